@@ -1,0 +1,38 @@
+.PHONY: setup run test lint lock
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT ?= 8000
+
+# The environment alone; a second run only compares one time stamp.
+setup: $(VENV)/.run
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Bekal needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@ $(VENV)/.run
+
+# Database, region data, demo content when empty, web server and worker on 127.0.0.1:$PORT. Safe to repeat.
+run: setup
+	$(BIN)/flask --app app serve
+
+# The whole suite on SQLite and on PostgreSQL (from a wheel, unless TEST_DATABASE_URL names a server).
+test: $(VENV)/.dev
+	$(BIN)/python -m tests $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# For maintainers: newest versions that pyproject.toml allows, with hashes and without addresses. Needs uv.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements-dev.lock

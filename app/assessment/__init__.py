@@ -1,0 +1,1 @@
+"""Marks and the graduation meeting: each person with each rule's verdict, proposed by one, approved by another."""

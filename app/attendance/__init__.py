@@ -1,0 +1,1 @@
+"""Presence: entered per block, kept per session, counted in JP."""

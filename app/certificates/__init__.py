@@ -1,0 +1,1 @@
+"""What a finished diklat earns: numbered, frozen, verifiable, revocable."""

@@ -1,0 +1,224 @@
+"""The certificate as PDF, from its frozen copy only: whatever changed since it was issued does not reach the page."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.printing.services import qr_svg, render_pdf, render_png
+
+TEMPLATE = Path(__file__).with_name("certificate.typ")
+
+# A certificate is a legal text: its sentences stand here in Indonesian, whatever language the pages are read in.
+MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
+TITLES = {"completion": "SURAT TANDA TAMAT PENDIDIKAN DAN PELATIHAN", "participation": "SERTIFIKAT KEIKUTSERTAAN"}
+VERDICTS = {"completion": "LULUS", "participation": "TELAH MENGIKUTI"}
+FILE_PREFIXES = {"completion": "STTPP", "participation": "Sertifikat-Keikutsertaan"}
+
+
+def certificate_pdf(facts: dict[str, Any], *, address: str) -> bytes:
+    """Return both pages; the same facts and address give the same bytes. Raise PrintingError where a character has no glyph."""
+    return render_pdf(TEMPLATE, _page_data(facts, address))
+
+
+def certificate_png(facts: dict[str, Any], *, address: str, page: int = 1, ppi: int = 144) -> bytes:
+    """Return one page as a picture, for a preview or to keep on a phone."""
+    return render_png(TEMPLATE, _page_data(facts, address), page=page, ppi=ppi)
+
+
+def certificate_filename(facts: dict[str, Any]) -> str:
+    """Name the file so that a folder of them can be read: kind, person, course, number; safe on every disk."""
+    parts = [FILE_PREFIXES[facts["kind"]], *(_file_part(facts[key]) for key in ("name", "course", "number"))]
+    return "_".join(part for part in parts if part) + ".pdf"
+
+
+def printed_lines(facts: dict[str, Any]) -> list[str]:
+    """List every text that the two pages must show, whatever the address."""
+    front, back = _front(facts), _back(facts)
+    lines = [front[key] for key in ("government", "organiser", "title", "number", "basis", "verdict", "sentence", "decided", "code")]
+    lines += [text for row in front["identity"] for text in row]
+    lines += _signer_lines(front["signer"])
+    lines += [back[key] for key in ("heading", "course", "total_label", "number", "code", "digest")]
+    lines += [text for row in back["subjects"] for text in row]
+    lines += back["totals"]
+    if back["signer"]:
+        lines += [back["decided"], *_signer_lines(back["signer"])]
+    return lines
+
+
+def facts_digest(facts: dict[str, Any]) -> str:
+    """Return the SHA-256 of the frozen copy in one canonical spelling, so that a changed copy shows."""
+    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def grouped_code(code: str) -> str:
+    """Break the code into groups that can be typed from paper: ABCDE-FGHJK-LMN."""
+    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+
+
+def _page_data(facts: dict[str, Any], address: str) -> dict[str, Any]:
+    """Gather all that the template lays out; it composes no text of its own."""
+    site = urlsplit(address)
+    origin = f"{site.scheme}://{site.netloc}".lower()
+    return {
+        "document": {
+            "title": f"{TITLES[facts['kind']].capitalize()}: {facts['name']}",
+            "author": facts["organiser"],
+            "date": [int(part) for part in facts["issued_on"].split("-")],
+            "orientation": facts["layout"].get("orientation", "landscape"),
+            "photo": bool(facts["layout"].get("photo")),
+        },
+        "front": _front(facts),
+        "back": _back(facts),
+        "check": {
+            "qr": qr_svg(address.upper()),  # capitals are packed tighter: larger modules, so that a photocopy still reads
+            "alt": f"Kode QR menuju {address}",
+            "host": f"Periksa di {site.netloc.lower()}",
+            "expect": f"Pastikan alamat yang terbuka diawali {origin}/ dan isinya sama dengan lembar ini.",
+            "address": address,
+        },
+    }
+
+
+def _front(facts: dict[str, Any]) -> dict[str, Any]:
+    """Word the front page."""
+    return {
+        "government": facts["government"].upper(),
+        "organiser": facts["organiser"].upper(),
+        "title": TITLES[facts["kind"]],
+        "number": f"Nomor : {facts['number']}",
+        "basis": _basis(facts),
+        "identity": _identity(facts),
+        "verdict": VERDICTS[facts["kind"]],
+        "sentence": _sentence(facts),
+        "decided": f"Ditetapkan di {facts['issued_at_place']}, tanggal {_long_date(facts['issued_on'])}",
+        "signer": _signer(facts["signer"]),
+        "code": grouped_code(facts["code"]),
+    }
+
+
+def _back(facts: dict[str, Any]) -> dict[str, Any]:
+    """Word the back page: what was taught, how long, and by what the sheet is recognised."""
+    hours = [(subject["theory_hours"], subject["practice_hours"]) for subject in facts["subjects"]]
+    theory, practice = sum(pair[0] for pair in hours), sum(pair[1] for pair in hours)
+    return {
+        "heading": "DAFTAR MATA DIKLAT",
+        "course": f"{facts['course_title']} · Angkatan {facts['batch_ordinal']} Tahun {facts['year']}",
+        "columns": ["No.", "Mata Diklat", "Teori", "Praktik", "Jumlah"],
+        "unit": "JP",
+        "subjects": [
+            [f"{line}", subject["name"], _hours(pair[0]), _hours(pair[1]), _hours(sum(pair))]
+            for line, (subject, pair) in enumerate(zip(facts["subjects"], hours, strict=True), start=1)
+        ],
+        "total_label": "Jumlah Jam Pelajaran (JP)",
+        "totals": [f"{theory}", f"{practice}", f"{theory + practice}"],
+        "decided": f"{facts['issued_at_place']}, {_long_date(facts['issued_on'])}",
+        "signer": _signer(facts["second_signer"]) if facts["second_signer"] else None,
+        "name": facts["name"],
+        "number": f"Nomor : {facts['number']}",
+        "code": grouped_code(facts["code"]),
+        "digest": facts_digest(facts)[:12],
+    }
+
+
+def _basis(facts: dict[str, Any]) -> str:
+    """Say who declares this and on what grounds."""
+    position, grounds = facts["signer"]["position"], facts["legal_basis"]
+    if not grounds:
+        return f"{position} menyatakan bahwa:"
+    *others, last = grounds
+    listed = f"{', '.join(others)}{',' if len(others) > 1 else ''} dan {last}" if others else last
+    return f"{position} berdasarkan {listed} menyatakan bahwa:"
+
+
+def _identity(facts: dict[str, Any]) -> list[list[str]]:
+    """List the rows about the person; one that was never known is left out, an ungraded completion says so with a dash."""
+    born_on = facts["birth_date"] and _long_date(facts["birth_date"])
+    graded = facts["kind"] == "completion"
+    rows = [
+        ("Nama", facts["name"]),
+        ("Tempat, tanggal lahir" if facts["birth_place"] else "Tanggal lahir", _joined(facts["birth_place"], born_on)),
+        ("Nomor induk PSM", facts["member_number"]),
+        ("Jabatan", facts["position"]),
+        ("Wilayah tugas", _joined(facts["duty_desa"], facts["duty_kecamatan"])),
+        ("Instansi", facts["institution"]),
+        ("Kualifikasi", facts["grade"] or ("-" if graded else None)),
+    ]
+    return [[label, value] for label, value in rows if value]
+
+
+def _sentence(facts: dict[str, Any]) -> str:
+    """Say what was attended: which course, by whom, where, when, how long."""
+    from lokal import terbilang
+
+    fieldwork = f", dengan praktik lapangan di {facts['fieldwork_place']}" if facts["fieldwork_place"] else ""
+    hours = facts["lesson_hours"]
+    return (
+        f"pada {facts['course_title']} Angkatan {facts['batch_ordinal']} Tahun {facts['year']}"
+        f" yang diselenggarakan oleh {facts['organiser']} di {facts['place']}"
+        f" pada tanggal {_date_range(facts['starts_on'], facts['ends_on'])}{fieldwork},"
+        f" yang meliputi {hours} ({terbilang(hours)}) Jam Pelajaran."
+    )
+
+
+def _signer(signer: dict[str, Any]) -> dict[str, str]:
+    """Word a signature block: on whose behalf, position, name, rank, NIP."""
+    prefix = signer["prefix"] or ""
+    on_behalf = prefix if prefix.startswith("a.n. ") else ""  # naming the one represented, it takes a line of its own
+    position = signer["position"] if on_behalf or not prefix else f"{prefix} {signer['position']}"
+    return {
+        "on_behalf": on_behalf,
+        "position": f"{position},",
+        "name": signer["name"],
+        "rank": signer["rank"] or "",
+        "nip": f"NIP. {_grouped_nip(signer['nip'])}" if signer["nip"] else "",
+    }
+
+
+def _signer_lines(block: dict[str, str]) -> list[str]:
+    """List the lines of a signature block that are there."""
+    return [line for line in block.values() if line]
+
+
+def _grouped_nip(nip: str) -> str:
+    """Break an 18-digit NIP into birth, appointment, sex and serial; anything else stays as typed."""
+    found = re.fullmatch(r"(\d{8})(\d{6})(\d)(\d{3})", re.sub(r"\s", "", nip))
+    return " ".join(found.groups()) if found else nip
+
+
+def _long_date(iso: str) -> str:
+    """Write a day as on paper: 24 Mei 2011."""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _date_range(first: str, last: str) -> str:
+    """Write a span of days without saying month or year twice: 24 s.d. 27 Mei 2011."""
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    if start == end:
+        return _long_date(first)
+    begins = _long_date(first)
+    if start.year == end.year:
+        begins = f"{start.day}" if start.month == end.month else f"{start.day} {MONTHS[start.month - 1]}"
+    return f"{begins} s.d. {_long_date(last)}"
+
+
+def _hours(number: int) -> str:
+    """Write lesson hours for a table; none is a dash, so that a column can be read down."""
+    return f"{number}" if number else "–"
+
+
+def _joined(*parts: str | None) -> str:
+    """Join what is known by commas."""
+    return ", ".join(part for part in parts if part)
+
+
+def _file_part(text: str, longest: int = 60) -> str:
+    """Reduce a text to letters, digits and hyphens, short enough for every file system."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"['’ʼ`]", "", text)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:longest].strip("-")

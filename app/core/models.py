@@ -1,0 +1,83 @@
+"""Column types and mixins that every package uses."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, DateTime, String, TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock, crypto
+from app.core.choices import Choice
+
+C = TypeVar("C", bound=Choice)
+
+# Codes compare byte by byte on both engines; a language's own order would skip the dots of a Kemendagri code.
+Code = String(64).with_variant(String(64, collation="C"), "postgresql")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ChoiceType(TypeDecorator[Any]):
+    """A Choice stored as its short word."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, choices: type[Choice]) -> None:
+        super().__init__()
+        self.choices = choices
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+        return None if value is None else self.choices(value).value
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else self.choices(value)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that is unreadable without NIK_KEY; bound to its column, so a value cannot be moved to another."""
+
+    impl = String(512)
+    cache_ok = True
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else crypto.encrypt(value, context=self.column)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else crypto.decrypt(value, context=self.column)
+
+
+class Recorded:
+    """When the row was recorded (moment of the server) and by whose account; the business date is a column of its own."""
+
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    recorded_by_id: Mapped[int | None] = mapped_column()
+
+
+def choice(choices: type[C], **options: Any) -> Mapped[C]:
+    """Declare a column that holds one of the choices."""
+    return mapped_column(ChoiceType(choices), **options)
+
+
+JSONValue = JSON()

@@ -1,0 +1,60 @@
+"""One slice of a list by key: the cost of a page does not grow with the pages before it."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, tuple_
+
+from app.extensions import db
+
+T = TypeVar("T")
+PER_PAGE = 50
+MOST_PER_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Rows of one page and the cursor after which the next begins, or None on the last."""
+
+    rows: list[T]
+    next_cursor: str | None
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def page_of(query: Select[Any], *, keys: list[Any], after: str | None, per_page: int | None = None) -> Page[Any]:
+    """Return the rows behind the cursor, ordered by the keys; the last key must be unique. A bad cursor starts at the top."""
+    size = max(1, min(per_page or PER_PAGE, MOST_PER_PAGE))
+    position = _read_cursor(after, [key.type.python_type for key in keys])
+    if position is not None:
+        query = query.where(tuple_(*keys) > tuple_(*position))
+    labelled = query.add_columns(*[key.label(f"_key{n}") for n, key in enumerate(keys)])
+    rows = list(db.session.execute(labelled.order_by(*keys).limit(size + 1)))
+    more = len(rows) > size
+    rows = rows[:size]
+    cursor = _write_cursor(list(rows[-1][-len(keys) :])) if more else None
+    return Page([row[0] for row in rows], cursor)
+
+
+def _write_cursor(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None, types: list[type]) -> list[Any] | None:
+    """Return the position a cursor stands for; keys are texts or whole numbers, anything else is no cursor of ours."""
+    if not cursor or len(cursor) > 500:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        return None
+    if not isinstance(values, list) or [type(value) for value in values] != types:
+        return None
+    usable = all(abs(value) < 2**63 if isinstance(value, int) else "\0" not in value for value in values)
+    return values if usable else None

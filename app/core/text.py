@@ -1,0 +1,43 @@
+"""Lazy texts: marked where they are written, translated where they are read."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+_translator: ContextVar[Callable[[str], str] | None] = ContextVar("translator", default=None)
+
+
+class Text:
+    """A sentence for people: an Indonesian key and its named values, put into words only at the edge."""
+
+    __slots__ = ("key", "values")
+
+    def __init__(self, key: str, **values: Any) -> None:
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        translate = _translator.get()
+        sentence = translate(self.key) if translate else self.key
+        return sentence % self.values if self.values else sentence
+
+    def __repr__(self) -> str:
+        return f"Text({self.key!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Text):
+            return self.key == other.key and self.values == other.values
+        return isinstance(other, str) and str(self) == other
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def _(key: str, **values: Any) -> Text:
+    """Mark a text for translation and keep its values apart from it."""
+    return Text(key, **values)
+
+
+def translate_with(translator: Callable[[str], str]) -> None:
+    """Say how keys become sentences from here on, in this context (a request, a command, a mail)."""
+    _translator.set(translator)

@@ -1,0 +1,1 @@
+"""What is taught: jenjang, kurikulum, diklat, angkatan, sesi."""

@@ -1,0 +1,1 @@
+"""Which kecamatan has whom: reads all, writes only targets."""

@@ -1,0 +1,1 @@
+"""First pages by role, the menu, the event log."""

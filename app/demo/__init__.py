@@ -1,0 +1,1 @@
+"""Content to look at: a believable kabupaten, made through the services."""

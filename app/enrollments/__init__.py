@@ -1,0 +1,1 @@
+"""A seat in a batch: asked for or given, decided, waited for, withdrawn."""

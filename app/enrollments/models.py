@@ -1,0 +1,91 @@
+"""Enrollments and the attendees they become."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock
+from app.core.models import Recorded, UTCDateTime, choice
+from app.core.scopes import Scope
+from app.courses.models import Batch, Facilitator, Tier
+from app.enrollments.rules import ENDED, SEATED, AttendeeKind, EnrollmentStatus
+from app.extensions import db
+from app.trainees.models import Trainee
+
+
+
+def _statuses(statuses: frozenset[EnrollmentStatus]) -> str:
+    return ", ".join(f"'{status.value}'" for status in sorted(statuses))
+
+
+_NOT_ENDED = text(f"status NOT IN ({_statuses(ENDED)})")
+_SEATED = text(f"status IN ({_statuses(SEATED)})")
+
+
+class Enrollment(Recorded, db.Model):
+    """A trainee's seat in a batch, asked or given. One active one per person and batch; one seat per person and tier."""
+
+    __tablename__ = "enrollments"
+    __table_args__ = (
+        Index("uq_enrollments_active", "batch_id", "trainee_id", unique=True, sqlite_where=_NOT_ENDED, postgresql_where=_NOT_ENDED),
+        Index("uq_enrollments_seat", "trainee_id", "tier_id", unique=True, sqlite_where=_SEATED, postgresql_where=_SEATED),
+        Index("ix_enrollments_batch_id_status", "batch_id", "status"),
+        CheckConstraint("(decided_at IS NULL) = (decided_label IS NULL)", name="decided_by_whom"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    trainee_id: Mapped[int] = mapped_column(ForeignKey("trainees.id"), index=True)
+    tier_id: Mapped[int] = mapped_column(ForeignKey("tiers.id"))
+    status: Mapped[EnrollmentStatus] = choice(EnrollmentStatus)
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column()
+    decided_label: Mapped[str | None] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    override_reason: Mapped[str | None] = mapped_column(String(500))  # a prerequisite that an officer let pass
+
+    batch: Mapped[Batch] = relationship()
+    trainee: Mapped[Trainee] = relationship()
+    tier: Mapped[Tier] = relationship()
+
+    def scopes(self) -> list[Scope]:
+        return self.batch.scopes()
+
+
+class Attendee(db.Model):
+    """Somebody who takes part in a batch: presence, placement and certificate point here."""
+
+    __tablename__ = "attendees"
+    __table_args__ = (
+        Index("uq_attendees_batch_id_trainee_id", "batch_id", "trainee_id", unique=True),
+        CheckConstraint(
+            "(kind = 'trainee' AND trainee_id IS NOT NULL) OR (kind = 'facilitator' AND facilitator_id IS NOT NULL)"
+            " OR (kind = 'guest' AND guest_name IS NOT NULL)",
+            name="one_of_three",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    kind: Mapped[AttendeeKind] = choice(AttendeeKind)
+    trainee_id: Mapped[int | None] = mapped_column(ForeignKey("trainees.id"), index=True)
+    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("facilitators.id"))
+    guest_name: Mapped[str | None] = mapped_column(String(200))
+    group: Mapped[int | None] = mapped_column("parallel_group")
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the seat was withdrawn; what happened stays
+
+    batch: Mapped[Batch] = relationship()
+    trainee: Mapped[Trainee | None] = relationship()
+    facilitator: Mapped[Facilitator | None] = relationship()
+
+    def scopes(self) -> list[Scope]:
+        return self.batch.scopes()
+
+    @property
+    def name(self) -> str:
+        person = self.trainee or self.facilitator
+        return person.name if person else (self.guest_name or "")

@@ -1,0 +1,1 @@
+"""Praktik kerja lapangan: hosts, their places per date, and who practises where."""

@@ -1,0 +1,1 @@
+"""Who runs diklat: dinas and training units, their names by period, their signers by term."""

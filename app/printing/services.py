@@ -1,0 +1,80 @@
+"""Pages from templates and data: archival, tagged PDF with own fonts, PNG previews, QR codes."""
+
+import json
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typst import Compiler, Fonts
+
+FONTS = Path(__file__).with_name("fonts")
+
+# Archival and accessible. The first also makes a missing glyph an error: without a standard it would vanish from the page in silence.
+STANDARDS = ["a-3a", "ua-1"]
+
+# A template dates its document from the data; where it does not, the page says 1970 rather than something else on every rendering.
+NO_CLOCK = 0
+
+_thread = threading.local()
+
+
+class PrintingError(Exception):
+    """The page cannot be made: a character no font can draw, or a template that does not fit its data."""
+
+
+def render_pdf(template: Path, data: dict[str, Any], *, files: dict[str, bytes] | None = None) -> bytes:
+    """Return the page as PDF, the same bytes for the same data; raise PrintingError rather than leave a character out."""
+    return _compile(template, data, files, format="pdf", pdf_standards=STANDARDS)
+
+
+def render_png(template: Path, data: dict[str, Any], page: int = 1, ppi: int = 144, *, files: dict[str, bytes] | None = None) -> bytes:
+    """Return one page as a picture; raise PrintingError where the PDF would be refused, or when there is no such page."""
+    render_pdf(template, data, files=files)  # a picture has no standard to hold it to, so a missing glyph would pass unseen
+    pictures = _compile(template, data, files, format="png", ppi=ppi)
+    pages = pictures if isinstance(pictures, list) else [pictures]
+    if not 1 <= page <= len(pages):
+        raise PrintingError(f"there is no page {page}, only {len(pages)}")
+    return pages[page - 1]
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as SVG, one unit a module and no quiet zone: the page around it leaves four modules white."""
+    import zxingcpp
+
+    try:
+        # Level Q survives a fold or a stamp over a quarter of it. Text in capitals is packed tighter by itself: fewer, larger modules.
+        code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+        return code.to_svg(add_quiet_zones=False)
+    except ValueError as error:
+        raise PrintingError(f"no QR code can hold this text: {error}") from error
+
+
+def _compile(template: Path, data: dict[str, Any], files: dict[str, bytes] | None, **options: Any) -> Any:
+    """Run the template over the data; the data enters as JSON and is never read as code."""
+    import typst
+
+    sources = {**(files or {}), "main.typ": template.read_bytes()}
+    inputs = {"data": json.dumps(data, sort_keys=True)}
+    try:
+        return _compiler().compile(input=sources, sys_inputs=inputs, timestamp=NO_CLOCK, **options)
+    except typst.TypstError as error:
+        raise PrintingError("; ".join([error.message, *error.hints])) from error
+
+
+def _compiler() -> "Compiler":
+    """Return this thread's own compiler: one that two threads share refuses the second."""
+    import typst
+
+    if not hasattr(_thread, "compiler"):
+        _thread.compiler = typst.Compiler(font_paths=_fonts())
+    return _thread.compiler
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> "Fonts":
+    """Return our fonts and the renderer's own, never the system's: the bytes must not depend on the machine."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])

@@ -1,0 +1,1 @@
+"""Wilayah by Kemendagri code: nation, provinsi, kabupaten/kota, kecamatan, desa/kelurahan."""

@@ -1,0 +1,82 @@
+// Small helps for pages that also work without them: busy buttons, NIK counter, tick all, region picker.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  // A form that came back with errors: begin reading there.
+  var summary = document.querySelector(".error-summary");
+  if (summary) { summary.focus(); }
+
+  // A pressed button rests until the answer comes; after eight seconds (downloads, lost signal) it may be pressed again.
+  function release(button) { button.disabled = false; button.removeAttribute("aria-busy"); }
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter || form.querySelector("[type=submit]");
+    if (!button || form.hasAttribute("data-no-busy")) { return; }
+    setTimeout(function () {
+      if (event.defaultPrevented) { return; }
+      button.disabled = true;
+      button.setAttribute("aria-busy", "true");
+      setTimeout(release, 8000, button);
+    }, 0);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("[aria-busy=true][disabled]").forEach(release);
+  });
+
+  // NIK: how many digits so far, in groups of four; the field itself is left alone, only spaces go when sending.
+  document.querySelectorAll("input[data-nik]").forEach(function (input) {
+    var note = document.getElementById(input.id + "-count");
+    if (!note) { return; }
+    function count() {
+      var digits = input.value.replace(/\D/g, "");
+      note.textContent = note.dataset.text.replace("{n}", digits.length) + (digits ? ": " + digits.replace(/(.{4})(?=.)/g, "$1 ") : "");
+    }
+    input.addEventListener("input", count);
+    if (input.form) { input.form.addEventListener("submit", function () { input.value = input.value.replace(/\s+/g, ""); }); }
+    count();
+  });
+
+  // Tick all: ticks every box of that name in the form, or clears them when all are ticked.
+  document.querySelectorAll("button[data-check-all]").forEach(function (button) {
+    button.addEventListener("click", function () {
+      var boxes = Array.prototype.filter.call((button.form || document).querySelectorAll("input[type=checkbox]"), function (box) {
+        return box.name === button.dataset.checkAll && !box.disabled;
+      });
+      var tick = boxes.some(function (box) { return !box.checked; });
+      boxes.forEach(function (box) {
+        if (box.checked !== tick) { box.checked = tick; box.dispatchEvent(new Event("change", { bubbles: true })); }
+      });
+    });
+  });
+
+  // Region picker: choosing a level fills the next one and clears the deeper ones; old answers that arrive late are dropped.
+  function fill(select, regions) {
+    select.length = 1;
+    regions.forEach(function (region) { select.add(new Option(region.name, region.code)); });
+    select.value = "";
+    select.disabled = regions.length === 0;
+  }
+  document.querySelectorAll("[data-children-url]").forEach(function (box) {
+    var levels = Array.prototype.slice.call(box.querySelectorAll("select[data-region-level]"));
+    var asked = 0, note = box.querySelector("[data-region-note]");
+    levels.forEach(function (select, index) {
+      select.disabled = index > 0 && select.length < 2;
+      select.addEventListener("change", function () {
+        var turn = ++asked, next = levels[index + 1];
+        levels.slice(index + 1).forEach(function (deeper) { fill(deeper, []); });
+        note.textContent = "";
+        if (!next || !select.value) { return; }
+        fetch(box.dataset.childrenUrl + (box.dataset.childrenUrl.indexOf("?") < 0 ? "?" : "&") + "parent=" + encodeURIComponent(select.value),
+          { headers: { Accept: "application/json" }, credentials: "same-origin" })
+          .then(function (answer) { if (!answer.ok) { throw new Error(answer.status); } return answer.json(); })
+          .then(function (data) { if (turn === asked) { fill(next, data.regions); } })
+          .catch(function () {
+            if (turn !== asked) { return; }
+            note.textContent = note.dataset.failed;
+            box.querySelectorAll(".no-js").forEach(function (button) { button.classList.remove("no-js"); });
+          });
+      });
+    });
+  });
+})();

@@ -1,0 +1,1 @@
+"""What all HTML pages share: access, forms, errors, filters, headers. No domain word."""

@@ -1,0 +1,91 @@
+"""Everything that goes wrong becomes one page (or one problem document for programs) in Indonesian, with a number to quote."""
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from app.core.errors import DomainError, TooManyTries
+from app.core.text import Text, _
+from app.core.unit_of_work import is_transient
+
+log = logging.getLogger(__name__)
+
+SENTENCES: dict[int, tuple[Text, Text]] = {
+    400: (_("Permintaan tidak dapat dibaca"), _("Alamat atau isian yang dikirim tidak lengkap. Kembali dan coba sekali lagi.")),
+    401: (_("Masuk dahulu"), _("Anda perlu masuk untuk melihat bagian ini.")),
+    403: (_("Halaman sudah kedaluwarsa"), _("Halaman ini terlalu lama terbuka. Kembali, muat ulang, lalu kirim lagi.")),
+    404: (_("Halaman tidak ditemukan"), _("Alamat ini tidak ada, atau tidak terbuka untuk akun Anda.")),
+    405: (_("Cara ini tidak dapat dipakai"), _("Buka halaman ini dari menu, bukan dari alamatnya.")),
+    409: (_("Sudah ada"), _("Data ini baru saja diubah orang lain. Muat ulang halaman, lalu periksa.")),
+    413: (_("Kiriman terlalu besar"), _("Berkas atau isian ini terlalu besar. Kirim yang lebih kecil.")),
+    415: (_("Bentuk kiriman tidak dikenal"), _("Isi kiriman harus dalam bentuk JSON.")),
+    422: (_("Belum dapat dilakukan"), _("Ada isian yang belum sesuai.")),
+    429: (_("Terlalu banyak percobaan"), _("Tunggu sebentar, lalu coba lagi.")),
+    500: (_("Terjadi kesalahan di pihak kami"), _("Isian Anda belum tersimpan. Coba lagi; bila tetap gagal, sebutkan nomor di bawah.")),
+    503: (_("Sedang sibuk"), _("Sistem sedang melayani banyak orang. Coba lagi beberapa detik lagi.")),
+}
+
+
+def init_errors(app: Flask) -> None:
+    """Register the answers to every kind of failure."""
+    app.register_error_handler(DomainError, on_refusal)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(IntegrityError, lambda _error: failure(409))
+    app.register_error_handler(DBAPIError, on_database_error)
+    app.register_error_handler(UnicodeError, lambda _error: failure(400))
+    app.register_error_handler(Exception, on_exception)
+
+
+def on_refusal(refusal: DomainError) -> Response:
+    """Answer a refusal that no form has shown."""
+    answer = failure(refusal.status, detail=str(refusal.reason))
+    if isinstance(refusal, TooManyTries):
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+def on_http_error(error: HTTPException) -> Any:
+    """Answer what Flask and its extensions raise; redirects pass."""
+    if error.code is None or error.code < 400:
+        return error
+    code = error.code if error.code in SENTENCES else (400 if error.code < 500 else 500)
+    code = 403 if isinstance(error, CSRFError) else code
+    answer = failure(code)
+    if error.response is None:
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+                answer.headers[name] = value
+    return answer
+
+
+def on_database_error(error: DBAPIError) -> Any:
+    """A busy database is said so, with a time to come back; anything else is a fault of ours."""
+    if is_transient(error) or error.connection_invalidated:
+        answer = failure(503)
+        answer.headers["Retry-After"] = "2"
+        return answer
+    return on_exception(error)
+
+
+def on_exception(error: Exception) -> Any:
+    """Log a fault with its number and show the number."""
+    log.error("request %s failed", getattr(g, "request_id", "-"), exc_info=error)
+    return failure(500)
+
+
+def failure(status: int, *, detail: str | None = None, errors: Any = None) -> Response:
+    """Return the page, or for /api/ the problem document (RFC 9457), of a failure."""
+    title, sentence = SENTENCES[status]
+    reference = getattr(g, "request_id", None) if status >= 500 else None
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": str(title), "status": status, "detail": detail or str(sentence)}
+        problem |= {"errors": errors} if errors else {}
+        problem |= {"reference": reference} if reference else {}
+        return Response(json.dumps(problem, ensure_ascii=False), status, content_type="application/problem+json")
+    page = render_template("errors/error.html", title=title, message=detail or sentence, what_next=None, reference=reference)
+    return Response(page, status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,156 @@
+"""The base of all forms: trims and checks text, one-time key, refusals shown where they belong, Indonesian messages."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from flask import flash, redirect, request, session
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, ValidationError
+from wtforms.fields import DateField
+from wtforms.fields.core import Field
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from app.core import crypto
+from app.core.errors import DomainError
+from app.core.idempotency import Ticket, fingerprint_of, once
+from app.core.text import Text, _
+from app.web.messages import translations
+
+KEY = "idempotency_key"
+LARGEST = 1_000_000_000
+UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
+
+
+def clean(value: Any) -> Any:
+    """Trim text and bring it to one spelling (NFC); other values pass."""
+    return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else value
+
+
+def no_control_signs(_form: Any, field: Field) -> None:
+    """Refuse signs that no keyboard types: they would break the printed page, the mail or the database."""
+    if isinstance(field.data, str) and any(unicodedata.category(s) in ("Cc", "Cs") and s not in "\n\r\t" for s in field.data):
+        raise ValidationError(str(_("Isian ini memuat tanda yang tidak terlihat. Ketik ulang tanpa menyalin.")))
+
+
+class BaseForm(FlaskForm):
+    """A form that answers a bad value with the same page, the reason at the field and everything typed still there."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return translations()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            if not issubclass(unbound_field.field_class, UNTRIMMED):
+                options = {**options, "filters": [clean, *unbound_field.kwargs.get("filters", ())]}
+            return unbound_field.bind(form=form, **options)
+
+    idempotency_key = HiddenField(default=lambda: uuid4().hex)
+    status = 200
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, the given text for signs that cannot be stored."""
+        more = {name: [no_control_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
+        return super().validate(more)
+
+    def carry_out(
+        self,
+        decide: Callable[[], Any],
+        *,
+        to: str | Callable[[Any], str],
+        saying: Text | str | Callable[[Any], Text | str] | None = None,
+    ) -> Any:
+        """Validate, decide once and answer with a redirect; None when the page is to be shown (again).
+
+        The decision and its answer are kept in one transaction: pressing twice, or again after a broken line, has one effect
+        and gets the same answer. A refusal leaves nothing changed and is shown at its field, or above the form.
+        """
+        if not self.is_submitted():
+            return None
+        if not self.validate():
+            self.status = 422
+            return None
+
+        def decision() -> dict[str, str]:
+            result = decide()
+            message = saying(result) if callable(saying) else saying
+            return {"to": to(result) if callable(to) else to, "saying": str(message or "")}
+
+        try:
+            outcome, _repeated = once(self._ticket(), decision)
+        except DomainError as refusal:
+            self.show(refusal)
+            return None
+        except IntegrityError:
+            self.show(DomainError(_("Data ini baru saja diubah orang lain. Periksa kembali, lalu kirim lagi.")), status=409)
+            return None
+        if outcome["saying"]:
+            flash(outcome["saying"], "success")
+        return redirect(outcome["to"], 303)
+
+    def show(self, refusal: DomainError, *, status: int | None = None) -> None:
+        """Put a refusal at its field, or above the form when it belongs to none."""
+        self.status = status or refusal.status
+        field = self._fields.get(refusal.field) if refusal.field else None
+        if field is None:
+            self.form_errors = [*self.form_errors, str(refusal.reason)]
+        else:
+            field.errors = [*field.errors, str(refusal.reason)]
+
+    def _ticket(self) -> Ticket | None:
+        key = self.idempotency_key.data or ""
+        if not 8 <= len(key) <= 32:
+            return None
+        body = [[name, request.form.getlist(name)] for name in sorted(request.form) if name not in (KEY, "csrf_token")]
+        fingerprint = fingerprint_of(body)
+        return Ticket(actor=who_asks(), operation=f"{request.path}"[:120], key=f"{key}:{fingerprint}", fingerprint=fingerprint)
+
+
+class ActionForm(BaseForm):
+    """A single button."""
+
+
+def who_asks() -> str:
+    """Return the account, or this browser, under which answers are kept."""
+    if current_user.is_authenticated:
+        return f"user:{current_user.id}"
+    return "browser:" + crypto.token_digest(str(session.get("csrf_token", "")))[:40]
+
+
+class NumberField(IntegerField):
+    """A whole number within limits; without limits of its own, one that the database can hold."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:
+        checks = [*(validators or [InputRequired()]), NumberRange(least, most)]
+        kwargs["render_kw"] = {"inputmode": "numeric", "class": "field-short", "min": least, "max": most, **kwargs.get("render_kw", {})}
+        super().__init__(label, checks, **kwargs)
+
+
+class DayField(DateField):
+    """A calendar day; empty is None where it is optional."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators or [InputRequired()], **kwargs)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not 1900 <= self.data.year <= 2200:
+            self.data = None
+            raise ValueError(str(_("Tanggal ini di luar jangkauan. Periksa tahunnya.")))
+
+
+class ChoiceField(SelectField):
+    """One of a Choice; the labels come from it."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, choices: Any, optional: bool = False, **kwargs: Any) -> None:
+        self.choices_of = choices
+        options = [("", str(_("Pilih …"))), *choices.options()]
+        super().__init__(label, validators or [Optional() if optional else InputRequired()], choices=options, **kwargs)
+
+    @property
+    def chosen(self) -> Any:
+        """Return the member, or None when nothing was chosen."""
+        return self.choices_of(self.data) if self.data else None

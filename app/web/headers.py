@@ -1,0 +1,64 @@
+"""What every answer carries: a request number, a policy that lets nothing foreign run, no caching of personal pages."""
+
+import re
+import secrets
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter
+
+from app.core import tracing
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class RowId(IntegerConverter):
+    """An id that the database can hold; a larger number is simply no address of ours."""
+
+    def __init__(self, map: object, *args: object, **kwargs: object) -> None:
+        super().__init__(map, max=2**31 - 1)  # type: ignore[arg-type]
+
+
+def init_headers(app: Flask, *, production: bool) -> None:
+    """Register the checks before and the headers after every request."""
+    app.url_map.converters["int"] = RowId
+
+    @app.before_request
+    def number_the_request() -> None:
+        g.request_id = secrets.token_hex(6)
+        tracing.request_id.set(g.request_id)
+
+    @app.before_request
+    def refuse_null_signs() -> None:
+        if "\0" in request.path or any("\0" in value for values in request.args.lists() for value in [values[0], *values[1]]):
+            raise BadRequest
+
+    @app.teardown_request
+    def forget_the_number(_error: BaseException | None) -> None:
+        tracing.request_id.set(None)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if not request.path.startswith("/static/"):
+            headers.setdefault("Cache-Control", "no-store")
+            headers.add("Vary", "Cookie")
+        if production:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if getattr(g, "request_id", None):
+            headers.setdefault("X-Request-Id", g.request_id)
+        return response
+
+
+def safe_filename(name: str) -> str:
+    """Return a name that survives every header and file system."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[:150] or "berkas"

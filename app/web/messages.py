@@ -1,0 +1,53 @@
+"""The sentences of WTForms in Indonesian: the library brings none."""
+
+from typing import Any
+
+from app.core.text import Text
+
+SENTENCES = {
+    "This field is required.": "Bagian ini wajib diisi.",
+    "Invalid input.": "Isian ini tidak dapat dibaca.",
+    "Invalid email address.": "Alamat email ini tidak lengkap. Contoh: nama@contoh.id",
+    "Invalid URL.": "Alamat ini tidak lengkap.",
+    "Invalid Choice: could not coerce.": "Pilihan ini tidak dikenal. Pilih dari daftar.",
+    "Not a valid choice.": "Pilihan ini tidak ada dalam daftar.",
+    "Not a valid choice": "Pilihan ini tidak ada dalam daftar.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "Salah satu pilihan tidak dikenal. Pilih dari daftar.",
+    "'%(value)s' is not a valid choice for this field.": "'%(value)s' tidak ada dalam daftar.",
+    "Not a valid datetime value.": "Tanggal dan jam ini tidak dapat dibaca.",
+    "Not a valid date value.": "Tanggal ini tidak dapat dibaca. Contoh: 24-05-2011",
+    "Not a valid time value.": "Jam ini tidak dapat dibaca. Contoh: 08:00",
+    "Not a valid integer value.": "Isi dengan angka bulat tanpa titik atau koma.",
+    "Not a valid decimal value.": "Isi dengan angka.",
+    "Not a valid float value.": "Isi dengan angka.",
+    "Number must be at least %(min)s.": "Angka paling kecil %(min)s.",
+    "Number must be at most %(max)s.": "Angka paling besar %(max)s.",
+    "Number must be between %(min)s and %(max)s.": "Isi dengan angka dari %(min)s sampai %(max)s.",
+    "Field must be equal to %(other_name)s.": "Isian ini harus sama dengan isian sebelumnya.",
+    "The CSRF token has expired.": "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi.",
+    "The CSRF token is missing.": "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi.",
+    "The CSRF tokens do not match.": "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi.",
+}
+COUNTED = {
+    "Field must be at least %(min)d character long.": "Isi paling sedikit %(min)d huruf atau angka.",
+    "Field cannot be longer than %(max)d character.": "Isi paling banyak %(max)d huruf atau angka.",
+    "Field must be exactly %(max)d character long.": "Isi tepat %(max)d huruf atau angka.",
+    "Field must be between %(min)d and %(max)d characters long.": "Isi %(min)d sampai %(max)d huruf atau angka.",
+    "'%(value)s' is not a valid choice for this field.": "'%(value)s' tidak ada dalam daftar.",
+}
+
+
+class _Translations:
+    def gettext(self, sentence: str) -> str:
+        return str(Text(SENTENCES.get(sentence, sentence)))
+
+    def ngettext(self, singular: str, plural: str, _number: int) -> str:
+        return str(Text(COUNTED.get(singular) or COUNTED.get(plural) or plural))
+
+
+_TRANSLATIONS = _Translations()
+
+
+def translations() -> Any:
+    """Return the catalogue that WTForms asks for a sentence."""
+    return _TRANSLATIONS

@@ -1,0 +1,1 @@
+"""Pages that read across packages: the batch workspace, the person page."""

@@ -1,0 +1,46 @@
+"""One line of numbered migrations, up and down, equal to the models, importing nothing of the application."""
+
+import ast
+import re
+from pathlib import Path
+
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+
+from app.extensions import db
+
+VERSIONS = sorted((Path(__file__).resolve().parents[2] / "migrations" / "versions").glob("*.py"))
+
+
+def test_they_form_one_numbered_line():
+    for number, path in enumerate(VERSIONS, start=1):
+        text = path.read_text()
+        assert path.name.startswith(f"{number:04}_"), path.name
+        assert re.search(rf"^revision = ['\"]{number:04}['\"]", text, re.M)
+        below = f"['\"]{number - 1:04}['\"]" if number > 1 else "None"
+        assert re.search(rf"^down_revision = {below}", text, re.M)
+
+
+def test_they_do_not_import_the_application():
+    for path in VERSIONS:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith("app"), path.name
+            elif isinstance(node, ast.Import):
+                assert not [alias.name for alias in node.names if alias.name.split(".")[0] == "app"], path.name
+
+
+def test_they_build_what_the_models_say(app, db):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    context = MigrationContext.configure(db.session.connection(), opts={"compare_type": False})
+    assert compare_metadata(context, db.metadata) == []
+
+
+def test_they_go_back_to_nothing_and_forward_again(file_app):
+    with file_app.app_context():
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+        assert set(db.metadata.tables) <= set(inspect(db.engine).get_table_names())

@@ -1,0 +1,175 @@
+"""Fixtures of the whole suite: one application a run, one rolled-back transaction a test, rows, a browser, the outbox."""
+
+import base64
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, insert
+
+from app import create_app
+from app.config import Settings
+from app.core import clock, unit_of_work
+from app.core.text import translate_with
+from app.extensions import db as database
+from tests import databases, regions_for_tests
+from tests.browser import Browser
+from tests.factories import Factories
+
+
+def settings_for_tests(address: str, folder: Path, **more: Any) -> Settings:
+    """Return settings of a test installation."""
+    return Settings(
+        database_url=address,
+        base_url="https://bekal.example.go.id",
+        secret_key="only for tests",
+        nik_key="t1:" + base64.urlsafe_b64encode(b"t" * 32).decode(),
+        data_dir=folder,
+        testing=True,
+        **more,
+    )
+
+
+def migrated(app: Flask) -> None:
+    """Build the database by running the migrations, then the regions that the tests use."""
+    from flask_migrate import upgrade
+
+    from app.regions.models import Region
+    from app.regions.rules import level_of, parent_code, zone_of
+
+    upgrade()
+    ids = {"00": 1}
+    rows = [{"id": 1, "code": "00", "name": "Indonesia", "parent_id": None}]
+    for number, (code, name) in enumerate(regions_for_tests.rows(), start=2):
+        ids[code] = number
+        rows.append({"id": number, "code": code, "name": name, "parent_id": ids[parent_code(code)]})
+    for row in rows:
+        row |= {"scope_code": row["code"], "level": level_of(row["code"]), "zone": zone_of(row["code"])}
+    with database.engine.begin() as connection:
+        connection.execute(insert(Region), rows)
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('regions', 'id'), (SELECT max(id) FROM regions))")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for the run, on a migrated database with a small Indonesia in it."""
+    folder = tmp_path_factory.mktemp("installation")
+    address = databases.new_database(folder, "suite")
+    application = create_app(settings_for_tests(address, folder))
+    with application.app_context():
+        migrated(application)
+        database.session.remove()
+    yield application
+    with application.app_context():
+        database.engine.dispose()
+    databases.drop_database(address)
+
+
+@pytest.fixture
+def db(app: Flask) -> Iterator[Any]:
+    """The database inside one transaction that is rolled back: what the test commits is gone after it."""
+    with app.app_context():
+        engine = database.engine
+        connection = engine.connect()
+        transaction = connection.begin()
+        database._app_engines[app][None] = connection
+        database.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield database
+        finally:
+            database.session.remove()
+            database._app_engines[app][None] = engine
+            if transaction.is_active:
+                transaction.rollback()
+            connection.close()
+            assert unit_of_work._depth.get() == 0
+
+
+@pytest.fixture
+def make(db: Any) -> Factories:
+    """Rows: the smallest valid one of each kind; keywords vary it."""
+    return Factories()
+
+
+@pytest.fixture
+def browser(app: Flask, db: Any) -> Browser:
+    """A browser that checks every page it opens."""
+    return Browser(app)
+
+
+@pytest.fixture
+def new_browser(app: Flask, db: Any) -> Callable[[], Browser]:
+    """Further browsers, each with its own cookies."""
+    return lambda: Browser(app)
+
+
+@pytest.fixture
+def outbox(db: Any) -> Callable[[], list[Any]]:
+    """The messages queued so far, oldest first."""
+    from sqlalchemy import select
+
+    from app.notifications.models import Message
+
+    return lambda: list(db.session.scalars(select(Message).order_by(Message.id)))
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[..., datetime]]:
+    """Move the clock: at(2011, 5, 27, 10) is that moment in UTC."""
+
+    def move(*parts: int) -> datetime:
+        moment = datetime(*parts, tzinfo=UTC)
+        clock.start_at(moment)
+        return moment
+
+    yield move
+    clock.start_at(None)
+
+
+@pytest.fixture
+def count_queries(db: Any) -> Callable[[], Any]:
+    """Count statements: `with count_queries() as counted: …; counted()`."""
+
+    @contextmanager
+    def counting() -> Iterator[Callable[[], int]]:
+        seen: list[str] = []
+
+        def remember(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+                seen.append(statement)
+
+        connection = database.session.connection()
+        event.listen(connection, "before_cursor_execute", remember)
+        try:
+            yield lambda: len(seen)
+        finally:
+            event.remove(connection, "before_cursor_execute", remember)
+
+    return counting
+
+
+@pytest.fixture(autouse=True)
+def plain_texts() -> None:
+    """Texts read in Indonesian in every test, whatever ran before."""
+    translate_with(lambda sentence: sentence)
+
+
+@pytest.fixture
+def file_app(tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own with real commits: for competing calls. Gone after the test."""
+    address = databases.new_database(tmp_path, f"own{os.urandom(4).hex()}")
+    application = create_app(settings_for_tests(address, tmp_path))
+    with application.app_context():
+        migrated(application)
+        database.session.remove()
+    yield application
+    with application.app_context():
+        database.session.remove()
+        database.engine.dispose()
+    databases.drop_database(address)
