@@ -1,0 +1,122 @@
+"""The list of regions is taken over as a whole, again and again."""
+
+import time
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from app.audit.models import Event
+from app.core.errors import RuleViolation
+from app.extensions import db as database
+from app.regions import queries, services
+from app.regions.models import Region
+from app.regions.services import REFERENCE_COUNTS, import_regions, reference_rows
+from tests import regions_for_tests
+
+SECONDS = 20
+NOTHING = (0, 0, 0)
+
+
+def changes(report):
+    return report.added, report.changed, report.removed
+
+
+@pytest.fixture
+def rows(db):
+    return list(regions_for_tests.rows())
+
+
+def test_the_reference_data_is_the_decree_of_2025():
+    counted = dict.fromkeys(REFERENCE_COUNTS, 0)
+    codes = set()
+    for code, name in reference_rows():
+        counted[services.level_of(code)] += 1
+        codes.add(code)
+        assert name.strip()
+    assert list(counted.values()) == [38, 514, 7285, 83762]
+    assert counted == REFERENCE_COUNTS
+    assert len(codes) == 91_599
+
+
+def test_the_whole_nation_is_imported_in_seconds_and_the_second_time_changes_nothing(file_app):
+    with file_app.app_context():
+        began = time.monotonic()
+        report = import_regions(reference_rows())
+        took = time.monotonic() - began
+
+        assert report.levels == {"nation": 1, "provinsi": 38, "kabupaten": 514, "kecamatan": 7285, "desa": 83762}
+        assert report.removed == report.changed == 0
+        assert took < SECONDS, f"{took:.1f} s"
+        assert changes(import_regions(reference_rows())) == NOTHING
+        parentless = select(func.count()).where(Region.parent_id.is_(None))
+        assert database.session.scalar(parentless) == 1
+        desa = queries.find_region("33.74.01.1001")
+        assert (desa.scope_code, desa.zone, desa.parent.code) == ("33.74.01.1001", "Asia/Jakarta", "33.74.01")
+
+
+def test_the_same_list_again_changes_nothing_and_is_no_event(rows, db):
+    assert changes(import_regions(rows)) == NOTHING
+    assert db.session.scalar(select(func.count(Event.id))) == 0
+
+
+def test_a_new_region_gets_its_parent_zone_and_first_day(rows, at):
+    at(2026, 3, 4, 20)  # the fifth in WIB
+    report = import_regions([*rows, ("63.05.13", "Piani Hulu"), ("63.05.13.2001", "Batu Ampar")])
+
+    assert changes(report) == (2, 0, 0)
+    desa = queries.find_region("63.05.13.2001")
+    assert (desa.parent.code, desa.zone, desa.valid_from, desa.scope_code) == (
+        "63.05.13",
+        "Asia/Makassar",
+        date(2026, 3, 5),
+        "63.05.13.2001",
+    )
+
+
+def test_a_new_name_changes_the_row_and_is_an_event(rows, make, db):
+    piani = make.region("63.05.08")
+    renamed = [(code, "Piani Raya" if code == "63.05.08" else name) for code, name in rows]
+
+    assert changes(import_regions(renamed)) == (0, 1, 0)
+
+    assert piani.name == "Piani Raya"
+    assert db.session.scalars(select(Event)).one().action == "region.imported"
+
+
+def test_a_code_that_disappears_is_retired_and_never_deleted(rows, make, at):
+    at(2026, 3, 4)
+    lost = make.region("63.05.08.2001")
+
+    assert changes(import_regions([row for row in rows if row[0] != "63.05.08.2001"])) == (0, 0, 1)
+
+    assert lost.valid_to == date(2026, 3, 4)
+    assert lost.scope_code == "63.05.08.2001"  # its people are still found under Piani
+    assert queries.find_region("63.05.08.2001") is None
+    assert lost.code not in [desa.code for desa in queries.list_desa(make.region("63.05.08"))]
+
+
+def test_a_code_that_comes_back_is_the_same_row_again(rows, make):
+    lost = make.region("63.05.08.2001")
+    import_regions([row for row in rows if row[0] != "63.05.08.2001"])
+
+    assert changes(import_regions(rows)) == (1, 0, 0)
+
+    assert queries.find_region("63.05.08.2001") is lost
+    assert lost.valid_to is None
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda rows: [], "kosong"),
+        (lambda rows: [*rows, rows[-1]], "muncul dua kali"),
+        (lambda rows: [row for row in rows if row[0] != "63.05.08"], "induk 63.05.08"),
+        (lambda rows: [*rows, ("63.5", "Tapin")], "63.5"),
+    ],
+)
+def test_a_spoilt_list_changes_nothing(rows, db, spoil, says):
+    before = queries.count_by_level()
+    with pytest.raises(RuleViolation, match=says):
+        import_regions(spoil(rows))
+    assert queries.count_by_level() == before
