@@ -28,14 +28,17 @@ class Page(Generic[T]):
         return len(self.rows)
 
 
-def page_of(query: Select[Any], *, keys: list[Any], after: str | None, per_page: int | None = None) -> Page[Any]:
+def page_of(
+    query: Select[Any], *, keys: list[Any], after: str | None, per_page: int | None = None, newest_first: bool = False
+) -> Page[Any]:
     """Return the rows behind the cursor, ordered by the keys; the last key must be unique. A bad cursor starts at the top."""
     size = max(1, min(per_page or PER_PAGE, MOST_PER_PAGE))
     position = _read_cursor(after, [key.type.python_type for key in keys])
     if position is not None:
-        query = query.where(tuple_(*keys) > tuple_(*position))
+        query = query.where(tuple_(*keys) < tuple_(*position) if newest_first else tuple_(*keys) > tuple_(*position))
     labelled = query.add_columns(*[key.label(f"_key{n}") for n, key in enumerate(keys)])
-    rows = list(db.session.execute(labelled.order_by(*keys).limit(size + 1)))
+    order = [key.desc() for key in keys] if newest_first else keys
+    rows = list(db.session.execute(labelled.order_by(*order).limit(size + 1)))
     more = len(rows) > size
     rows = rows[:size]
     cursor = _write_cursor(list(rows[-1][-len(keys) :])) if more else None
