@@ -1,0 +1,113 @@
+"""The worker: sends mail, chains events, forgets what nobody asks for any more."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.audit.services import chain_pending
+from app.cli.answers import answer, json_option, refusing
+from app.config import Settings
+from app.core import heartbeat, idempotency, throttle
+from app.extensions import db
+from app.notifications import messages
+from app.notifications.services import Sending, send_pending
+
+log = logging.getLogger(__name__)
+
+WAKES_EVERY = 1.0  # seconds
+FORGETS_EVERY = 600  # rounds
+MAILS_AT_ONCE = 20
+FAREWELL = 8.0  # seconds for a mail under way after SIGTERM; one cut off is sent again by its lease
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Kerjakan semua yang menunggu satu kali, lalu berhenti (untuk cron).")
+@json_option
+@with_appcontext
+@refusing
+def command(once: bool, as_json: bool) -> None:
+    """Kirim surat elektronik, rangkai catatan audit, bersihkan yang kedaluwarsa; berhenti dengan SIGTERM."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings: Settings = app.config["SETTINGS"]
+    if once:
+        sending = send_mail(settings)
+        chained = chain_all()
+        forget()
+        answer({"sent": sending.sent, "postponed": sending.postponed, "failed": sending.failed, "chained": chained}, as_json)
+        return
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    run(app, settings, stop)
+
+
+def run(app: Flask, settings: Settings, stop: threading.Event) -> None:
+    """Work until told to stop. Mail has a thread of its own: a mail server that hangs must not hold up the chain."""
+    mailing = threading.Thread(target=repeat, args=(app, stop, lambda: send_mail(settings, stop).touched), name="mail", daemon=True)
+    mailing.start()
+    log.info("worker started, mail goes to %s", settings.mail_server or settings.data_dir / "outbox")
+    rounds = 0
+
+    def one_round() -> int:
+        nonlocal rounds
+        if mailing.is_alive():
+            heartbeat.beat(settings.data_dir)
+        if rounds % FORGETS_EVERY == 0:
+            forget()
+        rounds += 1
+        return chain_all()
+
+    repeat(app, stop, one_round)
+    mailing.join(FAREWELL)
+    heartbeat.rest(settings.data_dir)
+    log.info("worker stopped")
+
+
+def repeat(app: Flask, stop: threading.Event, work: Callable[[], Any]) -> None:
+    """Do the work each second until told to stop; a failure (a database that restarts) is logged and tried again."""
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                work()
+            except Exception:
+                log.exception("a round of the worker failed")
+            finally:
+                db.session.remove()
+        stop.wait(WAKES_EVERY)
+
+
+def send_mail(settings: Settings, stop: threading.Event | None = None) -> Sending:
+    """Send all that is due, until told to stop."""
+    send = messages.sender(settings.mail_server, settings.data_dir)
+    total = Sending()
+    while stop is None or not stop.is_set():
+        done = send_pending(send, at_most=MAILS_AT_ONCE)
+        total = total + done
+        if done.touched < MAILS_AT_ONCE:
+            break
+    return total
+
+
+def chain_all() -> int:
+    """Chain all that is committed; returns how many events."""
+    total = 0
+    while chained := chain_pending():
+        total += chained
+    return total
+
+
+def forget() -> None:
+    """Delete tries and kept answers that nobody asks for any more."""
+    throttle.forget_old()
+    idempotency.forget_old()

@@ -1,0 +1,46 @@
+"""The queue of messages."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app.extensions import db
+from app.notifications.models import Message
+
+WAITING = Message.sent_at.is_(None), Message.failed_at.is_(None)
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return *WAITING, or_(Message.leased_until.is_(None), Message.leased_until < now), Message.due_at <= now
+
+
+def is_due(now: datetime) -> bool:
+    """Say whether any message can be sent now; takes no lock."""
+    return db.session.scalar(select(Message.id).where(*_due(now)).limit(1)) is not None
+
+
+def lock_next_due(now: datetime) -> Message | None:
+    """Hold the message that has waited longest and that no worker has; those that others hold are passed over."""
+    due = select(Message).where(*_due(now)).order_by(Message.due_at, Message.id).limit(1)
+    return db.session.scalar(due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+
+
+def lock_message(message_id: int) -> Message | None:
+    """Hold one message."""
+    held = select(Message).where(Message.id == message_id).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(held)
+
+
+def list_unsent() -> list[Message]:
+    """Return the messages that wait, the next one first."""
+    return list(db.session.scalars(select(Message).where(*WAITING).order_by(Message.due_at, Message.id)))
+
+
+def list_failed(since: datetime) -> list[Message]:
+    """Return the messages that were given up since then, newest first."""
+    return list(db.session.scalars(select(Message).where(Message.failed_at >= since).order_by(Message.failed_at.desc(), Message.id.desc())))
+
+
+def count_unsent() -> int:
+    """Count the messages that wait."""
+    return db.session.scalar(select(func.count(Message.id)).where(*WAITING)) or 0

@@ -1,0 +1,144 @@
+"""Queue a message with the decision it tells of; send it afterwards, however often that takes."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import uuid4
+
+from app.core import clock
+from app.core.errors import RuleViolation
+from app.core.text import Text
+from app.core.unit_of_work import atomic, in_transaction
+from app.extensions import db
+from app.notifications import rules
+from app.notifications.models import Message
+from app.notifications.queries import is_due, lock_message, lock_next_due
+
+log = logging.getLogger(__name__)
+
+SENT_AT_ONCE = 50
+
+
+def enqueue(recipient: str, subject: Text | str, body: Text | str) -> Message:
+    """Write a message to one person in the transaction of the decision; raises outside atomic().
+
+    Raises RuleViolation for an address or a subject that would make another message of it.
+    """
+    if not in_transaction():
+        raise RuntimeError("notifications.enqueue() outside atomic()")
+    title = str(subject)
+    refusal = rules.refusal_to_write(recipient, title)
+    if refusal:
+        raise RuleViolation(refusal)
+    message = Message(
+        recipient=rules.bare_address(recipient),
+        subject=rules.shortened(title),
+        body=rules.plain_body(str(body)),
+        message_id=uuid4().hex,
+    )
+    db.session.add(message)
+    return message
+
+
+@dataclass
+class Sending:
+    """What one round did."""
+
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Sending") -> "Sending":
+        return Sending(self.sent + other.sent, self.postponed + other.postponed, self.failed + other.failed)
+
+    @property
+    def touched(self) -> int:
+        return self.sent + self.postponed + self.failed
+
+
+def send_pending(send: Callable[[rules.Outgoing], None], *, at_most: int = SENT_AT_ONCE) -> Sending:
+    """Send what is due, one at a time, each under a lease; the network is used outside any transaction.
+
+    A message is tried MOST_TRIES times; an answer that is final ends it at once; a server that cannot be reached ends the round
+    and counts against no message. A worker killed after the server's "accepted" sends again, with the same Message-ID.
+    """
+    done = Sending()
+    while done.touched < at_most and is_due(clock.now()):
+        leased = _lease()
+        if leased is None:
+            break
+        message, lease = leased
+        try:
+            send(message)
+        except rules.ServerUnreachable as error:
+            done.postponed += _postpone_unreachable(message.id, lease, rules.reason_of(error))
+            break
+        except Exception as error:  # one bad message must not hold up the others; its reason is kept with it
+            reason = rules.reason_of(error)
+            log.warning("message %s was not sent: %s", message.id, reason)
+            ended = _record_failure(message.id, lease, reason, final=rules.is_final(error))
+            done.failed += ended
+            done.postponed += not ended
+        else:
+            _record_sent(message.id, lease)
+            done.sent += 1
+    return done
+
+
+@atomic()
+def _lease() -> tuple[rules.Outgoing, datetime] | None:
+    """Take the next message for LEASED_FOR and count the try; a message whose worker died at the last try is given up."""
+    now = clock.now()
+    while (message := lock_next_due(now)) is not None:
+        if message.attempts < rules.MOST_TRIES:
+            message.attempts += 1
+            message.leased_until = now + rules.LEASED_FOR
+            plain = {field.name: getattr(message, field.name) for field in fields(rules.Outgoing)}
+            return rules.Outgoing(**plain), message.leased_until
+        message.failed_at, message.leased_until = now, None
+        message.last_error = message.last_error or "no answer at the last try"
+        db.session.flush()
+    return None
+
+
+def _held(message_id: int, lease: datetime) -> Message | None:
+    """Return the message while the lease is still ours: what a slower worker learnt late changes nothing."""
+    message = lock_message(message_id)
+    return message if message is not None and message.leased_until == lease else None
+
+
+@atomic()
+def _record_sent(message_id: int, lease: datetime) -> None:
+    message = _held(message_id, lease)
+    if message is not None:
+        message.sent_at, message.leased_until, message.last_error = clock.now(), None, None
+
+
+@atomic()
+def _record_failure(message_id: int, lease: datetime, reason: str, *, final: bool) -> bool:
+    """Plan the next try, or give the message up; returns whether it was given up."""
+    message = _held(message_id, lease)
+    if message is None:
+        return False
+    message.last_error, message.leased_until = reason, None
+    wait = None if final else rules.wait_after(message.attempts)
+    if wait is None:
+        message.failed_at = clock.now()
+        return True
+    message.due_at = clock.now() + wait
+    return False
+
+
+@atomic()
+def _postpone_unreachable(message_id: int, lease: datetime, reason: str) -> int:
+    """Put a message back uncounted; one that has waited for days is given up after all."""
+    message = _held(message_id, lease)
+    if message is None:
+        return 0
+    message.attempts -= 1
+    message.last_error, message.leased_until = reason, None
+    message.due_at = clock.now() + rules.UNREACHABLE_WAIT
+    if message.created_at < clock.now() - rules.GIVEN_UP_AFTER:
+        message.failed_at = clock.now()
+    return 1
