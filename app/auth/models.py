@@ -1,6 +1,7 @@
 """Accounts, the names they sign in with, their sessions, their grants, and the links and tokens handed out."""
 
 from datetime import date, datetime
+from typing import cast
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select
@@ -13,7 +14,7 @@ from app.core.models import EncryptedText, UTCDateTime, choice
 from app.core.scopes import NATION, NOWHERE, Reach, Reaching, Scope, ScopeKind, region_scope
 from app.extensions import db
 from app.regions.models import Region
-from app.regions.rules import WIB
+from app.regions.rules import WIB, granted_code
 
 
 class User(UserMixin, db.Model):
@@ -30,8 +31,8 @@ class User(UserMixin, db.Model):
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     region: Mapped[Region | None] = relationship()
-    sign_in_token = None  # of this browser; set when a session row is opened or read
-    granted = None  # grants in force, read once a request
+    sign_in_token = cast("str | None", None)  # of this browser; set when a session row is opened or read
+    granted = cast("list[tuple[Role, ScopeKind, str | int]] | None", None)  # grants in force, read once a request
 
     @property
     def label(self) -> str:
@@ -53,11 +54,14 @@ class User(UserMixin, db.Model):
         """Return (role, kind of scope, region code or row id) of every grant that holds today; read anew on each request."""
         if self.granted is None:
             rows = db.session.execute(
-                select(Grant.role, Grant.scope_kind, Grant.scope_id, Region.scope_code)
+                select(Grant.role, Grant.scope_kind, Grant.scope_id, Region.code, Region.scope_code)
                 .outerjoin(Region, Grant.region_id == Region.id)
                 .where(Grant.user_id == self.id, *Grant.in_force(clock.today(WIB)))
             )
-            self.granted = [(role, kind, code if kind is ScopeKind.REGION else scope_id) for role, kind, scope_id, code in rows]
+            self.granted = [
+                (role, kind, granted_code(code, scope_code) if kind is ScopeKind.REGION else scope_id)
+                for role, kind, scope_id, code, scope_code in rows
+            ]
         return self.granted
 
     def reach(self, permission: str) -> Reach:

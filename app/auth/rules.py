@@ -160,7 +160,7 @@ ROLE_KINDS: dict[Role, frozenset[ScopeKind]] = {
     Role.PROVINSI_DINAS: frozenset({_R}),
     Role.PUSAT: frozenset({_R}),
     Role.SIGNER: frozenset({_R, _O}),
-    Role.HOST_CONTACT: frozenset({_H}),
+    Role.HOST_CONTACT: frozenset({_S, _H}),
     Role.IPSM_OFFICER: frozenset({_R}),
     Role.AUDITOR: frozenset({_R}),
     Role.ADMINISTRATOR: frozenset({_R}),
@@ -265,7 +265,7 @@ def _normal_email(value: str) -> str | None:
 
     address = lowered(value)
     try:
-        validate_email(address, check_deliverability=False, test_environment=True)
+        validate_email(address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
     except EmailNotValidError:
         return None
     return address

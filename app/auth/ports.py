@@ -1,0 +1,41 @@
+"""What auth must ask upwards: the offices, batches and hosts that a grant may be bound to. Filled when the application is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.scopes import Reach, Scope, ScopeKind
+
+
+@dataclass(frozen=True)
+class ScopeSource:
+    """How rows of one kind of scope are found: `get` by id (None when unknown), `name` for people, `list_within` for a choice."""
+
+    get: Callable[[int], Any]
+    name: Callable[[Any], str]
+    list_within: Callable[[Reach], list[Any]] | None = None
+
+
+SCOPE_SOURCES: dict[ScopeKind, ScopeSource] = {}
+
+
+def scopes_of(kind: ScopeKind, scope_id: int) -> list[Scope]:
+    """Return where a row lies; nowhere when nobody knows it."""
+    source = SCOPE_SOURCES.get(kind)
+    row = source.get(scope_id) if source else None
+    return list(row.scopes()) if row is not None else []
+
+
+def name_of(kind: ScopeKind, scope_id: int) -> str:
+    """Return what people call a row; its kind and number when nobody knows it."""
+    source = SCOPE_SOURCES.get(kind)
+    row = source.get(scope_id) if source else None
+    return source.name(row) if source and row is not None else f"{kind.label} {scope_id}"
+
+
+def choices_within(kind: ScopeKind, within: Reach) -> list[tuple[int, str]]:
+    """Return (id, name) of the rows of this kind that are reached."""
+    source = SCOPE_SOURCES.get(kind)
+    if source is None or source.list_within is None:
+        return []
+    return [(row.id, source.name(row)) for row in source.list_within(within)]

@@ -1,0 +1,41 @@
+"""Password hashes: argon2id with 19 MiB, two passes, one lane. Hashing is slow on purpose: never inside a writing transaction."""
+
+import unicodedata
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.auth.rules import PASSWORD_MOST
+
+HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
+AT_ONCE = BoundedSemaphore(4)  # a flood of sign-ins takes 76 MiB and turns, not the machine
+# Checked where no account is known, so that the answer takes as long.
+NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$j/V4dSzO/XrfptJ0sZ9ErQ$Hk3FwLIxdxEqFeusARwqeSkZQtzWsSUNN2NHB/xQ0qk"
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password."""
+    with AT_ONCE:
+        return HASHER.hash(_spelled(password))
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Say whether the password belongs to the hash; without a hash the same work is done for nothing."""
+    spelled = _spelled(password)
+    too_long = len(spelled) > PASSWORD_MOST
+    with AT_ONCE:
+        try:
+            HASHER.verify(password_hash or NOBODYS, spelled[:PASSWORD_MOST])
+        except (VerificationError, InvalidHashError):
+            return False
+    return password_hash is not None and not too_long
+
+
+def renewed(password_hash: str, password: str) -> str | None:
+    """Return a new hash when the stored one is weaker than today's, else None."""
+    return hash_password(password) if HASHER.check_needs_rehash(password_hash) else None
+
+
+def _spelled(password: str) -> str:
+    return unicodedata.normalize("NFC", password)
