@@ -1,0 +1,152 @@
+"""What is typed or chosen of batches, sessions and facilitators."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.core.text import _
+from app.courses.models import Batch, Facilitator, Subject, Tier
+from app.courses.rules import Admission, SessionKind
+from app.organisers.models import Organiser
+from app.organisers.rules import may_run
+from app.regions.fields import RegionField
+from app.regions.rules import Level
+from app.web.filters import MONTHS, day_date
+from app.web.forms import BaseForm, ChoiceField, DayField, NumberField
+
+MOST_SEATS = 5000
+MOST_HOURS = 24
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _id_or_none(value: Any) -> int | None:
+    return int(value) if value not in ("", None, "None") else None
+
+
+class NewBatchForm(BaseForm):
+    """Three fields; the model of the tier gives the rest."""
+
+    organiser = SelectField(_("Penyelenggara"), [InputRequired()], coerce=int)
+    tier = SelectField(_("Jenjang"), [InputRequired()])
+    starts_on = DayField(_("Tanggal mulai"))
+    venue = StringField(
+        _("Tempat"), [InputRequired(), Length(max=200)], description=_("Misalnya Aula Dinas Sosial Kabupaten Tapin, Rantau.")
+    )
+    venue_region = RegionField(_("Letak tempat"), level=Level.KABUPATEN)
+    lower_tier_reason = StringField(
+        _("Alasan"), [Optional(), Length(max=500)], description=_("Hanya bila jenjang ini di bawah tingkat penyelenggara.")
+    )
+
+    def offer(self, organisers: list[Organiser], names: dict[int, str], tiers: list[Tier]) -> None:
+        """Fill the lists; a single organiser is no question, nor is a reason where no tier lies below."""
+        self.organiser.choices = [(each.id, names.get(each.id, each.unit)) for each in organisers]
+        self.tier.choices = [("", str(_("Pilih jenjang"))), *((tier.code, tier.label) for tier in tiers)]
+        if len(organisers) == 1:
+            del self.organiser
+        lower = any(may_run(each.level, tier.level) and tier.level is not each.level for each in organisers for tier in tiers)
+        if not lower:
+            del self.lower_tier_reason
+
+
+class BatchForm(BaseForm):
+    """Everything that is planned of a batch."""
+
+    starts_on = DayField(_("Tanggal mulai"))
+    ends_on = DayField(_("Tanggal selesai"))
+    announced_days = NumberField(
+        _("Lama menurut pengumuman"), [Optional()], least=1, most=366, description=_("Dalam hari, bila pengumuman menyebutnya.")
+    )
+    venue = StringField(_("Tempat"), [InputRequired(), Length(max=200)])
+    venue_region = RegionField(_("Letak tempat"), level=Level.KABUPATEN)
+    quota = NumberField(_("Kuota peserta"), least=1, most=MOST_SEATS)
+    audience = StringField(_("Untuk siapa"), [Optional(), Length(max=300)])
+    contact_name = StringField(_("Narahubung"), [Optional(), Length(max=120)])
+    contact_phone = StringField(_("Nomor HP narahubung"), [Optional(), Length(max=40)], render_kw={"inputmode": "tel"})
+    registration_closes_on = DayField(_("Batas pendaftaran"), [Optional()])
+    admission = ChoiceField(_("Cara memberi tempat"), choices=Admission)
+    provided = TextAreaField(
+        _("Yang diterima peserta"), [Optional(), Length(max=2000)], description=_("Satu baris satu hal: transport, makan, penginapan.")
+    )
+    to_bring = TextAreaField(_("Yang perlu dibawa"), [Optional(), Length(max=2000)], description=_("Satu baris satu hal."))
+
+
+class SessionForm(BaseForm):
+    """One session. Its day is one of the batch's days."""
+
+    held_on = SelectField(_("Hari"), [InputRequired()], coerce=_day)
+    starts_at = TimeField(_("Jam mulai"), [InputRequired()])
+    ends_at = TimeField(_("Jam selesai"), [InputRequired()])
+    kind = ChoiceField(_("Jenis"), choices=SessionKind)
+    subject_id = SelectField(_("Mata diklat"), [Optional()], coerce=_id_or_none)
+    title = StringField(_("Nama sesi"), [Optional(), Length(max=200)], description=_("Kosongkan bila sama dengan nama mata diklat."))
+    lesson_hours = NumberField(_("JP"), least=0, most=MOST_HOURS, default=0, description=_("Jam pelajaran. Nol untuk upacara dan acara."))
+    facilitator_id = SelectField(_("Pengajar"), [Optional()], coerce=_id_or_none)
+    office = StringField(
+        _("Instansi"), [Optional(), Length(max=200)], description=_("Bila nama pengajar menyusul, misalnya Dinas Sosial Provinsi.")
+    )
+    place = StringField(_("Tempat"), [Optional(), Length(max=200)], description=_("Kosongkan bila di tempat diklat."))
+    group = NumberField(_("Kelompok paralel"), [Optional()], least=1, most=99, description=_("Kosongkan bila untuk semua peserta."))
+
+    def offer(self, batch: Batch, subjects: list[Subject], facilitators: list[Facilitator]) -> None:
+        """Fill the lists: the days of the batch, the subjects of its curriculum, those who teach for its organiser."""
+        days = [batch.starts_on + timedelta(days=number) for number in range((batch.ends_on - batch.starts_on).days + 1)]
+        self.held_on.choices = [(day, day_date(day)) for day in days]
+        none = ("", str(_("Tidak ada")))
+        self.subject_id.choices = [
+            none,
+            *((each.id, f"{each.position}. {each.name} ({each.theory_hours + each.practice_hours} JP)") for each in subjects),
+        ]
+        self.facilitator_id.choices = [
+            none,
+            *((each.id, f"{each.name}, {each.institution}" if each.institution else each.name) for each in facilitators),
+        ]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what a session is made of."""
+        texts = {name: self[name].data or "" for name in ("title", "office", "place")}
+        values = {
+            name: self[name].data for name in ("held_on", "starts_at", "ends_at", "subject_id", "facilitator_id", "lesson_hours", "group")
+        }
+        return {**values, **texts, "kind": self.kind.chosen}
+
+
+class ReasonForm(BaseForm):
+    """Why something is called off."""
+
+    reason = TextAreaField(_("Alasan"), [InputRequired(), Length(max=500)])
+
+
+class FacilitatorForm(BaseForm):
+    """Somebody who teaches; an account is joined by the e-mail it signs in with."""
+
+    name = StringField(_("Nama dan gelar"), [InputRequired(), Length(max=200)])
+    institution = StringField(_("Instansi"), [Optional(), Length(max=200)])
+    email = StringField(
+        _("Email akun"),
+        [Optional(), Length(max=200)],
+        description=_("Bila pengajar mempunyai akun, ia dapat melihat sesi yang diajarnya dan mengisi kehadiran."),
+    )
+
+
+class OpenBatchesForm(BaseForm):
+    """The filter of the public list; asked by GET, every value optional."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    region = SelectField(_("Wilayah"), [Optional()], validate_choice=False)
+    tier = SelectField(_("Jenjang"), [Optional()], validate_choice=False)
+    month = SelectField(_("Bulan mulai"), [Optional()], validate_choice=False)
+
+    def offer(self, regions: list[tuple[str, str]], tiers: list[Tier], months: list[date]) -> None:
+        """Fill the lists with what would find something."""
+        every = ("", str(_("Semua")))
+        self.region.choices = [every, *regions]
+        self.tier.choices = [every, *((tier.code, tier.label) for tier in tiers)]
+        self.month.choices = [every, *((f"{month:%Y-%m}", f"{MONTHS[month.month - 1]} {month.year}") for month in months)]

@@ -1,0 +1,257 @@
+"""States of a batch and kinds of sessions; what a batch needs to open; hours against the curriculum; clashes; what deserves a warning."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import NamedTuple, Protocol, TypeVar
+
+from app.core.choices import Choice
+from app.core.text import Text, _
+
+
+class CourseKind(Choice):
+    """What sort of course it is; only a diklat leads up the ladder."""
+
+    DIKLAT = "diklat", _("Diklat")
+    BIMTEK = "bimtek", _("Bimtek")
+    ORIENTATION = "orientation", _("Orientasi lapangan")
+    MEETING = "meeting", _("Rapat koordinasi")
+
+
+class BatchStatus(Choice):
+    """The life of a batch."""
+
+    DRAFT = "draft", _("Draf")
+    OPEN = "open", _("Pendaftaran dibuka")
+    CLOSED = "closed", _("Pendaftaran ditutup")
+    RUNNING = "running", _("Berlangsung")
+    FINISHED = "finished", _("Selesai")
+    CANCELLED = "cancelled", _("Dibatalkan")
+
+
+TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
+    BatchStatus.DRAFT: frozenset({BatchStatus.OPEN, BatchStatus.CANCELLED}),
+    BatchStatus.OPEN: frozenset({BatchStatus.CLOSED, BatchStatus.CANCELLED}),
+    BatchStatus.CLOSED: frozenset({BatchStatus.OPEN, BatchStatus.RUNNING, BatchStatus.CANCELLED}),
+    BatchStatus.RUNNING: frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED}),
+    BatchStatus.FINISHED: frozenset(),
+    BatchStatus.CANCELLED: frozenset(),
+}
+
+
+class Admission(Choice):
+    """How a seat is given."""
+
+    MANUAL = "manual", _("Diputuskan panitia")
+    AUTOMATIC = "automatic", _("Otomatis selama masih ada tempat")
+
+
+class SessionKind(Choice):
+    """What happens in a session; only the last three carry JP."""
+
+    CEREMONY = "ceremony", _("Upacara dan acara")
+    MATERIAL = "material", _("Materi")
+    FIELD_PRACTICE = "field_practice", _("Praktik kerja lapangan (PKL)")
+    DISCUSSION = "discussion", _("Diskusi")
+
+
+class SubjectKind(Choice):
+    """How a subject is learned."""
+
+    THEORY = "theory", _("Teori")
+    PRACTICE = "practice", _("Praktik")
+    FIELD_PRACTICE = "field_practice", _("PKL")
+
+
+ALREADY: dict[BatchStatus, Text] = {
+    BatchStatus.DRAFT: _("Angkatan ini masih draf."),
+    BatchStatus.OPEN: _("Pendaftaran angkatan ini sudah dibuka."),
+    BatchStatus.CLOSED: _("Pendaftaran angkatan ini sudah ditutup."),
+    BatchStatus.RUNNING: _("Angkatan ini sudah dimulai."),
+    BatchStatus.FINISHED: _("Angkatan ini sudah selesai."),
+    BatchStatus.CANCELLED: _("Angkatan ini sudah dibatalkan."),
+}
+MOVES: dict[BatchStatus, Text] = {
+    BatchStatus.OPEN: _("dibuka pendaftarannya"),
+    BatchStatus.CLOSED: _("ditutup pendaftarannya"),
+    BatchStatus.RUNNING: _("dimulai"),
+    BatchStatus.FINISHED: _("diselesaikan"),
+    BatchStatus.CANCELLED: _("dibatalkan"),
+}
+ENDED = frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED})
+UNSEEN = frozenset({BatchStatus.DRAFT})  # not for the public
+
+
+class Refusal(NamedTuple):
+    """A reason and the field it belongs to."""
+
+    reason: Text
+    field: str | None = None
+
+
+def refusal_to_move(status: BatchStatus, to: BatchStatus) -> Text | None:
+    """Say why a batch cannot move to this state, or None when the table allows it."""
+    if to in TRANSITIONS[status]:
+        return None
+    return _("Angkatan yang berstatus %(status)s tidak dapat %(move)s.", status=status.label, move=MOVES[to])
+
+
+def refusal_to_start(today: date, starts_on: date) -> Text | None:
+    """Say why a batch cannot start today at its venue."""
+    return _("Angkatan baru dapat dimulai pada hari pertamanya.") if today < starts_on else None
+
+
+def refusal_to_finish(today: date, ends_on: date) -> Text | None:
+    """Say why a batch cannot be finished today at its venue."""
+    return _("Angkatan baru dapat diselesaikan pada hari terakhirnya.") if today < ends_on else None
+
+
+def missing_to_open(
+    *, starts_on: date | None, ends_on: date | None, venue: str, quota: int | None, audience: str, contact_name: str, contact_phone: str
+) -> list[Text]:
+    """Name each of the five facts without which nobody can apply: dates, place, seats, for whom, contact."""
+    facts = (
+        (_("tanggal"), starts_on and ends_on),
+        (_("tempat"), venue.strip()),
+        (_("kuota"), quota),
+        (_("untuk siapa"), audience.strip()),
+        (_("narahubung dan nomornya"), contact_name.strip() and contact_phone.strip()),
+    )
+    return [name for name, known in facts if not known]
+
+
+def refusal_of_dates(starts_on: date, ends_on: date, closes_on: date | None) -> Refusal | None:
+    """Say what is wrong with the dates of a batch."""
+    if ends_on < starts_on:
+        return Refusal(_("Tanggal selesai tidak boleh sebelum tanggal mulai."), "ends_on")
+    if closes_on is not None and closes_on > ends_on:
+        return Refusal(_("Batas pendaftaran tidak boleh sesudah hari terakhir angkatan."), "registration_closes_on")
+    return None
+
+
+def refusal_of_quota(quota: int, taken: int) -> Refusal | None:
+    """Say why this is no number of seats: none at all, or fewer than are given."""
+    if quota < 1:
+        return Refusal(_("Kuota paling sedikit 1."), "quota")
+    if quota < taken:
+        return Refusal(_("%(taken)d tempat sudah diberikan; kuota tidak dapat lebih kecil dari itu.", taken=taken), "quota")
+    return None
+
+
+def batch_code(organiser_code: str, letter: str, year: int, ordinal: int) -> str:
+    """Write the code of a batch: TAPIN-D-2026-01."""
+    return f"{organiser_code}-{letter}-{year}-{ordinal:02}"
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """What somebody wants a session to be, in plain values."""
+
+    kind: SessionKind
+    title: str
+    held_on: date
+    starts_at: time
+    ends_at: time
+    subject_id: int | None = None
+    lesson_hours: int = 0
+    group: int | None = None
+    place: str = ""
+    facilitator_id: int | None = None
+    office: str = ""
+
+
+def minutes_between(starts_at: time, ends_at: time) -> int:
+    """Return the minutes from one time of a day to another."""
+    return (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
+
+
+def refusal_of_session(plan: SessionPlan, *, first: date, last: date, lesson_minutes: int) -> Refusal | None:
+    """Say what is wrong with a session by itself: outside the batch, times out of order, JP that do not fit, JP of a ceremony."""
+    if not plan.title.strip():
+        return Refusal(_("Isi nama sesi, atau pilih mata diklatnya."), "title")
+    if not first <= plan.held_on <= last:
+        return Refusal(_("Hari sesi harus di antara hari pertama dan hari terakhir angkatan."), "held_on")
+    if plan.ends_at <= plan.starts_at:
+        return Refusal(_("Jam selesai harus sesudah jam mulai."), "ends_at")
+    if plan.lesson_hours < 0:
+        return Refusal(_("JP tidak boleh kurang dari nol."), "lesson_hours")
+    if plan.kind is SessionKind.CEREMONY and (plan.lesson_hours or plan.subject_id):
+        return Refusal(_("Upacara dan acara tidak memuat JP dan mata diklat."), "lesson_hours")
+    if plan.lesson_hours and plan.subject_id is None:
+        return Refusal(_("Sesi yang ber-JP harus menyebut mata diklatnya."), "subject_id")
+    minutes = minutes_between(plan.starts_at, plan.ends_at)
+    if plan.lesson_hours * lesson_minutes > minutes:
+        return Refusal(
+            _(
+                "%(hours)d JP perlu %(needed)d menit, sedangkan sesi ini %(minutes)d menit (1 JP = %(each)d menit).",
+                hours=plan.lesson_hours, needed=plan.lesson_hours * lesson_minutes, minutes=minutes, each=lesson_minutes,
+            ),
+            "lesson_hours",
+        )  # fmt: skip
+    return None
+
+
+def hours_for_one(hours: Iterable[tuple[int | None, int]]) -> int:
+    """Return the JP one participant can sit: those for all, and those of the fullest parallel group. Takes (group, JP) pairs."""
+    by_group: dict[int | None, int] = defaultdict(int)
+    for group, lesson_hours in hours:
+        by_group[group] += lesson_hours
+    together = by_group.pop(None, 0)
+    return together + max(by_group.values(), default=0)
+
+
+def refusal_of_hours(subject: str, allowed: int, hours: Iterable[tuple[int | None, int]]) -> Refusal | None:
+    """Say why a subject cannot have these sessions: more JP than the curriculum gives it."""
+    total = hours_for_one(hours)
+    if total <= allowed:
+        return None
+    return Refusal(
+        _(
+            "Mata diklat “%(subject)s” hanya %(allowed)d JP dalam kurikulum; dengan sesi ini menjadi %(total)d JP.",
+            subject=subject, allowed=allowed, total=total,
+        ),
+        "lesson_hours",
+    )  # fmt: skip
+
+
+class Slot(Protocol):
+    """A session as far as clashes are concerned."""
+
+    title: str
+    held_on: date
+    starts_at: time
+    ends_at: time
+    group: int | None
+
+
+S = TypeVar("S", bound=Slot)
+
+
+def find_clash(plan: SessionPlan, others: Iterable[S]) -> S | None:
+    """Return a session of the same batch at the same time for the same people: same group, or either of them for all."""
+    for other in others:
+        for_the_same = plan.group is None or other.group is None or plan.group == other.group
+        if for_the_same and plan.held_on == other.held_on and plan.starts_at < other.ends_at and other.starts_at < plan.ends_at:
+            return other
+    return None
+
+
+def overlap(begins: datetime, ends: datetime, other_begins: datetime, other_ends: datetime) -> bool:
+    """Say whether two stretches of time share a moment."""
+    return begins < other_ends and other_begins < ends
+
+
+def warnings_of_dates(announced_days: int | None, days: int, dates: str) -> list[Text]:
+    """Warn where the announcement and the calendar disagree; neither is corrected."""
+    if announced_days is None or announced_days == days:
+        return []
+    return [_("Diumumkan %(announced)d hari, tanggalnya %(days)d hari: %(dates)s.", announced=announced_days, days=days, dates=dates)]
+
+
+def warnings_of_hours(planned: int, wanted: int, short: Mapping[str, tuple[int, int]]) -> list[Text]:
+    """Warn where the schedule holds other JP than the curriculum; `short` is subject → (planned, wanted) where they differ."""
+    if planned == wanted and not short:
+        return []
+    named = "; ".join(f"{subject} {has}/{wants}" for subject, (has, wants) in short.items())
+    return [_("Jadwal memuat %(planned)d JP, kurikulum %(wanted)d JP (%(named)s).", planned=planned, wanted=wanted, named=named)]

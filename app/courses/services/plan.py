@@ -1,0 +1,240 @@
+"""Courses and batches as they are planned: the reference data, a course on its curriculum, a batch with its code, changes of both."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from app.audit import services as audit
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import RuleViolation
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.courses import ports, queries, reference
+from app.courses.models import Batch, Course, Curriculum, Subject, Tier
+from app.courses.rules import Admission, BatchStatus, CourseKind, SubjectKind, batch_code, refusal_of_dates, refusal_of_quota
+from app.courses.services.schedule import hold_open_plan, plan_of, refuse_double_booking
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.organisers.queries import lock_organiser, name_on
+from app.organisers.rules import may_run, refusal_to_run
+from app.regions.models import Region
+
+
+class BatchFacts(TypedDict, total=False):
+    """What else can be said of a batch."""
+
+    announced_days: int | None
+    audience: str
+    provided: str
+    to_bring: str
+    contact_name: str
+    contact_phone: str
+    admission: Admission
+    registration_closes_on: date | None
+    zone: str | None
+
+
+class BatchChanges(BatchFacts, total=False):
+    """What can be changed of a batch."""
+
+    starts_on: date
+    ends_on: date
+    quota: int
+    venue: str
+    venue_region: Region
+
+
+@atomic()
+def load_reference(*, by: Actor) -> dict[str, int]:
+    """Enter the tiers and the first version of each curriculum where they are missing; what exists stays as the office has made it."""
+    added = {"tiers": 0, "curricula": 0, "subjects": 0}
+    for data in reference.TIERS:
+        tier = queries.get_tier_by_code(data.code)
+        if tier is None:
+            below = queries.get_tier_by_code(data.prerequisite) if data.prerequisite else None
+            values = {**data._asdict(), "prerequisite": below}
+            tier = Tier(**values)
+            db.session.add(tier)
+            audit.record("tier.entered", tier, by=by)
+            added["tiers"] += 1
+        if queries.newest_curriculum(tier) is None:
+            added["subjects"] += _enter_curriculum(tier, by=by)
+            added["curricula"] += 1
+    return added
+
+
+def _enter_curriculum(tier: Tier, *, by: Actor) -> int:
+    subjects = reference.CURRICULA[tier.code]
+    curriculum = Curriculum(tier=tier, version=1, title=f"Kurikulum Diklat {tier.label} PSM", recorded_by_id=by.id)
+    db.session.add(curriculum)
+    db.session.flush()
+    for position, data in enumerate(subjects, start=1):
+        db.session.add(Subject(curriculum_id=curriculum.id, position=position, **data._asdict()))
+    audit.record("curriculum.entered", curriculum, by=by)
+    return len(subjects)
+
+
+@atomic()
+def draft_course(
+    organiser: Organiser,
+    tier: Tier,
+    curriculum: Curriculum,
+    *,
+    year: int,
+    by: Actor,
+    kind: CourseKind = CourseKind.DIKLAT,
+    title: str = "",
+    lower_tier_reason: str | None = None,
+    pass_mark: Decimal | None = None,
+    fieldwork_required: bool | None = None,
+    excused_counts: bool = False,
+) -> Course:
+    """Plan a course: it takes a copy of the tier's thresholds and freezes the curriculum. Raise when the organiser may not run the tier."""
+    organiser = lock_organiser(organiser.id)
+    refuse_to_run(organiser, tier, lower_tier_reason)
+    if curriculum.tier_id != tier.id:
+        raise RuleViolation(_("Kurikulum ini milik jenjang lain."), field="curriculum")
+    subjects = queries.list_subjects(curriculum)
+    if fieldwork_required is None:
+        fieldwork_required = any(subject.kind is SubjectKind.FIELD_PRACTICE for subject in subjects)
+    course = Course(
+        organiser_id=organiser.id, tier_id=tier.id, curriculum_id=curriculum.id, kind=kind, year=year,
+        title=title or f"{kind.label} {tier.label} PSM",
+        lower_tier_reason=(lower_tier_reason or "").strip() or None if tier.level is not organiser.level else None,
+        attendance_threshold=tier.attendance_threshold, lesson_minutes=tier.lesson_minutes, pass_mark=pass_mark,
+        fieldwork_required=fieldwork_required, excused_counts=excused_counts, recorded_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(course)
+    if curriculum.frozen_at is None:
+        curriculum.frozen_at = clock.now()
+    db.session.flush()
+    audit.record("course.drafted", course, by=by, note=course.lower_tier_reason or "")
+    return course
+
+
+def refuse_to_run(organiser: Organiser, tier: Tier, reason: str | None) -> None:
+    """Raise with the sentence at its field: the tier when it is higher, the reason when a lower one has none."""
+    own = next((each for each in queries.list_tiers() if each.level is organiser.level), None)
+    refusal = refusal_to_run(organiser.level, tier.level, reason, tier=tier.label, own_tier=own and own.label)
+    if refusal:
+        raise RuleViolation(refusal, field="lower_tier_reason" if may_run(organiser.level, tier.level) else "tier")
+
+
+@atomic()
+def draft_batch(
+    course: Course,
+    *,
+    starts_on: date,
+    ends_on: date,
+    quota: int,
+    venue: str,
+    venue_region: Region,
+    by: Actor,
+    **facts: Unpack[BatchFacts],
+) -> Batch:
+    """Plan one delivery and give it its code, the next of its organiser, tier and year. Raise on dates out of order or outside the year."""
+    organiser = lock_organiser(course.organiser_id)
+    _refuse_facts(starts_on, ends_on, facts.get("registration_closes_on"), quota)
+    if starts_on.year != course.year:
+        raise RuleViolation(_("Diklat ini diselenggarakan pada tahun %(year)d.", year=course.year), field="starts_on")
+    ordinal = queries.last_ordinal(course) + 1
+    batch = Batch(
+        course_id=course.id, ordinal=ordinal, code=batch_code(organiser.code, course.tier.letter, starts_on.year, ordinal),
+        status=BatchStatus.DRAFT, quota=quota, starts_on=starts_on, ends_on=ends_on, venue=venue, venue_region_id=venue_region.id,
+        recorded_by_id=by.id, **{**facts, "zone": facts.get("zone") or venue_region.zone},
+    )  # fmt: skip
+    db.session.add(batch)
+    db.session.flush()
+    audit.record("batch.drafted", batch, by=by)
+    return batch
+
+
+@atomic()
+def plan_batch(
+    organiser: Organiser,
+    tier: Tier,
+    *,
+    starts_on: date,
+    venue: str,
+    venue_region: Region,
+    by: Actor,
+    lower_tier_reason: str | None = None,
+) -> Batch:
+    """Plan a batch from three facts; the model of the tier gives the rest, the year's course is made when there is none yet.
+
+    Raise when the organiser may not run the tier, or nobody has entered what it teaches.
+    """
+    organiser = lock_organiser(organiser.id)
+    course = queries.find_course(organiser, tier, starts_on.year)
+    if course is None:
+        curriculum = queries.newest_curriculum(tier)
+        if curriculum is None:
+            raise RuleViolation(_("Belum ada kurikulum untuk diklat %(tier)s.", tier=tier.label.lower()), field="tier")
+        course = draft_course(organiser, tier, curriculum, year=starts_on.year, by=by, lower_tier_reason=lower_tier_reason)
+    office = name_on(organiser, clock.today(venue_region.zone))
+    return draft_batch(
+        course,
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=reference.days_of(tier.code) - 1),
+        quota=reference.QUOTA,
+        venue=venue,
+        venue_region=venue_region,
+        by=by,
+        audience=reference.AUDIENCE.get(tier.code, "") % {"region": organiser.region.full_name},
+        to_bring=reference.TO_BRING,
+        contact_name=office.name if office else "",
+        contact_phone=office.phone if office else "",
+    )
+
+
+@atomic()
+def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) -> None:
+    """Change what was planned, until the batch has ended. When all its days move by the same number before it has started, its sessions
+    move along. Raise when the quota would fall below the seats given, or sessions would lie outside the new days."""
+    batch = hold_open_plan(batch)
+    starts_on, ends_on = changes.get("starts_on", batch.starts_on), changes.get("ends_on", batch.ends_on)
+    closes_on = changes.get("registration_closes_on", batch.registration_closes_on)
+    taken = ports.seats_taken([batch.id])[batch.id]
+    _refuse_facts(starts_on, ends_on, closes_on, changes.get("quota", batch.quota), taken)
+    if batch.status is BatchStatus.RUNNING and starts_on > clock.today(batch.zone):
+        raise RuleViolation(_("Angkatan sudah dimulai; hari pertamanya tidak dapat sesudah hari ini."), field="starts_on")
+    venue_region = changes.pop("venue_region", None)
+    if venue_region is not None and venue_region.id != batch.venue_region_id:
+        batch.venue_region_id = venue_region.id
+        changes = {"zone": venue_region.zone, **changes}
+    if not changes.get("zone", True):
+        changes.pop("zone")
+    _move_sessions(batch, starts_on, ends_on, zone=changes.get("zone") or batch.zone)
+    before = {name: getattr(batch, name) for name in changes}
+    for name, value in changes.items():
+        setattr(batch, name, value)
+    db.session.flush()
+    changed = {name: [str(was), str(getattr(batch, name))] for name, was in before.items() if was != getattr(batch, name)}
+    audit.record("batch.changed", batch, by=by, details=changed)
+
+
+def _refuse_facts(starts_on: date, ends_on: date, closes_on: date | None, quota: int, taken: int = 0) -> None:
+    refusal = refusal_of_dates(starts_on, ends_on, closes_on) or refusal_of_quota(quota, taken)
+    if refusal:
+        raise RuleViolation(refusal.reason, field=refusal.field)
+
+
+def _move_sessions(batch: Batch, starts_on: date, ends_on: date, *, zone: str) -> None:
+    sessions = queries.list_sessions(batch)
+    shift = starts_on - batch.starts_on
+    moves = bool(shift) and ends_on - batch.ends_on == shift and batch.status is not BatchStatus.RUNNING
+    days = {session.id: session.held_on + (shift if moves else timedelta(0)) for session in sessions}
+    outside = sum(1 for day in days.values() if not starts_on <= day <= ends_on)
+    if outside:
+        raise RuleViolation(
+            _("%(count)d sesi berada di luar tanggal itu. Pindahkan atau batalkan dahulu sesi-sesinya.", count=outside),
+            field="ends_on" if shift == timedelta(0) else "starts_on",
+        )
+    if moves or zone != batch.zone:
+        own = [session.id for session in sessions]
+        for person in sorted({session.facilitator_id for session in sessions if session.facilitator_id}):
+            slots = [plan_of(each, held_on=days[each.id]) for each in sessions if each.facilitator_id == person]
+            refuse_double_booking(person, zone, slots, except_for=own, field="starts_on")
+    for session in sessions:
+        session.held_on = days[session.id]

@@ -1,0 +1,271 @@
+"""Sessions: placed, changed, cancelled, copied from the model rundown; who teaches them and may therefore see them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypedDict, Unpack
+from zoneinfo import ZoneInfo
+
+from app.audit import services as audit
+from app.auth import ports as auth_ports
+from app.auth import services as auth
+from app.auth.models import User
+from app.auth.rules import Role
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Conflict, RuleViolation
+from app.core.pages import MOST_PER_PAGE
+from app.core.scopes import ScopeKind
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.courses import queries, reference
+from app.courses.models import Batch, Facilitator, Subject, TrainingSession
+from app.courses.rules import ALREADY, ENDED, Refusal, SessionKind, SessionPlan, find_clash, overlap, refusal_of_hours, refusal_of_session
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.web.filters import clock_time, day_date, long_date
+
+
+class SessionFacts(TypedDict, total=False):
+    """What can be said of a session; kind, day and times must be said when it is placed."""
+
+    kind: SessionKind
+    title: str
+    held_on: date
+    starts_at: time
+    ends_at: time
+    subject_id: int | None
+    lesson_hours: int
+    group: int | None
+    place: str
+    facilitator_id: int | None
+    office: str
+
+
+@atomic()
+def add_facilitator(organiser: Organiser, *, name: str, by: Actor, institution: str = "", user: User | None = None) -> Facilitator:
+    """Enter somebody who teaches for an organiser; raise when that account or name and office is entered already."""
+    for known in queries.list_facilitators(organiser):
+        same_person = user is not None and known.user_id == user.id
+        if same_person or (known.name.casefold(), known.institution.casefold()) == (name.casefold(), institution.casefold()):
+            raise Conflict(_("%(name)s sudah ada dalam daftar pengajar.", name=known.name), field="name")
+    facilitator = Facilitator(organiser_id=organiser.id, name=name, institution=institution, user_id=user and user.id, recorded_by_id=by.id)
+    db.session.add(facilitator)
+    audit.record("facilitator.added", facilitator, by=by)
+    return facilitator
+
+
+@atomic()
+def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) -> TrainingSession:
+    """Place a session; raise outside the batch's days, where JP do not fit the time or the curriculum, or somebody is busy then."""
+    batch = hold_open_plan(batch)
+    said: dict[str, Any] = {"title": "", **facts}
+    plan = _plan(batch, SessionPlan(**said))
+    _refuse_plan(batch, plan)
+    session = TrainingSession(batch_id=batch.id, recorded_by_id=by.id, **asdict(plan))
+    db.session.add(session)
+    db.session.flush()
+    audit.record("session.scheduled", session, by=by)
+    _let_teach(session, by=by)
+    return session
+
+
+@atomic()
+def change_session(session: TrainingSession, *, by: Actor, **changes: Unpack[SessionFacts]) -> None:
+    """Change what is said, under the same checks; a replaced facilitator loses the session, the new one sees it."""
+    batch = hold_open_plan(session.batch)
+    _hold_session(session)
+    before = _as_plan(session)
+    plan = _plan(batch, SessionPlan(**{**asdict(before), **changes}))
+    _refuse_plan(batch, plan, except_for=session)
+    if plan.facilitator_id != before.facilitator_id:
+        _no_longer_teach(session, by=by)
+    for name, value in asdict(plan).items():
+        setattr(session, name, value)
+    db.session.flush()
+    db.session.refresh(session)
+    changed = {name: [str(was), str(asdict(plan)[name])] for name, was in asdict(before).items() if was != asdict(plan)[name]}
+    audit.record("session.changed", session, by=by, details=changed)
+    if plan.facilitator_id != before.facilitator_id:
+        _let_teach(session, by=by)
+
+
+@atomic()
+def cancel_session(session: TrainingSession, *, by: Actor, reason: str = "") -> None:
+    """Take a session out of the schedule; it stays to be read, its JP count no more."""
+    hold_open_plan(session.batch)
+    _hold_session(session)
+    session.cancelled_at = clock.now()
+    _no_longer_teach(session, by=by)
+    audit.record("session.cancelled", session, by=by, note=reason)
+
+
+@atomic()
+def copy_rundown(batch: Batch, *, by: Actor, fieldwork_place: str = "") -> list[TrainingSession]:
+    """Place the model rundown of the tier from the first day on; raise when the batch is shorter, has sessions, or teaches otherwise."""
+    batch = hold_open_plan(batch)
+    tier = batch.course.tier
+    rows = reference.RUNDOWNS.get(tier.code, ())
+    if not rows:
+        raise RuleViolation(_("Belum ada model jadwal untuk diklat %(tier)s.", tier=tier.label.lower()))
+    if queries.list_sessions(batch):
+        raise Conflict(_("Jadwal angkatan ini sudah berisi. Model hanya dapat disalin ke jadwal yang kosong."))
+    days, needed = (batch.ends_on - batch.starts_on).days + 1, reference.days_of(tier.code)
+    if days < needed:
+        raise RuleViolation(
+            _("Model jadwal memerlukan %(needed)d hari, angkatan ini %(days)d hari. Ubah dahulu tanggalnya.", needed=needed, days=days)
+        )
+    subjects = {subject.position: subject for subject in queries.list_subjects(batch.course.curriculum)}
+    sessions = [_from_row(batch, row, subjects, fieldwork_place) for row in rows]
+    _refuse_other_curriculum(batch, sessions, list(subjects.values()))
+    for session in sessions:
+        session.recorded_by_id = by.id
+    db.session.add_all(sessions)
+    audit.record("rundown.copied", batch, by=by, details={"sessions": len(sessions)})
+    return sessions
+
+
+def _from_row(batch: Batch, row: reference.RundownRow, subjects: dict[int, Subject], fieldwork_place: str) -> TrainingSession:
+    subject = subjects.get(row.subject or 0)
+    if row.subject and subject is None:
+        raise RuleViolation(_OTHER_CURRICULUM)
+    return TrainingSession(
+        batch_id=batch.id, subject_id=subject and subject.id, kind=row.kind, title=row.title,
+        held_on=batch.starts_on + timedelta(days=row.day - 1), starts_at=row.starts_at, ends_at=row.ends_at, lesson_hours=row.lesson_hours,
+        place=fieldwork_place if row.kind is SessionKind.FIELD_PRACTICE else "", office=row.office,
+    )  # fmt: skip
+
+
+_OTHER_CURRICULUM = _("Kurikulum diklat ini berbeda dari model jadwal. Susun jadwalnya sendiri.")
+
+
+def _refuse_other_curriculum(batch: Batch, sessions: list[TrainingSession], subjects: list[Subject]) -> None:
+    for subject in subjects:
+        hours = [(None, each.lesson_hours) for each in sessions if each.subject_id == subject.id]
+        if refusal_of_hours(subject.name, subject.theory_hours + subject.practice_hours, hours):
+            raise RuleViolation(_OTHER_CURRICULUM)
+    for session in sessions:
+        _raise(refusal_of_session(_as_plan(session), first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes))
+
+
+def hold_open_plan(batch: Batch) -> Batch:
+    """Lock a batch whose plan can still change; raise when it has ended."""
+    batch = queries.lock_batch(batch.id)
+    if batch.status in ENDED:
+        raise RuleViolation(ALREADY[batch.status])
+    return batch
+
+
+def refuse_double_booking(
+    facilitator_id: int, zone: str, slots: Iterable[SessionPlan], *, except_for: Iterable[int] = (), field: str = "facilitator_id"
+) -> None:
+    """Raise when somebody would teach at two places at once; held sessions of all organisers count, in true time across zones."""
+    wanted = [(plan, *_moments(plan, zone)) for plan in slots]
+    if not wanted:
+        return
+    people = queries.lock_facilitators_like(facilitator_id)
+    first, last = min(plan.held_on for plan, *_times in wanted), max(plan.held_on for plan, *_times in wanted)
+    day = timedelta(days=1)
+    left_out = set(except_for)
+    for busy in queries.list_busy_sessions([person.id for person in people], first - day, last + day):
+        busy_begins, busy_ends = _moments(_as_plan(busy), busy.batch.zone)
+        for _plan_of, begins, ends in wanted:
+            if busy.id not in left_out and overlap(begins, ends, busy_begins, busy_ends):
+                raise RuleViolation(
+                    _(
+                        "%(name)s pada waktu itu mengajar “%(title)s” di angkatan %(code)s, %(day)s pukul %(from)s–%(to)s, %(venue)s.",
+                        name=people[0].name, title=busy.title, code=busy.batch.code, day=day_date(busy.held_on),
+                        venue=busy.place or busy.batch.venue, **{"from": clock_time(busy.starts_at), "to": clock_time(busy.ends_at)},
+                    ),
+                    field=field,
+                )  # fmt: skip
+
+
+def plan_of(session: TrainingSession, *, held_on: date | None = None) -> SessionPlan:
+    """Return what a session is, in plain values; on another day when one is given."""
+    plan = _as_plan(session)
+    return SessionPlan(**{**asdict(plan), "held_on": held_on or plan.held_on})
+
+
+def _as_plan(session: TrainingSession) -> SessionPlan:
+    values = {field.name: getattr(session, field.name) for field in fields(SessionPlan)}
+    return SessionPlan(
+        **{**values, "lesson_hours": values["lesson_hours"] or 0, "place": values["place"] or "", "office": values["office"] or ""}
+    )
+
+
+def _moments(plan: SessionPlan, zone: str) -> tuple[datetime, datetime]:
+    there = ZoneInfo(zone)
+    return datetime.combine(plan.held_on, plan.starts_at, there), datetime.combine(plan.held_on, plan.ends_at, there)
+
+
+def _hold_session(session: TrainingSession) -> None:
+    db.session.refresh(session)
+    if session.cancelled_at is not None:
+        raise Conflict(_("Sesi ini sudah dibatalkan."))
+
+
+def _plan(batch: Batch, plan: SessionPlan) -> SessionPlan:
+    """Return the plan with the name of its subject where it has no title of its own; raise when the subject is not of the curriculum."""
+    if plan.subject_id is None:
+        return plan
+    subject = db.session.get(Subject, plan.subject_id)
+    if subject is None or subject.curriculum_id != batch.course.curriculum_id:
+        raise RuleViolation(_("Mata diklat ini bukan bagian kurikulum angkatan."), field="subject_id")
+    return SessionPlan(**{**asdict(plan), "title": plan.title.strip() or subject.name})
+
+
+def _refuse_plan(batch: Batch, plan: SessionPlan, *, except_for: TrainingSession | None = None) -> None:
+    """Raise the first reason why this session cannot stand in the schedule."""
+    _raise(refusal_of_session(plan, first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes))
+    others = [each for each in queries.list_sessions(batch) if except_for is None or each.id != except_for.id]
+    if plan.subject_id is not None:
+        subject = db.session.get_one(Subject, plan.subject_id)
+        hours = [(each.group, each.lesson_hours) for each in others if each.subject_id == subject.id]
+        allowed = subject.theory_hours + subject.practice_hours
+        _raise(refusal_of_hours(subject.name, allowed, [*hours, (plan.group, plan.lesson_hours)]))
+    clash = find_clash(plan, others)
+    if clash:
+        raise RuleViolation(
+            _(
+                "Bertabrakan dengan “%(title)s”, %(day)s pukul %(from)s–%(to)s.",
+                title=clash.title,
+                day=long_date(clash.held_on),
+                **{"from": clock_time(clash.starts_at), "to": clock_time(clash.ends_at)},
+            ),
+            field="starts_at",
+        )
+    if plan.facilitator_id is not None:
+        facilitator = queries.get_facilitator(plan.facilitator_id)
+        if facilitator is None or facilitator.organiser_id != batch.course.organiser_id:
+            raise RuleViolation(_("Pengajar ini tidak ada dalam daftar pengajar penyelenggara."), field="facilitator_id")
+        refuse_double_booking(plan.facilitator_id, batch.zone, [plan], except_for=[except_for.id] if except_for else ())
+
+
+def _raise(refusal: Refusal | None) -> None:
+    if refusal:
+        raise RuleViolation(refusal.reason, field=refusal.field)
+
+
+def _let_teach(session: TrainingSession, *, by: Actor) -> None:
+    """Give the facilitator's account its right to the session, in the same transaction."""
+    user = session.facilitator and session.facilitator.user
+    if user is not None:
+        auth.grant_role(user, Role.TRAINER, scope_kind=ScopeKind.SESSION, scope_id=session.id, by=by)
+
+
+def _no_longer_teach(session: TrainingSession, *, by: Actor) -> None:
+    for grant in queries.list_session_grants(session):
+        auth.revoke_role(grant, by=by)
+
+
+def connect_ports() -> None:
+    """Say where the batches and sessions lie that a grant may be bound to."""
+    auth_ports.SCOPE_SOURCES[ScopeKind.BATCH] = auth_ports.ScopeSource(
+        get=queries.get_batch,
+        name=lambda batch: f"{batch.course.title} {batch.code}",
+        list_within=lambda reach: queries.page_of_batches(reach, per_page=MOST_PER_PAGE).rows,
+    )
+    auth_ports.SCOPE_SOURCES[ScopeKind.SESSION] = auth_ports.ScopeSource(
+        get=queries.get_session, name=lambda session: f"{session.title}, {session.batch.code}"
+    )

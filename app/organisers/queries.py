@@ -1,0 +1,69 @@
+"""Organisers, what they were called and who signed for them on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.core.scopes import Reach
+from app.extensions import db
+from app.organisers.models import Organiser, OrganiserName, Signer
+from app.organisers.rules import choose_signer
+from app.regions.models import Region
+
+
+def get_organiser(organiser_id: int) -> Organiser | None:
+    """Return the organiser with its region."""
+    return db.session.get(Organiser, organiser_id, options=[joinedload(Organiser.region)])
+
+
+def find_organiser_by_code(code: str) -> Organiser | None:
+    """Return the organiser of this code, in any case of letters."""
+    return db.session.scalar(select(Organiser).where(Organiser.code == code.strip().upper()).options(joinedload(Organiser.region)))
+
+
+def lock_organiser(organiser_id: int) -> Organiser:
+    """Hold the organiser's row until the decision is made."""
+    query = select(Organiser).where(Organiser.id == organiser_id).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
+
+
+def list_organisers(within: Reach) -> list[Organiser]:
+    """Return the organisers reached, by region code."""
+    reached = within.clause(region_code=Region.scope_code, organiser=Organiser.id)
+    query = select(Organiser).join(Organiser.region).where(reached).options(joinedload(Organiser.region))
+    return list(db.session.scalars(query.order_by(Region.scope_code, Organiser.code)))
+
+
+def name_on(organiser: Organiser, day: date) -> OrganiserName | None:
+    """Return what the office was called on a day; None before its first name."""
+    return names_on([organiser.id], day).get(organiser.id)
+
+
+def names_on(organiser_ids: Iterable[int], day: date) -> dict[int, OrganiserName]:
+    """Return what each of these offices was called on a day, by id of the organiser."""
+    query = select(OrganiserName).where(OrganiserName.organiser_id.in_(sorted(organiser_ids)), OrganiserName.starts_on <= day)
+    return {name.organiser_id: name for name in db.session.scalars(query.order_by(OrganiserName.starts_on))}
+
+
+def list_names(organiser: Organiser) -> list[OrganiserName]:
+    """Return every name the office had, newest first."""
+    query = select(OrganiserName).where(OrganiserName.organiser_id == organiser.id)
+    return list(db.session.scalars(query.order_by(OrganiserName.starts_on.desc())))
+
+
+def list_signers(organiser: Organiser) -> list[Signer]:
+    """Return everybody who ever signed for the office, newest term first."""
+    query = select(Signer).where(Signer.organiser_id == organiser.id)
+    return list(db.session.scalars(query.order_by(Signer.is_second, Signer.starts_on.desc(), Signer.id.desc())))
+
+
+def get_signer(signer_id: int) -> Signer | None:
+    """Return one term of a signer."""
+    return db.session.get(Signer, signer_id)
+
+
+def signer_on(organiser: Organiser, day: date, second: bool = False) -> Signer | None:
+    """Return who signs on a day, the acting one first; `second` asks for the back page."""
+    return choose_signer(list_signers(organiser), day, second=second)

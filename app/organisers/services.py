@@ -1,0 +1,155 @@
+"""Register organisers, record what they are called and who signs for them, set how their certificates are numbered."""
+
+from datetime import date
+
+from app.audit import services as audit
+from app.auth import ports as auth_ports
+from app.auth.rules import Permission
+from app.core.actor import Actor
+from app.core.errors import Conflict, RuleViolation
+from app.core.scopes import ScopeKind
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.extensions import db
+from app.organisers.models import Organiser, OrganiserName, Signer
+from app.organisers.queries import find_organiser_by_code, get_organiser, list_names, list_organisers, list_signers, lock_organiser
+from app.organisers.rules import CODE, NIP, ORGANISER_LEVELS, PREFIXES, UNIT, overlapping, refusal_of_pattern
+from app.regions.models import Region
+from app.regions.rules import Level
+
+DEFAULT_PATTERN = "{sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year}"
+
+
+def connect_ports() -> None:
+    """Say where the organisers lie that a grant may be bound to."""
+    auth_ports.SCOPE_SOURCES[ScopeKind.ORGANISER] = auth_ports.ScopeSource(
+        get=get_organiser, name=lambda organiser: f"{organiser.code} ({organiser.unit})", list_within=list_organisers
+    )
+
+
+@atomic()
+def register_organiser(
+    *,
+    code: str,
+    unit: str,
+    level: Level,
+    region: Region,
+    seat: str,
+    name: str,
+    government: str,
+    starts_on: date,
+    by: Actor,
+    number_pattern: str = DEFAULT_PATTERN,
+    address: str = "",
+    phone: str = "",
+) -> Organiser:
+    """Enter an office with its first name; raise when the code is taken, the level is not that of its region, or `by` has no say there."""
+    code, unit = code.strip().upper(), unit.strip().upper()
+    if not by.can(Permission.ORGANISER_EDIT, region):
+        raise RuleViolation(_("Wilayah ini di luar wewenang Anda."), field="region")
+    if CODE.fullmatch(code) is None:
+        raise RuleViolation(_("Kode terdiri atas 2 sampai 16 huruf dan angka tanpa spasi, misalnya TAPIN."), field="code")
+    if level not in ORGANISER_LEVELS or region.level is not level:
+        raise RuleViolation(_("Tingkat penyelenggara harus sama dengan tingkat wilayahnya."), field="level")
+    refuse_numbering(number_pattern, unit)
+    if find_organiser_by_code(code):
+        raise Conflict(_("Kode %(code)s sudah dipakai penyelenggara lain.", code=code), field="code")
+    organiser = Organiser(
+        code=code, unit=unit, level=level, region_id=region.id, seat=seat, number_pattern=number_pattern, recorded_by_id=by.id
+    )
+    db.session.add(organiser)
+    db.session.flush()
+    audit.record("organiser.registered", organiser, by=by)
+    rename_organiser(organiser, name=name, government=government, starts_on=starts_on, address=address, phone=phone, by=by)
+    return organiser
+
+
+@atomic()
+def rename_organiser(
+    organiser: Organiser, *, name: str, government: str, starts_on: date, by: Actor, address: str = "", phone: str = ""
+) -> OrganiserName:
+    """Say what the office is called from a day on; raise when another name already begins on that day."""
+    lock_organiser(organiser.id)
+    if any(known.starts_on == starts_on for known in list_names(organiser)):
+        raise Conflict(_("Sudah ada nama yang berlaku mulai tanggal itu."), field="starts_on")
+    row = OrganiserName(
+        organiser_id=organiser.id, name=name, government=government, address=address, phone=phone, starts_on=starts_on, recorded_by_id=by.id
+    )
+    db.session.add(row)
+    audit.record("organiser.renamed", organiser, by=by, details={"name": name, "starts_on": starts_on.isoformat()})
+    return row
+
+
+@atomic()
+def set_numbering(organiser: Organiser, *, number_pattern: str, unit: str, seat: str, by: Actor) -> None:
+    """Set how the next certificates are numbered and where they are signed; those issued keep theirs."""
+    organiser = lock_organiser(organiser.id)
+    unit = unit.strip().upper()
+    refuse_numbering(number_pattern, unit)
+    before = {"number_pattern": organiser.number_pattern, "unit": organiser.unit, "seat": organiser.seat}
+    organiser.number_pattern, organiser.unit, organiser.seat = number_pattern, unit, seat
+    after = {"number_pattern": number_pattern, "unit": unit, "seat": seat}
+    audit.record("organiser.numbering_set", organiser, by=by, details={"before": before, "after": after})
+
+
+def refuse_numbering(number_pattern: str, unit: str) -> None:
+    """Raise when no certificate number can be written by this pattern and unit."""
+    refusal = refusal_of_pattern(number_pattern)
+    if refusal:
+        raise RuleViolation(refusal, field="number_pattern")
+    if UNIT.fullmatch(unit) is None:
+        raise RuleViolation(_("Unit terdiri atas huruf, angka dan tanda hubung, misalnya DINSOS-TAPIN."), field="unit")
+
+
+@atomic()
+def appoint_signer(
+    organiser: Organiser,
+    *,
+    name: str,
+    position: str,
+    starts_on: date,
+    by: Actor,
+    ends_on: date | None = None,
+    prefix: str | None = None,
+    rank: str | None = None,
+    nip: str | None = None,
+    is_second: bool = False,
+) -> Signer:
+    """Enter who signs from a day on; raise when two regular signers of the same page would hold office on the same day."""
+    organiser = lock_organiser(organiser.id)
+    nip = (nip or "").replace(" ", "") or None
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleViolation(_("Tanggal berakhir tidak boleh sebelum tanggal mulai."), field="ends_on")
+    if prefix and prefix not in PREFIXES:
+        raise RuleViolation(_("Awalan jabatan ini tidak dikenal."), field="prefix")
+    if nip and NIP.fullmatch(nip) is None:
+        raise RuleViolation(_("NIP terdiri atas 18 angka."), field="nip")
+    other = None if prefix else overlapping(list_signers(organiser), starts_on=starts_on, ends_on=ends_on, second=is_second)
+    if other:
+        raise RuleViolation(
+            _("%(name)s masih menjabat pada masa itu. Akhiri dahulu masa jabatannya, atau pilih Plt. atau Plh.", name=other.name),
+            field="starts_on",
+        )
+    signer = Signer(
+        organiser_id=organiser.id, name=name, position=position, prefix=prefix or None, rank=rank or None, nip=nip,
+        is_second=is_second, starts_on=starts_on, ends_on=ends_on, recorded_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(signer)
+    db.session.flush()
+    audit.record("signer.appointed", organiser, by=by, details={"signer": signer.id, "name": name, "starts_on": starts_on.isoformat()})
+    return signer
+
+
+@atomic()
+def end_signer(signer: Signer, *, ends_on: date, by: Actor) -> None:
+    """End a term on a day, the last one included; raise when it ends then already, or would end before it began or later than now."""
+    organiser = lock_organiser(signer.organiser_id)
+    db.session.refresh(signer)
+    if signer.ends_on == ends_on:
+        raise Conflict(_("Masa jabatan %(name)s sudah berakhir pada tanggal itu.", name=signer.name), field="ends_on")
+    if ends_on < signer.starts_on:
+        raise RuleViolation(_("Tanggal berakhir tidak boleh sebelum tanggal mulai."), field="ends_on")
+    if signer.ends_on is not None and ends_on > signer.ends_on:
+        raise RuleViolation(_("Masa jabatan yang sudah diakhiri hanya dapat dimajukan. Catat masa jabatan baru."), field="ends_on")
+    signer.ends_on = ends_on
+    audit.record("signer.ended", organiser, by=by, details={"signer": signer.id, "name": signer.name, "ends_on": ends_on.isoformat()})

@@ -1,0 +1,140 @@
+"""What everybody sees: the open batches, the sheet, the short address."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.auth.rules import Role
+from app.core import clock
+from app.courses import ports
+from app.courses.rules import BatchStatus
+
+HIDDEN = [status for status in BatchStatus if status is not BatchStatus.OPEN]
+
+
+def rows(page):
+    return [row.select_one("th a").get_text() for row in page.soup.select("tbody tr")]
+
+
+def test_the_public_list_shows_what_is_open_and_nothing_else(make, browser):
+    make.batch(ordinal=1)
+    for number, status in enumerate(HIDDEN, start=2):
+        make.batch(ordinal=number, status=status)
+
+    page = browser.get("courses.list_open_batches")
+
+    assert page.h1 == "Diklat yang dibuka"
+    assert rows(page) == ["Diklat Dasar PSM, Angkatan 1"]
+    assert "Aula Dinas Sosial, Rantau" in page.text
+    assert "Calon PSM dan PSM" in page.text
+
+
+def test_an_empty_list_says_what_will_stand_there(db, browser):
+    assert "Belum ada diklat yang dibuka" in browser.get("courses.list_open_batches").text
+
+
+def test_places_left_come_from_the_seats_given(make, browser, monkeypatch):
+    batch, full = make.batch(quota=30, ordinal=1), make.batch(quota=10, ordinal=2)
+    monkeypatch.setattr(ports, "SEAT_COUNTERS", [lambda ids: {batch.id: 12, full.id: 10}])
+
+    cells = [row.select("td")[-1].get_text().strip() for row in browser.get("courses.list_open_batches").soup.select("tbody tr")]
+    assert cells == ["18", "Penuh, masih dapat menjadi cadangan"]
+    assert "18 dari 30" in browser.get("courses.show_sheet", batch_id=batch.id).text
+    assert "sebagai cadangan" in browser.get("courses.show_sheet", batch_id=full.id).text
+
+
+def test_the_list_is_filtered_by_region_tier_and_month(make, browser):
+    provinsi = make.organiser("63")
+    soon = clock.today("Asia/Makassar") + timedelta(days=1)
+    make.batch(ordinal=1, starts_on=soon)
+    make.batch(make.course(make.organiser("33.74")), ordinal=2, starts_on=soon)
+    make.batch(make.course(provinsi, "madya"), ordinal=3, starts_on=soon, venue_region=make.region("63.72"))
+    make.batch(ordinal=4, starts_on=date(2028, 2, 1))
+    dasar, madya = "Diklat Dasar PSM, Angkatan", "Diklat Madya PSM, Angkatan"
+
+    def found(**query):
+        return sorted(rows(browser.get("courses.list_open_batches", **query)))
+
+    assert found(region="63") == [f"{dasar} 1", f"{dasar} 4", f"{madya} 3"]
+    assert found(region="63.05") == [f"{dasar} 1", f"{dasar} 4"]
+    assert found(region="33.74") == [f"{dasar} 2"]
+    assert found(tier="madya") == [f"{madya} 3"]
+    assert found(month="2028-02") == [f"{dasar} 4"]
+    assert found(region="63", tier="dasar", month="2028-02") == [f"{dasar} 4"]
+    assert found(region="11") == []
+    assert len(found(month="nonsense", region="", tier="")) == 4
+
+
+def test_the_public_list_costs_the_same_with_one_row_and_with_thirty(make, browser, count_queries):
+    make.batch()
+    with count_queries() as counted:
+        browser.get("courses.list_open_batches")
+        with_one = counted()
+    for code in ("33.74", "63.72", "63.03"):
+        course = make.course(make.organiser(code))
+        for _number in range(10):
+            make.batch(course)
+    with count_queries() as counted:
+        page = browser.get("courses.list_open_batches")
+        assert counted() <= with_one
+    assert len(rows(page)) == 31
+
+
+def test_the_public_list_is_light(make, browser):
+    for _number in range(30):
+        make.batch()
+    assert len(browser.get("courses.list_open_batches").response.data) < 60_000
+
+
+def test_the_sheet_says_what_one_asks_first(make, browser):
+    batch = make.batch(
+        starts_on=date(2026, 10, 12), provided="Transport\nMakan siang\n", to_bring="KTP", registration_closes_on=date(2099, 1, 1)
+    )
+    make.session(batch, title="Kebijakan", place="Ruang A")
+
+    page = browser.get("courses.show_sheet", batch_id=batch.id)
+
+    for words in (
+        "12 s.d. 15 Oktober 2026", "Aula Dinas Sosial, Rantau, Kabupaten Tapin", "Yang Anda terima", "Makan siang", "Yang perlu dibawa KTP",
+        "Calon PSM dan PSM", "Ibu Ratna, 0812-0000-0001", "09.15–10.45 Kebijakan, Ruang A", "WITA", "1 jam 30 menit (2 JP)",
+        "Dinas Sosial Kabupaten Tapin", f"https://bekal.example.go.id/d/{batch.code.lower()}",
+    ):  # fmt: skip
+        assert words in page.text, words
+    assert page.soup.find("a", string="Daftarkan diri")["href"].startswith(f"/batches/{batch.id}/")
+
+
+@pytest.mark.parametrize("status", HIDDEN)
+def test_a_sheet_offers_registration_only_while_it_is_open(make, browser, status):
+    batch = make.batch(status=status)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS, "63.05"))
+    assert browser.get("courses.show_sheet", batch_id=batch.id).soup.find("a", string="Daftarkan diri") is None
+
+
+def test_a_sheet_offers_no_registration_after_its_last_day(make, browser):
+    batch = make.batch(registration_closes_on=clock.today("Asia/Makassar") - timedelta(days=1))
+    page = browser.get("courses.show_sheet", batch_id=batch.id)
+    assert page.soup.find("a", string="Daftarkan diri") is None
+    batch = make.batch(registration_closes_on=clock.today("Asia/Makassar"))
+    assert browser.get("courses.show_sheet", batch_id=batch.id).soup.find("a", string="Daftarkan diri")
+
+
+def test_a_draft_is_for_those_who_plan_it(make, browser, new_browser):
+    draft = make.batch(status=BatchStatus.DRAFT)
+    browser.get("courses.show_sheet", batch_id=draft.id, expect=404)
+    browser.get("courses.show_short", batch_code=draft.code, expect=404)
+
+    for role, region, status in (
+        (Role.KABUPATEN_DINAS, "63.05", 200), (Role.PROVINSI_DINAS, "63", 200), (Role.KABUPATEN_DINAS, "63.72", 404),
+        (Role.TKSK, "63.05.06", 404),
+    ):  # fmt: skip
+        other = new_browser()
+        other.sign_in(make.user(role, region))
+        other.get("courses.show_sheet", batch_id=draft.id, expect=status)
+    browser.get("courses.show_sheet", batch_id=999_999, expect=404)
+
+
+def test_the_short_address_takes_the_code_in_any_case(make, browser):
+    batch = make.batch(code="TAPIN-D-2026-01")
+    for code in ("TAPIN-D-2026-01", "tapin-d-2026-01"):
+        assert browser.get("courses.show_short", batch_code=code, expect=302).location == f"/batches/{batch.id}"
+    browser.get("courses.show_short", batch_code="TAPIN-D-2026-99", expect=404)
