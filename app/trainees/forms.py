@@ -1,0 +1,229 @@
+"""Forms of people: registration, correction, duty, standing, SK, merging, search."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import EmailField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from app.core.errors import DomainError
+from app.core.text import Text, _
+from app.organisers.models import Organiser
+from app.regions.fields import RegionField
+from app.regions.models import Region
+from app.trainees.models import Trainee
+from app.trainees.rules import LEAST_AGE, NAME_MOST, Sex, TraineeStatus, shown_phone
+from app.trainees.services import TraineeData
+from app.web.forms import BaseForm, ChoiceField, DayField
+
+NIK_KEYS = {"data-nik": "1", "maxlength": 40}
+
+
+class PlacedForm(BaseForm):
+    """A form with a duty desa that begins where the reader's reach begins."""
+
+    duty_region: RegionField
+
+    def __init__(self, *args: Any, within: str | None = None, **kwargs: Any) -> None:
+        self.within = within
+        super().__init__(*args, **kwargs)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Say where the choice of the desa begins before it is read."""
+        self._fields["duty_region"].within = self.within
+        super().process(*args, **kwargs)
+
+
+class RegisterSelfForm(PlacedForm):
+    """What somebody tells of herself; one page."""
+
+    nik = StringField(
+        _("NIK"),
+        [InputRequired(), Length(max=40)],
+        description=_("16 angka pada KTP. Disimpan tersandi; di daftar hanya sebagian yang tampil."),
+        render_kw=NIK_KEYS,
+    )
+    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], render_kw={"autocomplete": "name"})
+    birth_place = StringField(_("Tempat lahir"), [InputRequired(), Length(max=80)])
+    birth_date = DayField(_("Tanggal lahir"), description=_("Sesuai KTP. PSM paling muda berumur %(age)d tahun.", age=LEAST_AGE))
+    sex = ChoiceField(_("Jenis kelamin"), choices=Sex)
+    duty_region = RegionField(_("Desa/kelurahan tugas"), description=_("Tempat Anda bertugas atau akan bertugas sebagai PSM."))
+    phone = TelField(
+        _("Nomor HP/WhatsApp"),
+        [InputRequired(), Length(max=40)],
+        description=_("Contoh: 0812-3456-7890"),
+        render_kw={"autocomplete": "tel"},
+    )
+    email = EmailField(
+        _("Email"),
+        [Optional(), Length(max=200)],
+        description=_("Bila ada: untuk mengatur ulang kata sandi."),
+        render_kw={"autocomplete": "email"},
+    )
+    address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)], description=_("Jalan, RT/RW."))
+    password = PasswordField(
+        _("Kata sandi"),
+        [InputRequired()],
+        description=_("Paling sedikit 10 huruf atau angka. Beberapa kata yang hanya Anda ingat sudah cukup."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class RegisterTraineeForm(PlacedForm):
+    """What an office enters about somebody; what is not known yet stays empty."""
+
+    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)])
+    nik = StringField(
+        _("NIK"),
+        [Optional(), Length(max=40)],
+        description=_("16 angka pada KTP. Boleh dikosongkan sampai KTP diperiksa."),
+        render_kw=NIK_KEYS,
+    )
+    birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
+    birth_date = DayField(_("Tanggal lahir"), [Optional()])
+    sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
+    duty_region = RegionField(_("Desa/kelurahan tugas"))
+    duty_since = DayField(_("Bertugas sejak"), [Optional()], description=_("Kosongkan bila mulai hari ini."))
+    phone = TelField(_("Nomor HP/WhatsApp"), [Optional(), Length(max=40)], description=_("Contoh: 0812-3456-7890"))
+    email = EmailField(_("Email"), [Optional(), Length(max=200)])
+    address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)], description=_("Jalan, RT/RW."))
+    home_region = RegionField(_("Desa/kelurahan domisili (KTP)"), required=False)
+    member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
+
+
+class CorrectTraineeForm(BaseForm):
+    """What was entered about somebody, to be put right. A known NIK is not shown here."""
+
+    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)])
+    nik = StringField(_("NIK"), [Optional(), Length(max=40)], render_kw=NIK_KEYS)
+    birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
+    birth_date = DayField(_("Tanggal lahir"), [Optional()])
+    sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
+    phone = TelField(_("Nomor HP/WhatsApp"), [Optional(), Length(max=40)])
+    email = EmailField(_("Email"), [Optional(), Length(max=200)])
+    address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)])
+    home_region = RegionField(_("Desa/kelurahan domisili (KTP)"), required=False)
+    member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
+
+    def __init__(self, trainee: Trainee, **kwargs: Any) -> None:
+        known = {name: getattr(trainee, name) for name in KEPT}
+        phone = trainee.phone and shown_phone(trainee.phone)
+        super().__init__(data={**known, "phone": phone, "sex": trainee.sex and trainee.sex.value}, **kwargs)
+        masked = trainee.nik_masked
+        self.nik.description = (
+            _("Tercatat: %(nik)s. Isi hanya bila NIK yang tercatat salah.", nik=masked) if masked else _("16 angka pada KTP.")
+        )
+
+
+KEPT = ("name", "birth_place", "birth_date", "phone", "email", "address", "home_region", "member_number")
+
+
+def data_of(form: Any, *, duty_region: Region | None = None) -> TraineeData:
+    """Return what a form tells of a person."""
+    typed = {name: getattr(form, name).data for name in (*KEPT, "duty_since") if hasattr(form, name)}
+    place = form.duty_region.data if hasattr(form, "duty_region") else duty_region
+    return TraineeData(**typed, nik=form.nik.data or None, sex=form.sex.chosen, duty_region=place)
+
+
+class MoveDutyForm(PlacedForm):
+    """Another desa from a day on."""
+
+    duty_region = RegionField(_("Desa/kelurahan tugas yang baru"))
+    starts_on = DayField(_("Mulai bertugas di sana"))
+
+
+class ChangeStandingForm(BaseForm):
+    """What somebody is from a day on; PSM aktif is made by an SK alone."""
+
+    standing = SelectField(_("Status baru"), [InputRequired()])
+    starts_on = DayField(_("Sejak tanggal"))
+    reason = TextAreaField(_("Alasan"), [InputRequired(), Length(max=300)])
+
+    def __init__(self, onward: Iterable[TraineeStatus], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        choices: list[tuple[str, Text]] = [(status.value, status.label) for status in onward if status is not TraineeStatus.ACTIVE]
+        self.standing.choices = [("", _("Pilih …")), *choices]
+
+    @property
+    def chosen(self) -> TraineeStatus:
+        """Return the member chosen."""
+        return TraineeStatus(self.standing.data)
+
+    def show(self, refusal: DomainError, *, status: int | None = None) -> None:
+        """Show what the service says of the status at its field: `status` itself is that of the answer."""
+        refusal.field = "standing" if refusal.field == "status" else refusal.field
+        super().show(refusal, status=status)
+
+
+class MakeAppointmentForm(BaseForm):
+    """One SK for many."""
+
+    organiser_id = SelectField(_("Ditetapkan lewat"), [InputRequired()], coerce=int)
+    number = StringField(_("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK."))
+    dated_on = DayField(_("Tanggal SK"), description=_("Sejak tanggal ini mereka terhitung PSM aktif."))
+    signer_name = StringField(_("Ditandatangani oleh"), [InputRequired(), Length(max=200)])
+    trainees = SelectMultipleField(
+        _("Calon PSM yang diangkat"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )
+
+    def __init__(self, organisers: list[tuple[Organiser, str]], candidates: list[Trainee], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.organiser_id.choices = [(organiser.id, name) for organiser, name in organisers]
+        self.trainees.choices = [(each.id, _described(each)) for each in candidates]
+
+
+def _described(trainee: Trainee) -> Text:
+    place, above = trainee.duty_region, trainee.duty_region.parent
+    where = f"{place.full_name}, {above.full_name}" if above else place.full_name
+    return _("%(name)s, %(where)s (%(status)s)", name=trainee.name, where=where, status=str(trainee.status.label))
+
+
+class MergeTraineesForm(BaseForm):
+    """Why two records are one person."""
+
+    duplicate_id = IntegerField(_("Data ganda"), [InputRequired()], widget=HiddenInput())
+    canonical_id = IntegerField(_("Data yang dipertahankan"), [InputRequired()], widget=HiddenInput())
+    reason = TextAreaField(_("Mengapa keduanya satu orang?"), [InputRequired(), Length(max=300)])
+
+
+class FindByNikForm(BaseForm):
+    """Look somebody up without the NIK ever standing in an address."""
+
+    nik = StringField(_("Cari dengan NIK"), [InputRequired(), Length(max=40)], render_kw=NIK_KEYS)
+
+
+class FilterCandidatesForm(BaseForm):
+    """What narrows a list of people: words of the name, region."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    words = StringField(_("Nama"), [Optional(), Length(max=100)])
+    region = SelectField(_("Wilayah"), [Optional()])
+
+    def __init__(self, formdata: Any, regions: list[Region], **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        self.region.choices = [("", _("Semua wilayah")), *((region.code, region.full_name) for region in regions)]
+        self.regions = {region.code: region for region in regions}
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen, as the queries take it; what is not on the list is no choice."""
+        return {"words": (self.words.data or "")[:100], "region": self.regions.get(self.region.data or "")}
+
+
+class FilterTraineesForm(FilterCandidatesForm):
+    """The same with the status."""
+
+    status = SelectField(_("Status"), [Optional()])
+
+    def __init__(self, formdata: Any, regions: list[Region], **kwargs: Any) -> None:
+        super().__init__(formdata, regions, **kwargs)
+        self.status.choices = [("", _("Semua status")), *TraineeStatus.options()]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen, the status as its member."""
+        known = self.status.data in set(TraineeStatus)
+        return {**super().chosen, "status": TraineeStatus(self.status.data) if known else None}

@@ -1,0 +1,273 @@
+"""Who is there: one person, pages of people, what somebody held and where, and the counts made anew from the rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from app.core import crypto
+from app.core.pages import Page, page_of
+from app.core.scopes import EVERYWHERE, NATION, Reach
+from app.courses.models import Tier
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.regions.models import Region
+from app.regions.rules import Level
+from app.trainees.models import Appointment, DutyPost, Merge, Qualification, Standing, Trainee, TraineeWord, WorkforceCount
+from app.trainees.rules import APPOINTABLE, Held, TraineeStatus, fold_name
+
+NIK_INDEX = "trainees.nik"
+HIGHEST_SIGN = "\U0010ffff"
+MOST_CHOICES = 200
+
+Position = tuple[int, TraineeStatus, int]  # desa, standing, highest rank held: what one person counts as
+
+
+def get_trainee(trainee_id: int) -> Trainee | None:
+    """Return the person with the duty desa and its kecamatan."""
+    return db.session.get(Trainee, trainee_id, options=[_with_place()])
+
+
+def lock_trainee(trainee_id: int) -> Trainee:
+    """Hold the person's row until the decision is kept."""
+    return lock_trainees([trainee_id])[trainee_id]
+
+
+def lock_trainees(trainee_ids: Iterable[int]) -> dict[int, Trainee]:
+    """Hold the rows of these people, in the order of their ids."""
+    held = select(Trainee).where(Trainee.id.in_(sorted(trainee_ids))).order_by(Trainee.id).with_for_update()
+    return {row.id: row for row in db.session.scalars(held.execution_options(populate_existing=True))}
+
+
+def nik_index(nik: str) -> str:
+    """Return what the database knows a NIK by."""
+    return crypto.blind_index(nik, context=NIK_INDEX)
+
+
+def find_by_nik(nik: str) -> Trainee | None:
+    """Return the person with this (cleaned) NIK."""
+    return db.session.scalar(select(Trainee).where(Trainee.nik_index == nik_index(nik)))
+
+
+def trainee_of(user_id: int | None) -> Trainee | None:
+    """Return the person who signs in with this account; of a merged record the one that counts."""
+    if user_id is None:
+        return None
+    known = db.session.scalar(select(Trainee).where(Trainee.user_id == user_id))
+    return known and canonical(known)
+
+
+def canonical(trainee: Trainee) -> Trainee:
+    """Return the record that counts for this person: itself unless it was found to be a duplicate."""
+    if trainee.canonical_id is None:
+        return trainee
+    counting = get_trainee(trainee.canonical_id)
+    assert counting is not None  # the foreign key says so
+    return counting
+
+
+def same_person_ids(trainee: Trainee) -> list[int]:
+    """Return the ids of all records of this person, the one that counts first."""
+    person_id = trainee.canonical_id or trainee.id
+    return [person_id, *db.session.scalars(select(Trainee.id).where(Trainee.canonical_id == person_id).order_by(Trainee.id))]
+
+
+def page_of_trainees(
+    within: Reach,
+    *,
+    after: str | None = None,
+    words: str = "",
+    region: Region | None = None,
+    status: TraineeStatus | None = None,
+    per_page: int | None = None,
+) -> Page[Trainee]:
+    """Return people within reach by name: each word typed begins a word of the name; duplicates are not people."""
+    query = _people(within, words=words, region=region).options(_with_place())
+    if status is not None:
+        query = query.where(Trainee.status == status)
+    return page_of(query, keys=[Trainee.folded_name, Trainee.id], after=after, per_page=per_page)
+
+
+def list_candidates(within: Reach, *, words: str = "", region: Region | None = None, most: int | None = None) -> list[Trainee]:
+    """Return those within reach whom an SK can make PSM aktif, by name."""
+    query = _people(within, words=words, region=region).where(Trainee.status.in_(sorted(APPOINTABLE)))
+    query = query.options(_with_place()).order_by(Trainee.folded_name, Trainee.id).limit(most)
+    return list(db.session.scalars(query))
+
+
+def list_trainees_by_id(trainee_ids: Iterable[int]) -> list[Trainee]:
+    """Return these people by name; unknown ids are left out."""
+    query = select(Trainee).where(Trainee.id.in_(sorted(set(trainee_ids)))).options(_with_place())
+    return list(db.session.scalars(query.order_by(Trainee.folded_name, Trainee.id)))
+
+
+def _people(within: Reach, *, words: str, region: Region | None) -> Select[Any]:
+    """Return the query of people within reach, in a region, whose names have words that begin so.
+
+    A beginning is a range of the index of words, not a pattern: no sign that is typed has a meaning of its own.
+    """
+    query = select(Trainee).join(Trainee.duty_region).where(Trainee.canonical_id.is_(None), within.clause(region_code=Region.scope_code))
+    if region is not None:
+        query = query.where(inside(region))
+    for word in fold_name(words).split():
+        begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_SIGN
+        query = query.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
+    return query
+
+
+def inside(region: Region) -> ColumnElement[bool]:
+    """Return the condition that a (joined) region is this one or lies in it."""
+    if region.scope_code == NATION:
+        return true()
+    return or_(Region.scope_code == region.scope_code, Region.scope_code.like(f"{region.scope_code}.%"))
+
+
+def _with_place() -> Any:
+    return joinedload(Trainee.duty_region).joinedload(Region.parent)
+
+
+def list_filter_regions(within: Reach) -> list[Region]:
+    """Return the kecamatan within reach to narrow a list by; the kabupaten where there are too many kecamatan to choose from."""
+    for level in (Level.KECAMATAN, Level.KABUPATEN):
+        query = select(Region).where(Region.level == level, Region.valid_to.is_(None), within.clause(region_code=Region.scope_code))
+        found = list(db.session.scalars(query.order_by(Region.code).limit(MOST_CHOICES + 1 if level is Level.KECAMATAN else None)))
+        if len(found) <= MOST_CHOICES:
+            break
+    return found
+
+
+def standings_of(trainee: Trainee) -> list[Standing]:
+    """Return what the person was, oldest first."""
+    query = select(Standing).where(Standing.trainee_id == (trainee.canonical_id or trainee.id)).order_by(Standing.starts_on)
+    return list(db.session.scalars(query.options(joinedload(Standing.appointment))))
+
+
+def standing_on(trainee: Trainee, day: date) -> TraineeStatus | None:
+    """Return what the person was on a day; None before anything was recorded."""
+    return next((row.status for row in standings_of(trainee) if _covers(row, day)), None)
+
+
+def duty_posts_of(trainee: Trainee) -> list[DutyPost]:
+    """Return where the person served, oldest first."""
+    query = select(DutyPost).where(DutyPost.trainee_id == (trainee.canonical_id or trainee.id)).order_by(DutyPost.starts_on)
+    return list(db.session.scalars(query.options(joinedload(DutyPost.region).joinedload(Region.parent))))
+
+
+def duty_on(trainee: Trainee, day: date) -> Region | None:
+    """Return the desa where the person served on a day."""
+    return next((row.region for row in duty_posts_of(trainee) if _covers(row, day)), None)
+
+
+def _covers(period: Standing | DutyPost, day: date) -> bool:
+    return period.starts_on <= day and (period.ends_on is None or day <= period.ends_on)
+
+
+def qualifications_of(trainee: Trainee) -> list[Qualification]:
+    """Return what all records of the person hold and held, lowest tier first."""
+    query = select(Qualification).join(Qualification.tier).where(Qualification.trainee_id.in_(same_person_ids(trainee)))
+    return list(db.session.scalars(query.options(joinedload(Qualification.tier)).order_by(Tier.rank, Qualification.held_from)))
+
+
+def held_ranks(trainee: Trainee, on: date) -> set[int]:
+    """Return the ranks of the tiers that the person held on a day."""
+    rows = qualifications_of(trainee)
+    return {row.tier.rank for row in rows if Held(row.tier.rank, row.held_from, row.held_to).holds_on(on)}
+
+
+def find_qualification(source: str, source_id: int) -> Qualification | None:
+    """Return what a certificate (or recognised old certificate) earned."""
+    return db.session.scalar(select(Qualification).where(Qualification.source == source, Qualification.source_id == source_id))
+
+
+def top_tiers(trainees: Sequence[Trainee]) -> dict[int, Tier]:
+    """Return the highest tier each of these people holds, by the id of the person; those without one are missing."""
+    positions = positions_of([trainee.id for trainee in trainees])
+    tiers = {tier.rank: tier for tier in db.session.scalars(select(Tier))}
+    return {person_id: tiers[rank] for person_id, (_region, _status, rank) in positions.items() if rank}
+
+
+def positions_of(person_ids: Iterable[int]) -> dict[int, Position]:
+    """Return what each of these people counts as now; duplicates count as nobody."""
+    ids = sorted(set(person_ids))
+    return {person_id: (region_id, status, rank) for person_id, region_id, status, rank in db.session.execute(_positions(ids))}
+
+
+def _positions(ids: list[int] | None = None) -> Select[int, int, TraineeStatus, Any]:
+    """Return (person, desa, standing, highest rank of a tier that has not ended) over all records of each person."""
+    person = func.coalesce(Trainee.canonical_id, Trainee.id)
+    ranks = select(person.label("person_id"), func.max(Tier.rank).label("rank")).select_from(Qualification)
+    ranks = ranks.join(Qualification.trainee).join(Qualification.tier).where(Qualification.held_to.is_(None))
+    if ids is not None:
+        ranks = ranks.where(or_(Trainee.id.in_(ids), Trainee.canonical_id.in_(ids)))
+    top = ranks.group_by(person).subquery()
+    query = select(Trainee.id, Trainee.duty_region_id, Trainee.status, func.coalesce(top.c.rank, 0).label("rank"))
+    query = query.outerjoin(top, top.c.person_id == Trainee.id).where(Trainee.canonical_id.is_(None))
+    return query if ids is None else query.where(Trainee.id.in_(ids))
+
+
+def recount() -> dict[Position, int]:
+    """Count everybody anew from the rows: what `workforce_counts` must hold."""
+    each = _positions().subquery()
+    keys = each.c.duty_region_id, each.c.status, each.c.rank
+    return {(region_id, status, rank): people for region_id, status, rank, people in db.session.execute(_counted(keys))}
+
+
+def _counted(keys: tuple[Any, ...]) -> Select[Any]:
+    return select(*keys, func.count()).group_by(*keys)
+
+
+def kept_counts() -> dict[Position, int]:
+    """Return what `workforce_counts` holds."""
+    rows = db.session.execute(select(WorkforceCount.region_id, WorkforceCount.status, WorkforceCount.top_rank, WorkforceCount.people))
+    return {(region_id, status, rank): people for region_id, status, rank, people in rows if people}
+
+
+def get_appointment(appointment_id: int) -> Appointment | None:
+    """Return the SK with its office."""
+    return db.session.get(Appointment, appointment_id, options=[joinedload(Appointment.organiser)])
+
+
+def page_of_appointments(within: Reach, *, after: str | None = None) -> Page[Appointment]:
+    """Return the SK of the offices within reach, the last recorded first."""
+    query = select(Appointment).join(Appointment.organiser).join(Organiser.region)
+    query = query.where(within.clause(region_code=Region.scope_code, organiser=Appointment.organiser_id))
+    return page_of(query.options(joinedload(Appointment.organiser)), keys=[Appointment.id], after=after, newest_first=True)
+
+
+def count_appointed(appointments: Sequence[Appointment]) -> dict[int, int]:
+    """Return how many people each SK names, by its id."""
+    query = select(Standing.appointment_id, func.count(Standing.trainee_id.distinct())).group_by(Standing.appointment_id)
+    rows = db.session.execute(query.where(Standing.appointment_id.in_([each.id for each in appointments])))
+    return {appointment_id: people for appointment_id, people in rows if appointment_id is not None}
+
+
+def list_appointed(appointment: Appointment, within: Reach = EVERYWHERE) -> list[Trainee]:
+    """Return the people within reach whom an SK names, by name."""
+    named = select(Standing.trainee_id).where(Standing.appointment_id == appointment.id)
+    query = select(Trainee).join(Trainee.duty_region).where(Trainee.id.in_(named), within.clause(region_code=Region.scope_code))
+    query = query.options(_with_place())
+    return list(db.session.scalars(query.order_by(Trainee.folded_name, Trainee.id)))
+
+
+def get_merge(merge_id: int) -> Merge | None:
+    """Return one finding that two records are one person."""
+    return db.session.get(Merge, merge_id)
+
+
+def lock_merge(merge_id: int) -> Merge:
+    """Hold the finding until the decision is kept."""
+    held = select(Merge).where(Merge.id == merge_id).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(held).one()
+
+
+def page_of_merges(within: Reach, *, after: str | None = None) -> Page[Merge]:
+    """Return the findings about people within reach, the last first."""
+    query = select(Merge).join(Merge.canonical).join(Trainee.duty_region).where(within.clause(region_code=Region.scope_code))
+    return page_of(query.options(joinedload(Merge.canonical), joinedload(Merge.duplicate)), keys=[Merge.id], after=after, newest_first=True)
+
+
+def has_duplicates(trainee: Trainee) -> bool:
+    """Say whether other records were found to be this person."""
+    return db.session.scalar(select(Trainee.id).where(Trainee.canonical_id == trainee.id).limit(1)) is not None

@@ -1,0 +1,83 @@
+"""SK pengangkatan: the list, a new one for many, one with its names."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.text import _
+from app.organisers.queries import get_organiser, list_organisers, names_on
+from app.regions.rules import WIB
+from app.trainees import queries, services
+from app.trainees.forms import FilterCandidatesForm, MakeAppointmentForm
+from app.trainees.models import Appointment
+from app.trainees.routes.blueprint import bp
+from app.web.access import requires
+
+MOST_CANDIDATES = 500  # on one page; the filter narrows longer lists
+
+
+@bp.route("/appointments")
+@requires(Permission.TRAINEE_SEE)
+def list_appointments() -> Any:
+    """SK of the offices within reach, the last recorded first."""
+    page = queries.page_of_appointments(current_user.reach(Permission.TRAINEE_SEE), after=request.args.get("after"))
+    return render_template(
+        "trainees/list_appointments.html",
+        page=page,
+        people=queries.count_appointed(page.rows),
+        names=names_on({each.organiser_id for each in page.rows}, clock.today(WIB)),
+        next_url=page.next_cursor and url_for("trainees.list_appointments", after=page.next_cursor),
+        may_appoint=current_user.can(Permission.APPOINTMENT_MAKE),
+    )
+
+
+@bp.route("/appointments/new", methods=["GET", "POST"])
+@requires(Permission.APPOINTMENT_MAKE)
+def make_appointment() -> Any:
+    """Catat SK: number, date, signer and everybody whom it makes PSM aktif."""
+    within = current_user.reach(Permission.APPOINTMENT_MAKE)
+    narrowing = FilterCandidatesForm(request.args, queries.list_filter_regions(within))
+    candidates = queries.list_candidates(within, **narrowing.chosen, most=MOST_CANDIDATES + 1)
+    organisers = list_organisers(within)
+    names = names_on([each.id for each in organisers], clock.today(WIB))
+    form = MakeAppointmentForm(
+        [(each, names[each.id].name if each.id in names else each.unit) for each in organisers], candidates[:MOST_CANDIDATES]
+    )
+
+    def decide() -> Appointment:
+        chosen = queries.list_trainees_by_id(form.trainees.data)
+        organiser = get_organiser(form.organiser_id.data)
+        assert organiser is not None  # one of the choices
+        return services.appoint(organiser, form.number.data, form.dated_on.data, form.signer_name.data, chosen, current_user)
+
+    answer = form.carry_out(
+        decide,
+        to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
+        saying=lambda made: _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=made.number),
+    )
+    page = render_template(
+        "trainees/make_appointment.html",
+        form=form,
+        narrowing=narrowing,
+        filtered=bool(request.args.get("words") or request.args.get("region")),
+        candidates=candidates[:MOST_CANDIDATES],
+        too_many=len(candidates) > MOST_CANDIDATES,
+        organisers=organisers,
+    )
+    return answer or (page, form.status)
+
+
+@bp.route("/appointments/<int:appointment_id>")
+@requires(Permission.TRAINEE_SEE, on=queries.get_appointment)
+def show_appointment(appointment: Appointment) -> Any:
+    """One SK with the people it names."""
+    names = names_on([appointment.organiser_id], appointment.dated_on)
+    return render_template(
+        "trainees/show_appointment.html",
+        appointment=appointment,
+        people=queries.list_appointed(appointment, current_user.reach(Permission.TRAINEE_SEE)),
+        organiser_name=names[appointment.organiser_id].name if names else appointment.organiser.unit,
+    )

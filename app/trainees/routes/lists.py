@@ -1,0 +1,51 @@
+"""PSM: the list, and looking somebody up by NIK."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.core.text import Text, _
+from app.trainees import queries
+from app.trainees.forms import FilterTraineesForm, FindByNikForm
+from app.trainees.routes.blueprint import bp
+from app.trainees.rules import check_nik
+from app.web.access import requires
+
+UNKNOWN_NIK = _("Tidak ada PSM dengan NIK itu di wilayah Anda.")
+
+
+@bp.route("/trainees")
+@requires(Permission.TRAINEE_SEE)
+def list_trainees() -> Any:
+    """PSM within reach by name, narrowed by words, region and status."""
+    within = current_user.reach(Permission.TRAINEE_SEE)
+    form = FilterTraineesForm(request.args, queries.list_filter_regions(within))
+    page = queries.page_of_trainees(within, after=request.args.get("after"), **form.chosen)
+    kept = {name: value for name, value in request.args.items() if name in ("words", "region", "status") and value}
+    return render_template(
+        "trainees/list_trainees.html",
+        page=page,
+        tiers=queries.top_tiers(page.rows),
+        form=form,
+        find_form=FindByNikForm(),
+        filtered=bool(kept),
+        next_url=page.next_cursor and url_for("trainees.list_trainees", **kept, after=page.next_cursor),
+        may_register=current_user.can(Permission.TRAINEE_REGISTER),
+        may_appoint=current_user.can(Permission.APPOINTMENT_MAKE),
+        may_merge=current_user.can(Permission.TRAINEE_MERGE),
+    )
+
+
+@bp.post("/trainees/find")
+@requires(Permission.TRAINEE_SEE)
+def find_trainee() -> Any:
+    """Open the person with this NIK: it travels in the body, never in an address; a stranger is as good as nobody."""
+    form = FindByNikForm()
+    nik = check_nik(form.nik.data or "") if form.validate() else UNKNOWN_NIK
+    known = None if isinstance(nik, Text) else queries.find_by_nik(nik)
+    if known is not None and current_user.can(Permission.TRAINEE_SEE, known):
+        return redirect(url_for("workspace.show_trainee", trainee_id=queries.canonical(known).id), 303)
+    flash(str(nik if isinstance(nik, Text) else UNKNOWN_NIK), "warning")
+    return redirect(url_for("trainees.list_trainees"), 303)

@@ -1,0 +1,79 @@
+"""Data ganda: two records side by side, found to be one person; and taking that back."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.text import _
+from app.regions.rules import WIB
+from app.trainees import queries, services
+from app.trainees.forms import MergeTraineesForm
+from app.trainees.models import Merge, Trainee
+from app.trainees.routes.blueprint import bp
+from app.trainees.routes.people import link_to
+from app.web.access import requires
+from app.web.forms import ActionForm
+
+
+@bp.route("/trainees/merge", methods=["GET", "POST"])
+@requires(Permission.TRAINEE_MERGE)
+def merge_trainees() -> Any:
+    """Gabungkan data ganda: which two, side by side, why."""
+    form = MergeTraineesForm(
+        data={"duplicate_id": request.args.get("duplicate", type=int), "canonical_id": request.args.get("canonical", type=int)}
+    )
+    duplicate, canonical = _reached(form.duplicate_id.data), _reached(form.canonical_id.data)
+    if duplicate is None or canonical is None:
+        return _ask_again(asked=bool(form.duplicate_id.data or form.canonical_id.data or form.is_submitted()))
+    answer = form.carry_out(
+        lambda: services.merge_trainees(duplicate, canonical, form.reason.data, current_user),
+        to=lambda merge: link_to(merge.canonical),
+        saying=_("Kedua data digabungkan. Penggabungan dapat dibatalkan di halaman Data ganda."),
+    )
+    page = render_template(
+        "trainees/merge_trainees.html", form=form, records=[_told(canonical), _told(duplicate)], duplicate=duplicate, canonical=canonical
+    )
+    return answer or (page, form.status)
+
+
+def _reached(trainee_id: int | None) -> Trainee | None:
+    """Return the record when the reader may merge it; a stranger's is as good as unknown."""
+    known = queries.get_trainee(trainee_id) if trainee_id and 0 < trainee_id < 2**31 else None
+    return known if known is not None and current_user.can(Permission.TRAINEE_MERGE, known) else None
+
+
+def _ask_again(*, asked: bool) -> Any:
+    page = queries.page_of_merges(current_user.reach(Permission.TRAINEE_MERGE), after=request.args.get("after"))
+    next_url = page.next_cursor and url_for("trainees.merge_trainees", after=page.next_cursor)
+    answer = render_template("trainees/choose_duplicates.html", page=page, asked=asked, form=ActionForm(), next_url=next_url)
+    return answer, (404 if asked else 200)
+
+
+def _told(trainee: Trainee) -> dict[str, Any]:
+    return {
+        "trainee": trainee,
+        "posts": queries.duty_posts_of(trainee),
+        "standings": queries.standings_of(trainee),
+        "ranks": sorted(queries.held_ranks(trainee, clock.today(WIB))),
+        "qualifications": queries.qualifications_of(trainee),
+    }
+
+
+@bp.post("/trainees/merges/<int:merge_id>/undo")
+@requires(Permission.TRAINEE_MERGE, on=queries.get_merge)
+def undo_merge(merge: Merge) -> Any:
+    """Let both records count for themselves again."""
+    form = ActionForm()
+    answer = form.carry_out(
+        lambda: services.undo_merge(merge, current_user),
+        to=url_for("trainees.merge_trainees"),
+        saying=_("Penggabungan dibatalkan. Kedua data berdiri sendiri lagi."),
+    )
+    if answer:
+        return answer
+    page = queries.page_of_merges(current_user.reach(Permission.TRAINEE_MERGE))
+    next_url = page.next_cursor and url_for("trainees.merge_trainees", after=page.next_cursor)
+    return render_template("trainees/choose_duplicates.html", page=page, asked=False, form=form, next_url=next_url), form.status

@@ -1,0 +1,243 @@
+"""What a person can be; what a NIK says; how names are compared; which moves of standing there are; when a tier holds."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.auth.rules import NameKind, normal_name
+from app.core.choices import Choice
+from app.core.text import Text, _
+
+# Permensos 10/2019 tentang PSM, as restated in public service standards: at least 18 years old.
+LEAST_AGE = 18
+OLDEST_LIKELY = 100
+NAME_MOST = 200
+WORD_MOST = 60
+SEALED_MOST = 320  # bytes
+SELF_REGISTRATIONS_PER_ADDRESS = 20  # a whole village may sit behind one address
+SELF_REGISTRATION_WINDOW = timedelta(hours=1)
+
+
+class Sex(Choice):
+    """As on the KTP."""
+
+    FEMALE = "female", _("Perempuan")
+    MALE = "male", _("Laki-laki")
+
+
+class TraineeStatus(Choice):
+    """Standing of a person; only active people, by an SK in force, count for coverage."""
+
+    CANDIDATE = "candidate", _("Calon PSM")
+    ACTIVE = "active", _("PSM aktif")
+    INACTIVE = "inactive", _("Nonaktif")
+    RESIGNED = "resigned", _("Mengundurkan diri")
+    MOVED = "moved", _("Pindah")
+    DECEASED = "deceased", _("Meninggal")
+
+
+class EndedAs(Choice):
+    """Why a qualification no longer holds."""
+
+    REVOKED = "revoked", _("dicabut")
+    REPLACED = "replaced", _("diganti")
+    EXPIRED = "expired", _("masa berlaku habis")
+
+
+class Source(Choice):
+    """Where a qualification comes from."""
+
+    CERTIFICATE = "certificate", _("sertifikat")
+    RECOGNISED = "recognised", _("sertifikat lama yang diakui")
+
+
+S = TraineeStatus
+TRANSITIONS: dict[TraineeStatus, frozenset[TraineeStatus]] = {
+    S.CANDIDATE: frozenset({S.ACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}),
+    S.ACTIVE: frozenset({S.INACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}),
+    S.INACTIVE: frozenset({S.ACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}),
+    S.RESIGNED: frozenset({S.CANDIDATE, S.DECEASED}),  # who comes back begins again as calon and needs a new SK
+    S.MOVED: frozenset({S.CANDIDATE, S.DECEASED}),
+    S.DECEASED: frozenset({S.INACTIVE}),  # an entry by mistake is put right
+}
+APPOINTABLE = frozenset(status for status, onward in TRANSITIONS.items() if S.ACTIVE in onward)
+
+
+def refusal_to_change(present: TraineeStatus, status: TraineeStatus) -> Text | None:
+    """Say why a standing cannot become another without an SK, or None when it can."""
+    if status is present:
+        return _("Statusnya sudah %(status)s.", status=str(status.label))
+    if status is S.ACTIVE:
+        return _("Seseorang menjadi PSM aktif hanya lewat SK. Catat SK-nya di halaman SK pengangkatan.")
+    if status not in TRANSITIONS[present]:
+        return _("Dari %(present)s tidak dapat langsung menjadi %(status)s.", present=str(present.label), status=str(status.label))
+    return None
+
+
+def refusal_of_day(day: date, *, today: date, last: date | None) -> Text | None:
+    """Say why a fact cannot begin on this day: never in the future, not before what was recorded last."""
+    if day > today:
+        return _("Tanggal mulai tidak boleh di masa depan.")
+    if last is not None and day < last:
+        return _("Tanggal mulai tidak boleh sebelum catatan terakhir, %(last)s.", last=f"{last:%d-%m-%Y}")
+    return None
+
+
+def check_nik(text: str) -> str | Text:
+    """Return the sixteen digits, mended of blanks, dots, dashes and a leading apostrophe; or the reason why this is no NIK.
+
+    The region part is where the NIK was first issued, so it is never a reason to refuse.
+    """
+    nik = re.sub(r"[\s.\-\u00a0]", "", text.strip().lstrip("'’‘`\""))
+    if not nik:
+        return _("NIK belum diisi.")
+    if re.fullmatch(r"\d+[.,]?\d*[eE]\+?\d+", text.strip()):
+        return _("NIK ini sudah dipotong oleh Excel. Ubah kolomnya menjadi teks, lalu ketik ulang.")
+    if not (nik.isascii() and nik.isdigit()):
+        return _("NIK hanya terdiri atas angka.")
+    if len(nik) != 16:
+        return _("NIK harus 16 angka; Anda mengetik %(count)d.", count=len(nik))
+    if not _birth_dates(nik):
+        return _("Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP.")
+    if nik.endswith("0000"):
+        return _("Empat angka terakhir NIK tidak mungkin 0000. Periksa kembali NIK pada KTP.")
+    return nik
+
+
+@dataclass(frozen=True)
+class NikHints:
+    """What a NIK lets suppose; the KTP decides."""
+
+    birth_date: date
+    sex: Sex
+
+
+def what_nik_suggests(nik: str, today: date) -> NikHints:
+    """Return the likely birth date and the sex; of two centuries the one that makes an adult who is not past a hundred."""
+    dates = _birth_dates(nik)
+    likely = [day for day in dates if LEAST_AGE <= age_on(day, today) <= OLDEST_LIKELY]
+    past = [day for day in dates if day <= today]
+    return NikHints(max(likely or past or dates), Sex.FEMALE if int(nik[6:8]) > 40 else Sex.MALE)
+
+
+def doubts_about_nik(nik: str, birth_date: date | None, sex: Sex | None) -> list[Text]:
+    """Return warnings where the NIK says something else than the form; they never refuse."""
+    doubts = []
+    if birth_date is not None and birth_date not in _birth_dates(nik):
+        doubts.append(_("Tanggal lahir berbeda dengan tanggal di dalam NIK. Cocokkan dengan KTP."))
+    if sex is not None and sex is not (Sex.FEMALE if int(nik[6:8]) > 40 else Sex.MALE):
+        doubts.append(_("Jenis kelamin berbeda dengan yang ada di dalam NIK. Cocokkan dengan KTP."))
+    return doubts
+
+
+def mask_nik(nik: str) -> str:
+    """Return what is shown of a NIK: 6305********0009."""
+    return nik[:4] + "*" * 8 + nik[-4:]
+
+
+def sample_nik(region_code: str, birth_date: date, sex: Sex, serial: int) -> str:
+    """Return a made-up NIK for tests and demo content.
+
+    Serials 9000 to 9999 are kept for samples: offices count from 0001 on each day, so no real person's number is shown.
+    """
+    if not 9000 <= serial <= 9999:
+        raise ValueError("sample NIK have serials from 9000 to 9999")
+    place = region_code.replace(".", "")[:6].ljust(6, "1")
+    day = birth_date.day + (40 if sex is Sex.FEMALE else 0)
+    return f"{place}{day:02}{birth_date:%m%y}{serial:04}"
+
+
+def _birth_dates(nik: str) -> list[date]:
+    """Return the dates that the six digits may stand for: women have forty added to the day, the century is left out."""
+    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    dates = []
+    for century in (1900, 2000):
+        try:
+            dates.append(date(century + year, month, day - 40 if day > 40 else day))
+        except ValueError:
+            continue
+    return dates
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Return the age in whole years on a day."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def refusal_of_age(birth_date: date | None, nik: str | None, today: date) -> Text | None:
+    """Say why somebody of this age cannot be registered; without a birth date the NIK gives a hint, which the KTP settles."""
+    if birth_date is None:
+        if nik is not None and age_on(what_nik_suggests(nik, today).birth_date, today) < LEAST_AGE:
+            return _("Menurut NIK, umurnya belum %(age)d tahun. Isi tanggal lahir sesuai KTP.", age=LEAST_AGE)
+        return None
+    if birth_date > today or age_on(birth_date, today) > 120:
+        return _("Tanggal lahir ini tidak mungkin. Periksa tahunnya.")
+    if age_on(birth_date, today) < LEAST_AGE:
+        return _("PSM paling muda berumur %(age)d tahun. Menurut tanggal lahir ini belum.", age=LEAST_AGE)
+    return None
+
+
+def check_name(text: str) -> str | Text:
+    """Return the name with single blanks, or the reason why it is none. Single names, titles and apostrophes are names."""
+    name = " ".join(text.split())
+    if not any(sign.isalpha() for sign in name):
+        return _("Nama belum diisi.")
+    if len(name) > NAME_MOST:
+        return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
+    if re.search(r"\d{6,}", name):
+        return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
+    return name
+
+
+def normal_phone(text: str) -> str | Text:
+    """Return a mobile number as it is kept (+62812…), the same spelling by which one signs in, or the reason why it is none."""
+    number = normal_name(NameKind.PHONE, text)
+    return number or _("Nomor HP ini tidak lengkap. Contoh: 0812-3456-7890")
+
+
+def shown_phone(phone: str) -> str:
+    """Return a kept number as people write it: 0812-3456-7890."""
+    local = "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone
+    return "-".join(part for part in (local[:4], local[4:8], local[8:]) if part)
+
+
+def check_email(text: str) -> str | Text:
+    """Return the address in its one spelling, or the reason why it is none."""
+    return normal_name(NameKind.EMAIL, text) or _("Alamat email ini tidak lengkap. Contoh: nama@contoh.id")
+
+
+def fits_sealed(text: str) -> bool:
+    """Say whether a text fits its column once it is encrypted: 512 signs of base64."""
+    return len(text.encode()) <= SEALED_MOST
+
+
+def fold_name(name: str) -> str:
+    """Return the name as it is compared: small letters without accents, apostrophes or points, single blanks."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    without = re.sub(r"['’‘ʼ`´]", "", plain)
+    return " ".join(re.sub(r"[^\w]|_", " ", without).split())[:NAME_MOST].rstrip()
+
+
+def words_of(name: str) -> list[str]:
+    """Return the different words of a name, folded: what a search looks up by their beginnings."""
+    return sorted({word[:WORD_MOST] for word in fold_name(name).split()})
+
+
+@dataclass(frozen=True)
+class Held:
+    """A tier held from a day to a day, the last included; open without a last one."""
+
+    rank: int
+    held_from: date
+    held_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether it held on that day; one that ended before it began never did."""
+        return self.held_from <= day and (self.held_to is None or day <= self.held_to)
+
+
+def highest_rank(held: Iterable[Held], on: date) -> int:
+    """Return the highest rank held on a day; 0 for none."""
+    return max((each.rank for each in held if each.holds_on(on)), default=0)

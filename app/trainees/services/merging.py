@@ -1,0 +1,69 @@
+"""Two records found to be one person. Nothing is moved: the duplicate points to the record that counts, undoing clears it."""
+
+from app.audit import services as audit
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Conflict, RuleViolation
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.extensions import db
+from app.trainees.models import Merge, Trainee
+from app.trainees.ports import refusal_to_merge
+from app.trainees.queries import has_duplicates, lock_merge, lock_trainees
+from app.trainees.services.counting import counted
+
+
+@atomic()
+def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Actor) -> Merge:
+    """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat in one batch."""
+    if duplicate.id == canonical.id:
+        raise RuleViolation(_("Pilih dua data yang berbeda."), field="canonical_id")
+    held = lock_trainees([duplicate.id, canonical.id])
+    duplicate, canonical = held[duplicate.id], held[canonical.id]
+    _refuse_outside(duplicate, canonical, by)
+    if duplicate.canonical_id is not None:
+        raise Conflict(_("Data %(name)s sudah digabungkan.", name=duplicate.name), field="duplicate_id")
+    if canonical.canonical_id is not None:
+        raise RuleViolation(
+            _("Data yang dipertahankan sendiri sudah digabungkan dengan data lain. Pilih data itu sebagai yang dipertahankan."),
+            field="canonical_id",
+        )
+    if has_duplicates(duplicate):
+        raise RuleViolation(
+            _("Data lain sudah digabungkan ke data ganda ini. Pertahankan data ini, atau batalkan penggabungan sebelumnya."),
+            field="duplicate_id",
+        )
+    if not reason.strip():
+        raise RuleViolation(_("Tulis mengapa kedua data ini satu orang."), field="reason")
+    refusal = refusal_to_merge(duplicate.id, canonical.id)
+    if refusal:
+        raise RuleViolation(refusal)
+    merge = Merge(duplicate=duplicate, canonical=canonical, merged_at=clock.now(), merged_by_id=by.id, reason=reason.strip())
+    with counted([duplicate.id, canonical.id]):
+        duplicate.canonical_id = canonical.id
+        db.session.add(merge)
+    details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
+    audit.record("trainee.merged", canonical, by=by, note=reason, details=details, person_id=canonical.id)
+    return merge
+
+
+@atomic()
+def undo_merge(merge: Merge, by: Actor) -> None:
+    """Let both records count for themselves again, exactly as before; raise when that was done already."""
+    merge = lock_merge(merge.id)
+    if merge.undone_at is not None:
+        raise Conflict(_("Penggabungan ini sudah dibatalkan."))
+    held = lock_trainees([merge.duplicate_id, merge.canonical_id])
+    duplicate, canonical = held[merge.duplicate_id], held[merge.canonical_id]
+    _refuse_outside(duplicate, canonical, by)
+    with counted([duplicate.id, canonical.id]):
+        duplicate.canonical_id = None
+        merge.undone_at, merge.undone_by_id = clock.now(), by.id
+    details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
+    audit.record("trainee.merge_undone", canonical, by=by, details=details, person_id=canonical.id)
+
+
+def _refuse_outside(duplicate: Trainee, canonical: Trainee, by: Actor) -> None:
+    if not (by.can(Permission.TRAINEE_MERGE, duplicate) and by.can(Permission.TRAINEE_MERGE, canonical)):
+        raise RuleViolation(_("Salah satu data di luar wilayah Anda. Penggabungan lintas wilayah diminta kepada dinas sosial provinsi."))

@@ -1,0 +1,311 @@
+"""Enter a person, by an office or by oneself; put right what was entered; show a full NIK."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from app.audit import services as audit
+from app.auth import services as auth
+from app.auth.models import User
+from app.auth.queries import find_by_name
+from app.auth.rules import NameKind, Permission, address_class, refusal_of_password
+from app.core import clock, crypto, throttle
+from app.core.actor import PUBLIC, Actor
+from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.text import Text, _
+from app.core.unit_of_work import atomic, constraint_of
+from app.extensions import db
+from app.regions.models import Region
+from app.trainees import messages
+from app.trainees.models import DutyPost, Standing, Trainee, TraineeWord
+from app.trainees.queries import find_by_nik, lock_trainee, nik_index
+from app.trainees.rules import (
+    SELF_REGISTRATION_WINDOW,
+    SELF_REGISTRATIONS_PER_ADDRESS,
+    Sex,
+    TraineeStatus,
+    check_email,
+    check_name,
+    check_nik,
+    fits_sealed,
+    fold_name,
+    mask_nik,
+    normal_phone,
+    refusal_of_age,
+    refusal_of_day,
+    words_of,
+)
+from app.trainees.services.counting import add_to_counts
+from app.trainees.services.serving import refuse_place
+
+HINTS_PER_NIK = 3  # mails a day to the owner of a NIK that others type
+PRESSED_TWICE = timedelta(hours=1)  # who registers again so soon is the same person, impatient
+LENGTHS = {"birth_place": 80, "member_number": 40}
+
+
+@dataclass(frozen=True)
+class TraineeData:
+    """What is entered about a person; texts as they were typed. `duty_since`: serves in the desa since this day, else today."""
+
+    name: str
+    duty_region: Region | None
+    nik: str | None = None
+    birth_place: str | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    home_region: Region | None = None
+    member_number: str | None = None
+    duty_since: date | None = None
+
+
+@atomic()
+def register_trainee(data: TraineeData, *, by: Actor) -> Trainee:
+    """Enter a calon PSM; raise at the field that is wrong, where the desa is out of reach, or the NIK is known.
+
+    Whom a known NIK belongs to is told only to those who may see that person; others are sent to the provinsi.
+    """
+    region, since, today = _duty(data)
+    refuse_place(region, by, Permission.TRAINEE_REGISTER, field="duty_region")
+    checked = _check(data, today)
+    if checked.nik:
+        _refuse_known(find_by_nik(checked.nik), by)
+    trainee = _enter(checked, region, since, by)
+    audit.record("trainee.registered", trainee, by=by, details=_told(checked), person_id=trainee.id)
+    return trainee
+
+
+def register_self(data: TraineeData, password: str, *, address: str, base_url: str) -> None:
+    """Enter oneself as calon PSM with an account. Whether the NIK is known is told to nobody: the answer and the work are the same.
+
+    A known NIK changes nothing; its owner gets a mail with the way to the record. Raises TooManyTries first, then for what is wrong
+    in the form itself, all before anything is looked up.
+    """
+    address = address_class(address)
+    throttle.check("register", address, at_most=SELF_REGISTRATIONS_PER_ADDRESS, within=SELF_REGISTRATION_WINDOW)
+    region, since, today = _duty(replace(data, duty_since=None))
+    if not region.is_desa or region.valid_to is not None:
+        raise RuleViolation(_("Pilih sampai desa atau kelurahan."), field="duty_region")
+    for name, words in NEEDED_OF_ONESELF.items():
+        if not getattr(data, name):
+            raise RuleViolation(words, field=name)
+    checked = _check(data, today)
+    refusal = refusal_of_password(password, name=checked.name, email=checked.email)
+    if refusal:
+        raise RuleViolation(refusal, field="password")
+    sealed = auth.hash_password(password)
+
+    @atomic()
+    def keep() -> None:
+        throttle.count("register", address)
+        known = find_by_nik(checked.nik or "")
+        if known is None:
+            try:
+                with db.session.begin_nested():
+                    _enter_oneself(checked, region, since, sealed)
+            except IntegrityError as error:
+                if "nik_index" not in constraint_of(error):
+                    raise
+                known = find_by_nik(checked.nik or "")  # somebody else was a moment earlier
+        else:
+            with db.session.begin_nested() as written:  # the same is written and taken back, so that it takes as long
+                _enter_oneself(checked, region, since, sealed, decoy=True)
+                written.rollback()
+        if known is not None:
+            _hint(known, base_url)
+
+    keep()
+
+
+NEEDED_OF_ONESELF = {
+    "nik": _("NIK belum diisi."),
+    "birth_date": _("Tanggal lahir belum diisi."),
+    "phone": _("Nomor HP belum diisi."),
+}
+
+
+def _enter_oneself(checked: TraineeData, region: Region, since: date, sealed: str, *, decoy: bool = False) -> None:
+    trainee = _enter(checked, region, since, PUBLIC, decoy=decoy)
+    trainee.user = _open_account(trainee, region, by=PUBLIC)
+    trainee.user.password_hash = sealed
+    audit.record("trainee.registered", trainee, by=PUBLIC, details=_told(checked), person_id=trainee.id)
+    db.session.flush()
+
+
+def _open_account(trainee: Trainee, region: Region, *, by: Actor) -> User:
+    """Open an account that signs in by what is free of NIK, phone and e-mail.
+
+    A family may share one phone: who was first signs in by it, the others by their NIK. Refusing would tell who is known.
+    """
+    typed = {NameKind.NIK: trainee.nik, NameKind.PHONE: trainee.phone, NameKind.EMAIL: trainee.email}
+    free = {kind: value for kind, value in typed.items() if value and find_by_name(kind, value) is None}
+    return auth.open_account(trainee.name, password=None, names=free, email=free.get(NameKind.EMAIL), region=region, by=by)
+
+
+def _hint(known: Trainee, base_url: str) -> None:
+    if known.recorded_at < clock.now() - PRESSED_TWICE:
+        with suppress(TooManyTries):
+            throttle.check("register-hint", str(known.id), at_most=HINTS_PER_NIK, within=timedelta(days=1))
+            throttle.count("register-hint", str(known.id))
+            messages.nik_known(known, base_url)
+    audit.record("trainee.registered_again", known, by=PUBLIC, person_id=known.id)
+
+
+@atomic()
+def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
+    """Return a link by which somebody whom the office knows sets a password: opened for those without account, shown once.
+
+    Raises where accounts of that region are not managed by the actor.
+    """
+    trainee = lock_trainee(trainee.id)
+    if trainee.canonical_id is not None:
+        raise RuleViolation(_("Data ini sudah digabungkan. Buka akun pada data yang dipertahankan."))
+    if not by.can(Permission.USER_MANAGE, trainee):
+        raise RuleViolation(_("Akun di wilayah ini di luar wewenang Anda."))
+    if trainee.user is None:
+        if not (trainee.nik or trainee.phone or trainee.email):
+            raise RuleViolation(_("Isi dahulu NIK, nomor HP, atau email: salah satunya menjadi nama untuk masuk."))
+        trainee.user = _open_account(trainee, trainee.duty_region, by=by)
+        db.session.flush()
+    audit.record("trainee.account_handed_out", trainee, by=by, person_id=trainee.id)
+    return auth.issue_reset_link(trainee.user, by)
+
+
+@atomic()
+def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor) -> Trainee:
+    """Put right what was entered about a person; the duty desa is changed by move_duty alone. Raises as register_trainee does.
+
+    A NIK that is left out stays what it was. Before and after are sealed in the event; a NIK is masked even there.
+    """
+    trainee = lock_trainee(trainee.id)
+    checked = _check(data, clock.today(trainee.duty_region.zone), born=trainee.birth_date)
+    if checked.nik is None:
+        checked = replace(checked, nik=trainee.nik)
+    elif checked.nik != trainee.nik:
+        _refuse_known(find_by_nik(checked.nik), by)
+    before = {name: getattr(trainee, name) for name in CORRECTED}
+    _write(trainee, checked)
+    changed = [name for name in CORRECTED if getattr(trainee, name) != before[name]]
+    if not changed:
+        return trainee
+    if trainee.user is not None:
+        _follow(trainee, trainee.user, before)
+    after = {name: getattr(trainee, name) for name in CORRECTED}
+    details = {"before": _spelled({n: before[n] for n in changed}), "after": _spelled({n: after[n] for n in changed})}
+    audit.record("trainee.corrected", trainee, by=by, details=details, person_id=trainee.id)
+    return trainee
+
+
+@atomic()
+def show_nik(trainee: Trainee, *, by: Actor) -> str | None:
+    """Return the full NIK and record that it was seen; None when there is none."""
+    if trainee.nik is not None:
+        audit.record("nik.shown", trainee, by=by, person_id=trainee.id)
+    return trainee.nik
+
+
+CORRECTED = ("name", "nik", "birth_place", "birth_date", "sex", "phone", "email", "address", "home_region_id", "member_number")
+
+
+def _duty(data: TraineeData) -> tuple[Region, date, date]:
+    """Return the duty desa, since when, and today there; raise when there is none or the day is to come."""
+    region = data.duty_region
+    if region is None:
+        raise RuleViolation(_("Pilih desa atau kelurahan tugas."), field="duty_region")
+    today = clock.today(region.zone)
+    since = data.duty_since or today
+    refusal = refusal_of_day(since, today=today, last=None)
+    if refusal:
+        raise RuleViolation(refusal, field="duty_since")
+    return region, since, today
+
+
+def _check(data: TraineeData, today: date, born: date | None = None) -> TraineeData:
+    """Return what was typed in its one spelling; raise at the first field that is wrong. An age once let pass is not asked again."""
+    cleaned: dict[str, Any] = {"name": _one("name", check_name(data.name))}
+    for name, check in (("nik", check_nik), ("phone", normal_phone), ("email", check_email)):
+        text = (getattr(data, name) or "").strip()
+        cleaned[name] = _one(name, check(text)) if text else None
+    for name in ("birth_place", "address", "member_number"):
+        text = " ".join((getattr(data, name) or "").split())
+        if len(text) > LENGTHS.get(name, len(text)) or not fits_sealed(text):
+            raise RuleViolation(_("Isian ini terlalu panjang."), field=name)
+        cleaned[name] = text or None
+    if cleaned["email"] and not fits_sealed(cleaned["email"]):
+        raise RuleViolation(_("Isian ini terlalu panjang."), field="email")
+    refusal = None if born is not None and born == data.birth_date else refusal_of_age(data.birth_date, cleaned["nik"], today)
+    if refusal:
+        raise RuleViolation(refusal, field="birth_date")
+    return replace(data, **cleaned)
+
+
+def _one(field: str, checked: str | Text) -> str:
+    if isinstance(checked, Text):
+        raise RuleViolation(checked, field=field)
+    return checked
+
+
+def _refuse_known(known: Trainee | None, by: Actor) -> None:
+    if known is None:
+        return
+    if by.can(Permission.TRAINEE_SEE, known):
+        sentence = _("NIK ini sudah terdaftar atas nama %(name)s, %(desa)s.", name=known.name, desa=known.duty_region.full_name)
+        raise Conflict(sentence, field="nik")
+    raise RuleViolation(_("Orang ini belum dapat didaftarkan. Hubungi dinas sosial provinsi untuk pemeriksaan data."))
+
+
+def _enter(checked: TraineeData, region: Region, since: date, by: Actor, *, decoy: bool = False) -> Trainee:
+    """Write the person with post and standing; a decoy, to be taken back, is known by no NIK."""
+    trainee = Trainee(duty_region=region, status=TraineeStatus.CANDIDATE, recorded_by_id=by.id)
+    _write(trainee, checked, index=crypto.token_digest(crypto.new_token()) if decoy else None)
+    db.session.add(DutyPost(trainee=trainee, region=region, starts_on=since, recorded_by_id=by.id))
+    db.session.add(Standing(trainee=trainee, status=TraineeStatus.CANDIDATE, starts_on=since, recorded_by_id=by.id))
+    db.session.flush()
+    add_to_counts((region.id, TraineeStatus.CANDIDATE, 0), 1)
+    return trainee
+
+
+def _write(trainee: Trainee, checked: TraineeData, *, index: str | None = None) -> None:
+    """Put the checked values into the row, with what is derived from them."""
+    for name in ("name", "birth_place", "birth_date", "sex", "phone", "email", "address", "member_number"):
+        if getattr(trainee, name) != getattr(checked, name):
+            setattr(trainee, name, getattr(checked, name))
+    if trainee.nik != checked.nik:
+        trainee.nik = checked.nik
+        trainee.nik_index = index or (nik_index(checked.nik) if checked.nik else None)
+        trainee.nik_masked = mask_nik(checked.nik) if checked.nik else None
+    trainee.home_region_id = checked.home_region.id if checked.home_region else None
+    trainee.folded_name = fold_name(checked.name)
+    db.session.add(trainee)
+    db.session.flush()
+    db.session.execute(delete(TraineeWord).where(TraineeWord.trainee_id == trainee.id))
+    db.session.add_all(TraineeWord(trainee_id=trainee.id, word=word) for word in words_of(checked.name))
+
+
+def _follow(trainee: Trainee, user: User, before: Mapping[str, Any]) -> None:
+    """Let the account sign in by the NIK and phone that are right now, and by nothing that was wrong; its e-mail is its owner's."""
+    for kind, name in ((NameKind.NIK, "nik"), (NameKind.PHONE, "phone")):
+        new = getattr(trainee, name)
+        if new == before[name]:
+            continue
+        auth.drop_sign_in_names(user, kind)
+        if new and find_by_name(kind, new) is None:
+            auth.add_sign_in_name(user, kind, new)
+
+
+def _told(checked: TraineeData) -> dict[str, Any]:
+    """Return what was entered, as an event keeps it; regions by their code."""
+    values = {field.name: getattr(checked, field.name) for field in fields(checked)}
+    return _spelled({name: value.code if isinstance(value, Region) else value for name, value in values.items() if value is not None})
+
+
+def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as an event keeps them; a NIK is masked even under the seal."""
+    return {name: mask_nik(value) if name == "nik" and value else value for name, value in values.items()}

@@ -1,0 +1,184 @@
+"""Where somebody serves and as what: duty, standing, and the SK that makes calon PSM into PSM aktif."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from app.audit import services as audit
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Conflict, RuleViolation
+from app.core.text import Text, _
+from app.core.unit_of_work import atomic
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.organisers.queries import lock_organiser
+from app.regions.models import Region
+from app.trainees.models import Appointment, DutyPost, Standing, Trainee
+from app.trainees.queries import duty_posts_of, lock_trainees, standings_of
+from app.trainees.rules import APPOINTABLE, TraineeStatus, refusal_of_day, refusal_to_change
+from app.trainees.services.counting import counted, hold_person
+
+NAMES_SHOWN = 10
+
+
+@atomic()
+def move_duty(trainee: Trainee, region: Region, starts_on: date, by: Actor) -> DutyPost:
+    """Let a person serve in another desa from a day on; raise when it is no desa of the actor's reach, or the day does not fit."""
+    person = hold_person(trainee)
+    refuse_place(region, by, Permission.TRAINEE_EDIT, field="duty_region")
+    if region.id == person.duty_region_id:
+        raise Conflict(_("%(name)s sudah bertugas di %(desa)s.", name=person.name, desa=region.full_name), field="duty_region")
+    post = db.session.scalar(select(DutyPost).where(DutyPost.trainee_id == person.id, DutyPost.ends_on.is_(None)))
+    refusal = refusal_of_day(starts_on, today=clock.today(region.zone), last=post and post.starts_on)
+    if refusal:
+        raise RuleViolation(refusal, field="starts_on")
+    before = person.duty_region
+    with counted([person.id]):
+        if post is not None and post.starts_on == starts_on:
+            post.region = region  # never served there: the event keeps what was entered first
+        else:
+            if post is not None:
+                post.ends_on = starts_on - timedelta(days=1)
+                db.session.flush()
+            post = DutyPost(trainee=person, region=region, starts_on=starts_on, recorded_by_id=by.id)
+            db.session.add(post)
+        person.duty_region = region
+    details = {"before": before.code, "after": region.code, "starts_on": starts_on.isoformat()}
+    audit.record("trainee.moved", person, by=by, details=details, person_id=person.id)
+    return post
+
+
+@atomic()
+def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, reason: str, by: Actor) -> Standing:
+    """Record what a person is from a day on; raise for moves that only an SK makes, or that make no sense."""
+    person = hold_person(trainee)
+    refusal = refusal_to_change(person.status, status)
+    if refusal:
+        raise Conflict(refusal, field="status") if status is person.status else RuleViolation(refusal, field="status")
+    refusal = _refusal_of_standing(person, starts_on, clock.today(person.duty_region.zone))
+    if refusal:
+        raise RuleViolation(refusal, field="starts_on")
+    if not reason.strip():
+        raise RuleViolation(_("Tulis alasannya."), field="reason")
+    before = person.status
+    with counted([person.id]):
+        standing = _stand(person, status, starts_on, by, reason=reason.strip())
+    details = {"before": before.value, "after": status.value, "starts_on": starts_on.isoformat()}
+    audit.record("trainee.standing_changed", person, by=by, note=reason, details=details, person_id=person.id)
+    return standing
+
+
+@atomic()
+def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str, trainees: Sequence[Trainee], by: Actor) -> Appointment:
+    """Make calon PSM into PSM aktif from the date of an SK: one act for all named, or for nobody.
+
+    Raises Conflict when the office has an SK of this number; RuleViolation naming the people whom it cannot make PSM aktif.
+    """
+    organiser = lock_organiser(organiser.id)
+    number, signer_name = " ".join(number.split()), " ".join(signer_name.split())
+    if not by.can(Permission.APPOINTMENT_MAKE, organiser):
+        raise RuleViolation(_("Penyelenggara ini di luar wewenang Anda."), field="organiser")
+    if not number:
+        raise RuleViolation(_("Nomor SK belum diisi."), field="number")
+    if not signer_name:
+        raise RuleViolation(_("Nama pejabat yang menandatangani belum diisi."), field="signer_name")
+    today = clock.today(organiser.region.zone)
+    if dated_on > today:
+        raise RuleViolation(_("Tanggal SK tidak boleh di masa depan."), field="dated_on")
+    if db.session.scalar(select(Appointment.id).where(Appointment.organiser_id == organiser.id, Appointment.number == number)):
+        raise Conflict(_("SK nomor %(number)s sudah tercatat.", number=number), field="number")
+    if not trainees:
+        raise RuleViolation(_("Pilih paling sedikit satu calon PSM."), field="trainees")
+    people = list(lock_trainees({trainee.id for trainee in trainees}).values())
+    _refuse_people(people, dated_on, today, by)
+
+    appointment = Appointment(organiser=organiser, number=number, dated_on=dated_on, signer_name=signer_name, recorded_by_id=by.id)
+    with counted(person.id for person in people):
+        db.session.add(appointment)
+        for person in people:
+            _stand(person, TraineeStatus.ACTIVE, dated_on, by, appointment=appointment)
+            _serve_since(person, dated_on)
+    audit.record(
+        "appointment.made", appointment, by=by, details={"number": number, "dated_on": dated_on.isoformat(), "people": len(people)}
+    )
+    for person in people:
+        audit.record("trainee.appointed", person, by=by, details={"appointment_id": appointment.id}, person_id=person.id)
+    return appointment
+
+
+def refuse_place(region: Region, by: Actor, permission: Permission, *, field: str) -> None:
+    """Raise where a duty desa is none, is no more, or lies outside the actor's reach."""
+    if not region.is_desa:
+        raise RuleViolation(_("Pilih sampai desa atau kelurahan."), field=field)
+    if not by.can(permission, region):
+        raise RuleViolation(_("Desa tugas %(desa)s di luar wilayah Anda.", desa=region.full_name), field=field)
+    if region.valid_to is not None:
+        raise RuleViolation(_("%(desa)s sudah tidak ada dalam daftar wilayah. Pilih penggantinya.", desa=region.full_name), field=field)
+
+
+def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor) -> None:
+    outside = [person for person in people if not by.can(Permission.APPOINTMENT_MAKE, person)]
+    if outside:
+        known = [person for person in outside if by.can(Permission.TRAINEE_SEE, person)]
+        if len(known) < len(outside):  # not even the name of a stranger is told
+            raise RuleViolation(_("%(count)d orang yang dipilih di luar wilayah Anda.", count=len(outside)), field="trainees")
+        raise RuleViolation(_("Di luar wilayah Anda: %(names)s.", names=_names(outside)), field="trainees")
+    merged = [person for person in people if person.canonical_id is not None]
+    if merged:
+        raise RuleViolation(_("Data ganda tidak dapat diangkat: %(names)s.", names=_names(merged)), field="trainees")
+    others = [person for person in people if person.status not in APPOINTABLE]
+    if others:
+        raise RuleViolation(
+            _("Hanya calon PSM dan PSM nonaktif yang dapat diangkat, bukan %(names)s.", names=_names(others)), field="trainees"
+        )
+    early = [person for person in people if _refusal_of_standing(person, dated_on, today)]
+    if early:
+        raise RuleViolation(_("Tanggal SK sebelum catatan terakhir tentang %(names)s.", names=_names(early)), field="dated_on")
+
+
+def _names(people: Iterable[Trainee]) -> str:
+    names = [person.name for person in people]
+    return ", ".join(names[:NAMES_SHOWN]) + (f" (+{len(names) - NAMES_SHOWN})" if len(names) > NAMES_SHOWN else "")
+
+
+def _refusal_of_standing(person: Trainee, starts_on: date, today: date) -> Text | None:
+    """Say why the next standing cannot begin on this day.
+
+    Somebody who was only entered as calon PSM may have been appointed long before: an SK of 2011 can be entered today.
+    """
+    rows = standings_of(person)
+    last = None
+    if rows and rows[-1].status is not TraineeStatus.CANDIDATE:
+        by_sk = rows[-1].status is TraineeStatus.ACTIVE  # what an SK made is never overwritten
+        last = rows[-1].starts_on + timedelta(days=1 if by_sk else 0)
+    elif len(rows) > 1:
+        last = rows[-2].starts_on + timedelta(days=1)
+    return refusal_of_day(starts_on, today=today, last=last)
+
+
+def _stand(
+    person: Trainee, status: TraineeStatus, starts_on: date, by: Actor, *, reason: str | None = None, appointment: Appointment | None = None
+) -> Standing:
+    """Close the present standing and open the next; one that begins on the same day or later was never in force and is overwritten."""
+    rows = standings_of(person)
+    standing = rows[-1] if rows and starts_on <= rows[-1].starts_on else None
+    before = rows[-2] if standing and len(rows) > 1 else (rows[-1] if rows and not standing else None)
+    if before is not None:
+        before.ends_on = starts_on - timedelta(days=1)
+        db.session.flush()
+    if standing is None:
+        standing = Standing(trainee=person, recorded_by_id=by.id)
+        db.session.add(standing)
+    standing.status, standing.starts_on, standing.reason, standing.appointment = status, starts_on, reason, appointment
+    person.status = status
+    return standing
+
+
+def _serve_since(person: Trainee, dated_on: date) -> None:
+    """An SK names the desa: whoever was entered later than the SK has served in the first desa since its date."""
+    first = next(iter(duty_posts_of(person)), None)
+    if first is not None and first.starts_on > dated_on:
+        first.starts_on = dated_on

@@ -1,0 +1,277 @@
+"""Entering people, by an office and by themselves; correcting; showing a NIK. A NIK is nowhere in the clear."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.auth.models import SignInName, User
+from app.auth.rules import NameKind, Role
+from app.auth.services import find_by_sign_in_name
+from app.core import clock
+from app.core.errors import Conflict, DomainError, RuleViolation, TooManyTries
+from app.trainees import queries, services
+from app.trainees.models import DutyPost, Standing, Trainee
+from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, Sex, TraineeStatus
+from app.trainees.services import TraineeData
+from tests.trainees.conftest import KELADAN
+
+NIK = "6305064101859777"
+PASSWORD = "perahu kelotok di rawa"
+URL = "https://bekal.example.go.id"
+
+
+@pytest.fixture
+def dinas(make):
+    return make.user(Role.KABUPATEN_DINAS)
+
+
+def data(make, **values):
+    return TraineeData(**{"name": "Siti Aminah", "duty_region": make.region(KELADAN), "nik": NIK, "birth_date": date(1985, 1, 1), **values})
+
+
+def own(make, **values):
+    return data(make, **{"phone": "0812-3456-7890", "birth_place": "Rantau", "sex": Sex.FEMALE, **values})
+
+
+def register(make, password=PASSWORD, address="203.0.113.5", **values):
+    services.register_self(own(make, **values), password, address=address, base_url=URL)
+
+
+def test_an_office_enters_a_calon_psm_with_desa_standing_and_count(make, dinas, actions, counts_hold):
+    trainee = services.register_trainee(data(make, phone="0812 3456 7890", name=" Siti   Aminah "), by=dinas)
+
+    assert (trainee.name, trainee.folded_name, trainee.nik_masked) == ("Siti Aminah", "siti aminah", "6305********9777")
+    assert (trainee.nik, trainee.phone, trainee.status) == (NIK, "+6281234567890", TraineeStatus.CANDIDATE)
+    today = clock.today("Asia/Makassar")
+    assert queries.duty_on(trainee, today).code == KELADAN
+    assert queries.standing_on(trainee, today) is TraineeStatus.CANDIDATE
+    assert queries.standing_on(trainee, today - timedelta(days=1)) is None
+    assert actions() == ["trainee.registered"]
+    assert queries.kept_counts() == {(trainee.duty_region_id, TraineeStatus.CANDIDATE, 0): 1}
+    counts_hold()
+
+
+def test_a_person_may_be_entered_without_a_nik_and_since_an_earlier_day(make, dinas):
+    trainee = services.register_trainee(data(make, nik=None, birth_date=None, duty_since=date(2011, 1, 4)), by=dinas)
+    assert trainee.nik is None
+    assert queries.duty_on(trainee, date(2011, 1, 4)).code == KELADAN
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": "-"}, "name"),
+        ({"nik": "123"}, "nik"),
+        ({"phone": "0812"}, "phone"),
+        ({"email": "siti@"}, "email"),
+        ({"birth_place": "x" * 81}, "birth_place"),
+        ({"address": "x" * 400}, "address"),
+        ({"address": "漢" * 150}, "address"),
+        ({"birth_date": clock.today("Asia/Makassar") - timedelta(days=17 * 365)}, "birth_date"),
+        ({"duty_region": None}, "duty_region"),
+        ({"duty_since": clock.today("Asia/Makassar") + timedelta(days=1)}, "duty_since"),
+    ],
+)
+def test_what_is_wrong_is_refused_at_its_field_and_nothing_is_entered(make, dinas, db, digest, values, field):
+    before = digest()
+    with pytest.raises(RuleViolation) as refused:
+        services.register_trainee(data(make, **values), by=dinas)
+    assert refused.value.field == field
+    assert digest() == before
+
+
+def test_an_office_enters_nobody_in_another_kabupaten(make, dinas, digest):
+    before = digest()
+    for code in ("63.03.01.2001", "33.74.01.1001"):
+        with pytest.raises(RuleViolation, match="di luar wilayah Anda") as refused:
+            services.register_trainee(data(make, duty_region=make.region(code)), by=dinas)
+        assert refused.value.field == "duty_region"
+    with pytest.raises(RuleViolation, match="Pilih sampai desa"):
+        services.register_trainee(data(make, duty_region=make.region("63.05.06")), by=dinas)
+    assert digest() == before
+
+
+def test_a_tksk_enters_people_of_the_own_kecamatan_only(make):
+    tksk = make.user(Role.TKSK, "63.05.06")
+    assert services.register_trainee(data(make), by=tksk).id
+    with pytest.raises(RuleViolation, match="di luar wilayah Anda"):
+        services.register_trainee(data(make, nik=None, duty_region=make.region("63.05.01.1001")), by=tksk)
+
+
+def test_a_known_nik_names_the_person_to_those_who_may_see_her_and_to_nobody_else(make, dinas):
+    known = make.trainee(name="Hasanah", nik=NIK)
+    with pytest.raises(Conflict, match="Hasanah, Desa Keladan") as refused:
+        services.register_trainee(data(make), by=dinas)
+    assert refused.value.field == "nik"
+
+    stranger = make.user(Role.KABUPATEN_DINAS, "63.03")
+    with pytest.raises(RuleViolation) as refused:
+        services.register_trainee(data(make, duty_region=make.region("63.03.01.2001")), by=stranger)
+    assert refused.value.status == 422
+    for word in (known.name, "Keladan", "terdaftar", "NIK"):
+        assert word not in str(refused.value.reason).replace("didaftarkan", "")
+
+
+def test_who_registers_herself_can_sign_in_by_nik_phone_and_mail(make, db, actions, counts_hold, outbox):
+    register(make, email="Siti@Contoh.id")
+    trainee = db.session.scalars(select(Trainee)).one()
+    assert trainee.status is TraineeStatus.CANDIDATE
+    assert (trainee.recorded_by_id, trainee.user.email) == (None, "siti@contoh.id")
+    for typed in (NIK, "0812-3456-7890", "siti@contoh.id"):
+        assert find_by_sign_in_name(typed).id == trainee.user_id
+    assert actions() == ["account.opened", "trainee.registered"]
+    assert outbox() == []
+    counts_hold()
+
+
+def test_a_known_nik_changes_nothing_and_tells_its_owner_alone(make, db, dump, outbox):
+    known = make.trainee(name="Hasanah", nik=NIK, email="hasanah@contoh.id")
+    known.recorded_at = clock.now() - timedelta(days=30)
+    db.session.commit()
+    told = ("events", "tries", "messages", "person_keys")
+    before = dump(*told)
+
+    register(make, email="lain@contoh.id", name="Orang Lain")
+
+    assert dump(*told) == before
+    assert [message.recipient for message in outbox()] == ["hasanah@contoh.id"]
+    assert "Hubungi dinas sosial" in outbox()[0].body
+    assert NIK not in outbox()[0].body
+
+
+def test_the_owner_is_not_flooded_with_mails(make, db, outbox):
+    known = make.trainee(nik=NIK, email="hasanah@contoh.id")
+    known.recorded_at = clock.now() - timedelta(days=30)
+    db.session.commit()
+    for number in range(5):
+        register(make, address=f"203.0.113.{number}")
+    assert len(outbox()) == 3
+
+
+def test_pressing_twice_mails_nobody(make, outbox):
+    register(make, email="siti@contoh.id")
+    register(make, email="siti@contoh.id")
+    assert outbox() == []
+
+
+def test_a_phone_that_another_account_uses_is_not_told_of(make, db):
+    register(make)
+    register(make, nik="6305064101859778", name="Adiknya")
+    younger = queries.find_by_nik("6305064101859778")
+    kinds = set(db.session.scalars(select(SignInName.kind).where(SignInName.user_id == younger.user_id)))
+    assert kinds == {NameKind.NIK}
+    assert find_by_sign_in_name("0812-3456-7890").id == queries.find_by_nik(NIK).user_id
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"nik": ""}, "nik"),
+        ({"nik": "1234"}, "nik"),
+        ({"birth_date": None}, "birth_date"),
+        ({"phone": ""}, "phone"),
+        ({"password": "pendek"}, "password"),
+        ({"password": "siti aminah"}, "password"),
+        ({"birth_date": date(2015, 1, 1)}, "birth_date"),
+        ({"code": "63.05.06"}, "duty_region"),
+    ],
+)
+def test_a_bad_form_is_refused_alike_for_known_and_unknown_nik(make, digest, values, field):
+    values = dict(values)
+    if "code" in values:
+        values["duty_region"] = make.region(values.pop("code"))
+    answers = []
+    for known in (False, True):
+        if known:
+            make.trainee(nik=NIK)
+        before = digest()
+        with pytest.raises(DomainError) as refused:
+            register(make, **values)
+        answers.append((refused.value.field, refused.value.status, str(refused.value.reason)))
+        assert digest() == before
+    assert answers[0] == answers[1]
+    assert answers[0][0] == field
+
+
+def test_one_address_registers_a_village_but_not_a_thousand(make):
+    for number in range(SELF_REGISTRATIONS_PER_ADDRESS):
+        register(make, nik=f"63050641018590{number:02}")
+    with pytest.raises(TooManyTries):
+        register(make, nik="6305064101859099")
+    register(make, nik="6305064101859099", address="198.51.100.7")
+
+
+def test_the_public_makes_itself_neither_active_nor_an_officer(make, db):
+    register(make, member_number="1", duty_since=date(2001, 1, 1))
+    trainee = db.session.scalars(select(Trainee)).one()
+    assert trainee.user.roles() == set()
+    assert db.session.scalars(select(DutyPost.starts_on)).one() == clock.today("Asia/Makassar")
+    assert db.session.scalars(select(Standing.status)).one() is TraineeStatus.CANDIDATE
+
+
+def test_a_correction_keeps_what_is_not_named_and_lets_the_account_follow(make, dinas, db, actions):
+    register(make)
+    trainee = queries.find_by_nik(NIK)
+    services.correct_trainee(
+        trainee, own(make, name="Siti Aminah binti Hasan", nik="6305064101859779", phone="0813-0000-1111", address="Jl. Desa"), by=dinas
+    )
+    assert trainee.folded_name == "siti aminah binti hasan"
+    assert find_by_sign_in_name(NIK) is None
+    assert find_by_sign_in_name("6305064101859779").id == trainee.user_id
+    assert find_by_sign_in_name("0813-0000-1111").id == trainee.user_id
+    assert actions()[-1] == "trainee.corrected"
+    assert len(queries.page_of_trainees(dinas.reach("trainee:see"), words="hasan")) == 1
+    services.correct_trainee(trainee, own(make, nik=None, name="Siti Aminah"), by=dinas)
+    assert trainee.nik == "6305064101859779"
+    assert len(queries.page_of_trainees(dinas.reach("trainee:see"), words="hasan")) == 0
+
+
+def test_a_correction_that_changes_nothing_records_nothing(make, dinas, actions):
+    trainee = services.register_trainee(data(make), by=dinas)
+    services.correct_trainee(trainee, data(make), by=dinas)
+    assert actions() == ["trainee.registered"]
+
+
+def test_a_correction_takes_no_nik_of_another_person(make, dinas):
+    make.trainee(name="Hasanah", nik=NIK)
+    other = make.trainee(nik=None)
+    with pytest.raises(Conflict, match="Hasanah"):
+        services.correct_trainee(other, data(make), by=dinas)
+
+
+def test_seeing_a_full_nik_is_recorded(make, dinas, actions):
+    trainee = make.trainee(nik=NIK)
+    assert services.show_nik(trainee, by=dinas) == NIK
+    assert actions() == ["nik.shown"]
+
+
+def test_the_office_opens_an_account_for_somebody_whom_it_knows(make, dinas, db, actions):
+    trainee = make.trainee(nik=NIK)
+    link = services.hand_out_account(trainee, by=dinas)
+    assert link.startswith(URL)
+    assert find_by_sign_in_name(NIK).id == trainee.user_id
+    assert "trainee.account_handed_out" in actions()
+    services.hand_out_account(trainee, by=dinas)
+    assert db.session.scalar(select(func.count(SignInName.id)).where(SignInName.user_id == trainee.user_id)) == 1
+    stranger = make.user(Role.KABUPATEN_DINAS, "63.03")
+    with pytest.raises(RuleViolation, match="di luar wewenang"):
+        services.hand_out_account(trainee, by=stranger)
+
+
+def test_a_nik_is_nowhere_in_the_clear(make, dinas, db, dump, caplog):
+    phone, address = "0813-5555-6666", "Jalan Rahasia 77"
+    register(make, phone=phone, address=address, email="siti@contoh.id")
+    trainee = queries.find_by_nik(NIK)
+    services.correct_trainee(trainee, own(make, nik="6305064101859778", phone="0813-5555-7777", address=address), by=dinas)
+    services.correct_trainee(trainee, own(make, nik=NIK, phone=phone, address=address), by=dinas)
+    services.show_nik(trainee, by=dinas)
+    with pytest.raises(Conflict):
+        services.register_trainee(data(make), by=dinas)
+    register(make)
+    kept = repr(dump())
+    for secret in (NIK, "6305064101859778", "+6281355556666", "81355556666", "Rahasia", PASSWORD):
+        assert secret not in kept
+        assert secret not in caplog.text
+    assert "6305********9777" in kept
+    assert db.session.scalar(select(func.count(User.id)).where(User.name == "Siti Aminah")) == 1

@@ -1,0 +1,191 @@
+"""What a NIK says, how names are compared, which moves of standing there are."""
+
+from datetime import date
+
+import pytest
+
+from app.core.text import Text
+from app.trainees import rules
+from app.trainees.rules import APPOINTABLE, TRANSITIONS, Held, Sex, TraineeStatus
+
+TODAY = date(2026, 5, 27)
+GOOD = "6305064101859001"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        GOOD,
+        " 6305064101859001 ",
+        "6305 0641 0185 9001",
+        "63.05.06.410185.9001",
+        "6305-0641-0185-9001",
+        "'6305064101859001",
+        "’6305064101859001",
+        "6305\u00a00641\u00a00185\u00a09001",
+    ],
+)
+def test_a_nik_is_mended_of_what_people_and_excel_add(typed):
+    assert rules.check_nik(typed) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "NIK belum diisi."),
+        ("630506410185900", "NIK harus 16 angka; Anda mengetik 15."),
+        ("63050641018590011", "NIK harus 16 angka; Anda mengetik 17."),
+        ("1", "NIK harus 16 angka; Anda mengetik 1."),
+        ("630506410185900X", "NIK hanya terdiri atas angka."),
+        ("٦٣٠٥٠٦٤١٠١٨٥٩٠٠١", "NIK hanya terdiri atas angka."),
+        ("6.30506E+15", "NIK ini sudah dipotong oleh Excel. Ubah kolomnya menjadi teks, lalu ketik ulang."),
+        ("6305060001859001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
+        ("6305063201859001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
+        ("6305064013859001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
+        ("6305067201859001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
+        ("6305063002859001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
+        ("6305062902019001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
+        ("6305064101850000", "Empat angka terakhir NIK tidak mungkin 0000. Periksa kembali NIK pada KTP."),
+    ],
+)
+def test_what_is_no_nik_is_refused_with_its_reason(typed, sentence):
+    refusal = rules.check_nik(typed)
+    assert isinstance(refusal, Text)
+    assert refusal == sentence
+
+
+@pytest.mark.parametrize("nik", ["9999994101859001", "0000004101859001", "6305062902009001"])
+def test_the_region_part_is_never_a_reason_to_refuse_and_a_leap_day_is_a_day(nik):
+    assert rules.check_nik(nik) == nik
+
+
+@pytest.mark.parametrize(
+    ("six_digits", "born", "sex"),
+    [
+        ("410185", date(1985, 1, 1), Sex.FEMALE),
+        ("710185", date(1985, 1, 31), Sex.FEMALE),
+        ("010185", date(1985, 1, 1), Sex.MALE),
+        ("310160", date(1960, 1, 31), Sex.MALE),
+        ("010105", date(2005, 1, 1), Sex.MALE),
+        ("010110", date(2010, 1, 1), Sex.MALE),  # nobody is 116; a child of 16 is likelier
+        ("010130", date(1930, 1, 1), Sex.MALE),
+        ("690200", date(2000, 2, 29), Sex.FEMALE),
+    ],
+)
+def test_a_nik_suggests_birth_date_and_sex(six_digits, born, sex):
+    hints = rules.what_nik_suggests(f"630506{six_digits}9001", TODAY)
+    assert (hints.birth_date, hints.sex) == (born, sex)
+
+
+def test_a_mismatch_with_the_nik_is_a_warning_and_both_centuries_match():
+    assert rules.doubts_about_nik(GOOD, date(1985, 1, 1), Sex.FEMALE) == []
+    assert rules.doubts_about_nik("6305060101059001", date(1905, 1, 1), Sex.MALE) == []
+    assert len(rules.doubts_about_nik(GOOD, date(1985, 1, 2), Sex.MALE)) == 2
+    assert rules.doubts_about_nik(GOOD, None, None) == []
+
+
+def test_a_masked_nik_shows_eight_figures():
+    assert rules.mask_nik("6305064101850009") == "6305********0009"
+
+
+def test_sample_nik_keep_to_serials_that_no_office_gives():
+    nik = rules.sample_nik("63.05.06", date(1985, 1, 1), Sex.FEMALE, 9001)
+    assert nik == GOOD
+    assert rules.check_nik(nik) == nik
+    assert rules.sample_nik("63.05.06.2001", date(1985, 1, 1), Sex.MALE, 9999) == "6305060101859999"
+    with pytest.raises(ValueError, match="9000"):
+        rules.sample_nik("63.05.06", date(1985, 1, 1), Sex.FEMALE, 9)
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("Nur'aini", "nuraini"),
+        ("NUR’AINI", "nuraini"),
+        ("Drs. H. Ahmad  Yani, M.Pd.", "drs h ahmad yani m pd"),
+        ("José Müller", "jose muller"),
+        ("Siti-Aminah", "siti aminah"),
+        ("Rahmat_hidayat", "rahmat hidayat"),
+        ("Straße", "strasse"),
+        ("100% _Budi_", "100 budi"),
+        ("…", ""),
+    ],
+)
+def test_names_are_compared_without_accents_and_points(name, folded):
+    assert rules.fold_name(name) == folded
+
+
+def test_the_words_of_a_name_are_each_kept_once():
+    assert rules.words_of("Siti Siti Nur'aini") == ["nuraini", "siti"]
+
+
+@pytest.mark.parametrize("name", ["Suharto", "Drs. H. Ahmad Yani, M.Pd.", "Nur'aini", "Raden Mas 4"])
+def test_single_names_titles_and_apostrophes_are_names(name):
+    assert rules.check_name(f"  {name} ") == name
+
+
+@pytest.mark.parametrize("name", ["", "   ", "-", "123", "x" * 201, "Siti 6305064101859001"])
+def test_what_is_no_name_is_refused(name):
+    assert isinstance(rules.check_name(name), Text)
+
+
+@pytest.mark.parametrize("typed", ["0812-3456-7890", "+62 812 3456 7890", "62812 3456 7890", "81234567890"])
+def test_a_phone_has_one_spelling(typed):
+    assert rules.normal_phone(typed) == "+6281234567890"
+    assert rules.shown_phone("+6281234567890") == "0812-3456-7890"
+
+
+def test_what_is_no_mobile_number_is_refused():
+    assert isinstance(rules.normal_phone("0812"), Text)
+    assert isinstance(rules.normal_phone("belum ada"), Text)
+
+
+@pytest.mark.parametrize(
+    ("born", "refused"),
+    [(date(2008, 5, 27), False), (date(2008, 5, 28), True), (date(1960, 1, 1), False), (date(2027, 1, 1), True), (date(1890, 1, 1), True)],
+)
+def test_a_psm_is_at_least_eighteen_on_the_day(born, refused):
+    assert bool(rules.refusal_of_age(born, None, TODAY)) is refused
+
+
+def test_without_a_birth_date_a_nik_of_a_child_asks_for_it():
+    assert "Menurut NIK" in str(rules.refusal_of_age(None, "6305060101109001", TODAY))
+    assert rules.refusal_of_age(None, GOOD, TODAY) is None
+    assert rules.refusal_of_age(None, None, TODAY) is None
+
+
+def test_the_table_of_standings_is_closed():
+    assert set(TRANSITIONS) == set(TraineeStatus)
+    assert {TraineeStatus.CANDIDATE, TraineeStatus.INACTIVE} == APPOINTABLE
+    for status, onward in TRANSITIONS.items():
+        assert status not in onward
+
+
+@pytest.mark.parametrize("present", list(TraineeStatus))
+@pytest.mark.parametrize("status", list(TraineeStatus))
+def test_a_standing_changes_only_along_the_table_and_never_to_active_without_an_sk(present, status):
+    allowed = status in TRANSITIONS[present] and status is not TraineeStatus.ACTIVE
+    assert (rules.refusal_to_change(present, status) is None) is allowed
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "refused"),
+    [
+        (TODAY, None, False),
+        (date(2026, 5, 28), None, True),
+        (date(2020, 1, 1), date(2020, 1, 1), False),
+        (date(2019, 12, 31), date(2020, 1, 1), True),
+    ],
+)
+def test_a_fact_begins_neither_in_the_future_nor_before_the_last(day, last, refused):
+    assert bool(rules.refusal_of_day(day, today=TODAY, last=last)) is refused
+
+
+def test_the_highest_rank_counts_only_what_held_on_the_day():
+    held = [
+        Held(1, date(2011, 5, 27)),
+        Held(2, date(2015, 1, 1), date(2018, 12, 31)),
+        Held(3, date(2020, 1, 1), date(2019, 12, 31)),  # revoked on the day it was issued: never held
+    ]
+    on = {date(2011, 5, 26): 0, date(2011, 5, 27): 1, date(2018, 12, 31): 2, date(2019, 1, 1): 1, date(2020, 1, 1): 1}
+    assert {day: rules.highest_rank(held, day) for day in on} == on
