@@ -14,7 +14,6 @@ from app.extensions import db
 from app.trainees.models import Trainee
 
 
-
 def _statuses(statuses: frozenset[EnrollmentStatus]) -> str:
     return ", ".join(f"'{status.value}'" for status in sorted(statuses))
 

@@ -1,0 +1,137 @@
+"""The participants of a batch: who asks, who has a seat, who waits; deciding about many; enrolling others."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.core.scopes import Reach
+from app.core.text import Text, _
+from app.courses.models import Batch
+from app.courses.queries import get_batch
+from app.enrollments import queries, rules, services
+from app.enrollments.forms import DecideManyForm, EnrollOthersForm
+from app.enrollments.models import Enrollment
+from app.enrollments.routes.blueprint import bp
+from app.enrollments.rules import HOLDING, TO_DECIDE, EnrollmentStatus
+from app.trainees.queries import list_trainees_by_id
+from app.web.access import requires, signed_in
+
+S = EnrollmentStatus
+GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
+    (_("Menunggu keputusan"), TO_DECIDE),
+    (_("Mendapat tempat"), HOLDING),
+    (_("Cadangan"), frozenset({S.WAITLISTED})),
+    (_("Dikembalikan untuk dilengkapi"), frozenset({S.RETURNED, S.DRAFT})),
+    (_("Batal, ditolak, atau lewat waktu"), rules.ENDED),
+)
+
+
+@bp.route("/batches/<int:batch_id>/enrollments")
+@requires(Permission.ENROLLMENT_SEE, on=get_batch)
+def list_enrollments(batch: Batch) -> Any:
+    """Who asks, who has a seat, who waits; places by kecamatan."""
+    everybody = queries.list_enrollments(batch)
+    taken = sum(each.status in HOLDING for each in everybody)
+    return render_template(
+        "enrollments/list_enrollments.html",
+        batch=batch,
+        groups=[(title, [each for each in everybody if each.status in statuses]) for title, statuses in GROUPS],
+        everybody=everybody,
+        taken=taken,
+        to_decide=sum(each.status in TO_DECIDE for each in everybody),
+        places=queries.count_by_kecamatan(everybody),
+        positions=queries.positions([batch.id]),
+        tone_of=rules.tone_of,
+        next_offer=next((each for each in everybody if each.status is S.WAITLISTED), None) if taken < batch.quota else None,
+        may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch),
+        may_add=current_user.can(Permission.ENROLLMENT_MAKE),
+    )
+
+
+@bp.route("/batches/<int:batch_id>/enrollments/decide", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=get_batch)
+def decide_enrollments(batch: Batch) -> Any:
+    """Those who wait for a decision in their order; as many are ticked as there are seats."""
+    form = DecideManyForm()
+    answer = form.carry_out(
+        lambda: _decide(batch, form), to=url_for("enrollments.list_enrollments", batch_id=batch.id), saying=lambda sentence: sentence
+    )
+    if answer:
+        return answer
+    waiting = queries.list_enrollments(batch, TO_DECIDE | {S.WAITLISTED})
+    seats_left = max(0, batch.quota - queries.count_seats(batch.id))
+    ticked = set(form.enrollments.data or []) if form.is_submitted() else {each.id for each in waiting[:seats_left]}
+    page = render_template(
+        "enrollments/decide_enrollments.html",
+        batch=batch,
+        form=form,
+        waiting=waiting,
+        seats_left=seats_left,
+        ticked=ticked,
+        tone_of=rules.tone_of,
+    )
+    return page, form.status
+
+
+def _decide(batch: Batch, form: DecideManyForm) -> Text:
+    ids = form.enrollments.data
+    if form.decision.data == form.WAITLIST:
+        return _("%(count)d orang menjadi cadangan.", count=len(services.waitlist_many(batch, ids, by=current_user)))
+    if form.decision.data == form.ACCEPT:
+        return _("%(count)d orang diterima.", count=len(services.accept_many(batch, ids, by=current_user)))
+    accepted, waiting = services.accept_and_waitlist(batch, ids, by=current_user)
+    return _("%(accepted)d orang diterima, %(waiting)d menjadi cadangan.", accepted=len(accepted), waiting=len(waiting))
+
+
+@bp.route("/batches/<int:batch_id>/enrollments/add", methods=["GET", "POST"])
+@signed_in
+def enroll_others(batch_id: int) -> Any:
+    """Choose people of the own region, or for the own batch people in sight, and enrol them together.
+
+    The right is about the people, not about the batch: a TKSK enrols hers at the dinas, a dinas its own at the provinsi.
+    """
+    batch = get_batch(batch_id)
+    if batch is None or not current_user.can(Permission.ENROLLMENT_MAKE) or not services.may_see(batch, current_user):
+        abort(404)
+    form = EnrollOthersForm()
+    may_override = batch.course.tier.prerequisite is not None and current_user.can(Permission.ENROLLMENT_DECIDE, batch)
+    sees_list = current_user.can(Permission.ENROLLMENT_SEE, batch)
+    back = url_for("enrollments.list_enrollments", batch_id=batch.id) if sees_list else url_for("courses.show_sheet", batch_id=batch.id)
+    answer = form.carry_out(lambda: _enroll_ticked(batch, form), to=back, saying=_how_it_went)
+    if answer:
+        return answer
+    search, after = request.args.get("q", "")[:100], request.args.get("after")
+    page = queries.page_of_candidates(batch, _whom(batch), search=search, after=after)
+    ticked = set(form.trainees.data or [])
+    facts = queries.facts_of_asking(batch, page.rows)
+    rendered = render_template(
+        "enrollments/enroll_others.html",
+        batch=batch,
+        form=form,
+        page=page,
+        search=search,
+        ticked=ticked,
+        refusals={person_id: rules.already_so(each) or rules.refusal_to_enroll(each) for person_id, each in facts.items()},
+        waivable={person_id for person_id, each in facts.items() if may_override and rules.is_waivable(each)},
+        may_override=may_override,
+        back=back,
+        seats_left=max(0, batch.quota - queries.count_seats(batch.id)),
+        next_url=page.next_cursor and url_for("enrollments.enroll_others", batch_id=batch.id, q=search or None, after=page.next_cursor),
+    )
+    return rendered, form.status
+
+
+def _whom(batch: Batch) -> Reach:
+    organises = current_user.can(Permission.ENROLLMENT_MAKE, batch)
+    return current_user.reach(Permission.TRAINEE_SEE if organises else Permission.ENROLLMENT_MAKE)
+
+
+def _enroll_ticked(batch: Batch, form: EnrollOthersForm) -> list[Enrollment]:
+    people = list_trainees_by_id(form.trainees.data)
+    return services.enroll_many(batch, people, by=current_user, override_reason=form.override_reason.data or None)
+
+
+def _how_it_went(made: list[Enrollment]) -> Text:
+    return _("%(count)d orang didaftarkan.", count=len(made))

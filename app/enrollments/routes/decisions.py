@@ -1,0 +1,165 @@
+"""One enrollment and the moves an officer can make with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.core.text import Text, _
+from app.enrollments import queries, rules, services
+from app.enrollments.forms import NoteForm, ReasonForm
+from app.enrollments.models import Enrollment
+from app.enrollments.routes.blueprint import bp
+from app.web.access import requires
+from app.web.forms import ActionForm, BaseForm
+
+
+@bp.route("/enrollments/<int:enrollment_id>")
+@requires(Permission.ENROLLMENT_SEE, on=queries.get_enrollment)
+def show_enrollment(enrollment: Enrollment) -> Any:
+    """Everything needed to decide, and the moves that are possible from here."""
+    waived = enrollment.override_reason is not None
+    facts = queries.facts_of_asking(enrollment.batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
+    return render_template(
+        "enrollments/show_enrollment.html",
+        enrollment=enrollment,
+        moves=rules.TRANSITIONS[enrollment.status],
+        tone=rules.tone_of(enrollment.status),
+        position=queries.position_in_queue(enrollment),
+        hindrance=rules.refusal_of_seat(facts) if enrollment.status in rules.BEFORE_SEAT else None,
+        seats_left=max(0, enrollment.batch.quota - queries.count_seats(enrollment.batch_id)),
+        may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, enrollment),
+    )
+
+
+@bp.route("/enrollments/<int:enrollment_id>/accept", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def accept_enrollment(enrollment: Enrollment) -> Any:
+    """Give a seat."""
+    form = NoteForm()
+    return _decision(
+        enrollment, form, lambda: services.accept_enrollment(enrollment, note=form.note.data or "", by=current_user),
+        title=_("Terima %(name)s", name=enrollment.trainee.name),
+        submit=_("Terima pendaftaran"), saying=_("%(name)s diterima.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/submit", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def submit_enrollment(enrollment: Enrollment) -> Any:
+    """Send a returned enrollment again for somebody who cannot."""
+    return _button(
+        enrollment, services.submit_enrollment, _("Ajukan kembali pendaftaran %(name)s", name=enrollment.trainee.name), _("Ajukan kembali"),
+        _("Pendaftaran %(name)s diajukan kembali.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/verify", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def verify_enrollment(enrollment: Enrollment) -> Any:
+    """Say that the papers are in order."""
+    return _button(
+        enrollment, services.verify_enrollment, _("Verifikasi pendaftaran %(name)s", name=enrollment.trainee.name),
+        _("Tandai terverifikasi"), _("Berkas %(name)s lengkap.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/waitlist", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def waitlist_enrollment(enrollment: Enrollment) -> Any:
+    """Put at the end of the queue."""
+    return _button(
+        enrollment, services.waitlist_enrollment, _("Jadikan %(name)s cadangan", name=enrollment.trainee.name), _("Jadikan cadangan"),
+        _("%(name)s menjadi cadangan.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/offer", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def offer_seat(enrollment: Enrollment) -> Any:
+    """Keep a free seat until the answer."""
+    return _button(
+        enrollment, services.offer_seat, _("Tawarkan tempat kepada %(name)s", name=enrollment.trainee.name), _("Tawarkan tempat"),
+        _("Satu tempat disimpan untuk %(name)s.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/lapse", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def lapse_offer(enrollment: Enrollment) -> Any:
+    """End an offer that was not answered."""
+    return _button(
+        enrollment, services.lapse_offer, _("Akhiri tawaran kepada %(name)s", name=enrollment.trainee.name),
+        _("Tidak dijawab, akhiri tawaran"), _("Tawaran kepada %(name)s diakhiri.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/call", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def call_enrollment(enrollment: Enrollment) -> Any:
+    """Keep that the invitation went out."""
+    return _button(
+        enrollment, services.call_enrollment, _("Undangan untuk %(name)s", name=enrollment.trainee.name), _("Undangan sudah dikirim"),
+        _("%(name)s sudah diundang.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/confirm", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def confirm_enrollment(enrollment: Enrollment) -> Any:
+    """Keep that the person will come."""
+    return _button(
+        enrollment, services.confirm_enrollment, _("Kesediaan %(name)s", name=enrollment.trainee.name), _("Menyatakan hadir"),
+        _("%(name)s menyatakan hadir.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/return", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def return_enrollment(enrollment: Enrollment) -> Any:
+    """Send back with what has to be mended."""
+    return _with_reason(
+        enrollment, services.return_enrollment, _("Kembalikan pendaftaran %(name)s", name=enrollment.trainee.name), _("Kembalikan"),
+        _("Pendaftaran %(name)s dikembalikan.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/reject", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def reject_enrollment(enrollment: Enrollment) -> Any:
+    """Decide against."""
+    return _with_reason(
+        enrollment, services.reject_enrollment, _("Tolak pendaftaran %(name)s", name=enrollment.trainee.name), _("Tolak pendaftaran"),
+        _("Pendaftaran %(name)s ditolak.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def withdraw_enrollment(enrollment: Enrollment) -> Any:
+    """End at the person's wish."""
+    return _with_reason(
+        enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.trainee.name), _("Batalkan keikutsertaan"),
+        _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.trainee.name),
+    )  # fmt: skip
+
+
+def _button(enrollment: Enrollment, decide: Callable[..., Any], title: Text, submit: Text, saying: Text) -> Any:
+    form = ActionForm()
+    return _decision(enrollment, form, lambda: decide(enrollment, by=current_user), title=title, submit=submit, saying=saying)
+
+
+def _with_reason(enrollment: Enrollment, decide: Callable[..., Any], title: Text, submit: Text, saying: Text) -> Any:
+    form = ReasonForm()
+    return _decision(
+        enrollment, form, lambda: decide(enrollment, reason=form.reason.data, by=current_user), title=title, submit=submit, saying=saying
+    )
+
+
+def _decision(enrollment: Enrollment, form: BaseForm, decide: Callable[[], Any], *, title: Text, submit: Text, saying: Text) -> Any:
+    """Carry the decision out and return to the list, or show its page with the reason why not."""
+    answer = form.carry_out(decide, to=url_for("enrollments.list_enrollments", batch_id=enrollment.batch_id), saying=saying)
+    page = "enrollments/decide_enrollment.html"
+    return answer or (render_template(page, enrollment=enrollment, form=form, title=title, submit=submit), form.status)

@@ -1,0 +1,129 @@
+"""What a volunteer does: may I join, enrol, see where I stand, answer, withdraw."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_login import current_user
+
+from app.core.text import Text, _
+from app.courses.queries import get_batch
+from app.courses.rules import BatchStatus
+from app.enrollments import queries, rules, services
+from app.enrollments.forms import OwnAnswerForm, OwnWithdrawForm
+from app.enrollments.models import Enrollment
+from app.enrollments.routes.blueprint import bp
+from app.enrollments.rules import EnrollmentStatus
+from app.trainees.models import Trainee
+from app.trainees.queries import same_person_ids, trainee_of
+from app.web.access import ask_to_sign_in, public, signed_in
+from app.web.forms import ActionForm
+
+S = EnrollmentStatus
+
+
+@bp.route("/batches/<int:batch_id>/enroll", methods=["GET", "POST"])
+@public
+def enroll_self(batch_id: int) -> Any:
+    """May I join, what is missing, and the button; who is signed out chooses to sign in or to register."""
+    batch = get_batch(batch_id)
+    if batch is None or batch.status is BatchStatus.DRAFT:
+        abort(404)
+    if request.method == "POST" and not current_user.is_authenticated:
+        return ask_to_sign_in()
+    form = ActionForm()
+    person = trainee_of(current_user.id) if current_user.is_authenticated else None
+    if person is not None:
+        answer = form.carry_out(
+            lambda: services.enroll(batch, person, by=current_user), to=url_for("enrollments.list_own_enrollments"), saying=_what_became
+        )
+        if answer:
+            return answer
+    elif form.is_submitted():
+        form.status = 422
+    facts = queries.facts_of_asking(batch, [person])[person.id] if person else None
+    page = render_template(
+        "enrollments/enroll_self.html",
+        batch=batch,
+        form=form,
+        person=person,
+        conflict=facts and rules.already_so(facts),
+        reasons=rules.reasons_not_to_enroll(facts) if facts else [],
+        taken=queries.count_seats(batch.id),
+        waiting=len(queries.queue_of(batch.id)),
+    )
+    return page, form.status
+
+
+def _what_became(enrollment: Enrollment) -> Text:
+    if enrollment.status is S.ACCEPTED:
+        return _("Anda diterima. Sampai bertemu di %(venue)s.", venue=enrollment.batch.venue)
+    if enrollment.status is S.WAITLISTED:
+        return _(
+            "Ke-%(quota)d tempat sudah terisi. Anda cadangan ke-%(position)d. "
+            "Bila ada yang batal, kami menawarkan tempatnya kepada Anda.",
+            quota=enrollment.batch.quota, position=queries.position_in_queue(enrollment),
+        )  # fmt: skip
+    return _("Pendaftaran Anda terkirim. Panitia akan memeriksanya.")
+
+
+@bp.route("/me/enrollments")
+@signed_in
+def list_own_enrollments() -> Any:
+    """My applications, where each stands, and the next thing to do."""
+    mine = _own_enrollments()
+    return render_template(
+        "enrollments/list_own_enrollments.html",
+        mine=mine,
+        next_one=next((each for each in mine if each.status in rules.WAITS_FOR_PERSON), None),
+        positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED}),
+        tone_of=rules.tone_of,
+        ended=rules.ENDED,
+        has_record=bool(mine) or _own_record() is not None,
+    )
+
+
+@bp.route("/me/enrollments/answer", methods=["GET", "POST"])
+@signed_in
+def answer_own_enrollment() -> Any:
+    """Take an offered seat, say that I will come, or send a mended enrollment again."""
+    form = OwnAnswerForm()
+    enrollment = _own_running(form.batch.data or request.args.get("batch", ""))
+    answer = form.carry_out(
+        lambda: services.answer_own(enrollment, form.chosen, by=current_user),
+        to=url_for("enrollments.list_own_enrollments"),
+        saying=_("Terima kasih. Jawaban Anda tersimpan."),
+    )
+    return answer or (
+        render_template("enrollments/answer_own_enrollment.html", enrollment=enrollment, form=form, answers=rules.OWN_ANSWERS),
+        form.status,
+    )
+
+
+@bp.route("/me/enrollments/withdraw", methods=["GET", "POST"])
+@signed_in
+def withdraw_own_enrollment() -> Any:
+    """Say that I cannot come; the seat becomes free for somebody else."""
+    form = OwnWithdrawForm()
+    enrollment = _own_running(form.batch.data or request.args.get("batch", ""))
+    form.batch.data = enrollment.batch.code
+    answer = form.carry_out(
+        lambda: services.withdraw(enrollment, reason=form.reason.data, by=current_user),
+        to=url_for("enrollments.list_own_enrollments"),
+        saying=_("Terima kasih sudah memberi tahu. Pendaftaran Anda dibatalkan."),
+    )
+    return answer or (render_template("enrollments/withdraw_own_enrollment.html", enrollment=enrollment, form=form), form.status)
+
+
+def _own_record() -> Trainee | None:
+    return trainee_of(current_user.id)
+
+
+def _own_enrollments() -> list[Enrollment]:
+    person = _own_record()
+    return queries.enrollments_of(same_person_ids(person)) if person else []
+
+
+def _own_running(code: str) -> Enrollment:
+    """Return the own enrollment that has not ended in the batch of this code; all else is unknown."""
+    found = next((each for each in _own_enrollments() if each.batch.code == code and each.status not in rules.ENDED), None)
+    return found or abort(404)

@@ -1,0 +1,239 @@
+"""States of an enrollment and the moves between them; who may ask; when a seat can be given."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.core.choices import Choice
+from app.core.text import Text, _
+from app.courses.rules import Admission, BatchStatus
+from app.trainees.rules import TraineeStatus
+
+
+class EnrollmentStatus(Choice):
+    """Present, graduated and certified are not states: they are read from what happened."""
+
+    DRAFT = "draft", _("Draf")
+    SUBMITTED = "submitted", _("Diajukan")
+    RETURNED = "returned", _("Dikembalikan")
+    VERIFIED = "verified", _("Diverifikasi")
+    ACCEPTED = "accepted", _("Diterima")
+    WAITLISTED = "waitlisted", _("Cadangan")
+    REJECTED = "rejected", _("Ditolak")
+    OFFERED = "offered", _("Ditawari tempat")
+    LAPSED = "lapsed", _("Tawaran lewat waktu")
+    CALLED = "called", _("Diundang")
+    CONFIRMED = "confirmed", _("Menyatakan hadir")
+    WITHDRAWN = "withdrawn", _("Batal")
+
+
+S = EnrollmentStatus
+TRANSITIONS: dict[EnrollmentStatus, frozenset[EnrollmentStatus]] = {
+    S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN}),
+    S.SUBMITTED: frozenset({S.RETURNED, S.VERIFIED, S.ACCEPTED, S.WAITLISTED, S.REJECTED, S.WITHDRAWN}),
+    S.RETURNED: frozenset({S.SUBMITTED, S.WITHDRAWN}),
+    S.VERIFIED: frozenset({S.RETURNED, S.ACCEPTED, S.WAITLISTED, S.REJECTED, S.WITHDRAWN}),
+    S.ACCEPTED: frozenset({S.CALLED, S.CONFIRMED, S.WITHDRAWN}),
+    S.WAITLISTED: frozenset({S.OFFERED, S.ACCEPTED, S.REJECTED, S.WITHDRAWN}),
+    S.REJECTED: frozenset(),
+    S.OFFERED: frozenset({S.ACCEPTED, S.LAPSED, S.WITHDRAWN}),
+    S.LAPSED: frozenset(),
+    S.CALLED: frozenset({S.CONFIRMED, S.WITHDRAWN}),
+    S.CONFIRMED: frozenset({S.WITHDRAWN}),
+    S.WITHDRAWN: frozenset(),
+}
+SEATED = frozenset({S.ACCEPTED, S.CALLED, S.CONFIRMED})  # holds a seat
+HOLDING = SEATED | {S.OFFERED}  # a seat is kept for them
+OWN_ANSWERS = {S.OFFERED: S.ACCEPTED, S.ACCEPTED: S.CONFIRMED, S.CALLED: S.CONFIRMED, S.RETURNED: S.SUBMITTED}  # what a volunteer may say
+ENDED = frozenset({S.REJECTED, S.LAPSED, S.WITHDRAWN})
+ACTIVE = frozenset(EnrollmentStatus) - ENDED
+TO_DECIDE = frozenset({S.SUBMITTED, S.VERIFIED})
+BEFORE_SEAT = TO_DECIDE | {S.WAITLISTED, S.RETURNED}
+WAITS_FOR_PERSON = frozenset(OWN_ANSWERS)
+NOT_SERVING = frozenset({TraineeStatus.DECEASED, TraineeStatus.RESIGNED, TraineeStatus.MOVED, TraineeStatus.INACTIVE})
+
+
+class AttendeeKind(Choice):
+    """Who takes part in a batch."""
+
+    TRAINEE = "trainee", _("Peserta")
+    FACILITATOR = "facilitator", _("Pengajar")
+    GUEST = "guest", _("Tamu")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """All that decides whether somebody may ask for a seat, in plain values; `waived` when an officer lets the prerequisite pass."""
+
+    batch_status: BatchStatus
+    today: date
+    closes_on: date | None
+    starts_on: date
+    standing: TraineeStatus
+    is_in_region: bool
+    region_name: str
+    duty_name: str
+    tier_label: str
+    missing_tier: str | None = None  # label of the prerequisite that is not held on the first day
+    helping_course: str | None = None  # the nearest open course that would give it, in words
+    enrolled_as: EnrollmentStatus | None = None  # the active enrollment in this batch
+    seated_in: str | None = None  # code of another batch of this tier where a seat is held
+    waived: bool = False
+
+
+def already_so(asking: Asking) -> Text | None:
+    """Say in which way the person has already what is asked for, or None."""
+    if asking.enrolled_as is not None:
+        return _("Sudah terdaftar pada angkatan ini (%(status)s).", status=asking.enrolled_as.label)
+    return already_seated(asking)
+
+
+def already_seated(asking: Asking) -> Text | None:
+    """Say in which other batch of this tier the person has a seat, or None: one seat a tier."""
+    if asking.seated_in is None:
+        return None
+    return _("Sudah mendapat tempat pada diklat %(tier)s, angkatan %(batch)s.", tier=asking.tier_label, batch=asking.seated_in)
+
+
+def refusal_to_enroll(asking: Asking) -> Text | None:
+    """Say why this person cannot ask for a seat in this batch, and what would help; None when it can be asked."""
+    return next(iter(reasons_not_to_enroll(asking)), None)
+
+
+def reasons_not_to_enroll(asking: Asking) -> list[Text]:
+    """Return everything that stands in the way, the batch first, then the person."""
+    reasons = [refusal_by_batch(asking), refusal_by_person(asking), refusal_by_prerequisite(asking)]
+    return [reason for reason in reasons if reason is not None]
+
+
+def refusal_by_batch(asking: Asking) -> Text | None:
+    """Say why nobody can ask for a seat here now, or None."""
+    if asking.batch_status is BatchStatus.CANCELLED:
+        return _("Angkatan ini dibatalkan.")
+    if asking.batch_status is BatchStatus.DRAFT:
+        return _("Pendaftaran angkatan ini belum dibuka.")
+    if asking.batch_status is not BatchStatus.OPEN:
+        return _("Pendaftaran angkatan ini sudah ditutup.")
+    if asking.closes_on is not None and asking.today > asking.closes_on:
+        return _("Batas pendaftaran angkatan ini sudah lewat.")
+    return None
+
+
+def refusal_by_person(asking: Asking) -> Text | None:
+    """Say why this person cannot take part in a course of this organiser, or None."""
+    if asking.standing in NOT_SERVING:
+        return _("Status orang ini %(status)s; hanya PSM aktif dan calon PSM yang dapat mengikuti diklat.", status=asking.standing.label)
+    if not asking.is_in_region:
+        return _(
+            "Wilayah tugas %(duty)s di luar wilayah %(region)s, penyelenggara diklat ini.", duty=asking.duty_name, region=asking.region_name
+        )
+    return None
+
+
+def refusal_by_prerequisite(asking: Asking) -> Text | None:
+    """Say which certificate is missing for this tier and what would help, or None; also None when an officer lets it pass."""
+    if asking.missing_tier is None or asking.waived:
+        return None
+    tier, missing = asking.tier_label, asking.missing_tier
+    if asking.helping_course:
+        return _(
+            "Belum dapat mengikuti diklat %(tier)s karena belum ada sertifikat %(missing)s yang tercatat dan berlaku pada hari pertama. "
+            "Punya sertifikat lama? Laporkan. Belum punya? Diklat %(missing)s terdekat: %(course)s.",
+            tier=tier, missing=missing, course=asking.helping_course,
+        )  # fmt: skip
+    return _(
+        "Belum dapat mengikuti diklat %(tier)s karena belum ada sertifikat %(missing)s yang tercatat dan berlaku pada hari pertama. "
+        "Punya sertifikat lama? Laporkan. Belum punya? Ikuti diklat %(missing)s lebih dahulu.",
+        tier=tier, missing=missing,
+    )  # fmt: skip
+
+
+def is_waivable(asking: Asking) -> bool:
+    """Say whether the missing prerequisite is all that stands in the way: then an officer may let it pass, with a reason."""
+    return already_so(asking) is None and reasons_not_to_enroll(asking) == [refusal_by_prerequisite(asking)]
+
+
+def refusal_of_seat(asking: Asking) -> Text | None:
+    """Say why this person cannot take a seat even if one is free, or None: not serving, elsewhere, without the tier below."""
+    return refusal_by_person(asking) or refusal_by_prerequisite(asking)
+
+
+def full(quota: int) -> Text:
+    """Say that there is no seat left."""
+    return _("Ke-%(quota)d tempat sudah terisi.", quota=quota)
+
+
+def refusal_to_move(status: EnrollmentStatus, to: EnrollmentStatus) -> Text | None:
+    """Say why an enrollment cannot pass from one state to another, or None; the table of transitions decides."""
+    if to in TRANSITIONS[status]:
+        return None
+    if status is to or status in ENDED or (status in SEATED and to in {S.ACCEPTED, S.WAITLISTED, S.REJECTED}):
+        return _("Pendaftaran ini sudah diputuskan: %(status)s.", status=status.label)
+    return _("Pendaftaran yang %(status)s tidak dapat menjadi %(to)s.", status=status.label, to=to.label)
+
+
+def refusal_to_answer(status: EnrollmentStatus, to: EnrollmentStatus) -> Text | None:
+    """Say why the person cannot give this answer about the own enrollment, or None: a request is not one's own to decide."""
+    return (
+        None if OWN_ANSWERS.get(status) is to else _("Pendaftaran Anda %(status)s; jawaban ini tidak dapat diberikan.", status=status.label)
+    )
+
+
+def is_already_so(status: EnrollmentStatus, to: EnrollmentStatus) -> bool:
+    """Say whether a refused move is a conflict with what was decided before (409), not a rule (422)."""
+    return to not in TRANSITIONS[status] and (status is to or status in ENDED or status in SEATED)
+
+
+def refusal_to_accept(status: EnrollmentStatus, *, seats_left: int, quota: int) -> Text | None:
+    """Say why this enrollment cannot get a seat, or None when it can; who was offered a seat has one kept."""
+    refusal = refusal_to_move(status, S.ACCEPTED)
+    if refusal:
+        return refusal
+    return full(quota) if seats_left < 1 and status is not S.OFFERED else None
+
+
+def refusal_to_seat(batch_status: BatchStatus) -> Text | None:
+    """Say why seats of a batch are no longer given or taken back, or None."""
+    if batch_status in {BatchStatus.DRAFT, BatchStatus.FINISHED, BatchStatus.CANCELLED}:
+        return _("Angkatan ini %(status)s; tempat peserta tidak dapat diubah lagi.", status=str(batch_status.label).lower())
+    return None
+
+
+def refusal_to_accept_many(chosen: int, *, seats_left: int, quota: int) -> Text | None:
+    """Say why so many cannot all get a seat, or None; they are accepted together or not at all."""
+    if chosen <= seats_left:
+        return None
+    if seats_left < 1:
+        return full(quota)
+    return _("Anda memilih %(chosen)d orang, padahal tinggal %(left)d tempat.", chosen=chosen, left=seats_left)
+
+
+def refusal_to_merge(batch_code: str | None) -> Text | None:
+    """Say why two records cannot be one person's when both hold a seat in this batch; None without such a batch."""
+    if batch_code is None:
+        return None
+    return _("Keduanya mempunyai tempat pada angkatan %(batch)s. Batalkan salah satu lebih dahulu.", batch=batch_code)
+
+
+def refusal_of_reason(reason: str | None) -> Text | None:
+    """Say that a decision against somebody needs a reason of at least some words, or None."""
+    return None if reason and len(reason.strip()) >= 5 else _("Tuliskan alasannya, agar dapat dipahami di kemudian hari.")
+
+
+def status_on_asking(admission: Admission, *, seats_left: int, waiting: int) -> EnrollmentStatus:
+    """Return what an enrollment becomes at once: a request, or where admission is automatic a seat, or a place behind those who wait."""
+    if admission is Admission.MANUAL:
+        return S.SUBMITTED
+    return S.ACCEPTED if seats_left > waiting else S.WAITLISTED
+
+
+def waiting_order(waiting_since: datetime | None, enrollment_id: int) -> tuple[float, int]:
+    """Return the key by which cadangan are called: who waits longest first, ties by the number of the enrollment."""
+    return (waiting_since.timestamp() if waiting_since else float("inf"), enrollment_id)
+
+
+def tone_of(status: EnrollmentStatus) -> str:
+    """Return how the mark of a status looks."""
+    return {
+        S.ACCEPTED: "ok", S.CALLED: "ok", S.CONFIRMED: "ok", S.SUBMITTED: "wait", S.VERIFIED: "wait", S.WAITLISTED: "wait",
+        S.OFFERED: "attention", S.RETURNED: "attention", S.REJECTED: "stop", S.LAPSED: "stop", S.WITHDRAWN: "stop",
+    }.get(status, "neutral")  # fmt: skip

@@ -1,0 +1,127 @@
+"""Asking for seats, for oneself and for others; where admission is automatic the answer comes at once."""
+
+from collections.abc import Iterable
+
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Conflict, DomainError, NotFound, RuleViolation
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.courses.models import Batch
+from app.courses.queries import lock_batch
+from app.courses.rules import Admission, BatchStatus
+from app.enrollments import messages, queries, rules
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import HOLDING, EnrollmentStatus
+from app.enrollments.services.holding import decided, hold, id_of, record, refuse, refuse_move, seat
+from app.extensions import db
+from app.trainees.models import Trainee
+
+S = EnrollmentStatus
+
+
+def enroll(batch: Batch, trainee: Trainee, *, by: Actor, override_reason: str | None = None) -> Enrollment:
+    """Ask for a seat for one person; where admission is automatic the answer is a seat or a place in the queue at once.
+
+    Raises Conflict when already enrolled or seated in this tier, RuleViolation when the batch or the person does not allow it,
+    NotFound for a person out of reach. A reason lets a missing prerequisite pass, for those who decide about the batch.
+    """
+    return _enroll(id_of(batch), [id_of(trainee)], by=by, override_reason=override_reason, name_them=False)[0]
+
+
+def enroll_many(batch: Batch, trainees: Iterable[Trainee], *, by: Actor, override_reason: str | None = None) -> list[Enrollment]:
+    """Ask for seats for several people, all or none; every refusal is listed with its name."""
+    return _enroll(id_of(batch), [id_of(trainee) for trainee in trainees], by=by, override_reason=override_reason, name_them=True)
+
+
+@atomic()
+def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason: str | None, name_them: bool) -> list[Enrollment]:
+    batch = lock_batch(batch_id)
+    people = queries.lock_people(trainee_ids)
+    if not people or any(not may_enroll(batch, person, by) for person in people) or not may_see(batch, by):
+        raise NotFound(_("Angkatan atau orang ini tidak ditemukan."))
+    reason = _override(batch, override_reason, by)
+    facts = queries.facts_of_asking(batch, people, waived=reason is not None)
+    refuse([(person.name, _refusal(facts[person.id])) for person in people], name_them=name_them)
+    seats_left = batch.quota - queries.count_seats(batch_id)
+    waiting = len(queries.queue_of(batch_id)) if batch.admission is Admission.AUTOMATIC else 0
+    made = []
+    for person in people:
+        status = rules.status_on_asking(batch.admission, seats_left=seats_left, waiting=waiting)
+        waived = reason if facts[person.id].missing_tier else None
+        made.append(_ask(batch, person, status, override_reason=waived, by=by))
+        seats_left -= status in HOLDING
+        waiting += status is S.WAITLISTED
+    db.session.flush()
+    for enrollment in made:
+        _tell_what_was_asked(enrollment, by)
+    return made
+
+
+def may_enroll(batch: Batch, trainee: Trainee, by: Actor) -> bool:
+    """Say whether the actor may ask for this person: oneself, people of the own office, or for the own batch anybody in sight."""
+    if by.id is not None and trainee.user_id == by.id:
+        return True
+    if by.can(Permission.ENROLLMENT_MAKE, trainee):
+        return True
+    return by.can(Permission.ENROLLMENT_MAKE, batch) and by.can(Permission.TRAINEE_SEE, trainee)
+
+
+def may_see(batch: Batch, by: Actor) -> bool:
+    """Say whether the batch is known to the actor: drafts only to those who plan there."""
+    return batch.status is not BatchStatus.DRAFT or by.can(Permission.COURSE_SEE, batch)
+
+
+def _override(batch: Batch, reason: str | None, by: Actor) -> str | None:
+    if not reason:
+        return None
+    if not by.can(Permission.ENROLLMENT_DECIDE, batch):
+        raise RuleViolation(_("Hanya penyelenggara angkatan ini yang dapat memberi pengecualian syarat."), field="override_reason")
+    if refusal := rules.refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="override_reason")
+    return reason.strip()
+
+
+def _refusal(asking: rules.Asking) -> DomainError | None:
+    if conflict := rules.already_so(asking):
+        return Conflict(conflict)
+    refusal = rules.refusal_to_enroll(asking)
+    return RuleViolation(refusal) if refusal else None
+
+
+def _ask(batch: Batch, person: Trainee, status: EnrollmentStatus, *, override_reason: str | None, by: Actor) -> Enrollment:
+    now = clock.now()
+    enrollment = Enrollment(
+        batch=batch, trainee=person, tier=batch.course.tier, status=status, submitted_at=now, override_reason=override_reason,
+        recorded_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(enrollment)
+    if status is S.WAITLISTED:
+        enrollment.waiting_since = now
+    if status is S.ACCEPTED:
+        decided(enrollment, by)
+        seat(enrollment)
+    return enrollment
+
+
+def _tell_what_was_asked(enrollment: Enrollment, by: Actor) -> None:
+    details = {"override_reason": enrollment.override_reason} if enrollment.override_reason else None
+    record(f"enrollment.{enrollment.status.value}", enrollment, by, details=details)
+    if enrollment.status is S.ACCEPTED:
+        messages.enrollment_accepted(enrollment)
+    elif enrollment.status is S.WAITLISTED:
+        messages.enrollment_waitlisted(enrollment, queries.position_in_queue(enrollment))
+
+
+@atomic()
+def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
+    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any."""
+    batch, held = hold(enrollment)
+    refuse_move(held, S.SUBMITTED)
+    facts = queries.facts_of_asking(batch, [held.trainee], waived=held.override_reason is not None)[held.trainee_id]
+    if refusal := rules.refusal_to_enroll(facts):
+        raise RuleViolation(refusal)
+    held.status, held.submitted_at = S.SUBMITTED, clock.now()
+    record("enrollment.submitted", held, by)
+    return held

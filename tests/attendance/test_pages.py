@@ -1,0 +1,208 @@
+"""The pages of attendance, and how far a session alone reaches."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.attendance.models import Attendance
+from app.attendance.rules import Presence
+from app.auth.rules import Role
+from app.core.scopes import ScopeKind
+from app.courses.rules import BatchStatus, SessionKind
+from app.extensions import db as database
+from tests.factories import BANJARBARU, SEMARANG
+
+DAY = date(2026, 10, 12)
+MORNING = "2026-10-12-1"
+
+
+@pytest.fixture
+def batch(make, at):
+    at(2026, 10, 12, 3)
+    return make.batch(starts_on=DAY, ends_on=DAY + timedelta(days=3), status=BatchStatus.RUNNING)
+
+
+@pytest.fixture
+def officer(make, browser):
+    user = make.user(Role.KABUPATEN_DINAS)
+    browser.sign_in(user)
+    return user
+
+
+def all_present(people, **changes):
+    return {f"status_{each.id}": "present" for each in people} | changes
+
+
+def rows():
+    return {(row.session_id, row.attendee_id): row.status for row in database.session.scalars(select(Attendance))}
+
+
+def test_a_half_day_is_entered_as_everybody_except(make, batch, browser, officer):
+    session = make.session(batch)
+    here, late = make.attendee(batch), make.attendee(batch)
+    page = browser.get("attendance.show_attendance", batch_id=batch.id)
+    assert "belum lengkap" in page.text
+    assert "Masih boleh tidak hadir" in page.text
+
+    page = browser.get("attendance.record_block", batch_id=batch.id, block=MORNING)
+    chosen = [option.get_text() for option in page.soup.select("select option[selected]")]
+    assert chosen == ["Hadir", "Hadir"]
+    data = all_present([here, late]) | {f"status_{late.id}": "late", f"minutes_{late.id}": "20"}
+    browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=data)
+
+    assert rows() == {(session.id, here.id): Presence.PRESENT, (session.id, late.id): Presence.LATE}
+    page = browser.get("attendance.show_attendance", batch_id=batch.id)
+    assert "2 dari 2 hadir" in page.text
+    assert "1 dari 2" in page.text
+    page = browser.get("attendance.record_block", batch_id=batch.id, block=MORNING)
+    assert page.soup.select_one(f"#minutes_{late.id}")["value"] == "20"
+
+
+def test_pressing_twice_has_one_effect(make, batch, browser, officer):
+    make.session(batch)
+    people = [make.attendee(batch)]
+
+    for _ in range(2):
+        browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=all_present(people), key="0123456789abcdef")
+
+    assert database.session.scalar(select(func.count(Attendance.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"status": "dancing"}, 422),
+        ({"status": "late", "minutes": ""}, 422),
+        ({"status": "late", "minutes": "9999999999999"}, 422),
+        ({"status": "late", "minutes": "91"}, 422),
+    ],
+)
+def test_a_wrong_line_keeps_the_page_with_all_that_was_chosen(make, batch, browser, officer, change, status):
+    make.session(batch)
+    here, other = make.attendee(batch), make.attendee(batch)
+    data = all_present([here, other]) | {f"{name}_{here.id}": value for name, value in change.items()} | {f"status_{other.id}": "sick"}
+
+    page = browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=data, expect=status)
+
+    assert len(page.errors) == 1
+    assert page.soup.select_one(f"#status_{other.id} option[selected]")["value"] == "sick"
+    assert rows() == {}
+
+
+def test_what_lies_ahead_says_so_before_anybody_tries(make, batch, browser, officer):
+    make.session(batch, held_on=DAY + timedelta(days=1))
+    attendee = make.attendee(batch)
+
+    assert "pada hari sesi" in browser.get("attendance.show_attendance", batch_id=batch.id).text
+    page = browser.get("attendance.record_block", batch_id=batch.id, block="2026-10-13-1")
+    assert page.soup.select("select") == []
+    page = browser.post("attendance.record_block", batch_id=batch.id, block="2026-10-13-1", data=all_present([attendee]), expect=422)
+    assert "pada hari sesi" in page.error
+
+
+@pytest.mark.parametrize("block", ["2026-10-12-3", "x", "2026-10-13-1"])
+def test_a_half_day_that_is_not_held_is_unknown(make, batch, browser, officer, block):
+    make.session(batch)
+
+    browser.get("attendance.record_block", batch_id=batch.id, block=block, expect=404)
+
+
+def test_the_daftar_hadir_of_a_day_lists_everybody_with_room_to_sign(make, batch, browser, officer):
+    make.session(batch)
+    make.session(batch, starts_at=time(13, 15), ends_at=time(14, 45))
+    names = [make.attendee(batch).name for _ in range(3)]
+
+    page = browser.get("attendance.print_sign_sheet", batch_id=batch.id, day="2026-10-12")
+
+    assert [row.th.get_text() for row in page.soup.select("tbody tr")] == sorted(names)
+    assert [head.get_text() for head in page.soup.select("thead th")][-2:] == ["Pagi", "Siang"]
+    browser.get("attendance.print_sign_sheet", batch_id=batch.id, day="2026-10-30", expect=404)
+
+
+@pytest.fixture
+def field_practice(make, batch):
+    return make.session(batch, kind=SessionKind.FIELD_PRACTICE, title="PKL", starts_at=time(9), ends_at=time(12), lesson_hours=4)
+
+
+def test_the_host_marks_presence_for_its_session_and_gains_nothing_else(make, batch, browser, field_practice):
+    other = make.session(batch)
+    attendee = make.attendee(batch)
+    contact = make.user(Role.HOST_CONTACT, BANJARBARU, scope=(ScopeKind.SESSION, field_practice.id))
+    browser.sign_in(contact)
+
+    page = browser.get("attendance.list_own_sessions")
+    assert "PKL" in page.text
+    assert other.title not in page.text
+    browser.get("attendance.record_session", session_id=field_practice.id)
+    browser.post("attendance.record_session", session_id=field_practice.id, data=all_present([attendee]))
+
+    assert rows() == {(field_practice.id, attendee.id): Presence.PRESENT}
+    for endpoint, values in (
+        ("attendance.record_session", {"session_id": other.id}),
+        ("attendance.show_attendance", {"batch_id": batch.id}),
+        ("attendance.record_block", {"batch_id": batch.id, "block": MORNING}),
+        ("attendance.print_sign_sheet", {"batch_id": batch.id, "day": "2026-10-12"}),
+        ("enrollments.list_enrollments", {"batch_id": batch.id}),
+        ("enrollments.enroll_others", {"batch_id": batch.id}),
+    ):
+        browser.get(endpoint, expect=404, **values)
+    browser.post("attendance.record_session", session_id=other.id, data=all_present([attendee]), expect=404)
+    browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=all_present([attendee]), expect=404)
+    assert len(rows()) == 1
+
+
+def test_a_grant_that_ended_opens_nothing(make, batch, browser, field_practice):
+    contact = make.user(Role.HOST_CONTACT, BANJARBARU, scope=(ScopeKind.SESSION, field_practice.id), ends_on=DAY - timedelta(days=1))
+    browser.sign_in(contact)
+
+    browser.get("attendance.record_session", session_id=field_practice.id, expect=404)
+    assert "PKL" not in browser.get("attendance.list_own_sessions").text
+
+
+def test_who_teaches_sees_the_own_sessions(make, batch, browser):
+    user = make.user()
+    make.session(batch, title="Etika", facilitator=make.facilitator(user=user))
+    make.session(batch, title="Pendataan")
+    browser.sign_in(user)
+
+    page = browser.get("attendance.list_own_sessions")
+
+    assert "Etika" in page.text
+    assert "Pendataan" not in page.text
+    assert "Isi kehadiran" not in page.text  # teaching alone is no right to enter; the grant is
+
+
+def test_strangers_and_guests_find_nothing(make, batch, browser, new_browser):
+    make.session(batch)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS, SEMARANG))
+
+    browser.get("attendance.show_attendance", batch_id=batch.id, expect=404)
+    browser.get("attendance.record_block", batch_id=batch.id, block=MORNING, expect=404)
+    assert "sign-in" in new_browser().get("attendance.show_attendance", batch_id=batch.id, expect=302).location
+
+
+def test_the_provinsi_reads_and_does_not_write(make, batch, browser):
+    make.session(batch)
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
+
+    page = browser.get("attendance.show_attendance", batch_id=batch.id)
+    assert page.soup.select(f'a[href$="{MORNING}"]') == []
+    browser.get("attendance.record_block", batch_id=batch.id, block=MORNING, expect=404)
+
+
+@pytest.mark.parametrize("endpoint", ["attendance.show_attendance", "attendance.record_block", "attendance.print_sign_sheet"])
+def test_a_page_asks_the_same_number_of_queries_for_one_and_for_thirty(make, at, browser, officer, count_queries, endpoint):
+    at(2026, 10, 12, 3)
+
+    def reads(people):
+        batch = make.batch(starts_on=DAY, status=BatchStatus.RUNNING)
+        session = make.session(batch)
+        for _ in range(people):
+            make.attendance(session, make.attendee(batch))
+        more = {"block": MORNING} if endpoint.endswith("record_block") else {"day": "2026-10-12"} if endpoint.endswith("sheet") else {}
+        with count_queries() as counted:
+            browser.get(endpoint, batch_id=batch.id, **more)
+        return counted()
+
+    assert reads(1) == reads(30)

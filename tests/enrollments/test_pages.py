@@ -1,0 +1,394 @@
+"""The pages of enrollments: of a batch, of one enrollment, of oneself."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.auth.rules import Role
+from app.core import clock
+from app.courses.rules import Admission, BatchStatus
+from app.enrollments import queries
+from app.enrollments.rules import EnrollmentStatus
+from app.trainees.rules import TraineeStatus
+from tests.factories import KALSEL, SEMARANG
+
+S = EnrollmentStatus
+
+
+@pytest.fixture
+def officer(make, browser):
+    user = make.user(Role.KABUPATEN_DINAS)
+    browser.sign_in(user)
+    return user
+
+
+@pytest.fixture
+def volunteer(make, browser):
+    user = make.user()
+    browser.sign_in(user)
+    return make.trainee(user=user)
+
+
+def test_the_list_shows_everybody_by_what_is_to_be_done(make, browser, officer):
+    batch = make.batch(quota=30)
+    for status in (S.SUBMITTED, S.ACCEPTED, S.REJECTED):
+        make.enrollment(batch, status=status)
+    make.enrollment(batch, status=S.WAITLISTED, waiting_since=clock.now())
+
+    page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
+
+    captions = [caption.get_text() for caption in page.soup.select("caption")]
+    assert captions[1:] == ["Menunggu keputusan (1)", "Mendapat tempat (1)", "Cadangan (1)", "Batal, ditolak, atau lewat waktu (1)"]
+    assert "1 dari 30" in page.text
+    assert "1 pendaftaran menunggu keputusan Anda." in page.text
+
+
+def test_thirty_of_forty_are_accepted_and_ten_become_cadangan_in_two_pages(make, browser, officer):
+    batch = make.batch(quota=3)
+    asked = [make.enrollment(batch) for _ in range(4)]
+
+    page = browser.get("enrollments.decide_enrollments", batch_id=batch.id)
+    ticked = [box["value"] for box in page.soup.select("input[type=checkbox][checked]")]
+    assert ticked == [str(each.id) for each in asked[:3]]
+    browser.post("enrollments.decide_enrollments", batch_id=batch.id, data={"enrollments": ticked, "decision": "accept_and_waitlist"})
+
+    assert [each.status for each in asked] == [S.ACCEPTED] * 3 + [S.WAITLISTED]
+    assert "3 orang diterima, 1 menjadi cadangan." in browser.get("enrollments.list_enrollments", batch_id=batch.id).text
+
+
+@pytest.mark.parametrize(("decision", "status"), [("accept", S.ACCEPTED), ("waitlist", S.WAITLISTED)])
+def test_only_those_ticked_are_decided(make, browser, officer, decision, status):
+    batch = make.batch()
+    chosen, other = make.enrollment(batch), make.enrollment(batch)
+
+    browser.post("enrollments.decide_enrollments", batch_id=batch.id, data={"enrollments": [chosen.id], "decision": decision})
+
+    assert (chosen.status, other.status) == (status, S.SUBMITTED)
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ({"decision": "accept"}, 422),
+        ({"enrollments": ["1"], "decision": "dance"}, 422),
+        ({"enrollments": ["99999999999999999999"], "decision": "accept"}, 422),
+        ({"enrollments": ["x"], "decision": "accept"}, 422),
+        ({"enrollments": ["999999"], "decision": "accept"}, 404),
+    ],
+)
+def test_a_wrong_choice_is_answered_with_the_page(make, browser, officer, data, status):
+    enrollment = make.enrollment()
+
+    page = browser.post("enrollments.decide_enrollments", batch_id=enrollment.batch_id, data=data, expect=status)
+
+    assert page.errors
+    assert enrollment.status is S.SUBMITTED
+
+
+def test_an_id_of_another_batch_refuses_the_whole_choice(make, browser, officer):
+    own, foreign = make.enrollment(), make.enrollment()
+
+    data = {"enrollments": [own.id, foreign.id], "decision": "accept"}
+    browser.post("enrollments.decide_enrollments", batch_id=own.batch_id, data=data, expect=404)
+
+    assert (own.status, foreign.status) == (S.SUBMITTED, S.SUBMITTED)
+
+
+def test_too_many_keep_their_ticks(make, browser, officer):
+    batch = make.batch(quota=1)
+    asked = [make.enrollment(batch) for _ in range(2)]
+
+    data = {"enrollments": [each.id for each in asked], "decision": "accept"}
+    page = browser.post("enrollments.decide_enrollments", batch_id=batch.id, data=data, expect=422)
+
+    assert page.error == "Anda memilih 2 orang, padahal tinggal 1 tempat."
+    assert len(page.soup.select("input[type=checkbox][checked]")) == 2
+
+
+def test_a_full_batch_refuses_another_trainee(make, browser, officer):
+    batch = make.batch(quota=1)
+    make.enrollment(batch, status=S.ACCEPTED)
+    waiting = make.enrollment(batch)
+
+    page = browser.post("enrollments.accept_enrollment", enrollment_id=waiting.id, expect=422)
+
+    assert page.error == "Ke-1 tempat sudah terisi."
+    assert waiting.status is S.SUBMITTED
+
+
+def test_what_was_decided_by_somebody_else_is_409(make, browser, officer):
+    enrollment = make.enrollment(status=S.REJECTED)
+
+    page = browser.post("enrollments.accept_enrollment", enrollment_id=enrollment.id, expect=409)
+
+    assert "sudah diputuskan" in page.error
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "before", "after"),
+    [
+        ("accept_enrollment", S.SUBMITTED, S.ACCEPTED),
+        ("verify_enrollment", S.SUBMITTED, S.VERIFIED),
+        ("waitlist_enrollment", S.SUBMITTED, S.WAITLISTED),
+        ("submit_enrollment", S.RETURNED, S.SUBMITTED),
+        ("offer_seat", S.WAITLISTED, S.OFFERED),
+        ("lapse_offer", S.OFFERED, S.LAPSED),
+        ("call_enrollment", S.ACCEPTED, S.CALLED),
+        ("confirm_enrollment", S.CALLED, S.CONFIRMED),
+        ("return_enrollment", S.SUBMITTED, S.RETURNED),
+        ("reject_enrollment", S.SUBMITTED, S.REJECTED),
+        ("withdraw_enrollment", S.ACCEPTED, S.WITHDRAWN),
+    ],
+)
+def test_every_move_has_its_page_and_its_button(make, browser, officer, new_browser, endpoint, before, after):
+    enrollment = make.enrollment(status=before, waiting_since=clock.now() if before is S.WAITLISTED else None)
+    shown = browser.get("enrollments.show_enrollment", enrollment_id=enrollment.id)
+    address = f"/enrollments/{enrollment.id}/{endpoint.split('_')[0]}"
+    assert shown.soup.select(f'a[href="{address}"], form[action="{address}"]'), f"no way to {address}"
+    browser.get(f"enrollments.{endpoint}", enrollment_id=enrollment.id)
+
+    stranger = new_browser()
+    stranger.sign_in(make.user(Role.KABUPATEN_DINAS, SEMARANG))
+    stranger.post(f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "ingin tahu"}, expect=404)
+    reader = new_browser()
+    reader.sign_in(make.user(Role.PROVINSI_DINAS, KALSEL))
+    reader.post(f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "ingin tahu"}, expect=404)
+    assert enrollment.status is before
+
+    browser.post(f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "Berhalangan hadir"})
+    assert enrollment.status is after
+
+
+def test_a_reason_is_asked_for_at_its_field(make, browser, officer):
+    enrollment = make.enrollment()
+
+    page = browser.post("enrollments.reject_enrollment", enrollment_id=enrollment.id, data={"reason": ""}, expect=422)
+
+    assert page.soup.select_one("#reason-error")
+    assert enrollment.status is S.SUBMITTED
+
+
+def test_pressing_twice_gives_one_seat_and_one_answer(make, browser, officer):
+    enrollment = make.enrollment()
+
+    answers = [browser.post("enrollments.accept_enrollment", enrollment_id=enrollment.id, key="0123456789abcdef") for _ in range(2)]
+
+    assert answers[0].location == answers[1].location
+    assert queries.count_seats(enrollment.batch_id) == 1
+
+
+def test_staff_enrol_several_from_a_list_that_says_who_cannot_and_why(make, browser, officer):
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    holding, lacking = make.trainee(name="Aminah"), make.trainee(name="Rahmah")
+    make.qualification(holding)
+
+    page = browser.get("enrollments.enroll_others", batch_id=batch.id)
+    assert [box["value"] for box in page.soup.select("input[name=trainees]")] == [str(holding.id)]
+    assert "belum ada sertifikat dasar" in page.text
+    page = browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [holding.id, lacking.id]}, expect=422)
+    assert "Rahmah: Belum dapat mengikuti" in page.error
+    browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [holding.id]})
+
+    assert [each.trainee_id for each in queries.list_enrollments(batch)] == [holding.id]
+
+
+def test_those_enrolled_already_are_409(make, browser, officer):
+    enrollment = make.enrollment()
+    make.trainee()
+
+    data = {"trainees": [enrollment.trainee_id]}
+    page = browser.post("enrollments.enroll_others", batch_id=enrollment.batch_id, data=data, expect=409)
+
+    assert "Sudah terdaftar pada angkatan ini" in page.error
+
+
+def test_who_decides_may_let_a_prerequisite_pass_with_a_reason(make, browser):
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    lacking = make.trainee()
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, KALSEL))
+
+    page = browser.get("enrollments.enroll_others", batch_id=batch.id)
+    assert page.soup.select("input[name=trainees]")
+    data = {"trainees": [lacking.id], "override_reason": "Diakui menurut surat kementerian."}
+    browser.post("enrollments.enroll_others", batch_id=batch.id, data=data)
+
+    assert queries.list_enrollments(batch)[0].override_reason == "Diakui menurut surat kementerian."
+
+
+def test_the_list_of_people_can_be_searched_and_is_paged(make, browser, officer):
+    batch = make.batch()
+    for number in range(52):
+        make.trainee(name=f"Orang {number:02}")
+    make.trainee(name="Zubaidah Hasan")
+
+    first = browser.get("enrollments.enroll_others", batch_id=batch.id)
+    following = browser.get(first.soup.select_one("a[rel=next]")["href"])
+    assert len(first.soup.select("input[name=trainees]")) == 50
+    assert "Zubaidah Hasan" in following.text
+    found = browser.get("enrollments.enroll_others", batch_id=batch.id, q="has zub")
+    assert [label.get_text() for label in found.soup.select("td ~ td, tbody label")][:1] == ["Zubaidah Hasan"]
+
+
+def test_people_of_another_region_cannot_be_enrolled_by_their_number(make, browser, officer):
+    batch, stranger = make.batch(), make.trainee("33.74.01.1001")
+
+    browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [stranger.id]}, expect=404)
+
+    assert queries.list_enrollments(batch) == []
+
+
+def test_enrolling_others_is_for_those_who_may(make, browser, volunteer, new_browser):
+    batch = make.batch()
+
+    browser.get("enrollments.enroll_others", batch_id=batch.id, expect=404)
+    new_browser().get("enrollments.enroll_others", batch_id=batch.id, expect=302)
+    other = new_browser()
+    other.sign_in(make.user(Role.KABUPATEN_DINAS, SEMARANG))
+    other.get("enrollments.enroll_others", batch_id=make.batch(status=BatchStatus.DRAFT).id, expect=404)
+    other.get("enrollments.list_enrollments", batch_id=batch.id, expect=404)
+    other.get("enrollments.decide_enrollments", batch_id=batch.id, expect=404)
+
+
+def test_a_volunteer_enrols_and_sees_where_she_stands(make, browser, volunteer):
+    batch = make.batch()
+
+    assert "Anda dapat mengikuti diklat ini" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
+    browser.post("enrollments.enroll_self", batch_id=batch.id)
+
+    assert queries.list_enrollments(batch)[0].trainee_id == volunteer.id
+    page = browser.get("enrollments.list_own_enrollments")
+    assert "Pendaftaran Anda terkirim" in page.text
+    assert "Diajukan" in page.text
+    page = browser.post("enrollments.enroll_self", batch_id=batch.id, expect=409)
+    assert "Sudah terdaftar" in page.error
+
+
+def test_a_volunteer_of_a_full_automatic_batch_is_told_her_place(make, browser, volunteer):
+    batch = make.batch(quota=1, admission=Admission.AUTOMATIC)
+    make.enrollment(batch, status=S.CONFIRMED)
+
+    assert "cadangan ke-1" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
+    browser.post("enrollments.enroll_self", batch_id=batch.id)
+
+    assert "Ke-1 tempat sudah terisi. Anda cadangan ke-1." in browser.get("enrollments.list_own_enrollments").text
+
+
+def test_what_is_missing_is_said_before_anybody_tries(make, browser, volunteer):
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    make.batch(starts_on=clock.today("Asia/Makassar") + timedelta(days=3))
+
+    page = browser.get("enrollments.enroll_self", batch_id=batch.id)
+
+    assert "Diklat dasar terdekat" in page.text
+    assert page.soup.select("main form") == []
+    assert "belum ada sertifikat dasar" in browser.post("enrollments.enroll_self", batch_id=batch.id, expect=422).text
+
+
+def test_who_is_signed_out_chooses_to_sign_in_or_to_register(make, browser):
+    batch = make.batch()
+
+    page = browser.get("enrollments.enroll_self", batch_id=batch.id)
+    addresses = [link["href"] for link in page.soup.select(".doors a")]
+
+    assert f"next=/batches/{batch.id}/enroll" in addresses[0]
+    assert f"batch={batch.id}" in addresses[1]
+    browser.post("enrollments.enroll_self", batch_id=batch.id, expect=302)
+    browser.get("enrollments.enroll_self", batch_id=make.batch(status=BatchStatus.DRAFT).id, expect=404)
+    assert queries.list_enrollments(batch) == []
+
+
+def test_an_account_without_a_record_is_told_so(make, browser, officer):
+    batch = make.batch()
+
+    assert "belum terhubung" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
+    browser.post("enrollments.enroll_self", batch_id=batch.id, expect=422)
+    assert "belum terhubung" in browser.get("enrollments.list_own_enrollments").text
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "after"),
+    [
+        (S.OFFERED, "accepted", S.ACCEPTED),
+        (S.ACCEPTED, "confirmed", S.CONFIRMED),
+        (S.CALLED, "confirmed", S.CONFIRMED),
+        (S.RETURNED, "submitted", S.SUBMITTED),
+    ],
+)
+def test_a_volunteer_answers_for_herself(make, browser, volunteer, before, answer, after):
+    enrollment = make.enrollment(trainee=volunteer, status=before, note="Foto KTP kabur")
+
+    page = browser.get("enrollments.list_own_enrollments")
+    page = browser.get(page.soup.select_one(".next-thing a")["href"])
+    assert page.soup.select_one("main form input[name=answer]")["value"] == answer
+    browser.post("enrollments.answer_own_enrollment", data={"batch": enrollment.batch.code, "answer": answer})
+
+    assert enrollment.status is after
+
+
+def test_a_volunteer_cannot_accept_herself(make, browser, volunteer):
+    """What she may answer is what the table of transitions allows from where she stands: a request is not hers to decide."""
+    enrollment = make.enrollment(trainee=volunteer)
+    full = make.batch(quota=1)
+    make.enrollment(full, status=S.CONFIRMED)
+    waiting = make.enrollment(full, volunteer, status=S.WAITLISTED, waiting_since=clock.now())
+
+    for each in (enrollment, waiting):
+        browser.post("enrollments.answer_own_enrollment", data={"batch": each.batch.code, "answer": "accepted"}, expect=422)
+
+    assert (enrollment.status, waiting.status) == (S.SUBMITTED, S.WAITLISTED)
+
+
+def test_a_volunteer_withdraws_with_a_reason(make, browser, volunteer):
+    attendee = make.attendee(trainee=volunteer)
+    code = attendee.batch.code
+
+    browser.post("enrollments.withdraw_own_enrollment", data={"batch": code, "reason": ""}, expect=422)
+    browser.get("enrollments.withdraw_own_enrollment", batch=code)
+    browser.post("enrollments.withdraw_own_enrollment", data={"batch": code, "reason": "Anak saya sakit"})
+
+    assert attendee.left_at is not None
+    assert "Anak saya sakit" in browser.get("enrollments.list_own_enrollments").text
+
+
+def test_nobody_answers_for_somebody_else(make, browser, volunteer):
+    foreign = make.enrollment(status=S.ACCEPTED)
+
+    data = {"batch": foreign.batch.code, "answer": "confirmed", "reason": "mengganggu"}
+    browser.post("enrollments.answer_own_enrollment", data=data, expect=404)
+    browser.post("enrollments.withdraw_own_enrollment", data=data, expect=404)
+
+    assert foreign.status is S.ACCEPTED
+
+
+def test_an_enrollment_under_a_duplicate_record_is_still_ones_own(make, browser, volunteer):
+    duplicate = make.trainee(canonical_id=volunteer.id)
+    enrollment = make.enrollment(trainee=duplicate, status=S.ACCEPTED)
+
+    assert enrollment.batch.course.title in browser.get("enrollments.list_own_enrollments").text
+
+
+@pytest.mark.parametrize("endpoint", ["enrollments.list_enrollments", "enrollments.decide_enrollments", "enrollments.enroll_others"])
+def test_a_list_asks_the_same_number_of_queries_for_one_and_for_thirty(make, browser, officer, count_queries, endpoint):
+    def reads(people):
+        batch = make.batch()
+        for number in range(people):
+            make.enrollment(batch, make.trainee(status=TraineeStatus.ACTIVE if number % 2 else TraineeStatus.CANDIDATE))
+            make.trainee()
+        with count_queries() as counted:
+            browser.get(endpoint, batch_id=batch.id)
+        return counted()
+
+    assert reads(1) == reads(30)
+
+
+def test_my_list_asks_the_same_number_of_queries_for_one_and_for_ten(make, browser, volunteer, count_queries):
+    def reads():
+        with count_queries() as counted:
+            browser.get("enrollments.list_own_enrollments")
+        return counted()
+
+    make.enrollment(trainee=volunteer)
+    one = reads()
+    for _ in range(9):
+        make.enrollment(trainee=volunteer)
+    assert reads() == one
