@@ -1,0 +1,91 @@
+"""Forms of marks and of the graduation meeting. Those with one field a person are built for the people of the page."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from wtforms import SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.assessment.queries import SheetRow
+from app.assessment.rules import MarkKind, ResultOutcome, possible_outcomes, read_mark, write_mark
+from app.core.text import _
+from app.web.forms import BaseForm, ChoiceField, DayField
+
+
+class MarkField(StringField):
+    """A score with comma or point; empty is no score."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal", "class": "field-short", "maxlength": 6}, **kwargs)
+
+    @property
+    def mark(self) -> Decimal | None:
+        return read_mark(self.data) if self.data else None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no score."""
+        try:
+            _read = self.mark
+        except ValueError:
+            raise ValidationError(str(_("Isi dengan nilai dari 0 sampai 100, paling banyak dua angka di belakang koma."))) from None
+
+
+class PasteMarksForm(BaseForm):
+    """Two columns copied from a spreadsheet."""
+
+    kind = ChoiceField(_("Jenis nilai"), choices=MarkKind, default=MarkKind.FINAL.value)
+    text = TextAreaField(
+        _("Tempel dari Excel"),
+        [InputRequired(), Length(max=20_000)],
+        description=_("Dua kolom: nama atau nomor baris, lalu nilai."),
+        render_kw={"rows": 6},
+    )
+
+
+class ProposeForm(BaseForm):
+    """When the meeting sat and what it says in general."""
+
+    held_on = DayField(_("Tanggal rapat kelulusan"))
+    minutes = TextAreaField(_("Catatan rapat"), [Optional(), Length(max=4000)])
+
+
+class ReturnForm(BaseForm):
+    """Why a proposal goes back."""
+
+    reason = TextAreaField(_("Apa yang perlu diperbaiki"), [InputRequired(), Length(max=500)])
+
+
+def marks_form(sheet: list[SheetRow], kind: MarkKind) -> BaseForm:
+    """Return a form with one mark for each person of the sheet."""
+    fields = {f"mark_{row.attendee.id}": MarkField(row.attendee.name, default=write_mark(row.marks.get(kind))) for row in sheet}
+    return type("MarksForm", (BaseForm,), fields)()
+
+
+def marks_of(form: BaseForm, sheet: list[SheetRow]) -> dict[int, Decimal | None]:
+    """Return what the form says, by attendee."""
+    return {row.attendee.id: form[f"mark_{row.attendee.id}"].mark for row in sheet}
+
+
+def propose_form(sheet: list[SheetRow], *, today: date) -> ProposeForm:
+    """Return the form of the meeting: besides day and notes, an outcome and a reason for each person."""
+    fields: dict[str, Any] = {}
+    for row in sheet:
+        key, name = row.attendee.id, row.attendee.name
+        fields[f"outcome_{key}"] = SelectField(_("Hasil %(name)s", name=name), default=row.suggested.value)
+        fields[f"note_{key}"] = StringField(_("Alasan %(name)s", name=name), [Optional(), Length(max=300)])
+    form = type("ProposeForm", (ProposeForm,), fields)(held_on=today)
+    for row in sheet:
+        outcomes = possible_outcomes(row.verdicts)
+        form[f"outcome_{row.attendee.id}"].choices = [(outcome.value, str(outcome.label)) for outcome in outcomes]
+    return form
+
+
+def outcomes_of(form: ProposeForm, sheet: list[SheetRow]) -> dict[int, ResultOutcome]:
+    """Return the outcome of each person, as the form says."""
+    return {row.attendee.id: ResultOutcome(form[f"outcome_{row.attendee.id}"].data) for row in sheet}
+
+
+def notes_of(form: ProposeForm, sheet: list[SheetRow]) -> dict[int, str]:
+    """Return the reason beside each outcome."""
+    return {row.attendee.id: form[f"note_{row.attendee.id}"].data or "" for row in sheet}

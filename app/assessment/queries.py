@@ -1,0 +1,244 @@
+"""The sheet of a batch (one row a person, one verdict a rule), its meetings, and what waits for approval."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.assessment.models import Graduation, GraduationResult, Mark
+from app.assessment.rules import (
+    Facts,
+    GraduationStatus,
+    MarkKind,
+    ResultOutcome,
+    RuleName,
+    RuleVerdict,
+    grade_of,
+    predikat,
+    reasons_of,
+    refusal_to_propose,
+    suggest_outcome,
+    verdicts,
+)
+from app.attendance.models import Attendance
+from app.attendance.queries import fieldwork_done, hours_by_attendee
+from app.attendance.rules import Hours
+from app.auth.models import Grant, User
+from app.auth.rules import RIGHTS, Permission, Role
+from app.core import clock
+from app.core.scopes import Reach, ScopeKind
+from app.core.text import Text
+from app.courses.models import Batch, Course, TrainingSession
+from app.courses.queries import curriculum_hours
+from app.enrollments.models import Attendee
+from app.enrollments.queries import list_attendees
+from app.enrollments.rules import AttendeeKind
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.regions.models import Region
+from app.regions.rules import WIB
+from app.trainees.models import Trainee
+
+NO_HOURS = Hours(planned=0, attended=0)
+APPROVERS = [role for role in Role if Permission.GRADUATION_APPROVE in RIGHTS[role]]
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """All that the meeting reads of one person."""
+
+    attendee: Attendee
+    hours: Hours
+    marks: dict[MarkKind, Decimal]
+    verdicts: list[RuleVerdict]
+    suggested: ResultOutcome
+
+    @property
+    def score(self) -> Decimal | None:
+        return self.marks.get(MarkKind.FINAL)
+
+    @property
+    def predikat(self) -> Text | None:
+        return predikat(self.score)
+
+    @property
+    def reasons(self) -> list[str]:
+        return reasons_of(self.verdicts)
+
+    @property
+    def figures(self) -> tuple:
+        """Return what the proposal was read from; a difference means that the data changed since."""
+        return self.hours.attended, self.hours.planned, self.score, self.suggested, tuple(self.reasons)
+
+    def verdict(self, name: RuleName) -> RuleVerdict | None:
+        """Return what one rule says; None where this course does not ask it."""
+        return next((verdict for verdict in self.verdicts if verdict.name is name), None)
+
+    def grade(self, outcome: ResultOutcome) -> str | None:
+        """Return the predikat to write beside an outcome."""
+        return grade_of(outcome, self.score)
+
+
+def graduation_sheet(batch: Batch) -> list[SheetRow]:
+    """Return one row for each participant, by name, in a constant number of queries."""
+    course = batch.course
+    hours, done, marks = hours_by_attendee(batch), fieldwork_done(batch), marks_by_attendee(batch)
+    rows = []
+    for attendee in list_attendees(batch):
+        own_hours, own_marks = hours.get(attendee.id, NO_HOURS), marks.get(attendee.id, {})
+        facts = Facts(
+            attended_hours=own_hours.attended,
+            planned_hours=own_hours.planned,
+            threshold=course.attendance_threshold,
+            fieldwork_required=course.fieldwork_required,
+            did_fieldwork=attendee.id in done,
+            score=own_marks.get(MarkKind.FINAL),
+            pass_mark=course.pass_mark,
+        )
+        found = verdicts(facts)
+        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggest_outcome(found, facts.score)))
+    return rows
+
+
+def rules_of(batch: Batch) -> list[RuleName]:
+    """Return the rules that this course has, in the order of the columns."""
+    asked = {RuleName.ATTENDANCE: True, RuleName.FIELDWORK: batch.course.fieldwork_required}
+    asked[RuleName.MARK] = batch.course.pass_mark is not None
+    return [name for name in RuleName if asked[name]]
+
+
+def marks_by_attendee(batch: Batch) -> dict[int, dict[MarkKind, Decimal]]:
+    """Return the marks of a batch by attendee and kind."""
+    query = select(Mark.attendee_id, Mark.kind, Mark.value).join(Mark.attendee).where(Attendee.batch_id == batch.id)
+    found: dict[int, dict[MarkKind, Decimal]] = {}
+    for attendee_id, kind, value in db.session.execute(query):
+        found.setdefault(attendee_id, {})[kind] = value
+    return found
+
+
+def list_marks(batch: Batch, kind: MarkKind) -> list[Mark]:
+    """Return the marks of one kind in a batch."""
+    return list(db.session.scalars(select(Mark).join(Mark.attendee).where(Attendee.batch_id == batch.id, Mark.kind == kind)))
+
+
+def last_day_of(batch: Batch) -> TrainingSession | None:
+    """Return the last session that was not cancelled."""
+    held = TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
+    return db.session.scalar(select(TrainingSession).where(*held).order_by(TrainingSession.held_on.desc()).limit(1))
+
+
+def list_sessions_without_presence(batch: Batch) -> list[TrainingSession]:
+    """Return the sessions with JP where the presence of a participant is missing, in the order of the schedule."""
+    own = or_(TrainingSession.group.is_(None), TrainingSession.group == Attendee.group)
+    people = and_(Attendee.batch_id == TrainingSession.batch_id, Attendee.kind == AttendeeKind.TRAINEE, Attendee.left_at.is_(None), own)
+    entered = and_(Attendance.session_id == TrainingSession.id, Attendance.attendee_id == Attendee.id)
+    missing = (
+        select(TrainingSession)
+        .join(Attendee, people)
+        .outerjoin(Attendance, entered)
+        .where(TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None), TrainingSession.lesson_hours > 0)
+        .where(Attendance.id.is_(None))
+        .distinct()
+    )
+    return sorted(db.session.scalars(missing), key=lambda session: (session.held_on, session.starts_at, session.id))
+
+
+def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
+    """Say why the graduation cannot be proposed yet, naming the half days whose presence is missing, or None."""
+    sessions = list_sessions_without_presence(batch)
+    return refusal_to_propose(
+        batch.status,
+        planned={row.hours.planned for row in sheet},
+        curriculum=curriculum_hours(batch.course.curriculum_id),
+        missing_blocks=list(dict.fromkeys((session.held_on, session.block.endswith("-1")) for session in sessions)),
+    )
+
+
+def has_changed(sheet: list[SheetRow], results: list[GraduationResult]) -> bool:
+    """Say whether the figures of today are others than those the meeting read."""
+    kept = {r.attendee_id: (r.attended_hours, r.planned_hours, r.score, r.suggested, tuple(r.reasons)) for r in results}
+    return kept != {row.attendee.id: row.figures for row in sheet}
+
+
+def get_graduation(graduation_id: int) -> Graduation | None:
+    """Return the meeting with all that its page shows."""
+    return db.session.get(Graduation, graduation_id, options=_shown())
+
+
+def lock_graduation(graduation_id: int) -> Graduation:
+    """Hold the meeting's row; the batch is held before it."""
+    query = select(Graduation).where(Graduation.id == graduation_id).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
+
+
+def latest_graduation(batch: Batch) -> Graduation | None:
+    """Return the newest meeting of a batch, whatever became of it."""
+    return db.session.scalar(select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc()).limit(1))
+
+
+def standing_graduation(batch: Batch) -> Graduation | None:
+    """Return the meeting that is proposed or approved."""
+    stands = Graduation.batch_id == batch.id, Graduation.status != GraduationStatus.RETURNED
+    return db.session.scalar(select(Graduation).where(*stands))
+
+
+def approved_graduation(batch: Batch) -> Graduation | None:
+    """Return the approved meeting of a batch; certificates come from it alone."""
+    return approved_graduation_of(batch.id)
+
+
+def approved_graduation_of(batch_id: int) -> Graduation | None:
+    """Return the approved meeting of the batch with this id."""
+    approved = Graduation.batch_id == batch_id, Graduation.status == GraduationStatus.APPROVED
+    return db.session.scalar(select(Graduation).where(*approved))
+
+
+def list_results(graduation: Graduation) -> list[GraduationResult]:
+    """Return what the meeting said of each person, by name."""
+    query = (
+        select(GraduationResult)
+        .join(GraduationResult.attendee)
+        .join(Attendee.trainee)
+        .where(GraduationResult.graduation_id == graduation.id)
+        .options(contains_eager(GraduationResult.attendee).contains_eager(Attendee.trainee).joinedload(Trainee.duty_region))
+    )
+    return sorted(db.session.scalars(query), key=lambda result: (result.attendee.name.casefold(), result.attendee_id))
+
+
+def count_outcomes(results: list[GraduationResult]) -> Counter[ResultOutcome]:
+    """Count the people of each outcome."""
+    return Counter(result.outcome for result in results)
+
+
+def list_awaiting_approval(within: Reach) -> list[Graduation]:
+    """Return the proposals that wait within reach, the oldest first; `within` is the reach of graduation:approve."""
+    reached = within.clause(region_code=Region.scope_code, organiser=Organiser.id, batch=Batch.id)
+    query = (
+        select(Graduation)
+        .join(Graduation.batch)
+        .join(Batch.course)
+        .join(Course.organiser)
+        .join(Organiser.region)
+        .where(Graduation.status == GraduationStatus.PROPOSED, reached)
+        .options(contains_eager(Graduation.batch).contains_eager(Batch.course).contains_eager(Course.organiser))
+    )
+    return list(db.session.scalars(query.order_by(Graduation.proposed_at, Graduation.id)))
+
+
+def list_approvers(batch: Batch) -> list[User]:
+    """Return the accounts that may approve the graduation of this batch today."""
+    organiser = batch.course.organiser
+    here = or_(
+        and_(Grant.scope_kind == ScopeKind.REGION, Grant.region_id == organiser.region_id),
+        and_(Grant.scope_kind == ScopeKind.ORGANISER, Grant.scope_id == organiser.id),
+        and_(Grant.scope_kind == ScopeKind.BATCH, Grant.scope_id == batch.id),
+    )
+    held = select(Grant.user_id).where(Grant.role.in_(APPROVERS), here, *Grant.in_force(clock.today(WIB)))
+    return list(db.session.scalars(select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)))
+
+
+def _shown() -> list:
+    course = joinedload(Graduation.batch).joinedload(Batch.course)
+    return [course.joinedload(Course.organiser).joinedload(Organiser.region), course.joinedload(Course.tier)]

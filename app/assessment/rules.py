@@ -1,0 +1,256 @@
+"""Kinds of marks, outcomes, states of a graduation; who passes and why not; what the meeting may say; who may approve."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from app.attendance.rules import has_passed
+from app.core.choices import Choice
+from app.core.text import Text, _
+from app.courses.rules import BatchStatus
+from app.web.filters import day_date
+
+
+class MarkKind(Choice):
+    """What was marked; scores from 0 to 100."""
+
+    PRETEST = "pretest", _("Pre-test")
+    POSTTEST = "posttest", _("Post-test")
+    FINAL = "final", _("Nilai akhir")
+
+
+class ResultOutcome(Choice):
+    """What the meeting says of a person."""
+
+    PASSED = "passed", _("Lulus")
+    ATTENDED = "attended", _("Telah mengikuti")
+    DEFERRED = "deferred", _("Ditunda")
+    FAILED = "failed", _("Tidak lulus")
+
+
+class GraduationStatus(Choice):
+    """Proposed by one person, approved by another."""
+
+    PROPOSED = "proposed", _("Diusulkan")
+    APPROVED = "approved", _("Disetujui")
+    RETURNED = "returned", _("Dikembalikan")
+
+
+class RuleName(Choice):
+    """What is asked of everybody who is to pass."""
+
+    ATTENDANCE = "attendance", _("Kehadiran")
+    FIELDWORK = "fieldwork", _("PKL")
+    MARK = "mark", _("Nilai akhir")
+
+
+class Predikat(NamedTuple):
+    """A step of the scale: scores above `above`; some steps contradict a pass and are not written beside one."""
+
+    above: Decimal
+    label: Text
+    is_pass: bool
+
+
+SCALE = (  # of Latsar 2025; the local scale is data, kept here in one place
+    Predikat(Decimal(90), _("Sangat Memuaskan"), True),
+    Predikat(Decimal(80), _("Memuaskan"), True),
+    Predikat(Decimal(70), _("Cukup Memuaskan"), True),
+    Predikat(Decimal(60), _("Ditunda"), False),
+    Predikat(Decimal(-1), _("Tidak Memuaskan"), False),
+)
+MARK_STEP = Decimal("0.01")
+TONES = {
+    ResultOutcome.PASSED: "ok",
+    ResultOutcome.ATTENDED: "neutral",
+    ResultOutcome.DEFERRED: "attention",
+    ResultOutcome.FAILED: "stop",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one person when the meeting sits, in plain values."""
+
+    attended_hours: int
+    planned_hours: int
+    threshold: int  # percent of planned JP
+    fieldwork_required: bool
+    did_fieldwork: bool
+    score: Decimal | None = None
+    pass_mark: Decimal | None = None  # none: the course is not graded
+
+
+@dataclass(frozen=True)
+class RuleVerdict:
+    """What one rule says of one person, in a sentence that the person may read."""
+
+    name: RuleName
+    passed: bool
+    sentence: Text
+
+
+def verdicts(facts: Facts) -> list[RuleVerdict]:
+    """Return what each rule that this course has says of one person."""
+    found = [attendance_verdict(facts)]
+    if facts.fieldwork_required:
+        sentence = _("Mengikuti PKL") if facts.did_fieldwork else _("Tidak mengikuti PKL")
+        found.append(RuleVerdict(RuleName.FIELDWORK, facts.did_fieldwork, sentence))
+    if facts.pass_mark is not None:
+        found.append(mark_verdict(facts.score, facts.pass_mark))
+    return found
+
+
+def attendance_verdict(facts: Facts) -> RuleVerdict:
+    """Compare JP attended with the threshold, in whole numbers: 21 of 25 is not 85 %, whatever it rounds to."""
+    passed = has_passed(facts.attended_hours, facts.planned_hours, facts.threshold)
+    sentence = _(
+        "Hadir %(attended)s dari %(planned)s JP (%(percent)s %%), syarat %(threshold)s %%.",
+        attended=facts.attended_hours,
+        planned=facts.planned_hours,
+        percent=percent(facts.attended_hours, facts.planned_hours),
+        threshold=facts.threshold,
+    )
+    return RuleVerdict(RuleName.ATTENDANCE, passed, sentence)
+
+
+def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:
+    """Compare the final mark with the pass mark; no mark is no pass."""
+    least = write_mark(pass_mark)
+    if score is None:
+        return RuleVerdict(RuleName.MARK, False, _("Nilai akhir belum diisi, syarat %(least)s.", least=least))
+    sentence = _("Nilai akhir %(score)s, syarat %(least)s", score=write_mark(score), least=least)
+    return RuleVerdict(RuleName.MARK, score >= pass_mark, sentence)
+
+
+def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None) -> ResultOutcome:
+    """Return what the rules suggest: passed when all are met; a mark alone may put somebody off, anything else fails."""
+    failed = {verdict.name for verdict in found if not verdict.passed}
+    if not failed:
+        return ResultOutcome.PASSED
+    put_off = failed == {RuleName.MARK} and (score is None or score > SCALE[-2].above)
+    return ResultOutcome.DEFERRED if put_off else ResultOutcome.FAILED
+
+
+def possible_outcomes(found: list[RuleVerdict]) -> list[ResultOutcome]:
+    """Return what the meeting may say: nobody passes against a rule, nobody has attended against presence or field practice."""
+    failed = {verdict.name for verdict in found if not verdict.passed}
+    if not failed:
+        return list(ResultOutcome)
+    never = {ResultOutcome.PASSED} if failed == {RuleName.MARK} else {ResultOutcome.PASSED, ResultOutcome.ATTENDED}
+    return [outcome for outcome in ResultOutcome if outcome not in never]
+
+
+def refusal_to_decide(outcome: ResultOutcome, found: list[RuleVerdict], *, suggested: ResultOutcome, note: str, name: str) -> Text | None:
+    """Say why the meeting cannot decide this of one person, or None when it can."""
+    if outcome is suggested:
+        return None
+    if outcome not in possible_outcomes(found):
+        reasons = "; ".join(reasons_of(found))
+        return _("%(name)s tidak dapat dinyatakan %(outcome)s: %(reasons)s", name=name, outcome=outcome.label, reasons=reasons)
+    if not note.strip():
+        return _("Hasil %(name)s berbeda dari usulan sistem. Tulis alasannya.", name=name)
+    return None
+
+
+def reasons_of(found: list[RuleVerdict]) -> list[str]:
+    """Return the sentences of the rules that are not met."""
+    return [str(verdict.sentence) for verdict in found if not verdict.passed]
+
+
+def in_one_line(reasons: list[str]) -> str:
+    """Join reasons for brackets behind a name: 'hadir 20 dari 25 JP (80 %), syarat 85 %; tidak mengikuti PKL'."""
+    return "; ".join(reason[:1].lower() + reason[1:].rstrip(".") for reason in reasons)
+
+
+def predikat(score: Decimal | None) -> Text | None:
+    """Return the word of the scale for a score; None without one."""
+    return None if score is None else step_of(score).label
+
+
+def grade_of(outcome: ResultOutcome, score: Decimal | None) -> str | None:
+    """Return the predikat that is written beside an outcome: only beside a pass, and none that contradicts it."""
+    if outcome is not ResultOutcome.PASSED or score is None:
+        return None
+    step = step_of(score)
+    return str(step.label) if step.is_pass else None
+
+
+def step_of(score: Decimal) -> Predikat:
+    """Return the step of the scale that a score stands on."""
+    return next(step for step in SCALE if score > step.above)
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share in percent, cut (never rounded up) to one decimal: '84,6'; '0' of nothing."""
+    tenths = part * 1000 // whole if whole else 0
+    return f"{tenths // 10},{tenths % 10}" if tenths % 10 else str(tenths // 10)
+
+
+def read_mark(text: str) -> Decimal:
+    """Read a score typed with comma or point; raises ValueError for anything but 0 to 100 with at most two decimals."""
+    if not re.fullmatch(r"[0-9]{1,3}([.,][0-9]{1,2})?", text.strip()):
+        raise ValueError(f"no mark: {text}")
+    value = Decimal(text.strip().replace(",", "."))
+    if not is_mark(value):
+        raise ValueError(f"no mark: {text}")
+    return value.quantize(MARK_STEP)
+
+
+def is_mark(value: Decimal) -> bool:
+    """Say whether this is a score: a number from 0 to 100 with at most two decimals."""
+    return value.is_finite() and 0 <= value <= 100 and value == value.quantize(MARK_STEP)
+
+
+def write_mark(value: Decimal | None) -> str:
+    """Return a score as people write it: 68, 72,5; empty without one."""
+    if value is None:
+        return ""
+    whole = f"{value:.2f}".rstrip("0").rstrip(".")
+    return whole.replace(".", ",")
+
+
+def refusal_of_day(held_on: date, *, last_session: date | None, today: date) -> Text | None:
+    """Say why the meeting cannot have been held on this day, or None."""
+    if last_session is None:
+        return _("Jadwal belum berisi sesi; kelulusan belum dapat dibahas.")
+    if held_on < last_session:
+        return _("Rapat kelulusan tidak dapat mendahului hari terakhir jadwal.")
+    return _("Tanggal rapat belum tiba.") if held_on > today else None
+
+
+def refusal_to_propose(status: BatchStatus, *, planned: set[int], curriculum: int, missing_blocks: list[tuple[date, bool]]) -> Text | None:
+    """Say why the graduation cannot be proposed yet, or None. `planned` holds the JP scheduled for each person, `missing_blocks`
+    (day, is morning) of every half day whose presence is not entered."""
+    if status not in {BatchStatus.RUNNING, BatchStatus.FINISHED}:
+        return _("Angkatan ini berstatus %(status)s; kelulusan diusulkan sesudah angkatan dimulai.", status=status.label)
+    if not planned:
+        return _("Belum ada peserta yang diterima; tidak ada yang dapat diluluskan.")
+    if planned != {curriculum}:
+        scheduled = " atau ".join(str(hours) for hours in sorted(planned))
+        return _(
+            "Jadwal memuat %(planned)s JP, kurikulum %(curriculum)s JP. Lengkapi jadwal dahulu.", planned=scheduled, curriculum=curriculum
+        )
+    if missing_blocks:
+        return _("Kehadiran belum lengkap: %(blocks)s.", blocks="; ".join(block_name(*block) for block in missing_blocks))
+    return None
+
+
+def block_name(day: date, is_morning: bool) -> str:
+    """Return 'Selasa, 24 Mei 2011 (pagi)'."""
+    return f"{day_date(day)} ({_('pagi') if is_morning else _('siang')})"
+
+
+def refusal_to_approve(status: GraduationStatus, *, proposed_by: int, approved_by: int | None, people: int, decided: int) -> Text | None:
+    """Say why this person cannot approve, or None. Whoever proposed cannot approve, in whatever role."""
+    if status is not GraduationStatus.PROPOSED:
+        return _("Kelulusan ini sudah berstatus %(status)s.", status=status.label)
+    if approved_by is None:
+        return _("Kelulusan hanya dapat disetujui oleh seorang pejabat dengan akunnya sendiri.")
+    if approved_by == proposed_by:
+        return _("Kelulusan ini Anda usulkan sendiri; pejabat lain yang menyetujuinya.")
+    if decided < people:
+        return _("%(number)s peserta belum mempunyai hasil. Usulkan ulang.", number=people - decided)
+    return None

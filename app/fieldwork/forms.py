@@ -1,0 +1,145 @@
+"""Forms of hosts, requests, answers and places."""
+
+from typing import Any
+
+from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from app.core.text import _
+from app.fieldwork.rules import ANSWERS, TRANSITIONS, HostKind, VisitStatus
+from app.regions.fields import RegionField
+from app.regions.rules import Level
+from app.web.filters import day_date
+from app.web.forms import BaseForm, ChoiceField, DayField, NumberField
+
+MOST_VISITORS = 2000
+
+
+def _read_client_group(line: str) -> tuple[str, int]:
+    """Read 'lanjut usia telantar: 110'; raises ValueError when the number is missing."""
+    name, separator, number = line.rpartition(":")
+    if not separator or not name.strip() or not number.strip().isdecimal() or len(number.strip()) > 6:
+        raise ValueError(line)
+    return name.strip()[:120], int(number)
+
+
+class HostForm(BaseForm):
+    """A host: where it lies, whom it cares for, how many trainees it takes a day."""
+
+    name = StringField(_("Nama lokasi"), [InputRequired(), Length(max=200)])
+    kind = ChoiceField(_("Jenis"), choices=HostKind)
+    region = RegionField(_("Letak"), level=Level.KECAMATAN, required=False, description=_("Kecamatan boleh dikosongkan."))
+    address = StringField(_("Alamat"), [Optional(), Length(max=300)])
+    phone = StringField(_("Telepon"), [Optional(), Length(max=40)], render_kw={"inputmode": "tel"})
+    visitors_per_day = NumberField(
+        _("Peserta PKL per hari"),
+        least=1,
+        most=MOST_VISITORS,
+        description=_("Berapa peserta diklat yang dapat diterima dalam satu hari. Ini bukan jumlah klien."),
+    )
+    client_groups = TextAreaField(
+        _("Kelompok klien"),
+        [Optional(), Length(max=2000)],
+        description=_("Satu baris satu kelompok, dengan jumlah klien. Contoh: Lanjut usia telantar: 110"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region.flags.required = True
+        self.groups: list[tuple[str, int]] = []
+
+    def validate_region(self, field: Any) -> None:
+        """Ask for the kabupaten at least."""
+        if field.data is None or field.data.level not in (Level.KABUPATEN, Level.KECAMATAN):
+            raise ValidationError(str(_("Pilih kabupaten/kota.")))
+
+    def validate_client_groups(self, field: Any) -> None:
+        """Read the lines; name the one that cannot be read."""
+        self.groups = []
+        for number, line in enumerate((field.data or "").splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                self.groups.append(_read_client_group(line))
+            except ValueError:
+                raise ValidationError(str(_("Baris %(line)s: tulis nama kelompok, titik dua, lalu jumlahnya.", line=number))) from None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what the services take."""
+        return {
+            "region": self.region.data,
+            "name": self.name.data,
+            "kind": self.kind.chosen,
+            "address": self.address.data or "",
+            "phone": self.phone.data or "",
+            "visitors_per_day": self.visitors_per_day.data,
+            "client_groups": self.groups,
+        }
+
+
+class NewHostForm(HostForm):
+    """A host that enters the directory of one of the offices in reach."""
+
+    organiser = SelectField(_("Daftar milik"), [InputRequired()], coerce=int)
+
+
+class ContactForm(BaseForm):
+    """Who answers for a host."""
+
+    name = StringField(_("Nama narahubung"), [InputRequired(), Length(max=200)])
+    email = StringField(
+        _("Email"),
+        [InputRequired(), Length(max=254), Email()],
+        description=_("Yang belum mempunyai akun menerima undangan di alamat ini."),
+        render_kw={"inputmode": "email", "autocomplete": "off"},
+    )
+
+
+class RequestVisitForm(BaseForm):
+    """Ask a host for places on a day."""
+
+    host_id = SelectField(_("Lokasi PKL"), [InputRequired()], coerce=int)
+    visits_on = DayField(_("Tanggal kunjungan"))
+    requested_places = NumberField(_("Jumlah tempat"), least=1, most=MOST_VISITORS)
+    note = TextAreaField(_("Catatan untuk lokasi"), [Optional(), Length(max=500)])
+
+
+class AnswerVisitForm(BaseForm):
+    """What the host answers."""
+
+    answer = RadioField(_("Jawaban"), [InputRequired()])
+    granted_places = NumberField(
+        _("Jumlah yang diterima"), [Optional()], most=MOST_VISITORS, description=_("Diisi bila menerima sebagian.")
+    )
+    other_date = DayField(_("Tanggal yang diusulkan"), [Optional()], description=_("Diisi bila mengusulkan tanggal lain."))
+    note = TextAreaField(_("Catatan"), [Optional(), Length(max=400)])
+
+    def offer(self, present: VisitStatus) -> None:
+        """Offer the answers that the table of states allows now."""
+        self.answer.choices = [(answer.value, label) for answer, label in ANSWERS if answer in TRANSITIONS[present]]
+
+    @property
+    def chosen(self) -> VisitStatus:
+        return VisitStatus(self.answer.data)
+
+    @property
+    def words(self) -> str:
+        """Return the note, with the date proposed in front of it."""
+        note = self.note.data or ""
+        if self.chosen is VisitStatus.OTHER_DATE and self.other_date.data:
+            return str(_("Diusulkan %(day)s. %(note)s", day=day_date(self.other_date.data), note=note)).strip()
+        return note
+
+
+class PlaceForm(BaseForm):
+    """Where one participant practises."""
+
+    visit_id = SelectField(_("Lokasi PKL"), [InputRequired()], coerce=int)
+    group = NumberField(_("Kelompok"), least=1, most=99)
+
+
+class MentorForm(BaseForm):
+    """The pembimbing lapangan of one group."""
+
+    mentor_name = StringField(_("Pembimbing lapangan"), [Optional(), Length(max=200)])

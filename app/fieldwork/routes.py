@@ -1,0 +1,248 @@
+"""Pages of hosts, visits and placements."""
+
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.text import _
+from app.courses.models import Batch
+from app.courses.queries import get_batch
+from app.enrollments.models import Attendee
+from app.enrollments.queries import list_attendees
+from app.fieldwork import queries, services
+from app.fieldwork.forms import (
+    AnswerVisitForm,
+    ContactForm,
+    HostForm,
+    MentorForm,
+    NewHostForm,
+    PlaceForm,
+    RequestVisitForm,
+)
+from app.fieldwork.models import Host, HostVisit, Placement
+from app.fieldwork.rules import TONES, USABLE, VisitStatus, names_are_shown
+from app.organisers.queries import get_organiser, list_organisers
+from app.web.access import requires, signed_in
+from app.web.forms import ActionForm
+
+bp = Blueprint("fieldwork", __name__)
+
+
+@bp.get("/hosts")
+@requires(Permission.HOST_EDIT)
+def list_hosts() -> Any:
+    hosts = queries.list_hosts(within=current_user.reach(Permission.HOST_EDIT))
+    return render_template("fieldwork/list_hosts.html", hosts=hosts)
+
+
+@bp.route("/hosts/new", methods=["GET", "POST"])
+@requires(Permission.HOST_EDIT)
+def draft_host() -> Any:
+    form = NewHostForm()
+    offices = list_organisers(within=current_user.reach(Permission.HOST_EDIT))
+    form.organiser.choices = [(office.id, office.region.full_name) for office in offices]
+    answer = form.carry_out(
+        lambda: services.draft_host(get_organiser(form.organiser.data), **form.values, by=current_user).id,
+        to=lambda host_id: url_for("fieldwork.show_host", host_id=host_id),
+        saying=_("Lokasi PKL disimpan."),
+    )
+    return answer or (render_template("fieldwork/draft_host.html", form=form), form.status)
+
+
+@bp.get("/hosts/<int:host_id>")
+@requires(Permission.HOST_EDIT, on=queries.get_host)
+def show_host(host: Host) -> Any:
+    return render_host(host, ContactForm())
+
+
+@bp.route("/hosts/<int:host_id>/edit", methods=["GET", "POST"])
+@requires(Permission.HOST_EDIT, on=queries.get_host)
+def change_host(host: Host) -> Any:
+    groups = "\n".join(f"{group.name}: {group.clients}" for group in queries.list_client_groups(host))
+    form = HostForm(obj=host, client_groups=groups)
+    answer = form.carry_out(
+        lambda: services.change_host(host, **form.values, by=current_user),
+        to=url_for("fieldwork.show_host", host_id=host.id),
+        saying=_("Perubahan lokasi PKL disimpan."),
+    )
+    return answer or (render_template("fieldwork/change_host.html", form=form, host=host), form.status)
+
+
+@bp.post("/hosts/<int:host_id>/contact")
+@requires(Permission.HOST_EDIT, on=queries.get_host)
+def name_contact(host: Host) -> Any:
+    form = ContactForm()
+    answer = form.carry_out(
+        lambda: services.invite_contact(host, name=form.name.data, email=form.email.data, by=current_user).name,
+        to=url_for("fieldwork.show_host", host_id=host.id),
+        saying=lambda name: _("%(name)s menjadi narahubung.", name=name),
+    )
+    return answer or (render_host(host, form), form.status)
+
+
+@bp.post("/hosts/<int:host_id>/contact/remove")
+@requires(Permission.HOST_EDIT, on=queries.get_host)
+def remove_contact(host: Host) -> Any:
+    form = ActionForm()
+    answer = form.carry_out(
+        lambda: services.name_contact(host, None, by=current_user),
+        to=url_for("fieldwork.show_host", host_id=host.id),
+        saying=_("Narahubung dilepas; haknya berakhir."),
+    )
+    return answer or (render_host(host, form), form.status)
+
+
+@bp.get("/batches/<int:batch_id>/placements")
+@requires(Permission.COURSE_SEE, on=get_batch)
+def show_fieldwork(batch: Batch) -> Any:
+    return render_fieldwork(batch, None)
+
+
+@bp.route("/batches/<int:batch_id>/visits/new", methods=["GET", "POST"])
+@requires(Permission.VISIT_PLAN, on=get_batch)
+def request_visit(batch: Batch) -> Any:
+    hosts = queries.list_hosts_for(batch)
+    days = queries.list_days_of_practice(batch)
+    form = RequestVisitForm(visits_on=days[0] if days else batch.starts_on, requested_places=max(1, len(list_attendees(batch))))
+    form.host_id.choices = [(host.id, f"{host.name}, {host.region.full_name}") for host in hosts]
+    answer = form.carry_out(
+        lambda: (
+            services.request_visit(
+                batch,
+                queries.get_host(form.host_id.data),
+                visits_on=form.visits_on.data,
+                requested_places=form.requested_places.data,
+                note=form.note.data or "",
+                by=current_user,
+            ).id
+        ),
+        to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
+        saying=_("Permohonan dikirim. Menunggu jawaban lokasi PKL."),
+    )
+    page = {"batch": batch, "form": form, "hosts": hosts, "days": days}
+    return answer or (render_template("fieldwork/request_visit.html", **page), form.status)
+
+
+@bp.route("/visits/<int:visit_id>/answer", methods=["GET", "POST"])
+@requires(Permission.VISIT_ANSWER, on=queries.get_visit)
+def answer_visit(visit: HostVisit) -> Any:
+    form = AnswerVisitForm()
+    form.offer(visit.status)
+    plans = current_user.can(Permission.VISIT_PLAN, visit)
+    answer = form.carry_out(
+        lambda: services.answer_visit(visit, form.chosen, granted_places=form.granted_places.data, note=form.words, by=current_user),
+        to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id) if plans else url_for("fieldwork.list_my_visits"),
+        saying=_("Terima kasih, jawaban disimpan."),
+    )
+    page = {
+        "visit": visit,
+        "form": form,
+        "left": queries.count_places_left(visit.host, visit.visits_on, without=visit.id),
+        "back": url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id) if plans else url_for("fieldwork.list_my_visits"),
+        "tones": TONES,
+    }
+    return answer or (render_template("fieldwork/answer_visit.html", **page), form.status)
+
+
+@bp.post("/visits/<int:visit_id>/cancel")
+@requires(Permission.VISIT_PLAN, on=queries.get_visit)
+def cancel_visit(visit: HostVisit) -> Any:
+    form = ActionForm()
+    answer = form.carry_out(
+        lambda: services.answer_visit(visit, VisitStatus.CANCELLED, by=current_user),
+        to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
+        saying=_("Kunjungan dibatalkan."),
+    )
+    return answer or (render_fieldwork(visit.batch, form), form.status)
+
+
+@bp.post("/batches/<int:batch_id>/placements/spread")
+@requires(Permission.VISIT_PLAN, on=get_batch)
+def spread_evenly(batch: Batch) -> Any:
+    form = ActionForm()
+    answer = form.carry_out(
+        lambda: services.spread_evenly(batch, by=current_user),
+        to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
+        saying=lambda groups: _("Peserta dibagi menjadi %(groups)s kelompok.", groups=groups),
+    )
+    return answer or (render_fieldwork(batch, form), form.status)
+
+
+@bp.route("/attendees/<int:attendee_id>/placement", methods=["GET", "POST"])
+@requires(Permission.VISIT_PLAN, on=queries.get_attendee)
+def place_attendee(attendee: Attendee) -> Any:
+    batch = attendee.batch
+    placement = queries.placement_of(attendee)
+    visits = [visit for visit in queries.list_visits(batch) if visit.status in USABLE]
+    form = PlaceForm(visit_id=placement.visit_id if placement else None, group=placement.group if placement else 1)
+    form.visit_id.choices = [(visit.id, visit.host.name) for visit in visits]
+    answer = form.carry_out(
+        lambda: services.place_attendee(attendee, queries.get_visit(form.visit_id.data), group=form.group.data, by=current_user).id,
+        to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
+        saying=_("%(name)s ditempatkan.", name=attendee.name),
+    )
+    return answer or (render_template("fieldwork/place_attendee.html", attendee=attendee, batch=batch, form=form), form.status)
+
+
+@bp.route("/visits/<int:visit_id>/groups/<int:group>/mentor", methods=["GET", "POST"])
+@requires(Permission.VISIT_PLAN, on=queries.get_visit)
+def name_mentor(visit: HostVisit, group: int) -> Any:
+    form = MentorForm(mentor_name=queries.mentor_of(visit, group))
+    answer = form.carry_out(
+        lambda: services.name_mentor(visit, group, form.mentor_name.data or "", by=current_user),
+        to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
+        saying=_("Pembimbing lapangan disimpan."),
+    )
+    return answer or (render_template("fieldwork/name_mentor.html", visit=visit, group=group, form=form), form.status)
+
+
+@bp.get("/me/visits")
+@signed_in
+def list_my_visits() -> Any:
+    visits = queries.list_visits_of(current_user)
+    shown = {visit.id for visit in visits if names_are_shown(visit.status, visit.visits_on, clock.today(visit.batch.zone))}
+    groups = groups_of(queries.list_placements_at(shown), {visit.id: visit for visit in visits})
+    return render_template("fieldwork/list_my_visits.html", visits=visits, groups=groups, shown=shown, tones=TONES)
+
+
+def render_host(host: Host, form: Any) -> str:
+    """Return the page of a host: its facts, who answers, what is asked of it from today on."""
+    visits = queries.list_standing_visits(host, since=clock.today(host.region.zone))
+    groups = queries.list_client_groups(host)
+    contact = form if isinstance(form, ContactForm) else ContactForm(formdata=None)
+    return render_template("fieldwork/show_host.html", host=host, groups=groups, visits=visits, form=contact, refused=form, tones=TONES)
+
+
+def render_fieldwork(batch: Batch, form: Any) -> str:
+    """Return the PKL tab: what is asked and answered, who practises where; `form` is a button that was refused."""
+    visits = queries.list_visits(batch)
+    placements = queries.list_placements(batch)
+    placed = {placement.attendee_id for placement in placements}
+    people = list_attendees(batch)
+    return render_template(
+        "fieldwork/show_fieldwork.html",
+        batch=batch,
+        visits=visits,
+        groups=groups_of(placements, {visit.id: visit for visit in visits}),
+        placed={visit.id: sum(placement.visit_id == visit.id for placement in placements) for visit in visits},
+        unplaced=[person for person in people if person.id not in placed],
+        people=len(people),
+        places=sum(visit.granted_places for visit in visits if visit.status in USABLE),
+        waiting=[visit for visit in visits if visit.status in {VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION}],
+        can_plan=current_user.can(Permission.VISIT_PLAN, batch),
+        tones=TONES,
+        form=form,
+    )
+
+
+def groups_of(placements: list[Placement], visits: dict[int, HostVisit]) -> list[dict[str, Any]]:
+    """Return the groups as cards: visit, number, mentor, members."""
+    cards = []
+    for (visit_id, number), members in groupby(placements, key=lambda placement: (placement.visit_id, placement.group)):
+        people = list(members)
+        cards.append({"visit": visits[visit_id], "number": number, "mentor": people[0].mentor_name, "members": people})
+    return cards

@@ -1,0 +1,54 @@
+"""Marks pasted from a spreadsheet: who is meant, what is a mark, and which line cannot be read."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.assessment.importing import read_pasted
+
+PEOPLE = [(11, "Siti Aminah"), (12, "Rahmad Nor'din"), (13, "Siti Aminah"), (14, "Aluh")]
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("Rahmad Nor'din\t80", {12: "80"}),
+        ("rahmad  nordin\t72,5", {12: "72.5"}),
+        ("2\t80", {12: "80"}),
+        ("2.\t80", {12: "80"}),
+        ("2\tRahmad Nor'din\t80", {12: "80"}),
+        ("3\tSiti Aminah\t64", {13: "64"}),
+        ("Aluh;91", {14: "91"}),
+        ("No\tNama\tNilai\n4\tAluh\t91\n\n", {14: "91"}),
+    ],
+)
+def test_lines_that_are_understood(line, values):
+    pasted = read_pasted(line, PEOPLE)
+    assert pasted.errors == []
+    assert pasted.values == {key: Decimal(value) for key, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "words"),
+    [
+        ("Aluh\t91\nSiapa\t80", 2, "Tidak ada peserta bernama “Siapa”"),
+        ("Aluh\t91\nAluh\t80", 2, "sudah disebut"),
+        ("Aluh\t101", 1, "“101” bukan nilai"),
+        ("Aluh\ttidak hadir", 1, "“tidak hadir” bukan nilai"),
+        ("Aluh\t", 1, "bukan nilai"),
+        ("Siti Aminah\t80", 1, "pakai nomor baris"),
+        ("9\t80", 1, "Tidak ada peserta nomor 9"),
+        ("0\t80", 1, "Tidak ada peserta nomor 0"),
+        ("80", 1, "dalam dua kolom"),
+        ("", 1, "Tidak ada nilai yang dapat dibaca"),
+        ("Nama\tNilai", 1, "Tidak ada nilai yang dapat dibaca"),
+    ],
+)
+def test_lines_that_are_not(text, number, words):
+    (found,) = read_pasted(text, PEOPLE).errors
+    assert found[0] == number
+    assert words in str(found[1])
+
+
+def test_a_name_that_disagrees_with_its_number_counts_by_name():
+    assert read_pasted("1\tAluh\t91", PEOPLE).values == {14: Decimal(91)}

@@ -1,0 +1,234 @@
+"""Nilai & Kelulusan: the sheet, marks from Excel, proposing, approving on a phone, the berita acara."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.assessment import queries, services
+from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
+from app.attendance.rules import Presence
+from app.attendance.services import Entry, record_presences
+from app.auth.rules import Role
+
+HELD = "2011-05-27"
+
+
+def propose(scene):
+    return services.propose_graduation(scene.batch, held_on=date(2011, 5, 27), by=scene.proposer)
+
+
+def test_the_page_says_why_somebody_does_not_pass(browser, scene):
+    browser.sign_in(scene.proposer)
+    page = browser.get("assessment.show_graduation", batch_id=scene.batch.id)
+    row = next(tr.get_text(" ", strip=True) for tr in page.soup.select("tbody tr") if "Siti Aminah" in tr.get_text())
+    assert "Hadir 20 dari 25 JP (80 %), syarat 85 %." in row
+    assert "Tidak mengikuti PKL" in row
+    assert "Tidak lulus" in row
+    assert row.count("belum memenuhi") == 2
+    columns = [th.get_text(strip=True) for th in page.soup.select("thead th")]
+    assert columns == ["Nama", "Kehadiran", "PKL", "Nilai", "Usulan", "Alasan"]
+
+
+def test_what_is_missing_is_said_before_anybody_tries(browser, scene, make):
+    make.attendee(scene.batch)
+    browser.sign_in(scene.proposer)
+    page = browser.get("assessment.show_graduation", batch_id=scene.batch.id)
+    assert "Kehadiran belum lengkap: Selasa, 24 Mei 2011 (pagi)" in page.text
+    assert page.soup.find("input", attrs={"name": "held_on"}) is None
+
+
+def test_marks_from_excel_are_checked_then_saved(browser, scene):
+    browser.sign_in(scene.proposer)
+    pasted = "Nama\tNilai\nSiti Aminah\t72,5\nPeserta 01\t88"
+    page = browser.post("assessment.check_marks", batch_id=scene.batch.id, data={"kind": "final", "text": pasted}, expect=200)
+    assert queries.marks_by_attendee(scene.batch) == {}
+    assert "Peserta 02" in page.text.split("nilainya tidak berubah")[1]
+    form = page.soup.find("form", attrs={"class": "post-form"})
+    hidden = {field["name"]: field["value"] for field in form.find_all("input") if field["name"].startswith("mark_")}
+    browser.post(form["action"], data=hidden)
+    assert queries.marks_by_attendee(scene.batch) == {
+        scene.siti.id: {MarkKind.FINAL: Decimal("72.5")}, scene.others[0].id: {MarkKind.FINAL: Decimal(88)},
+    }  # fmt: skip
+
+
+def test_each_line_that_cannot_be_read_is_named_and_nothing_can_be_saved(browser, scene):
+    browser.sign_in(scene.proposer)
+    pasted = "Siti Aminah\t72\nPeserta 01\t880\nSiapa\t70"
+    page = browser.post("assessment.check_marks", batch_id=scene.batch.id, data={"kind": "final", "text": pasted}, expect=422)
+    assert "Baris 2: “880” bukan nilai" in page.error
+    assert "Baris 3: Tidak ada peserta bernama “Siapa”" in page.error
+    assert page.soup.find("form", attrs={"class": "post-form"}) is None
+    assert page.soup.find("textarea", attrs={"name": "text"}).text.strip() == pasted
+
+
+def test_marks_are_filled_one_by_one(browser, scene):
+    browser.sign_in(scene.proposer)
+    fields = {f"mark_{scene.siti.id}": "72,5", f"mark_{scene.others[0].id}": "abc", f"mark_{scene.others[1].id}": ""}
+    page = browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=fields, expect=422)
+    assert "Peserta 01: Isi dengan nilai dari 0 sampai 100" in page.error
+    assert page.soup.find("input", attrs={"name": f"mark_{scene.siti.id}"})["value"] == "72,5"
+    browser.post(
+        "assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data={**fields, f"mark_{scene.others[0].id}": "80.25"}
+    )
+    assert queries.marks_by_attendee(scene.batch) == {
+        scene.siti.id: {MarkKind.POSTTEST: Decimal("72.5")}, scene.others[0].id: {MarkKind.POSTTEST: Decimal("80.25")},
+    }  # fmt: skip
+    browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data={f"mark_{scene.siti.id}": ""})
+    assert scene.siti.id not in queries.marks_by_attendee(scene.batch)
+    assert "80,25" in str(browser.get("assessment.record_marks", batch_id=scene.batch.id, kind="posttest").soup)
+
+
+def test_the_short_form_of_the_tab_proposes_what_the_rules_suggest(browser, scene):
+    browser.sign_in(scene.proposer)
+    tab = browser.get("assessment.show_graduation", batch_id=scene.batch.id)
+    assert tab.soup.find("input", attrs={"name": "held_on"})["value"]
+    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={"held_on": HELD})
+    graduation = queries.latest_graduation(scene.batch)
+    assert {r.attendee_id: r.outcome for r in queries.list_results(graduation)}[scene.siti.id] is ResultOutcome.FAILED
+    assert "menunggu persetujuan" in browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
+
+
+def test_the_long_form_keeps_where_the_meeting_differs(browser, scene):
+    browser.sign_in(scene.proposer)
+    browser.get("assessment.propose_graduation", batch_id=scene.batch.id)
+    key = scene.others[0].id
+    data = {"held_on": HELD, f"outcome_{key}": "deferred", f"note_{key}": ""}
+    page = browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data, expect=422)
+    assert "Tulis alasannya." in page.error
+    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={**data, f"note_{key}": "tugas belum selesai"})
+    meeting = browser.get("assessment.show_meeting", graduation_id=queries.latest_graduation(scene.batch).id)
+    assert "Rapat memutuskan lain: Peserta 01, Ditunda (tugas belum selesai)." in meeting.text
+
+
+def test_a_pass_against_the_rules_is_not_even_a_choice(browser, scene):
+    browser.sign_in(scene.proposer)
+    data = {"held_on": HELD, f"outcome_{scene.siti.id}": "passed", f"note_{scene.siti.id}": "dibantu"}
+    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data, expect=422)
+    assert queries.latest_graduation(scene.batch) is None
+
+
+def test_the_signer_approves_in_three_taps(browser, scene):
+    graduation = propose(scene)
+    browser.sign_in(scene.signer)
+    page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
+    assert (
+        "2 orang memenuhi semua syarat. 1 orang tidak: Siti Aminah (hadir 20 dari 25 JP (80 %), syarat 85 %; tidak mengikuti PKL)."
+        in page.text
+    )
+    second = browser.get(page.soup.find("a", string="Setujui kelulusan")["href"])
+    form = second.soup.find("form", attrs={"class": "post-form"})
+    done = browser.get(browser.post(form["action"]).location)
+    assert "Kelulusan disetujui" in done.text
+    assert queries.approved_graduation(scene.batch).approved_by_id == scene.signer.id
+
+
+def test_pressing_approve_twice_has_one_effect(browser, scene):
+    graduation = propose(scene)
+    browser.sign_in(scene.signer)
+    first = browser.post("assessment.approve_graduation", graduation_id=graduation.id, key="a" * 32)
+    again = browser.post("assessment.approve_graduation", graduation_id=graduation.id, key="a" * 32)
+    assert first.location == again.location
+    other = browser.post("assessment.approve_graduation", graduation_id=graduation.id, expect=409)
+    assert "sudah berstatus Disetujui" in other.error
+
+
+def test_the_proposer_finds_no_button_and_a_forged_press_is_refused(browser, scene, make):
+    graduation = propose(scene)
+    make.grant(scene.proposer, Role.SIGNER, make.region())
+    browser.sign_in(scene.proposer)
+    page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
+    assert page.soup.find("a", string="Setujui kelulusan") is None
+    assert "pejabat lain yang menyetujuinya" in page.text
+    refused = browser.post("assessment.approve_graduation", graduation_id=graduation.id, expect=422)
+    assert "Anda usulkan sendiri" in refused.error
+    assert queries.get_graduation(graduation.id).status is GraduationStatus.PROPOSED
+
+
+def test_signing_in_again_does_not_make_the_proposer_another_person(new_browser, scene, make):
+    graduation = propose(scene)
+    make.grant(scene.proposer, Role.SIGNER, make.region())
+    for _each in range(2):
+        fresh = new_browser()
+        fresh.sign_in(scene.proposer)
+        fresh.post("assessment.approve_graduation", graduation_id=graduation.id, expect=422)
+    assert queries.approved_graduation(scene.batch) is None
+
+
+def test_a_committee_cannot_approve_at_all(browser, scene, make):
+    graduation = propose(scene)
+    browser.sign_in(make.user(Role.COMMITTEE))
+    browser.get("assessment.show_meeting", graduation_id=graduation.id)
+    browser.get("assessment.approve_graduation", graduation_id=graduation.id, expect=404)
+    browser.post("assessment.return_graduation", graduation_id=graduation.id, data={"reason": "x"}, expect=404)
+
+
+def test_other_offices_see_nothing_of_it(browser, scene, make):
+    graduation = propose(scene)
+    for role, region in ((Role.KABUPATEN_DINAS, "63.03"), (Role.SIGNER, "33.74"), (Role.SIGNER, "63.03")):
+        browser.sign_in(make.user(role, region))
+        browser.get("assessment.show_graduation", batch_id=scene.batch.id, expect=404)
+        browser.get("assessment.record_marks", batch_id=scene.batch.id, expect=404)
+        browser.get("assessment.show_meeting", graduation_id=graduation.id, expect=404)
+        browser.post("assessment.approve_graduation", graduation_id=graduation.id, expect=404)
+
+
+def test_the_provinsi_reads_and_does_not_write(browser, scene, make):
+    graduation = propose(scene)
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
+    browser.get("assessment.show_graduation", batch_id=scene.batch.id)
+    browser.get("assessment.show_meeting", graduation_id=graduation.id)
+    browser.get("assessment.record_marks", batch_id=scene.batch.id, expect=404)
+    browser.get("assessment.propose_graduation", batch_id=scene.batch.id, expect=404)
+
+
+def test_changed_figures_are_said_to_the_signer_and_stop_a_press(browser, scene):
+    graduation = propose(scene)
+    record_presences(scene.practice, {scene.others[0].id: Entry(Presence.ABSENT)}, by=scene.proposer)
+    browser.sign_in(scene.signer)
+    page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
+    assert "Data berubah sejak diusulkan; usulkan ulang." in page.text
+    assert page.soup.find("a", string="Setujui kelulusan") is None
+    refused = browser.post("assessment.approve_graduation", graduation_id=graduation.id, expect=422)
+    assert "usulkan ulang" in refused.error
+
+
+def test_a_change_after_approval_is_refused_with_a_sentence(browser, scene):
+    services.approve_graduation(propose(scene), by=scene.signer)
+    browser.sign_in(scene.proposer)
+    closed = f"Kelulusan angkatan ini sudah disetujui oleh {scene.signer.name}"
+    old_form = {f"mark_{scene.siti.id}": "90"}
+    refused = browser.post("assessment.record_marks", batch_id=scene.batch.id, data=old_form, expect=422)
+    assert closed in refused.error
+    assert closed in browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
+    assert closed in browser.get("assessment.record_marks", batch_id=scene.batch.id).text
+
+
+def test_a_proposal_is_returned_with_a_reason(browser, scene):
+    graduation = propose(scene)
+    browser.sign_in(scene.signer)
+    browser.post("assessment.return_graduation", graduation_id=graduation.id, data={"reason": ""}, expect=422)
+    browser.post("assessment.return_graduation", graduation_id=graduation.id, data={"reason": "Tanggal rapat keliru."})
+    browser.sign_in(scene.proposer)
+    assert "Tanggal rapat keliru." in browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
+
+
+def test_the_berita_acara_is_on_the_page_for_the_printer(browser, scene):
+    graduation = propose(scene)
+    services.approve_graduation(graduation, by=scene.signer)
+    browser.sign_in(scene.signer)
+    page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
+    paper = " ".join(part.get_text(" ", strip=True) for part in page.soup.select(".print-only"))
+    assert "Dinas Sosial Kabupaten Tapin" in paper
+    assert "Pada hari Jumat, 27 Mei 2011 telah diadakan rapat kelulusan" in paper
+    assert scene.signer.name in paper
+    assert len(page.soup.select("tbody tr")) == 3
+
+
+@pytest.mark.parametrize("endpoint", ["assessment.show_graduation", "assessment.propose_graduation", "assessment.record_marks"])
+def test_pages_stay_light_with_thirty_people(browser, build, endpoint):
+    scene = build(others=29)
+    browser.sign_in(scene.proposer)
+    page = browser.get(endpoint, batch_id=scene.batch.id)
+    assert len(page.soup.select("tbody tr")) == 30
+    assert len(page.response.data) < 100_000
