@@ -1,0 +1,49 @@
+"""What is typed to issue, revoke, replace, and to look through the register."""
+
+from wtforms import Form, StringField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app.certificates.rules import REASON_LONGEST
+from app.core.text import _
+from app.web.forms import BaseForm, DayField
+
+
+class IssueForm(BaseForm):
+    """The date that all sheets bear; the first button only looks."""
+
+    issued_on = DayField(
+        _("Ditetapkan tanggal"),
+        description=_("Tercetak pada sertifikat; dari tanggal rapat kelulusan sampai hari ini. Tahunnya menentukan urutan nomor."),
+        render_kw={"class": "field-short"},
+    )
+    check = SubmitField(_("Periksa dulu"))
+
+
+class RevokeForm(BaseForm):
+    """Since when a certificate no longer holds, and why."""
+
+    revoked_on = DayField(_("Dicabut sejak"), render_kw={"class": "field-short"})
+    reason = TextAreaField(
+        _("Alasan pencabutan"),
+        [InputRequired(), Length(max=REASON_LONGEST)],
+        description=_("Tersimpan pada register dan dikirim kepada pemegangnya; tidak tampil pada halaman pemeriksaan umum."),
+    )
+
+
+class ReplaceForm(BaseForm):
+    """The date of the new sheet, and why the old one is replaced."""
+
+    issued_on = DayField(_("Ditetapkan tanggal"), render_kw={"class": "field-short"})
+    reason = TextAreaField(
+        _("Alasan penggantian"),
+        [InputRequired(), Length(max=REASON_LONGEST)],
+        description=_(
+            "Misalnya: ejaan nama diperbaiki sesuai KTP. Perbaiki dahulu data orangnya; sertifikat baru memakai data yang terbaru."
+        ),
+    )
+
+
+class RegisterFilter(Form):
+    """Narrows the register to the numbers that begin as typed."""
+
+    number = StringField(_("Nomor sertifikat dimulai dengan"), [Length(max=160)])

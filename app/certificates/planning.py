@@ -1,0 +1,222 @@
+"""What would be issued on a day and to whom: the facts of every sheet, everything but its number and its code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.assessment.models import GraduationResult
+from app.assessment.queries import approved_graduation, list_results
+from app.certificates import queries, rules
+from app.certificates.models import Certificate
+from app.certificates.rules import CertificateKind
+from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
+from app.core.text import Text, _
+from app.courses.models import Batch
+from app.courses.queries import list_subjects
+from app.courses.rules import CourseKind
+from app.enrollments.models import Attendee
+from app.fieldwork.queries import list_visits
+from app.fieldwork.rules import USABLE
+from app.organisers.models import OrganiserName, Signer
+from app.organisers.queries import name_on, signer_on
+from app.organisers.rules import format_number
+from app.trainees.models import Trainee
+
+PLACEHOLDER_CODE = CODE_ALPHABET[0] * CODE_LENGTH
+LAYOUT = {"orientation": "landscape"}
+NOTHING_DUE = _("Tidak ada dalam keputusan kelulusan.")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A certificate that could be issued: everything but its number and its code."""
+
+    attendee: Attendee
+    person: Trainee
+    kind: CertificateKind
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parked:
+    """Somebody whose certificate is held back, and why; consumes no number."""
+
+    attendee: Attendee
+    reason: Text
+
+    @property
+    def trainee(self) -> Trainee:
+        assert self.attendee.trainee is not None
+        return self.attendee.trainee
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an issue on this day would do. `missing` says what the whole batch lacks; then nobody is ready."""
+
+    issued_on: date
+    missing: list[Text]
+    ready: list[Draft]
+    parked: list[Parked]
+    already: list[Certificate]
+    without: list[Parked]  # the meeting gave them none
+
+
+def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[str, Any]], Text | None]) -> Plan:
+    """Say who would get a certificate of this date, in the order of names (then of the participant's id), and who would not.
+
+    `refusal_to_print` draws a sheet and says why it cannot be drawn.
+    Somebody whose certificate was revoked is not ready again by itself: a new one is a decision about that person (replace).
+    """
+    ground = _ground(batch, issued_on)
+    by_age = sorted(queries.certificates_of_batch(batch), key=lambda certificate: certificate.id)
+    newest = {(certificate.attendee_id, certificate.kind): certificate for certificate in by_age}
+    people = queries.canonical_people(result.attendee for result in ground.results)
+    served = queries.served_on(people.values(), batch.ends_on)
+    ready: list[Draft] = []
+    parked: list[Parked] = []
+    already: list[Certificate] = []
+    without: list[Parked] = []
+    for result in ground.results:
+        attendee, refusal, kind = result.attendee, rules.refusal_of_outcome(result.outcome), rules.kind_for(result.outcome)
+        if refusal or kind is None:
+            without.append(Parked(attendee, refusal or NOTHING_DUE))
+        elif (attendee.id, kind) in newest:
+            already.append(newest[attendee.id, kind])
+        elif not ground.missing:
+            person = people[attendee.id]
+            facts = _facts(ground, result, person, served[person.id])
+            reason = refusal_to_print(facts)
+            if reason:
+                parked.append(Parked(attendee, reason))
+            else:
+                ready.append(Draft(attendee, person, kind, facts))
+    return Plan(issued_on, ground.missing, ready, parked, already, without)
+
+
+def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any] | None, list[Text]]:
+    """Return the facts of a person's certificate as they are known now, or what the batch lacks for them."""
+    ground = _ground(certificate.batch, issued_on)
+    result = next((each for each in ground.results if each.attendee_id == certificate.attendee_id), None)
+    refusal = rules.refusal_of_outcome(result.outcome if result else None)
+    if ground.missing or refusal or result is None:
+        return None, ground.missing or [refusal or NOTHING_DUE]
+    person = queries.canonical_people([result.attendee])[result.attendee_id]
+    served = queries.served_on([person], ground.batch.ends_on)[person.id]
+    return _facts(ground, result, person, served), []
+
+
+def numbered(facts: dict[str, Any], *, number: str, code: str) -> dict[str, Any]:
+    """Return the facts with the number and the code they are issued under."""
+    return {**facts, "number": number, "code": code}
+
+
+def number_of(batch: Batch, sequence: int, issued_on: date) -> str:
+    """Write the number of a certificate of this batch by its organiser's pattern."""
+    organiser, tier = batch.course.organiser, batch.course.tier
+    return format_number(organiser.number_pattern, sequence, tier.letter, organiser.unit, issued_on)
+
+
+def subjects_of(batch: Batch) -> list[dict[str, Any]]:
+    """Return the mata diklat as the back page lists them; a graduation is only proposed when the schedule holds all their JP."""
+    subjects = list_subjects(batch.course.curriculum)
+    return [{"name": each.name, "theory_hours": each.theory_hours, "practice_hours": each.practice_hours} for each in subjects]
+
+
+def hours_of(subjects: list[dict[str, Any]]) -> int:
+    """Return all JP of these subjects."""
+    return sum(each["theory_hours"] + each["practice_hours"] for each in subjects)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What every sheet of a batch and date has in common."""
+
+    batch: Batch
+    issued_on: date
+    results: list[GraduationResult]
+    name: OrganiserName | None
+    signer: Signer | None
+    second: Signer | None
+    subjects: list[dict[str, Any]]
+    fieldwork_place: str | None
+    missing: list[Text]
+
+
+def _ground(batch: Batch, issued_on: date) -> _Ground:
+    graduation, organiser = approved_graduation(batch), batch.course.organiser
+    name, signer, subjects = name_on(organiser, issued_on), signer_on(organiser, issued_on), subjects_of(batch)
+    return _Ground(
+        batch=batch,
+        issued_on=issued_on,
+        results=list_results(graduation) if graduation else [],
+        name=name,
+        signer=signer,
+        second=signer_on(organiser, issued_on, second=True),
+        subjects=subjects,
+        fieldwork_place=_fieldwork_place(batch),
+        missing=rules.missing_requirements(
+            is_approved=graduation is not None,
+            has_name=name is not None,
+            has_signer=signer is not None,
+            lesson_hours=hours_of(subjects),
+        ),
+    )
+
+
+def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: queries.Served) -> dict[str, Any]:
+    """Write the frozen copy: exactly what the two pages are drawn from, as it is true on the day of issue."""
+    batch, issued_on = ground.batch, ground.issued_on
+    course, tier, kind = batch.course, batch.course.tier, rules.kind_for(result.outcome)
+    assert kind is not None
+    assert ground.name is not None
+    desa = served.region
+    kecamatan = desa.parent if desa is not None and desa.is_desa else None
+    return {
+        "kind": kind.value,
+        "number": number_of(batch, 1, issued_on),
+        "code": PLACEHOLDER_CODE,
+        "name": person.name,
+        "birth_place": person.birth_place,
+        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
+        "member_number": person.member_number,
+        "position": rules.position_of(served.standing),
+        "duty_desa": desa.full_name if desa else None,
+        "duty_kecamatan": kecamatan.full_name if kecamatan else None,
+        "institution": None,
+        "grade": result.grade,
+        "course": course.title,
+        "course_title": tier.title if course.kind is CourseKind.DIKLAT else course.title,
+        "tier": tier.code,
+        "tier_label": tier.label,
+        "batch": batch.code,
+        "batch_ordinal": rules.roman(batch.ordinal),
+        "year": batch.starts_on.year,
+        "lesson_hours": hours_of(ground.subjects),
+        "starts_on": batch.starts_on.isoformat(),
+        "ends_on": batch.ends_on.isoformat(),
+        "place": batch.venue,
+        "fieldwork_place": ground.fieldwork_place,
+        "issued_on": issued_on.isoformat(),
+        "issued_at_place": course.organiser.seat,
+        "organiser": ground.name.name,
+        "government": ground.name.government,
+        "legal_basis": rules.legal_bases(issued_on),
+        "signer": _signer(ground.signer),
+        "second_signer": _signer(ground.second),
+        "subjects": ground.subjects,
+        "layout": LAYOUT,
+    }
+
+
+def _signer(signer: Signer | None) -> dict[str, str | None] | None:
+    if signer is None:
+        return None
+    return {"name": signer.name, "position": signer.position, "prefix": signer.prefix, "rank": signer.rank, "nip": signer.nip}
+
+
+def _fieldwork_place(batch: Batch) -> str | None:
+    """Return where the batch practised, each host once."""
+    names = dict.fromkeys(visit.host.name for visit in list_visits(batch) if visit.status in USABLE)
+    return " dan ".join(names) or None

@@ -1,0 +1,180 @@
+"""Certificates by id, code, number, batch and person; what a sheet is written from; the counter of numbers."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from app.certificates.models import Certificate, Counter
+from app.core.pages import Page, page_of
+from app.core.scopes import Reach, Scope
+from app.courses.models import Batch, Course
+from app.enrollments.models import Attendee
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.regions.models import Region
+from app.trainees.models import DutyPost, Standing, Trainee
+from app.trainees.queries import same_person_ids, trainee_of
+from app.trainees.rules import TraineeStatus
+
+SHOWN = (
+    joinedload(Certificate.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
+    joinedload(Certificate.batch).joinedload(Batch.course).joinedload(Course.tier),
+    joinedload(Certificate.trainee).joinedload(Trainee.duty_region),
+    joinedload(Certificate.superseded_by),
+    joinedload(Certificate.tier),
+)
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A certificate as it may be read: by its organiser, and by the dinas of the region where its holder serves."""
+
+    certificate: Certificate
+
+    def scopes(self) -> list[Scope]:
+        return [*self.certificate.scopes(), *self.certificate.trainee.scopes()]
+
+
+def get_certificate(certificate_id: int) -> Certificate | None:
+    """Return the certificate with all that its page shows."""
+    return db.session.get(Certificate, certificate_id, options=SHOWN)
+
+
+def get_readable(certificate_id: int) -> Readable | None:
+    """Return the certificate for those who may only read it."""
+    certificate = get_certificate(certificate_id)
+    return Readable(certificate) if certificate else None
+
+
+def lock_certificate(certificate_id: int) -> Certificate:
+    """Hold the certificate's row until the decision is made."""
+    query = select(Certificate).where(Certificate.id == certificate_id).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
+
+
+def find_by_code(code: str) -> Certificate | None:
+    """Return the certificate that has this code."""
+    return db.session.scalar(select(Certificate).where(Certificate.code == code).options(*SHOWN))
+
+
+def find_replaced(certificate: Certificate) -> Certificate | None:
+    """Return the certificate that this one stands in for."""
+    return db.session.scalar(select(Certificate).where(Certificate.superseded_by_id == certificate.id))
+
+
+def certificates_of_batch(batch: Batch) -> list[Certificate]:
+    """Return every certificate of a batch, also those that no longer hold, in the order of their numbers."""
+    query = select(Certificate).where(Certificate.batch_id == batch.id).options(*SHOWN)
+    return list(db.session.scalars(query.order_by(Certificate.year, Certificate.sequence)))
+
+
+def certificates_of_people(trainee_ids: Collection[int]) -> list[Certificate]:
+    """Return the certificates of these records (a person and the duplicates), newest first."""
+    query = select(Certificate).where(Certificate.trainee_id.in_(trainee_ids)).options(*SHOWN)
+    return list(db.session.scalars(query.order_by(Certificate.issued_on.desc(), Certificate.id.desc())))
+
+
+def certificates_of_user(user_id: int) -> list[Certificate]:
+    """Return the certificates of the person whose account this is, newest first; all records of that person count."""
+    person = trainee_of(user_id)
+    return certificates_of_people(same_person_ids(person)) if person else []
+
+
+def find_own(certificate_id: int, user_id: int) -> Certificate | None:
+    """Return the certificate when it belongs to the person whose account this is; anybody else's is unknown."""
+    return next((certificate for certificate in certificates_of_user(user_id) if certificate.id == certificate_id), None)
+
+
+def page_of_certificates(
+    within: Reach, *, number: str = "", organiser_id: int | None = None, after: str | None = None, per_page: int | None = None
+) -> Page[Certificate]:
+    """Return the register within reach, the last entered first; a typed number narrows it to those that begin so."""
+    duty = aliased(Region)
+    reached = or_(
+        within.clause(region_code=Region.scope_code, organiser=Certificate.organiser_id, batch=Certificate.batch_id),
+        within.clause(region_code=duty.scope_code),
+    )
+    query = (
+        select(Certificate)
+        .join(Certificate.organiser)
+        .join(Organiser.region)
+        .join(Certificate.trainee)
+        .join(duty, Trainee.duty_region_id == duty.id)
+        .where(reached)
+        .options(*SHOWN)
+    )
+    if number:
+        query = query.where(func.upper(Certificate.number).startswith(number.upper(), autoescape=True))
+    if organiser_id is not None:
+        query = query.where(Certificate.organiser_id == organiser_id)
+    return page_of(query, keys=[Certificate.id], after=after, per_page=per_page, newest_first=True)
+
+
+def count_in_force(batch: Batch) -> int:
+    """Count the certificates of a batch that hold today."""
+    holds = Certificate.batch_id == batch.id, Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
+    return db.session.scalar(select(func.count(Certificate.id)).where(*holds)) or 0
+
+
+def last_number(organiser_id: int, tier_id: int, year: int) -> int:
+    """Return the last number given, without holding it: good enough to show what would come next."""
+    counter = db.session.get(Counter, (organiser_id, tier_id, year))
+    return counter.last if counter else 0
+
+
+def lock_counter(organiser_id: int, tier_id: int, year: int) -> Counter | None:
+    """Hold the counter while numbers are taken from it; None when none was ever given."""
+    same = Counter.organiser_id == organiser_id, Counter.tier_id == tier_id, Counter.year == year
+    return db.session.scalar(select(Counter).where(*same).with_for_update().execution_options(populate_existing=True))
+
+
+def taken_numbers(organiser_id: int, numbers: Collection[str]) -> set[str]:
+    """Return which of these numbers the organiser has given before."""
+    found: set[str] = set()
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), 500):
+        same = Certificate.organiser_id == organiser_id, Certificate.number.in_(wanted[start : start + 500])
+        found |= set(db.session.scalars(select(Certificate.number).where(*same)))
+    return found
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where somebody served and as what, on one day; None where nothing was recorded."""
+
+    region: Region | None
+    standing: TraineeStatus | None
+
+
+def served_on(people: Iterable[Trainee], day: date) -> dict[int, Served]:
+    """Return where and as what each of these people served on a day, by id, in a constant number of queries."""
+    counting = {person.id: person.canonical_id or person.id for person in people}
+    posts = select(DutyPost).where(*_holding(DutyPost, counting.values(), day))
+    standings = select(Standing).where(*_holding(Standing, counting.values(), day))
+    places = {
+        post.trainee_id: post.region for post in db.session.scalars(posts.options(joinedload(DutyPost.region).joinedload(Region.parent)))
+    }
+    statuses = {row.trainee_id: row.status for row in db.session.scalars(standings)}
+    return {own: Served(places.get(person), statuses.get(person)) for own, person in counting.items()}
+
+
+def _holding(period: Any, trainee_ids: Iterable[int], day: date) -> tuple:
+    ends = or_(period.ends_on.is_(None), period.ends_on >= day)
+    return period.trainee_id.in_(sorted(set(trainee_ids))), period.starts_on <= day, ends
+
+
+def canonical_people(attendees: Iterable[Attendee]) -> dict[int, Trainee]:
+    """Return who each participant is by the record that counts, by the id of the participant."""
+    people = {attendee.id: attendee.trainee for attendee in attendees if attendee.trainee is not None}
+    ids = {person.canonical_id for person in people.values() if person.canonical_id}
+    counting = {row.id: row for row in db.session.scalars(select(Trainee).where(Trainee.id.in_(ids)))} if ids else {}
+    return {key: counting.get(person.canonical_id, person) if person.canonical_id else person for key, person in people.items()}
+
+
+def get_attendee(attendee_id: int) -> Attendee:
+    """Return the participant with the person."""
+    return db.session.get_one(Attendee, attendee_id, options=[joinedload(Attendee.trainee)])

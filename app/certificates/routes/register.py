@@ -1,0 +1,88 @@
+"""The register within reach: every number with its facts, what became of it, and the decisions about one certificate."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.certificates import queries, services
+from app.certificates.forms import RegisterFilter, ReplaceForm, RevokeForm
+from app.certificates.models import Certificate
+from app.certificates.queries import Readable
+from app.certificates.routes import bp
+from app.certificates.routes.sheets import address_of, is_sealed, pdf_of
+from app.certificates.routes.wording import rows_of
+from app.certificates.rules import TONES, verdict_of
+from app.core import clock
+from app.core.text import _
+from app.web.access import requires
+
+
+@bp.get("/certificates")
+@requires(Permission.CERTIFICATE_SEE)
+def list_register() -> Any:
+    """Show the numbers within reach, the last entered first."""
+    form = RegisterFilter(request.args)
+    number = (form.number.data or "").strip() if form.validate() else ""
+    page = queries.page_of_certificates(current_user.reach(Permission.CERTIFICATE_SEE), number=number, after=request.args.get("after"))
+    next_url = url_for("certificates.list_register", number=number or None, after=page.next_cursor) if page.next_cursor else None
+    return render_template("certificates/list_register.html", form=form, page=page, next_url=next_url, number=number)
+
+
+@bp.get("/certificates/<int:certificate_id>")
+@requires(Permission.CERTIFICATE_SEE, on=queries.get_readable)
+def show_certificate(readable: Readable) -> Any:
+    """Show what was issued, what it is worth today, and what stands before and after it."""
+    certificate = readable.certificate
+    verdict = verdict_of(
+        revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=is_sealed(certificate)
+    )
+    return render_template(
+        "certificates/show_certificate.html",
+        certificate=certificate,
+        verdict=verdict,
+        tone=TONES[verdict],
+        rows=rows_of(certificate.facts, certificate.facts_digest),
+        replaced=queries.find_replaced(certificate),
+        address=address_of(certificate),
+        may_revoke=current_user.can(Permission.CERTIFICATE_REVOKE, certificate),
+        may_replace=current_user.can(Permission.CERTIFICATE_ISSUE, certificate),
+    )
+
+
+@bp.get("/certificates/<int:certificate_id>/pdf")
+@requires(Permission.CERTIFICATE_SEE, on=queries.get_readable)
+def save_pdf(readable: Readable) -> Any:
+    """Hand out both pages for printing."""
+    return pdf_of(readable.certificate)
+
+
+@bp.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_REVOKE, on=queries.get_certificate)
+def revoke_certificate(certificate: Certificate) -> Any:
+    """Take it out of force, with the day and the reason."""
+    form = RevokeForm(revoked_on=clock.today(certificate.batch.zone))
+    day: Any = form.revoked_on.data
+    answer = form.carry_out(
+        lambda: services.revoke_certificate(certificate, reason=form.reason.data, revoked_on=day, by=current_user),
+        to=url_for("certificates.show_certificate", certificate_id=certificate.id),
+        saying=_("Sertifikat %(number)s dicabut.", number=certificate.number),
+    )
+    return answer or (render_template("certificates/revoke_certificate.html", certificate=certificate, form=form), form.status)
+
+
+@bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_ISSUE, on=queries.get_certificate)
+def replace_certificate(certificate: Certificate) -> Any:
+    """Issue it anew from the data as they are now; the old number stays in the register."""
+    form = ReplaceForm(issued_on=clock.today(certificate.batch.zone))
+    day: Any = form.issued_on.data
+    if form.is_submitted() and day:
+        services.rehearse_replacement(certificate, day)
+    answer = form.carry_out(
+        lambda: services.replace_certificate(certificate, reason=form.reason.data, issued_on=day, by=current_user),
+        to=lambda new: url_for("certificates.show_certificate", certificate_id=new.id),
+        saying=lambda new: _("Sertifikat baru terbit dengan nomor %(number)s.", number=new.number),
+    )
+    return answer or (render_template("certificates/replace_certificate.html", certificate=certificate, form=form), form.status)

@@ -1,0 +1,139 @@
+"""The public check: a code opens every printed fact and what the sheet is worth today. No account, no script, no cache."""
+
+import json
+from typing import Any
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+
+from app.certificates import queries
+from app.certificates.models import Certificate
+from app.certificates.routes import bp
+from app.certificates.routes.sheets import is_sealed
+from app.certificates.routes.wording import public_facts, rows_of
+from app.certificates.rules import TONES, UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
+from app.core import clock
+from app.core.text import _
+from app.trainees.queries import canonical, duty_on, standing_on
+from app.trainees.rules import TraineeStatus
+from app.web.access import public
+
+LONGEST_CODE_SHOWN = 40
+
+
+@bp.get("/v/")
+@bp.get("/V/", endpoint="ask_for_code_by_qr")
+@public
+def ask_for_code() -> Any:
+    """Take the code that stands below the QR; a complete one goes to its own address, anything else is answered here."""
+    typed = request.args.get("code", "").strip()
+    if not typed:
+        return _closed(Response(render_template("certificates/ask_for_code.html"), content_type="text/html; charset=utf-8"))
+    code = read_code(typed)
+    if code is None:
+        return _unknown(typed)
+    return _closed(redirect(url_for("certificates.verify_certificate", code=code), 302))
+
+
+@bp.get("/V/<code>", endpoint="verify_certificate_by_qr")
+@bp.get("/v/<code>")
+@public
+def verify_certificate(code: str) -> Any:
+    """Say what the certificate with this code is worth; a code that nobody has is unknown, never forged."""
+    read = read_code(code)
+    certificate = queries.find_by_code(read) if read else None
+    if certificate is None:
+        return _unknown(code)
+    if code != read and not _wants_json():
+        return _closed(redirect(url_for("certificates.verify_certificate", code=read), 302))
+    return _known(certificate)
+
+
+def _known(certificate: Certificate) -> Response:
+    sealed = is_sealed(certificate)
+    successor = certificate.superseded_by
+    verdict = verdict_of(revoked_on=certificate.revoked_on, is_superseded=successor is not None, is_sealed=sealed)
+    serves_in = _serves_in(certificate) if verdict is Verdict.VALID else None
+    if _wants_json():
+        answer = {
+            "verdict": verdict.value,
+            "number": certificate.number,
+            "facts": public_facts(certificate.facts) if sealed else None,
+            "revoked_on": certificate.revoked_on.isoformat() if certificate.revoked_on else None,
+            "superseded_by": successor.number if successor else None,
+            "serves_in": serves_in,
+        }
+        return _json(answer)
+    page = render_template(
+        "certificates/verify_certificate.html",
+        verdict=verdict,
+        tone=TONES[verdict],
+        certificate=certificate,
+        rows=rows_of(certificate.facts, certificate.facts_digest) if sealed else [],
+        successor=successor,
+        last=_last_of_chain(certificate),
+        serves_in=serves_in,
+        checked_at=clock.now(),
+    )
+    return _closed(Response(page, content_type="text/html; charset=utf-8"))
+
+
+def _unknown(typed: str) -> Response:
+    """Answer a code that nobody has; from an address that has tried many, not for a while."""
+    wait = _limit().wait_for(network_of(request.remote_addr), clock.now())
+    status = 429 if wait else 404
+    sentence = _("Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi %(minutes)d menit lagi.", minutes=-(-wait // 60))
+    if _wants_json() and wait:
+        problem = {"type": "about:blank", "title": str(_("Terlalu banyak percobaan")), "status": 429, "detail": str(sentence)}
+        answer = _json(problem, status, kind="application/problem+json")
+    elif _wants_json():
+        answer = _json({"verdict": Verdict.UNKNOWN.value, "number": None, "facts": None, "revoked_on": None, "superseded_by": None}, status)
+    else:
+        page = render_template(
+            "certificates/unknown_code.html", verdict=Verdict.UNKNOWN, typed=typed[:LONGEST_CODE_SHOWN], sentence=sentence if wait else None
+        )
+        answer = _closed(Response(page, status, content_type="text/html; charset=utf-8"))
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+def _limit() -> UnknownCodes:
+    """Return this application's count of wrong codes; every worker process counts its share."""
+    limit = current_app.extensions.get("unknown_codes")
+    if limit is None:
+        workers = max(1, current_app.config["SETTINGS"].web_workers)
+        limit = current_app.extensions["unknown_codes"] = UnknownCodes(UNKNOWN_CODES_PER_ADDRESS // workers)
+    return limit
+
+
+def _serves_in(certificate: Certificate) -> str | None:
+    """Return where the holder serves today as PSM aktif, or None."""
+    holder = canonical(certificate.trainee)
+    today = clock.today(holder.duty_region.zone)
+    place = duty_on(holder, today) if standing_on(holder, today) is TraineeStatus.ACTIVE else None
+    return place.full_name if place else None
+
+
+def _last_of_chain(certificate: Certificate) -> Certificate:
+    """Return the newest certificate that stands in for this one."""
+    while certificate.superseded_by is not None:
+        certificate = certificate.superseded_by
+    return certificate
+
+
+def _wants_json() -> bool:
+    wanted = request.accept_mimetypes
+    return wanted["application/json"] > wanted["text/html"]
+
+
+def _json(answer: dict[str, Any], status: int = 200, kind: str = "application/json") -> Response:
+    return _closed(Response(json.dumps(answer, ensure_ascii=False), status, content_type=kind))
+
+
+def _closed(response: Any) -> Response:
+    """Keep the answer out of search engines, caches and the Referer of what is opened next."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.add("Vary", "Accept")
+    return response

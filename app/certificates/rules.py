@@ -1,0 +1,187 @@
+"""Kinds and verdicts; what a certificate needs before it can exist; how typed codes and addresses read; how often guesses are answered."""
+
+import ipaddress
+import re
+from collections import OrderedDict, deque
+from datetime import date, datetime, timedelta
+from threading import Lock
+
+from app.assessment.rules import ResultOutcome
+from app.core.choices import Choice
+from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
+from app.core.text import Text, _
+from app.trainees.rules import TraineeStatus
+
+UNKNOWN_CODES_PER_ADDRESS = 30
+UNKNOWN_CODES_WINDOW = timedelta(minutes=10)
+MOST_ADDRESSES = 10_000
+REASON_LONGEST = 500
+
+
+class CertificateKind(Choice):
+    """What the paper says."""
+
+    COMPLETION = "completion", _("Lulus (STTPP)")
+    PARTICIPATION = "participation", _("Telah mengikuti")
+
+
+class Verdict(Choice):
+    """What the public page answers; unknown is never called forged."""
+
+    VALID = "valid", _("BERLAKU")
+    REVOKED = "revoked", _("DICABUT")
+    SUPERSEDED = "superseded", _("SUDAH DIGANTI")
+    EXPIRED = "expired", _("MASA BERLAKU HABIS")
+    ALTERED = "altered", _("SEDANG DIPERIKSA")  # the register no longer holds what was sealed at issue
+    UNKNOWN = "unknown", _("TIDAK DITEMUKAN")
+
+
+TONES = {
+    Verdict.VALID: "ok",
+    Verdict.REVOKED: "stop",
+    Verdict.SUPERSEDED: "attention",
+    Verdict.EXPIRED: "attention",
+    Verdict.ALTERED: "attention",
+    Verdict.UNKNOWN: "neutral",
+}
+
+# A diklat that was only attended leads up no ladder: it earns a paper, not a tier.
+KIND_OF_OUTCOME = {ResultOutcome.PASSED: CertificateKind.COMPLETION, ResultOutcome.ATTENDED: CertificateKind.PARTICIPATION}
+
+# What a PSM is by law, by the year of issue. In 2012 and 2019 one regulation followed another: there the paper cites none by itself.
+LEGAL_BASES = (
+    (1988, 2011, "Keputusan Menteri Sosial Nomor 28/HUK/1987 tentang Pekerja Sosial Masyarakat"),
+    (2013, 2018, "Peraturan Menteri Sosial Nomor 01 Tahun 2012 tentang Pekerja Sosial Masyarakat"),
+    (2020, 9999, "Peraturan Menteri Sosial Nomor 10 Tahun 2019 tentang Pekerja Sosial Masyarakat"),
+)
+ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def verdict_of(*, revoked_on: date | None, is_superseded: bool, is_sealed: bool = True) -> Verdict:
+    """Say what a known certificate is worth today; `is_sealed`: the stored facts are those of the day of issue."""
+    if revoked_on is not None:
+        return Verdict.REVOKED
+    if is_superseded:
+        return Verdict.SUPERSEDED
+    return Verdict.VALID if is_sealed else Verdict.ALTERED
+
+
+def kind_for(outcome: ResultOutcome | None) -> CertificateKind | None:
+    """Return which certificate an outcome of the graduation earns, or None when it earns none."""
+    return KIND_OF_OUTCOME.get(outcome) if outcome else None
+
+
+def refusal_of_outcome(outcome: ResultOutcome | None) -> Text | None:
+    """Say why a person of this outcome gets no certificate, or None when one is due."""
+    if outcome is None:
+        return _("Tidak ada dalam keputusan kelulusan.")
+    if outcome in KIND_OF_OUTCOME:
+        return None
+    return _("Keputusan kelulusan: %(outcome)s.", outcome=str(outcome.label).lower())
+
+
+def refusal_of_day(issued_on: date, *, held_on: date, today: date) -> Text | None:
+    """Say why a certificate cannot bear this date: it lies between the graduation and today, both included."""
+    if issued_on < held_on:
+        return _("Tanggal sertifikat tidak boleh sebelum rapat kelulusan, %(day)s.", day=f"{held_on:%d-%m-%Y}")
+    if issued_on > today:
+        return _("Tanggal sertifikat tidak boleh di masa depan.")
+    return None
+
+
+def missing_requirements(*, is_approved: bool, has_name: bool, has_signer: bool, lesson_hours: int) -> list[Text]:
+    """List what a batch still lacks before any certificate of it can exist."""
+    checks = (
+        (is_approved, _("Kelulusan angkatan ini belum disetujui.")),
+        (has_name, _("Nama penyelenggara pada tanggal itu belum dicatat.")),
+        (has_signer, _("Tidak ada penandatangan yang menjabat pada tanggal itu. Catat penandatangannya pada data penyelenggara.")),
+        (lesson_hours > 0, _("Kurikulum diklat ini belum memuat mata diklat.")),
+    )
+    return [reason for is_met, reason in checks if not is_met]
+
+
+def refusal_of_reason(reason: str) -> Text | None:
+    """Say why this is no reason to revoke or replace, or None."""
+    if not reason.strip():
+        return _("Tuliskan alasannya; alasan ini tersimpan bersama sertifikat.")
+    if len(reason.strip()) > REASON_LONGEST:
+        return _("Alasan paling panjang %(longest)d huruf.", longest=REASON_LONGEST)
+    return None
+
+
+def legal_bases(issued_on: date) -> list[str]:
+    """Return the regulation about PSM that was in force in that year."""
+    return [text for first, last, text in LEGAL_BASES if first <= issued_on.year <= last]
+
+
+def position_of(standing: TraineeStatus | None) -> str | None:
+    """Return the post to print beside a standing; None where it was not known."""
+    if standing is None:
+        return None
+    return "Pekerja Sosial Masyarakat" if standing is TraineeStatus.ACTIVE else "Calon Pekerja Sosial Masyarakat"
+
+
+def roman(number: int) -> str:
+    """Write an ordinal as on paper: 4 is IV."""
+    parts = []
+    for value, letters in ROMAN:
+        times, number = divmod(number, value)
+        parts.append(letters * times)
+    return "".join(parts)
+
+
+def read_code(typed: str) -> str | None:
+    """Return the code that was typed, without spaces and dashes and in capitals; None when no certificate can have it."""
+    code = re.sub(r"[\s\-\u00a0\u2010-\u2015]", "", typed[:80]).upper()
+    return code if len(code) == CODE_LENGTH and all(sign in CODE_ALPHABET for sign in code) else None
+
+
+def check_address(base_url: str, code: str) -> str:
+    """Return the address that the QR code opens."""
+    return f"{base_url}/V/{code}"
+
+
+def unprintable_signs(message: str) -> Text:
+    """Word why a sheet cannot be printed, from what the renderer says."""
+    found = re.search(r'the text `"(.+?)"`', message)
+    if found:
+        return _("Ada tanda yang tidak dapat dicetak: %(signs)s. Perbaiki datanya, lalu terbitkan lagi.", signs=found[1])
+    return _("Lembar sertifikatnya tidak dapat dicetak. Periksa nama dan datanya, lalu terbitkan lagi.")
+
+
+def network_of(address: str | None) -> str:
+    """Return whom a limit counts together: one IPv4 address, or the 64 bits of IPv6 that one line is given."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or ""
+    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
+
+
+class UnknownCodes:
+    """Counts codes that nobody has, by the reader's address, in this process; the oldest addresses are forgotten first.
+
+    Only wrong codes count and only their answer is withheld: a certificate in somebody's hand is answered even where a stranger
+    behind the same address guesses. What keeps guessing hopeless are the 65 bits of a code.
+    """
+
+    def __init__(self, at_most: int, within: timedelta = UNKNOWN_CODES_WINDOW, addresses: int = MOST_ADDRESSES) -> None:
+        self.at_most = max(1, at_most)
+        self.within = within
+        self.addresses = addresses
+        self._seen: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._lock = Lock()
+
+    def wait_for(self, address: str, now: datetime) -> int:
+        """Count one wrong code; return 0 when it may be answered, else the seconds until the next one may."""
+        with self._lock:
+            moments = self._seen.setdefault(address, deque())
+            self._seen.move_to_end(address)
+            while moments and moments[0] <= now - self.within:
+                moments.popleft()
+            if len(moments) >= self.at_most:
+                return max(1, int((moments[0] + self.within - now).total_seconds()) + 1)
+            moments.append(now)
+            while len(self._seen) > self.addresses:
+                self._seen.popitem(last=False)
+            return 0

@@ -1,0 +1,155 @@
+"""Revoking and replacing: nothing is deleted, every number stays, the tier follows."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.audit.models import Event
+from app.certificates import queries, services
+from app.certificates.models import Certificate
+from app.core import clock
+from app.core.actor import SYSTEM
+from app.core.errors import Conflict, RuleViolation
+from app.trainees.models import Qualification
+from app.trainees.queries import kept_counts, recount
+from app.trainees.rules import EndedAs
+from tests.certificates.conftest import CLOSING
+
+LATER = date(2015, 3, 2)
+
+
+def revoke(certificate, reason="Dokumen palsu", on=LATER):
+    return services.revoke_certificate(certificate, reason=reason, revoked_on=on, by=SYSTEM)
+
+
+def replace(certificate, reason="Ejaan nama", on=LATER):
+    return services.replace_certificate(certificate, reason=reason, issued_on=on, by=SYSTEM)
+
+
+def test_a_revoked_certificate_stays_with_day_and_reason_and_its_tier_ends_the_day_before(issued, make, db, outbox):
+    [certificate] = issued("Aminah")
+    certificate.trainee.email = "aminah@contoh.id"
+    db.session.commit()
+    facts = dict(certificate.facts)
+
+    revoke(certificate)
+
+    assert (certificate.revoked_on, certificate.revoked_reason, certificate.facts) == (LATER, "Dokumen palsu", facts)
+    row = db.session.scalar(select(Qualification))
+    assert (row.held_to, row.ended_as) == (LATER - timedelta(days=1), EndedAs.REVOKED)
+    assert db.session.scalar(select(func.count(Event.id)).where(Event.action == "certificate.revoked")) == 1
+    assert "Dokumen palsu" in outbox()[-1].body
+
+
+def test_the_counts_of_the_desa_are_those_of_a_recount_after_each_step(issued, db):
+    first, second = issued("Aminah", "Bahriah")
+    assert kept_counts() == recount()
+    revoke(first)
+    assert kept_counts() == recount()
+    replace(second)
+    assert kept_counts() == recount()
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
+def test_revoking_and_replacing_need_a_reason(issued, reason):
+    [certificate] = issued("Aminah")
+    for act in (revoke, replace):
+        with pytest.raises(RuleViolation) as refusal:
+            act(certificate, reason=reason)
+        assert refusal.value.field == "reason"
+    assert certificate.revoked_at is None
+    assert certificate.superseded_by_id is None
+
+
+@pytest.mark.parametrize("day", [CLOSING - timedelta(days=1), date(2200, 1, 1)])
+def test_a_day_before_the_certificate_or_to_come_is_refused(issued, day):
+    [certificate] = issued("Aminah")
+    with pytest.raises(RuleViolation) as refusal:
+        revoke(certificate, on=day)
+    assert refusal.value.field == "revoked_on"
+    with pytest.raises(RuleViolation) as refusal:
+        replace(certificate, on=day)
+    assert refusal.value.field == "issued_on"
+
+
+def test_a_replacement_is_never_older_than_what_it_replaces(issued):
+    [certificate] = issued("Aminah", on=LATER)
+    with pytest.raises(RuleViolation) as refusal:
+        replace(certificate, on=LATER - timedelta(days=1))
+    assert refusal.value.field == "issued_on"
+
+
+def test_what_has_ended_cannot_end_again(issued):
+    first, second = issued("Aminah", "Bahriah")
+    revoke(first)
+    new = replace(second)
+    for certificate, word in ((first, "sudah dicabut"), (second, new.number)):
+        with pytest.raises(Conflict) as refusal:
+            revoke(certificate)
+        assert word in str(refusal.value.reason)
+    with pytest.raises(Conflict) as refusal:
+        replace(second)
+    assert new.number in str(refusal.value.reason)
+
+
+def test_a_replacement_has_a_new_number_and_code_and_the_data_of_today_and_both_are_linked(issued, db):
+    old, _other = issued("Aminnah", "Bahriah")
+    facts = dict(old.facts)
+    old.trainee.name = "Aminah"
+    db.session.commit()
+
+    new = replace(old)
+
+    assert (new.number, new.facts["name"]) == ("001/DIKLAT-D/DINSOS-TAPIN/III/2015", "Aminah")
+    assert new.code != old.code
+    assert old.facts == facts
+    assert old.superseded_by_id == new.id
+    assert queries.find_replaced(new).id == old.id
+    assert queries.find_replaced(old) is None
+    assert db.session.scalar(select(func.count(Certificate.id))) == 3
+
+
+def test_the_tier_passes_to_the_replacement_without_a_day_between(issued, db):
+    [old] = issued("Aminah")
+    new = replace(old)
+    rows = {row.source_id: (row.held_from, row.held_to, row.ended_as) for row in db.session.scalars(select(Qualification))}
+    assert rows == {old.id: (CLOSING, LATER - timedelta(days=1), EndedAs.REPLACED), new.id: (LATER, None, None)}
+
+
+def test_a_replacement_on_the_day_of_issue_holds_from_that_day(issued, db):
+    [old] = issued("Aminah")
+    new = replace(old, on=CLOSING)
+    row = db.session.scalar(select(Qualification).where(Qualification.source_id == new.id))
+    assert (row.held_from, row.held_to) == (CLOSING, None)
+
+
+def test_the_replacement_takes_the_next_number_of_its_year(issued):
+    first, _second = issued("Aminah", "Bahriah")
+    assert replace(first, on=date(2011, 6, 1)).number == "003/DIKLAT-D/DINSOS-TAPIN/VI/2011"
+
+
+def test_a_certificate_revoked_by_mistake_gets_a_successor_and_stays_revoked(issued, db):
+    [old] = issued("Aminah")
+    revoke(old)
+    new = replace(old, on=clock.today(old.batch.zone))
+    assert (old.revoked_on, old.superseded_by_id) == (LATER, new.id)
+    assert db.session.scalar(select(Qualification.ended_as).where(Qualification.source_id == old.id)) is EndedAs.REVOKED
+
+
+def test_a_name_that_cannot_be_printed_leaves_the_old_certificate_in_force(issued, db):
+    [old] = issued("Aminah")
+    old.trainee.name = "Aminah \U0001f600"
+    db.session.commit()
+    with pytest.raises(RuleViolation):
+        replace(old)
+    assert old.superseded_by_id is None
+    assert db.session.scalar(select(func.count(Certificate.id))) == 1
+
+
+def test_the_details_of_an_event_are_sealed_with_the_key_of_the_person(issued, db):
+    [certificate] = issued("Aminah")
+    revoke(certificate)
+    for event in db.session.scalars(select(Event).where(Event.action.like("certificate.%"))):
+        assert event.person_id == certificate.trainee_id
+        assert "Dokumen palsu" not in event.details
