@@ -1,0 +1,111 @@
+"""Coverage of a region on a day, and the targets, people and desa behind its figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, text
+
+from app.core import clock
+from app.core.scopes import Reach, contains
+from app.courses.models import Tier
+from app.coverage.queries.people import Names, Village, empty_desa, list_names, names, untrained_desa
+from app.coverage.queries.places import (
+    CODE_LENGTH,
+    Lineage,
+    Place,
+    find_own_place,
+    find_place,
+    find_region,
+    goals_on,
+    inside,
+    list_own_regions,
+    list_targets,
+    lock_target,
+    region_on,
+    stood,
+    stood_on,
+    target_for,
+)
+from app.coverage.queries.tallies import has_data_on, tallies_of
+from app.coverage.rules import CoverageRow, Tally, row_of
+from app.extensions import db
+from app.regions.models import Region
+from app.regions.rules import Level, level_below
+
+__all__ = [
+    "CoverageReport", "Names", "Place", "Village", "codes_of", "coverage_of", "empty_desa", "find_own_place", "find_place", "find_region",
+    "list_names", "list_own_regions", "list_targets", "list_tiers", "lock_counts", "lock_target", "names", "target_for", "untrained_desa",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CoverageReport:
+    """The figures of a region on a day: one row for each region of the next level down, and their total."""
+
+    region: Region
+    as_of: date
+    rows: list[CoverageRow]
+    total: CoverageRow
+    tiers: list[Tier]
+    existed: bool  # whether the region was there on that day
+
+    def facts(self) -> dict[str, Any]:
+        """Return what programs read."""
+        rows = [row.facts() for row in self.rows]
+        return {"region": self.region.code, "as_of": self.as_of.isoformat(), "rows": rows, "total": self.total.facts()}
+
+
+def coverage_of(region: Region, as_of: date | None, within: Reach) -> CoverageReport:
+    """Return the figures of a region on a day (None: today, where the region is); raises NotFound outside the
+    reader's reach, RuleViolation for a day that has not come."""
+    day = as_of or clock.today(region.zone)
+    region = region_on(region, day, within)
+    tiers = list_tiers()
+    lineage = Lineage(day)
+    goals = goals_on(region, lineage)
+    below = level_below(region.level)
+    length = CODE_LENGTH[below or Level.DESA]
+    finest = max((len(code) for code in goals if code != region.code and contains(region.code, code)), default=0)
+    tallies = tallies_of(region, day, [tier.rank for tier in tiers], max(length, finest), lineage)
+    codes = {tier.rank: tier.code for tier in tiers}
+    has_data = _has_data(region, day, tallies)
+    parts: dict[str, list[Tally]] = {}
+    for tally in tallies:
+        parts.setdefault(tally.code[:length], []).append(tally)
+    rows = [
+        row_of(code, name, parts.get(code, []), tiers=codes, goals=goals, has_data=has_data) for code, name in _children(region, day, below)
+    ]
+    total = row_of(region.code, region.name, tallies, tiers=codes, goals=goals, has_data=has_data)
+    return CoverageReport(region, day, rows, total, tiers, existed=stood(region, day))
+
+
+def _has_data(region: Region, day: date, tallies: list[Tally]) -> bool | None:
+    """A kabupaten that has recorded anybody has data in each of its kecamatan; above it (None) each row answers for itself."""
+    if len(region.code) < CODE_LENGTH[Level.KABUPATEN]:
+        return None
+    return any(tally.recorded for tally in tallies) or has_data_on(region, day)
+
+
+def _children(region: Region, day: date, below: Level | None) -> list[tuple[str, str]]:
+    if below is None or not stood(region, day):
+        return []
+    query = select(Region).where(Region.level == below, stood_on(Region, day), inside(Region.code, region.code))
+    return [(child.code, child.name) for child in db.session.scalars(query.order_by(Region.code))]
+
+
+def list_tiers() -> list[Tier]:
+    """Return the rungs of the ladder, lowest first."""
+    return list(db.session.scalars(select(Tier).order_by(Tier.rank)))
+
+
+def codes_of(region_ids: Iterable[int]) -> dict[int, str]:
+    """Return the codes of regions by id."""
+    return dict(db.session.execute(select(Region.id, Region.code).where(Region.id.in_(sorted(set(region_ids))))).all())
+
+
+def lock_counts() -> None:
+    """Let no count change until the decision is kept; on SQLite the writing transaction is enough."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(text("LOCK TABLE workforce_counts IN SHARE ROW EXCLUSIVE MODE"))

@@ -1,0 +1,204 @@
+"""Regions as they stood on a day: which one is meant, who may read it, what stands for what, which target holds."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import aliased
+
+from app.core import clock
+from app.core.errors import NotFound, RuleViolation
+from app.core.scopes import NATION, Reach, Reaching, Scope, ScopeKind, contains, owner
+from app.core.text import _
+from app.coverage.models import Target
+from app.coverage.rules import Goal, goal_of
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.regions.models import Region, RegionSuccession
+from app.regions.rules import Level, is_code, parent_code
+
+CODE_LENGTH = {Level.PROVINSI: 2, Level.KABUPATEN: 5, Level.KECAMATAN: 8, Level.DESA: 13}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region as a subject of rights: beside those with a right in the region, these offices reach it."""
+
+    region: Region
+    offices: tuple[int, ...]
+
+    def scopes(self) -> list[Scope]:
+        return [*self.region.scopes(), *(Scope(ScopeKind.ORGANISER, office) for office in self.offices)]
+
+
+def find_region(code: str) -> Region | None:
+    """Return the region of this code: the one that stands today, else the last that did."""
+    if not is_code(code):
+        return None
+    latest = Region.valid_to.is_(None).desc(), Region.valid_to.desc()
+    return db.session.scalars(select(Region).where(Region.code == code).order_by(*latest).limit(1)).first()
+
+
+def find_place(code: str) -> Place | None:
+    """Return the region for reading: every office at it or above it reaches it."""
+    return _place(code, above(code) if is_code(code) else [])
+
+
+def find_own_place(code: str) -> Place | None:
+    """Return the region for writing: the office that owns it reaches it, and no office above."""
+    return _place(code, [owner(code)])
+
+
+def _place(code: str, seats: list[str]) -> Place | None:
+    region = find_region(code)
+    if region is None:
+        return None
+    offices = select(Organiser.id).join(Organiser.region).where(Region.scope_code.in_(seats)).order_by(Organiser.id)
+    return Place(region, tuple(db.session.scalars(offices)))
+
+
+def above(code: str) -> list[str]:
+    """Return the codes of a region and of all above it, nearest first."""
+    codes = [code]
+    while (step := parent_code(codes[-1])) is not None:
+        codes.append(step)
+    return codes
+
+
+def by_region(within: Reach) -> Reach:
+    """Return a reach in which offices are said by the regions that they serve."""
+    ids = within.ids.get(ScopeKind.ORGANISER)
+    if within.everywhere or not ids:
+        return within
+    query = select(Region.scope_code).join(Organiser, Organiser.region_id == Region.id).where(Organiser.id.in_(sorted(ids)))
+    return Reach(regions=within.regions | {(code, Reaching.BELOW) for code in db.session.scalars(query)}, ids=within.ids)
+
+
+def refuse_strangers(region: Region, within: Reach) -> None:
+    """Raise NotFound for a region outside a reach."""
+    if not within.holds(region.scopes()) and not by_region(within).holds(region.scopes()):
+        raise NotFound(_("Wilayah ini tidak ada, atau tidak terbuka untuk Anda."))
+
+
+def region_on(region: Region, day: date, within: Reach) -> Region:
+    """Return the region of this code as it stood on a day, else the one given.
+
+    Raises NotFound for a region outside a reach, RuleViolation for a day that has not come.
+    """
+    refuse_strangers(region, within)
+    if day > clock.today(region.zone):
+        raise RuleViolation(_("Tanggal itu belum tiba."), field="as_of")
+    if stood(region, day):
+        return region
+    return db.session.scalar(select(Region).where(Region.code == region.code, stood_on(Region, day))) or region
+
+
+def list_own_regions(within: Reach) -> list[Region]:
+    """Return the regions that a reader may open, without those that lie in another of them."""
+    codes = {NATION} if within.everywhere else {code for code, _reaching in by_region(within).regions}
+    highest = sorted(code for code in codes if not any(contains(other, code) for other in codes - {code}))
+    return list(db.session.scalars(select(Region).where(Region.code.in_(highest), Region.valid_to.is_(None)).order_by(Region.code)))
+
+
+def inside(column: Any, code: str) -> ColumnElement[bool]:
+    """Return the condition that a code lies in a region, the region itself included."""
+    return true() if code == NATION else or_(column == code, below(column, code))
+
+
+def below(column: Any, code: str) -> ColumnElement[bool]:
+    """Return the condition that a code lies under another: a range, so that both engines use the index; '/' follows '.'."""
+    return true() if code == NATION else and_(column > f"{code}.", column < f"{code}/")
+
+
+def stood(region: Any, day: date) -> bool:
+    """Say whether a region was there on a day; `valid_to` is the day from which its successors stand."""
+    return (region.valid_from is None or region.valid_from <= day) and (region.valid_to is None or day < region.valid_to)
+
+
+def stood_on(region: Any, day: date) -> ColumnElement[bool]:
+    """Return the same as SQL."""
+    return and_(or_(region.valid_from.is_(None), region.valid_from <= day), or_(region.valid_to.is_(None), region.valid_to > day))
+
+
+def villages(region: Region, day: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for the desa of a region on a day, by the codes that they had then."""
+    place = Region.code == region.code if region.is_desa else below(Region.code, region.code)
+    return Region.level == Level.DESA, stood_on(Region, day), place
+
+
+class Lineage:
+    """Which regions took whose place, read once: from any region to those that stood in its place on a day."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        old, new = aliased(Region), aliased(Region)
+        lines = select(old, new).select_from(RegionSuccession).join(old, RegionSuccession.old_id == old.id)
+        lines = lines.join(new, RegionSuccession.new_id == new.id).order_by(RegionSuccession.id)
+        self.regions: dict[int, Region] = {}
+        self.after: dict[int, list[Region]] = {}
+        self.before: dict[int, list[Region]] = {}
+        for earlier, later in db.session.execute(lines):
+            self.regions |= {earlier.id: earlier, later.id: later}
+            self.after.setdefault(earlier.id, []).append(later)
+            self.before.setdefault(later.id, []).append(earlier)
+
+    def standing_for(self, region: Region) -> list[Region]:
+        """Return what stood in the place of a region on the day, the one that kept its code first; itself where it stood."""
+        if stood(region, self.day):
+            return [region]
+        is_over = region.valid_to is not None and region.valid_to <= self.day
+        steps = self.after if is_over else self.before
+        waiting, seen = list(steps.get(region.id, [])), {region.id}
+        found: list[Region] = []
+        while waiting:
+            each = waiting.pop(0)
+            if each.id in seen:
+                continue
+            seen.add(each.id)
+            if stood(each, self.day):
+                found.append(each)
+            else:
+                waiting += steps.get(each.id, [])
+        return sorted(found, key=lambda each: each.code != region.code)
+
+
+def stand_ins(region: Region, lineage: Lineage) -> dict[int, str]:
+    """Return the desa of other times by id, with the code of the desa of this region that stands for each on the day.
+
+    Rows refer to the desa of the time they were written in. Of a divided desa the part that kept the code stands for it, else the
+    part named first, until its people are given new posts.
+    """
+    found: dict[int, str] = {}
+    for each in lineage.regions.values():
+        if each.is_desa and not stood(each, lineage.day):
+            standing = lineage.standing_for(each)
+            if standing and contains(region.code, standing[0].code):
+                found[each.id] = standing[0].code
+    return found
+
+
+def target_for(region: Region, on: date) -> Goal | None:
+    """Return the target in force on a day, of the nearest region that has one; None is no target, which is not zero."""
+    return goal_of(region.code, goals_on(region, Lineage(on)))
+
+
+def goals_on(region: Region, lineage: Lineage) -> dict[str, Goal]:
+    """Return the targets in force on the day in a region and above it, by code; a divided region's go on at its parts."""
+    goals: dict[str, Goal] = {}
+    query = select(Target, Region).join(Target.region).where(Target.starts_on <= lineage.day).order_by(Target.starts_on, Target.id)
+    places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
+    for target, place in db.session.execute(query.where(or_(*places))):
+        goals |= {each.code: Goal(target.per_desa, target.tier_rank) for each in lineage.standing_for(place)}
+    return goals
+
+
+def list_targets(region: Region) -> list[Target]:
+    """Return every target that a region itself ever had, the latest first."""
+    return list(db.session.scalars(select(Target).where(Target.region_id == region.id).order_by(Target.starts_on.desc())))
+
+
+def lock_target(region: Region, starts_on: date) -> Target | None:
+    """Hold the target that begins on a day, if there is one."""
+    held = select(Target).where(Target.region_id == region.id, Target.starts_on == starts_on).with_for_update()
+    return db.session.scalar(held.execution_options(populate_existing=True))

@@ -1,0 +1,211 @@
+"""Pages of coverage: the figures of a region, the desa and the people behind them, the target."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.errors import RuleViolation
+from app.core.text import Text, _
+from app.courses.models import Tier
+from app.coverage import document, queries, services
+from app.coverage.forms import TargetForm
+from app.coverage.queries import Place
+from app.coverage.rules import CLASS_SIZE, Who, batches_needed, quarter_ends
+from app.regions.models import Region
+from app.regions.rules import Level, level_below, parent_code
+from app.web.access import requires
+from app.web.headers import safe_filename
+
+bp = Blueprint("coverage", __name__)
+
+VILLAGES_PER_PAGE = 1000
+GAPS = {"untrained": _("Desa/kelurahan tanpa PSM terlatih"), "empty": _("Desa/kelurahan tanpa PSM")}
+
+
+@bp.get("/coverage")
+@requires(Permission.COVERAGE_SEE)
+def choose_region() -> Any:
+    regions = queries.list_own_regions(current_user.reach(Permission.COVERAGE_SEE))
+    if len(regions) == 1:
+        return redirect(url_for("coverage.show_coverage", region_code=regions[0].code))
+    return render_template("coverage/choose_region.html", regions=regions)
+
+
+@bp.get("/coverage/<region_code>")
+@requires(Permission.COVERAGE_SEE, on=queries.find_place)
+def show_coverage(place: Place) -> Any:
+    day, refusal = asked_day(place.region)
+    report = queries.coverage_of(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
+    if wants_csv():
+        return as_file(document.coverage_csv(report), "cakupan", place.region, day, refusal)
+    below = level_below(place.region.level)
+    return render_template(
+        "coverage/show_coverage.html",
+        **shared(place, day, refusal),
+        report=report,
+        below=str(below.label).lower() if below else None,
+        rows_are_desa=below is Level.DESA,
+        batches=batches_needed(report.total.gap or 0),
+        class_size=CLASS_SIZE,
+        may_see_names=current_user.can(Permission.COVERAGE_NAMES, place),
+        may_set_target=current_user.can(Permission.TARGET_SET, queries.find_own_place(place.region.code)),
+        way_up=way_up(place.region),
+    ), status_of(refusal)
+
+
+@bp.get("/coverage/<region_code>/gaps")
+@requires(Permission.COVERAGE_SEE, on=queries.find_place)
+def list_gaps(place: Place) -> Any:
+    which = request.args.get("which", "untrained")
+    if which not in GAPS:
+        abort(404)
+    day, refusal = asked_day(place.region)
+    untrained = queries.untrained_desa(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
+    found = {"untrained": untrained, "empty": [village for village in untrained if not village.active]}
+    if wants_csv():
+        return as_file(document.villages_csv(found[which]), f"desa-{which}", place.region, day, refusal)
+    after = request.args.get("after", "")
+    rest = [village for village in found[which] if village.code > after]
+    return render_template(
+        "coverage/list_gaps.html",
+        **shared(place, day, refusal),
+        which=which,
+        title=GAPS[which],
+        kinds=[(key, GAPS[key], len(found[key])) for key in GAPS],
+        villages=rest[:VILLAGES_PER_PAGE],
+        next_cursor=rest[VILLAGES_PER_PAGE - 1].code if len(rest) > VILLAGES_PER_PAGE else None,
+    ), status_of(refusal)
+
+
+@bp.get("/coverage/<region_code>/names")
+@requires(Permission.COVERAGE_NAMES, on=queries.find_place)
+def list_names(place: Place) -> Any:
+    day, refusal = asked_day(place.region)
+    tiers = queries.list_tiers()
+    who = asked_who(tiers)
+    reach = current_user.reach(Permission.COVERAGE_NAMES)
+    return render_template(
+        "coverage/list_names.html",
+        **shared(place, day, refusal),
+        names=queries.names(place.region, day, reach, who, after=request.args.get("after")),
+        who=key_of(who),
+        title=words_for(who),
+        kinds=[(key_of(each), words_for(each)) for each in (*Who, *tiers)],
+    ), status_of(refusal)
+
+
+@bp.post("/coverage/<region_code>/names")
+@requires(Permission.COVERAGE_NAMES, on=queries.find_place)
+def export_names(place: Place) -> Any:
+    day, refusal = asked_day(place.region)
+    who = asked_who(queries.list_tiers())
+    names = queries.list_names(place.region, day, current_user.reach(Permission.COVERAGE_NAMES), who)
+    answer = as_file(document.names_csv(names), f"nama-{key_of(who)}", place.region, day, refusal)
+    services.record_export(place.region, day, who, len(names.people), by=current_user)
+    return answer
+
+
+@bp.route("/coverage/<region_code>/target", methods=["GET", "POST"])
+@requires(Permission.TARGET_SET, on=queries.find_own_place)
+def set_target(place: Place) -> Any:
+    region = place.region
+    today = clock.today(region.zone)
+    present = queries.target_for(region, today)
+    form = TargetForm(starts_on=today, **({"per_desa": present.per_desa, "tier_rank": present.rank} if present else {}))
+    tiers = queries.list_tiers()
+    form.offer(tiers)
+
+    def decide() -> Any:
+        assert form.starts_on.data is not None  # the form has checked it
+        return services.set_target(
+            region, form.per_desa.data, tier_rank=form.tier_rank.data, starts_on=form.starts_on.data, by=current_user
+        )
+
+    answer = form.carry_out(decide, to=url_for("coverage.show_coverage", region_code=region.code), saying=_("Target disimpan."))
+    if answer:
+        return answer
+    history = queries.list_targets(region)
+    labels = {tier.rank: tier.label for tier in tiers}
+    page = render_template(
+        "coverage/set_target.html", region=region, form=form, present=present, history=history, labels=labels, today=today
+    )
+    return page, form.status
+
+
+def asked_day(region: Region) -> tuple[date, Text | None]:
+    """Return the day that was asked for, else today with the reason why not that one."""
+    today = clock.today(region.zone)
+    asked = request.args.get("as_of", "").strip()
+    if not asked:
+        return today, None
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return today, _("Tanggal itu tidak dapat dibaca. Yang tampil: keadaan hari ini.")
+    if day > today:
+        return today, _("Tanggal itu belum tiba. Yang tampil: keadaan hari ini.")
+    return day, None
+
+
+def asked_who(tiers: list[Tier]) -> Who | Tier:
+    """Return whose names are asked for; anything else is no page of ours."""
+    asked = request.args.get("who", Who.ACTIVE.value)
+    known: dict[str, Who | Tier] = {key_of(each): each for each in (*Who, *tiers)}
+    if asked not in known:
+        abort(404)
+    return known[asked]
+
+
+def key_of(who: Who | Tier) -> str:
+    return who.code if isinstance(who, Tier) else who.value
+
+
+def words_for(who: Who | Tier) -> Text:
+    if isinstance(who, Tier):
+        return _("PSM dengan jenjang tertinggi %(tier)s", tier=who.label.lower())
+    return who.label
+
+
+def shared(place: Place, day: date, refusal: Text | None) -> dict[str, Any]:
+    """Return what the three pages about a day have in common; `asked` goes into their links, None meaning today."""
+    today = clock.today(place.region.zone)
+    quarters = [
+        (_("Triwulan %(number)s %(year)d", number=("I", "II", "III", "IV")[end.month // 3 - 1], year=end.year), end)
+        for end in quarter_ends(today)
+    ]
+    asked = None if day == today else day.isoformat()
+    return {"region": place.region, "day": day, "today": today, "asked": asked, "quarters": quarters, "refusal": refusal}
+
+
+def way_up(region: Region) -> tuple[str, str] | None:
+    """Return (name, address) of the region above, where the reader may open it."""
+    code = parent_code(region.code)
+    higher = queries.find_place(code) if code else None
+    if higher is None or not current_user.can(Permission.COVERAGE_SEE, higher):
+        return None
+    return higher.region.full_name, url_for("coverage.show_coverage", region_code=higher.region.code, as_of=request.args.get("as_of"))
+
+
+def wants_csv() -> bool:
+    asked = request.args.get("format")
+    if asked not in (None, "csv"):
+        abort(404)
+    return asked == "csv"
+
+
+def as_file(text: str, name: str, region: Region, day: date, refusal: Text | None) -> Response:
+    """Return a CSV to save; a file never stands for another day than the one asked for."""
+    if refusal:
+        raise RuleViolation(refusal)
+    answer = Response(text, content_type="text/csv; charset=utf-8")
+    filename = safe_filename(f"{name}-{region.code}-{day.isoformat()}")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
+    return answer
+
+
+def status_of(refusal: Text | None) -> int:
+    return 422 if refusal else 200

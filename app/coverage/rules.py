@@ -1,0 +1,252 @@
+"""Who counts on a day, what a target asks of a desa, and the sums that every page, file and program shows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from app.core.choices import Choice
+from app.core.text import Text, _
+from app.regions.rules import Level, kind_of, parent_code
+from app.regions.rules import level_of as region_level
+from app.trainees.rules import Held, TraineeStatus, highest_rank
+
+CLASS_SIZE = 30  # people in one angkatan, as courses are planned
+PER_DESA_MOST = 100
+TRAINED = 1  # the lowest rank that makes somebody trained
+
+Profile = tuple[int, ...]  # active people of one desa by their highest rank: (none, dasar, madya, pratama)
+
+
+class CoverageLevel(Choice):
+    """How a region stands; no data, no target and zero are three different things."""
+
+    NO_DATA = "no_data", _("Belum ada data")
+    NO_TARGET = "no_target", _("Belum ada target")
+    EMPTY = "empty", _("Tanpa PSM")
+    UNTRAINED = "untrained", _("Tanpa PSM terlatih")
+    SHORT = "short", _("Masih kurang")
+    REACHED = "reached", _("Target tercapai")
+
+
+class Who(Choice):
+    """Whose names a number opens; a tier's code stands for the people whose highest tier it is."""
+
+    ACTIVE = "active", _("PSM aktif")
+    TRAINED = "trained", _("PSM terlatih")
+    UNTRAINED = "untrained", _("PSM aktif yang belum terlatih")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a target asks of every desa: so many people whose highest tier is at least of this rank (0: any active PSM)."""
+
+    per_desa: int
+    rank: int = TRAINED
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is recorded about one person: the record that counts, with the tiers of all its duplicates."""
+
+    is_canonical: bool
+    standings: Sequence[tuple[TraineeStatus, date, date | None]]
+    posts: Sequence[tuple[str, date, date | None]]
+    held: Sequence[Held] = ()
+
+
+def in_force(day: date, first: date, last: date | None) -> bool:
+    """Say whether a period covers a day, the last one included. Qualifications, standings and posts all count by this alone."""
+    return first <= day and (last is None or day <= last)
+
+
+def counted_at(person: Person, day: date) -> tuple[str, int] | None:
+    """Return the desa where a person counts on a day and the highest rank held then; None for who does not count."""
+    if not person.is_canonical:
+        return None
+    if not any(status is TraineeStatus.ACTIVE and in_force(day, first, last) for status, first, last in person.standings):
+        return None
+    desa = next((desa for desa, first, last in person.posts if in_force(day, first, last)), None)
+    return None if desa is None else (desa, highest_rank(person.held, day))
+
+
+def people_at(profile: Profile, rank: int) -> int:
+    """Return how many people of a desa hold this rank or a higher one."""
+    return sum(profile[rank:])
+
+
+def gap(goal: Goal, profiles: Mapping[Profile, int]) -> int:
+    """Return how many people are missing, desa by desa: a full desa never hides an empty one."""
+    return sum(desa * max(0, goal.per_desa - people_at(profile, goal.rank)) for profile, desa in profiles.items())
+
+
+def met(goal: Goal, profiles: Mapping[Profile, int]) -> int:
+    """Return how many of the wanted people are there, capped at the target in each desa."""
+    return sum(desa * min(goal.per_desa, people_at(profile, goal.rank)) for profile, desa in profiles.items())
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return part of whole in percent; None where there is no whole."""
+    return 100 * part / whole if whole else None
+
+
+def batches_needed(people: int, class_size: int = CLASS_SIZE) -> int:
+    """Return how many angkatan seat this many people."""
+    return -(-people // class_size)
+
+
+def level_of(active: int | None, trained: int, target: int | None) -> CoverageLevel:
+    """Return how a region stands: `active` None is no data, `target` None is no target, and neither is zero.
+
+    For an area of several desa, `target` is what all of them want together and `trained` what of it is met, capped per desa.
+    """
+    if active is None:
+        return CoverageLevel.NO_DATA
+    if target is None:
+        return CoverageLevel.NO_TARGET
+    if trained >= target:
+        return CoverageLevel.REACHED
+    if active == 0:
+        return CoverageLevel.EMPTY
+    return CoverageLevel.SHORT if trained else CoverageLevel.UNTRAINED
+
+
+def goal_of(code: str | None, goals: Mapping[str, Goal]) -> Goal | None:
+    """Return the target of the nearest region at or above this code; None when nobody has set one."""
+    while code is not None:
+        if code in goals:
+            return goals[code]
+        code = parent_code(code)
+    return None
+
+
+def quarter_ends(day: date, count: int = 4) -> list[date]:
+    """Return the last days of the latest quarters that are over on this day, newest first."""
+    ends: list[date] = []
+    last = day
+    while len(ends) < count:
+        last = date(last.year, (last.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
+        ends.append(last)
+    return ends
+
+
+def refusal_to_set(per_desa: int, starts_on: date, *, today: date, had_one: bool) -> Text | None:
+    """Say why a target cannot begin on this day or be this large; `had_one`: another held on past days that it would reach.
+
+    What was reported under a target never changes. Days that had none may be given one: years that are entered late have theirs.
+    """
+    if starts_on < today and had_one:
+        return _("Sejak tanggal itu sudah pernah berlaku target lain. Angka yang sudah dilaporkan tidak berubah; mulailah hari ini.")
+    if not 0 <= per_desa <= PER_DESA_MOST:
+        return _("Target setiap desa/kelurahan antara 0 dan %(most)d orang.", most=PER_DESA_MOST)
+    return None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Desa of the same profile in one place; `recorded` counts people of every standing."""
+
+    code: str  # of the desa, or of the region above it within which all desa have the same target
+    profile: Profile
+    villages: int
+    recorded: int
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """The figures of one region on one day."""
+
+    code: str
+    name: str
+    villages: int
+    active: int
+    trained: int
+    by_tier: dict[str, int]  # people by the highest tier they hold
+    empty: int  # desa without an active PSM
+    untrained: int  # desa without a trained one
+    target: int | None  # people each desa should have; None: nobody has set a target
+    rank: int | None  # ... of this rank or higher
+    gap: int | None
+    wanted: int | None
+    without_target: int  # desa for which no target is set
+    has_data: bool
+
+    @property
+    def label(self) -> str:
+        """Return the name as a table says it: with its kind where desa stand beside kelurahan, kabupaten beside kota."""
+        kind = kind_of(self.code)
+        plain = region_level(self.code) in (Level.PROVINSI, Level.KECAMATAN) or self.name.startswith(f"{kind} ")
+        return self.name if plain or not kind else f"{kind} {self.name}"
+
+    @property
+    def covered(self) -> int:
+        return self.villages - self.empty
+
+    @property
+    def covered_by_trained(self) -> int:
+        return self.villages - self.untrained
+
+    @property
+    def reached(self) -> int | None:
+        """Return how many of the wanted people are there."""
+        return None if self.wanted is None or self.gap is None else self.wanted - self.gap
+
+    @property
+    def attainment(self) -> float | None:
+        """Return capaian target in percent; None without a target or where it is zero."""
+        return None if self.wanted is None else share(self.reached or 0, self.wanted)
+
+    @property
+    def ratio(self) -> float | None:
+        """Return active PSM per desa."""
+        return self.active / self.villages if self.villages else None
+
+    @property
+    def level(self) -> CoverageLevel:
+        return level_of(self.active if self.has_data else None, self.reached or 0, self.wanted)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what programs read."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "villages": self.villages,
+            "active": self.active,
+            "trained": self.trained,
+            "by_tier": self.by_tier,
+            "target": self.target,
+            "gap": self.gap,
+            "empty": self.empty,
+            "untrained": self.untrained,
+            "level": self.level.value,
+        }
+
+
+def row_of(
+    code: str, name: str, tallies: Iterable[Tally], *, tiers: Mapping[int, str], goals: Mapping[str, Goal], has_data: bool | None = None
+) -> CoverageRow:
+    """Sum the desa of one region. `tiers` are the codes by rank; `has_data` None says: as far as these desa go."""
+    tallies = list(tallies)
+    people = [0] * (max(tiers, default=0) + 1)
+    villages = recorded = empty = untrained = missing = wanted = without = 0
+    for tally in tallies:
+        villages += tally.villages
+        recorded += tally.recorded
+        for rank, count in enumerate(tally.profile):
+            people[rank] += count * tally.villages
+        empty += tally.villages if not sum(tally.profile) else 0
+        untrained += tally.villages if not people_at(tally.profile, TRAINED) else 0
+        goal = goal_of(tally.code, goals)
+        if goal is None:
+            without += tally.villages
+            continue
+        missing += gap(goal, {tally.profile: tally.villages})
+        wanted += goal.per_desa * tally.villages
+    own = goal_of(code, goals)
+    aimed = own is not None or without < villages
+    return CoverageRow(
+        code=code, name=name, villages=villages, active=sum(people), trained=sum(people[TRAINED:]),
+        by_tier={tier: people[rank] for rank, tier in sorted(tiers.items())}, empty=empty, untrained=untrained,
+        target=own.per_desa if own else None, rank=own.rank if own else None, gap=missing if aimed else None,
+        wanted=wanted if aimed else None, without_target=without, has_data=recorded > 0 if has_data is None else has_data,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Set targets; write the kept counts anew; say who took the names out of the house."""
+
+from datetime import date, timedelta
+
+from app.audit import services as audit
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Conflict, RuleViolation
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.courses.models import Tier
+from app.coverage import rules
+from app.coverage.models import Target
+from app.coverage.queries import list_targets, list_tiers, lock_counts, lock_target, target_for
+from app.coverage.rules import Who
+from app.extensions import db
+from app.regions.models import Region
+from app.regions.queries import lock_region
+from app.trainees.queries import Position
+from app.trainees.services import rebuild_counts as rebuild_kept_counts
+
+
+@atomic()
+def set_target(region: Region, per_desa: int, *, starts_on: date, by: Actor, tier_rank: int = rules.TRAINED) -> Target:
+    """Let every desa of a region want so many people of a tier or higher (0: any active PSM) from a day on.
+
+    Raises RuleViolation where a target held on past days that this one would reach, since what was reported never changes, and for
+    a tier that there is not; Conflict when the same target holds already. One that begins today or later may be set again.
+    """
+    lock_region(region.id)
+    db.session.refresh(region)
+    if region.valid_to is not None:
+        raise RuleViolation(_("Wilayah ini sudah tidak berlaku."))
+    today = clock.today(region.zone)
+    history = list_targets(region)
+    until = min([today, *(target.starts_on for target in history if target.starts_on > starts_on)])
+    had_one = target_for(region, until - timedelta(days=1)) is not None  # targets do not end: the last of those days tells of all
+    refusal = rules.refusal_to_set(per_desa, starts_on, today=today, had_one=had_one)
+    if refusal:
+        raise RuleViolation(refusal, field="starts_on" if starts_on < today and had_one else "per_desa")
+    if tier_rank != 0 and tier_rank not in {tier.rank for tier in list_tiers()}:
+        raise RuleViolation(_("Pilih salah satu jenjang."), field="tier_rank")
+    own = next((target for target in history if target.starts_on <= starts_on), None)
+    if own is not None and (own.per_desa, own.tier_rank) == (per_desa, tier_rank):
+        raise Conflict(_("Target ini sudah berlaku pada tanggal itu."), field="per_desa")
+    present = target_for(region, starts_on)
+    told = {"per_desa": per_desa, "tier_rank": tier_rank, "recorded_by_id": by.id, "recorded_at": clock.now()}
+    target = lock_target(region, starts_on)
+    if target is None:
+        target = Target(region=region, starts_on=starts_on, **told)
+        db.session.add(target)
+    else:
+        for name, value in told.items():
+            setattr(target, name, value)
+    before = None if present is None else {"per_desa": present.per_desa, "tier_rank": present.rank}
+    after = {"per_desa": per_desa, "tier_rank": tier_rank, "starts_on": starts_on.isoformat()}
+    audit.record("target.set", target, by=by, details={"region": region.code, "before": before, "after": after})
+    return target
+
+
+@atomic()
+def record_export(region: Region, as_of: date, who: Who | Tier, people: int, *, by: Actor) -> None:
+    """Keep that the names behind a number were taken out as a file."""
+    what = who.code if isinstance(who, Tier) else who.value
+    audit.record("coverage.exported", region, by=by, details={"as_of": as_of.isoformat(), "who": what, "people": people})
+
+
+@atomic()
+def rebuild_counts() -> dict[Position, tuple[int, int]]:
+    """Write the kept counts anew from the periods of people; returns what differed, (kept, counted), which should be nothing.
+
+    No count changes meanwhile: an act that is under way is either in the rows that are counted or adds itself afterwards.
+    """
+    lock_counts()
+    return rebuild_kept_counts()

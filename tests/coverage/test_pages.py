@@ -1,0 +1,317 @@
+"""The pages: who may open them, what they say, what a number opens."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from app.audit.models import Event
+from app.auth.rules import Role
+from app.core import clock
+from app.core.scopes import ScopeKind
+from app.coverage import queries
+from app.extensions import db
+from app.regions.rules import WITA
+from tests.coverage.conftest import codes
+
+TAPIN, CLU, KELADAN = "63.05", "63.05.06", "63.05.06.2001"
+PAGES = ("coverage.show_coverage", "coverage.list_gaps", "coverage.list_names", "coverage.set_target")
+STRANGERS = ("63.03", "63.03.01", "33.74", "63", "00", "63.99", "63.5", "63.05.", "abc", "63.05.06.20011", "%00")
+
+
+@pytest.fixture
+def dinas(make, browser):
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    return browser
+
+
+# who may open them
+
+
+def test_signed_out_leads_to_sign_in(browser):
+    for page in PAGES:
+        assert "next=" in browser.get(page, region_code=TAPIN, expect=302).location
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_kabupaten_cannot_read_another(make, dinas, tapin, page):
+    dinas.get(page, region_code=TAPIN)
+    for code in STRANGERS[:-1]:
+        dinas.get(page, region_code=code, expect=404)
+
+
+def test_a_sign_that_no_address_has_is_refused(dinas):
+    dinas.get("/coverage/63%00", expect=400)
+
+
+def test_a_provinsi_reads_below_and_sets_its_own_target_only(make, browser, tapin):
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
+    for code in ("63", TAPIN, CLU, KELADAN, "63.72"):
+        browser.get("coverage.show_coverage", region_code=code)
+        browser.get("coverage.list_names", region_code=code)
+    browser.get("coverage.show_coverage", region_code="33.74", expect=404)
+    browser.get("coverage.set_target", region_code="63")
+    browser.get("coverage.set_target", region_code=TAPIN, expect=404)
+
+
+def test_a_tksk_sees_the_own_kecamatan(make, browser, tapin):
+    browser.sign_in(make.user(Role.TKSK, make.region(CLU)))
+    assert browser.get("coverage.choose_region", expect=302).location.endswith("/coverage/63.05.06")
+    browser.get("coverage.list_names", region_code=CLU)
+    browser.get("coverage.show_coverage", region_code="63.05.05", expect=404)
+    browser.get("coverage.show_coverage", region_code=TAPIN, expect=404)
+    browser.get("coverage.set_target", region_code=CLU, expect=404)
+
+
+def test_the_committee_of_an_office_sees_figures_of_its_region_without_names(make, browser, tapin):
+    office = make.organiser()
+    browser.sign_in(make.user(Role.COMMITTEE, scope=(ScopeKind.ORGANISER, office.id)))
+    assert browser.get("coverage.choose_region", expect=302).location.endswith("/coverage/63.05")
+    page = browser.get("coverage.show_coverage", region_code=CLU)
+    assert "/names" not in page.response.text
+    browser.get("coverage.list_names", region_code=CLU, expect=404)
+    browser.get("coverage.show_coverage", region_code="63.03", expect=404)
+    browser.get("coverage.show_coverage", region_code="63", expect=404)
+
+
+def test_an_office_above_sets_no_target_below(make, browser, tapin):
+    office = make.organiser("63")
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, scope=(ScopeKind.ORGANISER, office.id)))
+    browser.get("coverage.show_coverage", region_code=TAPIN)
+    browser.get("coverage.set_target", region_code="63")
+    browser.get("coverage.set_target", region_code=TAPIN, expect=404)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.TRAINER])
+def test_who_has_no_part_in_it_sees_nothing(make, browser, role):
+    browser.sign_in(make.user(role))
+    browser.get("coverage.choose_region", expect=404)
+    browser.get("coverage.show_coverage", region_code=TAPIN, expect=404)
+
+
+def test_staff_of_several_regions_choose(make, browser):
+    user = make.user(Role.KABUPATEN_DINAS)
+    make.grant(user, Role.TKSK, make.region("63.72.02"))
+    make.grant(user, Role.TKSK, make.region(CLU))
+    browser.sign_in(user)
+    page = browser.get("coverage.choose_region")
+    assert [link.text for link in page.soup.main.select("ul a")] == ["Kabupaten Tapin", "Kecamatan Landasan Ulin"]
+
+
+# what they say
+
+
+def test_three_sentences_stand_on_top(tapin, dinas):
+    page = dinas.get("coverage.show_coverage", region_code=TAPIN)
+    said = [" ".join(sentence.get_text().split()) for sentence in page.soup.select("section .lead")]
+    assert said[0] == "3 dari 12 kecamatan memiliki PSM terlatih."
+    assert said[1] == (
+        "9 kecamatan belum: Binuang, Tapin Selatan, Tapin Tengah, Tapin Utara, Bakarangan, Bungur, Lokpaikat, Salam Babaris, Hatungun."
+    )
+    assert said[2] == "Masih kurang 265 orang untuk target 2 orang setiap desa/kelurahan."
+    assert "135" in page.text
+    assert len(page.soup.select("tbody tr")) == 12
+
+
+def test_a_kecamatan_speaks_of_its_desa(tapin, dinas):
+    page = dinas.get("coverage.show_coverage", region_code=CLU)
+    assert "1 dari 13 desa/kelurahan memiliki PSM terlatih." in page.text
+    assert "Masih kurang 24 orang" in page.text
+    assert page.soup.select_one(".back").text == "Kabupaten Tapin"
+
+
+def test_no_target_no_data_and_zero_look_different(make, browser):
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
+    make.tier("pratama")
+    make.trainee(KELADAN)
+    make.target(TAPIN, per_desa=0)
+    page = browser.get("coverage.show_coverage", region_code="63")
+    rows = {row.th.text.strip(): [" ".join(cell.stripped_strings) for cell in row.find_all("td")] for row in page.soup.select("tbody tr")}
+    tapin, banjarbaru = rows["Kabupaten Tapin"], rows["Kota Banjarbaru"]
+    assert (tapin[1], tapin[2]) == ("1 PSM aktif", "0 PSM terlatih")
+    assert (tapin[-4], tapin[-3], tapin[-1]) == ("0", "0 orang lagi", "Target tercapai")
+    assert (banjarbaru[1], banjarbaru[2]) == ("belum ada data", "belum ada data")
+    assert (banjarbaru[-4], banjarbaru[-3], banjarbaru[-1]) == ("belum ada target", "belum ada target", "Belum ada data")
+    make.trainee(next(code for code in codes(make) if code.startswith("63.72.")))
+    page = browser.get("coverage.show_coverage", region_code="63.72")
+    assert "Belum ada target untuk wilayah ini" in page.text
+    assert "Belum ada target" in [row.find_all("td")[-1].text.strip() for row in page.soup.select("tbody tr")]
+
+
+def test_a_kabupaten_that_recorded_nobody_says_so(make, dinas):
+    page = dinas.get("coverage.show_coverage", region_code=TAPIN)
+    assert "Belum ada data PSM untuk wilayah ini" in page.text
+    assert "0 dari 12" not in page.text
+
+
+def test_a_kecamatan_with_nobody_in_a_kabupaten_with_data_is_zero(tapin, dinas):
+    page = dinas.get("coverage.show_coverage", region_code="63.05.01")
+    assert "0 dari 11 desa/kelurahan memiliki PSM terlatih." in page.text
+    assert "belum ada data" not in page.soup.table.text.lower()
+
+
+# what a number opens
+
+
+def test_every_number_of_the_table_opens_as_many_names_or_desa(tapin, dinas):
+    """Follow each link of the row of Candi Laras Utara and of the total, and count what is behind it."""
+    for day in (None, "2022-12-31"):
+        table = dinas.get("coverage.show_coverage", region_code=TAPIN, as_of=day).soup.table
+        for line in table.select("tfoot tr") + [row for row in table.select("tbody tr") if "Candi Laras Utara" in row.th.text]:
+            for link in line.select("a.number-link"):
+                number, path = int(next(link.stripped_strings)), link["href"]
+                if "orang lagi" in link.text:
+                    continue
+                page = dinas.get(path)
+                behind = page.soup.select("table tbody tr")
+                hidden = [int(words.split()[0]) for words in [note.text.strip() for note in page.soup.select(".notice p")]]
+                assert len(behind) + sum(hidden) == number, path
+                assert ("as_of=2022-12-31" in path) is (day is not None)
+
+
+def test_names_stand_with_desa_and_tier_and_lead_to_the_person(tapin, dinas):
+    page = dinas.get("coverage.list_names", region_code=CLU, who="trained")
+    lines = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in page.soup.select("tbody tr")]
+    assert [line[:3] for line in lines] == [
+        ["Aminah", "Desa Keladan", "Kecamatan Candi Laras Utara"],
+        ["Farida", "Desa Keladan", "Kecamatan Candi Laras Utara"],
+    ]
+    assert all("Dasar" in line[3] for line in lines)
+    assert page.soup.select_one("tbody th a")["href"] == f"/trainees/{tapin['plain'].id}"
+    assert not any(sign * 4 in page.text for sign in "*")
+
+
+def test_names_of_a_kind_that_there_is_not_are_no_page(tapin, dinas):
+    dinas.get("coverage.list_names", region_code=CLU, who="utama", expect=404)
+    dinas.get("coverage.list_gaps", region_code=CLU, which="all", expect=404)
+
+
+def test_gaps_are_named_for_paper(tapin, dinas):
+    page = dinas.get("coverage.list_gaps", region_code=TAPIN)
+    assert page.h1 == "Desa/kelurahan tanpa PSM terlatih"
+    assert len(page.soup.select("tbody tr")) == 132
+    page = dinas.get("coverage.list_gaps", region_code=TAPIN, which="empty")
+    assert len(page.soup.select("tbody tr")) == 131
+    assert "Desa Sungai Salai Kecamatan" not in page.text
+
+
+def test_a_past_quarter_is_one_press_away(tapin, dinas):
+    page = dinas.get("coverage.show_coverage", region_code=TAPIN)
+    quarters = page.soup.select("form.filter a")
+    assert [link.text.split()[0] for link in quarters] == ["Triwulan"] * 4
+    assert "Keadaan per" in dinas.get(quarters[0]["href"]).text
+
+
+@pytest.mark.parametrize("asked", ["2026-02-30", "kemarin", "20260101x", "9999-12-31"])
+def test_a_day_that_cannot_be_is_said_so(tapin, dinas, asked):
+    page = dinas.get("coverage.show_coverage", region_code=TAPIN, as_of=asked, expect=422)
+    assert "keadaan hari ini" in page.text
+    assert "265" in page.text
+    dinas.get("coverage.show_coverage", region_code=TAPIN, as_of=asked, format="csv", expect=422)
+    dinas.get("coverage.list_gaps", region_code=TAPIN, as_of=asked, expect=422)
+    dinas.get("coverage.list_names", region_code=TAPIN, as_of=asked, expect=422)
+
+
+# files
+
+
+def test_the_file_says_in_words_what_there_is_not(make, browser):
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
+    make.tier()
+    make.trainee(KELADAN)
+    answer = browser.get("coverage.show_coverage", region_code="63", format="csv").response
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert f'filename="cakupan-63-{clock.today(WITA)}.csv"' in answer.headers["Content-Disposition"]
+    lines = {line["Wilayah"]: line for line in csv.DictReader(io.StringIO(answer.text[1:]))}
+    assert (lines["Kabupaten Tapin"]["PSM terlatih"], lines["Kota Banjarbaru"]["PSM terlatih"]) == ("0", "belum ada data")
+    assert lines["Kabupaten Tapin"]["Masih kurang"] == "belum ada target"
+    browser.get("coverage.show_coverage", region_code="63", format="exe", expect=404)
+
+
+def test_gaps_can_be_taken_along(tapin, dinas):
+    text = dinas.get("coverage.list_gaps", region_code=TAPIN, which="empty", format="csv").response.text
+    assert len(text.splitlines()) == 132
+    assert "63.05.10.1007,Kelurahan Bitahan,Kecamatan Lokpaikat,0" in text
+
+
+def test_taking_names_out_is_a_post_that_leaves_a_trace(tapin, dinas, record, db):
+    trainee = tapin["plain"]
+    trainee.name = '=HYPERLINK("http://x")'
+    db.session.commit()
+    answer = dinas.post("coverage.export_names", region_code=CLU, who="trained", expect=200).response
+    assert answer.text.splitlines()[1].startswith("\"'=HYPERLINK(")
+    assert "Farida,Desa Keladan,Kecamatan Candi Laras Utara,Dasar" in answer.text
+    event = db.session.query(Event).filter_by(action="coverage.exported").one()
+    assert (event.subject_type, event.scope_code) == ("Region", CLU)
+    assert "text/html" in dinas.get("coverage.list_names", region_code=CLU, format="csv").response.content_type
+    dinas.post("coverage.export_names", region_code="63.03", expect=404)
+
+
+# targets
+
+
+def test_a_target_is_set_from_the_page(make, dinas):
+    make.tier("pratama")
+    today = clock.today(WITA)
+    dinas.post(
+        "coverage.set_target",
+        region_code=TAPIN,
+        data={"per_desa": "1", "tier_rank": "1", "starts_on": (today + timedelta(days=40)).isoformat()},
+    )
+    answer = dinas.post("coverage.set_target", region_code=TAPIN, data={"per_desa": "5", "tier_rank": "0", "starts_on": today.isoformat()})
+    assert answer.location.endswith("/coverage/63.05")
+    assert "Masih kurang 675 orang untuk target 5 PSM aktif setiap desa/kelurahan." in dinas.get(answer.location).text
+    page = dinas.get("coverage.set_target", region_code=TAPIN)
+    assert "(belum berlaku)" in page.text
+    assert "5 PSM aktif" in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ({"per_desa": "", "tier_rank": "1", "starts_on": "2099-01-01"}, "Jumlah orang"),
+        ({"per_desa": "101", "tier_rank": "1", "starts_on": "2099-01-01"}, "Jumlah orang"),
+        ({"per_desa": "2", "tier_rank": "9", "starts_on": "2099-01-01"}, "Yang dihitung"),
+        ({"per_desa": "2", "tier_rank": "1", "starts_on": "2020-01-01"}, "Berlaku mulai"),
+        ({"per_desa": "1", "tier_rank": "1", "starts_on": "2099-01-01"}, "Jumlah orang"),
+    ],
+)
+def test_a_wrong_target_keeps_what_was_typed(make, dinas, typed, word):
+    make.tier()
+    make.target(TAPIN, per_desa=1)
+    page = dinas.post("coverage.set_target", region_code=TAPIN, data=typed, expect=409 if typed["per_desa"] == "1" else 422)
+    assert word in page.error
+    assert page.soup.find("input", attrs={"name": "per_desa"})["value"] == typed["per_desa"]
+    assert len(queries.list_targets(queries.find_region(TAPIN))) == 1
+
+
+# weight and cost
+
+
+def test_the_number_of_queries_does_not_grow(tapin, dinas, make, count_queries):
+    paths = [
+        "/coverage/63.05", "/coverage/63.05.06", "/coverage/63.05?as_of=2022-12-31", "/coverage/63.05/gaps", "/coverage/63.05/names",
+        "/coverage/63.05/names?as_of=2022-12-31&who=trained",
+    ]  # fmt: skip
+
+    def costs() -> list[int]:
+        found = []
+        for path in paths:
+            dinas.get(path)
+            with count_queries() as counted:
+                dinas.get(path)
+            found.append(counted())
+        return found
+
+    before = costs()
+    for number in range(30):
+        make.qualification(make.trainee(f"63.05.06.20{number % 12 + 1:02}"))
+    assert costs() == before
+    assert max(before) <= 24, before
+
+
+def test_the_page_is_light(tapin, dinas):
+    assert len(dinas.get("coverage.show_coverage", region_code=TAPIN).response.data) < 60_000
+    assert db.session.is_active

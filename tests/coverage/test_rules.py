@@ -1,0 +1,165 @@
+"""The rules of coverage, with plain values."""
+
+from datetime import date
+
+import pytest
+
+from app.coverage import document, rules
+from app.coverage.rules import CoverageLevel, Goal, Person, Tally
+from app.trainees.rules import Held, TraineeStatus
+
+ACTIVE, CANDIDATE = TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE
+D = date
+
+
+@pytest.mark.parametrize(
+    ("active", "trained", "target", "level"),
+    [
+        (None, 0, None, CoverageLevel.NO_DATA),
+        (None, 0, 1, CoverageLevel.NO_DATA),
+        (0, 0, None, CoverageLevel.NO_TARGET),
+        (3, 3, None, CoverageLevel.NO_TARGET),
+        (0, 0, 1, CoverageLevel.EMPTY),
+        (2, 0, 1, CoverageLevel.UNTRAINED),
+        (2, 1, 2, CoverageLevel.SHORT),
+        (2, 2, 2, CoverageLevel.REACHED),
+        (5, 3, 2, CoverageLevel.REACHED),
+        (0, 0, 0, CoverageLevel.REACHED),
+    ],
+)
+def test_no_data_no_target_and_zero_are_different_things(active, trained, target, level):
+    assert rules.level_of(active, trained, target) is level
+
+
+def test_each_level_reads_differently():
+    assert len({str(level.label) for level in CoverageLevel}) == len(CoverageLevel)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "day", "holds"),
+    [
+        (D(2020, 1, 1), None, D(2019, 12, 31), False),
+        (D(2020, 1, 1), None, D(2020, 1, 1), True),
+        (D(2020, 1, 1), D(2020, 6, 30), D(2020, 6, 30), True),
+        (D(2020, 1, 1), D(2020, 6, 30), D(2020, 7, 1), False),
+        (D(2020, 1, 2), D(2020, 1, 1), D(2020, 1, 1), False),
+    ],
+)
+def test_a_period_covers_its_first_and_its_last_day(first, last, day, holds):
+    assert rules.in_force(day, first, last) is holds
+    assert Held(1, first, last).holds_on(day) is holds  # the ladder counts by the same days
+
+
+DAY = D(2024, 6, 30)
+SERVES = [("63.05.06.2001", D(2020, 1, 1), None)]
+BY_SK = [(ACTIVE, D(2020, 1, 1), None)]
+
+
+@pytest.mark.parametrize(
+    ("person", "counted"),
+    [
+        (Person(True, BY_SK, SERVES), ("63.05.06.2001", 0)),
+        (Person(True, BY_SK, SERVES, [Held(1, D(2021, 1, 1)), Held(2, D(2022, 1, 1))]), ("63.05.06.2001", 2)),
+        (Person(True, BY_SK, SERVES, [Held(2, D(2021, 1, 1), DAY)]), ("63.05.06.2001", 2)),
+        (Person(True, BY_SK, SERVES, [Held(2, D(2021, 1, 1), D(2024, 6, 29))]), ("63.05.06.2001", 0)),
+        (Person(True, BY_SK, SERVES, [Held(1, D(2024, 7, 1))]), ("63.05.06.2001", 0)),
+        (Person(False, BY_SK, SERVES), None),
+        (Person(True, [(CANDIDATE, D(2020, 1, 1), None)], SERVES, [Held(1, D(2021, 1, 1))]), None),
+        (Person(True, [(CANDIDATE, D(2020, 1, 1), DAY), (ACTIVE, D(2024, 7, 1), None)], SERVES), None),
+        (Person(True, [(ACTIVE, D(2020, 1, 1), D(2024, 6, 29)), (TraineeStatus.DECEASED, DAY, None)], SERVES), None),
+        (Person(True, BY_SK, [("63.05.06.2001", D(2020, 1, 1), D(2024, 6, 29))]), None),
+        (Person(True, BY_SK, [("63.05.06.2001", D(2020, 1, 1), DAY), ("63.05.06.2002", D(2024, 7, 1), None)]), ("63.05.06.2001", 0)),
+    ],
+)
+def test_who_counts_is_active_and_on_duty_that_day_once(person, counted):
+    assert rules.counted_at(person, DAY) == counted
+
+
+def test_a_full_desa_does_not_hide_an_empty_one():
+    profiles = {(0, 7, 0, 0): 1, (0, 0, 0, 0): 2, (3, 1, 0, 0): 1}
+    assert rules.gap(Goal(1), profiles) == 2
+    assert rules.gap(Goal(5), profiles) == 0 + 10 + 4
+    assert rules.met(Goal(5), profiles) == 5 + 0 + 1
+    assert rules.gap(Goal(5), profiles) + rules.met(Goal(5), profiles) == 5 * 4
+
+
+def test_a_target_of_a_tier_counts_who_holds_it_or_a_higher_one():
+    profiles = {(2, 1, 1, 1): 1}
+    assert [rules.gap(Goal(5, rank), profiles) for rank in (0, 1, 2, 3)] == [0, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("people", "batches"), [(0, 0), (1, 1), (30, 1), (31, 2), (110, 4)])
+def test_a_gap_is_filled_by_whole_angkatan(people, batches):
+    assert rules.batches_needed(people) == batches
+
+
+def test_the_nearest_target_above_decides():
+    goals = {"00": Goal(1), "63.05": Goal(3), "63.05.06": Goal(0)}
+    assert rules.goal_of("63.05.06.2001", goals) == Goal(0)
+    assert rules.goal_of("63.05.07", goals) == Goal(3)
+    assert rules.goal_of("63.055", goals) == Goal(1)
+    assert rules.goal_of("33", goals) == Goal(1)
+    assert rules.goal_of("33", {"63": Goal(1)}) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "ends"),
+    [
+        (D(2026, 11, 22), [D(2026, 9, 30), D(2026, 6, 30), D(2026, 3, 31), D(2025, 12, 31)]),
+        (D(2026, 1, 1), [D(2025, 12, 31), D(2025, 9, 30), D(2025, 6, 30), D(2025, 3, 31)]),
+        (D(2026, 3, 31), [D(2025, 12, 31), D(2025, 9, 30), D(2025, 6, 30), D(2025, 3, 31)]),
+    ],
+)
+def test_quarters_are_offered_once_they_are_over(day, ends):
+    assert rules.quarter_ends(day) == ends
+
+
+@pytest.mark.parametrize(
+    ("per_desa", "starts_on", "had_one", "refusal"),
+    [
+        (1, D(2026, 5, 1), True, ""),
+        (0, D(2027, 1, 1), True, ""),
+        (1, D(2026, 4, 30), True, "tidak berubah"),
+        (1, D(2011, 1, 1), False, ""),
+        (101, D(2026, 5, 1), False, "antara 0 dan 100"),
+        (-1, D(2026, 5, 1), False, "antara 0 dan 100"),
+    ],
+)
+def test_a_target_never_changes_what_was_reported(per_desa, starts_on, had_one, refusal):
+    said = rules.refusal_to_set(per_desa, starts_on, today=D(2026, 5, 1), had_one=had_one)
+    assert refusal in str(said) if refusal else said is None
+
+
+TIERS = {1: "dasar", 2: "madya"}
+
+
+def test_a_row_sums_its_desa():
+    tallies = [Tally("63.05.06", (0, 0, 0), 10, 0), Tally("63.05.06", (2, 1, 1), 3, 15)]
+    row = rules.row_of("63.05.06", "Candi Laras Utara", tallies, tiers=TIERS, goals={"63.05": Goal(3)})
+    assert (row.villages, row.active, row.trained, row.by_tier) == (13, 12, 6, {"dasar": 3, "madya": 3})
+    assert (row.empty, row.untrained, row.target, row.gap, row.wanted) == (10, 10, 3, 33, 39)
+    assert (row.covered, row.reached, row.level) == (3, 6, CoverageLevel.SHORT)
+    assert row.attainment == pytest.approx(100 * 6 / 39)
+    assert row.ratio == pytest.approx(12 / 13)
+
+
+def test_a_target_of_part_of_an_area_is_not_the_areas():
+    tallies = [Tally("63.05.06", (0, 0, 0), 13, 1), Tally("63.05.07", (0, 0, 0), 12, 0)]
+    row = rules.row_of("63.05", "Tapin", tallies, tiers=TIERS, goals={"63.05.06": Goal(2)})
+    assert (row.target, row.gap, row.without_target) == (None, 26, 12)
+
+
+def test_nobody_recorded_is_no_data():
+    nobody = [Tally("63.05.06", (0, 0, 0), 13, 0)]
+    assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}).level is CoverageLevel.NO_DATA
+    assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, has_data=True).level is CoverageLevel.NO_TARGET
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\0"])
+def test_no_cell_is_taken_for_a_formula(sign):
+    assert document.safe_cell(f"{sign}cmd|'/c calc'!A0") == f"'{sign}cmd|'/c calc'!A0"
+
+
+@pytest.mark.parametrize("cell", [0, 12, "Desa Keladan", "A. Yani Pura", ""])
+def test_other_cells_stay_as_they_are(cell):
+    assert document.safe_cell(cell) == cell
