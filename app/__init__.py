@@ -2,6 +2,7 @@
 
 import logging
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from apiflask import APIFlask
@@ -123,8 +124,11 @@ def register_web(app: Any, settings: Settings) -> None:
 
 def register_packages(app: Any) -> None:
     """Join each package's pages, the API and the commands, lowest layer first."""
+    import_module("app.regions.ports").record_with(import_module("app.audit.services").record)
     for package in ROUTES:
         app.register_blueprint(import_module(f"app.{package}.routes").bp)
+        if find_spec(f"app.{package}.services"):
+            getattr(import_module(f"app.{package}.services"), "connect_ports", lambda: None)()
     import_module("app.api").init_api(app)
     import_module("app.dashboard.navigation").init_navigation(app)
     import_module("app.cli").init_commands(app)

@@ -15,6 +15,7 @@ from app.attendance.models import Attendance
 from app.attendance.rules import Presence
 from app.auth.models import Grant, SignInName, User
 from app.auth.rules import NameKind, Role
+from app.certificates.document import facts_digest
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateKind
 from app.core import clock, crypto
@@ -310,7 +311,7 @@ class Factories:
         defaults = {
             "attendee": attendee, "trainee": attendee.trainee, "batch": batch, "organiser": batch.course.organiser, "tier": batch.course.tier,
             "kind": CertificateKind.COMPLETION, "year": issued.year, "sequence": number, "number": text, "code": code, "facts": facts,
-            "facts_digest": "0" * 64, "issued_on": issued,
+            "facts_digest": facts_digest(facts), "issued_on": issued,
         }  # fmt: skip
         return self._keep(Certificate(**{**defaults, **values}))
 

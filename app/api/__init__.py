@@ -2,6 +2,20 @@
 
 from typing import Any
 
+from apiflask import HTTPTokenAuth
+
+from app.api import v1
+from app.extensions import csrf
+from app.web.errors import failure
+
 
 def init_api(app: Any) -> None:
-    """Register the API."""
+    """Register the API, its description and its way to say that something is wrong."""
+    csrf.exempt(v1.bp)  # a bearer token is no cookie: no other site can make a browser send it
+    app.register_blueprint(v1.bp)
+    app.security_schemes = {"token": HTTPTokenAuth().get_security_scheme()}
+    app.config["INFO"] = {"description": "Diklat, pendaftaran, kehadiran, sertifikat, dan cakupan PSM."}
+
+    @app.error_processor
+    def tell_what_is_wrong(error: Any) -> Any:
+        return failure(error.status_code, errors=error.detail or None)

@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import flash, redirect, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from sqlalchemy.exc import IntegrityError
 from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, ValidationError
 from wtforms.fields import DateField
@@ -43,6 +44,10 @@ class BaseForm(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             return translations()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read what a page sends; a JSON body is no form, and its numbers and lists are no texts."""
+            return None if formdata is _Auto and request.is_json else super().wrap_formdata(form, formdata)
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             if not issubclass(unbound_field.field_class, UNTRIMMED):
                 options = {**options, "filters": [clean, *unbound_field.kwargs.get("filters", ())]}
@@ -56,6 +61,11 @@ class BaseForm(FlaskForm):
         more = {name: [no_control_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
         return super().validate(more)
 
+    @property
+    def is_refreshing(self) -> bool:
+        """Say whether a button was pressed that only asks for further choices: nothing is checked or saved then."""
+        return any(getattr(field, "is_refreshing", False) for field in self)
+
     def carry_out(
         self,
         decide: Callable[[], Any],
@@ -68,7 +78,7 @@ class BaseForm(FlaskForm):
         The decision and its answer are kept in one transaction: pressing twice, or again after a broken line, has one effect
         and gets the same answer. A refusal leaves nothing changed and is shown at its field, or above the form.
         """
-        if not self.is_submitted():
+        if not self.is_submitted() or self.is_refreshing:
             return None
         if not self.validate():
             self.status = 422
@@ -104,7 +114,8 @@ class BaseForm(FlaskForm):
         key = self.idempotency_key.data or ""
         if not 8 <= len(key) <= 32:
             return None
-        body = [[name, request.form.getlist(name)] for name in sorted(request.form) if name not in (KEY, "csrf_token")]
+        unkept = {KEY, "csrf_token", *(field.name for field in self if isinstance(field, PasswordField))}  # no fast digest of a password
+        body = [[name, request.form.getlist(name)] for name in sorted(request.form) if name not in unkept]
         fingerprint = fingerprint_of(body)
         return Ticket(actor=who_asks(), operation=f"{request.path}"[:120], key=f"{key}:{fingerprint}", fingerprint=fingerprint)
 
@@ -148,7 +159,8 @@ class ChoiceField(SelectField):
     def __init__(self, label: Any = None, validators: Any = None, *, choices: Any, optional: bool = False, **kwargs: Any) -> None:
         self.choices_of = choices
         options = [("", str(_("Pilih …"))), *choices.options()]
-        super().__init__(label, validators or [Optional() if optional else InputRequired()], choices=options, **kwargs)
+        super().__init__(label, validators or [Optional() if optional else InputRequired()], **kwargs)
+        self.choices = options  # set afterwards: the constructor warns of pairs
 
     @property
     def chosen(self) -> Any:

@@ -1,0 +1,61 @@
+"""What programs send: texts without invisible signs, days, numbers that the database can hold."""
+
+import unicodedata
+from typing import Any
+
+from apiflask.fields import Date, Integer, String
+from marshmallow import Schema, ValidationError
+from marshmallow.validate import Length, Range
+
+LARGEST_ID = 2**31 - 1
+
+
+class Words(String):
+    """A text, trimmed and in one spelling; refused when it holds signs that no keyboard types."""
+
+    def __init__(self, most: int = 200, *, least: int = 0, **kwargs: Any) -> None:
+        super().__init__(validate=Length(max=most, min=least or (1 if kwargs.get("required") else 0)), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs).strip())
+        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text):
+            raise ValidationError("Teks ini memuat tanda yang tidak terlihat.")
+        return text
+
+
+def row_id(**kwargs: Any) -> Integer:
+    """Return a field that holds the id of a row."""
+    return Integer(strict=True, validate=Range(1, LARGEST_ID), **kwargs)
+
+
+def amount(least: int = 0, most: int = 100_000, **kwargs: Any) -> Integer:
+    """Return a field for a whole number within limits."""
+    return Integer(strict=True, validate=Range(least, most), **kwargs)
+
+
+def day(**kwargs: Any) -> Date:
+    """Return a field for a calendar day, YYYY-MM-DD."""
+    return Date(format="%Y-%m-%d", **kwargs)
+
+
+class PageQuery(Schema):
+    """`?after=CURSOR&per_page=`."""
+
+    after = String(load_default=None)
+    per_page = Integer(load_default=50, validate=Range(1, 200))
+
+
+class Nothing(Schema):
+    """An empty body, or none."""
+
+
+class Anything(Schema):
+    """An object described in words."""
+
+    class Meta:
+        unknown = "include"
+
+
+def as_page(page: Any, serialize: Any) -> dict[str, Any]:
+    """Return a page of rows with the cursor of the next one."""
+    return {"items": [serialize(row) for row in page.rows], "next": page.next_cursor}

@@ -1,0 +1,148 @@
+"""Row → dict, as programs read it. NIK is masked here as everywhere; dates are ISO, moments UTC."""
+
+from datetime import date, datetime
+from typing import Any
+
+from app.assessment.models import Graduation, GraduationResult, Mark
+from app.attendance.models import Attendance
+from app.certificates.models import Certificate
+from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
+from app.enrollments.models import Attendee, Enrollment
+from app.fieldwork.models import Host, HostVisit, Placement
+from app.organisers.models import Organiser
+from app.regions.models import Region
+from app.trainees.models import Appointment, Trainee
+
+
+def iso(value: date | datetime | None) -> str | None:
+    """Return a day or a moment as text."""
+    return value.isoformat() if value else None
+
+
+def region(row: Region) -> dict[str, Any]:
+    return {"code": row.code, "name": row.full_name, "level": row.level.value, "zone": row.zone}
+
+
+def organiser(row: Organiser) -> dict[str, Any]:
+    return {"id": row.id, "code": row.code, "unit": row.unit, "level": row.level.value, "region": row.region.code, "seat": row.seat}
+
+
+def tier(row: Tier) -> dict[str, Any]:
+    return {
+        "id": row.id, "code": row.code, "rank": row.rank, "label": row.label, "level": row.level.value, "psks_code": row.psks_code,
+        "prerequisite": row.prerequisite.code if row.prerequisite else None, "attendance_threshold": row.attendance_threshold,
+    }  # fmt: skip
+
+
+def curriculum(row: Curriculum) -> dict[str, Any]:
+    return {"id": row.id, "tier": row.tier.code, "version": row.version, "title": row.title, "is_frozen": row.frozen_at is not None}
+
+
+def subject(row: Subject) -> dict[str, Any]:
+    return {
+        "id": row.id, "position": row.position, "name": row.name, "kind": row.kind.value, "theory_hours": row.theory_hours,
+        "practice_hours": row.practice_hours,
+    }  # fmt: skip
+
+
+def course(row: Course) -> dict[str, Any]:
+    return {
+        "id": row.id, "organiser": row.organiser_id, "tier": row.tier.code, "curriculum": row.curriculum_id, "kind": row.kind.value,
+        "title": row.title, "year": row.year, "lower_tier_reason": row.lower_tier_reason, "attendance_threshold": row.attendance_threshold,
+        "fieldwork_required": row.fieldwork_required,
+    }  # fmt: skip
+
+
+def batch(row: Batch) -> dict[str, Any]:
+    return {
+        "id": row.id, "course": row.course_id, "code": row.code, "ordinal": row.ordinal, "status": row.status.value, "quota": row.quota,
+        "starts_on": iso(row.starts_on), "ends_on": iso(row.ends_on), "announced_days": row.announced_days, "venue": row.venue,
+        "venue_region": row.venue_region.code, "zone": row.zone, "audience": row.audience, "admission": row.admission.value,
+        "contact_name": row.contact_name, "contact_phone": row.contact_phone, "registration_closes_on": iso(row.registration_closes_on),
+    }  # fmt: skip
+
+
+def session(row: TrainingSession) -> dict[str, Any]:
+    return {
+        "id": row.id, "batch": row.batch_id, "kind": row.kind.value, "title": row.title, "held_on": iso(row.held_on),
+        "starts_at": f"{row.starts_at:%H:%M}", "ends_at": f"{row.ends_at:%H:%M}", "lesson_hours": row.lesson_hours,
+        "subject": row.subject_id,
+        "place": row.place, "facilitator": row.facilitator_id,
+        "office": row.office, "cancelled_at": iso(row.cancelled_at),
+    }  # fmt: skip
+
+
+def trainee(row: Trainee) -> dict[str, Any]:
+    return {
+        "id": row.id, "name": row.name, "nik": row.nik_masked, "status": row.status.value, "duty_region": row.duty_region.code,
+        "birth_date": iso(row.birth_date), "sex": row.sex.value if row.sex else None, "merged_into": row.canonical_id,
+    }  # fmt: skip
+
+
+def appointment(row: Appointment) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "organiser": row.organiser_id,
+        "number": row.number,
+        "dated_on": iso(row.dated_on),
+        "signer_name": row.signer_name,
+    }
+
+
+def enrollment(row: Enrollment) -> dict[str, Any]:
+    return {
+        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "name": row.trainee.name, "status": row.status.value,
+        "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at), "note": row.note,
+    }  # fmt: skip
+
+
+def attendee(row: Attendee) -> dict[str, Any]:
+    return {"id": row.id, "trainee": row.trainee_id, "name": row.name, "kind": row.kind.value}
+
+
+def attendance(row: Attendance) -> dict[str, Any]:
+    return {"attendee": row.attendee_id, "session": row.session_id, "status": row.status.value, "minutes_late": row.minutes_late}
+
+
+def host(row: Host) -> dict[str, Any]:
+    return {
+        "id": row.id, "name": row.name, "kind": row.kind.value, "region": row.region.code, "organiser": row.organiser_id,
+        "visitors_per_day": row.visitors_per_day, "address": row.address,
+    }  # fmt: skip
+
+
+def visit(row: HostVisit) -> dict[str, Any]:
+    return {
+        "id": row.id, "batch": row.batch_id, "host": row.host_id, "visits_on": iso(row.visits_on), "status": row.status.value,
+        "requested_places": row.requested_places, "granted_places": row.granted_places, "note": row.note,
+    }  # fmt: skip
+
+
+def placement(row: Placement) -> dict[str, Any]:
+    return {"attendee": row.attendee_id, "visit": row.visit_id, "group": row.group, "mentor_name": row.mentor_name}
+
+
+def mark(row: Mark) -> dict[str, Any]:
+    return {"attendee": row.attendee_id, "kind": row.kind.value, "value": str(row.value)}
+
+
+def graduation(row: Graduation, results: list[GraduationResult]) -> dict[str, Any]:
+    return {
+        "id": row.id, "batch": row.batch_id, "status": row.status.value, "held_on": iso(row.held_on), "proposed_by": row.proposed_label,
+        "approved_by": row.approved_label,
+        "results": [
+            {
+                "attendee": result.attendee_id, "name": result.attendee.name, "outcome": result.outcome.value,
+                "attended_hours": result.attended_hours, "planned_hours": result.planned_hours, "reasons": result.reasons,
+            }
+            for result in results
+        ],
+    }  # fmt: skip
+
+
+def certificate(row: Certificate) -> dict[str, Any]:
+    return {
+        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "number": row.number, "kind": row.kind.value, "tier": row.tier.code,
+        "issued_on": iso(row.issued_on), "name": row.facts["name"], "revoked_on": iso(row.revoked_on), "revoked_reason": row.revoked_reason,
+        "superseded_by": row.superseded_by_id,
+    }  # fmt: skip

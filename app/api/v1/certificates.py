@@ -1,0 +1,123 @@
+"""Certificates: issued for a batch, shown, revoked, replaced, handed out as PDF."""
+
+from typing import Any
+
+from apiflask import Schema
+from flask import Response, abort, current_app
+
+from app.api import serializers as to
+from app.api.access import allowed, caller, effect
+from app.api.blueprint import bp
+from app.api.fields import PageQuery, Words, as_page, day, row_id
+from app.auth.rules import Permission
+from app.certificates import queries, services
+from app.certificates.document import certificate_filename, certificate_pdf
+from app.certificates.models import Certificate
+from app.certificates.rules import check_address
+from app.courses import queries as courses
+from app.courses.models import Batch
+from app.web.access import public
+
+P = Permission
+
+
+class IssueIn(Schema):
+    issued_on = day(required=True)
+
+
+class RevokeIn(Schema):
+    reason = Words(500, required=True)
+    revoked_on = day(required=True)
+
+
+class ReplaceIn(Schema):
+    reason = Words(500, required=True)
+    issued_on = day(required=True)
+
+
+class FindQuery(PageQuery):
+    number = Words(160, load_default=None)
+    organiser = row_id(load_default=None)
+
+
+@bp.get("/batches/<int:batch_id>/certificates")
+@allowed(P.CERTIFICATE_SEE, on=courses.get_batch)
+@bp.doc(summary="Sertifikat satu angkatan", security="token")
+def list_certificates(batch: Batch) -> Any:
+    return {"items": [to.certificate(row) for row in queries.certificates_of_batch(batch)], "next": None}
+
+
+@bp.post("/batches/<int:batch_id>/certificates")
+@allowed(P.CERTIFICATE_ISSUE, on=courses.get_batch)
+@bp.input(IssueIn)
+@bp.doc(summary="Terbitkan sertifikat", security="token")
+@effect
+def issue_certificates(batch: Batch, json_data: dict[str, Any]) -> Any:
+    report = services.issue_for_batch(batch, issued_on=json_data["issued_on"], by=caller())
+    return {
+        "issued": [to.certificate(row) for row in report.issued],
+        "already": [to.certificate(row) for row in report.already],
+        "parked": [{"trainee": row.name, "reason": str(row.reason)} for row in report.parked],
+    }
+
+
+@bp.get("/certificates")
+@allowed(P.CERTIFICATE_SEE)
+@bp.input(FindQuery, location="query")
+@bp.doc(summary="Register dalam jangkauan, juga menurut nomor", security="token")
+def find_certificates(query_data: dict[str, Any]) -> Any:
+    within = caller().reach(P.CERTIFICATE_SEE)
+    page = queries.page_of_certificates(
+        within,
+        number=query_data["number"],
+        organiser_id=query_data["organiser"],
+        after=query_data["after"],
+        per_page=query_data["per_page"],
+    )
+    return as_page(page, to.certificate)
+
+
+@bp.get("/certificates/<int:certificate_id>")
+@allowed(P.CERTIFICATE_SEE, on=queries.get_readable)
+@bp.doc(summary="Satu sertifikat", security="token")
+def show_certificate(readable: Any) -> Any:
+    return to.certificate(readable.certificate)
+
+
+@bp.get("/certificates/<int:certificate_id>/pdf")
+@allowed(None, on=queries.get_certificate)
+@bp.doc(summary="Berkas PDF, bagi pemiliknya dan petugas yang berhak", security="token")
+def download_certificate(certificate: Certificate) -> Any:
+    own = queries.find_own(certificate.id, caller().id or 0)
+    readable = queries.get_readable(certificate.id)
+    if own is None and (readable is None or not caller().can(P.CERTIFICATE_SEE, readable)):
+        abort(404)
+    address = check_address(current_app.config["SETTINGS"].base_url, certificate.code)
+    response = Response(certificate_pdf(certificate.facts, address=address), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{certificate_filename(certificate.facts)}"'
+    return response
+
+
+@bp.post("/certificates/<int:certificate_id>/revoke")
+@allowed(P.CERTIFICATE_REVOKE, on=queries.get_certificate)
+@bp.input(RevokeIn)
+@bp.doc(summary="Cabut sertifikat", security="token")
+@effect
+def revoke_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:
+    return to.certificate(services.revoke_certificate(certificate, by=caller(), **json_data))
+
+
+@bp.post("/certificates/<int:certificate_id>/replace")
+@allowed(P.CERTIFICATE_REVOKE, on=queries.get_certificate)
+@bp.input(ReplaceIn)
+@bp.doc(summary="Ganti sertifikat", security="token")
+@effect
+def replace_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:
+    return to.certificate(services.replace_certificate(certificate, by=caller(), **json_data))
+
+
+@bp.get("/openapi.json")
+@public
+@bp.doc(hide=True)
+def describe() -> Any:
+    return current_app.spec  # type: ignore[attr-defined]

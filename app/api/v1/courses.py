@@ -1,0 +1,247 @@
+"""Courses, batches and their sessions."""
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Enum, Time
+from flask import abort
+from sqlalchemy import select
+
+from app.api import serializers as to
+from app.api.access import allowed, caller, effect
+from app.api.blueprint import bp
+from app.api.fields import PageQuery, Words, amount, as_page, day, row_id
+from app.auth.rules import Permission
+from app.core.errors import NotFound, RuleViolation
+from app.core.text import _
+from app.courses import queries, services
+from app.courses.models import Batch, Course, TrainingSession
+from app.courses.rules import Admission, SessionKind
+from app.extensions import db
+from app.organisers import queries as organisers
+from app.organisers.models import Organiser
+from app.regions import queries as regions
+from app.regions.models import Region
+
+P = Permission
+
+
+class CourseIn(Schema):
+    organiser = row_id(required=True)
+    tier = Words(20, required=True)
+    year = amount(1945, 2200, required=True)
+    title = Words(200, load_default="")
+    lower_tier_reason = Words(500, load_default=None)
+
+
+class BatchIn(Schema):
+    course = row_id(required=True)
+    starts_on = day(required=True)
+    ends_on = day(required=True)
+    quota = amount(1, 10_000, required=True)
+    venue = Words(200, required=True)
+    venue_region = Words(13, required=True)
+    audience = Words(300, load_default="")
+    contact_name = Words(120, load_default="")
+    contact_phone = Words(40, load_default="")
+    admission = Enum(Admission, by_value=True, load_default=Admission.MANUAL)
+    registration_closes_on = day(load_default=None)
+    announced_days = amount(1, 366, load_default=None)
+
+
+class BatchChange(Schema):
+    starts_on = day()
+    ends_on = day()
+    quota = amount(1, 10_000)
+    venue = Words(200)
+    audience = Words(300)
+    contact_name = Words(120)
+    contact_phone = Words(40)
+    admission = Enum(Admission, by_value=True)
+    registration_closes_on = day(allow_none=True)
+    announced_days = amount(1, 366, allow_none=True)
+
+
+class SessionIn(Schema):
+    kind = Enum(SessionKind, by_value=True, required=True)
+    title = Words(200, load_default="")
+    held_on = day(required=True)
+    starts_at = Time(required=True)
+    ends_at = Time(required=True)
+    lesson_hours = amount(0, 24, load_default=0)
+    subject_id = row_id(load_default=None)
+    facilitator_id = row_id(load_default=None)
+    place = Words(200, load_default="")
+    office = Words(200, load_default="")
+
+
+class SessionChange(Schema):
+    title = Words(200)
+    held_on = day()
+    starts_at = Time()
+    ends_at = Time()
+    lesson_hours = amount(0, 24)
+    facilitator_id = row_id(allow_none=True)
+    place = Words(200)
+    office = Words(200)
+
+
+class Reason(Schema):
+    reason = Words(500, required=True)
+
+
+def get_course(course_id: int) -> Course | None:
+    return db.session.get(Course, course_id)
+
+
+@bp.get("/courses")
+@allowed(P.COURSE_SEE)
+@bp.doc(summary="Diklat dalam jangkauan", security="token")
+def list_courses() -> Any:
+    within = caller().reach(P.COURSE_SEE).clause(region_code=Region.scope_code, organiser=Organiser.id)
+    query = select(Course).join(Organiser, Course.organiser_id == Organiser.id).join(Region, Organiser.region_id == Region.id).where(within)
+    return {"items": [to.course(row) for row in db.session.scalars(query.order_by(Course.id))], "next": None}
+
+
+@bp.get("/courses/<int:course_id>")
+@allowed(P.COURSE_SEE, on=get_course)
+@bp.doc(summary="Satu diklat", security="token")
+def show_course(course: Course) -> Any:
+    return to.course(course)
+
+
+@bp.post("/courses")
+@allowed(P.COURSE_EDIT)
+@bp.input(CourseIn)
+@bp.doc(summary="Rencanakan diklat", security="token")
+@effect
+def draft_course(json_data: dict[str, Any]) -> Any:
+    organiser = organisers.get_organiser(json_data["organiser"])
+    if organiser is None or not caller().can(P.COURSE_EDIT, organiser):
+        raise NotFound(_("Penyelenggara ini tidak ditemukan."))
+    tier = queries.get_tier_by_code(json_data["tier"])
+    curriculum = queries.newest_curriculum(tier) if tier else None
+    if tier is None or curriculum is None:
+        raise RuleViolation(_("Jenjang ini tidak dikenal."), field="tier")
+    facts = {name: json_data[name] for name in ("year", "title", "lower_tier_reason")}
+    return to.course(services.draft_course(organiser, tier, curriculum, by=caller(), **facts))
+
+
+@bp.get("/batches")
+@allowed(P.COURSE_SEE)
+@bp.input(PageQuery, location="query")
+@bp.doc(summary="Angkatan dalam jangkauan", security="token")
+def list_batches(query_data: dict[str, Any]) -> Any:
+    return as_page(queries.page_of_batches(caller().reach(P.COURSE_SEE), **query_data), to.batch)
+
+
+@bp.get("/batches/<int:batch_id>")
+@allowed(P.COURSE_SEE, on=queries.get_batch)
+@bp.doc(summary="Satu angkatan", security="token")
+def show_batch(batch: Batch) -> Any:
+    return to.batch(batch)
+
+
+@bp.post("/batches")
+@allowed(P.COURSE_EDIT)
+@bp.input(BatchIn)
+@bp.doc(summary="Rencanakan angkatan", security="token")
+@effect
+def draft_batch(json_data: dict[str, Any]) -> Any:
+    course = get_course(json_data.pop("course"))
+    if course is None or not caller().can(P.COURSE_EDIT, course):
+        raise NotFound(_("Diklat ini tidak ditemukan."))
+    region = regions.find_region(json_data.pop("venue_region"))
+    if region is None:
+        raise RuleViolation(_("Wilayah tempat tidak dikenal."), field="venue_region")
+    return to.batch(services.draft_batch(course, venue_region=region, by=caller(), **json_data))
+
+
+@bp.patch("/batches/<int:batch_id>")
+@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@bp.input(BatchChange)
+@bp.doc(summary="Ubah angkatan", security="token")
+@effect
+def change_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
+    services.change_batch(batch, by=caller(), **json_data)
+    return to.batch(batch)
+
+
+def _state_change(name: str, act: Any, summary: str) -> None:
+    """Register one POST of the life of a batch."""
+
+    @bp.post(f"/batches/<int:batch_id>/{name}", endpoint=f"{name}_batch")
+    @allowed(P.COURSE_EDIT, on=queries.get_batch)
+    @bp.doc(summary=summary, security="token")
+    @effect
+    def change_state(batch: Batch) -> Any:
+        act(batch, by=caller())
+        return to.batch(batch)
+
+
+_state_change("open", services.open_batch, "Buka pendaftaran")
+_state_change("close", services.close_batch, "Tutup pendaftaran")
+_state_change("start", services.start_batch, "Mulai angkatan")
+_state_change("finish", services.finish_batch, "Nyatakan selesai")
+
+
+@bp.post("/batches/<int:batch_id>/cancel")
+@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@bp.input(Reason)
+@bp.doc(summary="Batalkan angkatan", security="token")
+@effect
+def cancel_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
+    services.cancel_batch(batch, reason=json_data["reason"], by=caller())
+    return to.batch(batch)
+
+
+@bp.get("/batches/<int:batch_id>/sessions")
+@allowed(P.COURSE_SEE, on=queries.get_batch)
+@bp.doc(summary="Sesi satu angkatan", security="token")
+def list_sessions(batch: Batch) -> Any:
+    return {"items": [to.session(row) for row in queries.list_sessions(batch, cancelled=True)], "next": None}
+
+
+@bp.post("/batches/<int:batch_id>/sessions")
+@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@bp.input(SessionIn)
+@bp.doc(summary="Jadwalkan sesi", security="token")
+@effect
+def schedule_session(batch: Batch, json_data: dict[str, Any]) -> Any:
+    return to.session(services.schedule_session(batch, by=caller(), **json_data))
+
+
+@bp.get("/batches/<int:batch_id>/sessions/<int:session_id>")
+@allowed(P.COURSE_SEE, on=queries.get_batch)
+@bp.doc(summary="Satu sesi", security="token")
+def show_session(batch: Batch, session_id: int) -> Any:
+    return to.session(_session_of(batch, session_id))
+
+
+@bp.patch("/batches/<int:batch_id>/sessions/<int:session_id>")
+@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@bp.input(SessionChange)
+@bp.doc(summary="Ubah sesi", security="token")
+@effect
+def change_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
+    session = _session_of(batch, session_id)
+    services.change_session(session, by=caller(), **json_data)
+    return to.session(session)
+
+
+@bp.post("/batches/<int:batch_id>/sessions/<int:session_id>/cancel")
+@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@bp.input(Reason)
+@bp.doc(summary="Batalkan sesi", security="token")
+@effect
+def cancel_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
+    session = _session_of(batch, session_id)
+    services.cancel_session(session, by=caller(), reason=json_data["reason"])
+    return to.session(session)
+
+
+def _session_of(batch: Batch, session_id: int) -> TrainingSession:
+    session = queries.get_session(session_id)
+    if session is None or session.batch_id != batch.id:
+        abort(404)
+    return session

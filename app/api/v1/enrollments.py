@@ -1,0 +1,82 @@
+"""Seats: asked, decided, withdrawn."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apiflask import Schema
+
+from app.api import serializers as to
+from app.api.access import allowed, caller, effect
+from app.api.blueprint import bp
+from app.api.fields import Words, row_id
+from app.auth.rules import Permission
+from app.core.errors import NotFound
+from app.core.text import _
+from app.courses import queries as courses
+from app.courses.models import Batch
+from app.enrollments import queries, services
+from app.enrollments.models import Enrollment
+from app.trainees import queries as trainees
+
+P = Permission
+
+
+class EnrollmentIn(Schema):
+    trainee = row_id(load_default=None)
+    override_reason = Words(500, load_default=None)
+
+
+class Remark(Schema):
+    reason = Words(500, load_default="")
+
+
+@bp.get("/batches/<int:batch_id>/enrollments")
+@allowed(P.ENROLLMENT_SEE, on=courses.get_batch)
+@bp.doc(summary="Pendaftaran satu angkatan", security="token")
+def list_enrollments(batch: Batch) -> Any:
+    return {"items": [to.enrollment(row) for row in queries.list_enrollments(batch)], "next": None}
+
+
+@bp.post("/batches/<int:batch_id>/enrollments")
+@allowed(None, on=courses.get_batch)
+@bp.input(EnrollmentIn)
+@bp.doc(summary="Daftarkan diri, atau seseorang dalam jangkauan", security="token")
+@effect
+def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
+    named = json_data["trainee"]
+    trainee = trainees.trainee_of(caller().id) if named is None else trainees.get_trainee(named)
+    if trainee is None:
+        raise NotFound(_("Angkatan atau orang ini tidak ditemukan."))
+    return to.enrollment(services.enroll(batch, trainee, by=caller(), override_reason=json_data["override_reason"]))
+
+
+@bp.get("/enrollments/<int:enrollment_id>")
+@allowed(P.ENROLLMENT_SEE, on=queries.get_enrollment)
+@bp.doc(summary="Satu pendaftaran", security="token")
+def show_enrollment(enrollment: Enrollment) -> Any:
+    return to.enrollment(enrollment)
+
+
+def _move(name: str, act: Callable[[Enrollment, str], Any], summary: str, permission: Permission = P.ENROLLMENT_DECIDE) -> None:
+    """Register one POST that moves an enrollment."""
+
+    @bp.post(f"/enrollments/<int:enrollment_id>/{name}", endpoint=f"{name}_enrollment")
+    @allowed(permission, on=queries.get_enrollment)
+    @bp.input(Remark)
+    @bp.doc(summary=summary, security="token")
+    @effect
+    def move(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:
+        act(enrollment, json_data["reason"])
+        return to.enrollment(enrollment)
+
+
+_move("submit", lambda row, _reason: services.submit_enrollment(row, by=caller()), "Ajukan kembali", P.ENROLLMENT_MAKE)
+_move("return", lambda row, reason: services.return_enrollment(row, reason=reason, by=caller()), "Kembalikan untuk dilengkapi")
+_move("verify", lambda row, _reason: services.verify_enrollment(row, by=caller()), "Nyatakan terverifikasi")
+_move("accept", lambda row, reason: services.accept_enrollment(row, note=reason, by=caller()), "Terima")
+_move("waitlist", lambda row, _reason: services.waitlist_enrollment(row, by=caller()), "Jadikan cadangan")
+_move("reject", lambda row, reason: services.reject_enrollment(row, reason=reason, by=caller()), "Tolak")
+_move("offer", lambda row, _reason: services.offer_seat(row, by=caller()), "Tawarkan tempat")
+_move("call", lambda row, _reason: services.call_enrollment(row, by=caller()), "Undang")
+_move("confirm", lambda row, _reason: services.confirm_enrollment(row, by=caller()), "Catat kesediaan hadir")
+_move("withdraw", lambda row, reason: services.withdraw(row, reason=reason, by=caller()), "Batalkan")

@@ -1,0 +1,122 @@
+"""Hosts, visits and placements."""
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Enum
+
+from app.api import serializers as to
+from app.api.access import allowed, caller, effect
+from app.api.blueprint import bp
+from app.api.fields import Words, amount, day, row_id
+from app.api.v1.trainees import region_of
+from app.auth.rules import Permission
+from app.core.errors import NotFound
+from app.core.text import _
+from app.courses import queries as courses
+from app.courses.models import Batch
+from app.fieldwork import queries, services
+from app.fieldwork.models import Host, HostVisit
+from app.fieldwork.rules import HostKind, VisitStatus
+from app.organisers import queries as organisers
+
+P = Permission
+
+
+class HostIn(Schema):
+    organiser = row_id(required=True)
+    region = Words(13, required=True)
+    name = Words(200, required=True)
+    kind = Enum(HostKind, by_value=True, required=True)
+    visitors_per_day = amount(1, 10_000, required=True)
+    address = Words(300, load_default="")
+    phone = Words(40, load_default="")
+
+
+class VisitIn(Schema):
+    host = row_id(required=True)
+    visits_on = day(required=True)
+    requested_places = amount(1, 10_000, required=True)
+    note = Words(500, load_default="")
+
+
+class AnswerIn(Schema):
+    status = Enum(VisitStatus, by_value=True, required=True)
+    granted_places = amount(0, 10_000, load_default=None)
+    note = Words(500, load_default="")
+
+
+@bp.get("/hosts")
+@allowed(P.HOST_EDIT)
+@bp.doc(summary="Lokasi PKL", security="token")
+def list_hosts() -> Any:
+    return {"items": [to.host(row) for row in queries.list_hosts(caller().reach(P.HOST_EDIT))], "next": None}
+
+
+@bp.get("/hosts/<int:host_id>")
+@allowed(P.HOST_EDIT, on=queries.get_host)
+@bp.doc(summary="Satu lokasi PKL", security="token")
+def show_host(host: Host) -> Any:
+    return to.host(host)
+
+
+@bp.post("/hosts")
+@allowed(P.HOST_EDIT)
+@bp.input(HostIn)
+@bp.doc(summary="Catat lokasi PKL", security="token")
+@effect
+def draft_host(json_data: dict[str, Any]) -> Any:
+    facts = dict(json_data)
+    organiser = organisers.get_organiser(facts.pop("organiser"))
+    if organiser is None or not caller().can(P.HOST_EDIT, organiser):
+        raise NotFound(_("Penyelenggara ini tidak ditemukan."))
+    region = region_of(facts.pop("region"), "region")
+    assert region is not None
+    return to.host(services.draft_host(organiser, region=region, by=caller(), **facts))
+
+
+@bp.get("/batches/<int:batch_id>/visits")
+@allowed(P.COURSE_SEE, on=courses.get_batch)
+@bp.doc(summary="Kunjungan PKL satu angkatan", security="token")
+def list_visits(batch: Batch) -> Any:
+    return {"items": [to.visit(row) for row in queries.list_visits(batch)], "next": None}
+
+
+@bp.post("/batches/<int:batch_id>/visits")
+@allowed(P.VISIT_PLAN, on=courses.get_batch)
+@bp.input(VisitIn)
+@bp.doc(summary="Mohon tempat PKL", security="token")
+@effect
+def request_visit(batch: Batch, json_data: dict[str, Any]) -> Any:
+    facts = dict(json_data)
+    host_id = facts.pop("host")
+    host = next((row for row in queries.list_hosts_for(batch) if row.id == host_id), None)
+    if host is None:
+        raise NotFound(_("Lokasi PKL ini tidak ditemukan."))
+    return to.visit(services.request_visit(batch, host, by=caller(), **facts))
+
+
+@bp.post("/visits/<int:visit_id>/answer")
+@allowed(P.VISIT_ANSWER, on=queries.get_visit)
+@bp.input(AnswerIn)
+@bp.doc(summary="Jawab permohonan PKL", security="token")
+@effect
+def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
+    facts = dict(json_data)
+    services.answer_visit(visit, facts.pop("status"), by=caller(), **facts)
+    return to.visit(visit)
+
+
+@bp.get("/batches/<int:batch_id>/placements")
+@allowed(P.COURSE_SEE, on=courses.get_batch)
+@bp.doc(summary="Penempatan PKL satu angkatan", security="token")
+def list_placements(batch: Batch) -> Any:
+    return {"items": [to.placement(row) for row in queries.list_placements(batch)], "next": None}
+
+
+@bp.post("/batches/<int:batch_id>/placements/plan")
+@allowed(P.VISIT_PLAN, on=courses.get_batch)
+@bp.doc(summary="Bagi rata ke kelompok", security="token")
+@effect
+def plan_placements(batch: Batch) -> Any:
+    return {"groups": services.spread_evenly(batch, by=caller())}

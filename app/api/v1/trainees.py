@@ -1,0 +1,188 @@
+"""People, their SK, and merging of records."""
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Enum, List
+from marshmallow.validate import Length
+
+from app.api import serializers as to
+from app.api.access import allowed, caller, effect
+from app.api.blueprint import bp
+from app.api.fields import PageQuery, Words, as_page, day, row_id
+from app.auth.rules import Permission
+from app.core.errors import NotFound, RuleViolation
+from app.core.text import _
+from app.organisers import queries as organisers
+from app.regions import queries as regions
+from app.regions.models import Region
+from app.trainees import queries, services
+from app.trainees.models import Appointment, Merge, Trainee
+from app.trainees.rules import Sex, TraineeStatus
+
+P = Permission
+
+
+class TraineeIn(Schema):
+    name = Words(200, required=True)
+    nik = Words(30, load_default=None)
+    duty_region = Words(13, required=True)
+    home_region = Words(13, load_default=None)
+    birth_place = Words(80, load_default=None)
+    birth_date = day(load_default=None)
+    sex = Enum(Sex, by_value=True, load_default=None)
+    phone = Words(30, load_default=None)
+    email = Words(200, load_default=None)
+    address = Words(300, load_default=None)
+    member_number = Words(40, load_default=None)
+
+
+class MoveIn(Schema):
+    region = Words(13, required=True)
+    starts_on = day(required=True)
+
+
+class StandingIn(Schema):
+    status = Enum(TraineeStatus, by_value=True, required=True)
+    starts_on = day(required=True)
+    reason = Words(300, required=True)
+
+
+class MergeIn(Schema):
+    canonical = row_id(required=True)
+    reason = Words(300, required=True)
+
+
+class AppointmentIn(Schema):
+    organiser = row_id(required=True)
+    number = Words(120, required=True)
+    dated_on = day(required=True)
+    signer_name = Words(200, required=True)
+    trainees = List(row_id(), required=True, validate=Length(1, 1000))
+
+
+def region_of(code: str | None, field: str) -> Region | None:
+    """Return the region that a program names; raise at its field when there is none."""
+    if code is None:
+        return None
+    region = regions.find_region(code)
+    if region is None:
+        raise RuleViolation(_("Kode wilayah %(code)s tidak dikenal.", code=code), field=field)
+    return region
+
+
+def person(trainee_id: int, permission: Permission) -> Trainee:
+    """Return somebody within reach; raise NotFound otherwise."""
+    trainee = queries.get_trainee(trainee_id)
+    if trainee is None or not caller().can(permission, trainee):
+        raise NotFound(_("Orang ini tidak ditemukan."))
+    return trainee
+
+
+@bp.get("/trainees")
+@allowed(P.TRAINEE_SEE)
+@bp.input(PageQuery, location="query")
+@bp.doc(summary="PSM dan calon PSM dalam jangkauan", security="token")
+def list_trainees(query_data: dict[str, Any]) -> Any:
+    return as_page(queries.page_of_trainees(caller().reach(P.TRAINEE_SEE), **query_data), to.trainee)
+
+
+@bp.get("/trainees/<int:trainee_id>")
+@allowed(P.TRAINEE_SEE, on=queries.get_trainee)
+@bp.doc(summary="Satu orang", security="token")
+def show_trainee(trainee: Trainee) -> Any:
+    return to.trainee(trainee)
+
+
+@bp.post("/trainees")
+@allowed(P.TRAINEE_REGISTER)
+@bp.input(TraineeIn)
+@bp.doc(summary="Daftarkan calon PSM", security="token")
+@effect
+def register_trainee(json_data: dict[str, Any]) -> Any:
+    facts = dict(json_data)
+    for name in ("duty_region", "home_region"):
+        facts[name] = region_of(facts[name], name)
+    return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller()))
+
+
+@bp.put("/trainees/<int:trainee_id>")
+@allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
+@bp.input(TraineeIn)
+@bp.doc(summary="Perbaiki data seseorang", security="token")
+@effect
+def correct_trainee(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+    facts = dict(json_data)
+    for name in ("duty_region", "home_region"):
+        facts[name] = region_of(facts[name], name)
+    return to.trainee(services.correct_trainee(trainee, services.TraineeData(**facts), by=caller()))
+
+
+@bp.post("/trainees/<int:trainee_id>/move")
+@allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
+@bp.input(MoveIn)
+@bp.doc(summary="Pindahkan desa tugas", security="token")
+@effect
+def move_duty(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+    region = region_of(json_data["region"], "region")
+    assert region is not None
+    services.move_duty(trainee, region, json_data["starts_on"], caller())
+    return to.trainee(trainee)
+
+
+@bp.post("/trainees/<int:trainee_id>/standing")
+@allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
+@bp.input(StandingIn)
+@bp.doc(summary="Ubah status seseorang", security="token")
+@effect
+def change_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+    services.change_standing(trainee, json_data["status"], json_data["starts_on"], json_data["reason"], caller())
+    return to.trainee(trainee)
+
+
+@bp.post("/trainees/<int:trainee_id>/merge")
+@allowed(P.TRAINEE_MERGE, on=queries.get_trainee)
+@bp.input(MergeIn)
+@bp.doc(summary="Gabungkan data ganda ke data ini", security="token")
+@effect
+def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+    merge = services.merge_trainees(trainee, person(json_data["canonical"], P.TRAINEE_MERGE), json_data["reason"], caller())
+    return {"id": merge.id, "duplicate": merge.duplicate_id, "canonical": merge.canonical_id}
+
+
+@bp.post("/merges/<int:merge_id>/undo")
+@allowed(None, on=queries.get_merge)
+@bp.doc(summary="Pisahkan kembali", security="token")
+@effect
+def undo_merge(merge: Merge) -> Any:
+    person(merge.canonical_id, P.TRAINEE_MERGE)
+    services.undo_merge(merge, caller())
+    return {"id": merge.id, "undone_at": to.iso(merge.undone_at)}
+
+
+@bp.get("/appointments")
+@allowed(P.TRAINEE_SEE)
+@bp.doc(summary="SK penetapan PSM", security="token")
+def list_appointments() -> Any:
+    return as_page(queries.page_of_appointments(caller().reach(P.TRAINEE_SEE)), to.appointment)
+
+
+@bp.get("/appointments/<int:appointment_id>")
+@allowed(P.TRAINEE_SEE, on=queries.get_appointment)
+@bp.doc(summary="Satu SK dengan daftar namanya", security="token")
+def show_appointment(appointment: Appointment) -> Any:
+    return {**to.appointment(appointment), "trainees": [to.trainee(row) for row in queries.list_appointed(appointment, caller().reach(P.TRAINEE_SEE))]}
+
+
+@bp.post("/appointments")
+@allowed(P.APPOINTMENT_MAKE)
+@bp.input(AppointmentIn)
+@bp.doc(summary="Tetapkan calon PSM menjadi PSM aktif", security="token")
+@effect
+def make_appointment(json_data: dict[str, Any]) -> Any:
+    organiser = organisers.get_organiser(json_data["organiser"])
+    if organiser is None or not caller().can(P.APPOINTMENT_MAKE, organiser):
+        raise NotFound(_("Penyelenggara ini tidak ditemukan."))
+    people = [person(trainee_id, P.TRAINEE_SEE) for trainee_id in json_data["trainees"]]
+    made = services.appoint(organiser, json_data["number"], json_data["dated_on"], json_data["signer_name"], people, caller())
+    return to.appointment(made)

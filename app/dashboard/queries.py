@@ -1,0 +1,71 @@
+"""What waits for somebody, and what a volunteer has going on."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.attendance.models import Attendance
+from app.certificates.models import Certificate
+from app.courses.models import Batch, TrainingSession
+from app.enrollments.models import Enrollment
+from app.extensions import db
+from app.fieldwork.models import Host, HostVisit
+from app.fieldwork.rules import VisitStatus
+from app.regions.models import Region
+from app.trainees.models import Trainee
+
+OPEN_VISITS = (VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION)
+
+
+def list_named_sessions(session_ids: frozenset[int]) -> list[tuple[TrainingSession, int]]:
+    """Return the sessions somebody was named for, each with the number of presences recorded, in order of time."""
+    if not session_ids:
+        return []
+    recorded = select(func.count(Attendance.id)).where(Attendance.session_id == TrainingSession.id).scalar_subquery()
+    query = (
+        select(TrainingSession, recorded)
+        .where(TrainingSession.id.in_(sorted(session_ids)), TrainingSession.cancelled_at.is_(None))
+        .options(joinedload(TrainingSession.batch).joinedload(Batch.course))
+        .order_by(TrainingSession.held_on, TrainingSession.starts_at)
+    )
+    return [(session, count) for session, count in db.session.execute(query)]
+
+
+def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:
+    """Return the requests that a host has not answered yet, soonest first."""
+    if not host_ids:
+        return []
+    query = (
+        select(HostVisit)
+        .where(HostVisit.host_id.in_(sorted(host_ids)), HostVisit.status.in_(OPEN_VISITS))
+        .options(joinedload(HostVisit.batch).joinedload(Batch.course), joinedload(HostVisit.host).joinedload(Host.region))
+        .order_by(HostVisit.visits_on)
+    )
+    return list(db.session.scalars(query))
+
+
+def own_record(user_id: int) -> Trainee | None:
+    """Return the person record of an account."""
+    return db.session.scalar(select(Trainee).where(Trainee.user_id == user_id))
+
+
+def own_enrollments(trainee: Trainee) -> list[Enrollment]:
+    """Return a volunteer's applications, newest first."""
+    query = (
+        select(Enrollment)
+        .where(Enrollment.trainee_id == trainee.id)
+        .options(joinedload(Enrollment.batch).joinedload(Batch.course))
+        .order_by(Enrollment.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def own_certificates(trainee: Trainee) -> list[Certificate]:
+    """Return a volunteer's certificates in force, newest first."""
+    in_force = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
+    query = select(Certificate).where(Certificate.trainee_id == trainee.id, *in_force).order_by(Certificate.issued_on.desc())
+    return list(db.session.scalars(query))
+
+
+def list_kecamatan(codes: list[str]) -> list[Region]:
+    """Return the kecamatan that a TKSK serves."""
+    return list(db.session.scalars(select(Region).where(Region.scope_code.in_(codes), Region.valid_to.is_(None)).order_by(Region.code)))
