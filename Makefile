@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 
 # The environment alone; a second run only compares one time stamp.
-setup: $(VENV)/.run
+setup: $(VENV)/.run $(VENV)/.static
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Bekal needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -13,6 +13,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+# Style sheets and script in the forms that browsers take over a weak line.
+$(VENV)/.static: $(wildcard app/static/*/*.css app/static/*/*.js app/static/*.svg) | $(VENV)/.run
+	$(BIN)/python -m whitenoise.compress --quiet app/static
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python

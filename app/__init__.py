@@ -1,8 +1,10 @@
 """Bekal: training, certification and coverage of community social workers."""
 
+import hashlib
 import logging
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
@@ -12,6 +14,8 @@ from whitenoise import WhiteNoise
 
 from app.config import ROOT, Settings, read_settings
 
+STATIC = ROOT / "app" / "static"
+YEAR = 365 * 24 * 3600  # seconds; the address of a static file changes with its content
 ROUTES = (
     "regions", "auth", "organisers", "courses", "trainees", "enrollments", "attendance", "fieldwork", "assessment", "certificates",
     "coverage", "workspace", "dashboard",
@@ -49,7 +53,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     register_web(app, settings)
     register_packages(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="/static/", allow_all_origins=False, max_age=3600, autorefresh=False
+        app.wsgi_app, root=str(STATIC), prefix="/static/", allow_all_origins=False, max_age=YEAR, autorefresh=False
     )
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -113,6 +117,13 @@ def register_web(app: Any, settings: Settings) -> None:
     errors.init_errors(app)
     filters.init_filters(app)
     app.before_request(lambda: translate_with(gettext))
+    digests = {path.relative_to(STATIC).as_posix(): digest_of(path) for path in STATIC.rglob("*") if path.is_file()}
+
+    @app.url_defaults
+    def name_the_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in digests:
+            values["v"] = digests[values["filename"]]
+
     app.jinja_env.globals.update(
         product_name=settings.product_name,
         help_contact=settings.help_contact,
@@ -120,6 +131,11 @@ def register_web(app: Any, settings: Settings) -> None:
         base_url=settings.base_url,
         language=lambda: str(get_locale() or "id"),
     )
+
+
+def digest_of(path: Path) -> str:
+    """Return a short digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
 def register_packages(app: Any) -> None:

@@ -23,9 +23,9 @@ class Words(String):
         return text
 
 
-def row_id(**kwargs: Any) -> Integer:
-    """Return a field that holds the id of a row."""
-    return Integer(strict=True, validate=Range(1, LARGEST_ID), **kwargs)
+def row_id(*, strict: bool = True, **kwargs: Any) -> Integer:
+    """Return a field that holds the id of a row; not strict in a query, where every number is a text."""
+    return Integer(strict=strict, validate=Range(1, LARGEST_ID), **kwargs)
 
 
 def amount(least: int = 0, most: int = 100_000, **kwargs: Any) -> Integer:

@@ -50,6 +50,10 @@ class Parked:
         assert self.attendee.trainee is not None
         return self.attendee.trainee
 
+    @property
+    def name(self) -> str:
+        return self.attendee.name
+
 
 @dataclass(frozen=True)
 class Plan:

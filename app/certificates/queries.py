@@ -90,7 +90,7 @@ def find_own(certificate_id: int, user_id: int) -> Certificate | None:
 
 
 def page_of_certificates(
-    within: Reach, *, number: str = "", organiser_id: int | None = None, after: str | None = None, per_page: int | None = None
+    within: Reach, *, number: str | None = None, organiser_id: int | None = None, after: str | None = None, per_page: int | None = None
 ) -> Page[Certificate]:
     """Return the register within reach, the last entered first; a typed number narrows it to those that begin so."""
     duty = aliased(Region)
@@ -112,12 +112,6 @@ def page_of_certificates(
     if organiser_id is not None:
         query = query.where(Certificate.organiser_id == organiser_id)
     return page_of(query, keys=[Certificate.id], after=after, per_page=per_page, newest_first=True)
-
-
-def count_in_force(batch: Batch) -> int:
-    """Count the certificates of a batch that hold today."""
-    holds = Certificate.batch_id == batch.id, Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
-    return db.session.scalar(select(func.count(Certificate.id)).where(*holds)) or 0
 
 
 def last_number(organiser_id: int, tier_id: int, year: int) -> int:
@@ -173,8 +167,3 @@ def canonical_people(attendees: Iterable[Attendee]) -> dict[int, Trainee]:
     ids = {person.canonical_id for person in people.values() if person.canonical_id}
     counting = {row.id: row for row in db.session.scalars(select(Trainee).where(Trainee.id.in_(ids)))} if ids else {}
     return {key: counting.get(person.canonical_id, person) if person.canonical_id else person for key, person in people.items()}
-
-
-def get_attendee(attendee_id: int) -> Attendee:
-    """Return the participant with the person."""
-    return db.session.get_one(Attendee, attendee_id, options=[joinedload(Attendee.trainee)])

@@ -1,6 +1,7 @@
 """Issue, revoke, replace. Numbers are taken under a lock and without a gap; what was issued is never changed and never deleted."""
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 from app.assessment.queries import approved_graduation
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
-from app.certificates.document import certificate_pdf, facts_digest
+from app.certificates.document import certificate_pdf, certificate_png, facts_digest
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
 from app.certificates.rules import CertificateKind
@@ -31,6 +32,10 @@ from app.trainees.services import end_qualification, grant_qualification
 
 TRIAL_ADDRESS = rules.check_address("https://contoh.go.id", planning.PLACEHOLDER_CODE)
 TRIALS_REMEMBERED = 2048
+PICTURE_LARGEST = 200_000  # bytes: what a messenger sends on a weak line
+PICTURE_SHARPNESS = (110, 96, 84, 72, 60)  # points per inch, the finest first
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,39 @@ def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor) ->
     _record("certificate.issued", new, by, note=reason.strip(), replaces=old.number)
     messages.certificate_replaced(old, new)
     return new
+
+
+def is_sealed(certificate: Certificate) -> bool:
+    """Say whether the stored facts are those of the day of issue; where they are not, the log says so."""
+    sealed = facts_digest(certificate.facts) == certificate.facts_digest
+    if not sealed:
+        log.error("certificate %s: the stored facts are not those that were sealed at issue", certificate.id)
+    return sealed
+
+
+def sheet_pdf(certificate: Certificate, *, base_url: str) -> bytes:
+    """Return both pages, the same bytes every time; refuses where the register no longer holds what was issued."""
+    _refuse_altered(certificate)
+    return certificate_pdf(certificate.facts, address=rules.check_address(base_url, certificate.code))
+
+
+def sheet_picture(certificate: Certificate, *, base_url: str) -> bytes:
+    """Return the front page as the sharpest picture that a messenger takes; refuses like the PDF."""
+    _refuse_altered(certificate)
+    address = rules.check_address(base_url, certificate.code)
+    picture = b""
+    for sharpness in PICTURE_SHARPNESS:
+        picture = certificate_png(certificate.facts, address=address, ppi=sharpness)
+        if len(picture) < PICTURE_LARGEST:
+            break
+    return picture
+
+
+def _refuse_altered(certificate: Certificate) -> None:
+    if not is_sealed(certificate):
+        raise RuleViolation(
+            _("Data sertifikat ini di register tidak sama lagi dengan saat terbit, jadi lembarnya tidak dibuat. Hubungi penyelenggara.")
+        )
 
 
 def _refuse_day(batch: Batch, issued_on: date) -> None:

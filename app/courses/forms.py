@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.text import _
 from app.courses.models import Batch, Facilitator, Subject, Tier
@@ -123,14 +123,14 @@ class ReasonForm(BaseForm):
 
 
 class FacilitatorForm(BaseForm):
-    """Somebody who teaches; an account is joined by the e-mail it signs in with."""
+    """Somebody who teaches; by the e-mail an account is joined, or its owner invited."""
 
     name = StringField(_("Nama dan gelar"), [InputRequired(), Length(max=200)])
     institution = StringField(_("Instansi"), [Optional(), Length(max=200)])
     email = StringField(
-        _("Email akun"),
-        [Optional(), Length(max=200)],
-        description=_("Bila pengajar mempunyai akun, ia dapat melihat sesi yang diajarnya dan mengisi kehadiran."),
+        _("Email"),
+        [Optional(), Length(max=254), Email(allow_smtputf8=False, check_deliverability=False)],
+        description=_("Bila diisi, pengajar diundang dan dapat melihat sesinya serta mencatat kehadiran."),
     )
 
 

@@ -164,7 +164,7 @@ def key_of(who: Who | Tier) -> str:
     return who.code if isinstance(who, Tier) else who.value
 
 
-def words_for(who: Who | Tier) -> Text:
+def words_for(who: Who | Tier) -> Text | str:
     if isinstance(who, Tier):
         return _("PSM dengan jenjang tertinggi %(tier)s", tier=who.label.lower())
     return who.label

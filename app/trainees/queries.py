@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.core import crypto
 from app.core.pages import Page, page_of
@@ -195,15 +195,16 @@ def positions_of(person_ids: Iterable[int]) -> dict[int, Position]:
 
 
 def _positions(ids: list[int] | None = None) -> Select[int, int, TraineeStatus, Any]:
-    """Return (person, desa, standing, highest rank of a tier that has not ended) over all records of each person."""
-    person = func.coalesce(Trainee.canonical_id, Trainee.id)
-    ranks = select(person.label("person_id"), func.max(Tier.rank).label("rank")).select_from(Qualification)
-    ranks = ranks.join(Qualification.trainee).join(Qualification.tier).where(Qualification.held_to.is_(None))
-    if ids is not None:
-        ranks = ranks.where(or_(Trainee.id.in_(ids), Trainee.canonical_id.in_(ids)))
-    top = ranks.group_by(person).subquery()
-    query = select(Trainee.id, Trainee.duty_region_id, Trainee.status, func.coalesce(top.c.rank, 0).label("rank"))
-    query = query.outerjoin(top, top.c.person_id == Trainee.id).where(Trainee.canonical_id.is_(None))
+    """Return (person, desa, standing, highest rank of a tier that has not ended) over all records of each person.
+
+    One look-up a person: joined as a grouped table, SQLite would go through all of it again for each person.
+    """
+    record = aliased(Trainee)
+    rank = select(func.max(Tier.rank)).select_from(record).join(Qualification, Qualification.trainee_id == record.id)
+    rank = rank.join(Tier, Tier.id == Qualification.tier_id).where(Qualification.held_to.is_(None))
+    top = rank.where(or_(record.id == Trainee.id, record.canonical_id == Trainee.id)).correlate(Trainee).scalar_subquery()
+    query = select(Trainee.id, Trainee.duty_region_id, Trainee.status, func.coalesce(top, 0).label("rank"))
+    query = query.where(Trainee.canonical_id.is_(None))
     return query if ids is None else query.where(Trainee.id.in_(ids))
 
 

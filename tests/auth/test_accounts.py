@@ -142,7 +142,7 @@ def test_an_account_that_also_reaches_further_is_not_to_be_taken_over(make, act)
     from_elsewhere = make.user(Role.KABUPATEN_DINAS, "63.03")
     higher = make.user(region="63.05")
     make.grant(higher, Role.PROVINSI_DINAS, make.region("63"))
-    for victim in (from_elsewhere, higher, officer):
+    for victim in (from_elsewhere, make.user(region="63.03"), higher, officer):
         with pytest.raises(RuleViolation):
             act(victim, by=officer)
 

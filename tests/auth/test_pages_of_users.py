@@ -3,7 +3,7 @@
 import pytest
 
 from app.auth import queries, services
-from app.auth.rules import RIGHTS, NameKind, Permission, Role
+from app.auth.rules import BELOW, OWN, RIGHTS, NameKind, Permission, Role
 from app.core.actor import SYSTEM
 from app.core.scopes import ScopeKind
 from tests.auth.test_pages_of_sign_in import EXTRA
@@ -20,6 +20,7 @@ def region_choice(make, code):
     return {"place": f"region:{make.region(code).id}"}
 
 
+WORDS = {None: "–", OWN: "sendiri", BELOW: "ke bawah"}
 KECAMATAN = {"place": "inside", "region-kecamatan": "63.05.06"}
 
 
@@ -93,6 +94,11 @@ def test_somebody_is_invited(browser, officer, outbox):
     assert {"Budi", "TKSK"} <= set(page.text.split())
     assert "Kirim ulang undangan" in page.text
     assert outbox()[0].recipient == "budi@contoh.id"
+
+
+def test_an_invitation_may_name_the_last_day(browser, officer):
+    data = {"name": "Budi", "email": "budi@contoh.id", "role": "tksk", "ends_on": "2100-12-31", **KECAMATAN}
+    assert "31 Desember 2100" in browser.get(browser.post("auth.invite_user", data=data).location).text
 
 
 def test_pressing_twice_invites_once(browser, officer, outbox):
@@ -179,13 +185,10 @@ def test_a_link_to_hand_out_is_shown_once_and_not_kept(browser, officer, make):
 def test_the_table_of_rights_shows_what_the_program_reads(browser, officer):
     page = browser.get("auth.show_roles")
     heads = [cell.get_text(" ", strip=True) for cell in page.soup.select("thead th")][1:]
-    rows = {
-        row.th.get_text(strip=True): [bool(cell.select(".visually-hidden")) for cell in row.select("td")]
-        for row in page.soup.select("tbody tr")
-    }
+    rows = {row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.select("td")] for row in page.soup.select("tbody tr")}
     roles = [role for role in Role if RIGHTS[role]]
     assert heads == [str(role.label) for role in roles]
-    assert rows == {str(each.label): [each in RIGHTS[role] for role in roles] for each in Permission}
+    assert rows == {str(each.label): [WORDS[RIGHTS[role].get(each)] for role in roles] for each in Permission}
 
 
 def test_extra_fields_give_nobody_more(browser, officer, make):

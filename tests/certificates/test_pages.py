@@ -164,14 +164,15 @@ def test_the_signer_revokes_with_a_reason_and_the_public_page_says_so_at_once(is
     assert again.errors == ["Sertifikat ini sudah dicabut."]
 
 
-def test_the_officer_who_issues_does_not_revoke(issued, browser, officer):
+def test_the_officer_who_issues_takes_nothing_out_of_force(issued, browser, officer):
     [certificate] = issued("Aminah")
     page = browser.get("certificates.show_certificate", certificate_id=certificate.id)
-    assert "Cabut" not in [link.get_text() for link in page.soup.select("a.btn")]
-    browser.get("certificates.revoke_certificate", expect=404, certificate_id=certificate.id)
+    assert [link.get_text() for link in page.soup.select("a.btn")] == ["Unduh PDF"]
+    for endpoint in ("certificates.revoke_certificate", "certificates.replace_certificate"):
+        browser.get(endpoint, expect=404, certificate_id=certificate.id)
 
 
-def test_replacing_leads_to_the_new_one_and_both_name_each_other(issued, browser, officer, db):
+def test_replacing_leads_to_the_new_one_and_both_name_each_other(issued, browser, signer, db):
     [old] = issued("Aminnah")
     old.trainee.name = "Aminah"
     db.session.commit()

@@ -323,13 +323,20 @@ def test_a_curriculum_shows_its_subjects_and_who_teaches_it(plan, make, browser,
     browser.get("courses.show_curriculum", tier_code="lain", version=1, expect=404)
 
 
+def test_a_facilitator_who_has_no_account_yet_is_invited(make, browser, dinas, outbox):
+    organiser = make.organiser()
+    page = browser.post("courses.add_facilitator", organiser_id=organiser.id, data={"name": "Pak Udin", "email": "udin@"}, expect=422)
+    assert page.soup.select_one("#email-error")
+    assert outbox() == []
+
+    browser.post("courses.add_facilitator", organiser_id=organiser.id, data={"name": "Pak Udin", "email": "udin@contoh.id"})
+    teacher = queries.list_facilitators(organiser)[0]
+    assert (teacher.name, teacher.user.email) == ("Pak Udin", "udin@contoh.id")
+    assert [message.recipient for message in outbox()] == ["udin@contoh.id"]
+
+
 def test_a_facilitator_is_entered_with_the_account_of_an_e_mail(make, browser, dinas, plan, db):
     organiser, trainer = make.organiser(), make.user(email="ratna@contoh.id")
-    page = browser.post(
-        "courses.add_facilitator", organiser_id=organiser.id, data={"name": "Ibu Ratna", "email": "tidak.ada@contoh.id"}, expect=422
-    )
-    assert page.soup.select_one("#email-error")
-
     browser.post("courses.add_facilitator", organiser_id=organiser.id, data={"name": "Ibu Ratna", "email": "Ratna@contoh.id"})
     assert "Ibu Ratna" in browser.get("courses.list_facilitators", organiser_id=organiser.id).text
     teacher = queries.list_facilitators(organiser)[0]

@@ -94,7 +94,7 @@ def test_page_file_and_command_say_what_the_query_says(tapin, app, make, browser
     for line in table.select("tbody tr, tfoot tr"):
         cells = [cell.find("a") or cell for cell in line.find_all("td")]
         shown = [next(cell.stripped_strings) for cell in cells]
-        on_page[codes[next(line.th.stripped_strings)]] = tuple(read(text) for text in (*shown[1:8], *shown[8:10]))
+        on_page[codes[next(line.th.stripped_strings)]] = tuple(read(text) for text in shown[:9])
     assert on_page == expected
 
     file = browser.get("coverage.show_coverage", region_code=TAPIN, format="csv", **asked).response.text

@@ -97,9 +97,11 @@ def test_years_entered_late_may_have_a_target_as_far_as_they_had_none(make):
 
 
 def test_a_late_target_never_covers_days_that_had_one_from_above(make):
+    make.tier()
     make.target("63", per_desa=1, starts_on=date(2024, 1, 1))
-    with pytest.raises(RuleViolation):
+    with pytest.raises(RuleViolation) as refused:
         services.set_target(queries.find_region(TAPIN), 3, starts_on=date(2011, 1, 1), by=make.user(Role.KABUPATEN_DINAS))
+    assert refused.value.field == "starts_on"
 
 
 def test_the_same_target_twice_is_already_so(make):

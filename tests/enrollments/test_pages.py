@@ -1,12 +1,10 @@
-"""The pages of enrollments: of a batch, of one enrollment, of oneself."""
-
-from datetime import timedelta
+"""The pages of enrollments: of a batch and of one enrollment."""
 
 import pytest
 
 from app.auth.rules import Role
 from app.core import clock
-from app.courses.rules import Admission, BatchStatus
+from app.courses.rules import BatchStatus
 from app.enrollments import queries
 from app.enrollments.rules import EnrollmentStatus
 from app.trainees.rules import TraineeStatus
@@ -103,6 +101,17 @@ def test_too_many_keep_their_ticks(make, browser, officer):
 
     assert page.error == "Anda memilih 2 orang, padahal tinggal 1 tempat."
     assert len(page.soup.select("input[type=checkbox][checked]")) == 2
+
+
+def test_who_only_reads_the_list_does_not_decide_about_many(make, browser):
+    enrollment = make.enrollment()
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, KALSEL))
+
+    assert enrollment.trainee.name in browser.get("enrollments.list_enrollments", batch_id=enrollment.batch_id).text
+    data = {"enrollments": [enrollment.id], "decision": "accept"}
+    browser.post("enrollments.decide_enrollments", batch_id=enrollment.batch_id, data=data, expect=404)
+
+    assert enrollment.status is S.SUBMITTED
 
 
 def test_a_full_batch_refuses_another_trainee(make, browser, officer):
@@ -249,124 +258,6 @@ def test_enrolling_others_is_for_those_who_may(make, browser, volunteer, new_bro
     other.get("enrollments.decide_enrollments", batch_id=batch.id, expect=404)
 
 
-def test_a_volunteer_enrols_and_sees_where_she_stands(make, browser, volunteer):
-    batch = make.batch()
-
-    assert "Anda dapat mengikuti diklat ini" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
-    browser.post("enrollments.enroll_self", batch_id=batch.id)
-
-    assert queries.list_enrollments(batch)[0].trainee_id == volunteer.id
-    page = browser.get("enrollments.list_own_enrollments")
-    assert "Pendaftaran Anda terkirim" in page.text
-    assert "Diajukan" in page.text
-    page = browser.post("enrollments.enroll_self", batch_id=batch.id, expect=409)
-    assert "Sudah terdaftar" in page.error
-
-
-def test_a_volunteer_of_a_full_automatic_batch_is_told_her_place(make, browser, volunteer):
-    batch = make.batch(quota=1, admission=Admission.AUTOMATIC)
-    make.enrollment(batch, status=S.CONFIRMED)
-
-    assert "cadangan ke-1" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
-    browser.post("enrollments.enroll_self", batch_id=batch.id)
-
-    assert "Ke-1 tempat sudah terisi. Anda cadangan ke-1." in browser.get("enrollments.list_own_enrollments").text
-
-
-def test_what_is_missing_is_said_before_anybody_tries(make, browser, volunteer):
-    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
-    make.batch(starts_on=clock.today("Asia/Makassar") + timedelta(days=3))
-
-    page = browser.get("enrollments.enroll_self", batch_id=batch.id)
-
-    assert "Diklat dasar terdekat" in page.text
-    assert page.soup.select("main form") == []
-    assert "belum ada sertifikat dasar" in browser.post("enrollments.enroll_self", batch_id=batch.id, expect=422).text
-
-
-def test_who_is_signed_out_chooses_to_sign_in_or_to_register(make, browser):
-    batch = make.batch()
-
-    page = browser.get("enrollments.enroll_self", batch_id=batch.id)
-    addresses = [link["href"] for link in page.soup.select(".doors a")]
-
-    assert f"next=/batches/{batch.id}/enroll" in addresses[0]
-    assert f"batch={batch.id}" in addresses[1]
-    browser.post("enrollments.enroll_self", batch_id=batch.id, expect=302)
-    browser.get("enrollments.enroll_self", batch_id=make.batch(status=BatchStatus.DRAFT).id, expect=404)
-    assert queries.list_enrollments(batch) == []
-
-
-def test_an_account_without_a_record_is_told_so(make, browser, officer):
-    batch = make.batch()
-
-    assert "belum terhubung" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
-    browser.post("enrollments.enroll_self", batch_id=batch.id, expect=422)
-    assert "belum terhubung" in browser.get("enrollments.list_own_enrollments").text
-
-
-@pytest.mark.parametrize(
-    ("before", "answer", "after"),
-    [
-        (S.OFFERED, "accepted", S.ACCEPTED),
-        (S.ACCEPTED, "confirmed", S.CONFIRMED),
-        (S.CALLED, "confirmed", S.CONFIRMED),
-        (S.RETURNED, "submitted", S.SUBMITTED),
-    ],
-)
-def test_a_volunteer_answers_for_herself(make, browser, volunteer, before, answer, after):
-    enrollment = make.enrollment(trainee=volunteer, status=before, note="Foto KTP kabur")
-
-    page = browser.get("enrollments.list_own_enrollments")
-    page = browser.get(page.soup.select_one(".next-thing a")["href"])
-    assert page.soup.select_one("main form input[name=answer]")["value"] == answer
-    browser.post("enrollments.answer_own_enrollment", data={"batch": enrollment.batch.code, "answer": answer})
-
-    assert enrollment.status is after
-
-
-def test_a_volunteer_cannot_accept_herself(make, browser, volunteer):
-    """What she may answer is what the table of transitions allows from where she stands: a request is not hers to decide."""
-    enrollment = make.enrollment(trainee=volunteer)
-    full = make.batch(quota=1)
-    make.enrollment(full, status=S.CONFIRMED)
-    waiting = make.enrollment(full, volunteer, status=S.WAITLISTED, waiting_since=clock.now())
-
-    for each in (enrollment, waiting):
-        browser.post("enrollments.answer_own_enrollment", data={"batch": each.batch.code, "answer": "accepted"}, expect=422)
-
-    assert (enrollment.status, waiting.status) == (S.SUBMITTED, S.WAITLISTED)
-
-
-def test_a_volunteer_withdraws_with_a_reason(make, browser, volunteer):
-    attendee = make.attendee(trainee=volunteer)
-    code = attendee.batch.code
-
-    browser.post("enrollments.withdraw_own_enrollment", data={"batch": code, "reason": ""}, expect=422)
-    browser.get("enrollments.withdraw_own_enrollment", batch=code)
-    browser.post("enrollments.withdraw_own_enrollment", data={"batch": code, "reason": "Anak saya sakit"})
-
-    assert attendee.left_at is not None
-    assert "Anak saya sakit" in browser.get("enrollments.list_own_enrollments").text
-
-
-def test_nobody_answers_for_somebody_else(make, browser, volunteer):
-    foreign = make.enrollment(status=S.ACCEPTED)
-
-    data = {"batch": foreign.batch.code, "answer": "confirmed", "reason": "mengganggu"}
-    browser.post("enrollments.answer_own_enrollment", data=data, expect=404)
-    browser.post("enrollments.withdraw_own_enrollment", data=data, expect=404)
-
-    assert foreign.status is S.ACCEPTED
-
-
-def test_an_enrollment_under_a_duplicate_record_is_still_ones_own(make, browser, volunteer):
-    duplicate = make.trainee(canonical_id=volunteer.id)
-    enrollment = make.enrollment(trainee=duplicate, status=S.ACCEPTED)
-
-    assert enrollment.batch.course.title in browser.get("enrollments.list_own_enrollments").text
-
-
 @pytest.mark.parametrize("endpoint", ["enrollments.list_enrollments", "enrollments.decide_enrollments", "enrollments.enroll_others"])
 def test_a_list_asks_the_same_number_of_queries_for_one_and_for_thirty(make, browser, officer, count_queries, endpoint):
     def reads(people):
@@ -379,16 +270,3 @@ def test_a_list_asks_the_same_number_of_queries_for_one_and_for_thirty(make, bro
         return counted()
 
     assert reads(1) == reads(30)
-
-
-def test_my_list_asks_the_same_number_of_queries_for_one_and_for_ten(make, browser, volunteer, count_queries):
-    def reads():
-        with count_queries() as counted:
-            browser.get("enrollments.list_own_enrollments")
-        return counted()
-
-    make.enrollment(trainee=volunteer)
-    one = reads()
-    for _ in range(9):
-        make.enrollment(trainee=volunteer)
-    assert reads() == one

@@ -39,8 +39,7 @@ class Person:
 
     def submit(self) -> None:
         """Press the first button of the form on the page, and read on: a page with an error summary is a failure."""
-        form = self.page.get_by_role("main").locator("form").filter(has=self.page.locator("[type=submit]:visible")).first
-        form.locator("[type=submit].btn-primary:visible").first.click()
+        self.page.locator("main form [type=submit].btn-primary:visible").first.click()
         self.page.wait_for_load_state("domcontentloaded")
         summary = self.page.locator(".error-summary")
         assert not summary.count(), f"{self.name} on {self.page.url}: {summary.inner_text()}"
@@ -56,6 +55,7 @@ class Person:
             found.first.wait_for(state="attached", timeout=15_000)
         except PlaywrightTimeout:
             raise AssertionError(f"{self.name} finds no field “{label}” on {self.page.url}: {self.text()[:1500]}") from None
+        found.first.evaluate("field => { const d = field.closest('details'); if (d && !d.open) d.querySelector('summary').click(); }")
         return found.first
 
     def type(self, label: str, value: str, *, group: str | None = None) -> None:
@@ -65,9 +65,10 @@ class Person:
     def choose(self, label: str, option: str, *, group: str | None = None) -> None:
         """Choose an entry of a list by its words; waits while the list is being filled."""
         field = self.field(label, group=group)
-        wanted = field.locator("option", has_text=re.compile(rf"^\s*{re.escape(option)}\s*$"))
-        expect(wanted).to_have_count(1)
-        field.select_option(label=wanted.inner_text().strip())
+        begins = field.locator("option", has_text=re.compile(rf"^\s*{re.escape(option)}"))
+        expect(begins).not_to_have_count(0, timeout=15_000)
+        names = [name.strip() for name in begins.all_inner_texts()]
+        field.select_option(label=option if option in names else names[0])
 
     def tick(self, label: str) -> None:
         """Tick a box."""

@@ -168,6 +168,8 @@ def test_a_desa_of_another_kabupaten_cannot_be_chosen_on_the_page(desk, digest):
         "duty_region-kecamatan": "63.03.01",
         "duty_region-desa": "63.03.01.2001",
     }
+    offered = {select["id"] for select in desk.get("trainees.register_trainee").soup.select("select[id^=duty_region]")}
+    assert offered == {"duty_region-kecamatan", "duty_region-desa"}
     before = digest("sign_ins")
     desk.post("trainees.register_trainee", data={**SELF, **there}, expect=422)
     assert digest("sign_ins") == before

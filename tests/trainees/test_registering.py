@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.audit.queries import details_of, history_of
 from app.auth.models import SignInName, User
 from app.auth.rules import NameKind, Role
 from app.auth.services import find_by_sign_in_name
@@ -227,6 +228,14 @@ def test_a_correction_keeps_what_is_not_named_and_lets_the_account_follow(make, 
     assert len(queries.page_of_trainees(dinas.reach("trainee:see"), words="hasan")) == 0
 
 
+def test_a_nik_is_masked_even_under_the_seal_of_an_event(make, dinas, db):
+    trainee = services.register_trainee(data(make), by=dinas)
+    services.correct_trainee(trainee, data(make, nik="6305064101859778"), by=dinas)
+    told = [said["details"] for said in details_of(history_of(trainee)).values()]
+    assert told[0]["nik"] == "6305********9777"
+    assert told[1] == {"before": {"nik": "6305********9777"}, "after": {"nik": "6305********9778"}}
+
+
 def test_a_correction_that_changes_nothing_records_nothing(make, dinas, actions):
     trainee = services.register_trainee(data(make), by=dinas)
     services.correct_trainee(trainee, data(make), by=dinas)
@@ -255,7 +264,7 @@ def test_the_office_opens_an_account_for_somebody_whom_it_knows(make, dinas, db,
     services.hand_out_account(trainee, by=dinas)
     assert db.session.scalar(select(func.count(SignInName.id)).where(SignInName.user_id == trainee.user_id)) == 1
     stranger = make.user(Role.KABUPATEN_DINAS, "63.03")
-    with pytest.raises(RuleViolation, match="di luar wewenang"):
+    with pytest.raises(RuleViolation, match="Akun di wilayah ini di luar wewenang"):
         services.hand_out_account(trainee, by=stranger)
 
 

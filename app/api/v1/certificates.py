@@ -11,9 +11,8 @@ from app.api.blueprint import bp
 from app.api.fields import PageQuery, Words, as_page, day, row_id
 from app.auth.rules import Permission
 from app.certificates import queries, services
-from app.certificates.document import certificate_filename, certificate_pdf
+from app.certificates.document import certificate_filename
 from app.certificates.models import Certificate
-from app.certificates.rules import check_address
 from app.courses import queries as courses
 from app.courses.models import Batch
 from app.web.access import public
@@ -37,7 +36,7 @@ class ReplaceIn(Schema):
 
 class FindQuery(PageQuery):
     number = Words(160, load_default=None)
-    organiser = row_id(load_default=None)
+    organiser = row_id(strict=False, load_default=None)
 
 
 @bp.get("/batches/<int:batch_id>/certificates")
@@ -92,8 +91,8 @@ def download_certificate(certificate: Certificate) -> Any:
     readable = queries.get_readable(certificate.id)
     if own is None and (readable is None or not caller().can(P.CERTIFICATE_SEE, readable)):
         abort(404)
-    address = check_address(current_app.config["SETTINGS"].base_url, certificate.code)
-    response = Response(certificate_pdf(certificate.facts, address=address), mimetype="application/pdf")
+    sheet = services.sheet_pdf(certificate, base_url=current_app.config["SETTINGS"].base_url)
+    response = Response(sheet, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{certificate_filename(certificate.facts)}"'
     return response
 

@@ -21,29 +21,22 @@ class AsOf(Schema):
 
 
 @bp.get("/coverage/<region_code>")
-@allowed(P.COVERAGE_SEE)
+@allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
 @bp.doc(summary="Cakupan satu wilayah", security="token")
-def show_coverage(region_code: str, query_data: dict[str, Any]) -> Any:
-    report = queries.coverage_of(_region(region_code), query_data["as_of"], caller().reach(P.COVERAGE_SEE))
+def show_coverage(place: Place, query_data: dict[str, Any]) -> Any:
+    report = queries.coverage_of(place.region, query_data["as_of"], caller().reach(P.COVERAGE_SEE))
     return report.facts()
 
 
 @bp.get("/coverage/<region_code>/gaps")
-@allowed(P.COVERAGE_SEE)
+@allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
 @bp.doc(summary="Desa/kelurahan tanpa PSM dan tanpa PSM terlatih", security="token")
-def show_gaps(region_code: str, query_data: dict[str, Any]) -> Any:
-    region, within = _region(region_code), caller().reach(P.COVERAGE_SEE)
+def show_gaps(place: Place, query_data: dict[str, Any]) -> Any:
+    region, within = place.region, caller().reach(P.COVERAGE_SEE)
     as_of: date = query_data["as_of"] or queries.coverage_of(region, None, within).as_of
     named = {"without_psm": queries.empty_desa(region, as_of, within), "without_trained_psm": queries.untrained_desa(region, as_of, within)}
     return {"region": region.code, "as_of": as_of.isoformat()} | {
         name: [{"code": village.code, "name": village.name} for village in villages] for name, villages in named.items()
     }
-
-
-def _region(code: str) -> Any:
-    region = queries.find_region(code) if is_code(code) else None
-    if region is None:
-        abort(404)
-    return region

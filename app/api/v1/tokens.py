@@ -26,5 +26,5 @@ class TokenIn(Schema):
 def make_token(json_data: dict[str, Any]) -> Any:
     user, sign_in = services.sign_in(json_data["name"], json_data["password"], address=request.remote_addr or "", device="api")
     services.end_sign_in(sign_in)
-    token = services.make_access_token(user, json_data["label"], json_data["days"], by=user)
+    token = services.make_access_token(user, json_data["label"], days=json_data["days"], by=user)
     return {"token": token, "days": json_data["days"]}, 201

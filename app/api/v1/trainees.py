@@ -151,11 +151,10 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 
 
 @bp.post("/merges/<int:merge_id>/undo")
-@allowed(None, on=queries.get_merge)
+@allowed(P.TRAINEE_MERGE, on=queries.get_merge)
 @bp.doc(summary="Pisahkan kembali", security="token")
 @effect
 def undo_merge(merge: Merge) -> Any:
-    person(merge.canonical_id, P.TRAINEE_MERGE)
     services.undo_merge(merge, caller())
     return {"id": merge.id, "undone_at": to.iso(merge.undone_at)}
 
@@ -171,7 +170,8 @@ def list_appointments() -> Any:
 @allowed(P.TRAINEE_SEE, on=queries.get_appointment)
 @bp.doc(summary="Satu SK dengan daftar namanya", security="token")
 def show_appointment(appointment: Appointment) -> Any:
-    return {**to.appointment(appointment), "trainees": [to.trainee(row) for row in queries.list_appointed(appointment, caller().reach(P.TRAINEE_SEE))]}
+    people = queries.list_appointed(appointment, caller().reach(P.TRAINEE_SEE))
+    return {**to.appointment(appointment), "trainees": [to.trainee(row) for row in people]}
 
 
 @bp.post("/appointments")

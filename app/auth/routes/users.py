@@ -51,8 +51,16 @@ def invite_user() -> Any:
 
     def decide() -> int:
         kind, number = _place(form)
-        role = form.chosen_role()
-        return services.invite_user(form.name.data, form.email.data, role, scope_kind=kind, scope_id=number, by=current_user).id
+        user = services.invite_user(
+            form.name.data,
+            form.email.data,
+            form.chosen_role(),
+            scope_kind=kind,
+            scope_id=number,
+            ends_on=form.ends_on.data,
+            by=current_user,
+        )
+        return user.id
 
     answer = form.carry_out(
         decide,

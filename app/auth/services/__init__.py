@@ -13,7 +13,15 @@ from app.auth.services.accounts import (
     rename_account,
 )
 from app.auth.services.grants import grant_role, grants_manageable, revoke_role
-from app.auth.services.links import accept_invitation, invite_again, invite_user, issue_reset_link, request_reset, reset_password
+from app.auth.services.links import (
+    accept_invitation,
+    invite_again,
+    invite_person,
+    invite_user,
+    issue_reset_link,
+    request_reset,
+    reset_password,
+)
 from app.auth.services.passwords import hash_password
 from app.auth.services.scopes import name_of_grant
 from app.auth.services.sign_ins import (
@@ -45,6 +53,7 @@ __all__ = [
     "grants_manageable",
     "hash_password",
     "invite_again",
+    "invite_person",
     "invite_user",
     "issue_reset_link",
     "make_access_token",

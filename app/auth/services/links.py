@@ -1,6 +1,6 @@
 """Invitations and reset links: opened once, dead on a newer one and with time; only their digest is kept."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.audit import services as audit
 from app.auth import messages
@@ -28,19 +28,30 @@ from app.core.scopes import ScopeKind
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
+from app.regions.models import Region
 
 DEAD = _("Tautan ini sudah dipakai, sudah diganti yang lebih baru, atau sudah habis masanya.")
 NOBODY = "siapa@contoh.id"  # to whom a mail is written that is taken back
 
 
 @atomic()
-def invite_user(name: str, email: str, role: Role, *, scope_kind: ScopeKind, scope_id: int, by: Actor) -> User:
+def invite_user(name: str, email: str, role: Role, *, scope_kind: ScopeKind, scope_id: int, by: Actor, ends_on: date | None = None) -> User:
     """Open an account without a password, give it the role and mail the link by which its owner sets one.
 
     Raise Conflict when the e-mail is known already, RuleViolation when `by` may not give that role there.
     """
-    user = open_account(name, password=None, names={}, email=email, region=home_of(scope_kind, scope_id), by=by)
-    grant_role(user, role, scope_kind=scope_kind, scope_id=scope_id, by=by)
+    user = invite_person(name, email, region=home_of(scope_kind, scope_id), by=by)
+    grant_role(user, role, scope_kind=scope_kind, scope_id=scope_id, ends_on=ends_on, by=by)
+    return user
+
+
+@atomic()
+def invite_person(name: str, email: str, *, region: Region | None, by: Actor) -> User:
+    """Open an account without a password and without any right, and mail the link by which its owner sets one.
+
+    For those who get their rights by being named later: pengajar by a session. Raise Conflict when the e-mail is known already.
+    """
+    user = open_account(name, password=None, names={}, email=email, region=region, by=by)
     messages.invitation(user, _new_link(user, LinkPurpose.INVITATION, INVITATION_VALID_FOR))
     return user
 

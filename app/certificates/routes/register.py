@@ -11,7 +11,7 @@ from app.certificates.forms import RegisterFilter, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
 from app.certificates.routes import bp
-from app.certificates.routes.sheets import address_of, is_sealed, pdf_of
+from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import rows_of
 from app.certificates.rules import TONES, verdict_of
 from app.core import clock
@@ -36,7 +36,7 @@ def show_certificate(readable: Readable) -> Any:
     """Show what was issued, what it is worth today, and what stands before and after it."""
     certificate = readable.certificate
     verdict = verdict_of(
-        revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=is_sealed(certificate)
+        revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=services.is_sealed(certificate)
     )
     return render_template(
         "certificates/show_certificate.html",
@@ -47,7 +47,7 @@ def show_certificate(readable: Readable) -> Any:
         replaced=queries.find_replaced(certificate),
         address=address_of(certificate),
         may_revoke=current_user.can(Permission.CERTIFICATE_REVOKE, certificate),
-        may_replace=current_user.can(Permission.CERTIFICATE_ISSUE, certificate),
+        may_replace=current_user.can(Permission.CERTIFICATE_REVOKE, certificate),
     )
 
 
@@ -73,7 +73,7 @@ def revoke_certificate(certificate: Certificate) -> Any:
 
 
 @bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
-@requires(Permission.CERTIFICATE_ISSUE, on=queries.get_certificate)
+@requires(Permission.CERTIFICATE_REVOKE, on=queries.get_certificate)
 def replace_certificate(certificate: Certificate) -> Any:
     """Issue it anew from the data as they are now; the old number stays in the register."""
     form = ReplaceForm(issued_on=clock.today(certificate.batch.zone))

@@ -1,43 +1,28 @@
-"""The sheet as a file: drawn anew from the frozen copy, and only while that copy is what was sealed at issue."""
-
-import logging
+"""The sheet as a file, under a name that says whose it is and whether it still holds."""
 
 from flask import Response, current_app
 
-from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, facts_digest
+from app.certificates import services
+from app.certificates.document import certificate_filename
 from app.certificates.models import Certificate
 from app.certificates.rules import check_address
-from app.core.errors import RuleViolation
-from app.core.text import _
 from app.web.headers import safe_filename
-
-log = logging.getLogger(__name__)
-
-PICTURE_LARGEST = 200_000  # bytes: what a messenger sends on a weak line
-PICTURE_SHARPNESS = (110, 96, 84, 72, 60)  # points per inch, the finest first
 
 
 def pdf_of(certificate: Certificate) -> Response:
-    """Answer with both pages; the same bytes every time."""
-    refuse_altered(certificate)
-    return _file(certificate_pdf(certificate.facts, address=address_of(certificate)), "application/pdf", file_name(certificate))
+    """Answer with both pages."""
+    return _file(services.sheet_pdf(certificate, base_url=_base_url()), "application/pdf", file_name(certificate))
 
 
 def picture_of(certificate: Certificate) -> Response:
-    """Answer with the front page as a picture that a messenger takes."""
-    refuse_altered(certificate)
+    """Answer with the front page as a picture."""
     name = file_name(certificate).removesuffix(".pdf") + ".png"
-    address = address_of(certificate)
-    for sharpness in PICTURE_SHARPNESS:
-        picture = certificate_png(certificate.facts, address=address, ppi=sharpness)
-        if len(picture) < PICTURE_LARGEST:
-            break
-    return _file(picture, "image/png", name)
+    return _file(services.sheet_picture(certificate, base_url=_base_url()), "image/png", name)
 
 
 def address_of(certificate: Certificate) -> str:
     """Return where this certificate is checked."""
-    return check_address(current_app.config["SETTINGS"].base_url, certificate.code)
+    return check_address(_base_url(), certificate.code)
 
 
 def file_name(certificate: Certificate) -> str:
@@ -46,20 +31,8 @@ def file_name(certificate: Certificate) -> str:
     return safe_filename(state + certificate_filename(certificate.facts))
 
 
-def is_sealed(certificate: Certificate) -> bool:
-    """Say whether the stored facts are those of the day of issue; where they are not, the log says so."""
-    sealed = facts_digest(certificate.facts) == certificate.facts_digest
-    if not sealed:
-        log.error("certificate %s: the stored facts are not those that were sealed at issue", certificate.id)
-    return sealed
-
-
-def refuse_altered(certificate: Certificate) -> None:
-    """Raise where the register no longer holds what was issued."""
-    if not is_sealed(certificate):
-        raise RuleViolation(
-            _("Data sertifikat ini di register tidak sama lagi dengan saat terbit, jadi lembarnya tidak dibuat. Hubungi penyelenggara.")
-        )
+def _base_url() -> str:
+    return current_app.config["SETTINGS"].base_url
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 
-from app.certificates import queries
+from app.certificates import queries, services
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
-from app.certificates.routes.sheets import is_sealed
 from app.certificates.routes.wording import public_facts, rows_of
 from app.certificates.rules import TONES, UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
 from app.core import clock
@@ -49,7 +48,7 @@ def verify_certificate(code: str) -> Any:
 
 
 def _known(certificate: Certificate) -> Response:
-    sealed = is_sealed(certificate)
+    sealed = services.is_sealed(certificate)
     successor = certificate.superseded_by
     verdict = verdict_of(revoked_on=certificate.revoked_on, is_superseded=successor is not None, is_sealed=sealed)
     serves_in = _serves_in(certificate) if verdict is Verdict.VALID else None

@@ -5,9 +5,7 @@ from typing import Any
 from flask import abort, render_template, url_for
 from flask_login import current_user
 
-from app.auth.queries import find_by_name
-from app.auth.rules import NameKind, Permission, normal_name
-from app.core.errors import RuleViolation
+from app.auth.rules import Permission
 from app.core.text import _
 from app.courses import queries, services
 from app.courses.forms import FacilitatorForm
@@ -59,11 +57,10 @@ def add_facilitator(organiser: Organiser) -> Any:
     form = FacilitatorForm()
 
     def decide() -> Facilitator:
-        email = normal_name(NameKind.EMAIL, form.email.data or "")
-        user = find_by_name(NameKind.EMAIL, email) if email else None
-        if form.email.data and user is None:
-            raise RuleViolation(_("Tidak ada akun dengan email ini. Kosongkan, atau undang dahulu orangnya."), field="email")
-        return services.add_facilitator(organiser, name=form.name.data, institution=form.institution.data or "", user=user, by=current_user)
+        institution = form.institution.data or ""
+        return services.add_facilitator(
+            organiser, name=form.name.data, institution=institution, email=form.email.data or None, by=current_user
+        )
 
     answer = form.carry_out(
         decide,

@@ -10,6 +10,7 @@ from app.audit import services as audit
 from app.auth import ports as auth_ports
 from app.auth import services as auth
 from app.auth.models import User
+from app.auth.queries import find_by_sign_in_name
 from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import Actor
@@ -43,8 +44,15 @@ class SessionFacts(TypedDict, total=False):
 
 
 @atomic()
-def add_facilitator(organiser: Organiser, *, name: str, by: Actor, institution: str = "", user: User | None = None) -> Facilitator:
-    """Enter somebody who teaches for an organiser; raise when that account or name and office is entered already."""
+def add_facilitator(
+    organiser: Organiser, *, name: str, by: Actor, institution: str = "", user: User | None = None, email: str | None = None
+) -> Facilitator:
+    """Enter somebody who teaches for an organiser; raise when that account or name and office is entered already.
+
+    By e-mail a known account is joined and an unknown person is invited; the right to a session comes with being named for it.
+    """
+    if user is None and email:
+        user = find_by_sign_in_name(email) or auth.invite_person(name, email, region=organiser.region, by=by)
     for known in queries.list_facilitators(organiser):
         same_person = user is not None and known.user_id == user.id
         if same_person or (known.name.casefold(), known.institution.casefold()) == (name.casefold(), institution.casefold()):

@@ -1,0 +1,211 @@
+"""Programs meet the same services, rules and scopes as people: a token, a problem document, one effect for one key."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from flask import g
+from sqlalchemy import func, select
+
+from app.auth import services as auth
+from app.auth.rules import Role
+from app.core import clock
+from app.courses.models import Subject
+from app.courses.rules import Admission, BatchStatus
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import EnrollmentStatus
+from app.extensions import db
+from app.regions.rules import WITA
+
+
+class Program:
+    """A program with a bearer token."""
+
+    def __init__(self, app, token):
+        self.client = app.test_client()
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def send(self, method, path, *, expect, key=None, **kwargs):
+        g.pop("_login_user", None)
+        db.session.expire_all()
+        headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
+        answer = self.client.open(f"/api/v1{path}", method=method, headers=headers, **kwargs)
+        assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:800]}"
+        return answer.json if "json" in answer.mimetype else answer
+
+
+@pytest.fixture
+def program(app, db):
+    def open_for(user):
+        return Program(app, auth.make_access_token(user, "test", days=1, by=user) if user else None)
+
+    return open_for
+
+
+@pytest.fixture
+def dinas(make, program):
+    return program(make.user(Role.KABUPATEN_DINAS))
+
+
+def test_without_a_token_nothing_is_said(program):
+    answer = program(None).send("GET", "/batches", expect=401)
+    assert answer["status"] == 401
+    assert program(None).send("GET", "/batches/1", expect=401)["title"]
+
+
+def test_a_wrong_token_is_no_token(app, db):
+    Program(app, "salah").send("GET", "/trainees", expect=401)
+
+
+def test_the_description_names_every_operation(app, program):
+    paths = program(None).send("GET", "/openapi.json", expect=200)["paths"]
+    served = {
+        rule.rule.replace("<int:", "{").replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1") and not rule.rule.endswith("openapi.json")
+    }
+    assert set(paths) == served
+
+
+def test_lists_hold_what_is_within_reach(make, dinas):
+    own, foreign = make.batch(), make.batch(make.course(make.organiser("33.74")))
+    found = {row["id"] for row in dinas.send("GET", "/batches", expect=200)["items"]}
+    assert own.id in found
+    assert foreign.id not in found
+    assert dinas.send("GET", f"/batches/{foreign.id}", expect=404) == dinas.send("GET", "/batches/2000000000", expect=404)
+
+
+def test_pages_follow_each_other(make, dinas):
+    wanted = {make.batch().id for _number in range(3)}
+    seen, cursor = set(), ""
+    for _page in range(3):
+        page = dinas.send("GET", f"/batches?per_page=1&after={cursor}", expect=200)
+        seen |= {row["id"] for row in page["items"]}
+        cursor = page["next"]
+    assert seen == wanted
+    assert cursor is None
+
+
+@pytest.mark.parametrize("path", ["/regions", "/regions/63.05", "/organisers", "/tiers", "/curricula", "/courses", "/trainees", "/hosts"])
+def test_what_is_listed_can_be_read(make, dinas, path):
+    make.batch()
+    make.trainee()
+    make.host()
+    assert dinas.send("GET", path, expect=200)
+
+
+def test_a_person_is_listed_with_a_masked_nik(make, dinas):
+    trainee = make.trainee()
+    assert trainee.nik not in str(dinas.send("GET", "/trainees", expect=200))
+    assert dinas.send("GET", f"/trainees/{trainee.id}", expect=200)["nik"] == trainee.nik_masked
+
+
+def test_a_course_is_planned_and_opened(make, dinas, db):
+    organiser, tier = make.organiser(), make.tier()
+    curriculum = make.curriculum(tier)
+    subject = db.session.scalar(select(Subject.id).where(Subject.curriculum_id == curriculum.id))
+    year = clock.today(WITA).year + 1
+    course = dinas.send("POST", "/courses", expect=200, json={"organiser": organiser.id, "tier": "dasar", "year": year})
+    begins = date(year, 3, 1)
+    batch = dinas.send(
+        "POST", "/batches", expect=200,
+        json={
+            "course": course["id"], "starts_on": str(begins), "ends_on": str(begins + timedelta(days=1)), "quota": 20, "venue": "Aula",
+            "venue_region": "63.05", "audience": "PSM", "contact_name": "Ratna", "contact_phone": "0812",
+        },
+    )  # fmt: skip
+    assert batch["code"] == f"TAPIN-D-{year}-01"
+    session = {
+        "kind": "material",
+        "title": "Kebijakan",
+        "held_on": str(begins),
+        "starts_at": "08:00",
+        "ends_at": "09:30",
+        "lesson_hours": 2,
+        "subject_id": subject,
+    }
+    assert dinas.send("POST", f"/batches/{batch['id']}/sessions", expect=200, json=session)["lesson_hours"] == 2
+    assert dinas.send("POST", f"/batches/{batch['id']}/open", expect=200)["status"] == BatchStatus.OPEN
+
+
+def test_a_kabupaten_cannot_plan_madya(make, dinas):
+    make.curriculum(make.tier("madya"))
+    asked = {"organiser": make.organiser().id, "tier": "madya", "year": clock.today(WITA).year}
+    problem = dinas.send("POST", "/courses", expect=422, json=asked)
+    assert "Kabupaten" in problem["detail"]
+
+
+def test_one_key_has_one_effect_and_one_answer(make, dinas):
+    batch, person = make.batch(admission=Admission.AUTOMATIC), make.trainee()
+    key, body = uuid4().hex, {"trainee": person.id}
+    first = dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=200, key=key, json=body)
+    assert first["status"] == EnrollmentStatus.ACCEPTED
+    assert dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=200, key=key, json=body) == first
+    dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=422, key=key, json={"trainee": make.trainee().id})
+    assert db.session.scalar(select(func.count(Enrollment.id)).where(Enrollment.batch_id == batch.id)) == 1
+
+
+def test_already_enrolled_is_a_conflict_and_full_is_not_allowed(make, dinas):
+    batch = make.batch(quota=1)
+    seated, waiting = make.attendee(batch), make.enrollment(batch)
+    problem = dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=409, json={"trainee": seated.trainee_id})
+    assert "Sudah" in problem["detail"]
+    problem = dinas.send("POST", f"/enrollments/{waiting.id}/accept", expect=422, json={})
+    assert "sudah terisi" in problem["detail"]
+
+
+def test_a_volunteer_enrolls_herself_and_sees_no_other(make, program):
+    trainee, other = make.trainee(), make.trainee()
+    trainee.user_id = make.user().id
+    db.session.commit()
+    her = program(trainee.user)
+    batch = make.batch(admission=Admission.AUTOMATIC)
+    assert her.send("POST", f"/batches/{batch.id}/enrollments", expect=200, json={})["trainee"] == trainee.id
+    her.send("POST", f"/batches/{batch.id}/enrollments", expect=404, json={"trainee": other.id})
+    her.send("GET", f"/trainees/{other.id}", expect=404)
+
+
+def test_unknown_fields_and_wrong_types_are_refused(make, dinas):
+    batch = make.batch()
+    for body in ({"trainee": "satu"}, {"trainee": 1, "status": "accepted"}, {"trainee": 2**40}, ["daftar"]):
+        problem = dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=422, json=body)
+        assert problem["status"] == 422
+    dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=400, data="{", content_type="application/json")
+
+
+def test_presence_is_recorded_for_one_or_many(make, dinas):
+    batch = make.batch(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7), status=BatchStatus.RUNNING)
+    session, one, other = make.session(batch), make.attendee(batch), make.attendee(batch)
+    entries = [{"attendee": one.id, "status": "present"}, {"attendee": other.id, "status": "late", "minutes_late": 10}]
+    assert dinas.send("POST", f"/sessions/{session.id}/attendance", expect=200, json={"entries": entries})["added"] == 2
+    rows = dinas.send("GET", f"/sessions/{session.id}/attendance", expect=200)["items"]
+    assert {row["status"] for row in rows} == {"present", "late"}
+
+
+def test_coverage_and_its_gaps(make, dinas):
+    make.qualification(make.trainee())
+    report = dinas.send("GET", "/coverage/63.05", expect=200)
+    assert len(report["rows"]) == 12
+    assert report["total"]["trained"] == 1
+    assert report["total"]["by_tier"]["dasar"] == 1
+    gaps = dinas.send("GET", "/coverage/63.05/gaps", expect=200)
+    assert len(gaps["without_trained_psm"]) == 134
+    dinas.send("GET", "/coverage/33.74", expect=404)
+    dinas.send("GET", "/coverage/ngawur", expect=404)
+
+
+def test_a_certificate_is_found_by_its_number_and_downloaded_by_its_owner(make, dinas, program):
+    certificate = make.certificate()
+    found = dinas.send("GET", f"/certificates?number={certificate.number}", expect=200)["items"]
+    assert [row["id"] for row in found] == [certificate.id]
+    stranger = program(make.user())
+    stranger.send("GET", f"/certificates/{certificate.id}/pdf", expect=404)
+    stranger.send("GET", f"/certificates/{certificate.id}", expect=404)
+
+
+def test_a_token_is_made_with_name_and_password(app, make, db):
+    user = make.user(Role.KABUPATEN_DINAS, password_hash=auth.hash_password("sapi-biru-makan-rumput"))
+    answer = Program(app, None).send("POST", "/tokens", expect=201, json={"name": user.email, "password": "sapi-biru-makan-rumput"})
+    assert Program(app, answer["token"]).send("GET", "/batches", expect=200)["items"] == []
+    problem = Program(app, None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
+    assert "token" not in problem
