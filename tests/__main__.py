@@ -49,7 +49,7 @@ def run(engine: str, address: str, totals: dict[str, int]) -> int:
     return 0 if process.returncode == NOT_COLLECTED else process.returncode
 
 
-class own_server:  # noqa: N801 - reads as a verb where it is used
+class own_server:
     """A PostgreSQL from the wheel, for this run alone. As root it creates the system user that PostgreSQL insists on."""
 
     def __enter__(self) -> str:

@@ -3,8 +3,9 @@
 import unicodedata
 from typing import Any
 
+from apiflask import Schema
 from apiflask.fields import Date, Integer, String
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 
 LARGEST_ID = 2**31 - 1

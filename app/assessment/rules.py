@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from app.attendance.rules import has_passed
 from app.core.choices import Choice
+from app.core.dates import day_date
 from app.core.text import Text, _
 from app.courses.rules import BatchStatus
-from app.web.filters import day_date
 
 
 class MarkKind(Choice):

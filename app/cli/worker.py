@@ -16,7 +16,7 @@ from app.cli.answers import answer, json_option, refusing
 from app.config import Settings
 from app.core import heartbeat, idempotency, throttle
 from app.extensions import db
-from app.notifications import messages
+from app.notifications import delivery
 from app.notifications.services import Sending, send_pending
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def repeat(app: Flask, stop: threading.Event, work: Callable[[], Any]) -> None:
 
 def send_mail(settings: Settings, stop: threading.Event | None = None) -> Sending:
     """Send all that is due, until told to stop."""
-    send = messages.sender(settings.mail_server, settings.data_dir)
+    send = delivery.sender(settings.mail_server, settings.data_dir)
     total = Sending()
     while stop is None or not stop.is_set():
         done = send_pending(send, at_most=MAILS_AT_ONCE)

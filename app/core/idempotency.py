@@ -97,4 +97,9 @@ def find(ticket: Ticket) -> Any:
 
 def forget_old() -> int:
     """Delete outcomes that nobody repeats any more; returns how many."""
-    return start_over(lambda: db.session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.at < clock.now() - KEPT_FOR)).rowcount)
+
+    def forget() -> int:
+        old = delete(IdempotencyRecord).where(IdempotencyRecord.at < clock.now() - KEPT_FOR).returning(IdempotencyRecord.id)
+        return len(db.session.scalars(old).all())
+
+    return start_over(forget)

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
+from app.core.dates import MONTHS, day_date
 from app.core.text import _
 from app.courses.models import Batch, Facilitator, Subject, Tier
 from app.courses.rules import Admission, SessionKind
@@ -13,7 +14,6 @@ from app.organisers.models import Organiser
 from app.organisers.rules import may_run
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.filters import MONTHS, day_date
 from app.web.forms import BaseForm, ChoiceField, DayField, NumberField
 
 MOST_SEATS = 5000

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.auth.models import Grant
 from app.auth.rules import Role
 from app.core import clock
+from app.core.dates import date_range
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, ScopeKind
 from app.core.text import Text, _
@@ -21,7 +22,6 @@ from app.organisers.models import Organiser
 from app.organisers.queries import signer_on
 from app.regions.models import Region
 from app.regions.rules import WIB
-from app.web.filters import date_range
 
 SHOWN = (
     joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),

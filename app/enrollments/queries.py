@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import clock
+from app.core.dates import long_date
 from app.core.pages import Page, page_of
 from app.core.scopes import NATION, Reach, contains
 from app.courses.models import Batch, Course, Tier
@@ -29,7 +30,6 @@ from app.regions.models import Region
 from app.trainees.models import Qualification, Trainee, TraineeWord
 from app.trainees.queries import HIGHEST_SIGN, inside
 from app.trainees.rules import fold_name
-from app.web.filters import long_date
 
 SHOWN = (
     joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),

@@ -5,11 +5,11 @@ from typing import Any
 from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Email, InputRequired, Length, Optional
 
+from app.core.dates import day_date
 from app.core.text import _
 from app.fieldwork.rules import ANSWERS, TRANSITIONS, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.filters import day_date
 from app.web.forms import BaseForm, ChoiceField, DayField, NumberField
 
 MOST_VISITORS = 2000

@@ -86,7 +86,7 @@ def successors(region: Region) -> list[Region]:
 def count_by_level() -> dict[str, int]:
     """Count the valid regions of each level."""
     counted = dict(db.session.execute(select(Region.level, func.count()).where(VALID).group_by(Region.level)).all())
-    return {level.value: counted.get(level, 0) for level in Level}
+    return {str(level): counted.get(level, 0) for level in Level}
 
 
 def lock_region(region_id: int) -> Region | None:

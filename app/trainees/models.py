@@ -1,6 +1,7 @@
 """Trainees with their duty posts, standings, appointments (SK), qualifications, and the counts that coverage reads."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,7 +15,7 @@ from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.rules import EndedAs, Sex, Source, TraineeStatus
 
-OPEN = {"sqlite_where": text("ends_on IS NULL"), "postgresql_where": text("ends_on IS NULL")}
+OPEN: dict[str, Any] = {"sqlite_where": text("ends_on IS NULL"), "postgresql_where": text("ends_on IS NULL")}
 
 
 class Trainee(Recorded, db.Model):

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core import crypto
 from app.core.errors import DomainError
-from app.core.idempotency import Ticket, fingerprint_of, once
+from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
 from app.web.messages import translations
 
@@ -55,6 +56,7 @@ class BaseForm(FlaskForm):
 
     idempotency_key = HiddenField(default=lambda: uuid4().hex)
     status = 200
+    form_errors: list[str]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, the given text for signs that cannot be stored."""
@@ -80,7 +82,9 @@ class BaseForm(FlaskForm):
         """
         if not self.is_submitted() or self.is_refreshing:
             return None
-        if not self.validate():
+        ticket = self._ticket()
+        answered = ticket is not None and find(ticket) is not None  # what was chosen then may be no choice any more
+        if not answered and not self.validate():
             self.status = 422
             return None
 
@@ -90,7 +94,7 @@ class BaseForm(FlaskForm):
             return {"to": to(result) if callable(to) else to, "saying": str(message or "")}
 
         try:
-            outcome, _repeated = once(self._ticket(), decision)
+            outcome, _repeated = once(ticket, decision)
         except DomainError as refusal:
             self.show(refusal)
             return None
@@ -142,6 +146,8 @@ class NumberField(IntegerField):
 
 class DayField(DateField):
     """A calendar day; empty is None where it is optional."""
+
+    data: date | None
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators or [InputRequired()], **kwargs)

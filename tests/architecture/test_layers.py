@@ -13,11 +13,11 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference"), ("models",), ("queries",), ("messages", "document", "importing", "planning"), ("services",),
+    ("ports", "rules", "reference"), ("models",), ("queries",), ("messages", "document", "importing", "planning", "delivery"), ("services",),
     ("fields",), ("forms",), ("routes",),
 )  # fmt: skip
-OPEN_TO_HIGHER_PACKAGES = {"ports", "rules", "reference", "models", "queries", "document", "planning", "services", "fields"}
-MAY_USE_FLASK = {"routes", "messages", "document"}
+OPEN_TO_HIGHER_PACKAGES = {"ports", "rules", "reference", "models", "queries", "document", "planning", "delivery", "services", "fields"}
+MAY_USE_FLASK = {"routes", "messages", "document", "delivery"}
 ABOVE_ALL = {"config"}  # settings: read by create_app, handed to nobody else
 WITHOUT_MODULE_ORDER = {"core", "web", "printing", "workspace", "dashboard", "api", "demo", "cli"}
 

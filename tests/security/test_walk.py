@@ -65,7 +65,9 @@ def test_own_ids_are_answered(app, walker, world, opened):
     reached = {(route.endpoint, "GET") for _person, route, answer in opened if answer.status != 404}
     for route in routes(app, "POST", "PUT", "PATCH", "DELETE"):
         for person in TAPIN:
-            answer = walker.send(world.people[person], route.method, address(walker, world, route))
+            merging = {"duplicate_id": world.own.more["other"], "canonical_id": world.own.ids["trainee_id"]}
+            data = merging if route.endpoint == "trainees.merge_trainees" else None
+            answer = walker.send(world.people[person], route.method, address(walker, world, route), data=data)
             assert answer.status < 500, f"{person} {route}: {answer.status}"
             if answer.status != 404:
                 reached.add((route.endpoint, route.method))
@@ -101,7 +103,7 @@ def test_a_foreign_id_is_an_unknown_id_to_the_dinas(app, walker, world):
             foreign = walker.send(dinas, route.method, address(walker, world, route, world.foreign, only))
             unknown = walker.send(dinas, route.method, address(walker, world, route, world.unknown, only))
             same = (foreign.status, foreign.masked, foreign.changed) == (unknown.status, unknown.masked, [])
-            if not same or (foreign.status != 404 and route.endpoint != "auth.end_sign_in"):
+            if not same or (only is None and foreign.status != 404 and route.endpoint != "auth.end_sign_in"):
                 different.append(f"{route} ({only or 'all'}): {foreign.status} {foreign.changed}, unknown {unknown.status}")
     assert not different, "\n".join(different)
 
@@ -115,7 +117,7 @@ def test_a_foreign_id_is_an_unknown_id_to_everybody_else(app, walker, world, nam
     different = []
     for route in closed(app):
         answer = walker.send(person, route.method, address(walker, world, route, world.foreign))
-        if route.endpoint != "auth.end_sign_in" and (answer.status, answer.masked) != (404, unknown[route.is_api]) or answer.changed:
+        if (route.endpoint != "auth.end_sign_in" and (answer.status, answer.masked) != (404, unknown[route.is_api])) or answer.changed:
             different.append(f"{route}: {answer.status} {answer.changed}")
     assert not different, "\n".join(different)
 
@@ -152,7 +154,7 @@ def test_the_provinsi_reads_below_and_writes_nothing_there(app, walker, world):
         f"/certificates?number={CANARY[:3]}", "/certificates?number=0", "/batches/{batch_id}/enrollments/add?q=siti",
         "/batches/{batch_id}/enrollments/add?q=kanari", "/appointments/new?words=siti&region=33.74", "/courses?year=2026",
         "/trainees/merge?duplicate={foreign_trainee}&canonical={trainee_id}", "/trainees/merge?duplicate={trainee_id}&canonical={foreign_trainee}",
-        "/api/v1/certificates?organiser={foreign_organiser}&number=", "/api/v1/certificates?number=0", "/api/v1/trainees?per_page=200",
+        "/api/v1/certificates?organiser={foreign_organiser}", "/api/v1/certificates?number=0", "/api/v1/trainees?per_page=200",
         "/coverage/63/names", "/coverage/00/names?who=active", "/coverage/33.74?format=csv", "/coverage/33.74.01.1001/names",
         "/me/enrollments/answer?batch={foreign_code}", "/api/v1/coverage/33.74/gaps", "/api/v1/coverage/00/gaps", "/api/v1/coverage/00",
     ],

@@ -16,6 +16,7 @@ from app.core import clock, crypto
 from app.core.models import EncryptedText
 from app.core.scopes import ScopeKind
 from app.core.unit_of_work import atomic
+from app.courses.models import Subject
 from app.courses.rules import BatchStatus
 from app.enrollments.models import Attendee
 from app.enrollments.rules import EnrollmentStatus
@@ -116,7 +117,8 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
     course = make.course(organiser, curriculum=curriculum)
     today = clock.today(organiser.region.zone)
     batch = make.batch(course, status=batch_status, starts_on=today + timedelta(days=7))
-    session = make.session(batch)
+    subject = db.session.scalar(select(Subject.id).where(Subject.curriculum_id == curriculum.id))
+    session = make.session(batch, subject_id=subject)
     facilitator = make.facilitator(organiser)
     account = make.user(None, region)
     trainee = make.trainee(home.desa, user=account, email="warga@contoh.id", phone="+6281200000001", address="Jalan Melati 1")
@@ -144,6 +146,21 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
         attendee_of(bad), revoked_at=clock.now(), revoked_on=today - timedelta(days=1), revoked_reason="Salah cetak", revoked_by_id=1
     )
     make.qualification(graduate, held_from=today - timedelta(days=27))
+    running = make.batch(course, status=BatchStatus.RUNNING, starts_on=today, ends_on=today)
+    half_day = make.session(running)
+    learner = make.attendee(running, make.trainee(home.desa))
+    done = make.batch(course, status=BatchStatus.FINISHED, starts_on=today, ends_on=today)
+    meeting_of = make.attendee(done, make.trainee(home.desa))
+    make.attendance(make.session(done, lesson_hours=4), meeting_of)
+    passed = make.batch(course, status=BatchStatus.FINISHED, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=8))
+    winner = make.attendee(passed, make.trainee(home.desa))
+    make.attendance(make.session(passed, lesson_hours=4), winner)
+    make.graduation(passed, winner)
+    proposed = make.batch(course, status=BatchStatus.FINISHED, starts_on=today - timedelta(days=5), ends_on=today - timedelta(days=4))
+    hopeful = make.attendee(proposed, make.trainee(home.desa))
+    make.attendance(make.session(proposed, lesson_hours=4), hopeful)
+    proposal = make.graduation(proposed, hopeful, approved=False)
+    free = make.trainee(home.desa)
     merge = Merge(duplicate_id=duplicate.id, canonical_id=trainee.id, merged_at=clock.now(), reason="Dua kartu")
     db.session.add(merge)
     duplicate.canonical_id = trainee.id
@@ -170,7 +187,10 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
     home.more |= {
         "facilitator": facilitator.id, "candidate": candidate.id, "other": other.id, "duplicate": duplicate.id, "graduate": graduate.id,
         "draft_batch": draft.id, "past_batch": past.id, "accepted_visit": accepted.id, "placement": placement.id, "account": account.id,
-        "session_subject": session.subject_id, "starts_on": batch.starts_on, "graduate_user": graduate.user_id,
+        "running": running.id, "running_block": f"{today.isoformat()}-1", "learner": learner.id, "half_day": half_day.id, "done": done.id,
+        "done_attendee": meeting_of.id, "passed": passed.id, "free": free.id, "today": today,
+        "proposed": proposal.id, "region_id": place["region_id"],
+        "subject": subject, "starts_on": batch.starts_on, "graduate_user": graduate.user_id,
     }  # fmt: skip
 
 

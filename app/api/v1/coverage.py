@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 from apiflask import Schema
-from flask import abort
 
 from app.api.access import allowed, caller
 from app.api.blueprint import bp
 from app.api.fields import day
 from app.auth.rules import Permission
 from app.coverage import queries
-from app.regions.rules import is_code
+from app.coverage.queries import Place
 
 P = Permission
 

@@ -75,7 +75,7 @@ def add_sign_in_name(user: User, kind: NameKind, value: str) -> SignInName:
     index = name_index(kind, spelled)
     owner = find_by_name(kind, spelled)
     if owner is not None and owner.id != user.id:
-        raise Conflict(TAKEN[kind], field=kind.value)
+        raise Conflict(TAKEN[kind], field=str(kind))
     if owner is not None:
         return db.session.query(SignInName).filter_by(kind=kind, blind_index=index).one()
     row = SignInName(user_id=user.id, kind=kind, blind_index=index)
@@ -83,7 +83,7 @@ def add_sign_in_name(user: User, kind: NameKind, value: str) -> SignInName:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:  # taken by another account at the same moment
-        raise Conflict(TAKEN[kind], field=kind.value) from None
+        raise Conflict(TAKEN[kind], field=str(kind)) from None
     return row
 
 
@@ -97,7 +97,7 @@ def required_name(kind: NameKind, value: str) -> str:
     """Return the one spelling of a sign-in name; raise RuleViolation when it is no such thing."""
     spelled = normal_name(kind, value)
     if spelled is None:
-        raise RuleViolation(NOT_A_NAME[kind], field=kind.value)
+        raise RuleViolation(NOT_A_NAME[kind], field=str(kind))
     return spelled
 
 

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from app.certificates.document import VERDICTS, grouped_code
+from app.core.dates import date_range, long_date
 from app.core.text import Text, _
-from app.web.filters import date_range, long_date
 
 Row = tuple[Text, str]
 

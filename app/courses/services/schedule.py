@@ -14,6 +14,7 @@ from app.auth.queries import find_by_sign_in_name
 from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import clock_time, day_date, long_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.pages import MOST_PER_PAGE
 from app.core.scopes import ScopeKind
@@ -24,7 +25,6 @@ from app.courses.models import Batch, Facilitator, Subject, TrainingSession
 from app.courses.rules import ALREADY, ENDED, Refusal, SessionKind, SessionPlan, find_clash, overlap, refusal_of_hours, refusal_of_session
 from app.extensions import db
 from app.organisers.models import Organiser
-from app.web.filters import clock_time, day_date, long_date
 
 
 class SessionFacts(TypedDict, total=False):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.notifications import messages, rules
+from app.notifications import delivery, rules
 from app.notifications.rules import Outgoing, ServerUnreachable
 
 MESSAGE = Outgoing(7, "siti@contoh.id", "Undangan “Dasar”", "Halo Siti,\nñ 社会\n.\nakhir", "f" * 32, datetime(2026, 5, 1, 1, tzinfo=UTC))
@@ -65,7 +65,7 @@ def read(content):
 
 
 def test_the_mail_arrives_as_it_was_written(box):
-    messages.send_by_smtp(MESSAGE)
+    delivery.send_by_smtp(MESSAGE)
     ((sender, recipients, content),) = box.mails
     mail = read(content)
     assert recipients == ["siti@contoh.id"]
@@ -80,8 +80,8 @@ def test_the_mail_arrives_as_it_was_written(box):
 
 
 def test_a_repeated_mail_can_be_recognised(box):
-    messages.send_by_smtp(MESSAGE)
-    messages.send_by_smtp(MESSAGE)
+    delivery.send_by_smtp(MESSAGE)
+    delivery.send_by_smtp(MESSAGE)
     first, second = (read(content) for _sender, _recipients, content in box.mails)
     assert first["Message-ID"] == second["Message-ID"]
 
@@ -91,7 +91,7 @@ PAYLOADS = ["{{7*7}}", "%(x)s", "<img onerror=x>", "Bcc: lain@contoh.id", "=?utf
 
 @pytest.mark.parametrize("text", PAYLOADS)
 def test_words_of_people_stay_words(box, text):
-    messages.send_by_smtp(replace(MESSAGE, subject=text, body=f"{text}\nBcc: lain@contoh.id\n\n{text}"))
+    delivery.send_by_smtp(replace(MESSAGE, subject=text, body=f"{text}\nBcc: lain@contoh.id\n\n{text}"))
     ((_sender, recipients, content),) = box.mails
     assert recipients == ["siti@contoh.id"]
     assert sorted(name.lower() for name in read(content)) == sorted(
@@ -104,7 +104,7 @@ def test_words_of_people_stay_words(box, text):
 def test_the_answer_about_a_recipient_decides(box, answer, final):
     box.recipient_answer = answer
     with pytest.raises(OSError, match=r"\d") as caught:
-        messages.send_by_smtp(MESSAGE)
+        delivery.send_by_smtp(MESSAGE)
     assert rules.is_final(caught.value) is final
 
 
@@ -112,7 +112,7 @@ def test_the_answer_about_a_recipient_decides(box, answer, final):
 def test_the_answer_about_the_content_decides(box, answer, final):
     box.data_answer = answer
     with pytest.raises(OSError, match=r"\d") as caught:
-        messages.send_by_smtp(MESSAGE)
+        delivery.send_by_smtp(MESSAGE)
     assert rules.is_final(caught.value) is final
 
 
@@ -120,23 +120,23 @@ def test_nobody_at_the_door_is_the_fault_of_no_message(state, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         monkeypatch.setattr(state, "port", probe.getsockname()[1])
     with pytest.raises(ServerUnreachable):
-        messages.send_by_smtp(MESSAGE)
+        delivery.send_by_smtp(MESSAGE)
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(state, monkeypatch):
-    monkeypatch.setattr(messages, "TIMEOUT", 0.2)
+    monkeypatch.setattr(delivery, "TIMEOUT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setattr(state, "port", silent.getsockname()[1])
         began = time.monotonic()
         with pytest.raises(ServerUnreachable):
-            messages.send_by_smtp(MESSAGE)
+            delivery.send_by_smtp(MESSAGE)
         assert time.monotonic() - began < 2
 
 
 def test_a_server_without_tls_is_not_spoken_to_where_tls_is_asked_for(box, state, monkeypatch):
     monkeypatch.setattr(state, "use_tls", True)
     with pytest.raises(ServerUnreachable):
-        messages.send_by_smtp(MESSAGE)
+        delivery.send_by_smtp(MESSAGE)
     assert box.mails == []
 
 
@@ -144,12 +144,12 @@ def test_an_account_that_is_not_accepted_is_the_fault_of_no_message(box, state, 
     monkeypatch.setattr(state, "username", "bekal")
     monkeypatch.setattr(state, "password", "salah")
     with pytest.raises(ServerUnreachable):
-        messages.send_by_smtp(MESSAGE)
+        delivery.send_by_smtp(MESSAGE)
     assert box.mails == []
 
 
 def test_where_no_server_is_set_the_mail_is_a_file_for_its_owner_alone(state, tmp_path):
-    send = messages.sender("", tmp_path)
+    send = delivery.sender("", tmp_path)
     send(MESSAGE)
     send(MESSAGE)
     (path,) = (tmp_path / "outbox").iterdir()
@@ -160,4 +160,4 @@ def test_where_no_server_is_set_the_mail_is_a_file_for_its_owner_alone(state, tm
 
 
 def test_where_a_server_is_set_the_mail_goes_there(tmp_path):
-    assert messages.sender("mail.example", tmp_path) is messages.send_by_smtp
+    assert delivery.sender("mail.example", tmp_path) is delivery.send_by_smtp

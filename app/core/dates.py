@@ -1,0 +1,55 @@
+"""How dates, times and numbers are said in Indonesian, on every page, in every mail and sentence."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def long_date(day: date | None) -> str:
+    """Return '24 Mei 2011', or a dash."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else "–"
+
+
+def day_date(day: date | None) -> str:
+    """Return 'Selasa, 24 Mei 2011', or a dash."""
+    return f"{DAYS[day.weekday()]}, {long_date(day)}" if day else "–"
+
+
+def date_range(first: date, last: date | None = None) -> str:
+    """Return '24 s.d. 27 Mei 2011' with what both dates share said once."""
+    if last is None or first == last:
+        return long_date(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} s.d. {long_date(last)}"
+    if first.year == last.year:
+        return f"{first.day} {MONTHS[first.month - 1]} s.d. {long_date(last)}"
+    return f"{long_date(first)} s.d. {long_date(last)}"
+
+
+def clock_time(moment: time | None) -> str:
+    """Return '09.00', or a dash."""
+    return f"{moment:%H.%M}" if moment else "–"
+
+
+def zone_name(zone: str) -> str:
+    """Return WIB, WITA or WIT."""
+    return ZONES.get(zone, zone)
+
+
+def local_moment(moment: datetime | None, zone: str = "Asia/Makassar") -> str:
+    """Return '24 Mei 2011, 09.00 WITA' as it was at a place of this zone, or a dash."""
+    if moment is None:
+        return "–"
+    there = moment.astimezone(ZoneInfo(zone))
+    return f"{long_date(there.date())}, {there:%H.%M} {zone_name(zone)}"
+
+
+def thousands(number: Any) -> str:
+    """Return '1.234.567'."""
+    return f"{int(number):,}".replace(",", ".")
