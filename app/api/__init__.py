@@ -16,6 +16,5 @@ def init_api(app: Any) -> None:
     app.security_schemes = {"token": HTTPTokenAuth().get_security_scheme()}
     app.config["INFO"] = {"description": "Diklat, pendaftaran, kehadiran, sertifikat, dan cakupan PSM."}
 
-    @app.error_processor
-    def tell_what_is_wrong(error: Any) -> Any:
-        return failure(error.status_code, errors=error.detail or None)
+    # Not by app.error_processor: that would answer the errors of all pages too, which app.web.errors does.
+    app.error_callback = lambda error: failure(error.status_code, errors=error.detail or None)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, g, request
 
+from app.api.blueprint import bp
 from app.auth import queries as auth
 from app.auth.models import User
 from app.core.errors import RuleViolation
@@ -55,6 +56,19 @@ def authenticated() -> User:
     if user is None:
         abort(401)
     return user
+
+
+@bp.before_request
+def refuse_unreadable_bodies() -> None:
+    """Abort where something was sent that is no JSON: it would be read as nothing, and still have an effect."""
+    if request.method == "GET" or not request.get_data():
+        return
+    if not request.is_json:
+        abort(415)
+    try:
+        request.get_json()
+    except RecursionError:
+        abort(400)
 
 
 def effect(view: View) -> View:

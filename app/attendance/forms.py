@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, Optional
 
 from app.attendance.rules import Entry, Presence
 from app.core.text import _
 from app.enrollments.models import Attendee
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, NumberField
 
 KEEP = "keep"  # several sessions of a half day that were entered one by one: leave them as they are
 MOST_MINUTES = 24 * 60
@@ -54,11 +54,12 @@ def presence_form(people: list[Attendee], known: Mapping[int, Entry | None]) -> 
         fields[f"status_{person.id}"] = SelectField(
             _("Kehadiran %(name)s", name=person.name), choices=choices, default=KEEP if entry is None else entry.status.value
         )
-        fields[f"minutes_{person.id}"] = IntegerField(
+        fields[f"minutes_{person.id}"] = NumberField(
             _("Terlambat berapa menit: %(name)s", name=person.name),
-            [Optional(), NumberRange(1, MOST_MINUTES)],
+            [Optional()],
+            least=1,
+            most=MOST_MINUTES,
             default=entry.minutes_late or None if entry else None,
-            render_kw={"inputmode": "numeric", "class": "field-short", "min": 1, "max": MOST_MINUTES},
         )
         fields[f"note_{person.id}"] = StringField(
             _("Catatan: %(name)s", name=person.name), [Length(max=200)], default=entry.note if entry else ""

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, request
-from flask import url_for as _real_url_for
+from flask import request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -15,10 +14,6 @@ from app.trainees.models import Trainee
 from app.trainees.rules import TraineeStatus
 
 P = Permission
-
-
-def url_for(endpoint: str, **values: Any) -> str:
-    return _real_url_for(endpoint, **values) if endpoint in current_app.view_functions else "/"
 
 
 STAFF_MENU = (

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.errors import DomainError, TooManyTries
 from app.core.text import Text, _
@@ -53,6 +53,8 @@ def on_http_error(error: HTTPException) -> Any:
     """Answer what Flask and its extensions raise; redirects pass."""
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):  # a host that is not ours: no page, for no address of ours can be written
+        return Response(str(SENTENCES[400][1]), 400, content_type="text/plain; charset=utf-8")
     code = error.code if error.code in SENTENCES else (400 if error.code < 500 else 500)
     code = 403 if isinstance(error, CSRFError) else code
     answer = failure(code)

@@ -24,6 +24,7 @@ from app.web.messages import translations
 
 KEY = "idempotency_key"
 LARGEST = 1_000_000_000
+LONGEST_NUMBER = 20  # signs
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
 
 
@@ -143,6 +144,13 @@ class NumberField(IntegerField):
         kwargs["render_kw"] = {"inputmode": "numeric", "class": "field-short", "min": least, "max": most, **kwargs.get("render_kw", {})}
         super().__init__(label, checks, **kwargs)
 
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read a number; one too long to be compared with the limits is none."""
+        if valuelist and len(valuelist[0]) > LONGEST_NUMBER:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
+
 
 class DayField(DateField):
     """A calendar day; empty is None where it is optional."""
@@ -170,5 +178,5 @@ class ChoiceField(SelectField):
 
     @property
     def chosen(self) -> Any:
-        """Return the member, or None when nothing was chosen."""
-        return self.choices_of(self.data) if self.data else None
+        """Return the member, or None when nothing, or nothing known, was chosen."""
+        return next((each for each in self.choices_of if each.value == self.data), None)

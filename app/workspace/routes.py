@@ -10,6 +10,7 @@ from app.courses import queries as courses
 from app.courses.models import Batch
 from app.trainees import queries as trainees
 from app.trainees.models import Trainee
+from app.trainees.rules import shown_phone
 from app.web.access import requires
 from app.workspace import queries, rules
 
@@ -45,6 +46,7 @@ def show_trainee(trainee: Trainee) -> Any:
         "workspace/show_trainee.html",
         trainee=trainee,
         life=queries.life_of(trainee),
+        phone=shown_phone(trainee.phone) if trainee.phone else None,
         may_edit=current_user.can(Permission.TRAINEE_EDIT, trainee),
         may_see_nik=current_user.can(Permission.NIK_SEE, trainee),
     )

@@ -13,7 +13,8 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference"), ("models",), ("queries",), ("messages", "document", "importing", "planning", "delivery"), ("services",),
+    ("ports", "rules", "reference"), ("models",), ("queries",), ("messages", "document", "importing", "planning", "delivery"),
+    ("services",),
     ("fields",), ("forms",), ("routes",),
 )  # fmt: skip
 OPEN_TO_HIGHER_PACKAGES = {"ports", "rules", "reference", "models", "queries", "document", "planning", "delivery", "services", "fields"}

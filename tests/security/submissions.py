@@ -30,7 +30,12 @@ class Submission:
 
 
 def _desa(code: str) -> dict[str, str]:
-    return {"duty_region-kecamatan": code[:8], "duty_region-desa": code, "duty_region-kabupaten": code[:5], "duty_region-provinsi": code[:2]}
+    return {
+        "duty_region-kecamatan": code[:8],
+        "duty_region-desa": code,
+        "duty_region-kabupaten": code[:5],
+        "duty_region-provinsi": code[:2],
+    }
 
 
 def _place(code: str) -> dict[str, str]:
@@ -66,12 +71,20 @@ def _named(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _session(w: World, **more: Any) -> dict[str, Any]:
     day = w.own.more["starts_on"].isoformat()
-    return {"held_on": day, "starts_at": "13:30", "ends_at": "15:00", "kind": "material", "title": "Etika", "lesson_hours": 2, "subject_id": w.own.more["subject"], **more}
+    return {
+        "held_on": day,
+        "starts_at": "13:30",
+        "ends_at": "15:00",
+        "kind": "material",
+        "title": "Etika",
+        "lesson_hours": 2,
+        "subject_id": w.own.more["subject"],
+        **more,
+    }
 
 
 def _enrollment(number: str) -> Callable[[World], str]:
     return lambda w: f"/enrollments/{w.own.ids['enrollment_id']}/{number}"
-
 
 
 OWN = [

@@ -167,4 +167,7 @@ def different(facts: dict[str, Any]) -> dict[str, Any]:
     name, value = next(iter(facts.items()))
     if isinstance(value, list):
         return {**facts, name: [{**value[0], "note": "Lain"} if "outcome" in value[0] or "status" in value[0] else value[0]] * 2}
-    return {**facts, name: SENTINEL if isinstance(value, str) and value[:2] == "20" else value + 1 if isinstance(value, int) else "remedial"}
+    return {
+        **facts,
+        name: SENTINEL if isinstance(value, str) and value[:2] == "20" else value + 1 if isinstance(value, int) else "remedial",
+    }

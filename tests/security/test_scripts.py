@@ -1,6 +1,7 @@
 """Nothing that people type is ever read as a page, a script or a template (T24)."""
 
 from itertools import cycle
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -26,7 +27,7 @@ def poisoned(app):
         with app.app_context():
             built = worlds.build()
             columns = worlds.write_everywhere(lambda _column: next(payloads), since={})
-        assert columns > 60
+        assert columns >= 60
         yield Walker(app, connection, built)
 
 
@@ -56,7 +57,10 @@ def test_a_refused_form_gives_back_what_was_typed_as_text(app, poisoned, person)
             continue
         path = poisoned.path(route, world.fill(set(route.names), world.own))
         page = poisoned.send(world.people[person], "GET", path) if route.endpoint else None
-        names = {field.get("name") for field in BeautifulSoup(page.body, "html.parser").select("[name]")} - {"csrf_token", "idempotency_key"}
+        names = {field.get("name") for field in BeautifulSoup(page.body, "html.parser").select("[name]")} - {
+            "csrf_token",
+            "idempotency_key",
+        }
         for payload in PAYLOADS[:6]:
             answer = poisoned.send(world.people[person], "POST", path, data=dict.fromkeys(names, payload))
             assert answer.status < 500, f"{path}: {answer.status}"
@@ -72,12 +76,28 @@ def test_what_an_address_says_is_text_too(poisoned, payload):
         "/trainees", "/users", "/certificates", "/coverage/63.05", "/coverage/63.05/gaps", "/coverage/63.05/names", "/batches", "/courses",
         "/sign-in", f"/batches/{world.own.ids['batch_id']}/enrollments/add", "/trainees/merge", "/v/", "/regions/children", "/nowhere",
     ):  # fmt: skip
-        names = ("q", "words", "name", "number", "region", "as_of", "which", "who", "after", "next", "code", "duplicate", "parent", "month", "year")
+        names = (
+            "q",
+            "words",
+            "name",
+            "number",
+            "region",
+            "as_of",
+            "which",
+            "who",
+            "after",
+            "next",
+            "code",
+            "duplicate",
+            "parent",
+            "month",
+            "year",
+        )
         answer = poisoned.send(dinas if path != "/sign-in" else None, "GET", path, query_string=dict.fromkeys(names, payload))
         assert answer.status < 500, path
         if "text/html" in answer.headers["Content-Type"]:
             assert not faults(answer.body), path
-    for path in (f"/v/{payload.replace('/', '')}", f"/d/{payload.replace('/', '')}", f"/{payload}"):
+    for path in (f"/v/{quote(payload, safe='')}", f"/d/{quote(payload, safe='')}", f"/{quote(payload, safe='')}"):
         answer = poisoned.send(dinas, "GET", path)
         assert answer.status in (302, 404, 429), path
         assert not faults(answer.body) if answer.status != 302 else True
@@ -102,17 +122,21 @@ def faults(body: str) -> list[str]:
 
 def unsafe_address(value: str) -> bool:
     """Say whether a link leaves this site or runs something."""
-    return not value.startswith(("/", "#", "?", "tel:", "mailto:", "https://wa.me/", "https://bekal.example.go.id/", "data:image/")) and bool(value)
+    return not value.startswith(
+        ("/", "#", "?", "tel:", "mailto:", "https://wa.me/", "https://bekal.example.go.id/", "data:image/")
+    ) and bool(value)
 
 
-def test_a_template_that_somebody_types_stays_a_word(app, walker, world):
+def test_a_template_that_somebody_types_stays_a_word(app, poisoned):
     """{{7*7}} is shown as typed, in a page and in the mail that the name stands in."""
     from app.extensions import db
 
+    world, savepoint = poisoned.world, poisoned.connection.begin_nested()
     with app.app_context():
         worlds.write_everywhere(lambda _column: "{{7*7}}${7*7}", since={})
         db.session.remove()
-    answer = walker.send(world.people["dinas"], "GET", f"/trainees/{world.own.ids['trainee_id']}")
+    answer = poisoned.send(world.people["dinas"], "GET", f"/trainees/{world.own.ids['trainee_id']}")
+    savepoint.rollback()
     assert "{{7*7}}${7*7}" in answer.body
     assert "49" not in BeautifulSoup(answer.body, "html.parser").h1.get_text()
 

@@ -92,7 +92,9 @@ def test_the_words_of_semarang_are_seen_by_semarang(app, walker, world):
         and CANARY in walker.send(world.people["stranger"], "GET", address(walker, world, route, world.foreign)).body
     ]
     assert len(shown) > 70, shown
-    assert {"trainees.list_trainees", "workspace.show_trainee", "auth.list_users", "fieldwork.show_host", "dashboard.list_events"} <= {*shown}
+    assert {"trainees.list_trainees", "workspace.show_trainee", "auth.list_users", "fieldwork.show_host", "dashboard.list_events"} <= {
+        *shown
+    }
 
 
 def test_a_foreign_id_is_an_unknown_id_to_the_dinas(app, walker, world):

@@ -173,7 +173,9 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
     draft = make.batch(course, status=BatchStatus.DRAFT, starts_on=today + timedelta(days=90))
     place = {"region_id": make.region(region).id}  # also of those whom the factory of graduations makes
     db.session.execute(update(User).where(User.id > accounts).values(place))
-    db.session.execute(update(Grant).where(Grant.user_id > accounts, Grant.region_id.is_not(None)).values(place | {"scope_id": place["region_id"]}))
+    db.session.execute(
+        update(Grant).where(Grant.user_id > accounts, Grant.region_id.is_not(None)).values(place | {"scope_id": place["region_id"]})
+    )
     db.session.commit()
     home.ids |= {
         "organiser_id": organiser.id, "course_id": course.id, "batch_id": batch.id, "batch_code": batch.code, "session_id": session.id,

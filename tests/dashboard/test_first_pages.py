@@ -1,0 +1,125 @@
+"""Each person's first page begins with the next thing to do; the menu leads only where somebody may go."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.auth.rules import Role
+from app.core import clock
+from app.core.scopes import ScopeKind
+from app.courses.rules import BatchStatus, SessionKind
+from app.dashboard import navigation
+from app.enrollments.rules import EnrollmentStatus
+from app.extensions import db
+from app.fieldwork.rules import VisitStatus
+from app.regions.rules import WITA
+
+
+def test_every_entry_of_the_menu_and_every_tab_exists(app):
+    entries = [endpoint for _label, endpoint, *_rest in (*navigation.STAFF_MENU, *navigation.OWN_MENU, *navigation.PUBLIC_MENU)]
+    entries += [endpoint for _name, _label, endpoint, _permission in navigation.TABS]
+    assert [endpoint for endpoint in entries if endpoint not in app.view_functions] == []
+
+
+def test_the_public_page_has_three_doors_and_the_open_courses(make, browser):
+    batch = make.batch()
+    make.batch(status=BatchStatus.DRAFT, venue="Rahasia")
+    page = browser.get("dashboard.home")
+    for words in ("PSM dan calon PSM", "Petugas", "Periksa sertifikat", batch.venue):
+        assert words in page.text
+    assert "Rahasia" not in page.text
+
+
+@pytest.mark.parametrize("role", [Role.KABUPATEN_DINAS, Role.COMMITTEE])
+def test_the_dinas_begins_with_what_waits(make, browser, role):
+    make.enrollment()
+    browser.sign_in(make.user(role))
+    page = browser.get("dashboard.home")
+    assert "1 pendaftaran menunggu keputusan" in page.text
+    assert page.soup.find("a", string=lambda text: text and "Periksa pendaftaran" in text)
+
+
+def test_a_dinas_reads_nothing_of_its_neighbour(make, browser):
+    foreign = make.batch(make.course(make.organiser("33.74")), venue="Aula Semarang")
+    make.enrollment(foreign, make.trainee("33.74.01.1001"))
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    page = browser.get("dashboard.home")
+    assert foreign.code not in page.text
+    assert "Tidak ada yang menunggu" in page.text
+
+
+def test_the_signer_begins_with_the_proposal(make, browser):
+    today = clock.today(WITA)
+    batch = make.batch(status=BatchStatus.FINISHED, starts_on=today - timedelta(days=3), ends_on=today)
+    session = make.session(batch, held_on=batch.starts_on)
+    attendee = make.attendee(batch)
+    make.attendance(session, attendee)
+    make.graduation(batch, attendee, approved=False)
+    browser.sign_in(make.user(Role.SIGNER))
+    assert "menunggu persetujuan" in browser.get("dashboard.home").text
+
+
+def test_the_host_begins_with_the_request(make, browser):
+    host = make.host()
+    make.visit(host=host, status=VisitStatus.REQUESTED, granted_places=0)
+    browser.sign_in(make.user(Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id)))
+    page = browser.get("dashboard.home")
+    assert "memohon tempat PKL untuk 30 peserta" in page.text
+    assert "Jawab permohonan" in page.text
+
+
+def test_the_trainer_begins_with_the_session_that_was_not_entered(make, browser):
+    batch = make.batch(status=BatchStatus.RUNNING, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7))
+    session = make.session(batch, title="Etika", kind=SessionKind.MATERIAL)
+    browser.sign_in(make.user(Role.TRAINER, scope=(ScopeKind.SESSION, session.id)))
+    page = browser.get("dashboard.home")
+    assert "Kehadiran sesi “Etika” belum dicatat" in page.text
+
+
+def test_the_tksk_begins_with_the_own_kecamatan(make, browser):
+    browser.sign_in(make.user(Role.TKSK, region="63.05.06"))
+    assert "Kecamatan Candi Laras Utara" in browser.get("dashboard.home").text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (EnrollmentStatus.SUBMITTED, "sedang diperiksa"),
+        (EnrollmentStatus.RETURNED, "dikembalikan"),
+        (EnrollmentStatus.WAITLISTED, "cadangan"),
+        (EnrollmentStatus.ACCEPTED, "Anda diterima sebagai peserta"),
+        (EnrollmentStatus.REJECTED, "belum terdaftar di diklat mana pun"),
+    ],
+)
+def test_a_volunteer_reads_where_the_application_stands(make, browser, status, words):
+    trainee = make.trainee()
+    trainee.user_id = make.user().id
+    db.session.commit()
+    make.enrollment(trainee=trainee, status=status)
+    browser.sign_in(trainee.user)
+    assert words in browser.get("dashboard.home").text
+
+
+def test_a_volunteer_is_led_to_the_certificate(make, browser):
+    certificate = make.certificate()
+    certificate.trainee.user_id = make.user().id
+    db.session.commit()
+    browser.sign_in(certificate.trainee.user)
+    page = browser.get("dashboard.home")
+    assert "Sertifikat Anda sudah terbit" in page.text
+    assert certificate.number in page.text
+
+
+def test_the_event_log_is_for_those_who_may(make, browser):
+    browser.sign_in(make.user(Role.COMMITTEE))
+    browser.get("dashboard.list_events", expect=404)
+    browser.sign_out()
+    browser.sign_in(make.user(Role.AUDITOR))
+    browser.get("dashboard.list_events")
+
+
+def test_machines_are_told_whether_process_and_worker_live(browser):
+    assert browser.get("/healthz").json == {"status": "ok"}
+    page = browser.get("/readyz", expect=503)
+    assert page.json == {"database": "ok", "worker": "silent"}
+    assert page.response.headers["Retry-After"]
