@@ -15,6 +15,8 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> Any:
     name = type(item).__name__
     if name == "UTCDateTime":
         return "sa.DateTime(timezone=True)"
+    if name == "EncryptedLongText":
+        return "sa.Text()"
     if name in ("ChoiceType", "EncryptedText"):
         return f"sa.String({item.impl.length})"
     if name == "String" and getattr(item, "_variant_mapping", None):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, String, TypeDecorator
+from sqlalchemy import JSON, DateTime, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, crypto
@@ -66,6 +66,13 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Any) -> str | None:
         return None if value is None else crypto.decrypt(value, context=self.column)
+
+
+class EncryptedLongText(EncryptedText):
+    """The same for texts of any length."""
+
+    impl = Text
+    cache_ok = True
 
 
 class Recorded:

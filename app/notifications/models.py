@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.models import EncryptedText, UTCDateTime
+from app.core.models import EncryptedLongText, EncryptedText, UTCDateTime
 from app.extensions import db
 
 
@@ -18,7 +18,7 @@ class Message(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(EncryptedText("messages.recipient"))
     subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(EncryptedLongText("messages.body"))  # links for one use stand in it
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)

@@ -17,7 +17,7 @@ class StepState(Choice):
 
     DONE = "done", _("selesai")
     NOW = "now", _("sekarang")
-    TODO = "todo", _("nanti")
+    LATER = "todo", _("nanti")
     BLOCKED = "blocked", _("tertahan")
 
 
@@ -194,6 +194,6 @@ def rail(p: Progress) -> list[Step]:
     ]
     first_open = next((name for name, _label, _endpoint in stops if not done[name]), None)
     return [
-        Step(label, StepState.DONE if done[name] else StepState.NOW if name == first_open else StepState.TODO, notes[name], endpoint)
+        Step(label, StepState.DONE if done[name] else StepState.NOW if name == first_open else StepState.LATER, notes[name], endpoint)
         for name, label, endpoint in stops
     ]

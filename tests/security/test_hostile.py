@@ -54,8 +54,8 @@ GARBAGE = (
     " ",
 )
 WRONG: tuple[Any, ...] = (
-    None, True, -1, 0, 2**31, 2**63, 10**400, 1.5, float("nan"), float("inf"), "", " ", "x" * 100_000, "\ud800", "\x00", "2026-99-99", "0001-01-01",
-    "9999-12-31", [], [[]], [None], {}, {"a": 1}, [{}], ["x"] * 2000, "٣", "😀",
+    None, True, -1, 0, 2**31, 2**63, 10**400, 1.5, float("nan"), "", "x" * 20_000, "\ud800", "\x00", "2026-99-99", "0001-01-01", [], [None], {"a": 1},
+    ["x"] * 500,
 )  # fmt: skip
 
 
@@ -90,11 +90,14 @@ def rounds() -> list[str]:
 
 
 def test_no_query_is_a_fault(app, walker, world):
-    """Every page with a bad value of each name at once, then with the next bad values; alone what ends the reading at once."""
-    fallen = []
+    """Every list with a bad value of each name at once, then with the next ones; alone what ends the reading; other pages two of these."""
+    fallen, everything = [], rounds()
     for route in routes(app, "GET"):
         path = walker.path(route, world.fill(set(route.names), world.own))
-        for query in rounds():
+        is_list = route.endpoint.split(".")[1].startswith(
+            ("list_", "find_", "merge_", "enroll_others", "choose_", "make_", "show_coverage", "show_gaps")
+        )
+        for query in everything if is_list else everything[4:6]:
             answer = walker.send(world.people["dinas"], "GET", f"{path}?{query}")
             if answer.status >= 500 and route.endpoint != MAY_BE_SILENT:
                 fallen.append(f"{path}?{query[:60]}: {answer.status}")
