@@ -54,7 +54,7 @@ class ChoiceType(TypeDecorator[Any]):
 class EncryptedText(TypeDecorator[str]):
     """Text that is unreadable without NIK_KEY; bound to its column, so a value cannot be moved to another."""
 
-    impl = String(512)
+    impl: Any = String(512)
     cache_ok = True
 
     def __init__(self, column: str) -> None:
@@ -71,7 +71,7 @@ class EncryptedText(TypeDecorator[str]):
 class EncryptedLongText(EncryptedText):
     """The same for texts of any length."""
 
-    impl = Text
+    impl: Any = Text
     cache_ok = True
 
 
