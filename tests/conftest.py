@@ -160,14 +160,25 @@ def plain_texts() -> None:
     translate_with(lambda sentence: sentence)
 
 
-@pytest.fixture
-def file_app(tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database of its own with real commits: for competing calls. Gone after the test."""
-    address = databases.new_database(tmp_path, f"own{os.urandom(4).hex()}")
-    application = create_app(settings_for_tests(address, tmp_path))
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database with a small Indonesia in it, to be copied; nobody stays connected to it."""
+    folder = tmp_path_factory.mktemp("template")
+    address = databases.new_database(folder, "template")
+    application = create_app(settings_for_tests(address, folder))
     with application.app_context():
         migrated(application)
         database.session.remove()
+        database.engine.dispose()
+    yield address
+    databases.drop_database(address)
+
+
+@pytest.fixture
+def file_app(tmp_path: Path, template: str) -> Iterator[Flask]:
+    """An application on a database of its own with real commits: for competing calls. Gone after the test."""
+    address = databases.copy_of(template, tmp_path, f"own{os.urandom(4).hex()}")
+    application = create_app(settings_for_tests(address, tmp_path))
     yield application
     with application.app_context():
         database.session.remove()

@@ -1,6 +1,7 @@
 """Databases for tests: a file of SQLite, or one database a process on the PostgreSQL server of TEST_DATABASE_URL."""
 
 import os
+import shutil
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -27,6 +28,21 @@ def new_database(folder: Path, name: str) -> str:
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{own}"'))
+    engine.dispose()
+    return server.set(database=own).render_as_string(hide_password=False)
+
+
+def copy_of(template: str, folder: Path, name: str) -> str:
+    """Return the address of a copy of a database that nobody is connected to."""
+    if not SERVER:
+        path = folder / f"{name}.db"
+        shutil.copyfile(make_url(template).database or "", path)
+        return f"sqlite:///{path}"
+    own = f"bekal_{name}_{WORKER}_{os.getpid()}"
+    server = make_url(SERVER).set(drivername="postgresql+psycopg")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{own}" TEMPLATE "{make_url(template).database}"'))
     engine.dispose()
     return server.set(database=own).render_as_string(hide_password=False)
 
