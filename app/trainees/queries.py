@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core import crypto
@@ -194,17 +194,27 @@ def positions_of(person_ids: Iterable[int]) -> dict[int, Position]:
     return {person_id: (region_id, status, rank) for person_id, region_id, status, rank in db.session.execute(_positions(ids))}
 
 
-def _positions(ids: list[int] | None = None) -> Select[int, int, TraineeStatus, Any]:
-    """Return (person, desa, standing, highest rank of a tier that has not ended) over all records of each person.
+def highest_rank(held: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return the highest rank of a tier over all records of the person (a row of Trainee) that counts, as SQL; 0 for none.
 
-    One look-up a person: joined as a grouped table, SQLite would go through all of it again for each person.
+    `held` says which qualifications are meant. One look-up for the record and one for its duplicates: whatever joins them in one
+    step, some engine with some statistics goes through the whole table for each person.
     """
-    record = aliased(Trainee)
-    rank = select(func.max(Tier.rank)).select_from(record).join(Qualification, Qualification.trainee_id == record.id)
-    rank = rank.join(Tier, Tier.id == Qualification.tier_id).where(Qualification.held_to.is_(None))
-    top = rank.where(or_(record.id == Trainee.id, record.canonical_id == Trainee.id)).correlate(Trainee).scalar_subquery()
-    query = select(Trainee.id, Trainee.duty_region_id, Trainee.status, func.coalesce(top, 0).label("rank"))
-    query = query.where(Trainee.canonical_id.is_(None))
+    own, others = _rank_of(Trainee, held), aliased(Trainee)
+    doubled = select(func.max(_rank_of(others, held))).where(others.canonical_id == Trainee.id).correlate(Trainee).scalar_subquery()
+    mine, theirs = func.coalesce(own, 0), func.coalesce(doubled, 0)
+    return case((theirs > mine, theirs), else_=mine)
+
+
+def _rank_of(record: Any, held: ColumnElement[bool]) -> Any:
+    rank = select(Tier.rank).where(Tier.id == Qualification.tier_id).correlate(Qualification).scalar_subquery()
+    return select(func.max(rank)).where(Qualification.trainee_id == record.id, held).correlate(record).scalar_subquery()
+
+
+def _positions(ids: list[int] | None = None) -> Select[int, int, TraineeStatus, int]:
+    """Return (person, desa, standing, highest rank of a tier that has not ended) over all records of each person."""
+    rank = highest_rank(Qualification.held_to.is_(None)).label("rank")
+    query = select(Trainee.id, Trainee.duty_region_id, Trainee.status, rank).where(Trainee.canonical_id.is_(None))
     return query if ids is None else query.where(Trainee.id.in_(ids))
 
 

@@ -26,7 +26,7 @@ EXTRAS = {
     "password_hash": "ESKALASI", "disabled_at": SENTINEL, "code": "ESKALASI", "sequence": "987654", "facts": "ESKALASI",
     "facts_digest": "ESKALASI", "revoked_at": SENTINEL, "superseded_by_id": "987654", "frozen_at": SENTINEL, "contact_user_id": "987654",
     "lesson_minutes": "987654", "attendance_threshold": "1", "granted_places_": "987654", "answered_by_id": "987654", "year": "1999",
-    "ordinal": "987654", "folded_name": "ESKALASI", "duty_region_id": "987654", "home_region_id": "987654",
+    "ordinal": "987654", "folded_name": "ESKALASI", "duty_region_id": "987654", "override_reason_": "ESKALASI", "frozen": "1", "populate": "1", "home_region_id": "987654",
 }  # fmt: skip
 DONE = (200, 201, 303)
 # Made anew at each try: moments, secrets, and numbers that come from them.

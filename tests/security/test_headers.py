@@ -28,10 +28,17 @@ def lacking(answer: Answer, *, kept: bool = False) -> list[str]:
     return [name for name, present in wanted.items() if not present]
 
 
+def stays(location: str) -> bool:
+    """Say whether a redirect leads to a page of this site, whatever host the request named."""
+    return location.startswith("/") and not location.startswith(("//", "/\\"))
+
+
 def check(answers: list[tuple[str, Answer]], *statuses: int) -> None:
     """Assert that all of these statuses were met and that every answer carries every header."""
     faulty = [f"{name}: {answer.status} lacks {lacking(answer)}" for name, answer in answers if lacking(answer)]
     assert not faulty, "\n".join(faulty)
+    away = [f"{name}: {answer.headers['Location']}" for name, answer in answers if not stays(answer.headers.get("Location", "/"))]
+    assert not away, "\n".join(away)
     assert set(statuses) <= {answer.status for _name, answer in answers}
 
 

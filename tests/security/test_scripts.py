@@ -11,10 +11,11 @@ from tests.security.conftest import one_transaction
 from tests.security.walker import Walker, routes
 
 MARK = "bahaya"
+EVALUATED = "1234321"  # what the template payloads come to
 PAYLOADS = (
     '<script>bahaya(1)</script>', '<img src=x onerror=bahaya()>', '"><svg onload=bahaya()>', "'><b class=bahaya>", '" onfocus=bahaya() x="',
-    "javascript:bahaya()", "<svg><script>bahaya()</script>", "{{7*7}}", "${7*7}", "{% raw %}{{7*7}}", "<a href=javascript:bahaya()>x",
-    "</title><bahaya>", "</textarea><bahaya>", "</script><bahaya>", "<!--<bahaya>", "#{7*7}<bahaya x=`", "\\\"><bahaya>", "&lt;bahaya&gt;<bahaya>",
+    "javascript:bahaya()", "<svg><script>bahaya()</script>", "{{1111*1111}}", "${1111*1111}", "{% raw %}{{1111*1111}}", "<a href=javascript:bahaya()>x",
+    "</title><bahaya>", "</textarea><bahaya>", "</script><bahaya>", "<!--<bahaya>", "#{1111*1111}<bahaya x=`", "\\\"><bahaya>", "&lt;bahaya&gt;<bahaya>",
     "%(name)s<bahaya>", "<iframe srcdoc=bahaya>", "<style>bahaya{}</style>", "<base href=//bahaya>", "<form action=//bahaya>",
 )  # fmt: skip
 
@@ -114,8 +115,7 @@ def faults(body: str) -> list[str]:
             words = value if isinstance(value, str) else " ".join(value)
             if name.startswith("on") or name == "srcdoc" or (name in ("href", "src", "action", "formaction") and unsafe_address(words)):
                 found.append(f"attribute {name}={words[:40]} of {tag.name}")
-    text = page.get_text()
-    if "49" in text and any(sum_ in text for sum_ in ("49</", "{49", "x49x")):
+    if EVALUATED in body:
         found.append("a template was evaluated")
     return found
 
@@ -128,24 +128,24 @@ def unsafe_address(value: str) -> bool:
 
 
 def test_a_template_that_somebody_types_stays_a_word(app, poisoned):
-    """{{7*7}} is shown as typed, in a page and in the mail that the name stands in."""
+    """{{1111*1111}} is shown as typed, in a page and in the mail that the name stands in."""
     from app.extensions import db
 
     world, savepoint = poisoned.world, poisoned.connection.begin_nested()
     with app.app_context():
-        worlds.write_everywhere(lambda _column: "{{7*7}}${7*7}", since={})
+        worlds.write_everywhere(lambda _column: "{{1111*1111}}${1111*1111}", since={})
         db.session.remove()
     answer = poisoned.send(world.people["dinas"], "GET", f"/trainees/{world.own.ids['trainee_id']}")
     savepoint.rollback()
-    assert "{{7*7}}${7*7}" in answer.body
-    assert "49" not in BeautifulSoup(answer.body, "html.parser").h1.get_text()
+    assert "{{1111*1111}}${1111*1111}" in answer.body
+    assert EVALUATED not in answer.body
 
 
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
         ("<p>&lt;script&gt;</p>", False), ("<script>x()</script>", True), ("<img onerror=x>", True), ("<a href='javascript:x'>", True),
-        ("<bahaya>", True), ("<a href='/trainees'>", False), ("<a href='//evil'>", False), ("<form action='http://evil'>", True),
+        ("<bahaya>", True), ("<p>1234321</p>", True), ("<a href='/trainees'>", False), ("<a href='//evil'>", False), ("<form action='http://evil'>", True),
     ],
 )  # fmt: skip
 def test_the_eye_that_looks_sees(body, fault):

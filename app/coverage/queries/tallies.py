@@ -4,15 +4,14 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
 
 from app.core import clock
-from app.courses.models import Tier
 from app.coverage.queries.places import CODE_LENGTH, Lineage, inside, stand_ins, stood, stood_on, villages
 from app.coverage.rules import Profile, Tally
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import Level
+from app.trainees import queries as trainees
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee, WorkforceCount
 from app.trainees.rules import TraineeStatus
 
@@ -99,13 +98,9 @@ def people_on(region: Region, day: date, moved: dict[int, str]) -> Select[Any]:
     )
 
 
-def highest_rank(day: date) -> Any:
+def highest_rank(day: date) -> ColumnElement[int]:
     """Return the highest rank that the person held on a day, over all records of the person; 0 for none."""
-    record = aliased(Trainee)
-    query = select(func.coalesce(func.max(Tier.rank), 0)).select_from(record)
-    query = query.join(Qualification, Qualification.trainee_id == record.id).join(Tier, Tier.id == Qualification.tier_id)
-    held = in_force(Qualification.held_from, Qualification.held_to, day)
-    return query.where(or_(record.id == Trainee.id, record.canonical_id == Trainee.id), held).correlate(Trainee).scalar_subquery()
+    return trainees.highest_rank(in_force(Qualification.held_from, Qualification.held_to, day))
 
 
 def in_force(first: Any, last: Any, day: date) -> ColumnElement[bool]:
