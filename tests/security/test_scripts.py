@@ -61,7 +61,7 @@ def test_a_refused_form_gives_back_what_was_typed_as_text(app, poisoned):
             "csrf_token",
             "idempotency_key",
         }
-        for payload in PAYLOADS[1:4]:
+        for payload in PAYLOADS[1:3]:
             answer = poisoned.send(world.people["dinas"], "POST", path, data=dict.fromkeys(names, payload))
             assert answer.status < 500, f"{path}: {answer.status}"
             if "text/html" in answer.headers["Content-Type"]:
