@@ -2,32 +2,39 @@
 
 from flask import current_app
 
+from app.assessment import mails
 from app.assessment.models import Graduation
-from app.assessment.queries import list_approvers
+from app.assessment.queries import list_approvers, list_results
+from app.assessment.rules import GraduationStatus
 from app.auth.models import User
-from app.core.text import Text, _
+from app.core import clock
 from app.extensions import db
 from app.notifications import services as notifications
+from app.organisers.queries import sender_on
 
 
 def graduation_proposed(graduation: Graduation) -> None:
     """Ask everybody who may approve, except the proposer."""
-    subject = _("Menunggu persetujuan: kelulusan %(course)s", course=graduation.batch.course.title)
-    for user in list_approvers(graduation.batch):
-        if user.id != graduation.proposed_by_id:
-            _send(user, graduation, "graduation_proposed.txt", subject)
+    asked = [user for user in list_approvers(graduation.batch) if user.id != graduation.proposed_by_id and user.email]
+    if not asked:
+        return
+    results, common = list_results(graduation), _common(graduation)
+    unmet = sum(bool(result.reasons) for result in results)
+    for user in asked:
+        assert user.email
+        notifications.enqueue_mail(user.email, mails.proposed(graduation, user.name, met=len(results) - unmet, unmet=unmet, **common))
 
 
 def graduation_decided(graduation: Graduation) -> None:
     """Tell the proposer that it was approved, or returned and why."""
-    subject = _("Kelulusan %(course)s: %(status)s", course=graduation.batch.course.title, status=graduation.status.label)
-    _send(db.session.get(User, graduation.proposed_by_id), graduation, "graduation_decided.txt", subject)
-
-
-def _send(user: User | None, graduation: Graduation, template: str, subject: Text) -> None:
-    if user is None or not user.email:
+    proposer = db.session.get(User, graduation.proposed_by_id)
+    if proposer is None or not proposer.email:
         return
-    page = current_app.jinja_env.get_template(f"emails/assessment/{template}")
-    values = {"graduation": graduation, "batch": graduation.batch, "person": user}
-    body = page.render(base_url=current_app.config["SETTINGS"].base_url, **values)
-    notifications.enqueue(user.email, str(subject), body.strip() + "\n")
+    write = mails.approved if graduation.status is GraduationStatus.APPROVED else mails.returned
+    notifications.enqueue_mail(proposer.email, write(graduation, proposer.name, **_common(graduation)))
+
+
+def _common(graduation: Graduation) -> dict[str, str]:
+    batch = graduation.batch
+    sender = sender_on(batch.course.organiser, clock.today(batch.zone))
+    return {"sender": sender, "base_url": current_app.config["SETTINGS"].base_url}

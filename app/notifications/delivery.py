@@ -3,9 +3,13 @@
 import smtplib
 import ssl
 from collections.abc import Callable
+from email.charset import QP, Charset
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import flask_mail
 from flask import current_app
@@ -53,10 +57,38 @@ class PatientConnection(flask_mail.Connection):
                 self.host.close()
 
 
+_QUOTED = Charset("utf-8")
+_QUOTED.body_encoding = QP  # short lines in plain ASCII: no server of the world breaks or refuses them
+
+
+class TwoFormMail(flask_mail.Message):
+    """A mail whose text and HTML are alternatives of each other, without the wrapping that Flask-Mail keeps for attachments."""
+
+    def as_bytes(self) -> bytes:
+        return self._message().as_bytes(policy=compat32.clone(linesep="\r\n"))
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        return MIMEText(text or "", subtype, cast(str, _QUOTED))
+
+    def _message(self) -> MIMEBase:
+        wrapping = super()._message()
+        if not wrapping.is_multipart():
+            return wrapping
+        (both,) = cast("list[MIMEBase]", wrapping.get_payload())
+        for name, value in wrapping.items():
+            if name.lower() not in ("content-type", "mime-version"):
+                both[name] = value
+        return both
+
+
 def as_mail(message: Outgoing) -> flask_mail.Message:
-    """Return the mail; its Message-ID is the same at each try, so that a repeated one is recognised."""
-    made = flask_mail.Message(
-        subject=message.subject, recipients=[message.recipient], body=message.body, extra_headers={"Auto-Submitted": "auto-generated"}
+    """Return the mail, its text first; its Message-ID is the same at each try, so that a repeated one is recognised."""
+    made = TwoFormMail(
+        subject=message.subject,
+        recipients=[message.recipient],
+        body=message.body,
+        html=message.html,
+        extra_headers={"Auto-Submitted": "auto-generated"},
     )
     domain = parseaddr(str(made.sender))[1].rpartition("@")[2] or "localhost"
     made.msgId = f"<{message.message_id}@{domain}>"

@@ -19,6 +19,7 @@ class Message(db.Model):
     recipient: Mapped[str] = mapped_column(EncryptedText("messages.recipient"))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(EncryptedLongText("messages.body"))  # links for one use stand in it
+    html: Mapped[str | None] = mapped_column(EncryptedLongText("messages.html"))  # the same mail for programs that show HTML
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)

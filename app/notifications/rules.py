@@ -28,6 +28,7 @@ class Outgoing:
     recipient: str
     subject: str
     body: str
+    html: str | None
     message_id: str
     created_at: datetime
 

@@ -11,7 +11,8 @@ from app.core.errors import RuleViolation
 from app.core.text import Text
 from app.core.unit_of_work import atomic, in_transaction
 from app.extensions import db
-from app.notifications import rules
+from app.notifications import document, rules
+from app.notifications.mails import Mail
 from app.notifications.models import Message
 from app.notifications.queries import is_due, lock_message, lock_next_due
 
@@ -20,7 +21,12 @@ log = logging.getLogger(__name__)
 SENT_AT_ONCE = 50
 
 
-def enqueue(recipient: str, subject: Text | str, body: Text | str) -> Message:
+def enqueue_mail(recipient: str, mail: Mail) -> Message:
+    """Write a mail to one person in both forms; raises as `enqueue` does."""
+    return enqueue(recipient, mail.subject, document.as_text(mail), html=document.as_html(mail))
+
+
+def enqueue(recipient: str, subject: Text | str, body: Text | str, *, html: str | None = None) -> Message:
     """Write a message to one person in the transaction of the decision; raises outside atomic().
 
     Raises RuleViolation for an address or a subject that would make another message of it.
@@ -35,6 +41,7 @@ def enqueue(recipient: str, subject: Text | str, body: Text | str) -> Message:
         recipient=rules.bare_address(recipient),
         subject=rules.shortened(title),
         body=rules.plain_body(str(body)),
+        html=html and rules.plain_body(html),
         message_id=uuid4().hex,
     )
     db.session.add(message)

@@ -14,7 +14,15 @@ from aiosmtpd.controller import Controller
 from app.notifications import delivery, rules
 from app.notifications.rules import Outgoing, ServerUnreachable
 
-MESSAGE = Outgoing(7, "siti@contoh.id", "Undangan “Dasar”", "Halo Siti,\nñ 社会\n.\nakhir", "f" * 32, datetime(2026, 5, 1, 1, tzinfo=UTC))
+MESSAGE = Outgoing(
+    id=7,
+    recipient="siti@contoh.id",
+    subject="Undangan “Dasar”",
+    body="Halo Siti,\nñ 社会\n.\nakhir",
+    html=None,
+    message_id="f" * 32,
+    created_at=datetime(2026, 5, 1, 1, tzinfo=UTC),
+)
 
 
 class Box:
@@ -77,6 +85,27 @@ def test_the_mail_arrives_as_it_was_written(box):
     assert mail["Date"].datetime == MESSAGE.created_at
     assert mail.get_content().replace("\r\n", "\n").rstrip("\n") == MESSAGE.body
     assert not mail.is_multipart()
+
+
+def test_a_mail_in_two_forms_has_its_text_first(box):
+    delivery.send_by_smtp(replace(MESSAGE, html="<!doctype html><p>Halo <b>Siti</b> ñ 社会</p>"))
+    ((_sender, _recipients, content),) = box.mails
+    mail = read(content)
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    text, html = (part.get_content().replace("\r\n", "\n").rstrip("\n") for part in mail.iter_parts())
+    assert (text, html) == (MESSAGE.body, "<!doctype html><p>Halo <b>Siti</b> ñ 社会</p>")
+    assert not list(mail.iter_attachments())
+
+
+@pytest.mark.parametrize("html", [None, f"<p>{'社会' * 900}</p>"])
+def test_every_line_is_short_ascii_and_ends_as_mail_servers_demand(box, html):
+    delivery.send_by_smtp(replace(MESSAGE, body="社会 " * 900, html=html))
+    ((_sender, _recipients, content),) = box.mails
+    assert content.isascii()
+    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert "社会 " * 899 in read(content).get_body(("plain",)).get_content()
 
 
 def test_a_repeated_mail_can_be_recognised(box):

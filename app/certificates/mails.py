@@ -1,0 +1,77 @@
+"""The words of the mails about a certificate, from its frozen copy; the one about its issue leads straight to its page."""
+
+from app.certificates.models import Certificate
+from app.certificates.rules import check_address
+from app.core.dates import long_date
+from app.core.text import Text, _
+from app.notifications.mails import Link, Mail
+
+
+def issued(certificate: Certificate, *, base_url: str) -> Mail:
+    """Tell the holder where the certificate is kept, and say thank you."""
+    return _mail(
+        certificate,
+        _("Sertifikat Anda sudah terbit: %(course)s", course=certificate.facts["course"]),
+        _("Sertifikat Bapak/Ibu sudah terbit."),
+        facts=((_("Nomor"), certificate.number), (_("Ditetapkan"), long_date(certificate.issued_on))),
+        button=_page(certificate, base_url),
+        links=(_check(certificate, base_url),),
+        closing=(_("Terima kasih atas pengabdian Bapak/Ibu."),),
+    )
+
+
+def revoked(certificate: Certificate, *, base_url: str) -> Mail:
+    """Tell the holder that the certificate no longer holds, since when and why."""
+    return _mail(
+        certificate,
+        _("Sertifikat Anda dicabut: %(number)s", number=certificate.number),
+        _("Sertifikat Bapak/Ibu dicabut dan tidak berlaku lagi sejak %(day)s.", day=long_date(certificate.revoked_on)),
+        facts=((_("Nomor"), certificate.number), (_("Alasan"), certificate.revoked_reason)),
+        links=(_check(certificate, base_url),),
+        closing=(_("Bila ada pertanyaan, hubungi %(organiser)s.", organiser=certificate.facts["organiser"]),),
+    )
+
+
+def replaced(certificate: Certificate, old: Certificate, *, base_url: str) -> Mail:
+    """Tell the holder of the new certificate and that the old sheet no longer holds."""
+    return _mail(
+        certificate,
+        _("Sertifikat Anda diganti: %(course)s", course=certificate.facts["course"]),
+        _("Sertifikat Bapak/Ibu diganti dengan yang baru. Lembar yang lama tidak berlaku lagi."),
+        facts=((_("Nomor lama"), old.number), (_("Nomor baru"), certificate.number)),
+        button=_page(certificate, base_url),
+        links=(_check(certificate, base_url),),
+    )
+
+
+def _page(certificate: Certificate, base_url: str) -> Link:
+    return Link(_("Lihat dan bagikan sertifikat"), f"{base_url}/me/certificates/{certificate.id}")
+
+
+def _check(certificate: Certificate, base_url: str) -> Link:
+    return Link(_("Siapa pun dapat memeriksanya di alamat ini"), check_address(base_url, certificate.code))
+
+
+def _mail(
+    certificate: Certificate,
+    subject: Text,
+    opening: Text,
+    *,
+    facts: tuple[tuple[Text, object], ...],
+    button: Link | None = None,
+    links: tuple[Link, ...] = (),
+    closing: tuple[Text, ...] = (),
+) -> Mail:
+    copy = certificate.facts
+    course = _("%(course)s, Angkatan %(ordinal)s Tahun %(year)s", course=copy["course"], ordinal=copy["batch_ordinal"], year=copy["year"])
+    return Mail(
+        subject=subject,
+        name=copy["name"],
+        opening=(opening,),
+        facts=((_("Diklat"), course), *facts),
+        button=button,
+        links=links,
+        closing=closing,
+        sender=copy["organiser"],
+        why=_("Anda menerima surat ini karena mengikuti diklat tersebut."),
+    )

@@ -1,0 +1,117 @@
+"""Every kind of mail with invented data, in the order in which a diklat sends them; nothing is stored, nothing is sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from app.assessment import mails as assessment
+from app.assessment.models import Graduation
+from app.assessment.rules import GraduationStatus
+from app.auth import mails as auth
+from app.auth.rules import INVITATION_VALID_FOR, RESET_VALID_FOR
+from app.certificates import mails as certificates
+from app.certificates.models import Certificate
+from app.courses.models import Batch, Course
+from app.enrollments import mails as enrollments
+from app.enrollments.models import Enrollment
+from app.fieldwork import mails as fieldwork
+from app.fieldwork.models import Host, HostVisit
+from app.fieldwork.rules import VisitStatus
+from app.notifications.document import as_html, as_text
+from app.notifications.mails import Mail
+from app.trainees import mails as trainees
+from app.trainees.models import Trainee
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people typed into the things that mails tell of; a test puts the longest and the worst of it here."""
+
+    name: str = "Siti Aminah"
+    officer: str = "Ratna Dewi"
+    approver: str = "Dra. Rusmini, M.Si."
+    office: str = "Dinas Sosial Kabupaten Tapin"
+    course: str = "Diklat Dasar Pekerja Sosial Masyarakat"
+    venue: str = "Aula Dinas Sosial Kabupaten Tapin, Rantau"
+    host: str = "Panti Perlindungan Lanjut Usia Budi Luhur"
+    contact: str = "Panitia Tapin"
+    phone: str = "0517-000000"
+    reason: str = "Foto KTP tidak terbaca. Mohon dikirim sekali lagi."
+    provided: str = "Modul, makan, penginapan, uang transport"
+    to_bring: str = "KTP, pas foto 3 x 4, surat tugas"
+    number: str = "007/DIKLAT-D/DINSOS-TAPIN/X/2026"
+
+
+class Preview(NamedTuple):
+    """One mail in both forms, with the name of its kind, e.g. certificates.issued."""
+
+    name: str
+    subject: str
+    text: str
+    html: str
+
+
+def preview_mails(*, base_url: str, product: str, words: Words | None = None) -> list[Preview]:
+    """Write one mail of every kind, with links of this installation; needs an application context."""
+    written = _written(words or Words(), base_url=base_url, product=product)
+    return [Preview(name, str(mail.subject), as_text(mail), as_html(mail)) for name, mail in written]
+
+
+def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str, Mail]]:
+    common = {"sender": words.office, "base_url": base_url}
+    link = f"{base_url}/invitations/{'Contoh' * 7}"
+    yield "auth.invitation", auth.invitation(words.name, link, product=product, days=INVITATION_VALID_FOR.days)
+    reset_link = link.replace("invitations", "reset-password")
+    yield "auth.reset", auth.reset(words.name, reset_link, product=product, minutes=int(RESET_VALID_FOR.total_seconds()) // 60)
+    yield "auth.email_changed", auth.email_changed(words.name, product=product)
+    yield "trainees.nik_known", trainees.nik_known(words.name, has_account=True, base_url=base_url)
+    yield "trainees.nik_known_without_account", trainees.nik_known(words.name, has_account=False, base_url=base_url)
+
+    batch = _batch(words)
+    enrollment = Enrollment(batch=batch, trainee=Trainee(name=words.name))
+    yield "enrollments.returned", enrollments.returned(enrollment, words.reason, **common)
+    yield "enrollments.waitlisted", enrollments.waitlisted(enrollment, 3, **common)
+    yield "enrollments.offered", enrollments.offered(enrollment, **common)
+    yield "enrollments.accepted", enrollments.accepted(enrollment, **common)
+    yield "enrollments.rejected", enrollments.rejected(enrollment, words.reason, **common)
+
+    visit = _visit(words, batch)
+    yield "fieldwork.requested", fieldwork.requested(visit, words.contact, **common)
+    visit.status, visit.granted_places, visit.note = VisitStatus.PARTLY_ACCEPTED, 20, words.reason
+    yield "fieldwork.answered", fieldwork.answered(visit, words.officer, **common)
+    yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, **common)
+
+    graduation = Graduation(id=7, batch=batch, held_on=date(2026, 10, 15), proposed_label=words.officer, status=GraduationStatus.PROPOSED)
+    yield "assessment.proposed", assessment.proposed(graduation, words.approver, met=28, unmet=2, **common)
+    graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
+    yield "assessment.returned", assessment.returned(graduation, words.officer, **common)
+    graduation.status, graduation.approved_label = GraduationStatus.APPROVED, words.approver
+    yield "assessment.approved", assessment.approved(graduation, words.officer, **common)
+
+    yield from _about_certificates(words, base_url=base_url)
+
+
+def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, Mail]]:
+    facts = {"name": words.name, "course": words.course, "batch_ordinal": "II", "year": 2026, "organiser": words.office}
+    old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16))
+    yield "certificates.issued", certificates.issued(old, base_url=base_url)
+    new = Certificate(id=8, number=words.number, code="W2MZA9RKTP7Q4", facts=facts, issued_on=date(2026, 11, 2))
+    yield "certificates.replaced", certificates.replaced(new, old, base_url=base_url)
+    new.revoked_on, new.revoked_reason = date(2026, 11, 9), words.reason
+    yield "certificates.revoked", certificates.revoked(new, base_url=base_url)
+
+
+def _batch(words: Words) -> Batch:
+    return Batch(
+        id=7, course=Course(title=words.course), ordinal="II", code="TAPIN-D-2026-02", quota=30, starts_on=date(2026, 10, 12),
+        ends_on=date(2026, 10, 15), venue=words.venue, contact_name=words.contact, contact_phone=words.phone, provided=words.provided,
+        to_bring=words.to_bring,
+    )  # fmt: skip
+
+
+def _visit(words: Words, batch: Batch) -> HostVisit:
+    return HostVisit(
+        id=7, batch=batch, batch_id=7, host=Host(name=words.host), visits_on=date(2026, 10, 14), requested_places=30,
+        status=VisitStatus.REQUESTED, note="",
+    )  # fmt: skip

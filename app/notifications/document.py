@@ -1,0 +1,15 @@
+"""Both forms of a mail, laid out by one frame each."""
+
+from flask import current_app
+
+from app.notifications.mails import Mail
+
+
+def as_text(mail: Mail) -> str:
+    """Return the mail as plain text."""
+    return current_app.jinja_env.get_template("emails/_frame.txt").render(mail=mail).strip() + "\n"
+
+
+def as_html(mail: Mail) -> str:
+    """Return the mail as HTML; every value in it is escaped by the template engine."""
+    return current_app.jinja_env.get_template("emails/_frame.html").render(mail=mail).strip() + "\n"
