@@ -100,6 +100,11 @@ def blocks_of(batch: Batch) -> list[Block]:
     ]
 
 
+def next_block(blocks: list[Block], today: date) -> Block | None:
+    """Return the first half day up to today that is not entered for everybody."""
+    return next((block for block in blocks if block.held_on <= today and not block.is_complete), None)
+
+
 def _expected(sessions: list[TrainingSession], people: list[Attendee]) -> int:
     return sum(any(rules.is_in_group(person.group, session.group) for session in sessions) for person in people)
 

@@ -3,21 +3,30 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
 
 from app.attendance import queries, services
+from app.attendance.document import PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
 from app.attendance.forms import presence_form
+from app.attendance.rules import is_in_group
 from app.attendance.services import Recorded
 from app.auth.rules import Permission
 from app.core import clock
+from app.core.dates import zone_name
+from app.core.errors import RuleViolation
 from app.core.text import Text, _
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import get_batch, get_session
 from app.enrollments.queries import list_attendees
+from app.organisers.queries import name_on
+from app.printing.services import PrintingError
 from app.web.access import requires, signed_in
+from app.web.headers import safe_filename
 
 bp = Blueprint("attendance", __name__)
+
+HALVES = {"1": "Pagi", "2": "Siang"}  # on paper, so not translated
 
 
 @bp.route("/batches/<int:batch_id>/attendance")
@@ -25,13 +34,12 @@ bp = Blueprint("attendance", __name__)
 def show_attendance(batch: Batch) -> Any:
     """The half days with what is entered, and the JP of everybody."""
     blocks = queries.blocks_of(batch)
-    today = clock.today(batch.zone)
     return render_template(
         "attendance/show_attendance.html",
         batch=batch,
         blocks=blocks,
         refusals={block.name: services.refusal_to_record(batch, block.sessions[0]) for block in blocks},
-        next_block=next((block for block in blocks if block.held_on <= today and not block.is_complete), None),
+        next_block=queries.next_block(blocks, clock.today(batch.zone)),
         days=queries.list_days(batch),
         people=list_attendees(batch),
         hours=queries.hours_by_attendee(batch),
@@ -77,11 +85,18 @@ def record_session(session: TrainingSession) -> Any:
 @bp.route("/batches/<int:batch_id>/sign-sheets/<day>")
 @requires(Permission.ATTENDANCE_SEE, on=get_batch)
 def print_sign_sheet(batch: Batch, day: str) -> Any:
-    """The daftar hadir of one day, to be signed on paper."""
+    """The daftar hadir of one day as PDF on A4, or on F4 where asked; to be signed on paper."""
     held_on = next((each for each in queries.list_days(batch) if each.isoformat() == day), None) or abort(404)
-    return render_template(
-        "attendance/print_sign_sheet.html", batch=batch, day=held_on, people=list_attendees(batch), halves=_halves(batch, held_on)
-    )
+    paper = request.args.get("paper", "").lower()
+    paper = paper if paper in PAPERS else PAPERS[0]
+    sheet = _sign_sheet(batch, held_on)
+    try:
+        page = sign_sheet_pdf(sheet, paper=paper)
+    except PrintingError as error:
+        raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
+    answer = Response(page, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{safe_filename(sign_sheet_filename(sheet, paper=paper))}"'
+    return answer
 
 
 @bp.route("/me/sessions")
@@ -104,8 +119,27 @@ def _what_was_kept(kept: Recorded) -> Text:
     return _("Kehadiran sudah sama seperti sebelumnya.")
 
 
-def _halves(batch: Batch, day: date) -> list[Text]:
-    """Return the columns to sign: each half day in which something with JP is held, else the day."""
-    names = {block.name[-1] for block in queries.blocks_of(batch) if block.held_on == day}
-    halves = [label for number, label in (("1", _("Pagi")), ("2", _("Siang"))) if number in names]
-    return halves or [_("Tanda tangan")]
+def _sign_sheet(batch: Batch, day: date) -> SignSheet:
+    """Gather what the daftar hadir of a day says: a column for each half day with JP, or one for the whole day."""
+    organiser, course = batch.course.organiser, batch.course
+    name = name_on(organiser, day)
+    blocks = [block for block in queries.blocks_of(batch) if block.held_on == day]
+    halves = [HalfDay(HALVES.get(block.name[-1], block.name[-1]), block.starts_at, block.ends_at) for block in blocks]
+    lines = []
+    for person in list_attendees(batch):
+        here = [any(is_in_group(person.group, session.group) for session in block.sessions) for block in blocks]
+        lines.append(Line(person.name, person.trainee.duty_region.place_name if person.trainee else "", here or [True]))
+    return SignSheet(
+        day=day,
+        office=name.name if name else organiser.unit,
+        government=name.government if name else organiser.region.full_name,
+        contact=" · ".join(part for part in (name.address, name.phone and f"Telepon {name.phone}") if part) if name else "",
+        course=course.title,
+        batch=f"Angkatan {batch.ordinal} Tahun {batch.starts_on.year}",
+        code=batch.code,
+        venue=batch.venue,
+        zone=zone_name(batch.zone),
+        seat=organiser.seat,
+        halves=halves or [HalfDay("Sepanjang hari")],
+        people=lines,
+    )

@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.printing.services import qr_svg, render_pdf, render_png
+from app.certificates.rules import DESIGN, FIRST_DESIGN
+from app.printing.services import qr_svg, render_pdf, render_png, render_svg
 
-TEMPLATE = Path(__file__).with_name("certificate.typ")
+TEMPLATES = {
+    FIRST_DESIGN: Path(__file__).with_name("certificate_1.typ"),
+    DESIGN: Path(__file__).with_name("certificate.typ"),
+}
+STEPS = 3  # drawn for a tier; as many of them filled as its rank
 
 # A certificate is a legal text: its sentences stand here in Indonesian, whatever language the pages are read in.
 MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
@@ -22,12 +27,17 @@ FILE_PREFIXES = {"completion": "STTPP", "participation": "Sertifikat-Keikutserta
 
 def certificate_pdf(facts: dict[str, Any], *, address: str) -> bytes:
     """Return both pages; the same facts and address give the same bytes. Raise PrintingError where a character has no glyph."""
-    return render_pdf(TEMPLATE, _page_data(facts, address))
+    return render_pdf(TEMPLATES[_design(facts)], _page_data(facts, address))
 
 
-def certificate_png(facts: dict[str, Any], *, address: str, page: int = 1, ppi: int = 144) -> bytes:
-    """Return one page as a picture, for a preview or to keep on a phone."""
-    return render_png(TEMPLATE, _page_data(facts, address), page=page, ppi=ppi)
+def certificate_png(facts: dict[str, Any], *, address: str, page: int = 1, ppi: int = 144, specimen: bool = False) -> bytes:
+    """Return one page as a picture, to keep on a phone, or for a preview: a specimen says across the sheet that it is none."""
+    return render_png(TEMPLATES[_design(facts)], _page_data(facts, address, specimen=specimen), page=page, ppi=ppi)
+
+
+def certificate_svg(facts: dict[str, Any], *, address: str) -> bytes:
+    """Return the front page as a drawing, to be shown on a page of the site."""
+    return render_svg(TEMPLATES[_design(facts)], _page_data(facts, address))
 
 
 def certificate_filename(facts: dict[str, Any]) -> str:
@@ -41,13 +51,15 @@ def printed_lines(facts: dict[str, Any]) -> list[str]:
     front, back = _front(facts), _back(facts)
     lines = [front[key] for key in ("government", "organiser", "title", "number", "basis", "verdict", "sentence", "decided", "code")]
     lines += [text for row in front["identity"] for text in row]
+    if front["second"]:
+        lines += _signer_lines(front["second"])
     lines += _signer_lines(front["signer"])
     lines += [back[key] for key in ("heading", "course", "total_label", "number", "code", "digest")]
     lines += [text for row in back["subjects"] for text in row]
     lines += back["totals"]
     if back["signer"]:
         lines += [back["decided"], *_signer_lines(back["signer"])]
-    return lines
+    return lines + ([front["tier"]["label"]] if front["tier"] else [])
 
 
 def facts_digest(facts: dict[str, Any]) -> str:
@@ -61,7 +73,7 @@ def grouped_code(code: str) -> str:
     return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
 
 
-def _page_data(facts: dict[str, Any], address: str) -> dict[str, Any]:
+def _page_data(facts: dict[str, Any], address: str, *, specimen: bool = False) -> dict[str, Any]:
     """Gather all that the template lays out; it composes no text of its own."""
     site = urlsplit(address)
     origin = f"{site.scheme}://{site.netloc}".lower()
@@ -72,6 +84,7 @@ def _page_data(facts: dict[str, Any], address: str) -> dict[str, Any]:
             "date": [int(part) for part in facts["issued_on"].split("-")],
             "orientation": facts["layout"].get("orientation", "landscape"),
             "photo": bool(facts["layout"].get("photo")),
+            "specimen": specimen,
         },
         "front": _front(facts),
         "back": _back(facts),
@@ -83,6 +96,11 @@ def _page_data(facts: dict[str, Any], address: str) -> dict[str, Any]:
             "address": address,
         },
     }
+
+
+def _design(facts: dict[str, Any]) -> int:
+    """Return the design that the sheet was issued in."""
+    return facts["layout"].get("design", FIRST_DESIGN)
 
 
 def _front(facts: dict[str, Any]) -> dict[str, Any]:
@@ -98,6 +116,8 @@ def _front(facts: dict[str, Any]) -> dict[str, Any]:
         "sentence": _sentence(facts),
         "decided": f"Ditetapkan di {facts['issued_at_place']}, tanggal {_long_date(facts['issued_on'])}",
         "signer": _signer(facts["signer"]),
+        "second": _signer(facts["second_signer"]) if facts["second_signer"] and _both_in_front(facts) else None,
+        "tier": _tier(facts),
         "code": grouped_code(facts["code"]),
     }
 
@@ -118,12 +138,26 @@ def _back(facts: dict[str, Any]) -> dict[str, Any]:
         "total_label": "Jumlah Jam Pelajaran (JP)",
         "totals": [f"{theory}", f"{practice}", f"{theory + practice}"],
         "decided": f"{facts['issued_at_place']}, {_long_date(facts['issued_on'])}",
-        "signer": _signer(facts["second_signer"]) if facts["second_signer"] else None,
+        "signer": _signer(facts["second_signer"]) if facts["second_signer"] and not _both_in_front(facts) else None,
         "name": facts["name"],
         "number": f"Nomor : {facts['number']}",
         "code": grouped_code(facts["code"]),
         "digest": facts_digest(facts)[:12],
     }
+
+
+def _both_in_front(facts: dict[str, Any]) -> bool:
+    """Say whether the second signer stands beside the first; where nothing is said, on the back."""
+    return facts["layout"].get("second_signer") == "front"
+
+
+def _tier(facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Word the mark of the tier; a first sheet has none."""
+    if _design(facts) == FIRST_DESIGN:
+        return None
+    rank = facts["tier_rank"]
+    of = max(STEPS, rank)
+    return {"label": f"Jenjang {facts['tier_label']}", "rank": rank, "of": of, "alt": f"Anak tangga ke-{rank} dari {of}"}
 
 
 def _basis(facts: dict[str, Any]) -> str:

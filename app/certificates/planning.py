@@ -18,13 +18,43 @@ from app.courses.rules import CourseKind
 from app.enrollments.models import Attendee
 from app.fieldwork.queries import list_visits
 from app.fieldwork.rules import USABLE
-from app.organisers.models import OrganiserName, Signer
+from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import name_on, signer_on
-from app.organisers.rules import format_number
+from app.organisers.rules import SecondSigner, SheetLayout, format_number
 from app.trainees.models import Trainee
 
 PLACEHOLDER_CODE = CODE_ALPHABET[0] * CODE_LENGTH
-LAYOUT = {"orientation": "landscape"}
+
+# A certificate of nobody, to look at the layout of an office.
+SAMPLE_LETTER = "D"
+SAMPLE_SIGNER = {"name": "Nama Pejabat, S.Sos.", "prefix": None, "rank": "Pembina", "nip": "0" * 18}
+SAMPLE: dict[str, Any] = {
+    "kind": CertificateKind.COMPLETION.value,
+    "name": "Nama Peserta Contoh",
+    "birth_place": "Kota Contoh",
+    "birth_date": "1990-01-31",
+    "member_number": "0000.0000.0000",
+    "position": "Pekerja Sosial Masyarakat",
+    "duty_desa": "Desa Contoh",
+    "duty_kecamatan": "Kecamatan Contoh",
+    "institution": None,
+    "grade": "Memuaskan",
+    "course": "Diklat Contoh",
+    "course_title": "Pendidikan dan Pelatihan Dasar Pekerja Sosial Masyarakat",
+    "tier": "dasar",
+    "tier_label": "Dasar",
+    "tier_rank": 1,
+    "batch": "CONTOH-D-01",
+    "batch_ordinal": "I",
+    "lesson_hours": 25,
+    "fieldwork_place": None,
+    "subjects": [
+        {"name": "Kebijakan pembangunan kesejahteraan sosial", "theory_hours": 4, "practice_hours": 0},
+        {"name": "Tugas dan etika Pekerja Sosial Masyarakat", "theory_hours": 4, "practice_hours": 2},
+        {"name": "Pendataan warga dan keluarga", "theory_hours": 2, "practice_hours": 5},
+        {"name": "Praktik kerja lapangan", "theory_hours": 0, "practice_hours": 8},
+    ],
+}
 NOTHING_DUE = _("Tidak ada dalam keputusan kelulusan.")
 
 
@@ -111,6 +141,34 @@ def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any
     return _facts(ground, result, person, served), []
 
 
+def sample_facts(organiser: Organiser, sheet: SheetLayout, day: date) -> dict[str, Any] | None:
+    """Return an invented certificate as this office would issue it on a day, or None before its first name.
+
+    The letterhead, the pattern of numbers and whoever signs are its own; a signer who is not recorded yet is invented too.
+    """
+    name = name_on(organiser, day)
+    if name is None:
+        return None
+    second = _signer(signer_on(organiser, day, second=True)) or {**SAMPLE_SIGNER, "position": "Kepala Bidang Pemberdayaan Sosial"}
+    return {
+        **SAMPLE,
+        "number": format_number(organiser.number_pattern, 1, SAMPLE_LETTER, organiser.unit, day),
+        "code": PLACEHOLDER_CODE,
+        "year": day.year,
+        "starts_on": day.isoformat(),
+        "ends_on": day.isoformat(),
+        "issued_on": day.isoformat(),
+        "issued_at_place": organiser.seat,
+        "place": f"Aula {name.name}",
+        "organiser": name.name,
+        "government": name.government,
+        "legal_basis": rules.legal_bases(day),
+        "signer": _signer(signer_on(organiser, day)) or {**SAMPLE_SIGNER, "position": f"Kepala {name.name}"},
+        "second_signer": None if sheet.second_signer is SecondSigner.NONE else second,
+        "layout": _layout(sheet),
+    }
+
+
 def numbered(facts: dict[str, Any], *, number: str, code: str) -> dict[str, Any]:
     """Return the facts with the number and the code they are issued under."""
     return {**facts, "number": number, "code": code}
@@ -157,7 +215,7 @@ def _ground(batch: Batch, issued_on: date) -> _Ground:
         results=list_results(graduation) if graduation else [],
         name=name,
         signer=signer,
-        second=signer_on(organiser, issued_on, second=True),
+        second=_second_signer(organiser, issued_on, organiser.sheet),
         subjects=subjects,
         fieldwork_place=_fieldwork_place(batch),
         missing=rules.missing_requirements(
@@ -194,6 +252,7 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "course_title": tier.title if course.kind is CourseKind.DIKLAT else course.title,
         "tier": tier.code,
         "tier_label": tier.label,
+        "tier_rank": tier.rank,
         "batch": batch.code,
         "batch_ordinal": rules.roman(batch.ordinal),
         "year": batch.starts_on.year,
@@ -210,7 +269,17 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "signer": _signer(ground.signer),
         "second_signer": _signer(ground.second),
         "subjects": ground.subjects,
-        "layout": LAYOUT,
+        "layout": _layout(course.organiser.sheet),
+    }
+
+
+def _layout(sheet: SheetLayout) -> dict[str, Any]:
+    """Freeze how the sheet is drawn, its design included: a later setting, or a later design, does not reach it."""
+    return {
+        "design": rules.DESIGN,
+        "orientation": sheet.orientation.value,
+        "second_signer": sheet.second_signer.value,
+        "photo": sheet.photo,
     }
 
 
@@ -218,6 +287,11 @@ def _signer(signer: Signer | None) -> dict[str, str | None] | None:
     if signer is None:
         return None
     return {"name": signer.name, "position": signer.position, "prefix": signer.prefix, "rank": signer.rank, "nip": signer.nip}
+
+
+def _second_signer(organiser: Organiser, day: date, sheet: SheetLayout) -> Signer | None:
+    """Return who signs second on a day; nobody where the office prints none."""
+    return None if sheet.second_signer is SecondSigner.NONE else signer_on(organiser, day, second=True)
 
 
 def _fieldwork_place(batch: Batch) -> str | None:

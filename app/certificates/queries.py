@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.certificates.models import Certificate, Counter
+from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
 from app.courses.models import Batch, Course
@@ -16,9 +17,9 @@ from app.enrollments.models import Attendee
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.trainees.models import DutyPost, Standing, Trainee
-from app.trainees.queries import same_person_ids, trainee_of
-from app.trainees.rules import TraineeStatus
+from app.trainees.models import DutyPost, Qualification, Standing, Trainee
+from app.trainees.queries import canonical, duty_on, find_qualification, same_person_ids, standing_on, trainee_of
+from app.trainees.rules import Source, TraineeStatus
 
 SHOWN = (
     joinedload(Certificate.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
@@ -87,6 +88,33 @@ def certificates_of_user(user_id: int) -> list[Certificate]:
 def find_own(certificate_id: int, user_id: int) -> Certificate | None:
     """Return the certificate when it belongs to the person whose account this is; anybody else's is unknown."""
     return next((certificate for certificate in certificates_of_user(user_id) if certificate.id == certificate_id), None)
+
+
+def desa_served(certificate: Certificate) -> Region | None:
+    """Return where the holder serves today as PSM aktif, or None."""
+    holder = canonical(certificate.trainee)
+    today = clock.today(holder.duty_region.zone)
+    return duty_on(holder, today) if standing_on(holder, today) is TraineeStatus.ACTIVE else None
+
+
+def brought_first_training_to(certificate: Certificate) -> Region | None:
+    """Return the desa where the holder serves, when it had no trained PSM aktif before this certificate; else None."""
+    earned, desa = find_qualification(Source.CERTIFICATE, certificate.id), desa_served(certificate)
+    if earned is None or earned.ended_as is not None or desa is None:
+        return None
+    before = earned.held_from - timedelta(days=1)
+    person_id = func.coalesce(Trainee.canonical_id, Trainee.id)
+    trained_before = (
+        select(Qualification.id)
+        .join(Qualification.trainee)
+        .join(DutyPost, DutyPost.trainee_id == person_id)
+        .join(Standing, Standing.trainee_id == person_id)
+        .where(DutyPost.region_id == desa.id, Standing.status == TraineeStatus.ACTIVE, Qualification.held_from <= before)
+        .where(or_(Qualification.held_to.is_(None), Qualification.held_to >= before))
+    )
+    for period in (DutyPost, Standing):
+        trained_before = trained_before.where(period.starts_on <= before, or_(period.ends_on.is_(None), period.ends_on >= before))
+    return desa if db.session.scalar(trained_before.limit(1)) is None else None
 
 
 def page_of_certificates(

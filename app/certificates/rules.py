@@ -17,6 +17,9 @@ UNKNOWN_CODES_WINDOW = timedelta(minutes=10)
 MOST_ADDRESSES = 10_000
 REASON_LONGEST = 500
 
+# A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is the first.
+FIRST_DESIGN, DESIGN = 1, 2
+
 
 class CertificateKind(Choice):
     """What the paper says."""

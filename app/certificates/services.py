@@ -10,7 +10,7 @@ from typing import Any
 from app.assessment.queries import approved_graduation
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
-from app.certificates.document import certificate_pdf, certificate_png, facts_digest
+from app.certificates.document import certificate_pdf, certificate_png, certificate_svg, facts_digest
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
 from app.certificates.rules import CertificateKind
@@ -208,6 +208,12 @@ def sheet_picture(certificate: Certificate, *, base_url: str) -> bytes:
         if len(picture) < PICTURE_LARGEST:
             break
     return picture
+
+
+def sheet_drawing(certificate: Certificate, *, base_url: str) -> bytes:
+    """Return the front page as a drawing for a screen; refuses like the PDF."""
+    _refuse_altered(certificate)
+    return certificate_svg(certificate.facts, address=rules.check_address(base_url, certificate.code))
 
 
 def _refuse_altered(certificate: Certificate) -> None:

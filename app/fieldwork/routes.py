@@ -3,17 +3,19 @@
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core import clock
+from app.core.errors import RuleViolation
 from app.core.text import _
 from app.courses.models import Batch
 from app.courses.queries import get_batch
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
 from app.fieldwork import queries, services
+from app.fieldwork.document import NameTag, NameTags, name_tags_filename, name_tags_pdf
 from app.fieldwork.forms import (
     AnswerVisitForm,
     ContactForm,
@@ -25,9 +27,11 @@ from app.fieldwork.forms import (
 )
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import TONES, USABLE, VisitStatus, names_are_shown
-from app.organisers.queries import get_organiser, list_organisers
+from app.organisers.queries import get_organiser, list_organisers, name_on
+from app.printing.services import PrintingError
 from app.web.access import requires, signed_in
 from app.web.forms import ActionForm
+from app.web.headers import safe_filename
 
 bp = Blueprint("fieldwork", __name__)
 
@@ -100,6 +104,34 @@ def remove_contact(host: Host) -> Any:
 @requires(Permission.COURSE_SEE, on=get_batch)
 def show_fieldwork(batch: Batch) -> Any:
     return render_fieldwork(batch, None)
+
+
+@bp.get("/batches/<int:batch_id>/name-tags")
+@requires(Permission.ENROLLMENT_SEE, on=get_batch)
+def print_name_tags(batch: Batch) -> Any:
+    """Kartu tanda peserta of everybody who takes part, as PDF, eight on a sheet."""
+    people, group_of = list_attendees(batch), {placed.attendee_id: placed.group for placed in queries.list_placements(batch)}
+    if not people:
+        raise RuleViolation(_("Belum ada peserta yang diterima, jadi belum ada kartu untuk dicetak."))
+    organiser, course = batch.course.organiser, batch.course
+    name = name_on(organiser, batch.starts_on)
+    tags = NameTags(
+        office=name.name if name else organiser.unit,
+        course=course.title,
+        batch=f"Angkatan {batch.ordinal}",
+        code=batch.code,
+        starts_on=batch.starts_on,
+        ends_on=batch.ends_on,
+        tier_rank=course.tier.rank,
+        people=[NameTag(each.name, each.trainee.duty_region.place_name if each.trainee else "", group_of.get(each.id)) for each in people],
+    )
+    try:
+        sheets = name_tags_pdf(tags)
+    except PrintingError as error:
+        raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
+    answer = Response(sheets, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{safe_filename(name_tags_filename(tags))}"'
+    return answer
 
 
 @bp.route("/batches/<int:batch_id>/visits/new", methods=["GET", "POST"])

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.text import _
-from app.organisers.rules import PATTERN_LONGEST, PREFIXES
+from app.organisers.rules import PATTERN_LONGEST, PREFIXES, Orientation, SecondSigner, SheetLayout
 from app.organisers.services import DEFAULT_PATTERN
-from app.web.forms import BaseForm, DayField
+from app.web.forms import BaseForm, ChoiceField, DayField
 
 PATTERN_HELP = _(
     "Bagian yang dikenal, dalam urutan apa pun: {sequence} atau {sequence:03} (nomor urut), {tier} (huruf jenjang), {unit}, "
@@ -60,7 +60,7 @@ class SignerForm(BaseForm):
     )
     rank = _text(_("Pangkat"), 80, optional=True)
     nip = _text(_("NIP"), 22, optional=True, render_kw={"inputmode": "numeric"})
-    is_second = BooleanField(_("Menandatangani halaman belakang"))
+    is_second = BooleanField(_("Penandatangan kedua"), description=_("Tempatnya pada lembar diatur di bagian Lembar sertifikat."))
     starts_on = DayField(_("Mulai"))
     ends_on = DayField(_("Sampai dengan"), [Optional()])
 
@@ -77,3 +77,21 @@ class NumberingForm(BaseForm):
     number_pattern = _text(_("Pola nomor sertifikat"), PATTERN_LONGEST, description=PATTERN_HELP)
     unit = _text(_("Unit dalam nomor"), 40)
     seat = _text(_("Tempat menandatangani"), 80)
+
+
+class SheetForm(BaseForm):
+    """How the next certificates are laid out; the second button only looks."""
+
+    orientation = ChoiceField(_("Arah kertas"), choices=Orientation, description=_("Kertas A4, depan dan belakang."))
+    second_signer = ChoiceField(_("Penandatangan kedua"), choices=SecondSigner)
+    photo = BooleanField(
+        _("Sediakan tempat pas foto 3 x 4 cm"),
+        description=_("Foto ditempel sesudah dicetak, di sebelah tanda tangan, lalu distempel. Bekal tidak menyimpan foto."),
+    )
+    save = SubmitField(_("Simpan tata letak"))
+    look = SubmitField(_("Lihat contoh dahulu"))
+
+    @property
+    def sheet(self) -> SheetLayout:
+        """Return what is chosen."""
+        return SheetLayout(self.orientation.chosen, self.second_signer.chosen, self.photo.data)

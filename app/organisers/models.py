@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.models import Code, Recorded, choice
 from app.core.scopes import Scope, ScopeKind, region_scope
 from app.extensions import db
+from app.organisers.rules import Orientation, SecondSigner, SheetLayout
 from app.regions.models import Region
 from app.regions.rules import Level
 
@@ -24,8 +25,16 @@ class Organiser(Recorded, db.Model):
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
     seat: Mapped[str] = mapped_column(String(80))  # the town where it signs, e.g. Rantau
     number_pattern: Mapped[str] = mapped_column(String(120))
+    sheet_orientation: Mapped[Orientation] = choice(Orientation, default=Orientation.LANDSCAPE)
+    sheet_second_signer: Mapped[SecondSigner] = choice(SecondSigner, default=SecondSigner.BACK)
+    sheet_photo: Mapped[bool] = mapped_column(default=False)
 
     region: Mapped[Region] = relationship()
+
+    @property
+    def sheet(self) -> SheetLayout:
+        """Return how the next certificates are laid out."""
+        return SheetLayout(self.sheet_orientation, self.sheet_second_signer, self.sheet_photo)
 
     def scopes(self) -> list[Scope]:
         return [region_scope(self.region.scope_code), Scope(ScopeKind.ORGANISER, self.id)]
@@ -58,6 +67,6 @@ class Signer(Recorded, db.Model):
     prefix: Mapped[str | None] = mapped_column(String(20))
     rank: Mapped[str | None] = mapped_column(String(80))
     nip: Mapped[str | None] = mapped_column(String(18))
-    is_second: Mapped[bool] = mapped_column(default=False)  # signs the back page
+    is_second: Mapped[bool] = mapped_column(default=False)  # where, `Organiser.sheet_second_signer` says
     starts_on: Mapped[date] = mapped_column()
     ends_on: Mapped[date | None] = mapped_column()

@@ -47,6 +47,12 @@ def names_on(organiser_ids: Iterable[int], day: date) -> dict[int, OrganiserName
     return {name.organiser_id: name for name in db.session.scalars(query.order_by(OrganiserName.starts_on))}
 
 
+def sender_on(organiser: Organiser, day: date) -> str:
+    """Return the name under which the office writes on a day; empty before its first name."""
+    name = name_on(organiser, day)
+    return name.name if name else ""
+
+
 def list_names(organiser: Organiser) -> list[OrganiserName]:
     """Return every name the office had, newest first."""
     query = select(OrganiserName).where(OrganiserName.organiser_id == organiser.id)

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.errors import RuleViolation
 from app.core.text import _
 from app.organisers import queries, services
-from app.organisers.forms import EndSignerForm, NameForm, NumberingForm, OrganiserForm, SignerForm
+from app.organisers.forms import EndSignerForm, NameForm, NumberingForm, OrganiserForm, SheetForm, SignerForm
 from app.organisers.models import Organiser
 from app.organisers.rules import choose_signer, format_number, holds_on
 from app.regions.queries import find_region
@@ -154,3 +154,22 @@ def set_numbering(organiser: Organiser) -> Any:
         saying=_("Penomoran tersimpan. Sertifikat yang sudah terbit tidak berubah."),
     )
     return answer or (render_template("organisers/set_numbering.html", organiser=organiser, form=form), form.status)
+
+
+@bp.route("/organisers/<int:organiser_id>/sheet", methods=["GET", "POST"])
+@requires(Permission.ORGANISER_EDIT, on=queries.get_organiser)
+def set_sheet(organiser: Organiser) -> Any:
+    """How the next certificates are laid out, with a look at it before it is kept."""
+    known = organiser.sheet
+    form = SheetForm(orientation=known.orientation.value, second_signer=known.second_signer.value, photo=known.photo)
+    answer = None
+    if form.look.data:
+        form.status = 200 if form.validate() else 422
+    else:
+        answer = form.carry_out(
+            lambda: services.set_sheet(organiser, form.sheet, by=current_user),
+            to=_to(organiser),
+            saying=_("Tata letak tersimpan. Sertifikat yang sudah terbit tidak berubah."),
+        )
+    shown = known if form.errors else form.sheet
+    return answer or (render_template("organisers/set_sheet.html", organiser=organiser, form=form, shown=shown), form.status)

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
+from app.core.choices import Choice
 from app.core.text import Text, _
 from app.regions.rules import LEVELS, Level
 
@@ -20,6 +22,30 @@ PARTS = ("sequence", "tier", "unit", "month", "year")
 PADDING = re.compile(r"sequence:0([1-9])")  # {sequence:03}: filled with zeros to three figures
 AROUND = re.compile(r"[A-Za-z0-9 ./_()-]*")  # what may stand between the parts
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+class Orientation(Choice):
+    """How the sheet lies."""
+
+    LANDSCAPE = "landscape", _("Mendatar")
+    PORTRAIT = "portrait", _("Tegak")
+
+
+class SecondSigner(Choice):
+    """Where the second signer of the office stands on its certificates."""
+
+    BACK = "back", _("Di halaman belakang")
+    FRONT = "front", _("Di halaman depan, di samping penandatangan pertama")
+    NONE = "none", _("Tidak dicetak")
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """How an office lays out its certificates; `photo` leaves a place of 3 x 4 cm where one is glued and stamped."""
+
+    orientation: Orientation = Orientation.LANDSCAPE
+    second_signer: SecondSigner = SecondSigner.BACK
+    photo: bool = False
 
 
 def may_run(organiser_level: Level, tier_level: Level) -> bool:

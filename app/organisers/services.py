@@ -13,7 +13,7 @@ from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import find_organiser_by_code, get_organiser, list_names, list_organisers, list_signers, lock_organiser
-from app.organisers.rules import CODE, NIP, ORGANISER_LEVELS, PREFIXES, UNIT, overlapping, refusal_of_pattern
+from app.organisers.rules import CODE, NIP, ORGANISER_LEVELS, PREFIXES, UNIT, SheetLayout, overlapping, refusal_of_pattern
 from app.regions.models import Region
 from app.regions.rules import Level
 
@@ -90,6 +90,19 @@ def set_numbering(organiser: Organiser, *, number_pattern: str, unit: str, seat:
     organiser.number_pattern, organiser.unit, organiser.seat = number_pattern, unit, seat
     after = {"number_pattern": number_pattern, "unit": unit, "seat": seat}
     audit.record("organiser.numbering_set", organiser, by=by, details={"before": before, "after": after})
+
+
+@atomic()
+def set_sheet(organiser: Organiser, sheet: SheetLayout, *, by: Actor) -> None:
+    """Set how the next certificates are laid out; those issued keep theirs."""
+    organiser = lock_organiser(organiser.id)
+    before = _said(organiser.sheet)
+    organiser.sheet_orientation, organiser.sheet_second_signer, organiser.sheet_photo = sheet.orientation, sheet.second_signer, sheet.photo
+    audit.record("organiser.sheet_set", organiser, by=by, details={"before": before, "after": _said(sheet)})
+
+
+def _said(sheet: SheetLayout) -> dict[str, str | bool]:
+    return {"orientation": str(sheet.orientation), "second_signer": str(sheet.second_signer), "photo": sheet.photo}
 
 
 def refuse_numbering(number_pattern: str, unit: str) -> None:

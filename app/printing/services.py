@@ -1,6 +1,7 @@
 """Pages from templates and data: archival, tagged PDF with own fonts, PNG previews, QR codes."""
 
 import json
+import re
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +11,13 @@ if TYPE_CHECKING:
     from typst import Compiler, Fonts
 
 FONTS = Path(__file__).with_name("fonts")
+PARTS = Path(__file__).with_name("parts.typ")  # letterhead, frame, signatures: every template may import it by this name
 
 # Archival and accessible. The first also makes a missing glyph an error: without a standard it would vanish from the page in silence.
 STANDARDS = ["a-3a", "ua-1"]
+
+# A hundredth of a point is less than a dot of any screen; the renderer writes billionths.
+FINER_THAN_SEEN = re.compile(rb"(\.\d{2})\d+")
 
 # A template dates its document from the data; where it does not, the page says 1970 rather than something else on every rendering.
 NO_CLOCK = 0
@@ -31,12 +36,13 @@ def render_pdf(template: Path, data: dict[str, Any], *, files: dict[str, bytes] 
 
 def render_png(template: Path, data: dict[str, Any], page: int = 1, ppi: int = 144, *, files: dict[str, bytes] | None = None) -> bytes:
     """Return one page as a picture; raise PrintingError where the PDF would be refused, or when there is no such page."""
-    render_pdf(template, data, files=files)  # a picture has no standard to hold it to, so a missing glyph would pass unseen
-    pictures = _compile(template, data, files, format="png", ppi=ppi)
-    pages = pictures if isinstance(pictures, list) else [pictures]
-    if not 1 <= page <= len(pages):
-        raise PrintingError(f"there is no page {page}, only {len(pages)}")
-    return pages[page - 1]
+    return _render_page(template, data, page, files, format="png", ppi=ppi)
+
+
+def render_svg(template: Path, data: dict[str, Any], page: int = 1, *, files: dict[str, bytes] | None = None) -> bytes:
+    """Return one page as a drawing, sharp at every size and lighter than a picture; raise PrintingError where a picture would."""
+    drawing = _render_page(template, data, page, files, format="svg")
+    return FINER_THAN_SEEN.sub(rb"\1", drawing).replace(b' fill-rule="nonzero"', b"")  # a third of what is sent, and says nothing
 
 
 def qr_svg(text: str) -> str:
@@ -51,11 +57,21 @@ def qr_svg(text: str) -> str:
         raise PrintingError(f"no QR code can hold this text: {error}") from error
 
 
+def _render_page(template: Path, data: dict[str, Any], page: int, files: dict[str, bytes] | None, **options: Any) -> bytes:
+    """Return one page in a form that has no standard to hold it to: a missing glyph, which would pass unseen, is found by the PDF."""
+    render_pdf(template, data, files=files)
+    made = _compile(template, data, files, **options)
+    pages = made if isinstance(made, list) else [made]
+    if not 1 <= page <= len(pages):
+        raise PrintingError(f"there is no page {page}, only {len(pages)}")
+    return pages[page - 1]
+
+
 def _compile(template: Path, data: dict[str, Any], files: dict[str, bytes] | None, **options: Any) -> Any:
     """Run the template over the data; the data enters as JSON and is never read as code."""
     import typst
 
-    sources = {**(files or {}), "main.typ": template.read_bytes()}
+    sources = {PARTS.name: PARTS.read_bytes(), **(files or {}), "main.typ": template.read_bytes()}
     inputs = {"data": json.dumps(data, sort_keys=True)}
     try:
         return _compiler().compile(input=sources, sys_inputs=inputs, timestamp=NO_CLOCK, **options)

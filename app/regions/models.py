@@ -48,6 +48,11 @@ class Region(db.Model):
     def is_desa(self) -> bool:
         return level_of(self.code) is Level.DESA
 
+    @property
+    def place_name(self) -> str:
+        """Return a desa with its kecamatan, e.g. 'Desa Keladan, Kecamatan Piani'; any other region alone."""
+        return f"{self.full_name}, {self.parent.full_name}" if self.is_desa and self.parent else self.full_name
+
 
 class RegionSuccession(db.Model):
     """From this day on, the new region stands where the old one stood (pemekaran, penggabungan)."""

@@ -3,8 +3,6 @@
 import copy
 import io
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +17,15 @@ from app.certificates.document import (
     printed_lines,
 )
 from app.printing.services import PrintingError
+from tests.pdf import A4, Word, colliding, fonts_of, needs, outside, page_sizes, picture_of, spaced, text_of, tools, words_of
 
 ADDRESS = "https://bekal.tapinkab.go.id/V/ABCDEFGHJKLMN"
 HOSTILE = """Nu'man #panic("x") <b> $x$ *a* _b_ `c` \\u{41} @ref "q" -- ... ~ // [k] fi ffl"""
 LONG = "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man Suryodiningrat Hadikusumo Putri"
 
-PAPER = {"landscape": (841.89, 595.28), "portrait": (595.28, 841.89)}
-needs = {
-    name: pytest.mark.skipif(shutil.which(name) is None, reason="poppler is not installed")
-    for name in ("pdftotext", "pdffonts", "pdftoppm")
-}
+PAPER = {"landscape": (A4[1], A4[0]), "portrait": A4}
+LANDSCAPE = {"design": 2, "orientation": "landscape"}
+PORTRAIT = {"design": 2, "orientation": "portrait"}
 
 FACTS: dict[str, Any] = {
     "kind": "completion",
@@ -47,6 +44,7 @@ FACTS: dict[str, Any] = {
     "course_title": "Pendidikan dan Pelatihan Dasar Pekerja Sosial Masyarakat",
     "tier": "dasar",
     "tier_label": "Dasar",
+    "tier_rank": 1,
     "batch": "TAPIN-D-2011-01",
     "batch_ordinal": "I",
     "year": 2011,
@@ -82,7 +80,7 @@ FACTS: dict[str, Any] = {
         {"name": "Pekerja Sosial Masyarakat: syarat, kedudukan, tugas, dan IPSM", "theory_hours": 15, "practice_hours": 0},
         {"name": "Praktik kerja lapangan", "theory_hours": 0, "practice_hours": 8},
     ],
-    "layout": {"orientation": "landscape"},
+    "layout": LANDSCAPE,
 }
 
 
@@ -91,72 +89,112 @@ def facts(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(FACTS), **changes}
 
 
-def words(text: str) -> str:
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
-
-
-def text_of(pdf: bytes) -> str:
-    """What a reader or a search engine takes from the file."""
-    found = subprocess.run(["pdftotext", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True)
-    return words(found.stdout.decode())
-
-
-def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
-    """The media box of every page, in points."""
-    boxes = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]", pdf)
-    return [(round(float(width), 2), round(float(height), 2)) for width, height in boxes]
-
-
-def beyond_frame(pdf: bytes, orientation: str) -> list[str]:
-    """The words that touch or leave the frame."""
+def beyond_frame(words: list[Word], orientation: str) -> list[Word]:
+    """Return the words that touch or leave the frame, its stepped corners included."""
     width, height = PAPER[orientation]
-    frame = 12 / 25.4 * 72
-    found = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-    boxes = re.findall(r'xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>', found)
-    assert boxes
-    return [
+    frame, corner = 12, 22
+    cut_off = [
         word
-        for *sides, word in boxes
-        for left, top, right, bottom in [map(float, sides)]
-        if min(left, top) < frame or right > width - frame or bottom > height - frame
+        for word in words
+        for left in (0, width - corner)
+        for top in (0, height - corner)
+        if word.meets(left, top, left + corner, top + corner)
     ]
+    return outside(words, left=frame, top=frame, right=width - frame, bottom=height - frame) + cut_off
 
 
+def qr_on(pdf: bytes) -> tuple[str, tuple[float, float, float, float]]:
+    """Return what the code on the front says, and where it is in millimetres."""
+    import zxingcpp
+
+    dots = 150
+    [code] = zxingcpp.read_barcodes(picture_of(pdf, dots=dots))
+    corners = (code.position.top_left, code.position.bottom_right)
+    return code.text, tuple(side / dots * 25.4 for corner in corners for side in (corner.x, corner.y))
+
+
+LONG_LINES: dict[str, Any] = {
+    "name": LONG,
+    "government": "Pemerintah Kabupaten Hulu Sungai Selatan",
+    "organiser": (
+        "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk dan Keluarga Berencana "
+        "Kabupaten Hulu Sungai Selatan"
+    ),
+    "duty_desa": "Desa Sungai Pinang Lama Ulu Tengah",
+    "duty_kecamatan": "Kecamatan Daha Barat Candi Laras Selatan",
+    "institution": "Ikatan Pekerja Sosial Masyarakat (IPSM) Kabupaten Hulu Sungai Selatan Provinsi Kalimantan Selatan",
+    "course_title": (
+        "Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu Kesejahteraan Sosial Tingkat Madya"
+    ),
+    "place": "Aula Balai Besar Pendidikan dan Pelatihan Kesejahteraan Sosial Regional IV Banjarmasin, Kota Banjarbaru",
+    "signer": {
+        "name": "Prof. Dr. Ir. H. Muhammad Abdurrahman Al-Banjari Hadikusumo, S.Sos., M.Si., M.AP.",
+        "position": "Kepala Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Keluarga Berencana Kabupaten Hulu Sungai Selatan",
+        "prefix": "Plt.",
+        "rank": "Pembina Utama Muda (IV/c)",
+        "nip": "196501011990031005",
+    },
+    "second_signer": {
+        "name": "Dra. Hj. Noor Hidayah Kusumawardhani, S.Sos., M.M.",
+        "position": "Kepala Bidang Pemberdayaan Sosial dan Penanganan Fakir Miskin",
+        "prefix": "a.n. Kepala Dinas Sosial",
+        "rank": "Pembina",
+        "nip": "197203151998032004",
+    },
+}
+SHORT_LINES: dict[str, Any] = {
+    **dict.fromkeys(
+        ("birth_place", "birth_date", "member_number", "duty_desa", "duty_kecamatan", "institution", "grade", "fieldwork_place")
+    ),
+    "legal_basis": [],
+    "second_signer": None,
+    "subjects": [],
+    "name": "Ali",
+    "signer": {"name": "Suriani", "position": "Kepala Dinas", "prefix": None, "rank": None, "nip": None},
+}
+
+
+def subjects(many: int, name: str = "Pendataan dan pemetaan keluarga penerima manfaat di desa, bagian") -> list[dict[str, Any]]:
+    """Return so many lines for the back."""
+    return [{"name": f"{name} {line}", "theory_hours": 1, "practice_hours": 1} for line in range(many)]
+
+
+def on_both_papers(**variants: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return each variant as it lies and as it stands."""
+    laid_out = {"landscape": LANDSCAPE, "portrait": PORTRAIT}
+    return {
+        f"{name.replace('_', ' ')}, {paper}": {**each, "layout": {**layout, **each["layout"], "orientation": paper}}
+        for name, each in variants.items()
+        for paper, layout in laid_out.items()
+    }
+
+
+FRONT = {"design": 2, "second_signer": "front"}
+PHOTO = {"design": 2, "photo": True}
 VARIANTS = {
-    "usual": facts(),
-    "portrait": facts(layout={"orientation": "portrait"}),
+    **on_both_papers(
+        usual=facts(),
+        photo=facts(layout=PHOTO, tier_rank=2, tier_label="Madya"),
+        two_signers=facts(layout=FRONT, tier_rank=3, tier_label="Utama"),
+        two_signers_and_photo=facts(layout={**FRONT, **PHOTO}),
+        long=facts(**LONG_LINES),
+        long_with_all=facts(**LONG_LINES, layout={**FRONT, **PHOTO}),
+        short=facts(**SHORT_LINES),
+        many_subjects=facts(subjects=subjects(25)),
+    ),
     "participation": facts(kind="participation", grade=None),
     "acting for": facts(signer={**FACTS["signer"], "prefix": "a.n. Gubernur Kalimantan Selatan"}),
-    "bare": facts(
-        birth_place=None,
-        birth_date=None,
-        member_number=None,
-        duty_desa=None,
-        duty_kecamatan=None,
-        institution=None,
-        grade=None,
-        fieldwork_place=None,
-        legal_basis=[],
-        second_signer=None,
-        subjects=[],
-        name="Suparno",
-        signer={"name": "Suriani", "position": "Kepala Dinas", "prefix": None, "rank": None, "nip": None},
-    ),
-    "photo": facts(layout={"orientation": "landscape", "photo": True}),
     "hostile": facts(name=HOSTILE),
-    "long": facts(name=LONG, layout={"orientation": "portrait", "photo": True}),
-    "many subjects": facts(
-        subjects=[{"name": f"Mata diklat ke-{line} dengan judul panjang", "theory_hours": 1, "practice_hours": 1} for line in range(36)]
-    ),
+    "even more subjects": facts(subjects=subjects(36)),
     "a list that just spares a trial": facts(
-        subjects=[{"name": f"Mata {line}", "theory_hours": 1, "practice_hours": 0} for line in range(15)],
+        subjects=subjects(12, "Mata"),
         second_signer={
             **FACTS["second_signer"],
             "prefix": "a.n. Kepala Dinas Sosial, Pemberdayaan Perempuan, dan Perlindungan Anak Kabupaten Tapin",
             "position": "Kepala Bidang Pemberdayaan Sosial dan Penanganan Fakir Miskin Kabupaten Tapin",
         },
     ),
+    "a fourth tier": facts(tier_rank=4, tier_label="Pratama"),
     "abroad": facts(name="Łukasz Ñuñez-Đorđević Ångström Žižek O’Brien ʻAlī", birth_place="Kraków"),
 }
 
@@ -185,18 +223,72 @@ def test_the_date_of_the_file_is_that_of_the_certificate():
     assert b"D:20110527" in certificate_pdf(FACTS, address=ADDRESS)
 
 
-@pytest.mark.tools
+@tools
 @needs["pdftotext"]
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_line_can_be_read_from_the_file(variant):
+def test_every_line_stands_inside_the_frame_and_on_no_other(variant):
     pdf = certificate_pdf(VARIANTS[variant], address=ADDRESS)
-    text = text_of(pdf)
+    text, words = text_of(pdf), words_of(pdf)
 
-    assert beyond_frame(pdf, VARIANTS[variant]["layout"]["orientation"]) == []
-    assert [line for line in printed_lines(VARIANTS[variant]) if words(line) not in text] == []
+    assert [line for line in printed_lines(VARIANTS[variant]) if spaced(line) not in text] == []
+    assert beyond_frame(words, VARIANTS[variant]["layout"]["orientation"]) == []
+    assert colliding(words) == []
+    assert min(word.height for word in words) > 2.2  # millimetres: letters of about six points at the very least
 
 
-@pytest.mark.tools
+@tools
+@needs["pdftotext"]
+@needs["pdftoppm"]
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_code_and_the_place_of_the_photo_stay_free(variant):
+    pdf = certificate_pdf(VARIANTS[variant], address=ADDRESS)
+    said, (left, top, right, bottom) = qr_on(pdf)
+    front = [word for word in words_of(pdf) if word.page == 1]
+
+    assert said == ADDRESS.upper()
+    assert right - left >= 25  # a photocopy still reads it
+    assert bottom - top >= 25
+    quiet = 3.5
+    assert [word for word in front if word.meets(left - quiet, top - quiet, right + quiet, bottom)] == []
+    places = [word for word in front if word.text == "Pas"]
+    assert len(places) == bool(VARIANTS[variant]["layout"].get("photo"))
+    for place in places:
+        middle, line = (place.left + place.right) / 2 + 3.5, place.bottom
+        inside = [word.text for word in front if word.meets(middle - 14, line - 19, middle + 14, line + 19)]
+        assert inside == ["Pas", "foto", "3", "×", "4", "cm"]
+
+
+@tools
+@needs["pdftotext"]
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if "two signers" in name or "with all" in name])
+def test_two_signers_stand_beside_each_other_on_the_front_and_nobody_on_the_back(variant):
+    front = VARIANTS[variant]
+    words = words_of(certificate_pdf(front, address=ADDRESS))
+    first, second = (front[who]["nip"][:8] for who in ("signer", "second_signer"))
+    places = {word.text: word for word in words if word.text in (first, second)}
+
+    assert [places[who].page for who in (first, second)] == [1, 1]
+    assert places[second].right < places[first].left
+    assert abs(places[second].bottom - places[first].bottom) < 12  # a longer name pushes its own lines down, no more
+
+
+@tools
+@needs["pdftotext"]
+@pytest.mark.parametrize("orientation", PAPER)
+@pytest.mark.parametrize("name", ["Ali", "Siti Aminah", LONG])
+def test_the_name_is_the_largest_thing_on_the_front(name, orientation):
+    front = [
+        word
+        for word in words_of(certificate_pdf(facts(name=name, layout={**LANDSCAPE, "orientation": orientation}), address=ADDRESS))
+        if word.page == 1
+    ]
+    tall = {word.text: word.height for word in front}
+
+    assert max(tall.values()) == pytest.approx(tall[name.split()[0]])
+    assert tall[name.split()[0]] > tall["SURAT"]
+
+
+@tools
 @needs["pdftotext"]
 def test_the_page_tells_where_to_check_and_which_address_to_expect():
     text = text_of(certificate_pdf(FACTS, address=ADDRESS))
@@ -208,48 +300,50 @@ def test_the_page_tells_where_to_check_and_which_address_to_expect():
     assert facts_digest(FACTS)[:12] in text
 
 
-@pytest.mark.tools
+@tools
 @needs["pdftotext"]
 @pytest.mark.parametrize("name", [HOSTILE, LONG, "Suparno", "A" * 120, "M. Nu'man 'Abdul' \"Haji\"", "Siti-Nur-Aini-" * 8 + "binti"])
 @pytest.mark.parametrize("orientation", PAPER)
 def test_a_name_stands_as_typed_and_inside_the_frame(name, orientation):
-    pdf = certificate_pdf(facts(name=name, layout={"orientation": orientation}), address=ADDRESS)
+    pdf = certificate_pdf(facts(name=name, layout={**LANDSCAPE, "orientation": orientation}), address=ADDRESS)
 
     assert len(page_sizes(pdf)) == 2
-    assert words(name) in text_of(pdf)
-    assert beyond_frame(pdf, orientation) == []
+    assert spaced(name) in text_of(pdf)
+    assert beyond_frame(words_of(pdf), orientation) == []
 
 
-@pytest.mark.tools
+@tools
 @needs["pdffonts"]
-def test_every_font_is_embedded(tmp_path):
-    file = tmp_path / "certificate.pdf"
-    file.write_bytes(certificate_pdf(FACTS, address=ADDRESS))
-    table = subprocess.run(["pdffonts", str(file)], capture_output=True, text=True, check=True).stdout.splitlines()
-    column = table[0].index("emb")
-    fonts = table[2:]
+def test_every_font_is_embedded():
+    fonts = fonts_of(certificate_pdf(FACTS, address=ADDRESS))
 
     assert len(fonts) >= 4
-    assert {font[column : column + 3] for font in fonts} == {"yes"}
-    assert all("Source" in font for font in fonts)
+    assert all(embedded for _name, embedded in fonts)
+    assert all("Source" in name for name, _embedded in fonts)
 
 
-@pytest.mark.tools
+@tools
 @needs["pdftoppm"]
-@pytest.mark.parametrize("orientation", PAPER)
-def test_the_qr_code_leads_to_the_address_and_is_large_enough_for_a_photocopy(orientation, tmp_path):
-    import zxingcpp
-    from PIL import Image
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_a_tier_is_told_by_filled_steps_and_not_by_colour_alone(rank):
+    """Counted along a line through the foot of the steps: a filled one is dark all along, an empty one at its edges only."""
+    pdf = certificate_pdf(facts(tier_rank=rank), address=ADDRESS)
+    label = next(word for word in words_of(pdf) if word.text == "Jenjang")
+    dots, picture = 600, picture_of(pdf, dots=600)
+    y = round((label.bottom - 0.9) / 25.4 * dots)
+    row = [picture.getpixel((x, y)) < 128 for x in range(round((label.left - 8) / 25.4 * dots), round((label.left - 1) / 25.4 * dots))]
+    runs = [len(run) for run in "".join("#" if dark else " " for dark in row).split()]
+    wide = [run for run in runs if run > max(runs) / 2]
 
-    pdf = certificate_pdf(facts(layout={"orientation": orientation}), address=ADDRESS)
-    dots = 150
-    picture = subprocess.run(["pdftoppm", "-r", f"{dots}", "-l", "1", "-png"], input=pdf, capture_output=True, check=True).stdout
-    codes = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)).convert("L"))
+    assert len(wide) == rank
+    assert len(runs) == rank + 2 * (3 - rank)  # the two edges of each empty step
 
-    assert [code.text for code in codes] == [ADDRESS.upper()]
-    corners = codes[0].position
-    assert (corners.top_right.x - corners.top_left.x) / dots * 25.4 >= 25
-    assert (corners.bottom_left.y - corners.top_left.y) / dots * 25.4 >= 25
+
+def test_the_tier_is_said_in_words_too():
+    pdf = certificate_pdf(facts(tier_rank=2, tier_label="Madya"), address=ADDRESS)
+
+    assert "Jenjang Madya" in printed_lines(facts(tier_rank=2, tier_label="Madya"))
+    assert "Anak tangga ke-2 dari 3".encode("utf-16-be") in pdf or b"Anak tangga ke-2 dari 3" in pdf
 
 
 def test_a_name_that_no_font_can_draw_is_refused():
@@ -262,6 +356,13 @@ def test_a_preview_is_a_picture_of_the_page():
 
     assert Image.open(io.BytesIO(certificate_png(FACTS, address=ADDRESS, ppi=72))).size == (842, 595)
     assert certificate_png(FACTS, address=ADDRESS, ppi=72) != certificate_png(FACTS, address=ADDRESS, page=2, ppi=72)
+
+
+def test_a_specimen_says_across_the_sheet_that_it_is_none():
+    plain, marked = (certificate_png(FACTS, address=ADDRESS, ppi=36, specimen=specimen) for specimen in (False, True))
+
+    assert plain != marked
+    assert certificate_png(FACTS, address=ADDRESS, ppi=36) == plain
 
 
 def test_completion_and_participation_say_different_things():

@@ -1,18 +1,25 @@
 """Who may have a sheet as a file, and that the file is what was issued."""
 
 import re
+import struct
+from datetime import date
 
+import brotli
 import pytest
+from sqlalchemy import select
 
 from app.auth.rules import Role
 from app.certificates import services
 from app.certificates.document import certificate_filename, certificate_pdf
 from app.core import clock
 from app.core.actor import SYSTEM
+from app.trainees.models import Standing
+from app.trainees.rules import Sex
 from tests.certificates.test_pages import without_token
 from tests.factories import SEMARANG, TAPIN
 
-FILES = ("certificates.save_own_pdf", "certificates.save_own_picture", "certificates.save_pdf")
+OWN = ("certificates.save_own_pdf", "certificates.save_own_picture", "certificates.draw_own_certificate")
+FILES = (*OWN, "certificates.save_pdf")
 UNKNOWN = 2_000_000_000
 
 
@@ -147,7 +154,7 @@ def test_a_copy_that_was_altered_is_drawn_for_nobody(owned, new_browser, make, d
     certificate, holder = owned
     certificate.facts = {**certificate.facts, "lesson_hours": 400}
     db.session.commit()
-    for reader, endpoints in ((holder, FILES[:2]), (make.user(Role.KABUPATEN_DINAS), FILES[2:])):
+    for reader, endpoints in ((holder, OWN), (make.user(Role.KABUPATEN_DINAS), ("certificates.save_pdf",))):
         browser = new_browser()
         browser.sign_in(reader)
         for endpoint in endpoints:
@@ -179,24 +186,157 @@ def test_a_merged_person_has_the_certificates_of_all_records(owned, issued, brow
     browser.get("certificates.save_own_pdf", certificate_id=other.id)
 
 
-def test_own_certificates_begin_with_the_picture_and_a_thank_you(owned, browser):
+def own_page(browser, certificate):
+    return browser.get("certificates.show_own_certificate", certificate_id=certificate.id)
+
+
+def test_the_list_leads_to_a_page_of_each_certificate(owned, browser):
+    certificate, holder = owned
+    browser.sign_in(holder)
+    page = browser.get("certificates.list_own_certificates")
+    assert certificate.number in page.text
+    assert [link["href"] for link in page.soup.select(".card-plain .btn")] == [f"/me/certificates/{certificate.id}"]
+
+
+def test_the_page_shows_the_sheet_then_picture_pdf_and_check(owned, browser):
     certificate, holder = owned
     browser.sign_in(holder)
 
-    page = browser.get("certificates.list_own_certificates")
+    page = own_page(browser, certificate)
 
-    assert [link.get_text() for link in page.soup.select(".card-plain .btn")] == ["Simpan sebagai gambar", "Simpan PDF ke HP"]
-    assert "Terima kasih, Aminah. Berkat Anda, Desa Keladan kini memiliki PSM terlatih." in page.text
+    assert [button.get_text() for button in page.soup.select("main .cluster .btn")] == [
+        "Bagikan gambar", "Simpan sebagai gambar", "Simpan PDF ke HP",
+    ]  # fmt: skip
+    button, save, _pdf = page.soup.select("main .cluster .btn")
+    assert button.has_attr("hidden")  # until a script finds that the browser can share files
+    assert button["data-share"] == save["href"] == f"/me/certificates/{certificate.id}.png"
+    assert page.soup.select_one(".sheet img")["src"] == f"/me/certificates/{certificate.id}.svg"
+    assert certificate.number in page.soup.select_one(".sheet img")["alt"]
+    assert "Aminah" in page.soup.select_one(".sheet img")["alt"]
     assert f"https://bekal.example.go.id/V/{certificate.code}" in page.text
+    assert f"/v/{certificate.code}" in [link["href"] for link in page.soup.select("main a")]
+    assert [script["src"].partition("?")[0] for script in page.soup.select("script")][-1] == "/static/js/share.js"
+
+
+@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+def test_the_page_keeps_the_place_of_the_picture_free(owned, browser, db, orientation):
+    certificate, holder = owned
+    facts = {**certificate.facts, "layout": {**certificate.facts["layout"], "orientation": orientation}}
+    certificate.facts, certificate.facts_digest = facts, services.facts_digest(facts)
+    db.session.commit()
+    browser.sign_in(holder)
+    image = own_page(browser, certificate).soup.select_one(".sheet img")
+    header = browser.get("certificates.save_own_picture", certificate_id=certificate.id).response.data[16:24]
+    width, height = struct.unpack(">II", header)
+    assert int(image["width"]) / int(image["height"]) == pytest.approx(width / height, rel=0.005)
+
+
+def sent(answer):
+    """Return how many bytes of an answer come over the line to a phone."""
+    return len(brotli.compress(answer.data, quality=5))
+
+
+def test_the_page_shows_a_drawing_a_third_as_heavy_as_the_picture(owned, browser):
+    certificate, holder = owned
+    browser.sign_in(holder)
+
+    drawing = browser.get("certificates.draw_own_certificate", certificate_id=certificate.id).response
+
+    assert drawing.content_type == "image/svg+xml"
+    assert drawing.data.startswith(b"<svg ")
+    assert not re.search(rb"\.\d{3}", drawing.data)
+    assert b"<script" not in drawing.data
+    assert sent(drawing) < 60_000
+    assert sent(drawing) < len(browser.get("certificates.save_own_picture", certificate_id=certificate.id).response.data) / 2
+
+
+def test_what_is_opened_again_is_not_sent_again_unless_it_changed(owned, browser, db):
+    certificate, holder = owned
+    browser.sign_in(holder)
+    first = browser.get("certificates.draw_own_certificate", certificate_id=certificate.id).response
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    known = {"If-None-Match": first.headers["ETag"]}
+
+    again = browser.client.get(f"/me/certificates/{certificate.id}.svg", headers=known)
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == "private, no-cache"
+
+    facts = {**certificate.facts, "name": "Aminah binti Ahmad"}
+    certificate.facts, certificate.facts_digest = facts, services.facts_digest(facts)
+    db.session.commit()
+    assert browser.client.get(f"/me/certificates/{certificate.id}.svg", headers=known).status_code == 200
+
+
+def test_nobody_else_is_told_that_the_drawing_has_not_changed(owned, browser, new_browser, make):
+    certificate, holder = owned
+    browser.sign_in(holder)
+    tag = browser.get("certificates.draw_own_certificate", certificate_id=certificate.id).response.headers["ETag"]
+    stranger = new_browser()
+    stranger.sign_in(make.user())
+    stranger.get("certificates.draw_own_certificate", expect=404, certificate_id=certificate.id)
+
+    assert stranger.client.get(f"/me/certificates/{certificate.id}.svg", headers={"If-None-Match": tag}).status_code == 404
+
+
+def test_the_page_of_somebody_else_is_an_unknown_address(owned, browser, make):
+    certificate, _holder = owned
+    browser.sign_in(make.user())
+    assert browser.client.get(f"/me/certificates/{certificate.id}").status_code == 404
+    assert browser.client.get(f"/me/certificates/{UNKNOWN}").status_code == 404
+
+
+def test_who_brought_the_first_training_to_a_desa_is_thanked_for_it(owned, browser, make, db):
+    certificate, holder = owned
+    certificate.trainee.sex = Sex.FEMALE
+    db.session.commit()
+    browser.sign_in(holder)
+    assert "Terima kasih, Ibu Aminah. Berkat Ibu, Desa Keladan kini memiliki PSM terlatih." in own_page(browser, certificate).text
+
+
+def trained_before(make):
+    """Somebody of the same desa who held a tier before."""
+    other = make.trainee(name="Zubaidah")
+    make.qualification(other, held_from=date(2010, 3, 1))
+    return other
+
+
+def test_a_desa_that_had_a_trained_psm_before_is_not_named(owned, browser, make):
+    certificate, holder = owned
+    trained_before(make)
+    browser.sign_in(holder)
+    text = own_page(browser, certificate).text
+    assert "Terima kasih atas pengabdian" in text
+    assert "kini memiliki" not in text
+
+
+def test_a_trained_psm_who_had_left_by_then_does_not_count(owned, browser, make, db):
+    certificate, holder = owned
+    other = trained_before(make)
+    standing = db.session.scalars(select(Standing).where(Standing.trainee_id == other.id)).one()
+    standing.ends_on = date(2011, 1, 1)
+    db.session.commit()
+    browser.sign_in(holder)
+    assert "kini memiliki PSM terlatih" in own_page(browser, certificate).text
 
 
 def test_nobody_is_thanked_for_a_revoked_certificate(owned, browser):
     certificate, holder = owned
     services.revoke_certificate(certificate, reason="Keliru", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM)
     browser.sign_in(holder)
-    page = browser.get("certificates.list_own_certificates")
-    assert "Terima kasih" not in page.text
-    assert "Dicabut sejak" in page.text
+    for page in (browser.get("certificates.list_own_certificates"), own_page(browser, certificate)):
+        assert "Terima kasih" not in page.text
+        assert "Dicabut sejak" in page.text
+        assert "Bagikan gambar" not in page.text
+
+
+def test_a_certificate_whose_copy_was_altered_shows_no_picture(owned, browser, db):
+    certificate, holder = owned
+    certificate.facts = {**certificate.facts, "name": "Orang Lain"}
+    db.session.commit()
+    browser.sign_in(holder)
+    page = own_page(browser, certificate)
+    assert "sedang diperiksa" in page.text
+    assert not page.soup.select(".sheet img, [data-share]")
 
 
 def test_who_has_none_is_told_what_will_stand_here(browser, make):

@@ -85,7 +85,7 @@ def preview_certificate(batch: Batch) -> Any:
     facts = planning.numbered(plan.ready[0].facts, number=str(_("(pratinjau, belum bernomor)")), code=planning.PLACEHOLDER_CODE)
     try:
         picture = certificate_png(
-            facts, address=services.TRIAL_ADDRESS, page=2 if request.args.get("page") == "2" else 1, ppi=PREVIEW_SHARPNESS
+            facts, address=services.TRIAL_ADDRESS, page=2 if request.args.get("page") == "2" else 1, ppi=PREVIEW_SHARPNESS, specimen=True
         )
     except PrintingError:
         abort(404)

@@ -1,23 +1,50 @@
-"""What a volunteer has earned: the list, a picture to share, the PDF. A file of somebody else is an unknown address."""
+"""What a volunteer has earned: the list, a page of each with its picture to share, the PDF. Somebody else's is an unknown address."""
 
 from typing import Any
 
 from flask import abort, render_template
 from flask_login import current_user
 
-from app.certificates import queries
+from app.certificates import queries, services
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
-from app.certificates.routes.sheets import address_of, pdf_of, picture_of
+from app.certificates.routes.sheets import address_of, drawing_of, pdf_of, picture_name, picture_of, picture_size
+from app.certificates.routes.wording import courtesy_title
+from app.trainees.queries import canonical
 from app.web.access import signed_in
 
 
 @bp.get("/me/certificates")
 @signed_in
 def list_own_certificates() -> Any:
-    """Show every certificate of this person, the picture first."""
-    mine = [(certificate, address_of(certificate)) for certificate in queries.certificates_of_user(current_user.id)]
-    return render_template("certificates/list_own_certificates.html", mine=mine)
+    """Show every certificate of this person, the newest first."""
+    return render_template("certificates/list_own_certificates.html", mine=queries.certificates_of_user(current_user.id))
+
+
+@bp.get("/me/certificates/<int:certificate_id>")
+@signed_in
+def show_own_certificate(certificate_id: int) -> Any:
+    """Show the sheet itself, to be shared as a picture; this is where the mail about it leads."""
+    certificate = _own(certificate_id)
+    in_force = certificate.revoked_at is None and certificate.superseded_by_id is None
+    return render_template(
+        "certificates/show_own_certificate.html",
+        certificate=certificate,
+        in_force=in_force,
+        first_in=queries.brought_first_training_to(certificate) if in_force else None,
+        courtesy=courtesy_title(canonical(certificate.trainee).sex),
+        is_sealed=services.is_sealed(certificate),
+        size=picture_size(certificate),
+        file_name=picture_name(certificate),
+        address=address_of(certificate),
+    )
+
+
+@bp.get("/me/certificates/<int:certificate_id>.svg")
+@signed_in
+def draw_own_certificate(certificate_id: int) -> Any:
+    """Draw the front page for its page: a third of the picture's weight, sharp at every size."""
+    return drawing_of(_own(certificate_id))
 
 
 @bp.get("/me/certificates/<int:certificate_id>.png")

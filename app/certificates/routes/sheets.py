@@ -1,12 +1,15 @@
 """The sheet as a file, under a name that says whose it is and whether it still holds."""
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from app.certificates import services
 from app.certificates.document import certificate_filename
 from app.certificates.models import Certificate
 from app.certificates.rules import check_address
 from app.web.headers import safe_filename
+
+# A4 at the sharpness of services.sheet_picture.
+PICTURE_SIZES = {"landscape": (1286, 909), "portrait": (909, 1286)}
 
 
 def pdf_of(certificate: Certificate) -> Response:
@@ -16,8 +19,33 @@ def pdf_of(certificate: Certificate) -> Response:
 
 def picture_of(certificate: Certificate) -> Response:
     """Answer with the front page as a picture."""
-    name = file_name(certificate).removesuffix(".pdf") + ".png"
-    return _file(services.sheet_picture(certificate, base_url=_base_url()), "image/png", name)
+    return _file(services.sheet_picture(certificate, base_url=_base_url()), "image/png", picture_name(certificate))
+
+
+def drawing_of(certificate: Certificate) -> Response:
+    """Answer with the front page as a drawing, to be shown on a page."""
+    return shown(services.sheet_drawing(certificate, base_url=_base_url()), "image/svg+xml")
+
+
+def shown(content: bytes, kind: str) -> Response:
+    """Answer with what a page shows: kept by this browser alone, asked for again each time, sent again only when it changed."""
+    response = Response(content, content_type=kind)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def picture_size(certificate: Certificate) -> tuple[int, int]:
+    """Return width and height of the front page in pixels, so that a page keeps its place free while it is drawn."""
+    orientation = certificate.facts["layout"].get("orientation", "landscape")
+    return PICTURE_SIZES[orientation]
+
+
+def picture_name(certificate: Certificate) -> str:
+    """Return the name of the picture's file."""
+    return file_name(certificate).removesuffix(".pdf") + ".png"
 
 
 def address_of(certificate: Certificate) -> str:

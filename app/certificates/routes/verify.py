@@ -12,8 +12,6 @@ from app.certificates.routes.wording import public_facts, rows_of
 from app.certificates.rules import TONES, UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
 from app.core import clock
 from app.core.text import _
-from app.trainees.queries import canonical, duty_on, standing_on
-from app.trainees.rules import TraineeStatus
 from app.web.access import public
 
 LONGEST_CODE_SHOWN = 40
@@ -51,7 +49,8 @@ def _known(certificate: Certificate) -> Response:
     sealed = services.is_sealed(certificate)
     successor = certificate.superseded_by
     verdict = verdict_of(revoked_on=certificate.revoked_on, is_superseded=successor is not None, is_sealed=sealed)
-    serves_in = _serves_in(certificate) if verdict is Verdict.VALID else None
+    desa = queries.desa_served(certificate) if verdict is Verdict.VALID else None
+    serves_in = desa.full_name if desa else None
     if _wants_json():
         answer = {
             "verdict": verdict.value,
@@ -103,14 +102,6 @@ def _limit() -> UnknownCodes:
         workers = max(1, current_app.config["SETTINGS"].web_workers)
         limit = current_app.extensions["unknown_codes"] = UnknownCodes(UNKNOWN_CODES_PER_ADDRESS // workers)
     return limit
-
-
-def _serves_in(certificate: Certificate) -> str | None:
-    """Return where the holder serves today as PSM aktif, or None."""
-    holder = canonical(certificate.trainee)
-    today = clock.today(holder.duty_region.zone)
-    place = duty_on(holder, today) if standing_on(holder, today) is TraineeStatus.ACTIVE else None
-    return place.full_name if place else None
 
 
 def _last_of_chain(certificate: Certificate) -> Certificate:

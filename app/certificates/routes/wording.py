@@ -6,6 +6,7 @@ from typing import Any
 from app.certificates.document import VERDICTS, grouped_code
 from app.core.dates import date_range, long_date
 from app.core.text import Text, _
+from app.trainees.rules import Sex
 
 Row = tuple[Text, str]
 
@@ -49,7 +50,7 @@ def rows_of(facts: dict[str, Any], digest: str) -> list[Row]:
         (_("Dasar"), "; ".join(facts["legal_basis"])),
         (_("Ditetapkan"), f"{facts['issued_at_place']}, {long_date(date.fromisoformat(facts['issued_on']))}"),
         (_("Penanda tangan"), _signer(facts["signer"])),
-        (_("Penanda tangan halaman belakang"), _signer(facts["second_signer"])),
+        (_("Penanda tangan kedua"), _signer(facts["second_signer"])),
         (_("Mata diklat"), _subjects(facts["subjects"])),
         (_("Kode"), grouped_code(facts["code"])),
         (_("Sidik data"), digest[:DIGEST_PRINTED]),
@@ -71,3 +72,10 @@ def _grouped(nip: str) -> str:
 
 def _subjects(subjects: list[dict[str, Any]]) -> str:
     return "; ".join(f"{each['name']} ({each['theory_hours'] + each['practice_hours']} JP)" for each in subjects)
+
+
+def courtesy_title(sex: Sex | None) -> Text:
+    """Return how somebody is addressed."""
+    if sex is None:
+        return _("Bapak/Ibu")
+    return _("Ibu") if sex is Sex.FEMALE else _("Bapak")

@@ -1,0 +1,99 @@
+"""The daftar hadir of one day as PDF: to be signed by hand, filed, and handed in with the accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from app.core.dates import clock_time, day_date, long_date
+from app.printing.services import render_pdf
+
+TEMPLATE = Path(__file__).with_name("sign_sheet.typ")
+PAPERS = ("a4", "f4")  # 210 x 297 and 215 x 330 mm
+DOTS = "." * 44
+
+
+@dataclass(frozen=True)
+class HalfDay:
+    """A column to sign, with its times where they are known."""
+
+    label: str
+    starts_at: time | None = None
+    ends_at: time | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """Somebody on the list; `here` says of each half day whether it is held for them."""
+
+    name: str
+    place: str
+    here: Sequence[bool]
+
+
+@dataclass(frozen=True)
+class SignSheet:
+    """All that the list of one day says."""
+
+    day: date
+    office: str
+    government: str
+    contact: str
+    course: str
+    batch: str
+    code: str
+    venue: str
+    zone: str
+    seat: str
+    halves: Sequence[HalfDay]
+    people: Sequence[Line]
+
+
+def sign_sheet_pdf(sheet: SignSheet, *, paper: str = "a4") -> bytes:
+    """Return the list on A4 or F4; raise PrintingError where a name has a character that no font can draw."""
+    return render_pdf(TEMPLATE, _page_data(sheet, paper))
+
+
+def sign_sheet_filename(sheet: SignSheet, *, paper: str = "a4") -> str:
+    """Name the file by batch and day, so that a folder of them stands in order."""
+    return f"Daftar-Hadir_{sheet.code}_{sheet.day.isoformat()}_{paper.upper()}.pdf"
+
+
+def _page_data(sheet: SignSheet, paper: str) -> dict[str, Any]:
+    """Word the page; the template composes no text of its own."""
+    day = day_date(sheet.day)
+    return {
+        "document": {
+            "title": f"Daftar hadir {sheet.course}, {sheet.batch}: {day}",
+            "author": sheet.office,
+            "date": [sheet.day.year, sheet.day.month, sheet.day.day],
+            "paper": paper,
+        },
+        "kop": {"government": sheet.government.upper(), "office": sheet.office.upper(), "contact": sheet.contact},
+        "title": "DAFTAR HADIR PESERTA",
+        "about-day": [["Kegiatan", sheet.course], ["Angkatan", sheet.batch], ["Hari, tanggal", day], ["Tempat", sheet.venue]],
+        "running": {"left": f"Daftar hadir {sheet.course}, {sheet.batch}", "right": day, "code": f"{sheet.code} · {long_date(sheet.day)}"},
+        "halves": [{"label": half.label, "time": _times(half, sheet.zone)} for half in sheet.halves],
+        "people": [{"name": line.name, "place": line.place, "here": list(line.here)} for line in sheet.people],
+        "closing": {
+            "count": "Jumlah yang hadir",
+            "hint": "Baris kosong untuk yang hadir tetapi belum terdaftar.",
+            "elsewhere": "kelompok lain",
+            "signer": {
+                "above": f"{sheet.seat}, {long_date(sheet.day)}",
+                "on_behalf": "",
+                "position": "Ketua Panitia,",
+                "name": DOTS,
+                "rank": "",
+                "nip": "NIP. " + DOTS,
+            },
+        },
+    }
+
+
+def _times(half: HalfDay, zone: str) -> str:
+    """Write when a half day is held: 08.00–12.00 WITA."""
+    if half.starts_at is None or half.ends_at is None:
+        return ""
+    return f"{clock_time(half.starts_at)}–{clock_time(half.ends_at)} {zone}"
