@@ -8,13 +8,14 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core import clock
+from app.core.dates import long_date
 from app.core.errors import RuleViolation
 from app.core.text import Text, _
 from app.courses.models import Tier
 from app.coverage import document, queries, services
 from app.coverage.forms import TargetForm
-from app.coverage.queries import Place
-from app.coverage.rules import CLASS_SIZE, Who, batches_needed, quarter_ends
+from app.coverage.queries import CoverageReport, Place
+from app.coverage.rules import CLASS_SIZE, Moment, Spread, Who, batches_needed, quarter_ends
 from app.regions.models import Region
 from app.regions.rules import Level, level_below, parent_code
 from app.web.access import requires
@@ -23,6 +24,7 @@ from app.web.headers import safe_filename
 bp = Blueprint("coverage", __name__)
 
 VILLAGES_PER_PAGE = 1000
+QUARTERS_SHOWN = 8
 GAPS = {"untrained": _("Desa/kelurahan tanpa PSM terlatih"), "empty": _("Desa/kelurahan tanpa PSM")}
 
 
@@ -42,11 +44,18 @@ def show_coverage(place: Place) -> Any:
     report = queries.coverage_of(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
     if wants_csv():
         return as_file(document.coverage_csv(report), "cakupan", place.region, day, refusal)
+    columns = request.args.get("columns")
+    if columns not in (None, "all"):
+        abort(404)
     below = level_below(place.region.level)
     return render_template(
         "coverage/show_coverage.html",
         **shared(place, day, refusal),
         report=report,
+        all_columns=columns,
+        tiles=[] if columns else report.tiles(),
+        spreads=[*Spread],
+        moments=moments_of(report),
         below=str(below.label).lower() if below else None,
         rows_are_desa=below is Level.DESA,
         batches=batches_needed(report.total.gap or 0),
@@ -68,6 +77,7 @@ def list_gaps(place: Place) -> Any:
     found = {"untrained": untrained, "empty": [village for village in untrained if not village.active]}
     if wants_csv():
         return as_file(document.villages_csv(found[which]), f"desa-{which}", place.region, day, refusal)
+    whole = {villages[0].kecamatan_code: len(villages) for villages in queries.by_kecamatan(found[which])}
     after = request.args.get("after", "")
     rest = [village for village in found[which] if village.code > after]
     return render_template(
@@ -76,7 +86,9 @@ def list_gaps(place: Place) -> Any:
         which=which,
         title=GAPS[which],
         kinds=[(key, GAPS[key], len(found[key])) for key in GAPS],
-        villages=rest[:VILLAGES_PER_PAGE],
+        groups=[(here, whole[here[0].kecamatan_code]) for here in queries.by_kecamatan(rest[:VILLAGES_PER_PAGE])],
+        villages=queries.count_desa(place.region, day),
+        has_active=any(village.active for village in found[which]),
         next_cursor=rest[VILLAGES_PER_PAGE - 1].code if len(rest) > VILLAGES_PER_PAGE else None,
     ), status_of(refusal)
 
@@ -173,12 +185,27 @@ def words_for(who: Who | Tier) -> Text | str:
 def shared(place: Place, day: date, refusal: Text | None) -> dict[str, Any]:
     """Return what the three pages about a day have in common; `asked` goes into their links, None meaning today."""
     today = clock.today(place.region.zone)
-    quarters = [
-        (_("Triwulan %(number)s %(year)d", number=("I", "II", "III", "IV")[end.month // 3 - 1], year=end.year), end)
-        for end in quarter_ends(today)
-    ]
+    quarters = [(quarter_name(end), end) for end in quarter_ends(today)]
     asked = None if day == today else day.isoformat()
     return {"region": place.region, "day": day, "today": today, "asked": asked, "quarters": quarters, "refusal": refusal}
+
+
+def moments_of(report: CoverageReport) -> list[tuple[str, Moment]]:
+    """Return the ends of the last quarters and the day itself with what they were, oldest first.
+
+    Nothing where there is no past to tell, and nothing above the kabupaten: there the periods of too many people would be read.
+    """
+    if report.region.level in (Level.NATION, Level.PROVINSI) or not report.total.has_data:
+        return []
+    ends = quarter_ends(report.as_of, QUARTERS_SHOWN)[::-1]
+    past = queries.trend(report.region, ends, current_user.reach(Permission.COVERAGE_SEE))
+    now = Moment(report.as_of, report.total.trained, report.total.covered_by_trained)
+    return [*((quarter_name(each.day), each) for each in past), (long_date(report.as_of), now)] if past else []
+
+
+def quarter_name(end: date) -> str:
+    """Return 'Triwulan III 2026'."""
+    return str(_("Triwulan %(number)s %(year)d", number=("I", "II", "III", "IV")[end.month // 3 - 1], year=end.year))
 
 
 def way_up(region: Region) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.core.choices import Choice
+from app.core.dates import thousands
 from app.core.text import Text, _
 from app.regions.rules import Level, kind_of, parent_code
 from app.regions.rules import level_of as region_level
@@ -14,6 +15,18 @@ from app.trainees.rules import Held, TraineeStatus, highest_rank
 CLASS_SIZE = 30  # people in one angkatan, as courses are planned
 PER_DESA_MOST = 100
 TRAINED = 1  # the lowest rank that makes somebody trained
+LINE_LENGTH, MOST_LINES = 12, 3  # letters that fit a tile of the map; lines of a name on it
+SHORTER = {
+    "Kabupaten Administrasi ": "",
+    "Kota Administrasi ": "",
+    "Kabupaten ": "",
+    "Kecamatan ": "",
+    "Provinsi ": "",
+    "Daerah Khusus Ibukota ": "DKI ",
+    "Daerah Istimewa ": "DI ",
+    "Kepulauan ": "Kep. ",
+    "Pulau-pulau ": "Pp. ",
+}
 
 Profile = tuple[int, ...]  # active people of one desa by their highest rank: (none, dasar, madya, pratama)
 
@@ -27,6 +40,15 @@ class CoverageLevel(Choice):
     UNTRAINED = "untrained", _("Tanpa PSM terlatih")
     SHORT = "short", _("Masih kurang")
     REACHED = "reached", _("Target tercapai")
+
+
+class Spread(Choice):
+    """How far trained PSM have spread over the desa of a region; what a map shows. Targets do not enter into it."""
+
+    NO_DATA = "no-data", _("Belum ada data")
+    NONE = "none", _("Belum satu pun desa/kelurahan")
+    SOME = "some", _("Sebagian desa/kelurahan")
+    REACHED = "reached", _("Semua desa/kelurahan")
 
 
 class Who(Choice):
@@ -130,6 +152,24 @@ def quarter_ends(day: date, count: int = 4) -> list[date]:
     return ends
 
 
+def short_name(label: str) -> str:
+    """Return the name of a region as it is said where all around it are of its kind; a kota keeps its word."""
+    for long, short in SHORTER.items():
+        label = label.replace(long, short)
+    return label
+
+
+def name_lines(name: str) -> list[str]:
+    """Return a name in at most three lines of whole words, as short as may be; what is left out is said by a sign at the end."""
+    lines: list[str] = []
+    for word in name.split():
+        if lines and len(lines[-1]) + len(word) < LINE_LENGTH:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1]}…"]
+
+
 def refusal_to_set(per_desa: int, starts_on: date, *, today: date, had_one: bool) -> Text | None:
     """Say why a target cannot begin on this day or be this large; `had_one`: another held on past days that it would reach.
 
@@ -150,6 +190,15 @@ class Tally:
     profile: Profile
     villages: int
     recorded: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a region stood on one day: trained people, and the desa that have one."""
+
+    day: date
+    trained: int
+    villages: int
 
 
 @dataclass(frozen=True)
@@ -205,6 +254,14 @@ class CoverageRow:
     def level(self) -> CoverageLevel:
         return level_of(self.active if self.has_data else None, self.reached or 0, self.wanted)
 
+    @property
+    def spread(self) -> Spread:
+        if not self.has_data or not self.villages:
+            return Spread.NO_DATA
+        if not self.covered_by_trained:
+            return Spread.NONE
+        return Spread.SOME if self.untrained else Spread.REACHED
+
     def facts(self) -> dict[str, Any]:
         """Return what programs read."""
         return {
@@ -220,6 +277,28 @@ class CoverageRow:
             "untrained": self.untrained,
             "level": self.level.value,
         }
+
+
+@dataclass(frozen=True)
+class MapTile:
+    """A region on the map of its parent: where, and the same figures as in its row of the table."""
+
+    column: int
+    line: int
+    row: CoverageRow
+
+    @property
+    def code(self) -> str:
+        return self.row.code
+
+    @property
+    def name(self) -> list[str]:
+        return name_lines(short_name(self.row.label))
+
+    @property
+    def figure(self) -> str:
+        """Return desa with a trained PSM out of all; nothing where there is no data."""
+        return "" if self.row.spread is Spread.NO_DATA else f"{thousands(self.row.covered_by_trained)}/{thousands(self.row.villages)}"
 
 
 def row_of(

@@ -88,7 +88,7 @@ def test_page_file_and_command_say_what_the_query_says(tapin, app, make, browser
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
     asked = {"as_of": day.isoformat()} if day else {}
 
-    table = browser.get("coverage.show_coverage", region_code=TAPIN, **asked).soup.table
+    table = browser.get("coverage.show_coverage", region_code=TAPIN, columns="all", **asked).soup.table
     codes = {row.label: row.code for row in report.rows} | {"Jumlah": TAPIN}
     on_page = {}
     for line in table.select("tbody tr, tfoot tr"):

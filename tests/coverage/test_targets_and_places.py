@@ -210,6 +210,23 @@ def test_people_of_a_desa_that_was_recoded_count_under_its_successor(divided, da
     assert report.total.active == 6
 
 
+def test_the_trend_goes_on_through_a_division(divided, record):
+    """Dedi's post names a desa that was recoded, Kiki's one that was not there yet: each counts where the desa of the day is."""
+    record(
+        "Kiki",
+        [(queries.find_region("63.05.13.2002"), date(2020, 1, 1), None)],
+        [(ACTIVE, date(2020, 1, 1), None)],
+        [("dasar", date(2020, 2, 1), None)],
+    )
+    days = [date(2021, 12, 31), date(2022, 1, 1), date(2022, 12, 31)]
+    for code, expected in ((TAPIN, [(7, 4), (7, 4), (7, 4)]), (CLU, [(4, 2), (2, 1), (2, 1)]), ("63.05.13", [(2, 1), (2, 1)])):
+        found = queries.trend(queries.find_region(code), days, EVERYWHERE)
+        assert [(each.trained, each.villages) for each in found] == expected, code
+        assert [(each.trained, each.villages) for each in found] == [
+            (total(code, each.day).trained, total(code, each.day).covered_by_trained) for each in found
+        ]
+
+
 def test_a_new_post_counts_in_the_old_desa_before_the_division(divided, record):
     new = queries.find_region("63.05.13.2002")
     record("Kiki", [(new, date(2020, 1, 1), None)], [(ACTIVE, date(2020, 1, 1), None)])

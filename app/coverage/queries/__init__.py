@@ -10,11 +10,12 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.scopes import Reach, contains
 from app.courses.models import Tier
-from app.coverage.queries.people import Names, Village, empty_desa, list_names, names, untrained_desa
+from app.coverage.queries.people import Names, Village, by_kecamatan, empty_desa, list_names, names, untrained_desa
 from app.coverage.queries.places import (
     CODE_LENGTH,
     Lineage,
     Place,
+    count_desa,
     find_own_place,
     find_place,
     find_region,
@@ -29,14 +30,17 @@ from app.coverage.queries.places import (
     target_for,
 )
 from app.coverage.queries.tallies import has_data_on, tallies_of
-from app.coverage.rules import CoverageRow, Tally, row_of
+from app.coverage.queries.trend import trend
+from app.coverage.rules import CoverageRow, MapTile, Tally, row_of
 from app.extensions import db
 from app.regions.models import Region
+from app.regions.reference import arrange_tiles
 from app.regions.rules import Level, level_below
 
 __all__ = [
-    "CoverageReport", "Names", "Place", "Village", "codes_of", "coverage_of", "empty_desa", "find_own_place", "find_place", "find_region",
-    "list_names", "list_own_regions", "list_targets", "list_tiers", "lock_counts", "lock_target", "names", "target_for", "untrained_desa",
+    "CoverageReport", "Names", "Place", "Village", "by_kecamatan", "codes_of", "count_desa", "coverage_of", "empty_desa", "find_own_place",
+    "find_place", "find_region", "list_names", "list_own_regions", "list_targets", "list_tiers", "lock_counts", "lock_target", "names",
+    "target_for", "trend", "untrained_desa",
 ]  # fmt: skip
 
 
@@ -50,6 +54,13 @@ class CoverageReport:
     total: CoverageRow
     tiers: list[Tier]
     existed: bool  # whether the region was there on that day
+
+    def tiles(self) -> list[MapTile]:
+        """Return the rows as the tiles of a map, in the order of the rows; desa have no map."""
+        if self.region.level in (Level.KECAMATAN, Level.DESA):
+            return []
+        places = arrange_tiles(row.code for row in self.rows)
+        return [MapTile(places[row.code].column, places[row.code].row, row) for row in self.rows]
 
     def facts(self) -> dict[str, Any]:
         """Return what programs read."""

@@ -1,7 +1,10 @@
 """The names behind the figures: people, and desa that have nobody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
@@ -41,12 +44,17 @@ class Names:
 
 @dataclass(frozen=True)
 class Village:
-    """A desa by name, with its kecamatan and how many active PSM it has."""
+    """A desa by name, with its kecamatan and how many active PSM it has; the kabupaten where a list holds several."""
 
     code: str
     name: str
     kecamatan: str
     active: int
+    kabupaten: str = ""
+
+    @property
+    def kecamatan_code(self) -> str:
+        return _kecamatan_of(self.code)
 
 
 def names(region: Region, as_of: date, within: Reach, who: Who | Tier, *, after: str | None = None, per_page: int | None = None) -> Names:
@@ -113,6 +121,11 @@ def _kecamatan_of(code: str) -> str:
     return parent_code(code) or code
 
 
+def by_kecamatan(villages: Iterable[Village]) -> list[list[Village]]:
+    """Return desa, which stand in order of code, parted by their kecamatan."""
+    return [list(group) for _code, group in groupby(villages, attrgetter("kecamatan_code"))]
+
+
 def empty_desa(region: Region, as_of: date, within: Reach) -> list[Village]:
     """Return the desa without an active PSM, by code; raises NotFound outside the reader's reach."""
     return _villages_with(region, as_of, within, least_rank=0)
@@ -131,9 +144,15 @@ def _villages_with(region: Region, day: date, within: Reach, least_rank: int) ->
         for tally in tallies_of(region, day, ranks, CODE_LENGTH[Level.DESA], Lineage(day))
         if not people_at(tally.profile, least_rank)
     }
+    is_above = len(region.code) < CODE_LENGTH[Level.KABUPATEN]
     places = (
-        Region.level.in_([Level.KECAMATAN, Level.DESA]),
+        Region.level.in_([Level.KECAMATAN, Level.DESA, *([Level.KABUPATEN] if is_above else [])]),
         or_(inside(Region.code, region.code), Region.code == _kecamatan_of(region.code)),
     )
     called = _called(and_(*places), day) if without else {}
-    return [Village(code, called[code], called.get(_kecamatan_of(code), ""), without[code]) for code in sorted(without)]
+    return [
+        Village(
+            code, called[code], called.get(_kecamatan_of(code), ""), without[code], called.get(code[: CODE_LENGTH[Level.KABUPATEN]], "")
+        )
+        for code in sorted(without)
+    ]

@@ -1,10 +1,11 @@
 """Regions as they stood on a day: which one is meant, who may read it, what stands for what, which target holds."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -127,6 +128,11 @@ def villages(region: Region, day: date) -> tuple[ColumnElement[bool], ...]:
     return Region.level == Level.DESA, stood_on(Region, day), place
 
 
+def count_desa(region: Region, day: date) -> int:
+    """Return how many desa a region had on a day."""
+    return db.session.scalar(select(func.count()).select_from(Region).where(*villages(region, day))) or 0
+
+
 class Lineage:
     """Which regions took whose place, read once: from any region to those that stood in its place on a day."""
 
@@ -142,6 +148,12 @@ class Lineage:
             self.regions |= {earlier.id: earlier, later.id: later}
             self.after.setdefault(earlier.id, []).append(later)
             self.before.setdefault(later.id, []).append(earlier)
+
+    def on(self, day: date) -> "Lineage":
+        """Return the same lines seen from another day, without reading them again."""
+        other = copy(self)
+        other.day = day
+        return other
 
     def standing_for(self, region: Region) -> list[Region]:
         """Return what stood in the place of a region on the day, the one that kept its code first; itself where it stood."""
