@@ -27,7 +27,7 @@ class SignInForm(BaseForm):
     typed = StringField(
         _("Email, nomor HP, atau NIK"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username", "autocapitalize": "none"}
     )
-    password = PasswordField(_("Kata sandi"), [InputRequired()], render_kw={"autocomplete": "current-password"})
+    password = PasswordField(_("Kata sandi atau kode masuk"), [InputRequired()], render_kw={"autocomplete": "current-password"})
     next = HiddenField()
 
 

@@ -1,13 +1,19 @@
 """What is typed or chosen to ask for seats and to decide about them."""
 
+from collections.abc import Callable
+from datetime import date
+from itertools import groupby
 from typing import Any
 
-from wtforms import HiddenField, SelectMultipleField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TelField, TextAreaField, ValidationError
+from wtforms.fields.core import Field
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
-from app.core.text import _
+from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
-from app.web.forms import LARGEST, BaseForm
+from app.regions.models import Region
+from app.trainees.rules import NAME_MOST, Sex, check_name, check_nik, fits_sealed, normal_phone, refusal_of_age
+from app.web.forms import LARGEST, BaseForm, ChoiceField, DayField
 
 
 def small_number(value: Any) -> int:
@@ -82,3 +88,136 @@ class OwnWithdrawForm(BaseForm):
         [InputRequired(), Length(min=5, max=500)],
         description=_("Cukup satu kalimat, misalnya: ada keluarga yang sakit."),
     )
+
+
+class CheckedField(StringField):
+    """A text that a rule brings to its one spelling, or refuses with a sentence."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, check: Callable[[str], str | Text], **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.check = check
+
+    @property
+    def checked(self) -> str:
+        """Return the one spelling; nothing for nothing. Only after validate()."""
+        return str(self.check(self.data)) if self.data else ""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Refuse what the rule refuses."""
+        if self.data and not validation_stopped and isinstance(found := self.check(self.data), Text):
+            raise ValidationError(str(found))
+
+
+class CheckedTelField(CheckedField, TelField):
+    """The same for a phone number."""
+
+
+def checked_address(text: str) -> str | Text:
+    """Return an address on one line, or the reason why it cannot be kept."""
+    line = " ".join(text.split())
+    return line if fits_sealed(line) else _("Isian ini terlalu panjang.")
+
+
+def phone_field(label: Text, validators: list[Any]) -> Any:
+    """Return the field of a mobile number."""
+    keys = {"autocomplete": "tel", "inputmode": "tel"}
+    return CheckedTelField(
+        label, [*validators, Length(max=40)], check=normal_phone, description=_("Contoh: 0812-3456-7890"), render_kw=keys
+    )
+
+
+def address_field() -> Any:
+    """Return the field of a postal address."""
+    return CheckedField(
+        _("Alamat rumah"), [Optional(), Length(max=200)], check=checked_address, description=_("Jalan atau RT/RW."),
+        render_kw={"autocomplete": "street-address"},
+    )  # fmt: skip
+
+
+class QuestionForm(BaseForm):
+    """One question; what is answered is kept under the names of its fields."""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return the answer as a draft keeps it; only after validate()."""
+        return {field.name: field.checked for field in self if isinstance(field, CheckedField)}
+
+
+class AskNikForm(QuestionForm):
+    """The NIK of somebody who is new."""
+
+    nik = CheckedField(
+        _("NIK"), [InputRequired(), Length(max=40)], check=check_nik, description=_("16 angka pada KTP Anda."),
+        render_kw={"data-nik": "1", "maxlength": 40},
+    )  # fmt: skip
+
+
+class AskBirthForm(QuestionForm):
+    """What the NIK lets suppose: confirmed as it is, or put right."""
+
+    birth_date = DayField(_("Tanggal lahir"), description=_("Sesuai KTP."))
+    sex = ChoiceField(_("Jenis kelamin"), choices=Sex)
+
+    def __init__(self, today: date, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.today = today
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return both answers as a draft keeps them."""
+        return {"birth_date": f"{self.birth_date.data:%Y-%m-%d}", "sex": self.sex.chosen.value}
+
+    def validate_birth_date(self, field: Field) -> None:
+        """Refuse an age at which nobody is a PSM."""
+        if field.data and (refusal := refusal_of_age(field.data, None, self.today)):
+            raise ValidationError(str(refusal))
+
+
+class AskNameForm(QuestionForm):
+    """The name of somebody who is new."""
+
+    name = CheckedField(
+        _("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], check=check_name,
+        description=_("Seperti tertulis di KTP. Nama ini akan tertulis pada sertifikat."), render_kw={"autocomplete": "name"},
+    )  # fmt: skip
+
+
+class AskDesaForm(QuestionForm):
+    """The desa of somebody who is new: one tap on the kecamatan, one on the desa, with or without a script."""
+
+    desa = RadioField(_("Desa atau kelurahan"), [InputRequired(_("Pilih desa atau kelurahan Anda."))])
+
+    def __init__(self, kecamatan: dict[str, Region], listed: list[Region], **kwargs: Any) -> None:
+        self.kecamatan = kecamatan
+        self.listed = listed
+        super().__init__(**kwargs)
+        self.desa.choices = [(each.code, each.name) for each in listed]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return the code of the desa."""
+        return {"desa": self.desa.data}
+
+    @property
+    def groups(self) -> list[tuple[str, bool, list[Any]]]:
+        """Return the kecamatan by name, whether the chosen desa is in it, and its desa by name."""
+        by_kecamatan = groupby(zip(self.listed, self.desa, strict=True), key=lambda pair: pair[0].code.rpartition(".")[0])
+        found = []
+        for code, pairs in by_kecamatan:
+            options = [option for _region, option in sorted(pairs, key=lambda pair: pair[0].name.casefold())]
+            found.append((self.kecamatan[code].full_name, any(option.data == self.desa.data for option in options), options))
+        return sorted(found, key=lambda group: group[0].casefold())
+
+
+class AskContactForm(QuestionForm):
+    """How somebody who is new is reached."""
+
+    phone = phone_field(_("Nomor HP/WhatsApp"), [InputRequired()])
+    address = address_field()
+
+
+class OwnContactForm(BaseForm):
+    """How a known person is reached, as it is recorded, to be put right before sending."""
+
+    phone = phone_field(_("Nomor HP/WhatsApp"), [Optional()])
+    address = address_field()

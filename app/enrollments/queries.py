@@ -29,7 +29,7 @@ from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import Qualification, Trainee, TraineeWord
 from app.trainees.queries import HIGHEST_SIGN, inside
-from app.trainees.rules import fold_name
+from app.trainees.rules import TraineeStatus, fold_name
 
 SHOWN = (
     joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
@@ -240,6 +240,23 @@ def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = F
     }
 
 
+def facts_of_newcomer(batch: Batch) -> Asking:
+    """Return the same for somebody of the organiser's region of whom nothing is known yet: nobody is looked up."""
+    tier, region = batch.course.tier, batch.course.organiser.region
+    return Asking(
+        batch_status=batch.status,
+        today=clock.today(batch.zone),
+        closes_on=batch.registration_closes_on,
+        starts_on=batch.starts_on,
+        standing=TraineeStatus.CANDIDATE,
+        is_in_region=True,
+        region_name=region.full_name,
+        duty_name=region.full_name,
+        tier_label=tier.label.lower(),
+        missing_tier=tier.prerequisite.label.lower() if tier.prerequisite else None,
+    )
+
+
 def _enrollments_for(batch: Batch, family: Mapping[int, int]) -> tuple[dict[int, EnrollmentStatus], dict[int, str]]:
     """Return active states in this batch and codes of other batches of the tier with a seat, by the record that counts."""
     rows = db.session.execute(
@@ -288,6 +305,25 @@ def _helping_courses(tier: Tier, people: list[Trainee]) -> dict[int, str]:
         near = sorted(each for code in outer for each in by_code.get(code, ()))
         if near:
             found[person_id] = f"{long_date(near[0][0])}, {near[0][1]}"
+    return found
+
+
+def next_batches(person: Trainee) -> dict[int, Batch]:
+    """Return, by the id of the tier, the nearest batch that takes applications from where this person serves."""
+    codes = {NATION, *_outer_codes(person.duty_region.scope_code)}
+    open_ones = (
+        select(Batch)
+        .join(Course, Batch.course_id == Course.id)
+        .join(Organiser, Course.organiser_id == Organiser.id)
+        .join(Region, Organiser.region_id == Region.id)
+        .where(Batch.status == BatchStatus.OPEN, Region.scope_code.in_(codes))
+        .options(joinedload(Batch.course))
+        .order_by(Batch.starts_on, Batch.id)
+    )
+    found: dict[int, Batch] = {}
+    for batch in db.session.scalars(open_ones):
+        if batch.registration_closes_on is None or clock.today(batch.zone) <= batch.registration_closes_on:
+            found.setdefault(batch.course.tier_id, batch)
     return found
 
 

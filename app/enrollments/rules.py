@@ -1,7 +1,8 @@
 """States of an enrollment and the moves between them; who may ask; when a seat can be given."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.core.choices import Choice
 from app.core.text import Text, _
@@ -237,3 +238,53 @@ def tone_of(status: EnrollmentStatus) -> str:
         S.ACCEPTED: "ok", S.CALLED: "ok", S.CONFIRMED: "ok", S.SUBMITTED: "wait", S.VERIFIED: "wait", S.WAITLISTED: "wait",
         S.OFFERED: "attention", S.RETURNED: "attention", S.REJECTED: "stop", S.LAPSED: "stop", S.WITHDRAWN: "stop",
     }.get(status, "neutral")  # fmt: skip
+
+
+class Question(Choice):
+    """What somebody who is new is asked, one a page, in this order; the label is the question."""
+
+    NIK = "nik", _("Berapa NIK Anda?")
+    BIRTH = "birth", _("Apakah ini benar?")
+    NAME = "name", _("Siapa nama lengkap Anda?")
+    DESA = "desa", _("Di desa atau kelurahan mana Anda bertugas?")
+    CONTACT = "contact", _("Bagaimana kami menghubungi Anda?")
+    CHECK = "check", _("Periksa data Anda")
+
+
+QUESTIONS = tuple(Question)
+DRAFT_KEPT_FOR = timedelta(days=3)  # on her own phone, sealed; longer would be a danger on a phone that is shared
+SENT_KEPT_FOR = timedelta(hours=1)  # how long the thanks with the sign-in code can be opened again
+SIGN_IN_CODE_LENGTH = 10  # digits: 33 bits, tried at most 100 times in a quarter of an hour
+
+
+def is_answered(question: Question, known: Collection[str]) -> bool:
+    """Say whether a question needs not be asked any more, given the names of what is known; the check is never done with."""
+    needed = {
+        Question.NIK: {"nik"}, Question.BIRTH: {"birth_date", "sex"}, Question.NAME: {"name"}, Question.DESA: {"desa"},
+        Question.CONTACT: {"phone"},
+    }  # fmt: skip
+    return question in needed and needed[question] <= set(known)
+
+
+def next_question(known: Collection[str]) -> Question:
+    """Return the first question that is still open; the check when there is none."""
+    return next(each for each in QUESTIONS if not is_answered(each, known))
+
+
+def question_before(question: Question) -> Question | None:
+    """Return what was asked before, None for the first."""
+    place = QUESTIONS.index(question)
+    return QUESTIONS[place - 1] if place else None
+
+
+def refusal_to_newcomer(asking: Asking) -> Text | None:
+    """Say why somebody who is new cannot ask for a seat along with her registration, or None; what she is, she cannot know yet."""
+    if refusal := refusal_by_batch(asking):
+        return refusal
+    if asking.missing_tier is None:
+        return None
+    return _(
+        "Diklat %(tier)s untuk PSM yang sudah memegang sertifikat %(missing)s. Data Anda tetap kami catat. Setelah itu, tunjukkan "
+        "sertifikat %(missing)s Anda kepada dinas sosial, lalu daftarlah pada diklat ini.",
+        tier=asking.tier_label, missing=asking.missing_tier,
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import EmailField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
+from wtforms import EmailField, IntegerField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -13,7 +13,7 @@ from app.organisers.models import Organiser
 from app.regions.fields import RegionField
 from app.regions.models import Region
 from app.trainees.models import Trainee
-from app.trainees.rules import LEAST_AGE, NAME_MOST, Sex, TraineeStatus, shown_phone
+from app.trainees.rules import NAME_MOST, Sex, TraineeStatus, shown_phone
 from app.trainees.services import TraineeData
 from app.web.forms import BaseForm, ChoiceField, DayField
 
@@ -33,41 +33,6 @@ class PlacedForm(BaseForm):
         """Say where the choice of the desa begins before it is read."""
         self._fields["duty_region"].within = self.within
         super().process(*args, **kwargs)
-
-
-class RegisterSelfForm(PlacedForm):
-    """What somebody tells of herself; one page."""
-
-    nik = StringField(
-        _("NIK"),
-        [InputRequired(), Length(max=40)],
-        description=_("16 angka pada KTP. Disimpan tersandi; di daftar hanya sebagian yang tampil."),
-        render_kw=NIK_KEYS,
-    )
-    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], render_kw={"autocomplete": "name"})
-    birth_place = StringField(_("Tempat lahir"), [InputRequired(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), description=_("Sesuai KTP. PSM paling muda berumur %(age)d tahun.", age=LEAST_AGE))
-    sex = ChoiceField(_("Jenis kelamin"), choices=Sex)
-    duty_region = RegionField(_("Desa/kelurahan tugas"), description=_("Tempat Anda bertugas atau akan bertugas sebagai PSM."))
-    phone = TelField(
-        _("Nomor HP/WhatsApp"),
-        [InputRequired(), Length(max=40)],
-        description=_("Contoh: 0812-3456-7890"),
-        render_kw={"autocomplete": "tel"},
-    )
-    email = EmailField(
-        _("Email"),
-        [Optional(), Length(max=200)],
-        description=_("Bila ada: untuk mengatur ulang kata sandi."),
-        render_kw={"autocomplete": "email"},
-    )
-    address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)], description=_("Jalan, RT/RW."))
-    password = PasswordField(
-        _("Kata sandi"),
-        [InputRequired()],
-        description=_("Paling sedikit 10 huruf atau angka. Beberapa kata yang hanya Anda ingat sudah cukup."),
-        render_kw={"autocomplete": "new-password"},
-    )
 
 
 class RegisterTraineeForm(PlacedForm):

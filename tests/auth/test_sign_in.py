@@ -244,3 +244,14 @@ def test_nobody_ends_the_sign_in_of_another(officer):
     assert queries.find_signed_in(token)
     services.end_own_sign_in(other, row.id)
     assert not queries.find_signed_in(token)
+
+
+@pytest.mark.parametrize("typed", ["8203714659", "82037 14659", " 8203714659 "])
+def test_a_code_of_digits_is_known_with_gaps_too(typed):
+    stored = passwords.hash_password("82037 14659")
+    assert passwords.matches(stored, typed)
+    assert not passwords.matches(stored, "8203714658")
+
+
+def test_gaps_between_words_count():
+    assert not passwords.matches(passwords.hash_password("sapi biru makan"), "sapibirumakan")

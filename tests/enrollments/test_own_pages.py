@@ -6,8 +6,9 @@ import pytest
 
 from app.auth.rules import Role
 from app.core import clock
+from app.core.errors import RuleViolation
 from app.courses.rules import Admission, BatchStatus
-from app.enrollments import queries
+from app.enrollments import queries, services
 from app.enrollments.rules import EnrollmentStatus
 from tests.factories import KALSEL
 
@@ -63,17 +64,47 @@ def test_what_is_missing_is_said_before_anybody_tries(make, browser, volunteer):
     assert "belum ada sertifikat dasar" in browser.post("enrollments.enroll_self", batch_id=batch.id, expect=422).text
 
 
-def test_who_is_signed_out_chooses_to_sign_in_or_to_register(make, browser):
+def test_who_is_signed_out_begins_with_the_first_question_and_may_sign_in_instead(make, browser):
+    batch = make.batch()
+
+    start = browser.get("enrollments.enroll_self", batch_id=batch.id, expect=303)
+    page = browser.get(browser.get(start.location, expect=303).location)
+    assert page.h1 == "Berapa NIK Anda?"
+    assert f"next=/batches/{batch.id}/enroll" in page.soup.find("a", string="Masuk", href=lambda way: "next" in way)["href"]
+
+    browser.post("enrollments.enroll_self", batch_id=batch.id, expect=302)
+    browser.get("enrollments.enroll_self", batch_id=make.batch(status=BatchStatus.DRAFT).id, expect=404)
+    closed = browser.get("enrollments.enroll_self", batch_id=make.batch(status=BatchStatus.CLOSED).id)
+    assert "Pendaftaran angkatan ini sudah ditutup." in closed.text
+    assert queries.list_enrollments(batch) == []
+
+
+def test_a_known_person_checks_her_data_and_puts_phone_and_address_right(make, browser, volunteer, db):
+    volunteer.phone, volunteer.address, volunteer.birth_place = "+6281200000001", "RT 01", "Rantau"
+    db.session.commit()
     batch = make.batch()
 
     page = browser.get("enrollments.enroll_self", batch_id=batch.id)
-    addresses = [link["href"] for link in page.soup.select(".doors a")]
-
-    assert f"next=/batches/{batch.id}/enroll" in addresses[0]
-    assert f"batch={batch.id}" in addresses[1]
-    browser.post("enrollments.enroll_self", batch_id=batch.id, expect=302)
-    browser.get("enrollments.enroll_self", batch_id=make.batch(status=BatchStatus.DRAFT).id, expect=404)
+    assert page.h1 == "Periksa data Anda"
+    assert page.soup.find(id="phone")["value"] == "0812-0000-0001"
+    refused = browser.post("enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812", "address": "RT 09"}, expect=422)
+    assert refused.soup.find(id="address")["value"] == "RT 09"
     assert queries.list_enrollments(batch) == []
+
+    browser.post("enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812 0000 0002", "address": "RT 09"})
+    assert (volunteer.phone, volunteer.address, volunteer.birth_place) == ("+6281200000002", "RT 09", "Rantau")
+    assert len(queries.list_enrollments(batch)) == 1
+
+
+def test_a_refused_application_of_a_known_person_changes_nothing(make, browser, volunteer, db):
+    volunteer.phone = "+6281200000001"
+    db.session.commit()
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    browser.post("enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812 0000 0002"}, expect=422)
+    with pytest.raises(RuleViolation):
+        services.enroll_oneself(batch, volunteer, phone="+6281200000003", address="", by=volunteer.user)
+    db.session.expire_all()
+    assert volunteer.phone == "+6281200000001"
 
 
 def test_an_account_without_a_record_is_told_so(make, browser, officer):
@@ -157,3 +188,13 @@ def test_my_list_asks_the_same_number_of_queries_for_one_and_for_ten(make, brows
     for _ in range(9):
         make.enrollment(trainee=volunteer)
     assert reads() == one
+
+
+def test_nobody_is_asked_to_come_to_a_diklat_that_is_over(make, browser, volunteer):
+    today = clock.today("Asia/Makassar")
+    past = make.batch(ordinal=1, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.FINISHED)
+    make.enrollment(past, volunteer, status=S.ACCEPTED)
+    assert "Tidak ada yang perlu Anda lakukan" in browser.get("enrollments.list_own_enrollments").text
+    running = make.batch(make.course(tier="madya"), ordinal=2, starts_on=today - timedelta(days=1), ends_on=today, status=BatchStatus.RUNNING)
+    make.enrollment(running, volunteer, status=S.ACCEPTED)
+    assert "Apakah Anda bersedia hadir?" in browser.get("enrollments.list_own_enrollments").text

@@ -96,7 +96,7 @@ def the_office_is_set_up(installation: Installation, people: dict[str, Person]) 
         admin.type("Jabatan", position)
         admin.type("Mulai", "2009-01-01")
         if second:
-            admin.tick("Menandatangani halaman belakang")
+            admin.tick("Penandatangan kedua")
         admin.submit()
     invite(admin, "Ratna Dewi", "dinas@contoh.id", "Dinas sosial kabupaten/kota", inside=True)
     dinas = people["dinas"]
@@ -185,25 +185,27 @@ def people_register(people: dict[str, Person]) -> None:
     dinas.sees("29")
     her = people["Siti Aminah"]
     her.open("/")
-    her.press("PSM dan calon PSM")
+    her.press("Pilih diklat yang dibuka")
     her.press("Diklat Dasar PSM")
     her.press("Daftarkan diri")
-    her.press("Daftar sebagai PSM")
     her.type("NIK", nik(0))
-    her.type("Nama lengkap", HERSELF.name)
-    her.type("Tempat lahir", "Rantau")
-    her.type("Tanggal lahir", HERSELF.born)
-    her.choose("Jenis kelamin", "Perempuan")
-    for level, name in (
-        ("Provinsi", "Kalimantan Selatan"), ("Kabupaten", "Kabupaten Tapin"), ("Kecamatan", NAMES[HERSELF.desa[:8]]),
-        ("Desa", NAMES[HERSELF.desa]),
-    ):  # fmt: skip
-        her.choose(level, name, group="Desa/kelurahan tugas")
-    her.type("Nomor HP", "0812-0002-0000")
-    her.type("Kata sandi", PASSWORD)
     her.submit()
-    her.sign_in(nik(0))
-    her.open("/batches/1/enroll")
+    her.press("Ya, benar")
+    her.type("Nama lengkap", HERSELF.name)
+    her.submit()
+    main = her.page.get_by_role("main")
+    main.locator("summary", has_text=NAMES[HERSELF.desa[:8]]).first.click()
+    main.get_by_label(NAMES[HERSELF.desa], exact=True).locator("visible=true").check()
+    her.submit()
+    her.type("Nomor HP", "0812-0002-0000")
+    her.submit()
+    her.press("Kirim pendaftaran")
+    code = "".join(main.locator(".sign-in-code span").all_inner_texts())
+    her.sign_in(nik(0), code)
+    her.open("/me/account/password")
+    her.type("Kata sandi lama", code)
+    her.type("Kata sandi baru", PASSWORD)
+    her.type("Kata sandi baru, sekali lagi", PASSWORD)
     her.submit()
     her.open("/")
     her.sees("sedang diperiksa")
@@ -259,20 +261,24 @@ def the_days_are_entered(people: dict[str, Person]) -> None:
     teacher.open("/")
     teacher.press("Catat kehadiran")
     teacher.submit()
+    teacher.page.get_by_text(re.compile("Kehadiran tersimpan")).wait_for()
     home = people["panti"]
     home.open("/me/sessions")
     sessions = [link.get_attribute("href") for link in home.page.locator("main a[href*='/sessions/']").all()]
     assert len(set(sessions)) == 4, sessions
     for session in sorted(set(sessions)):
         home.open(session or "")
-        home.choose(f"Kehadiran {MISSING.name}", "Tanpa keterangan")
+        home.page.locator("summary", has_text=MISSING.name).click()
+        home.page.get_by_role("group", name=f"Kehadiran {MISSING.name}").get_by_text("Tanpa keterangan").click()
         home.submit()
+        home.page.get_by_text(re.compile("Kehadiran tersimpan")).wait_for()
     home_cannot = home.page.goto(home.address + "/batches/1/enrollments")
     assert home_cannot is not None
     assert home_cannot.status == 404
     for half_day in HALF_DAYS:
         dinas.open(f"/batches/1/attendance/{half_day}")
         dinas.submit()
+        dinas.page.get_by_text(re.compile("Kehadiran tersimpan")).wait_for()
     dinas.open("/batches/1/finish")
     dinas.submit()
 
@@ -290,8 +296,8 @@ def the_meeting_decides(people: dict[str, Person]) -> None:
     kabid.sees("29 orang memenuhi semua syarat")
     kabid.sees(MISSING.name)
     kabid.sees("tidak mengikuti PKL")
-    kabid.open("/graduations/1/approve")
-    kabid.submit()
+    kabid.page.locator("summary", has_text="Setujui kelulusan").click()
+    kabid.press("Ya, setujui kelulusan")
 
 
 def certificates_are_issued(people: dict[str, Person]) -> None:
@@ -312,6 +318,7 @@ def a_stranger_verifies(people: dict[str, Person], folder: Path) -> None:
     her = people["Siti Aminah"]
     her.open("/")
     her.press("Buka sertifikat saya")
+    her.press("Lihat dan bagikan")
     with her.page.expect_download() as download:
         her.page.get_by_role("link", name="PDF").first.click()
     sheet = folder / "sheet.pdf"

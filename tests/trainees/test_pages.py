@@ -1,17 +1,15 @@
 """Pages of people: who sees them, what they say, what they do not tell."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.auth.rules import Role
-from app.auth.services import find_by_sign_in_name
 from app.core import clock
-from app.trainees import queries, services
+from app.trainees import services
 from app.trainees.models import Merge, Trainee
-from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, TraineeStatus
+from app.trainees.rules import TraineeStatus
 from tests.trainees.conftest import KELADAN
 
 NIK, FREE_NIK = "6305064101859777", "6305064101859778"
@@ -187,69 +185,6 @@ def test_a_person_is_found_by_nik_without_an_address_that_tells_it(desk, make):
     answers = [desk.post("trainees.find_trainee", data={"nik": nik}).location for nik in (foreign.nik, "6305064101859779")]
     assert answers == ["/trainees", "/trainees"]
     assert NIK not in desk.get("trainees.list_trainees").response.text
-
-
-def test_the_public_form_answers_a_known_and_an_unknown_nik_alike(new_browser, make, db, outbox):
-    known = make.trainee(name="Hasanah", nik=NIK, email="hasanah@contoh.id")
-    known.recorded_at = clock.now() - timedelta(days=30)
-    db.session.commit()
-    answers = []
-    for nik in (NIK, FREE_NIK):
-        stranger = new_browser()
-        page = stranger.post("trainees.register_self", data={**SELF, "nik": nik, "phone": "0812-3456-7890"})
-        done = stranger.get(page.location)
-        answers.append(
-            (page.status, page.location, page.response.text, {k: v for k, v in page.response.headers if k != "X-Request-Id"}, masked(done))
-        )
-    assert answers[0][:3] == answers[1][:3]
-    assert answers[0][4] == answers[1][4]
-    assert set(answers[0][3]) == set(answers[1][3])
-    assert [message.recipient for message in outbox()] == ["hasanah@contoh.id"]
-    assert queries.find_by_nik(NIK).user_id is None
-    assert find_by_sign_in_name(FREE_NIK) is not None
-
-
-def test_a_bad_public_form_is_answered_alike_for_a_known_and_an_unknown_nik(new_browser, make):
-    make.trainee(nik=NIK)
-    bodies = {
-        re.sub(
-            NIK + "|" + FREE_NIK,
-            "",
-            masked(new_browser().post("trainees.register_self", data={**SELF, "nik": nik, "password": "a"}, expect=422)),
-        )
-        for nik in (NIK, FREE_NIK)
-    }
-    assert len(bodies) == 1
-
-
-def test_who_registers_for_a_diklat_is_led_back_to_it_and_keeps_what_was_slipped_in_out(browser, make, db):
-    batch = make.batch()
-    assert batch.course.title in browser.get("trainees.register_self", batch=batch.id).text
-    page = browser.post("trainees.register_self", data={**SELF, **EXTRA}, batch=batch.id)
-    done = browser.get(page.location)
-    assert f"/batches/{batch.id}" in {link["href"] for link in done.soup.select("main a")}
-    trainee = db.session.scalars(select(Trainee)).one()
-    assert (trainee.status, trainee.member_number, trainee.user.roles()) == (TraineeStatus.CANDIDATE, None, set())
-
-
-@pytest.mark.parametrize("batch", ["0", "99999", "99999999999999999999", "x", "-1"])
-def test_an_unknown_diklat_is_no_obstacle(browser, batch):
-    browser.get("trainees.register_self", batch=batch)
-
-
-def test_without_javascript_the_next_choices_are_shown_and_nothing_is_saved(browser, db):
-    data = {**SELF, "duty_region-kecamatan": "", "duty_region-desa": "", "duty_region-refresh": "1"}
-    page = browser.post("trainees.register_self", data=data, expect=200)
-    assert not page.errors
-    assert page.soup.find("option", value="63.05.06")
-    assert db.session.scalar(select(Trainee.id)) is None
-
-
-def test_too_many_registrations_from_one_address_wait(browser):
-    for number in range(SELF_REGISTRATIONS_PER_ADDRESS):
-        browser.post("trainees.register_self", data={**SELF, "nik": f"63050641018591{number:02}"})
-    page = browser.post("trainees.register_self", data=SELF, expect=429)
-    assert int(page.response.headers["Retry-After"]) > 0
 
 
 def test_the_full_nik_is_shown_on_asking_and_its_owner_sees_by_whom(desk, new_browser, make, dinas, db):

@@ -38,4 +38,7 @@ def renewed(password_hash: str, password: str) -> str | None:
 
 
 def _spelled(password: str) -> str:
-    return unicodedata.normalize("NFC", password)
+    """Return one spelling: how letters are composed does not count, nor do gaps in what is digits alone, a sign-in code for one."""
+    spelled = unicodedata.normalize("NFC", password)
+    digits = "".join(spelled.split())
+    return digits if digits.isdecimal() else spelled

@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from app.core import clock
 from app.core.text import Text, _
 from app.courses.queries import get_batch
 from app.courses.rules import BatchStatus
 from app.enrollments import queries, rules, services
-from app.enrollments.forms import OwnAnswerForm, OwnWithdrawForm
+from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnWithdrawForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import EnrollmentStatus
 from app.trainees.models import Trainee
 from app.trainees.queries import same_person_ids, trainee_of
+from app.trainees.rules import shown_phone
 from app.web.access import ask_to_sign_in, public, signed_in
-from app.web.forms import ActionForm
 
 S = EnrollmentStatus
 
@@ -24,30 +25,35 @@ S = EnrollmentStatus
 @bp.route("/batches/<int:batch_id>/enroll", methods=["GET", "POST"])
 @public
 def enroll_self(batch_id: int) -> Any:
-    """May I join, what is missing, and the button; who is signed out chooses to sign in or to register."""
+    """May I join, what is missing; known: Periksa data Anda and the button; signed out, and it can be joined: the first question."""
     batch = get_batch(batch_id)
     if batch is None or batch.status is BatchStatus.DRAFT:
         abort(404)
-    if request.method == "POST" and not current_user.is_authenticated:
-        return ask_to_sign_in()
-    form = ActionForm()
+    if not current_user.is_authenticated:
+        if request.method == "POST":
+            return ask_to_sign_in()
+        if rules.refusal_by_batch(queries.facts_of_newcomer(batch)) is None:
+            return redirect(url_for("enrollments.register_self", batch=batch.id), 303)
     person = trainee_of(current_user.id) if current_user.is_authenticated else None
+    form = OwnContactForm(phone=person and person.phone and shown_phone(person.phone), address=person and person.address)
     if person is not None:
         answer = form.carry_out(
-            lambda: services.enroll(batch, person, by=current_user), to=url_for("enrollments.list_own_enrollments"), saying=_what_became
+            lambda: services.enroll_oneself(batch, person, phone=form.phone.checked, address=form.address.checked, by=current_user),
+            to=url_for("enrollments.list_own_enrollments"),
+            saying=_what_became,
         )
         if answer:
             return answer
     elif form.is_submitted():
         form.status = 422
-    facts = queries.facts_of_asking(batch, [person])[person.id] if person else None
+    facts = queries.facts_of_asking(batch, [person])[person.id] if person else queries.facts_of_newcomer(batch)
     page = render_template(
         "enrollments/enroll_self.html",
         batch=batch,
         form=form,
         person=person,
-        conflict=facts and rules.already_so(facts),
-        reasons=rules.reasons_not_to_enroll(facts) if facts else [],
+        conflict=rules.already_so(facts),
+        reasons=rules.reasons_not_to_enroll(facts) if person else [each for each in [rules.refusal_by_batch(facts)] if each],
         taken=queries.count_seats(batch.id),
         waiting=len(queries.queue_of(batch.id)),
     )
@@ -66,6 +72,10 @@ def _what_became(enrollment: Enrollment) -> Text:
     return _("Pendaftaran Anda terkirim. Panitia akan memeriksanya.")
 
 
+def _is_over(enrollment: Enrollment) -> bool:
+    return clock.today(enrollment.batch.zone) > enrollment.batch.ends_on
+
+
 @bp.route("/me/enrollments")
 @signed_in
 def list_own_enrollments() -> Any:
@@ -74,7 +84,7 @@ def list_own_enrollments() -> Any:
     return render_template(
         "enrollments/list_own_enrollments.html",
         mine=mine,
-        next_one=next((each for each in mine if each.status in rules.WAITS_FOR_PERSON), None),
+        next_one=next((each for each in mine if each.status in rules.WAITS_FOR_PERSON and not _is_over(each)), None),
         positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED}),
         tone_of=rules.tone_of,
         ended=rules.ENDED,

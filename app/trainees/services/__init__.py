@@ -4,9 +4,12 @@ from app.trainees.services.counting import rebuild_counts
 from app.trainees.services.learning import end_qualification, grant_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
 from app.trainees.services.registering import (
+    Newcomer,
     TraineeData,
+    check_oneself,
     correct_trainee,
     hand_out_account,
+    keep_oneself,
     register_self,
     register_trainee,
     show_nik,
@@ -14,13 +17,16 @@ from app.trainees.services.registering import (
 from app.trainees.services.serving import appoint, change_standing, move_duty
 
 __all__ = [
+    "Newcomer",
     "TraineeData",
     "appoint",
     "change_standing",
+    "check_oneself",
     "correct_trainee",
     "end_qualification",
     "grant_qualification",
     "hand_out_account",
+    "keep_oneself",
     "merge_trainees",
     "move_duty",
     "rebuild_counts",

@@ -1,6 +1,6 @@
 """Enter a person, by an office or by oneself; put right what was entered; show a full NIK."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
@@ -82,11 +82,26 @@ def register_trainee(data: TraineeData, *, by: Actor) -> Trainee:
     return trainee
 
 
-def register_self(data: TraineeData, password: str, *, address: str, base_url: str) -> None:
-    """Enter oneself as calon PSM with an account. Whether the NIK is known is told to nobody: the answer and the work are the same.
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who registers herself: what she told, checked, and the hash of what she will sign in with."""
 
-    A known NIK changes nothing; its owner gets a mail with the way to the record. Raises TooManyTries first, then for what is wrong
-    in the form itself, all before anything is looked up.
+    data: TraineeData
+    region: Region
+    since: date
+    password_hash: str
+    address: str  # of the machine, as it is counted
+
+
+def register_self(data: TraineeData, password: str, *, address: str, base_url: str) -> None:
+    """Enter oneself as calon PSM with an account; see check_oneself for what is refused and keep_oneself for what is told."""
+    keep_oneself(check_oneself(data, password, address=address), base_url=base_url)
+
+
+def check_oneself(data: TraineeData, password: str, *, address: str) -> Newcomer:
+    """Return who wants to be entered, the password hashed: slow, so outside the transaction that keeps her.
+
+    Raises TooManyTries first, then for what is wrong in the data themselves; nobody is looked up.
     """
     address = address_class(address)
     throttle.check("register", address, at_most=SELF_REGISTRATIONS_PER_ADDRESS, within=SELF_REGISTRATION_WINDOW)
@@ -100,28 +115,32 @@ def register_self(data: TraineeData, password: str, *, address: str, base_url: s
     refusal = refusal_of_password(password, name=checked.name, email=checked.email)
     if refusal:
         raise RuleViolation(refusal, field="password")
-    sealed = auth.hash_password(password)
+    return Newcomer(checked, region, since, auth.hash_password(password), address)
 
-    @atomic()
-    def keep() -> None:
-        throttle.count("register", address)
-        known = find_by_nik(checked.nik or "")
-        if known is None:
-            try:
-                with db.session.begin_nested():
-                    _enter_oneself(checked, region, since, sealed)
-            except IntegrityError as error:
-                if "nik_index" not in constraint_of(error):
-                    raise
-                known = find_by_nik(checked.nik or "")  # somebody else was a moment earlier
-        else:
-            with db.session.begin_nested() as written:  # the same is written and taken back, so that it takes as long
-                _enter_oneself(checked, region, since, sealed, decoy=True)
-                written.rollback()
-        if known is not None:
-            _hint(known, base_url)
 
-    keep()
+@atomic()
+def keep_oneself(newcomer: Newcomer, *, base_url: str, then: Callable[[Trainee], Any] | None = None, asked: str = "") -> None:
+    """Enter a newcomer with an account. Whether the NIK is known is told to nobody: the answer and the work are the same.
+
+    `then` is done with the new person in the same transaction; what it refuses keeps nothing. A known NIK changes nothing: all is
+    written and taken back, its owner gets a mail with the way to the record, and `asked` stays in its history.
+    """
+    throttle.count("register", newcomer.address)
+    known = find_by_nik(newcomer.data.nik or "")
+    if known is None:
+        try:
+            with db.session.begin_nested():
+                _enter_oneself(newcomer, then)
+        except IntegrityError as error:
+            if "nik_index" not in constraint_of(error):
+                raise
+            known = find_by_nik(newcomer.data.nik or "")  # somebody else was a moment earlier
+    else:
+        with db.session.begin_nested() as written:  # the same is written and taken back, so that it takes as long
+            _enter_oneself(newcomer, then, decoy=True)
+            written.rollback()
+    if known is not None:
+        _hint(known, base_url, asked)
 
 
 NEEDED_OF_ONESELF = {
@@ -131,12 +150,15 @@ NEEDED_OF_ONESELF = {
 }
 
 
-def _enter_oneself(checked: TraineeData, region: Region, since: date, sealed: str, *, decoy: bool = False) -> None:
-    trainee = _enter(checked, region, since, PUBLIC, decoy=decoy)
-    trainee.user = _open_account(trainee, region, by=PUBLIC)
-    trainee.user.password_hash = sealed
-    audit.record("trainee.registered", trainee, by=PUBLIC, details=_told(checked), person_id=trainee.id)
+def _enter_oneself(newcomer: Newcomer, then: Callable[[Trainee], Any] | None, *, decoy: bool = False) -> None:
+    trainee = _enter(newcomer.data, newcomer.region, newcomer.since, PUBLIC, decoy=decoy)
+    trainee.user = _open_account(trainee, newcomer.region, by=PUBLIC)
+    trainee.user.password_hash = newcomer.password_hash
+    audit.record("trainee.registered", trainee, by=PUBLIC, details=_told(newcomer.data), person_id=trainee.id)
     db.session.flush()
+    if then is not None:
+        then(trainee)
+        db.session.flush()
 
 
 def _open_account(trainee: Trainee, region: Region, *, by: Actor) -> User:
@@ -149,13 +171,13 @@ def _open_account(trainee: Trainee, region: Region, *, by: Actor) -> User:
     return auth.open_account(trainee.name, password=None, names=free, email=free.get(NameKind.EMAIL), region=region, by=by)
 
 
-def _hint(known: Trainee, base_url: str) -> None:
+def _hint(known: Trainee, base_url: str, asked: str) -> None:
     if known.recorded_at < clock.now() - PRESSED_TWICE:
         with suppress(TooManyTries):
             throttle.check("register-hint", str(known.id), at_most=HINTS_PER_NIK, within=timedelta(days=1))
             throttle.count("register-hint", str(known.id))
             messages.nik_known(known, base_url)
-    audit.record("trainee.registered_again", known, by=PUBLIC, person_id=known.id)
+    audit.record("trainee.registered_again", known, by=PUBLIC, note=asked, person_id=known.id)
 
 
 @atomic()

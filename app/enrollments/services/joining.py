@@ -1,0 +1,137 @@
+"""The way in of somebody who is new: what she has told so far, kept sealed on her own device; and all of it sent at once."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+
+from app.auth.rules import refusal_of_password
+from app.core import clock, crypto
+from app.core.actor import Actor
+from app.core.unit_of_work import atomic
+from app.courses.models import Batch
+from app.courses.queries import lock_batch
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import DRAFT_KEPT_FOR, SENT_KEPT_FOR, SIGN_IN_CODE_LENGTH
+from app.enrollments.services.asking import enroll
+from app.enrollments.services.holding import id_of
+from app.regions.queries import find_region
+from app.trainees import services as trainees
+from app.trainees.models import Trainee
+from app.trainees.rules import Sex
+from app.trainees.services import TraineeData
+
+SEALED_FOR = "cookie.registration"
+LONGEST = 3800  # signs: what every browser keeps in one cookie
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody has told so far; texts as they were checked. `code` is what she will sign in with, made before she sends."""
+
+    code: str
+    kept_at: str  # moment of the last answer, ISO, UTC
+    nik: str = ""
+    birth_date: str = ""  # ISO
+    sex: str = ""
+    name: str = ""
+    desa: str = ""  # code
+    phone: str = ""
+    address: str = ""
+    sent: bool = False
+
+    @property
+    def known(self) -> set[str]:
+        """Return the names of what was told."""
+        return {field.name for field in fields(self) if getattr(self, field.name)}
+
+    @property
+    def born(self) -> date | None:
+        return date.fromisoformat(self.birth_date) if self.birth_date else None
+
+    @property
+    def sex_chosen(self) -> Sex | None:
+        return Sex(self.sex) if self.sex else None
+
+
+def new_draft() -> Draft:
+    """Return an empty draft with a sign-in code of its own."""
+    return Draft(code=_new_sign_in_code(), kept_at=clock.now().isoformat())
+
+
+def answered(draft: Draft, **told: str) -> Draft:
+    """Return the draft with this answer; another NIK makes what was derived from the old one unknown again."""
+    if "nik" in told and told["nik"] != draft.nik:
+        told = {"birth_date": "", "sex": "", **told}
+    return replace(draft, **told, kept_at=clock.now().isoformat())  # type: ignore[arg-type]
+
+
+def after_sending(draft: Draft) -> Draft:
+    """Return what the thanks need, and nothing else of what was told."""
+    return Draft(code=draft.code, kept_at=clock.now().isoformat(), phone=draft.phone, sent=True)
+
+
+def seal(draft: Draft) -> str:
+    """Return the draft as the device keeps it: unreadable and unchangeable without the key of the installation."""
+    told = {name: value for name, value in asdict(draft).items() if value}
+    sealed = crypto.encrypt(json.dumps(told, ensure_ascii=False), context=SEALED_FOR)
+    if len(sealed) > LONGEST:
+        raise ValueError("a draft of checked answers fits into a cookie")
+    return sealed
+
+
+def unseal(sealed: str) -> Draft | None:
+    """Return the draft, or None for one that is forged, of another key, too old, or none at all."""
+    if not 0 < len(sealed) <= LONGEST:
+        return None
+    try:
+        draft = Draft(**json.loads(crypto.decrypt(sealed, context=SEALED_FOR)))
+    except (InvalidTag, KeyError, TypeError, ValueError):
+        return None
+    age = clock.now() - datetime.fromisoformat(draft.kept_at)
+    return draft if age <= (SENT_KEPT_FOR if draft.sent else DRAFT_KEPT_FOR) else None
+
+
+def _new_sign_in_code() -> str:
+    """Return digits that no rule of passwords refuses."""
+    while True:
+        code = "".join(secrets.choice("0123456789") for _ in range(SIGN_IN_CODE_LENGTH))
+        if refusal_of_password(code, name="", email=None) is None:
+            return code
+
+
+def join(draft: Draft, batch: Batch | None, *, address: str, base_url: str) -> None:
+    """Keep the person, her account and, with a batch, her application: all of it or nothing.
+
+    Whether the NIK is known is told to nobody. Raises what trainees.check_oneself and enroll raise.
+    """
+    data = TraineeData(
+        name=draft.name, nik=draft.nik, birth_date=draft.born, sex=draft.sex_chosen, phone=draft.phone, address=draft.address or None,
+        duty_region=find_region(draft.desa),
+    )  # fmt: skip
+    newcomer = trainees.check_oneself(data, draft.code, address=address)
+    _keep(newcomer, None if batch is None else id_of(batch), base_url)
+
+
+@atomic()
+def _keep(newcomer: trainees.Newcomer, batch_id: int | None, base_url: str) -> None:
+    batch = None if batch_id is None else lock_batch(batch_id)  # the batch before any person, as every decision about seats
+
+    def ask(person: Trainee) -> Any:
+        return enroll(batch, person, by=person.user) if batch is not None and person.user is not None else None
+
+    trainees.keep_oneself(newcomer, base_url=base_url, then=ask, asked="" if batch is None else batch.code)
+
+
+@atomic()
+def enroll_oneself(batch: Batch, person: Trainee, *, phone: str, address: str, by: Actor) -> Enrollment:
+    """Ask for a seat, with phone and address put right on the way where they differ; what is left empty stays what it was."""
+    lock_batch(id_of(batch))
+    told = {"phone": phone or person.phone, "address": address or person.address}
+    if told != {"phone": person.phone, "address": person.address}:
+        kept = {field.name: getattr(person, field.name) for field in fields(TraineeData) if hasattr(person, field.name)}
+        trainees.correct_trainee(person, TraineeData(**{**kept, "nik": None, **told}), by=by)
+    return enroll(batch, person, by=by)
