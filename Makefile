@@ -1,4 +1,4 @@
-.PHONY: setup run test lint lock
+.PHONY: setup run test lint lock picture
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,7 +26,7 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 
 # Database, region data, demo content when empty, web server and worker on 127.0.0.1:$PORT. Safe to repeat.
 run: setup
-	$(BIN)/flask --app app serve
+	@$(BIN)/flask --app app serve
 
 # The whole suite on SQLite and on PostgreSQL (from a wheel, unless TEST_DATABASE_URL names a server).
 test: $(VENV)/.dev
@@ -36,6 +36,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# For maintainers: the picture in the README, from a demo that runs (`make run` in another terminal).
+picture: $(VENV)/.dev
+	$(BIN)/python docs/picture.py $(ARGS)
 
 # For maintainers: newest versions that pyproject.toml allows, with hashes and without addresses. Needs uv.
 lock:

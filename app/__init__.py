@@ -145,6 +145,8 @@ def register_packages(app: Any) -> None:
         app.register_blueprint(import_module(f"app.{package}.routes").bp)
         if find_spec(f"app.{package}.services"):
             getattr(import_module(f"app.{package}.services"), "connect_ports", lambda: None)()
+    if not app.config["SETTINGS"].is_production:
+        app.register_blueprint(import_module("app.gallery.routes").bp)
     import_module("app.api").init_api(app)
     import_module("app.dashboard.navigation").init_navigation(app)
     import_module("app.cli").init_commands(app)

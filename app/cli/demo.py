@@ -1,5 +1,6 @@
 """`flask demo`: content to look at; refused in production."""
 
+import shutil
 from dataclasses import asdict
 
 import click
@@ -7,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.answers import answer, json_option, refusing
+from app.cli.welcome import WIDE, sign_in_lines
 from app.core.errors import RuleViolation
 from app.core.text import _
 from app.demo import fill
@@ -26,5 +28,5 @@ def fill_demo(scale: str, as_json: bool) -> None:
     filled = fill.fill_tapin(data_dir=settings.data_dir)
     answer(asdict(filled), as_json)
     if not as_json:
-        for line in fill.sign_in_lines(settings.data_dir):
+        for line in sign_in_lines(fill.accounts_of(settings.data_dir), columns=shutil.get_terminal_size(WIDE).columns):
             click.echo(line)

@@ -2,9 +2,11 @@
 
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from typing import Any
 
 import click
@@ -16,8 +18,9 @@ from sqlalchemy import func, select
 from app.auth import services as auth
 from app.auth.models import User
 from app.auth.rules import Role
+from app.cli.welcome import WIDE, welcome
 from app.config import Settings
-from app.core import clock
+from app.core import clock, heartbeat
 from app.core.actor import SYSTEM
 from app.core.scopes import ScopeKind
 from app.core.unit_of_work import atomic
@@ -30,6 +33,7 @@ from app.regions.models import Region
 
 THREADS = 8
 FIRST_NAME = "admin@contoh.id"
+WORKER_STARTS_WITHIN = 10.0  # seconds
 
 
 @click.command("serve")
@@ -43,13 +47,23 @@ def command() -> None:
     prepare(settings)
     db.session.remove()
     db.engine.dispose()
+    heartbeat.rest(settings.data_dir)  # that of a worker before
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"])
-    click.echo(f"\n{settings.product_name}: {settings.base_url}   (Ctrl+C ends it)\n")
+    wait_for(worker, settings)
+    for line in welcome(settings, columns=shutil.get_terminal_size(WIDE).columns):
+        click.echo(line)
     try:
         serve_web(app, settings)
     finally:
         worker.terminate()
         worker.wait(timeout=10)
+
+
+def wait_for(worker: subprocess.Popen[bytes], settings: Settings) -> None:
+    """Let the worker say its first words, so that the address and the accounts are the last that is printed."""
+    until = time.monotonic() + WORKER_STARTS_WITHIN
+    while time.monotonic() < until and worker.poll() is None and not heartbeat.worker_is_alive(settings.data_dir):
+        time.sleep(0.1)
 
 
 def same_clock(settings: Settings) -> dict[str, str]:
@@ -65,14 +79,10 @@ def prepare(settings: Settings) -> None:
         region_services.import_regions(region_services.reference_rows())
     courses.load_reference(by=SYSTEM)
     if db.session.scalar(select(func.count(User.id))):
-        for line in fill.sign_in_lines(settings.data_dir):
-            click.echo(line)
         return
     if settings.demo and not settings.is_production:
         click.echo("Menyiapkan contoh Kabupaten Tapin …")
         fill.fill_tapin(data_dir=settings.data_dir)
-        for line in fill.sign_in_lines(settings.data_dir):
-            click.echo(line)
         return
     nation = regions.find_region("00")
     assert nation is not None

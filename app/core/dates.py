@@ -21,6 +21,11 @@ def day_date(day: date | None) -> str:
     return f"{DAYS[day.weekday()]}, {long_date(day)}" if day else "–"
 
 
+def month_short(day: date) -> str:
+    """Return 'Des', as it stands under the day on a wall calendar."""
+    return MONTHS[day.month - 1][:3]
+
+
 def date_range(first: date, last: date | None = None) -> str:
     """Return '24 s.d. 27 Mei 2011' with what both dates share said once."""
     if last is None or first == last:

@@ -16,6 +16,8 @@ from app.trainees.rules import TraineeStatus
 P = Permission
 
 
+# What a reader opens once a month stands behind "Lainnya": the daily things keep one line on a desk.
+RARE = {"fieldwork.list_hosts", "organisers.list_organisers", "auth.list_users", "dashboard.list_events", "courses.list_curricula"}
 STAFF_MENU = (
     (_("Tugas saya"), "dashboard.home", None),
     (_("Rencana"), "courses.list_courses", P.COURSE_SEE),
@@ -23,6 +25,7 @@ STAFF_MENU = (
     (_("Sertifikat"), "certificates.list_register", P.CERTIFICATE_SEE),
     (_("Cakupan"), "coverage.choose_region", P.COVERAGE_SEE),
     (_("Lokasi PKL"), "fieldwork.list_hosts", P.HOST_EDIT),
+    (_("Kurikulum"), "courses.list_curricula", P.COURSE_EDIT),
     (_("Penyelenggara"), "organisers.list_organisers", P.ORGANISER_EDIT),
     (_("Pengguna"), "auth.list_users", P.USER_MANAGE),
     (_("Riwayat"), "dashboard.list_events", P.AUDIT_SEE),
@@ -79,7 +82,10 @@ def menu() -> list[dict[str, Any]]:
             entries.append((_("Kunjungan PKL"), "fieldwork.list_my_visits"))
     else:
         entries = list(OWN_MENU)
-    return [{"label": label, "url": url_for(endpoint), "active": request.endpoint == endpoint} for label, endpoint in entries]
+    return [
+        {"label": label, "url": url_for(endpoint), "active": request.endpoint == endpoint, "rare": endpoint in RARE}
+        for label, endpoint in entries
+    ]
 
 
 def batch_tabs(batch: Batch, active: str) -> list[tuple[Any, str, bool]]:

@@ -1,6 +1,9 @@
 """What waits for somebody, and what a volunteer has going on."""
 
-from sqlalchemy import func, select
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.attendance.models import Attendance
@@ -11,7 +14,9 @@ from app.extensions import db
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
 from app.regions.models import Region
-from app.trainees.models import Trainee
+from app.trainees.models import Qualification, Trainee
+from app.trainees.queries import highest_rank
+from app.trainees.rules import TraineeStatus
 
 OPEN_VISITS = (VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION)
 
@@ -69,3 +74,54 @@ def own_certificates(trainee: Trainee) -> list[Certificate]:
 def list_kecamatan(codes: list[str]) -> list[Region]:
     """Return the kecamatan that a TKSK serves."""
     return list(db.session.scalars(select(Region).where(Region.scope_code.in_(codes), Region.valid_to.is_(None)).order_by(Region.code)))
+
+
+@dataclass(frozen=True)
+class Desa:
+    """One line of "Kecamatan saya": a desa or kelurahan and who serves or wishes to serve there."""
+
+    region: Region
+    people: list[tuple[Trainee, int]]  # with the rank of the highest tier held, 0 for none
+
+    @property
+    def has_psm(self) -> bool:
+        """Say whether somebody with an SK in force serves here."""
+        return any(trainee.status is TraineeStatus.ACTIVE for trainee, _rank in self.people)
+
+    @property
+    def is_trained(self) -> bool:
+        """Say whether one of them holds a tier: the second of the two counts of coverage."""
+        return any(trainee.status is TraineeStatus.ACTIVE and rank for trainee, rank in self.people)
+
+
+def list_desa(kecamatan: Region, today: date) -> list[Desa]:
+    """Return every desa of a kecamatan in the order of its code, each with its PSM and calon PSM by name."""
+    desa = db.session.scalars(select(Region).where(Region.parent_id == kecamatan.id, Region.valid_to.is_(None)).order_by(Region.code)).all()
+    rank = highest_rank(and_(Qualification.held_from <= today, or_(Qualification.held_to.is_(None), Qualification.held_to >= today)))
+    query = (
+        select(Trainee, rank)
+        .where(
+            Trainee.duty_region_id.in_([each.id for each in desa]),
+            Trainee.canonical_id.is_(None),
+            Trainee.status.in_((TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE)),
+        )
+        .order_by(Trainee.name)
+    )
+    found: dict[int, list[tuple[Trainee, int]]] = {each.id: [] for each in desa}
+    for trainee, held in db.session.execute(query):
+        found[trainee.duty_region_id].append((trainee, held))
+    return [Desa(each, found[each.id]) for each in desa]
+
+
+def list_coming_visits(host_ids: frozenset[int], today: date) -> list[HostVisit]:
+    """Return the visits that a host has accepted and that are still to come, soonest first."""
+    if not host_ids:
+        return []
+    accepted = (VisitStatus.ACCEPTED, VisitStatus.PARTLY_ACCEPTED)
+    query = (
+        select(HostVisit)
+        .where(HostVisit.host_id.in_(sorted(host_ids)), HostVisit.status.in_(accepted), HostVisit.visits_on >= today)
+        .options(joinedload(HostVisit.batch).joinedload(Batch.course), joinedload(HostVisit.host))
+        .order_by(HostVisit.visits_on)
+    )
+    return list(db.session.scalars(query))

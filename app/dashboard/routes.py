@@ -6,15 +6,29 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import text
 
+from app.attendance import queries as attendance
 from app.audit import queries as audit
-from app.auth.rules import Permission, Role
+from app.auth.rules import RIGHTS, Permission, Role
+from app.certificates.models import Certificate
 from app.core import clock, heartbeat
+from app.core.dates import date_range
 from app.core.scopes import ScopeKind
-from app.core.text import _
+from app.core.text import Text, _
 from app.courses import queries as courses
+from app.coverage import queries as coverage
 from app.dashboard import queries, rules
+from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import next_batches
+from app.enrollments.rules import ENDED, NOT_SERVING
 from app.extensions import db
+from app.regions.models import Region
+from app.regions.queries import find_region
+from app.regions.rules import WIB, Level, level_of
+from app.trainees.models import Trainee
+from app.trainees.queries import qualifications_of
+from app.trainees.rules import Held
 from app.web.access import public, requires
 from app.workspace import queries as workspace
 from app.workspace import rules as life
@@ -44,19 +58,52 @@ def staff_home() -> Any:
         step = life.next_step(workspace.progress_of(batch))
         rows.append((batch, step))
         if step and current_user.can(step.permission, batch):
-            url = url_for(step.endpoint, batch_id=batch.id)
-            waiting.append(Waiting(step.sentence, step.button, url, _("%(title)s, %(code)s", title=batch.course.title, code=batch.code)))
+            waiting.append(
+                Waiting(
+                    step.sentence,
+                    step.button,
+                    address_of_step(step, batch),
+                    _("%(title)s, %(code)s", title=batch.course.title, code=batch.code),
+                )
+            )
     sessions = queries.list_named_sessions(current_user.reach(Permission.ATTENDANCE_RECORD).ids.get(ScopeKind.SESSION, frozenset()))
-    visits = queries.list_open_visits(current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset()))
+    hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())
+    visits = queries.list_open_visits(hosts)
     waiting = [*(waiting_visit(visit) for visit in visits), *waiting_sessions(sessions), *waiting]
     kecamatan = [str(code) for role, kind, code in current_user.grants_in_force() if role is Role.TKSK and kind is ScopeKind.REGION]
     return render_template(
         "dashboard/staff_home.html",
         waiting=waiting,
+        untrained=untrained_places(),
         rows=rows,
         sessions=[session for session, _recorded in sessions],
-        kecamatan=queries.list_kecamatan(kecamatan) if kecamatan else [],
+        tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
+        visits=queries.list_coming_visits(hosts, clock.today(WIB)),
+        kecamatan=[(each, queries.list_desa(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
+        if kecamatan
+        else [],
     )
+
+
+def untrained_places() -> list[tuple[Region, int]]:
+    """Return each kabupaten/kota that this person looks after, with the number of its desa without trained PSM."""
+    reach = current_user.reach(Permission.COVERAGE_SEE)
+    places: list[tuple[Region, int]] = []
+    for role, kind, code in sorted(current_user.grants_in_force()):
+        if kind is ScopeKind.REGION and Permission.COVERAGE_SEE in RIGHTS[role] and level_of(str(code)) is Level.KABUPATEN:
+            region = find_region(str(code))
+            if region and region not in [place for place, _count in places]:
+                places.append((region, len(coverage.untrained_desa(region, clock.today(region.zone), reach))))
+    return places
+
+
+def address_of_step(step: life.NextStep, batch: Any) -> str:
+    """Return where a step is taken: of presence the half day itself, of all else the page of the batch."""
+    if step.endpoint == "attendance.show_attendance":
+        block = attendance.next_block(attendance.blocks_of(batch), clock.today(batch.zone))
+        if block:
+            return url_for("attendance.record_block", batch_id=batch.id, block=block.name)
+    return url_for(step.endpoint, batch_id=batch.id)
 
 
 def waiting_visit(visit: Any) -> Waiting:
@@ -93,16 +140,71 @@ def volunteer_home(trainee: Any) -> Any:
             )
             break
     if waiting is None and certificates:
-        waiting = Waiting(rules.CERTIFIED_SENTENCE, _("Buka sertifikat saya"), url_for("certificates.list_own_certificates"))
+        newest = url_for("certificates.show_own_certificate", certificate_id=certificates[0].id)
+        waiting = Waiting(rules.CERTIFIED_SENTENCE, _("Buka sertifikat saya"), newest)
     if waiting is None:
         waiting = Waiting(rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches"))
     return render_template(
         "dashboard/volunteer_home.html",
         trainee=trainee,
         waiting=waiting,
-        enrollments=enrollments[:SHOWN_ON_HOME],
+        journey=[journey_step(each, certificates) for each in enrollments[:SHOWN_ON_HOME]],
         certificates=certificates,
+        rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments)],
     )
+
+
+def journey_step(enrollment: Enrollment, certificates: list[Certificate]) -> dict[str, Any]:
+    """Return one diklat of a volunteer as the time line shows it: earned, over, or where it stands."""
+    batch = enrollment.batch
+    earned = any(certificate.batch_id == batch.id for certificate in certificates)
+    over = earned or enrollment.status in ENDED or clock.today(batch.zone) > batch.ends_on
+    return {
+        "title": batch.course.title,
+        "when": date_range(batch.starts_on, batch.ends_on),
+        "note": _("Sertifikat sudah terbit") if earned else enrollment.status.label,
+        "state": "done" if over else "now",
+    }
+
+
+def own_ladder(trainee: Trainee, enrollments: list[Enrollment]) -> list[rules.Rung]:
+    """Return the rungs as this volunteer stands on them."""
+    today = clock.today(trainee.duty_region.zone)
+    qualifications = qualifications_of(trainee)
+    held = [Held(each.tier.rank, each.held_from, each.held_to) for each in qualifications]
+    numbers = {each.tier_id: each.number for each, facts in zip(qualifications, held, strict=True) if facts.holds_on(today)}
+    running = {each.tier_id: each for each in reversed(enrollments) if each.status not in ENDED}
+    nearest = next_batches(trainee)
+    facts = []
+    for tier in courses.list_tiers():
+        asked, batch = running.get(tier.id), nearest.get(tier.id)
+        facts.append(
+            rules.RungFacts(
+                tier.rank,
+                tier.label,
+                below=tier.prerequisite.rank if tier.prerequisite else None,
+                number=numbers.get(tier.id),
+                enrolled=asked and asked.status.label,
+                enrolled_in=asked.batch.course.title if asked else "",
+                course=batch and rules.NextCourse(batch.id, batch.course.title, batch.starts_on, batch.venue),
+            )
+        )
+    not_serving = trainee.status in NOT_SERVING
+    hindrance = _("Status Anda %(status)s. Tanyakan kepada dinas sosial bila itu keliru.", status=str(trainee.status.label).lower())
+    return rules.ladder(facts, held, today=today, hindrance=hindrance if not_serving else None)
+
+
+def rung_link(rung: rules.Rung) -> tuple[str | None, Text | None]:
+    """Return where one tap on a rung leads, and its words."""
+    state = rules.RungState
+    if rung.state is state.HELD:
+        return url_for("certificates.list_own_certificates"), _("Buka sertifikat saya")
+    if rung.state is state.RUNNING:
+        return url_for("enrollments.list_own_enrollments"), _("Lihat pendaftaran saya")
+    if rung.batch_id is not None:
+        words = _("Lihat diklat ini") if rung.state is state.OPEN else _("Lihat diklat yang membantu")
+        return url_for("courses.show_sheet", batch_id=rung.batch_id), words
+    return None, None
 
 
 @bp.get("/events")
@@ -110,7 +212,7 @@ def volunteer_home(trainee: Any) -> Any:
 def list_events() -> Any:
     """Riwayat perubahan: what was done within one's own region."""
     page = audit.page_of_events(current_user.reach(Permission.AUDIT_SEE), after=request.args.get("after"))
-    return render_template("dashboard/list_events.html", page=page)
+    return render_template("dashboard/list_events.html", page=page, said_of=said_of, subject_of=subject_of)
 
 
 @bp.get("/healthz")

@@ -79,14 +79,10 @@ def fill_tapin(*, data_dir: Path) -> Filled:
     return _counted(time.monotonic() - start)
 
 
-def sign_in_lines(data_dir: Path) -> list[str]:
-    """Return one line for each account of the demo, for the terminal."""
+def accounts_of(data_dir: Path) -> list[Account]:
+    """Return the accounts of the demo of this installation; none where there is no demo."""
     path = data_dir / ACCOUNTS
-    if not path.exists():
-        return []
-    accounts = [Account(**entry) for entry in json.loads(path.read_text())]
-    width = max(len(account.sign_in) for account in accounts)
-    return ["Akun contoh:", *(f"  {a.sign_in:{width}}  {a.password}  {a.role}: {a.look_at}" for a in accounts)]
+    return [Account(**entry) for entry in json.loads(path.read_text())] if path.exists() else []
 
 
 def _counted(seconds: float) -> Filled:

@@ -6,6 +6,7 @@ from datetime import date, time
 from app.assessment.rules import GraduationStatus
 from app.auth.rules import Permission
 from app.core.choices import Choice
+from app.core.dates import day_date
 from app.core.text import Text, _
 from app.courses.rules import BatchStatus
 
@@ -123,10 +124,7 @@ def _days(p: Progress) -> NextStep | None:
         return NextStep(_("Hari pertama sudah tiba."), _("Mulai angkatan"), "courses.show_schedule", Permission.COURSE_EDIT)
     if p.status is BatchStatus.RUNNING and p.first_missing:
         half = _("pagi") if p.first_missing[1] < NOON else _("siang")
-        day = p.first_missing[0]
-        sentence = _(
-            "Daftar hadir %(half)s tanggal %(day)d-%(month)d-%(year)d belum diisi.", half=half, day=day.day, month=day.month, year=day.year
-        )
+        sentence = _("Daftar hadir %(day)s, %(half)s, belum diisi.", day=day_date(p.first_missing[0]), half=half)
         return NextStep(sentence, _("Isi daftar hadir"), "attendance.show_attendance", Permission.ATTENDANCE_RECORD)
     return None
 
@@ -179,7 +177,7 @@ def rail(p: Progress) -> list[Step]:
     notes = {
         "plan": _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours),
         "seats": _("%(done)d dari %(all)d tempat", done=p.seated, all=p.quota),
-        "fieldwork": _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.seated),
+        "fieldwork": _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.seated) if p.seated else None,
         "presence": None,
         "graduation": p.graduation.label if p.graduation else None,
         "certificates": _("%(done)d terbit", done=p.certificates),

@@ -10,17 +10,29 @@ APP = Path(__file__).resolve().parents[2] / "app"
 LAYERS = (
     "extensions", "core", "web", "files", "printing", "sheets", "jobs", "regions", "audit", "notifications", "auth", "organisers",
     "courses", "trainees", "enrollments", "attendance", "fieldwork", "assessment", "certificates", "followup", "letters", "coverage",
-    "workspace", "dashboard", "api", "demo", "cli",
+    "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference"), ("models",), ("queries",), ("messages", "document", "importing", "planning", "delivery"),
+    ("ports", "rules", "reference"), ("models",), ("queries",), ("mails",), ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),
 )  # fmt: skip
-OPEN_TO_HIGHER_PACKAGES = {"ports", "rules", "reference", "models", "queries", "document", "planning", "delivery", "services", "fields"}
+OPEN_TO_HIGHER_PACKAGES = {
+    "ports",
+    "rules",
+    "reference",
+    "models",
+    "queries",
+    "mails",
+    "document",
+    "planning",
+    "delivery",
+    "services",
+    "fields",
+}
 MAY_USE_FLASK = {"routes", "messages", "document", "delivery"}
 ABOVE_ALL = {"config"}  # settings: read by create_app, handed to nobody else
-WITHOUT_MODULE_ORDER = {"core", "web", "printing", "workspace", "dashboard", "api", "demo", "cli"}
+WITHOUT_MODULE_ORDER = {"core", "web", "printing", "workspace", "dashboard", "gallery", "api", "demo", "cli"}
 
 
 def modules() -> list[Path]:

@@ -116,8 +116,11 @@ def test_the_signer_approves_in_three_taps(browser, scene):
         "2 orang memenuhi semua syarat. 1 orang tidak: Siti Aminah (hadir 20 dari 25 JP (80 %), syarat 85 %; tidak mengikuti PKL)."
         in page.text
     )
-    second = browser.get(page.soup.find("a", string="Setujui kelulusan")["href"])
-    form = second.soup.find("form", attrs={"class": "post-form"})
+    asked = page.soup.select_one("main details:not([open])")
+    assert asked.summary.get_text() == "Setujui kelulusan"
+    assert "tidak dapat diubah lagi" in asked.p.get_text()
+    form = asked.form
+    assert form.button.get_text(strip=True) == "Ya, setujui kelulusan"
     done = browser.get(browser.post(form["action"]).location)
     assert "Kelulusan disetujui" in done.text
     assert queries.approved_graduation(scene.batch).approved_by_id == scene.signer.id

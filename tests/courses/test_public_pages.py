@@ -13,7 +13,7 @@ HIDDEN = [status for status in BatchStatus if status is not BatchStatus.OPEN]
 
 
 def rows(page):
-    return [row.select_one("th a").get_text() for row in page.soup.select("tbody tr")]
+    return [row.select_one("h2 a").get_text() for row in page.soup.select(".agenda > li")]
 
 
 def test_the_public_list_shows_what_is_open_and_nothing_else(make, browser):
@@ -37,8 +37,10 @@ def test_places_left_come_from_the_seats_given(make, browser, monkeypatch):
     batch, full = make.batch(quota=30, ordinal=1), make.batch(quota=10, ordinal=2)
     monkeypatch.setattr(ports, "SEAT_COUNTERS", [lambda ids: {batch.id: 12, full.id: 10}])
 
-    cells = [row.select("td")[-1].get_text().strip() for row in browser.get("courses.list_open_batches").soup.select("tbody tr")]
-    assert cells == ["18", "Penuh, masih dapat menjadi cadangan"]
+    marks = [
+        row.select_one(".marks").get_text(" ", strip=True) for row in browser.get("courses.list_open_batches").soup.select(".agenda > li")
+    ]
+    assert marks == ["Dasar 18 tempat lagi", "Dasar Penuh, masih dapat menjadi cadangan"]
     assert "18 dari 30" in browser.get("courses.show_sheet", batch_id=batch.id).text
     assert "sebagai cadangan" in browser.get("courses.show_sheet", batch_id=full.id).text
 

@@ -13,6 +13,7 @@ from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.fieldwork.rules import VisitStatus
 from app.regions.rules import WITA
+from app.trainees.rules import TraineeStatus
 
 
 def test_every_entry_of_the_menu_and_every_tab_exists(app):
@@ -108,6 +109,10 @@ def test_a_volunteer_is_led_to_the_certificate(make, browser):
     page = browser.get("dashboard.home")
     assert "Sertifikat Anda sudah terbit" in page.text
     assert certificate.number in page.text
+    assert page.soup.select_one(".next-thing a")["href"].endswith(f"/me/certificates/{certificate.id}")
+    step = page.soup.select_one(".timeline li")
+    assert "Sertifikat sudah terbit" in step.get_text()
+    assert step["class"] == ["is-done"]
 
 
 def test_the_event_log_is_for_those_who_may(make, browser):
@@ -123,3 +128,20 @@ def test_machines_are_told_whether_process_and_worker_live(browser):
     page = browser.get("/readyz", expect=503)
     assert page.json == {"database": "ok", "worker": "silent"}
     assert page.response.headers["Retry-After"]
+
+
+def test_the_tksk_reads_each_desa_with_its_people(make, browser):
+    desa, other = "63.05.06.2001", "63.05.06.2002"
+    trained = make.trainee(desa, name="Siti Aminah")
+    make.qualification(trained)
+    make.trainee(other, name="Rudi Calon", status=TraineeStatus.CANDIDATE)
+    make.trainee("63.05.05.2002", name="Orang Kecamatan Lain")
+    browser.sign_in(make.user(Role.TKSK, region="63.05.06"))
+    page = browser.get("dashboard.home")
+    rows = {row.th.get_text(strip=True): " ".join(row.get_text(" ").split()) for row in page.soup.select("tbody tr")}
+    assert trained.name in rows[make.region(desa).full_name]
+    assert "Ada PSM terlatih" in rows[make.region(desa).full_name]
+    assert "Rudi Calon Calon PSM" in rows[make.region(other).full_name]
+    assert "Tanpa PSM" in rows[make.region(other).full_name]
+    assert "Orang Kecamatan Lain" not in page.text
+    assert len(rows) > 2, "a desa without anybody has its line too"

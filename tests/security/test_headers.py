@@ -10,7 +10,15 @@ from tests.security.walker import Answer, routes
 
 # Kept by browsers on purpose: the same for everybody, and changed a few times a year.
 PUBLIC_CACHE = {"regions.list_children"}
-SLOW = {"certificates.save_pdf", "certificates.save_own_pdf", "certificates.save_own_picture", "api.download_certificate"}
+# Kept by the browser of the reader alone, who is asked for every time (private, no-cache).
+OWN_CACHE = {"certificates.draw_sample", "certificates.draw_own_certificate"}
+SLOW = {
+    "certificates.save_pdf",
+    "certificates.save_own_pdf",
+    "certificates.save_own_picture",
+    "certificates.draw_own_certificate",
+    "api.download_certificate",
+}
 
 
 def lacking(answer: Answer, *, kept: bool = False) -> list[str]:
@@ -50,8 +58,9 @@ def test_every_answer_of_every_route_carries_them(app, walker, world):
             if route.endpoint in SLOW and not person:
                 continue
             answer = walker.send(world.people[person] if person else None, route.method, path)
-            if route.endpoint in PUBLIC_CACHE:
+            if route.endpoint in PUBLIC_CACHE | OWN_CACHE:
                 assert not lacking(answer, kept=True)
+                assert route.endpoint in PUBLIC_CACHE or answer.headers["Cache-Control"] in ("private, no-cache", "no-store")
             else:
                 answers.append((f"{person} {route}", answer))
     check(answers, 200, 302, 303, 401, 404, 409, 422)

@@ -23,7 +23,13 @@ TAPIN = (
     "dinas", "committee", "signer", "tksk", "volunteer", "graduate", "trainer", "mentor", "host_contact", "ipsm", "auditor", "administrator",
 )  # fmt: skip
 SAME_PAGES = {"auditor", "mentor", "administrator"}  # see no page that another of these does not see
-SLOW = {"certificates.save_pdf", "certificates.save_own_pdf", "certificates.save_own_picture", "api.download_certificate"}  # draw a sheet
+SLOW = {
+    "certificates.save_pdf",
+    "certificates.save_own_pdf",
+    "certificates.save_own_picture",
+    "certificates.draw_own_certificate",
+    "api.download_certificate",
+}  # draw a sheet
 
 
 def address(walker: Walker, world: World, route: Route, home=None, only=None) -> str:

@@ -34,7 +34,7 @@ DONE = replace(RUNNING, status=BatchStatus.FINISHED, presence_complete=True)
         (replace(CLOSED, visits_waiting=1), "Lokasi PKL belum menjawab permohonan."),
         (replace(CLOSED, places_granted=30), "30 peserta belum masuk kelompok PKL."),
         (replace(CLOSED, places_granted=30, placed=30, today=date(2011, 5, 24)), "Hari pertama sudah tiba."),
-        (replace(RUNNING, first_missing=(date(2011, 5, 24), time(9, 15))), "Daftar hadir pagi tanggal 24-5-2011 belum diisi."),
+        (replace(RUNNING, first_missing=(date(2011, 5, 24), time(9, 15))), "Daftar hadir Selasa, 24 Mei 2011, pagi, belum diisi."),
         (replace(RUNNING, presence_complete=True), "Hari terakhir sudah lewat dan daftar hadir lengkap."),
         (DONE, "Kelulusan 30 peserta belum diusulkan."),
         (replace(DONE, graduation=GraduationStatus.PROPOSED), "menunggu persetujuan"),

@@ -1,4 +1,4 @@
-// Small helps for pages that also work without them: busy buttons, NIK counter, tick all, region picker.
+// Small helps for pages that also work without them: busy buttons, NIK counter, menus, print, preview, tick all, region picker.
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -35,6 +35,39 @@
     input.addEventListener("input", count);
     if (input.form) { input.form.addEventListener("submit", function () { input.value = input.value.replace(/\s+/g, ""); }); }
     count();
+  });
+
+  // Menus open over the page: a press elsewhere or Escape closes them, Escape gives the focus back.
+  function close(except, focus) {
+    document.querySelectorAll(".menu-more[open]").forEach(function (menu) {
+      if (menu.contains(except)) { return; }
+      if (focus && menu.contains(document.activeElement)) { menu.querySelector("summary").focus(); }
+      menu.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) { close(event.target); });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { close(null, true); } });
+
+  // Print what is open.
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.addEventListener("click", function () { window.print(); });
+  });
+
+  // A chosen picture is shown below its field, drawn on a canvas: no address is needed for it.
+  document.querySelectorAll("input[type=file][data-preview]").forEach(function (input) {
+    var canvas = document.getElementById(input.id + "-preview");
+    input.addEventListener("change", function () {
+      var file = input.files[0];
+      canvas.hidden = true;
+      if (!file || file.type.indexOf("image/") || !window.createImageBitmap) { return; }
+      createImageBitmap(file).then(function (picture) {
+        var scale = Math.min(1, 320 / picture.width, 320 / picture.height);
+        canvas.width = Math.round(picture.width * scale);
+        canvas.height = Math.round(picture.height * scale);
+        canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+        canvas.hidden = false;
+      }).catch(function () {});
+    });
   });
 
   // Tick all: ticks every box of that name in the form, or clears them when all are ticked.
