@@ -195,6 +195,7 @@ def test_nobody_is_asked_to_come_to_a_diklat_that_is_over(make, browser, volunte
     past = make.batch(ordinal=1, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.FINISHED)
     make.enrollment(past, volunteer, status=S.ACCEPTED)
     assert "Tidak ada yang perlu Anda lakukan" in browser.get("enrollments.list_own_enrollments").text
-    running = make.batch(make.course(tier="madya"), ordinal=2, starts_on=today - timedelta(days=1), ends_on=today, status=BatchStatus.RUNNING)
+    madya = make.course(tier="madya")
+    running = make.batch(madya, ordinal=2, starts_on=today - timedelta(days=1), ends_on=today, status=BatchStatus.RUNNING)
     make.enrollment(running, volunteer, status=S.ACCEPTED)
     assert "Apakah Anda bersedia hadir?" in browser.get("enrollments.list_own_enrollments").text

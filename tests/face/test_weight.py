@@ -21,7 +21,8 @@ KB = 1000  # bytes
 REQUESTS = 5
 AGAIN = 15
 PARTS = 2
-EXEMPT = ("gallery/",)  # seen in development alone
+EXEMPT = ("gallery/", "emails/")  # seen in development alone
+UNDER_WAY = ("registering", "begun")  # questions that a new browser is led away from; they hold the files of the first one
 LONGEST = 16  # pages with an account; the others hold the same files and less text
 # Chromium without a window does not take the icon by itself.
 ICON = "fetch(document.querySelector('link[rel=icon]').href).then(answer => answer.blob()).then(() => true)"
@@ -80,7 +81,8 @@ def opened(crawl: Crawl) -> list[Visit]:
     """Return a page of each template that a link leads to: all of guests; with an account the longest, and those with pictures."""
     found: dict[tuple[str, bool], Visit] = {}
     for visit in crawl.visits:
-        if visit.how.startswith("GET") and visit.status == 200 and not visit.template.startswith(EXEMPT) and "/reset" not in visit.path:
+        reached = visit.how.startswith("GET") and visit.status == 200 and not visit.how.endswith(UNDER_WAY)
+        if reached and not visit.template.startswith(EXEMPT) and "/reset" not in visit.path:
             found.setdefault((visit.template, visit.who == GUEST), visit)
     guests = [visit for visit in found.values() if visit.who == GUEST]
     others = sorted((visit for visit in found.values() if visit.who != GUEST), key=lambda visit: -len(visit.body))
@@ -144,6 +146,7 @@ def weighed(chromium: Any, address: str, visit: Visit, cookie: dict[str, str]) -
         weight = Weight()
         answer = page.goto(address + visit.path)
         assert answer.status == 200, f"{answer.status} for {visit}"
+        assert answer.request.redirected_from is None, f"{visit} leads away"
         page.evaluate(ICON)
         weights.append(weight)
     context.close()

@@ -29,7 +29,19 @@ from tests.factories import Factories
 CANARY = "KANARI-7F3A"
 UNKNOWN_ID = 2_000_000_000
 # What an address says that is no row of a jurisdiction: shared reference data, or a part that means nothing without its row.
-SHARED = frozenset({"tier_id", "tier_code", "version", "curriculum_id", "block", "day", "group", "token", "filename",})
+SHARED = frozenset(
+    {
+        "tier_id",
+        "tier_code",
+        "version",
+        "curriculum_id",
+        "block",
+        "day",
+        "group",
+        "token",
+        "filename",
+    }
+)
 # Texts that no person types: keys, digests, what the program itself chooses or has to read back.
 NOT_TYPED = frozenset({
     "code", "zone", "number_pattern", "password_hash", "blind_index", "nik_index", "nik_masked", "nik", "folded_name", "token_digest",
