@@ -260,7 +260,7 @@ def test_the_answer_is_kept_by_nobody_and_tells_nobody(issued, browser):
         browser.client.get(f"/v/{certificate.code}"),
         as_program(browser, certificate.code),
         browser.client.get(f"/v/{NOBODYS}"),
-        browser.client.get("/v/"),
+        browser.client.get("/v/?code=salah"),
     ):
         assert "noindex" in answer.headers["X-Robots-Tag"]
         assert answer.headers["Cache-Control"] == "no-store"
@@ -329,3 +329,11 @@ def test_another_kind_of_course_is_named_by_its_own_title(graduated, make, brows
     batch = graduated("Aminah", course=make.course(kind=CourseKind.BIMTEK, title="Bimtek Kebencanaan"))
     [certificate] = services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued
     assert "Bimtek Kebencanaan Angkatan I" in browser.get("certificates.verify_certificate", code=certificate.code).text
+
+
+def test_the_empty_form_alone_may_be_found_by_search_engines(browser):
+    answer = browser.client.get("/v/")
+    assert "X-Robots-Tag" not in answer.headers
+    assert "noindex" not in answer.text
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in browser.client.get("/v/?code=salah").text

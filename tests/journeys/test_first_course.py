@@ -318,7 +318,6 @@ def a_stranger_verifies(people: dict[str, Person], folder: Path) -> None:
     her = people["Siti Aminah"]
     her.open("/")
     her.press("Buka sertifikat saya")
-    her.press("Lihat dan bagikan")
     with her.page.expect_download() as download:
         her.page.get_by_role("link", name="PDF").first.click()
     sheet = folder / "sheet.pdf"

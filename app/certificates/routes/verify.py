@@ -24,7 +24,9 @@ def ask_for_code() -> Any:
     """Take the code that stands below the QR; a complete one goes to its own address, anything else is answered here."""
     typed = request.args.get("code", "").strip()
     if not typed:
-        return _closed(Response(render_template("certificates/ask_for_code.html"), content_type="text/html; charset=utf-8"))
+        empty = _closed(Response(render_template("certificates/ask_for_code.html"), content_type="text/html; charset=utf-8"))
+        del empty.headers["X-Robots-Tag"]  # the empty form may be found: it is where a village secretary should arrive
+        return empty
     code = read_code(typed)
     if code is None:
         return _unknown(typed)
