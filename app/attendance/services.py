@@ -111,7 +111,7 @@ def _refuse_strangers(entries: Mapping[int, Entry | None], people: Mapping[int, 
 
 def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:
     if refusal := rules.refusal_of_entry(entry.status, entry.minutes_late, longest=longest):
-        raise RuleViolation(_("%(name)s: %(reason)s", name=person.name, reason=refusal), field=f"minutes_{person.id}")
+        raise RuleViolation(refusal, field=f"minutes_{person.id}")
 
 
 def _keep(

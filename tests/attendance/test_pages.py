@@ -51,7 +51,7 @@ def test_a_half_day_is_entered_as_everybody_except(make, batch, browser, officer
     here, late = make.attendee(batch), make.attendee(batch)
     page = browser.get("attendance.show_attendance", batch_id=batch.id)
     assert "belum lengkap" in page.text
-    assert "Masih boleh tidak hadir" in page.text
+    assert "Harus hadir pada semua sesi yang tersisa" in page.text
 
     page = browser.get("attendance.record_block", batch_id=batch.id, block=MORNING)
     assert chosen(page) == ["Hadir", "Hadir"]
@@ -203,3 +203,10 @@ def test_a_page_asks_the_same_number_of_queries_for_one_and_for_thirty(make, at,
         return counted()
 
     assert reads(1) == reads(30)
+
+
+def test_what_may_still_be_missed_is_said_in_hours(make, batch, browser, officer):
+    for hour in range(8, 17):
+        make.session(batch, starts_at=time(hour), ends_at=time(hour, 45), lesson_hours=1)
+    make.attendee(batch)
+    assert "Masih boleh tidak hadir 1 JP (0 jam 45 menit)" in browser.get("attendance.show_attendance", batch_id=batch.id).text
