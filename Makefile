@@ -29,7 +29,7 @@ run: setup
 	@$(BIN)/flask --app app serve
 
 # The whole suite on SQLite and on PostgreSQL (from a wheel, unless TEST_DATABASE_URL names a server).
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.static
 	$(BIN)/python -m tests $(ARGS)
 
 lint: $(VENV)/.dev

@@ -69,7 +69,8 @@ def semarang(content: Content) -> None:
     worlds.furnish(make, home, curriculum, batch_status=BatchStatus.OPEN, officer_name="Sri Wahyuni")
     content.ids, content.more = home.ids, {name: str(value) for name, value in home.more.items()}
     batch = db.session.get_one(Placement, home.more["placement"]).visit.batch
-    for status in (EnrollmentStatus.WAITLISTED, EnrollmentStatus.CONFIRMED, EnrollmentStatus.DRAFT, EnrollmentStatus.REJECTED):
+    waiting = EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED
+    for status in (*waiting, EnrollmentStatus.CONFIRMED, EnrollmentStatus.DRAFT, EnrollmentStatus.REJECTED):
         person = make.trainee(SEMARANG_DESA, user=make.user(None, SEMARANG))
         make.enrollment(batch, person, status=status)
         content.sessions[f"PSM, {status.label}"] = sign_in(person.user)

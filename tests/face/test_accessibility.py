@@ -56,6 +56,7 @@ def test_failures_and_messages_were_met(crawl: Crawl) -> None:
     met = {visit.status for visit in crawl.visits} | {int(each.split()[1]) for each in crawl.requests}
 
     assert {200, 403, 404, 409, 422, 429, 500} <= met
+    assert MAIL in crawl.met
     assert any('role="status"' in visit.body for visit in crawl.visits)
     assert any('aria-invalid="true"' in visit.body for visit in crawl.visits)
 

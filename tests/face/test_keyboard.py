@@ -1,16 +1,19 @@
-"""The first course by keyboard alone: Tab, Enter, Space and arrows; at every stop the place is seen."""
+"""The first course by keyboard alone: Tab, Enter, Space, Escape and arrows; at every stop the place is seen."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.trainees.rules import Sex, sample_nik
 from tests.face.content import GUEST, Content
-from tests.face.showing import DESK, Server
+from tests.face.showing import DESK, PHONE, Server
 
 STEPS = 150  # presses of Tab before giving up
+NEW_NIK = sample_nik("33.74.01", date(1990, 5, 5), Sex.FEMALE, 9778)
 OFFICER = "Dinas sosial kabupaten/kota (Tapin)"
 HERE = """() => {
   const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
@@ -76,6 +79,16 @@ class Keys:
             self.page.wait_for_url(lambda url: url != before)
         self.press(again)
 
+    def unfold(self, name: str) -> None:
+        """Go to a line that opens, and open it."""
+        self.reach(name, ("summary",))
+        self.page.keyboard.press("Enter")
+        assert self.is_open(), f"Enter does not open “{name}” on {self.page.url}"
+
+    def is_open(self) -> bool:
+        """Say whether the line that has the focus is open."""
+        return self.page.evaluate("document.activeElement.parentElement.open")
+
     def sees(self, words: str) -> None:
         """Assert that the page says this."""
         text = " ".join(self.page.locator("main").inner_text().split())
@@ -83,15 +96,15 @@ class Keys:
 
 
 @pytest.fixture(scope="module")
-def desk(new_app: Callable[..., Flask], installed: tuple[Content, Path], chromium: Any) -> Iterator[Callable[[str], Keys]]:
+def desk(new_app: Callable[..., Flask], installed: tuple[Content, Path], chromium: Any) -> Iterator[Callable[..., Keys]]:
     """Keyboards in front of one application, each of somebody who is signed in already, or of a guest."""
     app, (content, _path) = new_app(), installed
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     contexts = []
     with Server(app.wsgi_app) as server:
 
-        def sit_down(who: str) -> Keys:
-            context = chromium.new_context(viewport=DESK, locale="id-ID")
+        def sit_down(who: str, size: dict[str, int] = DESK) -> Keys:
+            context = chromium.new_context(viewport=size, locale="id-ID")
             contexts.append(context)
             if who != GUEST:
                 cookie = serializer.dumps({"_user_id": content.sessions[who], "_fresh": True})
@@ -125,6 +138,102 @@ def test_applying_as_somebody_known(desk: Callable[[str], Keys], installed: tupl
     keys.press("Kirim pendaftaran")
 
     keys.sees("Pendaftaran Anda terkirim")
+
+
+@pytest.mark.browser
+def test_registering_as_somebody_new(desk: Callable[..., Keys], installed: tuple[Content, Path]) -> None:
+    keys = desk(GUEST)
+    keys.open(f"/register?batch={installed[0].ids['batch_id']}")
+    keys.type("NIK", NEW_NIK)
+    keys.press("Lanjut")
+    keys.sees("Perempuan")
+    keys.press("Ya, benar")
+    keys.type("Nama lengkap", "Siti Rahmah")
+    keys.press("Lanjut")
+    choose_desa(keys)
+    keys.type("Nomor HP", "0812-0000-7777")
+    keys.press("Lanjut")
+    keys.press("Kirim pendaftaran")
+
+    keys.sees("Terima kasih, data Anda sudah kami terima")
+
+
+def choose_desa(keys: Keys) -> None:
+    """Go from provinsi to kecamatan by links where they are asked, open the last kecamatan, and choose its second desa with an arrow."""
+    for region in ("Provinsi Jawa Tengah", "Kota Semarang"):
+        if keys.page.get_by_role("main").get_by_role("link", name=region).count():
+            keys.press(region)
+    keys.unfold("Kecamatan Tugu")
+    assert keys.tab()["type"] == "radio"
+    assert keys.tab("ArrowDown")["name"] == "Tugurejo"
+    keys.press("Lanjut")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("menu", "entry"), [("Lainnya", ""), ("Ratna Dewi", "Akun saya")])
+def test_a_menu_opens_with_enter_and_escape_closes_it(desk: Callable[..., Keys], menu: str, entry: str) -> None:
+    keys = desk(OFFICER)
+    keys.open("/")
+    keys.unfold(menu)
+    at = keys.tab()
+    assert (at["tag"], at["name"]) == ("a", entry or at["name"])
+    keys.page.keyboard.press("Escape")
+
+    at = keys.page.evaluate(HERE)
+    assert (at["tag"], at["name"]) == ("summary", menu)
+    assert not keys.is_open()
+    assert keys.tab()["name"] != entry or not entry, "what is closed is passed over"
+
+
+@pytest.mark.browser
+def test_one_menu_closes_when_another_is_opened(desk: Callable[..., Keys]) -> None:
+    keys = desk(OFFICER)
+    keys.open("/")
+    keys.unfold("Lainnya")
+    keys.unfold("Ratna Dewi")
+
+    assert keys.page.locator(".menu-more[open]").count() == 1
+
+
+@pytest.mark.browser
+def test_the_menu_of_a_phone_opens_with_enter(desk: Callable[..., Keys]) -> None:
+    keys = desk(OFFICER, PHONE)
+    keys.open("/")
+    keys.unfold("☰ Menu")
+    keys.press("PSM")
+
+    assert keys.page.url.endswith("/trainees")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_parts_of_a_batch_are_reached(desk: Callable[..., Keys], installed: tuple[Content, Path], size: dict[str, int]) -> None:
+    keys = desk("dinas (Semarang)", size)
+    keys.open(f"/batches/{installed[0].ids['batch_id']}")
+    keys.press("Kelola angkatan")
+    if size is PHONE:
+        keys.unfold("Ringkasan bagian lain")
+    keys.press("Peserta", group="Peserta")
+
+    assert keys.page.url.endswith("/enrollments")
+    if size is PHONE:
+        keys.reach("Peserta bagian lain", ("summary",))
+        assert keys.tab()["name"] != "Ringkasan", "the parts behind a closed line are passed over"
+
+
+@pytest.mark.browser
+def test_choosing_who_gets_a_seat(desk: Callable[..., Keys]) -> None:
+    keys = desk(OFFICER)
+    keys.open("/")
+    keys.press("Periksa pendaftaran")
+    keys.press("Putuskan beberapa sekaligus")
+    keys.reach("Centang semua", ("button",))
+    while (at := keys.tab())["type"] != "checkbox":
+        assert at["tag"] != "body"
+    ticked = keys.page.evaluate("document.activeElement.checked")
+    keys.page.keyboard.press("Space")
+
+    assert keys.page.evaluate("document.activeElement.checked") is not ticked
 
 
 @pytest.mark.browser

@@ -52,7 +52,10 @@ PAGES = {
     "check a certificate": Told("certificates/ask_for_code.html", ("heading 1 Periksa sertifikat", *CODE), path="/v/"),
     "sign in": Told(
         "auth/sign_in.html",
-        ("heading 1 Masuk", "textbox Email, nomor HP, atau NIK", "textbox Kata sandi", "button Masuk", "link Lupa kata sandi?"),
+        (
+            "heading 1 Masuk", "textbox Email, nomor HP, atau NIK", "textbox Kata sandi atau kode masuk", "button Masuk",
+            "link Lupa kata sandi?",
+        ),
         path="/sign-in",
     ),
     "home of guests": Told(
@@ -69,8 +72,8 @@ PAGES = {
         "dashboard/volunteer_home.html",
         (
             "heading 1 Beranda saya", "heading 2 Yang perlu Anda lakukan sekarang", "link Buka sertifikat saya",
-            "heading 2 Perjalanan diklat saya", "heading 2 Jenjang diklat saya", "heading 3 Dasar", "heading 3 Madya", "heading 3 Pratama",
-            "heading 2 Sertifikat saya", "link Diklat Dasar PSM…",
+            "heading 2 Jenjang diklat saya", "heading 3 Dasar", "heading 3 Madya", "heading 3 Pratama",
+            "heading 2 Perjalanan diklat saya", "heading 2 Sertifikat saya", "link Diklat Dasar PSM…",
         ),
         who="PSM (Tapin)",
     ),

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,18 @@ UNDER_WAY = ("registering", "begun")  # questions that a new browser is led away
 LONGEST = 16  # pages with an account; the others hold the same files and less text
 # Chromium without a window does not take the icon by itself.
 ICON = "fetch(document.querySelector('link[rel=icon]').href).then(answer => answer.blob()).then(() => true)"
+# Pictures further down too, which the browser leaves for later.
+PICTURES = """() => Promise.all([...document.images].map(each => {
+  each.loading = 'eager';
+  return each.complete || new Promise(done => { each.onload = each.onerror = done; });
+}))"""
+# A phone that hands files to other programs, but not long after a press.
+SHARING = """
+navigator.canShare = data => data.files.every(file => file.type === "image/png");
+navigator.share = data => window.presses++ ? (window.shared = data.files[0], Promise.resolve())
+  : Promise.reject(new DOMException("too late", "NotAllowedError"));
+window.presses = 0;
+"""
 
 
 @dataclass
@@ -33,7 +45,12 @@ class Weight:
     """What came over the line, headers included."""
 
     size: int = 0
-    requests: int = 0
+    addresses: set[str] = field(default_factory=set)  # the icon may be asked for twice, by the browser itself too
+
+    @property
+    def requests(self) -> int:
+        """Return how many things were sent."""
+        return len(self.addresses)
 
 
 def budget_of(visit: Visit) -> int:
@@ -75,6 +92,33 @@ def test_a_fat_style_sheet_is_found(weigher: Callable[..., Any], crawl: Crawl) -
 
     assert first.size > budget_of(visit) * KB
     assert again.size <= AGAIN * KB
+
+
+@pytest.mark.browser
+def test_the_picture_to_share_is_fetched_at_the_press(
+    live: Callable[..., str], new_app: Callable[..., Flask], installed: tuple[Content, Path], crawl: Crawl, chromium: Any
+) -> None:
+    """On a phone that shares files, and where the picture comes too late for the first press, a second one shares it."""
+    visit, app = crawl.first_of("certificates/show_own_certificate.html"), new_app()
+    address = live(app)
+    context = chromium.new_context(viewport=PHONE, locale="id-ID")
+    context.add_cookies([{**cookie_of(app, installed[0], visit.who), "url": address}])
+    page = context.new_page()
+    page.add_init_script(SHARING)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(address + visit.path, wait_until="networkidle")
+    assert any(url.endswith(".svg") for url in fetched)
+    assert not any(url.endswith(".png") for url in fetched)
+
+    page.get_by_role("button", name="Bagikan gambar").click()
+    again = page.get_by_role("button", name="Gambar siap. Tekan sekali lagi")
+    again.click()
+    page.wait_for_function("window.shared")
+
+    assert page.evaluate("shared.size") > 100 * KB
+    assert sum(url.endswith(".png") for url in fetched) == 1
+    context.close()
 
 
 def opened(crawl: Crawl) -> list[Visit]:
@@ -131,13 +175,14 @@ def weighed(chromium: Any, address: str, visit: Visit, cookie: dict[str, str]) -
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    weight, cached = Weight(), set()
+    weight, cached, addresses = Weight(), set(), {}
 
     def finished(event: dict[str, Any]) -> None:
         if event["requestId"] not in cached:
             weight.size += int(event["encodedDataLength"])
-            weight.requests += 1
+            weight.addresses.add(addresses[event["requestId"]])
 
+    session.on("Network.requestWillBeSent", lambda event: addresses.update({event["requestId"]: event["request"]["url"]}))
     session.on("Network.requestServedFromCache", lambda event: cached.add(event["requestId"]))
     session.on("Network.responseReceived", lambda event: cached.add(event["requestId"]) if event["response"].get("fromDiskCache") else None)
     session.on("Network.loadingFinished", finished)
@@ -148,6 +193,7 @@ def weighed(chromium: Any, address: str, visit: Visit, cookie: dict[str, str]) -
         assert answer.status == 200, f"{answer.status} for {visit}"
         assert answer.request.redirected_from is None, f"{visit} leads away"
         page.evaluate(ICON)
+        page.evaluate(PICTURES)
         weights.append(weight)
     context.close()
     return weights[0], weights[1]
