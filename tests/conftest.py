@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -107,6 +108,24 @@ def browser(app: Flask, db: Any) -> Browser:
 def new_browser(app: Flask, db: Any) -> Callable[[], Browser]:
     """Further browsers, each with its own cookies."""
     return lambda: Browser(app)
+
+
+@pytest.fixture(scope="session")
+def playing() -> Iterator[Any]:
+    """Playwright, once in a process: it refuses to be started beside itself."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        yield play
+
+
+@pytest.fixture(scope="session")
+def chromium(playing: Any) -> Iterator[Any]:
+    """Debian's Chromium, without a window."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    browser = playing.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from tests.face.crawl import Crawl
 from tests.face.showing import Server, Showing
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,17 +79,6 @@ def new_app(installed: tuple[Content, Path], tmp_path_factory: pytest.TempPathFa
 def crawl(shared: Any, installed: tuple[Content, Path], new_app: Callable[..., Flask]) -> Crawl:
     """Everything that was seen on a walk through the whole site."""
     return shared("crawl", lambda _folder: crawls.crawl(new_app(), installed[0]))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium, without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import app as application
 from tests.face.content import GUEST, Content
 from tests.face.crawl import Crawl, Visit
 from tests.face.showing import PHONE, Server
+from tests.journeys.counting import wait_until
 
 KB = 1000  # bytes
 REQUESTS = 5
@@ -114,7 +115,7 @@ def test_the_picture_to_share_is_fetched_at_the_press(
     page.get_by_role("button", name="Bagikan gambar").click()
     again = page.get_by_role("button", name="Gambar siap. Tekan sekali lagi")
     again.click()
-    page.wait_for_function("window.shared")
+    wait_until(page, "Boolean(window.shared)")
 
     assert page.evaluate("shared.size") > 100 * KB
     assert sum(url.endswith(".png") for url in fetched) == 1

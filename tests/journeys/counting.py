@@ -6,6 +6,7 @@ shown, the first included; a page shown again with an error is one more. The cou
 """
 
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 
@@ -61,3 +62,12 @@ class Counter:
         assert all(spent <= most for spent, most in zip(self.spent, allowed, strict=True)), (
             f"taps, fields, pages: {self.spent}, allowed {allowed}"
         )
+
+
+def wait_until(page: Any, expression: str, *, seconds: float = 20) -> Any:
+    """Return the value of a script's expression once it is true; asks from outside, since the pages' policy forbids evaluating texts."""
+    for _turn in range(int(seconds * 20)):
+        if found := page.evaluate(expression):
+            return found
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{expression} never became true")

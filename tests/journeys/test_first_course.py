@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,39 +40,37 @@ def nik(number: int) -> str:
     return sample_nik(person.desa[:8], date.fromisoformat(person.born), Sex.FEMALE if person.is_woman else Sex.MALE, 9001 + number)
 
 
-def test_a_diklat_from_plan_to_verified_certificate_to_coverage(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_a_diklat_from_plan_to_verified_certificate_to_coverage(tmp_path: Path, chromium: Any) -> None:
     address = databases.new_database(tmp_path, "journey")
     installation = Installation(tmp_path, address)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        try:
-            installation.start(BEFORE)
-            people = {
-                role: Person(browser, installation.address, role)
-                for role in ("administrator", "dinas", "kabid", "pengajar", "panti", "Siti Aminah", "sekretaris desa")
-            }
-            the_office_is_set_up(installation, people)
-            the_course_is_planned(installation, people)
-            people_register(people)
-            the_seats_are_given(people)
-            the_home_answers(installation, people)
-            installation.stop()
-            installation.start(AT_THE_END)
-            they_sign_in_again(people)
-            the_days_are_entered(people)
-            the_meeting_decides(people)
-            certificates_are_issued(people)
-            a_stranger_verifies(people, tmp_path)
-            the_coverage_is_true_on_each_day(people)
-            installation.stop()
-            installation.start(LATER)
-            the_calon_psm_counts_from_her_sk(people)
-        finally:
-            installation.stop()
-            browser.close()
-            databases.drop_database(address)
+    people: dict[str, Person] = {}
+    try:
+        installation.start(BEFORE)
+        people |= {
+            role: Person(chromium, installation.address, role)
+            for role in ("administrator", "dinas", "kabid", "pengajar", "panti", "Siti Aminah", "sekretaris desa")
+        }
+        the_office_is_set_up(installation, people)
+        the_course_is_planned(installation, people)
+        people_register(people)
+        the_seats_are_given(people)
+        the_home_answers(installation, people)
+        installation.stop()
+        installation.start(AT_THE_END)
+        they_sign_in_again(people)
+        the_days_are_entered(people)
+        the_meeting_decides(people)
+        certificates_are_issued(people)
+        a_stranger_verifies(people, tmp_path)
+        the_coverage_is_true_on_each_day(people)
+        installation.stop()
+        installation.start(LATER)
+        the_calon_psm_counts_from_her_sk(people)
+    finally:
+        installation.stop()
+        for person in people.values():
+            person.context.close()
+        databases.drop_database(address)
 
 
 def the_office_is_set_up(installation: Installation, people: dict[str, Person]) -> None:

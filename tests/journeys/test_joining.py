@@ -42,17 +42,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(scope="module", params=[16, 24], ids=["letters-100", "letters-150"])
-def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
+def chromium(request: pytest.FixtureRequest, playing: Any) -> Iterator[Any]:
     """A browser whose letters are of the usual size, or half as large again, as a phone's setting makes them."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        letters = f"--blink-settings=defaultFontSize={request.param}"
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", letters]
-        )
-        yield browser
-        browser.close()
+    letters = f"--blink-settings=defaultFontSize={request.param}"
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", letters]
+    browser = playing.chromium.launch(executable_path=CHROMIUM, args=flags)
+    yield browser
+    browser.close()
 
 
 def phone(browser: Any, script: bool = True) -> Any:

@@ -28,7 +28,7 @@ from app.extensions import db as database
 from app.notifications.models import Message
 from tests.face.showing import Server
 from tests.factories import Factories
-from tests.journeys.counting import Counter
+from tests.journeys.counting import Counter, wait_until
 from tests.journeys.people import PASSWORD
 
 CHROMIUM = shutil.which("chromium")
@@ -44,17 +44,6 @@ navigator.share = async (data) => {
   window.shared = {name: file.name, size: bytes.length, begins: Array.from(bytes.slice(1, 4), (b) => String.fromCharCode(b)).join("")};
 };
 """
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -128,8 +117,7 @@ def test_v7_the_certificate_goes_into_a_messenger_as_a_picture(site: Any, phone:
     counter.open(mailed_link(site, user.email))
     counter.tap(page.get_by_role("button", name="Bagikan gambar"))
 
-    page.wait_for_function("window.shared")
-    shared = page.evaluate("window.shared")
+    shared = wait_until(page, "window.shared")
     assert shared["begins"] == "PNG"
     assert shared["size"] < 200_000
     assert re.fullmatch(r"STTPP_Siti-Aminah_.*\.png", shared["name"])
