@@ -76,6 +76,10 @@ class Crawl:
         """Return the page of a template as it is met first."""
         return next(visit for visit in self.visits if visit.template == template)
 
+    def is_first_of_state(self, visit: Visit) -> bool:
+        """Say whether a template is met here for the first time with this answer: the page itself, and the page that refuses."""
+        return visit is next(each for each in self.visits if (each.template, each.status) == (visit.template, visit.status))
+
 
 def pages() -> set[str]:
     """Return the templates that can be a page: no parts, no mails, no frames of others."""

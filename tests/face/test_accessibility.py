@@ -106,7 +106,9 @@ def look_at(showing: Showing, crawl: Crawl, visits: list[Visit]) -> dict[str, li
         page.evaluate(AXE_SCRIPT) if visit.template == MAIL else page.add_script_tag(url="/axe.js")  # mails let no script in
         off = OF_PAGES if visit.template == MAIL else ()
         found = [f"console: {text[:160]}" for text in console] + [*accessible(page, off), *sideways(page, "at 360")]
-        found += page.evaluate(TARGETS, [LEAST, MAIN]) + when_enlarged(page, session)
+        found += page.evaluate(TARGETS, [LEAST, MAIN])
+        if crawl.is_first_of_state(visit):
+            found += when_enlarged(page, session)
         if visit is crawl.first_of(visit.template):
             page.set_viewport_size(DESK)
             found += [f"{each} (desk)" for each in [*accessible(page, off), *sideways(page, "at 1280")] if each not in found]

@@ -24,7 +24,7 @@ AGAIN = 15
 PARTS = 2
 EXEMPT = ("gallery/", "emails/")  # seen in development alone
 UNDER_WAY = ("registering", "begun")  # questions that a new browser is led away from; they hold the files of the first one
-LONGEST = 16  # pages with an account; the others hold the same files and less text
+LONGEST = 10  # pages with an account; the others hold the same files and less text
 # Chromium without a window does not take the icon by itself.
 ICON = "fetch(document.querySelector('link[rel=icon]').href).then(answer => answer.blob()).then(() => true)"
 # Pictures further down too, which the browser leaves for later.
