@@ -8,7 +8,7 @@ from sqlalchemy import event
 from app import create_app as locked_app
 from app.courses.models import Batch
 from app.enrollments import queries
-from app.enrollments.services import asking
+from app.enrollments.services import asking, joining
 from app.extensions import db
 
 
@@ -23,7 +23,8 @@ def create_app() -> Any:
         return seats
 
     queries.count_seats = counted
-    asking.lock_batch = lambda batch_id: db.session.get(Batch, batch_id)
+    for decisions in (asking, joining):
+        decisions.lock_batch = lambda batch_id: db.session.get(Batch, batch_id)
     with application.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "begin", lambda connection: connection.exec_driver_sql("COMMIT"))
