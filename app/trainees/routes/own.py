@@ -8,6 +8,7 @@ from flask_login import current_user
 from app.audit.queries import history_of
 from app.trainees import queries
 from app.trainees.routes.blueprint import bp
+from app.trainees.rules import shown_phone
 from app.web.access import signed_in
 
 
@@ -21,6 +22,7 @@ def show_own_data() -> Any:
     return render_template(
         "trainees/show_own_data.html",
         trainee=trainee,
+        phone=shown_phone(trainee.phone) if trainee and trainee.phone else None,
         posts=queries.duty_posts_of(trainee) if trainee else [],
         standings=queries.standings_of(trainee) if trainee else [],
         looks=sorted(looks, key=lambda event: event.at, reverse=True),
