@@ -7,10 +7,9 @@ from app.assessment.models import Graduation
 from app.assessment.queries import list_approvers, list_results
 from app.assessment.rules import GraduationStatus
 from app.auth.models import User
-from app.core import clock
+from app.courses.queries import sender_of
 from app.extensions import db
 from app.notifications import services as notifications
-from app.organisers.queries import sender_on
 
 
 def graduation_proposed(graduation: Graduation) -> None:
@@ -35,6 +34,4 @@ def graduation_decided(graduation: Graduation) -> None:
 
 
 def _common(graduation: Graduation) -> dict[str, str]:
-    batch = graduation.batch
-    sender = sender_on(batch.course.organiser, clock.today(batch.zone))
-    return {"sender": sender, "base_url": current_app.config["SETTINGS"].base_url}
+    return {"sender": sender_of(graduation.batch), "base_url": current_app.config["SETTINGS"].base_url}

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
 from app.attendance import queries, services
@@ -14,15 +14,14 @@ from app.attendance.services import Recorded
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.dates import zone_name
-from app.core.errors import RuleViolation
 from app.core.text import Text, _
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import get_batch, get_session
 from app.enrollments.queries import list_attendees
 from app.organisers.queries import name_on
-from app.printing.services import PrintingError
+from app.printing.services import names_printable
 from app.web.access import requires, signed_in
-from app.web.headers import safe_filename
+from app.web.headers import shown_pdf
 
 bp = Blueprint("attendance", __name__)
 
@@ -90,13 +89,8 @@ def print_sign_sheet(batch: Batch, day: str) -> Any:
     paper = request.args.get("paper", "").lower()
     paper = paper if paper in PAPERS else PAPERS[0]
     sheet = _sign_sheet(batch, held_on)
-    try:
-        page = sign_sheet_pdf(sheet, paper=paper)
-    except PrintingError as error:
-        raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
-    answer = Response(page, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{safe_filename(sign_sheet_filename(sheet, paper=paper))}"'
-    return answer
+    with names_printable():
+        return shown_pdf(sign_sheet_pdf(sheet, paper=paper), sign_sheet_filename(sheet, paper=paper))
 
 
 @bp.route("/me/sessions")

@@ -10,13 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.certificates.rules import DESIGN, FIRST_DESIGN
-from app.printing.services import qr_svg, render_pdf, render_png, render_svg
+from app.printing.services import qr_svg, render_pdf, render_png, render_svg, tier_steps
 
 TEMPLATES = {
     FIRST_DESIGN: Path(__file__).with_name("certificate_1.typ"),
     DESIGN: Path(__file__).with_name("certificate.typ"),
 }
-STEPS = 3  # drawn for a tier; as many of them filled as its rank
 
 # A certificate is a legal text: its sentences stand here in Indonesian, whatever language the pages are read in.
 MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
@@ -155,9 +154,7 @@ def _tier(facts: dict[str, Any]) -> dict[str, Any] | None:
     """Word the mark of the tier; a first sheet has none."""
     if _design(facts) == FIRST_DESIGN:
         return None
-    rank = facts["tier_rank"]
-    of = max(STEPS, rank)
-    return {"label": f"Jenjang {facts['tier_label']}", "rank": rank, "of": of, "alt": f"Anak tangga ke-{rank} dari {of}"}
+    return {"label": f"Jenjang {facts['tier_label']}", **tier_steps(facts["tier_rank"])}
 
 
 def _basis(facts: dict[str, Any]) -> str:

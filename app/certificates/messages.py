@@ -27,8 +27,7 @@ def certificate_replaced(old: Certificate, new: Certificate) -> None:
 
 
 def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate) -> None:
-    person = certificate.trainee
-    address = person.email or (person.user.email if person.user else None)
+    address = certificate.trainee.mail_address
     if not address or bare_address(address) is None:
         return  # an address that no server takes must not hold a certificate back
     notifications.enqueue_mail(address, write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url))

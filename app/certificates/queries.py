@@ -18,7 +18,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
-from app.trainees.queries import canonical, duty_on, find_qualification, same_person_ids, standing_on, trainee_of
+from app.trainees.queries import canonical, duty_on, find_qualification, in_force, same_person_ids, standing_on, trainee_of
 from app.trainees.rules import Source, TraineeStatus
 
 SHOWN = (
@@ -109,11 +109,10 @@ def brought_first_training_to(certificate: Certificate) -> Region | None:
         .join(Qualification.trainee)
         .join(DutyPost, DutyPost.trainee_id == person_id)
         .join(Standing, Standing.trainee_id == person_id)
-        .where(DutyPost.region_id == desa.id, Standing.status == TraineeStatus.ACTIVE, Qualification.held_from <= before)
-        .where(or_(Qualification.held_to.is_(None), Qualification.held_to >= before))
+        .where(DutyPost.region_id == desa.id, Standing.status == TraineeStatus.ACTIVE)
+        .where(in_force(Qualification.held_from, Qualification.held_to, before))
+        .where(*(in_force(period.starts_on, period.ends_on, before) for period in (DutyPost, Standing)))
     )
-    for period in (DutyPost, Standing):
-        trained_before = trained_before.where(period.starts_on <= before, or_(period.ends_on.is_(None), period.ends_on >= before))
     return desa if db.session.scalar(trained_before.limit(1)) is None else None
 
 
@@ -185,8 +184,7 @@ def served_on(people: Iterable[Trainee], day: date) -> dict[int, Served]:
 
 
 def _holding(period: Any, trainee_ids: Iterable[int], day: date) -> tuple:
-    ends = or_(period.ends_on.is_(None), period.ends_on >= day)
-    return period.trainee_id.in_(sorted(set(trainee_ids))), period.starts_on <= day, ends
+    return period.trainee_id.in_(sorted(set(trainee_ids))), in_force(period.starts_on, period.ends_on, day)
 
 
 def canonical_people(attendees: Iterable[Attendee]) -> dict[int, Trainee]:

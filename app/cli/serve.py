@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import Any
 
@@ -49,9 +50,7 @@ def command() -> None:
     db.engine.dispose()
     heartbeat.rest(settings.data_dir)  # that of a worker before
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"])
-    wait_for(worker, settings)
-    for line in welcome(settings, columns=shutil.get_terminal_size(WIDE).columns):
-        click.echo(line)
+    threading.Thread(target=greet, args=(worker, settings), daemon=True).start()
     try:
         serve_web(app, settings)
     finally:
@@ -59,11 +58,13 @@ def command() -> None:
         worker.wait(timeout=10)
 
 
-def wait_for(worker: subprocess.Popen[bytes], settings: Settings) -> None:
-    """Let the worker say its first words, so that the address and the accounts are the last that is printed."""
+def greet(worker: subprocess.Popen[bytes], settings: Settings) -> None:
+    """Print address and accounts once the worker has said its first words, so that they stand last; the web server waits for neither."""
     until = time.monotonic() + WORKER_STARTS_WITHIN
     while time.monotonic() < until and worker.poll() is None and not heartbeat.worker_is_alive(settings.data_dir):
         time.sleep(0.1)
+    for line in welcome(settings, columns=shutil.get_terminal_size(WIDE).columns):
+        click.echo(line)
 
 
 def same_clock(settings: Settings) -> dict[str, str]:

@@ -19,7 +19,7 @@ from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, 
 from app.courses.rules import BatchStatus, CourseKind, hours_for_one, warnings_of_dates, warnings_of_hours
 from app.extensions import db
 from app.organisers.models import Organiser
-from app.organisers.queries import signer_on
+from app.organisers.queries import sender_on, signer_on
 from app.regions.models import Region
 from app.regions.rules import WIB
 
@@ -126,6 +126,16 @@ def get_batch(batch_id: int) -> Batch | None:
 def get_batch_by_code(code: str) -> Batch | None:
     """Return the batch of this code, in any case of letters."""
     return db.session.scalar(select(Batch).where(Batch.code == code.strip().upper()).options(*SHOWN))
+
+
+def is_over(batch: Batch) -> bool:
+    """Say whether the last day of a batch has passed at its place."""
+    return clock.today(batch.zone) > batch.ends_on
+
+
+def sender_of(batch: Batch) -> str:
+    """Return the name that mails about a batch are signed with: as its office is called today at its place; empty before its first name."""
+    return sender_on(batch.course.organiser, clock.today(batch.zone))
 
 
 def lock_batch(batch_id: int) -> Batch:

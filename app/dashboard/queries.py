@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.attendance.models import Attendance
@@ -14,8 +14,9 @@ from app.extensions import db
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
 from app.regions.models import Region
+from app.regions.queries import list_desa
 from app.trainees.models import Qualification, Trainee
-from app.trainees.queries import highest_rank
+from app.trainees.queries import highest_rank, in_force
 from app.trainees.rules import TraineeStatus
 
 OPEN_VISITS = (VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION)
@@ -94,12 +95,11 @@ class Desa:
         return any(trainee.status is TraineeStatus.ACTIVE and rank for trainee, rank in self.people)
 
 
-def list_desa(kecamatan: Region, today: date) -> list[Desa]:
+def desa_with_people(kecamatan: Region, today: date) -> list[Desa]:
     """Return every desa of a kecamatan in the order of its code, each with its PSM and calon PSM by name."""
-    desa = db.session.scalars(select(Region).where(Region.parent_id == kecamatan.id, Region.valid_to.is_(None)).order_by(Region.code)).all()
-    rank = highest_rank(and_(Qualification.held_from <= today, or_(Qualification.held_to.is_(None), Qualification.held_to >= today)))
+    desa = list_desa(kecamatan)
     query = (
-        select(Trainee, rank)
+        select(Trainee, highest_rank(in_force(Qualification.held_from, Qualification.held_to, today)))
         .where(
             Trainee.duty_region_id.in_([each.id for each in desa]),
             Trainee.canonical_id.is_(None),

@@ -9,12 +9,12 @@ from sqlalchemy import text
 from app.attendance import queries as attendance
 from app.audit import queries as audit
 from app.auth.rules import RIGHTS, Permission, Role
-from app.certificates.models import Certificate
 from app.core import clock, heartbeat
 from app.core.dates import date_range
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.courses import queries as courses
+from app.courses.queries import is_over
 from app.coverage import queries as coverage
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
@@ -79,7 +79,7 @@ def staff_home() -> Any:
         sessions=[session for session, _recorded in sessions],
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         visits=queries.list_coming_visits(hosts, clock.today(WIB)),
-        kecamatan=[(each, queries.list_desa(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
+        kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
         if kecamatan
         else [],
     )
@@ -128,12 +128,12 @@ def volunteer_home(trainee: Any) -> Any:
     """Beranda saya: where the running application stands, and what was earned."""
     certificates = queries.own_certificates(trainee)
     enrollments = queries.own_enrollments(trainee)
+    earned_in = {certificate.batch_id for certificate in certificates}
     waiting = None
     for enrollment in enrollments:
         batch = enrollment.batch
         sentence = rules.own_sentence(enrollment.status, starts_on=batch.starts_on, today=clock.today(batch.zone))
-        earned = any(certificate.batch_id == batch.id for certificate in certificates)
-        if sentence and not earned and clock.today(batch.zone) <= batch.ends_on:
+        if sentence and batch.id not in earned_in and not is_over(batch):
             url = url_for("enrollments.list_own_enrollments")
             waiting = Waiting(
                 sentence, _("Lihat pendaftaran saya"), url, _("%(title)s, %(place)s", title=batch.course.title, place=batch.venue)
@@ -148,17 +148,17 @@ def volunteer_home(trainee: Any) -> Any:
         "dashboard/volunteer_home.html",
         trainee=trainee,
         waiting=waiting,
-        journey=[journey_step(each, certificates) for each in enrollments[:SHOWN_ON_HOME]],
+        journey=[journey_step(each, earned_in) for each in enrollments[:SHOWN_ON_HOME]],
         certificates=certificates,
         rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments)],
     )
 
 
-def journey_step(enrollment: Enrollment, certificates: list[Certificate]) -> dict[str, Any]:
+def journey_step(enrollment: Enrollment, earned_in: set[int]) -> dict[str, Any]:
     """Return one diklat of a volunteer as the time line shows it: earned, over, or where it stands."""
     batch = enrollment.batch
-    earned = any(certificate.batch_id == batch.id for certificate in certificates)
-    over = earned or enrollment.status in ENDED or clock.today(batch.zone) > batch.ends_on
+    earned = batch.id in earned_in
+    over = earned or enrollment.status in ENDED or is_over(batch)
     return {
         "title": batch.course.title,
         "when": date_range(batch.starts_on, batch.ends_on),

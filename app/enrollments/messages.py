@@ -5,12 +5,11 @@ from typing import Any
 
 from flask import current_app
 
-from app.core import clock
+from app.courses.queries import sender_of
 from app.enrollments import mails
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
-from app.organisers.queries import sender_on
 
 
 def enrollment_accepted(enrollment: Enrollment) -> None:
@@ -39,9 +38,8 @@ def seat_offered(enrollment: Enrollment) -> None:
 
 
 def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> None:
-    person, batch = enrollment.trainee, enrollment.batch
-    address = person.email or (person.user.email if person.user else None)
+    address = enrollment.trainee.mail_address
     if not address:
         return
-    sender, base_url = sender_on(batch.course.organiser, clock.today(batch.zone)), current_app.config["SETTINGS"].base_url
+    sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
     notifications.enqueue_mail(address, write(enrollment, *values, sender=sender, base_url=base_url))

@@ -28,7 +28,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import Qualification, Trainee, TraineeWord
-from app.trainees.queries import HIGHEST_SIGN, inside
+from app.trainees.queries import HIGHEST_SIGN, in_force, inside
 from app.trainees.rules import TraineeStatus, fold_name
 
 SHOWN = (
@@ -280,8 +280,8 @@ def _holders(tier: Tier, family: Mapping[int, int], day: date) -> set[int]:
     held = (
         select(Qualification.trainee_id)
         .join(Tier)
-        .where(Qualification.trainee_id.in_(family), Tier.rank >= tier.rank, Qualification.held_from <= day)
-        .where(or_(Qualification.held_to.is_(None), Qualification.held_to >= day))
+        .where(Qualification.trainee_id.in_(family), Tier.rank >= tier.rank)
+        .where(in_force(Qualification.held_from, Qualification.held_to, day))
     )
     return {family[trainee_id] for trainee_id in db.session.scalars(held)}
 

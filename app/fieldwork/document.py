@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from app.core.dates import date_range
-from app.printing.services import render_pdf
+from app.printing.services import render_pdf, tier_steps
 
 TEMPLATE = Path(__file__).with_name("name_tags.typ")
-STEPS = 3  # drawn for a tier; as many of them filled as its rank
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,6 @@ def name_tags_filename(tags: NameTags) -> str:
 
 def _page_data(tags: NameTags) -> dict[str, Any]:
     """Word the cards; the template composes no text of its own."""
-    of = max(STEPS, tags.tier_rank)
     return {
         "document": {
             "title": f"Kartu tanda peserta {tags.course}, {tags.batch}",
@@ -58,6 +56,6 @@ def _page_data(tags: NameTags) -> dict[str, Any]:
         "office": tags.office,
         "course": tags.course,
         "batch": f"{tags.batch} · {date_range(tags.starts_on, tags.ends_on)}",
-        "tier": {"rank": tags.tier_rank, "of": of, "alt": f"Anak tangga ke-{tags.tier_rank} dari {of}"},
+        "tier": tier_steps(tags.tier_rank),
         "people": [{"name": tag.name, "place": tag.place, "group": f"Kelompok {tag.group}" if tag.group else ""} for tag in tags.people],
     }

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from flask import current_app
 
 from app.auth.models import User
-from app.core import clock
+from app.courses.queries import sender_of
 from app.extensions import db
 from app.fieldwork import mails
 from app.fieldwork.models import HostVisit
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
-from app.organisers.queries import sender_on
 
 
 def visit_requested(visit: HostVisit) -> None:
@@ -34,5 +33,5 @@ def visit_cancelled(visit: HostVisit) -> None:
 def _send(user: User | None, visit: HostVisit, write: Callable[..., Mail]) -> None:
     if user is None or not user.email:
         return
-    sender = sender_on(visit.batch.course.organiser, clock.today(visit.batch.zone))
-    notifications.enqueue_mail(user.email, write(visit, user.name, sender=sender, base_url=current_app.config["SETTINGS"].base_url))
+    sender, base_url = sender_of(visit.batch), current_app.config["SETTINGS"].base_url
+    notifications.enqueue_mail(user.email, write(visit, user.name, sender=sender, base_url=base_url))

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -28,10 +28,10 @@ from app.fieldwork.forms import (
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import TONES, USABLE, VisitStatus, names_are_shown
 from app.organisers.queries import get_organiser, list_organisers, name_on
-from app.printing.services import PrintingError
+from app.printing.services import names_printable
 from app.web.access import requires, signed_in
 from app.web.forms import ActionForm
-from app.web.headers import safe_filename
+from app.web.headers import shown_pdf
 
 bp = Blueprint("fieldwork", __name__)
 
@@ -125,13 +125,8 @@ def print_name_tags(batch: Batch) -> Any:
         tier_rank=course.tier.rank,
         people=[NameTag(each.name, each.trainee.duty_region.place_name if each.trainee else "", group_of.get(each.id)) for each in people],
     )
-    try:
-        sheets = name_tags_pdf(tags)
-    except PrintingError as error:
-        raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
-    answer = Response(sheets, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{safe_filename(name_tags_filename(tags))}"'
-    return answer
+    with names_printable():
+        return shown_pdf(name_tags_pdf(tags), name_tags_filename(tags))
 
 
 @bp.route("/batches/<int:batch_id>/visits/new", methods=["GET", "POST"])

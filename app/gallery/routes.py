@@ -36,7 +36,7 @@ def show_family(family: str) -> Any:
     if family not in FAMILIES:
         abort(404)
     title, template = FAMILIES[family]
-    return render_template(template, title=title, samples=samples, mails=written() if family == "mails" else [])
+    return render_template(template, title=title, samples=samples, written=written)
 
 
 @bp.get("/gallery/mails/<int:number>")

@@ -3,9 +3,14 @@
 import json
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from app.core.errors import RuleViolation
+from app.core.text import _
 
 if TYPE_CHECKING:
     from typst import Compiler, Fonts
@@ -21,6 +26,8 @@ FINER_THAN_SEEN = re.compile(rb"(\.\d{2})\d+")
 
 # A template dates its document from the data; where it does not, the page says 1970 rather than something else on every rendering.
 NO_CLOCK = 0
+
+STEPS = 3  # drawn for a tier; as many of them filled as its rank
 
 _thread = threading.local()
 
@@ -43,6 +50,21 @@ def render_svg(template: Path, data: dict[str, Any], page: int = 1, *, files: di
     """Return one page as a drawing, sharp at every size and lighter than a picture; raise PrintingError where a picture would."""
     drawing = _render_page(template, data, page, files, format="svg")
     return FINER_THAN_SEEN.sub(rb"\1", drawing).replace(b' fill-rule="nonzero"', b"")  # a third of what is sent, and says nothing
+
+
+@contextmanager
+def names_printable() -> Iterator[None]:
+    """Turn a page of names that cannot be made into a refusal that says what to do; raises RuleViolation."""
+    try:
+        yield
+    except PrintingError as error:
+        raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
+
+
+def tier_steps(rank: int) -> dict[str, Any]:
+    """Return what parts.typ draws of a tier: so many steps, as many filled as its rank, and how that is read aloud."""
+    of = max(STEPS, rank)
+    return {"rank": rank, "of": of, "alt": f"Anak tangga ke-{rank} dari {of}"}
 
 
 def qr_svg(text: str) -> str:

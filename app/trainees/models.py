@@ -46,6 +46,11 @@ class Trainee(Recorded, db.Model):
     duty_region: Mapped[Region] = relationship(foreign_keys=[duty_region_id])
     user: Mapped[User | None] = relationship()
 
+    @property
+    def mail_address(self) -> str | None:
+        """Return where mails go: the address on the record, else that of the account."""
+        return self.email or (self.user.email if self.user else None)
+
     def scopes(self) -> list[Scope]:
         return [region_scope(self.duty_region.scope_code)]
 

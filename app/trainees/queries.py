@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core import crypto
@@ -192,6 +192,11 @@ def positions_of(person_ids: Iterable[int]) -> dict[int, Position]:
     """Return what each of these people counts as now; duplicates count as nobody."""
     ids = sorted(set(person_ids))
     return {person_id: (region_id, status, rank) for person_id, region_id, status, rank in db.session.execute(_positions(ids))}
+
+
+def in_force(first: Any, last: Any, day: date) -> ColumnElement[bool]:
+    """Say as SQL whether a period (standing, duty post, qualification) holds on a day; both its ends belong to it."""
+    return and_(first <= day, or_(last.is_(None), last >= day))
 
 
 def highest_rank(held: ColumnElement[bool]) -> ColumnElement[int]:

@@ -62,3 +62,10 @@ def init_headers(app: Flask, *, production: bool) -> None:
 def safe_filename(name: str) -> str:
     """Return a name that survives every header and file system."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[:150] or "berkas"
+
+
+def shown_pdf(content: bytes, name: str) -> Response:
+    """Answer with a PDF that the browser shows, and keeps under this name when it is saved."""
+    answer = Response(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{safe_filename(name)}"'
+    return answer

@@ -6,19 +6,12 @@ from app import create_app
 from app.core.errors import TooManyTries
 from app.core.text import _
 from tests.conftest import settings_for_tests
-from tests.security.walker import Answer, routes
+from tests.security.walker import SLOW, Answer, routes
 
 # Kept by browsers on purpose: the same for everybody, and changed a few times a year.
 PUBLIC_CACHE = {"regions.list_children"}
 # Kept by the browser of the reader alone, who is asked for every time (private, no-cache).
 OWN_CACHE = {"certificates.draw_sample", "certificates.draw_own_certificate"}
-SLOW = {
-    "certificates.save_pdf",
-    "certificates.save_own_pdf",
-    "certificates.save_own_picture",
-    "certificates.draw_own_certificate",
-    "api.download_certificate",
-}
 
 
 def lacking(answer: Answer, *, kept: bool = False) -> list[str]:

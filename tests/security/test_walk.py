@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.security.walker import Route, Walker, routes
+from tests.security.walker import SLOW, Route, Walker, routes
 from tests.security.world import CANARY, SHARED, World
 
 # Open to everybody with an account whatever the kabupaten, and why.
@@ -23,13 +23,6 @@ TAPIN = (
     "dinas", "committee", "signer", "tksk", "volunteer", "graduate", "trainer", "mentor", "host_contact", "ipsm", "auditor", "administrator",
 )  # fmt: skip
 SAME_PAGES = {"auditor", "mentor", "administrator"}  # see no page that another of these does not see
-SLOW = {
-    "certificates.save_pdf",
-    "certificates.save_own_pdf",
-    "certificates.save_own_picture",
-    "certificates.draw_own_certificate",
-    "api.download_certificate",
-}  # draw a sheet
 
 
 def address(walker: Walker, world: World, route: Route, home=None, only=None) -> str:

@@ -19,6 +19,14 @@ SECRET = "q7Zk2mXv9LsT4wBnR8yD"
 NOTED = frozenset({"idempotency_records", "tries", "sign_ins", "events", "person_keys"})
 _WRITTEN = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _MASKED = re.compile(r"(?:[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{12,})|\b[0-9a-f]{32}\b")
+# Draw a sheet: asked for by few, since each costs as much as many pages.
+SLOW = {
+    "certificates.save_pdf",
+    "certificates.save_own_pdf",
+    "certificates.save_own_picture",
+    "certificates.draw_own_certificate",
+    "api.download_certificate",
+}
 
 
 @dataclass

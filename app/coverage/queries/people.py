@@ -14,12 +14,13 @@ from app.core.pages import Page, page_of
 from app.core.scopes import Reach
 from app.courses.models import Tier
 from app.coverage.queries.places import CODE_LENGTH, Lineage, by_region, inside, region_on, stand_ins, stood_on
-from app.coverage.queries.tallies import highest_rank, in_force, people_on, tallies_of
+from app.coverage.queries.tallies import highest_rank, people_on, tallies_of
 from app.coverage.rules import TRAINED, Who, people_at
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import Level, parent_code
 from app.trainees.models import DutyPost, Standing, Trainee
+from app.trainees.queries import in_force
 from app.trainees.rules import TraineeStatus
 
 

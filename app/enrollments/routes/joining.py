@@ -1,5 +1,7 @@
 """Daftarkan diri: one question a page for somebody who is new; what was told waits sealed on her own device until she sends it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
@@ -29,6 +31,17 @@ PAGES = {
     Question.NIK: "enrollments.ask_nik", Question.BIRTH: "enrollments.ask_birth", Question.NAME: "enrollments.ask_name",
     Question.DESA: "enrollments.ask_desa", Question.CONTACT: "enrollments.ask_contact", Question.CHECK: "enrollments.check_own_data",
 }  # fmt: skip
+
+
+def after_nik(view: Callable[[Draft], Any]) -> Callable[[], Any]:
+    """Hand the running draft to a page that builds on the NIK; lead somebody who comes without one to what is open."""
+
+    @wraps(view)
+    def asked_in_order() -> Any:
+        draft = _running()
+        return view(draft) if draft is not None and draft.nik else _too_early(draft)
+
+    return asked_in_order
 
 
 @bp.route("/register")
@@ -66,11 +79,9 @@ def ask_nik() -> Any:
 
 @bp.route("/register/birth", methods=["GET", "POST"])
 @public
-def ask_birth() -> Any:
+@after_nik
+def ask_birth(draft: Draft) -> Any:
     """What the NIK says about birth date and sex, to be confirmed; with ?change=1, or where it cannot be right, to be put right."""
-    draft = _running()
-    if draft is None or not draft.nik:
-        return _too_early(draft)
     today = clock.today(WIB)
     suggested = what_nik_suggests(draft.nik, today)
     impossible = refusal_of_age(suggested.birth_date, None, today) is not None
@@ -83,22 +94,18 @@ def ask_birth() -> Any:
 
 @bp.route("/register/name", methods=["GET", "POST"])
 @public
-def ask_name() -> Any:
+@after_nik
+def ask_name(draft: Draft) -> Any:
     """The name as on the KTP."""
-    draft = _running()
-    if draft is None or not draft.nik:
-        return _too_early(draft)
     form = AskNameForm(name=draft.name)
     return _asked("enrollments/ask_name.html", Question.NAME, draft, form)
 
 
 @bp.route("/register/desa", methods=["GET", "POST"])
 @public
-def ask_desa() -> Any:
+@after_nik
+def ask_desa(draft: Draft) -> Any:
     """The desa, inside the region of the organiser; where that is larger than a kabupaten, the way down is taken first."""
-    draft = _running()
-    if draft is None or not draft.nik:
-        return _too_early(draft)
     batch = _batch()
     place = _place(batch, draft)
     if place.level in (Level.NATION, Level.PROVINSI):
@@ -111,11 +118,9 @@ def ask_desa() -> Any:
 
 @bp.route("/register/contact", methods=["GET", "POST"])
 @public
-def ask_contact() -> Any:
+@after_nik
+def ask_contact(draft: Draft) -> Any:
     """Phone and address."""
-    draft = _running()
-    if draft is None or not draft.nik:
-        return _too_early(draft)
     form = AskContactForm(phone=draft.phone and shown_phone(draft.phone), address=draft.address)
     return _asked("enrollments/ask_contact.html", Question.CONTACT, draft, form)
 

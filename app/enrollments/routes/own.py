@@ -5,9 +5,8 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from app.core import clock
 from app.core.text import Text, _
-from app.courses.queries import get_batch
+from app.courses.queries import get_batch, is_over
 from app.courses.rules import BatchStatus
 from app.enrollments import queries, rules, services
 from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnWithdrawForm
@@ -72,10 +71,6 @@ def _what_became(enrollment: Enrollment) -> Text:
     return _("Pendaftaran Anda terkirim. Panitia akan memeriksanya.")
 
 
-def _is_over(enrollment: Enrollment) -> bool:
-    return clock.today(enrollment.batch.zone) > enrollment.batch.ends_on
-
-
 @bp.route("/me/enrollments")
 @signed_in
 def list_own_enrollments() -> Any:
@@ -84,7 +79,7 @@ def list_own_enrollments() -> Any:
     return render_template(
         "enrollments/list_own_enrollments.html",
         mine=mine,
-        next_one=next((each for each in mine if each.status in rules.WAITS_FOR_PERSON and not _is_over(each)), None),
+        next_one=next((each for each in mine if each.status in rules.WAITS_FOR_PERSON and not is_over(each.batch)), None),
         positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED}),
         tone_of=rules.tone_of,
         ended=rules.ENDED,
