@@ -93,7 +93,7 @@ def untrained_places() -> list[tuple[Region, int]]:
         if kind is ScopeKind.REGION and Permission.COVERAGE_SEE in RIGHTS[role] and level_of(str(code)) is Level.KABUPATEN:
             region = find_region(str(code))
             if region and region not in [place for place, _count in places]:
-                places.append((region, len(coverage.untrained_desa(region, clock.today(region.zone), reach))))
+                places.append((region, coverage.coverage_of(region, None, reach).total.untrained))
     return places
 
 
