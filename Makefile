@@ -1,7 +1,10 @@
-.PHONY: setup run test lint lock picture
+.PHONY: setup setup-check run test lint lock picture
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The lock names everything, so nothing is resolved anew: a release younger than the lock cannot break an installation.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+CHECK := $(BIN)/python -m pip check --disable-pip-version-check
 export PORT ?= 8000
 
 # The environment alone; a second run only compares one time stamp.
@@ -11,8 +14,14 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Bekal needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 
+# For the check of the locks: install one of them into an environment that exists.
+setup-check:
+	$(INSTALL) $(LOCK)
+	$(CHECK)
+
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(INSTALL) requirements.lock
+	$(CHECK)
 	touch $@
 
 # Style sheets and script in the forms that browsers take over a weak line.
@@ -21,7 +30,8 @@ $(VENV)/.static: $(wildcard app/static/*/*.css app/static/*/*.js app/static/*.sv
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(INSTALL) requirements-dev.lock
+	$(CHECK)
 	touch $@ $(VENV)/.run
 
 # Database, region data, demo content when empty, web server and worker on 127.0.0.1:$PORT. Safe to repeat.
