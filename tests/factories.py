@@ -21,7 +21,7 @@ from app.certificates.rules import CertificateKind
 from app.core import clock, crypto
 from app.core.scopes import ScopeKind
 from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, Tier, TrainingSession
-from app.courses.rules import Admission, BatchStatus, CourseKind, SessionKind, SubjectKind
+from app.courses.rules import Admission, BatchStatus, CourseKind, GraduationStage, SessionKind, SubjectKind
 from app.coverage.models import Target
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import SEATED, AttendeeKind, EnrollmentStatus
@@ -279,6 +279,8 @@ class Factories:
         if approved:
             row.status, row.approved_at, row.approved_by_id = GraduationStatus.APPROVED, clock.now(), approver.id
             row.approved_label = approver.name
+        batch.graduation_stage = GraduationStage.APPROVED if approved else GraduationStage.PROPOSED
+        batch.approved_label = row.approved_label
         self._keep(row)
         for attendee in attendees:
             self._keep(
@@ -313,6 +315,7 @@ class Factories:
             "kind": CertificateKind.COMPLETION, "year": issued.year, "sequence": number, "number": text, "code": code, "facts": facts,
             "facts_digest": facts_digest(facts), "issued_on": issued,
         }  # fmt: skip
+        batch.graduation_stage = GraduationStage.CERTIFIED
         return self._keep(Certificate(**{**defaults, **values}))
 
     def target(self, region: str = TAPIN, per_desa: int = 1, starts_on: date = LONG_AGO, **values: Any) -> Target:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
@@ -14,7 +14,7 @@ from app.courses.models import Batch
 from app.enrollments.models import Attendee
 from app.extensions import db
 
-_STANDING = text("status <> 'returned'")
+_PROPOSED = text("status = 'proposed'")
 
 
 class Mark(Recorded, db.Model):
@@ -32,11 +32,14 @@ class Mark(Recorded, db.Model):
 
 
 class Graduation(db.Model):
-    """The meeting of a batch: proposed by one person, approved by another; one that stands per batch."""
+    """A meeting of a batch: proposed by one person, approved by another; one proposal at a time.
+
+    Whoever the first meeting puts off is decided by a supplementary one. `record` is what the approved minutes show, for ever.
+    """
 
     __tablename__ = "graduations"
     __table_args__ = (
-        Index("uq_graduations_standing", "batch_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
+        Index("uq_graduations_proposed", "batch_id", unique=True, sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name="two_people"),
         CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name="approved_by_whom"),
     )
@@ -53,6 +56,8 @@ class Graduation(db.Model):
     approved_by_id: Mapped[int | None] = mapped_column()
     approved_label: Mapped[str | None] = mapped_column(String(200))
     return_reason: Mapped[str | None] = mapped_column(String(500))
+    is_supplementary: Mapped[bool] = mapped_column(default=False, server_default=false())
+    record: Mapped[Any] = mapped_column(JSONValue, nullable=True)
 
     batch: Mapped[Batch] = relationship()
 

@@ -20,3 +20,8 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """Return the date that people see on the wall at a place of this zone, e.g. 'Asia/Makassar'."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """Return the date on which a moment fell at a place of this zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.auth.models import User
 from app.core.models import Code, Recorded, UTCDateTime, choice
 from app.core.scopes import Scope, ScopeKind
-from app.courses.rules import Admission, BatchStatus, CourseKind, SessionKind, SubjectKind
+from app.courses.rules import Admission, BatchStatus, CourseKind, GraduationStage, SessionKind, SubjectKind
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -126,6 +126,10 @@ class Batch(Recorded, db.Model):
     registration_closes_on: Mapped[date | None] = mapped_column()
     status_changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     status_reason: Mapped[str | None] = mapped_column(String(500))
+    graduation_stage: Mapped[GraduationStage] = choice(
+        GraduationStage, default=GraduationStage.NONE, server_default=GraduationStage.NONE.value
+    )
+    approved_label: Mapped[str | None] = mapped_column(String(200))  # who approved the graduation
 
     course: Mapped[Course] = relationship()
     venue_region: Mapped[Region] = relationship()

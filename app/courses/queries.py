@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.auth.models import Grant
@@ -15,8 +15,17 @@ from app.core.dates import date_range
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, ScopeKind
 from app.core.text import Text, _
+from app.courses import acts
+from app.courses.acts import Act, BatchState
 from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, Tier, TrainingSession
-from app.courses.rules import BatchStatus, CourseKind, hours_for_one, warnings_of_dates, warnings_of_hours
+from app.courses.rules import (
+    BatchStatus,
+    CourseKind,
+    hours_for_one,
+    takes_applications,
+    warnings_of_dates,
+    warnings_of_hours,
+)
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.organisers.queries import sender_on, signer_on
@@ -133,9 +142,48 @@ def is_over(batch: Batch) -> bool:
     return clock.today(batch.zone) > batch.ends_on
 
 
+def standing_of(batch: Batch) -> acts.Standing:
+    """Return what the state of a batch is read from, today at its venue."""
+    return acts.Standing(
+        status=batch.status,
+        stage=batch.graduation_stage,
+        starts_on=batch.starts_on,
+        ends_on=batch.ends_on,
+        today=clock.today(batch.zone),
+        entered_on=clock.local_day(batch.recorded_at, batch.zone),
+        approved_by=batch.approved_label,
+    )
+
+
+def state_of(batch: Batch) -> BatchState:
+    """Return where a batch is in its life today."""
+    return acts.state_of(standing_of(batch))
+
+
+def refusal_to_act(act: Act, batch: Batch, *, about_deferred: bool = False) -> Text | None:
+    """Say why an act is not possible with this batch today, or None; pages say it before anybody tries."""
+    return acts.refusal_to_act(act, standing_of(batch), about_deferred=about_deferred)
+
+
+def may_apply_to(batch: Batch) -> bool:
+    """Say whether people may apply to this batch today."""
+    return takes_applications(
+        batch.status,
+        closes_on=batch.registration_closes_on,
+        starts_on=batch.starts_on,
+        ends_on=batch.ends_on,
+        today=clock.today(batch.zone),
+    )
+
+
 def sender_of(batch: Batch) -> str:
     """Return the name that mails about a batch are signed with: as its office is called today at its place; empty before its first name."""
     return sender_on(batch.course.organiser, clock.today(batch.zone))
+
+
+def id_of(row: Any) -> int:
+    """Return the number of a row without reading it again."""
+    return inspect(row).identity[0]
 
 
 def lock_batch(batch_id: int) -> Batch:
@@ -148,7 +196,7 @@ def list_open_batches(
     *, region_code: str | None = None, tier_code: str | None = None, month: str | None = None, at_most: int = 200
 ) -> list[Batch]:
     """Return the batches anybody may apply to, soonest first; filtered by region of the venue, tier and month (2026-10)."""
-    query = select(Batch).join(Batch.course).join(Course.tier).join(Batch.venue_region).where(Batch.status == BatchStatus.OPEN)
+    query = select(Batch).join(Batch.course).join(Course.tier).join(Batch.venue_region).where(*maybe_open())
     if region_code:
         query = query.where(or_(Region.code == region_code, Region.code.like(f"{region_code}.%")))
     if tier_code:
@@ -156,7 +204,15 @@ def list_open_batches(
     days = days_of_month(month)
     if days:
         query = query.where(Batch.starts_on >= days[0], Batch.starts_on < days[1])
-    return list(db.session.scalars(query.options(*SHOWN).order_by(Batch.starts_on, Batch.id).limit(at_most)))
+    found = db.session.scalars(query.options(*SHOWN).order_by(Batch.starts_on, Batch.id).limit(at_most))
+    return [batch for batch in found if may_apply_to(batch)]
+
+
+def maybe_open() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that leave out what nobody can apply to any more; `may_apply_to` decides at the place itself."""
+    yesterday = clock.today(WIB) - timedelta(days=1)  # no zone is further behind
+    last = func.coalesce(Batch.registration_closes_on, Batch.starts_on)
+    return Batch.status == BatchStatus.OPEN, last >= yesterday, Batch.ends_on >= yesterday
 
 
 def days_of_month(month: str | None) -> tuple[date, date] | None:
@@ -178,7 +234,7 @@ class OpenChoices:
 
 def choices_of_open_batches() -> OpenChoices:
     """Return the provinsi and kabupaten in which something is open, and the months in which it begins."""
-    query = select(Region.code, Batch.starts_on).join(Batch.venue_region).where(Batch.status == BatchStatus.OPEN).distinct()
+    query = select(Region.code, Batch.starts_on).join(Batch.venue_region).where(*maybe_open()).distinct()
     rows = db.session.execute(query).all()
     codes = {code[:length] for code, _starts_on in rows for length in (2, 5)}
     names = db.session.scalars(select(Region).where(Region.code.in_(sorted(codes)), Region.valid_to.is_(None)).order_by(Region.code))

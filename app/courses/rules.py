@@ -40,6 +40,15 @@ TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
 }
 
 
+class GraduationStage(Choice):
+    """How far the result of a batch is; it stands on the batch and closes what others rely on."""
+
+    NONE = "none", _("Belum diusulkan")
+    PROPOSED = "proposed", _("Diusulkan")
+    APPROVED = "approved", _("Disetujui")
+    CERTIFIED = "certified", _("Sertifikat terbit")
+
+
 class Admission(Choice):
     """How a seat is given."""
 
@@ -95,6 +104,25 @@ def refusal_to_move(status: BatchStatus, to: BatchStatus) -> Text | None:
     if to in TRANSITIONS[status]:
         return None
     return _("Angkatan yang berstatus %(status)s tidak dapat %(move)s.", status=status.label, move=MOVES[to])
+
+
+def last_day_to_apply(closes_on: date | None, starts_on: date) -> date:
+    """Return the last day on which people may apply: the day set, else the first day of the batch."""
+    return closes_on if closes_on is not None else starts_on
+
+
+def takes_applications(status: BatchStatus, *, closes_on: date | None, starts_on: date, ends_on: date, today: date) -> bool:
+    """Say whether people may apply today: registration is open and neither its last day nor the batch is over."""
+    return status is BatchStatus.OPEN and today <= min(last_day_to_apply(closes_on, starts_on), ends_on)
+
+
+def refusal_to_open(closes_on: date | None, starts_on: date, ends_on: date, today: date) -> Text | None:
+    """Say why opening would let nobody in, or None: the last day to apply has passed."""
+    if today > ends_on:
+        return _("Angkatan ini sudah berakhir. Ubah dahulu tanggalnya bila angkatan ini belum dilaksanakan.")
+    if today > last_day_to_apply(closes_on, starts_on):
+        return _("Batas pendaftarannya sudah lewat. Ubah dahulu batas pendaftaran pada rencana angkatan.")
+    return None
 
 
 def refusal_to_start(today: date, starts_on: date) -> Text | None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core import clock
 from app.core.models import Recorded, UTCDateTime, choice
 from app.core.scopes import Scope
+from app.core.text import Text
 from app.courses.models import Batch, Facilitator, Tier
-from app.enrollments.rules import ENDED, SEATED, AttendeeKind, EnrollmentStatus
+from app.enrollments.rules import ENDED, SEATED, AttendeeKind, EnrollmentStatus, SeatEnd
 from app.extensions import db
 from app.trainees.models import Trainee
 
@@ -18,18 +19,22 @@ def _statuses(statuses: frozenset[EnrollmentStatus]) -> str:
     return ", ".join(f"'{status.value}'" for status in sorted(statuses))
 
 
-_NOT_ENDED = text(f"status NOT IN ({_statuses(ENDED)})")
-_SEATED = text(f"status IN ({_statuses(SEATED)})")
+_NOT_ENDED = text(f"status NOT IN ({_statuses(ENDED)}) AND ended_as IS NULL")
+_SEATED = text(f"status IN ({_statuses(SEATED)}) AND ended_as IS NULL")
 
 
 class Enrollment(Recorded, db.Model):
-    """A trainee's seat in a batch, asked or given. One active one per person and batch; one seat per person and tier."""
+    """A trainee's seat in a batch, asked or given, in force until something ends it and says what.
+
+    One in force per person and batch; one seat in force per person and tier.
+    """
 
     __tablename__ = "enrollments"
     __table_args__ = (
         Index("uq_enrollments_active", "batch_id", "trainee_id", unique=True, sqlite_where=_NOT_ENDED, postgresql_where=_NOT_ENDED),
         Index("uq_enrollments_seat", "trainee_id", "tier_id", unique=True, sqlite_where=_SEATED, postgresql_where=_SEATED),
         Index("ix_enrollments_batch_id_status", "batch_id", "status"),
+        Index("ix_enrollments_status_offer_ends_at", "status", "offer_ends_at"),
         CheckConstraint("(decided_at IS NULL) = (decided_label IS NULL)", name="decided_by_whom"),
     )
 
@@ -45,6 +50,11 @@ class Enrollment(Recorded, db.Model):
     decided_label: Mapped[str | None] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(500), default="")
     override_reason: Mapped[str | None] = mapped_column(String(500))  # a prerequisite that an officer let pass
+    passed_over_reason: Mapped[str | None] = mapped_column(String(500))  # why others who waited longer came later
+    offer_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the offered seat is kept until then
+    ended_as: Mapped[SeatEnd | None] = choice(SeatEnd, nullable=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_reason: Mapped[str | None] = mapped_column(String(500))
 
     batch: Mapped[Batch] = relationship()
     trainee: Mapped[Trainee] = relationship()
@@ -52,6 +62,16 @@ class Enrollment(Recorded, db.Model):
 
     def scopes(self) -> list[Scope]:
         return self.batch.scopes()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Say whether nothing has ended it so far."""
+        return self.ended_as is None and self.status not in ENDED
+
+    @property
+    def label(self) -> Text:
+        """Return what it is called: what ended it, else its state."""
+        return self.ended_as.label if self.ended_as else self.status.label
 
 
 class Attendee(db.Model):

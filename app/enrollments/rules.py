@@ -53,6 +53,20 @@ WAITS_FOR_PERSON = frozenset(OWN_ANSWERS)
 NOT_SERVING = frozenset({TraineeStatus.DECEASED, TraineeStatus.RESIGNED, TraineeStatus.MOVED, TraineeStatus.INACTIVE})
 
 
+class SeatEnd(Choice):
+    """What ended an enrollment that nobody withdrew, rejected or let lapse. Its status stays what it was; the person may ask again."""
+
+    CANCELLED = "cancelled", _("Angkatan dibatalkan")
+    OVER = "over", _("Angkatan sudah berakhir")
+    FAILED = "failed", _("Tidak lulus")
+    DEFERRED = "deferred", _("Kelulusan ditunda")
+    ATTENDED = "attended", _("Telah mengikuti")
+    REVOKED = "revoked", _("Sertifikat dicabut")
+    MERGED = "merged", _("Data digabungkan")
+    ABSENT = "absent", _("Tidak pernah hadir")
+    NOT_SERVING = "not_serving", _("Tidak lagi bertugas")
+
+
 class AttendeeKind(Choice):
     """Who takes part in a batch."""
 
@@ -252,6 +266,7 @@ class Question(Choice):
 
 
 QUESTIONS = tuple(Question)
+OFFER_LASTS = timedelta(hours=24)  # as the person who is offered a seat reads it
 DRAFT_KEPT_FOR = timedelta(days=3)  # on her own phone, sealed; longer would be a danger on a phone that is shared
 SENT_KEPT_FOR = timedelta(hours=1)  # how long the thanks with the sign-in code can be opened again
 SIGN_IN_CODE_LENGTH = 10  # digits: 33 bits, tried at most 100 times in a quarter of an hour

@@ -13,3 +13,12 @@ def as_text(mail: Mail) -> str:
 def as_html(mail: Mail) -> str:
     """Return the mail as HTML; every value in it is escaped by the template engine."""
     return current_app.jinja_env.get_template("emails/_frame.html").render(mail=mail).strip() + "\n"
+
+
+def as_message(mail: Mail) -> str:
+    """Return the mail as a short text to be copied into a message: greeting, sentences, facts, whom to ask."""
+    lines = [f"Yth. {mail.greeted}.", *(str(each) for each in mail.opening)]
+    lines += [f"{label}: {' '.join(value.split())}" for label, value in mail.known_facts]
+    lines += [str(each) for each in mail.closing]
+    lines += [f"Narahubung: {mail.contact}"] if mail.contact else []
+    return "\n".join([*lines, mail.sender] if mail.sender else lines)

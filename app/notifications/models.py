@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.models import EncryptedLongText, EncryptedText, UTCDateTime
+from app.core.models import EncryptedLongText, EncryptedText, UTCDateTime, choice
 from app.extensions import db
+from app.notifications.rules import PersonKind
 
 
 class Message(db.Model):
@@ -28,3 +29,26 @@ class Message(db.Model):
     last_error: Mapped[str | None] = mapped_column(String(300))
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Notice(db.Model):
+    """That somebody is concerned by a decision about a batch, told by mail, or by a person who ticks it.
+
+    Batch and person lie above, so they are numbers without a foreign key.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_batch_id_told_at", "batch_id", "told_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column()
+    person_kind: Mapped[PersonKind] = choice(PersonKind)
+    person_id: Mapped[int | None] = mapped_column()
+    name: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(EncryptedLongText("notices.text"))  # to be copied into a message
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    message_id: Mapped[int | None] = mapped_column()  # the mail, when there is an address
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    told_by_id: Mapped[int | None] = mapped_column()
+    told_label: Mapped[str | None] = mapped_column(String(200))

@@ -1,11 +1,12 @@
 """The queue of messages."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from app.extensions import db
-from app.notifications.models import Message
+from app.notifications.models import Message, Notice
 
 WAITING = Message.sent_at.is_(None), Message.failed_at.is_(None)
 
@@ -44,3 +45,21 @@ def list_failed(since: datetime) -> list[Message]:
 def count_unsent() -> int:
     """Count the messages that wait."""
     return db.session.scalar(select(func.count(Message.id)).where(*WAITING)) or 0
+
+
+def list_notices(batch_id: int) -> list[Notice]:
+    """Return who is to be told of what about a batch: those not told yet first, the oldest first."""
+    query = select(Notice).where(Notice.batch_id == batch_id)
+    return list(db.session.scalars(query.order_by(Notice.told_at.is_not(None), Notice.id)))
+
+
+def count_untold(batch_id: int) -> int:
+    """Count what nobody has told yet about a batch."""
+    untold = Notice.batch_id == batch_id, Notice.told_at.is_(None)
+    return db.session.scalar(select(func.count(Notice.id)).where(*untold)) or 0
+
+
+def lock_notices(notice_ids: Collection[int]) -> list[Notice]:
+    """Hold these notices in the order of their numbers."""
+    held = select(Notice).where(Notice.id.in_(sorted(notice_ids))).order_by(Notice.id).with_for_update()
+    return list(db.session.scalars(held.execution_options(populate_existing=True)))

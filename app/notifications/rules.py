@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
+from app.core.choices import Choice
 from app.core.text import Text, _
 
 SUBJECT_LENGTH = 200
@@ -18,6 +19,25 @@ LEASED_FOR = timedelta(minutes=5)  # longer than the sender's timeout
 UNREACHABLE_WAIT = timedelta(minutes=1)
 GIVEN_UP_AFTER = timedelta(days=3)  # a server that is never reached
 AUTHENTICATION_ANSWERS = {530, 534, 535, 538}  # about our account, not about the message
+
+
+class PersonKind(Choice):
+    """Who is told of a decision."""
+
+    TRAINEE = "trainee", _("Peserta")
+    FACILITATOR = "facilitator", _("Pengajar")
+    HOST = "host", _("Lokasi PKL")
+    OFFICER = "officer", _("Petugas")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to be told; without an address a person has to tell."""
+
+    kind: PersonKind
+    id: int | None
+    name: str
+    address: str | None = None
 
 
 @dataclass(frozen=True)

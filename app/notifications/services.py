@@ -1,20 +1,21 @@
 """Queue a message with the decision it tells of; send it afterwards, however often that takes."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
 
 from app.core import clock
+from app.core.actor import Actor
 from app.core.errors import RuleViolation
 from app.core.text import Text
 from app.core.unit_of_work import atomic, in_transaction
 from app.extensions import db
 from app.notifications import document, rules
 from app.notifications.mails import Mail
-from app.notifications.models import Message
-from app.notifications.queries import is_due, lock_message, lock_next_due
+from app.notifications.models import Message, Notice
+from app.notifications.queries import is_due, lock_message, lock_next_due, lock_notices
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,41 @@ def enqueue(recipient: str, subject: Text | str, body: Text | str, *, html: str 
     )
     db.session.add(message)
     return message
+
+
+def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int) -> Notice:
+    """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works.
+
+    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it.
+    """
+    address = recipient.address if recipient.address and rules.bare_address(recipient.address) else None
+    message = enqueue_mail(address, mail) if address else None
+    if message is not None:
+        db.session.flush()
+    notice = Notice(
+        batch_id=batch_id,
+        person_kind=recipient.kind,
+        person_id=recipient.id,
+        name=recipient.name[:200],
+        subject=rules.shortened(str(mail.subject)),
+        text=document.as_message(mail),
+        message_id=message.id if message else None,
+        told_at=clock.now() if message else None,
+        told_label="email" if message else None,
+    )
+    db.session.add(notice)
+    return notice
+
+
+@atomic()
+def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
+    """Keep that somebody told these people; returns how many were not ticked before."""
+    changed = 0
+    for held in lock_notices([notice.id for notice in notices]):
+        if held.told_at is None:
+            held.told_at, held.told_by_id, held.told_label = clock.now(), by.id, by.label
+            changed += 1
+    return changed
 
 
 @dataclass

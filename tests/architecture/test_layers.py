@@ -13,13 +13,15 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference"), ("models",), ("queries",), ("mails",), ("messages", "document", "importing", "planning", "delivery"),
+    ("ports", "rules", "reference", "acts"), ("models",), ("queries",), ("mails",),
+    ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),
 )  # fmt: skip
 OPEN_TO_HIGHER_PACKAGES = {
     "ports",
     "rules",
+    "acts",
     "reference",
     "models",
     "queries",
