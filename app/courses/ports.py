@@ -1,11 +1,51 @@
-"""What courses must ask upwards: how many seats of a batch are given. Upper packages register their answer when the app is built."""
+"""What courses must ask and tell upwards. Upper packages register when the app is built."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from app.core.actor import Actor
+from app.core.text import Text
 
 # Given ids of batches, returns how many seats each has given (accepted, called, confirmed, offered); a batch without any may be missing.
 SeatCounter = Callable[[Collection[int]], Mapping[int, int]]
 
 SEAT_COUNTERS: list[SeatCounter] = []
+
+Change = tuple[Text, str, str]  # what, as it was, as it is now
+
+
+class BatchFollower(Protocol):
+    """Somebody above who does what a decision about a batch means for people, seats and visits, in the same transaction.
+
+    The batch is held by the caller.
+    """
+
+    def batch_cancelled(self, batch_id: int, *, reason: str, by: Actor) -> None:
+        """End what waits for the batch and tell everybody concerned."""
+
+    def batch_changed(self, batch_id: int, changes: Sequence[Change], *, moved_days: int, by: Actor) -> None:
+        """Do what changed facts mean (a queue may be served) and tell of the changes, if there are any worth telling."""
+
+    def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
+        """Say why the batch cannot be held on these days, or None: somebody sits elsewhere then."""
+
+    def concerned(self, batch_id: int) -> list[tuple[Text, int]]:
+        """Return who would be told of a change or a cancellation: (in words, how many)."""
+
+
+class PresenceKeeper(Protocol):
+    """Whoever keeps the presence of sessions."""
+
+    def count(self, session_id: int) -> int:
+        """Return how many entries a session has."""
+
+    def clear(self, session_id: int, *, reason: str, by: Actor) -> None:
+        """Take the entries away; the events keep them."""
+
+
+followers: list[BatchFollower] = []
+presence_keepers: list[PresenceKeeper] = []
 
 
 def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:
@@ -15,3 +55,13 @@ def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:
         given = count(batch_ids)
         taken = {batch_id: seats + given.get(batch_id, 0) for batch_id, seats in taken.items()}
     return taken
+
+
+def concerned(batch_id: int) -> list[tuple[Text, int]]:
+    """Return who would be told of a decision about a batch, with their numbers; nobody is left out, empty groups are."""
+    return [(words, count) for follower in followers for words, count in follower.concerned(batch_id) if count]
+
+
+def presence_of(session_id: int) -> int:
+    """Return how many presences are entered for a session."""
+    return sum(keeper.count(session_id) for keeper in presence_keepers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.auth.models import Grant
@@ -160,6 +160,11 @@ def state_of(batch: Batch) -> BatchState:
     return acts.state_of(standing_of(batch))
 
 
+def is_record(batch: Batch) -> bool:
+    """Say whether the batch was entered after its last day: a record of the past, open to nobody but the office."""
+    return standing_of(batch).is_record
+
+
 def refusal_to_act(act: Act, batch: Batch, *, about_deferred: bool = False) -> Text | None:
     """Say why an act is not possible with this batch today, or None; pages say it before anybody tries."""
     return acts.refusal_to_act(act, standing_of(batch), about_deferred=about_deferred)
@@ -190,6 +195,15 @@ def lock_batch(batch_id: int) -> Batch:
     """Hold the batch's row until the decision is made."""
     query = select(Batch).where(Batch.id == batch_id).with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(query).one()
+
+
+def list_behind_calendar() -> list[int]:
+    """Return the ids of batches whose stored status may lag behind the calendar; records of the past do not."""
+    today = clock.now().date() + timedelta(days=1)  # no zone is further ahead
+    passed = func.coalesce(Batch.registration_closes_on, Batch.starts_on) < today
+    lags = or_(and_(Batch.status == BatchStatus.OPEN, passed), and_(Batch.status == BatchStatus.CLOSED, Batch.starts_on <= today))
+    found = db.session.scalars(select(Batch).where(lags).order_by(Batch.id))
+    return [batch.id for batch in found if not is_record(batch)]
 
 
 def list_open_batches(

@@ -32,8 +32,8 @@ class BatchStatus(Choice):
 
 TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.DRAFT: frozenset({BatchStatus.OPEN, BatchStatus.CANCELLED}),
-    BatchStatus.OPEN: frozenset({BatchStatus.CLOSED, BatchStatus.CANCELLED}),
-    BatchStatus.CLOSED: frozenset({BatchStatus.OPEN, BatchStatus.RUNNING, BatchStatus.CANCELLED}),
+    BatchStatus.OPEN: frozenset({BatchStatus.CLOSED, BatchStatus.RUNNING, BatchStatus.FINISHED, BatchStatus.CANCELLED}),
+    BatchStatus.CLOSED: frozenset({BatchStatus.OPEN, BatchStatus.RUNNING, BatchStatus.FINISHED, BatchStatus.CANCELLED}),
     BatchStatus.RUNNING: frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED}),
     BatchStatus.FINISHED: frozenset(),
     BatchStatus.CANCELLED: frozenset(),
@@ -88,6 +88,7 @@ MOVES: dict[BatchStatus, Text] = {
     BatchStatus.FINISHED: _("diselesaikan"),
     BatchStatus.CANCELLED: _("dibatalkan"),
 }
+LEAST_REASON = 5  # characters
 ENDED = frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED})
 UNSEEN = frozenset({BatchStatus.DRAFT})  # not for the public
 
@@ -133,6 +134,45 @@ def refusal_to_start(today: date, starts_on: date) -> Text | None:
 def refusal_to_finish(today: date, ends_on: date) -> Text | None:
     """Say why a batch cannot be finished today at its venue."""
     return _("Angkatan baru dapat diselesaikan pada hari terakhirnya.") if today < ends_on else None
+
+
+def refusal_of_cancelling(reason: str) -> Text | None:
+    """Say that calling a batch off needs a reason of some words, or None: everybody concerned reads it."""
+    if len(reason.strip()) >= LEAST_REASON and any(character.isalpha() for character in reason):
+        return None
+    return _("Tuliskan alasan pembatalan dengan beberapa kata; alasan ini dibaca semua yang dikabari.")
+
+
+def refusal_of_year(starts_on: date, year: int) -> Refusal | None:
+    """Say why a batch cannot begin on this day, or None: its code and its certificates carry the year of its diklat."""
+    if starts_on.year == year:
+        return None
+    return Refusal(
+        _(
+            "Diklat ini diselenggarakan pada tahun %(year)d, dan kode angkatannya memuat tahun itu. "
+            "Untuk tahun lain, batalkan angkatan ini dan buat angkatan baru.",
+            year=year,
+        ),
+        "starts_on",
+    )
+
+
+def refusal_to_move_session(entered: int, *, is_kept: bool | None, held_on: date, today: date) -> Refusal | None:
+    """Say why a session with presence cannot be moved, or None. `is_kept`: whether the presence goes along (True), is cleared
+    (False), or nothing was said (None)."""
+    if not entered:
+        return None
+    if is_kept is None:
+        return Refusal(
+            _(
+                "Sesi ini sudah mempunyai %(count)d catatan kehadiran. Pilih: kehadiran ikut pindah, atau dikosongkan dan diisi lagi.",
+                count=entered,
+            ),
+            "presence",
+        )
+    if is_kept and held_on > today:
+        return Refusal(_("Kehadiran tidak dapat ikut pindah ke hari yang belum tiba. Pilih dikosongkan."), "presence")
+    return None
 
 
 def missing_to_open(

@@ -19,8 +19,8 @@ from app.coverage import queries as coverage
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
+from app.enrollments.eligibility import next_batches
 from app.enrollments.models import Enrollment
-from app.enrollments.queries import next_batches
 from app.enrollments.rules import ENDED, NOT_SERVING
 from app.extensions import db
 from app.regions.models import Region

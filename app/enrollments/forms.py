@@ -38,6 +38,11 @@ class DecideManyForm(BaseForm):
 
     enrollments = IdsField(_("Pendaftaran"), [InputRequired(_("Pilih sedikitnya satu pendaftaran."))])
     decision = HiddenField(validators=[AnyOf((ACCEPT, WAITLIST, BOTH))])
+    note = StringField(
+        _("Alasan melewati urutan"),
+        [Length(max=500)],
+        description=_("Hanya bila seseorang diterima mendahului cadangan yang menunggu lebih lama. Alasan ini disimpan."),
+    )
 
 
 class EnrollOthersForm(BaseForm):
@@ -52,9 +57,11 @@ class EnrollOthersForm(BaseForm):
 
 
 class NoteForm(BaseForm):
-    """A decision in somebody's favour, with a note if wanted."""
+    """A decision in somebody's favour; the note is needed where others who wait longer come later."""
 
-    note = TextAreaField(_("Catatan"), [Length(max=500)])
+    note = TextAreaField(
+        _("Catatan"), [Length(max=500)], description=_("Wajib bila mendahulukan seseorang sebelum cadangan yang menunggu lebih lama.")
+    )
 
 
 class ReasonForm(BaseForm):

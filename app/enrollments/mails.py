@@ -1,9 +1,10 @@
 """The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer is given."""
 
-from app.core.dates import date_range
+from app.core.dates import date_range, local_moment
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Enrollment
+from app.enrollments.rules import SeatEnd
 from app.notifications.mails import Link, Mail
 
 
@@ -66,7 +67,80 @@ def offered(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         enrollment,
         _("Ada tempat untuk Anda: %(course)s", course=enrollment.batch.course.title),
         _("Ada tempat yang kosong dan kami menyimpannya untuk Bapak/Ibu."),
-        _("Mohon dijawab dalam 24 jam pada halaman Pendaftaran Anda: Bersedia hadir atau Tidak bisa hadir."),
+        _(
+            "Mohon dijawab paling lambat %(moment)s pada halaman Pendaftaran Anda: Bersedia hadir atau Tidak bisa hadir.",
+            moment=local_moment(enrollment.offer_ends_at, enrollment.batch.zone),
+        ),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def lapsed(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
+    """Tell that the offered seat is kept no longer."""
+    return _mail(
+        enrollment,
+        _("Tawaran tempat sudah lewat waktu: %(course)s", course=enrollment.batch.course.title),
+        _("Kami belum menerima jawaban, sehingga tempat yang kami simpan ditawarkan kepada yang lain."),
+        _("Selama pendaftaran masih dibuka, Bapak/Ibu dapat mendaftar lagi, atau menghubungi narahubung."),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def withdrawn(enrollment: Enrollment, reason: str, *, sender: str, base_url: str) -> Mail:
+    """Tell that the office ended the enrollment, and why."""
+    return _mail(
+        enrollment,
+        _("Keikutsertaan dibatalkan: %(course)s", course=enrollment.batch.course.title),
+        _("Keikutsertaan Bapak/Ibu dicatat batal. Bila ini keliru, hubungi narahubung."),
+        facts=((_("Alasan"), reason), *facts_of(enrollment.batch)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+ENDINGS: dict[SeatEnd, Text] = {
+    SeatEnd.CANCELLED: _("Angkatan ini dibatalkan, sehingga pendaftaran Bapak/Ibu berakhir."),
+    SeatEnd.OVER: _("Angkatan ini sudah berakhir dan Bapak/Ibu tidak sempat mendapat tempat."),
+    SeatEnd.FAILED: _("Menurut rapat kelulusan, Bapak/Ibu belum lulus."),
+    SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Bapak/Ibu ditunda. Panitia memberi tahu rapat susulannya."),
+    SeatEnd.ATTENDED: _("Menurut rapat kelulusan, Bapak/Ibu tercatat telah mengikuti diklat."),
+    SeatEnd.REVOKED: _("Sertifikat Bapak/Ibu dari diklat ini dicabut."),
+    SeatEnd.MERGED: _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan; pendaftaran yang kedua berakhir."),
+    SeatEnd.ABSENT: _("Bapak/Ibu tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
+    SeatEnd.NOT_SERVING: _("Menurut catatan kami Bapak/Ibu tidak lagi bertugas, sehingga pendaftaran berakhir."),
+}
+
+
+def ended(enrollment: Enrollment, next_batch: Batch | None, *, sender: str, base_url: str) -> Mail:
+    """Tell what ended the enrollment, why, and where to ask next."""
+    assert enrollment.ended_as is not None
+    further: tuple[tuple[Text, object], ...] = ()
+    if next_batch is not None:
+        when = _("%(days)s, %(venue)s", days=date_range(next_batch.starts_on, next_batch.ends_on), venue=next_batch.venue)
+        further = ((_("Diklat berikutnya yang dibuka"), when),)
+    return _mail(
+        enrollment,
+        _("%(end)s: %(course)s", end=enrollment.ended_as.label, course=enrollment.batch.course.title),
+        ENDINGS[enrollment.ended_as],
+        _("Bapak/Ibu dapat mendaftar pada angkatan lain."),
+        facts=((_("Alasan"), enrollment.ended_reason), *facts_of(enrollment.batch), *further),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], *, sender: str, base_url: str) -> Mail:
+    """Tell what was changed of the batch: each thing as it was, and as it is now."""
+    return _mail(
+        enrollment,
+        _("Ada perubahan: %(course)s", course=enrollment.batch.course.title),
+        _("Ada perubahan pada diklat yang Bapak/Ibu ikuti atau daftari."),
+        facts=(
+            *((what, _("semula %(before)s, menjadi %(now)s", before=before or "–", now=now or "–")) for what, before, now in changes),
+            *facts_of(enrollment.batch),
+        ),
         sender=sender,
         base_url=base_url,
     )

@@ -1,15 +1,17 @@
-"""Mails about an enrollment, queued in the decision they tell of; nothing is queued for somebody without an address."""
+"""What people are told about an enrollment, in the decision it tells of: by mail, or by the office where there is no address."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
 
+from app.core.text import Text
 from app.courses.queries import sender_of
-from app.enrollments import mails
+from app.enrollments import eligibility, mails
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
+from app.notifications.rules import PersonKind, Recipient
 
 
 def enrollment_accepted(enrollment: Enrollment) -> None:
@@ -28,18 +30,39 @@ def enrollment_rejected(enrollment: Enrollment, reason: str) -> None:
 
 
 def enrollment_returned(enrollment: Enrollment, reason: str) -> None:
-    """Tell what has to be mended before the enrollment can be looked at again."""
+    """Tell what has to be completed before the enrollment can be looked at again."""
     _send(enrollment, mails.returned, reason)
 
 
+def enrollment_withdrawn(enrollment: Enrollment, reason: str) -> None:
+    """Tell that the office ended the enrollment, and why."""
+    _send(enrollment, mails.withdrawn, reason)
+
+
+def enrollment_ended(enrollment: Enrollment) -> None:
+    """Tell what ended the enrollment, why, and which batch could be asked next."""
+    batch = eligibility.next_batches(enrollment.trainee).get(enrollment.tier_id)
+    _send(enrollment, mails.ended, batch if batch is None or batch.id != enrollment.batch_id else None)
+
+
 def seat_offered(enrollment: Enrollment) -> None:
-    """Tell that a seat became free and is kept."""
+    """Tell that a seat became free, and until when it is kept."""
     _send(enrollment, mails.offered)
 
 
+def offer_lapsed(enrollment: Enrollment) -> None:
+    """Tell that the seat is kept no longer."""
+    _send(enrollment, mails.lapsed)
+
+
+def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]]) -> None:
+    """Tell what was changed of a batch that somebody takes part in or asks for: (what, before, now)."""
+    _send(enrollment, mails.changed, changes)
+
+
 def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> None:
-    address = enrollment.trainee.mail_address
-    if not address:
-        return
+    person = enrollment.trainee
     sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
-    notifications.enqueue_mail(address, write(enrollment, *values, sender=sender, base_url=base_url))
+    mail = write(enrollment, *values, sender=sender, base_url=base_url)
+    recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
+    notifications.notify(recipient, mail, batch_id=enrollment.batch_id)

@@ -1,17 +1,19 @@
 """Enrollments and attendees as pages and decisions need them."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import clock
-from app.core.dates import long_date
 from app.core.pages import Page, page_of
-from app.core.scopes import NATION, Reach, contains
+from app.core.scopes import Reach
+from app.core.text import Text
 from app.courses.models import Batch, Course, Tier
+from app.courses.queries import is_record, state_of
 from app.courses.rules import BatchStatus
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
@@ -19,24 +21,34 @@ from app.enrollments.rules import (
     HOLDING,
     NOT_SERVING,
     SEATED,
-    Asking,
     AttendeeKind,
     EnrollmentStatus,
+    SeatEnd,
+    end_by_calendar,
+    has_lapsed,
     waiting_order,
 )
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.trainees.models import Qualification, Trainee, TraineeWord
-from app.trainees.queries import HIGHEST_SIGN, in_force, inside
-from app.trainees.rules import TraineeStatus, fold_name
+from app.trainees.models import Trainee, TraineeWord
+from app.trainees.queries import HIGHEST_SIGN, inside
+from app.trainees.rules import fold_name
 
 SHOWN = (
     joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
     joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.tier).joinedload(Tier.prerequisite),
     joinedload(Enrollment.trainee).joinedload(Trainee.duty_region).joinedload(Region.parent),
 )
-NOT_ENDED = Enrollment.status.not_in(ENDED)
+IN_FORCE = and_(Enrollment.status.not_in(ENDED), Enrollment.ended_as.is_(None))
+WAITING = and_(Enrollment.status == EnrollmentStatus.WAITLISTED, Enrollment.ended_as.is_(None))
+SEAT_IN_FORCE = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.is_(None))
+
+
+def seat_kept() -> ColumnElement[bool]:
+    """Return the condition that an enrollment keeps a seat now: given, or offered and still to be answered."""
+    unanswered = or_(Enrollment.offer_ends_at.is_(None), Enrollment.offer_ends_at > clock.now())
+    return or_(SEAT_IN_FORCE, and_(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None), unanswered))
 
 
 def get_enrollment(enrollment_id: int) -> Enrollment | None:
@@ -73,27 +85,27 @@ def list_enrollments(batch: Batch, statuses: Collection[EnrollmentStatus] | None
 
 
 def count_seats(batch_id: int) -> int:
-    """Count the seats given or kept (accepted, called, confirmed, offered)."""
-    held = Enrollment.batch_id == batch_id, Enrollment.status.in_(HOLDING)
+    """Count the seats given or kept (accepted, called, confirmed, offered) that are in force."""
+    held = Enrollment.batch_id == batch_id, seat_kept()
     return db.session.scalar(select(func.count(Enrollment.id)).where(*held)) or 0
 
 
 def seats_by_batch(batch_ids: Collection[int]) -> dict[int, int]:
     """Return the seats given or kept of each batch that has any."""
-    held = Enrollment.batch_id.in_(batch_ids), Enrollment.status.in_(HOLDING)
+    held = Enrollment.batch_id.in_(batch_ids), seat_kept()
     return dict(db.session.execute(select(Enrollment.batch_id, func.count()).where(*held).group_by(Enrollment.batch_id)).all())
 
 
 def count_by_status(batch: Batch) -> dict[EnrollmentStatus, int]:
-    """Return how many enrollments are in each state."""
-    counted = select(Enrollment.status, func.count()).where(Enrollment.batch_id == batch.id).group_by(Enrollment.status)
+    """Return how many enrollments in force are in each state."""
+    counted = select(Enrollment.status, func.count()).where(Enrollment.batch_id == batch.id, IN_FORCE).group_by(Enrollment.status)
     return dict(db.session.execute(counted).all())
 
 
 def queue_of(batch_id: int) -> list[int]:
     """Return the ids of the cadangan in the order in which they are called."""
     waiting = select(Enrollment.id, Enrollment.waiting_since)
-    rows = db.session.execute(waiting.where(Enrollment.batch_id == batch_id, Enrollment.status == EnrollmentStatus.WAITLISTED))
+    rows = db.session.execute(waiting.where(Enrollment.batch_id == batch_id, WAITING))
     return [row.id for row in sorted(rows, key=lambda row: waiting_order(row.waiting_since, row.id))]
 
 
@@ -106,9 +118,7 @@ def position_in_queue(enrollment: Enrollment) -> int | None:
 def positions(batch_ids: Collection[int]) -> dict[int, int]:
     """Return {enrollment id: place in the queue of its batch} for several batches at once."""
     rows = db.session.execute(
-        select(Enrollment.id, Enrollment.batch_id, Enrollment.waiting_since).where(
-            Enrollment.batch_id.in_(batch_ids), Enrollment.status == EnrollmentStatus.WAITLISTED
-        )
+        select(Enrollment.id, Enrollment.batch_id, Enrollment.waiting_since).where(Enrollment.batch_id.in_(batch_ids), WAITING)
     )
     found: dict[int, int] = {}
     places: Counter[int] = Counter()
@@ -156,19 +166,114 @@ def enrollments_of(trainee_ids: Collection[int]) -> list[Enrollment]:
     return list(db.session.scalars(asked))
 
 
-def batch_seating_both(one_id: int, other_id: int) -> str | None:
-    """Return the code of a batch in which both of these people (their duplicates included) hold a seat, or None."""
-    family = family_of([one_id, other_id])
-    held = (
-        select(Enrollment.trainee_id, Batch.code)
-        .join(Batch)
-        .where(Enrollment.trainee_id.in_(family), Enrollment.status.in_(HOLDING))
+@dataclass(frozen=True)
+class Seat:
+    """A seat in force or kept, as far as it excludes another one."""
+
+    person_id: int  # of the record that counts
+    batch_id: int
+    code: str
+    title: str
+    tier_id: int
+    starts_on: date
+    ends_on: date
+
+    def excludes(self, other: "Seat") -> bool:
+        """Say whether one person cannot have both: one batch, one tier, or days in common."""
+        return self.tier_id == other.tier_id or self.overlaps(other.starts_on, other.ends_on)
+
+    def overlaps(self, starts_on: date, ends_on: date) -> bool:
+        return self.starts_on <= ends_on and starts_on <= self.ends_on
+
+
+def seats_of(family: Mapping[int, int], *, offered: bool = False) -> list[Seat]:
+    """Return the seats in force of these records, by code of the batch; with `offered` also those kept for an answer."""
+    rows = db.session.execute(
+        select(
+            Enrollment.trainee_id, Batch.id, Batch.code, Course.title, Enrollment.tier_id, Batch.starts_on, Batch.ends_on
+        )
+        .join(Batch, Enrollment.batch_id == Batch.id)
+        .join(Course, Batch.course_id == Course.id)
+        .where(Enrollment.trainee_id.in_(family), seat_kept() if offered else SEAT_IN_FORCE)
         .order_by(Batch.code)
-    )
-    holders: dict[str, set[int]] = defaultdict(set)
-    for trainee_id, code in db.session.execute(held):
-        holders[code].add(family[trainee_id])
-    return next((code for code, people in holders.items() if len(people) > 1), None)
+    )  # fmt: skip
+    return [Seat(family[row[0]], *row[1:]) for row in rows]
+
+
+def seats_that_exclude(one_id: int, other_id: int) -> tuple[str, str] | None:
+    """Return the codes of two batches in which these two people hold seats that no one person can have, or None."""
+    family = family_of([one_id, other_id])
+    seats = seats_of(family, offered=True)
+    pairs = ((a, b) for a in seats for b in seats if a.person_id < b.person_id and a.excludes(b))
+    return next(((a.code, b.code) for a, b in pairs), None)
+
+
+def batches_asked_by(trainee_ids: Collection[int]) -> list[int]:
+    """Return the ids of the batches in which these people (their duplicates included) have an enrollment in force."""
+    asked = select(Enrollment.batch_id).where(Enrollment.trainee_id.in_(family_of(trainee_ids)), IN_FORCE)
+    return sorted(set(db.session.scalars(asked)))
+
+
+def list_in_force(batch_id: int, trainee_ids: Collection[int] | None = None) -> list[Enrollment]:
+    """Hold the enrollments of a batch that nothing has ended, in the order of their numbers; of some people only when named."""
+    held = select(Enrollment).where(Enrollment.batch_id == batch_id, IN_FORCE).order_by(Enrollment.id)
+    if trainee_ids is not None:
+        held = held.where(Enrollment.trainee_id.in_(sorted(trainee_ids)))
+    return list(db.session.scalars(held.with_for_update(of=Enrollment).options(*SHOWN).execution_options(populate_existing=True)))
+
+
+def list_ended(batch_id: int, trainee_ids: Collection[int], ended_as: SeatEnd) -> list[Enrollment]:
+    """Hold the enrollments of these people in a batch that this has ended, in the order of their numbers."""
+    ended = Enrollment.batch_id == batch_id, Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == ended_as
+    held = select(Enrollment).where(*ended).order_by(Enrollment.id).with_for_update(of=Enrollment)
+    return list(db.session.scalars(held.options(*SHOWN).execution_options(populate_existing=True)))
+
+
+def list_ended_by_merge(trainee_ids: Collection[int]) -> list[Enrollment]:
+    """Return the enrollments of these records that a merge has ended, in the order of batches."""
+    ended = Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == SeatEnd.MERGED
+    return list(db.session.scalars(select(Enrollment).where(*ended).order_by(Enrollment.batch_id, Enrollment.id).options(*SHOWN)))
+
+
+def list_enrollments_in_force(batch_id: int) -> list[Enrollment]:
+    """Return the enrollments of a batch that nothing has ended, without holding them."""
+    return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, IN_FORCE).options(*SHOWN)))
+
+
+def list_lapsed_offers(batch_id: int) -> list[int]:
+    """Return the ids of the offers of a batch that were not answered in time."""
+    lapsed = Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None), Enrollment.offer_ends_at <= clock.now()
+    return list(db.session.scalars(select(Enrollment.id).where(Enrollment.batch_id == batch_id, *lapsed).order_by(Enrollment.id)))
+
+
+def list_batches_due() -> list[int]:
+    """Return the ids of batches with offers that were not answered in time, or with people who still wait after its last day."""
+    yesterday = clock.now().date() - timedelta(days=1)
+    lapsed = and_(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.offer_ends_at <= clock.now())
+    waits = and_(Enrollment.status.not_in(SEATED), Batch.ends_on <= yesterday, Enrollment.override_reason.is_(None))
+    due = select(Enrollment.batch_id).join(Batch).where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
+    return sorted(set(db.session.scalars(due)))
+
+
+def end_of(enrollment: Enrollment) -> SeatEnd | None:
+    """Return what ended an enrollment: what was decided, else what the end of its batch made of it today."""
+    if enrollment.ended_as is not None or enrollment.status in ENDED:
+        return enrollment.ended_as
+    state = state_of(enrollment.batch)
+    return end_by_calendar(enrollment.status, state, is_late_entry=enrollment.override_reason is not None or is_record(enrollment.batch))
+
+
+def is_over(enrollment: Enrollment) -> bool:
+    """Say whether an enrollment is in force no longer, as anybody must read it today."""
+    lapsed = has_lapsed(enrollment.status, enrollment.offer_ends_at, clock.now())
+    return lapsed or enrollment.status in ENDED or end_of(enrollment) is not None
+
+
+def label_of(enrollment: Enrollment) -> Text:
+    """Return what an enrollment is called today."""
+    if end := end_of(enrollment):
+        return end.label
+    return (EnrollmentStatus.LAPSED if is_over(enrollment) and enrollment.status is EnrollmentStatus.OFFERED else enrollment.status).label
 
 
 def places_by_kecamatan(batch: Batch) -> list[tuple[Region, dict[str, int]]]:
@@ -181,7 +286,7 @@ def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, 
     found: dict[int, dict[str, int]] = {}
     regions: dict[int, Region] = {}
     for enrollment in enrollments:
-        if enrollment.status in ENDED:
+        if is_over(enrollment):
             continue
         duty = enrollment.trainee.duty_region
         kecamatan = duty.parent if duty.is_desa and duty.parent else duty
@@ -196,7 +301,7 @@ def page_of_candidates(
     batch: Batch, within: Reach, *, search: str = "", after: str | None = None, per_page: int | None = None
 ) -> Page[Trainee]:
     """Return people in reach who serve in the organiser's region and have no active enrollment here, by name."""
-    taken = select(Enrollment.trainee_id).where(Enrollment.batch_id == batch.id, NOT_ENDED)
+    taken = select(Enrollment.trainee_id).where(Enrollment.batch_id == batch.id, IN_FORCE)
     people = (
         select(Trainee)
         .join(Trainee.duty_region)
@@ -208,125 +313,3 @@ def page_of_candidates(
         begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_SIGN
         people = people.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
     return page_of(people, keys=[Trainee.folded_name, Trainee.id], after=after, per_page=per_page)
-
-
-def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = False) -> dict[int, Asking]:
-    """Return what decides whether each of these people may ask for a seat, in a constant number of queries."""
-    people = list(people)
-    family = family_of([person.id for person in people])
-    tier, region = batch.course.tier, batch.course.organiser.region
-    enrolled, seated = _enrollments_for(batch, family)
-    holders = _holders(tier.prerequisite, family, batch.starts_on) if tier.prerequisite else set(family.values())
-    lacking = [person for person in people if family[person.id] not in holders]
-    helping = _helping_courses(tier.prerequisite, lacking) if tier.prerequisite and lacking else {}
-    return {
-        person.id: Asking(
-            batch_status=batch.status,
-            today=clock.today(batch.zone),
-            closes_on=batch.registration_closes_on,
-            starts_on=batch.starts_on,
-            standing=person.status,
-            is_in_region=contains(region.scope_code, person.duty_region.scope_code),
-            region_name=region.full_name,
-            duty_name=person.duty_region.full_name,
-            tier_label=tier.label.lower(),
-            missing_tier=tier.prerequisite.label.lower() if tier.prerequisite and family[person.id] not in holders else None,
-            helping_course=helping.get(person.id),
-            enrolled_as=enrolled.get(family[person.id]),
-            seated_in=seated.get(family[person.id]),
-            waived=waived,
-        )
-        for person in people
-    }
-
-
-def facts_of_newcomer(batch: Batch) -> Asking:
-    """Return the same for somebody of the organiser's region of whom nothing is known yet: nobody is looked up."""
-    tier, region = batch.course.tier, batch.course.organiser.region
-    return Asking(
-        batch_status=batch.status,
-        today=clock.today(batch.zone),
-        closes_on=batch.registration_closes_on,
-        starts_on=batch.starts_on,
-        standing=TraineeStatus.CANDIDATE,
-        is_in_region=True,
-        region_name=region.full_name,
-        duty_name=region.full_name,
-        tier_label=tier.label.lower(),
-        missing_tier=tier.prerequisite.label.lower() if tier.prerequisite else None,
-    )
-
-
-def _enrollments_for(batch: Batch, family: Mapping[int, int]) -> tuple[dict[int, EnrollmentStatus], dict[int, str]]:
-    """Return active states in this batch and codes of other batches of the tier with a seat, by the record that counts."""
-    rows = db.session.execute(
-        select(Enrollment.trainee_id, Enrollment.status, Enrollment.batch_id, Batch.code)
-        .join(Batch)
-        .where(Enrollment.trainee_id.in_(family), NOT_ENDED)
-        .where(or_(Enrollment.batch_id == batch.id, Enrollment.tier_id == batch.course.tier_id))
-    )
-    enrolled: dict[int, EnrollmentStatus] = {}
-    seated: dict[int, str] = {}
-    for trainee_id, status, batch_id, code in rows:
-        if batch_id == batch.id:
-            enrolled[family[trainee_id]] = status
-        elif status in SEATED:
-            seated[family[trainee_id]] = code
-    return enrolled, seated
-
-
-def _holders(tier: Tier, family: Mapping[int, int], day: date) -> set[int]:
-    """Return who of these people holds the tier, or one above it, on a day."""
-    held = (
-        select(Qualification.trainee_id)
-        .join(Tier)
-        .where(Qualification.trainee_id.in_(family), Tier.rank >= tier.rank)
-        .where(in_force(Qualification.held_from, Qualification.held_to, day))
-    )
-    return {family[trainee_id] for trainee_id in db.session.scalars(held)}
-
-
-def _helping_courses(tier: Tier, people: list[Trainee]) -> dict[int, str]:
-    """Return, in words, the nearest open course of a tier that each of these people could join."""
-    codes = {person.id: {NATION, *_outer_codes(person.duty_region.scope_code)} for person in people}
-    rows = db.session.execute(
-        select(Batch.starts_on, Batch.venue, Batch.code, Region.scope_code)
-        .join(Course, Batch.course_id == Course.id)
-        .join(Organiser, Course.organiser_id == Organiser.id)
-        .join(Region, Organiser.region_id == Region.id)
-        .where(Course.tier_id == tier.id, Batch.status == BatchStatus.OPEN, Region.scope_code.in_(set().union(*codes.values())))
-        .order_by(Batch.starts_on, Batch.id)
-    ).all()
-    by_code: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    for starts_on, venue, _code, scope_code in rows:
-        by_code[scope_code].append((starts_on, venue))
-    found: dict[int, str] = {}
-    for person_id, outer in codes.items():
-        near = sorted(each for code in outer for each in by_code.get(code, ()))
-        if near:
-            found[person_id] = f"{long_date(near[0][0])}, {near[0][1]}"
-    return found
-
-
-def next_batches(person: Trainee) -> dict[int, Batch]:
-    """Return, by the id of the tier, the nearest batch that takes applications from where this person serves."""
-    codes = {NATION, *_outer_codes(person.duty_region.scope_code)}
-    open_ones = (
-        select(Batch)
-        .join(Course, Batch.course_id == Course.id)
-        .join(Organiser, Course.organiser_id == Organiser.id)
-        .join(Region, Organiser.region_id == Region.id)
-        .where(Batch.status == BatchStatus.OPEN, Region.scope_code.in_(codes))
-        .options(joinedload(Batch.course))
-        .order_by(Batch.starts_on, Batch.id)
-    )
-    found: dict[int, Batch] = {}
-    for batch in db.session.scalars(open_ones):
-        if batch.registration_closes_on is None or clock.today(batch.zone) <= batch.registration_closes_on:
-            found.setdefault(batch.course.tier_id, batch)
-    return found
-
-
-def _outer_codes(code: str) -> list[str]:
-    parts = code.split(".")
-    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]

@@ -1,12 +1,14 @@
 """States of an enrollment and the moves between them; who may ask; when a seat can be given."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from app.core.choices import Choice
+from app.core.dates import long_date
 from app.core.text import Text, _
-from app.courses.rules import Admission, BatchStatus
+from app.courses.acts import BatchState
+from app.courses.rules import Admission
 from app.trainees.rules import TraineeStatus
 
 
@@ -50,6 +52,7 @@ ACTIVE = frozenset(EnrollmentStatus) - ENDED
 TO_DECIDE = frozenset({S.SUBMITTED, S.VERIFIED})
 BEFORE_SEAT = TO_DECIDE | {S.WAITLISTED, S.RETURNED}
 WAITS_FOR_PERSON = frozenset(OWN_ANSWERS)
+GRADUATING = frozenset({BatchState.PROPOSED, BatchState.APPROVED, BatchState.CERTIFIED, BatchState.FINISHED})
 NOT_SERVING = frozenset({TraineeStatus.DECEASED, TraineeStatus.RESIGNED, TraineeStatus.MOVED, TraineeStatus.INACTIVE})
 
 
@@ -77,12 +80,16 @@ class AttendeeKind(Choice):
 
 @dataclass(frozen=True)
 class Asking:
-    """All that decides whether somebody may ask for a seat, in plain values; `waived` when an officer lets the prerequisite pass."""
+    """All that decides whether somebody may ask for a seat, or take one, in plain values.
 
-    batch_status: BatchStatus
-    today: date
-    closes_on: date | None
+    `waived`: an officer lets the prerequisite pass, or records late who took part; `by_office`: the office of the batch asks.
+    """
+
+    state: BatchState
+    takes_applications: bool  # registration is open today: neither its last day nor the batch is over
+    is_record: bool  # the batch was entered after its last day
     starts_on: date
+    ends_on: date
     standing: TraineeStatus
     is_in_region: bool
     region_name: str
@@ -90,23 +97,28 @@ class Asking:
     tier_label: str
     missing_tier: str | None = None  # label of the prerequisite that is not held on the first day
     helping_course: str | None = None  # the nearest open course that would give it, in words
-    enrolled_as: EnrollmentStatus | None = None  # the active enrollment in this batch
-    seated_in: str | None = None  # code of another batch of this tier where a seat is held
+    enrolled_as: Text | None = None  # what the enrollment in force in this batch is called
+    seated_in: str | None = None  # code of another batch of this tier where a seat is in force
+    holds: str | None = None  # number of a certificate of this tier, or of one above it, that is in force
+    busy_in: str | None = None  # another batch on overlapping days where a seat is in force, in words
     waived: bool = False
+    by_office: bool = False
 
 
 def already_so(asking: Asking) -> Text | None:
     """Say in which way the person has already what is asked for, or None."""
     if asking.enrolled_as is not None:
-        return _("Sudah terdaftar pada angkatan ini (%(status)s).", status=asking.enrolled_as.label)
+        return _("Sudah terdaftar pada angkatan ini (%(status)s).", status=asking.enrolled_as)
     return already_seated(asking)
 
 
 def already_seated(asking: Asking) -> Text | None:
-    """Say in which other batch of this tier the person has a seat, or None: one seat a tier."""
-    if asking.seated_in is None:
-        return None
-    return _("Sudah mendapat tempat pada diklat %(tier)s, angkatan %(batch)s.", tier=asking.tier_label, batch=asking.seated_in)
+    """Say in which other batch of this tier the person has a seat, or that the tier is held; None otherwise: one seat a tier."""
+    if asking.seated_in is not None:
+        return _("Sudah mendapat tempat pada diklat %(tier)s, angkatan %(batch)s.", tier=asking.tier_label, batch=asking.seated_in)
+    if asking.holds is not None:
+        return _("Sudah memegang sertifikat nomor %(number)s yang mencakup jenjang %(tier)s.", number=asking.holds, tier=asking.tier_label)
+    return None
 
 
 def refusal_to_enroll(asking: Asking) -> Text | None:
@@ -116,21 +128,37 @@ def refusal_to_enroll(asking: Asking) -> Text | None:
 
 def reasons_not_to_enroll(asking: Asking) -> list[Text]:
     """Return everything that stands in the way, the batch first, then the person."""
-    reasons = [refusal_by_batch(asking), refusal_by_person(asking), refusal_by_prerequisite(asking)]
+    reasons = [refusal_by_batch(asking), refusal_by_person(asking), refusal_by_days(asking), refusal_by_prerequisite(asking)]
     return [reason for reason in reasons if reason is not None]
 
 
 def refusal_by_batch(asking: Asking) -> Text | None:
-    """Say why nobody can ask for a seat here now, or None."""
-    if asking.batch_status is BatchStatus.CANCELLED:
+    """Say why nobody can ask for a seat here now, or None.
+
+    People may ask while registration is open; the office also during the days of the batch, and afterwards with a reason: for
+    somebody who took part and was not entered in time.
+    """
+    state = asking.state
+    if state is BatchState.CANCELLED:
         return _("Angkatan ini dibatalkan.")
-    if asking.batch_status is BatchStatus.DRAFT:
+    if state is BatchState.DRAFT:
         return _("Pendaftaran angkatan ini belum dibuka.")
-    if asking.batch_status is not BatchStatus.OPEN:
-        return _("Pendaftaran angkatan ini sudah ditutup.")
-    if asking.closes_on is not None and asking.today > asking.closes_on:
+    if state in GRADUATING:
+        return _("Kelulusan angkatan ini sudah diusulkan; pesertanya tidak dapat ditambah lagi.")
+    if asking.is_record and asking.by_office:
+        return None if asking.takes_applications or state is BatchState.OPEN else _("Pendaftaran angkatan ini sudah ditutup.")
+    if asking.is_record or state is BatchState.OVER:
+        if asking.by_office:
+            return None if asking.waived else _(
+                "Angkatan ini sudah berakhir pada %(day)s. Yang sungguh hadir dapat dicatat dengan menulis alasannya.",
+                day=long_date(asking.ends_on),
+            )  # fmt: skip
+        return _("Angkatan ini sudah berakhir pada %(day)s.", day=long_date(asking.ends_on))
+    if asking.takes_applications or (asking.by_office and state is BatchState.RUNNING):
+        return None
+    if state is BatchState.OPEN:
         return _("Batas pendaftaran angkatan ini sudah lewat.")
-    return None
+    return _("Pendaftaran angkatan ini sudah ditutup.")
 
 
 def refusal_by_person(asking: Asking) -> Text | None:
@@ -142,6 +170,11 @@ def refusal_by_person(asking: Asking) -> Text | None:
             "Wilayah tugas %(duty)s di luar wilayah %(region)s, penyelenggara diklat ini.", duty=asking.duty_name, region=asking.region_name
         )
     return None
+
+
+def refusal_by_days(asking: Asking) -> Text | None:
+    """Say in which other batch the person sits on the same days, or None."""
+    return None if asking.busy_in is None else _("Pada tanggal itu mempunyai tempat di %(batch)s.", batch=asking.busy_in)
 
 
 def refusal_by_prerequisite(asking: Asking) -> Text | None:
@@ -169,7 +202,17 @@ def is_waivable(asking: Asking) -> bool:
 
 def refusal_of_seat(asking: Asking) -> Text | None:
     """Say why this person cannot take a seat even if one is free, or None: not serving, elsewhere, without the tier below."""
-    return refusal_by_person(asking) or refusal_by_prerequisite(asking)
+    return refusal_by_person(asking) or refusal_by_days(asking) or refusal_by_prerequisite(asking)
+
+
+def waived_by(asking: Asking, override_reason: str | None) -> Asking:
+    """Return the same facts with what an officer's reason lets pass."""
+    return replace(asking, waived=asking.waived or override_reason is not None)
+
+
+def may_take_seat(asking: Asking) -> bool:
+    """Say whether this person could take a free seat: what makes somebody of the queue the next one."""
+    return already_seated(asking) is None and refusal_of_seat(asking) is None
 
 
 def full(quota: int) -> Text:
@@ -206,11 +249,35 @@ def refusal_to_accept(status: EnrollmentStatus, *, seats_left: int, quota: int) 
     return full(quota) if seats_left < 1 and status is not S.OFFERED else None
 
 
-def refusal_to_seat(batch_status: BatchStatus) -> Text | None:
-    """Say why seats of a batch are no longer given or taken back, or None."""
-    if batch_status in {BatchStatus.DRAFT, BatchStatus.FINISHED, BatchStatus.CANCELLED}:
-        return _("Angkatan ini %(status)s; tempat peserta tidak dapat diubah lagi.", status=str(batch_status.label).lower())
-    return None
+def end_by_calendar(status: EnrollmentStatus, state: BatchState, *, is_late_entry: bool) -> SeatEnd | None:
+    """Return what the batch's own end made of an enrollment that has no seat: nobody waits for a batch that is over.
+
+    `is_late_entry`: the office records, with its reason, somebody who took part.
+    """
+    if state is BatchState.CANCELLED:
+        return SeatEnd.CANCELLED
+    waits = status in BEFORE_SEAT or status in {S.OFFERED, S.DRAFT}
+    return SeatEnd.OVER if waits and not is_late_entry and state in GRADUATING | {BatchState.OVER} else None
+
+
+def has_lapsed(status: EnrollmentStatus, offer_ends_at: datetime | None, now: datetime) -> bool:
+    """Say whether an offer was not answered in time; the seat is free again from that moment on."""
+    return status is S.OFFERED and offer_ends_at is not None and offer_ends_at <= now
+
+
+def refusal_to_pass_over(names: list[str], reason: str | None) -> Text | None:
+    """Say who waits longer and would come later, or None when nobody does or the reason is given."""
+    if not names or (reason and refusal_of_reason(reason) is None):
+        return None
+    shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
+    return _("%(names)s menunggu lebih dahulu sebagai cadangan. Dahulukan, atau tulis alasan melewatinya.", names=shown)
+
+
+def refusal_of_own_withdrawal(starts_on: date, today: date, contact: str) -> Text | None:
+    """Say why somebody cannot withdraw alone any more, and whom to call, or None: until the day before the first day."""
+    if today < starts_on:
+        return None
+    return _("Diklat sudah dimulai. Beri tahu panitia, mereka mencatatnya: %(contact)s.", contact=contact or "–")
 
 
 def refusal_to_accept_many(chosen: int, *, seats_left: int, quota: int) -> Text | None:
@@ -222,11 +289,15 @@ def refusal_to_accept_many(chosen: int, *, seats_left: int, quota: int) -> Text 
     return _("Anda memilih %(chosen)d orang, padahal tinggal %(left)d tempat.", chosen=chosen, left=seats_left)
 
 
-def refusal_to_merge(batch_code: str | None) -> Text | None:
-    """Say why two records cannot be one person's when both hold a seat in this batch; None without such a batch."""
-    if batch_code is None:
-        return None
-    return _("Keduanya mempunyai tempat pada angkatan %(batch)s. Batalkan salah satu lebih dahulu.", batch=batch_code)
+def refusal_to_merge(one: str, other: str) -> Text:
+    """Say that two records cannot be one person's while both hold a seat: in one batch, in one tier, or on overlapping days."""
+    if one == other:
+        return _("Keduanya mempunyai tempat pada angkatan %(batch)s. Batalkan salah satu lebih dahulu.", batch=one)
+    return _(
+        "Yang satu mempunyai tempat pada angkatan %(one)s, yang lain pada angkatan %(other)s, pada jenjang atau tanggal yang sama. "
+        "Batalkan salah satu lebih dahulu.",
+        one=one, other=other,
+    )  # fmt: skip
 
 
 def refusal_of_reason(reason: str | None) -> Text | None:
@@ -234,9 +305,12 @@ def refusal_of_reason(reason: str | None) -> Text | None:
     return None if reason and len(reason.strip()) >= 5 else _("Tuliskan alasannya, agar dapat dipahami di kemudian hari.")
 
 
-def status_on_asking(admission: Admission, *, seats_left: int, waiting: int) -> EnrollmentStatus:
-    """Return what an enrollment becomes at once: a request, or where admission is automatic a seat, or a place behind those who wait."""
-    if admission is Admission.MANUAL:
+def status_on_asking(admission: Admission, *, has_started: bool, seats_left: int, waiting: int) -> EnrollmentStatus:
+    """Return what an enrollment becomes at once: a request, or where admission is automatic a seat, or a place behind those who wait.
+
+    From the first day on seats are given by hand only.
+    """
+    if admission is Admission.MANUAL or has_started:
         return S.SUBMITTED
     return S.ACCEPTED if seats_left > waiting else S.WAITLISTED
 

@@ -13,7 +13,7 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts"), ("models",), ("queries",), ("mails",),
+    ("ports", "rules", "reference", "acts"), ("models",), ("queries",), ("eligibility",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),
@@ -25,6 +25,7 @@ OPEN_TO_HIGHER_PACKAGES = {
     "reference",
     "models",
     "queries",
+    "eligibility",
     "mails",
     "document",
     "planning",

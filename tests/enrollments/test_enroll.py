@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.actor import PUBLIC, SYSTEM
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.courses.rules import Admission, BatchStatus
-from app.enrollments import queries, services
+from app.enrollments import eligibility, queries, services
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db as database
@@ -238,7 +238,7 @@ def test_many_ask_in_a_constant_number_of_reads(make, officer, count_queries):
         ids = [make.trainee().id for _ in range(number)]
         database.session.expire_all()
         with count_queries() as counted:
-            facts = queries.facts_of_asking(target, queries.lock_people(ids))
+            facts = eligibility.facts_of_asking(target, queries.lock_people(ids))
         assert len(facts) == number
         return counted()
 

@@ -1,6 +1,16 @@
 """Plan courses and batches, place their sessions, move a batch through its life."""
 
-from app.courses.services.life import cancel_batch, close_batch, finish_batch, open_batch, start_batch
+from app.courses.services.guarding import lock_for, refuse_to_act
+from app.courses.services.life import (
+    cancel_batch,
+    close_batch,
+    enter_stage,
+    finish_batch,
+    follow_calendar,
+    open_batch,
+    refusal_to_open_now,
+    start_batch,
+)
 from app.courses.services.plan import change_batch, draft_batch, draft_course, load_reference, plan_batch
 from app.courses.services.schedule import add_facilitator, cancel_session, change_session, connect_ports, copy_rundown, schedule_session
 
@@ -15,10 +25,15 @@ __all__ = [
     "copy_rundown",
     "draft_batch",
     "draft_course",
+    "enter_stage",
     "finish_batch",
+    "follow_calendar",
     "load_reference",
+    "lock_for",
     "open_batch",
     "plan_batch",
+    "refusal_to_open_now",
+    "refuse_to_act",
     "schedule_session",
     "start_batch",
 ]

@@ -1,23 +1,42 @@
-"""The states of a batch, one after the other; every move asks the table in rules."""
+"""The states of a batch, one after the other; every move asks the table of acts and the transitions in rules."""
 
 from app.audit import services as audit
 from app.core import clock
-from app.core.actor import Actor
+from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
+from app.courses import acts, messages, ports, queries
+from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
-from app.courses.rules import ALREADY, BatchStatus, missing_to_open, refusal_to_finish, refusal_to_move, refusal_to_start
+from app.courses.rules import (
+    ALREADY,
+    BatchStatus,
+    GraduationStage,
+    last_day_to_apply,
+    missing_to_open,
+    refusal_of_cancelling,
+    refusal_to_finish,
+    refusal_to_move,
+    refusal_to_open,
+    refusal_to_start,
+)
+
+ACTS = {
+    BatchStatus.OPEN: Act.OPEN,
+    BatchStatus.CLOSED: Act.CLOSE,
+    BatchStatus.RUNNING: Act.START,
+    BatchStatus.FINISHED: Act.FINISH,
+    BatchStatus.CANCELLED: Act.CANCEL,
+}
 
 
 @atomic()
 def open_batch(batch: Batch, *, by: Actor) -> None:
     """Let people apply; raise naming each of the five facts that is missing. Everything else only warns."""
     batch = _hold(batch, BatchStatus.OPEN)
-    missing = missing_of(batch)
-    if missing:
-        raise RuleViolation(_("Pendaftaran belum dapat dibuka. Lengkapi dahulu: %(facts)s.", facts=", ".join(map(str, missing))))
+    if refusal := refusal_to_open_now(batch):
+        raise RuleViolation(refusal)
     _move(batch, BatchStatus.OPEN, by=by)
 
 
@@ -39,7 +58,7 @@ def start_batch(batch: Batch, *, by: Actor) -> None:
 
 @atomic()
 def finish_batch(batch: Batch, *, by: Actor) -> None:
-    """End; raise before the last day at the venue. Nothing of the plan changes any more."""
+    """Say that the days are over; raise before the last day at the venue. What the graduation needs can still be put right."""
     batch = _hold(batch, BatchStatus.FINISHED)
     refusal = refusal_to_finish(clock.today(batch.zone), batch.ends_on)
     if refusal:
@@ -49,11 +68,36 @@ def finish_batch(batch: Batch, *, by: Actor) -> None:
 
 @atomic()
 def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
-    """Call the batch off; raise without a reason, or when it has ended."""
+    """Call the batch off: what waits for it ends, seats are free again, and everybody concerned is told.
+
+    Raises without a reason of some words, and when the graduation was proposed or decided.
+    """
     batch = _hold(batch, BatchStatus.CANCELLED)
-    if not reason.strip():
-        raise RuleViolation(_("Tuliskan alasan pembatalan."), field="reason")
+    if refusal := refusal_of_cancelling(reason):
+        raise RuleViolation(refusal, field="reason")
+    sessions = queries.list_sessions(batch)
     _move(batch, BatchStatus.CANCELLED, by=by, reason=reason.strip())
+    for follower in ports.followers:
+        follower.batch_cancelled(batch.id, reason=reason.strip(), by=by)
+    for session in sessions:
+        messages.session_cancelled(session, reason.strip())
+
+
+def enter_stage(batch: Batch, stage: GraduationStage, *, approved_by: str | None = None) -> None:
+    """Keep on the batch, which the caller holds, how far its result is."""
+    batch.graduation_stage = stage
+    if stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}:
+        batch.approved_label = approved_by or batch.approved_label
+
+
+def refusal_to_open_now(batch: Batch) -> Text | None:
+    """Say why registration cannot be opened now, or None: facts that are missing, or its last day has passed."""
+    missing = missing_of(batch)
+    if missing:
+        return _("Pendaftaran belum dapat dibuka. Lengkapi dahulu: %(facts)s.", facts=", ".join(map(str, missing)))
+    if queries.is_record(batch):
+        return None
+    return refusal_to_open(batch.registration_closes_on, batch.starts_on, batch.ends_on, clock.today(batch.zone))
 
 
 def missing_of(batch: Batch) -> list[Text]:
@@ -69,11 +113,31 @@ def missing_of(batch: Batch) -> list[Text]:
     )
 
 
+def follow_calendar() -> int:
+    """Write down for every batch what the calendar has decided: registration closed, begun, over. Returns how many changed."""
+    return sum(_follow(batch_id) for batch_id in queries.list_behind_calendar())
+
+
+@atomic()
+def _follow(batch_id: int) -> int:
+    batch = queries.lock_batch(batch_id)
+    today = clock.today(batch.zone)
+    changed = 0
+    if batch.status is BatchStatus.OPEN and today > min(last_day_to_apply(batch.registration_closes_on, batch.starts_on), batch.ends_on):
+        _move(batch, BatchStatus.CLOSED, by=SYSTEM)
+        changed = 1
+    if batch.status is BatchStatus.CLOSED and queries.state_of(batch) in {BatchState.RUNNING, BatchState.OVER}:
+        _move(batch, BatchStatus.RUNNING, by=SYSTEM)
+        changed = 1
+    return changed
+
+
 def _hold(batch: Batch, to: BatchStatus) -> Batch:
-    batch = lock_batch(batch.id)
+    batch = queries.lock_batch(queries.id_of(batch))
     if batch.status is to:
         raise Conflict(ALREADY[to])
-    refusal = refusal_to_move(batch.status, to)
+    standing = queries.standing_of(batch)
+    refusal = acts.refusal_to_act(ACTS[to], standing) or refusal_to_move(batch.status, to)
     if refusal:
         raise RuleViolation(refusal)
     return batch

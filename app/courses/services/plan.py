@@ -7,13 +7,26 @@ from typing import TypedDict, Unpack
 from app.audit import services as audit
 from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import date_range
 from app.core.errors import RuleViolation
-from app.core.text import _
+from app.core.text import Text, _
 from app.core.unit_of_work import atomic
-from app.courses import ports, queries, reference
+from app.courses import messages, ports, queries, reference
+from app.courses.acts import Act
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier
-from app.courses.rules import Admission, BatchStatus, CourseKind, SubjectKind, batch_code, refusal_of_dates, refusal_of_quota
-from app.courses.services.schedule import hold_open_plan, plan_of, refuse_double_booking
+from app.courses.rules import (
+    Admission,
+    BatchStatus,
+    CourseKind,
+    Refusal,
+    SubjectKind,
+    batch_code,
+    refusal_of_dates,
+    refusal_of_quota,
+    refusal_of_year,
+)
+from app.courses.services.guarding import lock_for
+from app.courses.services.schedule import plan_of, refuse_double_booking
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.organisers.queries import lock_organiser, name_on
@@ -136,8 +149,7 @@ def draft_batch(
     """Plan one delivery and give it its code, the next of its organiser, tier and year. Raise on dates out of order or outside the year."""
     organiser = lock_organiser(course.organiser_id)
     _refuse_facts(starts_on, ends_on, facts.get("registration_closes_on"), quota)
-    if starts_on.year != course.year:
-        raise RuleViolation(_("Diklat ini diselenggarakan pada tahun %(year)d.", year=course.year), field="starts_on")
+    _raise(refusal_of_year(starts_on, course.year))
     ordinal = queries.last_ordinal(course) + 1
     batch = Batch(
         course_id=course.id, ordinal=ordinal, code=batch_code(organiser.code, course.tier.letter, starts_on.year, ordinal),
@@ -190,15 +202,25 @@ def plan_batch(
 
 @atomic()
 def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) -> None:
-    """Change what was planned, until the batch has ended. When all its days move by the same number before it has started, its sessions
-    move along. Raise when the quota would fall below the seats given, or sessions would lie outside the new days."""
-    batch = hold_open_plan(batch)
+    """Change what was planned, as far as the table of acts allows. When all its days move by the same number before it has started,
+    its sessions move along; whoever is concerned is told of what differs, and the queue is served.
+
+    Raise when the quota would fall below the seats given, sessions would lie outside the new days, the batch would leave the year
+    of its diklat, or somebody sits elsewhere on the new days.
+    """
+    batch = lock_for(Act.CHANGE_PLAN, batch)
     starts_on, ends_on = changes.get("starts_on", batch.starts_on), changes.get("ends_on", batch.ends_on)
     closes_on = changes.get("registration_closes_on", batch.registration_closes_on)
     taken = ports.seats_taken([batch.id])[batch.id]
     _refuse_facts(starts_on, ends_on, closes_on, changes.get("quota", batch.quota), taken)
-    if batch.status is BatchStatus.RUNNING and starts_on > clock.today(batch.zone):
+    _raise(refusal_of_year(starts_on, batch.course.year))
+    if batch.status is BatchStatus.RUNNING and starts_on > clock.today(batch.zone) and starts_on != batch.starts_on:
         raise RuleViolation(_("Angkatan sudah dimulai; hari pertamanya tidak dapat sesudah hari ini."), field="starts_on")
+    moved = (starts_on, ends_on) != (batch.starts_on, batch.ends_on)
+    if moved:
+        _refuse_days(batch, starts_on, ends_on)
+    before = told_of(batch)
+    shift = starts_on - batch.starts_on
     venue_region = changes.pop("venue_region", None)
     if venue_region is not None and venue_region.id != batch.venue_region_id:
         batch.venue_region_id = venue_region.id
@@ -206,16 +228,46 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     if not changes.get("zone", True):
         changes.pop("zone")
     _move_sessions(batch, starts_on, ends_on, zone=changes.get("zone") or batch.zone)
-    before = {name: getattr(batch, name) for name in changes}
+    old = {name: getattr(batch, name) for name in changes}
     for name, value in changes.items():
         setattr(batch, name, value)
     db.session.flush()
-    changed = {name: [str(was), str(getattr(batch, name))] for name, was in before.items() if was != getattr(batch, name)}
+    db.session.expire(batch, ["venue_region"])
+    changed = {name: [str(was), str(getattr(batch, name))] for name, was in old.items() if was != getattr(batch, name)}
     audit.record("batch.changed", batch, by=by, details=changed)
+    now = told_of(batch)
+    differences = [(what, before[what], now[what]) for what in now if before[what] != now[what]]
+    if batch.status is BatchStatus.DRAFT or queries.is_record(batch):
+        differences = []
+    for follower in ports.followers:
+        follower.batch_changed(batch.id, differences, moved_days=shift.days if moved else 0, by=by)
+    if differences:
+        for session in queries.list_sessions(batch):
+            messages.session_changed(session, differences)
+
+
+def told_of(batch: Batch) -> dict[Text, str]:
+    """Return the facts of a batch that people arrange themselves by, in words; who is concerned is told when one differs."""
+    return {
+        _("Tanggal"): date_range(batch.starts_on, batch.ends_on),
+        _("Tempat"): ", ".join(part for part in (batch.venue, batch.venue_region.full_name) if part),
+        _("Narahubung"): ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part),
+        _("Yang Anda terima"): batch.provided,
+        _("Yang perlu dibawa"): batch.to_bring,
+    }
+
+
+def _refuse_days(batch: Batch, starts_on: date, ends_on: date) -> None:
+    for follower in ports.followers:
+        if refusal := follower.refusal_of_days(batch.id, starts_on, ends_on):
+            raise RuleViolation(refusal, field="starts_on")
 
 
 def _refuse_facts(starts_on: date, ends_on: date, closes_on: date | None, quota: int, taken: int = 0) -> None:
-    refusal = refusal_of_dates(starts_on, ends_on, closes_on) or refusal_of_quota(quota, taken)
+    _raise(refusal_of_dates(starts_on, ends_on, closes_on) or refusal_of_quota(quota, taken))
+
+
+def _raise(refusal: Refusal | None) -> None:
     if refusal:
         raise RuleViolation(refusal.reason, field=refusal.field)
 
@@ -223,7 +275,8 @@ def _refuse_facts(starts_on: date, ends_on: date, closes_on: date | None, quota:
 def _move_sessions(batch: Batch, starts_on: date, ends_on: date, *, zone: str) -> None:
     sessions = queries.list_sessions(batch)
     shift = starts_on - batch.starts_on
-    moves = bool(shift) and ends_on - batch.ends_on == shift and batch.status is not BatchStatus.RUNNING
+    has_presence = any(ports.presence_of(session.id) for session in sessions) if shift else False
+    moves = bool(shift) and ends_on - batch.ends_on == shift and batch.status is not BatchStatus.RUNNING and not has_presence
     days = {session.id: session.held_on + (shift if moves else timedelta(0)) for session in sessions}
     outside = sum(1 for day in days.values() if not starts_on <= day <= ends_on)
     if outside:

@@ -18,11 +18,23 @@ from app.core.dates import clock_time, day_date, long_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.pages import MOST_PER_PAGE
 from app.core.scopes import ScopeKind
-from app.core.text import _
+from app.core.text import Text, _
 from app.core.unit_of_work import atomic
-from app.courses import queries, reference
+from app.courses import messages, ports, queries, reference
+from app.courses.acts import Act
 from app.courses.models import Batch, Facilitator, Subject, TrainingSession
-from app.courses.rules import ALREADY, ENDED, Refusal, SessionKind, SessionPlan, find_clash, overlap, refusal_of_hours, refusal_of_session
+from app.courses.rules import (
+    BatchStatus,
+    Refusal,
+    SessionKind,
+    SessionPlan,
+    find_clash,
+    overlap,
+    refusal_of_hours,
+    refusal_of_session,
+    refusal_to_move_session,
+)
+from app.courses.services.guarding import lock_for
 from app.extensions import db
 from app.organisers.models import Organiser
 
@@ -66,7 +78,7 @@ def add_facilitator(
 @atomic()
 def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) -> TrainingSession:
     """Place a session; raise outside the batch's days, where JP do not fit the time or the curriculum, or somebody is busy then."""
-    batch = hold_open_plan(batch)
+    batch = lock_for(Act.CHANGE_SCHEDULE, batch)
     said: dict[str, Any] = {"title": "", **facts}
     plan = _plan(batch, SessionPlan(**said))
     _refuse_plan(batch, plan)
@@ -75,17 +87,25 @@ def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) 
     db.session.flush()
     audit.record("session.scheduled", session, by=by)
     _let_teach(session, by=by)
+    messages.session_given(session)
     return session
 
 
 @atomic()
-def change_session(session: TrainingSession, *, by: Actor, **changes: Unpack[SessionFacts]) -> None:
-    """Change what is said, under the same checks; a replaced facilitator loses the session, the new one sees it."""
-    batch = hold_open_plan(session.batch)
+def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool | None = None, **changes: Unpack[SessionFacts]) -> None:
+    """Change what is said, under the same checks; a replaced facilitator loses the session, the new one sees it; who is concerned
+    is told of what differs.
+
+    A session with presence that is moved, or given other JP, needs `keep_presence`: whether the presence goes along (people were
+    there at the new time) or is cleared, to be entered anew.
+    """
+    batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     _hold_session(session)
     before = _as_plan(session)
     plan = _plan(batch, SessionPlan(**{**asdict(before), **changes}))
     _refuse_plan(batch, plan, except_for=session)
+    _carry_presence(session, batch, before, plan, keep_presence, by=by)
+    taught, said = session.facilitator, told_of(session)
     if plan.facilitator_id != before.facilitator_id:
         _no_longer_teach(session, by=by)
     for name, value in asdict(plan).items():
@@ -94,24 +114,72 @@ def change_session(session: TrainingSession, *, by: Actor, **changes: Unpack[Ses
     db.session.refresh(session)
     changed = {name: [str(was), str(asdict(plan)[name])] for name, was in asdict(before).items() if was != asdict(plan)[name]}
     audit.record("session.changed", session, by=by, details=changed)
+    differences = _differences(said, told_of(session))
     if plan.facilitator_id != before.facilitator_id:
         _let_teach(session, by=by)
+        messages.session_taken(session, taught)
+        messages.session_given(session)
+    elif differences:
+        messages.session_changed(session, differences)
+    _tell_participants(batch, session, differences, by=by)
 
 
 @atomic()
 def cancel_session(session: TrainingSession, *, by: Actor, reason: str = "") -> None:
-    """Take a session out of the schedule; it stays to be read, its JP count no more."""
-    hold_open_plan(session.batch)
+    """Take a session out of the schedule; it stays to be read, its JP count no more; who is concerned is told."""
+    batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     _hold_session(session)
     session.cancelled_at = clock.now()
     _no_longer_teach(session, by=by)
     audit.record("session.cancelled", session, by=by, note=reason)
+    messages.session_cancelled(session, reason)
+    when = told_of(session)[_("Waktu")]
+    _tell_participants(batch, session, [(_("Sesi “%(title)s”", title=session.title), when, str(_("dibatalkan")))], by=by)
+
+
+def told_of(session: TrainingSession) -> dict[Text, str]:
+    """Return the facts of a session that people arrange themselves by, in words."""
+    return {
+        _("Waktu"): f"{day_date(session.held_on)}, {clock_time(session.starts_at)}–{clock_time(session.ends_at)}",
+        _("Tempat sesi"): session.place,
+    }
+
+
+def _differences(before: dict[Text, str], now: dict[Text, str]) -> list[tuple[Text, str, str]]:
+    return [(what, before[what], now[what]) for what in now if before[what] != now[what]]
+
+
+def _tell_participants(batch: Batch, session: TrainingSession, differences: list[tuple[Text, str, str]], *, by: Actor) -> None:
+    """Tell whoever takes part of what differs, unless the plan is still a draft or the day lies in the past."""
+    past = session.held_on < clock.today(batch.zone)
+    if not differences or batch.status is BatchStatus.DRAFT or queries.is_record(batch) or past:
+        return
+    named: list[ports.Change] = []
+    for what, was, now in differences:
+        said = what if session.title in str(what) else _("%(what)s, sesi “%(title)s”", what=what, title=session.title)
+        named.append((said, was, now))
+    for follower in ports.followers:
+        follower.batch_changed(batch.id, named, moved_days=0, by=by)
+
+
+def _carry_presence(
+    session: TrainingSession, batch: Batch, before: SessionPlan, plan: SessionPlan, keep: bool | None, *, by: Actor
+) -> None:
+    """Say what becomes of the presence of a session that is moved: it goes along, or is cleared; raise where nothing was said."""
+    measured = ("held_on", "starts_at", "ends_at", "lesson_hours", "group", "kind")
+    if all(getattr(before, name) == getattr(plan, name) for name in measured):
+        return
+    refusal = refusal_to_move_session(ports.presence_of(session.id), is_kept=keep, held_on=plan.held_on, today=clock.today(batch.zone))
+    _raise(refusal)
+    if keep is False:
+        for keeper in ports.presence_keepers:
+            keeper.clear(session.id, reason=str(_("Sesi dipindahkan.")), by=by)
 
 
 @atomic()
 def copy_rundown(batch: Batch, *, by: Actor, fieldwork_place: str = "") -> list[TrainingSession]:
     """Place the model rundown of the tier from the first day on; raise when the batch is shorter, has sessions, or teaches otherwise."""
-    batch = hold_open_plan(batch)
+    batch = lock_for(Act.CHANGE_SCHEDULE, batch)
     tier = batch.course.tier
     rows = reference.RUNDOWNS.get(tier.code, ())
     if not rows:
@@ -154,14 +222,6 @@ def _refuse_other_curriculum(batch: Batch, sessions: list[TrainingSession], subj
             raise RuleViolation(_OTHER_CURRICULUM)
     for session in sessions:
         _raise(refusal_of_session(_as_plan(session), first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes))
-
-
-def hold_open_plan(batch: Batch) -> Batch:
-    """Lock a batch whose plan can still change; raise when it has ended."""
-    batch = queries.lock_batch(batch.id)
-    if batch.status in ENDED:
-        raise RuleViolation(ALREADY[batch.status])
-    return batch
 
 
 def refuse_double_booking(

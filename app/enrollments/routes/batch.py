@@ -10,7 +10,7 @@ from app.core.scopes import Reach
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import get_batch
-from app.enrollments import queries, rules, services
+from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
@@ -76,12 +76,12 @@ def decide_enrollments(batch: Batch) -> Any:
 
 
 def _decide(batch: Batch, form: DecideManyForm) -> Text:
-    ids = form.enrollments.data
+    ids, note = form.enrollments.data, form.note.data or ""
     if form.decision.data == form.WAITLIST:
         return _("%(count)d orang menjadi cadangan.", count=len(services.waitlist_many(batch, ids, by=current_user)))
     if form.decision.data == form.ACCEPT:
-        return _("%(count)d orang diterima.", count=len(services.accept_many(batch, ids, by=current_user)))
-    accepted, waiting = services.accept_and_waitlist(batch, ids, by=current_user)
+        return _("%(count)d orang diterima.", count=len(services.accept_many(batch, ids, note=note, by=current_user)))
+    accepted, waiting = services.accept_and_waitlist(batch, ids, note=note, by=current_user)
     return _("%(accepted)d orang diterima, %(waiting)d menjadi cadangan.", accepted=len(accepted), waiting=len(waiting))
 
 
@@ -105,7 +105,7 @@ def enroll_others(batch_id: int) -> Any:
     search, after = request.args.get("q", "")[:100], request.args.get("after")
     page = queries.page_of_candidates(batch, _whom(batch), search=search, after=after)
     ticked = set(form.trainees.data or [])
-    facts = queries.facts_of_asking(batch, page.rows)
+    facts = eligibility.facts_of_asking(batch, page.rows)
     rendered = render_template(
         "enrollments/enroll_others.html",
         batch=batch,

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core.text import Text, _
-from app.enrollments import queries, rules, services
+from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import NoteForm, ReasonForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
@@ -21,7 +21,7 @@ from app.web.forms import ActionForm, BaseForm
 def show_enrollment(enrollment: Enrollment) -> Any:
     """Everything needed to decide, and the moves that are possible from here."""
     waived = enrollment.override_reason is not None
-    facts = queries.facts_of_asking(enrollment.batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
+    facts = eligibility.facts_of_asking(enrollment.batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
     return render_template(
         "enrollments/show_enrollment.html",
         enrollment=enrollment,
@@ -80,10 +80,15 @@ def waitlist_enrollment(enrollment: Enrollment) -> Any:
 @requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
 def offer_seat(enrollment: Enrollment) -> Any:
     """Keep a free seat until the answer."""
-    return _button(
-        enrollment, services.offer_seat, _("Tawarkan tempat kepada %(name)s", name=enrollment.trainee.name), _("Tawarkan tempat"),
-        _("Satu tempat disimpan untuk %(name)s.", name=enrollment.trainee.name),
-    )  # fmt: skip
+    form = NoteForm()
+    return _decision(
+        enrollment,
+        form,
+        lambda: services.offer_seat(enrollment, note=form.note.data or "", by=current_user),
+        title=_("Tawarkan tempat kepada %(name)s", name=enrollment.trainee.name),
+        submit=_("Tawarkan tempat"),
+        saying=_("Satu tempat disimpan untuk %(name)s.", name=enrollment.trainee.name),
+    )
 
 
 @bp.route("/enrollments/<int:enrollment_id>/lapse", methods=["GET", "POST"])
@@ -144,6 +149,19 @@ def withdraw_enrollment(enrollment: Enrollment) -> Any:
         enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.trainee.name), _("Batalkan keikutsertaan"),
         _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.trainee.name),
     )  # fmt: skip
+
+
+@bp.route("/enrollments/<int:enrollment_id>/absent", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def end_absent(enrollment: Enrollment) -> Any:
+    """Record that somebody never came: the seat ends."""
+    return _with_reason(
+        enrollment,
+        services.end_absent,
+        _("%(name)s tidak pernah hadir", name=enrollment.trainee.name),
+        _("Catat tidak hadir"),
+        _("%(name)s dicatat tidak pernah hadir.", name=enrollment.trainee.name),
+    )
 
 
 def _button(enrollment: Enrollment, decide: Callable[..., Any], title: Text, submit: Text, saying: Text) -> Any:

@@ -14,7 +14,7 @@ from app.core.text import Text
 from app.courses.models import Batch
 from app.courses.queries import get_batch
 from app.courses.rules import UNSEEN
-from app.enrollments import queries, rules, services
+from app.enrollments import eligibility, rules, services
 from app.enrollments.forms import AskBirthForm, AskContactForm, AskDesaForm, AskNameForm, AskNikForm, QuestionForm
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import QUESTIONS, Question
@@ -226,7 +226,7 @@ def _batch() -> Batch | None:
 
 def _refusal(batch: Batch | None) -> Text | None:
     """Say why the registration goes without an application to this batch."""
-    return None if batch is None else rules.refusal_to_newcomer(queries.facts_of_newcomer(batch))
+    return None if batch is None else rules.refusal_to_newcomer(eligibility.facts_of_newcomer(batch))
 
 
 def _place(batch: Batch | None, draft: Draft) -> Region:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from app.core.text import Text, _
 from app.courses.queries import get_batch, is_over
 from app.courses.rules import BatchStatus
-from app.enrollments import queries, rules, services
+from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnWithdrawForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
@@ -31,7 +31,7 @@ def enroll_self(batch_id: int) -> Any:
     if not current_user.is_authenticated:
         if request.method == "POST":
             return ask_to_sign_in()
-        if rules.refusal_by_batch(queries.facts_of_newcomer(batch)) is None:
+        if rules.refusal_by_batch(eligibility.facts_of_newcomer(batch)) is None:
             return redirect(url_for("enrollments.register_self", batch=batch.id), 303)
     person = trainee_of(current_user.id) if current_user.is_authenticated else None
     form = OwnContactForm(phone=person and person.phone and shown_phone(person.phone), address=person and person.address)
@@ -45,7 +45,7 @@ def enroll_self(batch_id: int) -> Any:
             return answer
     elif form.is_submitted():
         form.status = 422
-    facts = queries.facts_of_asking(batch, [person])[person.id] if person else queries.facts_of_newcomer(batch)
+    facts = eligibility.facts_of_asking(batch, [person])[person.id] if person else eligibility.facts_of_newcomer(batch)
     page = render_template(
         "enrollments/enroll_self.html",
         batch=batch,

@@ -4,17 +4,20 @@ from collections.abc import Iterable
 
 from app.auth.rules import Permission
 from app.core import clock
-from app.core.actor import Actor
+from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, DomainError, NotFound, RuleViolation
 from app.core.text import _
 from app.core.unit_of_work import atomic
+from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
-from app.courses.rules import Admission, BatchStatus
-from app.enrollments import messages, queries, rules
+from app.courses.queries import id_of, is_record, lock_batch, state_of
+from app.courses.rules import BatchStatus
+from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import HOLDING, EnrollmentStatus
-from app.enrollments.services.holding import decided, hold, id_of, record, refuse, refuse_move, seat
+from app.enrollments.services.ending import end
+from app.enrollments.services.holding import decided, hold, move, record, refuse, refuse_move, seat
+from app.enrollments.services.queue import eligible_queue, serve_queue
 from app.extensions import db
 from app.trainees.models import Trainee
 
@@ -42,14 +45,19 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
     if not people or any(not may_enroll(batch, person, by) for person in people) or not may_see(batch, by):
         raise NotFound(_("Angkatan atau orang ini tidak ditemukan."))
     reason = _override(batch, override_reason, by)
-    facts = queries.facts_of_asking(batch, people, waived=reason is not None)
+    decides = by.can(Permission.ENROLLMENT_DECIDE, batch)
+    facts = eligibility.facts_of_asking(batch, people, waived=reason is not None, by_office=decides)
     refuse([(person.name, _refusal(facts[person.id])) for person in people], name_them=name_them)
+    _keep_up_with(batch, people)
+    serve_queue(batch, by)
+    state = state_of(batch)
+    has_started = state not in {BatchState.OPEN, BatchState.CLOSED} or is_record(batch)
     seats_left = batch.quota - queries.count_seats(batch_id)
-    waiting = len(queries.queue_of(batch_id)) if batch.admission is Admission.AUTOMATIC else 0
+    waiting = len(eligible_queue(batch))
     made = []
     for person in people:
-        status = rules.status_on_asking(batch.admission, seats_left=seats_left, waiting=waiting)
-        waived = reason if facts[person.id].missing_tier else None
+        status = rules.status_on_asking(batch.admission, has_started=has_started, seats_left=seats_left, waiting=waiting)
+        waived = reason if facts[person.id].missing_tier or state is BatchState.OVER else None
         made.append(_ask(batch, person, status, override_reason=waived, by=by))
         seats_left -= status in HOLDING
         waiting += status is S.WAITLISTED
@@ -57,6 +65,17 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
     for enrollment in made:
         _tell_what_was_asked(enrollment, by)
     return made
+
+
+def _keep_up_with(batch: Batch, people: list[Trainee]) -> None:
+    """Write down for these people what the calendar has decided: a lapsed offer makes room for a new request of the same person."""
+    family = queries.family_of([person.id for person in people])
+    for held in queries.list_in_force(batch.id, family):
+        if (ended := queries.end_of(held)) is not None:
+            end(held, ended, by=SYSTEM)
+        elif queries.is_over(held):
+            move(held, S.LAPSED, SYSTEM)
+    db.session.flush()
 
 
 def may_enroll(batch: Batch, trainee: Trainee, by: Actor) -> bool:
@@ -117,9 +136,12 @@ def _tell_what_was_asked(enrollment: Enrollment, by: Actor) -> None:
 @atomic()
 def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any."""
-    batch, held = hold(enrollment)
+    batch, held = hold(enrollment, Act.ENROLL)
     refuse_move(held, S.SUBMITTED)
-    facts = queries.facts_of_asking(batch, [held.trainee], waived=held.override_reason is not None)[held.trainee_id]
+    decides, waived = by.can(Permission.ENROLLMENT_DECIDE, batch), held.override_reason is not None
+    facts = eligibility.facts_of_asking(batch, [held.trainee], waived=waived, by_office=decides)[held.trainee_id]
+    if conflict := rules.already_seated(facts):
+        raise Conflict(conflict)
     if refusal := rules.refusal_to_enroll(facts):
         raise RuleViolation(refusal)
     held.status, held.submitted_at = S.SUBMITTED, clock.now()

@@ -1,30 +1,23 @@
 """Giving seats, keeping them for somebody, taking them back."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
+from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import long_date
 from app.core.errors import Conflict, DomainError, RuleViolation
+from app.core.text import _
 from app.core.unit_of_work import atomic
+from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
-from app.enrollments import messages, queries, rules
+from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import HOLDING, TO_DECIDE, EnrollmentStatus
+from app.enrollments.rules import HOLDING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services.asking import submit_enrollment
-from app.enrollments.services.holding import (
-    decided,
-    hold,
-    hold_many,
-    move,
-    offer,
-    offer_what_is_free,
-    record,
-    refuse,
-    refuse_change,
-    refuse_move,
-    seat,
-)
+from app.enrollments.services.ending import end
+from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
+from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_queue
 from app.extensions import db
 
 S = EnrollmentStatus
@@ -33,14 +26,14 @@ S = EnrollmentStatus
 @atomic()
 def verify_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Say that the papers of an enrollment are in order; no seat is given yet."""
-    _batch, held = hold(enrollment)
+    _batch, held = hold(enrollment, Act.SORT)
     return move(held, S.VERIFIED, by)
 
 
 @atomic()
 def return_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """Send an enrollment back with what has to be mended."""
-    _batch, held = hold(enrollment)
+    """Send an enrollment back with what has to be completed."""
+    _batch, held = hold(enrollment, Act.SORT)
     move(held, S.RETURNED, by, reason=reason, needs_reason=True)
     messages.enrollment_returned(held, reason)
     return held
@@ -49,7 +42,7 @@ def return_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enro
 @atomic()
 def reject_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     """Decide that no seat is given, with the reason that the person will read."""
-    _batch, held = hold(enrollment)
+    _batch, held = hold(enrollment, Act.SORT)
     move(held, S.REJECTED, by, reason=reason, needs_reason=True)
     messages.enrollment_rejected(held, reason)
     return held
@@ -57,48 +50,54 @@ def reject_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enro
 
 @atomic()
 def accept_enrollment(enrollment: Enrollment, *, note: str = "", by: Actor) -> Enrollment:
-    """Give the trainee a seat in the batch; raise RuleViolation when there is none to give, Conflict when decided already."""
-    batch, held = hold(enrollment)
+    """Give the trainee a seat in the batch; raise RuleViolation when there is none to give, Conflict when decided already.
+
+    Whoever is accepted before others who wait longer needs a note of some words: it is kept as the reason.
+    """
+    batch, held = hold(enrollment, Act.SEAT)
     return _accept(batch, [held], note=note, by=by)[0]
 
 
 @atomic()
-def accept_many(batch: Batch, ids: Collection[int], *, by: Actor) -> list[Enrollment]:
+def accept_many(batch: Batch, ids: Collection[int], *, by: Actor, note: str = "") -> list[Enrollment]:
     """Give seats to all of these enrollments of the batch, or to none; raise NotFound when one belongs elsewhere."""
-    held_batch, chosen = hold_many(batch, ids)
-    return _accept(held_batch, chosen, note="", by=by, name_them=True)
+    held_batch, chosen = hold_many(batch, ids, Act.SEAT)
+    return _accept(held_batch, chosen, note=note, by=by, name_them=True)
 
 
 @atomic()
 def waitlist_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Put somebody at the end of the queue of cadangan."""
-    _batch, held = hold(enrollment)
-    return _waitlist([held], by)[0]
+    batch, held = hold(enrollment, Act.SORT)
+    return _waitlist(batch, [held], by)[0]
 
 
 @atomic()
 def waitlist_many(batch: Batch, ids: Collection[int], *, by: Actor) -> list[Enrollment]:
     """Put all of these enrollments of the batch into the queue, in the order in which they came in, or none."""
-    _held_batch, chosen = hold_many(batch, ids)
-    return _waitlist(sorted(chosen, key=lambda each: (each.submitted_at or each.recorded_at, each.id)), by)
+    held_batch, chosen = hold_many(batch, ids, Act.SORT)
+    return _waitlist(held_batch, sorted(chosen, key=lambda each: (each.submitted_at or each.recorded_at, each.id)), by)
 
 
 @atomic()
-def accept_and_waitlist(batch: Batch, ids: Collection[int], *, by: Actor) -> tuple[list[Enrollment], list[Enrollment]]:
+def accept_and_waitlist(batch: Batch, ids: Collection[int], *, by: Actor, note: str = "") -> tuple[list[Enrollment], list[Enrollment]]:
     """Give seats to these and make all others who still wait for a decision cadangan, in their order; all of it or nothing."""
-    accepted = accept_many(batch, ids, by=by)
+    accepted = accept_many(batch, ids, by=by, note=note)
     db.session.flush()
-    rest = [enrollment.id for enrollment in queries.list_enrollments(batch, TO_DECIDE)]
+    rest = [enrollment.id for enrollment in queries.list_enrollments(batch, TO_DECIDE) if not queries.is_over(enrollment)]
     return accepted, waitlist_many(batch, rest, by=by) if rest else []
 
 
 @atomic()
-def offer_seat(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """Keep a free seat for one of the cadangan until the answer; raise RuleViolation when none is free."""
-    batch, held = hold(enrollment)
+def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollment:
+    """Keep a free seat for one of the cadangan until the answer; raise RuleViolation when none is free, or others wait longer."""
+    batch, held = hold(enrollment, Act.SEAT)
     refuse_move(held, S.OFFERED)
-    if refusal := rules.refusal_to_seat(batch.status):
-        raise RuleViolation(refusal)
+    facts = eligibility.facts_of_asking(batch, [held.trainee])
+    if refusal := _refusal_of_seat(held, facts[held.trainee_id], batch.quota):
+        raise refusal
+    _refuse_to_pass_over(batch, [held], note)
+    lapse_due(batch, by)
     if queries.count_seats(batch.id) >= batch.quota:
         raise RuleViolation(rules.full(batch.quota))
     return offer(held, by)
@@ -106,31 +105,32 @@ def offer_seat(enrollment: Enrollment, *, by: Actor) -> Enrollment:
 
 @atomic()
 def lapse_offer(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """End an offer that was not answered in time; where admission is automatic the next in the queue gets it."""
-    batch, held = hold(enrollment)
+    """End an offer that was not answered; where admission is automatic the next in the queue gets it."""
+    batch, held = hold(enrollment, Act.SEAT)
     move(held, S.LAPSED, by)
-    offer_what_is_free(batch, by)
+    messages.offer_lapsed(held)
+    serve_queue(batch, by)
     return held
 
 
 @atomic()
 def call_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Keep that the invitation went out to somebody who has a seat."""
-    _batch, held = hold(enrollment)
+    _batch, held = hold(enrollment, Act.CALL)
     return move(held, S.CALLED, by)
 
 
 @atomic()
 def confirm_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Keep that the person says: I will come."""
-    _batch, held = hold(enrollment)
+    _batch, held = hold(enrollment, Act.ANSWER)
     return move(held, S.CONFIRMED, by)
 
 
 @atomic()
 def answer_own(enrollment: Enrollment, to: EnrollmentStatus, *, by: Actor) -> Enrollment:
-    """Keep what somebody answers about the own enrollment: take the seat offered, will come, mended and sent again; nothing else."""
-    _batch, held = hold(enrollment)
+    """Keep what somebody answers about the own enrollment: take the seat offered, will come, completed and sent again; nothing else."""
+    _batch, held = hold(enrollment, Act.ENROLL if to is S.SUBMITTED else Act.ANSWER)
     if refusal := rules.refusal_to_answer(held.status, to):
         raise (Conflict if held.status is to else RuleViolation)(refusal)
     moves = {S.ACCEPTED: accept_enrollment, S.CONFIRMED: confirm_enrollment, S.SUBMITTED: submit_enrollment}
@@ -139,37 +139,75 @@ def answer_own(enrollment: Enrollment, to: EnrollmentStatus, *, by: Actor) -> En
 
 @atomic()
 def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """End an enrollment at somebody's wish; a seat becomes free again, what happened so far stays on record."""
-    batch, held = hold(enrollment)
-    was_holding = held.status in HOLDING
-    if was_holding:
-        refuse_change(batch)
+    """End an enrollment at somebody's wish; a seat becomes free again, what happened so far stays on record.
+
+    The person alone may do so until the day before the first one; later the office records it.
+    """
+    batch, held = hold(enrollment, Act.WITHDRAW)
+    if held.status in HOLDING and not by.can(Permission.ENROLLMENT_DECIDE, batch):
+        contact = ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part)
+        if refusal := rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), contact):
+            raise RuleViolation(refusal)
     move(held, S.WITHDRAWN, by, reason=reason, needs_reason=True)
-    if was_holding:
-        attendee = queries.find_attendee(batch.id, held.trainee_id)
-        if attendee is not None and attendee.left_at is None:
-            attendee.left_at = clock.now()
-        offer_what_is_free(batch, by)
+    leave(held, by)
+    if held.trainee.user_id is None or held.trainee.user_id != by.id:
+        messages.enrollment_withdrawn(held, reason)
+    serve_queue(batch, by)
+    return held
+
+
+@atomic()
+def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
+    """End the seat of somebody who never came, from the first day on: it is free, and the person may ask elsewhere."""
+    batch, held = hold(enrollment, Act.WITHDRAW)
+    if held.status not in SEATED:
+        raise RuleViolation(_("Hanya yang mendapat tempat dapat dicatat tidak hadir."))
+    if clock.today(batch.zone) < batch.starts_on:
+        raise RuleViolation(_("Angkatan belum dimulai. Bila ia tidak jadi ikut, batalkan keikutsertaannya."))
+    if refusal := rules.refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="reason")
+    end(held, SeatEnd.ABSENT, by=by, reason=reason)
     return held
 
 
 def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False) -> list[Enrollment]:
-    refuse_change(batch)
     queries.lock_people([held.trainee_id for held in chosen])
-    facts = queries.facts_of_asking(batch, [held.trainee for held in chosen])
+    lapsed = [held for held in chosen if queries.is_over(held)]
+    if lapsed:
+        raise Conflict(
+            _("Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.", name=lapsed[0].trainee.name)
+        )
+    facts = eligibility.facts_of_asking(batch, [held.trainee for held in chosen])
     quota = batch.quota
     seats_left = quota - queries.count_seats(batch.id)
     refuse([(held.trainee.name, _refusal_of_seat(held, facts[held.trainee_id], quota)) for held in chosen], name_them=name_them)
     wanting = sum(held.status not in HOLDING for held in chosen)
     if refusal := rules.refusal_to_accept_many(wanting, seats_left=seats_left, quota=quota):
         raise RuleViolation(refusal)
+    passed_over = _refuse_to_pass_over(batch, chosen, note)
     for held in chosen:
-        held.status, held.note = S.ACCEPTED, note or held.note
+        held.status, held.note, held.offer_ends_at = S.ACCEPTED, note or held.note, None
+        held.passed_over_reason = note.strip() if passed_over else None
         decided(held, by)
         seat(held)
-        record("enrollment.accepted", held, by, note=note)
+        record("enrollment.accepted", held, by, note=note, details={"passed_over": len(passed_over)} if passed_over else None)
         messages.enrollment_accepted(held)
     return chosen
+
+
+def _refuse_to_pass_over(batch: Batch, chosen: list[Enrollment], note: str) -> list[str]:
+    """Return the names of those who wait longer than somebody chosen and are not chosen; raise without a reason for it."""
+    if all(held.status is S.OFFERED for held in chosen):
+        return []
+    ids = {held.id for held in chosen}
+    queue = eligible_queue(batch)
+    places = [place for place, held in enumerate(queue) if held.id in ids]
+    newcomers = any(held.status not in {S.WAITLISTED, S.OFFERED} for held in chosen)
+    last = len(queue) if newcomers else max(places, default=0)
+    names = [held.trainee.name for held in queue[:last] if held.id not in ids]
+    if refusal := rules.refusal_to_pass_over(names, note):
+        raise RuleViolation(refusal, field="note")
+    return names
 
 
 def _refusal_of_seat(held: Enrollment, facts: rules.Asking, quota: int) -> DomainError | None:
@@ -178,11 +216,13 @@ def _refusal_of_seat(held: Enrollment, facts: rules.Asking, quota: int) -> Domai
         return (Conflict if rules.is_already_so(held.status, S.ACCEPTED) else RuleViolation)(refusal)
     if conflict := rules.already_seated(facts):
         return Conflict(conflict)
-    refusal = rules.refusal_of_seat(replace(facts, waived=held.override_reason is not None))
+    if held.status not in HOLDING and facts.state is BatchState.OVER and not facts.is_record and held.override_reason is None:
+        return RuleViolation(_("Angkatan ini sudah berakhir pada %(day)s. Tempat tidak dapat diberikan.", day=long_date(facts.ends_on)))
+    refusal = rules.refusal_of_seat(rules.waived_by(facts, held.override_reason))
     return RuleViolation(refusal) if refusal else None
 
 
-def _waitlist(chosen: list[Enrollment], by: Actor) -> list[Enrollment]:
+def _waitlist(batch: Batch, chosen: list[Enrollment], by: Actor) -> list[Enrollment]:
     for held in chosen:
         refuse_move(held, S.WAITLISTED)
     for held in chosen:
@@ -192,4 +232,5 @@ def _waitlist(chosen: list[Enrollment], by: Actor) -> list[Enrollment]:
     places = queries.positions([held.batch_id for held in chosen])
     for held in chosen:
         messages.enrollment_waitlisted(held, places.get(held.id))
+    serve_queue(batch, by)
     return chosen

@@ -1,19 +1,18 @@
-"""What every decision about an enrollment does: hold the batch, then the rows, refuse, move, seat, record."""
+"""What every decision about an enrollment does: hold the batch, ask the table of acts, hold the rows, refuse, move, seat, record."""
 
 from collections.abc import Collection
 from typing import Any
-
-from sqlalchemy import inspect
 
 from app.audit import services as audit
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, DomainError, NotFound, RuleViolation
 from app.core.text import _
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
-from app.courses.rules import Admission, BatchStatus
-from app.enrollments import messages, ports, queries, rules
+from app.courses.queries import id_of
+from app.courses.services import lock_for
+from app.enrollments import ports, queries, rules
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import AttendeeKind, EnrollmentStatus
 from app.extensions import db
@@ -21,22 +20,36 @@ from app.extensions import db
 S = EnrollmentStatus
 
 
-def hold(enrollment: Enrollment) -> tuple[Batch, Enrollment]:
-    """Lock the batch, then the enrollment; both are read anew, so that the decision is about what is true now."""
+def hold(enrollment: Enrollment, act: Act) -> tuple[Batch, Enrollment]:
+    """Lock the batch, then the enrollment; both are read anew, so that the decision is about what is true now.
+
+    Raises what the table of acts refuses, and Conflict for an enrollment that something has ended.
+    """
     enrollment_id = id_of(enrollment)
-    batch = lock_batch(enrollment.batch_id)
-    return batch, queries.lock_enrollment(enrollment_id)
+    batch = lock_for(act, enrollment.batch_id)
+    held = queries.lock_enrollment(enrollment_id)
+    refuse_ended(held)
+    return batch, held
 
 
-def hold_many(batch: Batch, ids: Collection[int]) -> tuple[Batch, list[Enrollment]]:
+def hold_many(batch: Batch, ids: Collection[int], act: Act) -> tuple[Batch, list[Enrollment]]:
     """Lock the batch, then these enrollments of it; raise NotFound when one belongs elsewhere, RuleViolation for an empty choice."""
-    held_batch = lock_batch(id_of(batch))
+    held_batch = lock_for(act, batch)
     chosen = queries.lock_enrollments(held_batch.id, set(ids))
     if not ids:
         raise RuleViolation(_("Pilih sedikitnya satu pendaftaran."))
     if len(chosen) != len(set(ids)):
         raise NotFound(_("Salah satu pendaftaran bukan bagian dari angkatan ini."))
+    for held in chosen:
+        refuse_ended(held)
     return held_batch, chosen
+
+
+def refuse_ended(held: Enrollment) -> None:
+    """Raise Conflict, with what ended it, for an enrollment that is in force no longer."""
+    end = queries.end_of(held)
+    if end is not None:
+        raise Conflict(_("Pendaftaran %(name)s sudah berakhir: %(end)s.", name=held.trainee.name, end=str(end.label).lower()))
 
 
 def move(held: Enrollment, to: EnrollmentStatus, by: Actor, *, reason: str = "", needs_reason: bool = False) -> Enrollment:
@@ -56,13 +69,6 @@ def refuse_move(held: Enrollment, to: EnrollmentStatus) -> None:
     """Raise Conflict for what was decided before, RuleViolation for any other move that the table does not know."""
     if refusal := rules.refusal_to_move(held.status, to):
         raise (Conflict if rules.is_already_so(held.status, to) else RuleViolation)(refusal)
-
-
-def refuse_change(batch: Batch) -> None:
-    """Raise RuleViolation when the participants of this batch cannot change any more."""
-    refusal = rules.refusal_to_seat(batch.status) or ports.refusal_to_change(batch.id)
-    if refusal:
-        raise RuleViolation(refusal)
 
 
 def refuse(refusals: list[tuple[str, DomainError | None]], *, name_them: bool) -> None:
@@ -86,6 +92,16 @@ def seat(enrollment: Enrollment) -> None:
         attendee.left_at = None
 
 
+def leave(enrollment: Enrollment, by: Actor) -> None:
+    """Let the attendee of a seat leave; what happened so far stays, what is planned for them (a PKL place) is freed."""
+    attendee = queries.find_attendee(enrollment.batch_id, enrollment.trainee_id)
+    if attendee is None or attendee.left_at is not None:
+        return
+    attendee.left_at = clock.now()
+    db.session.flush()
+    ports.attendee_left(attendee.id, by)
+
+
 def decided(held: Enrollment, by: Actor) -> None:
     """Keep who decided, and when."""
     held.decided_at, held.decided_by_id, held.decided_label = clock.now(), by.id, by.label
@@ -94,25 +110,3 @@ def decided(held: Enrollment, by: Actor) -> None:
 def record(action: str, held: Enrollment, by: Actor, *, note: str = "", details: dict[str, Any] | None = None) -> None:
     """Record an act about one enrollment and its person."""
     audit.record(action, held, by=by, note=note, details=details, person_id=held.trainee_id)
-
-
-def offer(held: Enrollment, by: Actor) -> Enrollment:
-    """Keep a seat for somebody who waits, and tell."""
-    move(held, S.OFFERED, by)
-    messages.seat_offered(held)
-    return held
-
-
-def offer_what_is_free(batch: Batch, by: Actor) -> None:
-    """Offer free seats to the first of the queue, where admission is automatic and the batch still takes people."""
-    if batch.admission is not Admission.AUTOMATIC or batch.status not in {BatchStatus.OPEN, BatchStatus.CLOSED}:
-        return
-    db.session.flush()
-    free = batch.quota - queries.count_seats(batch.id)
-    for enrollment_id in queries.queue_of(batch.id)[: max(0, free)]:
-        offer(queries.lock_enrollment(enrollment_id), by)
-
-
-def id_of(row: Any) -> int:
-    """Return the number of a row without reading it again."""
-    return inspect(row).identity[0]

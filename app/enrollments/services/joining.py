@@ -13,11 +13,10 @@ from app.core import clock, crypto
 from app.core.actor import Actor
 from app.core.unit_of_work import atomic
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
+from app.courses.queries import id_of, lock_batch
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import DRAFT_KEPT_FOR, SENT_KEPT_FOR, SIGN_IN_CODE_LENGTH
 from app.enrollments.services.asking import enroll
-from app.enrollments.services.holding import id_of
 from app.regions.queries import find_region
 from app.trainees import services as trainees
 from app.trainees.models import Trainee

@@ -8,8 +8,8 @@ from app.core.errors import Conflict, RuleViolation
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
+from app.trainees import ports
 from app.trainees.models import Merge, Trainee
-from app.trainees.ports import refusal_to_merge
 from app.trainees.queries import has_duplicates, lock_merge, lock_trainees
 from app.trainees.services.counting import counted
 
@@ -19,6 +19,7 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
     """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat in one batch."""
     if duplicate.id == canonical.id:
         raise RuleViolation(_("Pilih dua data yang berbeda."), field="canonical_id")
+    ports.hold([duplicate.id, canonical.id])
     held = lock_trainees([duplicate.id, canonical.id])
     duplicate, canonical = held[duplicate.id], held[canonical.id]
     _refuse_outside(duplicate, canonical, by)
@@ -36,21 +37,23 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
         )
     if not reason.strip():
         raise RuleViolation(_("Tulis mengapa kedua data ini satu orang."), field="reason")
-    refusal = refusal_to_merge(duplicate.id, canonical.id)
-    if refusal:
-        raise RuleViolation(refusal)
+    for follower in ports.followers:
+        follower.refuse_to_merge(duplicate.id, canonical.id)
     merge = Merge(duplicate=duplicate, canonical=canonical, merged_at=clock.now(), merged_by_id=by.id, reason=reason.strip())
     with counted([duplicate.id, canonical.id]):
         duplicate.canonical_id = canonical.id
         db.session.add(merge)
     details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
     audit.record("trainee.merged", canonical, by=by, note=reason, details=details, person_id=canonical.id)
+    for follower in ports.followers:
+        follower.merge(duplicate.id, canonical.id, by)
     return merge
 
 
 @atomic()
 def undo_merge(merge: Merge, by: Actor) -> None:
     """Let both records count for themselves again, exactly as before; raise when that was done already."""
+    ports.hold([merge.duplicate_id, merge.canonical_id])
     merge = lock_merge(merge.id)
     if merge.undone_at is not None:
         raise Conflict(_("Penggabungan ini sudah dibatalkan."))
@@ -62,6 +65,8 @@ def undo_merge(merge: Merge, by: Actor) -> None:
         merge.undone_at, merge.undone_by_id = clock.now(), by.id
     details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
     audit.record("trainee.merge_undone", canonical, by=by, details=details, person_id=canonical.id)
+    for follower in ports.followers:
+        follower.undo_merge(duplicate.id, canonical.id, by)
 
 
 def _refuse_outside(duplicate: Trainee, canonical: Trainee, by: Actor) -> None:

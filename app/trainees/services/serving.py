@@ -16,6 +16,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.organisers.queries import lock_organiser
 from app.regions.models import Region
+from app.trainees import ports
 from app.trainees.models import Appointment, DutyPost, Standing, Trainee
 from app.trainees.queries import duty_posts_of, lock_trainees, standings_of
 from app.trainees.rules import APPOINTABLE, TraineeStatus, refusal_of_day, refusal_to_change
@@ -27,6 +28,7 @@ NAMES_SHOWN = 10
 @atomic()
 def move_duty(trainee: Trainee, region: Region, starts_on: date, by: Actor) -> DutyPost:
     """Let a person serve in another desa from a day on; raise when it is no desa of the actor's reach, or the day does not fit."""
+    ports.hold([trainee.id])
     person = hold_person(trainee)
     refuse_place(region, by, Permission.TRAINEE_EDIT, field="duty_region")
     if region.id == person.duty_region_id:
@@ -48,12 +50,14 @@ def move_duty(trainee: Trainee, region: Region, starts_on: date, by: Actor) -> D
         person.duty_region = region
     details = {"before": before.code, "after": region.code, "starts_on": starts_on.isoformat()}
     audit.record("trainee.moved", person, by=by, details=details, person_id=person.id)
+    ports.follow(person.id, by)
     return post
 
 
 @atomic()
 def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, reason: str, by: Actor) -> Standing:
     """Record what a person is from a day on; raise for moves that only an SK makes, or that make no sense."""
+    ports.hold([trainee.id])
     person = hold_person(trainee)
     refusal = refusal_to_change(person.status, status)
     if refusal:
@@ -68,6 +72,7 @@ def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, re
         standing = _stand(person, status, starts_on, by, reason=reason.strip())
     details = {"before": before.value, "after": status.value, "starts_on": starts_on.isoformat()}
     audit.record("trainee.standing_changed", person, by=by, note=reason, details=details, person_id=person.id)
+    ports.follow(person.id, by)
     return standing
 
 
@@ -92,6 +97,7 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
         raise Conflict(_("SK nomor %(number)s sudah tercatat.", number=number), field="number")
     if not trainees:
         raise RuleViolation(_("Pilih paling sedikit satu calon PSM."), field="trainees")
+    ports.hold([trainee.id for trainee in trainees])
     people = list(lock_trainees({trainee.id for trainee in trainees}).values())
     _refuse_people(people, dated_on, today, by)
 
@@ -106,6 +112,7 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
     )
     for person in people:
         audit.record("trainee.appointed", person, by=by, details={"appointment_id": appointment.id}, person_id=person.id)
+        ports.follow(person.id, by)
     return appointment
 
 

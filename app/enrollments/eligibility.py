@@ -1,0 +1,146 @@
+"""Who may ask for a seat or take one: the facts of people and batch that the rules decide on, and what would help."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.core.dates import date_range, long_date
+from app.core.scopes import NATION, contains
+from app.core.text import Text
+from app.courses.models import Batch, Course, Tier
+from app.courses.queries import is_record, may_apply_to, maybe_open, state_of
+from app.courses.rules import CourseKind
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import IN_FORCE, family_of, is_over, seats_of
+from app.enrollments.rules import Asking
+from app.extensions import db
+from app.organisers.models import Organiser
+from app.regions.models import Region
+from app.trainees.models import Qualification, Trainee
+from app.trainees.queries import in_force
+from app.trainees.rules import TraineeStatus
+
+
+def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = False, by_office: bool = False) -> dict[int, Asking]:
+    """Return what decides whether each of these people may ask for a seat, in a constant number of queries."""
+    people = list(people)
+    family = family_of([person.id for person in people])
+    tier = batch.course.tier
+    enrolled, seated, busy = _enrollments_for(batch, family)
+    holders = set(_holders(tier.prerequisite, family, batch.starts_on)) if tier.prerequisite else set(family.values())
+    holds = _holders(tier, family, batch.starts_on) if batch.course.kind is CourseKind.DIKLAT else {}
+    lacking = [person for person in people if family[person.id] not in holders]
+    helping = _helping_courses(tier.prerequisite, lacking) if tier.prerequisite and lacking else {}
+    common = replace(facts_of_newcomer(batch), missing_tier=None, waived=waived, by_office=by_office)
+    return {
+        person.id: replace(
+            common,
+            standing=person.status,
+            is_in_region=contains(batch.course.organiser.region.scope_code, person.duty_region.scope_code),
+            duty_name=person.duty_region.full_name,
+            missing_tier=tier.prerequisite.label.lower() if tier.prerequisite and family[person.id] not in holders else None,
+            helping_course=helping.get(person.id),
+            enrolled_as=enrolled.get(family[person.id]),
+            seated_in=seated.get(family[person.id]),
+            holds=holds.get(family[person.id]),
+            busy_in=busy.get(family[person.id]),
+        )
+        for person in people
+    }
+
+
+def facts_of_newcomer(batch: Batch) -> Asking:
+    """Return the same for somebody of the organiser's region of whom nothing is known yet: nobody is looked up."""
+    tier, region = batch.course.tier, batch.course.organiser.region
+    return Asking(
+        state=state_of(batch),
+        takes_applications=may_apply_to(batch),
+        is_record=is_record(batch),
+        starts_on=batch.starts_on,
+        ends_on=batch.ends_on,
+        standing=TraineeStatus.CANDIDATE,
+        is_in_region=True,
+        region_name=region.full_name,
+        duty_name=region.full_name,
+        tier_label=tier.label.lower(),
+        missing_tier=tier.prerequisite.label.lower() if tier.prerequisite else None,
+    )
+
+
+def _enrollments_for(batch: Batch, family: Mapping[int, int]) -> tuple[dict[int, Text], dict[int, str], dict[int, str]]:
+    """Return what is in force, by the record that counts: the state in this batch; the code of another batch of the tier with a
+    seat; in words, a batch with a seat on overlapping days."""
+    here = select(Enrollment).where(Enrollment.trainee_id.in_(family), Enrollment.batch_id == batch.id, IN_FORCE)
+    enrolled = {family[each.trainee_id]: each.status.label for each in db.session.scalars(here) if not is_over(each)}
+    seated: dict[int, str] = {}
+    busy: dict[int, str] = {}
+    for seat in seats_of(family):
+        if seat.batch_id == batch.id:
+            continue
+        if seat.tier_id == batch.course.tier_id:
+            seated[seat.person_id] = seat.code
+        elif seat.overlaps(batch.starts_on, batch.ends_on):
+            busy[seat.person_id] = f"{seat.title} ({seat.code}), {date_range(seat.starts_on, seat.ends_on)}"
+    return enrolled, seated, busy
+
+
+def _holders(tier: Tier, family: Mapping[int, int], day: date) -> dict[int, str]:
+    """Return the number of the certificate by which each of these people holds the tier, or one above it, on a day."""
+    held = (
+        select(Qualification.trainee_id, Qualification.number)
+        .join(Tier)
+        .where(Qualification.trainee_id.in_(family), Tier.rank >= tier.rank)
+        .where(in_force(Qualification.held_from, Qualification.held_to, day))
+    )
+    return {family[trainee_id]: number for trainee_id, number in db.session.execute(held)}
+
+
+def _helping_courses(tier: Tier, people: list[Trainee]) -> dict[int, str]:
+    """Return, in words, the nearest open course of a tier that each of these people could join."""
+    codes = {person.id: {NATION, *_outer_codes(person.duty_region.scope_code)} for person in people}
+    rows = db.session.execute(
+        select(Batch, Region.scope_code)
+        .join(Course, Batch.course_id == Course.id)
+        .join(Organiser, Course.organiser_id == Organiser.id)
+        .join(Region, Organiser.region_id == Region.id)
+        .where(Course.tier_id == tier.id, *maybe_open(), Region.scope_code.in_(set().union(*codes.values())))
+        .order_by(Batch.starts_on, Batch.id)
+    ).all()
+    by_code: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    for batch, scope_code in rows:
+        if may_apply_to(batch):
+            by_code[scope_code].append((batch.starts_on, batch.venue))
+    found: dict[int, str] = {}
+    for person_id, outer in codes.items():
+        near = sorted(each for code in outer for each in by_code.get(code, ()))
+        if near:
+            found[person_id] = f"{long_date(near[0][0])}, {near[0][1]}"
+    return found
+
+
+def next_batches(person: Trainee) -> dict[int, Batch]:
+    """Return, by the id of the tier, the nearest batch that takes applications from where this person serves."""
+    codes = {NATION, *_outer_codes(person.duty_region.scope_code)}
+    open_ones = (
+        select(Batch)
+        .join(Course, Batch.course_id == Course.id)
+        .join(Organiser, Course.organiser_id == Organiser.id)
+        .join(Region, Organiser.region_id == Region.id)
+        .where(*maybe_open(), Region.scope_code.in_(codes))
+        .options(joinedload(Batch.course))
+        .order_by(Batch.starts_on, Batch.id)
+    )
+    found: dict[int, Batch] = {}
+    for batch in db.session.scalars(open_ones):
+        if may_apply_to(batch):
+            found.setdefault(batch.course.tier_id, batch)
+    return found
+
+
+def _outer_codes(code: str) -> list[str]:
+    parts = code.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]

@@ -1,0 +1,131 @@
+"""What decisions below mean for seats: about a batch (cancelled, changed) and about a person (standing, place, identity)."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from app.core.actor import Actor
+from app.core.errors import RuleViolation
+from app.core.text import Text, _
+from app.courses import ports as courses_ports
+from app.courses.acts import BatchState
+from app.courses.queries import lock_batch, state_of
+from app.enrollments import messages, queries, rules
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import HOLDING, NOT_SERVING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
+from app.enrollments.services.ending import end, end_all
+from app.enrollments.services.queue import BEFORE_FIRST_DAY, serve_queue
+from app.extensions import db
+from app.trainees import ports as trainees_ports
+from app.trainees.models import Trainee
+from app.trainees.queries import lock_trainees
+
+
+class Seats:
+    """Follows decisions about batches."""
+
+    def batch_cancelled(self, batch_id: int, *, reason: str, by: Actor) -> None:
+        end_all(lock_batch(batch_id), SeatEnd.CANCELLED, by=by, reason=reason)
+
+    def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
+        batch = lock_batch(batch_id)
+        for held in queries.list_in_force(batch_id) if changes else ():
+            if not queries.is_over(held):
+                messages.plan_changed(held, list(changes))
+        serve_queue(batch, by)
+
+    def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
+        seated = [held for held in queries.list_in_force(batch_id) if held.status in SEATED]
+        family = queries.family_of([held.trainee_id for held in seated])
+        busy = {
+            seat.person_id: seat.code
+            for seat in queries.seats_of(family)
+            if seat.batch_id != batch_id and seat.overlaps(starts_on, ends_on)
+        }
+        names = [f"{held.trainee.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]
+        if not names:
+            return None
+        shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
+        return _("Pada tanggal itu sudah mempunyai tempat di angkatan lain: %(names)s. Batalkan salah satunya dahulu.", names=shown)
+
+    def concerned(self, batch_id: int) -> list[tuple[Text, int]]:
+        held = [each for each in queries.list_enrollments_in_force(batch_id) if not queries.is_over(each)]
+        waiting = sum(each.status is EnrollmentStatus.WAITLISTED for each in held)
+        return [
+            (_("peserta yang mendapat tempat"), sum(each.status in HOLDING for each in held)),
+            (_("cadangan"), waiting),
+            (_("pendaftar yang menunggu keputusan"), sum(each.status in TO_DECIDE for each in held)),
+        ]
+
+
+class People:
+    """Follows decisions about people."""
+
+    def hold(self, trainee_ids: Collection[int]) -> None:
+        """Hold the batches in which these people have an enrollment in force, before anybody holds the people."""
+        for batch_id in queries.batches_asked_by(trainee_ids):
+            lock_batch(batch_id)
+
+    def follow(self, trainee_id: int, by: Actor) -> None:
+        """End what somebody who serves no longer has asked for in batches that have not begun; serve every queue concerned.
+
+        What has begun stays as it is: what somebody did there is decided by the office.
+        """
+        db.session.flush()
+        for batch_id in queries.batches_asked_by([trainee_id]):
+            batch = lock_batch(batch_id)
+            for held in queries.list_in_force(batch_id, queries.family_of([trainee_id])):
+                waits = held.status not in SEATED
+                if counting(held.trainee).status in NOT_SERVING and (waits or state_of(batch) in BEFORE_FIRST_DAY | {BatchState.DRAFT}):
+                    end(held, SeatEnd.NOT_SERVING, by=by, reason=str(counting(held.trainee).status.label))
+            serve_queue(batch, by)
+
+    def refuse_to_merge(self, duplicate_id: int, canonical_id: int) -> None:
+        """Raise when both hold seats that no one person can have."""
+        if both := queries.seats_that_exclude(duplicate_id, canonical_id):
+            raise RuleViolation(rules.refusal_to_merge(*both))
+
+    def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
+        """End the weaker of two enrollments of one person: in one batch, or waiting for a tier in which the other has a seat."""
+        db.session.flush()
+        records = [duplicate_id, canonical_id]
+        mine = [held for batch_id in queries.batches_asked_by(records) for held in queries.list_in_force(batch_id, records)]
+        for held in mine:
+            if any(_is_stronger(other, held, canonical_id) for other in mine if other.trainee_id != held.trainee_id and other.is_in_force):
+                end(held, SeatEnd.MERGED, by=by)
+        self.follow(canonical_id, by)
+
+    def undo_merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
+        """Put in force again what the merge had ended, where the batch still waits for its first day."""
+        for held in queries.list_ended_by_merge([duplicate_id, canonical_id]):
+            batch = lock_batch(held.batch_id)
+            if state_of(batch) in BEFORE_FIRST_DAY and not queries.list_in_force(batch.id, [held.trainee_id]):
+                held.ended_as = held.ended_at = held.ended_reason = None
+        db.session.flush()
+        for person_id in (duplicate_id, canonical_id):
+            self.follow(person_id, by)
+
+
+def counting(trainee: Trainee) -> Trainee:
+    """Return the record that counts for this person."""
+    return lock_trainees([trainee.canonical_id])[trainee.canonical_id] if trainee.canonical_id else trainee
+
+
+def _is_stronger(other: Enrollment, held: Enrollment, canonical_id: int) -> bool:
+    """Say whether the other enrollment of the same person makes this one superfluous."""
+    if other.batch_id != held.batch_id:
+        return other.tier_id == held.tier_id and other.status in SEATED and held.status not in SEATED
+    rank = {True: 1, False: 0}
+    mine, theirs = rank[held.status in HOLDING], rank[other.status in HOLDING]
+    if mine != theirs:
+        return theirs > mine
+    return other.trainee_id == canonical_id
+
+
+def connect_ports() -> None:
+    """Answer what lower packages ask, and follow what they decide."""
+    if queries.seats_by_batch not in courses_ports.SEAT_COUNTERS:
+        courses_ports.SEAT_COUNTERS.append(queries.seats_by_batch)
+    if not any(isinstance(follower, Seats) for follower in courses_ports.followers):
+        courses_ports.followers.append(Seats())
+    if not any(isinstance(follower, People) for follower in trainees_ports.followers):
+        trainees_ports.followers.append(People())

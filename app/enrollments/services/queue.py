@@ -1,0 +1,97 @@
+"""The queue of cadangan, served by one function whatever frees a seat: quota, withdrawal, a lapsed offer, standing, identity."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.unit_of_work import atomic
+from app.courses.acts import BatchState
+from app.courses.models import Batch
+from app.courses.queries import lock_batch, state_of
+from app.courses.rules import Admission
+from app.enrollments import eligibility, messages, queries, rules
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import EnrollmentStatus, SeatEnd
+from app.enrollments.services.ending import end
+from app.enrollments.services.holding import move
+from app.extensions import db
+
+S = EnrollmentStatus
+BEFORE_FIRST_DAY = frozenset({BatchState.OPEN, BatchState.CLOSED})
+
+
+def serve_queue(batch: Batch, by: Actor) -> None:
+    """End offers that were not answered in time; then offer what is free to those of the queue who may take it, in their order.
+
+    The batch is held by the caller. Seats are offered by themselves only where admission is automatic, and only until the day
+    before the first one: from then on by hand.
+    """
+    db.session.flush()
+    lapse_due(batch, by)
+    if batch.admission is not Admission.AUTOMATIC or state_of(batch) not in BEFORE_FIRST_DAY:
+        return
+    free = batch.quota - queries.count_seats(batch.id)
+    if free > 0:
+        for held in eligible_queue(batch)[:free]:
+            offer(held, by)
+
+
+def eligible_queue(batch: Batch) -> list[Enrollment]:
+    """Return those who wait and could take a seat, the next one first; whoever cannot is passed over and stays waiting."""
+    ids = queries.queue_of(batch.id)
+    if not ids:
+        return []
+    waiting = {held.id: held for held in queries.lock_enrollments(batch.id, ids)}
+    facts = eligibility.facts_of_asking(batch, [held.trainee for held in waiting.values()])
+    return [waiting[key] for key in ids if may_take_seat(waiting[key], facts)]
+
+
+def may_take_seat(held: Enrollment, facts: dict[int, rules.Asking]) -> bool:
+    """Say whether this enrollment could become a seat if one is free."""
+    return rules.may_take_seat(rules.waived_by(facts[held.trainee_id], held.override_reason))
+
+
+def offer(held: Enrollment, by: Actor) -> Enrollment:
+    """Keep a seat for somebody who waits until the offer ends, and tell until when."""
+    move(held, S.OFFERED, by)
+    held.offer_ends_at = end_of_offer(held.batch)
+    db.session.flush()
+    messages.seat_offered(held)
+    return held
+
+
+def end_of_offer(batch: Batch) -> datetime:
+    """Return until when an offer made now holds: a day, but not beyond the last day of the batch."""
+    last = datetime.combine(batch.ends_on + timedelta(days=1), datetime.min.time(), ZoneInfo(batch.zone))
+    return min(clock.now() + rules.OFFER_LASTS, last)
+
+
+def lapse_due(batch: Batch, by: Actor) -> int:
+    """End the offers of a held batch that were not answered in time, and tell; returns how many."""
+    lapsed = queries.lock_enrollments(batch.id, queries.list_lapsed_offers(batch.id))
+    for held in lapsed:
+        move(held, S.LAPSED, by)
+        messages.offer_lapsed(held)
+    db.session.flush()
+    return len(lapsed)
+
+
+@atomic()
+def keep_up(batch_id: int, *, by: Actor) -> int:
+    """Write down what the calendar has decided about a batch: lapsed offers, and who still waited when it was over.
+
+    Returns how many enrollments ended. The calendar decides without it; this makes it visible and tells people.
+    """
+    batch = lock_batch(batch_id)
+    before = lapse_due(batch, by)
+    waits = [held for held in queries.list_in_force(batch.id) if queries.end_of(held) is SeatEnd.OVER]
+    for held in waits:
+        end(held, SeatEnd.OVER, by=by)
+    serve_queue(batch, by)
+    return before + len(waits)
+
+
+def keep_up_all(*, by: Actor) -> int:
+    """Do the same for every batch that is due; returns how many enrollments ended."""
+    return sum(keep_up(batch_id, by=by) for batch_id in queries.list_batches_due())
