@@ -40,7 +40,7 @@ class Act(Choice):
     ENROLL = "enroll", _("Pendaftaran tidak dapat diterima.")
     SORT = "sort", _("Pendaftaran tidak dapat diperiksa lagi.")
     SEAT = "seat", _("Tempat tidak dapat diberikan.")
-    CALL = "call", _("Undangan tidak dapat dicatat.")
+    CALL = "call", _("Undangan tidak dapat dikirim lagi.")
     ANSWER = "answer", _("Jawaban tidak dapat diberikan lagi.")
     WITHDRAW = "withdraw", _("Keikutsertaan tidak dapat dibatalkan.")
     NOTIFY = "notify", _("Catatan pemberitahuan tidak dapat diubah.")
@@ -72,7 +72,7 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
     Act.ENROLL: _LIVE,
     Act.SORT: _LIVE,
     Act.SEAT: _LIVE,
-    Act.CALL: frozenset({S.OPEN, S.CLOSED, S.RUNNING}),
+    Act.CALL: frozenset({S.OPEN, S.CLOSED}),
     Act.ANSWER: frozenset({S.OPEN, S.CLOSED, S.RUNNING}),
     Act.WITHDRAW: _LIVE,
     Act.NOTIFY: frozenset(S),

@@ -21,7 +21,7 @@ change_schedule    x x x x x . . . . .
 enroll             . x x x x . . . . .
 sort               . x x x x . . . . .
 seat               . x x x x . . . . .
-call               . x x x . . . . . .
+call               . x x . . . . . . .
 answer             . x x x . . . . . .
 withdraw           . x x x x . . . . .
 notify             x x x x x x x x x x

@@ -115,9 +115,11 @@ def lapse_offer(enrollment: Enrollment, *, by: Actor) -> Enrollment:
 
 @atomic()
 def call_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """Keep that the invitation went out to somebody who has a seat."""
+    """Invite somebody who has a seat: by mail, or by the office from its list of people not told yet."""
     _batch, held = hold(enrollment, Act.CALL)
-    return move(held, S.CALLED, by)
+    move(held, S.CALLED, by)
+    messages.enrollment_called(held)
+    return held
 
 
 @atomic()
