@@ -13,7 +13,7 @@ from app.organisers.models import Organiser
 from app.regions.fields import RegionField
 from app.regions.models import Region
 from app.trainees.models import Trainee
-from app.trainees.rules import NAME_MOST, Sex, TraineeStatus, shown_phone
+from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, shown_phone
 from app.trainees.services import TraineeData
 from app.web.forms import BaseForm, ChoiceField, DayField
 
@@ -103,7 +103,11 @@ class ChangeStandingForm(BaseForm):
 
     standing = SelectField(_("Status baru"), [InputRequired()])
     starts_on = DayField(_("Sejak tanggal"))
-    reason = TextAreaField(_("Alasan"), [InputRequired(), Length(max=300)])
+    reason = TextAreaField(
+        _("Alasan"),
+        [InputRequired(), Length(max=REASON_MOST)],
+        description=_("Tersimpan pada riwayat status orang ini, dan dibacanya sendiri di halaman Data saya."),
+    )
 
     def __init__(self, onward: Iterable[TraineeStatus], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -149,7 +153,11 @@ class MergeTraineesForm(BaseForm):
 
     duplicate_id = IntegerField(_("Data ganda"), [InputRequired()], widget=HiddenInput())
     canonical_id = IntegerField(_("Data yang dipertahankan"), [InputRequired()], widget=HiddenInput())
-    reason = TextAreaField(_("Mengapa keduanya satu orang?"), [InputRequired(), Length(max=300)])
+    reason = TextAreaField(
+        _("Mengapa keduanya satu orang?"),
+        [InputRequired(), Length(max=REASON_MOST)],
+        description=_("Tersimpan pada daftar penggabungan, dan dibaca yang bersangkutan di halaman Data saya."),
+    )
 
 
 class FindByNikForm(BaseForm):

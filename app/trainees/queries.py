@@ -284,6 +284,12 @@ def page_of_merges(within: Reach, *, after: str | None = None) -> Page[Merge]:
     return page_of(query.options(joinedload(Merge.canonical), joinedload(Merge.duplicate)), keys=[Merge.id], after=after, newest_first=True)
 
 
+def merges_into(trainee: Trainee) -> list[Merge]:
+    """Return the findings in force that made other records part of this person's, oldest first."""
+    query = select(Merge).where(Merge.canonical_id == (trainee.canonical_id or trainee.id), Merge.undone_at.is_(None))
+    return list(db.session.scalars(query.order_by(Merge.id)))
+
+
 def has_duplicates(trainee: Trainee) -> bool:
     """Say whether other records were found to be this person."""
     return db.session.scalar(select(Trainee.id).where(Trainee.canonical_id == trainee.id).limit(1)) is not None

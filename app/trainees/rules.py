@@ -15,6 +15,7 @@ LEAST_AGE = 18
 OLDEST_LIKELY = 100
 NAME_MOST = 200
 WORD_MOST = 60
+REASON_MOST = 300
 SEALED_MOST = 320  # bytes
 SELF_REGISTRATIONS_PER_ADDRESS = 20  # a whole village may sit behind one address
 SELF_REGISTRATION_WINDOW = timedelta(hours=1)

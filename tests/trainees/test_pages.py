@@ -318,3 +318,33 @@ def test_what_happened_to_a_merged_person_is_read_on_either_record(make, dinas, 
     page = own.get("trainees.show_own_data")
     assert "Data Baru" in page.text
     assert dinas.name in page.text
+
+
+@pytest.mark.parametrize("reason", ["x", ".....", "12345"])
+def test_a_press_is_no_reason_on_any_page_of_people(desk, make, digest, reason):
+    person, other = make.trainee(), make.trainee(nik=None)
+    before = digest("sign_ins")
+    standing = {"starts_on": TODAY.isoformat(), "standing": "resigned", "reason": reason}
+    page = desk.post("trainees.change_standing", trainee_id=person.id, data=standing, expect=422)
+    assert "Tuliskan alasannya dengan kata-kata" in page.soup.select_one("#reason-error").get_text()
+    assert page.soup.select_one("#reason").get_text().strip() == reason
+    data = {"duplicate_id": other.id, "canonical_id": person.id, "reason": reason}
+    page = desk.post("trainees.merge_trainees", data=data, expect=422)
+    assert "Tuliskan alasannya dengan kata-kata" in page.soup.select_one("#reason-error").get_text()
+    assert digest("sign_ins") == before
+
+
+def test_a_reason_is_read_by_the_person_and_the_field_says_so(desk, new_browser, make, dinas):
+    owner = make.user()
+    person, other = make.trainee(user=owner), make.trainee(nik=None)
+    page = desk.get("trainees.change_standing", trainee_id=person.id)
+    assert "dibacanya sendiri di halaman Data saya" in page.soup.select_one("#reason-help").get_text()
+    services.change_standing(person, TraineeStatus.INACTIVE, TODAY, "Sakit lama", dinas)
+    services.merge_trainees(other, person, "Dua kartu satu orang", dinas)
+
+    own = new_browser()
+    own.sign_in(owner)
+
+    shown = own.get("trainees.show_own_data").text
+    assert "Alasan: Sakit lama" in shown
+    assert "Alasan: Dua kartu satu orang" in shown

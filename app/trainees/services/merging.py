@@ -5,12 +5,14 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.reasons import refusal_of_reason
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.trainees.models import Merge, Trainee
 from app.trainees.ports import refusal_to_merge
 from app.trainees.queries import has_duplicates, lock_merge, lock_trainees
+from app.trainees.rules import REASON_MOST
 from app.trainees.services.counting import counted
 
 
@@ -34,8 +36,9 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
             _("Data lain sudah digabungkan ke data ganda ini. Pertahankan data ini, atau batalkan penggabungan sebelumnya."),
             field="duplicate_id",
         )
-    if not reason.strip():
-        raise RuleViolation(_("Tulis mengapa kedua data ini satu orang."), field="reason")
+    refusal = refusal_of_reason(reason, most=REASON_MOST)
+    if refusal:
+        raise RuleViolation(refusal, field="reason")
     refusal = refusal_to_merge(duplicate.id, canonical.id)
     if refusal:
         raise RuleViolation(refusal)
