@@ -348,3 +348,39 @@ def test_a_reason_is_read_by_the_person_and_the_field_says_so(desk, new_browser,
     shown = own.get("trainees.show_own_data").text
     assert "Alasan: Sakit lama" in shown
     assert "Alasan: Dua kartu satu orang" in shown
+
+
+def test_a_tksk_of_two_kecamatan_is_offered_these_two_and_their_desa(browser, make):
+    tksk = make.user(Role.TKSK, "63.05.06")
+    make.grant(tksk, Role.TKSK, make.region("63.05.01"))
+    browser.sign_in(tksk)
+
+    page = browser.get("trainees.register_trainee")
+
+    offered = [option["value"] for option in page.soup.select("#duty_region-kecamatan option") if option["value"]]
+    assert sorted(offered) == ["63.05.01", "63.05.06"]
+    url = page.soup.select_one("#duty_region")["data-children-url"]
+    asked = browser.client.get(f"{url}&parent=63.05").json["regions"]
+    assert sorted(each["code"] for each in asked) == ["63.05.01", "63.05.06"]
+    assert all(each["code"].startswith("63.05.06.") for each in browser.client.get(f"{url}&parent=63.05.06").json["regions"])
+
+
+def test_the_dinas_is_offered_its_own_kecamatan_without_a_question_above(desk):
+    page = desk.get("trainees.register_trainee")
+    assert not page.soup.select("#duty_region-provinsi, #duty_region-kabupaten")
+    assert all(option["value"].startswith("63.05.") for option in page.soup.select("#duty_region-kecamatan option") if option["value"])
+
+
+@pytest.mark.parametrize("role", [Role.PROVINSI_DINAS, Role.PUSAT])
+def test_an_office_without_a_desa_of_its_own_reads_who_registers_and_appoints(browser, make, role, digest):
+    browser.sign_in(make.user(role, "63" if role is Role.PROVINSI_DINAS else "00"))
+    people = browser.get("trainees.list_trainees")
+    assert not people.soup.select("a[href='/trainees/register'], a[href='/appointments/new'], a[href='/trainees/merge']")
+    page = browser.get("trainees.register_trainee")
+    assert "TKSK atau dinas sosial kabupaten/kota" in page.text
+    assert not page.soup.select("main form")
+    assert not browser.get("trainees.list_appointments").soup.select("a[href='/appointments/new']")
+    assert "dinas sosial kabupaten/kota" in browser.get("trainees.make_appointment").text
+    before = digest("sign_ins")
+    browser.post("trainees.register_trainee", data=SELF, expect=422)
+    assert digest("sign_ins") == before
