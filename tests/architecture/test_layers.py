@@ -13,7 +13,8 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference"), ("models",), ("queries",), ("mails",), ("messages", "document", "importing", "planning", "delivery"),
+    ("ports", "rules", "reference"), ("models",), ("queries",), ("candidates",), ("mails",),
+    ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),
 )  # fmt: skip
