@@ -1,12 +1,14 @@
 """Pages of people: who sees them, what they say, what they do not tell."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from app.auth.rules import Role
 from app.core import clock
+from app.core.errors import RuleViolation
 from app.trainees import services
 from app.trainees.models import Merge, Trainee
 from app.trainees.rules import TraineeStatus
@@ -384,3 +386,45 @@ def test_an_office_without_a_desa_of_its_own_reads_who_registers_and_appoints(br
     before = digest("sign_ins")
     browser.post("trainees.register_trainee", data=SELF, expect=422)
     assert digest("sign_ins") == before
+
+
+def test_who_cannot_be_named_in_an_sk_says_why_in_the_own_row_and_every_tick_stays(desk, make, db):
+    office, able = make.organiser(), make.trainee(name="Aminah", status=TraineeStatus.CANDIDATE)
+    active, early = make.trainee(name="Bahriah"), make.trainee(name="Camelia", status=TraineeStatus.CANDIDATE)
+    services.change_standing(early, TraineeStatus.RESIGNED, TODAY, "Pindah kerja", make.user(Role.KABUPATEN_DINAS))
+    sent = [able.id, active.id, early.id]
+    facts = {"organiser_id": office.id, "number": "188.45/7", "dated_on": "2020-01-04", "signer_name": "Bupati Tapin"}
+
+    page = desk.post("trainees.make_appointment", data={**facts, "trainees": sent}, expect=422)
+
+    assert page.error.endswith("2 dari 3 orang yang dicentang belum dapat diangkat dengan SK ini; alasannya di samping namanya.")
+    assert {box["value"] for box in page.soup.select("input[name=trainees][checked]")} == {str(each) for each in sent}
+    for person, word in ((active, "PSM aktif"), (early, "Mengundurkan diri")):
+        assert word in page.soup.select_one(f"#trainees-{person.id}-why").get_text()
+    assert page.soup.select_one(f"#trainees-{able.id}-why") is None
+    desk.post("trainees.make_appointment", data={**facts, "trainees": [able.id]})
+
+
+def test_people_of_one_name_are_told_apart_by_desa_and_kecamatan(desk, make):
+    make.organiser()
+    for code in ("63.05.06.2001", "63.05.01.1001"):
+        make.trainee(code, name="Siti Aminah", status=TraineeStatus.CANDIDATE)
+    labels = [label.get_text(" ") for label in desk.get("trainees.make_appointment").soup.select(".pick-list label")]
+    assert len(labels) == len(set(labels)) == 2
+    assert all("Kecamatan" in label for label in labels)
+
+
+@pytest.mark.parametrize(
+    "status", [TraineeStatus.CANDIDATE, TraineeStatus.INACTIVE, TraineeStatus.ACTIVE, TraineeStatus.MOVED, TraineeStatus.DECEASED]
+)
+@pytest.mark.parametrize("desa", [KELADAN, "63.03.01.2001"])
+@pytest.mark.parametrize("dated_on", [date(2009, 1, 5), TODAY])
+def test_a_reason_beside_a_name_is_a_refusal_of_the_sk_and_no_reason_is_none(make, dinas, status, desa, dated_on):
+    person = make.trainee(desa, status=status)
+    reasons = services.reasons_not_to_appoint([person], dated_on, dinas)
+    try:
+        services.appoint(make.organiser(), "188.45/9", dated_on, "Bupati", [person], dinas)
+        refused = False
+    except RuleViolation:
+        refused = True
+    assert bool(reasons) is refused
