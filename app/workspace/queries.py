@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.rules import ResultOutcome
@@ -22,6 +22,7 @@ from app.fieldwork.rules import USABLE, VisitStatus
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
+from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import TraineeStatus
 from app.workspace.rules import Progress
 
@@ -81,12 +82,27 @@ def progress_of(batch: Batch) -> Progress:
             )
         ),
         certificates=_count(select(func.count(Certificate.id)).where(*in_force)),
-        candidates=_count(
-            select(func.count(Certificate.id))
-            .join(Trainee, Certificate.trainee_id == Trainee.id)
-            .where(*in_force, Trainee.status == TraineeStatus.CANDIDATE)
-        ),
+        candidates=_count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())),
     )
+
+
+def graduates_to_appoint(batch: Batch) -> Select[int]:
+    """Return the ids of those who hold a certificate of this batch and are still calon PSM; of a merged record the one that counts."""
+    record, person = aliased(Trainee), aliased(Trainee)
+    return (
+        select(person.id)
+        .distinct()
+        .select_from(Certificate)
+        .join(record, Certificate.trainee_id == record.id)
+        .join(person, person.id == func.coalesce(record.canonical_id, record.id))
+        .where(Certificate.batch_id == batch.id, Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None))
+        .where(person.status == TraineeStatus.CANDIDATE)
+    )
+
+
+def list_graduates_to_appoint(batch: Batch) -> list[Trainee]:
+    """Return these people by name, each with desa and kecamatan."""
+    return list_trainees_by_id(db.session.scalars(graduates_to_appoint(batch)))
 
 
 def list_current_batches(within: Reach) -> list[Batch]:

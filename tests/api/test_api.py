@@ -209,3 +209,17 @@ def test_a_token_is_made_with_name_and_password(app, make, db):
     assert Program(app, answer["token"]).send("GET", "/batches", expect=200)["items"] == []
     problem = Program(app, None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
     assert "token" not in problem
+
+
+@pytest.mark.parametrize("reason", ["x", ".....", "1 2 3 4"])
+def test_a_press_is_no_reason_for_a_program_either(make, dinas, program, reason):
+    person, other, certificate = make.trainee(), make.trainee(nik=None), make.certificate()
+    day = str(clock.today(WITA))
+    signer = program(make.user(Role.SIGNER))
+    for sender, path, facts in (
+        (dinas, f"/trainees/{person.id}/standing", {"status": "resigned", "starts_on": day}),
+        (dinas, f"/trainees/{other.id}/merge", {"canonical": person.id}),
+        (signer, f"/certificates/{certificate.id}/revoke", {"revoked_on": day}),
+    ):
+        answer = sender.send("POST", path, expect=422, json={**facts, "reason": reason})
+        assert "Tuliskan alasannya dengan kata-kata" in str(answer), path
