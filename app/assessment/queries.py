@@ -22,8 +22,7 @@ from app.assessment.rules import (
     suggest_outcome,
     verdicts,
 )
-from app.attendance.models import Attendance
-from app.attendance.queries import fieldwork_done, hours_by_attendee
+from app.attendance.queries import fieldwork_done, hours_by_attendee, list_sessions_without_presence
 from app.attendance.rules import Hours
 from app.auth.models import Grant, User
 from app.auth.rules import RIGHTS, Permission, Role
@@ -34,7 +33,6 @@ from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
-from app.enrollments.rules import AttendeeKind
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -127,22 +125,6 @@ def last_day_of(batch: Batch) -> TrainingSession | None:
     """Return the last session that was not cancelled."""
     held = TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
     return db.session.scalar(select(TrainingSession).where(*held).order_by(TrainingSession.held_on.desc()).limit(1))
-
-
-def list_sessions_without_presence(batch: Batch) -> list[TrainingSession]:
-    """Return the sessions with JP where the presence of a participant is missing, in the order of the schedule."""
-    own = or_(TrainingSession.group.is_(None), TrainingSession.group == Attendee.group)
-    people = and_(Attendee.batch_id == TrainingSession.batch_id, Attendee.kind == AttendeeKind.TRAINEE, Attendee.left_at.is_(None), own)
-    entered = and_(Attendance.session_id == TrainingSession.id, Attendance.attendee_id == Attendee.id)
-    missing = (
-        select(TrainingSession)
-        .join(Attendee, people)
-        .outerjoin(Attendance, entered)
-        .where(TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None), TrainingSession.lesson_hours > 0)
-        .where(Attendance.id.is_(None))
-        .distinct()
-    )
-    return sorted(db.session.scalars(missing), key=lambda session: (session.held_on, session.starts_at, session.id))
 
 
 def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:

@@ -6,18 +6,20 @@
   var count = form.querySelector("[data-presence-count]");
 
   function show() {
-    var all = form.querySelectorAll(".presence-list > li"), there = 0;
+    var all = form.querySelectorAll(".presence-list > li"), there = 0, absent = 0;
     all.forEach(function (line) {
       var chosen = line.querySelector("input[type=radio]:checked");
       if (!chosen) { return; }
       line.querySelector("[data-presence-now]").textContent = chosen.parentNode.textContent.trim();
       line.classList.toggle("is-absent", chosen.value !== "present");
-      if (chosen.value === "present" || chosen.value === "late") { there += 1; }
+      if (chosen.value === "present" || chosen.value === "late") { there += 1; } else if (chosen.value !== "keep") { absent += 1; }
     });
-    count.textContent = count.dataset.text.replace("{there}", there).replace("{absent}", all.length - there);
+    count.textContent = count.dataset.text.replace("{there}", there).replace("{absent}", absent);
   }
+  var changed = false;
   form.addEventListener("change", function (event) {
     told.hidden = true;
+    changed = true;
     if (event.target.type === "radio") { show(); }
   });
   show();
@@ -35,11 +37,23 @@
     return Array.from(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join("");
   }
 
+  // What was saved is read again with its version: the next save is compared with what this page shows then.
+  function readAgain() {
+    fetch(form.action, { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (page) {
+      var fresh = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-presence]");
+      if (!fresh || changed) { return; }
+      form.querySelector(".presence-list").replaceWith(fresh.querySelector(".presence-list"));
+      form.querySelector("[name=version]").value = fresh.querySelector("[name=version]").value;
+      show();
+    }, function () { /* no signal: the version stays, and the next save asks where it differs */ });
+  }
+
   form.addEventListener("submit", function (event) {
     var key = form.querySelector("[name=idempotency_key]"), button = form.querySelector("[type=submit]");
     if (!key || button.disabled) { return; }
     event.preventDefault();
     button.disabled = true;
+    changed = false;
     fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).then(function (answer) {
       return answer.text().then(function (page) {
         var kept = answer.ok && answer.redirected && new DOMParser().parseFromString(page, "text/html").querySelector("main [role=status] p");
@@ -47,6 +61,7 @@
         if (!kept) { form.submit(); return; } // the page that says why
         key.value = newKey();
         tell(kept.textContent, false);
+        readAgain();
       });
     }, function () {
       button.disabled = false; // the same key is sent again: what arrived after all is not entered twice
