@@ -1,6 +1,7 @@
 """The sheet of a batch (one row a person, one verdict a rule), its meetings, and what waits for approval."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.rules import (
+    MARK_STEP,
     Facts,
     GraduationStatus,
     MarkKind,
@@ -29,6 +31,7 @@ from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
 from app.core.scopes import Reach, ScopeKind
 from app.core.text import Text
+from app.core.versions import Line
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours
 from app.enrollments.models import Attendee
@@ -119,6 +122,24 @@ def marks_by_attendee(batch: Batch) -> dict[int, dict[MarkKind, Decimal]]:
 def list_marks(batch: Batch, kind: MarkKind) -> list[Mark]:
     """Return the marks of one kind in a batch."""
     return list(db.session.scalars(select(Mark).join(Mark.attendee).where(Attendee.batch_id == batch.id, Mark.kind == kind)))
+
+
+@dataclass(frozen=True)
+class MarkLine(Line):
+    """A mark of one kind as it is stored."""
+
+    saved_by: str = ""
+    zone: str = WIB
+
+
+def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict[int, MarkLine]:
+    """Return the mark of one kind for each of these people, with who saved it and when."""
+    query = select(Mark, User.name).join(Mark.attendee).outerjoin(User, User.id == Mark.recorded_by_id)
+    found = {person.id: MarkLine(None, None) for person in people}
+    for mark, name in db.session.execute(query.where(Attendee.batch_id == batch.id, Mark.kind == kind)):
+        value = mark.value.quantize(MARK_STEP)
+        found[mark.attendee_id] = MarkLine(value, value, mark.recorded_by_id, mark.recorded_at, saved_by=name or "", zone=batch.zone)
+    return found
 
 
 def last_day_of(batch: Batch) -> TrainingSession | None:

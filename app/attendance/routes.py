@@ -57,7 +57,7 @@ def record_block(batch: Batch, block: str) -> Any:
     half_day = queries.find_block(batch, block) or abort(404)
     form = _form_of(batch, half_day.sessions)
     answer = form.carry_out(
-        lambda: services.record_block(batch, block, form.entries(), by=current_user, version=form.version.data or ""),
+        lambda: services.record_block(batch, block, form.entries(), by=current_user, version=form.version.data),
         to=url_for("attendance.show_attendance", batch_id=batch.id),
         saying=_what_was_kept,
     )
@@ -76,7 +76,7 @@ def record_session(session: TrainingSession) -> Any:
     if current_user.can(Permission.ATTENDANCE_SEE, batch):
         back = url_for("attendance.show_attendance", batch_id=batch.id)
     answer = form.carry_out(
-        lambda: services.record_presences(session, form.entries(), by=current_user, version=form.version.data or ""),
+        lambda: services.record_presences(session, form.entries(), by=current_user, version=form.version.data),
         to=back,
         saying=_what_was_kept,
     )

@@ -131,6 +131,13 @@ class ActionForm(BaseForm):
     """A single button."""
 
 
+class VersionField(HiddenField):
+    """The version that the page was made of; a form that was sent without one has read nothing."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
 class VersionedForm(BaseForm):
     """A form that overwrites rows: it carries the version that was read, and the decision compares it with what is stored then.
 
@@ -138,7 +145,7 @@ class VersionedForm(BaseForm):
     changed say what is stored now; where both changed, `clashes` holds what is stored, to be shown beside what was typed.
     """
 
-    version = HiddenField()
+    version = VersionField()
     clashes: Mapping[int, Line] = MappingProxyType({})
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
