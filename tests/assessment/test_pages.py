@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.assessment import queries, services
+from app.assessment.models import Mark
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
 from app.attendance.rules import Presence
 from app.attendance.services import Entry, record_presences
@@ -132,17 +133,39 @@ def test_a_mark_that_both_changed_is_shown_twice_and_saved_when_sent_again(brows
     assert (details["before_by"], event.actor_label) == ("Ratna Dewi", scene.proposer.name)
 
 
-def test_marks_that_were_pasted_do_not_overwrite_what_others_saved_since_the_check(browser, scene):
+@pytest.mark.parametrize("others_saved", [False, True])
+def test_pasted_marks_overwrite_what_the_check_showed_and_nothing_saved_since(browser, scene, others_saved):
+    services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(60)}, by=scene.proposer)
     browser.sign_in(scene.proposer)
     data = {"kind": "final", "text": "Siti Aminah\t72"}
     page = browser.post("assessment.check_marks", batch_id=scene.batch.id, data=data, expect=200)
+    assert page.soup.find("td", attrs={"data-label": "Sebelumnya"}).get_text() == "60"
     form = page.soup.find("form", attrs={"class": "post-form"})
-    services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(80)}, by=scene.signer)
+    if others_saved:
+        services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(80)}, by=scene.signer)
 
     hidden = {field["name"]: field["value"] for field in form.find_all("input") if field["name"].startswith(("mark_", "version"))}
-    browser.post(form["action"], data=hidden, expect=409)
+    browser.post(form["action"], data=hidden, expect=409 if others_saved else 303)
 
-    assert queries.marks_by_attendee(scene.batch) == {scene.siti.id: {MarkKind.FINAL: Decimal(80)}}
+    assert queries.marks_by_attendee(scene.batch) == {scene.siti.id: {MarkKind.FINAL: Decimal(80 if others_saved else 72)}}
+
+
+def test_a_mark_that_was_not_sent_was_not_typed(browser, scene, monkeypatch):
+    browser.sign_in(scene.proposer)
+    hold = services.lock_batch
+
+    def wait_for_another(batch_id):
+        make_mark = Mark(attendee_id=scene.others[0].id, kind=MarkKind.FINAL, value=Decimal(88))
+        database.session.add(make_mark)
+        database.session.flush()
+        return hold(batch_id)
+
+    monkeypatch.setattr(services, "lock_batch", wait_for_another)
+    browser.post("assessment.record_marks", batch_id=scene.batch.id, data={f"mark_{scene.siti.id}": "70"})
+
+    assert queries.marks_by_attendee(scene.batch) == {
+        scene.siti.id: {MarkKind.FINAL: Decimal(70)}, scene.others[0].id: {MarkKind.FINAL: Decimal(88)},
+    }  # fmt: skip
 
 
 def test_the_short_form_of_the_tab_proposes_what_the_rules_suggest(browser, scene):

@@ -260,6 +260,7 @@ def test_who_left_stands_in_the_form_of_that_day_as_left_alone_and_in_none_after
     assert "Keluar pada 12 Oktober 2026." in page.text
     assert sent_by(page)[f"status_{gone.id}"] == "keep"
     browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=sent_by(page))
+    services.record_block(batch, MORNING, {}, by=officer)
     assert rows_of(gone) == {"Pembukaan kelas": P.PRESENT}
     services.record_presences(policy, {gone.id: Entry(P.PRESENT)}, by=officer)
     assert rows_of(gone) == {"Pembukaan kelas": P.PRESENT, "Kebijakan": P.PRESENT}

@@ -219,3 +219,23 @@ def test_a_service_without_version_means_what_it_says_and_one_with_it_is_asked(b
     services.record_block(batch, MORNING, {people[0].id: Entry(P.SICK)}, by=by)
 
     assert statuses(people[0]) == [P.SICK] * 2
+
+
+def test_the_version_is_compared_with_what_is_stored_once_the_batch_is_held(batch, morning, people, make, monkeypatch):
+    by = make.user(Role.KABUPATEN_DINAS)
+    services.record_block(batch, MORNING, {}, by=by)
+    version = queries.version_of(morning, people)
+    hold = services.lock_batch
+
+    def wait_for_another(batch_id):
+        for row in database.session.scalars(select(Attendance).where(Attendance.attendee_id == people[0].id)):
+            row.status = P.ABSENT
+        database.session.flush()
+        return hold(batch_id)
+
+    monkeypatch.setattr(services, "lock_batch", wait_for_another)
+
+    with pytest.raises(Stale):
+        services.record_block(batch, MORNING, {people[0].id: Entry(P.SICK)}, by=by, version=version)
+    with pytest.raises(Stale):
+        services.record_presences(morning[0], {people[0].id: Entry(P.SICK)}, by=by, version=queries.version_of(morning[:1], people))

@@ -24,6 +24,7 @@ def stored(value):
         (stored("present"), "sick", stored("absent"), "ask"),
         (stored("present"), "absent", stored("absent"), "write"),
         (stored("absent"), "absent", EMPTY, "leave"),  # emptied by others: not filled again with what it said
+        (stored("present"), "present", EMPTY, "leave"),
         (stored("absent"), "sick", EMPTY, "ask"),
         (stored("absent"), "present", EMPTY, "write"),
         (EMPTY, "present", Line((1,), "present"), "write"),  # filled in part: the rest may be filled

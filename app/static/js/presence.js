@@ -16,10 +16,8 @@
     });
     count.textContent = count.dataset.text.replace("{there}", there).replace("{absent}", absent);
   }
-  var changed = false;
   form.addEventListener("change", function (event) {
     told.hidden = true;
-    changed = true;
     if (event.target.type === "radio") { show(); }
   });
   show();
@@ -37,34 +35,40 @@
     return Array.from(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join("");
   }
 
+  // Nothing is chosen while a save is on its way: it would look saved.
+  function rest(resting) {
+    form.querySelector(".presence-list").inert = resting;
+    form.querySelector("[type=submit]").disabled = resting;
+  }
+
   // What was saved is read again with its version: the next save is compared with what this page shows then.
   function readAgain() {
-    fetch(form.action, { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (page) {
+    return fetch(form.action, { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (page) {
       var fresh = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-presence]");
-      if (!fresh || changed) { return; }
+      if (!fresh) { return; }
       form.querySelector(".presence-list").replaceWith(fresh.querySelector(".presence-list"));
       form.querySelector("[name=version]").value = fresh.querySelector("[name=version]").value;
       show();
-    }, function () { /* no signal: the version stays, and the next save asks where it differs */ });
+    }).catch(function () { /* no signal: the version stays, and the next save asks where it differs */ });
   }
 
   form.addEventListener("submit", function (event) {
     var key = form.querySelector("[name=idempotency_key]"), button = form.querySelector("[type=submit]");
     if (!key || button.disabled) { return; }
     event.preventDefault();
-    button.disabled = true;
-    changed = false;
+    rest(true);
     fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).then(function (answer) {
       return answer.text().then(function (page) {
         var kept = answer.ok && answer.redirected && new DOMParser().parseFromString(page, "text/html").querySelector("main [role=status] p");
-        button.disabled = false;
         if (!kept) { form.submit(); return; } // the page that says why
         key.value = newKey();
-        tell(kept.textContent, false);
-        readAgain();
+        return readAgain().then(function () {
+          rest(false);
+          tell(kept.textContent, false);
+        });
       });
-    }, function () {
-      button.disabled = false; // the same key is sent again: what arrived after all is not entered twice
+    }).catch(function () {
+      rest(false); // the same key is sent again: what arrived after all is not entered twice
       tell(form.dataset.unsent, true);
     });
   });
