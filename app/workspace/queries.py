@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.rules import ResultOutcome
-from app.attendance.models import Attendance
+from app.attendance.queries import list_sessions_without_presence
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.scopes import Reach
@@ -42,14 +42,13 @@ def progress_of(batch: Batch) -> Progress:
         db.session.execute(
             select(
                 TrainingSession.id, TrainingSession.kind, TrainingSession.held_on, TrainingSession.starts_at, TrainingSession.lesson_hours,
-                select(func.count(Attendance.id)).where(Attendance.session_id == TrainingSession.id).scalar_subquery(),
             )
             .where(TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None))
             .order_by(TrainingSession.held_on, TrainingSession.starts_at)
         )
     )  # fmt: skip
     counted = [row for row in sessions if row.lesson_hours]
-    missing = [(row.held_on, row.starts_at) for row in counted if row.held_on <= today and not row[5]]
+    missing = list_sessions_without_presence(batch)
     in_batch = Enrollment.batch_id == batch.id
     visits = HostVisit.batch_id == batch.id
     attending = Attendee.batch_id == batch.id, Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)
@@ -73,8 +72,8 @@ def progress_of(batch: Batch) -> Progress:
         ),
         places_granted=_count(select(func.sum(HostVisit.granted_places)).where(visits, HostVisit.status.in_(sorted(USABLE)))),
         placed=_count(select(func.count(Placement.id)).join(Attendee).where(*attending)),
-        first_missing=missing[0] if missing else None,
-        presence_complete=bool(counted) and all(row[5] for row in counted),
+        first_missing=next(((session.held_on, session.starts_at) for session in missing if session.held_on <= today), None),
+        presence_complete=bool(counted) and not missing and _count(select(func.count(Attendee.id)).where(*attending)) > 0,
         graduation=graduation.status if graduation else None,
         graduated=_count(
             select(func.count(GraduationResult.id)).where(
