@@ -17,6 +17,7 @@ from app.core.errors import NotFound, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.core.versions import lines_to_leave
+from app.courses import ports as courses_ports
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import lock_batch
 from app.enrollments import ports as enrollments_ports
@@ -40,8 +41,20 @@ class Recorded:
 PRESENT = Entry(Presence.PRESENT)
 
 
+class Keeper:
+    """Answers what courses ask of the presence of a session that is moved."""
+
+    def count(self, session_id: int) -> int:
+        return queries.count_entered([session_id]).get(session_id, 0)
+
+    def clear(self, session_id: int, *, reason: str, by: Actor) -> None:
+        clear_presence(db.session.get_one(TrainingSession, session_id), reason, by=by)
+
+
 def connect_ports() -> None:
-    """What closes presence closes the list of participants too: enrollments ask here, and only here."""
+    """What closes presence closes the list of participants too; courses ask here what becomes of the presence of a session."""
+    if not any(isinstance(keeper, Keeper) for keeper in courses_ports.presence_keepers):
+        courses_ports.presence_keepers.append(Keeper())
     if ports.refusal_to_change not in enrollments_ports.closing:
         enrollments_ports.closing.append(ports.refusal_to_change)
 
