@@ -118,7 +118,7 @@ def _answer(visit: HostVisit, before: tuple[VisitStatus, int] | None) -> tuple[t
 
 
 def _people(names: Sequence[str]) -> Text | None:
-    return _("%(number)s orang: %(names)s", number=len(names), names=", ".join(names)) if names else None
+    return _("%(number)s orang: %(names)s", number=len(names), names=", ".join(" ".join(name.split()) for name in names)) if names else None
 
 
 def _answer_button(visit: HostVisit, base_url: str) -> Link:

@@ -20,7 +20,8 @@ from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
-from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, Overview, VisitStatus, places_left, takes_part
+from app.fieldwork.overview import Overview
+from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, takes_part
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB

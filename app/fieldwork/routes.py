@@ -30,14 +30,13 @@ from app.fieldwork.forms import (
     RequestVisitForm,
 )
 from app.fieldwork.models import Host, HostVisit, Placement
+from app.fieldwork.overview import Overview, next_of
 from app.fieldwork.rules import (
     TONES,
     TRANSITIONS,
     USABLE,
-    Overview,
     VisitStatus,
     names_are_shown,
-    next_of,
     proposed_day,
 )
 from app.organisers.queries import get_organiser, list_organisers, name_on

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.fieldwork.overview import NextAct, Overview, next_of
 from app.fieldwork.rules import (
     ANSWERS,
     STANDING,
@@ -12,12 +13,9 @@ from app.fieldwork.rules import (
     Answer,
     Asked,
     Claim,
-    NextAct,
-    Overview,
     VisitStatus,
     busiest_day,
     names_are_shown,
-    next_of,
     places_granted,
     places_left,
     proposal,
