@@ -244,6 +244,16 @@ def test_who_leaves_is_counted_nowhere_even_with_the_row_still_there(scene, offi
     assert queries.count_placed(visit) == 5
 
 
+def test_who_comes_back_finds_no_place_that_was_given_away_by_hand(scene, officer, make, db):
+    batch, visit, people, _contact = scene
+    people[0].left_at = clock.now()
+    db.session.commit()
+    services.place_attendee(make.attendee(batch), visit, group=1, by=officer)
+    people[0].left_at = None
+    db.session.commit()
+    assert (queries.count_placed(visit), queries.placement_of(people[0])) == (5, None)
+
+
 def test_who_left_is_not_placed(scene, officer, db):
     _batch, visit, people, _contact = scene
     people[0].left_at = clock.now()

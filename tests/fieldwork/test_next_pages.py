@@ -257,14 +257,16 @@ def test_spreading_when_all_are_placed_is_a_conflict(browser, scene, officer, ma
 
 def test_one_newcomer_is_placed_and_nobody_else_moves(browser, scene, officer, make):
     batch, _day, _people, _host, _contact = scene
-    visit = placed(make, scene, requested_places=30, granted_places=30)
+    visit = make.visit(batch, scene[3], requested_places=30, granted_places=30)
+    for person, group in zip(scene[2], (1, 1, 1, 4, 4), strict=True):
+        make.placement(visit, person, group=group)
     before = {row.attendee_id: (row.id, row.group) for row in queries.list_placements(batch)}
     newcomer = make.attendee(batch)
     browser.sign_in(officer)
     assert next_sentence(browser, batch) == ("1 peserta belum ditempatkan.", ["Bagi rata, campur kecamatan"])
     browser.post("fieldwork.spread_evenly", batch_id=batch.id)
     after = {row.attendee_id: (row.id, row.group) for row in queries.list_placements(batch)}
-    assert after.pop(newcomer.id)[1] == 1
+    assert after.pop(newcomer.id)[1] == 4
     assert after == before
     assert queries.count_placed(visit) == 6
 
