@@ -113,7 +113,10 @@ class AnswerVisitForm(BaseForm):
     )
     other_date = DayField(_("Tanggal yang diusulkan"), [Optional()], description=_("Diisi bila mengusulkan tanggal lain."))
     note = TextAreaField(_("Catatan"), [Optional(), Length(max=400)])
-    confirm = BooleanField(_("Ya, simpan jawaban ini; yang kehilangan tempat dibagi lagi"))
+    confirm = BooleanField(
+        _("Ya, simpan jawaban ini"),
+        description=_("Tulis alasannya pada catatan; panitia dan lokasi PKL dikabari."),
+    )
 
     def offer(self, present: VisitStatus) -> None:
         """Offer the answers that the table of states allows now."""

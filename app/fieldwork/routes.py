@@ -232,11 +232,12 @@ def cancel_visit(visit: HostVisit) -> Any:
     if answer:
         return answer
     form.confirm.data = "1"  # the page says what will happen: its button confirms it
+    loss = services.said_loss_of(visit, current_user)
+    form.reason.flags.required = loss is not None
     page = {
         "visit": visit,
         "form": form,
-        "loss": services.said_loss_of(visit, current_user),
-        "placed": queries.count_placed(visit),
+        "loss": loss,
         "closed": services.refusal_to_reopen(visit),
         "tones": TONES,
     }
