@@ -60,7 +60,9 @@ ACTS: dict[str, Text] = {
     "organiser.registered": _("mencatat penyelenggara"),
     "organiser.renamed": _("mencatat nama baru penyelenggara"),
     "organiser.sheet_set": _("mengubah lembar sertifikat"),
+    "placement.freed": _("melepas tempat PKL"),
     "placement.moved": _("memindahkan kelompok PKL"),
+    "placements.divided_anew": _("membagi ulang kelompok PKL dari awal"),
     "placements.spread": _("membagi kelompok PKL"),
     "qualification.ended": _("mengakhiri jenjang"),
     "qualification.granted": _("mencatat jenjang"),
@@ -87,6 +89,7 @@ ACTS: dict[str, Text] = {
     "trainee.standing_changed": _("mengubah status orang"),
     "visit.answered": _("menjawab permohonan PKL"),
     "visit.cancelled": _("membatalkan permohonan PKL"),
+    "visit.moved": _("memohon tempat PKL untuk tanggal baru"),
     "visit.requested": _("memohon tempat PKL"),
 }
 SUBJECTS: dict[str, Text] = {
