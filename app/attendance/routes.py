@@ -53,7 +53,7 @@ def show_attendance(batch: Batch) -> Any:
 def record_block(batch: Batch, block: str) -> Any:
     """Semua hadir, kecuali …"""
     half_day = queries.find_block(batch, block) or abort(404)
-    people = queries.people_of(half_day.sessions, list_attendees(batch))
+    people = queries.people_of(half_day.sessions, services.people_to_record(batch))
     form = presence_form(people, queries.known_of_block(half_day, people))
     answer = form.carry_out(
         lambda: services.record_block(batch, block, form.entries(), by=current_user),
@@ -70,7 +70,7 @@ def record_block(batch: Batch, block: str) -> Any:
 def record_session(session: TrainingSession) -> Any:
     """The same for one session: for who teaches it, or receives the group at the place of practice."""
     batch = session.batch
-    people = queries.people_of([session], list_attendees(batch))
+    people = queries.people_of([session], services.people_to_record(batch))
     form = presence_form(people, queries.known_of_session(session))
     back = url_for("attendance.list_own_sessions")
     if current_user.can(Permission.ATTENDANCE_SEE, batch):

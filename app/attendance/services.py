@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from app.attendance import ports, queries, rules
+from app.attendance import queries, rules
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.audit import services as audit
@@ -15,11 +15,12 @@ from app.core.actor import Actor
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
+from app.courses.acts import Act
 from app.courses.models import Batch, TrainingSession
-from app.courses.queries import lock_batch
-from app.enrollments import ports as enrollments_ports
+from app.courses.queries import lock_batch, refusal_to_act
 from app.enrollments.models import Attendee
-from app.enrollments.queries import list_attendees
+from app.enrollments.queries import list_attendees, list_enrollments
+from app.enrollments.rules import SeatEnd
 from app.extensions import db
 
 
@@ -35,12 +36,6 @@ class Recorded:
 PRESENT = Entry(Presence.PRESENT)
 
 
-def connect_ports() -> None:
-    """What closes presence closes the list of participants too: enrollments ask here, and only here."""
-    if ports.refusal_to_change not in enrollments_ports.closing:
-        enrollments_ports.closing.append(ports.refusal_to_change)
-
-
 @atomic()
 def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor) -> Recorded:
     """Enter a half day: everybody of the batch was present, except those named; the minutes late count from its first session.
@@ -54,7 +49,7 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
     sessions = [session for session in queries.list_counted_sessions(held) if session.block == block]
     if not sessions:
         raise NotFound(_("Sesi pada waktu itu tidak ditemukan."))
-    people = {person.id: person for person in list_attendees(held)}
+    people = {person.id: person for person in people_to_record(held)}
     _refuse_sessions(held, sessions)
     _refuse_strangers(exceptions, people)
     lines = {}
@@ -76,7 +71,7 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry], *, 
     session_id = _id_of(session)
     held = lock_batch(session.batch_id)
     session = db.session.get_one(TrainingSession, session_id, populate_existing=True)
-    people = {person.id: person for person in list_attendees(held) if rules.is_in_group(person.group, session.group)}
+    people = {person.id: person for person in people_to_record(held) if rules.is_in_group(person.group, session.group)}
     _refuse_sessions(held, [session])
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
@@ -91,10 +86,25 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry], *, 
 
 def refusal_to_record(batch: Batch, session: TrainingSession) -> Text | None:
     """Say why the presence of a session cannot be entered now, or None; pages say it before anybody tries."""
-    refusal = rules.refusal_to_record(
-        batch.status, held_on=session.held_on, today=clock.today(batch.zone), is_cancelled=session.cancelled_at is not None
+    closed = refusal_to_act(Act.RECORD_ATTENDANCE, batch)
+    if closed is not None and _put_off(batch):
+        closed = refusal_to_act(Act.RECORD_ATTENDANCE, batch, about_deferred=True)
+    return closed or rules.refusal_to_record(
+        held_on=session.held_on, today=clock.today(batch.zone), is_cancelled=session.cancelled_at is not None
     )
-    return refusal or ports.refusal_to_change(batch.id)
+
+
+def people_to_record(batch: Batch) -> list[Attendee]:
+    """Return whose presence can be entered: everybody; once the result is approved, those whom it has put off."""
+    people = list_attendees(batch)
+    if refusal_to_act(Act.RECORD_ATTENDANCE, batch) is None:
+        return people
+    put_off = _put_off(batch)
+    return [person for person in people if person.trainee_id in put_off]
+
+
+def _put_off(batch: Batch) -> set[int]:
+    return {held.trainee_id for held in list_enrollments(batch) if held.ended_as is SeatEnd.DEFERRED}
 
 
 def _refuse_sessions(batch: Batch, sessions: list[TrainingSession]) -> None:

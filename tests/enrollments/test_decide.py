@@ -8,7 +8,7 @@ from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.courses.rules import Admission, BatchStatus
-from app.enrollments import ports, queries, services
+from app.enrollments import queries, services
 from app.enrollments.models import Attendee
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db as database
@@ -20,11 +20,6 @@ S = EnrollmentStatus
 @pytest.fixture
 def officer(make):
     return make.user(Role.KABUPATEN_DINAS)
-
-
-@pytest.fixture
-def closed_for_good(monkeypatch):
-    monkeypatch.setattr(ports, "closing", [lambda batch_id: "Kelulusan sudah disahkan."])
 
 
 def actions():
@@ -121,12 +116,13 @@ def test_seats_of_a_batch_that_does_not_live_stay_as_they_are(make, officer, sta
         services.withdraw(make.enrollment(batch, status=S.ACCEPTED), reason="sakit", by=officer)
 
 
-def test_an_approved_graduation_closes_the_list_of_participants(make, officer, closed_for_good):
+def test_an_approved_graduation_closes_the_list_of_participants(make, officer):
     batch = make.batch(status=BatchStatus.RUNNING)
+    make.graduation(batch)
 
-    with pytest.raises(RuleViolation, match="disahkan"):
+    with pytest.raises(RuleViolation, match="sudah disetujui oleh"):
         services.withdraw(make.enrollment(batch, status=S.ACCEPTED), reason="sakit", by=officer)
-    with pytest.raises(RuleViolation, match="disahkan"):
+    with pytest.raises(RuleViolation, match="sudah disetujui oleh"):
         services.accept_enrollment(make.enrollment(batch), by=officer)
 
 
