@@ -26,7 +26,7 @@ class RevokeForm(BaseForm):
     reason = TextAreaField(
         _("Alasan pencabutan"),
         [InputRequired(), Length(max=REASON_LONGEST)],
-        description=_("Tersimpan pada register dan dikirim kepada pemegangnya; tidak tampil pada halaman pemeriksaan umum."),
+        description=_("Tersimpan pada register dan disampaikan kepada pemegangnya; tidak tampil pada halaman pemeriksaan umum."),
     )
 
 
