@@ -1,23 +1,12 @@
-"""What enrollments must ask or tell upwards. Upper packages register when the app is built."""
+"""What enrollments must tell upwards. Upper packages register when the app is built."""
 
 from collections.abc import Callable
 
 from app.core.actor import Actor
-from app.core.text import Text
-
-# Given the id of a batch, returns why its participants cannot change any more (a graduation was approved), or None.
-Closing = Callable[[int], Text | None]
-
-closing: list[Closing] = []
 
 # Given the id of an attendee; told in the transaction in which the seat ends, so that what was planned is freed.
 Leaving = Callable[[int, Actor], None]
 leaving: list[Leaving] = []
-
-
-def refusal_to_change(batch_id: int) -> Text | None:
-    """Return the first reason why the participants of this batch cannot change any more, or None."""
-    return next((reason for ask in closing if (reason := ask(batch_id)) is not None), None)
 
 
 def attendee_left(attendee_id: int, by: Actor) -> None:
