@@ -7,6 +7,7 @@ from app.assessment.document import minutes_of
 from app.assessment.models import Graduation, Mark
 from app.attendance.models import Attendance
 from app.certificates.models import Certificate
+from app.courses import queries as courses
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
 from app.enrollments.models import Attendee, Enrollment
 from app.fieldwork.models import Host, HostVisit, Placement
@@ -56,7 +57,8 @@ def course(row: Course) -> dict[str, Any]:
 
 def batch(row: Batch) -> dict[str, Any]:
     return {
-        "id": row.id, "course": row.course_id, "code": row.code, "ordinal": row.ordinal, "status": row.status.value, "quota": row.quota,
+        "id": row.id, "course": row.course_id, "code": row.code, "ordinal": row.ordinal, "status": row.status.value,
+        "state": courses.state_of(row).value, "quota": row.quota,
         "starts_on": iso(row.starts_on), "ends_on": iso(row.ends_on), "announced_days": row.announced_days, "venue": row.venue,
         "venue_region": row.venue_region.code, "zone": row.zone, "audience": row.audience, "admission": row.admission.value,
         "contact_name": row.contact_name, "contact_phone": row.contact_phone, "registration_closes_on": iso(row.registration_closes_on),

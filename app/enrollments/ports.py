@@ -1,12 +1,35 @@
 """What enrollments must tell upwards. Upper packages register when the app is built."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from app.core.actor import Actor
+from app.core.text import Text
 
 # Given the id of an attendee; told in the transaction in which the seat ends, so that what was planned is freed.
 Leaving = Callable[[int, Actor], None]
 leaving: list[Leaving] = []
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """What an approved meeting said of one person, as that person reads it."""
+
+    outcome: Text
+    tone: str
+    reasons: tuple[str, ...] = ()
+
+
+# Given ids of records of one person, returns what approved meetings said, by (id of the batch, id of the record).
+ResultReader = Callable[[Collection[int]], Mapping[tuple[int, int], OwnResult]]
+RESULT_READERS: list[ResultReader] = []
+
+
+def results_of(trainee_ids: Collection[int]) -> dict[tuple[int, int], OwnResult]:
+    """Return what approved meetings said of these records; nobody having registered is a mistake."""
+    if not RESULT_READERS:
+        raise RuntimeError("nobody reads the results of graduations")
+    return {key: result for read in RESULT_READERS for key, result in read(trainee_ids).items()}
 
 
 def attendee_left(attendee_id: int, by: Actor) -> None:
