@@ -175,6 +175,17 @@ def refusal_to_move_session(entered: int, *, is_kept: bool | None, held_on: date
     return None
 
 
+def refusal_of_hours_to_finish(planned: int, wanted: int, seats: int) -> Text | None:
+    """Say why the days cannot be declared finished yet, or None: the schedule is closed by it, and no graduation could follow."""
+    if not seats or planned == wanted:
+        return None
+    return _(
+        "Jadwal memuat %(planned)d dari %(wanted)d JP. Lengkapi jadwal dahulu; sesudah selesai jadwal ditutup.",
+        planned=planned,
+        wanted=wanted,
+    )
+
+
 def missing_to_open(
     *, starts_on: date | None, ends_on: date | None, venue: str, quota: int | None, audience: str, contact_name: str, contact_phone: str
 ) -> list[Text]:

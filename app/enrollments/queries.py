@@ -12,8 +12,9 @@ from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach
 from app.core.text import Text
+from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
-from app.courses.queries import is_record, state_of
+from app.courses.queries import is_record, refusal_to_act, state_of
 from app.courses.rules import BatchStatus
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
@@ -240,6 +241,11 @@ def list_enrollments_in_force(batch_id: int) -> list[Enrollment]:
     return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, IN_FORCE).options(*SHOWN)))
 
 
+def list_waiting(batch_id: int) -> list[Enrollment]:
+    """Return the cadangan of a batch, with their people; decisions hold the batch before."""
+    return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, WAITING).options(*SHOWN)))
+
+
 def list_lapsed_offers(batch_id: int) -> list[int]:
     """Return the ids of the offers of a batch that were not answered in time."""
     lapsed = Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None), Enrollment.offer_ends_at <= clock.now()
@@ -267,6 +273,11 @@ def is_over(enrollment: Enrollment) -> bool:
     """Say whether an enrollment is in force no longer, as anybody must read it today."""
     lapsed = has_lapsed(enrollment.status, enrollment.offer_ends_at, clock.now())
     return lapsed or enrollment.status in ENDED or end_of(enrollment) is not None
+
+
+def refusal_to_seat(batch: Batch) -> Text | None:
+    """Say why seats of this batch are given no more, or None; pages say it before anybody tries."""
+    return refusal_to_act(Act.SEAT, batch)
 
 
 def label_of(enrollment: Enrollment) -> Text:

@@ -143,6 +143,8 @@ def refusal_by_batch(asking: Asking) -> Text | None:
         return _("Angkatan ini dibatalkan.")
     if state is BatchState.DRAFT:
         return _("Pendaftaran angkatan ini belum dibuka.")
+    if state is BatchState.FINISHED:
+        return _("Angkatan ini sudah dinyatakan selesai; pesertanya tidak dapat ditambah lagi.")
     if state in GRADUATING:
         return _("Kelulusan angkatan ini sudah diusulkan; pesertanya tidak dapat ditambah lagi.")
     if asking.is_record and asking.by_office:

@@ -87,7 +87,7 @@ def test_after_withdrawing_one_may_ask_again(make, officer):
     assert services.enroll(ended.batch, ended.trainee, by=officer).status is S.SUBMITTED
 
 
-@pytest.mark.parametrize("status", [BatchStatus.CLOSED, BatchStatus.RUNNING, BatchStatus.FINISHED, BatchStatus.CANCELLED])
+@pytest.mark.parametrize("status", [BatchStatus.CLOSED, BatchStatus.FINISHED, BatchStatus.CANCELLED])
 def test_only_an_open_batch_takes_people(make, officer, status):
     with pytest.raises(RuleViolation):
         services.enroll(make.batch(status=status), make.trainee(), by=officer)
@@ -274,13 +274,15 @@ def test_candidates_are_people_in_reach_of_the_organisers_region_who_are_not_enr
     assert list(queries.page_of_candidates(batch, make.user(Role.KABUPATEN_DINAS, BANJARBARU).reach("trainee:see"))) == []
 
 
-def test_two_records_with_seats_in_one_batch_are_not_one_person(make):
+def test_two_records_whose_seats_exclude_each_other_are_not_one_person(make):
     batch = make.batch()
     one, other = make.enrollment(batch, status=S.ACCEPTED).trainee, make.enrollment(batch, status=S.OFFERED).trainee
-    elsewhere = make.enrollment(make.batch(), status=S.ACCEPTED).trainee
+    same_tier = make.enrollment(make.batch(batch.course), status=S.ACCEPTED).trainee
+    waiting = make.enrollment(make.batch(batch.course), status=S.WAITLISTED).trainee
 
-    assert batch.code in str(services.refusal_to_merge(one.id, other.id))
-    assert services.refusal_to_merge(one.id, elsewhere.id) is None
+    assert queries.seats_that_exclude(one.id, other.id) == (batch.code, batch.code)
+    assert queries.seats_that_exclude(one.id, same_tier.id) is not None
+    assert queries.seats_that_exclude(one.id, waiting.id) is None
 
 
 def test_courses_learn_the_seats_taken(make):

@@ -36,7 +36,7 @@ def test_the_list_shows_everybody_by_what_is_to_be_done(make, browser, officer):
     page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
 
     captions = [caption.get_text() for caption in page.soup.select("caption")]
-    assert captions[1:] == ["Menunggu keputusan (1)", "Mendapat tempat (1)", "Cadangan (1)", "Batal, ditolak, atau lewat waktu (1)"]
+    assert captions[1:] == ["Menunggu keputusan (1)", "Mendapat tempat (1)", "Cadangan (1)", "Sudah berakhir (1)"]
     assert "1 dari 30" in page.text
     assert "1 pendaftaran menunggu keputusan Anda." in page.text
 

@@ -16,6 +16,7 @@ from app.courses.rules import (
     last_day_to_apply,
     missing_to_open,
     refusal_of_cancelling,
+    refusal_of_hours_to_finish,
     refusal_to_finish,
     refusal_to_move,
     refusal_to_open,
@@ -58,9 +59,14 @@ def start_batch(batch: Batch, *, by: Actor) -> None:
 
 @atomic()
 def finish_batch(batch: Batch, *, by: Actor) -> None:
-    """Say that the days are over; raise before the last day at the venue. What the graduation needs can still be put right."""
+    """Say that the days are over; raise before the last day at the venue, or while the schedule lacks JP. Plan, schedule and seats
+    are closed by it; presence and marks stay open until the graduation."""
     batch = _hold(batch, BatchStatus.FINISHED)
-    refusal = refusal_to_finish(clock.today(batch.zone), batch.ends_on)
+    refusal = refusal_to_finish(clock.today(batch.zone), batch.ends_on) or refusal_of_hours_to_finish(
+        queries.planned_hours(batch),
+        queries.curriculum_hours(batch.course.curriculum_id),
+        ports.seats_taken([batch.id])[batch.id],
+    )
     if refusal:
         raise RuleViolation(refusal)
     _move(batch, BatchStatus.FINISHED, by=by)

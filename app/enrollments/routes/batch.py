@@ -24,8 +24,8 @@ GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
     (_("Mendapat tempat"), HOLDING),
     (_("Cadangan"), frozenset({S.WAITLISTED})),
     (_("Dikembalikan untuk dilengkapi"), frozenset({S.RETURNED, S.DRAFT})),
-    (_("Batal, ditolak, atau lewat waktu"), rules.ENDED),
 )
+ENDED_GROUP = _("Sudah berakhir")
 
 
 @bp.route("/batches/<int:batch_id>/enrollments")
@@ -33,19 +33,27 @@ GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
 def list_enrollments(batch: Batch) -> Any:
     """Who asks, who has a seat, who waits; places by kecamatan."""
     everybody = queries.list_enrollments(batch)
-    taken = sum(each.status in HOLDING for each in everybody)
+    over = {each.id for each in everybody if queries.is_over(each)}
+    taken = queries.count_seats(batch.id)
+    seats = queries.refusal_to_seat(batch)
     return render_template(
         "enrollments/list_enrollments.html",
         batch=batch,
-        groups=[(title, [each for each in everybody if each.status in statuses]) for title, statuses in GROUPS],
+        groups=[
+            *((title, [each for each in everybody if each.id not in over and each.status in statuses]) for title, statuses in GROUPS),
+            (ENDED_GROUP, [each for each in everybody if each.id in over]),
+        ],
+        label_of=queries.label_of,
+        over=over,
+        closed=seats,
         everybody=everybody,
         taken=taken,
-        to_decide=sum(each.status in TO_DECIDE for each in everybody),
+        to_decide=sum(each.status in TO_DECIDE for each in everybody if each.id not in over),
         places=queries.count_by_kecamatan(everybody),
         positions=queries.positions([batch.id]),
         tone_of=rules.tone_of,
-        next_offer=next((each for each in everybody if each.status is S.WAITLISTED), None) if taken < batch.quota else None,
-        may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch),
+        next_offer=next(iter(services.eligible_queue(batch)), None) if taken < batch.quota and seats is None else None,
+        may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch) and seats is None,
         may_add=current_user.can(Permission.ENROLLMENT_MAKE),
     )
 
@@ -60,7 +68,7 @@ def decide_enrollments(batch: Batch) -> Any:
     )
     if answer:
         return answer
-    waiting = queries.list_enrollments(batch, TO_DECIDE | {S.WAITLISTED})
+    waiting = [each for each in queries.list_enrollments(batch, TO_DECIDE | {S.WAITLISTED}) if not queries.is_over(each)]
     seats_left = max(0, batch.quota - queries.count_seats(batch.id))
     ticked = set(form.enrollments.data or []) if form.is_submitted() else {each.id for each in waiting[:seats_left]}
     page = render_template(
