@@ -64,13 +64,13 @@ WAYS = (
     Way("running, stored as closed", S.RUNNING, B.CLOSED, BEGUN),
     Way("over", S.OVER, B.RUNNING, PAST),
     Way("over, stored as open", S.OVER, B.OPEN, PAST),
-    Way("over, stored as finished", S.OVER, B.FINISHED, PAST),
+    Way("finished", S.FINISHED, B.FINISHED, PAST),
     Way("proposed", S.PROPOSED, B.RUNNING, PAST, G.PROPOSED),
     Way("approved", S.APPROVED, B.RUNNING, PAST, G.APPROVED),
     Way("approved, stored as finished", S.APPROVED, B.FINISHED, PAST, G.APPROVED),
     Way("approved, nobody put off", S.APPROVED, B.RUNNING, PAST, G.APPROVED, is_put_off=False),
     Way("certified", S.CERTIFIED, B.RUNNING, PAST, G.CERTIFIED),
-    Way("finished", S.FINISHED, B.FINISHED, PAST, G.CERTIFIED),
+    Way("certified, stored as finished", S.CERTIFIED, B.FINISHED, PAST, G.CERTIFIED),
     Way("cancelled", S.CANCELLED, B.CANCELLED, AHEAD),
 )
 
