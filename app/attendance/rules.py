@@ -30,6 +30,11 @@ class Entry:
     minutes_late: int = 0
     note: str = ""
 
+    def __str__(self) -> str:
+        """Return it as people say it: 'Terlambat 20 menit (ban bocor)'."""
+        late = f" {_('%(minutes)d menit', minutes=self.minutes_late)}" if self.minutes_late else ""
+        return f"{self.status.label}{late}" + (f" ({self.note})" if self.note else "")
+
 
 def hours_for(session_hours: int, *, lesson_minutes: int, status: Presence, minutes_late: int = 0, excused_counts: bool = False) -> int:
     """Return the JP of one presence: all when present, less each JP begun before arrival when late, none else (izin where it counts)."""
@@ -145,6 +150,11 @@ def refusal_to_record(batch_status: BatchStatus, *, held_on: date, today: date, 
     if held_on > today:
         return _("Kehadiran diisi pada hari sesi berlangsung atau sesudahnya.")
     return None
+
+
+def may_have_presence(held_on: date, left_on: date | None) -> bool:
+    """Say whether somebody may have been in a session of that day: whoever left has no part in the days after it."""
+    return left_on is None or held_on <= left_on
 
 
 def is_in_group(attendee_group: int | None, session_group: int | None) -> bool:

@@ -88,7 +88,6 @@ MOVES: dict[BatchStatus, Text] = {
     BatchStatus.FINISHED: _("diselesaikan"),
     BatchStatus.CANCELLED: _("dibatalkan"),
 }
-LEAST_REASON = 5  # characters
 ENDED = frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED})
 UNSEEN = frozenset({BatchStatus.DRAFT})  # not for the public
 
@@ -134,13 +133,6 @@ def refusal_to_start(today: date, starts_on: date) -> Text | None:
 def refusal_to_finish(today: date, ends_on: date) -> Text | None:
     """Say why a batch cannot be finished today at its venue."""
     return _("Angkatan baru dapat diselesaikan pada hari terakhirnya.") if today < ends_on else None
-
-
-def refusal_of_cancelling(reason: str) -> Text | None:
-    """Say that calling a batch off needs a reason of some words, or None: everybody concerned reads it."""
-    if len(reason.strip()) >= LEAST_REASON and any(character.isalpha() for character in reason):
-        return None
-    return _("Tuliskan alasan pembatalan dengan beberapa kata; alasan ini dibaca semua yang dikabari.")
 
 
 def refusal_of_year(starts_on: date, year: int) -> Refusal | None:

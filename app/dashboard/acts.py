@@ -15,6 +15,7 @@ ACTS: dict[str, Text] = {
     "account.sign_in_ended": _("mengeluarkan perangkat"),
     "account.signed_in": _("masuk"),
     "attendance.corrected": _("memperbaiki kehadiran"),
+    "attendance.cleared": _("mengosongkan kehadiran"),
     "attendance.recorded": _("mencatat kehadiran"),
     "batch.cancelled": _("membatalkan angkatan"),
     "batch.changed": _("mengubah angkatan"),
@@ -59,7 +60,9 @@ ACTS: dict[str, Text] = {
     "organiser.registered": _("mencatat penyelenggara"),
     "organiser.renamed": _("mencatat nama baru penyelenggara"),
     "organiser.sheet_set": _("mengubah lembar sertifikat"),
+    "placement.freed": _("melepas tempat PKL"),
     "placement.moved": _("memindahkan kelompok PKL"),
+    "placements.divided_anew": _("membagi ulang kelompok PKL dari awal"),
     "placements.spread": _("membagi kelompok PKL"),
     "qualification.ended": _("mengakhiri jenjang"),
     "qualification.granted": _("mencatat jenjang"),
@@ -86,6 +89,7 @@ ACTS: dict[str, Text] = {
     "trainee.standing_changed": _("mengubah status orang"),
     "visit.answered": _("menjawab permohonan PKL"),
     "visit.cancelled": _("membatalkan permohonan PKL"),
+    "visit.moved": _("memohon tempat PKL untuk tanggal baru"),
     "visit.requested": _("memohon tempat PKL"),
 }
 SUBJECTS: dict[str, Text] = {

@@ -9,8 +9,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import clock
-from app.core.pages import Page, page_of
-from app.core.scopes import Reach
 from app.core.text import Text
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
@@ -20,7 +18,6 @@ from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
     ENDED,
     HOLDING,
-    NOT_SERVING,
     SEATED,
     AttendeeKind,
     EnrollmentStatus,
@@ -32,9 +29,7 @@ from app.enrollments.rules import (
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.trainees.models import Trainee, TraineeWord
-from app.trainees.queries import HIGHEST_SIGN, inside
-from app.trainees.rules import fold_name
+from app.trainees.models import Trainee
 
 SHOWN = (
     joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
@@ -306,21 +301,3 @@ def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, 
         waits = enrollment.status is EnrollmentStatus.WAITLISTED
         counted["seated" if enrollment.status in HOLDING else "waiting" if waits else "asking"] += 1
     return sorted(((regions[key], value) for key, value in found.items()), key=lambda pair: pair[0].code)
-
-
-def page_of_candidates(
-    batch: Batch, within: Reach, *, search: str = "", after: str | None = None, per_page: int | None = None
-) -> Page[Trainee]:
-    """Return people in reach who serve in the organiser's region and have no active enrollment here, by name."""
-    taken = select(Enrollment.trainee_id).where(Enrollment.batch_id == batch.id, IN_FORCE)
-    people = (
-        select(Trainee)
-        .join(Trainee.duty_region)
-        .where(within.clause(region_code=Region.scope_code), inside(batch.course.organiser.region))
-        .where(Trainee.canonical_id.is_(None), Trainee.status.not_in(NOT_SERVING), Trainee.id.not_in(taken))
-        .options(joinedload(Trainee.duty_region).joinedload(Region.parent))
-    )
-    for word in fold_name(search).split():
-        begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_SIGN
-        people = people.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
-    return page_of(people, keys=[Trainee.folded_name, Trainee.id], after=after, per_page=per_page)

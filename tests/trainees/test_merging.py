@@ -86,7 +86,7 @@ def test_chains_are_refused(two, dinas, make, digest):
 
 def test_a_record_is_not_its_own_duplicate_and_a_reason_is_needed(two, dinas, digest):
     before = digest()
-    for duplicate, canonical, reason in ((two[0], two[0], "x"), (two[0], two[1], " ")):
+    for duplicate, canonical, reason in ((two[0], two[0], "x"), (two[0], two[1], " "), (two[0], two[1], "x"), (two[0], two[1], "....")):
         with pytest.raises(RuleViolation):
             services.merge_trainees(duplicate, canonical, reason, dinas)
     assert digest() == before

@@ -4,6 +4,7 @@ from app.audit import services as audit
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses import acts, messages, ports, queries
@@ -15,7 +16,6 @@ from app.courses.rules import (
     GraduationStage,
     last_day_to_apply,
     missing_to_open,
-    refusal_of_cancelling,
     refusal_of_hours_to_finish,
     refusal_to_finish,
     refusal_to_move,
@@ -79,7 +79,7 @@ def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
     Raises without a reason of some words, and when the graduation was proposed or decided.
     """
     batch = _hold(batch, BatchStatus.CANCELLED)
-    if refusal := refusal_of_cancelling(reason):
+    if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     sessions = queries.list_sessions(batch)
     _move(batch, BatchStatus.CANCELLED, by=by, reason=reason.strip())

@@ -10,7 +10,7 @@ from app.core.scopes import Reach
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import get_batch
-from app.enrollments import eligibility, queries, rules, services
+from app.enrollments import candidates, eligibility, queries, rules, services
 from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
@@ -70,7 +70,9 @@ def decide_enrollments(batch: Batch) -> Any:
         return answer
     waiting = [each for each in queries.list_enrollments(batch, TO_DECIDE | {S.WAITLISTED}) if not queries.is_over(each)]
     seats_left = max(0, batch.quota - queries.count_seats(batch.id))
-    ticked = set(form.enrollments.data or []) if form.is_submitted() else {each.id for each in waiting[:seats_left]}
+    reasons = candidates.reasons_against(batch, waiting)
+    first = [each.id for each in waiting if each.id not in reasons][:seats_left]
+    ticked = set(form.enrollments.data or []) if form.is_submitted() else set(first)
     page = render_template(
         "enrollments/decide_enrollments.html",
         batch=batch,
@@ -78,7 +80,7 @@ def decide_enrollments(batch: Batch) -> Any:
         waiting=waiting,
         seats_left=seats_left,
         ticked=ticked,
-        tone_of=rules.tone_of,
+        reasons=reasons,
     )
     return page, form.status
 
@@ -111,7 +113,7 @@ def enroll_others(batch_id: int) -> Any:
     if answer:
         return answer
     search, after = request.args.get("q", "")[:100], request.args.get("after")
-    page = queries.page_of_candidates(batch, _whom(batch), search=search, after=after)
+    page = candidates.page_of_candidates(batch, _whom(batch), search=search, after=after, ticked=form.trainees.data)
     ticked = set(form.trainees.data or [])
     facts = eligibility.facts_of_asking(batch, page.rows)
     rendered = render_template(
