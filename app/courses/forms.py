@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -127,8 +128,8 @@ class ChangeSessionForm(SessionForm):
         _("Kehadiran yang sudah diisi"),
         [Optional()],
         choices=[
-            (KEEP, _("Ikut pindah: peserta memang hadir pada waktu yang baru")),
-            (CLEAR, _("Dikosongkan, lalu diisi lagi sesudah sesinya")),
+            SelectChoice(KEEP, str(_("Ikut pindah: peserta memang hadir pada waktu yang baru"))),
+            SelectChoice(CLEAR, str(_("Dikosongkan, lalu diisi lagi sesudah sesinya"))),
         ],
         description=_("Hanya bila hari, jam, JP, jenis atau kelompok sesi berubah."),
     )

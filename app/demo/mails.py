@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from app.assessment import mails as assessment
-from app.assessment.models import Graduation
-from app.assessment.rules import GraduationStatus
+from app.assessment.models import Graduation, GraduationResult
+from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.auth import mails as auth
 from app.auth.rules import INVITATION_VALID_FOR, RESET_VALID_FOR
 from app.certificates import mails as certificates
 from app.certificates.models import Certificate
-from app.courses.models import Batch, Course
+from app.core.text import _
+from app.courses import mails as courses
+from app.courses.models import Batch, Course, TrainingSession
+from app.courses.ports import Change
 from app.enrollments import mails as enrollments
-from app.enrollments.models import Enrollment
+from app.enrollments.models import Attendee, Enrollment
+from app.enrollments.rules import SeatEnd
 from app.fieldwork import mails as fieldwork
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
@@ -69,12 +73,20 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "trainees.nik_known_without_account", trainees.nik_known(words.name, has_account=False, base_url=base_url)
 
     batch = _batch(words)
-    enrollment = Enrollment(batch=batch, trainee=Trainee(name=words.name))
+    enrollment = Enrollment(batch=batch, trainee=Trainee(name=words.name), offer_ends_at=datetime(2026, 10, 2, 1, tzinfo=UTC))
     yield "enrollments.returned", enrollments.returned(enrollment, words.reason, **common)
     yield "enrollments.waitlisted", enrollments.waitlisted(enrollment, 3, **common)
     yield "enrollments.offered", enrollments.offered(enrollment, **common)
     yield "enrollments.accepted", enrollments.accepted(enrollment, **common)
+    yield "enrollments.invited", enrollments.invited(enrollment, **common)
     yield "enrollments.rejected", enrollments.rejected(enrollment, words.reason, **common)
+    yield "enrollments.lapsed", enrollments.lapsed(enrollment, **common)
+    yield "enrollments.withdrawn", enrollments.withdrawn(enrollment, words.reason, **common)
+    changes = [(_("Tempat"), words.venue, "Aula Kecamatan Binuang")]
+    yield "enrollments.changed", enrollments.changed(enrollment, changes, **common)
+    enrollment.ended_as, enrollment.ended_reason = SeatEnd.CANCELLED, words.reason
+    yield "enrollments.ended", enrollments.ended(enrollment, batch, **common)
+    yield from _about_sessions(words, batch, changes, common)
 
     visit = _visit(words, batch)
     office: Any = common
@@ -92,25 +104,51 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "assessment.returned", assessment.returned(graduation, words.officer, **common)
     graduation.status, graduation.approved_label = GraduationStatus.APPROVED, words.approver
     yield "assessment.approved", assessment.approved(graduation, words.officer, **common)
+    graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
+    yield "assessment.withdrawn", assessment.withdrawn(graduation, words.approver, **common)
+    told = GraduationResult(
+        graduation=graduation, attendee=Attendee(batch=batch, trainee=Trainee(name=words.name)), outcome=ResultOutcome.DEFERRED,
+        suggested=ResultOutcome.PASSED, attended_hours=25, planned_hours=25, reasons=[words.reason], note=words.reason,
+    )  # fmt: skip
+    yield "assessment.result", assessment.result(told, batch, **common)
 
     yield from _about_certificates(words, base_url=base_url)
 
 
 def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, Mail]]:
-    facts = {"name": words.name, "course": words.course, "batch_ordinal": "II", "year": 2026, "organiser": words.office}
+    facts = {
+        "name": words.name,
+        "tier_label": "Dasar",
+        "course": words.course,
+        "batch_ordinal": "II",
+        "year": 2026,
+        "organiser": words.office,
+    }
     old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16))
     yield "certificates.issued", certificates.issued(old, base_url=base_url)
     new = Certificate(id=8, number=words.number, code="W2MZA9RKTP7Q4", facts=facts, issued_on=date(2026, 11, 2))
     yield "certificates.replaced", certificates.replaced(new, old, words.reason, base_url=base_url)
     new.revoked_on, new.revoked_reason = date(2026, 11, 9), words.reason
     yield "certificates.revoked", certificates.revoked(new, base_url=base_url)
+    sits = Enrollment(id=9, batch=_batch(words), trainee=Trainee(name=words.name))
+    yield "certificates.prerequisite_lost", certificates.prerequisite_lost(sits, new, words.officer, sender=words.office, base_url=base_url)
+
+
+def _about_sessions(words: Words, batch: Batch, changes: list[Change], common: dict[str, Any]) -> Iterator[tuple[str, Mail]]:
+    session = TrainingSession(
+        batch=batch, title="Praktik kerja lapangan", held_on=date(2026, 10, 14), starts_at=time(8), ends_at=time(11), place=words.host
+    )
+    yield "courses.session_given", courses.session_given(session, words.officer, **common)
+    yield "courses.session_changed", courses.session_changed(session, words.officer, changes, **common)
+    yield "courses.session_taken", courses.session_taken(session, words.officer, **common)
+    yield "courses.session_cancelled", courses.session_cancelled(session, words.officer, words.reason, **common)
 
 
 def _batch(words: Words) -> Batch:
     return Batch(
         id=7, course=Course(title=words.course), ordinal="II", code="TAPIN-D-2026-02", quota=30, starts_on=date(2026, 10, 12),
         ends_on=date(2026, 10, 15), venue=words.venue, contact_name=words.contact, contact_phone=words.phone, provided=words.provided,
-        to_bring=words.to_bring,
+        to_bring=words.to_bring, zone="Asia/Makassar",
     )  # fmt: skip
 
 

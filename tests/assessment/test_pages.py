@@ -152,15 +152,15 @@ def test_pasted_marks_overwrite_what_the_check_showed_and_nothing_saved_since(br
 
 def test_a_mark_that_was_not_sent_was_not_typed(browser, scene, monkeypatch):
     browser.sign_in(scene.proposer)
-    hold = services.lock_batch
+    hold = services.lock_for
 
-    def wait_for_another(batch_id):
+    def wait_for_another(*args, **options):
         make_mark = Mark(attendee_id=scene.others[0].id, kind=MarkKind.FINAL, value=Decimal(88))
         database.session.add(make_mark)
         database.session.flush()
-        return hold(batch_id)
+        return hold(*args, **options)
 
-    monkeypatch.setattr(services, "lock_batch", wait_for_another)
+    monkeypatch.setattr(services, "lock_for", wait_for_another)
     browser.post("assessment.record_marks", batch_id=scene.batch.id, data={f"mark_{scene.siti.id}": "70"})
 
     assert queries.marks_by_attendee(scene.batch) == {

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.assessment import queries as assessment
-from app.attendance import ports, queries, rules, services
+from app.attendance import queries, rules, services
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.audit import queries as audit
@@ -322,13 +322,11 @@ def test_presence_is_cleared_with_a_reason_and_the_old_values_stay_in_the_events
     }  # fmt: skip
 
 
-def test_what_closes_presence_closes_clearing_it_too(make, batch, policy, officer, monkeypatch):
-    make.attendance(policy, make.attendee(batch))
-    monkeypatch.setattr(ports, "closing", [lambda batch_id: "Kelulusan sudah disahkan."])
+def test_what_closes_the_schedule_closes_clearing_its_presence_too(make, batch, policy, officer):
+    person = make.attendee(batch)
+    make.attendance(policy, person)
+    make.graduation(batch, person)
 
-    with pytest.raises(RuleViolation, match="disahkan"):
+    with pytest.raises(RuleViolation, match="sudah disetujui"):
         services.clear_presence(policy, "pindah", by=officer)
     assert database.session.scalar(select(func.count(Attendance.id))) == 1
-
-
-TOMORROW = DAY + timedelta(days=1)

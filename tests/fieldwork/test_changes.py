@@ -174,7 +174,7 @@ def test_a_closed_batch_refuses_every_writing(scene, officer, make, db, name, cl
     else:
         batch.status = BatchStatus.CANCELLED
         db.session.commit()
-    words = {"approved": "sudah disetujui", "cancelled": "Angkatan ini dibatalkan"}[closing]
+    words = {"approved": "sudah disetujui", "cancelled": "Angkatan ini sudah dibatalkan"}[closing]
     before = [(row.attendee_id, row.group, row.mentor_name) for row in queries.list_placements(batch)]
     with pytest.raises(RuleViolation, match=words):
         every_writing(visit, people, officer)[name]()
@@ -191,7 +191,7 @@ def test_every_writing_holds_the_batch_before_host_and_visit(scene, officer, mon
         return lambda *args: held.append(what) or lock(*args)
 
     for where in (holding, dividing, visits):
-        monkeypatch.setattr(where, "lock_batch", noting("lock_batch", where.lock_batch))
+        monkeypatch.setattr(where, "lock_for", noting("lock_batch", where.lock_for))
     for lock in ("lock_host", "lock_visit", "lock_visits"):
         monkeypatch.setattr(queries, lock, noting(lock, getattr(queries, lock)))
     with suppress(RuleViolation, Conflict):

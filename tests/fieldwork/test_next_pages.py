@@ -298,5 +298,5 @@ def test_a_cancelled_batch_says_so_and_asks_nobody(browser, scene, officer, db):
     batch.status = BatchStatus.CANCELLED
     db.session.commit()
     browser.sign_in(officer)
-    assert "Angkatan ini dibatalkan" in next_sentence(browser, batch)[0]
-    assert "Angkatan ini dibatalkan" in browser.get("fieldwork.request_visit", batch_id=batch.id).text
+    assert "Angkatan ini sudah dibatalkan" in next_sentence(browser, batch)[0]
+    assert "Angkatan ini sudah dibatalkan" in browser.get("fieldwork.request_visit", batch_id=batch.id).text

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import event
 
 from app import create_app as locked_app
+from app.courses import queries as courses_queries
 from app.courses.models import Batch
 from app.enrollments import queries
 from app.enrollments.services import asking, joining
@@ -23,7 +24,7 @@ def create_app() -> Any:
         return seats
 
     queries.count_seats = counted
-    for decisions in (asking, joining):
+    for decisions in (asking, joining, courses_queries):
         decisions.lock_batch = lambda batch_id: db.session.get(Batch, batch_id)
     with application.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -60,7 +60,7 @@ def sentences(progress):
         (replace(RUNNING, graduation=GraduationStatus.PROPOSED), "menunggu persetujuan", "assessment.show_graduation"),
         (APPROVED, "29 sertifikat belum terbit.", "certificates.list_certificates"),
         (replace(CERTIFIED, deferred=2), "Rapat susulan untuk 2 orang", "assessment.show_graduation"),
-        (replace(FINISHED, candidates=2), "2 lulusan masih calon PSM", "trainees.make_appointment"),
+        (replace(FINISHED, candidates=2), "2 lulusan masih calon PSM", "workspace.appoint_graduates"),
         (CERTIFIED, "Semua hasil angkatan ini sudah ada.", "courses.finish_batch"),
         (replace(NEW, state=B.CANCELLED, untold=5), "5 orang belum dikabari.", "workspace.list_notices"),
     ],
