@@ -38,6 +38,7 @@ class Elsewhere:
     """An address that writes, but nothing about a batch; the reason is for whoever reads the table."""
 
     reason: str
+    names_a_batch: bool = False  # its address names one all the same
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,14 @@ def _presence(who: str, status: str = "sick") -> Facts:
 
 def _entries(who: str) -> Facts:
     return lambda w: {"entries": [{"attendee": w.own.more[who], "status": "sick"}]}
+
+
+def _declined(_w: World) -> dict[str, Any]:
+    return {"answer": "declined", "note": "Aula sedang diperbaiki", "confirm": "y"}
+
+
+def _called_off(_w: World) -> dict[str, Any]:
+    return {"status": "cancelled", "note": "Bus tidak tersedia", "confirm": True}
 
 
 def _phone(_w: World) -> dict[str, Any]:
@@ -142,6 +151,7 @@ def _by_api(act: Act, body: Facts, who: str, _page: str) -> tuple[Door, ...]:
 
 BATCH = {"batch": "batch_id"}
 CLOSING = {"session_id": "closing"}
+PROPOSED = {"visit_id": "proposed_visit"}
 ASKED = {"visit_id": "asked_visit"}
 DRAFT = frozenset({BatchState.DRAFT})
 NO_SCHEDULE = "wants an empty schedule and the model curriculum; tests/courses/test_schedule.py does it"
@@ -236,22 +246,26 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     # Places of practice.
     "POST fieldwork.request_visit": (Door(Act.PLAN_VISIT, _another_day("request visit")),),
     "POST api.request_visit": (Door(Act.PLAN_VISIT, _another_day("API visit")),),
+    "POST fieldwork.ask_again": (Door(Act.PLAN_VISIT, at=PROPOSED),),
+    "POST api.ask_again": (Door(Act.PLAN_VISIT, at=PROPOSED),),
     "POST fieldwork.cancel_visit": (Door(Act.PLAN_VISIT, reason(), at=ASKED),),
     "POST fieldwork.answer_visit": (
         Door(Act.ANSWER_VISIT, known("answer visit"), by="host_contact", at=ASKED),
         Door(
             Act.ANSWER_VISIT,
-            lambda _w: {"answer": "declined", "note": "Aula dipakai"},
+            _declined,
             by="host_contact",
             said="people are placed",
         ),
     ),
     "POST api.answer_visit": (
         Door(Act.ANSWER_VISIT, lambda _w: {"status": "accepted"}, by="host_contact", at=ASKED),
-        Door(Act.ANSWER_VISIT, lambda _w: {"status": "cancelled", "note": "Tidak jadi"}, said="cancels"),
+        Door(Act.ANSWER_VISIT, _called_off, said="cancels"),
     ),
     "POST fieldwork.spread_evenly": (Door(Act.PLACE),),
     "POST api.plan_placements": (Door(Act.PLACE),),
+    "POST fieldwork.divide_anew": (Door(Act.PLACE, lambda _w: {"moving": "1"}),),
+    "POST api.divide_anew": (Door(Act.PLACE, lambda _w: {"moving": 1}),),
     "POST fieldwork.place_attendee": (Door(Act.PLACE, known("place")),),
     "POST fieldwork.name_mentor": (Door(Act.PLACE, lambda _w: {"mentor_name": "Ibu Ana"}),),
     **named("fieldwork", "draft_host change_host name_contact remove_contact", HOST),
@@ -288,6 +302,9 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST certificates.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
     "POST api.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
     # People, offices, accounts.
+    "POST workspace.appoint_graduates": Elsewhere(
+        "one SK for people who have passed: their standing changes, nothing of the batch", names_a_batch=True
+    ),
     **named(
         "trainees",
         "change_standing correct_trainee find_trainee hand_out_account make_appointment",
@@ -324,7 +341,7 @@ NO_DOOR: dict[Act, str] = {
 }
 # Addresses that do not ask the table yet, and why. A line that is not needed any more fails the walk.
 _PRESENCE = "presence asks its own rule and the approved graduation, not the table"
-_VISITS = "visits and placements know only that a batch was cancelled"
+_VISITS = "visits and placements ask a rule of their own, not the table"
 _MARKS = "marks ask the approved graduation, not the table"
 _MEETING = "the meeting reads the graduations, not the table"
 _PAPERS = "certificates read the approved graduation, not the table"
@@ -333,6 +350,10 @@ PENDING: dict[str, str] = {
     "POST attendance.record_session": _PRESENCE,
     "POST api.record_attendance": _PRESENCE,
     "POST fieldwork.request_visit": _VISITS,
+    "POST fieldwork.ask_again": _VISITS,
+    "POST fieldwork.divide_anew": _VISITS,
+    "POST api.ask_again": _VISITS,
+    "POST api.divide_anew": _VISITS,
     "POST fieldwork.cancel_visit": _VISITS,
     "POST fieldwork.answer_visit": _VISITS,
     "POST fieldwork.spread_evenly": _VISITS,

@@ -27,7 +27,7 @@ from app.courses.rules import BatchStatus, GraduationStage, SessionKind
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.extensions import db
-from app.fieldwork.rules import VisitStatus
+from app.fieldwork.rules import VisitStatus, proposal
 from tests.factories import Factories
 from tests.security.conftest import one_transaction
 from tests.security.walker import Walker
@@ -154,10 +154,19 @@ def build(way: Way) -> Scene:
         make.visit(batch, host),
         make.visit(batch, other_host, status=VisitStatus.REQUESTED, granted_places=0),
     )
+    third_host = make.host(organiser)
+    proposed = make.visit(
+        batch,
+        third_host,
+        status=VisitStatus.OTHER_DATE,
+        granted_places=0,
+        note=proposal(batch.starts_on + timedelta(days=3), "Aula dipakai"),
+    )
     for attendee in seated.values():
         make.attendance(session, attendee)
         make.mark(attendee)
-        make.placement(visit, attendee)
+    make.placement(visit, seated["called"])
+    make.placement(visit, seated["put_off"], group=2)
     free = make.trainee()
     newcomer = make.trainee(user=account["newcomer"], phone="+6281200000001", address="Jalan Melati 1")
     facilitator = make.facilitator(organiser)
@@ -190,6 +199,7 @@ def build(way: Way) -> Scene:
     home.more |= {
         "closing": closing.id,
         "asked_visit": asked.id,
+        "proposed_visit": proposed.id,
         "accepted_visit": visit.id,
         "second_enrollment": rows["second"].id,
         "free": free.id,
