@@ -6,7 +6,6 @@ from math import ceil
 
 from app.core.choices import Choice
 from app.core.text import Text, _
-from app.courses.rules import BatchStatus
 
 
 class Presence(Choice):
@@ -141,10 +140,8 @@ def refusal_of_entry(status: Presence, minutes_late: int, *, longest: int) -> Te
     return None
 
 
-def refusal_to_record(batch_status: BatchStatus, *, held_on: date, today: date, is_cancelled: bool) -> Text | None:
-    """Say why the presence of a session cannot be entered (now), or None."""
-    if batch_status in {BatchStatus.DRAFT, BatchStatus.CANCELLED}:
-        return _("Angkatan ini %(status)s; kehadiran tidak dapat diisi.", status=str(batch_status.label).lower())
+def refusal_to_record(*, held_on: date, today: date, is_cancelled: bool) -> Text | None:
+    """Say why the presence of a session cannot be entered (now), or None; what the batch allows is asked apart."""
     if is_cancelled:
         return _("Sesi ini dibatalkan; kehadirannya tidak diisi.")
     if held_on > today:

@@ -7,8 +7,10 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
+from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import lock_batch
+from app.courses.services import lock_for
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
 from app.extensions import db
@@ -17,7 +19,7 @@ from app.fieldwork.models import HostVisit, Placement
 from app.fieldwork.rules import (
     refusal_to_place,
 )
-from app.fieldwork.services.holding import _refuse_act, give_sessions, hold, lift, seat_of
+from app.fieldwork.services.holding import give_sessions, hold, lift, seat_of
 
 
 @atomic()
@@ -27,8 +29,7 @@ def spread_evenly(batch: Batch, *, by: Actor) -> int:
     Refuses naming how many places lack, and when nobody is without a place. Whoever is placed stays in the group, with its mentor;
     only people beyond the granted places of a visit move.
     """
-    batch = lock_batch(batch.id)
-    _refuse_act(batch)
+    batch = lock_for(Act.PLACE, batch)
     division = _division(batch, queries.lock_visits(batch))
     if refusal := planning.refusal_to_spread(division.people, division.rooms, division.seats):
         raise RuleViolation(_to_place_by_hand(division) or refusal)
@@ -45,8 +46,7 @@ def divide_anew(batch: Batch, *, by: Actor, moving: int | None = None) -> int:
     `moving` is the number of people who move, as it was shown: without it the number is said and nothing is done; another one
     than would move now is a conflict. Who was at a visit that took place stays there.
     """
-    batch = lock_batch(batch.id)
-    _refuse_act(batch)
+    batch = lock_for(Act.PLACE, batch)
     division = _division(batch, queries.lock_visits(batch))
     seats = _anew(division)
     moves = planning.count_moves(division.seats, seats)
@@ -73,8 +73,7 @@ def count_moves_anew(batch: Batch) -> int:
 @atomic()
 def place_attendee(attendee: Attendee, visit: HostVisit, *, group: int, by: Actor) -> Placement:
     """Put one participant into a group of a visit, from wherever; refuses when the granted places are filled."""
-    batch = lock_batch(visit.batch_id)
-    _refuse_act(batch)
+    batch = lock_for(Act.PLACE, visit.batch_id)
     visit = queries.lock_visit(visit.id)
     lift(queries.list_departed(batch))
     placement = queries.placement_of(attendee)
@@ -109,7 +108,7 @@ def move_placement(placement: Placement, visit: HostVisit, group: int, *, by: Ac
 @atomic()
 def name_mentor(visit: HostVisit, group: int, mentor_name: str, *, by: Actor) -> None:
     """Write the pembimbing lapangan of one group; refuses a group that has nobody."""
-    _batch, _host, visit = hold(visit)
+    _batch, _host, visit = hold(visit, Act.PLACE)
     members = [placement for placement in queries.list_placements_at([visit.id]) if placement.group == group]
     if not members:
         raise RuleViolation(_("Kelompok ini tidak ada di lokasi tersebut."))

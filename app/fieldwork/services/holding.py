@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from app.attendance import ports as attendance_ports
 from app.auth.models import User
 from app.auth.rules import Role
 from app.auth.services import grant_role, revoke_role
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
-from app.core.text import Text, _
+from app.core.text import Text
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
-from app.courses.rules import BatchStatus
-from app.enrollments import ports as enrollments_ports
+from app.courses.queries import refusal_to_act
+from app.courses.services import lock_for
 from app.enrollments.queries import list_attendees
 from app.extensions import db
 from app.fieldwork import planning, queries
@@ -30,16 +29,8 @@ LONGEST_NOTE = 500  # characters, as the column holds
 
 
 def refusal_to_change(batch: Batch) -> Text | None:
-    """Say why visits and placements of this batch cannot change any more, or None."""
-    if batch.status is BatchStatus.CANCELLED:
-        return _("Angkatan ini dibatalkan; lokasi PKL dan pembagiannya tidak dapat diubah lagi.")
-    return attendance_ports.refusal_to_change(batch.id) or enrollments_ports.refusal_to_change(batch.id)
-
-
-def _refuse_act(batch: Batch) -> None:
-    """Raise RuleViolation when visits and placements of this batch cannot change any more; asked under the batch's lock."""
-    if refusal := refusal_to_change(batch):
-        raise RuleViolation(refusal)
+    """Say why visits and placements of this batch cannot change any more, or None; pages say it before anybody tries."""
+    return refusal_to_act(Act.PLAN_VISIT, batch)
 
 
 def overview_of(batch: Batch) -> Overview:
@@ -48,10 +39,9 @@ def overview_of(batch: Batch) -> Overview:
     return queries.overview_of(batch, visits, placements, people, closed=refusal_to_change(batch))
 
 
-def hold(visit: HostVisit) -> tuple[Batch, Host, HostVisit]:
-    """Hold batch, host and visit, in this order; refuse where the batch is closed."""
-    batch = lock_batch(visit.batch_id)
-    _refuse_act(batch)
+def hold(visit: HostVisit, act: Act) -> tuple[Batch, Host, HostVisit]:
+    """Hold batch, host and visit, in this order; refuse what the table of acts does not allow."""
+    batch = lock_for(act, visit.batch_id)
     host = queries.lock_host(visit.host_id)
     return batch, host, queries.lock_visit(visit.id)
 

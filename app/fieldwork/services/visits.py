@@ -10,8 +10,9 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
+from app.courses.services import lock_for
 from app.extensions import db
 from app.fieldwork import messages, queries
 from app.fieldwork.models import Host, HostVisit, Placement
@@ -33,7 +34,6 @@ from app.fieldwork.rules import (
 )
 from app.fieldwork.services.holding import (
     LONGEST_NOTE,
-    _refuse_act,
     asked_of,
     beyond,
     give_sessions,
@@ -52,15 +52,14 @@ def request_visit(batch: Batch, host: Host, *, visits_on: date, requested_places
 
     Where the host had proposed another day, this request takes the place of the earlier one.
     """
-    batch = lock_batch(batch.id)
-    _refuse_act(batch)
+    batch = lock_for(Act.PLAN_VISIT, batch)
     return _request(batch, queries.lock_host(host.id), visits_on=visits_on, places=requested_places, by=by, note=note)
 
 
 @atomic()
 def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None) -> HostVisit:
     """Ask the host for the day it proposed (or the one given), for as many places as still lack; the old request ends."""
-    batch, host, visit = hold(visit)
+    batch, host, visit = hold(visit, Act.PLAN_VISIT)
     if visit.status is not VisitStatus.OTHER_DATE:
         reason = _("Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.", status=visit.status.label)
         raise Conflict(reason)
@@ -89,7 +88,7 @@ def answer_visit(
     places than other visits leave. An answer with fewer places than people placed says first whom it lifts, and wants `confirm`
     and a note; those placed first, in the order of the groups, stay.
     """
-    batch, host, visit = hold(visit)
+    batch, host, visit = hold(visit, Act.ANSWER_VISIT)
     words = proposal(other_date, note) if other_date and status is VisitStatus.OTHER_DATE else note
     doubled = visit.status not in STANDING and queries.find_standing_visit(batch, host, visit.visits_on) is not None
     refuse(
@@ -121,7 +120,7 @@ def answer_visit(
 @atomic()
 def cancel_visit(visit: HostVisit, *, by: Actor, reason: str = "", confirm: bool = False) -> None:
     """Take a request or a visit back; refuses one that took place. Where people are placed it wants `confirm` and a reason."""
-    batch, _host, visit = hold(visit)
+    batch, _host, visit = hold(visit, Act.PLAN_VISIT)
     refuse(refusal_to_cancel(asked_of(visit), clock.today(batch.zone)))
     lift(queries.list_departed(batch))
     lost = _confirmed_loss(visit, 0, reason=reason, confirm=confirm, field="reason", by=by)
