@@ -126,15 +126,15 @@ class ChangeSessionForm(SessionForm):
     presence = RadioField(
         _("Kehadiran yang sudah diisi"),
         [Optional()],
-        choices=[
-            (KEEP, _("Ikut pindah: peserta memang hadir pada waktu yang baru")),
-            (CLEAR, _("Dikosongkan, lalu diisi lagi sesudah sesinya")),
-        ],
         description=_("Hanya bila hari, jam, JP, jenis atau kelompok sesi berubah."),
     )
 
     def ask_of_presence(self, entered: int) -> None:
-        """Leave the question out where nothing is entered."""
+        """Offer both answers; leave the question out where nothing is entered."""
+        self.presence.choices = [
+            (self.KEEP, _("Ikut pindah: peserta memang hadir pada waktu yang baru")),
+            (self.CLEAR, _("Dikosongkan, lalu diisi lagi sesudah sesinya")),
+        ]
         if not entered:
             del self.presence
 
