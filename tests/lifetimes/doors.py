@@ -99,6 +99,10 @@ def _called_off(_w: World) -> dict[str, Any]:
     return {"status": "cancelled", "note": "Bus tidak tersedia", "confirm": True}
 
 
+def _kept(w: World) -> dict[str, Any]:
+    return {"enrollment": str(w.own.more["enrollment retired"]), "reason": "Tetap diikutkan sampai selesai"}
+
+
 def _phone(_w: World) -> dict[str, Any]:
     return {"phone": "0812-0000-0001"}
 
@@ -230,6 +234,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         "ask_nik ask_birth ask_name ask_desa ask_contact start_again forget_registration",
         ANSWER,
     ),
+    "POST workspace.list_notices": (Door(Act.NOTIFY, lambda _w: {"everybody": "1"}),),
+    "POST workspace.list_unfit": (Door(Act.SEAT, _kept),),
     # Presence.
     "POST attendance.record_block": (
         Door(Act.RECORD_ATTENDANCE, _presence("learner"), as_shown=True),
@@ -260,7 +266,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     "POST api.answer_visit": (
         Door(Act.ANSWER_VISIT, lambda _w: {"status": "accepted"}, by="host_contact", at=ASKED),
-        Door(Act.ANSWER_VISIT, _called_off, said="cancels"),
+        Door(Act.PLAN_VISIT, _called_off, said="cancels"),
     ),
     "POST fieldwork.spread_evenly": (Door(Act.PLACE),),
     "POST api.plan_placements": (Door(Act.PLACE),),
@@ -294,6 +300,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.approve_graduation": (Door(Act.DECIDE_GRADUATION, by="signer"),),
     "POST assessment.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
     "POST api.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
+    "POST assessment.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
+    "POST api.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
     # Certificates.
     "POST certificates.issue_certificates": (Door(Act.ISSUE, _issued),),
     "POST api.issue_certificates": (Door(Act.ISSUE, _issued),),
@@ -335,45 +343,5 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST coverage.set_target": Elsewhere("about how many PSM a region should have"),
 }
 
-# Acts of the table that no address does yet.
-NO_DOOR: dict[Act, str] = {
-    Act.NOTIFY: "the list of people not told yet has no page; it is allowed in every state",
-}
 # Addresses that do not ask the table yet, and why. A line that is not needed any more fails the walk.
-_PRESENCE = "presence asks its own rule and the approved graduation, not the table"
-_VISITS = "visits and placements ask a rule of their own, not the table"
-_MARKS = "marks ask the approved graduation, not the table"
-_MEETING = "the meeting reads the graduations, not the table"
-_PAPERS = "certificates read the approved graduation, not the table"
-PENDING: dict[str, str] = {
-    "POST attendance.record_block": _PRESENCE,
-    "POST attendance.record_session": _PRESENCE,
-    "POST api.record_attendance": _PRESENCE,
-    "POST fieldwork.request_visit": _VISITS,
-    "POST fieldwork.ask_again": _VISITS,
-    "POST fieldwork.divide_anew": _VISITS,
-    "POST api.ask_again": _VISITS,
-    "POST api.divide_anew": _VISITS,
-    "POST fieldwork.cancel_visit": _VISITS,
-    "POST fieldwork.answer_visit": _VISITS,
-    "POST fieldwork.spread_evenly": _VISITS,
-    "POST fieldwork.place_attendee": _VISITS,
-    "POST fieldwork.name_mentor": _VISITS,
-    "POST api.request_visit": _VISITS,
-    "POST api.answer_visit": _VISITS,
-    "POST api.plan_placements": _VISITS,
-    "POST assessment.record_marks": _MARKS,
-    "POST api.record_assessments": _MARKS,
-    "POST assessment.propose_graduation": _MEETING,
-    "POST assessment.approve_graduation": _MEETING,
-    "POST assessment.return_graduation": _MEETING,
-    "POST api.propose_graduation": _MEETING,
-    "POST api.approve_graduation": _MEETING,
-    "POST api.return_graduation": _MEETING,
-    "POST certificates.issue_certificates": _PAPERS,
-    "POST certificates.revoke_certificate": _PAPERS,
-    "POST certificates.replace_certificate": _PAPERS,
-    "POST api.issue_certificates": _PAPERS,
-    "POST api.revoke_certificate": _PAPERS,
-    "POST api.replace_certificate": _PAPERS,
-}
+PENDING: dict[str, str] = {}
