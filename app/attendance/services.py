@@ -77,7 +77,7 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
         raise NotFound(_("Sesi pada waktu itu tidak ditemukan."))
     everybody = {person.id: person for person in people_to_record(held, sessions[0].held_on)}
     _refuse_sessions(held, sessions)
-    _refuse_strangers(exceptions, everybody)
+    _refuse_strangers(held, exceptions, everybody)
     known = queries.lines_of(sessions, everybody.values())
     chosen = {person_id: entry for person_id, entry in exceptions.items() if person_id in known}
     if version is None:
@@ -111,7 +111,7 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
     _refuse_sessions(held, [session])
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
-    _refuse_strangers(entries, people)
+    _refuse_strangers(held, entries, people)
     left = _left_since(version, entries, queries.lines_of([session], people.values()) if version is not None else {}, [session])
     longest = rules.minutes_between(session.starts_at, session.ends_at)
     lines = {}
@@ -169,8 +169,10 @@ def _refuse_sessions(batch: Batch, sessions: list[TrainingSession]) -> None:
             raise RuleViolation(refusal)
 
 
-def _refuse_strangers(entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]) -> None:
+def _refuse_strangers(batch: Batch, entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]) -> None:
     strangers = [attendee_id for attendee_id in entries if attendee_id not in people]
+    if strangers and (closed := refusal_to_act(Act.RECORD_ATTENDANCE, batch)):
+        raise RuleViolation(closed)  # the result is approved: only those whom it has put off are still entered
     if strangers:
         raise RuleViolation(_("%(count)d orang bukan peserta sesi ini. Tidak ada yang disimpan.", count=len(strangers)))
 

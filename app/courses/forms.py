@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
-from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -127,15 +126,15 @@ class ChangeSessionForm(SessionForm):
     presence = RadioField(
         _("Kehadiran yang sudah diisi"),
         [Optional()],
-        choices=[
-            SelectChoice(KEEP, str(_("Ikut pindah: peserta memang hadir pada waktu yang baru"))),
-            SelectChoice(CLEAR, str(_("Dikosongkan, lalu diisi lagi sesudah sesinya"))),
-        ],
         description=_("Hanya bila hari, jam, JP, jenis atau kelompok sesi berubah."),
     )
 
     def ask_of_presence(self, entered: int) -> None:
-        """Leave the question out where nothing is entered."""
+        """Offer both answers; leave the question out where nothing is entered."""
+        self.presence.choices = [
+            (self.KEEP, _("Ikut pindah: peserta memang hadir pada waktu yang baru")),
+            (self.CLEAR, _("Dikosongkan, lalu diisi lagi sesudah sesinya")),
+        ]
         if not entered:
             del self.presence
 

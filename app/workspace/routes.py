@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core import clock
+from app.core.errors import RuleViolation
 from app.core.text import Text, _
 from app.courses import queries as courses
 from app.courses.acts import Act
@@ -102,7 +103,10 @@ def list_unfit(batch: Batch) -> Any:
 
     def decide() -> None:
         held = next((each for each, _refusal in people if str(each.id) == form.enrollment.data), None)
-        workspace_services.keep_enrollment(held or abort(404), reason=form.reason.data, by=current_user)
+        if held is None:
+            gone = _("Orang ini tidak ada lagi dalam daftar. Periksa daftar di bawah.")
+            raise RuleViolation(courses.refusal_to_act(Act.SEAT, batch) or gone)
+        workspace_services.keep_enrollment(held, reason=form.reason.data, by=current_user)
 
     answer = form.carry_out(
         decide, to=url_for("workspace.list_unfit", batch_id=batch.id), saying=_("Tersimpan: tetap diikutkan, dengan alasannya.")

@@ -126,7 +126,7 @@ def test_after_the_approval_presence_is_entered_of_those_who_were_put_off_and_of
     make.graduation(batch, decided)
     make.graduation(batch, put_off, outcome=ResultOutcome.DEFERRED)
 
-    with pytest.raises(RuleViolation, match="1 orang bukan peserta"):
+    with pytest.raises(RuleViolation, match="Kehadiran tidak dapat diisi"):
         services.record_presences(morning[0], {decided.id: Entry(P.SICK)}, by=officer)
     services.record_presences(morning[0], {put_off.id: Entry(P.SICK)}, by=officer)
     services.record_block(batch, MORNING, {}, by=officer)

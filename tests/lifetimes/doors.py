@@ -38,6 +38,7 @@ class Elsewhere:
     """An address that writes, but nothing about a batch; the reason is for whoever reads the table."""
 
     reason: str
+    names_a_batch: bool = False  # its address names one all the same
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,18 @@ def _presence(who: str, status: str = "sick") -> Facts:
 
 def _entries(who: str) -> Facts:
     return lambda w: {"entries": [{"attendee": w.own.more[who], "status": "sick"}]}
+
+
+def _declined(_w: World) -> dict[str, Any]:
+    return {"answer": "declined", "note": "Aula sedang diperbaiki", "confirm": "y"}
+
+
+def _called_off(_w: World) -> dict[str, Any]:
+    return {"status": "cancelled", "note": "Bus tidak tersedia", "confirm": True}
+
+
+def _kept(w: World) -> dict[str, Any]:
+    return {"enrollment": str(w.own.more["enrollment retired"]), "reason": "Tetap diikutkan sampai selesai"}
 
 
 def _phone(_w: World) -> dict[str, Any]:
@@ -142,6 +155,7 @@ def _by_api(act: Act, body: Facts, who: str, _page: str) -> tuple[Door, ...]:
 
 BATCH = {"batch": "batch_id"}
 CLOSING = {"session_id": "closing"}
+PROPOSED = {"visit_id": "proposed_visit"}
 ASKED = {"visit_id": "asked_visit"}
 DRAFT = frozenset({BatchState.DRAFT})
 NO_SCHEDULE = "wants an empty schedule and the model curriculum; tests/courses/test_schedule.py does it"
@@ -220,6 +234,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         "ask_nik ask_birth ask_name ask_desa ask_contact start_again forget_registration",
         ANSWER,
     ),
+    "POST workspace.list_notices": (Door(Act.NOTIFY, lambda _w: {"everybody": "1"}),),
+    "POST workspace.list_unfit": (Door(Act.SEAT, _kept),),
     # Presence.
     "POST attendance.record_block": (
         Door(Act.RECORD_ATTENDANCE, _presence("learner"), as_shown=True),
@@ -236,22 +252,26 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     # Places of practice.
     "POST fieldwork.request_visit": (Door(Act.PLAN_VISIT, _another_day("request visit")),),
     "POST api.request_visit": (Door(Act.PLAN_VISIT, _another_day("API visit")),),
+    "POST fieldwork.ask_again": (Door(Act.PLAN_VISIT, at=PROPOSED),),
+    "POST api.ask_again": (Door(Act.PLAN_VISIT, at=PROPOSED),),
     "POST fieldwork.cancel_visit": (Door(Act.PLAN_VISIT, reason(), at=ASKED),),
     "POST fieldwork.answer_visit": (
         Door(Act.ANSWER_VISIT, known("answer visit"), by="host_contact", at=ASKED),
         Door(
             Act.ANSWER_VISIT,
-            lambda _w: {"answer": "declined", "note": "Aula dipakai"},
+            _declined,
             by="host_contact",
             said="people are placed",
         ),
     ),
     "POST api.answer_visit": (
         Door(Act.ANSWER_VISIT, lambda _w: {"status": "accepted"}, by="host_contact", at=ASKED),
-        Door(Act.ANSWER_VISIT, lambda _w: {"status": "cancelled", "note": "Tidak jadi"}, said="cancels"),
+        Door(Act.PLAN_VISIT, _called_off, said="cancels"),
     ),
     "POST fieldwork.spread_evenly": (Door(Act.PLACE),),
     "POST api.plan_placements": (Door(Act.PLACE),),
+    "POST fieldwork.divide_anew": (Door(Act.PLACE, lambda _w: {"moving": "1"}),),
+    "POST api.divide_anew": (Door(Act.PLACE, lambda _w: {"moving": 1}),),
     "POST fieldwork.place_attendee": (Door(Act.PLACE, known("place")),),
     "POST fieldwork.name_mentor": (Door(Act.PLACE, lambda _w: {"mentor_name": "Ibu Ana"}),),
     **named("fieldwork", "draft_host change_host name_contact remove_contact", HOST),
@@ -280,6 +300,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.approve_graduation": (Door(Act.DECIDE_GRADUATION, by="signer"),),
     "POST assessment.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
     "POST api.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
+    "POST assessment.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
+    "POST api.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
     # Certificates.
     "POST certificates.issue_certificates": (Door(Act.ISSUE, _issued),),
     "POST api.issue_certificates": (Door(Act.ISSUE, _issued),),
@@ -288,6 +310,9 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST certificates.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
     "POST api.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
     # People, offices, accounts.
+    "POST workspace.appoint_graduates": Elsewhere(
+        "one SK for people who have passed: their standing changes, nothing of the batch", names_a_batch=True
+    ),
     **named(
         "trainees",
         "change_standing correct_trainee find_trainee hand_out_account make_appointment",
@@ -318,41 +343,5 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST coverage.set_target": Elsewhere("about how many PSM a region should have"),
 }
 
-# Acts of the table that no address does yet.
-NO_DOOR: dict[Act, str] = {
-    Act.NOTIFY: "the list of people not told yet has no page; it is allowed in every state",
-}
 # Addresses that do not ask the table yet, and why. A line that is not needed any more fails the walk.
-_PRESENCE = "presence asks its own rule and the approved graduation, not the table"
-_VISITS = "visits and placements know only that a batch was cancelled"
-_MARKS = "marks ask the approved graduation, not the table"
-_MEETING = "the meeting reads the graduations, not the table"
-_PAPERS = "certificates read the approved graduation, not the table"
-PENDING: dict[str, str] = {
-    "POST attendance.record_block": _PRESENCE,
-    "POST attendance.record_session": _PRESENCE,
-    "POST api.record_attendance": _PRESENCE,
-    "POST fieldwork.request_visit": _VISITS,
-    "POST fieldwork.cancel_visit": _VISITS,
-    "POST fieldwork.answer_visit": _VISITS,
-    "POST fieldwork.spread_evenly": _VISITS,
-    "POST fieldwork.place_attendee": _VISITS,
-    "POST fieldwork.name_mentor": _VISITS,
-    "POST api.request_visit": _VISITS,
-    "POST api.answer_visit": _VISITS,
-    "POST api.plan_placements": _VISITS,
-    "POST assessment.record_marks": _MARKS,
-    "POST api.record_assessments": _MARKS,
-    "POST assessment.propose_graduation": _MEETING,
-    "POST assessment.approve_graduation": _MEETING,
-    "POST assessment.return_graduation": _MEETING,
-    "POST api.propose_graduation": _MEETING,
-    "POST api.approve_graduation": _MEETING,
-    "POST api.return_graduation": _MEETING,
-    "POST certificates.issue_certificates": _PAPERS,
-    "POST certificates.revoke_certificate": _PAPERS,
-    "POST certificates.replace_certificate": _PAPERS,
-    "POST api.issue_certificates": _PAPERS,
-    "POST api.revoke_certificate": _PAPERS,
-    "POST api.replace_certificate": _PAPERS,
-}
+PENDING: dict[str, str] = {}

@@ -27,7 +27,10 @@ from app.courses.rules import BatchStatus, GraduationStage, SessionKind
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.extensions import db
-from app.fieldwork.rules import VisitStatus
+from app.fieldwork.rules import VisitStatus, proposal
+from app.notifications.models import Notice
+from app.notifications.rules import PersonKind
+from app.trainees.rules import TraineeStatus
 from tests.factories import Factories
 from tests.security.conftest import one_transaction
 from tests.security.walker import Walker
@@ -147,18 +150,35 @@ def build(way: Way) -> Scene:
         ),
         "called": make.enrollment(batch, make.trainee(), status=EnrollmentStatus.CALLED),
         "put_off": make.enrollment(batch, make.trainee(), status=EnrollmentStatus.CONFIRMED),
+        "retired": make.enrollment(
+            batch,
+            make.trainee(status=TraineeStatus.INACTIVE),
+            status=EnrollmentStatus.ACCEPTED,
+        ),
     }
-    seated = {name: attendee_of(rows[name]) for name in ("seated", "called", "put_off")}
+    seated = {name: attendee_of(rows[name]) for name in ("seated", "called", "put_off", "retired")}
     host, other_host = make.host(organiser), make.host(organiser)
     visit, asked = (
         make.visit(batch, host),
         make.visit(batch, other_host, status=VisitStatus.REQUESTED, granted_places=0),
     )
+    third_host = make.host(organiser)
+    proposed = make.visit(
+        batch,
+        third_host,
+        status=VisitStatus.OTHER_DATE,
+        granted_places=0,
+        note=proposal(batch.starts_on + timedelta(days=3), "Aula dipakai"),
+    )
     for attendee in seated.values():
         make.attendance(session, attendee)
         make.mark(attendee)
-        make.placement(visit, attendee)
+    make.placement(visit, seated["called"])
+    make.placement(visit, seated["put_off"], group=2)
     free = make.trainee()
+    untold = {"person_kind": PersonKind.TRAINEE, "person_id": free.id, "name": free.name}
+    db.session.add(Notice(batch_id=batch.id, subject="Jadwal berubah", text="Sesi pindah.", **untold))
+    db.session.commit()
     newcomer = make.trainee(user=account["newcomer"], phone="+6281200000001", address="Jalan Melati 1")
     facilitator = make.facilitator(organiser)
     for name, role in (("dinas", Role.KABUPATEN_DINAS), ("signer", Role.SIGNER)):
@@ -190,6 +210,7 @@ def build(way: Way) -> Scene:
     home.more |= {
         "closing": closing.id,
         "asked_visit": asked.id,
+        "proposed_visit": proposed.id,
         "accepted_visit": visit.id,
         "second_enrollment": rows["second"].id,
         "free": free.id,

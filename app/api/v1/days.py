@@ -19,10 +19,11 @@ from app.assessment.rules import MarkKind, ResultOutcome
 from app.attendance import queries, services
 from app.attendance.rules import Presence
 from app.auth.rules import Permission
-from app.core.errors import NotFound
+from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
 from app.core.versions import LONGEST
 from app.courses import queries as courses
+from app.courses.acts import Act
 from app.courses.models import Batch, TrainingSession
 from app.enrollments import queries as enrollments
 
@@ -169,6 +170,8 @@ def withdraw_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 def _standing(batch: Batch) -> Any:
     row = assessment.standing_graduation(batch)
+    if row is None and (refusal := courses.refusal_to_act(Act.DECIDE_GRADUATION, batch)):
+        raise RuleViolation(refusal)
     if row is None:
         raise NotFound(_("Belum ada usulan kelulusan untuk angkatan ini."))
     return row

@@ -8,8 +8,9 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core.scopes import Reach
 from app.core.text import Text, _
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import get_batch
+from app.courses.queries import get_batch, refusal_to_act
 from app.enrollments import candidates, eligibility, queries, rules, services
 from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
@@ -123,6 +124,7 @@ def enroll_others(batch_id: int) -> Any:
         page=page,
         search=search,
         ticked=ticked,
+        batch_refusal=refusal_to_act(Act.ENROLL, batch),
         refusals={person_id: rules.already_so(each) or rules.refusal_to_enroll(each) for person_id, each in facts.items()},
         waivable={person_id for person_id, each in facts.items() if may_override and rules.is_waivable(each)},
         may_override=may_override,
