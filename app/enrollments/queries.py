@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +14,7 @@ from app.core.scopes import Reach
 from app.core.text import Text
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, state_of
-from app.courses.rules import BatchStatus
+from app.courses.rules import BatchStatus, GraduationStage
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
     ENDED,
@@ -247,12 +247,14 @@ def list_lapsed_offers(batch_id: int) -> list[int]:
 
 
 def list_batches_due() -> list[int]:
-    """Return the ids of batches with offers that were not answered in time, or with people who still wait after its last day."""
-    yesterday = clock.now().date() - timedelta(days=1)
+    """Return the ids of batches with offers that were not answered in time, or with people who still wait though it is over:
+    by the calendar at its venue, or because somebody said so on its last day."""
     lapsed = and_(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.offer_ends_at <= clock.now())
-    waits = and_(Enrollment.status.not_in(SEATED), Batch.ends_on <= yesterday, Enrollment.override_reason.is_(None))
-    due = select(Enrollment.batch_id).join(Batch).where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
-    return sorted(set(db.session.scalars(due)))
+    is_decided = or_(Batch.status == BatchStatus.FINISHED, Batch.graduation_stage != GraduationStage.NONE)
+    ended = or_(Batch.ends_on <= clock.now().date(), is_decided)  # no zone is a day ahead; the place itself decides below
+    waits = and_(Enrollment.status.not_in(SEATED), ended)
+    due = select(Enrollment).join(Batch).where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
+    return sorted({each.batch_id for each in db.session.scalars(due.options(*SHOWN)) if is_over(each)})
 
 
 def end_of(enrollment: Enrollment) -> SeatEnd | None:
