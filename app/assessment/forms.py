@@ -1,5 +1,6 @@
 """Forms of marks and of the graduation meeting. Those with one field a person are built for the people of the page."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.assessment.queries import SheetRow
+from app.assessment.queries import MarkLine, SheetRow
 from app.assessment.rules import MarkKind, ResultOutcome, possible_outcomes, read_mark, write_mark
-from app.core.text import _
-from app.web.forms import BaseForm, ChoiceField, DayField
+from app.core.dates import local_moment
+from app.core.text import Text, _
+from app.core.versions import version_of
+from app.web.forms import BaseForm, ChoiceField, DayField, VersionedForm
 
 
 class MarkField(StringField):
@@ -56,15 +59,38 @@ class ReturnForm(BaseForm):
     reason = TextAreaField(_("Apa yang perlu diperbaiki"), [InputRequired(), Length(max=500)])
 
 
-def marks_form(sheet: list[SheetRow], kind: MarkKind) -> BaseForm:
-    """Return a form with one mark for each person of the sheet."""
-    fields = {f"mark_{row.attendee.id}": MarkField(row.attendee.name, default=write_mark(row.marks.get(kind))) for row in sheet}
-    return type("MarksForm", (BaseForm,), fields)()
+class MarksForm(VersionedForm):
+    """One mark a person; fields are added by `marks_form`."""
+
+    def put(self, key: int, shown: Any) -> None:
+        """Let the field of one person show this mark."""
+        if f"mark_{key}" in self._fields:
+            self[f"mark_{key}"].data = write_mark(shown)
+
+    def clash_of(self, attendee_id: int) -> Text | None:
+        """Return what others have stored and what was typed here, where both changed a mark."""
+        line = self.clashes.get(attendee_id)
+        if not isinstance(line, MarkLine):
+            return None
+        return _(
+            "Tersimpan sekarang: %(stored)s (oleh %(name)s, %(moment)s). Isian Anda: %(typed)s.",
+            stored=write_mark(line.stored) or "–",
+            name=line.saved_by or "–",
+            moment=local_moment(line.saved_at, line.zone),
+            typed=self[f"mark_{attendee_id}"].data or "–",
+        )
 
 
-def marks_of(form: BaseForm, sheet: list[SheetRow]) -> dict[int, Decimal | None]:
-    """Return what the form says, by attendee."""
-    return {row.attendee.id: form[f"mark_{row.attendee.id}"].mark for row in sheet}
+def marks_form(sheet: list[SheetRow], known: Mapping[int, MarkLine]) -> MarksForm:
+    """Return a form with one mark for each person of the sheet, and the version that was read of them."""
+    fields = {f"mark_{row.attendee.id}": MarkField(row.attendee.name, default=write_mark(known[row.attendee.id].shown)) for row in sheet}
+    form: MarksForm = type("MarksForm", (MarksForm,), fields)(data={"version": version_of(known)})
+    return form
+
+
+def marks_of(form: MarksForm, sheet: list[SheetRow]) -> dict[int, Decimal | None]:
+    """Return what the form says, by attendee; what the page did not show was not typed."""
+    return {row.attendee.id: form[f"mark_{row.attendee.id}"].mark for row in sheet if form[f"mark_{row.attendee.id}"].raw_data}
 
 
 def propose_form(sheet: list[SheetRow], *, today: date) -> ProposeForm:

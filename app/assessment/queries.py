@@ -1,6 +1,7 @@
 """The sheet of a batch (one row a person, one verdict a rule), its meetings, and what waits for approval."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.rules import (
+    MARK_STEP,
     Facts,
     GraduationStatus,
     MarkKind,
@@ -22,19 +24,18 @@ from app.assessment.rules import (
     suggest_outcome,
     verdicts,
 )
-from app.attendance.models import Attendance
-from app.attendance.queries import fieldwork_done, hours_by_attendee
+from app.attendance.queries import fieldwork_done, hours_by_attendee, list_sessions_without_presence
 from app.attendance.rules import Hours
 from app.auth.models import Grant, User
 from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
 from app.core.scopes import Reach, ScopeKind
 from app.core.text import Text
+from app.core.versions import Line
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
-from app.enrollments.rules import AttendeeKind
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -123,26 +124,28 @@ def list_marks(batch: Batch, kind: MarkKind) -> list[Mark]:
     return list(db.session.scalars(select(Mark).join(Mark.attendee).where(Attendee.batch_id == batch.id, Mark.kind == kind)))
 
 
+@dataclass(frozen=True)
+class MarkLine(Line):
+    """A mark of one kind as it is stored."""
+
+    saved_by: str = ""
+    zone: str = WIB
+
+
+def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict[int, MarkLine]:
+    """Return the mark of one kind for each of these people, with who saved it and when."""
+    query = select(Mark, User.name).join(Mark.attendee).outerjoin(User, User.id == Mark.recorded_by_id)
+    found = {person.id: MarkLine(None, None) for person in people}
+    for mark, name in db.session.execute(query.where(Attendee.batch_id == batch.id, Mark.kind == kind)):
+        value = mark.value.quantize(MARK_STEP)
+        found[mark.attendee_id] = MarkLine(value, value, mark.recorded_by_id, mark.recorded_at, saved_by=name or "", zone=batch.zone)
+    return found
+
+
 def last_day_of(batch: Batch) -> TrainingSession | None:
     """Return the last session that was not cancelled."""
     held = TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
     return db.session.scalar(select(TrainingSession).where(*held).order_by(TrainingSession.held_on.desc()).limit(1))
-
-
-def list_sessions_without_presence(batch: Batch) -> list[TrainingSession]:
-    """Return the sessions with JP where the presence of a participant is missing, in the order of the schedule."""
-    own = or_(TrainingSession.group.is_(None), TrainingSession.group == Attendee.group)
-    people = and_(Attendee.batch_id == TrainingSession.batch_id, Attendee.kind == AttendeeKind.TRAINEE, Attendee.left_at.is_(None), own)
-    entered = and_(Attendance.session_id == TrainingSession.id, Attendance.attendee_id == Attendee.id)
-    missing = (
-        select(TrainingSession)
-        .join(Attendee, people)
-        .outerjoin(Attendance, entered)
-        .where(TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None), TrainingSession.lesson_hours > 0)
-        .where(Attendance.id.is_(None))
-        .distinct()
-    )
-    return sorted(db.session.scalars(missing), key=lambda session: (session.held_on, session.starts_at, session.id))
 
 
 def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:

@@ -22,6 +22,7 @@ from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcom
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.text import _
+from app.core.versions import version_of
 from app.courses.models import Batch
 from app.courses.queries import get_batch
 from app.organisers.queries import name_on
@@ -59,9 +60,9 @@ def show_graduation(batch: Batch) -> Any:
 def record_marks(batch: Batch) -> Any:
     kind = kind_asked()
     sheet = queries.graduation_sheet(batch)
-    form = marks_form(sheet, kind)
+    form = marks_form(sheet, queries.mark_lines(batch, kind, [row.attendee for row in sheet]))
     answer = form.carry_out(
-        lambda: services.record_marks(batch, kind, marks_of(form, sheet), by=current_user),
+        lambda: services.record_marks(batch, kind, marks_of(form, sheet), by=current_user, version=form.version.data),
         to=url_for("assessment.show_graduation", batch_id=batch.id),
         saying=lambda changed: _("%(changed)s nilai disimpan.", changed=changed),
     )
@@ -74,7 +75,8 @@ def record_marks(batch: Batch) -> Any:
 @requires(Permission.MARK_RECORD, on=get_batch)
 def check_marks(batch: Batch) -> Any:
     form = PasteMarksForm()
-    people = [(row.attendee.id, row.attendee.name) for row in queries.graduation_sheet(batch)]
+    sheet = queries.graduation_sheet(batch)
+    people = [(row.attendee.id, row.attendee.name) for row in sheet]
     pasted = None
     status = 200
     if form.is_submitted():
@@ -88,6 +90,9 @@ def check_marks(batch: Batch) -> Any:
     missing = [name for attendee_id, name in people if pasted and attendee_id not in pasted.values]
     page = {"batch": batch, "form": form, "rows": rows, "missing": missing, "is_good": bool(rows) and status == 200}
     page |= {"kind": form.kind.chosen, "closed": services.refusal_to_change(batch.id)}
+    if pasted and form.kind.chosen:
+        known = queries.mark_lines(batch, form.kind.chosen, [row.attendee for row in sheet])
+        page |= {"version": version_of(known), "before": {key: write_mark(line.stored) for key, line in known.items()}}
     return render_template("assessment/check_marks.html", **page), status
 
 

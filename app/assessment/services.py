@@ -24,6 +24,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
+from app.core.versions import lines_to_leave
 from app.courses.models import Batch
 from app.courses.queries import lock_batch
 from app.enrollments.queries import list_attendees
@@ -45,10 +46,11 @@ def refusal_to_change(batch_id: int) -> Text | None:
 
 
 @atomic()
-def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | None], *, by: Actor) -> int:
+def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | None], *, by: Actor, version: str | None = None) -> int:
     """Enter marks by attendee; None takes a mark away. Returns how many changed.
 
-    Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the graduation is approved.
+    Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the graduation is approved. With the
+    version that was read, raises Stale where somebody else has saved another mark since; what only they changed stays.
     """
     batch = lock_batch(batch.id)
     closed = refusal_to_change(batch.id)
@@ -62,8 +64,13 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
         if value is not None and not is_mark(value):
             raise RuleViolation(_("Nilai harus dari 0 sampai 100, paling banyak dua angka di belakang koma."), field=f"mark_{attendee_id}")
     known = {mark.attendee_id: mark for mark in queries.list_marks(batch, kind)}
+    stored = queries.mark_lines(batch, kind, people.values())
+    typed = {key: None if value is None else value.quantize(MARK_STEP) for key, value in values.items()}
+    left = lines_to_leave(version, typed, stored) if version is not None else frozenset()
     changed = 0
     for attendee_id, value in sorted(values.items()):
+        if attendee_id in left:
+            continue
         mark = known.get(attendee_id)
         before = mark.value if mark else None
         if before == value:
@@ -75,7 +82,7 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
         else:
             mark.value, mark.recorded_at, mark.recorded_by_id = value.quantize(MARK_STEP), clock.now(), by.id
         attendee = people[attendee_id]
-        details = {"kind": kind.value, "before": before, "after": value}
+        details = {"kind": kind.value, "before": before, "before_by": stored[attendee_id].saved_by, "after": value}
         record("mark.recorded", attendee, by=by, person_id=attendee.trainee_id, details=details)
         changed += 1
     return changed

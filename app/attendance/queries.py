@@ -1,33 +1,47 @@
-"""Presence as pages and decisions need it: by half-day block, by session, and as JP per person."""
+"""Presence as pages and decisions need it: by half-day block, by session, and as JP per person.
+
+What is missing is asked in one place, `_missing`: every session with JP has an entry for every participant of its group. Half days,
+the next thing to do, the rail of a batch and the graduation meeting all derive from it.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.attendance import rules
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Hours, Presence
+from app.auth.models import User
+from app.core import versions
 from app.core.scopes import Reach, ScopeKind
 from app.courses.models import Batch, Facilitator, TrainingSession
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
+from app.enrollments.rules import AttendeeKind
 from app.extensions import db
 
 
 @dataclass(frozen=True)
 class Block:
-    """A half day: its sessions that carry JP, and how many of the people of the batch have an entry there."""
+    """A half day: its sessions that carry JP, how many people it is for, and how many have an entry in every session of theirs.
+
+    `missing` are the sessions where an entry is wanted still; `begun` says whether any entry was made at all.
+    """
 
     name: str
     sessions: list[TrainingSession]
     people: int
     present: int
     entered: int
+    missing: list[TrainingSession]
+    begun: bool
 
     @property
     def held_on(self) -> date:
@@ -51,14 +65,12 @@ class Block:
 
     @property
     def is_complete(self) -> bool:
-        return self.people > 0 and self.entered >= self.people
+        return not self.missing
 
 
 def list_counted_sessions(batch: Batch) -> list[TrainingSession]:
     """Return the sessions of a batch that carry JP and were not cancelled, in order of time."""
-    counted = select(TrainingSession).where(
-        TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None), TrainingSession.lesson_hours > 0
-    )
+    counted = select(TrainingSession).where(TrainingSession.batch_id == batch.id, _counted())
     return list(db.session.scalars(counted.order_by(TrainingSession.held_on, TrainingSession.starts_at, TrainingSession.id)))
 
 
@@ -76,37 +88,66 @@ def list_attendances(batch: Batch, session_ids: Collection[int] | None = None) -
     return list(db.session.scalars(kept))
 
 
+def _counted() -> ColumnElement[bool]:
+    """Only sessions that carry JP and are held want presence."""
+    return and_(TrainingSession.cancelled_at.is_(None), TrainingSession.lesson_hours > 0)
+
+
+def _expected() -> ColumnElement[bool]:
+    """The participants whose presence a session wants: those of its group who have not left."""
+    own = or_(TrainingSession.group.is_(None), TrainingSession.group == Attendee.group)
+    stays = Attendee.kind == AttendeeKind.TRAINEE, Attendee.left_at.is_(None)
+    return and_(Attendee.batch_id == TrainingSession.batch_id, *stays, own)
+
+
+def _missing(batch: Batch) -> dict[int, set[int]]:
+    """Return {session id: ids of the participants whose entry is wanted still}."""
+    entered = and_(Attendance.session_id == TrainingSession.id, Attendance.attendee_id == Attendee.id)
+    asked = select(TrainingSession.id, Attendee.id).join(Attendee, _expected()).outerjoin(Attendance, entered)
+    found: dict[int, set[int]] = defaultdict(set)
+    lacking = asked.where(TrainingSession.batch_id == batch.id, _counted(), Attendance.id.is_(None))
+    for session_id, attendee_id in db.session.execute(lacking):
+        found[session_id].add(attendee_id)
+    return found
+
+
+def list_sessions_without_presence(batch: Batch) -> list[TrainingSession]:
+    """Return the sessions with JP where the presence of a participant is missing, in the order of the schedule."""
+    missing = _missing(batch)
+    return [session for session in list_counted_sessions(batch) if session.id in missing]
+
+
 def blocks_of(batch: Batch) -> list[Block]:
-    """Return the half days of a batch with what is entered of them."""
-    sessions = list_counted_sessions(batch)
-    people = list_attendees(batch)
-    there: dict[str, set[int]] = defaultdict(set)
-    entered: dict[str, set[int]] = defaultdict(set)
-    block_of_session = {session.id: session.block for session in sessions}
-    known = {attendee.id for attendee in people}
+    """Return the half days of a batch with what is entered of them; who left is counted where there is an entry."""
+    by_block: dict[str, list[TrainingSession]] = defaultdict(list)
+    for session in list_counted_sessions(batch):
+        by_block[session.block].append(session)
+    missing = _missing(batch)
+    everybody = list_attendees(batch, active_only=False)
+    statuses: dict[int, dict[int, Presence]] = defaultdict(dict)
     rows = select(Attendance.session_id, Attendance.attendee_id, Attendance.status).join(TrainingSession)
     for session_id, attendee_id, status in db.session.execute(rows.where(TrainingSession.batch_id == batch.id)):
-        block = block_of_session.get(session_id)
-        if block is None or attendee_id not in known:
-            continue
-        entered[block].add(attendee_id)
-        if status in rules.THERE:
-            there[block].add(attendee_id)
-    by_block: dict[str, list[TrainingSession]] = defaultdict(list)
-    for session in sessions:
-        by_block[session.block].append(session)
-    return [
-        Block(name, members, _expected(members, people), len(there[name]), len(entered[name])) for name, members in sorted(by_block.items())
-    ]
+        statuses[session_id][attendee_id] = status
+    known = {person.id for person in everybody}
+    active = [person for person in everybody if person.left_at is None]
+    blocks = []
+    for name, sessions in sorted(by_block.items()):
+        lacking = set().union(*(missing[session.id] for session in sessions))
+        said = [(who, status) for session in sessions for who, status in statuses[session.id].items() if who in known]
+        concerned = {person.id for person in people_of(sessions, active)} | {who for who, _status in said}
+        there = {who for who, status in said if status in rules.THERE}
+        blocks.append(
+            Block(
+                name, sessions, people=len(concerned), present=len(there), entered=len(concerned - lacking),
+                missing=[session for session in sessions if missing[session.id]], begun=bool(said),
+            )
+        )  # fmt: skip
+    return blocks
 
 
 def next_block(blocks: list[Block], today: date) -> Block | None:
     """Return the first half day up to today that is not entered for everybody."""
     return next((block for block in blocks if block.held_on <= today and not block.is_complete), None)
-
-
-def _expected(sessions: list[TrainingSession], people: list[Attendee]) -> int:
-    return sum(any(rules.is_in_group(person.group, session.group) for session in sessions) for person in people)
 
 
 def find_block(batch: Batch, name: str) -> Block | None:
@@ -119,33 +160,116 @@ def people_of(sessions: Collection[TrainingSession], people: Collection[Attendee
     return [person for person in people if any(rules.is_in_group(person.group, session.group) for session in sessions)]
 
 
-def known_of_session(session: TrainingSession) -> dict[int, Entry | None]:
-    """Return what is entered for each attendee of one session."""
-    kept = db.session.scalars(select(Attendance).where(Attendance.session_id == session.id))
-    return {row.attendee_id: Entry(row.status, row.minutes_late, row.note) for row in kept}
+def left_on(person: Attendee) -> date | None:
+    """Return the day on which somebody left the batch, at its place, or None."""
+    return person.left_at.astimezone(ZoneInfo(person.batch.zone)).date() if person.left_at else None
 
 
-def known_of_block(block: Block, people: Collection[Attendee]) -> dict[int, Entry | None]:
-    """Return what is entered of a half day for each of these people; None where the sessions differ, so that nothing is overwritten."""
-    ids = [session.id for session in block.sessions]
+def people_on(batch: Batch, day: date) -> list[Attendee]:
+    """Return those whose presence may be entered on a day: who takes part, and who left on that day or later."""
+    everybody = list_attendees(batch, active_only=False)
+    return [person for person in everybody if rules.may_have_presence(day, left_on(person))]
+
+
+def people_with_presence(batch: Batch, session_ids: Collection[int] | None = None) -> list[Attendee]:
+    """Return who takes part, and who left but has presence (in one of these sessions): what happened stays."""
+    kept = {row.attendee_id for row in list_attendances(batch, session_ids)}
+    return [person for person in list_attendees(batch, active_only=False) if person.left_at is None or person.id in kept]
+
+
+@dataclass(frozen=True)
+class PersonLine(versions.Line):
+    """One person of a half day: `stored` session by session, `shown` as one entry, or None to leave it as it is.
+
+    `filled` are the own sessions with their entry; `empty` are those without one, and only they are filled where some are not.
+    """
+
+    filled: tuple[tuple[str, Entry], ...] = ()
+    empty: tuple[tuple[int, str], ...] = ()
+    counts_from: time = time.min  # minutes late begin here
+    ends_at: time = time.max
+    saved_by: str = ""
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.filled and self.empty)
+
+    @property
+    def wording(self) -> str:
+        """Say what is stored: one entry, or each session by its name."""
+        if not self.filled:
+            return "–"
+        if not self.empty and self.shown is not None:
+            return str(self.shown)
+        return "; ".join(f"{title}: {entry}" for title, entry in self.filled)
+
+
+def lines_of(sessions: Collection[TrainingSession], people: Collection[Attendee]) -> dict[int, PersonLine]:
+    """Return what is stored of these sessions (of one half day, in order of time) for each of these people.
+
+    A half day is shown as one entry only where all own sessions say the same. Nothing is invented for a session without entry
+    from another one that says anything else than "Hadir".
+    """
+    ids = [session.id for session in sessions]
     rows: dict[int, dict[int, Attendance]] = defaultdict(dict)
-    for row in db.session.scalars(select(Attendance).where(Attendance.session_id.in_(ids))):
+    query = select(Attendance, User.name).outerjoin(User, User.id == Attendance.recorded_by_id)
+    names: dict[int, str] = {}
+    for row, name in db.session.execute(query.where(Attendance.session_id.in_(ids))):
         rows[row.attendee_id][row.session_id] = row
-    found: dict[int, Entry | None] = {}
+        names[row.id] = name or ""
+    found = {}
     for person in people:
-        own = [session for session in block.sessions if rules.is_in_group(person.group, session.group)]
-        entered = [(session, rows[person.id][session.id]) for session in own if session.id in rows[person.id]]
-        if entered:
-            lines = [(session.starts_at, session.ends_at, Entry(row.status, row.minutes_late, row.note)) for session, row in entered]
-            found[person.id] = rules.half_day_of(lines, first_start=own[0].starts_at)
+        own = [session for session in sessions if rules.is_in_group(person.group, session.group)]
+        if own:
+            found[person.id] = _line_of(person, own, rows[person.id], names)
     return found
 
 
-def hours_by_attendee(batch: Batch) -> dict[int, Hours]:
-    """Return the JP of everybody who takes part, by the id of the attendee; three queries, however many people there are."""
+def _line_of(person: Attendee, own: list[TrainingSession], rows: dict[int, Attendance], names: dict[int, str]) -> PersonLine:
+    entered = [(session, rows[session.id]) for session in own if session.id in rows]
+    entries = [(session, Entry(row.status, row.minutes_late, row.note)) for session, row in entered]
+    empty = [session for session in own if session.id not in rows]
+    last = max((row for _session, row in entered), key=lambda row: row.recorded_at, default=None)
+    begin = (empty if entered and empty else own)[0].starts_at
+    if not empty:
+        lines = [(session.starts_at, session.ends_at, entry) for session, entry in entries]
+        shown = rules.half_day_of(lines, first_start=begin)
+    else:
+        usual = person.left_at is None and all(entry.status is Presence.PRESENT for _session, entry in entries)
+        shown = Entry(Presence.PRESENT) if usual else None
+    return PersonLine(
+        stored=tuple((session.id, entry) for session, entry in entries), shown=shown,
+        saved_by_id=last.recorded_by_id if last else None, saved_at=last.recorded_at if last else None,
+        filled=tuple((session.title, entry) for session, entry in entries),
+        empty=tuple((session.id, session.title) for session in empty), counts_from=begin, ends_at=max(session.ends_at for session in own),
+        saved_by=names[last.id] if last else "",
+    )  # fmt: skip
+
+
+def frame_of(sessions: Collection[TrainingSession]) -> tuple[Any, ...]:
+    """Return what a page of presence says of its sessions; another frame is another page."""
+    return tuple((each.id, each.held_on, each.starts_at, each.ends_at, each.group) for each in sessions)
+
+
+def version_of(sessions: Collection[TrainingSession], people: Collection[Attendee], *, shown: bool = True) -> str:
+    """Return the version of the presence of these people in these sessions, as somebody reads it now."""
+    return versions.version_of(lines_of(sessions, people), frame=frame_of(sessions), shown=shown)
+
+
+def names_of_savers(rows: Collection[Attendance]) -> dict[int, str]:
+    """Return {id of a presence: name of the account that saved it last}."""
+    if not rows:
+        return {}
+    query = select(Attendance.id, User.name).join(User, User.id == Attendance.recorded_by_id)
+    return dict(db.session.execute(query.where(Attendance.id.in_([row.id for row in rows]))).all())
+
+
+def hours_by_attendee(batch: Batch, people: Collection[Attendee] | None = None) -> dict[int, Hours]:
+    """Return the JP of everybody who takes part (or of these people) by attendee; three queries, however many people there are."""
     sessions = list_counted_sessions(batch)
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch)}
-    return {person.id: _hours(batch, person, sessions, kept) for person in list_attendees(batch)}
+    people = list_attendees(batch) if people is None else people
+    return {person.id: _hours(batch, person, sessions, kept) for person in people}
 
 
 def hours_of(attendee: Attendee) -> Hours:
@@ -213,3 +337,8 @@ def count_entered(session_ids: Collection[int]) -> dict[int, int]:
     """Return how many presences each of these sessions has."""
     counted = select(Attendance.session_id, func.count()).where(Attendance.session_id.in_(session_ids)).group_by(Attendance.session_id)
     return dict(db.session.execute(counted).all())
+
+
+def has_presence(session_ids: Collection[int]) -> set[int]:
+    """Return which of these sessions have presence: they are not moved without saying what becomes of it."""
+    return set(count_entered(session_ids))

@@ -8,16 +8,16 @@ from flask_login import current_user
 
 from app.attendance import queries, services
 from app.attendance.document import PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
-from app.attendance.forms import presence_form
+from app.attendance.forms import PresenceForm, presence_form
 from app.attendance.rules import is_in_group
 from app.attendance.services import Recorded
 from app.auth.rules import Permission
 from app.core import clock
-from app.core.dates import zone_name
+from app.core.dates import long_date, zone_name
 from app.core.text import Text, _
+from app.core.versions import version_of
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import get_batch, get_session
-from app.enrollments.queries import list_attendees
 from app.organisers.queries import name_on
 from app.printing.services import names_printable
 from app.web.access import requires, signed_in
@@ -33,6 +33,7 @@ HALVES = {"1": "Pagi", "2": "Siang"}  # on paper, so not translated
 def show_attendance(batch: Batch) -> Any:
     """The half days with what is entered, and the JP of everybody."""
     blocks = queries.blocks_of(batch)
+    people = queries.people_with_presence(batch)
     return render_template(
         "attendance/show_attendance.html",
         batch=batch,
@@ -40,8 +41,9 @@ def show_attendance(batch: Batch) -> Any:
         refusals={block.name: services.refusal_to_record(batch, block.sessions[0]) for block in blocks},
         next_block=queries.next_block(blocks, clock.today(batch.zone)),
         days=queries.list_days(batch),
-        people=list_attendees(batch),
-        hours=queries.hours_by_attendee(batch),
+        people=people,
+        left_on={person.id: queries.left_on(person) for person in people if person.left_at},
+        hours=queries.hours_by_attendee(batch, people),
         threshold=batch.course.attendance_threshold,
         lesson_minutes=batch.course.lesson_minutes,
         may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch),
@@ -53,10 +55,9 @@ def show_attendance(batch: Batch) -> Any:
 def record_block(batch: Batch, block: str) -> Any:
     """Semua hadir, kecuali …"""
     half_day = queries.find_block(batch, block) or abort(404)
-    people = queries.people_of(half_day.sessions, list_attendees(batch))
-    form = presence_form(people, queries.known_of_block(half_day, people))
+    form = _form_of(batch, half_day.sessions)
     answer = form.carry_out(
-        lambda: services.record_block(batch, block, form.entries(), by=current_user),
+        lambda: services.record_block(batch, block, form.entries(), by=current_user, version=form.version.data),
         to=url_for("attendance.show_attendance", batch_id=batch.id),
         saying=_what_was_kept,
     )
@@ -70,15 +71,25 @@ def record_block(batch: Batch, block: str) -> Any:
 def record_session(session: TrainingSession) -> Any:
     """The same for one session: for who teaches it, or receives the group at the place of practice."""
     batch = session.batch
-    people = queries.people_of([session], list_attendees(batch))
-    form = presence_form(people, queries.known_of_session(session))
+    form = _form_of(batch, [session])
     back = url_for("attendance.list_own_sessions")
     if current_user.can(Permission.ATTENDANCE_SEE, batch):
         back = url_for("attendance.show_attendance", batch_id=batch.id)
-    answer = form.carry_out(lambda: services.record_presences(session, form.chosen(), by=current_user), to=back, saying=_what_was_kept)
+    answer = form.carry_out(
+        lambda: services.record_presences(session, form.entries(), by=current_user, version=form.version.data),
+        to=back,
+        saying=_what_was_kept,
+    )
     refusal = services.refusal_to_record(batch, session)
     page = "attendance/record_session.html"
     return answer or (render_template(page, session=session, batch=batch, form=form, refusal=refusal, back=back), form.status)
+
+
+def _form_of(batch: Batch, sessions: list[TrainingSession]) -> PresenceForm:
+    """Return the form of these sessions of one half day, as they are stored now."""
+    people = queries.people_of(sessions, queries.people_on(batch, sessions[0].held_on))
+    known = queries.lines_of(sessions, people)
+    return presence_form(people, known, version=version_of(known, frame=queries.frame_of(sessions)))
 
 
 @bp.route("/batches/<int:batch_id>/sign-sheets/<day>")
@@ -108,6 +119,14 @@ def list_own_sessions() -> Any:
 
 
 def _what_was_kept(kept: Recorded) -> Text:
+    if kept.left:
+        return _(
+            "Kehadiran tersimpan: %(added)d catatan baru, %(corrected)d diperbaiki. %(left)d orang dibiarkan seperti yang"
+            " disimpan orang lain selagi halaman Anda terbuka.",
+            added=kept.added,
+            corrected=kept.corrected,
+            left=kept.left,
+        )
     if kept.added or kept.corrected:
         return _("Kehadiran tersimpan: %(added)d catatan baru, %(corrected)d diperbaiki.", added=kept.added, corrected=kept.corrected)
     return _("Kehadiran sudah sama seperti sebelumnya.")
@@ -120,9 +139,13 @@ def _sign_sheet(batch: Batch, day: date) -> SignSheet:
     blocks = [block for block in queries.blocks_of(batch) if block.held_on == day]
     halves = [HalfDay(HALVES.get(block.name[-1], block.name[-1]), block.starts_at, block.ends_at) for block in blocks]
     lines = []
-    for person in list_attendees(batch):
+    held = [session.id for block in blocks for session in block.sessions]
+    for person in queries.people_with_presence(batch, held):
         here = [any(is_in_group(person.group, session.group) for session in block.sessions) for block in blocks]
-        lines.append(Line(person.name, person.trainee.duty_region.place_name if person.trainee else "", here or [True]))
+        place = person.trainee.duty_region.place_name if person.trainee else ""
+        if person.left_at:
+            place = f"{place}; keluar pada {long_date(queries.left_on(person))}"
+        lines.append(Line(person.name, place, here or [True]))
     return SignSheet(
         day=day,
         office=name.name if name else organiser.unit,

@@ -22,6 +22,13 @@ class Presence(Choice):
 THERE = frozenset({Presence.PRESENT, Presence.LATE})
 
 
+class Moved(Choice):
+    """What becomes of the presence of a session that is held at another time, or for other JP."""
+
+    KEEP = "keep", _("Kehadiran ikut pindah: peserta memang hadir pada waktu yang baru")
+    CLEAR = "clear", _("Kehadiran dikosongkan dan diisi lagi")
+
+
 @dataclass(frozen=True)
 class Entry:
     """What is said about one attendee, of a session or of a half day."""
@@ -29,6 +36,11 @@ class Entry:
     status: Presence
     minutes_late: int = 0
     note: str = ""
+
+    def __str__(self) -> str:
+        """Return it as people say it: 'Terlambat 20 menit (ban bocor)'."""
+        late = f" {_('%(minutes)d menit', minutes=self.minutes_late)}" if self.minutes_late else ""
+        return f"{self.status.label}{late}" + (f" ({self.note})" if self.note else "")
 
 
 def hours_for(session_hours: int, *, lesson_minutes: int, status: Presence, minutes_late: int = 0, excused_counts: bool = False) -> int:
@@ -145,6 +157,27 @@ def refusal_to_record(batch_status: BatchStatus, *, held_on: date, today: date, 
     if held_on > today:
         return _("Kehadiran diisi pada hari sesi berlangsung atau sesudahnya.")
     return None
+
+
+def refusal_to_move_session(entered: int, *, choice: Moved | None, reason: str = "", held_on: date, today: date) -> Text | None:
+    """Say why a session with so many presences cannot be moved, re-timed or given other JP like this, or None.
+
+    `choice` is what becomes of them; `held_on` is the new day.
+    """
+    if not entered:
+        return None
+    if choice is None:
+        return _("Sesi ini sudah punya %(count)d catatan kehadiran. Pilih: ikut pindah, atau dikosongkan.", count=entered)
+    if choice is Moved.KEEP and held_on > today:
+        return _("Sesi yang belum berlangsung tidak punya kehadiran. Kosongkan kehadirannya, atau pilih hari yang sudah tiba.")
+    if choice is Moved.CLEAR and not reason.strip():
+        return _("Tulis mengapa kehadiran sesi ini dikosongkan.")
+    return None
+
+
+def may_have_presence(held_on: date, left_on: date | None) -> bool:
+    """Say whether somebody may have been in a session of that day: whoever left has no part in the days after it."""
+    return left_on is None or held_on <= left_on
 
 
 def is_in_group(attendee_group: int | None, session_group: int | None) -> bool:

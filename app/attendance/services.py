@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 
 from app.attendance import ports, queries, rules
 from app.attendance.models import Attendance
+from app.attendance.queries import PersonLine
 from app.attendance.rules import Entry, Presence
 from app.audit import services as audit
 from app.core import clock
@@ -15,21 +16,25 @@ from app.core.actor import Actor
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
+from app.core.versions import lines_to_leave
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import lock_batch
 from app.enrollments import ports as enrollments_ports
 from app.enrollments.models import Attendee
-from app.enrollments.queries import list_attendees
 from app.extensions import db
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What an entry changed: rows written for the first time, rows corrected, rows that said the same already."""
+    """What an entry changed: rows written for the first time, rows corrected, rows that said the same already.
+
+    `left` counts the people who stay as somebody else has saved them since the reader's version.
+    """
 
     added: int
     corrected: int
     unchanged: int
+    left: int = 0
 
 
 PRESENT = Entry(Presence.PRESENT)
@@ -42,51 +47,84 @@ def connect_ports() -> None:
 
 
 @atomic()
-def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor) -> Recorded:
+def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor, version: str | None = None) -> Recorded:
     """Enter a half day: everybody of the batch was present, except those named; the minutes late count from its first session.
 
-    None instead of an entry leaves somebody as entered before, session by session.
+    None instead of an entry leaves somebody as entered before, session by session. Of somebody whose half day is entered in part
+    only the empty sessions are filled. With the version that was read, nobody is entered who was not named.
 
     Raises NotFound for a block that is not of this batch, RuleViolation when it lies ahead, is closed, or names somebody who does
-    not take part; then nothing of it is kept.
+    not take part, Stale when somebody else has saved something different since that version; then nothing of it is kept.
     """
     held = lock_batch(_id_of(batch))
     sessions = [session for session in queries.list_counted_sessions(held) if session.block == block]
     if not sessions:
         raise NotFound(_("Sesi pada waktu itu tidak ditemukan."))
-    people = {person.id: person for person in list_attendees(held)}
+    everybody = {person.id: person for person in queries.people_on(held, sessions[0].held_on)}
     _refuse_sessions(held, sessions)
-    _refuse_strangers(exceptions, people)
+    _refuse_strangers(exceptions, everybody)
+    known = queries.lines_of(sessions, everybody.values())
+    chosen = {person_id: entry for person_id, entry in exceptions.items() if person_id in known}
+    if version is None:
+        unnamed = [key for key, line in known.items() if line.empty and everybody[key].left_at is None and key not in exceptions]
+        chosen |= dict.fromkeys(unnamed, PRESENT)
+    left = _left_since(version, chosen, known, sessions)
     lines = {}
-    for person in people.values():
-        own = [session for session in sessions if rules.is_in_group(person.group, session.group)]
-        entry = exceptions.get(person.id, PRESENT)
-        if entry is None or not own:
+    for person_id, entry in chosen.items():
+        if entry is None or person_id in left:
             continue
-        first_start = own[0].starts_at
-        _refuse_entry(person, entry, longest=rules.minutes_between(first_start, max(session.ends_at for session in own)))
-        for session in own:
-            lines[session.id, person.id] = rules.share_of(entry, session.starts_at, session.ends_at, first_start=first_start)
-    return _keep(held, sessions, lines, by=by, what={"block": block})
+        line, empty = known[person_id], {session_id for session_id, _title in known[person_id].empty}
+        _refuse_entry(everybody[person_id], entry, longest=rules.minutes_between(line.counts_from, line.ends_at))
+        for session in sessions:
+            own = rules.is_in_group(everybody[person_id].group, session.group)
+            if own and (session.id in empty or not line.is_partial):
+                share = rules.share_of(entry, session.starts_at, session.ends_at, first_start=line.counts_from)
+                lines[session.id, person_id] = share
+    return _keep(held, sessions, lines, by=by, what={"block": block}, left=len(left))
 
 
 @atomic()
-def record_presences(session: TrainingSession, entries: Mapping[int, Entry], *, by: Actor) -> Recorded:
-    """Enter some attendees of one session; nothing is kept when one of them does not take part or one line is wrong."""
+def record_presences(session: TrainingSession, entries: Mapping[int, Entry | None], *, by: Actor, version: str | None = None) -> Recorded:
+    """Enter some attendees of one session; nothing is kept when one of them does not take part or one line is wrong.
+
+    Raises Stale when somebody else has saved something different since the version that was read.
+    """
     session_id = _id_of(session)
     held = lock_batch(session.batch_id)
     session = db.session.get_one(TrainingSession, session_id, populate_existing=True)
-    people = {person.id: person for person in list_attendees(held) if rules.is_in_group(person.group, session.group)}
+    people = {person.id: person for person in queries.people_of([session], queries.people_on(held, session.held_on))}
     _refuse_sessions(held, [session])
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
     _refuse_strangers(entries, people)
+    left = _left_since(version, entries, queries.lines_of([session], people.values()) if version is not None else {}, [session])
     longest = rules.minutes_between(session.starts_at, session.ends_at)
+    lines = {}
     for attendee_id, entry in entries.items():
+        if entry is None or attendee_id in left:
+            continue
         _refuse_entry(people[attendee_id], entry, longest=longest)
-    return _keep(
-        held, [session], {(session.id, attendee_id): entry for attendee_id, entry in entries.items()}, by=by, what={"session": session.id}
-    )
+        lines[session.id, attendee_id] = entry
+    return _keep(held, [session], lines, by=by, what={"session": session.id}, left=len(left))
+
+
+@atomic()
+def clear_presence(session: TrainingSession, reason: str, *, by: Actor) -> int:
+    """Take all presence of a session away, with a reason; each old value stays in its event. Returns how many there were."""
+    session_id = _id_of(session)
+    held = lock_batch(session.batch_id)
+    if refusal := ports.refusal_to_change(held.id):
+        raise RuleViolation(refusal)
+    if not reason.strip():
+        raise RuleViolation(_("Tulis mengapa kehadiran sesi ini dikosongkan."), field="reason")
+    rows = queries.list_attendances(held, [session_id])
+    names = queries.names_of_savers(rows)
+    for row in rows:
+        details = {"old": _values(row), "old_by": names.get(row.id, ""), "session": session_id}
+        audit.record("attendance.cleared", row, by=by, note=reason.strip(), details=details, person_id=row.attendee.trainee_id)
+        db.session.delete(row)
+    db.session.flush()
+    return len(rows)
 
 
 def refusal_to_record(batch: Batch, session: TrainingSession) -> Text | None:
@@ -114,13 +152,22 @@ def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:
         raise RuleViolation(refusal, field=f"minutes_{person.id}")
 
 
+def _left_since(
+    version: str | None, typed: Mapping[int, Entry | None], known: Mapping[int, PersonLine], sessions: list[TrainingSession]
+) -> frozenset[int]:
+    """Return those who stay as others have saved them since; without a version nobody: what is sent is meant as it is."""
+    if version is None:
+        return frozenset()
+    return lines_to_leave(version, typed, known, frame=queries.frame_of(sessions))
+
+
 def _keep(
-    batch: Batch, sessions: list[TrainingSession], lines: Mapping[tuple[int, int], Entry], *, by: Actor, what: dict[str, Any]
+    batch: Batch, sessions: list[TrainingSession], lines: Mapping[tuple[int, int], Entry], *, by: Actor, what: dict[str, Any], left: int
 ) -> Recorded:
     """Write the lines: new rows at once, changed rows with an event that keeps the old value, equal rows not at all."""
     kept = {(row.session_id, row.attendee_id): row for row in queries.list_attendances(batch, [session.id for session in sessions])}
-    corrected = unchanged = 0
-    added = []
+    unchanged = 0
+    added, corrected = [], []
     for (session_id, attendee_id), entry in lines.items():
         row = kept.get((session_id, attendee_id))
         if row is None:
@@ -133,22 +180,28 @@ def _keep(
         elif (row.status, row.minutes_late, row.note) == (entry.status, entry.minutes_late, entry.note):
             unchanged += 1
         else:
-            corrected += 1
-            _correct(row, entry, by)
+            corrected.append((row, entry))
+    names = queries.names_of_savers([row for row, _entry in corrected])
+    for row, entry in corrected:
+        _correct(row, entry, by, before_by=names.get(row.id, ""))
     db.session.add_all(added)
     if added:
         absent = sum(entry.status not in rules.THERE for entry in lines.values())
         audit.record("attendance.recorded", batch, by=by, details={**what, "rows": len(added), "not_there": absent})
-    return Recorded(added=len(added), corrected=corrected, unchanged=unchanged)
+    return Recorded(added=len(added), corrected=len(corrected), unchanged=unchanged, left=left)
 
 
-def _correct(row: Attendance, entry: Entry, by: Actor) -> None:
-    old = {"status": row.status.value, "minutes_late": row.minutes_late, "note": row.note}
+def _correct(row: Attendance, entry: Entry, by: Actor, *, before_by: str) -> None:
+    old = _values(row)
     row.status, row.minutes_late, row.note, row.recorded_by_id, row.recorded_at = (
         entry.status, entry.minutes_late, entry.note, by.id, clock.now(),
     )  # fmt: skip
-    new = {"status": entry.status.value, "minutes_late": entry.minutes_late, "note": entry.note}
-    audit.record("attendance.corrected", row, by=by, details={"old": old, "new": new}, person_id=row.attendee.trainee_id)
+    details = {"old": old, "old_by": before_by, "new": _values(row)}
+    audit.record("attendance.corrected", row, by=by, details=details, person_id=row.attendee.trainee_id)
+
+
+def _values(row: Attendance) -> dict[str, Any]:
+    return {"status": row.status.value, "minutes_late": row.minutes_late, "note": row.note}
 
 
 def _id_of(row: Any) -> int:

@@ -26,7 +26,9 @@ class RevokeForm(BaseForm):
     reason = TextAreaField(
         _("Alasan pencabutan"),
         [InputRequired(), Length(max=REASON_LONGEST)],
-        description=_("Tersimpan pada register dan dikirim kepada pemegangnya; tidak tampil pada halaman pemeriksaan umum."),
+        description=_(
+            "Tersimpan pada register. Dibaca pemegangnya di halaman sertifikatnya dan di email; tidak tampil pada halaman pemeriksaan umum."
+        ),
     )
 
 
@@ -38,7 +40,8 @@ class ReplaceForm(BaseForm):
         _("Alasan penggantian"),
         [InputRequired(), Length(max=REASON_LONGEST)],
         description=_(
-            "Misalnya: ejaan nama diperbaiki sesuai KTP. Perbaiki dahulu data orangnya; sertifikat baru memakai data yang terbaru."
+            "Tersimpan pada riwayat sertifikat dan dibaca pemegangnya di email. Misalnya: ejaan nama diperbaiki sesuai KTP. "
+            "Perbaiki dahulu data orangnya; sertifikat baru memakai data yang terbaru."
         ),
     )
 

@@ -32,13 +32,13 @@ def revoked(certificate: Certificate, *, base_url: str) -> Mail:
     )
 
 
-def replaced(certificate: Certificate, old: Certificate, *, base_url: str) -> Mail:
-    """Tell the holder of the new certificate and that the old sheet no longer holds."""
+def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_url: str) -> Mail:
+    """Tell the holder of the new certificate, why there is one, and that the old sheet no longer holds."""
     return _mail(
         certificate,
         _("Sertifikat Anda diganti: %(course)s", course=certificate.facts["course"]),
         _("Sertifikat Bapak/Ibu diganti dengan yang baru. Lembar yang lama tidak berlaku lagi."),
-        facts=((_("Nomor lama"), old.number), (_("Nomor baru"), certificate.number)),
+        facts=((_("Nomor lama"), old.number), (_("Nomor baru"), certificate.number), (_("Alasan"), reason)),
         button=_page(certificate, base_url),
         links=(_check(certificate, base_url),),
     )

@@ -21,12 +21,12 @@ def certificate_revoked(certificate: Certificate) -> None:
     _send(certificate, mails.revoked)
 
 
-def certificate_replaced(old: Certificate, new: Certificate) -> None:
-    """Tell the holder of the new certificate and that the old sheet no longer holds."""
-    _send(new, mails.replaced, old)
+def certificate_replaced(old: Certificate, new: Certificate, reason: str) -> None:
+    """Tell the holder of the new certificate, why there is one, and that the old sheet no longer holds."""
+    _send(new, mails.replaced, old, reason)
 
 
-def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate) -> None:
+def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate | str) -> None:
     address = certificate.trainee.mail_address
     if not address or bare_address(address) is None:
         return  # an address that no server takes must not hold a certificate back

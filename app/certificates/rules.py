@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 
 from app.assessment.rules import ResultOutcome
+from app.core import reasons
 from app.core.choices import Choice
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.text import Text, _
@@ -104,12 +105,8 @@ def missing_requirements(*, is_approved: bool, has_name: bool, has_signer: bool,
 
 
 def refusal_of_reason(reason: str) -> Text | None:
-    """Say why this is no reason to revoke or replace, or None."""
-    if not reason.strip():
-        return _("Tuliskan alasannya; alasan ini tersimpan bersama sertifikat.")
-    if len(reason.strip()) > REASON_LONGEST:
-        return _("Alasan paling panjang %(longest)d huruf.", longest=REASON_LONGEST)
-    return None
+    """Say why this is no reason to revoke or replace, or None; it is kept with the certificate and read by its holder."""
+    return reasons.refusal_of_reason(reason, most=REASON_LONGEST)
 
 
 def legal_bases(issued_on: date) -> list[str]:

@@ -180,7 +180,7 @@ def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor) ->
     _qualify(new, held_from=issued_on, by=by)
     _record("certificate.superseded", old, by, note=reason.strip(), superseded_by=new.number)
     _record("certificate.issued", new, by, note=reason.strip(), replaces=old.number)
-    messages.certificate_replaced(old, new)
+    messages.certificate_replaced(old, new, reason.strip())
     return new
 
 

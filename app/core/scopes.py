@@ -69,6 +69,14 @@ class Reach:
     regions: frozenset[tuple[str, Reaching]] = frozenset()
     ids: dict[ScopeKind, frozenset[int]] = field(default_factory=dict)
 
+    @property
+    def areas(self) -> frozenset[str]:
+        """Return the codes inside which every row is reached, desa too; the own rows of a provinsi or the nation hold no desa."""
+        if self.everywhere:
+            return frozenset({NATION})
+        inside = {granted for granted, reaching in self.regions if reaching is Reaching.BELOW or len(granted) >= KABUPATEN_LENGTH}
+        return frozenset(code for code in inside if not any(other != code and contains(other, code) for other in inside))
+
     def holds(self, scopes: Iterable[Scope]) -> bool:
         """Say whether any of a subject's scopes is reached."""
         if self.everywhere:

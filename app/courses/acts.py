@@ -20,10 +20,10 @@ class BatchState(Choice):
     CLOSED = "closed", _("Pendaftaran ditutup")
     RUNNING = "running", _("Berlangsung")
     OVER = "over", _("Sudah berakhir")
+    FINISHED = "finished", _("Selesai, menunggu kelulusan")
     PROPOSED = "proposed", _("Kelulusan diusulkan")
     APPROVED = "approved", _("Kelulusan disetujui")
     CERTIFIED = "certified", _("Sertifikat terbit")
-    FINISHED = "finished", _("Selesai")
     CANCELLED = "cancelled", _("Dibatalkan")
 
 
@@ -40,7 +40,7 @@ class Act(Choice):
     ENROLL = "enroll", _("Pendaftaran tidak dapat diterima.")
     SORT = "sort", _("Pendaftaran tidak dapat diperiksa lagi.")
     SEAT = "seat", _("Tempat tidak dapat diberikan.")
-    CALL = "call", _("Undangan tidak dapat dicatat.")
+    CALL = "call", _("Undangan tidak dapat dikirim lagi.")
     ANSWER = "answer", _("Jawaban tidak dapat diberikan lagi.")
     WITHDRAW = "withdraw", _("Keikutsertaan tidak dapat dibatalkan.")
     NOTIFY = "notify", _("Catatan pemberitahuan tidak dapat diubah.")
@@ -59,7 +59,7 @@ class Act(Choice):
 S = BatchState
 _PLANNED = frozenset({S.DRAFT, S.OPEN, S.CLOSED})
 _LIVE = frozenset({S.OPEN, S.CLOSED, S.RUNNING, S.OVER})
-_DECIDED = frozenset({S.APPROVED, S.CERTIFIED, S.FINISHED})
+_DECIDED = frozenset({S.APPROVED, S.CERTIFIED})
 
 ALLOWED: dict[Act, frozenset[BatchState]] = {
     Act.OPEN: frozenset({S.DRAFT, S.CLOSED}),
@@ -72,16 +72,16 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
     Act.ENROLL: _LIVE,
     Act.SORT: _LIVE,
     Act.SEAT: _LIVE,
-    Act.CALL: frozenset({S.OPEN, S.CLOSED, S.RUNNING}),
+    Act.CALL: frozenset({S.OPEN, S.CLOSED}),
     Act.ANSWER: frozenset({S.OPEN, S.CLOSED, S.RUNNING}),
     Act.WITHDRAW: _LIVE,
     Act.NOTIFY: frozenset(S),
-    Act.RECORD_ATTENDANCE: _LIVE | {S.PROPOSED},
+    Act.RECORD_ATTENDANCE: _LIVE | {S.FINISHED, S.PROPOSED},
     Act.PLAN_VISIT: _PLANNED | {S.RUNNING, S.OVER},
     Act.ANSWER_VISIT: _PLANNED | {S.RUNNING, S.OVER},
     Act.PLACE: _LIVE,
-    Act.RECORD_MARK: _LIVE | {S.PROPOSED},
-    Act.PROPOSE: frozenset({S.RUNNING, S.OVER, S.PROPOSED}),
+    Act.RECORD_MARK: _LIVE | {S.FINISHED, S.PROPOSED},
+    Act.PROPOSE: frozenset({S.RUNNING, S.OVER, S.FINISHED, S.PROPOSED}),
     Act.DECIDE_GRADUATION: frozenset({S.PROPOSED}) | _DECIDED,
     Act.ISSUE: _DECIDED,
     Act.REVOKE: _DECIDED,
@@ -119,12 +119,10 @@ def state_of(standing: Standing) -> BatchState:
     status, stage = standing.status, standing.stage
     if status in (BatchStatus.CANCELLED, BatchStatus.DRAFT):
         return S(status.value)  # type: ignore[call-arg]
-    if stage is GraduationStage.CERTIFIED:
-        return S.FINISHED if status is BatchStatus.FINISHED else S.CERTIFIED
     if stage is not GraduationStage.NONE:
         return S(stage.value)  # type: ignore[call-arg]
     if status is BatchStatus.FINISHED:
-        return S.OVER
+        return S.FINISHED
     if standing.is_record or standing.today < standing.starts_on:
         return S(status.value)  # type: ignore[call-arg]
     return S.OVER if standing.is_over else S.RUNNING
@@ -142,7 +140,7 @@ def said_of(standing: Standing) -> Text:
         S.PROPOSED: _("Kelulusan angkatan ini sedang diusulkan; minta pejabat penyetuju mengembalikan usulannya dahulu."),
         S.APPROVED: _("Kelulusan angkatan ini sudah disetujui oleh %(name)s.", name=standing.approved_by or "–"),
         S.CERTIFIED: _("Sertifikat angkatan ini sudah terbit."),
-        S.FINISHED: _("Angkatan ini sudah selesai dan sertifikatnya sudah terbit."),
+        S.FINISHED: _("Angkatan ini sudah dinyatakan selesai."),
         S.CANCELLED: _("Angkatan ini sudah dibatalkan."),
     }[state]
 

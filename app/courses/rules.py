@@ -88,7 +88,6 @@ MOVES: dict[BatchStatus, Text] = {
     BatchStatus.FINISHED: _("diselesaikan"),
     BatchStatus.CANCELLED: _("dibatalkan"),
 }
-LEAST_REASON = 5  # characters
 ENDED = frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED})
 UNSEEN = frozenset({BatchStatus.DRAFT})  # not for the public
 
@@ -136,13 +135,6 @@ def refusal_to_finish(today: date, ends_on: date) -> Text | None:
     return _("Angkatan baru dapat diselesaikan pada hari terakhirnya.") if today < ends_on else None
 
 
-def refusal_of_cancelling(reason: str) -> Text | None:
-    """Say that calling a batch off needs a reason of some words, or None: everybody concerned reads it."""
-    if len(reason.strip()) >= LEAST_REASON and any(character.isalpha() for character in reason):
-        return None
-    return _("Tuliskan alasan pembatalan dengan beberapa kata; alasan ini dibaca semua yang dikabari.")
-
-
 def refusal_of_year(starts_on: date, year: int) -> Refusal | None:
     """Say why a batch cannot begin on this day, or None: its code and its certificates carry the year of its diklat."""
     if starts_on.year == year:
@@ -173,6 +165,17 @@ def refusal_to_move_session(entered: int, *, is_kept: bool | None, held_on: date
     if is_kept and held_on > today:
         return Refusal(_("Kehadiran tidak dapat ikut pindah ke hari yang belum tiba. Pilih dikosongkan."), "presence")
     return None
+
+
+def refusal_of_hours_to_finish(planned: int, wanted: int, seats: int) -> Text | None:
+    """Say why the days cannot be declared finished yet, or None: the schedule is closed by it, and no graduation could follow."""
+    if not seats or planned == wanted:
+        return None
+    return _(
+        "Jadwal memuat %(planned)d dari %(wanted)d JP. Lengkapi jadwal dahulu; sesudah selesai jadwal ditutup.",
+        planned=planned,
+        wanted=wanted,
+    )
 
 
 def missing_to_open(

@@ -15,6 +15,7 @@ ACTS: dict[str, Text] = {
     "account.sign_in_ended": _("mengeluarkan perangkat"),
     "account.signed_in": _("masuk"),
     "attendance.corrected": _("memperbaiki kehadiran"),
+    "attendance.cleared": _("mengosongkan kehadiran"),
     "attendance.recorded": _("mencatat kehadiran"),
     "batch.cancelled": _("membatalkan angkatan"),
     "batch.changed": _("mengubah angkatan"),

@@ -97,7 +97,7 @@ def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, M
     old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16))
     yield "certificates.issued", certificates.issued(old, base_url=base_url)
     new = Certificate(id=8, number=words.number, code="W2MZA9RKTP7Q4", facts=facts, issued_on=date(2026, 11, 2))
-    yield "certificates.replaced", certificates.replaced(new, old, base_url=base_url)
+    yield "certificates.replaced", certificates.replaced(new, old, words.reason, base_url=base_url)
     new.revoked_on, new.revoked_reason = date(2026, 11, 9), words.reason
     yield "certificates.revoked", certificates.revoked(new, base_url=base_url)
 

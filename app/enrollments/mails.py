@@ -22,6 +22,20 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
     )
 
 
+def invited(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
+    """Invite somebody who has a seat, and ask whether she will come."""
+    batch = enrollment.batch
+    return _mail(
+        enrollment,
+        _("Undangan: %(course)s", course=batch.course.title),
+        _("Bapak/Ibu diundang mengikuti %(course)s.", course=batch.course.title),
+        _("Mohon menjawab pada halaman Pendaftaran Anda, atau kepada narahubung, apakah Bapak/Ibu bersedia hadir."),
+        facts=(*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
 def waitlisted(enrollment: Enrollment, position: int | None, *, sender: str, base_url: str) -> Mail:
     """Tell the place among the cadangan."""
     batch = enrollment.batch

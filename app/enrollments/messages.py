@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 
 from app.core.text import Text
-from app.courses.queries import sender_of
+from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
@@ -17,6 +17,11 @@ from app.notifications.rules import PersonKind, Recipient
 def enrollment_accepted(enrollment: Enrollment) -> None:
     """Tell that a seat was given: when, where, what to bring, whom to call."""
     _send(enrollment, mails.accepted)
+
+
+def enrollment_called(enrollment: Enrollment) -> None:
+    """Invite somebody who has a seat: when, where, what is given, what to bring, and where to answer."""
+    _send(enrollment, mails.invited)
 
 
 def enrollment_waitlisted(enrollment: Enrollment, position: int | None) -> None:
@@ -61,6 +66,8 @@ def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]]) -
 
 
 def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> None:
+    if is_record(enrollment.batch):
+        return  # what is entered years later is news to nobody
     person = enrollment.trainee
     sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
     mail = write(enrollment, *values, sender=sender, base_url=base_url)

@@ -9,17 +9,15 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import clock
-from app.core.pages import Page, page_of
-from app.core.scopes import Reach
 from app.core.text import Text
+from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
-from app.courses.queries import is_record, state_of
+from app.courses.queries import is_record, refusal_to_act, state_of
 from app.courses.rules import BatchStatus, GraduationStage
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
     ENDED,
     HOLDING,
-    NOT_SERVING,
     SEATED,
     AttendeeKind,
     EnrollmentStatus,
@@ -31,9 +29,7 @@ from app.enrollments.rules import (
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.trainees.models import Trainee, TraineeWord
-from app.trainees.queries import HIGHEST_SIGN, inside
-from app.trainees.rules import fold_name
+from app.trainees.models import Trainee
 
 SHOWN = (
     joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
@@ -240,6 +236,11 @@ def list_enrollments_in_force(batch_id: int) -> list[Enrollment]:
     return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, IN_FORCE).options(*SHOWN)))
 
 
+def list_waiting(batch_id: int) -> list[Enrollment]:
+    """Return the cadangan of a batch, with their people; decisions hold the batch before."""
+    return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, WAITING).options(*SHOWN)))
+
+
 def list_lapsed_offers(batch_id: int) -> list[int]:
     """Return the ids of the offers of a batch that were not answered in time."""
     lapsed = Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None), Enrollment.offer_ends_at <= clock.now()
@@ -271,6 +272,11 @@ def is_over(enrollment: Enrollment) -> bool:
     return lapsed or enrollment.status in ENDED or end_of(enrollment) is not None
 
 
+def refusal_to_seat(batch: Batch) -> Text | None:
+    """Say why seats of this batch are given no more, or None; pages say it before anybody tries."""
+    return refusal_to_act(Act.SEAT, batch)
+
+
 def label_of(enrollment: Enrollment) -> Text:
     """Return what an enrollment is called today."""
     if end := end_of(enrollment):
@@ -297,21 +303,3 @@ def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, 
         waits = enrollment.status is EnrollmentStatus.WAITLISTED
         counted["seated" if enrollment.status in HOLDING else "waiting" if waits else "asking"] += 1
     return sorted(((regions[key], value) for key, value in found.items()), key=lambda pair: pair[0].code)
-
-
-def page_of_candidates(
-    batch: Batch, within: Reach, *, search: str = "", after: str | None = None, per_page: int | None = None
-) -> Page[Trainee]:
-    """Return people in reach who serve in the organiser's region and have no active enrollment here, by name."""
-    taken = select(Enrollment.trainee_id).where(Enrollment.batch_id == batch.id, IN_FORCE)
-    people = (
-        select(Trainee)
-        .join(Trainee.duty_region)
-        .where(within.clause(region_code=Region.scope_code), inside(batch.course.organiser.region))
-        .where(Trainee.canonical_id.is_(None), Trainee.status.not_in(NOT_SERVING), Trainee.id.not_in(taken))
-        .options(joinedload(Trainee.duty_region).joinedload(Region.parent))
-    )
-    for word in fold_name(search).split():
-        begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_SIGN
-        people = people.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
-    return page_of(people, keys=[Trainee.folded_name, Trainee.id], after=after, per_page=per_page)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from app.core.choices import Choice
 from app.core.dates import long_date
+from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _
 from app.courses.acts import BatchState
 from app.courses.rules import Admission
@@ -143,6 +144,8 @@ def refusal_by_batch(asking: Asking) -> Text | None:
         return _("Angkatan ini dibatalkan.")
     if state is BatchState.DRAFT:
         return _("Pendaftaran angkatan ini belum dibuka.")
+    if state is BatchState.FINISHED:
+        return _("Angkatan ini sudah dinyatakan selesai; pesertanya tidak dapat ditambah lagi.")
     if state in GRADUATING:
         return _("Kelulusan angkatan ini sudah diusulkan; pesertanya tidak dapat ditambah lagi.")
     if asking.is_record and asking.by_office:
@@ -298,11 +301,6 @@ def refusal_to_merge(one: str, other: str) -> Text:
         "Batalkan salah satu lebih dahulu.",
         one=one, other=other,
     )  # fmt: skip
-
-
-def refusal_of_reason(reason: str | None) -> Text | None:
-    """Say that a decision against somebody needs a reason of at least some words, or None."""
-    return None if reason and len(reason.strip()) >= 5 else _("Tuliskan alasannya, agar dapat dipahami di kemudian hari.")
 
 
 def status_on_asking(admission: Admission, *, has_started: bool, seats_left: int, waiting: int) -> EnrollmentStatus:

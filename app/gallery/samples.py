@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from wtforms import (
@@ -110,6 +111,20 @@ def rail_of(states: str) -> list[dict[str, Any]]:
     words = {"d": "done", "n": "now", "b": "blocked", "t": "todo"}
     notes = {"d": "30 dari 30", "n": "6 menunggu keputusan", "b": "Tertahan: kehadiran Kamis siang belum diisi", "t": None}
     return [{"label": name, "state": words[state], "note": notes[state], "url": "#"} for name, state in zip(names, states, strict=True)]
+
+
+def people_to_tick() -> SimpleNamespace:
+    """Return a list of people to tick: free, proposed, and one who cannot be chosen."""
+    kecamatan = SimpleNamespace(full_name="Kecamatan Candi Laras Utara")
+    desa = SimpleNamespace(full_name="Desa Keladan", is_desa=True, parent=kecamatan)
+    status = SimpleNamespace(label="Calon PSM")
+    names = enumerate(("Siti Aminah", "Siti Aminah", LONG_NAME), 1)
+    rows = [SimpleNamespace(id=number, name=name, duty_region=desa, status=status) for number, name in names]
+    reasons = {3: "Sudah mendapat tempat pada diklat dasar, angkatan TAPIN-D-2026-01."}
+    return SimpleNamespace(
+        id="people", name="people", label=SimpleNamespace(text="Calon PSM yang diangkat"), description=None, errors=[], people=rows,
+        ticked={2, 3}, reasons=reasons,
+    )  # fmt: skip
 
 
 def people() -> Iterator[dict[str, Any]]:

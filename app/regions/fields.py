@@ -12,7 +12,7 @@ from wtforms.utils import unset_value
 from app.core.scopes import NATION
 from app.core.text import Text, _
 from app.regions.models import Region
-from app.regions.queries import ancestors, current_region, find_region, list_children
+from app.regions.queries import ancestors, current_region, find_region, list_children, offered_among
 from app.regions.rules import LEVELS, Level
 
 Within = Region | str | None | Callable[[], Region | str | None]
@@ -38,8 +38,9 @@ class RegionField(Field):
     """A region chosen step by step, down to `level`; `data` is the Region, or None.
 
     When required, the last step must be reached; else any step will do. `within` fixes where the choice begins (a code, a Region or
-    a function that returns one): only the steps below it are shown, and nothing outside it can be chosen. The button "show the next
-    choices" makes `is_refreshing` true: BaseForm.carry_out then shows the form again, without a check and without saving.
+    a function that returns one): only the steps below it are shown, and nothing outside it can be chosen. `among` narrows further, to
+    regions of these codes, what lies in them, and what leads to them. The button "show the next choices" makes `is_refreshing` true:
+    BaseForm.carry_out then shows the form again, without a check and without saving.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class RegionField(Field):
         self.level = level
         self.within = within
         self.required = required
+        self.among: frozenset[str] | None = None
         self.levels: list[Step] = []
         self.refresh_name = f"{self.name}-refresh"
         self.is_refreshing = False
@@ -58,7 +60,7 @@ class RegionField(Field):
     @property
     def children_url(self) -> str:
         """Return where the script asks for the next choices."""
-        return url_for("regions.list_children")
+        return url_for("regions.list_children", among=",".join(sorted(self.among)) if self.among is not None else None)
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Follow what was sent, or what is already known, from the first select down to the last."""
@@ -93,7 +95,7 @@ class RegionField(Field):
         """Fill the selects as far as the choices go; what does not lie in the step above it is not chosen."""
         chosen = start
         for step in self.levels:
-            offered = list_children(chosen)
+            offered = offered_among(list_children(chosen), self.among)
             step.choices = [("", str(_("Pilih %(level)s", level=str(step.label).lower()))), *((each.code, each.name) for each in offered)]
             picked = next((each for each in offered if each.code in wanted), None)
             if picked is None:

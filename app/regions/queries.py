@@ -1,8 +1,10 @@
 """Look-ups of regions. `find` looks among the valid ones by code; `get` takes the id and finds retired ones too."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Select, and_, func, or_, select
 
-from app.core.scopes import NATION
+from app.core.scopes import NATION, contains
 from app.extensions import db
 from app.regions.models import Region, RegionSuccession
 from app.regions.rules import Level, ancestor_codes, is_code
@@ -34,6 +36,14 @@ def list_children_of(code: str) -> list[Region]:
     """Return the valid regions below the valid one of this code, by name; nothing for a code that is none."""
     region = find_region(code)
     return list_children(region) if region else []
+
+
+def offered_among(regions: list[Region], codes: Iterable[str] | None) -> list[Region]:
+    """Return those of these regions that lie in one of the codes or lead to one; all of them without codes."""
+    if codes is None:
+        return regions
+    wanted = set(codes)
+    return [each for each in regions if any(contains(code, each.code) or contains(each.code, code) for code in wanted)]
 
 
 def list_provinsi() -> list[Region]:

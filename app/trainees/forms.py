@@ -3,17 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import EmailField, IntegerField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
+from wtforms import EmailField, IntegerField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from app.core.errors import DomainError
+from app.core.scopes import NATION
 from app.core.text import Text, _
 from app.organisers.models import Organiser
 from app.regions.fields import RegionField
 from app.regions.models import Region
+from app.regions.rules import common_code
+from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
-from app.trainees.rules import NAME_MOST, Sex, TraineeStatus, shown_phone
+from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, shown_phone
 from app.trainees.services import TraineeData
 from app.web.forms import BaseForm, ChoiceField, DayField
 
@@ -21,17 +24,20 @@ NIK_KEYS = {"data-nik": "1", "maxlength": 40}
 
 
 class PlacedForm(BaseForm):
-    """A form with a duty desa that begins where the reader's reach begins."""
+    """A form with a duty desa: the choice begins where the reader's reach begins, and offers nothing that lies outside it."""
 
     duty_region: RegionField
 
-    def __init__(self, *args: Any, within: str | None = None, **kwargs: Any) -> None:
-        self.within = within
+    def __init__(self, *args: Any, areas: frozenset[str] = frozenset({NATION}), **kwargs: Any) -> None:
+        self.areas = areas
         super().__init__(*args, **kwargs)
 
     def process(self, *args: Any, **kwargs: Any) -> None:
-        """Say where the choice of the desa begins before it is read."""
-        self._fields["duty_region"].within = self.within
+        """Say what can be chosen before the choice is read."""
+        field = self._fields["duty_region"]
+        begin = common_code(self.areas) if self.areas else NATION
+        field.within = None if begin == NATION else begin
+        field.among = None if NATION in self.areas else self.areas
         super().process(*args, **kwargs)
 
 
@@ -103,7 +109,11 @@ class ChangeStandingForm(BaseForm):
 
     standing = SelectField(_("Status baru"), [InputRequired()])
     starts_on = DayField(_("Sejak tanggal"))
-    reason = TextAreaField(_("Alasan"), [InputRequired(), Length(max=300)])
+    reason = TextAreaField(
+        _("Alasan"),
+        [InputRequired(), Length(max=REASON_MOST)],
+        description=_("Tersimpan pada riwayat status orang ini, dan dibacanya sendiri di halaman Data saya."),
+    )
 
     def __init__(self, onward: Iterable[TraineeStatus], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -121,27 +131,14 @@ class ChangeStandingForm(BaseForm):
         super().show(refusal, status=status)
 
 
-class MakeAppointmentForm(BaseForm):
-    """One SK for many."""
+class MakeAppointmentForm(AppointmentFields, BaseForm):
+    """One SK for many, of one of the reader's offices."""
 
     organiser_id = SelectField(_("Ditetapkan lewat"), [InputRequired()], coerce=int)
-    number = StringField(_("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK."))
-    dated_on = DayField(_("Tanggal SK"), description=_("Sejak tanggal ini mereka terhitung PSM aktif."))
-    signer_name = StringField(_("Ditandatangani oleh"), [InputRequired(), Length(max=200)])
-    trainees = SelectMultipleField(
-        _("Calon PSM yang diangkat"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
-    )
 
-    def __init__(self, organisers: list[tuple[Organiser, str]], candidates: list[Trainee], **kwargs: Any) -> None:
+    def __init__(self, organisers: list[tuple[Organiser, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.organiser_id.choices = [(organiser.id, name) for organiser, name in organisers]
-        self.trainees.choices = [(each.id, _described(each)) for each in candidates]
-
-
-def _described(trainee: Trainee) -> Text:
-    place, above = trainee.duty_region, trainee.duty_region.parent
-    where = f"{place.full_name}, {above.full_name}" if above else place.full_name
-    return _("%(name)s, %(where)s (%(status)s)", name=trainee.name, where=where, status=str(trainee.status.label))
 
 
 class MergeTraineesForm(BaseForm):
@@ -149,7 +146,11 @@ class MergeTraineesForm(BaseForm):
 
     duplicate_id = IntegerField(_("Data ganda"), [InputRequired()], widget=HiddenInput())
     canonical_id = IntegerField(_("Data yang dipertahankan"), [InputRequired()], widget=HiddenInput())
-    reason = TextAreaField(_("Mengapa keduanya satu orang?"), [InputRequired(), Length(max=300)])
+    reason = TextAreaField(
+        _("Mengapa keduanya satu orang?"),
+        [InputRequired(), Length(max=REASON_MOST)],
+        description=_("Tersimpan pada daftar penggabungan, dan dibaca yang bersangkutan di halaman Data saya."),
+    )
 
 
 class FindByNikForm(BaseForm):

@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
-from app.core import crypto
+from app.core import clock, crypto
 from app.core.pages import Page, page_of
 from app.core.scopes import EVERYWHERE, NATION, Reach
+from app.core.text import Text
 from app.courses.models import Tier
 from app.extensions import db
 from app.organisers.models import Organiser
+from app.organisers.queries import name_on
 from app.regions.models import Region
 from app.regions.rules import Level
 from app.trainees.models import Appointment, DutyPost, Merge, Qualification, Standing, Trainee, TraineeWord, WorkforceCount
-from app.trainees.rules import APPOINTABLE, Held, TraineeStatus, fold_name
+from app.trainees.rules import APPOINTABLE, Held, TraineeStatus, code_above, fold_name, office_words
 
 NIK_INDEX = "trainees.nik"
 HIGHEST_SIGN = "\U0010ffff"
@@ -282,6 +284,21 @@ def page_of_merges(within: Reach, *, after: str | None = None) -> Page[Merge]:
     """Return the findings about people within reach, the last first."""
     query = select(Merge).join(Merge.canonical).join(Trainee.duty_region).where(within.clause(region_code=Region.scope_code))
     return page_of(query.options(joinedload(Merge.canonical), joinedload(Merge.duplicate)), keys=[Merge.id], after=after, newest_first=True)
+
+
+def office_over(areas: Iterable[str], region: Region) -> Text | str:
+    """Return, in words, the office that sees further than somebody who reaches these areas: its name and telephone number."""
+    code = code_above(areas, region.scope_code)
+    place = db.session.scalars(select(Region).where(Region.code == code, Region.valid_to.is_(None))).one()
+    organiser = db.session.scalar(select(Organiser).where(Organiser.region_id == place.id).order_by(Organiser.id).limit(1))
+    name = organiser and name_on(organiser, clock.today(place.zone))
+    return office_words(place.level, place.full_name, name.name if name else None, name.phone if name else None)
+
+
+def merges_into(trainee: Trainee) -> list[Merge]:
+    """Return the findings in force that made other records part of this person's, oldest first."""
+    query = select(Merge).where(Merge.canonical_id == (trainee.canonical_id or trainee.id), Merge.undone_at.is_(None))
+    return list(db.session.scalars(query.order_by(Merge.id)))
 
 
 def has_duplicates(trainee: Trainee) -> bool:

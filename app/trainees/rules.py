@@ -8,13 +8,16 @@ from datetime import date, timedelta
 
 from app.auth.rules import NameKind, normal_name
 from app.core.choices import Choice
+from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
+from app.regions.rules import Level
 
 # Permensos 10/2019 tentang PSM, as restated in public service standards: at least 18 years old.
 LEAST_AGE = 18
 OLDEST_LIKELY = 100
 NAME_MOST = 200
 WORD_MOST = 60
+REASON_MOST = 300
 SEALED_MOST = 320  # bytes
 SELF_REGISTRATIONS_PER_ADDRESS = 20  # a whole village may sit behind one address
 SELF_REGISTRATION_WINDOW = timedelta(hours=1)
@@ -83,6 +86,26 @@ def refusal_of_day(day: date, *, today: date, last: date | None) -> Text | None:
     if last is not None and day < last:
         return _("Tanggal mulai tidak boleh sebelum catatan terakhir, %(last)s.", last=f"{last:%d-%m-%Y}")
     return None
+
+
+def code_above(areas: Iterable[str], code: str) -> str:
+    """Return the region whose office sees further than somebody who reaches these areas, from a place inside one of them.
+
+    Below the kabupaten it is the own kabupaten, for a kabupaten the provinsi, above that the nation.
+    """
+    held = min((area for area in areas if contains(area, code)), key=len, default=code)
+    if len(held) > KABUPATEN_LENGTH:
+        return held[:KABUPATEN_LENGTH]
+    return held.rpartition(".")[0] or NATION
+
+
+def office_words(level: Level, region_name: str, office: str | None, phone: str | None) -> Text | str:
+    """Say which office to ask: by its name and telephone number where it is recorded, else by what it is."""
+    if office:
+        return _("%(office)s (telepon %(phone)s)", office=office, phone=phone) if phone else office
+    if level is Level.NATION:
+        return _("Kementerian Sosial")
+    return _("dinas sosial %(region)s", region=region_name)
 
 
 def check_nik(text: str) -> str | Text:

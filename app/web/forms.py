@@ -1,8 +1,9 @@
 """The base of all forms: trims and checks text, one-time key, refusals shown where they belong, Indonesian messages."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from app.core import crypto
 from app.core.errors import DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
+from app.core.versions import Line, Stale
 from app.web.messages import translations
 
 KEY = "idempotency_key"
@@ -127,6 +129,37 @@ class BaseForm(FlaskForm):
 
 class ActionForm(BaseForm):
     """A single button."""
+
+
+class VersionField(HiddenField):
+    """The version that the page was made of; a form that was sent without one has read nothing."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+class VersionedForm(BaseForm):
+    """A form that overwrites rows: it carries the version that was read, and the decision compares it with what is stored then.
+
+    Where others have saved since, the page comes back with the new version and all that was typed. Lines that only the others
+    changed say what is stored now; where both changed, `clashes` holds what is stored, to be shown beside what was typed.
+    """
+
+    version = VersionField()
+    clashes: Mapping[int, Line] = MappingProxyType({})
+
+    def show(self, refusal: DomainError, *, status: int | None = None) -> None:
+        """Put a stale reading right before it is shown: sending again then overwrites knowingly."""
+        if isinstance(refusal, Stale):
+            self.version.data = refusal.version
+            self.clashes = {key: refusal.now[key] for key in refusal.asked}
+            for key in refusal.left:
+                self.put(key, refusal.now[key].shown)
+        super().show(refusal, status=status)
+
+    def put(self, key: int, shown: Any) -> None:
+        """Let the fields of one line show this."""
+        raise NotImplementedError
 
 
 def who_asks() -> str:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.rules import ResultOutcome
-from app.attendance.models import Attendance
+from app.attendance.queries import list_sessions_without_presence
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.scopes import Reach
@@ -22,6 +22,7 @@ from app.fieldwork.rules import USABLE, VisitStatus
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
+from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import TraineeStatus
 from app.workspace.rules import Progress
 
@@ -41,14 +42,13 @@ def progress_of(batch: Batch) -> Progress:
         db.session.execute(
             select(
                 TrainingSession.id, TrainingSession.kind, TrainingSession.held_on, TrainingSession.starts_at, TrainingSession.lesson_hours,
-                select(func.count(Attendance.id)).where(Attendance.session_id == TrainingSession.id).scalar_subquery(),
             )
             .where(TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None))
             .order_by(TrainingSession.held_on, TrainingSession.starts_at)
         )
     )  # fmt: skip
     counted = [row for row in sessions if row.lesson_hours]
-    missing = [(row.held_on, row.starts_at) for row in counted if row.held_on <= today and not row[5]]
+    missing = list_sessions_without_presence(batch)
     in_batch = Enrollment.batch_id == batch.id
     visits = HostVisit.batch_id == batch.id
     attending = Attendee.batch_id == batch.id, Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)
@@ -72,8 +72,8 @@ def progress_of(batch: Batch) -> Progress:
         ),
         places_granted=_count(select(func.sum(HostVisit.granted_places)).where(visits, HostVisit.status.in_(sorted(USABLE)))),
         placed=_count(select(func.count(Placement.id)).join(Attendee).where(*attending)),
-        first_missing=missing[0] if missing else None,
-        presence_complete=bool(counted) and all(row[5] for row in counted),
+        first_missing=next(((session.held_on, session.starts_at) for session in missing if session.held_on <= today), None),
+        presence_complete=bool(counted) and not missing and _count(select(func.count(Attendee.id)).where(*attending)) > 0,
         graduation=graduation.status if graduation else None,
         graduated=_count(
             select(func.count(GraduationResult.id)).where(
@@ -81,12 +81,27 @@ def progress_of(batch: Batch) -> Progress:
             )
         ),
         certificates=_count(select(func.count(Certificate.id)).where(*in_force)),
-        candidates=_count(
-            select(func.count(Certificate.id))
-            .join(Trainee, Certificate.trainee_id == Trainee.id)
-            .where(*in_force, Trainee.status == TraineeStatus.CANDIDATE)
-        ),
+        candidates=_count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())),
     )
+
+
+def graduates_to_appoint(batch: Batch) -> Select[int]:
+    """Return the ids of those who hold a certificate of this batch and are still calon PSM; of a merged record the one that counts."""
+    record, person = aliased(Trainee), aliased(Trainee)
+    return (
+        select(person.id)
+        .distinct()
+        .select_from(Certificate)
+        .join(record, Certificate.trainee_id == record.id)
+        .join(person, person.id == func.coalesce(record.canonical_id, record.id))
+        .where(Certificate.batch_id == batch.id, Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None))
+        .where(person.status == TraineeStatus.CANDIDATE)
+    )
+
+
+def list_graduates_to_appoint(batch: Batch) -> list[Trainee]:
+    """Return these people by name, each with desa and kecamatan."""
+    return list_trainees_by_id(db.session.scalars(graduates_to_appoint(batch)))
 
 
 def list_current_batches(within: Reach) -> list[Batch]:

@@ -6,13 +6,17 @@ from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
+from app.core import clock
+from app.core.text import _
 from app.courses import queries as courses
 from app.courses.models import Batch
 from app.trainees import queries as trainees
+from app.trainees import services
 from app.trainees.models import Trainee
 from app.trainees.rules import shown_phone
 from app.web.access import requires
 from app.workspace import queries, rules
+from app.workspace.forms import AppointGraduatesForm
 
 bp = Blueprint("workspace", __name__)
 
@@ -36,6 +40,42 @@ def show_batch(batch: Batch) -> Any:
         step_url=step and url_for(step.endpoint, batch_id=batch.id),
         may_act=bool(step and current_user.can(step.permission, batch)),
     )
+
+
+@bp.route("/batches/<int:batch_id>/appointment", methods=["GET", "POST"])
+@requires(Permission.APPOINTMENT_MAKE, on=courses.get_batch)
+def appoint_graduates(batch: Batch) -> Any:
+    """Tetapkan sebagai PSM: one SK for the graduates of a batch who are still calon PSM, proposed as a whole."""
+    graduates = queries.list_graduates_to_appoint(batch)
+    organiser = batch.course.organiser
+    outside = services.reasons_not_to_appoint(graduates, None, current_user)
+    form = AppointGraduatesForm(trainees=[each.id for each in graduates if each.id not in outside])
+    answer = form.carry_out(
+        lambda: services.appoint(
+            organiser,
+            form.number.data or "",
+            form.dated_on.data or clock.today(batch.zone),
+            form.signer_name.data or "",
+            trainees.list_trainees_by_id(form.trainees.ticked),
+            current_user,
+        ),
+        to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
+        saying=lambda made: _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=made.number),
+    )
+    if answer:
+        return answer
+    ticked = [each for each in trainees.list_trainees_by_id(form.trainees.ticked) if current_user.can(Permission.TRAINEE_SEE, each)]
+    reasons = services.reasons_not_to_appoint(ticked, form.dated_on.data, current_user)
+    form.trainees.offer({*graduates, *ticked}, outside | reasons)
+    form.point_at_rows(reasons)
+    page = render_template(
+        "workspace/appoint_graduates.html",
+        batch=batch,
+        form=form,
+        proposed=len(graduates) - len(outside),
+        elsewhere=len(outside),
+    )
+    return page, form.status
 
 
 @bp.get("/trainees/<int:trainee_id>")

@@ -157,7 +157,7 @@ def _result(p: Progress) -> NextStep | None:
     if p.candidates:
         return NextStep(
             _("%(n)d lulusan masih calon PSM; mereka baru terhitung setelah ada SK.", n=p.candidates), _("Tetapkan sebagai PSM (SK)"),
-            "trainees.make_appointment", Permission.APPOINTMENT_MAKE,
+            "workspace.appoint_graduates", Permission.APPOINTMENT_MAKE,
         )  # fmt: skip
     return None
 

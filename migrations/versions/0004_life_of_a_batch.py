@@ -1,5 +1,7 @@
 """life of a batch: its stage, what ended a seat, until when an offer holds, who has to be told"""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,6 +34,7 @@ def upgrade():
 
     _set_stages()
     _end_seats()
+    _end_offers()
 
     _partial('uq_enrollments_active', 'enrollments', ['batch_id', 'trainee_id'], f"{ENDED} AND ended_as IS NULL")
     _partial('uq_enrollments_seat', 'enrollments', ['trainee_id', 'tier_id'], f"{SEATED} AND ended_as IS NULL")
@@ -101,6 +104,18 @@ def _set_stages():
         "UPDATE batches SET approved_label = (SELECT max(g.approved_label) FROM graduations g"
         " WHERE g.batch_id = batches.id AND g.status = 'approved')"
     )
+
+
+def _end_offers():
+    """An offer that was made holds for a day from then on; one that is older lapses with the first look at it."""
+    connection = op.get_bind()
+    offers = sa.table(
+        'enrollments', sa.column('id', sa.Integer), sa.column('status', sa.String), sa.column('decided_at', sa.DateTime(timezone=True)),
+        sa.column('offer_ends_at', sa.DateTime(timezone=True)),
+    )
+    for key, decided_at in connection.execute(sa.select(offers.c.id, offers.c.decided_at).where(offers.c.status == 'offered')).all():
+        if decided_at is not None:
+            connection.execute(offers.update().where(offers.c.id == key).values(offer_ends_at=decided_at + timedelta(days=1)))
 
 
 def _end_seats():

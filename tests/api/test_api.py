@@ -182,6 +182,27 @@ def test_presence_is_recorded_for_one_or_many(make, dinas):
     assert {row["status"] for row in rows} == {"present", "late"}
 
 
+def test_presence_with_a_version_that_others_have_overtaken_is_refused(make, dinas):
+    batch = make.batch(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7), status=BatchStatus.RUNNING)
+    session, one, other = make.session(batch), make.attendee(batch), make.attendee(batch)
+    path = f"/sessions/{session.id}/attendance"
+
+    def body(attendee, status, version=None):
+        sent = {"entries": [{"attendee": attendee.id, "status": status}]}
+        return sent | ({"version": version} if version else {})
+
+    version = dinas.send("GET", path, expect=200)["version"]
+    dinas.send("POST", path, expect=200, json=body(one, "absent", version))
+    dinas.send("POST", path, expect=200, json=body(other, "present", version))  # nobody else has entered this one
+    problem = dinas.send("POST", path, expect=409, json=body(one, "present", version))
+    assert "isi berbeda" in problem["detail"]
+    dinas.send("POST", path, expect=200, json=body(one, "absent", version))  # as it is stored: no difference to ask about
+    assert {row["status"] for row in dinas.send("GET", path, expect=200)["items"]} == {"absent", "present"}
+    dinas.send("POST", path, expect=200, json=body(one, "present", dinas.send("GET", path, expect=200)["version"]))
+    dinas.send("POST", path, expect=200, json=body(one, "sick"))  # without one it is meant as it is sent
+    dinas.send("POST", path, expect=422, json=body(one, "sick", "x" * 100_001))
+
+
 def test_coverage_and_its_gaps(make, dinas):
     make.qualification(make.trainee())
     report = dinas.send("GET", "/coverage/63.05", expect=200)
@@ -209,3 +230,17 @@ def test_a_token_is_made_with_name_and_password(app, make, db):
     assert Program(app, answer["token"]).send("GET", "/batches", expect=200)["items"] == []
     problem = Program(app, None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
     assert "token" not in problem
+
+
+@pytest.mark.parametrize("reason", ["x", ".....", "1 2 3 4"])
+def test_a_press_is_no_reason_for_a_program_either(make, dinas, program, reason):
+    person, other, certificate = make.trainee(), make.trainee(nik=None), make.certificate()
+    day = str(clock.today(WITA))
+    signer = program(make.user(Role.SIGNER))
+    for sender, path, facts in (
+        (dinas, f"/trainees/{person.id}/standing", {"status": "resigned", "starts_on": day}),
+        (dinas, f"/trainees/{other.id}/merge", {"canonical": person.id}),
+        (signer, f"/certificates/{certificate.id}/revoke", {"revoked_on": day}),
+    ):
+        answer = sender.send("POST", path, expect=422, json={**facts, "reason": reason})
+        assert "Tuliskan alasannya dengan kata-kata" in str(answer), path

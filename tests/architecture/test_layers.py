@@ -13,7 +13,7 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts"), ("models",), ("queries",), ("eligibility",), ("mails",),
+    ("ports", "rules", "reference", "acts"), ("models",), ("queries",), ("eligibility",), ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),

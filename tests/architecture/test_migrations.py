@@ -7,6 +7,9 @@ from pathlib import Path
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
+from app.assessment.rules import ResultOutcome
+from app.core import clock
+from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from tests.factories import Factories
 
@@ -64,3 +67,32 @@ def test_they_go_back_and_forward_over_a_whole_course(file_app):
 
 def rows_of(table):
     return db.session.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+
+
+def test_the_life_of_a_batch_is_read_from_what_was_decided_before(file_app):
+    """0004 says of rows of the earlier version what ended their seats, and how far each batch is."""
+    with file_app.app_context():
+        make = Factories()
+        cancelled, certified, passed, failed = make.batch(), make.batch(), make.batch(), make.batch()
+        offered = make.enrollment(cancelled, status=EnrollmentStatus.OFFERED, decided_at=clock.now(), decided_label="Panitia")
+        asking = make.enrollment(cancelled)
+        revoked = make.attendee(certified)
+        make.certificate(revoked, revoked_at=clock.now(), revoked_on=clock.today("Asia/Makassar"), revoked_reason="Salah orang")
+        make.certificate(make.attendee(certified))
+        make.graduation(passed, make.attendee(passed))
+        make.graduation(failed, make.attendee(failed), outcome=ResultOutcome.FAILED)
+        ids = [each.id for each in (cancelled, certified, passed, failed)]
+        keys = [offered.id, asking.id]
+        db.session.execute(text("UPDATE batches SET status = 'cancelled', status_reason = 'Anggaran' WHERE id = :id"), {"id": ids[0]})
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0003")
+        upgrade()
+        stages = dict(db.session.execute(text("SELECT id, graduation_stage FROM batches")).all())
+        assert [stages[key] for key in ids] == ["none", "certified", "approved", "approved"]
+        ended = dict(db.session.execute(text("SELECT id, ended_as FROM enrollments")).all())
+        assert [ended[key] for key in keys] == ["cancelled", "cancelled"]
+        by_batch = db.session.execute(text("SELECT batch_id, ended_as FROM enrollments ORDER BY id")).all()
+        assert [end for batch, end in by_batch if batch == ids[1]] == ["revoked", None]
+        assert [end for batch, end in by_batch if batch in ids[2:]] == [None, "failed"]
+        assert db.session.scalar(text("SELECT offer_ends_at FROM enrollments WHERE id = :id"), {"id": keys[0]}) is not None

@@ -4,18 +4,28 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.assessment import queries, services
+from app.assessment.models import Mark
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
 from app.attendance.rules import Presence
 from app.attendance.services import Entry, record_presences
+from app.audit import queries as audit
+from app.audit.models import Event
 from app.auth.rules import Role
+from app.extensions import db as database
 
 HELD = "2011-05-27"
 
 
 def propose(scene):
     return services.propose_graduation(scene.batch, held_on=date(2011, 5, 27), by=scene.proposer)
+
+
+def version_read(browser, scene, kind="posttest"):
+    page = browser.get("assessment.record_marks", batch_id=scene.batch.id, kind=kind)
+    return {"version": page.soup.find("input", attrs={"name": "version"})["value"]}
 
 
 def test_the_page_says_why_somebody_does_not_pass(browser, scene):
@@ -74,9 +84,88 @@ def test_marks_are_filled_one_by_one(browser, scene):
     assert queries.marks_by_attendee(scene.batch) == {
         scene.siti.id: {MarkKind.POSTTEST: Decimal("72.5")}, scene.others[0].id: {MarkKind.POSTTEST: Decimal("80.25")},
     }  # fmt: skip
-    browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data={f"mark_{scene.siti.id}": ""})
+    taken = version_read(browser, scene) | {f"mark_{scene.siti.id}": ""}
+    browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=taken)
     assert scene.siti.id not in queries.marks_by_attendee(scene.batch)
     assert "80,25" in str(browser.get("assessment.record_marks", batch_id=scene.batch.id, kind="posttest").soup)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_who_enter_marks_at_once_lose_nothing(browser, new_browser, scene, make, order):
+    services.record_marks(scene.batch, MarkKind.POSTTEST, {scene.siti.id: Decimal(60)}, by=scene.proposer)
+    other = new_browser()
+    browser.sign_in(scene.proposer)
+    other.sign_in(make.user(Role.COMMITTEE))
+    people = [scene.siti, *scene.others]
+    forms = [
+        {f"mark_{each.id}": {scene.siti.id: "60"}.get(each.id, "") for each in people} | version_read(who, scene) | change
+        for who, change in ((browser, {f"mark_{scene.siti.id}": "75"}), (other, {f"mark_{scene.others[0].id}": "88"}))
+    ]
+    for turn in order:
+        who = (browser, other)[turn]
+        who.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=forms[turn])
+    assert {key: values[MarkKind.POSTTEST] for key, values in queries.marks_by_attendee(scene.batch).items()} == {
+        scene.siti.id: Decimal(75), scene.others[0].id: Decimal(88),
+    }  # fmt: skip
+
+
+def test_a_mark_that_both_changed_is_shown_twice_and_saved_when_sent_again(browser, new_browser, scene, make):
+    services.record_marks(scene.batch, MarkKind.POSTTEST, {scene.siti.id: Decimal(60)}, by=scene.proposer)
+    other = new_browser()
+    browser.sign_in(scene.proposer)
+    other.sign_in(make.user(Role.COMMITTEE, name="Ratna Dewi"))
+    read = version_read(browser, scene)
+    theirs = version_read(other, scene) | {f"mark_{scene.siti.id}": "70"}
+    other.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=theirs)
+
+    data = read | {f"mark_{scene.siti.id}": "75", f"mark_{scene.others[0].id}": "88"}
+    page = browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=data, expect=409)
+    assert "Tersimpan sekarang: 70 (oleh Ratna Dewi" in page.text
+    assert "Isian Anda: 75." in page.text
+    assert page.soup.find("input", attrs={"name": f"mark_{scene.others[0].id}"})["value"] == "88"
+    assert queries.marks_by_attendee(scene.batch) == {scene.siti.id: {MarkKind.POSTTEST: Decimal(70)}}
+
+    again = data | {"version": page.soup.find("input", attrs={"name": "version"})["value"]}
+    browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=again)
+    assert queries.marks_by_attendee(scene.batch)[scene.siti.id] == {MarkKind.POSTTEST: Decimal(75)}
+    event = database.session.scalars(select(Event).where(Event.action == "mark.recorded").order_by(Event.id.desc())).all()[1]
+    details = audit.details_of([event])[event.id]["details"]
+    assert (details["before_by"], event.actor_label) == ("Ratna Dewi", scene.proposer.name)
+
+
+@pytest.mark.parametrize("others_saved", [False, True])
+def test_pasted_marks_overwrite_what_the_check_showed_and_nothing_saved_since(browser, scene, others_saved):
+    services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(60)}, by=scene.proposer)
+    browser.sign_in(scene.proposer)
+    data = {"kind": "final", "text": "Siti Aminah\t72"}
+    page = browser.post("assessment.check_marks", batch_id=scene.batch.id, data=data, expect=200)
+    assert page.soup.find("td", attrs={"data-label": "Sebelumnya"}).get_text() == "60"
+    form = page.soup.find("form", attrs={"class": "post-form"})
+    if others_saved:
+        services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(80)}, by=scene.signer)
+
+    hidden = {field["name"]: field["value"] for field in form.find_all("input") if field["name"].startswith(("mark_", "version"))}
+    browser.post(form["action"], data=hidden, expect=409 if others_saved else 303)
+
+    assert queries.marks_by_attendee(scene.batch) == {scene.siti.id: {MarkKind.FINAL: Decimal(80 if others_saved else 72)}}
+
+
+def test_a_mark_that_was_not_sent_was_not_typed(browser, scene, monkeypatch):
+    browser.sign_in(scene.proposer)
+    hold = services.lock_batch
+
+    def wait_for_another(batch_id):
+        make_mark = Mark(attendee_id=scene.others[0].id, kind=MarkKind.FINAL, value=Decimal(88))
+        database.session.add(make_mark)
+        database.session.flush()
+        return hold(batch_id)
+
+    monkeypatch.setattr(services, "lock_batch", wait_for_another)
+    browser.post("assessment.record_marks", batch_id=scene.batch.id, data={f"mark_{scene.siti.id}": "70"})
+
+    assert queries.marks_by_attendee(scene.batch) == {
+        scene.siti.id: {MarkKind.FINAL: Decimal(70)}, scene.others[0].id: {MarkKind.FINAL: Decimal(88)},
+    }  # fmt: skip
 
 
 def test_the_short_form_of_the_tab_proposes_what_the_rules_suggest(browser, scene):

@@ -63,7 +63,7 @@ def test_everybody_was_present_except(make, batch, morning, officer):
 
 def test_who_left_is_not_counted_and_who_never_came_to_the_batch_is_refused(make, batch, morning, officer):
     own, gone, stranger = make.attendee(batch), make.attendee(batch), make.attendee()
-    gone.left_at = clock.now()
+    gone.left_at = clock.now() - timedelta(days=1)
     database.session.commit()
 
     for wrong in (gone, stranger):
@@ -164,11 +164,11 @@ def test_a_correction_keeps_the_old_value_in_its_event(make, batch, morning, off
 
 
 def test_the_same_again_changes_nothing_and_records_nothing(make, batch, morning, officer):
-    make.attendee(batch)
+    attendee = make.attendee(batch)
     services.record_block(batch, MORNING, {}, by=officer)
     before = database.session.scalar(select(func.count(Event.id)))
 
-    kept = services.record_block(batch, MORNING, {}, by=officer)
+    kept = services.record_block(batch, MORNING, {attendee.id: Entry(P.PRESENT)}, by=officer)
 
     assert (kept.added, kept.corrected, kept.unchanged) == (0, 0, 2)
     assert database.session.scalar(select(func.count(Event.id))) == before
@@ -179,7 +179,7 @@ def test_what_was_entered_session_by_session_can_be_left_alone(make, batch, morn
     services.record_presences(morning[0], {attendee.id: Entry(P.PRESENT)}, by=officer)
     services.record_presences(morning[1], {attendee.id: Entry(P.EXCUSED)}, by=officer)
 
-    assert queries.known_of_block(queries.find_block(batch, MORNING), [attendee]) == {attendee.id: None}
+    assert queries.lines_of(morning, [attendee])[attendee.id].shown is None
     services.record_block(batch, MORNING, {attendee.id: None}, by=officer)
 
     assert rows_of(attendee) == [(P.PRESENT, 0), (P.EXCUSED, 0)]

@@ -247,3 +247,22 @@ def test_a_hostile_name_stays_text_on_every_page_of_the_office(issued, browser, 
         ("revoke_certificate", {"certificate_id": certificate.id}),
     ):
         assert name in browser.get(f"certificates.{endpoint}", **values).text
+
+
+def test_a_press_is_no_reason_to_revoke_or_replace(issued, browser, signer):
+    [certificate] = issued("Aminah")
+    for act, day in (("revoke", "revoked_on"), ("replace", "issued_on")):
+        data = {day: "2015-03-02", "reason": "x"}
+        page = browser.post(f"certificates.{act}_certificate", expect=422, certificate_id=certificate.id, data=data)
+        assert "Tuliskan alasannya dengan kata-kata" in page.soup.select_one("#reason-error").get_text()
+        assert "dibaca pemegangnya" in page.soup.select_one("#reason-help").get_text().lower()
+    assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "BERLAKU"
+
+
+def test_the_holder_reads_why_a_certificate_was_replaced(issued, browser, signer, outbox, db):
+    [old] = issued("Aminah")
+    old.trainee.email = "aminah@contoh.id"
+    db.session.commit()
+    data = {"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"}
+    browser.post("certificates.replace_certificate", certificate_id=old.id, data=data)
+    assert "Ejaan nama sesuai KTP" in outbox()[-1].body

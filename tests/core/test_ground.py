@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
 
 from app.core import crypto
-from app.core.scopes import Reaching, contains, owner, reaches
+from app.core.scopes import EVERYWHERE, Reach, Reaching, contains, owner, reaches
 from app.core.text import _, translate_with
 from app.core.unit_of_work import atomic, on_commit
 from app.coverage.models import Target
@@ -92,3 +92,21 @@ def test_a_sealed_value_belongs_to_its_column(app):
     assert crypto.decrypt(sealed, context="trainees.nik") == "6305060101859001"
     with pytest.raises(InvalidTag):
         crypto.decrypt(sealed, context="users.email")
+
+
+@pytest.mark.parametrize(
+    ("regions", "areas"),
+    [
+        ([("63.05", Reaching.OWN)], {"63.05"}),
+        ([("63.05.06", Reaching.OWN), ("63.05.01", Reaching.OWN)], {"63.05.06", "63.05.01"}),
+        ([("63.05.06", Reaching.OWN), ("63.05", Reaching.OWN)], {"63.05"}),
+        ([("63", Reaching.OWN)], set()),  # a provinsi owns no desa
+        ([("63", Reaching.BELOW)], {"63"}),
+        ([("00", Reaching.OWN)], set()),
+        ([("00", Reaching.BELOW), ("63.05", Reaching.OWN)], {"00"}),
+        ([], set()),
+    ],
+)
+def test_the_areas_of_a_reach_hold_desa(regions, areas):
+    assert Reach(regions=frozenset(regions)).areas == areas
+    assert EVERYWHERE.areas == {"00"}

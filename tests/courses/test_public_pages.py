@@ -88,9 +88,10 @@ def test_the_public_list_is_light(make, browser):
     assert len(browser.get("courses.list_open_batches").response.data) < 60_000
 
 
-def test_the_sheet_says_what_one_asks_first(make, browser):
+def test_the_sheet_says_what_one_asks_first(make, browser, at):
+    at(2026, 10, 1, 1)
     batch = make.batch(
-        starts_on=date(2026, 10, 12), provided="Transport\nMakan siang\n", to_bring="KTP", registration_closes_on=date(2099, 1, 1)
+        starts_on=date(2026, 10, 12), provided="Transport\nMakan siang\n", to_bring="KTP", registration_closes_on=date(2026, 10, 10)
     )
     make.session(batch, title="Kebijakan", place="Ruang A")
 

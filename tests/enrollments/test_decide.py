@@ -1,5 +1,7 @@
 """Every move of an enrollment after it was asked for."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -121,12 +123,13 @@ def test_seats_of_a_batch_that_does_not_live_stay_as_they_are(make, officer, sta
         services.withdraw(make.enrollment(batch, status=S.ACCEPTED), reason="sakit", by=officer)
 
 
-def test_an_approved_graduation_closes_the_list_of_participants(make, officer, closed_for_good):
+def test_an_approved_graduation_closes_the_list_of_participants(make, officer):
     batch = make.batch(status=BatchStatus.RUNNING)
+    make.graduation(batch)
 
-    with pytest.raises(RuleViolation, match="disahkan"):
+    with pytest.raises(RuleViolation, match="sudah disetujui"):
         services.withdraw(make.enrollment(batch, status=S.ACCEPTED), reason="sakit", by=officer)
-    with pytest.raises(RuleViolation, match="disahkan"):
+    with pytest.raises(RuleViolation, match="sudah disetujui"):
         services.accept_enrollment(make.enrollment(batch), by=officer)
 
 
@@ -216,7 +219,8 @@ def test_an_offer_keeps_a_seat_and_needs_a_free_one(make, officer, outbox):
     services.offer_seat(first, by=officer)
 
     assert queries.count_seats(batch.id) == 1
-    assert "24 jam" in outbox()[0].body
+    assert "Mohon dijawab paling lambat" in outbox()[0].body
+    assert first.offer_ends_at - clock.now() > timedelta(hours=23)
     with pytest.raises(RuleViolation, match="sudah terisi"):
         services.offer_seat(second, by=officer)
     assert services.accept_enrollment(first, by=officer).status is S.ACCEPTED

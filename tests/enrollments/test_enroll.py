@@ -12,6 +12,7 @@ from app.core.actor import PUBLIC, SYSTEM
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.courses.rules import Admission, BatchStatus
 from app.enrollments import eligibility, queries, services
+from app.enrollments.candidates import page_of_candidates
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db as database
@@ -87,7 +88,7 @@ def test_after_withdrawing_one_may_ask_again(make, officer):
     assert services.enroll(ended.batch, ended.trainee, by=officer).status is S.SUBMITTED
 
 
-@pytest.mark.parametrize("status", [BatchStatus.CLOSED, BatchStatus.RUNNING, BatchStatus.FINISHED, BatchStatus.CANCELLED])
+@pytest.mark.parametrize("status", [BatchStatus.CLOSED, BatchStatus.FINISHED, BatchStatus.CANCELLED])
 def test_only_an_open_batch_takes_people(make, officer, status):
     with pytest.raises(RuleViolation):
         services.enroll(make.batch(status=status), make.trainee(), by=officer)
@@ -268,19 +269,21 @@ def test_candidates_are_people_in_reach_of_the_organisers_region_who_are_not_enr
     make.trainee(canonical_id=free.id)
 
     within = officer.reach("trainee:see")
-    assert [each.id for each in queries.page_of_candidates(batch, within)] == [free.id]
-    assert [each.id for each in queries.page_of_candidates(batch, within, search="sal AMI")] == [free.id]
-    assert list(queries.page_of_candidates(batch, within, search="leh")) == []
-    assert list(queries.page_of_candidates(batch, make.user(Role.KABUPATEN_DINAS, BANJARBARU).reach("trainee:see"))) == []
+    assert [each.id for each in page_of_candidates(batch, within)] == [free.id]
+    assert [each.id for each in page_of_candidates(batch, within, search="sal AMI")] == [free.id]
+    assert list(page_of_candidates(batch, within, search="leh")) == []
+    assert list(page_of_candidates(batch, make.user(Role.KABUPATEN_DINAS, BANJARBARU).reach("trainee:see"))) == []
 
 
-def test_two_records_with_seats_in_one_batch_are_not_one_person(make):
+def test_two_records_whose_seats_exclude_each_other_are_not_one_person(make):
     batch = make.batch()
     one, other = make.enrollment(batch, status=S.ACCEPTED).trainee, make.enrollment(batch, status=S.OFFERED).trainee
-    elsewhere = make.enrollment(make.batch(), status=S.ACCEPTED).trainee
+    same_tier = make.enrollment(make.batch(batch.course), status=S.ACCEPTED).trainee
+    waiting = make.enrollment(make.batch(batch.course), status=S.WAITLISTED).trainee
 
-    assert batch.code in str(services.refusal_to_merge(one.id, other.id))
-    assert services.refusal_to_merge(one.id, elsewhere.id) is None
+    assert queries.seats_that_exclude(one.id, other.id) == (batch.code, batch.code)
+    assert queries.seats_that_exclude(one.id, same_tier.id) is not None
+    assert queries.seats_that_exclude(one.id, waiting.id) is None
 
 
 def test_courses_learn_the_seats_taken(make):
@@ -293,3 +296,44 @@ def test_courses_learn_the_seats_taken(make):
 
     assert ports.seats_taken([batch.id]) == {batch.id: 2}
     assert database.session.scalars(select(Attendee)).one().batch_id == batch.id
+
+
+def test_who_has_a_seat_in_the_tier_or_the_tier_itself_is_left_out_until_searched_for(make, officer, db):
+    batch, other = make.batch(), make.batch()
+    within = officer.reach("trainee:see")
+    free = make.trainee(name="Orang Bebas")
+    seated = make.enrollment(other, make.trainee(name="Orang Duduk"), status=S.CONFIRMED).trainee
+    asking = make.enrollment(other, make.trainee(name="Orang Tanya")).trainee  # waiting in several is allowed
+    ended = make.enrollment(batch, make.trainee(name="Orang Batal"), status=S.WITHDRAWN).trainee
+    holder, lapsed, doubled = (make.trainee(name=f"Orang {word}") for word in ("Lulus", "Habis", "Ganda"))
+    make.qualification(holder)
+    make.qualification(lapsed, held_to=batch.starts_on - timedelta(days=1))
+    double = make.trainee(canonical_id=doubled.id)
+    make.enrollment(other, double, status=S.ACCEPTED)
+
+    listed = {each.id for each in page_of_candidates(batch, within)}
+    assert listed == {free.id, asking.id, ended.id, lapsed.id}
+    found = {each.id for each in page_of_candidates(batch, within, search="orang")}
+    assert found == listed | {seated.id, holder.id, doubled.id}
+
+
+def test_pages_of_candidates_follow_each_other_across_the_line_between_able_and_not(make, officer):
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    people = [make.trainee(name=f"Orang {number}") for number in range(5)]
+    for each in people[3:]:
+        make.qualification(each)
+    seen, cursor = [], None
+    for _page in range(3):
+        page = page_of_candidates(batch, officer.reach("trainee:see"), after=cursor, per_page=2)
+        seen += [each.id for each in page]
+        cursor = page.next_cursor
+    assert seen == [each.id for each in (*people[3:], *people[:3])]
+    assert cursor is None
+
+
+def test_those_ticked_stay_on_the_page_but_strangers_never_come_onto_it(make, officer):
+    batch = make.batch()
+    seated = make.enrollment(batch, status=S.ACCEPTED).trainee
+    stranger, free = make.trainee("33.74.01.1001"), make.trainee()
+    page = page_of_candidates(batch, officer.reach("trainee:see"), ticked=[seated.id, stranger.id, 10**8])
+    assert [each.id for each in page] == [seated.id, free.id]

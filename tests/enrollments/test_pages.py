@@ -13,6 +13,11 @@ from tests.factories import KALSEL, SEMARANG
 S = EnrollmentStatus
 
 
+def why(page, person):
+    """Return the reason that stands beside somebody's name."""
+    return page.soup.select_one(f"#trainees-{person.id}-why").get_text()
+
+
 @pytest.fixture
 def officer(make, browser):
     user = make.user(Role.KABUPATEN_DINAS)
@@ -36,7 +41,7 @@ def test_the_list_shows_everybody_by_what_is_to_be_done(make, browser, officer):
     page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
 
     captions = [caption.get_text() for caption in page.soup.select("caption")]
-    assert captions[1:] == ["Menunggu keputusan (1)", "Mendapat tempat (1)", "Cadangan (1)", "Batal, ditolak, atau lewat waktu (1)"]
+    assert captions[1:] == ["Menunggu keputusan (1)", "Mendapat tempat (1)", "Cadangan (1)", "Sudah berakhir (1)"]
     assert "1 dari 30" in page.text
     assert "1 pendaftaran menunggu keputusan Anda." in page.text
 
@@ -192,10 +197,12 @@ def test_staff_enrol_several_from_a_list_that_says_who_cannot_and_why(make, brow
     make.qualification(holding)
 
     page = browser.get("enrollments.enroll_others", batch_id=batch.id)
-    assert [box["value"] for box in page.soup.select("input[name=trainees]")] == [str(holding.id)]
-    assert "belum ada sertifikat dasar" in page.text
+    assert [box["value"] for box in page.soup.select("input[name=trainees]:not([disabled])")] == [str(holding.id)]
+    assert "belum ada sertifikat dasar" in why(page, lacking)
     page = browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [holding.id, lacking.id]}, expect=422)
-    assert "Rahmah: Belum dapat mengikuti" in page.error
+    assert page.error == "1 dari 2 orang yang dicentang belum dapat didaftarkan; alasannya di samping namanya."
+    assert "Belum dapat mengikuti" in why(page, lacking)
+    assert {box["value"] for box in page.soup.select("input[checked]")} == {str(holding.id), str(lacking.id)}
     browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [holding.id]})
 
     assert [each.trainee_id for each in queries.list_enrollments(batch)] == [holding.id]
@@ -208,7 +215,68 @@ def test_those_enrolled_already_are_409(make, browser, officer):
     data = {"trainees": [enrollment.trainee_id]}
     page = browser.post("enrollments.enroll_others", batch_id=enrollment.batch_id, data=data, expect=409)
 
-    assert "Sudah terdaftar pada angkatan ini" in page.error
+    assert "1 dari 1 orang yang dicentang belum dapat didaftarkan" in page.error
+    assert "Sudah terdaftar pada angkatan ini" in why(page, enrollment.trainee)
+
+
+def test_those_who_can_be_enrolled_come_first_and_the_others_cannot_be_ticked(make, browser, officer):
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    lacking = [make.trainee(name=f"A {number}") for number in range(3)]
+    able = make.trainee(name="Zubaidah")
+    make.qualification(able)
+
+    page = browser.get("enrollments.enroll_others", batch_id=batch.id)
+
+    boxes = page.soup.select(".pick-list input")
+    assert [box["value"] for box in boxes] == [str(each.id) for each in (able, *lacking)]
+    assert [box.has_attr("disabled") for box in boxes] == [False, True, True, True]
+
+
+def test_tick_all_passes_by_who_needs_an_exception(make, browser):
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    able, lacking = make.trainee(), make.trainee()
+    make.qualification(able)
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, KALSEL))
+
+    page = browser.get("enrollments.enroll_others", batch_id=batch.id)
+
+    passed_by = [box["value"] for box in page.soup.select("input[data-not-all]")]
+    assert passed_by == [str(lacking.id)]
+    assert not page.soup.select("input[disabled]")
+    refused = browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [lacking.id]}, expect=422)
+    assert refused.soup.select_one(f"#trainees-{lacking.id}").has_attr("checked")
+    assert "belum ada sertifikat dasar" in why(refused, lacking)
+
+
+def test_who_holds_a_seat_elsewhere_is_found_by_name_with_the_reason(make, browser, officer):
+    first, second = make.batch(), make.batch()
+    seated = make.enrollment(first, make.trainee(name="Rahmah Duduk"), status=S.ACCEPTED).trainee
+    make.trainee(name="Aminah")
+
+    assert "Rahmah" not in browser.get("enrollments.enroll_others", batch_id=second.id).text
+    found = browser.get("enrollments.enroll_others", batch_id=second.id, q="rahmah")
+    assert f"Sudah mendapat tempat pada diklat dasar, angkatan {first.code}" in why(found, seated)
+    assert found.soup.select_one(f"#trainees-{seated.id}").has_attr("disabled")
+
+
+def test_who_cannot_be_accepted_says_why_beside_the_name_and_is_not_ticked_for_the_office(make, browser, officer):
+    batch = make.batch(quota=2)
+    gone, first, second = (make.enrollment(batch, make.trainee(name=name)) for name in ("Aminah", "Bahriah", "Camelia"))
+    gone.trainee.status = TraineeStatus.RESIGNED
+    make.enrollment(make.batch(), second.trainee, status=S.ACCEPTED)
+
+    page = browser.get("enrollments.decide_enrollments", batch_id=batch.id)
+    assert [box["value"] for box in page.soup.select("input[checked]")] == [str(first.id)]
+    assert {box["value"] for box in page.soup.select("input[disabled]")} == {str(gone.id), str(second.id)}
+    everybody = [gone.id, first.id, second.id]
+    page = browser.post(
+        "enrollments.decide_enrollments", batch_id=batch.id, data={"enrollments": everybody, "decision": "accept"}, expect=422
+    )
+    assert page.error == "2 dari 3 orang yang dicentang belum dapat diterima; alasannya di samping namanya."
+    assert "hanya PSM aktif dan calon PSM" in page.soup.select_one(f"#enrollments-{gone.id}-why").get_text()
+    assert "Sudah mendapat tempat" in page.soup.select_one(f"#enrollments-{second.id}-why").get_text()
+    assert len(page.soup.select("input[checked]")) == 3
+    assert {each.status for each in (gone, first, second)} == {S.SUBMITTED}
 
 
 def test_who_decides_may_let_a_prerequisite_pass_with_a_reason(make, browser):
@@ -235,7 +303,7 @@ def test_the_list_of_people_can_be_searched_and_is_paged(make, browser, officer)
     assert len(first.soup.select("input[name=trainees]")) == 50
     assert "Zubaidah Hasan" in following.text
     found = browser.get("enrollments.enroll_others", batch_id=batch.id, q="has zub")
-    assert [label.get_text() for label in found.soup.select("td ~ td, tbody label")][:1] == ["Zubaidah Hasan"]
+    assert [name.get_text() for name in found.soup.select(".pick-list label b")] == ["Zubaidah Hasan"]
 
 
 def test_people_of_another_region_cannot_be_enrolled_by_their_number(make, browser, officer):

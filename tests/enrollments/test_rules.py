@@ -1,22 +1,24 @@
 """Who may ask, which moves there are, when a seat can be given."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 
-from app.courses.rules import Admission, BatchStatus
+from app.courses.acts import BatchState
+from app.courses.rules import Admission
 from app.enrollments import rules
-from app.enrollments.rules import ACTIVE, ENDED, HOLDING, SEATED, TRANSITIONS, Asking, EnrollmentStatus
+from app.enrollments.rules import ACTIVE, ENDED, HOLDING, SEATED, TRANSITIONS, Asking, EnrollmentStatus, SeatEnd
 from app.trainees.rules import TraineeStatus
 
 S = EnrollmentStatus
 WELCOME = Asking(
-    batch_status=BatchStatus.OPEN,
-    today=date(2026, 10, 1),
-    closes_on=date(2026, 10, 5),
+    state=BatchState.OPEN,
+    takes_applications=True,
+    is_record=False,
     starts_on=date(2026, 10, 12),
+    ends_on=date(2026, 10, 15),
     standing=TraineeStatus.ACTIVE,
     is_in_region=True,
     region_name="Kabupaten Tapin",
@@ -33,12 +35,19 @@ def test_somebody_who_meets_everything_may_ask():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"batch_status": BatchStatus.DRAFT}, "belum dibuka"),
-        ({"batch_status": BatchStatus.CLOSED}, "sudah ditutup"),
-        ({"batch_status": BatchStatus.RUNNING}, "sudah ditutup"),
-        ({"batch_status": BatchStatus.FINISHED}, "sudah ditutup"),
-        ({"batch_status": BatchStatus.CANCELLED}, "dibatalkan"),
-        ({"today": date(2026, 10, 6)}, "sudah lewat"),
+        ({"state": BatchState.DRAFT}, "belum dibuka"),
+        ({"state": BatchState.CLOSED, "takes_applications": False}, "sudah ditutup"),
+        ({"state": BatchState.RUNNING, "takes_applications": False}, "sudah ditutup"),
+        ({"state": BatchState.OVER, "takes_applications": False}, "sudah berakhir pada 15 Oktober 2026"),
+        ({"state": BatchState.OVER, "takes_applications": False, "by_office": True}, "dapat dicatat dengan menulis alasannya"),
+        ({"state": BatchState.OPEN, "is_record": True}, "sudah berakhir pada 15 Oktober 2026"),
+        ({"state": BatchState.FINISHED}, "dinyatakan selesai"),
+        ({"state": BatchState.PROPOSED}, "sudah diusulkan"),
+        ({"state": BatchState.CERTIFIED}, "tidak dapat ditambah"),
+        ({"state": BatchState.CANCELLED}, "dibatalkan"),
+        ({"takes_applications": False}, "sudah lewat"),
+        ({"takes_applications": False, "by_office": True}, "sudah lewat"),
+        ({"busy_in": "Diklat Dasar PSM (TAPIN-D-2026-01)"}, "mempunyai tempat di Diklat Dasar PSM (TAPIN-D-2026-01)"),
         ({"standing": TraineeStatus.DECEASED}, "Meninggal"),
         ({"standing": TraineeStatus.RESIGNED}, "Mengundurkan diri"),
         ({"standing": TraineeStatus.MOVED}, "Pindah"),
@@ -51,7 +60,16 @@ def test_each_hindrance_has_its_sentence(change, words):
     assert words in str(rules.refusal_to_enroll(replace(WELCOME, **change)))
 
 
-@pytest.mark.parametrize("change", [{"today": date(2026, 10, 5)}, {"closes_on": None}, {"standing": TraineeStatus.CANDIDATE}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"standing": TraineeStatus.CANDIDATE},
+        {"state": BatchState.RUNNING},  # registration was left open until a later day
+        {"state": BatchState.RUNNING, "takes_applications": False, "by_office": True},
+        {"state": BatchState.OVER, "takes_applications": False, "by_office": True, "waived": True},
+        {"state": BatchState.OPEN, "is_record": True, "by_office": True},
+    ],
+)
 def test_what_is_no_hindrance(change):
     assert rules.refusal_to_enroll(replace(WELCOME, **change)) is None
 
@@ -68,15 +86,18 @@ def test_a_waived_prerequisite_lets_pass_only_the_prerequisite():
 
 
 def test_all_that_is_missing_is_said_at_once():
-    reasons = rules.reasons_not_to_enroll(replace(WELCOME, batch_status=BatchStatus.CLOSED, is_in_region=False, missing_tier="dasar"))
+    reasons = rules.reasons_not_to_enroll(
+        replace(WELCOME, state=BatchState.CLOSED, takes_applications=False, is_in_region=False, missing_tier="dasar")
+    )
     assert len(reasons) == 3
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"enrolled_as": S.SUBMITTED}, "Sudah terdaftar pada angkatan ini (Diajukan)."),
+        ({"enrolled_as": S.SUBMITTED.label}, "Sudah terdaftar pada angkatan ini (Diajukan)."),
         ({"seated_in": "TAPIN-M-2026-01"}, "TAPIN-M-2026-01"),
+        ({"holds": "007/DIKLAT-M/2025"}, "Sudah memegang sertifikat nomor 007/DIKLAT-M/2025"),
     ],
 )
 def test_what_is_already_so_is_told_apart_from_what_is_not_allowed(change, words):
@@ -134,22 +155,56 @@ def test_many_are_accepted_together_or_not_at_all(chosen, left, expected):
 
 
 @pytest.mark.parametrize(
-    ("admission", "left", "waiting", "expected"),
+    ("admission", "started", "left", "waiting", "expected"),
     [
-        (Admission.MANUAL, 5, 0, S.SUBMITTED),
-        (Admission.AUTOMATIC, 1, 0, S.ACCEPTED),
-        (Admission.AUTOMATIC, 0, 0, S.WAITLISTED),
-        (Admission.AUTOMATIC, 1, 1, S.WAITLISTED),
+        (Admission.MANUAL, False, 5, 0, S.SUBMITTED),
+        (Admission.AUTOMATIC, False, 1, 0, S.ACCEPTED),
+        (Admission.AUTOMATIC, False, 0, 0, S.WAITLISTED),
+        (Admission.AUTOMATIC, False, 1, 1, S.WAITLISTED),
+        (Admission.AUTOMATIC, True, 5, 0, S.SUBMITTED),
     ],
 )
-def test_automatic_admission_gives_seats_while_they_last_and_nobody_jumps_the_queue(admission, left, waiting, expected):
-    assert rules.status_on_asking(admission, seats_left=left, waiting=waiting) is expected
+def test_automatic_admission_gives_seats_until_the_first_day_and_nobody_jumps_the_queue(admission, started, left, waiting, expected):
+    assert rules.status_on_asking(admission, has_started=started, seats_left=left, waiting=waiting) is expected
 
 
-@pytest.mark.parametrize("status", list(BatchStatus))
-def test_seats_move_only_while_the_batch_lives(status):
-    refused = status in {BatchStatus.DRAFT, BatchStatus.FINISHED, BatchStatus.CANCELLED}
-    assert (rules.refusal_to_seat(status) is not None) is refused
+@pytest.mark.parametrize(
+    ("status", "state", "late", "expected"),
+    [
+        (S.SUBMITTED, BatchState.OPEN, False, None),
+        (S.SUBMITTED, BatchState.OVER, False, SeatEnd.OVER),
+        (S.SUBMITTED, BatchState.OVER, True, None),
+        (S.WAITLISTED, BatchState.PROPOSED, False, SeatEnd.OVER),
+        (S.OFFERED, BatchState.APPROVED, False, SeatEnd.OVER),
+        (S.RETURNED, BatchState.CERTIFIED, False, SeatEnd.OVER),
+        (S.ACCEPTED, BatchState.OVER, False, None),
+        (S.CONFIRMED, BatchState.CERTIFIED, False, None),
+        (S.SUBMITTED, BatchState.CANCELLED, True, SeatEnd.CANCELLED),
+        (S.CONFIRMED, BatchState.CANCELLED, False, SeatEnd.CANCELLED),
+    ],
+)
+def test_the_end_of_a_batch_ends_what_waits_for_it_whether_a_worker_ran_or_not(status, state, late, expected):
+    assert rules.end_by_calendar(status, state, is_late_entry=late) is expected
+
+
+@pytest.mark.parametrize(("hours", "lapsed"), [(-1, False), (0, True), (1, True)])
+def test_an_offer_holds_until_its_moment(hours, lapsed):
+    ends = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    assert rules.has_lapsed(S.OFFERED, ends, ends + timedelta(hours=hours)) is lapsed
+    assert not rules.has_lapsed(S.ACCEPTED, ends, ends + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("names", "reason", "refused"), [([], "", False), (["Siti"], "", True), (["Siti"], "x", True), (["Siti"], "kuota desa", False)]
+)
+def test_passing_somebody_over_needs_a_reason(names, reason, refused):
+    assert (rules.refusal_to_pass_over(names, reason) is not None) is refused
+
+
+@pytest.mark.parametrize(("day", "refused"), [(11, False), (12, True), (13, True)])
+def test_one_withdraws_alone_until_the_day_before_the_first(day, refused):
+    found = rules.refusal_of_own_withdrawal(date(2026, 10, 12), date(2026, 10, day), "Ibu Ratna, 0812")
+    assert (found is not None and "Ibu Ratna, 0812" in str(found)) is refused
 
 
 @pytest.mark.parametrize(("reason", "refused"), [(None, True), ("", True), ("  ok  ", True), ("sakit", False)])

@@ -6,8 +6,8 @@ import pytest
 
 from app.auth.rules import Role
 from app.core.errors import Conflict, DomainError, RuleViolation
-from app.core.text import _
-from app.trainees import ports, queries, services
+from app.enrollments.rules import EnrollmentStatus
+from app.trainees import queries, services
 from app.trainees.models import Merge
 from app.trainees.rules import TraineeStatus
 
@@ -86,7 +86,7 @@ def test_chains_are_refused(two, dinas, make, digest):
 
 def test_a_record_is_not_its_own_duplicate_and_a_reason_is_needed(two, dinas, digest):
     before = digest()
-    for duplicate, canonical, reason in ((two[0], two[0], "x"), (two[0], two[1], " ")):
+    for duplicate, canonical, reason in ((two[0], two[0], "x"), (two[0], two[1], " "), (two[0], two[1], "x"), (two[0], two[1], "....")):
         with pytest.raises(RuleViolation):
             services.merge_trainees(duplicate, canonical, reason, dinas)
     assert digest() == before
@@ -104,18 +104,13 @@ def test_a_merge_across_kabupaten_needs_both(two, dinas, make, digest):
     services.merge_trainees(elsewhere, two[0], "Satu orang", dinas)
 
 
-def test_two_who_sat_in_one_batch_are_two_people(two, dinas, digest, monkeypatch):
-    asked = []
-
-    def both_seated(duplicate_id, canonical_id):
-        asked.append((duplicate_id, canonical_id))
-        return _("Keduanya mempunyai tempat di angkatan yang sama.")
-
-    monkeypatch.setattr(ports, "seat_holders", [lambda *_ids: None, both_seated])
+def test_two_who_sit_in_one_batch_are_two_people(two, dinas, make, digest):
+    batch = make.batch()
+    for person in two:
+        make.enrollment(batch, person, status=EnrollmentStatus.ACCEPTED)
     before = digest()
-    with pytest.raises(RuleViolation, match="angkatan yang sama"):
+    with pytest.raises(RuleViolation, match="Keduanya mempunyai tempat pada angkatan"):
         services.merge_trainees(*two, "Satu orang", dinas)
-    assert asked == [(two[0].id, two[1].id)]
     assert digest() == before
 
 

@@ -1,12 +1,14 @@
 """Pages of people: who sees them, what they say, what they do not tell."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from app.auth.rules import Role
 from app.core import clock
+from app.core.errors import RuleViolation
 from app.trainees import services
 from app.trainees.models import Merge, Trainee
 from app.trainees.rules import TraineeStatus
@@ -318,3 +320,111 @@ def test_what_happened_to_a_merged_person_is_read_on_either_record(make, dinas, 
     page = own.get("trainees.show_own_data")
     assert "Data Baru" in page.text
     assert dinas.name in page.text
+
+
+@pytest.mark.parametrize("reason", ["x", ".....", "12345"])
+def test_a_press_is_no_reason_on_any_page_of_people(desk, make, digest, reason):
+    person, other = make.trainee(), make.trainee(nik=None)
+    before = digest("sign_ins")
+    standing = {"starts_on": TODAY.isoformat(), "standing": "resigned", "reason": reason}
+    page = desk.post("trainees.change_standing", trainee_id=person.id, data=standing, expect=422)
+    assert "Tuliskan alasannya dengan kata-kata" in page.soup.select_one("#reason-error").get_text()
+    assert page.soup.select_one("#reason").get_text().strip() == reason
+    data = {"duplicate_id": other.id, "canonical_id": person.id, "reason": reason}
+    page = desk.post("trainees.merge_trainees", data=data, expect=422)
+    assert "Tuliskan alasannya dengan kata-kata" in page.soup.select_one("#reason-error").get_text()
+    assert digest("sign_ins") == before
+
+
+def test_a_reason_is_read_by_the_person_and_the_field_says_so(desk, new_browser, make, dinas):
+    owner = make.user()
+    person, other = make.trainee(user=owner), make.trainee(nik=None)
+    page = desk.get("trainees.change_standing", trainee_id=person.id)
+    assert "dibacanya sendiri di halaman Data saya" in page.soup.select_one("#reason-help").get_text()
+    services.change_standing(person, TraineeStatus.INACTIVE, TODAY, "Sakit lama", dinas)
+    services.merge_trainees(other, person, "Dua kartu satu orang", dinas)
+
+    own = new_browser()
+    own.sign_in(owner)
+
+    shown = own.get("trainees.show_own_data").text
+    assert "Alasan: Sakit lama" in shown
+    assert "Alasan: Dua kartu satu orang" in shown
+
+
+def test_a_tksk_of_two_kecamatan_is_offered_these_two_and_their_desa(browser, make):
+    tksk = make.user(Role.TKSK, "63.05.06")
+    make.grant(tksk, Role.TKSK, make.region("63.05.01"))
+    browser.sign_in(tksk)
+
+    page = browser.get("trainees.register_trainee")
+
+    offered = [option["value"] for option in page.soup.select("#duty_region-kecamatan option") if option["value"]]
+    assert sorted(offered) == ["63.05.01", "63.05.06"]
+    url = page.soup.select_one("#duty_region")["data-children-url"]
+    asked = browser.client.get(f"{url}&parent=63.05").json["regions"]
+    assert sorted(each["code"] for each in asked) == ["63.05.01", "63.05.06"]
+    assert all(each["code"].startswith("63.05.06.") for each in browser.client.get(f"{url}&parent=63.05.06").json["regions"])
+
+
+def test_the_dinas_is_offered_its_own_kecamatan_without_a_question_above(desk):
+    page = desk.get("trainees.register_trainee")
+    assert not page.soup.select("#duty_region-provinsi, #duty_region-kabupaten")
+    assert all(option["value"].startswith("63.05.") for option in page.soup.select("#duty_region-kecamatan option") if option["value"])
+
+
+@pytest.mark.parametrize("role", [Role.PROVINSI_DINAS, Role.PUSAT])
+def test_an_office_without_a_desa_of_its_own_reads_who_registers_and_appoints(browser, make, role, digest):
+    browser.sign_in(make.user(role, "63" if role is Role.PROVINSI_DINAS else "00"))
+    people = browser.get("trainees.list_trainees")
+    assert not people.soup.select("a[href='/trainees/register'], a[href='/appointments/new'], a[href='/trainees/merge']")
+    page = browser.get("trainees.register_trainee")
+    assert "TKSK atau dinas sosial kabupaten/kota" in page.text
+    assert not page.soup.select("main form")
+    assert not browser.get("trainees.list_appointments").soup.select("a[href='/appointments/new']")
+    assert "dinas sosial kabupaten/kota" in browser.get("trainees.make_appointment").text
+    before = digest("sign_ins")
+    browser.post("trainees.register_trainee", data=SELF, expect=422)
+    assert digest("sign_ins") == before
+
+
+def test_who_cannot_be_named_in_an_sk_says_why_in_the_own_row_and_every_tick_stays(desk, make, db):
+    office, able = make.organiser(), make.trainee(name="Aminah", status=TraineeStatus.CANDIDATE)
+    active, early = make.trainee(name="Bahriah"), make.trainee(name="Camelia", status=TraineeStatus.CANDIDATE)
+    services.change_standing(early, TraineeStatus.RESIGNED, TODAY, "Pindah kerja", make.user(Role.KABUPATEN_DINAS))
+    sent = [able.id, active.id, early.id]
+    facts = {"organiser_id": office.id, "number": "188.45/7", "dated_on": "2020-01-04", "signer_name": "Bupati Tapin"}
+
+    page = desk.post("trainees.make_appointment", data={**facts, "trainees": sent}, expect=422)
+
+    assert page.error.endswith("2 dari 3 orang yang dicentang belum dapat diangkat dengan SK ini; alasannya di samping namanya.")
+    assert {box["value"] for box in page.soup.select("input[name=trainees][checked]")} == {str(each) for each in sent}
+    for person, word in ((active, "PSM aktif"), (early, "Mengundurkan diri")):
+        assert word in page.soup.select_one(f"#trainees-{person.id}-why").get_text()
+    assert page.soup.select_one(f"#trainees-{able.id}-why") is None
+    desk.post("trainees.make_appointment", data={**facts, "trainees": [able.id]})
+
+
+def test_people_of_one_name_are_told_apart_by_desa_and_kecamatan(desk, make):
+    make.organiser()
+    for code in ("63.05.06.2001", "63.05.01.1001"):
+        make.trainee(code, name="Siti Aminah", status=TraineeStatus.CANDIDATE)
+    labels = [label.get_text(" ") for label in desk.get("trainees.make_appointment").soup.select(".pick-list label")]
+    assert len(labels) == len(set(labels)) == 2
+    assert all("Kecamatan" in label for label in labels)
+
+
+@pytest.mark.parametrize(
+    "status", [TraineeStatus.CANDIDATE, TraineeStatus.INACTIVE, TraineeStatus.ACTIVE, TraineeStatus.MOVED, TraineeStatus.DECEASED]
+)
+@pytest.mark.parametrize("desa", [KELADAN, "63.03.01.2001"])
+@pytest.mark.parametrize("dated_on", [date(2009, 1, 5), TODAY])
+def test_a_reason_beside_a_name_is_a_refusal_of_the_sk_and_no_reason_is_none(make, dinas, status, desa, dated_on):
+    person = make.trainee(desa, status=status)
+    reasons = services.reasons_not_to_appoint([person], dated_on, dinas)
+    try:
+        services.appoint(make.organiser(), "188.45/9", dated_on, "Bupati", [person], dinas)
+        refused = False
+    except RuleViolation:
+        refused = True
+    assert bool(reasons) is refused

@@ -11,9 +11,10 @@ from app.auth.rules import NameKind, Role
 from app.auth.services import find_by_sign_in_name
 from app.core import clock
 from app.core.errors import Conflict, DomainError, RuleViolation, TooManyTries
+from app.organisers.queries import name_on
 from app.trainees import queries, services
 from app.trainees.models import DutyPost, Standing, Trainee
-from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, Sex, TraineeStatus
+from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, Sex, TraineeStatus, code_above
 from app.trainees.services import TraineeData
 from tests.trainees.conftest import KELADAN
 
@@ -284,3 +285,60 @@ def test_a_nik_is_nowhere_in_the_clear(make, dinas, db, dump, caplog):
         assert secret not in caplog.text
     assert "6305********9777" in kept
     assert db.session.scalar(select(func.count(User.id)).where(User.name == "Siti Aminah")) == 1
+
+
+@pytest.mark.parametrize(
+    ("areas", "code", "above"),
+    [
+        ({"63.05.06"}, "63.05.06.2001", "63.05"),  # a TKSK asks the own dinas
+        ({"63.05.06", "63.05.01"}, "63.05.01.1001", "63.05"),
+        ({"63.05"}, "63.05.06.2001", "63"),
+        ({"63.05", "63.05.06"}, "63.05.06.2001", "63"),  # the widest reach counts
+        ({"63.05", "33.74.01"}, "33.74.01.1001", "33.74"),  # of the region where the person is to serve
+        ({"63"}, "63.05.06.2001", "00"),
+        (set(), "63.05.06.2001", "63.05"),
+    ],
+)
+def test_the_office_that_sees_further_is_one_step_up(areas, code, above):
+    assert code_above(areas, code) == above
+
+
+def refusal_of_known(make, by, desa):
+    with pytest.raises(RuleViolation) as refused:
+        services.register_trainee(data(make, duty_region=make.region(desa)), by=by)
+    assert refused.value.field is None
+    return str(refused.value.reason)
+
+
+def test_a_tksk_is_sent_to_her_own_dinas_by_name_and_number_and_reads_nothing_of_the_stranger(make, db):
+    known = make.trainee(name="Hasanah", nik=NIK, desa="63.05.01.1001", status=TraineeStatus.CANDIDATE)
+    assert known.duty_region.code[:5] == "63.05"  # another kecamatan of the same kabupaten
+    tksk = make.user(Role.TKSK, "63.05.06")
+
+    assert "Hubungi dinas sosial Kabupaten Tapin untuk" in refusal_of_known(make, tksk, "63.05.06.2001")
+
+    name_on(make.organiser(), clock.today("Asia/Makassar")).phone = "0517-31234"
+    db.session.commit()
+    told = refusal_of_known(make, tksk, "63.05.06.2001")
+    assert "Hubungi Dinas Sosial Kabupaten Tapin (telepon 0517-31234) untuk" in told
+    for word in ("Hasanah", "63.05.01", "provinsi", "terdaftar"):
+        assert word not in told.replace("didaftarkan", "")
+
+
+def test_a_stranger_from_far_away_and_one_from_next_door_are_refused_in_the_same_words(make, db):
+    tksk = make.user(Role.TKSK, "63.05.06")
+    told = []
+    for desa in ("63.05.01.1001", "33.74.01.1001"):
+        known = make.trainee(nik=NIK, desa=desa)
+        told.append(refusal_of_known(make, tksk, "63.05.06.2001"))
+        known.nik = known.nik_index = known.nik_masked = None
+        db.session.commit()
+    assert told[0] == told[1]
+
+
+def test_the_dinas_is_sent_to_the_provinsi_also_when_it_corrects_a_nik(make, dinas):
+    make.trainee(nik=NIK, desa="33.74.01.1001")
+    assert "Hubungi dinas sosial Provinsi Kalimantan Selatan" in refusal_of_known(make, dinas, KELADAN)
+    person = make.trainee(nik=None)
+    with pytest.raises(RuleViolation, match="Hubungi dinas sosial Provinsi Kalimantan Selatan"):
+        services.correct_trainee(person, data(make, duty_region=person.duty_region), by=dinas)

@@ -141,6 +141,8 @@ def test_a_standing_changes_from_a_day_on(make, dinas, actions, counts_hold):
         (S.INACTIVE, date(2010, 1, 4), "x", "starts_on"),  # the very day of the SK: what an SK made is not overwritten
         (S.INACTIVE, date(2009, 1, 1), "x", "starts_on"),
         (S.INACTIVE, TODAY, "  ", "reason"),
+        (S.INACTIVE, TODAY, "x", "reason"),
+        (S.INACTIVE, TODAY, ".....", "reason"),
     ],
 )
 def test_a_standing_that_does_not_follow_is_refused(make, dinas, digest, status, starts_on, reason, field):
@@ -253,7 +255,7 @@ def _walk(make, dinas, candidate, desa, db, chance, steps):
             elif act == "move":
                 services.move_duty(chance.choice(everybody), desa(chance.randrange(4)), TODAY, dinas)
             elif act == "standing":
-                services.change_standing(chance.choice(everybody), chance.choice(list(S)), TODAY, "acak", dinas)
+                services.change_standing(chance.choice(everybody), chance.choice(list(S)), TODAY, "acak saja", dinas)
             elif act == "grant":
                 granted += 1
                 kept = chance.choice(everybody), chance.choice(tiers), YESTERDAY, Source.CERTIFICATE, granted, str(granted)
@@ -261,7 +263,7 @@ def _walk(make, dinas, candidate, desa, db, chance, steps):
             elif act == "end" and granted:
                 services.end_qualification(Source.CERTIFICATE, chance.randint(1, granted), TODAY, EndedAs.REVOKED, dinas)
             elif act == "merge":
-                merges.append(services.merge_trainees(*chance.sample(everybody, 2), "acak", dinas))
+                merges.append(services.merge_trainees(*chance.sample(everybody, 2), "acak saja", dinas))
             elif act == "undo" and merges:
                 services.undo_merge(chance.choice(merges), dinas)
         except DomainError:

@@ -7,7 +7,9 @@ import pytest
 
 from app.assessment.rules import GraduationStatus
 from app.auth.rules import Role
+from app.core import clock
 from app.courses.rules import BatchStatus
+from app.trainees.rules import TraineeStatus
 from app.workspace import queries
 from app.workspace.rules import Progress, StepState, next_step, rail
 
@@ -105,3 +107,105 @@ def test_the_workspace_and_the_person_page_open_for_the_office_and_for_no_other(
     browser.sign_in(make.user(Role.KABUPATEN_DINAS, region="33.74"))
     browser.get("workspace.show_batch", expect=404, batch_id=certificate.batch_id)
     browser.get("workspace.show_trainee", expect=404, trainee_id=certificate.trainee_id)
+
+
+SK = {"number": "188.45/7", "dated_on": "2020-01-04", "signer_name": "Bupati Tapin"}
+
+
+@pytest.fixture
+def graduates(make):
+    """Two of one name in two desa, who hold a certificate of one batch and are still calon PSM; and others of the batch."""
+    batch = make.batch()
+    people = [make.trainee(name="Siti Aminah", desa=desa, status=TraineeStatus.CANDIDATE) for desa in ("63.05.06.2001", "63.05.01.1001")]
+    for person in (*people, make.trainee(name="Sudah Aktif")):
+        make.certificate(make.attendee(batch, person))
+    revoked = make.trainee(name="Dicabut", status=TraineeStatus.CANDIDATE)
+    day = clock.today(batch.zone)
+    make.certificate(make.attendee(batch, revoked), revoked_at=clock.now(), revoked_on=day, revoked_reason="Salah orang", revoked_by_id=1)
+    make.attendee(batch, make.trainee(name="Tidak Lulus", status=TraineeStatus.CANDIDATE))
+    make.trainee(name="Orang Lain", status=TraineeStatus.CANDIDATE)
+    return batch, people
+
+
+def ticked(page):
+    return {box["value"] for box in page.soup.select("input[name=trainees][checked]")}
+
+
+def test_the_graduates_of_a_batch_are_proposed_as_a_whole_and_made_psm_in_one_press(make, browser, graduates, db):
+    batch, people = graduates
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    waiting = replace(DONE, graduation=GraduationStatus.APPROVED, candidates=queries.progress_of(batch).candidates)
+    step = next_step(waiting)
+    assert (step.endpoint, str(step.sentence)[:19]) == ("workspace.appoint_graduates", "2 lulusan masih cal")
+
+    page = browser.get("workspace.appoint_graduates", batch_id=batch.id)
+
+    assert ticked(page) == {str(each.id) for each in people}
+    assert {box["value"] for box in page.soup.select("input[name=trainees]")} == ticked(page)
+    labels = [" ".join(label.get_text(" ").split()) for label in page.soup.select(".pick-list label")]
+    assert len(set(labels)) == 2
+    assert "Siti Aminah Desa Keladan, Kecamatan Candi Laras Utara · Calon PSM" in labels
+    done = browser.post("workspace.appoint_graduates", batch_id=batch.id, data={**SK, "trainees": sorted(ticked(page))})
+    assert "2 orang yang diangkat" in browser.get(done.location).text
+    db.session.expire_all()
+    assert {each.status for each in people} == {TraineeStatus.ACTIVE}
+    assert queries.progress_of(batch).candidates == 0
+    assert "Tidak ada lulusan yang menunggu SK" in browser.get("workspace.appoint_graduates", batch_id=batch.id).text
+
+
+def test_the_address_of_the_sk_with_a_batch_leads_to_its_graduates(make, browser, graduates):
+    batch, _people = graduates
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    assert browser.get(f"/appointments/new?batch={batch.id}", expect=303).location == f"/batches/{batch.id}/appointment"
+
+
+def test_who_cannot_be_named_says_why_beside_the_name_and_what_was_ticked_stays(make, browser, graduates, db):
+    batch, people = graduates
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    made = make.trainee(name="Baru Diangkat", since=date(2026, 3, 2))
+    sent = [str(each.id) for each in (*people, made)]
+
+    page = browser.post("workspace.appoint_graduates", batch_id=batch.id, data={**SK, "trainees": sent}, expect=422)
+
+    assert page.error.endswith("1 dari 3 orang yang dicentang belum dapat diangkat dengan SK ini; alasannya di samping namanya.")
+    assert ticked(page) == set(sent)
+    row = page.soup.select_one(f"#trainees-{made.id}")
+    assert row.has_attr("disabled")
+    assert "PSM aktif; yang diangkat hanya" in page.soup.select_one(f"#trainees-{made.id}-why").get_text()
+    assert len(page.soup.select(".pick-why")) == 1
+    assert page.soup.select_one("#number")["value"] == SK["number"]
+    db.session.expire_all()
+    assert {each.status for each in people} == {TraineeStatus.CANDIDATE}
+
+
+def test_a_merged_graduate_is_proposed_once_as_the_record_that_counts(make, browser, graduates, db):
+    batch, people = graduates
+    people[0].canonical_id = people[1].id
+    db.session.commit()
+    assert [each.id for each in queries.list_graduates_to_appoint(batch)] == [people[1].id]
+    assert queries.progress_of(batch).candidates == 1
+
+
+def test_graduates_of_another_kabupaten_are_listed_and_named_to_whom_they_belong(make, browser):
+    batch = make.batch(make.course(make.organiser("63"), "madya"))
+    person = make.trainee(status=TraineeStatus.CANDIDATE)
+    make.certificate(make.attendee(batch, person))
+    browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
+
+    page = browser.get("workspace.appoint_graduates", batch_id=batch.id)
+
+    assert ticked(page) == set()
+    assert page.soup.select_one(f"#trainees-{person.id}").has_attr("disabled")
+    assert "dicatat oleh dinas sosial Kabupaten Tapin" in page.soup.select_one(".pick-why").get_text()
+    assert not page.soup.select("main form button[type=submit]")
+    refused = browser.post("workspace.appoint_graduates", batch_id=batch.id, data={**SK, "trainees": [person.id]}, expect=422)
+    assert person.status is TraineeStatus.CANDIDATE
+    assert refused.error
+
+
+@pytest.mark.parametrize(("role", "region"), [(Role.KABUPATEN_DINAS, "33.74"), (Role.TKSK, "63.05.06"), (Role.COMMITTEE, "63.05")])
+def test_only_the_office_of_the_batch_that_appoints_opens_the_page(make, browser, graduates, role, region):
+    batch, people = graduates
+    browser.sign_in(make.user(role, region))
+    browser.get("workspace.appoint_graduates", batch_id=batch.id, expect=404)
+    browser.post("workspace.appoint_graduates", batch_id=batch.id, data={**SK, "trainees": [people[0].id]}, expect=404)

@@ -21,6 +21,7 @@ from app.attendance.rules import Presence
 from app.auth.rules import Permission
 from app.core.errors import NotFound
 from app.core.text import _
+from app.core.versions import LONGEST
 from app.courses import queries as courses
 from app.courses.models import Batch, TrainingSession
 from app.enrollments import queries as enrollments
@@ -37,6 +38,7 @@ class EntryIn(Schema):
 
 class EntriesIn(Schema):
     entries = List(Nested(EntryIn), required=True, validate=Length(1, 1000))
+    version = Words(LONGEST, load_default=None, metadata={"description": "Dari daftar yang dibaca; 409 bila sudah diubah sejak itu"})
 
 
 class MarkIn(Schema):
@@ -76,7 +78,9 @@ def list_attendees(batch: Batch) -> Any:
 @allowed(P.ATTENDANCE_SEE, on=courses.get_session)
 @bp.doc(summary="Kehadiran satu sesi", security="token")
 def list_attendance(session: TrainingSession) -> Any:
-    return {"items": [to.attendance(row) for row in queries.list_attendances(session.batch, [session.id])], "next": None}
+    rows = [to.attendance(row) for row in queries.list_attendances(session.batch, [session.id])]
+    people = queries.people_of([session], queries.people_on(session.batch, session.held_on))
+    return {"items": rows, "next": None, "version": queries.version_of([session], people, shown=False)}
 
 
 @bp.post("/sessions/<int:session_id>/attendance")
@@ -86,7 +90,7 @@ def list_attendance(session: TrainingSession) -> Any:
 @effect
 def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> Any:
     entries = {row["attendee"]: services.Entry(row["status"], row["minutes_late"], row["note"]) for row in json_data["entries"]}
-    done = services.record_presences(session, entries, by=caller())
+    done = services.record_presences(session, entries, by=caller(), version=json_data["version"])
     return {"added": done.added, "corrected": done.corrected, "unchanged": done.unchanged}
 
 

@@ -57,11 +57,11 @@ def show_enrollment(enrollment: Enrollment) -> Any:
     return to.enrollment(enrollment)
 
 
-def _move(name: str, act: Callable[[Enrollment, str], Any], summary: str, permission: Permission = P.ENROLLMENT_DECIDE) -> None:
-    """Register one POST that moves an enrollment."""
+def _move(name: str, act: Callable[[Enrollment, str], Any], summary: str) -> None:
+    """Register one POST by which the office of the batch moves an enrollment."""
 
     @bp.post(f"/enrollments/<int:enrollment_id>/{name}", endpoint=f"{name}_enrollment")
-    @allowed(permission, on=queries.get_enrollment)
+    @allowed(P.ENROLLMENT_DECIDE, on=queries.get_enrollment)
     @bp.input(Remark)
     @bp.doc(summary=summary, security="token")
     @effect
@@ -70,7 +70,7 @@ def _move(name: str, act: Callable[[Enrollment, str], Any], summary: str, permis
         return to.enrollment(enrollment)
 
 
-_move("submit", lambda row, _reason: services.submit_enrollment(row, by=caller()), "Ajukan kembali", P.ENROLLMENT_MAKE)
+_move("submit", lambda row, _reason: services.submit_enrollment(row, by=caller()), "Ajukan kembali")
 _move("return", lambda row, reason: services.return_enrollment(row, reason=reason, by=caller()), "Kembalikan untuk dilengkapi")
 _move("verify", lambda row, _reason: services.verify_enrollment(row, by=caller()), "Nyatakan terverifikasi")
 _move("accept", lambda row, reason: services.accept_enrollment(row, note=reason, by=caller()), "Terima")

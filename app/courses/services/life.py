@@ -4,6 +4,7 @@ from app.audit import services as audit
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses import acts, messages, ports, queries
@@ -15,7 +16,7 @@ from app.courses.rules import (
     GraduationStage,
     last_day_to_apply,
     missing_to_open,
-    refusal_of_cancelling,
+    refusal_of_hours_to_finish,
     refusal_to_finish,
     refusal_to_move,
     refusal_to_open,
@@ -58,9 +59,14 @@ def start_batch(batch: Batch, *, by: Actor) -> None:
 
 @atomic()
 def finish_batch(batch: Batch, *, by: Actor) -> None:
-    """Say that the days are over; raise before the last day at the venue. What the graduation needs can still be put right."""
+    """Say that the days are over; raise before the last day at the venue, or while the schedule lacks JP. Plan, schedule and seats
+    are closed by it; presence and marks stay open until the graduation."""
     batch = _hold(batch, BatchStatus.FINISHED)
-    refusal = refusal_to_finish(clock.today(batch.zone), batch.ends_on)
+    refusal = refusal_to_finish(clock.today(batch.zone), batch.ends_on) or refusal_of_hours_to_finish(
+        queries.planned_hours(batch),
+        queries.curriculum_hours(batch.course.curriculum_id),
+        ports.seats_taken([batch.id])[batch.id],
+    )
     if refusal:
         raise RuleViolation(refusal)
     _move(batch, BatchStatus.FINISHED, by=by)
@@ -73,7 +79,7 @@ def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
     Raises without a reason of some words, and when the graduation was proposed or decided.
     """
     batch = _hold(batch, BatchStatus.CANCELLED)
-    if refusal := refusal_of_cancelling(reason):
+    if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     sessions = queries.list_sessions(batch)
     _move(batch, BatchStatus.CANCELLED, by=by, reason=reason.strip())

@@ -10,7 +10,7 @@ from app.core.scopes import Reach
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import get_batch
-from app.enrollments import eligibility, queries, rules, services
+from app.enrollments import candidates, eligibility, queries, rules, services
 from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
@@ -24,8 +24,8 @@ GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
     (_("Mendapat tempat"), HOLDING),
     (_("Cadangan"), frozenset({S.WAITLISTED})),
     (_("Dikembalikan untuk dilengkapi"), frozenset({S.RETURNED, S.DRAFT})),
-    (_("Batal, ditolak, atau lewat waktu"), rules.ENDED),
 )
+ENDED_GROUP = _("Sudah berakhir")
 
 
 @bp.route("/batches/<int:batch_id>/enrollments")
@@ -33,19 +33,27 @@ GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
 def list_enrollments(batch: Batch) -> Any:
     """Who asks, who has a seat, who waits; places by kecamatan."""
     everybody = queries.list_enrollments(batch)
-    taken = sum(each.status in HOLDING for each in everybody)
+    over = {each.id for each in everybody if queries.is_over(each)}
+    taken = queries.count_seats(batch.id)
+    seats = queries.refusal_to_seat(batch)
     return render_template(
         "enrollments/list_enrollments.html",
         batch=batch,
-        groups=[(title, [each for each in everybody if each.status in statuses]) for title, statuses in GROUPS],
+        groups=[
+            *((title, [each for each in everybody if each.id not in over and each.status in statuses]) for title, statuses in GROUPS),
+            (ENDED_GROUP, [each for each in everybody if each.id in over]),
+        ],
+        label_of=queries.label_of,
+        over=over,
+        closed=seats,
         everybody=everybody,
         taken=taken,
-        to_decide=sum(each.status in TO_DECIDE for each in everybody),
+        to_decide=sum(each.status in TO_DECIDE for each in everybody if each.id not in over),
         places=queries.count_by_kecamatan(everybody),
         positions=queries.positions([batch.id]),
         tone_of=rules.tone_of,
-        next_offer=next((each for each in everybody if each.status is S.WAITLISTED), None) if taken < batch.quota else None,
-        may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch),
+        next_offer=next(iter(services.eligible_queue(batch)), None) if taken < batch.quota and seats is None else None,
+        may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch) and seats is None,
         may_add=current_user.can(Permission.ENROLLMENT_MAKE),
     )
 
@@ -60,9 +68,11 @@ def decide_enrollments(batch: Batch) -> Any:
     )
     if answer:
         return answer
-    waiting = queries.list_enrollments(batch, TO_DECIDE | {S.WAITLISTED})
+    waiting = [each for each in queries.list_enrollments(batch, TO_DECIDE | {S.WAITLISTED}) if not queries.is_over(each)]
     seats_left = max(0, batch.quota - queries.count_seats(batch.id))
-    ticked = set(form.enrollments.data or []) if form.is_submitted() else {each.id for each in waiting[:seats_left]}
+    reasons = candidates.reasons_against(batch, waiting)
+    first = [each.id for each in waiting if each.id not in reasons][:seats_left]
+    ticked = set(form.enrollments.data or []) if form.is_submitted() else set(first)
     page = render_template(
         "enrollments/decide_enrollments.html",
         batch=batch,
@@ -70,7 +80,7 @@ def decide_enrollments(batch: Batch) -> Any:
         waiting=waiting,
         seats_left=seats_left,
         ticked=ticked,
-        tone_of=rules.tone_of,
+        reasons=reasons,
     )
     return page, form.status
 
@@ -103,7 +113,7 @@ def enroll_others(batch_id: int) -> Any:
     if answer:
         return answer
     search, after = request.args.get("q", "")[:100], request.args.get("after")
-    page = queries.page_of_candidates(batch, _whom(batch), search=search, after=after)
+    page = candidates.page_of_candidates(batch, _whom(batch), search=search, after=after, ticked=form.trainees.data)
     ticked = set(form.trainees.data or [])
     facts = eligibility.facts_of_asking(batch, page.rows)
     rendered = render_template(

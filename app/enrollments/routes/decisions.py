@@ -7,29 +7,56 @@ from flask import render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
+from app.core import clock
 from app.core.text import Text, _
+from app.courses.acts import Act
+from app.courses.queries import refusal_to_act
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import NoteForm, ReasonForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
+from app.enrollments.rules import EnrollmentStatus
 from app.web.access import requires
 from app.web.forms import ActionForm, BaseForm
+
+S = EnrollmentStatus
+ACTS = {  # which act each move is, as the table of acts knows it
+    S.SUBMITTED: Act.ENROLL,
+    S.RETURNED: Act.SORT,
+    S.VERIFIED: Act.SORT,
+    S.REJECTED: Act.SORT,
+    S.WAITLISTED: Act.SORT,
+    S.ACCEPTED: Act.SEAT,
+    S.OFFERED: Act.SEAT,
+    S.LAPSED: Act.SEAT,
+    S.CALLED: Act.CALL,
+    S.CONFIRMED: Act.ANSWER,
+    S.WITHDRAWN: Act.WITHDRAW,
+}
 
 
 @bp.route("/enrollments/<int:enrollment_id>")
 @requires(Permission.ENROLLMENT_SEE, on=queries.get_enrollment)
 def show_enrollment(enrollment: Enrollment) -> Any:
     """Everything needed to decide, and the moves that are possible from here."""
+    batch, over = enrollment.batch, queries.is_over(enrollment)
     waived = enrollment.override_reason is not None
-    facts = eligibility.facts_of_asking(enrollment.batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
+    facts = eligibility.facts_of_asking(batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
+    hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
+    moves = {} if over else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[enrollment.status]}
+    absent = enrollment.status in rules.SEATED and not over and clock.today(batch.zone) >= batch.starts_on
     return render_template(
         "enrollments/show_enrollment.html",
         enrollment=enrollment,
-        moves=rules.TRANSITIONS[enrollment.status],
-        tone=rules.tone_of(enrollment.status),
+        label=queries.label_of(enrollment),
+        moves={to.value for to, refusal in moves.items() if refusal is None},
+        closed=next((refusal for refusal in moves.values() if refusal is not None), None),
+        may_be_absent=absent and refusal_to_act(Act.WITHDRAW, batch) is None,
+        tone="stop" if over else rules.tone_of(enrollment.status),
         position=queries.position_in_queue(enrollment),
-        hindrance=rules.refusal_of_seat(facts) if enrollment.status in rules.BEFORE_SEAT else None,
-        seats_left=max(0, enrollment.batch.quota - queries.count_seats(enrollment.batch_id)),
+        hindrance=hindrance if not over and enrollment.status in rules.BEFORE_SEAT | rules.HOLDING else None,
+        is_seated=enrollment.status in rules.SEATED,
+        seats_left=max(0, batch.quota - queries.count_seats(batch.id)),
         may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, enrollment),
     )
 
@@ -104,9 +131,9 @@ def lapse_offer(enrollment: Enrollment) -> Any:
 @bp.route("/enrollments/<int:enrollment_id>/call", methods=["GET", "POST"])
 @requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
 def call_enrollment(enrollment: Enrollment) -> Any:
-    """Keep that the invitation went out."""
+    """Invite."""
     return _button(
-        enrollment, services.call_enrollment, _("Undangan untuk %(name)s", name=enrollment.trainee.name), _("Undangan sudah dikirim"),
+        enrollment, services.call_enrollment, _("Undangan untuk %(name)s", name=enrollment.trainee.name), _("Kirim undangan"),
         _("%(name)s sudah diundang.", name=enrollment.trainee.name),
     )  # fmt: skip
 

@@ -1,16 +1,18 @@
 """Daftarkan diri: one question a page for somebody who is new; what was told waits sealed on her own device until she sends it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from app.auth.rules import Permission
 from app.core import clock
 from app.core.errors import DomainError, TooManyTries
 from app.core.scopes import NATION, contains
-from app.core.text import Text
+from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import get_batch
 from app.courses.rules import UNSEEN
@@ -31,6 +33,50 @@ PAGES = {
     Question.NIK: "enrollments.ask_nik", Question.BIRTH: "enrollments.ask_birth", Question.NAME: "enrollments.ask_name",
     Question.DESA: "enrollments.ask_desa", Question.CONTACT: "enrollments.ask_contact", Question.CHECK: "enrollments.check_own_data",
 }  # fmt: skip
+WITHOUT_RECORD = _("Akun ini belum terhubung dengan data PSM. Mendaftarkan diri hanya dengan akun PSM atau calon PSM.")
+
+
+@dataclass(frozen=True)
+class Joining:
+    """What the sheet of a course says about applying: may this reader, why not, what was asked already."""
+
+    may: bool = False
+    is_sure: bool = True  # False: it depends on a certificate that nobody has looked up yet
+    conflict: Text | None = None
+    reasons: tuple[Text, ...] = ()
+    may_bring: bool = False  # others, as an office or a TKSK
+
+
+def joining_of(batch: Batch) -> Joining:
+    """Say whether this reader may apply to the batch: known people by their record, newcomers by what is asked of everybody."""
+    if not current_user.is_authenticated:
+        asking = eligibility.facts_of_newcomer(batch)
+        if refusal := rules.refusal_by_batch(asking):
+            return Joining(reasons=(refusal,))
+        doubt = rules.refusal_to_newcomer(asking)
+        return Joining(may=True, is_sure=doubt is None, reasons=(doubt,) if doubt else ())
+    may_bring = _may_bring(batch)
+    person = trainee_of(current_user.id)
+    if person is None:
+        return Joining(may_bring=may_bring, reasons=() if may_bring else (WITHOUT_RECORD,))
+    asking = eligibility.facts_of_asking(batch, [person])[person.id]
+    conflict, reasons = rules.already_so(asking), tuple(rules.reasons_not_to_enroll(asking))
+    return Joining(may=not conflict and not reasons, conflict=conflict, reasons=() if conflict else reasons, may_bring=may_bring)
+
+
+def _may_bring(batch: Batch) -> bool:
+    """Say whether the reader has people who could take part: all of the own batch, or those of a region that shares the organiser's."""
+    if current_user.can(Permission.ENROLLMENT_MAKE, batch):
+        return True
+    region = batch.course.organiser.region.scope_code
+    areas = current_user.reach(Permission.ENROLLMENT_MAKE).areas
+    return any(contains(region, area) or contains(area, region) for area in areas)
+
+
+@bp.app_context_processor
+def tell_sheets() -> dict[str, Any]:
+    """Let the sheet of a course, which lies in a package below, ask before the press what would be refused after it."""
+    return {"joining_of": joining_of}
 
 
 def after_nik(view: Callable[[Draft], Any]) -> Callable[[], Any]:
@@ -54,7 +100,10 @@ def register_self() -> Any:
     if draft is None or not draft.known & {"nik", "sent"}:
         return redirect(_address(Question.NIK, batch), 303)
     onward = url_for("enrollments.show_registered", batch=batch and batch.id) if draft.sent else _address(_next(draft), batch)
-    return render_template("enrollments/resume_registration.html", batch=batch, draft=draft, onward=onward, form=ActionForm())
+    refusal = _refusal(batch)
+    return render_template(
+        "enrollments/resume_registration.html", batch=batch, draft=draft, onward=onward, refusal=refusal, form=ActionForm()
+    )
 
 
 @bp.post("/register/again")
@@ -71,10 +120,10 @@ def start_again() -> Any:
 @bp.route("/register/nik", methods=["GET", "POST"])
 @public
 def ask_nik() -> Any:
-    """The first question."""
+    """The first question; what the application would fail by at the end is said here, before anything is typed."""
     draft = _running() or services.new_draft()
     form = AskNikForm(nik=draft.nik)
-    return _asked("enrollments/ask_nik.html", Question.NIK, draft, form)
+    return _asked("enrollments/ask_nik.html", Question.NIK, draft, form, refusal=_refusal(_batch()))
 
 
 @bp.route("/register/birth", methods=["GET", "POST"])

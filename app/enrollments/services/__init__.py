@@ -21,7 +21,7 @@ from app.enrollments.services.deciding import (
 from app.enrollments.services.ending import end_seats, resume_seats
 from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, join, new_draft, seal, unseal
-from app.enrollments.services.queue import keep_up_all, serve_queue
+from app.enrollments.services.queue import eligible_queue, keep_up_all, serve_queue
 
 __all__ = [
     "Draft",
@@ -34,6 +34,7 @@ __all__ = [
     "call_enrollment",
     "confirm_enrollment",
     "connect_ports",
+    "eligible_queue",
     "end_absent",
     "end_seats",
     "enroll",

@@ -115,9 +115,11 @@ def lapse_offer(enrollment: Enrollment, *, by: Actor) -> Enrollment:
 
 @atomic()
 def call_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """Keep that the invitation went out to somebody who has a seat."""
+    """Invite somebody who has a seat: by mail, or by the office from its list of people not told yet."""
     _batch, held = hold(enrollment, Act.CALL)
-    return move(held, S.CALLED, by)
+    move(held, S.CALLED, by)
+    messages.enrollment_called(held)
+    return held
 
 
 @atomic()
@@ -172,7 +174,7 @@ def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
 
 def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False) -> list[Enrollment]:
     queries.lock_people([held.trainee_id for held in chosen])
-    lapsed = [held for held in chosen if queries.is_over(held)]
+    lapsed = [held for held in chosen if rules.has_lapsed(held.status, held.offer_ends_at, clock.now())]
     if lapsed:
         raise Conflict(
             _("Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.", name=lapsed[0].trainee.name)

@@ -42,7 +42,7 @@ def eligible_queue(batch: Batch) -> list[Enrollment]:
     ids = queries.queue_of(batch.id)
     if not ids:
         return []
-    waiting = {held.id: held for held in queries.lock_enrollments(batch.id, ids)}
+    waiting = {held.id: held for held in queries.list_waiting(batch.id)}
     facts = eligibility.facts_of_asking(batch, [held.trainee for held in waiting.values()])
     return [waiting[key] for key in ids if may_take_seat(waiting[key], facts)]
 

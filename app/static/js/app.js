@@ -70,11 +70,11 @@
     });
   });
 
-  // Tick all: ticks every box of that name in the form, or clears them when all are ticked.
+  // Tick all: ticks every box of that name that can be ticked without more, or clears them when all of these are ticked.
   document.querySelectorAll("button[data-check-all]").forEach(function (button) {
     button.addEventListener("click", function () {
       var boxes = Array.prototype.filter.call((button.form || document).querySelectorAll("input[type=checkbox]"), function (box) {
-        return box.name === button.dataset.checkAll && !box.disabled;
+        return box.name === button.dataset.checkAll && !box.disabled && !box.hasAttribute("data-not-all");
       });
       var tick = boxes.some(function (box) { return !box.checked; });
       boxes.forEach(function (box) {

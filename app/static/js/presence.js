@@ -6,15 +6,15 @@
   var count = form.querySelector("[data-presence-count]");
 
   function show() {
-    var all = form.querySelectorAll(".presence-list > li"), there = 0;
+    var all = form.querySelectorAll(".presence-list > li"), there = 0, absent = 0;
     all.forEach(function (line) {
       var chosen = line.querySelector("input[type=radio]:checked");
       if (!chosen) { return; }
       line.querySelector("[data-presence-now]").textContent = chosen.parentNode.textContent.trim();
       line.classList.toggle("is-absent", chosen.value !== "present");
-      if (chosen.value === "present" || chosen.value === "late") { there += 1; }
+      if (chosen.value === "present" || chosen.value === "late") { there += 1; } else if (chosen.value !== "keep") { absent += 1; }
     });
-    count.textContent = count.dataset.text.replace("{there}", there).replace("{absent}", all.length - there);
+    count.textContent = count.dataset.text.replace("{there}", there).replace("{absent}", absent);
   }
   form.addEventListener("change", function (event) {
     told.hidden = true;
@@ -35,21 +35,40 @@
     return Array.from(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join("");
   }
 
+  // Nothing is chosen while a save is on its way: it would look saved.
+  function rest(resting) {
+    form.querySelector(".presence-list").inert = resting;
+    form.querySelector("[type=submit]").disabled = resting;
+  }
+
+  // What was saved is read again with its version: the next save is compared with what this page shows then.
+  function readAgain() {
+    return fetch(form.action, { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (page) {
+      var fresh = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-presence]");
+      if (!fresh) { return; }
+      form.querySelector(".presence-list").replaceWith(fresh.querySelector(".presence-list"));
+      form.querySelector("[name=version]").value = fresh.querySelector("[name=version]").value;
+      show();
+    }).catch(function () { /* no signal: the version stays, and the next save asks where it differs */ });
+  }
+
   form.addEventListener("submit", function (event) {
     var key = form.querySelector("[name=idempotency_key]"), button = form.querySelector("[type=submit]");
     if (!key || button.disabled) { return; }
     event.preventDefault();
-    button.disabled = true;
+    rest(true);
     fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).then(function (answer) {
       return answer.text().then(function (page) {
         var kept = answer.ok && answer.redirected && new DOMParser().parseFromString(page, "text/html").querySelector("main [role=status] p");
-        button.disabled = false;
         if (!kept) { form.submit(); return; } // the page that says why
         key.value = newKey();
-        tell(kept.textContent, false);
+        return readAgain().then(function () {
+          rest(false);
+          tell(kept.textContent, false);
+        });
       });
-    }, function () {
-      button.disabled = false; // the same key is sent again: what arrived after all is not entered twice
+    }).catch(function () {
+      rest(false); // the same key is sent again: what arrived after all is not entered twice
       tell(form.dataset.unsent, true);
     });
   });

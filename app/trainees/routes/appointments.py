@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -15,6 +15,7 @@ from app.trainees.forms import FilterCandidatesForm, MakeAppointmentForm
 from app.trainees.models import Appointment
 from app.trainees.routes.blueprint import bp
 from app.web.access import requires
+from app.web.forms import LARGEST
 
 MOST_CANDIDATES = 500  # on one page; the filter narrows longer lists
 
@@ -30,25 +31,25 @@ def list_appointments() -> Any:
         people=queries.count_appointed(page.rows),
         names=names_on({each.organiser_id for each in page.rows}, clock.today(WIB)),
         next_url=page.next_cursor and url_for("trainees.list_appointments", after=page.next_cursor),
-        may_appoint=current_user.can(Permission.APPOINTMENT_MAKE),
+        may_appoint=bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas),
     )
 
 
 @bp.route("/appointments/new", methods=["GET", "POST"])
 @requires(Permission.APPOINTMENT_MAKE)
 def make_appointment() -> Any:
-    """Catat SK: number, date, signer and everybody whom it makes PSM aktif."""
+    """Catat SK: number, date, signer and everybody whom it makes PSM aktif; with ?batch= the graduates of that batch as a whole."""
+    if (batch_id := request.args.get("batch", type=int)) and 0 < batch_id <= LARGEST:
+        return redirect(url_for("workspace.appoint_graduates", batch_id=batch_id), 303)
     within = current_user.reach(Permission.APPOINTMENT_MAKE)
     narrowing = FilterCandidatesForm(request.args, queries.list_filter_regions(within))
     candidates = queries.list_candidates(within, **narrowing.chosen, most=MOST_CANDIDATES + 1)
     organisers = list_organisers(within)
     names = names_on([each.id for each in organisers], clock.today(WIB))
-    form = MakeAppointmentForm(
-        [(each, names[each.id].name if each.id in names else each.unit) for each in organisers], candidates[:MOST_CANDIDATES]
-    )
+    form = MakeAppointmentForm([(each, names[each.id].name if each.id in names else each.unit) for each in organisers])
 
     def decide() -> Appointment:
-        chosen = queries.list_trainees_by_id(form.trainees.data)
+        chosen = queries.list_trainees_by_id(form.trainees.ticked)
         organiser = get_organiser(form.organiser_id.data)
         assert organiser is not None  # one of the choices
         return services.appoint(organiser, form.number.data, form.dated_on.data, form.signer_name.data, chosen, current_user)
@@ -58,6 +59,12 @@ def make_appointment() -> Any:
         to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
         saying=lambda made: _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=made.number),
     )
+    if answer:
+        return answer
+    ticked = [each for each in queries.list_trainees_by_id(form.trainees.ticked) if current_user.can(Permission.TRAINEE_SEE, each)]
+    reasons = services.reasons_not_to_appoint(ticked, form.dated_on.data, current_user)
+    form.trainees.offer({*candidates[:MOST_CANDIDATES], *ticked}, reasons)
+    form.point_at_rows(reasons)
     page = render_template(
         "trainees/make_appointment.html",
         form=form,
@@ -66,8 +73,9 @@ def make_appointment() -> Any:
         candidates=candidates[:MOST_CANDIDATES],
         too_many=len(candidates) > MOST_CANDIDATES,
         organisers=organisers,
+        may_appoint=bool(within.areas),
     )
-    return answer or (page, form.status)
+    return page, form.status
 
 
 @bp.route("/appointments/<int:appointment_id>")

@@ -32,9 +32,9 @@ def list_trainees() -> Any:
         find_form=FindByNikForm(),
         filtered=bool(kept),
         next_url=page.next_cursor and url_for("trainees.list_trainees", **kept, after=page.next_cursor),
-        may_register=current_user.can(Permission.TRAINEE_REGISTER),
-        may_appoint=current_user.can(Permission.APPOINTMENT_MAKE),
-        may_merge=current_user.can(Permission.TRAINEE_MERGE),
+        may_register=bool(current_user.reach(Permission.TRAINEE_REGISTER).areas),
+        may_appoint=bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas),
+        may_merge=bool(current_user.reach(Permission.TRAINEE_MERGE).areas),
     )
 
 

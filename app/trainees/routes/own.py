@@ -25,5 +25,6 @@ def show_own_data() -> Any:
         phone=shown_phone(trainee.phone) if trainee and trainee.phone else None,
         posts=queries.duty_posts_of(trainee) if trainee else [],
         standings=queries.standings_of(trainee) if trainee else [],
+        merges=queries.merges_into(trainee) if trainee else [],
         looks=sorted(looks, key=lambda event: event.at, reverse=True),
     )

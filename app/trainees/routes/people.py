@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.core.scopes import NATION
 from app.core.text import Text, _
-from app.regions.rules import common_code
 from app.trainees import queries, services
 from app.trainees.forms import ChangeStandingForm, CorrectTraineeForm, MoveDutyForm, RegisterTraineeForm, data_of
 from app.trainees.models import Trainee
@@ -16,13 +14,6 @@ from app.trainees.routes.blueprint import bp
 from app.trainees.rules import TRANSITIONS, check_nik, doubts_about_nik
 from app.web.access import requires
 from app.web.forms import ActionForm
-
-
-def begin_of_reach(permission: Permission) -> str | None:
-    """Return the code of the smallest region that holds all the reader may choose from; None for the whole nation."""
-    codes = {code for code, _reaching in current_user.reach(permission).regions}
-    code = common_code(codes) if codes else NATION
-    return None if code == NATION else code
 
 
 def link_to(trainee: Trainee) -> str:
@@ -33,8 +24,11 @@ def link_to(trainee: Trainee) -> str:
 @bp.route("/trainees/register", methods=["GET", "POST"])
 @requires(Permission.TRAINEE_REGISTER)
 def register_trainee() -> Any:
-    """Daftarkan calon PSM: by the dinas or a TKSK, for their own region."""
-    form = RegisterTraineeForm(within=begin_of_reach(Permission.TRAINEE_REGISTER))
+    """Daftarkan calon PSM: by the dinas or a TKSK, for their own region; an office without a desa of its own reads who does it."""
+    areas = current_user.reach(Permission.TRAINEE_REGISTER).areas
+    if not areas:
+        return render_template("trainees/register_trainee.html", form=None), (422 if request.method == "POST" else 200)
+    form = RegisterTraineeForm(areas=areas)
     may_see = current_user.can(Permission.TRAINEE_SEE)
     answer = form.carry_out(
         lambda: services.register_trainee(data_of(form), by=current_user),
@@ -69,7 +63,7 @@ def correct_trainee(trainee: Trainee) -> Any:
 @requires(Permission.TRAINEE_EDIT, on=queries.get_trainee)
 def move_duty(trainee: Trainee) -> Any:
     """Pindah tugas: another desa from a day on."""
-    form = MoveDutyForm(within=begin_of_reach(Permission.TRAINEE_EDIT), duty_region=trainee.duty_region)
+    form = MoveDutyForm(areas=current_user.reach(Permission.TRAINEE_EDIT).areas, duty_region=trainee.duty_region)
     answer = form.carry_out(
         lambda: services.move_duty(trainee, form.duty_region.data, form.starts_on.data, current_user),
         to=lambda _post: link_to(trainee),
@@ -90,7 +84,7 @@ def change_standing(trainee: Trainee) -> Any:
         saying=lambda standing: _("Status %(name)s: %(status)s.", name=trainee.name, status=str(standing.status.label)),
     )
     standings = queries.standings_of(trainee)
-    may_appoint = current_user.can(Permission.APPOINTMENT_MAKE)
+    may_appoint = bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas)
     page = render_template("trainees/change_standing.html", trainee=trainee, form=form, standings=standings, may_appoint=may_appoint)
     return answer or (page, form.status)
 

@@ -1,5 +1,6 @@
 """What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
 
+from app.trainees.services.appointing import reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts
 from app.trainees.services.learning import end_qualification, grant_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
@@ -29,6 +30,7 @@ __all__ = [
     "keep_oneself",
     "merge_trainees",
     "move_duty",
+    "reasons_not_to_appoint",
     "rebuild_counts",
     "register_self",
     "register_trainee",

@@ -5,12 +5,14 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.reasons import refusal_of_reason
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.trainees import ports
 from app.trainees.models import Merge, Trainee
 from app.trainees.queries import has_duplicates, lock_merge, lock_trainees
+from app.trainees.rules import REASON_MOST
 from app.trainees.services.counting import counted
 
 
@@ -35,8 +37,9 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
             _("Data lain sudah digabungkan ke data ganda ini. Pertahankan data ini, atau batalkan penggabungan sebelumnya."),
             field="duplicate_id",
         )
-    if not reason.strip():
-        raise RuleViolation(_("Tulis mengapa kedua data ini satu orang."), field="reason")
+    refusal = refusal_of_reason(reason, most=REASON_MOST)
+    if refusal:
+        raise RuleViolation(refusal, field="reason")
     for follower in ports.followers:
         follower.refuse_to_merge(duplicate.id, canonical.id)
     merge = Merge(duplicate=duplicate, canonical=canonical, merged_at=clock.now(), merged_by_id=by.id, reason=reason.strip())

@@ -23,7 +23,7 @@ from app.extensions import db
 from app.regions.models import Region
 from app.trainees import messages
 from app.trainees.models import DutyPost, Standing, Trainee, TraineeWord
-from app.trainees.queries import find_by_nik, lock_trainee, nik_index
+from app.trainees.queries import find_by_nik, lock_trainee, nik_index, office_over
 from app.trainees.rules import (
     SELF_REGISTRATION_WINDOW,
     SELF_REGISTRATIONS_PER_ADDRESS,
@@ -70,13 +70,13 @@ class TraineeData:
 def register_trainee(data: TraineeData, *, by: Actor) -> Trainee:
     """Enter a calon PSM; raise at the field that is wrong, where the desa is out of reach, or the NIK is known.
 
-    Whom a known NIK belongs to is told only to those who may see that person; others are sent to the provinsi.
+    Whom a known NIK belongs to is told only to those who may see that person; others read which office sees further than they do.
     """
     region, since, today = _duty(data)
     refuse_place(region, by, Permission.TRAINEE_REGISTER, field="duty_region")
     checked = _check(data, today)
     if checked.nik:
-        _refuse_known(find_by_nik(checked.nik), by)
+        _refuse_known(find_by_nik(checked.nik), by, Permission.TRAINEE_REGISTER, region)
     trainee = _enter(checked, region, since, by)
     audit.record("trainee.registered", trainee, by=by, details=_told(checked), person_id=trainee.id)
     return trainee
@@ -211,7 +211,7 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor) -> Traine
     if checked.nik is None:
         checked = replace(checked, nik=trainee.nik)
     elif checked.nik != trainee.nik:
-        _refuse_known(find_by_nik(checked.nik), by)
+        _refuse_known(find_by_nik(checked.nik), by, Permission.TRAINEE_EDIT, trainee.duty_region)
     before = {name: getattr(trainee, name) for name in CORRECTED}
     _write(trainee, checked)
     changed = [name for name in CORRECTED if getattr(trainee, name) != before[name]]
@@ -274,13 +274,15 @@ def _one(field: str, checked: str | Text) -> str:
     return checked
 
 
-def _refuse_known(known: Trainee | None, by: Actor) -> None:
+def _refuse_known(known: Trainee | None, by: Actor, permission: Permission, region: Region) -> None:
+    """Raise where the NIK is another person's; of somebody out of sight nothing is told but which office to ask."""
     if known is None:
         return
     if by.can(Permission.TRAINEE_SEE, known):
         sentence = _("NIK ini sudah terdaftar atas nama %(name)s, %(desa)s.", name=known.name, desa=known.duty_region.full_name)
         raise Conflict(sentence, field="nik")
-    raise RuleViolation(_("Orang ini belum dapat didaftarkan. Hubungi dinas sosial provinsi untuk pemeriksaan data."))
+    office = office_over(by.reach(permission).areas, region)
+    raise RuleViolation(_("Orang ini belum dapat didaftarkan. Hubungi %(office)s untuk pemeriksaan data.", office=office))
 
 
 def _enter(checked: TraineeData, region: Region, since: date, by: Actor, *, decoy: bool = False) -> Trainee:

@@ -10,6 +10,7 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.extensions import db
@@ -19,7 +20,7 @@ from app.regions.models import Region
 from app.trainees import ports
 from app.trainees.models import Appointment, DutyPost, Standing, Trainee
 from app.trainees.queries import duty_posts_of, lock_trainees, standings_of
-from app.trainees.rules import APPOINTABLE, TraineeStatus, refusal_of_day, refusal_to_change
+from app.trainees.rules import APPOINTABLE, REASON_MOST, TraineeStatus, refusal_of_day, refusal_to_change
 from app.trainees.services.counting import counted, hold_person
 
 NAMES_SHOWN = 10
@@ -65,8 +66,9 @@ def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, re
     refusal = _refusal_of_standing(person, starts_on, clock.today(person.duty_region.zone))
     if refusal:
         raise RuleViolation(refusal, field="starts_on")
-    if not reason.strip():
-        raise RuleViolation(_("Tulis alasannya."), field="reason")
+    refusal = refusal_of_reason(reason, most=REASON_MOST)
+    if refusal:
+        raise RuleViolation(refusal, field="reason")
     before = person.status
     with counted([person.id]):
         standing = _stand(person, status, starts_on, by, reason=reason.strip())

@@ -1,0 +1,106 @@
+"""What a page and the API both do asks the same right about the same row; a new writing operation names its page, or says it has none."""
+
+import pytest
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+# Each writing operation of the API and the page that does the same.
+PAGE_OF = {
+    "api.accept_enrollment": "enrollments.accept_enrollment",
+    "api.answer_visit": "fieldwork.answer_visit",
+    "api.approve_graduation": "assessment.approve_graduation",
+    "api.call_enrollment": "enrollments.call_enrollment",
+    "api.cancel_batch": "courses.cancel_batch",
+    "api.cancel_session": "courses.cancel_session",
+    "api.change_batch": "courses.change_batch",
+    "api.change_session": "courses.change_session",
+    "api.change_standing": "trainees.change_standing",
+    "api.close_batch": "courses.close_batch",
+    "api.confirm_enrollment": "enrollments.confirm_enrollment",
+    "api.correct_trainee": "trainees.correct_trainee",
+    "api.draft_batch": "courses.plan_batch",
+    "api.draft_host": "fieldwork.draft_host",
+    "api.enroll": "enrollments.enroll_others",
+    "api.finish_batch": "courses.finish_batch",
+    "api.issue_certificates": "certificates.issue_certificates",
+    "api.make_appointment": "trainees.make_appointment",
+    "api.merge_trainees": "trainees.merge_trainees",
+    "api.move_duty": "trainees.move_duty",
+    "api.offer_enrollment": "enrollments.offer_seat",
+    "api.open_batch": "courses.open_batch",
+    "api.plan_placements": "fieldwork.spread_evenly",
+    "api.propose_graduation": "assessment.propose_graduation",
+    "api.record_assessments": "assessment.record_marks",
+    "api.record_attendance": "attendance.record_session",
+    "api.register_trainee": "trainees.register_trainee",
+    "api.reject_enrollment": "enrollments.reject_enrollment",
+    "api.replace_certificate": "certificates.replace_certificate",
+    "api.request_visit": "fieldwork.request_visit",
+    "api.absent_enrollment": "enrollments.end_absent",
+    "api.lapse_enrollment": "enrollments.lapse_offer",
+    "api.return_enrollment": "enrollments.return_enrollment",
+    "api.return_graduation": "assessment.return_graduation",
+    "api.revoke_certificate": "certificates.revoke_certificate",
+    "api.schedule_session": "courses.schedule_session",
+    "api.start_batch": "courses.start_batch",
+    "api.submit_enrollment": "enrollments.submit_enrollment",
+    "api.undo_merge": "trainees.undo_merge",
+    "api.verify_enrollment": "enrollments.verify_enrollment",
+    "api.waitlist_enrollment": "enrollments.waitlist_enrollment",
+    "api.withdraw_enrollment": "enrollments.withdraw_enrollment",
+}
+API_ONLY = {
+    "api.draft_course": "the page makes the course along with its first batch",
+    "api.make_token": "a page signs in instead",
+}
+# Pairs whose addresses name another row of the same office; what is checked in the end is said beside it.
+OTHER_ROW = {
+    "api.approve_graduation": "the batch stands in the address; a graduation belongs where its batch does",
+    "api.return_graduation": "the batch stands in the address; a graduation belongs where its batch does",
+    "api.cancel_session": "the batch stands in the address before the session, and the session is looked up inside it",
+    "api.change_session": "the batch stands in the address before the session, and the session is looked up inside it",
+    "api.enroll": "the right is about the people, which the service asks; the page checks the batch in its view",
+    "api.merge_trainees": "the page is sent both records and checks both in its view",
+}
+
+
+def rights_of(app, endpoint):
+    view = app.view_functions[endpoint]
+    return view.access, view.access_on
+
+
+def writing(app):
+    return {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.") and rule.methods - SAFE}
+
+
+def differences(app, pairs):
+    """Return the pairs that ask different rights, or ask about different rows without a word why."""
+    found = []
+    for operation, page in pairs.items():
+        (permission, loader), (page_permission, page_loader) = rights_of(app, operation), rights_of(app, page)
+        if permission != page_permission:
+            found.append(f"{operation} asks {permission}, {page} asks {page_permission}")
+        if (loader is not page_loader) is not (operation in OTHER_ROW):
+            found.append(f"{operation} and {page}: about the same row or not? see OTHER_ROW")
+    return found
+
+
+def test_page_and_api_ask_the_same_right_about_the_same_row(app):
+    assert differences(app, PAGE_OF) == []
+
+
+def test_every_writing_operation_names_its_page_or_says_that_it_has_none(app):
+    assert writing(app) == set(PAGE_OF) | set(API_ONLY)
+    assert not set(PAGE_OF) & set(API_ONLY)
+    assert set(OTHER_ROW) <= set(PAGE_OF)
+
+
+@pytest.mark.parametrize(
+    ("operation", "page"),
+    [
+        ("api.verify_enrollment", "courses.open_batch"),  # another right
+        ("api.verify_enrollment", "enrollments.decide_enrollments"),  # the same right about another row
+    ],
+)
+def test_a_pair_that_differs_would_be_found(app, operation, page):
+    assert differences(app, {operation: page})
