@@ -1,16 +1,19 @@
 """Histories in which something was not well, as short as they could be made. Each stands for a rule that was mended."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import SYSTEM
+from app.core.errors import RuleViolation
 from app.courses import services as courses
-from app.courses.rules import BatchStatus
+from app.courses.rules import Admission, BatchStatus
 from app.enrollments import queries, services
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
+from app.trainees import services as trainees
+from app.trainees.rules import TraineeStatus
 
 S = EnrollmentStatus
 
@@ -43,3 +46,45 @@ def test_who_still_asks_is_told_from_midnight_at_the_venue_on_and_not_before(mak
     at(batch.ends_on.year, batch.ends_on.month, batch.ends_on.day, 16, 1)
     assert services.keep_up_all(by=SYSTEM) == 1
     assert asking.ended_as is SeatEnd.OVER
+
+
+@pytest.mark.parametrize("status", [S.ACCEPTED, S.WAITLISTED, S.SUBMITTED, S.RETURNED])
+def test_a_batch_that_people_ask_for_does_not_become_a_record_of_the_past(make, officer, at, status):
+    at(2026, 3, 2, 1)
+    batch = make.batch()
+    make.enrollment(batch, status=status)
+
+    with pytest.raises(RuleViolation, match="Batalkan angkatan ini") as refusal:
+        courses.change_batch(batch, starts_on=date(2026, 2, 24), ends_on=date(2026, 2, 27), by=officer)
+    assert refusal.value.field == "starts_on"
+
+
+def test_a_batch_that_nobody_asks_for_may_become_one_and_a_record_may_be_put_right(make, officer, at):
+    at(2026, 3, 2, 1)
+    batch = make.batch()
+    courses.change_batch(batch, starts_on=date(2026, 2, 24), ends_on=date(2026, 2, 27), by=officer)
+    make.enrollment(batch, status=S.ACCEPTED)
+
+    courses.change_batch(batch, starts_on=date(2026, 2, 23), ends_on=date(2026, 2, 26), by=officer)
+
+    assert batch.starts_on == date(2026, 2, 23)
+
+
+def test_who_took_part_in_a_record_of_the_past_keeps_the_seat_when_she_serves_no_longer(make, officer, at):
+    at(2026, 3, 2, 1)
+    batch = make.batch(make.course(year=2011), starts_on=date(2011, 5, 24))
+    seat = make.enrollment(batch, status=S.ACCEPTED)
+
+    trainees.change_standing(seat.trainee, TraineeStatus.RESIGNED, date(2026, 3, 1), "Mengundurkan diri", officer)
+
+    assert seat.is_in_force
+
+
+def test_no_seat_of_a_record_of_the_past_is_offered_by_itself(make, officer, at):
+    at(2026, 3, 2, 1)
+    batch = make.batch(make.course(year=2011), starts_on=date(2011, 5, 24), quota=1, admission=Admission.AUTOMATIC)
+    waiting = make.enrollment(batch, status=S.WAITLISTED, waiting_since=clock.now())
+
+    courses.change_batch(batch, quota=2, by=officer)
+
+    assert waiting.status is S.WAITLISTED

@@ -8,7 +8,7 @@ from app.core.actor import Actor
 from app.core.unit_of_work import atomic
 from app.courses.acts import BatchState
 from app.courses.models import Batch
-from app.courses.queries import lock_batch, state_of
+from app.courses.queries import is_record, lock_batch, state_of
 from app.courses.rules import Admission
 from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
@@ -18,7 +18,11 @@ from app.enrollments.services.holding import move
 from app.extensions import db
 
 S = EnrollmentStatus
-BEFORE_FIRST_DAY = frozenset({BatchState.OPEN, BatchState.CLOSED})
+
+
+def waits_for_first_day(batch: Batch) -> bool:
+    """Say whether the first day of a batch is still to come; a record of the past has had it, whatever its stored status says."""
+    return state_of(batch) in {BatchState.OPEN, BatchState.CLOSED} and not is_record(batch)
 
 
 def serve_queue(batch: Batch, by: Actor) -> None:
@@ -29,7 +33,7 @@ def serve_queue(batch: Batch, by: Actor) -> None:
     """
     db.session.flush()
     lapse_due(batch, by)
-    if batch.admission is not Admission.AUTOMATIC or state_of(batch) not in BEFORE_FIRST_DAY:
+    if batch.admission is not Admission.AUTOMATIC or not waits_for_first_day(batch):
         return
     free = batch.quota - queries.count_seats(batch.id)
     if free > 0:
