@@ -27,7 +27,7 @@ from app.core.actor import SYSTEM
 from app.core.errors import DomainError
 from app.courses import services as courses
 from app.courses.rules import Admission
-from app.enrollments import queries
+from app.enrollments import eligibility, queries, rules
 from app.enrollments import services as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import SEATED, TO_DECIDE, WAITS_FOR_PERSON, EnrollmentStatus
@@ -68,7 +68,7 @@ SOME_PEOPLE = st.lists(PERSON, min_size=1, max_size=4, unique=True)
 # What can be done: how often among the others, and with what. The names are those of the methods of the machine.
 ACTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "work": (3, ()),
-    "ask": (14, (PERSON, BATCH)),
+    "ask": (16, (PERSON, BATCH, st.sampled_from([True, True, True, False]))),
     "decide": (20, (st.sampled_from(sorted(DECISIONS)), PICK)),
     "answer": (6, (PICK,)),
     "withdraw_oneself": (4, (PICK,)),
@@ -83,8 +83,8 @@ ACTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "propose": (1, (BATCH, OUTCOMES)),
     "decide_graduation": (2, (BATCH, st.sampled_from([True, True, True, False]))),
     "issue": (1, (BATCH,)),
-    "change_certificate": (3, (BATCH, st.sampled_from(["revoke", "replace"]), PICK)),
-    "hold_the_course": (4, (BATCH, OUTCOMES)),
+    "change_certificate": (4, (st.sampled_from(["revoke", "replace"]), PICK)),
+    "hold_the_course": (3, (BATCH, OUTCOMES)),
     "change_standing": (4, (PERSON, STANDINGS)),
     "appoint": (1, (PERSON,)),
     "move_duty": (4, (PERSON, st.integers(0, len(DESA) - 1))),
@@ -110,7 +110,9 @@ class Histories(RuleBasedStateMachine):
         self.world = world
         self.stack = ExitStack()
         self.stack.enter_context(kept_apart())
-        self.excused: set[int] = set()  # a seat became free by the clock alone: served by the next act on the batch, or the worker
+        # A seat became free by the clock alone: it is served by the next decision about an enrollment or the plan of this batch,
+        # or by the worker; opening, closing and beginning are no such decisions, nor are presence, meeting and certificates.
+        self.excused: set[int] = set()
         self.steps = 0
         self.seen = invariants.look()
         self.told = set(invariants.ends_of(self.seen))
@@ -122,7 +124,7 @@ class Histories(RuleBasedStateMachine):
     @initialize(asked=st.lists(st.tuples(PERSON, BATCH), min_size=2, max_size=9))
     def begin(self, asked: list[tuple[int, int]]) -> None:
         for person, batch in asked:
-            self.ask(person, batch)
+            self.ask(person, batch, fitting=True)
 
     @rule(step=STEP)
     def do(self, step: tuple[Any, ...]) -> None:
@@ -131,7 +133,13 @@ class Histories(RuleBasedStateMachine):
 
     # acts of people
 
-    def ask(self, person: int, batch: int) -> None:
+    def ask(self, person: int, batch: int, fitting: bool = False) -> None:
+        """Ask for a seat; `fitting`: the first from this number on who may, so that more than refusals happens."""
+        if fitting:
+            people = [self.world.person((person + more) % PEOPLE) for more in range(PEOPLE)]
+            facts = eligibility.facts_of_asking(self.world.batch(batch), people)
+            may = [each for each in people if not rules.already_so(facts[each.id]) and not rules.refusal_to_enroll(facts[each.id])]
+            person = self.world.people.index(may[0].id) if may else person
         who = self.world.person(person)
         by = canonical(who).user or self.world.office(batch)
         self.act(lambda: enrollments.enroll(self.world.batch(batch), who, by=by), batch)
@@ -190,9 +198,9 @@ class Histories(RuleBasedStateMachine):
             "close": courses.close_batch, "open": courses.open_batch, "start": courses.start_batch, "finish": courses.finish_batch,
         }  # fmt: skip
         if what == "cancel":
-            self.act(lambda: courses.cancel_batch(row, reason=REASON, by=by), batch)
+            self.act(lambda: courses.cancel_batch(row, reason=REASON, by=by))
         else:
-            self.act(lambda: services[what](row, by=by), batch)
+            self.act(lambda: services[what](row, by=by))
 
     # what happens in the batch, and its result
 
@@ -201,7 +209,7 @@ class Histories(RuleBasedStateMachine):
         people = queries.list_attendees(row)
         away = {people[number].id: Entry(Presence.ABSENT) for number in absent if number < len(people)}
         for block in sorted({session.block for session in list_counted_sessions(row)}):
-            self.act(lambda block=block: attendance.record_block(row, block, away, by=self.world.office(batch)), batch)
+            self.act(lambda block=block: attendance.record_block(row, block, away, by=self.world.office(batch)))
 
     def propose(self, batch: int, outcomes: list[ResultOutcome | None]) -> None:
         row = self.world.batch(batch)
@@ -209,7 +217,7 @@ class Histories(RuleBasedStateMachine):
         said = {key: outcome for key, outcome in zip(people, outcomes, strict=False) if outcome is not None}
         notes = dict.fromkeys(said, REASON)
         day, by = clock.today(row.zone), self.world.office(batch)
-        self.act(lambda: assessment.propose_graduation(row, held_on=day, by=by, outcomes=said, notes=notes), batch)
+        self.act(lambda: assessment.propose_graduation(row, held_on=day, by=by, outcomes=said, notes=notes))
 
     def decide_graduation(self, batch: int, approved: bool) -> None:
         newest = select(Graduation).where(Graduation.batch_id == self.world.batches[batch]).order_by(Graduation.id.desc())
@@ -218,26 +226,25 @@ class Histories(RuleBasedStateMachine):
             return
         by = self.world.user(self.world.signer)
         if approved:
-            self.act(lambda: assessment.approve_graduation(meeting, by=by), batch)
+            self.act(lambda: assessment.approve_graduation(meeting, by=by))
         else:
-            self.act(lambda: assessment.return_graduation(meeting, REASON, by=by), batch)
+            self.act(lambda: assessment.return_graduation(meeting, REASON, by=by))
 
     def issue(self, batch: int) -> None:
         row = self.world.batch(batch)
         day = clock.today(row.zone)
-        self.act(lambda: certificates.issue_for_batch(row, issued_on=day, by=self.world.office(batch)), batch)
+        self.act(lambda: certificates.issue_for_batch(row, issued_on=day, by=self.world.office(batch)))
 
-    def change_certificate(self, batch: int, what: str, pick: int) -> None:
-        issued = select(Certificate).where(Certificate.batch_id == self.world.batches[batch]).order_by(Certificate.id)
-        rows = list(db.session.scalars(issued))
+    def change_certificate(self, what: str, pick: int) -> None:
+        rows = list(db.session.scalars(select(Certificate).order_by(Certificate.revoked_at.is_not(None), Certificate.id)))
         if not rows:
             return
         row, by = rows[pick % len(rows)], self.world.user(self.world.signer)
         day = clock.today("Asia/Makassar")
         if what == "revoke":
-            self.act(lambda: certificates.revoke_certificate(row, reason=REASON, revoked_on=day, by=by), batch)
+            self.act(lambda: certificates.revoke_certificate(row, reason=REASON, revoked_on=day, by=by))
         else:
-            self.act(lambda: certificates.replace_certificate(row, reason=REASON, issued_on=day, by=by), batch)
+            self.act(lambda: certificates.replace_certificate(row, reason=REASON, issued_on=day, by=by))
 
     def hold_the_course(self, batch: int, outcomes: list[ResultOutcome | None]) -> None:
         """Go through the days of a batch to its certificates, as far as it lets itself be held."""

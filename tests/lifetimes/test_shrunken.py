@@ -88,3 +88,30 @@ def test_no_seat_of_a_record_of_the_past_is_offered_by_itself(make, officer, at)
     courses.change_batch(batch, quota=2, by=officer)
 
     assert waiting.status is S.WAITLISTED
+
+
+DECIDED = {
+    "verify": (S.SUBMITTED, services.verify_enrollment, {}),
+    "send back": (S.SUBMITTED, services.return_enrollment, {"reason": "Lengkapi KTP"}),
+    "reject": (S.SUBMITTED, services.reject_enrollment, {"reason": "Di luar sasaran"}),
+    "submit again": (S.RETURNED, services.submit_enrollment, {}),
+    "call": (S.ACCEPTED, services.call_enrollment, {}),
+    "confirm": (S.ACCEPTED, services.confirm_enrollment, {}),
+}
+
+
+@pytest.mark.parametrize("act", DECIDED)
+def test_a_seat_kept_for_an_answer_that_did_not_come_goes_to_the_next_with_any_decision(make, officer, at, act):
+    at(2026, 3, 2, 1)
+    status, decide, more = DECIDED[act]
+    batch = make.batch(quota=2, admission=Admission.AUTOMATIC)
+    unanswered = make.enrollment(batch, status=S.OFFERED, offer_ends_at=clock.now() + timedelta(hours=24))
+    other = make.enrollment(batch, status=status)
+    next_one = make.enrollment(batch, status=S.WAITLISTED, waiting_since=clock.now())
+    courses.change_batch(batch, quota=1 + (status is S.ACCEPTED), by=officer)
+    assert next_one.status is S.WAITLISTED
+    clock.start_at(clock.now() + timedelta(hours=25))
+
+    decide(other, by=officer, **more)
+
+    assert (unanswered.status, next_one.status) == (S.LAPSED, S.OFFERED)

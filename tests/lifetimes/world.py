@@ -24,7 +24,7 @@ BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)  # 9 o'clock in Tapin
 KELADAN, RANTAU, BANJAR, SEMARANG = "63.05.06.2001", "63.05.01.1001", "63.03.01.2001", "33.74.01.1001"
 DESA = (KELADAN, RANTAU, BANJAR, SEMARANG)
 PEOPLE, BATCHES = 12, 3
-HOLDERS = (5, 6, 7, 8, 10)  # hold dasar since 2011
+HOLDERS = (4, 5, 6, 7, 8, 10)  # hold dasar since 2011
 WITH_ACCOUNT, WITH_ADDRESS = frozenset(range(9)), frozenset({0, 1, 5, 6})
 
 

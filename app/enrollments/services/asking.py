@@ -146,4 +146,5 @@ def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
         raise RuleViolation(refusal)
     held.status, held.submitted_at = S.SUBMITTED, clock.now()
     record("enrollment.submitted", held, by)
+    serve_queue(batch, by)
     return held
