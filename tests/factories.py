@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.assessment.models import Graduation, GraduationResult, Mark
-from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
+from app.assessment.rules import SEAT_ENDS, GraduationStatus, MarkKind, ResultOutcome
 from app.attendance.models import Attendance
 from app.attendance.rules import Presence
 from app.auth.models import Grant, SignInName, User
@@ -24,7 +24,7 @@ from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, 
 from app.courses.rules import Admission, BatchStatus, CourseKind, GraduationStage, SessionKind, SubjectKind
 from app.coverage.models import Target
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.rules import SEATED, AttendeeKind, EnrollmentStatus
+from app.enrollments.rules import SEATED, AttendeeKind, EnrollmentStatus, SeatEnd
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
 from app.fieldwork.rules import HostKind, VisitStatus
@@ -268,19 +268,21 @@ class Factories:
         return self._keep(Mark(attendee=attendee, kind=kind, value=value))
 
     def graduation(
-        self, batch: Batch, *attendees: Attendee, approved: bool = True, outcome: ResultOutcome = ResultOutcome.PASSED
-    ) -> Graduation:
-        """A meeting that passed everybody named, proposed by one account and approved by another."""
+        self, batch: Batch, *attendees: Attendee, approved: bool = True, outcome: ResultOutcome = ResultOutcome.PASSED,
+        held_on: date | None = None, is_supplementary: bool = False,
+    ) -> Graduation:  # fmt: skip
+        """A meeting that decided the same of everybody named, proposed by one account and approved by another; seats as it decided."""
         proposer, approver = self.user(Role.KABUPATEN_DINAS), self.user(Role.SIGNER)
         row = Graduation(
-            batch=batch, held_on=batch.ends_on, status=GraduationStatus.PROPOSED, proposed_at=clock.now(), proposed_by_id=proposer.id,
-            proposed_label=proposer.name,
+            batch=batch, held_on=held_on or batch.ends_on, status=GraduationStatus.PROPOSED, proposed_at=clock.now(),
+            proposed_by_id=proposer.id, proposed_label=proposer.name, is_supplementary=is_supplementary,
         )  # fmt: skip
         if approved:
             row.status, row.approved_at, row.approved_by_id = GraduationStatus.APPROVED, clock.now(), approver.id
             row.approved_label = approver.name
-        batch.graduation_stage = GraduationStage.APPROVED if approved else GraduationStage.PROPOSED
-        batch.approved_label = row.approved_label
+        if not is_supplementary:
+            batch.graduation_stage = GraduationStage.APPROVED if approved else GraduationStage.PROPOSED
+            batch.approved_label = row.approved_label
         self._keep(row)
         for attendee in attendees:
             self._keep(
@@ -288,7 +290,15 @@ class Factories:
                     graduation=row, attendee=attendee, outcome=outcome, suggested=outcome, attended_hours=4, planned_hours=4, reasons=[]
                 )
             )
+            if approved:
+                self._end_seat(attendee, SEAT_ENDS.get(outcome))
         return row
+
+    def _end_seat(self, attendee: Attendee, end: SeatEnd | None) -> None:
+        own = Enrollment.batch_id == attendee.batch_id, Enrollment.trainee_id == attendee.trainee_id
+        for held in db.session.scalars(select(Enrollment).where(*own)):
+            held.ended_as, held.ended_at = end, clock.now() if end else None
+        db.session.commit()
 
     def certificate(self, attendee: Attendee | None = None, **values: Any) -> Certificate:
         """A certificate in force with the facts of its attendee."""

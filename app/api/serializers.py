@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from app.assessment.models import Graduation, GraduationResult, Mark
+from app.assessment.document import minutes_of
+from app.assessment.models import Graduation, Mark
 from app.attendance.models import Attendance
 from app.certificates.models import Certificate
+from app.courses import queries as courses
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
 from app.enrollments.models import Attendee, Enrollment
 from app.fieldwork.models import Host, HostVisit, Placement
@@ -55,7 +57,8 @@ def course(row: Course) -> dict[str, Any]:
 
 def batch(row: Batch) -> dict[str, Any]:
     return {
-        "id": row.id, "course": row.course_id, "code": row.code, "ordinal": row.ordinal, "status": row.status.value, "quota": row.quota,
+        "id": row.id, "course": row.course_id, "code": row.code, "ordinal": row.ordinal, "status": row.status.value,
+        "state": courses.state_of(row).value, "quota": row.quota,
         "starts_on": iso(row.starts_on), "ends_on": iso(row.ends_on), "announced_days": row.announced_days, "venue": row.venue,
         "venue_region": row.venue_region.code, "zone": row.zone, "audience": row.audience, "admission": row.admission.value,
         "contact_name": row.contact_name, "contact_phone": row.contact_phone, "registration_closes_on": iso(row.registration_closes_on),
@@ -126,16 +129,21 @@ def mark(row: Mark) -> dict[str, Any]:
     return {"attendee": row.attendee_id, "kind": row.kind.value, "value": str(row.value)}
 
 
-def graduation(row: Graduation, results: list[GraduationResult]) -> dict[str, Any]:
+def graduation(row: Graduation) -> dict[str, Any]:
+    """Return a meeting as its minutes say; an approved one never changes."""
+    minutes = minutes_of(row)
     return {
-        "id": row.id, "batch": row.batch_id, "status": row.status.value, "held_on": iso(row.held_on), "proposed_by": row.proposed_label,
-        "approved_by": row.approved_label,
+        "id": row.id, "batch": row.batch_id, "status": minutes.status.value, "is_supplementary": minutes.is_supplementary,
+        "held_on": iso(minutes.held_on), "proposed_by": minutes.proposed_by, "approved_by": minutes.approved_by,
+        "approved_at": iso(minutes.approved_at), "return_reason": minutes.return_reason,
         "results": [
             {
-                "attendee": result.attendee_id, "name": result.attendee.name, "outcome": result.outcome.value,
-                "attended_hours": result.attended_hours, "planned_hours": result.planned_hours, "reasons": result.reasons,
+                "attendee": line.attendee, "name": line.name, "desa": line.desa, "kecamatan": line.kecamatan,
+                "outcome": line.outcome.value, "suggested": line.suggested.value, "attended_hours": line.attended_hours,
+                "planned_hours": line.planned_hours, "score": None if line.score is None else str(line.score), "grade": line.grade,
+                "reasons": line.reasons, "note": line.note,
             }
-            for result in results
+            for line in minutes.lines
         ],
     }  # fmt: skip
 

@@ -1,8 +1,11 @@
 """The words of the mails about a graduation."""
 
-from app.assessment.models import Graduation
-from app.core.dates import long_date
+from app.assessment.models import Graduation, GraduationResult
+from app.assessment.rules import ResultOutcome
+from app.core.dates import date_range, long_date
 from app.core.text import Text, _
+from app.courses.models import Batch
+from app.enrollments.mails import contact_of
 from app.notifications.mails import Link, Mail
 
 
@@ -46,6 +49,66 @@ def returned(graduation: Graduation, name: str, *, sender: str, base_url: str) -
         ((_("Yang perlu diperbaiki"), graduation.return_reason), *_facts(graduation)),
         sender=sender,
         base_url=base_url,
+    )
+
+
+def withdrawn(graduation: Graduation, name: str, *, sender: str, base_url: str) -> Mail:
+    """Tell somebody who was asked to approve that the proposal was taken back."""
+    return Mail(
+        subject=_("Usulan ditarik: kelulusan %(course)s", course=graduation.batch.course.title),
+        name=name,
+        opening=(_("%(proposer)s menarik usulan kelulusan ini. Tidak ada yang perlu disetujui.", proposer=graduation.proposed_label),),
+        facts=((_("Alasan"), graduation.return_reason), *_facts(graduation)),
+        button=Link(_("Buka hasil rapat"), _address(graduation, base_url)),
+        sender=sender,
+        why=_("Anda menerima surat ini karena berwenang menyetujui kelulusan diklat."),
+    )
+
+
+RESULTS: dict[ResultOutcome, tuple[Text, ...]] = {
+    ResultOutcome.PASSED: (
+        _("Selamat, Bapak/Ibu dinyatakan lulus."),
+        _("Sertifikat diterbitkan oleh penyelenggara; Bapak/Ibu diberi tahu bila sudah terbit."),
+    ),
+    ResultOutcome.ATTENDED: (
+        _("Bapak/Ibu dinyatakan telah mengikuti diklat ini, belum lulus."),
+        _("Bapak/Ibu menerima sertifikat keikutsertaan dan dapat mendaftar lagi pada angkatan lain."),
+    ),
+    ResultOutcome.DEFERRED: (
+        _("Kelulusan Bapak/Ibu ditunda."),
+        _("Hasilnya dibahas lagi dalam rapat susulan. Tanyakan kepada narahubung apa yang perlu dilengkapi."),
+        _("Bapak/Ibu juga dapat mendaftar pada angkatan lain."),
+    ),
+    ResultOutcome.FAILED: (
+        _("Bapak/Ibu belum lulus."),
+        _("Bapak/Ibu dapat mendaftar lagi pada angkatan lain, mulai hari ini."),
+    ),
+}
+
+
+def result(told: GraduationResult, next_batch: Batch | None, *, sender: str, base_url: str) -> Mail:
+    """Tell a participant what the meeting decided about her, why, and what is next."""
+    graduation = told.graduation
+    batch = graduation.batch
+    further: tuple[tuple[Text, object], ...] = ()
+    if next_batch is not None:
+        when = _("%(days)s, %(venue)s", days=date_range(next_batch.starts_on, next_batch.ends_on), venue=next_batch.venue)
+        further = ((_("Diklat berikutnya yang dibuka"), when),)
+    return Mail(
+        subject=_("Hasil diklat: %(course)s", course=batch.course.title),
+        name=told.attendee.name,
+        opening=RESULTS[told.outcome],
+        facts=(
+            (_("Keputusan"), told.outcome.label),
+            (_("Alasan"), told.said),
+            *_facts(graduation),
+            (_("Rapat kelulusan"), long_date(graduation.held_on)),
+            *further,
+        ),
+        button=Link(_("Buka Pendaftaran Anda"), f"{base_url}/me/enrollments"),
+        contact=contact_of(batch),
+        sender=sender,
+        why=_("Anda menerima surat ini karena mengikuti angkatan %(code)s.", code=batch.code),
     )
 
 

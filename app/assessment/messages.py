@@ -1,20 +1,22 @@
-"""Mails about a graduation, queued in the decision they tell of: to those who may approve, and back to the proposer."""
+"""What is told of a graduation, in the decision it tells of: to those who may approve, to the proposer, and to everybody it is about."""
 
 from flask import current_app
 
 from app.assessment import mails
 from app.assessment.models import Graduation
 from app.assessment.queries import list_approvers, list_results
-from app.assessment.rules import GraduationStatus
+from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.auth.models import User
 from app.courses.queries import sender_of
+from app.enrollments.eligibility import next_batches
 from app.extensions import db
 from app.notifications import services as notifications
+from app.notifications.rules import PersonKind, Recipient
 
 
 def graduation_proposed(graduation: Graduation) -> None:
     """Ask everybody who may approve, except the proposer."""
-    asked = [user for user in list_approvers(graduation.batch) if user.id != graduation.proposed_by_id and user.email]
+    asked = _approvers(graduation)
     if not asked:
         return
     results, common = list_results(graduation), _common(graduation)
@@ -31,6 +33,28 @@ def graduation_decided(graduation: Graduation) -> None:
         return
     write = mails.approved if graduation.status is GraduationStatus.APPROVED else mails.returned
     notifications.enqueue_mail(proposer.email, write(graduation, proposer.name, **_common(graduation)))
+
+
+def graduation_withdrawn(graduation: Graduation) -> None:
+    """Tell those who were asked to approve that nothing waits for them any more."""
+    for user in _approvers(graduation):
+        assert user.email
+        notifications.enqueue_mail(user.email, mails.withdrawn(graduation, user.name, **_common(graduation)))
+
+
+def results_told(graduation: Graduation) -> None:
+    """Tell everybody her result with its reasons; who did not pass also reads which batch can be asked next."""
+    batch, common = graduation.batch, _common(graduation)
+    for result in list_results(graduation):
+        person = result.attendee.trainee
+        assert person is not None
+        further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
+        recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
+        notifications.notify(recipient, mails.result(result, further, **common), batch_id=batch.id)
+
+
+def _approvers(graduation: Graduation) -> list[User]:
+    return [user for user in list_approvers(graduation.batch) if user.id != graduation.proposed_by_id and user.email]
 
 
 def _common(graduation: Graduation) -> dict[str, str]:

@@ -85,3 +85,8 @@ class GraduationResult(db.Model):
 
     graduation: Mapped[Graduation] = relationship()
     attendee: Mapped[Attendee] = relationship()
+
+    @property
+    def said(self) -> str:
+        """Return why, as the person reads it: the rules that are not met, then what the meeting wrote."""
+        return " ".join([*self.reasons, *([self.note] if self.note else [])])

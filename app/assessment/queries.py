@@ -1,15 +1,18 @@
-"""The sheet of a batch (one row a person, one verdict a rule), its meetings, and what waits for approval."""
+"""The sheet of a batch (one row a person, one verdict a rule), its meetings, whom they decided how, and what waits for approval."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.rules import (
+    ALREADY_PROPOSED,
     MARK_STEP,
     Facts,
     GraduationStatus,
@@ -18,8 +21,10 @@ from app.assessment.rules import (
     RuleName,
     RuleVerdict,
     grade_of,
+    nobody_deferred,
     predikat,
     reasons_of,
+    refusal_of_second_seat,
     refusal_to_propose,
     suggest_outcome,
     verdicts,
@@ -32,10 +37,11 @@ from app.core import clock
 from app.core.scopes import Reach, ScopeKind
 from app.core.text import Text
 from app.core.versions import Line
+from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
-from app.courses.queries import curriculum_hours
+from app.courses.queries import curriculum_hours, refusal_to_act
 from app.enrollments.models import Attendee
-from app.enrollments.queries import list_attendees
+from app.enrollments.queries import family_of, list_attendees, seats_of
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -43,7 +49,6 @@ from app.regions.rules import WIB
 from app.trainees.models import Trainee
 
 NO_HOURS = Hours(planned=0, attended=0)
-APPROVERS = [role for role in Role if Permission.GRADUATION_APPROVE in RIGHTS[role]]
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,16 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
     return rows
 
 
+def sheet_to_decide(batch: Batch) -> list[SheetRow]:
+    """Return the rows of those whom a meeting can decide about now: everybody, after the first approval those who were put off."""
+    sheet = graduation_sheet(batch)
+    decided = approved_results(batch)
+    if not decided:
+        return sheet
+    put_off = {key for key, result in decided.items() if result.outcome is ResultOutcome.DEFERRED}
+    return [row for row in sheet if row.attendee.id in put_off]
+
+
 def rules_of(batch: Batch) -> list[RuleName]:
     """Return the rules that this course has, in the order of the columns."""
     asked = {RuleName.ATTENDANCE: True, RuleName.FIELDWORK: batch.course.fieldwork_required}
@@ -149,14 +164,31 @@ def last_day_of(batch: Batch) -> TrainingSession | None:
 
 
 def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
-    """Say why the graduation cannot be proposed yet, naming the half days whose presence is missing, or None."""
+    """Say why a meeting about these people cannot be proposed now, or None: the state of the batch, a proposal that waits, then
+    the half days whose presence is missing, by name."""
+    closed = refusal_to_act(Act.PROPOSE, batch, about_deferred=bool(sheet))
+    if closed:
+        return nobody_deferred(closed) if approved_graduation(batch) else closed
+    waiting = waiting_graduation(batch)
+    if waiting is not None and not has_changed(sheet, list_results(waiting)):
+        return ALREADY_PROPOSED
     sessions = list_sessions_without_presence(batch)
     return refusal_to_propose(
-        batch.status,
         planned={row.hours.planned for row in sheet},
         curriculum=curriculum_hours(batch.course.curriculum_id),
         missing_blocks=list(dict.fromkeys((session.held_on, session.block.endswith("-1")) for session in sessions)),
     )
+
+
+def seated_elsewhere(batch: Batch, sheet: list[SheetRow]) -> dict[int, Text]:
+    """Return, by attendee, why somebody who was put off cannot pass now: a seat of the same tier in another batch."""
+    if approved_graduation(batch) is None:
+        return {}
+    people = {row.attendee.trainee_id: row.attendee for row in sheet if row.attendee.trainee_id is not None}
+    family = family_of(people)
+    codes = {seat.person_id: seat.code for seat in seats_of(family) if seat.tier_id == batch.course.tier_id and seat.batch_id != batch.id}
+    taken = {attendee: codes[family[key]] for key, attendee in people.items() if family[key] in codes}
+    return {attendee.id: refusal_of_second_seat(attendee.name, code) for attendee, code in taken.items()}
 
 
 def has_changed(sheet: list[SheetRow], results: list[GraduationResult]) -> bool:
@@ -181,21 +213,52 @@ def latest_graduation(batch: Batch) -> Graduation | None:
     return db.session.scalar(select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc()).limit(1))
 
 
+def waiting_graduation(batch: Batch) -> Graduation | None:
+    """Return the proposal that waits for approval; there is at most one."""
+    waits = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.PROPOSED
+    return db.session.scalar(select(Graduation).where(*waits))
+
+
 def standing_graduation(batch: Batch) -> Graduation | None:
-    """Return the meeting that is proposed or approved."""
-    stands = Graduation.batch_id == batch.id, Graduation.status != GraduationStatus.RETURNED
-    return db.session.scalar(select(Graduation).where(*stands))
+    """Return the meeting that a decision is about: the one that waits, else the last that was approved."""
+    return waiting_graduation(batch) or next(iter(reversed(approved_graduations(batch))), None)
+
+
+def list_meetings(batch: Batch) -> list[Graduation]:
+    """Return every meeting of a batch, whatever became of it, the newest first."""
+    return list(db.session.scalars(select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc())))
+
+
+def approved_graduations(batch: Batch) -> list[Graduation]:
+    """Return the approved meetings of a batch in their order: the first one, then those about who was put off."""
+    approved = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
+    return list(db.session.scalars(select(Graduation).where(*approved).order_by(Graduation.id)))
 
 
 def approved_graduation(batch: Batch) -> Graduation | None:
-    """Return the approved meeting of a batch; certificates come from it alone."""
-    return approved_graduation_of(batch.id)
+    """Return the first approved meeting of a batch: the one that closed it. What was decided about people: `approved_results`."""
+    return next(iter(approved_graduations(batch)), None)
 
 
-def approved_graduation_of(batch_id: int) -> Graduation | None:
-    """Return the approved meeting of the batch with this id."""
-    approved = Graduation.batch_id == batch_id, Graduation.status == GraduationStatus.APPROVED
-    return db.session.scalar(select(Graduation).where(*approved))
+def approved_results(batch: Batch) -> dict[int, GraduationResult]:
+    """Return, by attendee, what the last approved meeting about that person decided, in the order of names."""
+    approved = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
+    query = (
+        select(GraduationResult)
+        .join(GraduationResult.graduation)
+        .join(GraduationResult.attendee)
+        .join(Attendee.trainee)
+        .where(*approved)
+        .options(contains_eager(GraduationResult.graduation), _named())
+        .order_by(Graduation.id)
+    )
+    latest = {result.attendee_id: result for result in db.session.scalars(query)}
+    return {result.attendee_id: result for result in sorted(latest.values(), key=_by_name)}
+
+
+def deferred_attendees(batch: Batch) -> list[Attendee]:
+    """Return whom the last approved decision has put off, by name."""
+    return [result.attendee for result in approved_results(batch).values() if result.outcome is ResultOutcome.DEFERRED]
 
 
 def list_results(graduation: Graduation) -> list[GraduationResult]:
@@ -205,12 +268,19 @@ def list_results(graduation: Graduation) -> list[GraduationResult]:
         .join(GraduationResult.attendee)
         .join(Attendee.trainee)
         .where(GraduationResult.graduation_id == graduation.id)
-        .options(contains_eager(GraduationResult.attendee).contains_eager(Attendee.trainee).joinedload(Trainee.duty_region))
+        .options(_named())
     )
-    return sorted(db.session.scalars(query), key=lambda result: (result.attendee.name.casefold(), result.attendee_id))
+    return sorted(db.session.scalars(query), key=_by_name)
 
 
-def count_outcomes(results: list[GraduationResult]) -> Counter[ResultOutcome]:
+class Decided(Protocol):
+    """Anything that says what was decided of one person."""
+
+    @property
+    def outcome(self) -> ResultOutcome: ...
+
+
+def count_outcomes(results: Iterable[Decided]) -> Counter[ResultOutcome]:
     """Count the people of each outcome."""
     return Counter(result.outcome for result in results)
 
@@ -232,14 +302,29 @@ def list_awaiting_approval(within: Reach) -> list[Graduation]:
 
 def list_approvers(batch: Batch) -> list[User]:
     """Return the accounts that may approve the graduation of this batch today."""
+    return list_holders(batch, Permission.GRADUATION_APPROVE)
+
+
+def list_holders(batch: Batch, permission: Permission) -> list[User]:
+    """Return the accounts that hold a permission for this batch today by its region, its office or by itself."""
     organiser = batch.course.organiser
     here = or_(
         and_(Grant.scope_kind == ScopeKind.REGION, Grant.region_id == organiser.region_id),
         and_(Grant.scope_kind == ScopeKind.ORGANISER, Grant.scope_id == organiser.id),
         and_(Grant.scope_kind == ScopeKind.BATCH, Grant.scope_id == batch.id),
     )
-    held = select(Grant.user_id).where(Grant.role.in_(APPROVERS), here, *Grant.in_force(clock.today(WIB)))
+    roles = [role for role in Role if permission in RIGHTS[role]]
+    held = select(Grant.user_id).where(Grant.role.in_(roles), here, *Grant.in_force(clock.today(WIB)))
     return list(db.session.scalars(select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)))
+
+
+def _named() -> ORMOption:
+    where = contains_eager(GraduationResult.attendee).contains_eager(Attendee.trainee).joinedload(Trainee.duty_region)
+    return where.joinedload(Region.parent)
+
+
+def _by_name(result: GraduationResult) -> tuple[str, int]:
+    return result.attendee.name.casefold(), result.attendee_id
 
 
 def _shown() -> list:

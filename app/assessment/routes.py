@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
-from app.assessment import queries, services
+from app.assessment import document, queries, services
 from app.assessment.forms import (
     PasteMarksForm,
     ProposeForm,
@@ -18,14 +18,14 @@ from app.assessment.forms import (
 )
 from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
-from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, in_one_line, write_mark
+from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, in_one_line, refusal_to_give_back, write_mark
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.text import _
 from app.core.versions import version_of
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import get_batch
-from app.organisers.queries import name_on
+from app.courses.queries import get_batch, refusal_to_act
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -35,22 +35,32 @@ bp = Blueprint("assessment", __name__)
 @bp.get("/batches/<int:batch_id>/graduation")
 @requires(Permission.GRADUATION_SEE, on=get_batch)
 def show_graduation(batch: Batch) -> Any:
-    sheet = queries.graduation_sheet(batch)
-    latest = queries.latest_graduation(batch)
+    """Show whom a meeting can decide about with rules, suggestion and decision, and every meeting that was held."""
+    sheet = queries.sheet_to_decide(batch)
+    meetings = queries.list_meetings(batch)
+    waiting = next((meeting for meeting in meetings if meeting.status is GraduationStatus.PROPOSED), None)
+    approved = [meeting for meeting in meetings if meeting.status is GraduationStatus.APPROVED]
     return render_template(
         "assessment/show_graduation.html",
         batch=batch,
         sheet=sheet,
+        decisions={result.attendee_id: result for result in queries.list_results(waiting)} if waiting else {},
         columns=queries.rules_of(batch),
-        latest=latest,
-        is_outdated=bool(latest and is_outdated(latest)),
-        closed=services.refusal_to_change(batch.id),
+        latest=meetings[0] if meetings else None,
+        waiting=waiting,
+        approved=approved,
+        meetings=[(meeting, document.minutes_of(meeting)) for meeting in meetings],
+        is_outdated=bool(waiting and is_outdated(waiting)),
+        closed=refusal_to_act(Act.PROPOSE, batch) if approved else None,
         obstacle=queries.obstacle_to_propose(batch, sheet),
-        can_mark=current_user.can(Permission.MARK_RECORD, batch),
+        elsewhere=queries.seated_elsewhere(batch, sheet),
+        can_mark=current_user.can(Permission.MARK_RECORD, batch) and services.refusal_to_mark(batch) is None,
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, batch),
+        is_own=bool(waiting and waiting.proposed_by_id == current_user.id),
         paste=PasteMarksForm(formdata=None),
         propose=ProposeForm(formdata=None, prefix="", held_on=clock.today(batch.zone)),
         write_mark=write_mark,
+        in_one_line=in_one_line,
         tones=TONES,
     )
 
@@ -66,8 +76,8 @@ def record_marks(batch: Batch) -> Any:
         to=url_for("assessment.show_graduation", batch_id=batch.id),
         saying=lambda changed: _("%(changed)s nilai disimpan.", changed=changed),
     )
-    page = {"batch": batch, "sheet": sheet, "form": form, "kind": kind, "kinds": MarkKind}
-    page |= {"closed": services.refusal_to_change(batch.id)}
+    page = {"batch": batch, "sheet": queries.sheet_to_decide(batch), "form": form, "kind": kind, "kinds": MarkKind}
+    page |= {"closed": services.refusal_to_mark(batch)}
     return answer or (render_template("assessment/record_marks.html", **page), form.status)
 
 
@@ -75,7 +85,7 @@ def record_marks(batch: Batch) -> Any:
 @requires(Permission.MARK_RECORD, on=get_batch)
 def check_marks(batch: Batch) -> Any:
     form = PasteMarksForm()
-    sheet = queries.graduation_sheet(batch)
+    sheet = queries.sheet_to_decide(batch)
     people = [(row.attendee.id, row.attendee.name) for row in sheet]
     pasted = None
     status = 200
@@ -89,7 +99,7 @@ def check_marks(batch: Batch) -> Any:
     rows = [(attendee_id, names[attendee_id], write_mark(value)) for attendee_id, value in pasted.values.items()] if pasted else []
     missing = [name for attendee_id, name in people if pasted and attendee_id not in pasted.values]
     page = {"batch": batch, "form": form, "rows": rows, "missing": missing, "is_good": bool(rows) and status == 200}
-    page |= {"kind": form.kind.chosen, "closed": services.refusal_to_change(batch.id)}
+    page |= {"kind": form.kind.chosen, "closed": services.refusal_to_mark(batch)}
     if pasted and form.kind.chosen:
         known = queries.mark_lines(batch, form.kind.chosen, [row.attendee for row in sheet])
         page |= {"version": version_of(known), "before": {key: write_mark(line.stored) for key, line in known.items()}}
@@ -99,7 +109,7 @@ def check_marks(batch: Batch) -> Any:
 @bp.route("/batches/<int:batch_id>/graduation/propose", methods=["GET", "POST"])
 @requires(Permission.GRADUATION_PROPOSE, on=get_batch)
 def propose_graduation(batch: Batch) -> Any:
-    sheet = queries.graduation_sheet(batch)
+    sheet = queries.sheet_to_decide(batch)
     form = propose_form(sheet, today=clock.today(batch.zone))
     answer = form.carry_out(
         lambda: (
@@ -116,6 +126,7 @@ def propose_graduation(batch: Batch) -> Any:
         saying=_("Kelulusan diusulkan. Pejabat penyetuju diberi tahu."),
     )
     page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet), "in_one_line": in_one_line}
+    page |= {"elsewhere": queries.seated_elsewhere(batch, sheet), "is_supplementary": queries.approved_graduation(batch) is not None}
     return answer or (render_template("assessment/propose_graduation.html", **page), form.status)
 
 
@@ -132,7 +143,7 @@ def approve_graduation(graduation: Graduation) -> Any:
     answer = form.carry_out(
         lambda: services.approve_graduation(graduation, by=current_user),
         to=url_for("assessment.show_meeting", graduation_id=graduation.id),
-        saying=_("Kelulusan disetujui. Nilai dan kehadiran angkatan ini ditutup."),
+        saying=_("Kelulusan disetujui. Hasilnya ditutup dan setiap peserta diberi tahu."),
     )
     return answer or (render_meeting("assessment/approve_graduation.html", graduation, form), form.status)
 
@@ -146,26 +157,39 @@ def return_graduation(graduation: Graduation) -> Any:
         to=url_for("assessment.show_meeting", graduation_id=graduation.id),
         saying=_("Usulan dikembalikan; pengusul diberi tahu."),
     )
-    return answer or (render_template("assessment/return_graduation.html", graduation=graduation, form=form), form.status)
+    page = {"graduation": graduation, "form": form, "refusal": refusal_to_give_back(graduation.status)}
+    return answer or (render_template("assessment/return_graduation.html", **page), form.status)
+
+
+@bp.route("/graduations/<int:graduation_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.GRADUATION_PROPOSE, on=queries.get_graduation)
+def withdraw_graduation(graduation: Graduation) -> Any:
+    """Take one's own proposal back while nobody has approved it."""
+    form = ReturnForm()
+    answer = form.carry_out(
+        lambda: services.withdraw_graduation(graduation, form.reason.data, by=current_user),
+        to=url_for("assessment.show_graduation", batch_id=graduation.batch_id),
+        saying=_("Usulan ditarik. Data dan rencana dapat diperbaiki, lalu diusulkan lagi."),
+    )
+    page = {"graduation": graduation, "form": form, "refusal": services.refusal_to_withdraw_now(graduation, by=current_user)}
+    return answer or (render_template("assessment/withdraw_graduation.html", **page), form.status)
 
 
 def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
-    """Return a page of one meeting: its sentence, its results, and what speaks against approving it now."""
-    results = queries.list_results(graduation)
-    batch = graduation.batch
+    """Return a page of one meeting: what its minutes show, and what speaks against approving it now."""
+    minutes = document.minutes_of(graduation)
     waits = graduation.status is GraduationStatus.PROPOSED
     return render_template(
         template,
-        graduation=graduation,
-        batch=batch,
+        graduation_id=graduation.id,
+        batch_id=graduation.batch_id,
         form=form,
-        results=results,
-        counts=queries.count_outcomes(results),
+        minutes=minutes,
+        counts=queries.count_outcomes(minutes.lines),
         outcomes=ResultOutcome,
-        met=[result for result in results if not result.reasons],
-        unmet=[result for result in results if result.reasons],
-        overruled=[result for result in results if result.outcome is not result.suggested],
-        organiser=name_on(batch.course.organiser, graduation.held_on),
+        met=[line for line in minutes.lines if not line.reasons],
+        unmet=[line for line in minutes.lines if line.reasons],
+        overruled=[line for line in minutes.lines if line.differs],
         waits=waits,
         is_outdated=waits and is_outdated(graduation),
         is_own=graduation.proposed_by_id == current_user.id,
@@ -181,7 +205,7 @@ def is_outdated(graduation: Graduation) -> bool:
     """Say whether the data changed since a proposal that still waits."""
     if graduation.status is not GraduationStatus.PROPOSED:
         return False
-    return queries.has_changed(queries.graduation_sheet(graduation.batch), queries.list_results(graduation))
+    return queries.has_changed(queries.sheet_to_decide(graduation.batch), queries.list_results(graduation))
 
 
 def kind_asked() -> MarkKind:

@@ -10,7 +10,7 @@ from app.attendance.rules import has_passed
 from app.core.choices import Choice
 from app.core.dates import day_date
 from app.core.text import Text, _
-from app.courses.rules import BatchStatus
+from app.enrollments.rules import SeatEnd
 
 
 class MarkKind(Choice):
@@ -68,6 +68,13 @@ TONES = {
     ResultOutcome.DEFERRED: "attention",
     ResultOutcome.FAILED: "stop",
 }
+# What a result makes of the seat: who passed keeps it, everybody else may ask again.
+SEAT_ENDS = {
+    ResultOutcome.FAILED: SeatEnd.FAILED,
+    ResultOutcome.DEFERRED: SeatEnd.DEFERRED,
+    ResultOutcome.ATTENDED: SeatEnd.ATTENDED,
+}
+ALREADY_PROPOSED = _("Kelulusan angkatan ini sudah diusulkan dan menunggu persetujuan.")
 
 
 @dataclass(frozen=True)
@@ -212,20 +219,20 @@ def write_mark(value: Decimal | None) -> str:
     return whole.replace(".", ",")
 
 
-def refusal_of_day(held_on: date, *, last_session: date | None, today: date) -> Text | None:
-    """Say why the meeting cannot have been held on this day, or None."""
+def refusal_of_day(held_on: date, *, last_session: date | None, today: date, previous: date | None = None) -> Text | None:
+    """Say why the meeting cannot have been held on this day, or None. `previous`: the meeting that a supplementary one follows."""
     if last_session is None:
         return _("Jadwal belum berisi sesi; kelulusan belum dapat dibahas.")
+    if previous is not None and held_on < previous:
+        return _("Rapat susulan tidak dapat mendahului rapat sebelumnya, %(day)s.", day=day_date(previous))
     if held_on < last_session:
         return _("Rapat kelulusan tidak dapat mendahului hari terakhir jadwal.")
     return _("Tanggal rapat belum tiba.") if held_on > today else None
 
 
-def refusal_to_propose(status: BatchStatus, *, planned: set[int], curriculum: int, missing_blocks: list[tuple[date, bool]]) -> Text | None:
+def refusal_to_propose(*, planned: set[int], curriculum: int, missing_blocks: list[tuple[date, bool]]) -> Text | None:
     """Say why the graduation cannot be proposed yet, or None. `planned` holds the JP scheduled for each person, `missing_blocks`
     (day, is morning) of every half day whose presence is not entered."""
-    if status not in {BatchStatus.RUNNING, BatchStatus.FINISHED}:
-        return _("Angkatan ini berstatus %(status)s; kelulusan diusulkan sesudah angkatan dimulai.", status=status.label)
     if not planned:
         return _("Belum ada peserta yang diterima; tidak ada yang dapat diluluskan.")
     if planned != {curriculum}:
@@ -236,6 +243,21 @@ def refusal_to_propose(status: BatchStatus, *, planned: set[int], curriculum: in
     if missing_blocks:
         return _("Kehadiran belum lengkap: %(blocks)s.", blocks="; ".join(block_name(*block) for block in missing_blocks))
     return None
+
+
+def nobody_deferred(closed: Text | str) -> Text:
+    """Say, after why the batch is closed, whom a further meeting could be about."""
+    return _("%(closed)s Rapat susulan hanya membahas peserta yang ditunda, dan tidak ada yang ditunda.", closed=str(closed))
+
+
+def only_deferred(closed: Text | str, names: list[str]) -> Text:
+    """Say, after why the batch is closed, whose marks can still be entered."""
+    return _("%(closed)s Yang masih dapat diisi hanya peserta yang ditunda: %(names)s.", closed=str(closed), names=", ".join(names))
+
+
+def refusal_of_second_seat(name: str, code: str) -> Text:
+    """Say why somebody who was put off cannot pass any more: a seat of the same tier was given elsewhere meanwhile."""
+    return _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu, atau tunda lagi.", name=name, code=code)
 
 
 def block_name(day: date, is_morning: bool) -> str:
@@ -254,3 +276,15 @@ def refusal_to_approve(status: GraduationStatus, *, proposed_by: int, approved_b
     if decided < people:
         return _("%(number)s peserta belum mempunyai hasil. Usulkan ulang.", number=people - decided)
     return None
+
+
+def refusal_to_give_back(status: GraduationStatus) -> Text | None:
+    """Say why a proposal cannot be given back any more, or None."""
+    return None if status is GraduationStatus.PROPOSED else _("Kelulusan ini sudah berstatus %(status)s.", status=status.label)
+
+
+def refusal_to_withdraw(*, proposed_by: int, by: int | None) -> Text | None:
+    """Say why this person cannot take the proposal back, or None: it is one's own; anybody else's is given back by who approves."""
+    if by == proposed_by:
+        return None
+    return _("Usulan ini diajukan orang lain. Pengusulnya dapat menariknya, dan pejabat penyetuju dapat mengembalikannya.")

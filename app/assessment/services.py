@@ -1,23 +1,31 @@
-"""Marks, the proposal of a graduation and its approval by another person. An approved graduation closes marks and presence."""
+"""Marks, the proposal of a graduation and its approval by another person.
+
+What an approval closes stands on the batch (courses.acts); whoever it puts off is decided by a supplementary meeting.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from app.assessment import messages, queries
+from app.assessment import document, messages, queries
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.queries import SheetRow
 from app.assessment.rules import (
+    ALREADY_PROPOSED,
     MARK_STEP,
+    SEAT_ENDS,
     GraduationStatus,
     MarkKind,
     ResultOutcome,
     is_mark,
+    nobody_deferred,
+    only_deferred,
     refusal_of_day,
     refusal_to_approve,
     refusal_to_decide,
+    refusal_to_give_back,
+    refusal_to_withdraw,
 )
-from app.attendance import ports as attendance_ports
 from app.audit.services import record
 from app.core import clock
 from app.core.actor import Actor
@@ -25,35 +33,32 @@ from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.core.versions import lines_to_leave
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
-from app.enrollments.queries import list_attendees
+from app.courses.queries import refusal_to_act
+from app.courses.rules import GraduationStage
+from app.courses.services import enter_stage, lock_for
+from app.enrollments.queries import list_attendees, list_ended
+from app.enrollments.rules import SeatEnd
+from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
 
 
-def connect_ports() -> None:
-    """Answer what attendance asks (and enrollments through it): whether the facts of a batch are closed."""
-    if refusal_to_change not in attendance_ports.closing:
-        attendance_ports.closing.append(refusal_to_change)
-
-
-def refusal_to_change(batch_id: int) -> Text | None:
-    """Say why marks, presence and participants of a batch cannot change any more, or None."""
-    graduation = queries.approved_graduation_of(batch_id)
-    if graduation is None:
-        return None
-    return _("Kelulusan angkatan ini sudah disetujui oleh %(name)s; datanya tidak dapat diubah lagi.", name=graduation.approved_label)
+def refusal_to_mark(batch: Batch) -> Text | None:
+    """Say why no mark can be entered now, or None; after the approval only those of people who were put off can."""
+    return refusal_to_act(Act.RECORD_MARK, batch, about_deferred=bool(queries.deferred_attendees(batch)))
 
 
 @atomic()
 def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | None], *, by: Actor, version: str | None = None) -> int:
     """Enter marks by attendee; None takes a mark away. Returns how many changed.
 
-    Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the graduation is approved. With the
-    version that was read, raises Stale where somebody else has saved another mark since; what only they changed stays.
+    Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the state of the batch does not allow
+    it; after the approval marks of people who were put off may still change, and only theirs. With the version that was read,
+    raises Stale where somebody else has saved another mark since; what only they changed stays.
     """
-    batch = lock_batch(batch.id)
-    closed = refusal_to_change(batch.id)
+    batch = lock_for(Act.RECORD_MARK, batch, about_deferred=True)
+    closed = refusal_to_mark(batch)
     if closed:
         raise RuleViolation(closed)
     people = {attendee.id: attendee for attendee in list_attendees(batch)}
@@ -68,13 +73,11 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     typed = {key: None if value is None else value.quantize(MARK_STEP) for key, value in values.items()}
     left = lines_to_leave(version, typed, stored) if version is not None else frozenset()
     changed = 0
-    for attendee_id, value in sorted(values.items()):
-        if attendee_id in left:
-            continue
-        mark = known.get(attendee_id)
+    changing = [key for key, value in sorted(values.items()) if key not in left and value != (known[key].value if key in known else None)]
+    _refuse_decided(batch, changing)
+    for attendee_id in changing:
+        mark, value = known.get(attendee_id), values[attendee_id]
         before = mark.value if mark else None
-        if before == value:
-            continue
         if value is None:
             db.session.delete(mark)
         elif mark is None:
@@ -101,28 +104,36 @@ def propose_graduation(
     """Keep what the meeting says of everybody, with the figures it was read from; another person approves it.
 
     `outcomes` and `notes` (by attendee) say where the meeting differs from the rules: lower with a note, never higher against
-    them. Refuses while presence is missing, the schedule does not hold the JP of the curriculum, or a proposal already stands.
+    them. Once a meeting was approved, the next one is about those whom it has put off, and about nobody else. Refuses while
+    presence is missing, the schedule does not hold the JP of the curriculum, or a proposal already stands.
     """
-    batch = lock_batch(batch.id)
+    batch = lock_for(Act.PROPOSE, batch, about_deferred=True)
     if by.id is None:
         raise RuleViolation(_("Kelulusan hanya dapat diusulkan oleh seseorang dengan akunnya sendiri."))
-    sheet = queries.graduation_sheet(batch)
+    sheet, earlier = queries.sheet_to_decide(batch), queries.approved_graduations(batch)
+    if earlier and not sheet:
+        raise RuleViolation(nobody_deferred(refusal_to_act(Act.PROPOSE, batch) or ""))
     replaced = _proposal_to_replace(batch, sheet)
     last = queries.last_day_of(batch)
-    day = refusal_of_day(held_on, last_session=last.held_on if last else None, today=clock.today(batch.zone))
+    day = refusal_of_day(
+        held_on,
+        last_session=last.held_on if last else None,
+        today=clock.today(batch.zone),
+        previous=earlier[-1].held_on if earlier else None,
+    )
     if day:
         raise RuleViolation(day, field="held_on")
     refusal = queries.obstacle_to_propose(batch, sheet)
     if refusal:
         raise RuleViolation(refusal)
-    decided = _decide(sheet, outcomes or {}, notes or {})
+    decided = _decide(batch, sheet, outcomes or {}, notes or {})
     if replaced:
         replaced.status, replaced.return_reason = GraduationStatus.RETURNED, str(_("Diganti oleh usulan yang lebih baru."))
         db.session.flush()
         record("graduation.replaced", replaced, by=by)
     graduation = Graduation(
         batch=batch, status=GraduationStatus.PROPOSED, held_on=held_on, minutes=minutes, proposed_at=clock.now(), proposed_by_id=by.id,
-        proposed_label=by.label,
+        proposed_label=by.label, is_supplementary=bool(earlier),
     )  # fmt: skip
     db.session.add(graduation)
     db.session.flush()
@@ -134,6 +145,8 @@ def propose_graduation(
                 reasons=row.reasons,
             )
         )  # fmt: skip
+    if not earlier:
+        enter_stage(batch, GraduationStage.PROPOSED)
     db.session.flush()
     record("graduation.proposed", graduation, by=by, details={"people": len(decided), "held_on": held_on.isoformat()})
     messages.graduation_proposed(graduation)
@@ -142,13 +155,13 @@ def propose_graduation(
 
 @atomic()
 def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
-    """Make the meeting's decision stand and close marks and presence.
+    """Make the meeting's decision stand: freeze its minutes, close the batch, free the seats of those who did not pass, tell everybody.
 
     Refuses the proposer, in whatever role; a proposal that is not one any more; and figures that changed since the proposal.
     """
-    batch = lock_batch(graduation.batch_id)
+    batch = lock_for(Act.DECIDE_GRADUATION, graduation.batch_id)
     graduation = queries.lock_graduation(graduation.id)
-    sheet = queries.graduation_sheet(batch)
+    sheet = queries.sheet_to_decide(batch)
     results = {result.attendee_id: result for result in queries.list_results(graduation)}
     refusal = refusal_to_approve(
         graduation.status,
@@ -165,48 +178,106 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
         raise RuleViolation(_("Data berubah sejak diusulkan; usulkan ulang."))
     graduation.status, graduation.approved_at = GraduationStatus.APPROVED, clock.now()
     graduation.approved_by_id, graduation.approved_label = by.id, by.label
+    if not graduation.is_supplementary:
+        enter_stage(batch, GraduationStage.APPROVED, approved_by=by.label)
+    _settle_seats(batch, graduation, list(results.values()), by)
+    graduation.record = document.freeze(graduation)
     db.session.flush()
     record("graduation.approved", graduation, by=by)
     messages.graduation_decided(graduation)
+    messages.results_told(graduation)
 
 
 @atomic()
 def return_graduation(graduation: Graduation, reason: str, *, by: Actor) -> None:
     """Give the proposal back with a reason; the committee mends it and proposes anew."""
-    lock_batch(graduation.batch_id)
+    held = _give_back(graduation, reason, by=by)
+    messages.graduation_decided(held)
+
+
+@atomic()
+def withdraw_graduation(graduation: Graduation, reason: str, *, by: Actor) -> None:
+    """Take one's own proposal back with a reason, so that data and plan can be mended; those who may approve are told."""
+    held = _give_back(graduation, reason, by=by, own=True)
+    messages.graduation_withdrawn(held)
+
+
+def refusal_to_withdraw_now(graduation: Graduation, *, by: Actor) -> Text | None:
+    """Say why this person cannot take the proposal back, or None; the page says it before anybody tries."""
+    return refusal_to_give_back(graduation.status) or refusal_to_withdraw(proposed_by=graduation.proposed_by_id, by=by.id)
+
+
+def _give_back(graduation: Graduation, reason: str, *, by: Actor, own: bool = False) -> Graduation:
+    """End a proposal that waits; where no meeting was approved before, the batch is open again."""
+    batch = lock_for(Act.DECIDE_GRADUATION, graduation.batch_id)
     graduation = queries.lock_graduation(graduation.id)
-    if graduation.status is not GraduationStatus.PROPOSED:
-        raise Conflict(_("Kelulusan ini sudah berstatus %(status)s.", status=graduation.status.label))
+    if refusal := refusal_to_give_back(graduation.status):
+        raise Conflict(refusal)
+    if own and (refusal := refusal_to_withdraw(proposed_by=graduation.proposed_by_id, by=by.id)):
+        raise RuleViolation(refusal)
     if not reason.strip():
         raise RuleViolation(_("Tulis apa yang perlu diperbaiki."), field="reason")
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, reason.strip()
+    if not queries.approved_graduations(batch):
+        enter_stage(batch, GraduationStage.NONE)
     record("graduation.returned", graduation, by=by, note=reason)
-    messages.graduation_decided(graduation)
+    return graduation
+
+
+def _settle_seats(batch: Batch, graduation: Graduation, results: list[GraduationResult], by: Actor) -> None:
+    """End the seat of everybody who did not pass, with the reasons; give it back to those who were put off and pass now."""
+    passed = []
+    for result in results:
+        person_id, end = result.attendee.trainee_id, SEAT_ENDS.get(result.outcome)
+        assert person_id is not None
+        if end is None:
+            passed.append(person_id)
+        elif graduation.is_supplementary:
+            _end_anew(batch, person_id, end, result.said, by)
+        else:
+            end_seats(batch, {person_id: end}, by=by, reason=result.said, tell=False)
+    if graduation.is_supplementary and passed:
+        resume_seats(batch, passed, by=by)
+
+
+def _end_anew(batch: Batch, person_id: int, end: SeatEnd, reason: str, by: Actor) -> None:
+    """Say what a supplementary meeting made of a seat that the first one had ended as put off."""
+    for held in list_ended(batch.id, [person_id], SeatEnd.DEFERRED):
+        held.ended_as, held.ended_at, held.ended_reason = end, clock.now(), reason[:500] or None
+        details = {"status": held.status.value, "ended_as": end.value}
+        record("enrollment.ended", held, by=by, note=reason, details=details, person_id=person_id)
+
+
+def _refuse_decided(batch: Batch, attendee_ids: list[int]) -> None:
+    """Raise when a mark of somebody is to change about whom an approved meeting has decided for good."""
+    closed = refusal_to_act(Act.RECORD_MARK, batch)
+    if closed is None:
+        return
+    put_off = {attendee.id: attendee.name for attendee in queries.deferred_attendees(batch)}
+    if not put_off.keys() >= set(attendee_ids):
+        raise RuleViolation(only_deferred(closed, list(put_off.values())))
 
 
 def _proposal_to_replace(batch: Batch, sheet: list[SheetRow]) -> Graduation | None:
     """Return the proposal that today's figures have overtaken; refuses while one stands that they have not."""
-    standing = queries.standing_graduation(batch)
-    if standing is None:
-        return None
-    if standing.status is GraduationStatus.APPROVED:
-        raise Conflict(refusal_to_change(batch.id) or _("Kelulusan angkatan ini sudah disetujui."))
-    if not queries.has_changed(sheet, queries.list_results(standing)):
-        raise Conflict(_("Kelulusan angkatan ini sudah diusulkan dan menunggu persetujuan."))
-    return standing
+    waiting = queries.waiting_graduation(batch)
+    if waiting is not None and not queries.has_changed(sheet, queries.list_results(waiting)):
+        raise Conflict(ALREADY_PROPOSED)
+    return waiting
 
 
 def _decide(
-    sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str]
+    batch: Batch, sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str]
 ) -> list[tuple[SheetRow, ResultOutcome, str]]:
-    people = {row.attendee.id for row in sheet}
+    people, elsewhere = {row.attendee.id for row in sheet}, queries.seated_elsewhere(batch, sheet)
     if not people >= set(outcomes) | set(notes):
-        raise RuleViolation(_("Ada hasil untuk orang yang bukan peserta angkatan ini."))
+        raise RuleViolation(_("Ada hasil untuk orang yang bukan peserta angkatan ini atau sudah diputuskan."))
     decided = []
     for row in sheet:
         key = row.attendee.id
         outcome, note = outcomes.get(key, row.suggested), notes.get(key, "").strip()
         refusal = refusal_to_decide(outcome, row.verdicts, suggested=row.suggested, note=note, name=row.attendee.name)
+        refusal = refusal or (elsewhere.get(key) if outcome is ResultOutcome.PASSED else None)
         if refusal:
             raise RuleViolation(refusal, field=f"outcome_{key}")
         decided.append((row, outcome, note))

@@ -87,7 +87,7 @@ def record_session(session: TrainingSession) -> Any:
 
 def _form_of(batch: Batch, sessions: list[TrainingSession]) -> PresenceForm:
     """Return the form of these sessions of one half day, as they are stored now."""
-    people = queries.people_of(sessions, queries.people_on(batch, sessions[0].held_on))
+    people = queries.people_of(sessions, services.people_to_record(batch, sessions[0].held_on))
     known = queries.lines_of(sessions, people)
     return presence_form(people, known, version=version_of(known, frame=queries.frame_of(sessions)))
 

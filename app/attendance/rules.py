@@ -6,7 +6,6 @@ from math import ceil
 
 from app.core.choices import Choice
 from app.core.text import Text, _
-from app.courses.rules import BatchStatus
 
 
 class Presence(Choice):
@@ -20,13 +19,6 @@ class Presence(Choice):
 
 
 THERE = frozenset({Presence.PRESENT, Presence.LATE})
-
-
-class Moved(Choice):
-    """What becomes of the presence of a session that is held at another time, or for other JP."""
-
-    KEEP = "keep", _("Kehadiran ikut pindah: peserta memang hadir pada waktu yang baru")
-    CLEAR = "clear", _("Kehadiran dikosongkan dan diisi lagi")
 
 
 @dataclass(frozen=True)
@@ -148,30 +140,12 @@ def refusal_of_entry(status: Presence, minutes_late: int, *, longest: int) -> Te
     return None
 
 
-def refusal_to_record(batch_status: BatchStatus, *, held_on: date, today: date, is_cancelled: bool) -> Text | None:
-    """Say why the presence of a session cannot be entered (now), or None."""
-    if batch_status in {BatchStatus.DRAFT, BatchStatus.CANCELLED}:
-        return _("Angkatan ini %(status)s; kehadiran tidak dapat diisi.", status=str(batch_status.label).lower())
+def refusal_to_record(*, held_on: date, today: date, is_cancelled: bool) -> Text | None:
+    """Say why the presence of a session cannot be entered (now), or None; what the batch allows is asked apart."""
     if is_cancelled:
         return _("Sesi ini dibatalkan; kehadirannya tidak diisi.")
     if held_on > today:
         return _("Kehadiran diisi pada hari sesi berlangsung atau sesudahnya.")
-    return None
-
-
-def refusal_to_move_session(entered: int, *, choice: Moved | None, reason: str = "", held_on: date, today: date) -> Text | None:
-    """Say why a session with so many presences cannot be moved, re-timed or given other JP like this, or None.
-
-    `choice` is what becomes of them; `held_on` is the new day.
-    """
-    if not entered:
-        return None
-    if choice is None:
-        return _("Sesi ini sudah punya %(count)d catatan kehadiran. Pilih: ikut pindah, atau dikosongkan.", count=entered)
-    if choice is Moved.KEEP and held_on > today:
-        return _("Sesi yang belum berlangsung tidak punya kehadiran. Kosongkan kehadirannya, atau pilih hari yang sudah tiba.")
-    if choice is Moved.CLEAR and not reason.strip():
-        return _("Tulis mengapa kehadiran sesi ini dikosongkan.")
     return None
 
 

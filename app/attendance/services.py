@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import inspect
 
-from app.attendance import ports, queries, rules
+from app.attendance import queries, rules
 from app.attendance.models import Attendance
 from app.attendance.queries import PersonLine
 from app.attendance.rules import Entry, Presence
@@ -17,10 +18,14 @@ from app.core.errors import NotFound, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.core.versions import lines_to_leave
+from app.courses import ports as courses_ports
+from app.courses.acts import Act
 from app.courses.models import Batch, TrainingSession
-from app.courses.queries import lock_batch
-from app.enrollments import ports as enrollments_ports
+from app.courses.queries import lock_batch, refusal_to_act
+from app.courses.services import lock_for
 from app.enrollments.models import Attendee
+from app.enrollments.queries import list_enrollments
+from app.enrollments.rules import SeatEnd
 from app.extensions import db
 
 
@@ -40,10 +45,20 @@ class Recorded:
 PRESENT = Entry(Presence.PRESENT)
 
 
+class Keeper:
+    """Answers what courses ask of the presence of a session that is moved."""
+
+    def count(self, session_id: int) -> int:
+        return queries.count_entered([session_id]).get(session_id, 0)
+
+    def clear(self, session_id: int, *, reason: str, by: Actor) -> None:
+        clear_presence(db.session.get_one(TrainingSession, session_id), reason, by=by)
+
+
 def connect_ports() -> None:
-    """What closes presence closes the list of participants too: enrollments ask here, and only here."""
-    if ports.refusal_to_change not in enrollments_ports.closing:
-        enrollments_ports.closing.append(ports.refusal_to_change)
+    """Courses ask here what becomes of the presence of a session."""
+    if not any(isinstance(keeper, Keeper) for keeper in courses_ports.presence_keepers):
+        courses_ports.presence_keepers.append(Keeper())
 
 
 @atomic()
@@ -60,7 +75,7 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
     sessions = [session for session in queries.list_counted_sessions(held) if session.block == block]
     if not sessions:
         raise NotFound(_("Sesi pada waktu itu tidak ditemukan."))
-    everybody = {person.id: person for person in queries.people_on(held, sessions[0].held_on)}
+    everybody = {person.id: person for person in people_to_record(held, sessions[0].held_on)}
     _refuse_sessions(held, sessions)
     _refuse_strangers(exceptions, everybody)
     known = queries.lines_of(sessions, everybody.values())
@@ -92,7 +107,7 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
     session_id = _id_of(session)
     held = lock_batch(session.batch_id)
     session = db.session.get_one(TrainingSession, session_id, populate_existing=True)
-    people = {person.id: person for person in queries.people_of([session], queries.people_on(held, session.held_on))}
+    people = {person.id: person for person in queries.people_of([session], people_to_record(held, session.held_on))}
     _refuse_sessions(held, [session])
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
@@ -112,9 +127,7 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
 def clear_presence(session: TrainingSession, reason: str, *, by: Actor) -> int:
     """Take all presence of a session away, with a reason; each old value stays in its event. Returns how many there were."""
     session_id = _id_of(session)
-    held = lock_batch(session.batch_id)
-    if refusal := ports.refusal_to_change(held.id):
-        raise RuleViolation(refusal)
+    held = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     if not reason.strip():
         raise RuleViolation(_("Tulis mengapa kehadiran sesi ini dikosongkan."), field="reason")
     rows = queries.list_attendances(held, [session_id])
@@ -129,10 +142,25 @@ def clear_presence(session: TrainingSession, reason: str, *, by: Actor) -> int:
 
 def refusal_to_record(batch: Batch, session: TrainingSession) -> Text | None:
     """Say why the presence of a session cannot be entered now, or None; pages say it before anybody tries."""
-    refusal = rules.refusal_to_record(
-        batch.status, held_on=session.held_on, today=clock.today(batch.zone), is_cancelled=session.cancelled_at is not None
+    closed = refusal_to_act(Act.RECORD_ATTENDANCE, batch)
+    if closed is not None and _put_off(batch):
+        closed = refusal_to_act(Act.RECORD_ATTENDANCE, batch, about_deferred=True)
+    return closed or rules.refusal_to_record(
+        held_on=session.held_on, today=clock.today(batch.zone), is_cancelled=session.cancelled_at is not None
     )
-    return refusal or ports.refusal_to_change(batch.id)
+
+
+def people_to_record(batch: Batch, day: date) -> list[Attendee]:
+    """Return whose presence of a day can be entered: who took part then; once the result is approved, those whom it has put off."""
+    people = queries.people_on(batch, day)
+    if refusal_to_act(Act.RECORD_ATTENDANCE, batch) is None:
+        return people
+    put_off = _put_off(batch)
+    return [person for person in people if person.trainee_id in put_off]
+
+
+def _put_off(batch: Batch) -> set[int]:
+    return {held.trainee_id for held in list_enrollments(batch) if held.ended_as is SeatEnd.DEFERRED}
 
 
 def _refuse_sessions(batch: Batch, sessions: list[TrainingSession]) -> None:

@@ -4,6 +4,8 @@ from app.certificates.models import Certificate
 from app.certificates.rules import check_address
 from app.core.dates import long_date
 from app.core.text import Text, _
+from app.enrollments.mails import facts_of
+from app.enrollments.models import Enrollment
 from app.notifications.mails import Link, Mail
 
 
@@ -28,7 +30,10 @@ def revoked(certificate: Certificate, *, base_url: str) -> Mail:
         _("Sertifikat Bapak/Ibu dicabut dan tidak berlaku lagi sejak %(day)s.", day=long_date(certificate.revoked_on)),
         facts=((_("Nomor"), certificate.number), (_("Alasan"), certificate.revoked_reason)),
         links=(_check(certificate, base_url),),
-        closing=(_("Bila ada pertanyaan, hubungi %(organiser)s.", organiser=certificate.facts["organiser"]),),
+        closing=(
+            _("Bapak/Ibu dapat mendaftar lagi pada diklat jenjang ini."),
+            _("Bila ada pertanyaan, hubungi %(organiser)s.", organiser=certificate.facts["organiser"]),
+        ),
     )
 
 
@@ -41,6 +46,33 @@ def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_ur
         facts=((_("Nomor lama"), old.number), (_("Nomor baru"), certificate.number), (_("Alasan"), reason)),
         button=_page(certificate, base_url),
         links=(_check(certificate, base_url),),
+    )
+
+
+def prerequisite_lost(enrollment: Enrollment, certificate: Certificate, name: str, *, sender: str, base_url: str) -> Mail:
+    """Ask an officer to decide about somebody of a batch whose certificate of the tier below was revoked."""
+    batch = enrollment.batch
+    return Mail(
+        subject=_("Perlu diputuskan: %(name)s, %(course)s", name=enrollment.trainee.name, course=batch.course.title),
+        name=name,
+        opening=(
+            _(
+                "Sertifikat %(tier)s %(name)s dicabut, sehingga syarat diklat ini tidak terpenuhi lagi pada hari pertamanya.",
+                tier=certificate.facts["tier_label"].lower(),
+                name=enrollment.trainee.name,
+            ),
+            _("Putuskan: tetap ikut dengan alasan, atau batalkan."),
+        ),
+        facts=(
+            (_("Peserta"), enrollment.trainee.name),
+            (_("Sertifikat yang dicabut"), certificate.number),
+            (_("Alasan"), certificate.revoked_reason),
+            (_("Dicabut sejak"), long_date(certificate.revoked_on)),
+            *facts_of(batch),
+        ),
+        button=Link(_("Buka pendaftarannya"), f"{base_url}/enrollments/{enrollment.id}"),
+        sender=sender,
+        why=_("Anda menerima surat ini karena memutuskan pendaftaran pada angkatan %(code)s.", code=batch.code),
     )
 
 

@@ -1,14 +1,18 @@
-"""Mails about a certificate, queued in the decision they tell of; nothing is queued for somebody without a usable address."""
+"""What is told of a certificate, in the decision it tells of: by mail, or by the office where there is no address."""
 
 from collections.abc import Callable
 
 from flask import current_app
 
+from app.assessment.queries import list_holders
+from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
+from app.courses.queries import sender_of
+from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
-from app.notifications.rules import bare_address
+from app.notifications.rules import PersonKind, Recipient
 
 
 def certificate_issued(certificate: Certificate) -> None:
@@ -26,8 +30,18 @@ def certificate_replaced(old: Certificate, new: Certificate, reason: str) -> Non
     _send(new, mails.replaced, old, reason)
 
 
+def prerequisite_lost(enrollment: Enrollment, certificate: Certificate) -> None:
+    """Ask the office of another batch to decide about somebody who no longer holds the tier that it asks for."""
+    batch = enrollment.batch
+    sender, base_url = sender_of(batch), current_app.config["SETTINGS"].base_url
+    officers = [Recipient(PersonKind.OFFICER, user.id, user.name, user.email) for user in list_holders(batch, Permission.ENROLLMENT_DECIDE)]
+    for officer in officers or [Recipient(PersonKind.OFFICER, None, batch.course.organiser.unit)]:
+        mail = mails.prerequisite_lost(enrollment, certificate, officer.name, sender=sender, base_url=base_url)
+        notifications.notify(officer, mail, batch_id=batch.id)
+
+
 def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate | str) -> None:
-    address = certificate.trainee.mail_address
-    if not address or bare_address(address) is None:
-        return  # an address that no server takes must not hold a certificate back
-    notifications.enqueue_mail(address, write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url))
+    person = certificate.trainee
+    mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
+    recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
+    notifications.notify(recipient, mail, batch_id=certificate.batch_id)

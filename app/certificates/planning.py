@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.assessment.document import batch_facts
 from app.assessment.models import GraduationResult
-from app.assessment.queries import approved_graduation, list_results
+from app.assessment.queries import approved_graduations, approved_results
 from app.certificates import queries, rules
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateKind
+from app.core import clock
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.text import Text, _
 from app.courses.models import Batch
-from app.courses.queries import list_subjects
-from app.courses.rules import CourseKind
 from app.enrollments.models import Attendee
-from app.fieldwork.queries import list_visits
-from app.fieldwork.rules import USABLE
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import name_on, signer_on
 from app.organisers.rules import SecondSigner, SheetLayout, format_number
@@ -55,6 +53,11 @@ SAMPLE: dict[str, Any] = {
         {"name": "Praktik kerja lapangan", "theory_hours": 0, "practice_hours": 8},
     ],
 }
+# What a certificate says of its batch in the words of the approved minutes.
+OF_THE_PLAN = (
+    "course", "course_title", "tier", "tier_label", "tier_rank", "year", "lesson_hours", "starts_on", "ends_on", "place", "fieldwork_place",
+    "subjects",
+)  # fmt: skip
 NOTHING_DUE = _("Tidak ada dalam keputusan kelulusan.")
 
 
@@ -66,6 +69,7 @@ class Draft:
     person: Trainee
     kind: CertificateKind
     facts: dict[str, Any]
+    held_from: date  # of the meeting that decided
 
 
 @dataclass(frozen=True)
@@ -101,13 +105,14 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
     """Say who would get a certificate of this date, in the order of names (then of the participant's id), and who would not.
 
     `refusal_to_print` draws a sheet and says why it cannot be drawn.
-    Somebody whose certificate was revoked is not ready again by itself: a new one is a decision about that person (replace).
+    Nobody's certificate is dated before the meeting that decided about that person. Whoever had one that was revoked is never ready
+    again: a new certificate comes from a new decision alone.
     """
     ground = _ground(batch, issued_on)
     by_age = sorted(queries.certificates_of_batch(batch), key=lambda certificate: certificate.id)
-    newest = {(certificate.attendee_id, certificate.kind): certificate for certificate in by_age}
+    newest = {certificate.attendee_id: certificate for certificate in by_age}
     people = queries.canonical_people(result.attendee for result in ground.results)
-    served = queries.served_on(people.values(), batch.ends_on)
+    served = queries.served_on(people.values(), ground.ends_on)
     ready: list[Draft] = []
     parked: list[Parked] = []
     already: list[Certificate] = []
@@ -116,17 +121,26 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
         attendee, refusal, kind = result.attendee, rules.refusal_of_outcome(result.outcome), rules.kind_for(result.outcome)
         if refusal or kind is None:
             without.append(Parked(attendee, refusal or NOTHING_DUE))
-        elif (attendee.id, kind) in newest:
-            already.append(newest[attendee.id, kind])
+        elif known := newest.get(attendee.id):
+            if known.revoked_on is None:
+                already.append(known)
+            else:
+                without.append(Parked(attendee, rules.was_revoked(known.number)))
         elif not ground.missing:
+            held_on = result.graduation.held_on
             person = people[attendee.id]
             facts = _facts(ground, result, person, served[person.id])
-            reason = refusal_to_print(facts)
+            reason = rules.refusal_of_day(issued_on, held_on=held_on, today=clock.today(batch.zone)) or refusal_to_print(facts)
             if reason:
                 parked.append(Parked(attendee, reason))
             else:
-                ready.append(Draft(attendee, person, kind, facts))
+                ready.append(Draft(attendee, person, kind, facts, held_on))
     return Plan(issued_on, ground.missing, ready, parked, already, without)
+
+
+def result_of(certificate: Certificate) -> GraduationResult | None:
+    """Return what the last approved meeting about the holder decided."""
+    return approved_results(certificate.batch).get(certificate.attendee_id)
 
 
 def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any] | None, list[Text]]:
@@ -137,7 +151,7 @@ def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any
     if ground.missing or refusal or result is None:
         return None, ground.missing or [refusal or NOTHING_DUE]
     person = queries.canonical_people([result.attendee])[result.attendee_id]
-    served = queries.served_on([person], ground.batch.ends_on)[person.id]
+    served = queries.served_on([person], ground.ends_on)[person.id]
     return _facts(ground, result, person, served), []
 
 
@@ -180,17 +194,6 @@ def number_of(batch: Batch, sequence: int, issued_on: date) -> str:
     return format_number(organiser.number_pattern, sequence, tier.letter, organiser.unit, issued_on)
 
 
-def subjects_of(batch: Batch) -> list[dict[str, Any]]:
-    """Return the mata diklat as the back page lists them; a graduation is only proposed when the schedule holds all their JP."""
-    subjects = list_subjects(batch.course.curriculum)
-    return [{"name": each.name, "theory_hours": each.theory_hours, "practice_hours": each.practice_hours} for each in subjects]
-
-
-def hours_of(subjects: list[dict[str, Any]]) -> int:
-    """Return all JP of these subjects."""
-    return sum(each["theory_hours"] + each["practice_hours"] for each in subjects)
-
-
 @dataclass(frozen=True)
 class _Ground:
     """What every sheet of a batch and date has in common."""
@@ -201,36 +204,40 @@ class _Ground:
     name: OrganiserName | None
     signer: Signer | None
     second: Signer | None
-    subjects: list[dict[str, Any]]
-    fieldwork_place: str | None
+    plan: dict[str, Any]  # of the batch: as the approved minutes froze it, where there are such minutes
     missing: list[Text]
+
+    @property
+    def ends_on(self) -> date:
+        return date.fromisoformat(self.plan["ends_on"])
 
 
 def _ground(batch: Batch, issued_on: date) -> _Ground:
-    graduation, organiser = approved_graduation(batch), batch.course.organiser
-    name, signer, subjects = name_on(organiser, issued_on), signer_on(organiser, issued_on), subjects_of(batch)
+    meetings, organiser = approved_graduations(batch), batch.course.organiser
+    name, signer = name_on(organiser, issued_on), signer_on(organiser, issued_on)
+    plan = next((meeting.record["batch"] for meeting in meetings if meeting.record), None) or batch_facts(batch)
     return _Ground(
         batch=batch,
         issued_on=issued_on,
-        results=list_results(graduation) if graduation else [],
+        results=list(approved_results(batch).values()) if meetings else [],
         name=name,
         signer=signer,
         second=_second_signer(organiser, issued_on, organiser.sheet),
-        subjects=subjects,
-        fieldwork_place=_fieldwork_place(batch),
+        plan=plan,
         missing=rules.missing_requirements(
-            is_approved=graduation is not None,
+            is_approved=bool(meetings),
             has_name=name is not None,
             has_signer=signer is not None,
-            lesson_hours=hours_of(subjects),
+            lesson_hours=plan["lesson_hours"],
         ),
     )
 
 
 def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: queries.Served) -> dict[str, Any]:
-    """Write the frozen copy: exactly what the two pages are drawn from, as it is true on the day of issue."""
-    batch, issued_on = ground.batch, ground.issued_on
-    course, tier, kind = batch.course, batch.course.tier, rules.kind_for(result.outcome)
+    """Write the frozen copy: exactly what the two pages are drawn from. The batch is as it was approved, the person as known now,
+    office and signers as on the day of issue."""
+    batch, issued_on, plan = ground.batch, ground.issued_on, ground.plan
+    organiser, kind = batch.course.organiser, rules.kind_for(result.outcome)
     assert kind is not None
     assert ground.name is not None
     desa = served.region
@@ -248,28 +255,17 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "duty_kecamatan": kecamatan.full_name if kecamatan else None,
         "institution": None,
         "grade": result.grade,
-        "course": course.title,
-        "course_title": tier.title if course.kind is CourseKind.DIKLAT else course.title,
-        "tier": tier.code,
-        "tier_label": tier.label,
-        "tier_rank": tier.rank,
-        "batch": batch.code,
-        "batch_ordinal": rules.roman(batch.ordinal),
-        "year": batch.starts_on.year,
-        "lesson_hours": hours_of(ground.subjects),
-        "starts_on": batch.starts_on.isoformat(),
-        "ends_on": batch.ends_on.isoformat(),
-        "place": batch.venue,
-        "fieldwork_place": ground.fieldwork_place,
+        **{key: plan[key] for key in OF_THE_PLAN},
+        "batch": plan["code"],
+        "batch_ordinal": rules.roman(plan["ordinal"]),
         "issued_on": issued_on.isoformat(),
-        "issued_at_place": course.organiser.seat,
+        "issued_at_place": organiser.seat,
         "organiser": ground.name.name,
         "government": ground.name.government,
         "legal_basis": rules.legal_bases(issued_on),
         "signer": _signer(ground.signer),
         "second_signer": _signer(ground.second),
-        "subjects": ground.subjects,
-        "layout": _layout(course.organiser.sheet),
+        "layout": _layout(organiser.sheet),
     }
 
 
@@ -292,9 +288,3 @@ def _signer(signer: Signer | None) -> dict[str, str | None] | None:
 def _second_signer(organiser: Organiser, day: date, sheet: SheetLayout) -> Signer | None:
     """Return who signs second on a day; nobody where the office prints none."""
     return None if sheet.second_signer is SecondSigner.NONE else signer_on(organiser, day, second=True)
-
-
-def _fieldwork_place(batch: Batch) -> str | None:
-    """Return where the batch practised, each host once."""
-    names = dict.fromkeys(visit.host.name for visit in list_visits(batch) if visit.status in USABLE)
-    return " dan ".join(names) or None

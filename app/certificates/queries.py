@@ -8,12 +8,17 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.assessment.queries import approved_results
 from app.certificates.models import Certificate, Counter
+from app.certificates.rules import kind_for
 from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
-from app.courses.models import Batch, Course
-from app.enrollments.models import Attendee
+from app.courses.acts import BatchState
+from app.courses.models import Batch, Course, Tier
+from app.courses.queries import state_of
+from app.enrollments.models import Attendee, Enrollment
+from app.enrollments.queries import IN_FORCE, family_of, is_over
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -28,6 +33,9 @@ SHOWN = (
     joinedload(Certificate.superseded_by),
     joinedload(Certificate.tier),
 )
+
+
+DECIDED = frozenset({BatchState.APPROVED, BatchState.CERTIFIED, BatchState.FINISHED, BatchState.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,47 @@ def certificates_of_batch(batch: Batch) -> list[Certificate]:
     """Return every certificate of a batch, also those that no longer hold, in the order of their numbers."""
     query = select(Certificate).where(Certificate.batch_id == batch.id).options(*SHOWN)
     return list(db.session.scalars(query.order_by(Certificate.year, Certificate.sequence)))
+
+
+def count_due(batch: Batch) -> int:
+    """Count those whom the last approved decision gives a certificate and who never had one; a revoked one was one."""
+    had = set(db.session.scalars(select(Certificate.attendee_id).where(Certificate.batch_id == batch.id)))
+    results = approved_results(batch).values()
+    return sum(kind_for(result.outcome) is not None and result.attendee_id not in had for result in results)
+
+
+def list_without_prerequisite(person: Trainee) -> list[Enrollment]:
+    """Return what is in force of this person (duplicates included) in batches that ask for a tier not held on their first day.
+
+    Batches whose result is decided stay as they are, and so does what an officer has let pass with a reason.
+    """
+    family = family_of([person.id])
+    asked = (
+        select(Enrollment)
+        .join(Enrollment.batch)
+        .join(Batch.course)
+        .join(Course.tier)
+        .where(Enrollment.trainee_id.in_(family), IN_FORCE, Enrollment.override_reason.is_(None), Tier.prerequisite_id.is_not(None))
+        .options(
+            joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
+            joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.tier).joinedload(Tier.prerequisite),
+            joinedload(Enrollment.trainee),
+        )
+        .order_by(Enrollment.id)
+    )
+    standing = [held for held in db.session.scalars(asked) if state_of(held.batch) not in DECIDED and not is_over(held)]
+    return [held for held in standing if not _holds(family, held.batch.course.tier.prerequisite, held.batch.starts_on)]
+
+
+def _holds(trainee_ids: Collection[int], tier: Tier | None, day: date) -> bool:
+    """Say whether one of these records holds a tier, or one above it, on a day."""
+    held = (
+        select(Qualification.id)
+        .join(Qualification.tier)
+        .where(Qualification.trainee_id.in_(trainee_ids), Tier.rank >= (tier.rank if tier else 0))
+        .where(in_force(Qualification.held_from, Qualification.held_to, day))
+    )
+    return db.session.scalar(held.limit(1)) is not None
 
 
 def certificates_of_people(trainee_ids: Collection[int]) -> list[Certificate]:

@@ -93,6 +93,20 @@ def refusal_of_day(issued_on: date, *, held_on: date, today: date) -> Text | Non
     return None
 
 
+def was_revoked(number: str) -> Text:
+    """Say why somebody who had a certificate gets none by a further issue."""
+    return _("Sertifikat nomor %(number)s dicabut.", number=number)
+
+
+def refusal_to_replace(*, is_revoked: bool, number_after: str | None) -> Text | None:
+    """Say why a certificate cannot be replaced, or None: replacing corrects one that holds."""
+    if number_after is not None:
+        return _("Sertifikat ini sudah diganti dengan nomor %(number)s.", number=number_after)
+    if is_revoked:
+        return _("Sertifikat ini dicabut. Sertifikat baru hanya terbit dari keputusan kelulusan yang baru.")
+    return None
+
+
 def missing_requirements(*, is_approved: bool, has_name: bool, has_signer: bool, lesson_hours: int) -> list[Text]:
     """List what a batch still lacks before any certificate of it can exist."""
     checks = (

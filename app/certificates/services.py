@@ -19,10 +19,13 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, in_transaction
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
-from app.courses.rules import CourseKind
+from app.courses.rules import CourseKind, GraduationStage
+from app.courses.services import enter_stage, lock_for
 from app.enrollments.models import Attendee
+from app.enrollments.rules import SeatEnd
+from app.enrollments.services import end_seats
 from app.extensions import db
 from app.organisers.queries import lock_organiser
 from app.printing.services import PrintingError
@@ -71,8 +74,8 @@ def issue_for_batch(batch: Batch, *, issued_on: date, by: Actor) -> IssueReport:
     """Give everybody whom the approved graduation of a batch entitles a numbered certificate; a second call finds all there already.
 
     Numbers follow the order of names, then of the participant's id. Who cannot be printed is parked with a reason and takes no
-    number. Refuses without an approved graduation, without a name and a signer of the office on that day, and a day that does not
-    lie between the graduation and today.
+    number; so is whose meeting sat after that day. Refuses without an approved graduation, without a name and a signer of the office
+    on that day, and a day that does not lie between the graduation and today.
     """
     batch_id = batch.id
     if not in_transaction():
@@ -82,8 +85,11 @@ def issue_for_batch(batch: Batch, *, issued_on: date, by: Actor) -> IssueReport:
 
 @atomic()
 def _issue(batch_id: int, *, issued_on: date, by: Actor) -> IssueReport:
-    batch = lock_batch(batch_id)
-    _refuse_day(batch, issued_on)
+    batch = lock_for(Act.ISSUE, batch_id)
+    graduation = approved_graduation(batch)
+    if graduation is None:
+        raise RuleViolation(_("Kelulusan angkatan ini belum disetujui."))
+    _refuse_day(batch, issued_on, graduation.held_on)
     plan = plan_issue(batch, issued_on)
     if plan.missing:
         raise RuleViolation(plan.missing[0], field="issued_on")
@@ -93,10 +99,12 @@ def _issue(batch_id: int, *, issued_on: date, by: Actor) -> IssueReport:
         lock_trainees({person_id for draft in drafts for person_id in (draft.person.id, draft.attendee.trainee_id) if person_id})
         for draft, sequence in zip(drafts, _take_numbers(batch, issued_on, len(drafts)), strict=True):
             issued.append(_write(batch, draft.attendee, draft.kind, draft.facts, sequence=sequence, issued_on=issued_on, by=by))
+        enter_stage(batch, GraduationStage.CERTIFIED)
         db.session.flush()
+    held_from = {draft.attendee.id: draft.held_from for draft in drafts}
     # Desa in order, as the counts are kept: two issues never wait for each other crosswise.
     for certificate in sorted(issued, key=lambda each: (each.trainee.duty_region_id, each.trainee_id)):
-        _qualify(certificate, held_from=_held_from(batch, issued_on), by=by)
+        _qualify(certificate, held_from=held_from[certificate.attendee_id], by=by)
     for certificate in issued:
         _record("certificate.issued", certificate, by)
         messages.certificate_issued(certificate)
@@ -107,9 +115,11 @@ def _issue(batch_id: int, *, issued_on: date, by: Actor) -> IssueReport:
 def revoke_certificate(certificate: Certificate, *, reason: str, revoked_on: date, by: Actor) -> Certificate:
     """Take a certificate out of force from a day on; number, facts and reason stay. The tier it earned ends the day before.
 
-    Raises Conflict when it was revoked or replaced already; refuses without a reason, before its issue, and in the future.
+    The seat ends with it, so that the person may join a new diklat. Where somebody has a seat or a request in a batch that asks for
+    this tier, the office of that batch is told to decide. Raises Conflict when it was revoked or replaced already; refuses without
+    a reason, before its issue, and in the future.
     """
-    lock_batch(certificate.batch_id)
+    batch = lock_for(Act.REVOKE, certificate.batch_id)
     certificate = queries.lock_certificate(certificate.id)
     _refuse_ended(certificate)
     if refusal := rules.refusal_of_reason(reason):
@@ -124,16 +134,19 @@ def revoke_certificate(certificate: Certificate, *, reason: str, revoked_on: dat
     db.session.flush()
     if find_qualification(Source.CERTIFICATE, certificate.id):
         end_qualification(Source.CERTIFICATE, certificate.id, revoked_on - timedelta(days=1), EndedAs.REVOKED, by)
+    end_seats(batch, {certificate.trainee_id: SeatEnd.REVOKED}, by=by, reason=reason, tell=False)
     _record("certificate.revoked", certificate, by, note=reason.strip(), revoked_on=revoked_on.isoformat())
     messages.certificate_revoked(certificate)
+    for enrollment in queries.list_without_prerequisite(certificate.trainee):
+        messages.prerequisite_lost(enrollment, certificate)
     return certificate
 
 
 def replace_certificate(certificate: Certificate, *, reason: str, issued_on: date, by: Actor) -> Certificate:
     """Issue the same person's certificate anew, from the data as they are now: a new number and code, both linked.
 
-    The old one stays as superseded; the tier passes to the new one without a day between. One that was revoked stays revoked and
-    gets a successor. Raises Conflict when it was replaced already; refuses what an issue would refuse, and a date before the old one.
+    The old one stays as superseded; the tier passes to the new one without a day between. Raises Conflict when it was replaced or
+    revoked: a revoked one has no successor. Refuses what an issue would refuse, and a date before the old one.
     """
     certificate_id = certificate.id
     if not in_transaction():
@@ -152,13 +165,14 @@ def rehearse_replacement(certificate: Certificate, issued_on: date) -> None:
 def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor) -> Certificate:
     known = queries.get_certificate(certificate_id)
     assert known is not None
-    batch = lock_batch(known.batch_id)
+    batch = lock_for(Act.REPLACE, known.batch_id)
     old = queries.lock_certificate(certificate_id)
-    if old.superseded_by_id is not None:
-        raise Conflict(_("Sertifikat ini sudah diganti dengan nomor %(number)s.", number=_number_after(old)))
+    if ended := refusal_to_replace(old):
+        raise Conflict(ended)
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
-    _refuse_day(batch, issued_on)
+    decided = planning.result_of(old)
+    _refuse_day(batch, issued_on, decided.graduation.held_on if decided else old.issued_on)
     if issued_on < old.issued_on:
         raise RuleViolation(_("Tanggal sertifikat baru tidak boleh sebelum tanggal yang lama."), field="issued_on")
     facts, missing = planning.facts_anew(old, issued_on)
@@ -168,14 +182,13 @@ def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor) ->
         raise RuleViolation(unprintable)
     [sequence] = _take_numbers(batch, issued_on, 1)
     kind = CertificateKind(facts["kind"])  # type: ignore[call-arg]
-    was_in_force = old.revoked_at is None
     old.superseded_by_id, old.superseded_at = old.id, clock.now()  # points at itself until the new row has an id: one in force at a time
     db.session.flush()
     new = _write(batch, old.attendee, kind, facts, sequence=sequence, issued_on=issued_on, by=by)
     db.session.flush()
     old.superseded_by_id = new.id
     db.session.flush()
-    if was_in_force and find_qualification(Source.CERTIFICATE, old.id):
+    if find_qualification(Source.CERTIFICATE, old.id):
         end_qualification(Source.CERTIFICATE, old.id, issued_on - timedelta(days=1), EndedAs.REPLACED, by)
     _qualify(new, held_from=issued_on, by=by)
     _record("certificate.superseded", old, by, note=reason.strip(), superseded_by=new.number)
@@ -223,11 +236,14 @@ def _refuse_altered(certificate: Certificate) -> None:
         )
 
 
-def _refuse_day(batch: Batch, issued_on: date) -> None:
-    graduation = approved_graduation(batch)
-    if graduation is None:
-        raise RuleViolation(_("Kelulusan angkatan ini belum disetujui."))
-    refusal = rules.refusal_of_day(issued_on, held_on=graduation.held_on, today=clock.today(batch.zone))
+def refusal_to_replace(certificate: Certificate) -> Text | None:
+    """Say why a certificate cannot be replaced, or None; the page says it before anybody tries."""
+    after = _number_after(certificate) if certificate.superseded_by_id is not None else None
+    return rules.refusal_to_replace(is_revoked=certificate.revoked_at is not None, number_after=after)
+
+
+def _refuse_day(batch: Batch, issued_on: date, held_on: date) -> None:
+    refusal = rules.refusal_of_day(issued_on, held_on=held_on, today=clock.today(batch.zone))
     if refusal:
         raise RuleViolation(refusal, field="issued_on")
 
@@ -279,12 +295,6 @@ def _write(
     )  # fmt: skip
     db.session.add(certificate)
     return certificate
-
-
-def _held_from(batch: Batch, issued_on: date) -> date:
-    """Return since when the tier is held: the day of the graduation, however late the paper was written."""
-    graduation = approved_graduation(batch)
-    return graduation.held_on if graduation else issued_on
 
 
 def _qualify(certificate: Certificate, *, held_from: date, by: Actor) -> None:

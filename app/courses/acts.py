@@ -89,7 +89,7 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
 }
 # After the approval these go on for people whom the meeting has put off, and for nobody else.
 FOR_DEFERRED: frozenset[Act] = frozenset({Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE})
-ALREADY: dict[Act, BatchState] = {Act.FINISH: S.FINISHED, Act.CANCEL: S.CANCELLED}
+ALREADY: dict[Act, BatchState] = {Act.OPEN: S.OPEN, Act.CLOSE: S.CLOSED, Act.FINISH: S.FINISHED, Act.CANCEL: S.CANCELLED}
 
 
 @dataclass(frozen=True)

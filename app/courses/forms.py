@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import SelectField, StringField, TextAreaField, TimeField
+from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms.fields.core import Field
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.dates import MONTHS, day_date
+from app.core.reasons import refusal_of_reason
 from app.core.text import _
 from app.courses.models import Batch, Facilitator, Subject, Tier
 from app.courses.rules import Admission, SessionKind
@@ -116,10 +118,46 @@ class SessionForm(BaseForm):
         return {**values, **texts, "kind": self.kind.chosen}
 
 
-class ReasonForm(BaseForm):
-    """Why something is called off."""
+class ChangeSessionForm(SessionForm):
+    """A session that is changed; where presence is entered, also what becomes of it."""
 
-    reason = TextAreaField(_("Alasan"), [InputRequired(), Length(max=500)])
+    KEEP, CLEAR = "keep", "clear"
+
+    presence = RadioField(
+        _("Kehadiran yang sudah diisi"),
+        [Optional()],
+        choices=[
+            (KEEP, _("Ikut pindah: peserta memang hadir pada waktu yang baru")),
+            (CLEAR, _("Dikosongkan, lalu diisi lagi sesudah sesinya")),
+        ],
+        description=_("Hanya bila hari, jam, JP, jenis atau kelompok sesi berubah."),
+    )
+
+    def ask_of_presence(self, entered: int) -> None:
+        """Leave the question out where nothing is entered."""
+        if not entered:
+            del self.presence
+
+    @property
+    def keep_presence(self) -> bool | None:
+        """Return whether the presence goes along (True), is cleared (False), or nothing was said (None)."""
+        said = self.presence.data if self.presence else None
+        return {self.KEEP: True, self.CLEAR: False}.get(said or "")
+
+
+class ReasonForm(BaseForm):
+    """Why something is called off, in some words; everybody concerned reads it."""
+
+    reason = TextAreaField(
+        _("Alasan"),
+        [InputRequired(), Length(max=500)],
+        description=_("Beberapa kata, misalnya: narasumber sakit. Alasan ini dibaca semua yang dikabari."),
+    )
+
+    def validate_reason(self, field: Field) -> None:
+        """Ask for words: one letter explains nothing to those who are told."""
+        if refusal := refusal_of_reason(field.data or ""):
+            raise ValidationError(str(refusal))
 
 
 class FacilitatorForm(BaseForm):

@@ -8,8 +8,9 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core.scopes import ScopeKind
 from app.core.text import _
+from app.courses.acts import BatchState
 from app.courses.models import Batch
-from app.courses.rules import BatchStatus
+from app.courses.queries import state_of
 from app.trainees.models import Trainee
 from app.trainees.rules import TraineeStatus
 
@@ -51,9 +52,17 @@ TABS = (
     ("certificates", _("Sertifikat"), "certificates.list_certificates", P.CERTIFICATE_SEE),
 )
 BATCH_TONES = {
-    BatchStatus.DRAFT: "neutral", BatchStatus.OPEN: "ok", BatchStatus.CLOSED: "wait", BatchStatus.RUNNING: "attention",
-    BatchStatus.FINISHED: "ok", BatchStatus.CANCELLED: "stop",
-}  # fmt: skip
+    BatchState.DRAFT: "neutral",
+    BatchState.OPEN: "ok",
+    BatchState.CLOSED: "wait",
+    BatchState.RUNNING: "attention",
+    BatchState.OVER: "attention",
+    BatchState.PROPOSED: "wait",
+    BatchState.APPROVED: "ok",
+    BatchState.CERTIFIED: "ok",
+    BatchState.FINISHED: "neutral",
+    BatchState.CANCELLED: "stop",
+}
 STANDING_TONES = {TraineeStatus.CANDIDATE: "wait", TraineeStatus.ACTIVE: "ok", TraineeStatus.DECEASED: "neutral"}
 
 
@@ -64,7 +73,8 @@ def init_navigation(app: Any) -> None:
     )
     app.jinja_env.globals.update(
         batch_tabs=batch_tabs,
-        batch_tone=lambda batch: BATCH_TONES[batch.status],
+        batch_state=state_of,
+        batch_tone=lambda batch: BATCH_TONES[state_of(batch)],
         standing_tone=standing_tone,
     )
 

@@ -1,5 +1,6 @@
 """What waits for somebody, and what a volunteer has going on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,6 @@ from sqlalchemy.orm import joinedload
 from app.attendance.models import Attendance
 from app.certificates.models import Certificate
 from app.courses.models import Batch, TrainingSession
-from app.enrollments.models import Enrollment
 from app.extensions import db
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
@@ -49,27 +49,17 @@ def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:
     return list(db.session.scalars(query))
 
 
-def own_record(user_id: int) -> Trainee | None:
-    """Return the person record of an account."""
-    return db.session.scalar(select(Trainee).where(Trainee.user_id == user_id))
-
-
-def own_enrollments(trainee: Trainee) -> list[Enrollment]:
-    """Return a volunteer's applications, newest first."""
-    query = (
-        select(Enrollment)
-        .where(Enrollment.trainee_id == trainee.id)
-        .options(joinedload(Enrollment.batch).joinedload(Batch.course))
-        .order_by(Enrollment.id.desc())
-    )
-    return list(db.session.scalars(query))
-
-
-def own_certificates(trainee: Trainee) -> list[Certificate]:
+def own_certificates(trainee_ids: Collection[int]) -> list[Certificate]:
     """Return a volunteer's certificates in force, newest first."""
     in_force = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
-    query = select(Certificate).where(Certificate.trainee_id == trainee.id, *in_force).order_by(Certificate.issued_on.desc())
+    query = select(Certificate).where(Certificate.trainee_id.in_(trainee_ids), *in_force).order_by(Certificate.issued_on.desc())
     return list(db.session.scalars(query))
+
+
+def revoked_certificates(trainee_ids: Collection[int]) -> dict[int, Certificate]:
+    """Return the newest revoked certificate of these records by tier."""
+    query = select(Certificate).where(Certificate.trainee_id.in_(trainee_ids), Certificate.revoked_at.is_not(None))
+    return {each.tier_id: each for each in db.session.scalars(query.order_by(Certificate.revoked_at))}
 
 
 def list_kecamatan(codes: list[str]) -> list[Region]:

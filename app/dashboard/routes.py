@@ -1,5 +1,6 @@
 """First pages by role, each beginning with the next thing to do; the event log; the two pages that machines ask."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -9,26 +10,32 @@ from sqlalchemy import text
 from app.attendance import queries as attendance
 from app.audit import queries as audit
 from app.auth.rules import RIGHTS, Permission, Role
+from app.certificates.models import Certificate
 from app.core import clock, heartbeat
 from app.core.dates import date_range
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.courses import queries as courses
-from app.courses.queries import is_over
+from app.courses.acts import Act, BatchState
+from app.courses.models import Batch, TrainingSession
 from app.coverage import queries as coverage
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
 from app.enrollments.eligibility import next_batches
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import ENDED, NOT_SERVING
+from app.enrollments.ports import OwnResult, results_of
+from app.enrollments.queries import enrollments_of, is_over, label_of, own_facts
+from app.enrollments.rules import NOT_SERVING
+from app.enrollments.wording import Story, story_of
 from app.extensions import db
+from app.fieldwork.models import HostVisit
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
 from app.trainees.models import Trainee
-from app.trainees.queries import qualifications_of
-from app.trainees.rules import Held
+from app.trainees.queries import qualifications_of, same_person_ids, trainee_of
+from app.trainees.rules import EndedAs, Held
 from app.web.access import public, requires
 from app.workspace import queries as workspace
 from app.workspace import rules as life
@@ -44,44 +51,64 @@ def home() -> Any:
     """Lead each reader to the own first page."""
     if not current_user.is_authenticated:
         return render_template("dashboard/public_home.html", batches=courses.list_open_batches()[:SHOWN_ON_HOME])
-    trainee = queries.own_record(current_user.id)
+    trainee = trainee_of(current_user.id)
     if current_user.is_staff or trainee is None:
         return staff_home()
     return volunteer_home(trainee)
 
 
 def staff_home() -> Any:
-    """Tugas saya: one queue of what waits for this person, then the batches, sessions and visits behind it."""
-    batches = workspace.list_current_batches(current_user.reach(Permission.COURSE_SEE))
-    waiting, rows = [], []
-    for batch in batches:
-        step = life.next_step(workspace.progress_of(batch))
-        rows.append((batch, step))
-        if step and current_user.can(step.permission, batch):
-            waiting.append(
-                Waiting(
-                    step.sentence,
-                    step.button,
-                    address_of_step(step, batch),
-                    _("%(title)s, %(code)s", title=batch.course.title, code=batch.code),
-                )
-            )
+    """Tugas saya: one list of what waits for this person by the day it is due, then the batches, sessions and visits behind it."""
+    waiting: list[Waiting] = []
+    rows = []
+    for batch in workspace.list_current_batches(current_user.reach(Permission.COURSE_SEE)):
+        progress = workspace.progress_of(batch)
+        duties = life.duties(progress)
+        rows.append((batch, next(iter(duties), None)))
+        waiting += [waiting_duty(duty, batch, progress) for duty in duties if current_user.can(duty.permission, batch)]
     sessions = queries.list_named_sessions(current_user.reach(Permission.ATTENDANCE_RECORD).ids.get(ScopeKind.SESSION, frozenset()))
     hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())
-    visits = queries.list_open_visits(hosts)
-    waiting = [*(waiting_visit(visit) for visit in visits), *waiting_sessions(sessions), *waiting]
+    waiting += [waiting_visit(visit) for visit in queries.list_open_visits(hosts) if is_answerable(visit)]
+    waiting += waiting_sessions(sessions)
     kecamatan = [str(code) for role, kind, code in current_user.grants_in_force() if role is Role.TKSK and kind is ScopeKind.REGION]
+    today = clock.today(WIB)
+    soon, later = rules.now_and_later(rules.in_order(waiting), today)
     return render_template(
         "dashboard/staff_home.html",
-        waiting=waiting,
+        waiting=soon,
+        later=later,
         untrained=untrained_places(),
         rows=rows,
-        sessions=[session for session, _recorded in sessions],
+        sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
-        visits=queries.list_coming_visits(hosts, clock.today(WIB)),
+        visits=queries.list_coming_visits(hosts, today),
         kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
         if kecamatan
         else [],
+    )
+
+
+@dataclass(frozen=True)
+class OwnSessions:
+    """The sessions of somebody who teaches: what is coming, what is past, and what belongs to batches that are done with."""
+
+    coming: list[TrainingSession]
+    past: list[TrainingSession]
+    closed: list[TrainingSession]
+
+    def __bool__(self) -> bool:
+        return bool(self.coming or self.past or self.closed)
+
+
+def sorted_sessions(sessions: list[TrainingSession]) -> OwnSessions:
+    """Return what is coming with the next day first, and what is past with the last day first."""
+    coming = [each for each in sessions if each.held_on >= clock.today(each.batch.zone)]
+    past = [each for each in reversed(sessions) if each.held_on < clock.today(each.batch.zone)]
+    may_record = {each.batch_id: courses.refusal_to_act(Act.RECORD_ATTENDANCE, each.batch) is None for each in past}
+    return OwnSessions(
+        [each for each in coming if courses.state_of(each.batch) is not BatchState.CANCELLED],
+        [each for each in past if may_record[each.batch_id]],
+        [each for each in past if not may_record[each.batch_id]],
     )
 
 
@@ -97,84 +124,137 @@ def untrained_places() -> list[tuple[Region, int]]:
     return places
 
 
-def address_of_step(step: life.NextStep, batch: Any) -> str:
-    """Return where a step is taken: of presence the half day itself, of all else the page of the batch."""
-    if step.endpoint == "attendance.show_attendance":
+def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Waiting:
+    """Return a duty of a batch as one thing of this person's list."""
+    note = _("%(title)s, %(code)s. %(when)s.", title=batch.course.title, code=batch.code, when=life.said_when(duty.due, progress.today))
+    return Waiting(duty.sentence, duty.button, address_of_duty(duty, batch), duty.blocked or note, duty.due, progress.is_record)
+
+
+def address_of_duty(duty: life.Duty, batch: Batch) -> str:
+    """Return where a duty is done: of presence the half day itself, of all else the page of the batch."""
+    if duty.stop is life.Stop.PRESENCE:
         block = attendance.next_block(attendance.blocks_of(batch), clock.today(batch.zone))
         if block:
             return url_for("attendance.record_block", batch_id=batch.id, block=block.name)
-    return url_for(step.endpoint, batch_id=batch.id)
+    return url_for(duty.endpoint, batch_id=batch.id)
 
 
-def waiting_visit(visit: Any) -> Waiting:
+def is_answerable(visit: HostVisit) -> bool:
+    """Say whether a host can still answer: the day of the visit has not passed and the batch allows it."""
+    batch = visit.batch
+    return visit.visits_on >= clock.today(batch.zone) and courses.refusal_to_act(Act.ANSWER_VISIT, batch) is None
+
+
+def waiting_visit(visit: HostVisit) -> Waiting:
     """Return the request that a host has to answer."""
     sentence = _("%(title)s memohon tempat PKL untuk %(n)d peserta.", title=visit.batch.course.title, n=visit.requested_places)
-    return Waiting(
-        sentence, _("Jawab permohonan"), url_for("fieldwork.answer_visit", visit_id=visit.id), _("%(host)s", host=visit.host.name)
-    )
+    url = url_for("fieldwork.answer_visit", visit_id=visit.id)
+    return Waiting(sentence, _("Jawab permohonan"), url, _("%(host)s", host=visit.host.name), clock.today(visit.batch.zone))
 
 
-def waiting_sessions(sessions: list[tuple[Any, int]]) -> list[Waiting]:
-    """Return the first session that has begun and has no presence yet."""
+def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waiting]:
+    """Return the sessions that have begun and have no presence yet, as far as it can still be entered."""
+    found = []
     for session, recorded in sessions:
-        if not recorded and session.lesson_hours and session.begins <= clock.now():
+        if recorded or not session.lesson_hours or session.begins > clock.now():
+            continue
+        if courses.refusal_to_act(Act.RECORD_ATTENDANCE, session.batch) is None:
             sentence = _("Kehadiran sesi “%(title)s” belum dicatat.", title=session.title)
             url = url_for("attendance.record_session", session_id=session.id)
-            return [Waiting(sentence, _("Catat kehadiran"), url, _("%(title)s", title=session.batch.course.title))]
-    return []
+            title = _("%(title)s", title=session.batch.course.title)
+            found.append(Waiting(sentence, _("Catat kehadiran"), url, title, session.held_on))
+    return found
 
 
-def volunteer_home(trainee: Any) -> Any:
-    """Beranda saya: where the running application stands, and what was earned."""
-    certificates = queries.own_certificates(trainee)
-    enrollments = queries.own_enrollments(trainee)
-    earned_in = {certificate.batch_id for certificate in certificates}
-    waiting = None
-    for enrollment in enrollments:
-        batch = enrollment.batch
-        sentence = rules.own_sentence(enrollment.status, starts_on=batch.starts_on, today=clock.today(batch.zone))
-        if sentence and batch.id not in earned_in and not is_over(batch):
-            url = url_for("enrollments.list_own_enrollments")
-            waiting = Waiting(
-                sentence, _("Lihat pendaftaran saya"), url, _("%(title)s, %(place)s", title=batch.course.title, place=batch.venue)
-            )
-            break
-    if waiting is None and certificates:
-        newest = url_for("certificates.show_own_certificate", certificate_id=certificates[0].id)
-        waiting = Waiting(rules.CERTIFIED_SENTENCE, _("Buka sertifikat saya"), newest)
-    if waiting is None:
-        waiting = Waiting(rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches"))
+@dataclass(frozen=True)
+class OwnEnrollment:
+    """An enrollment of a volunteer with what is said of it."""
+
+    enrollment: Enrollment
+    story: Story
+    certificate: Certificate | None
+    result: OwnResult | None
+    next_batch: Batch | None
+
+    @property
+    def is_earned(self) -> bool:
+        return self.certificate is not None
+
+
+def volunteer_home(trainee: Trainee) -> Any:
+    """Beranda saya: what waits for an answer, where the running application stands, and what was earned."""
+    ids = same_person_ids(trainee)
+    certificates = queries.own_certificates(ids)
+    enrollments = enrollments_of(ids)
+    own = own_stories(trainee, enrollments, certificates, ids)
     return render_template(
         "dashboard/volunteer_home.html",
         trainee=trainee,
-        waiting=waiting,
-        journey=[journey_step(each, earned_in) for each in enrollments[:SHOWN_ON_HOME]],
+        waiting=own_next_thing(rules.first_to_tell(own), certificates),
+        journey=[journey_step(each) for each in own[:SHOWN_ON_HOME]],
         certificates=certificates,
-        rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments)],
+        rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments, ids)],
     )
 
 
-def journey_step(enrollment: Enrollment, earned_in: set[int]) -> dict[str, Any]:
-    """Return one diklat of a volunteer as the time line shows it: earned, over, or where it stands."""
-    batch = enrollment.batch
-    earned = batch.id in earned_in
-    over = earned or enrollment.status in ENDED or is_over(batch)
+def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate], ids: list[int]) -> list[OwnEnrollment]:
+    """Return each enrollment, newest first, with its story, certificate, result, and the batch that leads on."""
+    earned, results, nearest = {each.batch_id: each for each in certificates}, results_of(ids), next_batches(trainee)
+    running = {each.tier_id for each in enrollments if not is_over(each)} | {each.tier_id for each in certificates}
+    found = []
+    for each in enrollments:
+        story = story_of(own_facts(each))
+        leads_on = story.leads_on and each.tier_id not in running and trainee.status not in NOT_SERVING
+        result = results.get((each.batch_id, each.trainee_id))
+        found.append(OwnEnrollment(each, story, earned.get(each.batch_id), result, nearest.get(each.tier_id) if leads_on else None))
+    return found
+
+
+def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) -> Waiting:
+    """Return what the first page of a volunteer begins with."""
+    if told is None:
+        if certificates:
+            newest = url_for("certificates.show_own_certificate", certificate_id=certificates[0].id)
+            return Waiting(rules.CERTIFIED_SENTENCE, _("Buka sertifikat saya"), newest)
+        return Waiting(rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches"))
+    batch, story = told.enrollment.batch, told.story
+    note = f"{batch.course.title}, {date_range(batch.starts_on, batch.ends_on)}, {batch.venue}"
+    if story.reason:
+        note = f"{story.reason.rstrip('.')}. {note}"
+    if story.ask:
+        url = url_for("enrollments.answer_own_enrollment", batch=batch.code)
+        return Waiting(story.sentence, story.ask.label, url, note)
+    if told.next_batch is not None:
+        return Waiting(story.sentence, _("Lihat diklat berikutnya"), url_for("courses.show_sheet", batch_id=told.next_batch.id), note)
+    return Waiting(story.sentence, _("Lihat pendaftaran saya"), url_for("enrollments.list_own_enrollments"), note)
+
+
+def journey_step(own: OwnEnrollment) -> dict[str, Any]:
+    """Return one diklat of a volunteer as the time line shows it: earned, over, or where it stands, with the result and its reasons."""
+    batch = own.enrollment.batch
+    parts = [str(own.result.outcome)] if own.result else []
+    if own.is_earned:
+        parts.append(str(_("Sertifikat sudah terbit")))
+    elif not own.result or own.story.is_over:
+        parts.append(str(label_of(own.enrollment)))
+    reasons = "; ".join(reason.rstrip(".") for reason in own.result.reasons) if own.result else ""
+    note = ". ".join([*dict.fromkeys(parts), *([reasons or own.story.reason] if reasons or own.story.reason else [])])
     return {
         "title": batch.course.title,
         "when": date_range(batch.starts_on, batch.ends_on),
-        "note": _("Sertifikat sudah terbit") if earned else enrollment.status.label,
-        "state": "done" if over else "now",
+        "note": note,
+        "state": "done" if own.is_earned or own.story.is_over or courses.is_over(batch) else "now",
     }
 
 
-def own_ladder(trainee: Trainee, enrollments: list[Enrollment]) -> list[rules.Rung]:
-    """Return the rungs as this volunteer stands on them."""
+def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int]) -> list[rules.Rung]:
+    """Return the rungs as this volunteer stands on them; what was revoked is not held, from the moment on."""
     today = clock.today(trainee.duty_region.zone)
-    qualifications = qualifications_of(trainee)
+    qualifications = [each for each in qualifications_of(trainee) if each.ended_as is not EndedAs.REVOKED]
     held = [Held(each.tier.rank, each.held_from, each.held_to) for each in qualifications]
     numbers = {each.tier_id: each.number for each, facts in zip(qualifications, held, strict=True) if facts.holds_on(today)}
-    running = {each.tier_id: each for each in reversed(enrollments) if each.status not in ENDED}
-    nearest = next_batches(trainee)
+    running = {each.tier_id: each for each in reversed(enrollments) if not is_over(each)}
+    nearest, revoked = next_batches(trainee), queries.revoked_certificates(ids)
     facts = []
     for tier in courses.list_tiers():
         asked, batch = running.get(tier.id), nearest.get(tier.id)
@@ -184,14 +264,24 @@ def own_ladder(trainee: Trainee, enrollments: list[Enrollment]) -> list[rules.Ru
                 tier.label,
                 below=tier.prerequisite.rank if tier.prerequisite else None,
                 number=numbers.get(tier.id),
-                enrolled=asked and asked.status.label,
+                enrolled=asked and label_of(asked),
                 enrolled_in=asked.batch.course.title if asked else "",
                 course=batch and rules.NextCourse(batch.id, batch.course.title, batch.starts_on, batch.venue),
+                revoked=said_of_revoked(revoked[tier.id]) if tier.id in revoked else None,
             )
         )
     not_serving = trainee.status in NOT_SERVING
     hindrance = _("Status Anda %(status)s. Tanyakan kepada dinas sosial bila itu keliru.", status=str(trainee.status.label).lower())
     return rules.ladder(facts, held, today=today, hindrance=hindrance if not_serving else None)
+
+
+def said_of_revoked(certificate: Certificate) -> Text:
+    """Return that a certificate was revoked, why, and that the tier is to be earned anew."""
+    return _(
+        "Sertifikat nomor %(number)s dicabut: %(reason)s. Jenjang ini dapat diraih lagi lewat diklat berikutnya.",
+        number=certificate.number,
+        reason=str(certificate.revoked_reason).rstrip("."),
+    )
 
 
 def rung_link(rung: rules.Rung) -> tuple[str | None, Text | None]:

@@ -2,47 +2,65 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from app.core.dates import long_date
 from app.core.text import Text, _
-from app.enrollments.rules import EnrollmentStatus
+from app.enrollments.wording import Story
 from app.trainees.rules import Held, highest_rank
+
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits for somebody: a sentence, a button, an address."""
+    """One thing that waits for somebody: a sentence, a button, an address, by when."""
 
     sentence: Text
     button: Text
     url: str
-    note: Text | None = None
+    note: Text | str | None = None
+    due: date | None = None
+    is_rare: bool = False  # of a record of the past: after everything else of its day
 
 
-S = EnrollmentStatus
-OWN_SENTENCES = {
-    S.DRAFT: _("Pendaftaran Anda belum dikirim."),
-    S.SUBMITTED: _("Pendaftaran Anda sudah kami terima dan sedang diperiksa."),
-    S.RETURNED: _("Pendaftaran Anda dikembalikan untuk dilengkapi."),
-    S.VERIFIED: _("Data Anda sudah diperiksa. Tempat diputuskan oleh panitia."),
-    S.WAITLISTED: _("Anda tercatat sebagai cadangan."),
-    S.OFFERED: _("Ada tempat untuk Anda. Mohon segera dijawab."),
-}
-SEATED_SENTENCE = _("Anda diterima sebagai peserta. Mohon hadir pada hari pertama.")
-RUNNING_SENTENCE = _("Diklat Anda sedang berlangsung.")
+def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Return what waits with the overdue and what is due today in front; of one day, in the order given."""
+    return sorted(waiting, key=lambda each: (each.due or date.max, each.is_rare))
+
+
+def now_and_later(waiting: Sequence[Waiting], today: date) -> tuple[list[Waiting], list[Waiting]]:
+    """Return what is due within the next days, and what comes later; the first thing of all is always among the former."""
+    soon = [each for number, each in enumerate(waiting) if number == 0 or each.due is None or each.due <= today + SOON]
+    return soon, list(waiting[len(soon) :])
+
+
 CERTIFIED_SENTENCE = _("Selamat! Sertifikat Anda sudah terbit.")
 JOIN_SENTENCE = _("Anda belum terdaftar di diklat mana pun.")
 
 
-def own_sentence(status: EnrollmentStatus, *, starts_on: date, today: date) -> Text | None:
-    """Return what a volunteer is told about the running application; None when it has ended."""
-    if status in OWN_SENTENCES:
-        return OWN_SENTENCES[status]
-    if status in (S.ACCEPTED, S.CALLED, S.CONFIRMED):
-        return SEATED_SENTENCE if today < starts_on else RUNNING_SENTENCE
-    return None
+class Told(Protocol):
+    """An enrollment as far as the first page chooses among several."""
+
+    @property
+    def story(self) -> Story: ...
+
+    @property
+    def is_earned(self) -> bool: ...
+
+
+T = TypeVar("T", bound=Told)
+
+
+def first_to_tell(own: Sequence[T]) -> T | None:
+    """Return which of the enrollments, newest first, the first page speaks of: the one that asks for an answer, then one that is in
+    force, then the newest when it has ended without a certificate; None when there is nothing to say."""
+    asks = (each for each in own if each.story.ask)
+    in_force = (each for each in own if not each.story.is_over and not each.is_earned)
+    newest = own[0] if own and not own[0].is_earned else None
+    return next(asks, None) or next(in_force, None) or newest
 
 
 class RungState(StrEnum):
@@ -76,6 +94,7 @@ class RungFacts:
     enrolled: Text | None = None  # the state of an application that has not ended
     enrolled_in: str = ""
     course: NextCourse | None = None
+    revoked: Text | None = None  # that a certificate of this tier was revoked, and why
 
 
 @dataclass(frozen=True)
@@ -103,37 +122,48 @@ def _rung(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held]
             _("Sertifikat nomor %(number)s.", number=own.number) if own.number else _("Tercakup dalam sertifikat Anda yang lebih tinggi.")
         )
         return Rung(own.rank, own.label, RungState.HELD, sentence)
+    revoked = (own.revoked,) if own.revoked else ()
     if own.enrolled:
         sentence = _("Anda terdaftar di %(course)s: %(status)s.", course=own.enrolled_in, status=str(own.enrolled).lower())
-        return Rung(own.rank, own.label, RungState.RUNNING, sentence)
+        return Rung(own.rank, own.label, RungState.RUNNING, sentence, revoked)
     if hindrance:
-        return Rung(own.rank, own.label, RungState.MISSING, hindrance)
+        return Rung(own.rank, own.label, RungState.MISSING, hindrance, revoked)
     if own.below is not None and highest_rank(held, own.course.starts_on if own.course else today) < own.below:
-        return _missing(own, by_rank, held, today)
+        return _missing(own, by_rank, held, today, revoked)
     if own.course:
-        return Rung(own.rank, own.label, RungState.OPEN, _next(own.course), batch_id=own.course.batch_id)
+        return Rung(own.rank, own.label, RungState.OPEN, _next(own.course), revoked, batch_id=own.course.batch_id)
     sentence = _("Anda memenuhi syarat. Belum ada diklat %(tier)s yang dibuka untuk wilayah Anda.", tier=label)
     ask = _("Diklat yang dibuka akan tampil di sini. Jadwalnya dapat ditanyakan kepada dinas sosial.")
-    return Rung(own.rank, own.label, RungState.READY, sentence, (ask,))
+    return Rung(own.rank, own.label, RungState.READY, sentence, (*revoked, ask))
 
 
-def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held], today: date) -> Rung:
+def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held], today: date, revoked: tuple[Text, ...]) -> Rung:
+    """Return a rung whose tier below is not held: never, not any more, or not long enough for the next course."""
     below = by_rank[own.below or 0]
     label = below.label.lower()
+    if own.course and highest_rank(held, today) >= below.rank:
+        sentence = _(
+            "Sertifikat %(below)s Anda tidak lagi berlaku pada hari pertama diklat berikutnya, %(day)s.",
+            below=label, day=long_date(own.course.starts_on),
+        )  # fmt: skip
+        ask = _("Tanyakan kepada dinas sosial bagaimana memperbaruinya.")
+        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, ask))
     sentence = _("Belum ada sertifikat %(below)s yang tercatat atas nama Anda.", below=label)
+    if below.revoked:
+        sentence = _("Sertifikat %(below)s Anda tidak berlaku lagi, sehingga jenjang ini belum dapat diikuti.", below=label)
     old = _("Punya sertifikat %(below)s lama? Tunjukkan kepada dinas sosial agar dicatat.", below=label)
     if below.enrolled:
         after = _("Dapat diikuti setelah Anda lulus diklat %(below)s.", below=label)
-        return Rung(own.rank, own.label, RungState.MISSING, sentence, (after,))
+        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, after))
     if below.below is not None and highest_rank(held, today) < below.below:
         first = by_rank[below.below].label.lower()
         order = _("Urutannya: %(first)s, lalu %(below)s, lalu %(own)s.", first=first, below=label, own=own.label.lower())
-        return Rung(own.rank, own.label, RungState.MISSING, sentence, (order,))
+        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, order))
     if below.course is None:
         none = _("Belum ada diklat %(below)s yang dibuka untuk wilayah Anda.", below=label)
-        return Rung(own.rank, own.label, RungState.MISSING, sentence, (none, old))
+        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, none, old))
     helping = _("Yang membantu: %(course)s", course=str(_next(below.course)))
-    return Rung(own.rank, own.label, RungState.MISSING, sentence, (helping, old), below.course.batch_id)
+    return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, helping, old), below.course.batch_id)
 
 
 def _next(course: NextCourse) -> Text:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.assessment import mails as assessment
 from app.assessment.models import Graduation
@@ -77,10 +77,14 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.rejected", enrollments.rejected(enrollment, words.reason, **common)
 
     visit = _visit(words, batch)
-    yield "fieldwork.requested", fieldwork.requested(visit, words.contact, **common)
+    office: Any = common
+    yield "fieldwork.requested", fieldwork.requested(visit, words.contact, instead_of=[date(2026, 10, 13)], **office)
     visit.status, visit.granted_places, visit.note = VisitStatus.PARTLY_ACCEPTED, 20, words.reason
-    yield "fieldwork.answered", fieldwork.answered(visit, words.officer, **common)
-    yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, **common)
+    before = VisitStatus.ACCEPTED, 30
+    yield "fieldwork.answered", fieldwork.answered(visit, words.officer, before=before, lost=[words.name], **office)
+    yield "fieldwork.written_down", fieldwork.written_down(visit, words.contact, before=before, **office)
+    yield "fieldwork.moved", fieldwork.moved(visit, words.contact, before=date(2026, 10, 13), places=30, **office)
+    yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, reason=words.reason, places=20, **office)
 
     graduation = Graduation(id=7, batch=batch, held_on=date(2026, 10, 15), proposed_label=words.officer, status=GraduationStatus.PROPOSED)
     yield "assessment.proposed", assessment.proposed(graduation, words.approver, met=28, unmet=2, **common)

@@ -1,23 +1,35 @@
-"""What enrollments must ask or tell upwards. Upper packages register when the app is built."""
+"""What enrollments must tell upwards. Upper packages register when the app is built."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from app.core.actor import Actor
 from app.core.text import Text
-
-# Given the id of a batch, returns why its participants cannot change any more (a graduation was approved), or None.
-Closing = Callable[[int], Text | None]
-
-closing: list[Closing] = []
 
 # Given the id of an attendee; told in the transaction in which the seat ends, so that what was planned is freed.
 Leaving = Callable[[int, Actor], None]
 leaving: list[Leaving] = []
 
 
-def refusal_to_change(batch_id: int) -> Text | None:
-    """Return the first reason why the participants of this batch cannot change any more, or None."""
-    return next((reason for ask in closing if (reason := ask(batch_id)) is not None), None)
+@dataclass(frozen=True)
+class OwnResult:
+    """What an approved meeting said of one person, as that person reads it."""
+
+    outcome: Text
+    tone: str
+    reasons: tuple[str, ...] = ()
+
+
+# Given ids of records of one person, returns what approved meetings said, by (id of the batch, id of the record).
+ResultReader = Callable[[Collection[int]], Mapping[tuple[int, int], OwnResult]]
+RESULT_READERS: list[ResultReader] = []
+
+
+def results_of(trainee_ids: Collection[int]) -> dict[tuple[int, int], OwnResult]:
+    """Return what approved meetings said of these records; nobody having registered is a mistake."""
+    if not RESULT_READERS:
+        raise RuntimeError("nobody reads the results of graduations")
+    return {key: result for read in RESULT_READERS for key, result in read(trainee_ids).items()}
 
 
 def attendee_left(attendee_id: int, by: Actor) -> None:

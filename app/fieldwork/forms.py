@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Email, InputRequired, Length, Optional
 
-from app.core.dates import day_date
 from app.core.text import _
 from app.fieldwork.rules import ANSWERS, TRANSITIONS, HostKind, VisitStatus
 from app.regions.fields import RegionField
@@ -106,7 +105,7 @@ class RequestVisitForm(BaseForm):
 
 
 class AnswerVisitForm(BaseForm):
-    """What the host answers."""
+    """What the host answers; `confirm` is asked only where people would lose their place."""
 
     answer = RadioField(_("Jawaban"), [InputRequired()])
     granted_places = NumberField(
@@ -114,6 +113,10 @@ class AnswerVisitForm(BaseForm):
     )
     other_date = DayField(_("Tanggal yang diusulkan"), [Optional()], description=_("Diisi bila mengusulkan tanggal lain."))
     note = TextAreaField(_("Catatan"), [Optional(), Length(max=400)])
+    confirm = BooleanField(
+        _("Ya, simpan jawaban ini"),
+        description=_("Tulis alasannya pada catatan; panitia dan lokasi PKL dikabari."),
+    )
 
     def offer(self, present: VisitStatus) -> None:
         """Offer the answers that the table of states allows now."""
@@ -123,13 +126,31 @@ class AnswerVisitForm(BaseForm):
     def chosen(self) -> VisitStatus:
         return VisitStatus(self.answer.data)
 
+    def ask_to_confirm(self) -> None:
+        """Leave the question out unless it was asked or answered."""
+        if not self.confirm.errors and not self.confirm.data:
+            del self.confirm
+
+
+class CancelVisitForm(BaseForm):
+    """Take a request back; its page, where it says what will happen, sends `confirm` along."""
+
+    confirm = HiddenField()
+    reason = TextAreaField(
+        _("Alasan"), [Optional(), Length(max=400)], description=_("Dibaca narahubung lokasi PKL, misalnya: bus tidak tersedia.")
+    )
+
+
+class DivideAnewForm(BaseForm):
+    """Divide everybody anew, knowing how many people move."""
+
+    moving = HiddenField()
+
     @property
-    def words(self) -> str:
-        """Return the note, with the date proposed in front of it."""
-        note = self.note.data or ""
-        if self.chosen is VisitStatus.OTHER_DATE and self.other_date.data:
-            return str(_("Diusulkan %(day)s. %(note)s", day=day_date(self.other_date.data), note=note)).strip()
-        return note
+    def number(self) -> int | None:
+        """Return the number that the page said; None where it said none."""
+        typed = self.moving.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < 6 else None
 
 
 class PlaceForm(BaseForm):

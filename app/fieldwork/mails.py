@@ -1,55 +1,86 @@
 """The words of the mails between committee and host."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from app.core.dates import day_date
 from app.core.text import Text, _
 from app.enrollments.mails import contact_of
 from app.fieldwork.models import HostVisit
+from app.fieldwork.rules import VisitStatus, said_change
 from app.notifications.mails import Link, Mail
 
 
-def requested(visit: HostVisit, name: str, *, sender: str, base_url: str) -> Mail:
-    """Ask the contact of the host for an answer."""
+def requested(visit: HostVisit, name: str, *, sender: str, base_url: str, instead_of: Sequence[date] = ()) -> Mail:
+    """Ask the contact of the host for an answer; `instead_of`: the days of earlier requests that this one replaces."""
+    earlier: tuple[Text, ...] = ()
+    if instead_of:
+        days = ", ".join(day_date(day) for day in instead_of)
+        earlier = (_("Permohonan ini mengikuti usulan Bapak/Ibu dan menggantikan permohonan untuk %(days)s.", days=days),)
     return Mail(
         subject=_("Permohonan lokasi PKL: %(course)s", course=visit.batch.course.title),
         name=name,
         opening=(
             _("Kami memohon izin praktik kerja lapangan (PKL) bagi peserta diklat di %(host)s.", host=visit.host.name),
+            *earlier,
             _("Mohon jawaban Bapak/Ibu: menerima, menerima sebagian, mengusulkan tanggal lain, atau belum dapat menerima."),
         ),
         facts=_facts(visit),
-        button=Link(_("Jawab permohonan"), f"{base_url}/visits/{visit.id}/answer"),
+        button=_answer_button(visit, base_url),
         contact=contact_of(visit.batch),
         sender=sender,
         why=_host(visit),
     )
 
 
-def answered(visit: HostVisit, name: str, *, sender: str, base_url: str) -> Mail:
-    """Tell whoever asked what the host answered."""
-    granted = _("%(granted)d dari %(requested)d orang", granted=visit.granted_places, requested=visit.requested_places)
+def answered(
+    visit: HostVisit,
+    name: str,
+    *,
+    sender: str,
+    base_url: str,
+    before: tuple[VisitStatus, int] | None = None,
+    lost: Sequence[str] = (),
+) -> Mail:
+    """Tell whoever asked (and the panitia) what the host answered; `before`: the answer that this one changes."""
+    opening = _("%(host)s sudah menjawab permohonan PKL.", host=visit.host.name)
+    if before:
+        opening = _("%(host)s mengubah jawabannya atas permohonan PKL.", host=visit.host.name)
     return Mail(
         subject=_("Jawaban %(host)s: %(answer)s", host=visit.host.name, answer=visit.status.label),
         name=name,
-        opening=(_("%(host)s sudah menjawab permohonan PKL.", host=visit.host.name),),
-        facts=(
-            (_("Jawaban"), visit.status.label),
-            (_("Tempat yang diberikan"), granted if visit.granted_places else None),
-            (_("Catatan"), visit.note),
-            *_facts(visit),
-        ),
+        opening=(opening,),
+        facts=(*_answer(visit, before), (_("Harus dibagi lagi"), _people(lost)), *_facts(visit)),
         button=Link(_("Buka pembagian PKL"), f"{base_url}/batches/{visit.batch_id}/placements"),
         sender=sender,
-        why=_("Anda menerima surat ini karena mengirim permohonan tersebut."),
+        why=_("Anda menerima surat ini karena mengirim permohonan tersebut atau menjadi panitia angkatan ini."),
     )
 
 
-def cancelled(visit: HostVisit, name: str, *, sender: str, base_url: str) -> Mail:
-    """Tell the contact that nobody comes."""
+def written_down(visit: HostVisit, name: str, *, sender: str, base_url: str, before: tuple[VisitStatus, int] | None = None) -> Mail:
+    """Tell the contact which answer the panitia wrote down for the host."""
+    return Mail(
+        subject=_("Jawaban atas nama %(host)s: %(answer)s", host=visit.host.name, answer=visit.status.label),
+        name=name,
+        opening=(
+            _("Panitia mencatat jawaban atas nama %(host)s.", host=visit.host.name),
+            _("Bila tidak sesuai, Bapak/Ibu dapat mengubahnya sebelum hari kunjungan."),
+        ),
+        facts=(*_answer(visit, before), *_facts(visit)),
+        button=_answer_button(visit, base_url),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_host(visit),
+    )
+
+
+def cancelled(visit: HostVisit, name: str, *, sender: str, base_url: str, reason: str = "", places: int | None = None) -> Mail:
+    """Tell the contact that nobody comes; `places`: how many were given or asked until now."""
     return Mail(
         subject=_("Kunjungan PKL dibatalkan: %(course)s", course=visit.batch.course.title),
         name=name,
         opening=(_("Panitia membatalkan kunjungan PKL ke %(host)s. Tidak ada yang perlu disiapkan.", host=visit.host.name),),
-        facts=_facts(visit),
+        facts=((_("Alasan"), reason), *_facts(visit, people=None if places is None else said_change(places, 0))),
         closing=(_("Terima kasih atas kesediaan Bapak/Ibu."),),
         contact=contact_of(visit.batch),
         sender=sender,
@@ -57,13 +88,51 @@ def cancelled(visit: HostVisit, name: str, *, sender: str, base_url: str) -> Mai
     )
 
 
-def _facts(visit: HostVisit) -> tuple[tuple[Text, object], ...]:
+def moved(visit: HostVisit, name: str, *, sender: str, base_url: str, before: date, places: int) -> Mail:
+    """Tell the contact that the dates of the batch moved, and ask for an answer for the new day."""
+    day = _("semula %(before)s, menjadi %(after)s", before=day_date(before), after=day_date(visit.visits_on))
+    return Mail(
+        subject=_("Tanggal kunjungan PKL berubah: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(
+            _("Tanggal diklat berubah, sehingga kunjungan PKL ke %(host)s ikut berubah.", host=visit.host.name),
+            _("Mohon jawaban Bapak/Ibu untuk tanggal yang baru; jawaban untuk tanggal semula tidak berlaku lagi."),
+        ),
+        facts=_facts(visit, day=day, people=said_change(places, visit.requested_places)),
+        button=_answer_button(visit, base_url),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_host(visit),
+    )
+
+
+def _answer(visit: HostVisit, before: tuple[VisitStatus, int] | None) -> tuple[tuple[Text, object], ...]:
+    answer: Text = visit.status.label
+    granted = _("%(granted)d dari %(requested)d orang", granted=visit.granted_places, requested=visit.requested_places)
+    places = granted if visit.granted_places else None
+    if before and before[0] is not visit.status:
+        answer = _("%(after)s (semula %(before)s)", after=visit.status.label, before=before[0].label)
+    if before and (change := said_change(before[1], visit.granted_places)):
+        places = change
+    return (_("Jawaban"), answer), (_("Tempat yang diberikan"), places), (_("Catatan"), visit.note)
+
+
+def _people(names: Sequence[str]) -> Text | None:
+    return _("%(number)s orang: %(names)s", number=len(names), names=", ".join(" ".join(name.split()) for name in names)) if names else None
+
+
+def _answer_button(visit: HostVisit, base_url: str) -> Link:
+    return Link(_("Jawab permohonan"), f"{base_url}/visits/{visit.id}/answer")
+
+
+def _facts(visit: HostVisit, *, day: Text | None = None, people: Text | None = None) -> tuple[tuple[Text, object], ...]:
     batch = visit.batch
+    course = _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=batch.ordinal, code=batch.code)
     return (
-        (_("Diklat"), _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=batch.ordinal, code=batch.code)),
+        (_("Diklat"), course),
         (_("Lokasi PKL"), visit.host.name),
-        (_("Tanggal"), day_date(visit.visits_on)),
-        (_("Jumlah peserta"), visit.requested_places),
+        (_("Tanggal"), day or day_date(visit.visits_on)),
+        (_("Jumlah peserta"), people or visit.requested_places),
     )
 
 

@@ -1,37 +1,52 @@
 """Mails between committee and host, queued in the decision they tell of; nothing is queued for somebody without an address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
 from flask import current_app
 
 from app.auth.models import User
+from app.core.actor import Actor
 from app.courses.queries import sender_of
 from app.extensions import db
 from app.fieldwork import mails
 from app.fieldwork.models import HostVisit
+from app.fieldwork.queries import list_committee
+from app.fieldwork.rules import VisitStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 
 
-def visit_requested(visit: HostVisit) -> None:
+def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
     """Ask the contact of the host for an answer."""
-    _send(visit.host.contact_user, visit, mails.requested)
+    _send(visit.host.contact_user, visit, mails.requested, instead_of=instead_of)
 
 
-def visit_answered(visit: HostVisit) -> None:
-    """Tell whoever asked what the host answered."""
+def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, int] | None = None, lost: Sequence[str] = ()) -> None:
+    """Tell whoever asked what was answered, the panitia too where it changes an answer, and the contact where others wrote it."""
     asked_by = db.session.get(User, visit.recorded_by_id) if visit.recorded_by_id else None
-    if asked_by and asked_by.id != visit.answered_by_id:
-        _send(asked_by, visit, mails.answered)
+    contact = visit.host.contact_user
+    concerned = {user.id: user for user in (asked_by, *(list_committee(visit.batch) if before else ())) if user is not None}
+    for user in concerned.values():
+        if user.id != by.id and (contact is None or user.id != contact.id):
+            _send(user, visit, mails.answered, before=before, lost=lost)
+    if contact is not None and contact.id != by.id:
+        _send(contact, visit, mails.written_down, before=before)
 
 
-def visit_cancelled(visit: HostVisit) -> None:
+def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
     """Tell the contact that nobody comes."""
-    _send(visit.host.contact_user, visit, mails.cancelled)
+    _send(visit.host.contact_user, visit, mails.cancelled, reason=reason, places=places)
 
 
-def _send(user: User | None, visit: HostVisit, write: Callable[..., Mail]) -> None:
+def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:
+    """Tell the contact that the day changed, and ask again."""
+    _send(visit.host.contact_user, visit, mails.moved, before=before, places=places)
+
+
+def _send(user: User | None, visit: HostVisit, write: Callable[..., Mail], **more: Any) -> None:
     if user is None or not user.email:
         return
     sender, base_url = sender_of(visit.batch), current_app.config["SETTINGS"].base_url
-    notifications.enqueue_mail(user.email, write(visit, user.name, sender=sender, base_url=base_url))
+    notifications.enqueue_mail(user.email, write(visit, user.name, sender=sender, base_url=base_url, **more))

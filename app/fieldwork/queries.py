@@ -1,22 +1,27 @@
 """Hosts, visits with the places they keep, placements, and the rights that visits give."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.attendance.models import Attendance
+from app.attendance.rules import THERE
 from app.auth.models import Grant, User
 from app.auth.rules import Role
 from app.core import clock
 from app.core.scopes import NATION, Reach, ScopeKind
+from app.core.text import Text
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
-from app.fieldwork.rules import STANDING, USABLE, Claim, places_left
+from app.fieldwork.overview import Overview
+from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, takes_part
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -136,15 +141,22 @@ def get_attendee(attendee_id: int) -> Attendee | None:
 
 
 def list_placements(batch: Batch) -> list[Placement]:
-    """Return who practises where, by visit, group and name."""
-    query = _placements().join(Placement.visit).where(HostVisit.batch_id == batch.id)
-    return list(db.session.scalars(query.order_by(HostVisit.visits_on, HostVisit.id, Placement.group, Trainee.folded_name)))
+    """Return who practises where, by visit, group and name; without those who left before."""
+    query = _placements().where(HostVisit.batch_id == batch.id)
+    return _there(list(db.session.scalars(query.order_by(HostVisit.visits_on, HostVisit.id, Placement.group, Trainee.folded_name))))
 
 
 def list_placements_at(visit_ids: Iterable[int]) -> list[Placement]:
-    """Return who practises at these visits, by visit, group and name."""
+    """Return who practises at these visits, by visit, group and name; without those who left before."""
     query = _placements().where(Placement.visit_id.in_(sorted(visit_ids)))
-    return list(db.session.scalars(query.order_by(Placement.visit_id, Placement.group, Trainee.folded_name)))
+    return _there(list(db.session.scalars(query.order_by(Placement.visit_id, Placement.group, Trainee.folded_name))))
+
+
+def list_departed(batch: Batch) -> list[Placement]:
+    """Return the places at visits to come that people who left still hold."""
+    query = _placements().where(HostVisit.batch_id == batch.id, Attendee.left_at.is_not(None)).order_by(Placement.id)
+    placements: list[Placement] = list(db.session.scalars(query))
+    return [placement for placement in placements if is_to_come(placement.visit)]
 
 
 def placement_of(attendee: Attendee) -> Placement | None:
@@ -159,11 +171,84 @@ def mentor_of(visit: HostVisit, group: int) -> str:
 
 
 def count_placed(visit: HostVisit, *, without: int | None = None) -> int:
-    """Count the people placed at a visit, leaving one attendee out."""
-    query = select(func.count(Placement.id)).where(Placement.visit_id == visit.id)
-    if without is not None:
-        query = query.where(Placement.attendee_id != without)
-    return db.session.scalar(query) or 0
+    """Count the people placed at a visit, leaving one attendee out; who left before does not count."""
+    return sum(placement.attendee_id != without for placement in list_placements_at([visit.id]))
+
+
+def was_present(attendee: Attendee, day: date) -> bool:
+    """Say whether somebody was seen at the field practice of a day."""
+    seen = Attendance.attendee_id == attendee.id, Attendance.status.in_(sorted(THERE))
+    practice = _field_practice(TrainingSession.held_on == day)
+    query = select(func.count(Attendance.id)).join(TrainingSession, TrainingSession.id == Attendance.session_id)
+    return bool(db.session.scalar(query.where(*seen, *practice)))
+
+
+def find_proposals(batch: Batch, host: Host) -> list[HostVisit]:
+    """Return the requests to which the host proposed another day, and which nobody has taken up or back."""
+    same = HostVisit.batch_id == batch.id, HostVisit.host_id == host.id, HostVisit.status == VisitStatus.OTHER_DATE
+    return list(db.session.scalars(select(HostVisit).where(*same).order_by(HostVisit.id)))
+
+
+def list_committee(batch: Batch) -> list[User]:
+    """Return the accounts of the panitia of a batch."""
+    organiser = batch.course.organiser
+    here = or_(
+        and_(Grant.scope_kind == ScopeKind.REGION, Grant.region_id == organiser.region_id),
+        and_(Grant.scope_kind == ScopeKind.ORGANISER, Grant.scope_id == organiser.id),
+        and_(Grant.scope_kind == ScopeKind.BATCH, Grant.scope_id == batch.id),
+    )
+    held = select(Grant.user_id).where(Grant.role == Role.COMMITTEE, here, *Grant.in_force(clock.today(WIB)))
+    return list(db.session.scalars(select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)))
+
+
+def is_record(batch: Batch) -> bool:
+    """Say whether a batch was entered after its last day: its past days are written down, not planned."""
+    return batch.recorded_at.astimezone(ZoneInfo(batch.zone)).date() > batch.ends_on
+
+
+def is_to_come(visit: HostVisit) -> bool:
+    """Say whether the day of a visit is not past at the place of the batch."""
+    return visit.visits_on >= clock.today(visit.batch.zone)
+
+
+def visits_to_fill(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Placement]) -> list[HostVisit]:
+    """Return the accepted visits that people are divided over, by day: those to come.
+
+    Past ones too where nobody is placed yet, or where the whole batch is a record of the past.
+    """
+    accepted = sorted((visit for visit in visits if visit.status in USABLE), key=lambda visit: (visit.visits_on, visit.id))
+    to_come = [visit for visit in accepted if is_to_come(visit)]
+    return accepted if is_record(batch) or not (to_come or placements) else to_come
+
+
+def overview_of(
+    batch: Batch,
+    visits: Sequence[HostVisit],
+    placements: Sequence[Placement],
+    people: Sequence[Attendee],
+    closed: Text | None = None,
+) -> Overview:
+    """Return how far the field practice of a batch is, of what was read already."""
+    today = clock.today(batch.zone)
+    at = {visit.id: sum(placement.visit_id == visit.id for placement in placements) for visit in visits}
+    placed = {placement.attendee_id for placement in placements}
+    accepted = [visit for visit in visits if visit.status in USABLE]
+    pending = [visit for visit in visits if visit.status in PENDING]
+    past = [visit.visits_on for visit in accepted if visit.visits_on < today]
+    return Overview(
+        people=len(people),
+        unplaced=sum(person.id not in placed for person in people),
+        granted=sum(visit.granted_places for visit in accepted),
+        free=sum(max(0, visit.granted_places - at[visit.id]) for visit in visits_to_fill(batch, visits, placements)),
+        waiting=sum(max(0, visit.requested_places - at[visit.id]) for visit in pending if visit.visits_on >= today),
+        requests=len(pending),
+        held=sum(at[visit.id] for visit in pending),
+        proposals=sum(visit.status is VisitStatus.OTHER_DATE for visit in visits),
+        to_come=len(past) < len(accepted),
+        took_place_on=max(past, default=None),
+        can_ask=today <= batch.ends_on or is_record(batch),
+        closed=closed,
+    )
 
 
 def wanted_grants(batch: Batch) -> set[tuple[int, int]]:
@@ -209,11 +294,25 @@ def _field_practice(*more: ColumnElement[bool]) -> tuple[ColumnElement[bool], ..
 def _placements() -> Select[tuple[Placement]]:
     return (
         select(Placement)
+        .join(Placement.visit)
         .join(Placement.attendee)
         .join(Attendee.trainee)
         .join(Trainee.duty_region)
-        .options(contains_eager(Placement.attendee).contains_eager(Attendee.trainee).contains_eager(Trainee.duty_region))
+        .options(
+            contains_eager(Placement.visit).joinedload(HostVisit.batch),
+            contains_eager(Placement.attendee).contains_eager(Attendee.trainee).contains_eager(Trainee.duty_region),
+        )
     )
+
+
+def _there(placements: list[Placement]) -> list[Placement]:
+    return [placement for placement in placements if _is_there(placement)]
+
+
+def _is_there(placement: Placement) -> bool:
+    visit = placement.visit
+    zone = visit.batch.zone
+    return takes_part(placement.attendee.left_at, visit.visits_on, zone, clock.today(zone))
 
 
 def _visit_shown() -> tuple[Any, ...]:

@@ -1,15 +1,17 @@
 """Pages of hosts, visits and placements."""
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core import clock
+from app.core.dates import day_date
 from app.core.errors import RuleViolation
-from app.core.text import _
+from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import get_batch
 from app.enrollments.models import Attendee
@@ -18,7 +20,9 @@ from app.fieldwork import queries, services
 from app.fieldwork.document import NameTag, NameTags, name_tags_filename, name_tags_pdf
 from app.fieldwork.forms import (
     AnswerVisitForm,
+    CancelVisitForm,
     ContactForm,
+    DivideAnewForm,
     HostForm,
     MentorForm,
     NewHostForm,
@@ -26,7 +30,15 @@ from app.fieldwork.forms import (
     RequestVisitForm,
 )
 from app.fieldwork.models import Host, HostVisit, Placement
-from app.fieldwork.rules import TONES, USABLE, VisitStatus, names_are_shown
+from app.fieldwork.overview import Overview, next_of
+from app.fieldwork.rules import (
+    TONES,
+    TRANSITIONS,
+    USABLE,
+    VisitStatus,
+    names_are_shown,
+    proposed_day,
+)
 from app.organisers.queries import get_organiser, list_organisers, name_on
 from app.printing.services import names_printable
 from app.web.access import requires, signed_in
@@ -134,7 +146,13 @@ def print_name_tags(batch: Batch) -> Any:
 def request_visit(batch: Batch) -> Any:
     hosts = queries.list_hosts_for(batch)
     days = queries.list_days_of_practice(batch)
-    form = RequestVisitForm(visits_on=days[0] if days else batch.starts_on, requested_places=max(1, len(list_attendees(batch))))
+    overview = services.overview_of(batch)
+    missing = overview.missing if overview.people else batch.quota
+    form = RequestVisitForm(
+        visits_on=days[0] if days else batch.starts_on,
+        requested_places=missing or None,
+        host_id=request.args.get("host", type=int),
+    )
     form.host_id.choices = [(host.id, f"{host.name}, {host.region.full_name}") for host in hosts]
     answer = form.carry_out(
         lambda: (
@@ -145,13 +163,26 @@ def request_visit(batch: Batch) -> Any:
                 requested_places=form.requested_places.data,
                 note=form.note.data or "",
                 by=current_user,
-            ).id
+            ).requested_places
         ),
         to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
-        saying=_("Permohonan dikirim. Menunggu jawaban lokasi PKL."),
+        saying=lambda asked: said_request(asked, overview),
     )
-    page = {"batch": batch, "form": form, "hosts": hosts, "days": days}
+    page = {"batch": batch, "form": form, "hosts": hosts, "days": days, "overview": overview}
     return answer or (render_template("fieldwork/request_visit.html", **page), form.status)
+
+
+@bp.post("/visits/<int:visit_id>/ask-again")
+@requires(Permission.VISIT_PLAN, on=queries.get_visit)
+def ask_again(visit: HostVisit) -> Any:
+    """Ask the host for the day that it proposed."""
+    form = ActionForm()
+    answer = form.carry_out(
+        lambda: services.ask_again(visit, by=current_user).visits_on,
+        to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
+        saying=lambda day: _("Permohonan untuk %(day)s dikirim; permohonan semula berakhir.", day=day_date(day)),
+    )
+    return answer or (render_fieldwork(visit.batch, form), form.status)
 
 
 @bp.route("/visits/<int:visit_id>/answer", methods=["GET", "POST"])
@@ -160,31 +191,57 @@ def answer_visit(visit: HostVisit) -> Any:
     form = AnswerVisitForm()
     form.offer(visit.status)
     plans = current_user.can(Permission.VISIT_PLAN, visit)
+    back = url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id) if plans else url_for("fieldwork.list_my_visits")
     answer = form.carry_out(
-        lambda: services.answer_visit(visit, form.chosen, granted_places=form.granted_places.data, note=form.words, by=current_user),
-        to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id) if plans else url_for("fieldwork.list_my_visits"),
+        lambda: services.answer_visit(
+            visit,
+            form.chosen,
+            granted_places=form.granted_places.data,
+            other_date=form.other_date.data,
+            note=form.note.data or "",
+            confirm=form.confirm.data,
+            by=current_user,
+        ),
+        to=back,
         saying=_("Terima kasih, jawaban disimpan."),
     )
+    if answer:
+        return answer
+    form.ask_to_confirm()
     page = {
         "visit": visit,
         "form": form,
         "left": queries.count_places_left(visit.host, visit.visits_on, without=visit.id),
-        "back": url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id) if plans else url_for("fieldwork.list_my_visits"),
+        "placed": queries.count_placed(visit),
+        "closed": services.refusal_to_reopen(visit),
+        "back": back,
         "tones": TONES,
     }
-    return answer or (render_template("fieldwork/answer_visit.html", **page), form.status)
+    return render_template("fieldwork/answer_visit.html", **page), form.status
 
 
-@bp.post("/visits/<int:visit_id>/cancel")
+@bp.route("/visits/<int:visit_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.VISIT_PLAN, on=queries.get_visit)
 def cancel_visit(visit: HostVisit) -> Any:
-    form = ActionForm()
+    form = CancelVisitForm()
     answer = form.carry_out(
-        lambda: services.answer_visit(visit, VisitStatus.CANCELLED, by=current_user),
+        lambda: services.cancel_visit(visit, reason=form.reason.data or "", confirm=form.confirm.data == "1", by=current_user),
         to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
         saying=_("Kunjungan dibatalkan."),
     )
-    return answer or (render_fieldwork(visit.batch, form), form.status)
+    if answer:
+        return answer
+    form.confirm.data = "1"  # the page says what will happen: its button confirms it
+    loss = services.said_loss_of(visit, current_user)
+    form.reason.flags.required = loss is not None
+    page = {
+        "visit": visit,
+        "form": form,
+        "loss": loss,
+        "closed": services.refusal_to_reopen(visit),
+        "tones": TONES,
+    }
+    return render_template("fieldwork/cancel_visit.html", **page), form.status
 
 
 @bp.post("/batches/<int:batch_id>/placements/spread")
@@ -199,6 +256,19 @@ def spread_evenly(batch: Batch) -> Any:
     return answer or (render_fieldwork(batch, form), form.status)
 
 
+@bp.post("/batches/<int:batch_id>/placements/divide-anew")
+@requires(Permission.VISIT_PLAN, on=get_batch)
+def divide_anew(batch: Batch) -> Any:
+    """Bagi ulang dari awal, after the page has said how many people move."""
+    form = DivideAnewForm()
+    answer = form.carry_out(
+        lambda: services.divide_anew(batch, by=current_user, moving=form.number),
+        to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
+        saying=lambda groups: _("Peserta dibagi ulang menjadi %(groups)s kelompok.", groups=groups),
+    )
+    return answer or (render_fieldwork(batch, form), form.status)
+
+
 @bp.route("/attendees/<int:attendee_id>/placement", methods=["GET", "POST"])
 @requires(Permission.VISIT_PLAN, on=queries.get_attendee)
 def place_attendee(attendee: Attendee) -> Any:
@@ -206,7 +276,7 @@ def place_attendee(attendee: Attendee) -> Any:
     placement = queries.placement_of(attendee)
     visits = [visit for visit in queries.list_visits(batch) if visit.status in USABLE]
     form = PlaceForm(visit_id=placement.visit_id if placement else None, group=placement.group if placement else 1)
-    form.visit_id.choices = [(visit.id, visit.host.name) for visit in visits]
+    form.visit_id.choices = [(visit.id, f"{visit.host.name}, {day_date(visit.visits_on)}") for visit in visits]
     answer = form.carry_out(
         lambda: services.place_attendee(attendee, queries.get_visit(form.visit_id.data), group=form.group.data, by=current_user).id,
         to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
@@ -233,7 +303,9 @@ def list_my_visits() -> Any:
     visits = queries.list_visits_of(current_user)
     shown = {visit.id for visit in visits if names_are_shown(visit.status, visit.visits_on, clock.today(visit.batch.zone))}
     groups = groups_of(queries.list_placements_at(shown), {visit.id: visit for visit in visits})
-    return render_template("fieldwork/list_my_visits.html", visits=visits, groups=groups, shown=shown, tones=TONES)
+    can_answer = {visit.id for visit in visits if queries.is_to_come(visit) and TRANSITIONS[visit.status]}
+    page = {"visits": visits, "groups": groups, "shown": shown, "can_answer": can_answer, "tones": TONES}
+    return render_template("fieldwork/list_my_visits.html", **page)
 
 
 def render_host(host: Host, form: Any) -> str:
@@ -250,6 +322,9 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
     placements = queries.list_placements(batch)
     placed = {placement.attendee_id for placement in placements}
     people = list_attendees(batch)
+    closed = services.refusal_to_change(batch)
+    overview = queries.overview_of(batch, visits, placements, people, closed=closed)
+    can_plan = current_user.can(Permission.VISIT_PLAN, batch) and closed is None
     return render_template(
         "fieldwork/show_fieldwork.html",
         batch=batch,
@@ -257,13 +332,34 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         groups=groups_of(placements, {visit.id: visit for visit in visits}),
         placed={visit.id: sum(placement.visit_id == visit.id for placement in placements) for visit in visits},
         unplaced=[person for person in people if person.id not in placed],
-        people=len(people),
-        places=sum(visit.granted_places for visit in visits if visit.status in USABLE),
-        waiting=[visit for visit in visits if visit.status in {VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION}],
-        can_plan=current_user.can(Permission.VISIT_PLAN, batch),
+        overview=overview,
+        next=next_of(overview),
+        may_plan=current_user.can(Permission.VISIT_PLAN, batch),
+        can_plan=can_plan,
+        moving=services.count_moves_anew(batch) if can_plan and placements else 0,
+        over={visit.id for visit in visits if visit.status in USABLE and not queries.is_to_come(visit)},
+        proposals=proposals_of(batch, visits),
         tones=TONES,
         form=form,
     )
+
+
+def proposals_of(batch: Batch, visits: list[HostVisit]) -> dict[int, date]:
+    """Return the proposed days that can be asked for in one press."""
+    today = clock.today(batch.zone)
+    days = {visit.id: proposed_day(visit.note) for visit in visits if visit.status is VisitStatus.OTHER_DATE}
+    return {visit_id: day for visit_id, day in days.items() if day and max(today, batch.starts_on) <= day <= batch.ends_on}
+
+
+def said_request(asked: int, overview: Overview) -> Text:
+    """Say that a request was sent, and where it asks for more than lacks."""
+    if overview.people and asked > overview.missing:
+        return _(
+            "Permohonan dikirim. Yang diminta %(asked)s tempat, sedangkan yang masih kurang %(missing)s.",
+            asked=asked,
+            missing=overview.missing,
+        )
+    return _("Permohonan dikirim. Menunggu jawaban lokasi PKL.")
 
 
 def groups_of(placements: list[Placement], visits: dict[int, HostVisit]) -> list[dict[str, Any]]:

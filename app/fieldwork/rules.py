@@ -1,11 +1,15 @@
-"""States of a visit and the moves between them; places per host and date; what may be asked and answered."""
+"""States of a visit and the moves between them; places per host and date; what may be asked and answered; what is next."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.core.choices import Choice
+from app.core.dates import MONTHS, date_range, day_date
 from app.core.text import Text, _
 
 
@@ -32,18 +36,20 @@ class VisitStatus(Choice):
 
 
 V = VisitStatus
+_ANSWERED = frozenset({V.ACCEPTED, V.PARTLY_ACCEPTED, V.OTHER_DATE, V.DECLINED})
 TRANSITIONS: dict[VisitStatus, frozenset[VisitStatus]] = {
-    V.REQUESTED: frozenset({V.AWAITING_PERMISSION, V.ACCEPTED, V.PARTLY_ACCEPTED, V.OTHER_DATE, V.DECLINED, V.CANCELLED}),
-    V.AWAITING_PERMISSION: frozenset({V.ACCEPTED, V.PARTLY_ACCEPTED, V.OTHER_DATE, V.DECLINED, V.CANCELLED}),
-    V.ACCEPTED: frozenset({V.PARTLY_ACCEPTED, V.DECLINED, V.CANCELLED}),
-    V.PARTLY_ACCEPTED: frozenset({V.ACCEPTED, V.PARTLY_ACCEPTED, V.DECLINED, V.CANCELLED}),
-    V.OTHER_DATE: frozenset({V.CANCELLED}),
-    V.DECLINED: frozenset(),
+    V.REQUESTED: _ANSWERED | {V.AWAITING_PERMISSION, V.CANCELLED},
+    V.AWAITING_PERMISSION: _ANSWERED | {V.CANCELLED},
+    V.ACCEPTED: (_ANSWERED - {V.ACCEPTED}) | {V.CANCELLED},
+    V.PARTLY_ACCEPTED: _ANSWERED | {V.CANCELLED},
+    V.OTHER_DATE: _ANSWERED | {V.AWAITING_PERMISSION, V.CANCELLED},
+    V.DECLINED: (_ANSWERED - {V.DECLINED}) | {V.AWAITING_PERMISSION},
     V.CANCELLED: frozenset(),
 }
 USABLE = frozenset({V.ACCEPTED, V.PARTLY_ACCEPTED})
 PENDING = frozenset({V.REQUESTED, V.AWAITING_PERMISSION})
-STANDING = USABLE | PENDING  # keeps places that another batch cannot have
+STANDING = USABLE | PENDING  # keeps places that another batch cannot have; asked anew when the dates of the batch move
+UNSETTLED = STANDING | {V.OTHER_DATE}  # ends when the batch is cancelled
 
 ANSWERS: tuple[tuple[VisitStatus, Text], ...] = (  # verbs on the buttons of the host, in this order
     (V.ACCEPTED, _("Terima")),
@@ -93,32 +99,218 @@ def busiest_day(visits: Iterable[tuple[date, VisitStatus, int, int]]) -> int:
     return max(kept.values(), default=0)
 
 
-def refusal_to_request(visits_on: date, starts_on: date, ends_on: date, *, requested: int, left: int, is_cancelled: bool) -> Text | None:
-    """Say why a batch cannot ask for these places on this day, or None when it can."""
-    if is_cancelled:
-        return _("Angkatan ini dibatalkan; lokasi PKL tidak dapat diminta lagi.")
+class Refusal(NamedTuple):
+    """A reason, the field it belongs to, and whether it says that something is so already (409)."""
+
+    reason: Text
+    field: str | None = None
+    is_conflict: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A visit as it stands, in plain values."""
+
+    status: VisitStatus
+    visits_on: date
+    requested: int
+    granted: int = 0
+    note: str = ""
+
+    def took_place(self, today: date) -> bool:
+        """Say whether the accepted day is past."""
+        return self.status in USABLE and self.visits_on < today
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a host says: the answer with the number, the day and the note that were typed."""
+
+    status: VisitStatus
+    granted: int | None = None
+    other_date: date | None = None
+    note: str = ""
+
+
+def refusal_to_request(
+    visits_on: date, starts_on: date, ends_on: date, *, requested: int, left: int, today: date, is_record: bool = False
+) -> Refusal | None:
+    """Say why a batch cannot ask for these places on this day, or None when it can.
+
+    `is_record`: the batch was entered after its last day, so that its past days may be written down.
+    """
     if not starts_on <= visits_on <= ends_on:
-        return _("Tanggal kunjungan harus di antara hari pertama dan hari terakhir angkatan.")
+        return Refusal(_("Tanggal kunjungan harus di antara hari pertama dan hari terakhir angkatan."), "visits_on")
+    if visits_on < today and not is_record:
+        return Refusal(_("Tanggal itu sudah lewat; pilih hari ini atau sesudahnya."), "visits_on")
     if requested < 1:
-        return _("Minta paling sedikit 1 tempat.")
+        return Refusal(_("Minta paling sedikit 1 tempat."), "requested_places")
     if requested > left:
-        return _("Pada tanggal itu tersisa %(left)s tempat bagi peserta; yang diminta %(requested)s.", left=left, requested=requested)
+        reason = _("Pada tanggal itu tersisa %(left)s tempat bagi peserta; yang diminta %(requested)s.", left=left, requested=requested)
+        return Refusal(reason, "requested_places")
     return None
+
+
+def refusal_after_visit(visit: Asked, today: date) -> Refusal | None:
+    """Say that a visit took place: nobody answers or withdraws it any more."""
+    if not visit.took_place(today):
+        return None
+    return Refusal(_("Kunjungan ini sudah berlangsung pada %(day)s; jawabannya tidak dapat diubah lagi.", day=day_date(visit.visits_on)))
 
 
 def refusal_to_answer(
-    status: VisitStatus, answer: VisitStatus, *, requested: int, granted: int | None, left: int, note: str
-) -> Text | None:
-    """Say why this answer cannot be given, or None. `left` counts the places that other visits of the day leave."""
-    if answer not in TRANSITIONS[status]:
-        return _("Kunjungan ini sudah berstatus %(status)s; jawaban itu tidak dapat diberikan lagi.", status=status.label)
-    if answer is V.PARTLY_ACCEPTED and (granted is None or not 1 <= granted < requested):
-        return _("Untuk menerima sebagian, isi jumlah dari 1 sampai %(most)s orang.", most=requested - 1)
-    if answer is V.OTHER_DATE and not note.strip():
-        return _("Tulis tanggal yang diusulkan.")
-    if answer in USABLE and places_granted(answer, requested=requested, granted=granted) > left:
-        return _("Pada tanggal itu tersisa %(left)s tempat; kunjungan lain sudah memakai selebihnya.", left=left)
+    visit: Asked, answer: Answer, *, left: int, today: date, starts_on: date, ends_on: date, is_doubled: bool = False
+) -> Refusal | None:
+    """Say why this answer cannot be given, or None.
+
+    `left` counts the places that other visits of the day leave; `is_doubled`: the batch asked this host again for the day.
+    """
+    status = answer.status
+    if status not in dict(ANSWERS):
+        return Refusal(_("Lokasi PKL tidak dapat menjawab “%(answer)s”.", answer=status.label))
+    return (
+        refusal_after_visit(visit, today)
+        or _contradiction(visit, answer)
+        or _already(visit, answer)
+        or _refusal_of_proposal(visit, answer, today)
+        or (_refusal_of_places(visit, answer, left, starts_on, ends_on, is_doubled) if status in USABLE else None)
+    )
+
+
+def refusal_to_cancel(visit: Asked, today: date) -> Refusal | None:
+    """Say why the committee cannot take a request back, or None."""
+    if over := refusal_after_visit(visit, today):
+        return over
+    if V.CANCELLED in TRANSITIONS[visit.status]:
+        return None
+    return Refusal(
+        _("Kunjungan ini sudah berstatus %(status)s; tidak ada yang perlu dibatalkan.", status=visit.status.label), is_conflict=True
+    )
+
+
+def _contradiction(visit: Asked, answer: Answer) -> Refusal | None:
+    """Say that a typed number or day belongs to another answer."""
+    typed, asked = answer.granted, visit.requested
+    if answer.status is V.ACCEPTED and typed is not None and typed != asked:
+        if 0 < typed < asked:
+            reason = _(
+                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Pilih “Terima sebagian” untuk %(typed)s orang, "
+                "atau kosongkan angkanya untuk menerima semua.",
+                typed=typed,
+                asked=asked,
+            )
+        else:
+            reason = _(
+                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Kosongkan angkanya untuk menerima semua.",
+                typed=typed,
+                asked=asked,
+            )
+        return Refusal(reason, "granted_places")
+    if answer.status not in USABLE and typed:
+        reason = _(
+            "Anda mengetik %(typed)s orang, sedangkan jawabannya “%(answer)s”. Pilih “Terima sebagian”, atau kosongkan angkanya.",
+            typed=typed,
+            answer=answer.status.label,
+        )
+        return Refusal(reason, "granted_places")
+    if answer.status is not V.OTHER_DATE and answer.other_date is not None:
+        reason = _("Anda mengisi tanggal usulan. Pilih “Usulkan tanggal lain”, atau kosongkan tanggalnya.")
+        return Refusal(reason, "other_date")
     return None
+
+
+def _already(visit: Asked, answer: Answer) -> Refusal | None:
+    """Say that this answer stands already, or that the table of states does not lead to it."""
+    same_number = answer.status is not V.PARTLY_ACCEPTED or answer.granted == visit.granted
+    same_words = answer.status is not V.OTHER_DATE or answer.note == visit.note
+    if answer.status is visit.status and same_number and same_words:
+        return Refusal(_("Jawaban ini sudah tercatat: %(answer)s.", answer=said(visit.status, visit.granted)), is_conflict=True)
+    if answer.status not in TRANSITIONS[visit.status]:
+        reason = _("Kunjungan ini sudah berstatus %(status)s; jawaban itu tidak dapat diberikan lagi.", status=visit.status.label)
+        return Refusal(reason, is_conflict=True)
+    return None
+
+
+def _refusal_of_proposal(visit: Asked, answer: Answer, today: date) -> Refusal | None:
+    if answer.status is not V.OTHER_DATE:
+        return None
+    if answer.other_date is None and not answer.note.strip():
+        return Refusal(_("Tulis tanggal yang diusulkan."), "other_date")
+    if answer.other_date is not None and answer.other_date < today:
+        return Refusal(_("Tanggal yang diusulkan sudah lewat; pilih hari ini atau sesudahnya."), "other_date")
+    if answer.other_date == visit.visits_on:
+        return Refusal(_("Itu tanggal yang diminta. Pilih tanggal lain, atau jawab “Terima”."), "other_date")
+    return None
+
+
+def _refusal_of_places(visit: Asked, answer: Answer, left: int, starts_on: date, ends_on: date, is_doubled: bool) -> Refusal | None:
+    number = answer.granted
+    if answer.status is V.PARTLY_ACCEPTED and (number is None or not 1 <= number < visit.requested):
+        reason = _("Untuk menerima sebagian, isi jumlah dari 1 sampai %(most)s orang.", most=visit.requested - 1)
+        return Refusal(reason, "granted_places")
+    if is_doubled:
+        reason = _("Panitia sudah meminta lokasi ini lagi untuk tanggal itu; jawab permohonan yang baru.")
+        return Refusal(reason, is_conflict=True)
+    if not starts_on <= visit.visits_on <= ends_on:
+        days = date_range(starts_on, ends_on)
+        reason = _("Angkatan ini sekarang berlangsung %(days)s; minta panitia mengirim permohonan baru.", days=days)
+        return Refusal(reason)
+    if places_granted(answer.status, requested=visit.requested, granted=number) > left:
+        reason = _("Pada tanggal itu tersisa %(left)s tempat; kunjungan lain sudah memakai selebihnya.", left=left)
+        return Refusal(reason, "granted_places")
+    return None
+
+
+def said(status: VisitStatus, granted: int) -> str:
+    """Return an answer with its number: 'Diterima sebagian, 20 orang'."""
+    return str(_("%(answer)s, %(granted)s orang", answer=status.label, granted=granted) if granted else status.label)
+
+
+def said_change(before: int, after: int) -> Text | None:
+    """Say how the places of a visit changed; None when they did not."""
+    if before == after:
+        return None
+    return _("semula %(before)s tempat, menjadi %(after)s", before=before, after=after)
+
+
+def said_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Text:
+    """Say in numbers what an answer with fewer places does to the people who are placed."""
+    whom = ": " + ", ".join(names) if with_names else ""
+    if len(names) == placed:
+        return _("%(placed)s orang sudah ditempatkan; semuanya kehilangan tempat dan harus dibagi lagi%(whom)s.", placed=placed, whom=whom)
+    return _(
+        "%(placed)s orang sudah ditempatkan; %(lost)s di antaranya kehilangan tempat dan harus dibagi lagi%(whom)s.",
+        placed=placed,
+        lost=len(names),
+        whom=whom,
+    )
+
+
+def refusal_of_reason(reason: str) -> Text | None:
+    """Say that taking places from people wants a reason of some words."""
+    if len(reason.split()) >= 2 and len(reason.strip()) >= 8:
+        return None
+    return _("Tulis alasannya dengan beberapa kata, agar yang kehilangan tempat dan lokasi PKL memahaminya.")
+
+
+_DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b", re.IGNORECASE)
+
+
+def proposal(day: date, note: str) -> str:
+    """Write the day that a host proposes in front of its note."""
+    return str(_("Diusulkan %(day)s. %(note)s", day=day_date(day), note=note)).strip()
+
+
+def proposed_day(note: str) -> date | None:
+    """Read the first day that a note names, '16 Oktober 2026'; None when it names none."""
+    found = _DAY.search(note)
+    if found is None:
+        return None
+    month = [name.casefold() for name in MONTHS].index(found[2].casefold()) + 1
+    try:
+        return date(int(found[3]), month, int(found[1]))
+    except ValueError:
+        return None
 
 
 def places_granted(answer: VisitStatus, *, requested: int, granted: int | None) -> int:
@@ -128,8 +320,12 @@ def places_granted(answer: VisitStatus, *, requested: int, granted: int | None) 
     return (granted or 0) if answer is V.PARTLY_ACCEPTED else 0
 
 
-def refusal_to_place(status: VisitStatus, *, granted: int, placed: int, same_batch: bool, group: int) -> Text | None:
+def refusal_to_place(
+    status: VisitStatus, *, granted: int, placed: int, same_batch: bool, group: int, has_left: bool = False
+) -> Text | None:
     """Say why one more person cannot practise at this visit, or None. `placed` leaves out the person who moves."""
+    if has_left:
+        return _("Orang ini tidak lagi mengikuti angkatan ini.")
     if not same_batch:
         return _("Kunjungan ini milik angkatan lain.")
     if status not in USABLE:
@@ -144,3 +340,10 @@ def refusal_to_place(status: VisitStatus, *, granted: int, placed: int, same_bat
 def names_are_shown(status: VisitStatus, visits_on: date, today: date) -> bool:
     """Say whether the host may read who comes: an accepted visit, from the day before."""
     return status in USABLE and today >= visits_on - NAMES_SHOWN_BEFORE
+
+
+def takes_part(left_at: datetime | None, visits_on: date, zone: str, today: date) -> bool:
+    """Say whether somebody counts at a visit: who left does not, unless the visit took place before that or on that day."""
+    if left_at is None:
+        return True
+    return visits_on < today and left_at.astimezone(ZoneInfo(zone)).date() >= visits_on

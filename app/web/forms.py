@@ -18,10 +18,11 @@ from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core import crypto
+from app.core.choices import Choice
 from app.core.errors import DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
-from app.core.versions import Line, Stale
+from app.core.versions import Line, Stale, lines_to_leave, version_of
 from app.web.messages import translations
 
 KEY = "idempotency_key"
@@ -160,6 +161,58 @@ class VersionedForm(BaseForm):
     def put(self, key: int, shown: Any) -> None:
         """Let the fields of one line show this."""
         raise NotImplementedError
+
+
+class RowForm(VersionedForm):
+    """A form that overwrites one row. Each field is a line of its own: what only others changed since stays as they saved it, and a
+    field that both changed differently comes back with both values. Sent without a version, it overwrites as it is."""
+
+    _read: Callable[[], Mapping[str, Any]] = staticmethod(dict)
+
+    def over(self, read: Callable[[], Mapping[str, Any]]) -> None:
+        """Say how the row is read: what is stored now, by the name of the field. The page carries the version of that."""
+        self._read = read
+        if not self.is_submitted():
+            self.version.data = version_of(self._lines(read()))
+
+    def refuse_stale(self) -> None:
+        """Compare with what is stored now: inside the decision, with the row held. Raises Stale."""
+        if not self.version.data:
+            return
+        now = self._lines(self._read())
+        typed = {key: _plain(field.data) for key, field in enumerate(self._compared()) if key in now}
+        for key in lines_to_leave(self.version.data, typed, now):
+            self.put(key, None)
+
+    def put(self, key: int, shown: Any) -> None:
+        """Let a field say what is stored now, as others saved it."""
+        field = self._compared()[key]
+        value = self._read()[field.name]
+        field.data = value.value if isinstance(value, Choice) else value
+
+    def show(self, refusal: DomainError, *, status: int | None = None) -> None:
+        """Name, at each field that both changed, what is stored now."""
+        super().show(refusal, status=status)
+        for key, line in self.clashes.items():
+            field = self._compared()[key]
+            sentence = _("Sudah diubah orang lain menjadi “%(now)s”. Simpan lagi untuk memakai isian Anda.", now=line.shown or "–")
+            field.errors = [*field.errors, str(sentence)]
+
+    def _compared(self) -> list[Field]:
+        return [field for field in self if field.widget.input_type not in ("hidden", "submit")]
+
+    def _lines(self, stored: Mapping[str, Any]) -> dict[int, Line]:
+        values = {key: _plain(stored[field.name]) for key, field in enumerate(self._compared()) if field.name in stored}
+        return {key: Line(value, value) for key, value in values.items()}
+
+
+def _plain(value: Any) -> str:
+    """Return a value as two readings of it are compared, and as a sentence says it."""
+    if value is None:
+        return ""
+    if isinstance(value, Choice):
+        return value.value
+    return " ".join(str(getattr(value, "code", value)).split())
 
 
 def who_asks() -> str:

@@ -1,34 +1,50 @@
-"""Facts read across packages: how far a batch is, and the batches somebody works on."""
+"""Facts read across packages: how far a batch is, who is to be told, and the batches somebody works on."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.rules import ResultOutcome
-from app.attendance.queries import list_sessions_without_presence
+from app.assessment.queries import latest_graduation
+from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
+from app.attendance.queries import blocks_of, next_block
+from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
 from app.core import clock
-from app.core.scopes import Reach
-from app.courses.models import Batch, Course, Subject, TrainingSession
-from app.courses.rules import BatchStatus, SessionKind
+from app.core.scopes import Reach, Scope
+from app.core.text import Text
+from app.courses.acts import BatchState
+from app.courses.models import Batch, Course, TrainingSession
+from app.courses.queries import curriculum_hours, get_batch, is_record, planned_hours, state_of
+from app.courses.rules import BatchStatus, GraduationStage, SessionKind, last_day_to_apply
+from app.courses.services import refusal_to_open_now
+from app.enrollments.eligibility import facts_of_asking
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.rules import HOLDING, EnrollmentStatus
+from app.enrollments.ports import OwnResult
+from app.enrollments.queries import count_seats, is_over, list_enrollments_in_force
+from app.enrollments.rules import TO_DECIDE, SeatEnd, refusal_of_seat
 from app.extensions import db
-from app.fieldwork.models import HostVisit, Placement
-from app.fieldwork.rules import USABLE, VisitStatus
+from app.fieldwork.models import Host, HostVisit, Placement
+from app.fieldwork.rules import PENDING, USABLE
+from app.notifications.models import Notice
+from app.notifications.queries import list_notices
+from app.notifications.rules import PersonKind
 from app.organisers.models import Organiser
 from app.regions.models import Region
+from app.regions.rules import WIB
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import list_trainees_by_id
-from app.trainees.rules import TraineeStatus
-from app.workspace.rules import Progress
+from app.trainees.rules import TraineeStatus, shown_phone
+from app.workspace.rules import BEFORE_RESULT, TAKING_PART, Progress
 
-AWAITING = (EnrollmentStatus.SUBMITTED, EnrollmentStatus.VERIFIED)
 EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)
-MOST_BATCHES = 12
+MOST_BATCHES = 16
+NEAR = timedelta(days=45)
 
 
 def _count(query: Select[Any]) -> int:
@@ -37,52 +53,179 @@ def _count(query: Select[Any]) -> int:
 
 def progress_of(batch: Batch) -> Progress:
     """Return how far a batch is; a constant number of small queries."""
-    today = clock.today(batch.zone)
-    sessions = list(
-        db.session.execute(
-            select(
-                TrainingSession.id, TrainingSession.kind, TrainingSession.held_on, TrainingSession.starts_at, TrainingSession.lesson_hours,
-            )
-            .where(TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None))
-            .order_by(TrainingSession.held_on, TrainingSession.starts_at)
-        )
-    )  # fmt: skip
-    counted = [row for row in sessions if row.lesson_hours]
-    missing = list_sessions_without_presence(batch)
-    in_batch = Enrollment.batch_id == batch.id
-    visits = HostVisit.batch_id == batch.id
-    attending = Attendee.batch_id == batch.id, Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)
-    graduation = db.session.scalar(select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc()).limit(1))
-    in_force = Certificate.batch_id == batch.id, Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
-    return Progress(
+    today, state = clock.today(batch.zone), state_of(batch)
+    untold = _untold(batch)
+    common = Progress(
+        state=state,
         status=batch.status,
         quota=batch.quota,
         starts_on=batch.starts_on,
         ends_on=batch.ends_on,
+        applies_until=min(last_day_to_apply(batch.registration_closes_on, batch.starts_on), batch.ends_on),
         today=today,
-        planned_hours=_count(
-            select(func.sum(Subject.theory_hours + Subject.practice_hours)).where(Subject.curriculum_id == batch.course.curriculum_id)
-        ),
-        scheduled_hours=sum(row.lesson_hours for row in counted),
-        awaiting=_count(select(func.count(Enrollment.id)).where(in_batch, Enrollment.status.in_(AWAITING))),
-        seated=_count(select(func.count(Enrollment.id)).where(in_batch, Enrollment.status.in_(sorted(HOLDING)))),
-        has_fieldwork=any(row.kind is SessionKind.FIELD_PRACTICE for row in sessions),
-        visits_waiting=_count(
-            select(func.count(HostVisit.id)).where(visits, HostVisit.status.in_([VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION]))
-        ),
-        places_granted=_count(select(func.sum(HostVisit.granted_places)).where(visits, HostVisit.status.in_(sorted(USABLE)))),
-        placed=_count(select(func.count(Placement.id)).join(Attendee).where(*attending)),
-        first_missing=next(((session.held_on, session.starts_at) for session in missing if session.held_on <= today), None),
-        presence_complete=bool(counted) and not missing and _count(select(func.count(Attendee.id)).where(*attending)) > 0,
-        graduation=graduation.status if graduation else None,
-        graduated=_count(
-            select(func.count(GraduationResult.id)).where(
-                GraduationResult.graduation_id == (graduation.id if graduation else None), GraduationResult.outcome.in_(EARNING)
-            )
-        ),
-        certificates=_count(select(func.count(Certificate.id)).where(*in_force)),
-        candidates=_count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())),
+        planned_hours=curriculum_hours(batch.course.curriculum_id),
+        scheduled_hours=planned_hours(batch),
+        is_record=is_record(batch),
+        untold=len(untold),
+        untold_since=clock.local_day(untold[0], batch.zone) if untold else None,
     )
+    if state is BatchState.CANCELLED:
+        return common
+    return replace(common, **_planned(batch, state), **_enrolled(batch, state), **_happened(batch, today), **_results(batch))
+
+
+def _planned(batch: Batch, state: BatchState) -> dict[str, Any]:
+    """Return what stands in the way of opening, and what is known of field practice."""
+    held = TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
+    practice = select(func.min(TrainingSession.held_on)).where(*held, TrainingSession.kind == SessionKind.FIELD_PRACTICE)
+    asked = select(HostVisit.status, func.count(HostVisit.id), func.sum(HostVisit.granted_places)).where(HostVisit.batch_id == batch.id)
+    visits = {row[0]: (row[1], row[2] or 0) for row in db.session.execute(asked.group_by(HostVisit.status))}
+    attending = Attendee.batch_id == batch.id, Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)
+    return {
+        "refusal_to_open": refusal_to_open_now(batch) if state is BatchState.DRAFT else None,
+        "fieldwork_on": db.session.scalar(practice),
+        "visits_waiting": sum(visits[status][0] for status in PENDING if status in visits),
+        "places_granted": sum(visits[status][1] for status in USABLE if status in visits),
+        "placed": _count(select(func.count(Placement.id)).join(Attendee).where(*attending)),
+    }
+
+
+def _enrolled(batch: Batch, state: BatchState) -> dict[str, Any]:
+    """Return who has a seat, who waits for a decision, who does not qualify any more."""
+    seated = count_seats(batch.id)
+    if state not in BEFORE_RESULT:
+        return {"seated": seated}
+    held = _in_force(batch)
+    since = [each.submitted_at or each.recorded_at for each in held if each.status in TO_DECIDE]
+    return {
+        "seated": seated,
+        "awaiting": len(since),
+        "awaiting_since": clock.local_day(min(since), batch.zone) if since else None,
+        "unfit": len(_unfit(batch, held)) if state in TAKING_PART else 0,
+    }
+
+
+def _happened(batch: Batch, today: date) -> dict[str, Any]:
+    """Return what is entered of the half days in which somebody takes part."""
+    blocks = [block for block in blocks_of(batch) if block.people]
+    missing = next_block(blocks, today)
+    return {
+        "entered": sum(block.entered for block in blocks),
+        "first_missing": (missing.held_on, missing.starts_at) if missing else None,
+        "presence_complete": bool(blocks) and all(block.is_complete for block in blocks),
+    }
+
+
+def _results(batch: Batch) -> dict[str, Any]:
+    """Return what the meetings decided and what became of it."""
+    graduation = latest_graduation(batch)
+    if graduation is None:
+        return {}
+    earns = GraduationResult.outcome.in_(EARNING)
+    decided = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
+    earned = set(db.session.scalars(select(GraduationResult.attendee_id).join(GraduationResult.graduation).where(*decided, earns)))
+    in_force = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
+    rows = db.session.execute(select(Certificate.attendee_id, and_(*in_force)).where(Certificate.batch_id == batch.id)).all()
+    put_off = Enrollment.batch_id == batch.id, Enrollment.ended_as == SeatEnd.DEFERRED
+    return {
+        "graduation": graduation.status,
+        "deferred": _count(select(func.count(Enrollment.id)).where(*put_off)),
+        "earned": len(earned),
+        "uncertified": len(earned - {attendee_id for attendee_id, _valid in rows}),
+        "certificates": sum(is_valid for _attendee, is_valid in rows),
+        "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())),
+    }
+
+
+def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], OwnResult]:
+    """Return what approved meetings said of these records, by (batch, record); of two meetings of a batch the later one counts."""
+    decided = (
+        select(GraduationResult, Attendee.batch_id, Attendee.trainee_id)
+        .join(GraduationResult.graduation)
+        .join(GraduationResult.attendee)
+        .where(Graduation.status == GraduationStatus.APPROVED, Attendee.trainee_id.in_(sorted(trainee_ids)))
+        .order_by(Graduation.id)
+    )
+    found: dict[tuple[int, int], OwnResult] = {}
+    for result, batch_id, trainee_id in db.session.execute(decided):
+        reasons = (*(str(each) for each in result.reasons or ()), *([result.note] if result.note else []))
+        found[batch_id, trainee_id or 0] = OwnResult(result.outcome.label, TONES[result.outcome], reasons)
+    return found
+
+
+def _untold(batch: Batch) -> list[datetime]:
+    """Return when each thing was decided that nobody has told yet, the oldest first."""
+    waits = Notice.batch_id == batch.id, Notice.told_at.is_(None)
+    return list(db.session.scalars(select(Notice.created_at).where(*waits).order_by(Notice.created_at)))
+
+
+def list_unfit(batch: Batch) -> list[tuple[Enrollment, Text]]:
+    """Return who has a seat or asks for one and could not take it today any more, with the sentence that says why, by name.
+
+    Nobody whom the office keeps with a reason; nobody of a record of the past, which is as it was.
+    """
+    return _unfit(batch, _in_force(batch)) if state_of(batch) in TAKING_PART else []
+
+
+def _in_force(batch: Batch) -> list[Enrollment]:
+    return [each for each in list_enrollments_in_force(batch.id) if not is_over(each)]
+
+
+def _unfit(batch: Batch, held: list[Enrollment]) -> list[tuple[Enrollment, Text]]:
+    if is_record(batch):
+        return []
+    asked = [each for each in held if each.override_reason is None]
+    facts = facts_of_asking(batch, [each.trainee for each in asked])
+    found = [(each, refusal) for each in asked if (refusal := refusal_of_seat(facts[each.trainee_id])) is not None]
+    return sorted(found, key=lambda pair: (pair[0].trainee.name.casefold(), pair[0].id))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing that somebody is told about a batch, with the number to call."""
+
+    notice: Notice
+    phone: str | None
+
+    @property
+    def shown_phone(self) -> str | None:
+        return shown_phone(self.phone) if self.phone else None
+
+    @property
+    def chat_url(self) -> str | None:
+        """Return the address that opens a chat with the text in it; None without a mobile number."""
+        if not self.phone or not self.phone.startswith("+628"):
+            return None
+        return f"https://wa.me/{self.phone.removeprefix('+')}?text={quote(self.notice.text)}"
+
+
+@dataclass(frozen=True)
+class BatchNotice:
+    """A notice where it belongs: to its batch."""
+
+    notice: Notice
+    batch: Batch
+
+    def scopes(self) -> list[Scope]:
+        return self.batch.scopes()
+
+
+def get_notice(notice_id: int) -> BatchNotice | None:
+    """Return one notice with its batch."""
+    notice = db.session.get(Notice, notice_id)
+    batch = get_batch(notice.batch_id) if notice else None
+    return BatchNotice(notice, batch) if notice and batch else None
+
+
+def list_tellings(batch: Batch) -> list[Telling]:
+    """Return what people are told about a batch: those not told yet first; each with the number known of the person."""
+    notices = list_notices(batch.id)
+    ids = {kind: {each.person_id for each in notices if each.person_kind is kind} - {None} for kind in PersonKind}
+    people = db.session.scalars(select(Trainee).where(Trainee.id.in_(ids[PersonKind.TRAINEE])))
+    hosts = db.session.scalars(select(Host).where(Host.id.in_(ids[PersonKind.HOST])))
+    phones = {(PersonKind.TRAINEE, each.id): each.phone for each in people}
+    phones |= {(PersonKind.HOST, each.id): normal_name(NameKind.PHONE, each.phone) or each.phone for each in hosts}
+    return [Telling(each, phones.get((each.person_kind, each.person_id or 0)) or None) for each in notices]
 
 
 def graduates_to_appoint(batch: Batch) -> Select[int]:
@@ -105,8 +248,16 @@ def list_graduates_to_appoint(batch: Batch) -> list[Trainee]:
 
 
 def list_current_batches(within: Reach) -> list[Batch]:
-    """Return the newest batches within reach, those under way first."""
+    """Return the batches within reach that somebody works on, the nearest first: a proposal that waits, the days around today, what
+    is still open, then what is over, newest first."""
+    today = clock.today(WIB)
+    waits = or_(
+        Batch.graduation_stage == GraduationStage.PROPOSED,
+        Batch.id.in_(select(Notice.batch_id).where(Notice.told_at.is_(None))),
+    )
+    is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])
+    rank = case((waits, 0), (and_(is_near, ~finished), 1), (~finished, 2), else_=3)
     query = (
         select(Batch)
         .join(Course)
@@ -114,7 +265,7 @@ def list_current_batches(within: Reach) -> list[Batch]:
         .join(Region, Organiser.region_id == Region.id)
         .where(within.clause(region_code=Region.scope_code, organiser=Organiser.id, batch=Batch.id))
         .options(joinedload(Batch.course).joinedload(Course.organiser), joinedload(Batch.course).joinedload(Course.tier))
-        .order_by(finished, Batch.starts_on.desc(), Batch.id.desc())
+        .order_by(rank, Batch.starts_on.desc(), Batch.id.desc())
         .limit(MOST_BATCHES)
     )
     return list(db.session.scalars(query))

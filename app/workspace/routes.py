@@ -1,14 +1,16 @@
-"""The batch workspace and the person page."""
+"""The batch workspace with its list of duties, the people to be told, those who do not qualify any more; the person page."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core import clock
-from app.core.text import _
+from app.core.text import Text, _
 from app.courses import queries as courses
+from app.courses.acts import Act
 from app.courses.models import Batch
 from app.trainees import queries as trainees
 from app.trainees import services
@@ -16,29 +18,106 @@ from app.trainees.models import Trainee
 from app.trainees.rules import shown_phone
 from app.web.access import requires
 from app.workspace import queries, rules
-from app.workspace.forms import AppointGraduatesForm
+from app.workspace import services as workspace_services
+from app.workspace.forms import AppointGraduatesForm, KeepForm, ToldForm
+from app.workspace.rules import Duty
 
 bp = Blueprint("workspace", __name__)
+
+
+@dataclass(frozen=True)
+class ShownDuty:
+    """A duty as a reader of its batch sees it."""
+
+    sentence: Text
+    button: Text
+    url: str
+    when: Text
+    is_late: bool
+    blocked: Text | None
+    may_act: bool
+
+
+def shown(duty: Duty, batch: Batch, progress: rules.Progress) -> ShownDuty:
+    """Return a duty with its address and whether this reader may do it."""
+    return ShownDuty(
+        duty.sentence,
+        duty.button,
+        url_for(duty.endpoint, batch_id=batch.id),
+        rules.said_when(duty.due, progress.today),
+        rules.is_late(duty.due, progress.today),
+        duty.blocked,
+        bool(current_user.can(duty.permission, batch)),
+    )
 
 
 @bp.get("/batches/<int:batch_id>/workspace")
 @requires(Permission.COURSE_SEE, on=courses.get_batch)
 def show_batch(batch: Batch) -> Any:
-    """Ringkasan: the life of a batch and the one next thing."""
+    """Ringkasan: the life of a batch and everything that is still to be done, the first thing in front."""
     progress = queries.progress_of(batch)
     steps = [
         {"label": step.label, "state": step.state.value, "note": step.note, "url": url_for(step.endpoint, batch_id=batch.id)}
         for step in rules.rail(progress)
     ]
-    step = rules.next_step(progress)
     return render_template(
         "workspace/show_batch.html",
         batch=batch,
         progress=progress,
         steps=steps,
-        step=step,
-        step_url=step and url_for(step.endpoint, batch_id=batch.id),
-        may_act=bool(step and current_user.can(step.permission, batch)),
+        duties=[shown(duty, batch, progress) for duty in rules.duties(progress)],
+        may_tell=current_user.can(Permission.ENROLLMENT_DECIDE, batch),
+    )
+
+
+@bp.route("/batches/<int:batch_id>/notices", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=courses.get_batch)
+def list_notices(batch: Batch) -> Any:
+    """Belum dikabari: who is to be told what, with the number, the text, and a tick each."""
+    form = ToldForm()
+    answer = form.carry_out(
+        lambda: workspace_services.mark_told(batch, form.chosen, by=current_user),
+        to=url_for("workspace.list_notices", batch_id=batch.id),
+        saying=lambda count: _("%(n)d dicatat sudah dikabari.", n=count),
+    )
+    if answer:
+        return answer
+    tellings = queries.list_tellings(batch)
+    page = render_template(
+        "workspace/list_notices.html",
+        batch=batch,
+        form=form,
+        untold=[each for each in tellings if each.notice.told_at is None],
+        told=[each for each in tellings if each.notice.told_at is not None],
+    )
+    return page, form.status
+
+
+@bp.route("/batches/<int:batch_id>/unfit", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=courses.get_batch)
+def list_unfit(batch: Batch) -> Any:
+    """Tidak lagi memenuhi syarat: each by name with the reason, and the choice: end the seat, or keep it with a reason."""
+    people = queries.list_unfit(batch)
+    form = KeepForm()
+
+    def decide() -> None:
+        held = next((each for each, _refusal in people if str(each.id) == form.enrollment.data), None)
+        workspace_services.keep_enrollment(held or abort(404), reason=form.reason.data, by=current_user)
+
+    answer = form.carry_out(
+        decide, to=url_for("workspace.list_unfit", batch_id=batch.id), saying=_("Tersimpan: tetap diikutkan, dengan alasannya.")
+    )
+    form.reason.id = f"reason-{form.enrollment.data or ''}"  # each person has a field of its own
+    return answer or (
+        render_template(
+            "workspace/list_unfit.html",
+            batch=batch,
+            people=people,
+            form=form,
+            refusal_to_keep=courses.refusal_to_act(Act.SEAT, batch),
+            refusal_to_end=courses.refusal_to_act(Act.WITHDRAW, batch),
+        ),
+        form.status,
     )
 
 

@@ -1,16 +1,32 @@
-"""The life of a batch: which steps are done, which one is next, what blocks it. Plain values in, sentences out."""
+"""The life of a batch: what is still to be done, by when, by whom; how far each step is. Plain values in, sentences out.
 
+The list of duties is the one truth: the next thing, the first pages and the rail read it. What is done, and what cannot be done any
+more, is not on it.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from app.assessment.rules import GraduationStatus
 from app.auth.rules import Permission
 from app.core.choices import Choice
-from app.core.dates import day_date
+from app.core.dates import day_date, long_date
 from app.core.text import Text, _
+from app.courses.acts import ALLOWED, Act, BatchState
 from app.courses.rules import BatchStatus
 
 NOON = time(12, 30)
+OPENED_BEFORE = timedelta(days=30)  # before the first day: registration is open
+PLANNED_BEFORE = timedelta(days=14)  # before the first day: all JP have their session
+HOSTS_ASKED_BEFORE = timedelta(days=14)  # before the day of field practice
+ANSWERED_WITHIN = timedelta(days=3)  # an application is decided
+FINISHED_AFTER = timedelta(days=30)  # after the last day
+
+S = BatchState
+BEFORE_RESULT = frozenset({S.OPEN, S.CLOSED, S.RUNNING, S.OVER})
+TAKING_PART = frozenset({S.OPEN, S.CLOSED, S.RUNNING})
+DECIDED = frozenset({S.APPROVED, S.CERTIFIED, S.FINISHED})
 
 
 class StepState(Choice):
@@ -22,43 +38,91 @@ class StepState(Choice):
     BLOCKED = "blocked", _("tertahan")
 
 
+class Stop(Choice):
+    """A step of the rail."""
+
+    PLAN = "plan", _("Rencana dan jadwal")
+    SEATS = "seats", _("Peserta")
+    FIELDWORK = "fieldwork", _("PKL")
+    PRESENCE = "presence", _("Kehadiran")
+    GRADUATION = "graduation", _("Nilai dan kelulusan")
+    CERTIFICATES = "certificates", _("Sertifikat")
+
+
+PAGES: dict[Stop, str] = {
+    Stop.PLAN: "courses.show_schedule",
+    Stop.SEATS: "enrollments.list_enrollments",
+    Stop.FIELDWORK: "fieldwork.show_fieldwork",
+    Stop.PRESENCE: "attendance.show_attendance",
+    Stop.GRADUATION: "assessment.show_graduation",
+    Stop.CERTIFICATES: "certificates.list_certificates",
+}
+
+
 @dataclass(frozen=True)
 class Progress:
     """What has happened in a batch so far, in figures."""
 
-    status: BatchStatus
+    state: BatchState
+    status: BatchStatus  # as it was entered; the state is what counts
     quota: int
     starts_on: date
     ends_on: date
+    applies_until: date  # last day on which people may apply
     today: date
     planned_hours: int  # JP of the curriculum
-    scheduled_hours: int  # JP of sessions not cancelled
-    awaiting: int  # enrollments that wait for a decision
-    seated: int
-    has_fieldwork: bool  # field practice stands in the schedule
-    visits_waiting: int
-    places_granted: int
-    placed: int
-    first_missing: tuple[date, time] | None  # first session that is over and has no presence yet
-    presence_complete: bool
-    graduation: GraduationStatus | None
-    graduated: int  # people whom the meeting gives a certificate
-    certificates: int
-    candidates: int  # certified people who are still calon PSM
+    scheduled_hours: int  # JP of sessions not cancelled, for one participant
+    is_record: bool = False  # entered after its last day
+    refusal_to_open: Text | None = None  # why registration cannot be opened now
+    awaiting: int = 0  # enrollments that wait for a decision
+    awaiting_since: date | None = None
+    seated: int = 0
+    unfit: int = 0  # seats and requests of people who do not qualify any more
+    untold: int = 0  # people whom nobody has told yet
+    untold_since: date | None = None
+    fieldwork_on: date | None = None  # first day of field practice in the schedule
+    visits_waiting: int = 0
+    places_granted: int = 0
+    placed: int = 0
+    entered: int = 0  # presences
+    first_missing: tuple[date, time] | None = None  # first half day up to today that is not entered for everybody
+    presence_complete: bool = False
+    graduation: GraduationStatus | None = None  # the newest meeting
+    deferred: int = 0  # people whom the meeting has put off
+    earned: int = 0  # people to whom an approved meeting gives a certificate
+    uncertified: int = 0  # those of them who never had one
+    certificates: int = 0  # in force
+    candidates: int = 0  # certified people who are still calon PSM
 
     @property
     def live(self) -> bool:
-        return self.status is not BatchStatus.CANCELLED
+        return self.state is not S.CANCELLED
+
+    @property
+    def has_fieldwork(self) -> bool:
+        return self.fieldwork_on is not None
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Say whether the schedule holds all JP of the curriculum."""
+        return self.scheduled_hours >= self.planned_hours
+
+    def allows(self, act: Act) -> bool:
+        """Say whether the table of acts allows this now."""
+        return self.state in ALLOWED[act]
 
 
 @dataclass(frozen=True)
-class NextStep:
-    """The one thing to do now: a sentence, a button, where it leads and who may press it."""
+class Duty:
+    """One thing that is still to be done: a sentence, a button, where it leads, who may press it, by what day, what blocks it."""
 
     sentence: Text
     button: Text
     endpoint: str
     permission: Permission
+    due: date
+    stop: Stop
+    blocked: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -71,127 +135,212 @@ class Step:
     endpoint: str
 
 
-def next_step(p: Progress) -> NextStep | None:
-    """Return what blocks the next step of a batch, or None when nothing is left to do."""
-    if not p.live:
-        return None
-    for find in (_planning, _seats, _days, _result):
-        step = find(p)
-        if step:
-            return step
-    return None
+def duties(p: Progress) -> list[Duty]:
+    """Return everything that is still to be done in a batch, what is due first in front; of one day, in the order of life."""
+    found = [duty for find in FINDERS for duty in find(p)]
+    return sorted(found, key=lambda duty: duty.due)
 
 
-def _planning(p: Progress) -> NextStep | None:
-    if p.status is not BatchStatus.DRAFT:
-        return None
-    if p.scheduled_hours < p.planned_hours:
+def next_step(p: Progress) -> Duty | None:
+    """Return the first of the duties, or None when nothing is left to do."""
+    return next(iter(duties(p)), None)
+
+
+def is_late(due: date, today: date) -> bool:
+    """Say whether the day on which something was due has passed."""
+    return due < today
+
+
+def said_when(due: date, today: date) -> Text:
+    """Return by when something is to be done, as it is read today."""
+    if due == today:
+        return _("Hari ini")
+    if is_late(due, today):
+        return _("Seharusnya %(day)s", day=long_date(due))
+    return _("Paling lambat %(day)s", day=long_date(due))
+
+
+def _day(p: Progress, due: date) -> date:
+    """Return when something is due: for a record of the past nothing has been waiting all those years."""
+    return max(due, p.today) if p.is_record else due
+
+
+def _planning(p: Progress) -> Iterator[Duty]:
+    """The plan: JP that are missing, registration that is not open, a batch that nobody held."""
+    edit = Permission.COURSE_EDIT
+    opened = _day(p, p.starts_on - OPENED_BEFORE)
+    passed = p.state is S.DRAFT and p.today > p.ends_on and not p.is_record
+    if passed:
+        sentence = _("Angkatan ini masih draf, padahal tanggalnya sudah lewat. Ubah tanggalnya, atau batalkan.")
+        yield Duty(sentence, _("Ubah angkatan"), "courses.change_batch", edit, p.ends_on, Stop.PLAN)
+        return
+    if p.state is S.OVER and not p.seated:
+        sentence = _("Angkatan ini sudah berakhir tanpa peserta. Batalkan bila tidak jadi dilaksanakan.")
+        yield Duty(sentence, _("Batalkan angkatan"), "courses.cancel_batch", edit, _day(p, p.ends_on), Stop.PLAN)
+        return
+    if p.allows(Act.CHANGE_SCHEDULE) and not p.is_scheduled:
+        due = opened if p.state is S.DRAFT else _day(p, p.starts_on - PLANNED_BEFORE)
         sentence = _("Jadwal baru memuat %(done)d dari %(all)d JP.", done=p.scheduled_hours, all=p.planned_hours)
-        return NextStep(sentence, _("Susun jadwal"), "courses.show_schedule", Permission.COURSE_EDIT)
-    return NextStep(
-        _("Jadwal sudah lengkap. Pendaftaran belum dibuka."),
-        _("Periksa dan buka pendaftaran"),
-        "courses.show_schedule",
-        Permission.COURSE_EDIT,
-    )
-
-
-def _seats(p: Progress) -> NextStep | None:
-    if p.awaiting and p.status in (BatchStatus.OPEN, BatchStatus.CLOSED):
-        return NextStep(
-            _("%(n)d pendaftaran menunggu keputusan.", n=p.awaiting), _("Periksa pendaftaran"), "enrollments.list_enrollments",
-            Permission.ENROLLMENT_DECIDE,
-        )  # fmt: skip
-    if p.status is BatchStatus.OPEN:
-        free = p.quota - p.seated
-        if free > 0:
-            sentence = _("%(n)d dari %(all)d tempat masih kosong.", n=free, all=p.quota)
-            return NextStep(sentence, _("Lengkapi peserta"), "enrollments.list_enrollments", Permission.ENROLLMENT_MAKE)
-        return NextStep(_("Semua tempat sudah terisi."), _("Tutup pendaftaran"), "courses.show_schedule", Permission.COURSE_EDIT)
-    return None
-
-
-def _days(p: Progress) -> NextStep | None:
-    if p.has_fieldwork and p.status in (BatchStatus.CLOSED, BatchStatus.RUNNING) and p.placed < p.seated:
-        if p.places_granted >= p.seated:
-            sentence, button = _("%(n)d peserta belum masuk kelompok PKL.", n=p.seated - p.placed), _("Bagi rata ke kelompok")
-        elif p.visits_waiting:
-            sentence, button = _("Lokasi PKL belum menjawab permohonan."), _("Lihat permohonan PKL")
+        yield Duty(sentence, _("Susun jadwal"), PAGES[Stop.PLAN], edit, due, Stop.PLAN)
+    if p.state is S.DRAFT:
+        if p.refusal_to_open is not None:
+            yield Duty(
+                _("Pendaftaran belum dibuka."), _("Lengkapi data angkatan"), "courses.change_batch", edit, opened, Stop.PLAN,
+                blocked=p.refusal_to_open,
+            )  # fmt: skip
         else:
-            sentence, button = _("Tempat PKL kurang untuk %(n)d peserta.", n=p.seated - p.places_granted), _("Minta lokasi PKL")
-        return NextStep(sentence, button, "fieldwork.show_fieldwork", Permission.VISIT_PLAN)
-    if p.status is BatchStatus.CLOSED and p.today >= p.starts_on:
-        return NextStep(_("Hari pertama sudah tiba."), _("Mulai angkatan"), "courses.show_schedule", Permission.COURSE_EDIT)
-    if p.status is BatchStatus.RUNNING and p.first_missing:
-        half = _("pagi") if p.first_missing[1] < NOON else _("siang")
-        sentence = _("Daftar hadir %(day)s, %(half)s, belum diisi.", day=day_date(p.first_missing[0]), half=half)
-        return NextStep(sentence, _("Isi daftar hadir"), "attendance.show_attendance", Permission.ATTENDANCE_RECORD)
-    return None
+            sentence = _("Jadwal sudah lengkap. Pendaftaran belum dibuka.") if p.is_scheduled else _("Pendaftaran belum dibuka.")
+            yield Duty(sentence, _("Buka pendaftaran"), "courses.open_batch", edit, opened, Stop.PLAN)
 
 
-def _result(p: Progress) -> NextStep | None:
-    if p.status not in (BatchStatus.RUNNING, BatchStatus.FINISHED) or p.today < p.ends_on or not p.seated:
-        return None
-    if p.status is BatchStatus.RUNNING and p.presence_complete:
-        return NextStep(
-            _("Hari terakhir sudah lewat dan daftar hadir lengkap."), _("Nyatakan selesai"), "courses.show_schedule", Permission.COURSE_EDIT
-        )
-    if p.graduation in (None, GraduationStatus.RETURNED):
-        return NextStep(
-            _("Kelulusan %(n)d peserta belum diusulkan.", n=p.seated), _("Buka lembar kelulusan"), "assessment.show_graduation",
-            Permission.GRADUATION_PROPOSE,
+def _seats(p: Progress) -> Iterator[Duty]:
+    """The people: who waits for a decision, who does not qualify any more, seats that are empty."""
+    if p.awaiting and p.allows(Act.SORT):
+        due = _day(p, (p.awaiting_since or p.today) + ANSWERED_WITHIN) if p.awaiting_since else p.today
+        yield Duty(
+            _("%(n)d pendaftaran menunggu keputusan.", n=p.awaiting), _("Periksa pendaftaran"), PAGES[Stop.SEATS],
+            Permission.ENROLLMENT_DECIDE, due, Stop.SEATS,
         )  # fmt: skip
-    if p.graduation is GraduationStatus.PROPOSED:
-        return NextStep(
-            _("Usulan kelulusan menunggu persetujuan pejabat lain."), _("Buka usulan"), "assessment.show_graduation",
-            Permission.GRADUATION_APPROVE,
+    if p.unfit and p.state in TAKING_PART:
+        yield Duty(
+            _("%(n)d peserta tidak lagi memenuhi syarat.", n=p.unfit), _("Lihat nama dan putuskan"), "workspace.list_unfit",
+            Permission.ENROLLMENT_DECIDE, _day(p, p.starts_on), Stop.SEATS,
         )  # fmt: skip
-    if p.certificates < p.graduated:
-        left = p.graduated - p.certificates
-        return NextStep(
-            _("%(n)d sertifikat belum terbit.", n=left),
-            _("Terbitkan sertifikat"),
-            "certificates.list_certificates",
-            Permission.CERTIFICATE_ISSUE,
-        )
+    if p.state is not S.OPEN or p.today > p.applies_until:
+        return
+    free = p.quota - p.seated
+    if free > 0:
+        sentence = _("%(n)d dari %(all)d tempat masih kosong.", n=free, all=p.quota)
+        yield Duty(sentence, _("Lengkapi peserta"), PAGES[Stop.SEATS], Permission.ENROLLMENT_MAKE, p.applies_until, Stop.SEATS)
+    else:
+        yield Duty(
+            _("Semua tempat sudah terisi."), _("Tutup pendaftaran"), "courses.close_batch", Permission.COURSE_EDIT, p.applies_until,
+            Stop.SEATS,
+        )  # fmt: skip
+
+
+def _telling(p: Progress) -> Iterator[Duty]:
+    """Those whom no mail reaches: somebody has to tell them, also that a batch is called off."""
+    if p.untold:
+        yield Duty(
+            _("%(n)d orang belum dikabari.", n=p.untold), _("Buka daftar dan kabari"), "workspace.list_notices",
+            Permission.ENROLLMENT_DECIDE, _day(p, p.untold_since or p.today), Stop.SEATS,
+        )  # fmt: skip
+
+
+def _fieldwork(p: Progress) -> Iterator[Duty]:
+    """Field practice, until its day has passed."""
+    if p.fieldwork_on is None or p.today > p.fieldwork_on or p.placed >= p.seated:
+        return
+    due = p.fieldwork_on - HOSTS_ASKED_BEFORE
+    if p.state not in TAKING_PART or (p.state is S.OPEN and p.today < due):
+        return
+    if p.places_granted >= p.seated:
+        sentence, button = _("%(n)d peserta belum masuk kelompok PKL.", n=p.seated - p.placed), _("Bagi rata ke kelompok")
+    elif p.visits_waiting:
+        sentence, button = _("Lokasi PKL belum menjawab permohonan."), _("Lihat permohonan PKL")
+    else:
+        sentence, button = _("Tempat PKL kurang untuk %(n)d peserta.", n=p.seated - p.places_granted), _("Minta lokasi PKL")
+    yield Duty(sentence, button, PAGES[Stop.FIELDWORK], Permission.VISIT_PLAN, _day(p, due), Stop.FIELDWORK)
+
+
+def _presence(p: Progress) -> Iterator[Duty]:
+    """Presence that is not entered up to today."""
+    if not p.allows(Act.RECORD_ATTENDANCE):
+        return
+    unscheduled = p.state is S.OVER and bool(p.seated) and not p.scheduled_hours
+    if p.first_missing is None and not unscheduled:
+        return
+    day, begins = p.first_missing or (p.ends_on, NOON)
+    half = _("pagi") if begins < NOON else _("siang")
+    sentence = _("Daftar hadir %(day)s, %(half)s, belum diisi.", day=day_date(day), half=half)
+    if p.today > p.ends_on and not p.entered:
+        sentence = _("Angkatan ini sudah berakhir, kehadiran belum diisi.")
+    yield Duty(
+        sentence, _("Isi daftar hadir"), PAGES[Stop.PRESENCE], Permission.ATTENDANCE_RECORD, _day(p, day), Stop.PRESENCE,
+        blocked=_("Susun dahulu jadwalnya.") if unscheduled else None,
+    )  # fmt: skip
+
+
+def _result(p: Progress) -> Iterator[Duty]:
+    """The meeting, its approval, and the meeting for whoever was put off."""
+    due, page, stop = _day(p, p.ends_on), PAGES[Stop.GRADUATION], Stop.GRADUATION
+    if p.state is not S.CANCELLED and p.graduation is GraduationStatus.PROPOSED:
+        sentence = _("Usulan kelulusan menunggu persetujuan pejabat lain.")
+        yield Duty(sentence, _("Buka usulan"), page, Permission.GRADUATION_APPROVE, due, stop)
+        return
+    is_held = p.today >= p.ends_on and p.seated and p.presence_complete and p.is_scheduled
+    if p.state in BEFORE_RESULT and is_held and p.graduation in (None, GraduationStatus.RETURNED):
+        sentence = _("Kelulusan %(n)d peserta belum diusulkan.", n=p.seated)
+        if p.graduation is GraduationStatus.RETURNED:
+            sentence = _("Usulan kelulusan dikembalikan. Perbaiki, lalu usulkan lagi.")
+        yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
+    if p.state in DECIDED and p.deferred:
+        sentence = _("Rapat susulan untuk %(n)d orang yang kelulusannya ditunda.", n=p.deferred)
+        yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
+
+
+def _papers(p: Progress) -> Iterator[Duty]:
+    """Certificates, the SK of those who are still calon PSM, and the word that a batch is finished: last, when all else is done."""
+    if p.state not in DECIDED:
+        return
+    due = _day(p, p.ends_on)
+    if p.uncertified:
+        yield Duty(
+            _("%(n)d sertifikat belum terbit.", n=p.uncertified), _("Terbitkan sertifikat"), PAGES[Stop.CERTIFICATES],
+            Permission.CERTIFICATE_ISSUE, due, Stop.CERTIFICATES,
+        )  # fmt: skip
     if p.candidates:
-        return NextStep(
-            _("%(n)d lulusan masih calon PSM; mereka baru terhitung setelah ada SK.", n=p.candidates), _("Tetapkan sebagai PSM (SK)"),
-            "workspace.appoint_graduates", Permission.APPOINTMENT_MAKE,
+        sentence = _("%(n)d lulusan masih calon PSM; mereka baru terhitung setelah ada SK.", n=p.candidates)
+        yield Duty(
+            sentence, _("Tetapkan sebagai PSM (SK)"), "workspace.appoint_graduates", Permission.APPOINTMENT_MAKE, due, Stop.CERTIFICATES
         )  # fmt: skip
-    return None
+    waits = p.uncertified or p.deferred or p.graduation is GraduationStatus.PROPOSED
+    if p.status is not BatchStatus.FINISHED and p.allows(Act.FINISH) and not waits and p.today >= p.ends_on:
+        yield Duty(
+            _("Semua hasil angkatan ini sudah ada."), _("Nyatakan selesai"), "courses.finish_batch", Permission.COURSE_EDIT,
+            _day(p, p.ends_on + FINISHED_AFTER), Stop.CERTIFICATES,
+        )  # fmt: skip
+
+
+FINDERS: tuple[Callable[[Progress], Iterator[Duty]], ...] = (_planning, _seats, _telling, _fieldwork, _presence, _result, _papers)
 
 
 def rail(p: Progress) -> list[Step]:
-    """Return the steps of a batch in the order of life, each with its state and a figure."""
+    """Return the steps of a batch in the order of life; the one of the first duty is now."""
     if not p.live:
-        return [Step(_("Dibatalkan"), StepState.BLOCKED, None, "courses.show_schedule")]
-    done = {
-        "plan": p.status is not BatchStatus.DRAFT,
-        "seats": p.status not in (BatchStatus.DRAFT, BatchStatus.OPEN) and not p.awaiting,
-        "fieldwork": not p.has_fieldwork or bool(p.seated and p.placed >= p.seated),
-        "presence": p.presence_complete,
-        "graduation": p.graduation is GraduationStatus.APPROVED,
-        "certificates": p.graduation is GraduationStatus.APPROVED and p.certificates >= p.graduated,
-    }
-    notes = {
-        "plan": _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours),
-        "seats": _("%(done)d dari %(all)d tempat", done=p.seated, all=p.quota),
-        "fieldwork": _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.seated) if p.seated else None,
-        "presence": None,
-        "graduation": p.graduation.label if p.graduation else None,
-        "certificates": _("%(done)d terbit", done=p.certificates),
-    }
-    stops = [
-        ("plan", _("Rencana dan jadwal"), "courses.show_schedule"),
-        ("seats", _("Peserta"), "enrollments.list_enrollments"),
-        *([("fieldwork", _("PKL"), "fieldwork.show_fieldwork")] if p.has_fieldwork else []),
-        ("presence", _("Kehadiran"), "attendance.show_attendance"),
-        ("graduation", _("Nilai dan kelulusan"), "assessment.show_graduation"),
-        ("certificates", _("Sertifikat"), "certificates.list_certificates"),
-    ]
-    first_open = next((name for name, _label, _endpoint in stops if not done[name]), None)
+        return [Step(_("Dibatalkan"), StepState.BLOCKED, None, PAGES[Stop.PLAN])]
+    done, notes = _done(p), _notes(p)
+    stops = [stop for stop in Stop if stop is not Stop.FIELDWORK or p.has_fieldwork]
+    first = next((duty.stop for duty in duties(p) if not done[duty.stop]), None)
+    now = first or next((stop for stop in stops if not done[stop]), None)
     return [
-        Step(label, StepState.DONE if done[name] else StepState.NOW if name == first_open else StepState.LATER, notes[name], endpoint)
-        for name, label, endpoint in stops
+        Step(stop.label, StepState.DONE if done[stop] else StepState.NOW if stop is now else StepState.LATER, notes[stop], PAGES[stop])
+        for stop in stops
     ]
+
+
+def _done(p: Progress) -> dict[Stop, bool]:
+    """Say which steps are over: done, or no longer possible since the result is approved."""
+    is_decided = p.state in DECIDED
+    approved = is_decided and p.graduation is not GraduationStatus.PROPOSED
+    passed = p.fieldwork_on is not None and p.today > p.fieldwork_on
+    return {
+        Stop.PLAN: is_decided or (p.state is not S.DRAFT and p.is_scheduled),
+        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit),
+        Stop.FIELDWORK: is_decided or not p.has_fieldwork or passed or bool(p.seated and p.placed >= p.seated),
+        Stop.PRESENCE: is_decided or p.presence_complete,
+        Stop.GRADUATION: approved and not p.deferred,
+        Stop.CERTIFICATES: approved and not p.uncertified,
+    }
+
+
+def _notes(p: Progress) -> dict[Stop, Text | None]:
+    return {
+        Stop.PLAN: _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours),
+        Stop.SEATS: _("%(done)d dari %(all)d tempat", done=p.seated, all=p.quota),
+        Stop.FIELDWORK: _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.seated) if p.seated else None,
+        Stop.PRESENCE: None,
+        Stop.GRADUATION: p.graduation.label if p.graduation else None,
+        Stop.CERTIFICATES: _("%(done)d berlaku", done=p.certificates),
+    }

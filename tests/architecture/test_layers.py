@@ -13,7 +13,7 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts"), ("models",), ("queries",), ("eligibility",), ("candidates",), ("mails",),
+    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility",), ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),
@@ -23,6 +23,7 @@ OPEN_TO_HIGHER_PACKAGES = {
     "rules",
     "acts",
     "reference",
+    "wording",
     "models",
     "queries",
     "eligibility",

@@ -18,7 +18,9 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
+from app.courses.acts import Act
 from app.courses.models import Subject
+from app.courses.queries import refusal_to_act
 from app.courses.rules import BatchStatus
 
 HELD = date(2011, 5, 27)
@@ -77,7 +79,7 @@ def test_today_is_the_date_at_the_venue(scene, at):
 def test_it_is_refused_before_the_batch_has_begun(scene, db):
     scene.batch.status = BatchStatus.CLOSED
     db.session.commit()
-    with pytest.raises(RuleViolation, match="sesudah angkatan dimulai"):
+    with pytest.raises(RuleViolation, match="Kelulusan tidak dapat diusulkan"):
         propose(scene)
 
 
@@ -220,13 +222,14 @@ def test_after_approval_marks_presence_and_participants_are_closed(scene, make):
         services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(80)}, by=scene.proposer)
     with pytest.raises(RuleViolation, match=closed):
         record_presences(scene.practice, {scene.siti.id: Entry(Presence.PRESENT)}, by=scene.proposer)
-    with pytest.raises(Conflict, match=closed):
+    with pytest.raises(RuleViolation, match=closed):
         propose(scene)
 
 
 def test_marks_and_presence_stay_open_while_a_proposal_waits(scene):
     propose(scene)
-    assert services.refusal_to_change(scene.batch.id) is None
+    assert services.refusal_to_mark(scene.batch) is None
+    assert refusal_to_act(Act.RECORD_ATTENDANCE, scene.batch) is None
 
 
 def test_what_waits_for_a_signer_is_within_the_signers_reach(scene, make):

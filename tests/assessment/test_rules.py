@@ -21,11 +21,11 @@ from app.assessment.rules import (
     refusal_to_approve,
     refusal_to_decide,
     refusal_to_propose,
+    refusal_to_withdraw,
     suggest_outcome,
     verdicts,
     write_mark,
 )
-from app.courses.rules import BatchStatus
 
 O = ResultOutcome  # noqa: E741 - as short as the tables need it
 
@@ -204,20 +204,31 @@ def test_the_day_of_the_meeting(held_on, last, today, words):
 
 
 @pytest.mark.parametrize(
-    ("status", "planned", "missing", "words"),
+    ("planned", "missing", "words"),
     [
-        (BatchStatus.RUNNING, {25}, [], None),
-        (BatchStatus.FINISHED, {25}, [], None),
-        (BatchStatus.OPEN, {25}, [], "berstatus Pendaftaran dibuka"),
-        (BatchStatus.CANCELLED, {25}, [], "berstatus Dibatalkan"),
-        (BatchStatus.RUNNING, set(), [], "Belum ada peserta"),
-        (BatchStatus.RUNNING, {20}, [], "Jadwal memuat 20 JP, kurikulum 25 JP"),
-        (BatchStatus.RUNNING, {20, 25}, [], "Jadwal memuat 20 atau 25 JP"),
-        (BatchStatus.RUNNING, {25}, [(date(2011, 5, 24), True), (date(2011, 5, 26), False)], "24 Mei 2011 (pagi); Kamis, 26 Mei 2011"),
+        ({25}, [], None),
+        (set(), [], "Belum ada peserta"),
+        ({20}, [], "Jadwal memuat 20 JP, kurikulum 25 JP"),
+        ({20, 25}, [], "Jadwal memuat 20 atau 25 JP"),
+        ({25}, [(date(2011, 5, 24), True), (date(2011, 5, 26), False)], "24 Mei 2011 (pagi); Kamis, 26 Mei 2011"),
     ],
 )  # fmt: skip
-def test_what_must_be_there_before_a_proposal(status, planned, missing, words):
-    refusal = refusal_to_propose(status, planned=planned, curriculum=25, missing_blocks=missing)
+def test_what_must_be_there_before_a_proposal(planned, missing, words):
+    refusal = refusal_to_propose(planned=planned, curriculum=25, missing_blocks=missing)
+    assert refusal is None if words is None else words in str(refusal)
+
+
+@pytest.mark.parametrize(("proposed_by", "by", "words"), [(1, 1, None), (1, 2, "diajukan orang lain"), (1, None, "diajukan orang lain")])
+def test_a_proposal_is_taken_back_by_who_made_it(proposed_by, by, words):
+    refusal = refusal_to_withdraw(proposed_by=proposed_by, by=by)
+    assert refusal is None if words is None else words in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("held_on", "words"), [(date(2011, 5, 30), None), (date(2011, 5, 29), "mendahului rapat sebelumnya, Senin, 30 Mei 2011")]
+)
+def test_a_supplementary_meeting_follows_the_one_before(held_on, words):
+    refusal = refusal_of_day(held_on, last_session=date(2011, 5, 27), today=date(2011, 6, 1), previous=date(2011, 5, 30))
     assert refusal is None if words is None else words in str(refusal)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.assessment import queries as assessment
 from app.attendance import ports, queries, rules, services
 from app.attendance.models import Attendance
-from app.attendance.rules import Entry, Moved, Presence
+from app.attendance.rules import Entry, Presence
 from app.audit import queries as audit
 from app.audit.models import Event
 from app.auth.rules import Role
@@ -332,20 +332,3 @@ def test_what_closes_presence_closes_clearing_it_too(make, batch, policy, office
 
 
 TOMORROW = DAY + timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("entered", "choice", "reason", "held_on", "refused"),
-    [
-        (0, None, "", TOMORROW, None),
-        (30, None, "", DAY, "ikut pindah, atau dikosongkan"),
-        (30, Moved.KEEP, "", DAY, None),
-        (30, Moved.KEEP, "", TOMORROW, "belum berlangsung"),
-        (30, Moved.CLEAR, "", TOMORROW, "Tulis mengapa"),
-        (30, Moved.CLEAR, " ", DAY, "Tulis mengapa"),
-        (30, Moved.CLEAR, "hujan", TOMORROW, None),
-    ],
-)
-def test_a_session_with_presence_is_not_moved_without_saying_what_becomes_of_it(entered, choice, reason, held_on, refused):
-    refusal = rules.refusal_to_move_session(entered, choice=choice, reason=reason, held_on=held_on, today=DAY)
-    assert (refusal is None) if refused is None else (refused in str(refusal))

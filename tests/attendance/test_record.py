@@ -5,7 +5,8 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.attendance import ports, queries, services
+from app.assessment.rules import ResultOutcome
+from app.attendance import queries, services
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Hours, Presence
 from app.audit import queries as audit
@@ -109,23 +110,41 @@ def test_a_session_without_jp_is_not_counted(make, batch, morning, officer):
         services.record_presences(opening, {}, by=officer)
 
 
-def test_an_approved_graduation_closes_presence(make, batch, morning, officer, monkeypatch):
+def test_an_approved_graduation_closes_presence(make, batch, morning, officer):
     attendee = make.attendee(batch)
-    monkeypatch.setattr(ports, "closing", [lambda batch_id: "Kelulusan sudah disahkan." if batch_id == batch.id else None])
+    make.graduation(batch, attendee)
 
-    with pytest.raises(RuleViolation, match="disahkan"):
+    with pytest.raises(RuleViolation, match="sudah disetujui oleh"):
         services.record_block(batch, MORNING, {}, by=officer)
-    with pytest.raises(RuleViolation, match="disahkan"):
+    with pytest.raises(RuleViolation, match="sudah disetujui oleh"):
         services.record_presences(morning[0], {attendee.id: Entry(P.SICK)}, by=officer)
     assert count_rows() == 0
 
 
-def test_what_closes_presence_closes_the_participants_too(batch, monkeypatch):
-    from app.enrollments import ports as below
+def test_after_the_approval_presence_is_entered_of_those_who_were_put_off_and_of_nobody_else(make, batch, morning, officer):
+    decided, put_off = make.attendee(batch), make.attendee(batch)
+    make.graduation(batch, decided)
+    make.graduation(batch, put_off, outcome=ResultOutcome.DEFERRED)
 
-    monkeypatch.setattr(ports, "closing", [lambda batch_id: "Kelulusan sudah disahkan."])
+    with pytest.raises(RuleViolation, match="1 orang bukan peserta"):
+        services.record_presences(morning[0], {decided.id: Entry(P.SICK)}, by=officer)
+    services.record_presences(morning[0], {put_off.id: Entry(P.SICK)}, by=officer)
+    services.record_block(batch, MORNING, {}, by=officer)
 
-    assert below.refusal_to_change(batch.id) == "Kelulusan sudah disahkan."
+    assert {row.attendee_id for row in queries.list_attendances(batch)} == {put_off.id}
+
+
+def test_the_form_shows_only_those_who_were_put_off_after_the_approval(make, batch, morning, officer, browser):
+    decided, put_off = make.attendee(batch), make.attendee(batch)
+    make.graduation(batch, decided)
+    make.graduation(batch, put_off, outcome=ResultOutcome.DEFERRED)
+    browser.sign_in(officer)
+    for page in (
+        browser.get("attendance.record_block", batch_id=batch.id, block=MORNING),
+        browser.get("attendance.record_session", session_id=morning[0].id),
+    ):
+        assert put_off.name in page.text
+        assert decided.name not in page.text
 
 
 @pytest.mark.parametrize("status", [BatchStatus.DRAFT, BatchStatus.CANCELLED])

@@ -129,12 +129,14 @@ def test_the_replacement_takes_the_next_number_of_its_year(issued):
     assert replace(first, on=date(2011, 6, 1)).number == "003/DIKLAT-D/DINSOS-TAPIN/VI/2011"
 
 
-def test_a_certificate_revoked_by_mistake_gets_a_successor_and_stays_revoked(issued, db):
+def test_a_revoked_certificate_gets_no_successor(issued, db):
     [old] = issued("Aminah")
     revoke(old)
-    new = replace(old, on=clock.today(old.batch.zone))
-    assert (old.revoked_on, old.superseded_by_id) == (LATER, new.id)
-    assert db.session.scalar(select(Qualification.ended_as).where(Qualification.source_id == old.id)) is EndedAs.REVOKED
+    with pytest.raises(Conflict) as refusal:
+        replace(old, on=clock.today(old.batch.zone))
+    assert str(refusal.value.reason) == "Sertifikat ini dicabut. Sertifikat baru hanya terbit dari keputusan kelulusan yang baru."
+    assert (old.revoked_on, old.superseded_by_id) == (LATER, None)
+    assert db.session.scalar(select(func.count(Certificate.id))) == 1
 
 
 def test_a_name_that_cannot_be_printed_leaves_the_old_certificate_in_force(issued, db):

@@ -28,7 +28,8 @@ def test_it_refuses_with_one_sentence(app, graduated):
     wrong = run(app, "X", "--issued-on", "besok")
     assert (unknown.exit_code, early.exit_code, wrong.exit_code) == (1, 1, 2)
     assert unknown.stderr.strip() == "Angkatan TIDAK-ADA tidak ditemukan."
-    assert early.stderr.strip() == "Kelulusan angkatan ini belum disetujui."
+    assert "sedang diusulkan" in early.stderr
+    assert "Sertifikat belum dapat diterbitkan." in early.stderr
     assert early.stdout == ""
 
 

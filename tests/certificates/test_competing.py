@@ -85,7 +85,7 @@ def without_lock(monkeypatch: pytest.MonkeyPatch, both_have_read: Barrier) -> No
         return counter
 
     monkeypatch.setattr(database, "writing", NeverWriting())
-    monkeypatch.setattr(services, "lock_batch", get_batch)
+    monkeypatch.setattr(services, "lock_for", lambda _act, batch_id: get_batch(batch_id))
     monkeypatch.setattr(services, "lock_organiser", lambda _organiser_id: None)
     monkeypatch.setattr(queries, "lock_counter", read_counter)
 

@@ -250,10 +250,11 @@ def test_a_merged_record_is_printed_as_the_person_who_counts(graduated, make, db
 
 def test_a_revoked_person_is_not_issued_again_by_the_same_button(issued):
     [certificate] = issued("Aminah")
-    services.revoke_certificate(certificate, reason="Keliru", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM)
+    services.revoke_certificate(certificate, reason="Nama orang lain", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM)
     report = issue(certificate.batch)
-    assert report.issued == []
-    assert [each.id for each in report.already] == [certificate.id]
+    assert (report.issued, report.already, report.parked) == ([], [], [])
+    [without] = services.plan_issue(certificate.batch, CLOSING).without
+    assert str(without.reason) == f"Sertifikat nomor {certificate.number} dicabut."
 
 
 def test_the_number_of_queries_to_plan_does_not_grow_with_the_people(graduated, count_queries, monkeypatch):

@@ -107,7 +107,7 @@ def test_without_an_approved_graduation_the_issue_is_refused(graduated, browser,
     batch = graduated("Aminah", approved=False)
     assert "belum disetujui" in browser.get("certificates.issue_certificates", batch_id=batch.id).text
     page = browser.post("certificates.issue_certificates", expect=422, batch_id=batch.id, data={"issued_on": "2011-05-27"})
-    assert page.errors == ["Kelulusan angkatan ini belum disetujui."]
+    assert "Sertifikat belum dapat diterbitkan." in page.error
     assert count(db) == 0
 
 
@@ -170,6 +170,34 @@ def test_the_officer_who_issues_takes_nothing_out_of_force(issued, browser, offi
     assert [link.get_text() for link in page.soup.select("a.btn")] == ["Unduh PDF"]
     for endpoint in ("certificates.revoke_certificate", "certificates.replace_certificate"):
         browser.get(endpoint, expect=404, certificate_id=certificate.id)
+
+
+def test_a_revoked_certificate_is_not_replaced_by_page_or_button(issued, browser, signer, db):
+    [certificate] = issued("Aminah")
+    services.revoke_certificate(certificate, reason="Dokumen palsu", revoked_on=CLOSING, by=SYSTEM)
+    page = browser.get("certificates.show_certificate", certificate_id=certificate.id)
+    assert "Ganti" not in [link.get_text() for link in page.soup.select("a.btn")]
+    asked = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
+    assert "Sertifikat baru hanya terbit dari keputusan kelulusan yang baru." in asked.text
+    assert asked.soup.select_one("main form") is None
+    data = {"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"}
+    refused = browser.post("certificates.replace_certificate", expect=409, certificate_id=certificate.id, data=data)
+    assert refused.error == "Sertifikat ini dicabut. Sertifikat baru hanya terbit dari keputusan kelulusan yang baru."
+    assert count(db) == 1
+
+
+def test_old_and_new_stand_side_by_side_before_replacing(issued, browser, signer, db):
+    [old] = issued("Aminnah")
+    same = browser.get("certificates.replace_certificate", certificate_id=old.id)
+    assert [row.th.get_text() for row in same.soup.select("tbody tr")] == ["Dasar", "Ditetapkan"]
+    old.trainee.name, old.trainee.birth_place = "Aminah", "Barabai"
+    db.session.commit()
+    page = browser.get("certificates.replace_certificate", certificate_id=old.id)
+    rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in page.soup.select("tbody tr")}
+    assert rows["Nama"] == ["Aminnah", "Aminah"]
+    assert rows["Tempat, tanggal lahir"] == ["Rantau, 1 Januari 1985", "Barabai, 1 Januari 1985"]
+    assert "Tempat" not in rows
+    assert "nomor dan kode baru" in page.text
 
 
 def test_replacing_leads_to_the_new_one_and_both_name_each_other(issued, browser, signer, db):

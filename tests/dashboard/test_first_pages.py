@@ -89,7 +89,7 @@ def test_the_tksk_begins_with_the_own_kecamatan(make, browser):
         (EnrollmentStatus.RETURNED, "dikembalikan"),
         (EnrollmentStatus.WAITLISTED, "cadangan"),
         (EnrollmentStatus.ACCEPTED, "Anda diterima sebagai peserta"),
-        (EnrollmentStatus.REJECTED, "belum terdaftar di diklat mana pun"),
+        (EnrollmentStatus.REJECTED, "Pendaftaran Anda belum dapat diterima."),
     ],
 )
 def test_a_volunteer_reads_where_the_application_stands(make, browser, status, words):

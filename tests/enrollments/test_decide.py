@@ -10,7 +10,7 @@ from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.courses.rules import Admission, BatchStatus
-from app.enrollments import ports, queries, services
+from app.enrollments import queries, services
 from app.enrollments.models import Attendee
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db as database
@@ -22,11 +22,6 @@ S = EnrollmentStatus
 @pytest.fixture
 def officer(make):
     return make.user(Role.KABUPATEN_DINAS)
-
-
-@pytest.fixture
-def closed_for_good(monkeypatch):
-    monkeypatch.setattr(ports, "closing", [lambda batch_id: "Kelulusan sudah disahkan."])
 
 
 def actions():

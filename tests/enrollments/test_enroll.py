@@ -204,7 +204,7 @@ def test_a_draft_is_unknown_to_those_who_do_not_plan_it(make, officer):
 
     with pytest.raises(NotFound):
         services.enroll(draft, make.trainee(user=user), by=user)
-    with pytest.raises(RuleViolation, match="belum dibuka"):
+    with pytest.raises(RuleViolation, match="masih draf"):
         services.enroll(draft, make.trainee(), by=officer)
 
 

@@ -198,4 +198,9 @@ def test_nobody_is_asked_to_come_to_a_diklat_that_is_over(make, browser, volunte
     madya = make.course(tier="madya")
     running = make.batch(madya, ordinal=2, starts_on=today - timedelta(days=1), ends_on=today, status=BatchStatus.RUNNING)
     make.enrollment(running, volunteer, status=S.ACCEPTED)
+    page = browser.get("enrollments.list_own_enrollments")
+    assert "bersedia hadir" not in page.text
+    assert "Diklat Anda sedang berlangsung." in page.text
+    coming = make.batch(make.course(tier="pratama"), ordinal=3, starts_on=today + timedelta(days=5), status=BatchStatus.CLOSED)
+    make.enrollment(coming, volunteer, status=S.CALLED)
     assert "Apakah Anda bersedia hadir?" in browser.get("enrollments.list_own_enrollments").text

@@ -137,8 +137,8 @@ def test_another_date_is_written_into_the_note(browser, scene, make):
     browser.sign_in(contact)
     page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "other_date"}, expect=422)
     assert "Tulis tanggal yang diusulkan." in page.error
-    browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "other_date", "other_date": "2026-10-16"})
-    assert queries.get_visit(visit.id).note == "Diusulkan Jumat, 16 Oktober 2026."
+    browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "other_date", "other_date": "2031-10-17"})
+    assert queries.get_visit(visit.id).note == "Diusulkan Jumat, 17 Oktober 2031."
 
 
 def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_nothing_else_of_tapin(browser, scene, officer, make):
@@ -174,7 +174,7 @@ def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_n
     browser.get("attendance.record_session", session_id=practice.id)
     browser.get("fieldwork.answer_visit", visit_id=visit.id)
     look()
-    services.answer_visit(visit, VisitStatus.CANCELLED, by=officer)
+    services.cancel_visit(visit, by=officer)
     browser.get("attendance.record_session", session_id=practice.id, expect=404)
     look()
 

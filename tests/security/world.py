@@ -147,6 +147,7 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
     visit = make.visit(batch, host, status=VisitStatus.REQUESTED, granted_places=0)
     accepted = make.visit(batch, host)
     placement = make.placement(accepted, attendee)
+    make.attendee(batch, make.trainee(home.desa))  # without a place: there is somebody to divide
     graduation = make.graduation(batch, attendee, approved=False)
     past = make.batch(course, status=BatchStatus.FINISHED, starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=27))
     graduate = make.trainee(home.desa, user=make.user(None, region))

@@ -8,67 +8,149 @@ import pytest
 from app.assessment.rules import GraduationStatus
 from app.auth.rules import Role
 from app.core import clock
+from app.courses.acts import BatchState as B
 from app.courses.rules import BatchStatus
 from app.trainees.rules import TraineeStatus
 from app.workspace import queries
-from app.workspace.rules import Progress, StepState, next_step, rail
+from app.workspace.rules import Progress, StepState, duties, next_step, rail, said_when
 
+FIRST, LAST = date(2011, 5, 24), date(2011, 5, 27)
 NEW = Progress(
-    status=BatchStatus.DRAFT, quota=30, starts_on=date(2011, 5, 24), ends_on=date(2011, 5, 27), today=date(2011, 5, 4), planned_hours=25,
-    scheduled_hours=0, awaiting=0, seated=0, has_fieldwork=True, visits_waiting=0, places_granted=0, placed=0, first_missing=None,
-    presence_complete=False, graduation=None, graduated=0, certificates=0, candidates=0,
+    state=B.DRAFT, status=BatchStatus.DRAFT, quota=30, starts_on=FIRST, ends_on=LAST, applies_until=FIRST, today=date(2011, 5, 4),
+    planned_hours=25, scheduled_hours=0, fieldwork_on=date(2011, 5, 26),
 )  # fmt: skip
-OPEN = replace(NEW, status=BatchStatus.OPEN, scheduled_hours=25)
-CLOSED = replace(OPEN, status=BatchStatus.CLOSED, seated=30)
-RUNNING = replace(CLOSED, status=BatchStatus.RUNNING, places_granted=30, placed=30, today=date(2011, 5, 27))
-DONE = replace(RUNNING, status=BatchStatus.FINISHED, presence_complete=True)
+OPEN = replace(NEW, state=B.OPEN, status=BatchStatus.OPEN, scheduled_hours=25)
+CLOSED = replace(OPEN, state=B.CLOSED, status=BatchStatus.CLOSED, seated=30)
+RUNNING = replace(CLOSED, state=B.RUNNING, status=BatchStatus.RUNNING, places_granted=30, placed=30, today=LAST, entered=1)
+DONE = replace(RUNNING, state=B.OVER, presence_complete=True, today=date(2011, 5, 28))
+PROPOSED = replace(DONE, state=B.PROPOSED, graduation=GraduationStatus.PROPOSED)
+APPROVED = replace(DONE, state=B.APPROVED, graduation=GraduationStatus.APPROVED, earned=29, uncertified=29)
+CERTIFIED = replace(APPROVED, state=B.CERTIFIED, uncertified=0, certificates=29)
+FINISHED = replace(CERTIFIED, state=B.FINISHED, status=BatchStatus.FINISHED)
+MISSING = (date(2011, 5, 24), time(9, 15))
+
+
+def sentences(progress):
+    return [str(duty.sentence) for duty in duties(progress)]
 
 
 @pytest.mark.parametrize(
-    ("progress", "words"),
+    ("progress", "words", "endpoint"),
     [
-        (NEW, "Jadwal baru memuat 0 dari 25 JP."),
-        (replace(NEW, scheduled_hours=25), "Pendaftaran belum dibuka"),
-        (replace(OPEN, awaiting=4), "4 pendaftaran menunggu keputusan."),
-        (replace(OPEN, seated=12), "18 dari 30 tempat masih kosong."),
-        (replace(OPEN, seated=30), "Semua tempat sudah terisi."),
-        (CLOSED, "Tempat PKL kurang untuk 30 peserta."),
-        (replace(CLOSED, visits_waiting=1), "Lokasi PKL belum menjawab permohonan."),
-        (replace(CLOSED, places_granted=30), "30 peserta belum masuk kelompok PKL."),
-        (replace(CLOSED, places_granted=30, placed=30, today=date(2011, 5, 24)), "Hari pertama sudah tiba."),
-        (replace(RUNNING, first_missing=(date(2011, 5, 24), time(9, 15))), "Daftar hadir Selasa, 24 Mei 2011, pagi, belum diisi."),
-        (replace(RUNNING, presence_complete=True), "Hari terakhir sudah lewat dan daftar hadir lengkap."),
-        (DONE, "Kelulusan 30 peserta belum diusulkan."),
-        (replace(DONE, graduation=GraduationStatus.PROPOSED), "menunggu persetujuan"),
-        (replace(DONE, graduation=GraduationStatus.APPROVED, graduated=29), "29 sertifikat belum terbit."),
-        (replace(DONE, graduation=GraduationStatus.APPROVED, graduated=29, certificates=29, candidates=2), "2 lulusan masih calon PSM"),
+        (NEW, "Jadwal baru memuat 0 dari 25 JP.", "courses.show_schedule"),
+        (replace(NEW, scheduled_hours=25), "Pendaftaran belum dibuka", "courses.open_batch"),
+        (replace(NEW, scheduled_hours=25, refusal_to_open="Lengkapi"), "Pendaftaran belum dibuka", "courses.change_batch"),
+        (replace(NEW, today=date(2011, 6, 1)), "masih draf, padahal tanggalnya sudah lewat", "courses.change_batch"),
+        (replace(OPEN, awaiting=4), "4 pendaftaran menunggu keputusan.", "enrollments.list_enrollments"),
+        (replace(OPEN, seated=12), "18 dari 30 tempat masih kosong.", "enrollments.list_enrollments"),
+        (replace(OPEN, seated=30), "Semua tempat sudah terisi.", "courses.close_batch"),
+        (replace(CLOSED, untold=3), "3 orang belum dikabari.", "workspace.list_notices"),
+        (replace(CLOSED, placed=30, unfit=2), "2 peserta tidak lagi memenuhi syarat.", "workspace.list_unfit"),
+        (CLOSED, "Tempat PKL kurang untuk 30 peserta.", "fieldwork.show_fieldwork"),
+        (replace(CLOSED, visits_waiting=1), "Lokasi PKL belum menjawab permohonan.", "fieldwork.show_fieldwork"),
+        (replace(CLOSED, places_granted=30), "30 peserta belum masuk kelompok PKL.", "fieldwork.show_fieldwork"),
+        (replace(RUNNING, first_missing=MISSING), "Daftar hadir Selasa, 24 Mei 2011, pagi, belum diisi.", "attendance.show_attendance"),
+        (replace(DONE, presence_complete=False, entered=0, first_missing=MISSING), "sudah berakhir, kehadiran belum diisi",
+         "attendance.show_attendance"),
+        (replace(DONE, seated=0), "sudah berakhir tanpa peserta", "courses.cancel_batch"),
+        (replace(RUNNING, presence_complete=True), "Kelulusan 30 peserta belum diusulkan.", "assessment.show_graduation"),
+        (DONE, "Kelulusan 30 peserta belum diusulkan.", "assessment.show_graduation"),
+        (replace(DONE, graduation=GraduationStatus.RETURNED), "Usulan kelulusan dikembalikan.", "assessment.show_graduation"),
+        (PROPOSED, "menunggu persetujuan", "assessment.show_graduation"),
+        (replace(RUNNING, graduation=GraduationStatus.PROPOSED), "menunggu persetujuan", "assessment.show_graduation"),
+        (APPROVED, "29 sertifikat belum terbit.", "certificates.list_certificates"),
+        (replace(CERTIFIED, deferred=2), "Rapat susulan untuk 2 orang", "assessment.show_graduation"),
+        (replace(FINISHED, candidates=2), "2 lulusan masih calon PSM", "trainees.make_appointment"),
+        (CERTIFIED, "Semua hasil angkatan ini sudah ada.", "courses.finish_batch"),
+        (replace(NEW, state=B.CANCELLED, untold=5), "5 orang belum dikabari.", "workspace.list_notices"),
     ],
-)
-def test_the_next_step_says_what_blocks(progress, words):
-    step = next_step(progress)
-    assert step is not None
-    assert words in str(step.sentence)
+)  # fmt: skip
+def test_the_first_duty_says_what_is_to_be_done_and_leads_to_the_act_itself(progress, words, endpoint):
+    duty = next_step(progress)
+    assert duty is not None
+    assert words in str(duty.sentence)
+    assert duty.endpoint == endpoint
 
 
 @pytest.mark.parametrize(
     "progress",
     [
-        replace(DONE, graduation=GraduationStatus.APPROVED, graduated=29, certificates=29),
-        replace(NEW, status=BatchStatus.CANCELLED),
+        FINISHED,
+        replace(FINISHED, certificates=27),  # two were revoked: they had one
+        replace(NEW, state=B.CANCELLED),
         replace(CLOSED, places_granted=30, placed=30),
+        replace(OPEN, quota=30, today=date(2011, 5, 25), state=B.OPEN, fieldwork_on=None),  # nobody can apply any more
     ],
 )
 def test_where_nothing_is_left_to_do_nothing_is_asked(progress):
-    assert next_step(progress) is None
+    assert duties(progress) == []
 
 
-def test_the_rail_shows_one_step_as_now():
+@pytest.mark.parametrize(
+    ("progress", "unsaid"),
+    [
+        (replace(APPROVED, placed=0, places_granted=0), "Tempat PKL"),  # the day of field practice has passed
+        (replace(CERTIFIED, placed=0, places_granted=0), "Tempat PKL"),
+        (replace(RUNNING, placed=0, today=LAST), "Tempat PKL"),
+        (replace(RUNNING, presence_complete=True), "Semua hasil"),  # the graduation can still be put right
+        (PROPOSED, "Semua hasil"),
+        (replace(CERTIFIED, deferred=1), "Semua hasil"),
+        (APPROVED, "Semua hasil"),
+        (replace(CERTIFIED, scheduled_hours=20), "Jadwal baru memuat"),
+        (replace(CERTIFIED, awaiting=3, unfit=2), "menunggu keputusan"),
+        (replace(DONE, presence_complete=False, first_missing=MISSING), "belum diusulkan"),  # not possible yet
+        (replace(DONE, scheduled_hours=20), "belum diusulkan"),
+        (replace(NEW, today=date(2011, 6, 1)), "Pendaftaran belum dibuka"),
+    ],
+)
+def test_what_is_done_or_impossible_is_not_on_the_list(progress, unsaid):
+    assert not [sentence for sentence in sentences(progress) if unsaid in sentence]
+
+
+def test_the_duties_stand_in_the_order_of_their_days():
+    busy = replace(
+        OPEN, seated=12, awaiting=2, awaiting_since=date(2011, 5, 3), untold=1, untold_since=date(2011, 5, 2), scheduled_hours=20
+    )
+    found = duties(busy)
+    assert [duty.due for duty in found] == sorted(duty.due for duty in found)
+    assert sentences(busy) == [
+        "1 orang belum dikabari.", "2 pendaftaran menunggu keputusan.", "Jadwal baru memuat 20 dari 25 JP.",
+        "18 dari 30 tempat masih kosong.",
+    ]  # fmt: skip
+
+
+def test_an_empty_batch_of_next_year_comes_after_the_presence_of_today():
+    january = replace(NEW, starts_on=date(2011, 9, 10), ends_on=date(2011, 9, 13), applies_until=date(2011, 9, 10), today=LAST)
+    today = replace(RUNNING, first_missing=(LAST, time(8, 0)))
+    assert next_step(today).due < next_step(january).due
+
+
+def test_a_record_of_the_past_is_not_late_by_years():
+    entered_late = replace(DONE, is_record=True, today=date(2026, 11, 29))
+    assert next_step(entered_late).due == date(2026, 11, 29)
+    assert next_step(replace(entered_late, is_record=False)).due == LAST
+
+
+@pytest.mark.parametrize(("day", "words"), [(FIRST, "Hari ini"), (LAST, "Paling lambat"), (date(2011, 5, 1), "Seharusnya 1 Mei 2011")])
+def test_the_day_is_said_as_it_is_read_today(day, words):
+    assert words in str(said_when(day, FIRST))
+
+
+def test_the_rail_shows_one_step_as_now_and_reads_the_same_list():
     states = [step.state for step in rail(CLOSED)]
     assert states.count(StepState.NOW) == 1
     assert states[:3] == [StepState.DONE, StepState.DONE, StepState.NOW]
-    assert {step.state for step in rail(replace(DONE, graduation=GraduationStatus.APPROVED, graduated=2, certificates=2))} == {
-        StepState.DONE
-    }
+    assert {step.state for step in rail(FINISHED)} == {StepState.DONE}
+    assert {step.state for step in rail(replace(FINISHED, certificates=0, placed=0))} == {StepState.DONE}
+
+
+def test_a_plan_without_its_hours_is_not_done():
+    plan = rail(replace(OPEN, scheduled_hours=0, planned_hours=40))[0]
+    assert (plan.state, str(plan.note)) == (StepState.NOW, "0 dari 40 JP")
+
+
+def test_a_batch_that_was_called_off_has_one_blocked_step():
+    assert [step.state for step in rail(replace(NEW, state=B.CANCELLED))] == [StepState.BLOCKED]
 
 
 def test_the_progress_of_a_batch_is_read_from_what_happened(make):

@@ -3,8 +3,9 @@
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Enum, Time
+from apiflask.fields import Enum, String, Time
 from flask import abort
+from marshmallow.validate import OneOf
 from sqlalchemy import select
 
 from app.api import serializers as to
@@ -84,6 +85,10 @@ class SessionChange(Schema):
     facilitator_id = row_id(allow_none=True)
     place = Words(200)
     office = Words(200)
+    presence = String(
+        validate=OneOf(("keep", "clear")),
+        metadata={"description": "Kehadiran yang sudah diisi: ikut pindah (keep) atau dikosongkan (clear). Wajib bila sesi dipindahkan."},
+    )
 
 
 class Reason(Schema):
@@ -225,7 +230,8 @@ def show_session(batch: Batch, session_id: int) -> Any:
 @effect
 def change_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
     session = _session_of(batch, session_id)
-    services.change_session(session, by=caller(), **json_data)
+    keep = {"keep": True, "clear": False}.get(json_data.pop("presence", ""))
+    services.change_session(session, by=caller(), keep_presence=keep, **json_data)
     return to.session(session)
 
 

@@ -113,18 +113,18 @@ def record_assessments(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.get("/batches/<int:batch_id>/graduation")
 @allowed(P.GRADUATION_SEE, on=courses.get_batch)
-@bp.doc(summary="Rapat kelulusan terakhir", security="token")
+@bp.doc(summary="Rapat kelulusan terakhir, dan semua rapat angkatan ini (yang terbaru dahulu)", security="token")
 def show_graduation(batch: Batch) -> Any:
-    row = assessment.latest_graduation(batch)
-    if row is None:
+    meetings = [to.graduation(row) for row in assessment.list_meetings(batch)]
+    if not meetings:
         abort(404)
-    return to.graduation(row, assessment.list_results(row))
+    return {**meetings[0], "meetings": meetings}
 
 
 @bp.post("/batches/<int:batch_id>/graduation")
 @allowed(P.GRADUATION_PROPOSE, on=courses.get_batch)
 @bp.input(ProposalIn)
-@bp.doc(summary="Usulkan kelulusan", security="token")
+@bp.doc(summary="Usulkan kelulusan; sesudah ada yang disetujui: rapat susulan bagi yang ditunda", security="token")
 @effect
 def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     outcomes = {row["attendee"]: row["outcome"] for row in json_data["outcomes"]}
@@ -132,7 +132,7 @@ def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     row = assessment_services.propose_graduation(
         batch, held_on=json_data["held_on"], minutes=json_data["minutes"], outcomes=outcomes, notes=notes, by=caller()
     )
-    return to.graduation(row, assessment.list_results(row))
+    return to.graduation(row)
 
 
 @bp.post("/batches/<int:batch_id>/graduation/approve")
@@ -142,7 +142,7 @@ def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
 def approve_graduation(batch: Batch) -> Any:
     row = _standing(batch)
     assessment_services.approve_graduation(row, by=caller())
-    return to.graduation(row, assessment.list_results(row))
+    return to.graduation(row)
 
 
 @bp.post("/batches/<int:batch_id>/graduation/return")
@@ -153,7 +153,18 @@ def approve_graduation(batch: Batch) -> Any:
 def return_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     row = _standing(batch)
     assessment_services.return_graduation(row, json_data["reason"], by=caller())
-    return to.graduation(row, assessment.list_results(row))
+    return to.graduation(row)
+
+
+@bp.post("/batches/<int:batch_id>/graduation/withdraw")
+@allowed(P.GRADUATION_PROPOSE, on=courses.get_batch)
+@bp.input(ReturnIn)
+@bp.doc(summary="Tarik usulan kelulusan sendiri", security="token")
+@effect
+def withdraw_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
+    row = _standing(batch)
+    assessment_services.withdraw_graduation(row, json_data["reason"], by=caller())
+    return to.graduation(row)
 
 
 def _standing(batch: Batch) -> Any:

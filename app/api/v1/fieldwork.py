@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Enum
+from apiflask.fields import Boolean, Enum
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
@@ -11,7 +11,7 @@ from app.api.blueprint import bp
 from app.api.fields import Words, amount, day, row_id
 from app.api.v1.trainees import region_of
 from app.auth.rules import Permission
-from app.core.errors import NotFound
+from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
 from app.courses import queries as courses
 from app.courses.models import Batch
@@ -43,7 +43,13 @@ class VisitIn(Schema):
 class AnswerIn(Schema):
     status = Enum(VisitStatus, by_value=True, required=True)
     granted_places = amount(0, 10_000, load_default=None)
+    other_date = day(load_default=None)
     note = Words(500, load_default="")
+    confirm = Boolean(load_default=False)
+
+
+class AnewIn(Schema):
+    moving = amount(0, 100_000, load_default=None)
 
 
 @bp.get("/hosts")
@@ -102,9 +108,25 @@ def request_visit(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Jawab permohonan PKL", security="token")
 @effect
 def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
+    """Keep an answer. Where people lose their place it wants `confirm` and a note; only the planners cancel."""
     facts = dict(json_data)
-    services.answer_visit(visit, facts.pop("status"), by=caller(), **facts)
+    status = facts.pop("status")
+    if status is not VisitStatus.CANCELLED:
+        services.answer_visit(visit, status, by=caller(), **facts)
+    elif caller().can(P.VISIT_PLAN, visit):
+        services.cancel_visit(visit, reason=facts["note"], confirm=facts["confirm"], by=caller())
+    else:
+        reason = _("Hanya panitia yang dapat membatalkan permohonan; lokasi PKL menjawab “Belum dapat menerima”.")
+        raise RuleViolation(reason, field="status")
     return to.visit(visit)
+
+
+@bp.post("/visits/<int:visit_id>/ask-again")
+@allowed(P.VISIT_PLAN, on=queries.get_visit)
+@bp.doc(summary="Mohon tempat PKL untuk tanggal yang diusulkan", security="token")
+@effect
+def ask_again(visit: HostVisit) -> Any:
+    return to.visit(services.ask_again(visit, by=caller()))
 
 
 @bp.get("/batches/<int:batch_id>/placements")
@@ -120,3 +142,13 @@ def list_placements(batch: Batch) -> Any:
 @effect
 def plan_placements(batch: Batch) -> Any:
     return {"groups": services.spread_evenly(batch, by=caller())}
+
+
+@bp.post("/batches/<int:batch_id>/placements/divide-anew")
+@allowed(P.VISIT_PLAN, on=courses.get_batch)
+@bp.input(AnewIn)
+@bp.doc(summary="Bagi ulang dari awal", security="token")
+@effect
+def divide_anew(batch: Batch, json_data: dict[str, Any]) -> Any:
+    """Deal everybody anew; `moving` is how many people move, and a refusal says the number."""
+    return {"groups": services.divide_anew(batch, by=caller(), moving=json_data["moving"])}

@@ -6,13 +6,13 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.certificates import queries, services
+from app.certificates import planning, queries, services
 from app.certificates.forms import RegisterFilter, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, pdf_of
-from app.certificates.routes.wording import rows_of
+from app.certificates.routes.wording import differences, rows_of
 from app.certificates.rules import TONES, verdict_of
 from app.core import clock
 from app.core.text import _
@@ -47,7 +47,7 @@ def show_certificate(readable: Readable) -> Any:
         replaced=queries.find_replaced(certificate),
         address=address_of(certificate),
         may_revoke=current_user.can(Permission.CERTIFICATE_REVOKE, certificate),
-        may_replace=current_user.can(Permission.CERTIFICATE_REVOKE, certificate),
+        may_replace=current_user.can(Permission.CERTIFICATE_REVOKE, certificate) and services.refusal_to_replace(certificate) is None,
     )
 
 
@@ -75,7 +75,7 @@ def revoke_certificate(certificate: Certificate) -> Any:
 @bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_REVOKE, on=queries.get_certificate)
 def replace_certificate(certificate: Certificate) -> Any:
-    """Issue it anew from the data as they are now; the old number stays in the register."""
+    """Show old and new side by side and what will happen; then issue it anew. The old number stays in the register."""
     form = ReplaceForm(issued_on=clock.today(certificate.batch.zone))
     day: Any = form.issued_on.data
     if form.is_submitted() and day:
@@ -85,4 +85,10 @@ def replace_certificate(certificate: Certificate) -> Any:
         to=lambda new: url_for("certificates.show_certificate", certificate_id=new.id),
         saying=lambda new: _("Sertifikat baru terbit dengan nomor %(number)s.", number=new.number),
     )
-    return answer or (render_template("certificates/replace_certificate.html", certificate=certificate, form=form), form.status)
+    if answer:
+        return answer
+    refusal = services.refusal_to_replace(certificate)
+    facts, missing = (None, []) if refusal else planning.facts_anew(certificate, day or clock.today(certificate.batch.zone))
+    page = {"certificate": certificate, "form": form, "refusal": refusal, "missing": missing, "is_known": facts is not None}
+    page |= {"changes": differences(certificate.facts, facts) if facts else []}
+    return render_template("certificates/replace_certificate.html", **page), form.status

@@ -58,6 +58,24 @@ def rows_of(facts: dict[str, Any], digest: str) -> list[Row]:
     return [(label, value) for label, value in rows if value]
 
 
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[Text, str, str]]:
+    """Return (label, as printed, as it would be printed) of what differs between two sheets; number and code always do."""
+    always = {"number", "code"}
+    before, after = ({**facts, **dict.fromkeys(always, "")} for facts in (old, new))
+    if (old["birth_place"], old["birth_date"]) != (new["birth_place"], new["birth_date"]):
+        born = [(_("Tempat, tanggal lahir"), _born(old), _born(new))]
+    else:
+        born = []
+    was, will = dict(rows_of(before, "")), dict(rows_of(after, ""))
+    labels = list(dict.fromkeys([*was, *will]))
+    return born + [(label, was.get(label, ""), will.get(label, "")) for label in labels if was.get(label) != will.get(label)]
+
+
+def _born(facts: dict[str, Any]) -> str:
+    day = facts["birth_date"] and long_date(date.fromisoformat(facts["birth_date"]))
+    return ", ".join(part for part in (facts["birth_place"], day) if part)
+
+
 def _signer(signer: dict[str, Any] | None) -> str | None:
     if not signer:
         return None

@@ -10,9 +10,12 @@ from app.core import clock
 from app.core.errors import RuleViolation
 from app.core.text import _
 from app.courses import ports, queries, services
+from app.courses.acts import Act
 from app.courses.forms import BatchForm, NewBatchForm
 from app.courses.models import Batch
 from app.courses.routes.blueprint import bp
+from app.courses.routes.life import concerned_by, said_after
+from app.courses.rules import BatchStatus
 from app.organisers import queries as organisers
 from app.regions.rules import WIB
 from app.web.access import requires
@@ -76,7 +79,7 @@ def plan_batch() -> Any:
 @requires(Permission.COURSE_EDIT, on=queries.get_batch)
 def change_batch(batch: Batch) -> Any:
     """Everything that is planned of a batch."""
-    form = BatchForm(obj=batch)
+    form, batch_id = BatchForm(obj=batch), batch.id
     texts = ("venue", "audience", "contact_name", "contact_phone", "provided", "to_bring")
     plain = ("starts_on", "ends_on", "announced_days", "quota", "registration_closes_on")
 
@@ -88,6 +91,16 @@ def change_batch(batch: Batch) -> Any:
     answer = form.carry_out(
         decide,
         to=lambda _none: url_for("courses.show_schedule", batch_id=batch.id),
-        saying=_("Perubahan tersimpan."),
+        saying=lambda _none: said_after(batch_id, _("Perubahan tersimpan.")),
     )
-    return answer or (render_template("courses/change_batch.html", batch=batch, form=form), form.status)
+    is_silent = batch.status is BatchStatus.DRAFT or queries.is_record(batch)
+    return answer or (
+        render_template(
+            "courses/change_batch.html",
+            batch=batch,
+            form=form,
+            told=[] if is_silent else concerned_by(batch),
+            refusal=queries.refusal_to_act(Act.CHANGE_PLAN, batch),
+        ),
+        form.status,
+    )

@@ -11,7 +11,7 @@ from app.courses import ports, queries
 from app.courses.forms import OpenBatchesForm
 from app.courses.models import Batch
 from app.courses.routes.blueprint import bp
-from app.courses.rules import UNSEEN, BatchStatus
+from app.courses.rules import UNSEEN
 from app.organisers.queries import names_on
 from app.regions.rules import WIB
 from app.web.access import public
@@ -43,7 +43,6 @@ def show_sheet(batch_id: int) -> Any:
     batch = _seen(queries.get_batch(batch_id))
     sessions = queries.list_sessions(batch)
     today = clock.today(batch.zone)
-    closes_on = batch.registration_closes_on
     names = names_on([batch.course.organiser_id], today)
     hours = queries.planned_hours(batch) or queries.curriculum_hours(batch.course.curriculum_id)
     return render_template(
@@ -52,7 +51,8 @@ def show_sheet(batch_id: int) -> Any:
         sessions=sessions,
         organiser_name=names[batch.course.organiser_id].name if names else batch.course.organiser.unit,
         left=max(0, batch.quota - ports.seats_taken([batch.id])[batch.id]),
-        may_apply=batch.status is BatchStatus.OPEN and (closes_on is None or today <= closes_on),
+        may_apply=queries.may_apply_to(batch),
+        state=queries.state_of(batch),
         hours=hours,
         minutes=hours * batch.course.lesson_minutes,
         may_see_plan=current_user.is_authenticated and current_user.can(Permission.COURSE_SEE, batch),

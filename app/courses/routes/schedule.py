@@ -7,13 +7,16 @@ from flask import render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.core.text import _
-from app.courses import queries, services
-from app.courses.forms import ReasonForm, SessionForm
+from app.core import clock
+from app.core.text import Text, _
+from app.courses import ports, queries, services
+from app.courses.acts import Act
+from app.courses.forms import ChangeSessionForm, ReasonForm, SessionForm
 from app.courses.models import Batch, TrainingSession
 from app.courses.reference import RUNDOWNS, days_of
 from app.courses.routes.blueprint import bp
-from app.courses.rules import ENDED, TRANSITIONS, hours_for_one
+from app.courses.routes.life import STATUSES, refusal_now, said_after
+from app.courses.rules import BatchStatus, hours_for_one
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -34,7 +37,9 @@ def _schedule(batch: Batch, form: ActionForm) -> Any:
         for day, grouped in groupby(sessions, key=lambda each: each.held_on)
         for rows in [list(grouped)]
     ]
-    tier_code = batch.course.tier.code
+    may_edit = current_user.can(Permission.COURSE_EDIT, batch)
+    refusals = {act: refusal_now(act, batch) for act in STATUSES} if may_edit else {}
+    refusal_to_schedule = queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch)
     page = render_template(
         "courses/show_schedule.html",
         batch=batch,
@@ -44,11 +49,28 @@ def _schedule(batch: Batch, form: ActionForm) -> Any:
         planned=hours_for_one((each.group, each.lesson_hours) for each in held),
         wanted=sum(total.wanted for total in totals),
         warnings=queries.readiness(batch),
-        model_days=days_of(tier_code) if tier_code in RUNDOWNS and not held else None,
-        may_edit=current_user.can(Permission.COURSE_EDIT, batch) and batch.status not in ENDED,
-        next_states={state.value for state in TRANSITIONS[batch.status]} if current_user.can(Permission.COURSE_EDIT, batch) else set(),
+        model_days=_model_days(batch) if not held else None,
+        batch_days=(batch.ends_on - batch.starts_on).days + 1,
+        may_edit=may_edit,
+        may_schedule=may_edit and refusal_to_schedule is None,
+        refusal_to_schedule=refusal_to_schedule,
+        refusal_to_change=queries.refusal_to_act(Act.CHANGE_PLAN, batch),
+        moves=[act for act, refusal in refusals.items() if _is_offered(act, batch, refusal)],
+        refused=[refusal for act, refusal in refusals.items() if refusal and not _is_offered(act, batch, refusal)],
     )
     return page, form.status
+
+
+def _model_days(batch: Batch) -> int | None:
+    """Return how many days the model rundown of the tier takes, or None where there is none."""
+    tier_code = batch.course.tier.code
+    return days_of(tier_code) if tier_code in RUNDOWNS else None
+
+
+def _is_offered(act: Act, batch: Batch, refusal: Text | None) -> bool:
+    """Say whether the button of a move stands on the page: opening also while facts are missing, for its page names them."""
+    is_open_to_complete = act is Act.OPEN and batch.status is BatchStatus.DRAFT and queries.refusal_to_act(act, batch) is None
+    return refusal is None or is_open_to_complete
 
 
 @bp.route("/batches/<int:batch_id>/copy-rundown", methods=["POST"])
@@ -81,31 +103,71 @@ def schedule_session(batch: Batch) -> Any:
     answer = form.carry_out(
         lambda: services.schedule_session(batch, by=current_user, **form.facts), to=lambda _session: _to(batch), saying=_("Sesi tersimpan.")
     )
-    return answer or (render_template("courses/schedule_session.html", batch=batch, form=form), form.status)
+    return answer or (
+        render_template(
+            "courses/schedule_session.html", batch=batch, form=form, refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch)
+        ),
+        form.status,
+    )
 
 
 @bp.route("/sessions/<int:session_id>/edit", methods=["GET", "POST"])
 @requires(Permission.COURSE_EDIT, on=queries.get_session)
 def change_session(session: TrainingSession) -> Any:
-    """Change a session."""
-    batch = session.batch
-    form = SessionForm(obj=session)
+    """Change a session; where presence is entered, say what becomes of it."""
+    batch, batch_id, entered = session.batch, session.batch_id, ports.presence_of(session.id)
+    form = ChangeSessionForm(obj=session)
     _offer(form, batch)
+    form.ask_of_presence(entered)
     answer = form.carry_out(
-        lambda: services.change_session(session, by=current_user, **form.facts), to=lambda _none: _to(batch), saying=_("Sesi tersimpan.")
+        lambda: services.change_session(session, by=current_user, keep_presence=form.keep_presence, **form.facts),
+        to=lambda _none: _to(batch),
+        saying=lambda _none: said_after(batch_id, _("Sesi tersimpan.")),
     )
-    return answer or (render_template("courses/change_session.html", batch=batch, session=session, form=form), form.status)
+    return answer or (
+        render_template(
+            "courses/change_session.html",
+            batch=batch,
+            session=session,
+            form=form,
+            entered=entered,
+            told=_told_of(session),
+            refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),
+        ),
+        form.status,
+    )
 
 
 @bp.route("/sessions/<int:session_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.COURSE_EDIT, on=queries.get_session)
 def cancel_session(session: TrainingSession) -> Any:
     """Take a session out of the schedule, with the reason."""
-    batch = session.batch
+    batch, batch_id = session.batch, session.batch_id
     form = ReasonForm()
     answer = form.carry_out(
         lambda: services.cancel_session(session, reason=form.reason.data, by=current_user),
         to=lambda _none: _to(batch),
-        saying=_("Sesi dibatalkan."),
+        saying=lambda _none: said_after(batch_id, _("Sesi dibatalkan.")),
     )
-    return answer or (render_template("courses/cancel_session.html", batch=batch, session=session, form=form), form.status)
+    return answer or (
+        render_template(
+            "courses/cancel_session.html",
+            batch=batch,
+            session=session,
+            form=form,
+            entered=ports.presence_of(session.id),
+            told=_told_of(session),
+            refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),
+        ),
+        form.status,
+    )
+
+
+def _told_of(session: TrainingSession) -> list[tuple[int, Text]]:
+    """Return who would be told of a change of this session, in numbers; nobody of a draft, a record, or a day that has passed."""
+    batch = session.batch
+    past = session.held_on < clock.today(batch.zone)
+    if batch.status is BatchStatus.DRAFT or queries.is_record(batch) or past:
+        return []
+    told = [(count, words) for words, count in ports.concerned(batch.id)]
+    return [*told, *([(1, _("pengajar sesi ini"))] if session.facilitator_id else [])]

@@ -140,10 +140,11 @@ def _follow(batch_id: int) -> int:
 
 def _hold(batch: Batch, to: BatchStatus) -> Batch:
     batch = queries.lock_batch(queries.id_of(batch))
-    if batch.status is to:
-        raise Conflict(ALREADY[to])
     standing = queries.standing_of(batch)
-    refusal = acts.refusal_to_act(ACTS[to], standing) or refusal_to_move(batch.status, to)
+    refusal = acts.refusal_to_act(ACTS[to], standing)
+    if acts.is_already(ACTS[to], standing) or (batch.status is to and not refusal):
+        raise Conflict(ALREADY[to])
+    refusal = refusal or refusal_to_move(batch.status, to)
     if refusal:
         raise RuleViolation(refusal)
     return batch

@@ -5,16 +5,21 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from app.core import clock
 from app.core.text import Text, _
-from app.courses.queries import get_batch, is_over
+from app.courses.acts import Act
+from app.courses.models import Batch
+from app.courses.queries import get_batch, refusal_to_act
 from app.courses.rules import BatchStatus
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnWithdrawForm
 from app.enrollments.models import Enrollment
+from app.enrollments.ports import results_of
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import EnrollmentStatus
+from app.enrollments.wording import Story, story_of
 from app.trainees.models import Trainee
-from app.trainees.queries import same_person_ids, trainee_of
+from app.trainees.queries import qualifications_of, same_person_ids, trainee_of
 from app.trainees.rules import shown_phone
 from app.web.access import ask_to_sign_in, public, signed_in
 
@@ -74,61 +79,107 @@ def _what_became(enrollment: Enrollment) -> Text:
 @bp.route("/me/enrollments")
 @signed_in
 def list_own_enrollments() -> Any:
-    """My applications, where each stands, and the next thing to do."""
-    mine = _own_enrollments()
+    """My applications, where each stands, what ended it and the way on; the one that asks for an answer in front."""
+    person = _own_record()
+    ids = same_person_ids(person) if person else []
+    mine = queries.enrollments_of(ids)
+    facts = {each.id: queries.own_facts(each) for each in mine}
+    stories = {key: story_of(value) for key, value in facts.items()}
     return render_template(
         "enrollments/list_own_enrollments.html",
         mine=mine,
-        next_one=next((each for each in mine if each.status in rules.WAITS_FOR_PERSON and not is_over(each.batch)), None),
-        positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED}),
-        tone_of=rules.tone_of,
-        ended=rules.ENDED,
-        has_record=bool(mine) or _own_record() is not None,
+        stories=stories,
+        next_one=next((each for each in mine if stories[each.id].ask), None),
+        positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED and not stories[each.id].is_over}),
+        labels={each.id: queries.label_of(each) for each in mine},
+        tones={each.id: "stop" if stories[each.id].is_over else rules.tone_of(each.status) for each in mine},
+        results=results_of(ids) if ids else {},
+        next_batches=_next_batches(person, mine, stories) if person else {},
+        refusals={each.id: _refusal_to_withdraw(each) for each in mine if not stories[each.id].is_over},
+        has_record=bool(mine) or person is not None,
     )
+
+
+def _next_batches(person: Trainee, mine: list[Enrollment], stories: dict[int, Story]) -> dict[int, Batch]:
+    """Return, by enrollment, the next open batch for whoever may go on there: nothing of the tier is running or held."""
+    running = {each.tier_id for each in mine if not stories[each.id].is_over}
+    if person.status in rules.NOT_SERVING or not any(stories[each.id].leads_on for each in mine):
+        return {}
+    held = {each.tier_id for each in qualifications_of(person) if each.ended_as is None}
+    nearest = eligibility.next_batches(person)
+    return {
+        each.id: nearest[each.tier_id]
+        for each in mine
+        if stories[each.id].leads_on and each.tier_id in nearest and each.tier_id not in running | held
+    }
+
+
+def _refusal_to_withdraw(enrollment: Enrollment) -> Text | None:
+    """Say why she cannot take back the own enrollment on the page any more, or None: what the table of acts or the first day forbids."""
+    batch = enrollment.batch
+    if refusal := refusal_to_act(Act.WITHDRAW, batch):
+        return refusal
+    if enrollment.status not in rules.HOLDING:
+        return None
+    contact = ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part)
+    return rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), contact)
 
 
 @bp.route("/me/enrollments/answer", methods=["GET", "POST"])
 @signed_in
 def answer_own_enrollment() -> Any:
-    """Take an offered seat, say that I will come, or send a mended enrollment again."""
+    """Take an offered seat, say that I will come, or send a completed enrollment again; what cannot be answered any more says why."""
     form = OwnAnswerForm()
-    enrollment = _own_running(form.batch.data or request.args.get("batch", ""))
+    enrollment = _own(form.batch.data or request.args.get("batch", ""))
     answer = form.carry_out(
         lambda: services.answer_own(enrollment, form.chosen, by=current_user),
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih. Jawaban Anda tersimpan."),
     )
-    return answer or (
-        render_template("enrollments/answer_own_enrollment.html", enrollment=enrollment, form=form, answers=rules.OWN_ANSWERS),
-        form.status,
+    if answer:
+        return answer
+    story = story_of(queries.own_facts(enrollment))
+    page = render_template(
+        "enrollments/answer_own_enrollment.html",
+        enrollment=enrollment,
+        form=form,
+        story=story,
+        answer=rules.OWN_ANSWERS.get(enrollment.status) if story.ask else None,
+        refusal_to_withdraw=story.sentence if story.is_over else _refusal_to_withdraw(enrollment),
     )
+    return page, form.status
 
 
 @bp.route("/me/enrollments/withdraw", methods=["GET", "POST"])
 @signed_in
 def withdraw_own_enrollment() -> Any:
-    """Say that I cannot come; the seat becomes free for somebody else."""
+    """Say that I cannot come; the seat becomes free for somebody else. From the first day on: whom to call."""
     form = OwnWithdrawForm()
-    enrollment = _own_running(form.batch.data or request.args.get("batch", ""))
+    enrollment = _own(form.batch.data or request.args.get("batch", ""))
     form.batch.data = enrollment.batch.code
     answer = form.carry_out(
         lambda: services.withdraw(enrollment, reason=form.reason.data, by=current_user),
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih sudah memberi tahu. Pendaftaran Anda dibatalkan."),
     )
-    return answer or (render_template("enrollments/withdraw_own_enrollment.html", enrollment=enrollment, form=form), form.status)
+    if answer:
+        return answer
+    story = story_of(queries.own_facts(enrollment))
+    page = render_template(
+        "enrollments/withdraw_own_enrollment.html",
+        enrollment=enrollment,
+        form=form,
+        refusal=story.sentence if story.is_over else _refusal_to_withdraw(enrollment),
+    )
+    return page, form.status
 
 
 def _own_record() -> Trainee | None:
     return trainee_of(current_user.id)
 
 
-def _own_enrollments() -> list[Enrollment]:
+def _own(code: str) -> Enrollment:
+    """Return the own enrollment in the batch of this code, one in force before one that has ended; all else is unknown."""
     person = _own_record()
-    return queries.enrollments_of(same_person_ids(person)) if person else []
-
-
-def _own_running(code: str) -> Enrollment:
-    """Return the own enrollment that has not ended in the batch of this code; all else is unknown."""
-    found = next((each for each in _own_enrollments() if each.batch.code == code and each.status not in rules.ENDED), None)
-    return found or abort(404)
+    mine = [each for each in queries.enrollments_of(same_person_ids(person)) if each.batch.code == code] if person else []
+    return next((each for each in mine if not queries.is_over(each)), None) or next(iter(mine), None) or abort(404)

@@ -12,6 +12,7 @@ from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
 from app.courses.queries import id_of, lock_batch, state_of
 from app.courses.rules import BatchStatus
+from app.courses.services import refuse_to_act
 from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import HOLDING, EnrollmentStatus
@@ -44,6 +45,7 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
     people = queries.lock_people(trainee_ids)
     if not people or any(not may_enroll(batch, person, by) for person in people) or not may_see(batch, by):
         raise NotFound(_("Angkatan atau orang ini tidak ditemukan."))
+    refuse_to_act(Act.ENROLL, batch)
     reason = _override(batch, override_reason, by)
     decides = by.can(Permission.ENROLLMENT_DECIDE, batch)
     facts = eligibility.facts_of_asking(batch, people, waived=reason is not None, by_office=decides)

@@ -1,0 +1,197 @@
+"""The minutes of a meeting as they are read: from its rows while it is decided, from what was frozen once it is approved.
+
+What people relied on when they approved does not move: offices and desa may be renamed, people may move, and the minutes still say
+what they said. Meetings approved before minutes were frozen have no record and are read from their rows.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.assessment.models import Graduation, GraduationResult
+from app.assessment.queries import list_results
+from app.assessment.rules import GraduationStatus, ResultOutcome
+from app.courses.models import Batch
+from app.courses.queries import list_subjects
+from app.courses.rules import CourseKind
+from app.fieldwork.queries import list_visits
+from app.fieldwork.rules import USABLE
+from app.organisers.queries import name_on
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the minutes say of one person."""
+
+    attendee: int
+    name: str
+    desa: str
+    kecamatan: str | None
+    attended_hours: int
+    planned_hours: int
+    score: Decimal | None
+    grade: str | None
+    outcome: ResultOutcome
+    suggested: ResultOutcome
+    reasons: list[str]
+    note: str
+
+    @property
+    def differs(self) -> bool:
+        """Say whether the meeting decided otherwise than the rules suggest."""
+        return self.outcome is not self.suggested
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """All that the minutes of one meeting show."""
+
+    status: GraduationStatus
+    is_supplementary: bool
+    held_on: date
+    text: str
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+    return_reason: str | None
+    organiser: dict[str, str | None] | None
+    batch: dict[str, Any]
+    zone: str
+    lines: list[Line]
+
+    @property
+    def starts_on(self) -> date:
+        return date.fromisoformat(self.batch["starts_on"])
+
+    @property
+    def ends_on(self) -> date:
+        return date.fromisoformat(self.batch["ends_on"])
+
+
+def minutes_of(graduation: Graduation) -> Minutes:
+    """Return what the minutes of this meeting show; of an approved one only what was frozen then."""
+    if graduation.status is GraduationStatus.APPROVED and graduation.record:
+        return _read(graduation.record)
+    batch = graduation.batch
+    name = name_on(batch.course.organiser, graduation.held_on)
+    return Minutes(
+        status=graduation.status,
+        is_supplementary=graduation.is_supplementary,
+        held_on=graduation.held_on,
+        text=graduation.minutes,
+        proposed_by=graduation.proposed_label,
+        proposed_at=graduation.proposed_at,
+        approved_by=graduation.approved_label,
+        approved_at=graduation.approved_at,
+        return_reason=graduation.return_reason,
+        organiser={"name": name.name, "government": name.government, "address": name.address} if name else None,
+        batch=batch_facts(batch),
+        zone=batch.zone,
+        lines=[_line(result) for result in list_results(graduation)],
+    )
+
+
+def freeze(graduation: Graduation) -> dict[str, Any]:
+    """Return what the minutes of a meeting show now, as it is kept for ever."""
+    minutes = minutes_of(graduation)
+    return {
+        "status": minutes.status.value,
+        "is_supplementary": minutes.is_supplementary,
+        "held_on": minutes.held_on.isoformat(),
+        "text": minutes.text,
+        "proposed_by": minutes.proposed_by,
+        "proposed_at": minutes.proposed_at.isoformat(),
+        "approved_by": minutes.approved_by,
+        "approved_at": minutes.approved_at.isoformat() if minutes.approved_at else None,
+        "organiser": minutes.organiser,
+        "batch": minutes.batch,
+        "zone": minutes.zone,
+        "people": [
+            {
+                "attendee": line.attendee,
+                "name": line.name,
+                "desa": line.desa,
+                "kecamatan": line.kecamatan,
+                "attended_hours": line.attended_hours,
+                "planned_hours": line.planned_hours,
+                "score": None if line.score is None else str(line.score),
+                "grade": line.grade,
+                "outcome": line.outcome.value,
+                "suggested": line.suggested.value,
+                "reasons": line.reasons,
+                "note": line.note,
+            }
+            for line in minutes.lines
+        ],
+    }
+
+
+def batch_facts(batch: Batch) -> dict[str, Any]:
+    """Return what minutes and certificates say of a batch: what was taught, when and where."""
+    course, tier = batch.course, batch.course.tier
+    taught = list_subjects(course.curriculum)
+    hosts = dict.fromkeys(visit.host.name for visit in list_visits(batch) if visit.status in USABLE)
+    return {
+        "course": course.title,
+        "course_title": tier.title if course.kind is CourseKind.DIKLAT else course.title,
+        "tier": tier.code,
+        "tier_label": tier.label,
+        "tier_rank": tier.rank,
+        "code": batch.code,
+        "ordinal": batch.ordinal,
+        "year": batch.starts_on.year,
+        "lesson_hours": sum(each.theory_hours + each.practice_hours for each in taught),
+        "starts_on": batch.starts_on.isoformat(),
+        "ends_on": batch.ends_on.isoformat(),
+        "place": batch.venue,
+        "fieldwork_place": " dan ".join(hosts) or None,  # as a certificate writes it
+        "subjects": [{"name": each.name, "theory_hours": each.theory_hours, "practice_hours": each.practice_hours} for each in taught],
+    }
+
+
+def _line(result: GraduationResult) -> Line:
+    person = result.attendee.trainee
+    desa = person.duty_region if person else None
+    kecamatan = desa.parent if desa is not None and desa.is_desa else None
+    return Line(
+        attendee=result.attendee_id,
+        name=result.attendee.name,
+        desa=desa.full_name if desa else "",
+        kecamatan=kecamatan.full_name if kecamatan else None,
+        attended_hours=result.attended_hours,
+        planned_hours=result.planned_hours,
+        score=result.score,
+        grade=result.grade,
+        outcome=result.outcome,
+        suggested=result.suggested,
+        reasons=list(result.reasons),
+        note=result.note,
+    )
+
+
+def _read(record: dict[str, Any]) -> Minutes:
+    return Minutes(
+        status=GraduationStatus(record["status"]),  # type: ignore[call-arg]
+        is_supplementary=record["is_supplementary"],
+        held_on=date.fromisoformat(record["held_on"]),
+        text=record["text"],
+        proposed_by=record["proposed_by"],
+        proposed_at=datetime.fromisoformat(record["proposed_at"]),
+        approved_by=record["approved_by"],
+        approved_at=datetime.fromisoformat(record["approved_at"]) if record["approved_at"] else None,
+        return_reason=None,
+        organiser=record["organiser"],
+        batch=record["batch"],
+        zone=record["zone"],
+        lines=[
+            Line(
+                **{key: value for key, value in line.items() if key not in {"score", "outcome", "suggested"}},
+                score=None if line["score"] is None else Decimal(line["score"]),
+                outcome=ResultOutcome(line["outcome"]),  # type: ignore[call-arg]
+                suggested=ResultOutcome(line["suggested"]),  # type: ignore[call-arg]
+            )
+            for line in record["people"]
+        ],
+    )

@@ -1,0 +1,143 @@
+"""What a person reads of the own enrollment: where it stands, what it asks of her, what ended it and what she can do next.
+
+Plain values in, sentences out; the first page and "Pendaftaran saya" say the same.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.choices import Choice
+from app.core.dates import long_date
+from app.core.text import Text, _
+from app.courses.acts import BatchState
+from app.enrollments.rules import GRADUATING, EnrollmentStatus, SeatEnd
+
+S = EnrollmentStatus
+ENDINGS: dict[SeatEnd, Text] = {
+    SeatEnd.CANCELLED: _("Angkatan ini dibatalkan, sehingga pendaftaran Anda berakhir."),
+    SeatEnd.OVER: _("Angkatan ini sudah berakhir dan Anda belum mendapat tempat."),
+    SeatEnd.FAILED: _("Menurut rapat kelulusan, Anda belum lulus."),
+    SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Anda ditunda. Panitia memberi tahu rapat susulannya."),
+    SeatEnd.ATTENDED: _("Anda tercatat telah mengikuti diklat ini."),
+    SeatEnd.REVOKED: _("Sertifikat Anda dari diklat ini dicabut."),
+    SeatEnd.MERGED: _("Data Anda tercatat dua kali dan sudah disatukan; pendaftaran yang kedua berakhir."),
+    SeatEnd.ABSENT: _("Anda tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
+    SeatEnd.NOT_SERVING: _("Menurut catatan kami Anda tidak lagi bertugas, sehingga pendaftaran berakhir."),
+}
+ENDED_SENTENCES: dict[EnrollmentStatus, Text] = {
+    S.REJECTED: _("Pendaftaran Anda belum dapat diterima."),
+    S.LAPSED: _("Tawaran tempat tidak dijawab sampai batas waktunya, sehingga tempatnya ditawarkan kepada yang lain."),
+    S.WITHDRAWN: _("Keikutsertaan Anda dibatalkan."),
+}
+WITHOUT_NEXT = frozenset({SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.MERGED, SeatEnd.NOT_SERVING})
+
+
+class Ask(Choice):
+    """What is asked of the person now; the label stands on the button."""
+
+    ANSWER_OFFER = "answer_offer", _("Jawab tawaran")
+    ANSWER_CALL = "answer_call", _("Jawab undangan")
+    COMPLETE = "complete", _("Lengkapi dan kirim kembali")
+
+
+@dataclass(frozen=True)
+class OwnFacts:
+    """One enrollment as its person reads it, in plain values."""
+
+    status: EnrollmentStatus
+    state: BatchState  # of its batch
+    starts_on: date
+    ends_on: date
+    today: date
+    ended_as: SeatEnd | None = None
+    is_lapsed: bool = False  # an offer that was not answered in time, whether or not it was written down
+    takes_applications: bool = False
+    offer_ends: str = ""
+    note: str = ""  # what was written with the decision
+    ended_reason: str = ""
+    contact: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_as is not None or self.is_lapsed or self.status in ENDED_SENTENCES
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is said of one enrollment: a sentence, the reason, what is asked, whether another batch is the way on."""
+
+    sentence: Text
+    reason: str = ""
+    ask: Ask | None = None
+    is_over: bool = False
+    leads_on: bool = False  # another batch of the tier is worth naming
+    may_ask_again: bool = False  # in this very batch
+
+
+def story_of(facts: OwnFacts) -> Story:
+    """Return what a person reads of the own enrollment today."""
+    if facts.is_over:
+        return _ending(facts)
+    return _waiting(facts) if facts.status in _WAITING else _seated(facts)
+
+
+def refusal_to_answer_now(facts: OwnFacts) -> Text | None:
+    """Say why nothing is to be answered on this enrollment today, or None."""
+    story = story_of(facts)
+    return None if story.ask else story.sentence
+
+
+def _ending(facts: OwnFacts) -> Story:
+    lapsed = facts.is_lapsed or facts.status is S.LAPSED
+    if facts.ended_as is not None:
+        sentence, reason = ENDINGS[facts.ended_as], facts.ended_reason
+    else:
+        sentence, reason = ENDED_SENTENCES[S.LAPSED if lapsed else facts.status], "" if lapsed else facts.note
+    return Story(
+        sentence,
+        reason,
+        is_over=True,
+        leads_on=facts.ended_as not in WITHOUT_NEXT,
+        may_ask_again=facts.takes_applications and facts.ended_as is None and facts.status is not S.REJECTED,
+    )
+
+
+_WAITING = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED, S.VERIFIED, S.WAITLISTED, S.OFFERED})
+
+
+def _waiting(facts: OwnFacts) -> Story:
+    if facts.status is S.OFFERED:
+        if facts.offer_ends:
+            return Story(_("Ada tempat untuk Anda. Mohon dijawab paling lambat %(moment)s.", moment=facts.offer_ends), ask=Ask.ANSWER_OFFER)
+        return Story(_("Ada tempat untuk Anda. Mohon segera dijawab."), ask=Ask.ANSWER_OFFER)
+    if facts.status is S.RETURNED:
+        if facts.takes_applications:
+            return Story(_("Pendaftaran Anda dikembalikan untuk dilengkapi."), facts.note, ask=Ask.COMPLETE)
+        return Story(
+            _("Pendaftaran Anda dikembalikan, sementara pendaftarannya sudah ditutup. Hubungi narahubung: %(contact)s.",
+              contact=facts.contact or "–"),
+            facts.note,
+        )  # fmt: skip
+    return Story(
+        {
+            S.DRAFT: _("Pendaftaran Anda belum dikirim."),
+            S.SUBMITTED: _("Pendaftaran Anda sudah kami terima dan sedang diperiksa."),
+            S.VERIFIED: _("Data Anda sudah diperiksa. Tempat diputuskan oleh panitia."),
+            S.WAITLISTED: _("Anda tercatat sebagai cadangan."),
+        }[facts.status]
+    )
+
+
+def _seated(facts: OwnFacts) -> Story:
+    """Whoever has a seat: asked until the first day, then nothing is asked any more."""
+    if facts.state in GRADUATING:
+        if facts.state is BatchState.PROPOSED:
+            return Story(_("Diklat sudah selesai. Hasilnya sedang diputuskan."))
+        return Story(_("Rapat kelulusan sudah memutuskan hasilnya. Sertifikat diterbitkan oleh penyelenggara."))
+    if facts.state is BatchState.OVER or facts.today > facts.ends_on:
+        return Story(_("Diklat sudah berakhir. Hasilnya menunggu rapat kelulusan."))
+    if facts.today > facts.starts_on:
+        return Story(_("Diklat Anda sedang berlangsung."))
+    if facts.status is S.CONFIRMED:
+        return Story(_("Anda menyatakan hadir. Mohon hadir pada hari pertama, %(day)s.", day=long_date(facts.starts_on)))
+    return Story(_("Anda diterima sebagai peserta. Apakah Anda bersedia hadir?"), ask=Ask.ANSWER_CALL)

@@ -1,0 +1,122 @@
+"""How far the field practice of a batch is, and the one thing to do now. Plain values in, plain values out."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from app.core.dates import day_date
+from app.core.text import Text, _
+
+
+class NextAct(Enum):
+    """What the button under the next thing does."""
+
+    NOTHING = "nothing"
+    ASK = "ask"
+    ASK_AGAIN = "ask_again"
+    SPREAD = "spread"
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one thing to do now about field practice."""
+
+    sentence: Text
+    act: NextAct = NextAct.NOTHING
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How far the field practice of a batch is, in plain values."""
+
+    people: int  # who takes part
+    unplaced: int  # of these, without a place
+    granted: int  # places given by hosts, at visits past and to come
+    free: int  # of these, at visits to come and taken by nobody
+    waiting: int  # places asked for and not answered, without those whose visitors are named already
+    requests: int = 0  # requests that wait for an answer
+    held: int = 0  # people placed at a visit that waits for its answer again
+    proposals: int = 0  # hosts that propose another day
+    to_come: bool = True  # an accepted visit is still to come
+    took_place_on: date | None = None  # the last visit that took place
+    can_ask: bool = True  # a day is left for which a host may be asked
+    closed: Text | None = None  # why nothing can change any more
+
+    @property
+    def missing(self) -> int:
+        """Return how many places lack when all that is asked for is granted."""
+        return max(0, self.unplaced - self.free - self.waiting)
+
+
+def next_of(o: Overview) -> Next:
+    """Say what to do now, in each state."""
+    if o.closed is not None:
+        return Next(o.closed)
+    if not o.people:
+        return _next_without_people(o)
+    if not o.unplaced:
+        return _next_when_placed(o)
+    if o.free >= o.unplaced:
+        return Next(_("%(number)s peserta belum ditempatkan.", number=o.unplaced), NextAct.SPREAD)
+    if not o.missing:
+        sentence = _(
+            "%(requests)s permohonan menunggu jawaban lokasi PKL; %(number)s peserta belum ditempatkan.",
+            requests=o.requests,
+            number=o.unplaced,
+        )
+        return Next(sentence, note=_("Anda dapat mengisi jawaban atas nama lokasi pada tabel di bawah."))
+    return _next_when_places_lack(o)
+
+
+def _next_without_people(o: Overview) -> Next:
+    if o.requests:
+        return Next(_("%(requests)s permohonan menunggu jawaban lokasi PKL.", requests=o.requests))
+    if o.granted:
+        return Next(_("Belum ada peserta yang diterima; pembagian kelompok menunggu daftar peserta."))
+    if not o.can_ask:
+        return Next(_("Hari angkatan ini sudah lewat tanpa peserta; tidak ada PKL yang perlu diatur."))
+    return Next(_("Lokasi praktik kerja lapangan (PKL) belum ada yang menerima."), NextAct.ASK)
+
+
+def _next_when_placed(o: Overview) -> Next:
+    if o.held:
+        return Next(
+            _("Semua peserta sudah ditempatkan; tempat %(held)s orang menunggu jawaban lokasi untuk tanggal yang baru.", held=o.held)
+        )
+    if not o.to_come and o.took_place_on is not None:
+        return Next(_("Semua peserta sudah ditempatkan; kunjungan PKL sudah berlangsung pada %(day)s.", day=day_date(o.took_place_on)))
+    if o.requests:
+        sentence = _("Semua peserta sudah ditempatkan; %(requests)s permohonan masih menunggu jawaban.", requests=o.requests)
+        return Next(sentence, note=_("Batalkan permohonan yang tidak diperlukan lagi, agar tempatnya dapat dipakai orang lain."))
+    return Next(_("Semua peserta sudah ditempatkan."))
+
+
+def _next_when_places_lack(o: Overview) -> Next:
+    if not o.to_come and o.took_place_on is not None:
+        sentence = _(
+            "Kunjungan PKL sudah berlangsung pada %(day)s; %(number)s peserta tidak tercatat di lokasi mana pun.",
+            day=day_date(o.took_place_on),
+            number=o.unplaced,
+        )
+        if not o.can_ask:
+            return Next(sentence, note=_("Bila mereka ikut, tempatkan satu per satu pada daftar di bawah."))
+        note = _("Bila mereka ikut, tempatkan satu per satu pada daftar di bawah; bila tidak, minta kunjungan susulan.")
+        return Next(sentence, NextAct.ASK, note)
+    if not o.can_ask:
+        return Next(_("Hari angkatan ini sudah lewat; %(number)s peserta tidak pernah ditempatkan.", number=o.unplaced))
+    lacking = _("Masih kurang %(missing)s tempat.", missing=o.missing)
+    if o.proposals:
+        sentence = _("%(lacking)s Ada lokasi yang mengusulkan tanggal lain.", lacking=lacking)
+        note = _("Minta untuk tanggal usulannya, atau minta lokasi lain pada tabel di bawah.")
+        return Next(sentence, NextAct.ASK_AGAIN, note)
+    if not o.granted and not o.requests:
+        sentence = _("Lokasi praktik kerja lapangan (PKL) belum ada yang menerima. %(lacking)s", lacking=lacking)
+        return Next(sentence, NextAct.ASK)
+    note = _(
+        "%(unplaced)s peserta belum ditempatkan; %(free)s tempat masih kosong, %(waiting)s tempat menunggu jawaban.",
+        unplaced=o.unplaced,
+        free=o.free,
+        waiting=o.waiting,
+    )
+    return Next(lacking, NextAct.ASK, note)

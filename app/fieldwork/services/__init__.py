@@ -1,0 +1,90 @@
+"""What the committee and the hosts do: keep hosts, ask for places, answer, divide the participants."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from app.auth.ports import SCOPE_SOURCES, ScopeSource
+from app.core.actor import Actor
+from app.core.scopes import ScopeKind
+from app.core.text import Text, _
+from app.courses import ports as courses_ports
+from app.courses.queries import get_batch, lock_batch
+from app.enrollments import ports as enrollments_ports
+from app.fieldwork import queries
+from app.fieldwork.rules import STANDING
+from app.fieldwork.services.dividing import (
+    count_moves_anew,
+    divide_anew,
+    free_place,
+    move_placement,
+    name_mentor,
+    place_attendee,
+    said_moves,
+    spread_evenly,
+)
+from app.fieldwork.services.following import end_visits_of_cancelled_batch, follow_moved_batch
+from app.fieldwork.services.holding import give_sessions, overview_of, refusal_to_change
+from app.fieldwork.services.hosts import change_host, draft_host, invite_contact, name_contact
+from app.fieldwork.services.visits import answer_visit, ask_again, cancel_visit, refusal_to_reopen, request_visit, said_loss_of
+
+__all__ = [
+    "answer_visit",
+    "ask_again",
+    "cancel_visit",
+    "change_host",
+    "connect_ports",
+    "count_moves_anew",
+    "divide_anew",
+    "draft_host",
+    "end_visits_of_cancelled_batch",
+    "follow_moved_batch",
+    "free_place",
+    "invite_contact",
+    "move_placement",
+    "name_contact",
+    "name_mentor",
+    "overview_of",
+    "place_attendee",
+    "refusal_to_change",
+    "refusal_to_reopen",
+    "request_visit",
+    "said_loss_of",
+    "said_moves",
+    "spread_evenly",
+]
+
+
+class Visits:
+    """Follows decisions about batches: visits are ended, or asked for anew, with the batch."""
+
+    def batch_cancelled(self, batch_id: int, *, reason: str, by: Actor) -> None:
+        end_visits_of_cancelled_batch(lock_batch(batch_id), reason, by)
+
+    def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
+        if moved_days:
+            follow_moved_batch(lock_batch(batch_id), timedelta(days=moved_days), by)
+        else:
+            give_sessions(lock_batch(batch_id), by=by)  # a session of field practice may have moved to another day
+
+    def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
+        return None
+
+    def concerned(self, batch_id: int) -> list[tuple[Text, int]]:
+        batch = get_batch(batch_id)
+        standing = [visit for visit in queries.list_visits(batch) if visit.status in STANDING] if batch else []
+        return [(_("lokasi PKL"), len({visit.host_id for visit in standing}))]
+
+
+def _free_place(attendee_id: int, by: Actor) -> None:
+    attendee = queries.get_attendee(attendee_id)
+    if attendee is not None:
+        free_place(attendee, by)
+
+
+def connect_ports() -> None:
+    """Tell auth how hosts are found, and follow what is decided about batches and people."""
+    SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts)
+    if not any(isinstance(follower, Visits) for follower in courses_ports.followers):
+        courses_ports.followers.append(Visits())
+    if _free_place not in enrollments_ports.leaving:
+        enrollments_ports.leaving.append(_free_place)

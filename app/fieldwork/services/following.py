@@ -1,0 +1,74 @@
+"""What becomes of the visits when the dates of a batch move, or when it is called off."""
+
+from datetime import date, timedelta
+
+from app.audit.services import record
+from app.auth.services import revoke_role
+from app.core.actor import Actor
+from app.core.dates import day_date
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.courses.models import Batch
+from app.courses.queries import lock_batch
+from app.fieldwork import messages, queries
+from app.fieldwork.models import HostVisit
+from app.fieldwork.rules import (
+    STANDING,
+    UNSETTLED,
+    VisitStatus,
+)
+from app.fieldwork.services.holding import LONGEST_NOTE, beyond, give_sessions, hold_all, lift, places_of
+from app.fieldwork.services.visits import end_visit
+
+
+@atomic()
+def follow_moved_batch(batch: Batch, days: timedelta, by: Actor) -> list[HostVisit]:
+    """Ask the hosts anew after the dates of a batch moved by `days`: nothing is moved without them. Returns the visits concerned.
+
+    A visit still to come becomes a request for the new day, for the places it kept as far as the host has room then; people
+    placed within these stay placed. Where the host has no room it is cancelled. The contacts are told. Called in the decision
+    that moves the dates.
+    """
+    batch = lock_batch(batch.id)
+    visits = hold_all(batch, STANDING)
+    if not days:
+        return []
+    for visit in sorted(visits, key=lambda each: each.visits_on, reverse=days > timedelta()):  # clear of the own ones
+        _ask_anew(visit, visit.visits_on + days, by=by)
+    give_sessions(batch, by=by)
+    return visits
+
+
+@atomic()
+def end_visits_of_cancelled_batch(batch: Batch, reason: str, by: Actor) -> list[HostVisit]:
+    """Cancel every visit still to come of a batch that is called off, and end the rights of the contacts; returns these visits.
+
+    Called in the decision that cancels the batch. A visit that took place stays as it was.
+    """
+    batch = lock_batch(batch.id)
+    visits = hold_all(batch, UNSETTLED)
+    for visit in visits:
+        end_visit(visit, reason=reason, lost=queries.list_placements_at([visit.id]), by=by)
+    lift(queries.list_departed(batch))
+    for grant in queries.list_session_grants(batch):
+        revoke_role(grant, by=by)
+    return visits
+
+
+def _ask_anew(visit: HostVisit, day: date, *, by: Actor) -> None:
+    """Turn a visit into a request for another day, for as many of its places as the host has room for."""
+    before, places = visit.visits_on, places_of(visit)
+    asked = min(places, queries.count_places_left(visit.host, day, without=visit.id))
+    lost = beyond(queries.list_placements_at([visit.id]), asked)
+    semula = str(_("Semula tanggal %(day)s.", day=day_date(before)))
+    if not asked:
+        full = _("Tanggal angkatan berubah; pada %(day)s lokasi ini penuh.", day=day_date(day))
+        end_visit(visit, reason=f"{semula} {full}", lost=lost, by=by)
+        return
+    details = {"before": before.isoformat(), "after": day.isoformat(), "places": asked, "placements_lifted": len(lost)}
+    visit.visits_on, visit.status, visit.granted_places = day, VisitStatus.REQUESTED, 0
+    visit.requested_places, visit.note = asked, f"{semula} {visit.note}".strip()[:LONGEST_NOTE]
+    visit.answered_at = visit.answered_by_id = None
+    lift(lost)
+    record("visit.moved", visit, by=by, details=details)
+    messages.visit_moved(visit, before=before, places=places)

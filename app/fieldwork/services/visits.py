@@ -1,0 +1,206 @@
+"""Asking hosts for places, answering for them, taking a request back."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.audit.services import record
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Conflict, RuleViolation
+from app.core.text import Text, _
+from app.core.unit_of_work import atomic
+from app.courses.acts import Act
+from app.courses.models import Batch
+from app.courses.services import lock_for
+from app.extensions import db
+from app.fieldwork import messages, queries
+from app.fieldwork.models import Host, HostVisit, Placement
+from app.fieldwork.rules import (
+    PENDING,
+    STANDING,
+    Answer,
+    VisitStatus,
+    names_are_shown,
+    places_granted,
+    proposal,
+    proposed_day,
+    refusal_after_visit,
+    refusal_of_reason,
+    refusal_to_answer,
+    refusal_to_cancel,
+    refusal_to_request,
+    said_loss,
+)
+from app.fieldwork.services.holding import (
+    LONGEST_NOTE,
+    asked_of,
+    beyond,
+    give_sessions,
+    hold,
+    lift,
+    overview_of,
+    places_of,
+    refusal_to_change,
+    refuse,
+)
+
+
+@atomic()
+def request_visit(batch: Batch, host: Host, *, visits_on: date, requested_places: int, by: Actor, note: str = "") -> HostVisit:
+    """Ask a host for places on a day of the batch; refuses more than other visits of that day leave.
+
+    Where the host had proposed another day, this request takes the place of the earlier one.
+    """
+    batch = lock_for(Act.PLAN_VISIT, batch)
+    return _request(batch, queries.lock_host(host.id), visits_on=visits_on, places=requested_places, by=by, note=note)
+
+
+@atomic()
+def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None) -> HostVisit:
+    """Ask the host for the day it proposed (or the one given), for as many places as still lack; the old request ends."""
+    batch, host, visit = hold(visit, Act.PLAN_VISIT)
+    if visit.status is not VisitStatus.OTHER_DATE:
+        reason = _("Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.", status=visit.status.label)
+        raise Conflict(reason)
+    day = visits_on or proposed_day(visit.note)
+    if day is None:
+        raise RuleViolation(_("Tanggal usulannya tidak terbaca pada catatan; pilih tanggalnya."), field="visits_on")
+    missing = overview_of(batch).missing
+    places = min(missing, visit.requested_places) or visit.requested_places
+    return _request(batch, host, visits_on=day, places=places, by=by)
+
+
+@atomic()
+def answer_visit(
+    visit: HostVisit,
+    status: VisitStatus,
+    *,
+    by: Actor,
+    granted_places: int | None = None,
+    other_date: date | None = None,
+    note: str = "",
+    confirm: bool = False,
+) -> None:
+    """Write down what the host answers; accepting gives the contact the sessions of that day.
+
+    Refuses what the table of states does not know, a visit that took place, a typed number that contradicts the answer, and more
+    places than other visits leave. An answer with fewer places than people placed says first whom it lifts, and wants `confirm`
+    and a note; those placed first, in the order of the groups, stay.
+    """
+    batch, host, visit = hold(visit, Act.ANSWER_VISIT)
+    words = proposal(other_date, note) if other_date and status is VisitStatus.OTHER_DATE else note
+    doubled = visit.status not in STANDING and queries.find_standing_visit(batch, host, visit.visits_on) is not None
+    refuse(
+        refusal_to_answer(
+            asked_of(visit),
+            Answer(status, granted_places, other_date, words),
+            left=queries.count_places_left(host, visit.visits_on, without=visit.id),
+            today=clock.today(batch.zone),
+            starts_on=batch.starts_on,
+            ends_on=batch.ends_on,
+            is_doubled=doubled,
+        )
+    )
+    if len(words) > LONGEST_NOTE:
+        raise RuleViolation(_("Catatan paling panjang %(most)s huruf.", most=LONGEST_NOTE), field="note")
+    granted = places_granted(status, requested=visit.requested_places, granted=granted_places)
+    lost = _confirmed_loss(visit, granted, reason=note, confirm=confirm, field="note", by=by)
+    before = visit.status, visit.granted_places
+    visit.status, visit.note, visit.granted_places = status, words, granted
+    visit.answered_at, visit.answered_by_id = clock.now(), by.id
+    lift([*lost, *queries.list_departed(batch)])
+    give_sessions(batch, by=by)
+    details = {"before": before[0].value, "after": status.value, "places": granted, "placements_lifted": len(lost)}
+    record("visit.answered", visit, by=by, note=words, details=details)
+    changed = None if before[0] in PENDING else before
+    messages.visit_answered(visit, by=by, before=changed, lost=[placement.attendee.name for placement in lost])
+
+
+@atomic()
+def cancel_visit(visit: HostVisit, *, by: Actor, reason: str = "", confirm: bool = False) -> None:
+    """Take a request or a visit back; refuses one that took place. Where people are placed it wants `confirm` and a reason."""
+    batch, _host, visit = hold(visit, Act.PLAN_VISIT)
+    refuse(refusal_to_cancel(asked_of(visit), clock.today(batch.zone)))
+    lift(queries.list_departed(batch))
+    lost = _confirmed_loss(visit, 0, reason=reason, confirm=confirm, field="reason", by=by)
+    end_visit(visit, reason=reason.strip(), lost=lost, by=by)
+    give_sessions(batch, by=by)
+
+
+def refusal_to_reopen(visit: HostVisit) -> Text | None:
+    """Say why an answer cannot be given or changed at all now, or None."""
+    over = refusal_after_visit(asked_of(visit), clock.today(visit.batch.zone))
+    return refusal_to_change(visit.batch) or (over.reason if over else None)
+
+
+def said_loss_of(visit: HostVisit, by: Actor) -> Text | None:
+    """Say who would lose a place if the whole visit fell away; None when nobody is placed."""
+    lost = queries.list_placements_at([visit.id])
+    return _said_loss(visit, lost, len(lost), by) if lost else None
+
+
+def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Actor, note: str = "") -> HostVisit:
+    """Ask for places while batch and host are held; what the host had proposed another day for ends with it."""
+    if queries.find_standing_visit(batch, host, visits_on):
+        reason = _("Lokasi ini sudah diminta untuk tanggal itu; ubah jawaban permohonan itu, atau pilih tanggal atau lokasi lain.")
+        raise Conflict(reason, field="host_id")
+    left, today = queries.count_places_left(host, visits_on), clock.today(batch.zone)
+    refuse(
+        refusal_to_request(
+            visits_on,
+            batch.starts_on,
+            batch.ends_on,
+            requested=places,
+            left=left,
+            today=today,
+            is_record=queries.is_record(batch),
+        )
+    )
+    proposals = queries.find_proposals(batch, host)
+    for earlier in proposals:
+        earlier.status = VisitStatus.CANCELLED
+        record("visit.cancelled", earlier, by=by, details={"asked_again_for": visits_on.isoformat()})
+    visit = HostVisit(
+        batch=batch,
+        host=host,
+        visits_on=visits_on,
+        requested_places=places,
+        status=VisitStatus.REQUESTED,
+        note=note,
+        recorded_by_id=by.id,
+    )
+    db.session.add(visit)
+    db.session.flush()
+    record("visit.requested", visit, by=by, details={"places": places})
+    messages.visit_requested(visit, instead_of=[earlier.visits_on for earlier in proposals])
+    return visit
+
+
+def _confirmed_loss(visit: HostVisit, places: int, *, reason: str, confirm: bool, field: str, by: Actor) -> list[Placement]:
+    """Return whom a visit with this many places does not keep; raise until somebody confirms it, with a reason."""
+    placements = queries.list_placements_at([visit.id])
+    lost = beyond(placements, places)
+    if lost and not confirm:
+        raise RuleViolation(_said_loss(visit, lost, len(placements), by), field="confirm")
+    if lost and (refusal := refusal_of_reason(reason)):
+        raise RuleViolation(refusal, field=field)
+    return lost
+
+
+def _said_loss(visit: HostVisit, lost: list[Placement], placed: int, by: Actor) -> Text:
+    """Say who loses a place; the host reads names from the day before, the planners always."""
+    today = clock.today(visit.batch.zone)
+    shown = by.can(Permission.VISIT_PLAN, visit) or names_are_shown(visit.status, visit.visits_on, today)
+    return said_loss(placed, [placement.attendee.name for placement in lost], with_names=shown)
+
+
+def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor) -> None:
+    """End a visit and lift who is placed there; the contact is told."""
+    before, places = visit.status, places_of(visit)
+    visit.status, visit.granted_places, visit.note = VisitStatus.CANCELLED, 0, (reason or visit.note)[:LONGEST_NOTE]
+    visit.answered_at, visit.answered_by_id = clock.now(), by.id
+    lift(lost)
+    details = {"before": before.value, "places": places, "placements_lifted": len(lost)}
+    record("visit.cancelled", visit, by=by, note=reason, details=details)
+    messages.visit_cancelled(visit, reason=reason, places=places)

@@ -1,0 +1,59 @@
+"""Decisions taken on the pages that read across: who was told, who keeps a seat although a rule says otherwise."""
+
+from collections.abc import Collection
+
+from app.audit import services as audit
+from app.core.actor import Actor
+from app.core.errors import Conflict, NotFound, RuleViolation
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.courses.acts import Act
+from app.courses.models import Batch
+from app.courses.services import lock_for
+from app.enrollments import ports
+from app.enrollments import queries as enrollments
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import refusal_of_reason
+from app.notifications import services as notifications
+from app.notifications.queries import list_notices
+from app.workspace.queries import results_of_people
+
+
+def connect_ports() -> None:
+    """Answer what enrollments ask upwards: the results of the meetings."""
+    if results_of_people not in ports.RESULT_READERS:
+        ports.RESULT_READERS.append(results_of_people)
+
+
+@atomic()
+def mark_told(batch: Batch, notice_ids: Collection[int] | None, *, by: Actor) -> int:
+    """Keep that somebody told these people of a batch, or all who were not told yet; returns how many were not ticked before.
+
+    Raises NotFound for a notice of another batch.
+    """
+    held = lock_for(Act.NOTIFY, batch)
+    notices = list_notices(held.id)
+    if notice_ids is not None:
+        notices = [each for each in notices if each.id in set(notice_ids)]
+        if len(notices) != len(set(notice_ids)):
+            raise NotFound(_("Salah satu pemberitahuan bukan bagian dari angkatan ini."))
+    told = [each for each in notices if each.told_at is None]
+    changed = notifications.mark_told(told, by=by)
+    if changed:
+        audit.record("batch.people_told", held, by=by, details={"notices": sorted(each.id for each in told)})
+    return changed
+
+
+@atomic()
+def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
+    """Let somebody keep what was given although a condition is not met any more; the reason is kept as of every exception."""
+    batch_id, enrollment_id = enrollment.batch_id, enrollment.id
+    lock_for(Act.SEAT, batch_id)
+    held = enrollments.lock_enrollment(enrollment_id)
+    if enrollments.is_over(held):
+        raise Conflict(_("Pendaftaran %(name)s sudah berakhir.", name=held.trainee.name))
+    if refusal := refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="reason")
+    held.override_reason = reason.strip()
+    audit.record("enrollment.kept", held, by=by, note=reason.strip(), person_id=held.trainee_id)
+    return held

@@ -1,0 +1,358 @@
+"""Every address that writes, and what it does to a batch: a route without a line here fails the walk."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from app.courses.acts import Act, BatchState
+from tests.security.submissions import OWN, PROGRAMS
+from tests.security.world import World
+
+Facts = Callable[[World], dict[str, Any]]
+_KNOWN = {each.name: each.facts for each in (*OWN, *PROGRAMS)}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One thing that can be sent to an address, and the act it is.
+
+    `at` fills parts of the address otherwise than the world does.
+    """
+
+    act: Act
+    body: Facts = lambda _w: {}
+    by: str | None = "dinas"
+    at: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""  # tells apart what can be sent to one address
+    query: Mapping[str, str] = field(default_factory=dict)
+    unseen: frozenset[BatchState] = frozenset()  # answered 404: this person is not to know the batch
+    as_shown: bool = False  # the page is opened first; its hidden fields are sent along
+    about_deferred: bool = False  # only about people who were put off
+    goes_on: bool = False  # refused as far as the batch goes, and the rest is kept: a registration
+    never_done: str = ""  # why the walk sees it done in no state
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """An address that writes, but nothing about a batch; the reason is for whoever reads the table."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An address about a batch that takes a body and writes nothing; it is walked like the others."""
+
+    door: Door
+
+
+def known(name: str, **more: Any) -> Facts:
+    """Return what the submissions of the other walks send, with some of it said otherwise."""
+    return lambda w: {**_KNOWN[name](w), **more}
+
+
+def reason(text: str = "Alasan yang cukup panjang") -> Facts:
+    return lambda _w: {"reason": text}
+
+
+def _ceremony(*, empty: Any) -> Facts:
+    """Return a session without JP, which fits any schedule."""
+    return known("schedule session", kind="ceremony", title="Upacara", lesson_hours=0, subject_id=empty)
+
+
+def _of_session(w: World) -> dict[str, Any]:
+    last = w.own.more["starts_on"] + timedelta(days=3)
+    return {
+        "held_on": last.isoformat(),
+        "starts_at": "15:00",
+        "ends_at": "16:00",
+        "kind": "ceremony",
+        "title": "Penutupan",
+        "lesson_hours": "0",
+        "place": "Aula Kecil",
+    }
+
+
+def _another_day(name: str) -> Facts:
+    """Return a request for the last day, for which nothing was asked yet."""
+    return lambda w: {
+        **_KNOWN[name](w),
+        "visits_on": (w.own.more["starts_on"] + timedelta(days=3)).isoformat(),
+    }
+
+
+def _presence(who: str, status: str = "sick") -> Facts:
+    return lambda w: {f"status_{w.own.more[who]}": status, f"note_{w.own.more[who]}": "Demam"}
+
+
+def _entries(who: str) -> Facts:
+    return lambda w: {"entries": [{"attendee": w.own.more[who], "status": "sick"}]}
+
+
+def _phone(_w: World) -> dict[str, Any]:
+    return {"phone": "0812-0000-0001"}
+
+
+def _marks(who: str) -> Facts:
+    return lambda w: {"kind": "final", "marks": [{"attendee": w.own.more[who], "value": "77"}]}
+
+
+def _own(**told: str) -> Facts:
+    return lambda w: {"batch": w.own.ids["batch_code"], **told}
+
+
+def _meeting(w: World) -> dict[str, Any]:
+    return {"held_on": w.own.more["today"].isoformat()}
+
+
+def _issued(w: World) -> dict[str, Any]:
+    return {"issued_on": w.own.more["today"].isoformat()}
+
+
+def _anew(w: World) -> dict[str, Any]:
+    return {"issued_on": w.own.more["today"].isoformat(), "reason": "Ejaan nama diperbaiki"}
+
+
+def _revoked(w: World) -> dict[str, Any]:
+    return {"revoked_on": w.own.more["today"].isoformat(), "reason": "Salah orang"}
+
+
+def _noted(body: Facts) -> Facts:
+    """Return the same as a page names it: a reason is also a note."""
+    return lambda w: {**(told := body(w)), "note": told.get("reason", "")}
+
+
+def _of(status: str) -> dict[str, str]:
+    return {"enrollment_id": f"enrollment {status}"}
+
+
+def named(blueprint: str, names: str, entry: Elsewhere) -> dict[str, Elsewhere]:
+    """Return one entry for several addresses of a blueprint."""
+    return {f"POST {blueprint}.{name}": entry for name in names.split()}
+
+
+def _by_page(act: Act, body: Facts, who: str, _page: str) -> tuple[Door, ...]:
+    return (Door(act, _noted(body), at=_of(who)),)
+
+
+def _by_api(act: Act, body: Facts, who: str, _page: str) -> tuple[Door, ...]:
+    return (Door(act, body, at=_of(who)),)
+
+
+BATCH = {"batch": "batch_id"}
+CLOSING = {"session_id": "closing"}
+ASKED = {"visit_id": "asked_visit"}
+DRAFT = frozenset({BatchState.DRAFT})
+NO_SCHEDULE = "wants an empty schedule and the model curriculum; tests/courses/test_schedule.py does it"
+PERSON = Elsewhere(
+    "about a person; what it ends in a batch is written down by enrollments, whatever the state",
+)
+OFFICE = Elsewhere("about an office")
+ACCOUNT = Elsewhere("about an account and its rights")
+HOST = Elsewhere("about the directory of hosts; visits are asked and answered elsewhere")
+DRAFTED = Elsewhere("makes a new draft; there is no batch before it")
+ANSWER = Elsewhere("keeps an answer on the device; the registration is sent by check_own_data")
+
+# What is sent by page and by API alike: the act, the body, whose enrollment, the name of the page.
+ENROLLMENTS: dict[str, tuple[Act, Facts, str, str]] = {
+    "submit": (Act.ENROLL, lambda _w: {}, "returned", "submit_enrollment"),
+    "return": (Act.SORT, reason(), "asking", "return_enrollment"),
+    "verify": (Act.SORT, lambda _w: {}, "asking", "verify_enrollment"),
+    "reject": (Act.SORT, reason(), "asking", "reject_enrollment"),
+    "waitlist": (Act.SORT, lambda _w: {}, "asking", "waitlist_enrollment"),
+    "accept": (Act.SEAT, lambda _w: {"reason": "Hadir sejak awal"}, "asking", "accept_enrollment"),
+    "offer": (Act.SEAT, lambda _w: {}, "waiting", "offer_seat"),
+    "lapse": (Act.SEAT, lambda _w: {}, "offered", "lapse_offer"),
+    "call": (Act.CALL, lambda _w: {}, "seated", "call_enrollment"),
+    "confirm": (Act.ANSWER, lambda _w: {}, "seated", "confirm_enrollment"),
+    "withdraw": (Act.WITHDRAW, reason(), "seated", "withdraw_enrollment"),
+    "absent": (Act.WITHDRAW, reason(), "seated", "end_absent"),
+}
+LIFE = {"open": Act.OPEN, "close": Act.CLOSE, "start": Act.START, "finish": Act.FINISH}
+
+DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
+    # The plan and the life of a batch.
+    "POST courses.plan_batch": DRAFTED,
+    "POST api.draft_batch": DRAFTED,
+    "POST api.draft_course": DRAFTED,
+    "POST courses.change_batch": (Door(Act.CHANGE_PLAN, known("change batch")),),
+    "PATCH api.change_batch": (Door(Act.CHANGE_PLAN, known("API change batch")),),
+    **{f"POST courses.{name}_batch": (Door(act),) for name, act in LIFE.items()},
+    **{f"POST api.{name}_batch": (Door(act),) for name, act in LIFE.items()},
+    "POST courses.cancel_batch": (Door(Act.CANCEL, reason()),),
+    "POST api.cancel_batch": (Door(Act.CANCEL, reason()),),
+    # The schedule.
+    "POST courses.schedule_session": (Door(Act.CHANGE_SCHEDULE, _ceremony(empty="")),),
+    "POST api.schedule_session": (Door(Act.CHANGE_SCHEDULE, _ceremony(empty=None)),),
+    "POST courses.change_session": (Door(Act.CHANGE_SCHEDULE, _of_session, at=CLOSING),),
+    "PATCH api.change_session": (Door(Act.CHANGE_SCHEDULE, known("API change session"), at=CLOSING),),
+    "POST courses.cancel_session": (Door(Act.CHANGE_SCHEDULE, reason(), at=CLOSING),),
+    "POST api.cancel_session": (Door(Act.CHANGE_SCHEDULE, reason(), at=CLOSING),),
+    "POST courses.copy_rundown": (Door(Act.CHANGE_SCHEDULE, never_done=NO_SCHEDULE),),
+    "POST courses.add_facilitator": OFFICE,
+    # Asking for seats and deciding about them.
+    "POST enrollments.enroll_self": (Door(Act.ENROLL, _phone, by="newcomer", unseen=DRAFT),),
+    "POST enrollments.enroll_others": (
+        Door(Act.ENROLL, known("enroll")),
+        Door(Act.ENROLL, known("enroll", override_reason="Hadir sejak hari pertama"), said="with a reason"),
+    ),
+    "POST api.enroll": (
+        Door(Act.ENROLL, known("API enroll")),
+        Door(Act.ENROLL, by="newcomer", said="oneself", unseen=DRAFT),
+    ),
+    "POST enrollments.check_own_data": (Door(Act.ENROLL, by=None, query=BATCH, unseen=DRAFT, goes_on=True),),
+    "POST enrollments.decide_enrollments": (
+        Door(Act.SEAT, known("decide", note="Hadir sejak awal"), said="accept"),
+        Door(Act.SORT, known("decide", decision="waitlist"), said="waitlist"),
+        Door(Act.SEAT, known("decide", note="Hadir sejak awal", decision="accept_and_waitlist"), said="both"),
+    ),
+    **{f"POST enrollments.{each[-1]}": _by_page(*each) for each in ENROLLMENTS.values()},
+    **{f"POST api.{name}_enrollment": _by_api(*each) for name, each in ENROLLMENTS.items()},
+    "POST enrollments.answer_own_enrollment": (
+        Door(Act.ANSWER, _own(answer="accepted"), by="offered", said="takes the seat"),
+        Door(Act.ANSWER, _own(answer="confirmed"), by="seated", said="will come"),
+        Door(Act.ENROLL, _own(answer="submitted"), by="returned", said="sends it again"),
+    ),
+    "POST enrollments.withdraw_own_enrollment": (Door(Act.WITHDRAW, _own(reason="Saya sakit"), by="seated"),),
+    **named(
+        "enrollments",
+        "ask_nik ask_birth ask_name ask_desa ask_contact start_again forget_registration",
+        ANSWER,
+    ),
+    # Presence.
+    "POST attendance.record_block": (
+        Door(Act.RECORD_ATTENDANCE, _presence("learner"), as_shown=True),
+        Door(Act.RECORD_ATTENDANCE, _presence("put_off"), as_shown=True, about_deferred=True, said="put off"),
+    ),
+    "POST attendance.record_session": (
+        Door(Act.RECORD_ATTENDANCE, _presence("learner"), as_shown=True),
+        Door(Act.RECORD_ATTENDANCE, _presence("put_off"), as_shown=True, about_deferred=True, said="put off"),
+    ),
+    "POST api.record_attendance": (
+        Door(Act.RECORD_ATTENDANCE, _entries("learner")),
+        Door(Act.RECORD_ATTENDANCE, _entries("put_off"), about_deferred=True, said="put off"),
+    ),
+    # Places of practice.
+    "POST fieldwork.request_visit": (Door(Act.PLAN_VISIT, _another_day("request visit")),),
+    "POST api.request_visit": (Door(Act.PLAN_VISIT, _another_day("API visit")),),
+    "POST fieldwork.cancel_visit": (Door(Act.PLAN_VISIT, reason(), at=ASKED),),
+    "POST fieldwork.answer_visit": (
+        Door(Act.ANSWER_VISIT, known("answer visit"), by="host_contact", at=ASKED),
+        Door(
+            Act.ANSWER_VISIT,
+            lambda _w: {"answer": "declined", "note": "Aula dipakai"},
+            by="host_contact",
+            said="people are placed",
+        ),
+    ),
+    "POST api.answer_visit": (
+        Door(Act.ANSWER_VISIT, lambda _w: {"status": "accepted"}, by="host_contact", at=ASKED),
+        Door(Act.ANSWER_VISIT, lambda _w: {"status": "cancelled", "note": "Tidak jadi"}, said="cancels"),
+    ),
+    "POST fieldwork.spread_evenly": (Door(Act.PLACE),),
+    "POST api.plan_placements": (Door(Act.PLACE),),
+    "POST fieldwork.place_attendee": (Door(Act.PLACE, known("place")),),
+    "POST fieldwork.name_mentor": (Door(Act.PLACE, lambda _w: {"mentor_name": "Ibu Ana"}),),
+    **named("fieldwork", "draft_host change_host name_contact remove_contact", HOST),
+    "POST api.draft_host": HOST,
+    # Marks and the meeting.
+    "POST assessment.record_marks": (
+        Door(Act.RECORD_MARK, lambda w: {f"mark_{w.own.more['learner']}": "77"}, as_shown=True),
+        Door(
+            Act.RECORD_MARK,
+            lambda w: {f"mark_{w.own.more['put_off']}": "77"},
+            as_shown=True,
+            about_deferred=True,
+            said="put off",
+        ),
+    ),
+    "POST api.record_assessments": (
+        Door(Act.RECORD_MARK, _marks("learner")),
+        Door(Act.RECORD_MARK, _marks("put_off"), about_deferred=True, said="put off"),
+    ),
+    "POST assessment.check_marks": Reading(
+        Door(Act.RECORD_MARK, lambda _w: {"kind": "final", "text": "1\t80\n2\t81\n3\t82"}),
+    ),
+    "POST assessment.propose_graduation": (Door(Act.PROPOSE, _meeting, about_deferred=True),),
+    "POST api.propose_graduation": (Door(Act.PROPOSE, _meeting, about_deferred=True),),
+    "POST assessment.approve_graduation": (Door(Act.DECIDE_GRADUATION, by="signer"),),
+    "POST api.approve_graduation": (Door(Act.DECIDE_GRADUATION, by="signer"),),
+    "POST assessment.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
+    "POST api.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
+    # Certificates.
+    "POST certificates.issue_certificates": (Door(Act.ISSUE, _issued),),
+    "POST api.issue_certificates": (Door(Act.ISSUE, _issued),),
+    "POST certificates.revoke_certificate": (Door(Act.REVOKE, _revoked, by="signer"),),
+    "POST api.revoke_certificate": (Door(Act.REVOKE, _revoked, by="signer"),),
+    "POST certificates.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
+    "POST api.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
+    # People, offices, accounts.
+    **named(
+        "trainees",
+        "change_standing correct_trainee find_trainee hand_out_account make_appointment",
+        PERSON,
+    ),
+    **named("trainees", "merge_trainees move_duty register_trainee show_nik undo_merge", PERSON),
+    **named(
+        "api",
+        "change_standing make_appointment merge_trainees move_duty register_trainee undo_merge",
+        PERSON,
+    ),
+    "PUT api.correct_trainee": PERSON,
+    "POST api.make_token": ACCOUNT,
+    **named(
+        "auth",
+        "accept_invitation change_email change_name change_password disable_user enable_user",
+        ACCOUNT,
+    ),
+    **named(
+        "auth",
+        "end_other_sign_ins end_sign_in grant_role invite_again invite_user issue_reset_link",
+        ACCOUNT,
+    ),
+    **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),
+    **named("organisers", "appoint_signer end_signer register_organiser rename_organiser", OFFICE),
+    **named("organisers", "set_numbering set_sheet", OFFICE),
+    "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),
+    "POST coverage.set_target": Elsewhere("about how many PSM a region should have"),
+}
+
+# Acts of the table that no address does yet.
+NO_DOOR: dict[Act, str] = {
+    Act.NOTIFY: "the list of people not told yet has no page; it is allowed in every state",
+}
+# Addresses that do not ask the table yet, and why. A line that is not needed any more fails the walk.
+_PRESENCE = "presence asks its own rule and the approved graduation, not the table"
+_VISITS = "visits and placements know only that a batch was cancelled"
+_MARKS = "marks ask the approved graduation, not the table"
+_MEETING = "the meeting reads the graduations, not the table"
+_PAPERS = "certificates read the approved graduation, not the table"
+PENDING: dict[str, str] = {
+    "POST attendance.record_block": _PRESENCE,
+    "POST attendance.record_session": _PRESENCE,
+    "POST api.record_attendance": _PRESENCE,
+    "POST fieldwork.request_visit": _VISITS,
+    "POST fieldwork.cancel_visit": _VISITS,
+    "POST fieldwork.answer_visit": _VISITS,
+    "POST fieldwork.spread_evenly": _VISITS,
+    "POST fieldwork.place_attendee": _VISITS,
+    "POST fieldwork.name_mentor": _VISITS,
+    "POST api.request_visit": _VISITS,
+    "POST api.answer_visit": _VISITS,
+    "POST api.plan_placements": _VISITS,
+    "POST assessment.record_marks": _MARKS,
+    "POST api.record_assessments": _MARKS,
+    "POST assessment.propose_graduation": _MEETING,
+    "POST assessment.approve_graduation": _MEETING,
+    "POST assessment.return_graduation": _MEETING,
+    "POST api.propose_graduation": _MEETING,
+    "POST api.approve_graduation": _MEETING,
+    "POST api.return_graduation": _MEETING,
+    "POST certificates.issue_certificates": _PAPERS,
+    "POST certificates.revoke_certificate": _PAPERS,
+    "POST certificates.replace_certificate": _PAPERS,
+    "POST api.issue_certificates": _PAPERS,
+    "POST api.revoke_certificate": _PAPERS,
+    "POST api.replace_certificate": _PAPERS,
+}
