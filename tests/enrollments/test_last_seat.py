@@ -11,6 +11,7 @@ from sqlalchemy import event, func, select
 from app.audit.models import Event
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, DomainError
+from app.courses import queries as courses_queries
 from app.courses.models import Batch
 from app.courses.rules import Admission
 from app.enrollments import queries, services
@@ -61,7 +62,7 @@ def wide(monkeypatch, seconds: float) -> None:
 
 def without_lock(app, monkeypatch) -> None:
     """Read the batch without holding it, and on SQLite (where beginning to write is the lock) decide outside any transaction."""
-    for module in (services.asking, services.holding):
+    for module in (services.asking, courses_queries):
         monkeypatch.setattr(module, "lock_batch", lambda batch_id: db.session.get(Batch, batch_id))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
