@@ -14,7 +14,7 @@ from app.core.text import Text
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, may_apply_to, refusal_to_act, state_of
-from app.courses.rules import BatchStatus, GraduationStage
+from app.courses.rules import Admission, BatchStatus, GraduationStage
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
     ENDED,
@@ -206,9 +206,9 @@ def seats_that_exclude(one_id: int, other_id: int) -> tuple[str, str] | None:
     return next(((a.code, b.code) for a, b in pairs), None)
 
 
-def batches_asked_by(trainee_ids: Collection[int]) -> list[int]:
-    """Return the ids of the batches in which these people (their duplicates included) have an enrollment in force."""
-    asked = select(Enrollment.batch_id).where(Enrollment.trainee_id.in_(family_of(trainee_ids)), IN_FORCE)
+def batches_asked_by(trainee_ids: Collection[int], which: ColumnElement[bool] = IN_FORCE) -> list[int]:
+    """Return the ids of the batches in which these people (their duplicates included) have an enrollment in force, or such a one."""
+    asked = select(Enrollment.batch_id).where(Enrollment.trainee_id.in_(family_of(trainee_ids)), which)
     return sorted(set(db.session.scalars(asked)))
 
 
@@ -258,6 +258,17 @@ def list_batches_due() -> list[int]:
     waits = and_(Enrollment.status.not_in(SEATED), ended)
     due = select(Enrollment).join(Batch).where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
     return sorted({each.batch_id for each in db.session.scalars(due.options(*SHOWN)) if is_over(each)})
+
+
+def list_waiting_beside_free_seats() -> list[tuple[Batch, list[Enrollment]]]:
+    """Return each batch that gives seats by itself and has fewer given than it has, with those who wait for one there."""
+    gives = Batch.admission == Admission.AUTOMATIC, Batch.status.in_([BatchStatus.OPEN, BatchStatus.CLOSED])
+    waiting = select(Enrollment).join(Batch).where(WAITING, *gives).options(*SHOWN).order_by(Enrollment.batch_id, Enrollment.id)
+    by_batch: dict[Batch, list[Enrollment]] = {}
+    for held in db.session.scalars(waiting):
+        by_batch.setdefault(held.batch, []).append(held)
+    taken = seats_by_batch([batch.id for batch in by_batch])
+    return [(batch, held) for batch, held in by_batch.items() if taken.get(batch.id, 0) < batch.quota]
 
 
 def end_of(enrollment: Enrollment) -> SeatEnd | None:

@@ -111,7 +111,8 @@ class Histories(RuleBasedStateMachine):
         self.stack = ExitStack()
         self.stack.enter_context(kept_apart())
         # A seat became free by the clock alone: it is served by the next decision about an enrollment or the plan of this batch,
-        # or by the worker; opening, closing and beginning are no such decisions, nor are presence, meeting and certificates.
+        # or by the worker; opening, closing and beginning are no such decisions, nor are presence and meeting. What a certificate
+        # makes of somebody who waits elsewhere, the worker serves as well.
         self.excused: set[int] = set()
         self.steps = 0
         self.seen = invariants.look()
@@ -233,7 +234,7 @@ class Histories(RuleBasedStateMachine):
     def issue(self, batch: int) -> None:
         row = self.world.batch(batch)
         day = clock.today(row.zone)
-        self.act(lambda: certificates.issue_for_batch(row, issued_on=day, by=self.world.office(batch)))
+        self.act(lambda: certificates.issue_for_batch(row, issued_on=day, by=self.world.office(batch)), changes_tiers=True)
 
     def change_certificate(self, what: str, pick: int) -> None:
         rows = list(db.session.scalars(select(Certificate).order_by(Certificate.revoked_at.is_not(None), Certificate.id)))
@@ -242,9 +243,9 @@ class Histories(RuleBasedStateMachine):
         row, by = rows[pick % len(rows)], self.world.user(self.world.signer)
         day = clock.today("Asia/Makassar")
         if what == "revoke":
-            self.act(lambda: certificates.revoke_certificate(row, reason=REASON, revoked_on=day, by=by))
+            self.act(lambda: certificates.revoke_certificate(row, reason=REASON, revoked_on=day, by=by), changes_tiers=True)
         else:
-            self.act(lambda: certificates.replace_certificate(row, reason=REASON, issued_on=day, by=by))
+            self.act(lambda: certificates.replace_certificate(row, reason=REASON, issued_on=day, by=by), changes_tiers=True)
 
     def hold_the_course(self, batch: int, outcomes: list[ResultOutcome | None]) -> None:
         """Go through the days of a batch to its certificates, as far as it lets itself be held."""
@@ -294,16 +295,17 @@ class Histories(RuleBasedStateMachine):
 
     def work(self) -> None:
         """The worker's round: it writes down what the calendar decided, and serves what has become free."""
-        enrollments.keep_up_all(by=SYSTEM)
         courses.follow_calendar()
+        enrollments.keep_up_all(by=SYSTEM)
         self.excused.clear()
         self.look()
         self.check()
         invariants.calendar_is_written_down(self.seen)
+        assert enrollments.keep_up_all(by=SYSTEM) == courses.follow_calendar() == 0, "the worker's round leaves something to do"
 
     # how it is done
 
-    def act(self, call: Callable[[], Any], *touched: int) -> None:
+    def act(self, call: Callable[[], Any], *touched: int, changes_tiers: bool = False) -> None:
         """Do something, or be refused with nothing changed; then look whether all is well."""
         refusal = refused(call)
         if refusal is not None:
@@ -313,6 +315,8 @@ class Histories(RuleBasedStateMachine):
             return
         self.excused -= {self.world.batches[number] for number in touched}
         self.look()
+        if changes_tiers:
+            self.excused |= invariants.waiting_beside_a_free_seat(self.seen)
         self.check()
 
     def look(self) -> None:

@@ -115,3 +115,62 @@ def test_a_seat_kept_for_an_answer_that_did_not_come_goes_to_the_next_with_any_d
     decide(other, by=officer, **more)
 
     assert (unanswered.status, next_one.status) == (S.LAPSED, S.OFFERED)
+
+
+@pytest.fixture
+def waiting_here_seated_there(make, officer, at):
+    """Somebody waits where a seat is free that she cannot take: she has one in another batch of the tier."""
+    at(2026, 3, 2, 1)
+    here, there = make.batch(quota=1, admission=Admission.AUTOMATIC), make.batch()
+    first, person = services.enroll(here, make.trainee(), by=officer), make.trainee()
+    waits = services.enroll(here, person, by=officer)
+    seat = services.accept_enrollment(services.enroll(there, person, by=officer), by=officer)
+    services.withdraw(first, reason="Sakit keras", by=officer)
+    assert waits.status is S.WAITLISTED
+    return waits, seat
+
+
+def test_who_gives_a_seat_back_is_offered_the_free_one_where_she_waits(waiting_here_seated_there, officer):
+    waits, seat = waiting_here_seated_there
+
+    services.withdraw(seat, reason="Memilih angkatan lain", by=officer)
+
+    assert waits.status is S.OFFERED
+
+
+def test_who_loses_a_seat_with_its_batch_is_offered_the_free_one_where_she_waits(waiting_here_seated_there, officer):
+    waits, seat = waiting_here_seated_there
+
+    courses.cancel_batch(seat.batch, reason="Anggaran tidak tersedia", by=officer)
+
+    assert waits.status is S.OFFERED
+
+
+def test_the_worker_offers_a_seat_that_nobody_was_told_to_offer(waiting_here_seated_there, officer, make, monkeypatch):
+    waits, seat = waiting_here_seated_there
+    assert services.keep_up_all(by=SYSTEM) == 0
+    assert waits.status is S.WAITLISTED
+    monkeypatch.setattr(services.deciding, "serve_elsewhere", lambda *_: None)
+    services.withdraw(seat, reason="Memilih angkatan lain", by=officer)
+
+    services.keep_up_all(by=SYSTEM)
+
+    assert waits.status is S.OFFERED
+
+
+def test_who_is_free_on_those_days_again_is_offered_a_seat_where_she_waits(make, officer, at):
+    at(2026, 3, 2, 1)
+    madya = make.batch(make.course(make.organiser("63"), "madya"), quota=1, admission=Admission.AUTOMATIC, starts_on=date(2026, 4, 6))
+    dasar = make.batch(make.course(), starts_on=date(2026, 5, 4))
+    first, person = make.trainee(), make.trainee()
+    make.qualification(first)
+    leaves = services.enroll(madya, first, by=SYSTEM)
+    waits = services.enroll(madya, person, by=SYSTEM, override_reason="Disetujui pimpinan")
+    services.accept_enrollment(services.enroll(dasar, person, by=officer), by=officer)
+    courses.change_batch(dasar, starts_on=date(2026, 4, 7), ends_on=date(2026, 4, 9), by=officer)
+    services.withdraw(leaves, reason="Sakit keras", by=SYSTEM)
+    assert waits.status is S.WAITLISTED
+
+    courses.change_batch(dasar, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7), by=officer)
+
+    assert waits.status is S.OFFERED

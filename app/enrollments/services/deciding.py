@@ -17,7 +17,7 @@ from app.enrollments.rules import HOLDING, SEATED, TO_DECIDE, EnrollmentStatus, 
 from app.enrollments.services.asking import submit_enrollment
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
-from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_queue
+from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_elsewhere, serve_queue
 from app.extensions import db
 
 S = EnrollmentStatus
@@ -164,6 +164,7 @@ def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     if held.trainee.user_id is None or held.trainee.user_id != by.id:
         messages.enrollment_withdrawn(held, reason)
     serve_queue(batch, by)
+    serve_elsewhere(batch, [held.trainee_id], by)
     return held
 
 
@@ -178,6 +179,7 @@ def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     end(held, SeatEnd.ABSENT, by=by, reason=reason)
+    serve_elsewhere(batch, [held.trainee_id], by)
     return held
 
 

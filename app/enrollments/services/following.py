@@ -13,7 +13,7 @@ from app.enrollments import messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd
 from app.enrollments.services.ending import end, end_all
-from app.enrollments.services.queue import serve_queue, waits_for_first_day
+from app.enrollments.services.queue import serve_elsewhere, serve_queue, waits_for_first_day
 from app.extensions import db
 from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
@@ -24,7 +24,10 @@ class Seats:
     """Follows decisions about batches."""
 
     def batch_cancelled(self, batch_id: int, *, reason: str, by: Actor) -> None:
-        end_all(lock_batch(batch_id), SeatEnd.CANCELLED, by=by, reason=reason)
+        batch = lock_batch(batch_id)
+        people = [held.trainee_id for held in queries.list_in_force(batch_id)]
+        end_all(batch, SeatEnd.CANCELLED, by=by, reason=reason)
+        serve_elsewhere(batch, people, by)
 
     def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
         batch = lock_batch(batch_id)
@@ -32,6 +35,8 @@ class Seats:
             if not queries.is_over(held):
                 messages.plan_changed(held, list(changes))
         serve_queue(batch, by)
+        seated = [held.trainee_id for held in queries.list_in_force(batch_id) if held.status in SEATED]
+        serve_elsewhere(batch, seated, by)  # other days may leave them free for another batch
 
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         seated = [held for held in queries.list_in_force(batch_id) if held.status in SEATED]
