@@ -13,6 +13,7 @@ from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, Hypoth
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import select
 
+from app.assessment import queries as assessed
 from app.assessment import services as assessment
 from app.assessment.models import Graduation
 from app.assessment.rules import ResultOutcome
@@ -30,7 +31,7 @@ from app.courses.rules import Admission
 from app.enrollments import eligibility, queries, rules
 from app.enrollments import services as enrollments
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import SEATED, TO_DECIDE, WAITS_FOR_PERSON, EnrollmentStatus
+from app.enrollments.rules import SEATED, TO_DECIDE, WAITS_FOR_PERSON, EnrollmentStatus, SeatEnd
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.trainees import services as trainees
@@ -59,7 +60,7 @@ DECISIONS: dict[str, tuple[Callable[..., Any], frozenset[EnrollmentStatus], dict
     "never came": (enrollments.end_absent, SEATED, {"reason": REASON}),
 }
 OWN = {S.OFFERED: S.ACCEPTED, S.ACCEPTED: S.CONFIRMED, S.CALLED: S.CONFIRMED, S.RETURNED: S.SUBMITTED}
-OUTCOMES = st.lists(st.sampled_from([None, *ResultOutcome]), min_size=3, max_size=3)
+OUTCOMES = st.lists(st.sampled_from([None, ResultOutcome.DEFERRED, *ResultOutcome]), min_size=3, max_size=3)
 STANDINGS = st.sampled_from([each for each in TraineeStatus if each is not TraineeStatus.ACTIVE])
 HOURS = st.sampled_from([1, 5, 12, 23, 25, 49, 24 * 5, 24 * 9, 24 * 14])
 LEADS = st.sampled_from(["close", "close", "open", "open", "start", "finish", "cancel"])
@@ -84,7 +85,8 @@ ACTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "decide_graduation": (2, (BATCH, st.sampled_from([True, True, True, False]))),
     "issue": (1, (BATCH,)),
     "change_certificate": (4, (st.sampled_from(["revoke", "replace"]), PICK)),
-    "hold_the_course": (3, (BATCH, OUTCOMES)),
+    "hold_the_course": (4, (BATCH, OUTCOMES)),
+    "meet_again": (3, (OUTCOMES,)),
     "change_standing": (4, (PERSON, STANDINGS)),
     "appoint": (1, (PERSON,)),
     "move_duty": (4, (PERSON, st.integers(0, len(DESA) - 1))),
@@ -214,7 +216,7 @@ class Histories(RuleBasedStateMachine):
 
     def propose(self, batch: int, outcomes: list[ResultOutcome | None]) -> None:
         row = self.world.batch(batch)
-        people = [each.id for each in queries.list_attendees(row)]
+        people = [each.attendee.id for each in assessed.sheet_to_decide(row)]
         said = {key: outcome for key, outcome in zip(people, outcomes, strict=False) if outcome is not None}
         notes = dict.fromkeys(said, REASON)
         day, by = clock.today(row.zone), self.world.office(batch)
@@ -249,6 +251,7 @@ class Histories(RuleBasedStateMachine):
 
     def hold_the_course(self, batch: int, outcomes: list[ResultOutcome | None]) -> None:
         """Go through the days of a batch to its certificates, as far as it lets itself be held."""
+        self.accept_many(batch, 3, False, REASON)
         days = (self.world.batch(batch).ends_on - clock.today("Asia/Makassar")).days
         if days > 0:
             self.forward(24 * days)
@@ -257,6 +260,16 @@ class Histories(RuleBasedStateMachine):
         self.propose(batch, outcomes)
         self.decide_graduation(batch, True)
         self.issue(batch)
+
+    def meet_again(self, outcomes: list[ResultOutcome | None]) -> None:
+        """Hold the supplementary meeting of the first batch that has put somebody off."""
+        put_off = select(Enrollment.batch_id).where(Enrollment.ended_as == SeatEnd.DEFERRED).order_by(Enrollment.batch_id)
+        batch_id = db.session.scalars(put_off).first()
+        if batch_id is not None:
+            batch = self.world.batches.index(batch_id)
+            self.propose(batch, outcomes)
+            self.decide_graduation(batch, True)
+            self.issue(batch)
 
     # what happens to people
 
