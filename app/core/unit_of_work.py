@@ -23,7 +23,7 @@ TRIES = 5
 TRANSIENT_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
 _depth: ContextVar[int] = ContextVar("depth", default=0)
-_callbacks: ContextVar[list[Callable[[], None]] | None] = ContextVar("callbacks", default=None)
+_callbacks: ContextVar[list[Callable[[], object]] | None] = ContextVar("callbacks", default=None)
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -99,7 +99,7 @@ def is_transient(error: DBAPIError) -> bool:
     return any(word in str(error.orig) for word in ("database is locked", "database table is locked", "database is busy"))
 
 
-def on_commit(callback: Callable[[], None]) -> None:
+def on_commit(callback: Callable[[], object]) -> None:
     """Run this after the outermost transaction has been kept; never when it was rolled back."""
     waiting = _callbacks.get()
     if waiting is None:

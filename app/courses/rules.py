@@ -149,6 +149,21 @@ def refusal_of_year(starts_on: date, year: int) -> Refusal | None:
     )
 
 
+def refusal_to_become_record(starts_on: date, ends_on: date, *, entered_on: date, people: int) -> Refusal | None:
+    """Say why a batch that people ask for cannot be moved to days before it was entered, or None: it would be a record of the
+    past, which the calendar does not close, and whoever waits there would wait for ever."""
+    if not people or entered_on <= ends_on:
+        return None
+    return Refusal(
+        _(
+            "Tanggal itu sudah lewat ketika angkatan ini dicatat, padahal sudah ada %(people)d orang yang mendaftar. "
+            "Batalkan angkatan ini, lalu catat diklat yang sudah lewat sebagai angkatan baru.",
+            people=people,
+        ),
+        "starts_on" if entered_on > starts_on else "ends_on",
+    )
+
+
 def refusal_to_move_session(entered: int, *, is_kept: bool | None, held_on: date, today: date) -> Refusal | None:
     """Say why a session with presence cannot be moved, or None. `is_kept`: whether the presence goes along (True), is cleared
     (False), or nothing was said (None)."""

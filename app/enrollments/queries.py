@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +14,7 @@ from app.core.text import Text
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, may_apply_to, refusal_to_act, state_of
-from app.courses.rules import BatchStatus
+from app.courses.rules import Admission, BatchStatus, GraduationStage
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
     ENDED,
@@ -206,9 +206,9 @@ def seats_that_exclude(one_id: int, other_id: int) -> tuple[str, str] | None:
     return next(((a.code, b.code) for a, b in pairs), None)
 
 
-def batches_asked_by(trainee_ids: Collection[int]) -> list[int]:
-    """Return the ids of the batches in which these people (their duplicates included) have an enrollment in force."""
-    asked = select(Enrollment.batch_id).where(Enrollment.trainee_id.in_(family_of(trainee_ids)), IN_FORCE)
+def batches_asked_by(trainee_ids: Collection[int], which: ColumnElement[bool] = IN_FORCE) -> list[int]:
+    """Return the ids of the batches in which these people (their duplicates included) have an enrollment in force, or such a one."""
+    asked = select(Enrollment.batch_id).where(Enrollment.trainee_id.in_(family_of(trainee_ids)), which)
     return sorted(set(db.session.scalars(asked)))
 
 
@@ -250,12 +250,25 @@ def list_lapsed_offers(batch_id: int) -> list[int]:
 
 
 def list_batches_due() -> list[int]:
-    """Return the ids of batches with offers that were not answered in time, or with people who still wait after its last day."""
-    yesterday = clock.now().date() - timedelta(days=1)
+    """Return the ids of batches with offers that were not answered in time, or with people who still wait though it is over:
+    by the calendar at its venue, or because somebody said so on its last day."""
     lapsed = and_(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.offer_ends_at <= clock.now())
-    waits = and_(Enrollment.status.not_in(SEATED), Batch.ends_on <= yesterday, Enrollment.override_reason.is_(None))
-    due = select(Enrollment.batch_id).join(Batch).where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
-    return sorted(set(db.session.scalars(due)))
+    is_decided = or_(Batch.status == BatchStatus.FINISHED, Batch.graduation_stage != GraduationStage.NONE)
+    ended = or_(Batch.ends_on <= clock.now().date(), is_decided)  # no zone is a day ahead; the place itself decides below
+    waits = and_(Enrollment.status.not_in(SEATED), ended)
+    due = select(Enrollment).join(Batch).where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
+    return sorted({each.batch_id for each in db.session.scalars(due.options(*SHOWN)) if is_over(each)})
+
+
+def list_waiting_beside_free_seats() -> list[tuple[Batch, list[Enrollment]]]:
+    """Return each batch that gives seats by itself and has fewer given than it has, with those who wait for one there."""
+    gives = Batch.admission == Admission.AUTOMATIC, Batch.status.in_([BatchStatus.OPEN, BatchStatus.CLOSED])
+    waiting = select(Enrollment).join(Batch).where(WAITING, *gives).options(*SHOWN).order_by(Enrollment.batch_id, Enrollment.id)
+    by_batch: dict[Batch, list[Enrollment]] = {}
+    for held in db.session.scalars(waiting):
+        by_batch.setdefault(held.batch, []).append(held)
+    taken = seats_by_batch([batch.id for batch in by_batch])
+    return [(batch, held) for batch, held in by_batch.items() if taken.get(batch.id, 0) < batch.quota]
 
 
 def end_of(enrollment: Enrollment) -> SeatEnd | None:

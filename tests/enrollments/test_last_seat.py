@@ -62,7 +62,7 @@ def wide(monkeypatch, seconds: float) -> None:
 
 def without_lock(app, monkeypatch) -> None:
     """Read the batch without holding it, and on SQLite (where beginning to write is the lock) decide outside any transaction."""
-    for module in (services.asking, services.joining, courses_queries):
+    for module in (services.asking, courses_queries):
         monkeypatch.setattr(module, "lock_batch", lambda batch_id: db.session.get(Batch, batch_id))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

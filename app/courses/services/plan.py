@@ -24,6 +24,7 @@ from app.courses.rules import (
     refusal_of_dates,
     refusal_of_quota,
     refusal_of_year,
+    refusal_to_become_record,
 )
 from app.courses.services.guarding import lock_for
 from app.courses.services.schedule import plan_of, refuse_double_booking
@@ -206,7 +207,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     its sessions move along; whoever is concerned is told of what differs, and the queue is served.
 
     Raise when the quota would fall below the seats given, sessions would lie outside the new days, the batch would leave the year
-    of its diklat, or somebody sits elsewhere on the new days.
+    of its diklat, somebody sits elsewhere on the new days, or people ask for it and the new days lie before it was entered.
     """
     batch = lock_for(Act.CHANGE_PLAN, batch)
     starts_on, ends_on = changes.get("starts_on", batch.starts_on), changes.get("ends_on", batch.ends_on)
@@ -218,6 +219,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
         raise RuleViolation(_("Angkatan sudah dimulai; hari pertamanya tidak dapat sesudah hari ini."), field="starts_on")
     moved = (starts_on, ends_on) != (batch.starts_on, batch.ends_on)
     if moved:
+        _refuse_past(batch, starts_on, ends_on)
         _refuse_days(batch, starts_on, ends_on)
     before = told_of(batch)
     shift = starts_on - batch.starts_on
@@ -255,6 +257,12 @@ def told_of(batch: Batch) -> dict[Text, str]:
         _("Yang Anda terima"): batch.provided,
         _("Yang perlu dibawa"): batch.to_bring,
     }
+
+
+def _refuse_past(batch: Batch, starts_on: date, ends_on: date) -> None:
+    standing = queries.standing_of(batch)
+    people = 0 if standing.is_record else sum(count for _words, count in ports.concerned(batch.id))
+    _raise(refusal_to_become_record(starts_on, ends_on, entered_on=standing.entered_on, people=people))
 
 
 def _refuse_days(batch: Batch, starts_on: date, ends_on: date) -> None:

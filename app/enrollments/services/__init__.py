@@ -18,10 +18,10 @@ from app.enrollments.services.deciding import (
     waitlist_many,
     withdraw,
 )
-from app.enrollments.services.ending import end_seats, resume_seats
 from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, join, new_draft, seal, unseal
 from app.enrollments.services.queue import eligible_queue, keep_up_all, serve_queue
+from app.enrollments.services.results import end_seats, resume_seats
 
 __all__ = [
     "Draft",

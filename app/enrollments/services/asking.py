@@ -10,7 +10,7 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
-from app.courses.queries import id_of, is_record, lock_batch, state_of
+from app.courses.queries import id_of, lock_batch, state_of
 from app.courses.rules import BatchStatus
 from app.courses.services import refuse_to_act
 from app.enrollments import eligibility, messages, queries, rules
@@ -18,7 +18,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import HOLDING, EnrollmentStatus
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, move, record, refuse, refuse_move, seat
-from app.enrollments.services.queue import eligible_queue, serve_queue
+from app.enrollments.services.queue import eligible_queue, serve_queue, waits_for_first_day
 from app.extensions import db
 from app.trainees.models import Trainee
 
@@ -53,7 +53,7 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
     _keep_up_with(batch, people)
     serve_queue(batch, by)
     state = state_of(batch)
-    has_started = state not in {BatchState.OPEN, BatchState.CLOSED} or is_record(batch)
+    has_started = not waits_for_first_day(batch)
     seats_left = batch.quota - queries.count_seats(batch_id)
     waiting = len(eligible_queue(batch))
     made = []
@@ -148,4 +148,5 @@ def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
         raise RuleViolation(refusal)
     held.status, held.submitted_at = S.SUBMITTED, clock.now()
     record("enrollment.submitted", held, by)
+    serve_queue(batch, by)
     return held

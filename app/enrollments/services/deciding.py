@@ -17,7 +17,7 @@ from app.enrollments.rules import HOLDING, SEATED, TO_DECIDE, EnrollmentStatus, 
 from app.enrollments.services.asking import submit_enrollment
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
-from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_queue
+from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_elsewhere, serve_queue
 from app.extensions import db
 
 S = EnrollmentStatus
@@ -26,25 +26,29 @@ S = EnrollmentStatus
 @atomic()
 def verify_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Say that the papers of an enrollment are in order; no seat is given yet."""
-    _batch, held = hold(enrollment, Act.SORT)
-    return move(held, S.VERIFIED, by)
+    batch, held = hold(enrollment, Act.SORT)
+    move(held, S.VERIFIED, by)
+    serve_queue(batch, by)
+    return held
 
 
 @atomic()
 def return_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     """Send an enrollment back with what has to be completed."""
-    _batch, held = hold(enrollment, Act.SORT)
+    batch, held = hold(enrollment, Act.SORT)
     move(held, S.RETURNED, by, reason=reason, needs_reason=True)
     messages.enrollment_returned(held, reason)
+    serve_queue(batch, by)
     return held
 
 
 @atomic()
 def reject_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     """Decide that no seat is given, with the reason that the person will read."""
-    _batch, held = hold(enrollment, Act.SORT)
+    batch, held = hold(enrollment, Act.SORT)
     move(held, S.REJECTED, by, reason=reason, needs_reason=True)
     messages.enrollment_rejected(held, reason)
+    serve_queue(batch, by)
     return held
 
 
@@ -100,7 +104,9 @@ def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollme
     lapse_due(batch, by)
     if queries.count_seats(batch.id) >= batch.quota:
         raise RuleViolation(rules.full(batch.quota))
-    return offer(held, by)
+    offer(held, by)
+    serve_queue(batch, by)
+    return held
 
 
 @atomic()
@@ -116,17 +122,20 @@ def lapse_offer(enrollment: Enrollment, *, by: Actor) -> Enrollment:
 @atomic()
 def call_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Invite somebody who has a seat: by mail, or by the office from its list of people not told yet."""
-    _batch, held = hold(enrollment, Act.CALL)
+    batch, held = hold(enrollment, Act.CALL)
     move(held, S.CALLED, by)
     messages.enrollment_called(held)
+    serve_queue(batch, by)
     return held
 
 
 @atomic()
 def confirm_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Keep that the person says: I will come."""
-    _batch, held = hold(enrollment, Act.ANSWER)
-    return move(held, S.CONFIRMED, by)
+    batch, held = hold(enrollment, Act.ANSWER)
+    move(held, S.CONFIRMED, by)
+    serve_queue(batch, by)
+    return held
 
 
 @atomic()
@@ -155,6 +164,7 @@ def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     if held.trainee.user_id is None or held.trainee.user_id != by.id:
         messages.enrollment_withdrawn(held, reason)
     serve_queue(batch, by)
+    serve_elsewhere(batch, [held.trainee_id], by)
     return held
 
 
@@ -169,6 +179,7 @@ def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     end(held, SeatEnd.ABSENT, by=by, reason=reason)
+    serve_elsewhere(batch, [held.trainee_id], by)
     return held
 
 
@@ -194,6 +205,7 @@ def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, nam
         seat(held)
         record("enrollment.accepted", held, by, note=note, details={"passed_over": len(passed_over)} if passed_over else None)
         messages.enrollment_accepted(held)
+    serve_queue(batch, by)
     return chosen
 
 

@@ -7,13 +7,13 @@ from app.core.actor import Actor
 from app.core.errors import RuleViolation
 from app.core.text import Text, _
 from app.courses import ports as courses_ports
-from app.courses.acts import BatchState
-from app.courses.queries import lock_batch, state_of
+from app.courses.queries import lock_batch
+from app.courses.rules import BatchStatus
 from app.enrollments import messages, queries, rules
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import HOLDING, NOT_SERVING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
+from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd
 from app.enrollments.services.ending import end, end_all
-from app.enrollments.services.queue import BEFORE_FIRST_DAY, serve_queue
+from app.enrollments.services.queue import serve_elsewhere, serve_queue, waits_for_first_day
 from app.extensions import db
 from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
@@ -24,7 +24,10 @@ class Seats:
     """Follows decisions about batches."""
 
     def batch_cancelled(self, batch_id: int, *, reason: str, by: Actor) -> None:
-        end_all(lock_batch(batch_id), SeatEnd.CANCELLED, by=by, reason=reason)
+        batch = lock_batch(batch_id)
+        people = [held.trainee_id for held in queries.list_in_force(batch_id)]
+        end_all(batch, SeatEnd.CANCELLED, by=by, reason=reason)
+        serve_elsewhere(batch, people, by)
 
     def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
         batch = lock_batch(batch_id)
@@ -32,6 +35,8 @@ class Seats:
             if not queries.is_over(held):
                 messages.plan_changed(held, list(changes))
         serve_queue(batch, by)
+        seated = [held.trainee_id for held in queries.list_in_force(batch_id) if held.status in SEATED]
+        serve_elsewhere(batch, seated, by)  # other days may leave them free for another batch
 
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         seated = [held for held in queries.list_in_force(batch_id) if held.status in SEATED]
@@ -53,7 +58,7 @@ class Seats:
         return [
             (_("peserta yang mendapat tempat"), sum(each.status in HOLDING for each in held)),
             (_("cadangan"), waiting),
-            (_("pendaftar yang menunggu keputusan"), sum(each.status in TO_DECIDE for each in held)),
+            (_("pendaftar yang menunggu keputusan"), sum(each.status in BEFORE_SEAT - {EnrollmentStatus.WAITLISTED} for each in held)),
         ]
 
 
@@ -74,8 +79,8 @@ class People:
         for batch_id in queries.batches_asked_by([trainee_id]):
             batch = lock_batch(batch_id)
             for held in queries.list_in_force(batch_id, queries.family_of([trainee_id])):
-                waits = held.status not in SEATED
-                if counting(held.trainee).status in NOT_SERVING and (waits or state_of(batch) in BEFORE_FIRST_DAY | {BatchState.DRAFT}):
+                has_begun = not waits_for_first_day(batch) and batch.status is not BatchStatus.DRAFT
+                if counting(held.trainee).status in NOT_SERVING and (held.status not in SEATED or not has_begun):
                     end(held, SeatEnd.NOT_SERVING, by=by, reason=str(counting(held.trainee).status.label))
             serve_queue(batch, by)
 
@@ -98,7 +103,7 @@ class People:
         """Put in force again what the merge had ended, where the batch still waits for its first day."""
         for held in queries.list_ended_by_merge([duplicate_id, canonical_id]):
             batch = lock_batch(held.batch_id)
-            if state_of(batch) in BEFORE_FIRST_DAY and not queries.list_in_force(batch.id, [held.trainee_id]):
+            if waits_for_first_day(batch) and not queries.list_in_force(batch.id, [held.trainee_id]):
                 held.ended_as = held.ended_at = held.ended_reason = None
         db.session.flush()
         for person_id in (duplicate_id, canonical_id):

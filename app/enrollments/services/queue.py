@@ -1,14 +1,16 @@
 """The queue of cadangan, served by one function whatever frees a seat: quota, withdrawal, a lapsed offer, standing, identity."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from app.core import clock
 from app.core.actor import Actor
-from app.core.unit_of_work import atomic
+from app.core.unit_of_work import atomic, on_commit
 from app.courses.acts import BatchState
 from app.courses.models import Batch
-from app.courses.queries import lock_batch, state_of
+from app.courses.queries import is_record, lock_batch, state_of
 from app.courses.rules import Admission
 from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
@@ -18,7 +20,11 @@ from app.enrollments.services.holding import move
 from app.extensions import db
 
 S = EnrollmentStatus
-BEFORE_FIRST_DAY = frozenset({BatchState.OPEN, BatchState.CLOSED})
+
+
+def waits_for_first_day(batch: Batch) -> bool:
+    """Say whether the first day of a batch is still to come; a record of the past has had it, whatever its stored status says."""
+    return state_of(batch) in {BatchState.OPEN, BatchState.CLOSED} and not is_record(batch)
 
 
 def serve_queue(batch: Batch, by: Actor) -> None:
@@ -29,12 +35,22 @@ def serve_queue(batch: Batch, by: Actor) -> None:
     """
     db.session.flush()
     lapse_due(batch, by)
-    if batch.admission is not Admission.AUTOMATIC or state_of(batch) not in BEFORE_FIRST_DAY:
+    if batch.admission is not Admission.AUTOMATIC or not waits_for_first_day(batch):
         return
     free = batch.quota - queries.count_seats(batch.id)
     if free > 0:
         for held in eligible_queue(batch)[:free]:
             offer(held, by)
+
+
+def serve_elsewhere(batch: Batch, trainee_ids: Collection[int], by: Actor) -> None:
+    """Serve, once this decision is kept, the other queues in which these people wait: what kept them from a seat there may be gone.
+
+    Each queue in a transaction of its own: its batch is not held while this one is.
+    """
+    for batch_id in queries.batches_asked_by(trainee_ids, queries.WAITING):
+        if batch_id != batch.id:
+            on_commit(partial(keep_up, batch_id, by=by))
 
 
 def eligible_queue(batch: Batch) -> list[Enrollment]:
@@ -93,5 +109,15 @@ def keep_up(batch_id: int, *, by: Actor) -> int:
 
 
 def keep_up_all(*, by: Actor) -> int:
-    """Do the same for every batch that is due; returns how many enrollments ended."""
-    return sum(keep_up(batch_id, by=by) for batch_id in queries.list_batches_due())
+    """Do the same for every batch that is due, or has a free seat beside somebody who may take it; returns how many ended."""
+    return sum(keep_up(batch_id, by=by) for batch_id in sorted({*queries.list_batches_due(), *_list_unserved()}))
+
+
+def _list_unserved() -> list[int]:
+    """Return the ids of batches in which somebody waits who may take a free seat: whatever made it so has served no queue."""
+    found = []
+    for batch, waiting in queries.list_waiting_beside_free_seats():
+        if waits_for_first_day(batch):
+            facts = eligibility.facts_of_asking(batch, [held.trainee for held in waiting])
+            found += [batch.id] if any(may_take_seat(held, facts) for held in waiting) else []
+    return found
