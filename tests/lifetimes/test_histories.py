@@ -2,7 +2,7 @@
 
 In the suite a few histories of a fixed seed run. Many more, each hundred with the seed that its name shows:
 
-    HISTORIES=2000 python -m pytest tests/lifetimes/test_histories.py -v -p no:randomly
+    HISTORIES=2000 python -m pytest tests/lifetimes/test_histories.py -vv -p no:randomly
 
 SEED=… begins at another seed, STEPS=… makes the histories longer.
 """
