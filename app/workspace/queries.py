@@ -119,21 +119,20 @@ def _happened(batch: Batch, today: date) -> dict[str, Any]:
 def _results(batch: Batch) -> dict[str, Any]:
     """Return what the meetings decided and what became of it."""
     graduation = latest_graduation(batch)
-    if graduation is None:
-        return {}
-    earns = GraduationResult.outcome.in_(EARNING)
     decided = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
-    earned = set(db.session.scalars(select(GraduationResult.attendee_id).join(GraduationResult.graduation).where(*decided, earns)))
+    results = select(GraduationResult.attendee_id).join(GraduationResult.graduation).where(*decided)
+    earned = set(db.session.scalars(results.where(GraduationResult.outcome.in_(EARNING)))) if graduation else set()
     in_force = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
-    rows = db.session.execute(select(Certificate.attendee_id, and_(*in_force)).where(Certificate.batch_id == batch.id)).all()
+    had = select(Certificate.attendee_id, and_(*in_force)).where(Certificate.batch_id == batch.id)
+    rows = db.session.execute(had).all()
     put_off = Enrollment.batch_id == batch.id, Enrollment.ended_as == SeatEnd.DEFERRED
     return {
-        "graduation": graduation.status,
-        "deferred": _count(select(func.count(Enrollment.id)).where(*put_off)),
+        "graduation": graduation.status if graduation else None,
+        "deferred": _count(select(func.count(Enrollment.id)).where(*put_off)) if graduation else 0,
         "earned": len(earned),
         "uncertified": len(earned - {attendee_id for attendee_id, _valid in rows}),
         "certificates": sum(is_valid for _attendee, is_valid in rows),
-        "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())),
+        "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0,
     }
 
 

@@ -216,7 +216,7 @@ def ticked(page):
 def test_the_graduates_of_a_batch_are_proposed_as_a_whole_and_made_psm_in_one_press(make, browser, graduates, db):
     batch, people = graduates
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
-    waiting = replace(DONE, graduation=GraduationStatus.APPROVED, candidates=queries.progress_of(batch).candidates)
+    waiting = replace(CERTIFIED, candidates=queries.progress_of(batch).candidates)
     step = next_step(waiting)
     assert (step.endpoint, str(step.sentence)[:19]) == ("workspace.appoint_graduates", "2 lulusan masih cal")
 

@@ -17,6 +17,7 @@ from app.core.actor import Actor
 from app.core.dates import clock_time, day_date, long_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.pages import MOST_PER_PAGE
+from app.core.reasons import refusal_of_reason
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
@@ -125,10 +126,15 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
 
 
 @atomic()
-def cancel_session(session: TrainingSession, *, by: Actor, reason: str = "") -> None:
-    """Take a session out of the schedule; it stays to be read, its JP count no more; who is concerned is told."""
+def cancel_session(session: TrainingSession, *, by: Actor, reason: str) -> None:
+    """Take a session out of the schedule; it stays to be read, its JP count no more; who is concerned is told.
+
+    Raises without a reason of some words: everybody who is told reads it.
+    """
     batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     _hold_session(session)
+    if refusal := refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="reason")
     session.cancelled_at = clock.now()
     _no_longer_teach(session, by=by)
     audit.record("session.cancelled", session, by=by, note=reason)
