@@ -6,15 +6,16 @@ from datetime import date
 from typing import NamedTuple
 
 from app.assessment import mails as assessment
-from app.assessment.models import Graduation
-from app.assessment.rules import GraduationStatus
+from app.assessment.models import Graduation, GraduationResult
+from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.auth import mails as auth
 from app.auth.rules import INVITATION_VALID_FOR, RESET_VALID_FOR
 from app.certificates import mails as certificates
 from app.certificates.models import Certificate
 from app.courses.models import Batch, Course
 from app.enrollments import mails as enrollments
-from app.enrollments.models import Enrollment
+from app.enrollments.models import Attendee, Enrollment
+from app.enrollments.rules import AttendeeKind
 from app.fieldwork import mails as fieldwork
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
@@ -86,20 +87,33 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "assessment.proposed", assessment.proposed(graduation, words.approver, met=28, unmet=2, **common)
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
     yield "assessment.returned", assessment.returned(graduation, words.officer, **common)
+    yield "assessment.withdrawn", assessment.withdrawn(graduation, words.approver, **common)
     graduation.status, graduation.approved_label = GraduationStatus.APPROVED, words.approver
     yield "assessment.approved", assessment.approved(graduation, words.officer, **common)
+    person = Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=Trainee(name=words.name))
+    told = GraduationResult(graduation=graduation, attendee=person, outcome=ResultOutcome.DEFERRED, reasons=[], note=words.reason)
+    yield "assessment.result", assessment.result(told, batch, **common)
 
     yield from _about_certificates(words, base_url=base_url)
 
 
 def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, Mail]]:
-    facts = {"name": words.name, "course": words.course, "batch_ordinal": "II", "year": 2026, "organiser": words.office}
+    facts = {
+        "name": words.name,
+        "course": words.course,
+        "batch_ordinal": "II",
+        "year": 2026,
+        "organiser": words.office,
+        "tier_label": "Dasar",
+    }
     old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16))
     yield "certificates.issued", certificates.issued(old, base_url=base_url)
     new = Certificate(id=8, number=words.number, code="W2MZA9RKTP7Q4", facts=facts, issued_on=date(2026, 11, 2))
     yield "certificates.replaced", certificates.replaced(new, old, base_url=base_url)
     new.revoked_on, new.revoked_reason = date(2026, 11, 9), words.reason
     yield "certificates.revoked", certificates.revoked(new, base_url=base_url)
+    seat = Enrollment(id=7, batch=_batch(words), trainee=Trainee(name=words.name))
+    yield "certificates.prerequisite_lost", certificates.prerequisite_lost(seat, new, words.officer, sender=words.office, base_url=base_url)
 
 
 def _batch(words: Words) -> Batch:
