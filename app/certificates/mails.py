@@ -51,20 +51,20 @@ def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_ur
 
 def prerequisite_lost(enrollment: Enrollment, certificate: Certificate, name: str, *, sender: str, base_url: str) -> Mail:
     """Ask an officer to decide about somebody of a batch whose certificate of the tier below was revoked."""
-    batch = enrollment.batch
+    batch, person = enrollment.batch, " ".join(enrollment.trainee.name.split())
     return Mail(
-        subject=_("Perlu diputuskan: %(name)s, %(course)s", name=enrollment.trainee.name, course=batch.course.title),
+        subject=_("Perlu diputuskan: %(name)s, %(course)s", name=person, course=batch.course.title),
         name=name,
         opening=(
             _(
                 "Sertifikat %(tier)s %(name)s dicabut, sehingga syarat diklat ini tidak terpenuhi lagi pada hari pertamanya.",
                 tier=certificate.facts["tier_label"].lower(),
-                name=enrollment.trainee.name,
+                name=person,
             ),
             _("Putuskan: tetap ikut dengan alasan, atau batalkan."),
         ),
         facts=(
-            (_("Peserta"), enrollment.trainee.name),
+            (_("Peserta"), person),
             (_("Sertifikat yang dicabut"), certificate.number),
             (_("Alasan"), certificate.revoked_reason),
             (_("Dicabut sejak"), long_date(certificate.revoked_on)),

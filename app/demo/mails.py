@@ -18,7 +18,7 @@ from app.courses.models import Batch, Course, TrainingSession
 from app.courses.ports import Change
 from app.enrollments import mails as enrollments
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.rules import SeatEnd
+from app.enrollments.rules import AttendeeKind, SeatEnd
 from app.fieldwork import mails as fieldwork
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
@@ -102,14 +102,11 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "assessment.proposed", assessment.proposed(graduation, words.approver, met=28, unmet=2, **common)
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
     yield "assessment.returned", assessment.returned(graduation, words.officer, **common)
+    yield "assessment.withdrawn", assessment.withdrawn(graduation, words.approver, **common)
     graduation.status, graduation.approved_label = GraduationStatus.APPROVED, words.approver
     yield "assessment.approved", assessment.approved(graduation, words.officer, **common)
-    graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
-    yield "assessment.withdrawn", assessment.withdrawn(graduation, words.approver, **common)
-    told = GraduationResult(
-        graduation=graduation, attendee=Attendee(batch=batch, trainee=Trainee(name=words.name)), outcome=ResultOutcome.DEFERRED,
-        suggested=ResultOutcome.PASSED, attended_hours=25, planned_hours=25, reasons=[words.reason], note=words.reason,
-    )  # fmt: skip
+    person = Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=Trainee(name=words.name))
+    told = GraduationResult(graduation=graduation, attendee=person, outcome=ResultOutcome.DEFERRED, reasons=[], note=words.reason)
     yield "assessment.result", assessment.result(told, batch, **common)
 
     yield from _about_certificates(words, base_url=base_url)
@@ -118,11 +115,11 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
 def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, Mail]]:
     facts = {
         "name": words.name,
-        "tier_label": "Dasar",
         "course": words.course,
         "batch_ordinal": "II",
         "year": 2026,
         "organiser": words.office,
+        "tier_label": "Dasar",
     }
     old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16))
     yield "certificates.issued", certificates.issued(old, base_url=base_url)

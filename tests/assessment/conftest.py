@@ -44,7 +44,7 @@ def build(make):
     def made(others: int = 2, **course: Any) -> Scene:
         curriculum = make.curriculum(hours=25)
         batch = make.batch(
-            make.course(curriculum=curriculum, fieldwork_required=True, **course), starts_on=FIRST, ends_on=date(2011, 5, 27),
+            make.course(curriculum=curriculum, year=2011, fieldwork_required=True, **course), starts_on=FIRST, ends_on=date(2011, 5, 27),
             status=BatchStatus.RUNNING,
         )  # fmt: skip
         make.session(batch, kind=SessionKind.CEREMONY, lesson_hours=0, starts_at=time(7, 30), ends_at=time(8))
