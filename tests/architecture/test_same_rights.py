@@ -60,6 +60,7 @@ API_ONLY = {
 OTHER_ROW = {
     "api.approve_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.return_graduation": "the batch stands in the address; a graduation belongs where its batch does",
+    "api.withdraw_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.cancel_session": "the batch stands in the address before the session, and the session is looked up inside it",
     "api.change_session": "the batch stands in the address before the session, and the session is looked up inside it",
     "api.enroll": "the right is about the people, which the service asks; the page checks the batch in its view",

@@ -106,10 +106,10 @@ class Office:
         self.signer.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": on.isoformat()})
         return list(database.session.scalars(select(Certificate).where(Certificate.batch_id == batch.id).order_by(Certificate.id)))
 
-    def untold(self, batch: Batch) -> list[str]:
-        """The names that the page Belum dikabari shows."""
-        query = select(Notice.name).where(Notice.batch_id == batch.id, Notice.told_at.is_(None))
-        return list(database.session.scalars(query))
+    def told(self, batch: Batch, subject: str) -> list[str]:
+        """The names of those who are told this, by mail or by the office."""
+        query = select(Notice.name).where(Notice.batch_id == batch.id, Notice.subject == subject)
+        return list(database.session.scalars(query.order_by(Notice.id)))
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_cancelled_batch_lets_its_people_into_the_next(office):
         assert "Angkatan dibatalkan" in page.text
         assert "Anggaran dialihkan" in page.text
         office.ask(person, following)
-    assert office.untold(batch) == [siti.record.name, waiting.record.name]
+    assert office.told(batch, "Angkatan dibatalkan: Diklat Dasar PSM") == [siti.record.name, waiting.record.name]
     assert "menunggu keputusan Anda" not in office.dinas.get("enrollments.list_enrollments", batch_id=batch.id).text
     office.dinas.post("enrollments.accept_enrollment", enrollment_id=office.enrollment(siti, following).id, data={"note": ""})
     assert office.enrollment(siti, following).status is S.ACCEPTED
@@ -222,7 +222,9 @@ def test_a_session_that_was_attended_is_not_moved_in_silence(office):
     office.dinas.post("courses.change_session", session_id=session.id, data={**moved, "presence": "clear"})
     rows = select(Attendance).where(Attendance.session_id == session.id)
     assert list(database.session.scalars(rows)) == []
-    assert "belum lengkap" in office.dinas.get("attendance.show_attendance", batch_id=batch.id).text
+    from app.attendance.queries import blocks_of
+
+    assert [block.is_complete for block in blocks_of(batch)] == [True, False]  # the afternoon stands, the moved morning is empty
 
 
 def test_a_panti_changes_its_answer_before_and_not_after_the_approval(office):
@@ -277,7 +279,7 @@ def test_one_leaves_on_the_second_day_and_one_of_the_cadangan_comes(office):
     assert office.enrollment(ani, batch).status is S.WAITLISTED  # from the first day on by hand
     office.accept(office.enrollment(ani, batch))
     assert office.enrollment(ani, batch).status is S.ACCEPTED
-    assert "keluar pada" in office.dinas.get("attendance.show_attendance", batch_id=batch.id).text
+    assert "Keluar pada" in office.dinas.get("attendance.show_attendance", batch_id=batch.id).text
     assert len(list(database.session.scalars(select(Attendance)))) == 2
 
 
