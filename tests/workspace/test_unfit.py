@@ -1,0 +1,92 @@
+"""Who has a seat and does not qualify any more: a duty with the sentence, and the choice."""
+
+import pytest
+
+from app.audit.models import Event
+from app.auth.rules import Role
+from app.core import clock
+from app.core.errors import Conflict, RuleViolation
+from app.enrollments.rules import EnrollmentStatus as S
+from app.extensions import db as database
+from app.trainees.rules import TraineeStatus
+from app.workspace import queries, services
+from tests.factories import KALSEL
+
+
+@pytest.fixture
+def dinas(make, browser):
+    user = make.user(Role.PROVINSI_DINAS, KALSEL)
+    browser.sign_in(user)
+    return user
+
+
+@pytest.fixture
+def madya(make):
+    """A batch of madya with one who holds dasar, one whose dasar was revoked, and one who resigned."""
+    batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
+    fit, revoked, resigned = (make.trainee(name=name) for name in ("Ani Tetap", "Budi Dicabut", "Citra Berhenti"))
+    for person in (fit, resigned):
+        make.qualification(person)
+    seats = [make.enrollment(batch, person, status=S.ACCEPTED) for person in (fit, revoked, resigned)]
+    resigned.status = TraineeStatus.RESIGNED
+    database.session.commit()
+    return batch, seats
+
+
+def names(batch):
+    return [held.trainee.name for held, _sentence in queries.list_unfit(batch)]
+
+
+def test_they_are_named_with_the_reason_and_the_choice(make, browser, dinas, madya):
+    batch, (_fit, revoked, _resigned) = madya
+    assert "2 peserta tidak lagi memenuhi syarat." in browser.get("workspace.show_batch", batch_id=batch.id).text
+
+    page = browser.get("workspace.list_unfit", batch_id=batch.id)
+
+    cards = {card.h3.get_text(strip=True): card for card in page.soup.select("section.card-plain")}
+    assert list(cards) == ["Budi Dicabut", "Citra Berhenti"]
+    assert "belum ada sertifikat dasar" in cards["Budi Dicabut"].get_text()
+    assert "hanya PSM aktif dan calon PSM" in cards["Citra Berhenti"].get_text()
+    assert cards["Budi Dicabut"].find("a", href=f"/enrollments/{revoked.id}/withdraw")
+
+
+def test_whom_the_office_keeps_with_a_reason_is_on_the_list_no_more(browser, dinas, madya):
+    batch, (_fit, revoked, _resigned) = madya
+    here = {"batch_id": batch.id}
+    page = browser.post("workspace.list_unfit", data={"enrollment": revoked.id, "reason": "x"}, expect=422, **here)
+    assert page.soup.select_one(f"#reason-{revoked.id}")["value"] == "x"
+    assert page.soup.select_one(f"#reason-{revoked.id}-error")
+    assert names(batch) == ["Budi Dicabut", "Citra Berhenti"]
+
+    browser.post("workspace.list_unfit", data={"enrollment": revoked.id, "reason": "Sertifikat lama sedang diurus"}, **here)
+
+    assert revoked.override_reason == "Sertifikat lama sedang diurus"
+    assert names(batch) == ["Citra Berhenti"]
+    assert database.session.query(Event).filter_by(action="enrollment.kept", subject_id=revoked.id).count() == 1
+
+
+def test_nobody_else_is_kept_by_this_page(make, browser, dinas, madya):
+    batch, (fit, revoked, _resigned) = madya
+    for other in (fit.id, 999999, "x"):
+        browser.post("workspace.list_unfit", batch_id=batch.id, data={"enrollment": other, "reason": "Alasan panjang"}, expect=404)
+    assert fit.override_reason is None
+    with pytest.raises(RuleViolation):
+        services.keep_enrollment(revoked, reason="..", by=dinas)
+    revoked.status = S.WITHDRAWN
+    database.session.commit()
+    with pytest.raises(Conflict):
+        services.keep_enrollment(revoked, reason="Alasan panjang", by=dinas)
+
+
+def test_a_record_of_the_past_is_as_it_was(make, madya):
+    batch, _seats = madya
+    assert len(names(batch)) == 2
+    batch.starts_on = batch.ends_on = clock.today(batch.zone).replace(year=2011)
+    database.session.commit()
+    assert names(batch) == []
+
+
+def test_the_signer_neither_reads_nor_keeps(make, browser, madya):
+    batch, _seats = madya
+    browser.sign_in(make.user(Role.SIGNER, KALSEL))
+    browser.get("workspace.list_unfit", batch_id=batch.id, expect=404)
