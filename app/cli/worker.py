@@ -15,6 +15,9 @@ from app.audit.services import chain_pending
 from app.cli.answers import answer, json_option, refusing
 from app.config import Settings
 from app.core import heartbeat, idempotency, throttle
+from app.core.actor import SYSTEM
+from app.courses.services import follow_calendar
+from app.enrollments.services import keep_up_all
 from app.extensions import db
 from app.notifications import delivery
 from app.notifications.services import Sending, send_pending
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 
 WAKES_EVERY = 1.0  # seconds
 FORGETS_EVERY = 600  # rounds
+KEEPS_UP_EVERY = 30  # rounds
 MAILS_AT_ONCE = 20
 FAREWELL = 8.0  # seconds for a mail under way after SIGTERM; one cut off is sent again by its lease
 
@@ -37,6 +41,7 @@ def command(once: bool, as_json: bool) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     settings: Settings = app.config["SETTINGS"]
     if once:
+        keep_up()
         sending = send_mail(settings)
         chained = chain_all()
         forget()
@@ -65,6 +70,8 @@ def run(app: Flask, settings: Settings, stop: threading.Event) -> None:
             heartbeat.beat(settings.data_dir)
         if rounds % FORGETS_EVERY == 0:
             forget()
+        if rounds % KEEPS_UP_EVERY == 0:
+            keep_up()
         rounds += 1
         return chain_all()
 
@@ -105,6 +112,16 @@ def chain_all() -> int:
     while chained := chain_pending():
         total += chained
     return total
+
+
+def keep_up() -> None:
+    """Write down what the calendar has decided: registration closed, batches begun, offers lapsed, queues served."""
+    for work in (follow_calendar, lambda: keep_up_all(by=SYSTEM)):
+        try:
+            work()
+        except Exception:  # mail and the chain of events must go on
+            db.session.rollback()
+            log.exception("the calendar could not be followed")
 
 
 def forget() -> None:
