@@ -18,7 +18,6 @@ from app.assessment.rules import (
     MarkKind,
     ResultOutcome,
     is_mark,
-    nobody_deferred,
     only_deferred,
     refusal_of_day,
     refusal_to_approve,
@@ -111,8 +110,6 @@ def propose_graduation(
     if by.id is None:
         raise RuleViolation(_("Kelulusan hanya dapat diusulkan oleh seseorang dengan akunnya sendiri."))
     sheet, earlier = queries.sheet_to_decide(batch), queries.approved_graduations(batch)
-    if earlier and not sheet:
-        raise RuleViolation(nobody_deferred(refusal_to_act(Act.PROPOSE, batch) or ""))
     replaced = _proposal_to_replace(batch, sheet)
     last = queries.last_day_of(batch)
     day = refusal_of_day(

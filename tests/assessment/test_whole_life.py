@@ -22,7 +22,7 @@ from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.courses.acts import BatchState
 from app.courses.queries import state_of
-from app.courses.rules import GraduationStage
+from app.courses.rules import BatchStatus, GraduationStage
 from app.courses.services import cancel_batch, change_batch, finish_batch
 from app.enrollments import services as enrollments
 from app.enrollments.models import Enrollment
@@ -123,6 +123,9 @@ class Life:
     def mark_late(self):
         self.mark(self.late)
 
+    def mark_nobody(self):
+        services.record_marks(self.batch, MarkKind.FINAL, {self.good.id: None}, by=self.scene.proposer)
+
     def presence_of_good(self):
         record_presences(self.scene.practice, {self.good.id: Entry(Presence.SICK)}, by=self.scene.proposer)
 
@@ -155,7 +158,7 @@ CASES = {
     "propose after a return": ([L.propose, L.give_back], L.propose, None, "", S.PROPOSED),
     "propose after a withdrawal": ([L.propose, L.withdraw], L.propose, None, "", S.PROPOSED),
     "propose anew when figures changed": ([L.propose, L.presence_of_late], L.propose, None, "", S.PROPOSED),
-    "propose in a cancelled batch": ([L.cancel], L.propose, RuleViolation, "sudah dibatalkan", S.CANCELLED),
+    "propose in a cancelled batch, on any day": ([L.cancel], L.propose_before_the_first, RuleViolation, "sudah dibatalkan", S.CANCELLED),
     "propose in a finished batch": ([L.finish], L.propose, None, "", S.PROPOSED),
     "approve": ([L.propose], L.approve, None, "", S.APPROVED),
     "approve one's own": ([L.propose], L.approve_own, RuleViolation, "Anda usulkan sendiri", S.PROPOSED),
@@ -174,6 +177,8 @@ CASES = {
     "cancel after approval": (DECIDED, L.cancel, RuleViolation, "sudah disetujui oleh", S.APPROVED),
     "mark while it waits": ([L.propose], L.mark_good, None, "", S.PROPOSED),
     "mark after approval": (DECIDED, L.mark_good, RuleViolation, "sudah disetujui oleh", S.APPROVED),
+    "nothing new after approval": (DECIDED, L.mark_nobody, RuleViolation, "sudah disetujui oleh", S.APPROVED),
+    "nothing new about a decided person": (OFF, L.mark_nobody, None, "", S.APPROVED),
     "presence after approval": (DECIDED, L.presence_of_good, RuleViolation, "sudah disetujui oleh", S.APPROVED),
     # people who were put off
     "supplementary with nobody put off": (DECIDED, L.propose_again, RuleViolation, "tidak ada yang ditunda", S.APPROVED),
@@ -193,14 +198,14 @@ CASES = {
     ),
     "put off again, proposed again": ([*OFF, L.put_off_again], L.propose_third, None, "", S.APPROVED),
     "failed by it, proposed again": ([*OFF, L.fail_her], L.propose_third, RuleViolation, "tidak ada yang ditunda", S.APPROVED),
-    "supplementary of a finished batch": ([*OFF, L.issue, L.finish], L.propose_again, None, "", S.FINISHED),
-    "supplementary approved in it": ([*OFF, L.issue, L.finish, L.propose_again], L.approve, None, "", S.FINISHED),
+    "supplementary of a finished batch": ([*OFF, L.issue, L.finish], L.propose_again, None, "", S.CERTIFIED),
+    "supplementary approved in it": ([*OFF, L.issue, L.finish, L.propose_again], L.approve, None, "", S.CERTIFIED),
     "her mark": (OFF, L.mark_late, None, "", S.APPROVED),
-    "her mark in a finished batch": ([*OFF, L.issue, L.finish], L.mark_late, None, "", S.FINISHED),
+    "her mark in a finished batch": ([*OFF, L.issue, L.finish], L.mark_late, None, "", S.CERTIFIED),
     "a decided mark beside hers": (OFF, L.mark_good, RuleViolation, "hanya peserta yang ditunda: Peserta 01", S.APPROVED),
     "her mark once she passed": ([*OFF, L.propose_again, L.approve], L.mark_late, RuleViolation, "tidak dapat diisi", S.APPROVED),
     "her presence": (OFF, L.presence_of_late, None, "", S.APPROVED),
-    "a decided presence": (OFF, L.presence_of_good, RuleViolation, "bukan peserta sesi ini", S.APPROVED),
+    "a decided presence": (OFF, L.presence_of_good, RuleViolation, "tidak dapat diisi", S.APPROVED),
     "her presence once she failed": ([*OFF, L.fail_her], L.presence_of_late, RuleViolation, "tidak dapat diisi", S.APPROVED),
     "passing with a seat elsewhere": ([*OFF, L.sit_elsewhere], L.propose_again, RuleViolation, "sudah mendapat tempat", S.APPROVED),
     "approving with a seat elsewhere": (
@@ -221,7 +226,7 @@ CASES = {
     "replace": ([*DECIDED, L.issue], L.replace, None, "", S.CERTIFIED),
     "replace a revoked one": ([*DECIDED, L.issue, L.revoke], L.replace, Conflict, "keputusan kelulusan yang baru", S.CERTIFIED),
     "approve a supplementary after a revocation": ([*OFF, L.issue, L.propose_again, L.revoke], L.approve, None, "", S.CERTIFIED),
-    "finish with people put off": ([*OFF, L.issue], L.finish, None, "", S.FINISHED),
+    "finish with people put off": ([*OFF, L.issue], L.finish, None, "", S.CERTIFIED),
 }
 
 
@@ -262,6 +267,17 @@ def test_results_end_seats_and_a_later_pass_gives_it_back(life, steps, expected)
     for step in steps:
         step(life)
     assert ends(life) == expected
+
+
+def test_of_a_cancelled_batch_nothing_is_revoked_or_replaced(life, db):
+    life.propose()
+    life.approve()
+    life.issue()
+    life.batch.status = BatchStatus.CANCELLED
+    db.session.commit()
+    for act in (life.revoke, life.replace):
+        with pytest.raises(RuleViolation, match="sudah dibatalkan"):
+            act()
 
 
 def test_who_attended_only_may_ask_again(life):
@@ -575,7 +591,7 @@ def test_programs_meet_the_same_answers(life, program, make, db):
     path = f"/batches/{life.batch.id}/graduation"
     office, signer = program(life.scene.proposer), program(life.scene.signer)
     office.send("GET", path, expect=404)
-    signer.send("POST", f"{path}/approve", expect=404)
+    signer.send("POST", f"{path}/approve", expect=422)
     body = {"held_on": HELD.isoformat(), "outcomes": [{"attendee": life.late.id, "outcome": "deferred", "note": NOTE}]}
     proposed = office.send("POST", path, expect=200, json=body)
     assert (proposed["status"], proposed["is_supplementary"]) == ("proposed", False)
