@@ -167,7 +167,7 @@ def test_a_batch_that_has_ended_does_not_change(tapin, db, status):
     for change in (
         lambda: services.change_batch(tapin, venue="Lain", by=SYSTEM),
         lambda: services.change_session(session, title="Lain", by=SYSTEM),
-        lambda: services.cancel_session(session, by=SYSTEM),
+        lambda: services.cancel_session(session, reason="Pengajar sakit", by=SYSTEM),
         lambda: services.copy_rundown(tapin, by=SYSTEM),
     ):
         with pytest.raises(RuleViolation):

@@ -163,7 +163,10 @@ def test_a_cancelled_session_leaves_its_time_and_its_hours(plan, db):
     assert queries.list_sessions(batch, cancelled=True) == [session]
     assert queries.planned_hours(batch) == 0
     place(batch)
-    for again in (lambda: services.cancel_session(session, by=SYSTEM), lambda: services.change_session(session, title="X", by=SYSTEM)):
+    for again in (
+        lambda: services.cancel_session(session, reason="Pengajar sakit", by=SYSTEM),
+        lambda: services.change_session(session, title="X", by=SYSTEM),
+    ):
         with pytest.raises(Conflict):
             again()
 
@@ -283,7 +286,7 @@ def test_cancelling_a_session_ends_the_right_to_it(plan, make):
     user = make.user()
     teacher = services.add_facilitator(make.organiser(), name="Ibu Ratna", user=user, by=SYSTEM)
     session = place(plan(), facilitator_id=teacher.id)
-    services.cancel_session(session, by=SYSTEM)
+    services.cancel_session(session, reason="Pengajar sakit", by=SYSTEM)
     user.granted = None
     assert not user.can(Permission.ATTENDANCE_RECORD, session)
 

@@ -68,7 +68,7 @@ def test_whom_the_office_keeps_with_a_reason_is_on_the_list_no_more(browser, din
 def test_nobody_else_is_kept_by_this_page(make, browser, dinas, madya):
     batch, (fit, revoked, _resigned) = madya
     for other in (fit.id, 999999, "x"):
-        browser.post("workspace.list_unfit", batch_id=batch.id, data={"enrollment": other, "reason": "Alasan panjang"}, expect=404)
+        browser.post("workspace.list_unfit", batch_id=batch.id, data={"enrollment": other, "reason": "Alasan panjang"}, expect=422)
     assert fit.override_reason is None
     with pytest.raises(RuleViolation):
         services.keep_enrollment(revoked, reason="..", by=dinas)
