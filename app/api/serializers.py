@@ -11,6 +11,7 @@ from app.courses import queries as courses
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
 from app.enrollments.models import Attendee, Enrollment
 from app.fieldwork.models import Host, HostVisit, Placement
+from app.notifications.models import Notice
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import Appointment, Trainee
@@ -153,4 +154,12 @@ def certificate(row: Certificate) -> dict[str, Any]:
         "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "number": row.number, "kind": row.kind.value, "tier": row.tier.code,
         "issued_on": iso(row.issued_on), "name": row.facts["name"], "revoked_on": iso(row.revoked_on), "revoked_reason": row.revoked_reason,
         "superseded_by": row.superseded_by_id,
+    }  # fmt: skip
+
+
+def notice(row: Notice, phone: str | None) -> dict[str, Any]:
+    return {
+        "id": row.id, "batch": row.batch_id, "kind": row.person_kind.value, "person": row.person_id, "name": row.name, "phone": phone,
+        "subject": row.subject, "text": row.text, "created_at": iso(row.created_at), "by_mail": row.message_id is not None,
+        "told_at": iso(row.told_at), "told_by": row.told_label,
     }  # fmt: skip

@@ -1,9 +1,10 @@
-"""The worker: sends mail, chains events, forgets what nobody asks for any more."""
+"""The worker: follows the calendar, sends mail, chains events, forgets what nobody asks for any more."""
 
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from types import FrameType
 from typing import Any
 
@@ -16,8 +17,10 @@ from app.cli.answers import answer, json_option, refusing
 from app.config import Settings
 from app.core import heartbeat, idempotency, throttle
 from app.core.actor import SYSTEM
-from app.courses.services import follow_calendar
-from app.enrollments.services import keep_up_all
+from app.courses import queries as course_queries
+from app.courses import services as courses
+from app.enrollments import queries as enrollment_queries
+from app.enrollments import services as enrollments
 from app.extensions import db
 from app.notifications import delivery
 from app.notifications.services import Sending, send_pending
@@ -26,7 +29,7 @@ log = logging.getLogger(__name__)
 
 WAKES_EVERY = 1.0  # seconds
 FORGETS_EVERY = 600  # rounds
-KEEPS_UP_EVERY = 30  # rounds
+FOLLOWS_EVERY = 20  # rounds: the calendar decides in the rules, here it is only written down
 MAILS_AT_ONCE = 20
 FAREWELL = 8.0  # seconds for a mail under way after SIGTERM; one cut off is sent again by its lease
 
@@ -37,15 +40,16 @@ FAREWELL = 8.0  # seconds for a mail under way after SIGTERM; one cut off is sen
 @with_appcontext
 @refusing
 def command(once: bool, as_json: bool) -> None:
-    """Kirim surat elektronik, rangkai catatan audit, bersihkan yang kedaluwarsa; berhenti dengan SIGTERM."""
+    """Ikuti kalender angkatan, kirim surat elektronik, rangkai catatan audit, bersihkan yang kedaluwarsa; berhenti dengan SIGTERM."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     settings: Settings = app.config["SETTINGS"]
     if once:
-        keep_up()
+        calendar = follow_calendar()
         sending = send_mail(settings)
         chained = chain_all()
         forget()
-        answer({"sent": sending.sent, "postponed": sending.postponed, "failed": sending.failed, "chained": chained}, as_json)
+        mails = {"sent": sending.sent, "postponed": sending.postponed, "failed": sending.failed}
+        answer({**mails, "chained": chained, **asdict(calendar)}, as_json)
         return
     stop = threading.Event()
 
@@ -70,8 +74,8 @@ def run(app: Flask, settings: Settings, stop: threading.Event) -> None:
             heartbeat.beat(settings.data_dir)
         if rounds % FORGETS_EVERY == 0:
             forget()
-        if rounds % KEEPS_UP_EVERY == 0:
-            keep_up()
+        if rounds % FOLLOWS_EVERY == 0:
+            follow_calendar()
         rounds += 1
         return chain_all()
 
@@ -106,22 +110,42 @@ def send_mail(settings: Settings, stop: threading.Event | None = None) -> Sendin
     return total
 
 
+@dataclass(frozen=True)
+class Followed:
+    """What one round wrote down of what the calendar has decided."""
+
+    batches_moved: int = 0
+    enrollments_ended: int = 0
+    people_reminded: int = 0
+
+
+def follow_calendar() -> Followed:
+    """Close, begin and end what is due, lapse offers, serve queues, remind; what fails for one batch does not stop the others."""
+    return Followed(
+        for_each_batch(course_queries.list_behind_calendar(), courses.follow),
+        for_each_batch(enrollment_queries.list_batches_due(), lambda batch_id: enrollments.keep_up(batch_id, by=SYSTEM)),
+        for_each_batch(enrollments.list_batches_to_remind(), lambda batch_id: enrollments.remind(batch_id, by=SYSTEM)),
+    )
+
+
+def for_each_batch(batch_ids: Iterable[int], work: Callable[[int], int]) -> int:
+    """Do the work for each batch in a transaction of its own; a failure is logged with the batch, and the next one follows."""
+    done = 0
+    for batch_id in batch_ids:
+        try:
+            done += work(batch_id)
+        except Exception:
+            db.session.rollback()
+            log.exception("the calendar of batch %d could not be followed", batch_id)
+    return done
+
+
 def chain_all() -> int:
     """Chain all that is committed; returns how many events."""
     total = 0
     while chained := chain_pending():
         total += chained
     return total
-
-
-def keep_up() -> None:
-    """Write down what the calendar has decided: registration closed, batches begun, offers lapsed, queues served."""
-    for work in (follow_calendar, lambda: keep_up_all(by=SYSTEM)):
-        try:
-            work()
-        except Exception:  # mail and the chain of events must go on
-            db.session.rollback()
-            log.exception("the calendar could not be followed")
 
 
 def forget() -> None:

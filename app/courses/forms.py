@@ -130,13 +130,14 @@ class ChangeSessionForm(SessionForm):
     )
 
     def ask_of_presence(self, entered: int) -> None:
-        """Offer both answers; leave the question out where nothing is entered."""
-        self.presence.choices = [
-            (self.KEEP, _("Ikut pindah: peserta memang hadir pada waktu yang baru")),
-            (self.CLEAR, _("Dikosongkan, lalu diisi lagi sesudah sesinya")),
-        ]
+        """Offer what may become of the presence; leave the question out where nothing is entered."""
         if not entered:
             del self.presence
+            return
+        self.presence.choices = [
+            (self.KEEP, str(_("Ikut pindah: peserta memang hadir pada waktu yang baru"))),
+            (self.CLEAR, str(_("Dikosongkan, lalu diisi lagi sesudah sesinya"))),
+        ]
 
     @property
     def keep_presence(self) -> bool | None:

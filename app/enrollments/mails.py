@@ -1,6 +1,6 @@
 """The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer is given."""
 
-from app.core.dates import date_range, local_moment
+from app.core.dates import date_range, local_moment, long_date
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Enrollment
@@ -88,6 +88,21 @@ def offered(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         sender=sender,
         base_url=base_url,
     )
+
+
+def reminded(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
+    """Ask once more whether somebody will come: the first day is near and nothing was answered."""
+    batch = enrollment.batch
+    return _mail(
+        enrollment,
+        _("Mohon dijawab: %(course)s", course=batch.course.title),
+        _("Diklat Bapak/Ibu dimulai pada %(day)s, dan kami belum menerima jawaban apakah Bapak/Ibu bersedia hadir.",
+          day=long_date(batch.starts_on)),
+        _("Mohon menjawab pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
+        facts=(*facts_of(batch), (_("Yang perlu dibawa"), batch.to_bring)),
+        sender=sender,
+        base_url=base_url,
+    )  # fmt: skip
 
 
 def lapsed(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:

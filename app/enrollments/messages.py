@@ -50,6 +50,11 @@ def enrollment_ended(enrollment: Enrollment) -> None:
     _send(enrollment, mails.ended, batch if batch is None or batch.id != enrollment.batch_id else None)
 
 
+def enrollment_reminded(enrollment: Enrollment) -> None:
+    """Ask once more whether somebody with a seat will come."""
+    _send(enrollment, mails.reminded)
+
+
 def seat_offered(enrollment: Enrollment) -> None:
     """Tell that a seat became free, and until when it is kept."""
     _send(enrollment, mails.offered)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.audit.models import Event
 from app.core import clock
 from app.core.dates import local_moment
 from app.core.text import Text
@@ -269,6 +270,24 @@ def list_waiting_beside_free_seats() -> list[tuple[Batch, list[Enrollment]]]:
         by_batch.setdefault(held.batch, []).append(held)
     taken = seats_by_batch([batch.id for batch in by_batch])
     return [(batch, held) for batch, held in by_batch.items() if taken.get(batch.id, 0) < batch.quota]
+
+
+def list_unanswered(before: timedelta, reminded: str, *, batch_id: int | None = None) -> list[Enrollment]:
+    """Return the seats of batches that begin within these days whose person has not answered, and of whom no event of this name
+    is recorded yet."""
+    today = clock.now().date()
+    noted = Event.action == reminded, Event.subject_type == Enrollment.__name__, Event.subject_id == Enrollment.id
+    asked = (
+        select(Enrollment)
+        .join(Enrollment.batch)
+        .where(SEAT_IN_FORCE, Enrollment.status != EnrollmentStatus.CONFIRMED, ~exists().where(*noted))
+        .where(Batch.starts_on >= today, Batch.starts_on <= today + before + timedelta(days=1))
+        .options(joinedload(Enrollment.batch))
+        .order_by(Enrollment.id)
+    )
+    if batch_id is not None:
+        asked = asked.where(Enrollment.batch_id == batch_id)
+    return list(db.session.scalars(asked))
 
 
 def end_of(enrollment: Enrollment) -> SeatEnd | None:

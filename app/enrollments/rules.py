@@ -268,6 +268,12 @@ def has_lapsed(status: EnrollmentStatus, offer_ends_at: datetime | None, now: da
     return status is S.OFFERED and offer_ends_at is not None and offer_ends_at <= now
 
 
+def is_to_be_reminded(status: EnrollmentStatus, *, starts_on: date, today: date, told_on: date, before: timedelta) -> bool:
+    """Say whether somebody with a seat who has not answered is reminded today: in the last days before the first one, unless the
+    seat was given, or the invitation sent, only today."""
+    return status in SEATED - {S.CONFIRMED} and told_on < today < starts_on <= today + before
+
+
 def refusal_to_pass_over(names: list[str], reason: str | None) -> Text | None:
     """Say who waits longer and would come later, or None when nobody does or the reason is given."""
     if not names or (reason and refusal_of_reason(reason) is None):

@@ -55,6 +55,7 @@ PAGE_OF = {
 API_ONLY = {
     "api.draft_course": "the page makes the course along with its first batch",
     "api.make_token": "a page signs in instead",
+    "api.mark_told": "the page names the batch and ticks one notice or all of them; the API names the notice",
 }
 # Pairs whose addresses name another row of the same office; what is checked in the end is said beside it.
 OTHER_ROW = {

@@ -121,11 +121,12 @@ def missing_of(batch: Batch) -> list[Text]:
 
 def follow_calendar() -> int:
     """Write down for every batch what the calendar has decided: registration closed, begun, over. Returns how many changed."""
-    return sum(_follow(batch_id) for batch_id in queries.list_behind_calendar())
+    return sum(follow(batch_id) for batch_id in queries.list_behind_calendar())
 
 
 @atomic()
-def _follow(batch_id: int) -> int:
+def follow(batch_id: int) -> int:
+    """Do the same for one batch."""
     batch = queries.lock_batch(batch_id)
     today = clock.today(batch.zone)
     changed = 0

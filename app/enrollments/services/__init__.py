@@ -20,7 +20,8 @@ from app.enrollments.services.deciding import (
 )
 from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, join, new_draft, seal, unseal
-from app.enrollments.services.queue import eligible_queue, keep_up_all, serve_queue
+from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue
+from app.enrollments.services.reminding import list_batches_to_remind, remind
 from app.enrollments.services.results import end_seats, resume_seats
 
 __all__ = [
@@ -41,13 +42,16 @@ __all__ = [
     "enroll_many",
     "enroll_oneself",
     "join",
+    "keep_up",
     "keep_up_all",
     "lapse_offer",
+    "list_batches_to_remind",
     "may_enroll",
     "may_see",
     "new_draft",
     "offer_seat",
     "reject_enrollment",
+    "remind",
     "resume_seats",
     "return_enrollment",
     "seal",

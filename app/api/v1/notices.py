@@ -1,0 +1,38 @@
+"""Who is to be told what about a batch, and that it was done."""
+
+from typing import Any
+
+from app.api import serializers as to
+from app.api.access import allowed, caller, effect
+from app.api.blueprint import bp
+from app.auth.rules import Permission
+from app.courses import queries as courses
+from app.courses.models import Batch
+from app.workspace import queries, services
+from app.workspace.queries import BatchNotice
+
+P = Permission
+
+
+@bp.get("/batches/<int:batch_id>/notices")
+@allowed(P.ENROLLMENT_DECIDE, on=courses.get_batch)
+@bp.doc(
+    summary="Pemberitahuan satu angkatan",
+    description="Siapa dikabari apa. Yang belum dikabari di depan (`told_at` kosong), dengan nomor HP dan teks untuk disampaikan.",
+    security="token",
+)
+def list_notices(batch: Batch) -> Any:
+    return {"items": [to.notice(row.notice, row.phone) for row in queries.list_tellings(batch)], "next": None}
+
+
+@bp.post("/notices/<int:notice_id>/told")
+@allowed(P.ENROLLMENT_DECIDE, on=queries.get_notice)
+@bp.doc(
+    summary="Catat bahwa seseorang sudah dikabari",
+    description="Mengulang tidak mengubah apa pun: yang pertama mencatat tetap tercatat.",
+    security="token",
+)
+@effect
+def mark_told(found: BatchNotice) -> Any:
+    services.mark_told(found.batch, [found.notice.id], by=caller())
+    return to.notice(found.notice, None)
