@@ -9,6 +9,7 @@ from app.attendance.models import Attendance
 from app.auth import services as auth
 from app.auth.rules import Role
 from app.core import clock
+from app.courses.queries import list_subjects
 from app.courses.rules import BatchStatus
 from app.enrollments.rules import EnrollmentStatus as S
 from app.extensions import db as database
@@ -119,12 +120,10 @@ def test_a_page_of_a_move_that_is_refused_says_the_sentence_of_the_service(make,
     batch = make.batch(status=BatchStatus.CANCELLED)
     page = browser.get(f"courses.{move}_batch", batch_id=batch.id)
     assert page.soup.select("main form") == []
-    refused = browser.post(f"courses.{move}_batch", batch_id=batch.id, data={"reason": "Anggaran ditunda"}, expect=None_or_conflict(move))
+    refused = browser.post(
+        f"courses.{move}_batch", batch_id=batch.id, data={"reason": "Anggaran ditunda"}, expect=409 if move == "cancel" else 422
+    )
     assert refused.error.rstrip(".") in page.text
-
-
-def None_or_conflict(move):
-    return 409 if move == "cancel" else 422
 
 
 @pytest.fixture
@@ -132,7 +131,8 @@ def held(make):
     """A session of today with one presence."""
     today = clock.today(WITA)
     batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1))
-    session = make.session(batch, held_on=today, starts_at=time(0, 5), ends_at=time(2, 5), lesson_hours=2)
+    subject = list_subjects(batch.course.curriculum)[0]
+    session = make.session(batch, held_on=today, starts_at=time(0, 5), ends_at=time(2, 5), subject_id=subject.id)
     make.attendance(session, make.attendee(batch))
     return session
 
@@ -145,7 +145,8 @@ def facts(session, **changes):
     day = session.held_on
     return {
         "held_on": day, "starts_at": "00:05", "ends_at": "02:05", "kind": session.kind.value, "subject_id": session.subject_id or "",
-        "title": session.title, "lesson_hours": session.lesson_hours, "group": "", "place": "", "office": "", "facilitator_id": "", **changes,
+        "title": session.title, "lesson_hours": session.lesson_hours, "group": "", "place": "", "office": "", "facilitator_id": "",
+        **changes,
     }  # fmt: skip
 
 

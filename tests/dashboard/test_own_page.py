@@ -1,0 +1,175 @@
+"""A volunteer's pages: the invitation first, nothing of what has passed, every ending with reason and way on, one truth about tiers."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.assessment.rules import ResultOutcome
+from app.core import clock
+from app.courses.rules import BatchStatus
+from app.dashboard.rules import Waiting, in_order, now_and_later
+from app.enrollments.rules import EnrollmentStatus as S
+from app.enrollments.rules import SeatEnd
+from app.regions.rules import WITA
+from app.trainees.rules import EndedAs, TraineeStatus
+
+TODAY = date(2026, 5, 4)
+HOME, LIST = "dashboard.home", "enrollments.list_own_enrollments"
+
+
+@pytest.fixture
+def siti(make, browser):
+    user = make.user()
+    browser.sign_in(user)
+    return make.trainee(user=user)
+
+
+def next_thing(page):
+    return " ".join(page.soup.select_one(".next-thing").get_text(" ").split())
+
+
+def test_an_invitation_that_waits_is_her_next_thing(make, browser, siti):
+    invited = make.enrollment(make.batch(make.course(tier="madya")), siti, status=S.CALLED)
+    make.enrollment(trainee=siti, status=S.SUBMITTED)  # newer, and asks nothing
+    for endpoint in (HOME, LIST):
+        page = browser.get(endpoint)
+        assert "Apakah Anda bersedia hadir?" in next_thing(page)
+        assert page.soup.select_one(".next-thing a")["href"] == f"/me/enrollments/answer?batch={invited.batch.code}"
+
+
+def test_what_was_returned_says_what_is_missing_on_her_first_page(make, browser, siti):
+    make.enrollment(trainee=siti, status=S.RETURNED, note="Foto KTP kabur")
+    assert "Foto KTP kabur" in next_thing(browser.get(HOME))
+    assert "Foto KTP kabur" in next_thing(browser.get(LIST))
+
+
+@pytest.mark.parametrize("status", [S.ACCEPTED, S.CALLED, S.CONFIRMED])
+def test_once_the_first_day_has_passed_nothing_asks_her_to_come(make, browser, siti, at, status):
+    at(2026, 5, 1)
+    batch = make.batch(starts_on=TODAY, ends_on=TODAY + timedelta(days=3))
+    make.enrollment(batch, siti, status=status)
+    for day in (6, 20):
+        at(2026, 5, day)
+        for endpoint in (HOME, LIST):
+            text = next_thing(browser.get(endpoint))
+            assert "bersedia hadir" not in text
+            assert "hari pertama" not in text
+        page = browser.get("enrollments.answer_own_enrollment", batch=batch.code)
+        assert page.soup.select("main input[name=answer]") == []
+
+
+def test_an_offer_that_lapsed_says_so_and_what_she_can_do(make, browser, siti):
+    batch = make.batch()
+    make.enrollment(batch, siti, status=S.OFFERED, offer_ends_at=clock.now() - timedelta(hours=1))
+    page = browser.get(LIST)
+    assert "tidak dijawab sampai batas waktunya" in page.text
+    assert page.soup.find("a", string="Pendaftarannya masih dibuka. Anda dapat mendaftar lagi.")["href"] == f"/batches/{batch.id}"
+    assert page.soup.select(".next-thing a") == []
+    assert "tidak dijawab sampai batas waktunya" in next_thing(browser.get(HOME))
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (SeatEnd.CANCELLED, "Angkatan ini dibatalkan"),
+        (SeatEnd.FAILED, "Anda belum lulus"),
+        (SeatEnd.DEFERRED, "hasil Anda ditunda"),
+        (SeatEnd.REVOKED, "Sertifikat Anda dari diklat ini dicabut"),
+    ],
+)
+def test_what_ended_it_stands_there_with_the_reason_and_the_next_batch(make, browser, siti, end, words):
+    make.enrollment(make.batch(status=BatchStatus.CLOSED), siti, status=S.ACCEPTED, ended_as=end, ended_at=clock.now(),
+                    ended_reason="Menurut berita acara")  # fmt: skip
+    following = make.batch(starts_on=clock.today(WITA) + timedelta(days=30))
+    page, home = browser.get(LIST), browser.get(HOME)
+    assert words in page.text
+    assert "Menurut berita acara" in page.text
+    assert words in next_thing(home)
+    assert "Menurut berita acara" in next_thing(home)
+    leads_on = end is not SeatEnd.DEFERRED
+    for soup, where in ((page.soup, "section.card-plain p a"), (home.soup, ".next-thing a")):
+        assert (f"/batches/{following.id}" in [link["href"] for link in soup.select(where)]) is leads_on
+
+
+def test_nobody_is_sent_to_a_batch_that_cannot_be_joined(make, browser, siti):
+    make.enrollment(trainee=siti, status=S.REJECTED, note="Kuota desa penuh", batch=make.batch(status=BatchStatus.CLOSED))
+    make.batch(registration_closes_on=clock.today(WITA) - timedelta(days=1))
+    page = browser.get(HOME)
+    assert "Pendaftaran Anda belum dapat diterima. Kuota desa penuh." in next_thing(page)
+    assert page.soup.select_one(".next-thing a")["href"] == "/me/enrollments"
+
+
+def test_the_result_of_the_meeting_stands_on_both_pages(make, browser, siti, db):
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    attendee = make.attendee(batch, siti)
+    meeting = make.graduation(batch, attendee, outcome=ResultOutcome.FAILED)
+    from app.assessment.models import GraduationResult
+
+    result = db.session.query(GraduationResult).filter_by(graduation_id=meeting.id).one()
+    result.reasons = ["Hadir 20 dari 25 JP (80 %), syarat 85 %."]
+    db.session.commit()
+    for endpoint in (HOME, LIST):
+        text = browser.get(endpoint).text
+        assert "Tidak lulus" in text
+        assert "Hadir 20 dari 25 JP (80 %), syarat 85 %" in text
+
+
+def test_a_proposal_that_is_not_approved_is_shown_to_nobody(make, browser, siti):
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    make.graduation(batch, make.attendee(batch, siti), approved=False, outcome=ResultOutcome.FAILED)
+    assert "Tidak lulus" not in browser.get(HOME).text + browser.get(LIST).text
+
+
+def test_from_the_first_day_on_she_is_told_whom_to_call(make, browser, siti, at):
+    at(2026, 5, 1)
+    batch = make.batch(starts_on=TODAY, ends_on=TODAY + timedelta(days=3))
+    enrollment = make.enrollment(batch, siti, status=S.CONFIRMED)
+    assert browser.get("enrollments.withdraw_own_enrollment", batch=batch.code).soup.select("main form")
+    at(2026, 5, 5)
+    page = browser.get("enrollments.withdraw_own_enrollment", batch=batch.code)
+    assert page.soup.select("main form") == []
+    assert "Ibu Ratna, 0812-0000-0001" in page.text
+    browser.post("enrollments.withdraw_own_enrollment", data={"batch": batch.code, "reason": "Anak saya sakit"}, expect=422)
+    assert enrollment.status is S.CONFIRMED
+
+
+def rungs(page):
+    return {item.h3.get_text(strip=True): item for item in page.soup.select(".rungs > li")}
+
+
+def test_a_revoked_certificate_is_not_held_from_the_same_day_on(make, browser, siti, db):
+    make.tier("madya")
+    siti.status = TraineeStatus.CANDIDATE
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    certificate = make.certificate(make.attendee(batch, siti))
+    earned = make.qualification(siti, source="certificate", source_id=certificate.id, number=certificate.number)
+    assert "Sudah Anda miliki" in rungs(browser.get(HOME))["Dasar"].get_text()
+
+    certificate.revoked_at, certificate.revoked_on, certificate.revoked_by_id = clock.now(), today, 1
+    certificate.revoked_reason, earned.held_to, earned.ended_as = "Salah orang", today, EndedAs.REVOKED
+    db.session.commit()
+
+    found = rungs(browser.get(HOME))
+    assert "Sudah Anda miliki" not in found["Dasar"].get_text()
+    assert f"{certificate.number} dicabut: Salah orang. Jenjang ini dapat diraih lagi" in found["Dasar"].get_text()
+    assert "tidak berlaku lagi" in found["Madya"].get_text()
+
+
+def test_what_waits_is_ordered_by_its_day():
+    found = in_order(
+        [
+            Waiting("Januari", "", "", due=TODAY + timedelta(days=200)),
+            Waiting("Catatan lama", "", "", due=TODAY, is_rare=True),
+            Waiting("Hari ini", "", "", due=TODAY),
+            Waiting("Terlambat", "", "", due=TODAY - timedelta(days=2)),
+        ]
+    )
+    assert [each.sentence for each in found] == ["Terlambat", "Hari ini", "Catatan lama", "Januari"]
+    soon, later = now_and_later(found, TODAY)
+    assert ([each.sentence for each in soon], [each.sentence for each in later]) == (
+        ["Terlambat", "Hari ini", "Catatan lama"], ["Januari"],
+    )  # fmt: skip
+    assert [each.sentence for each in now_and_later(found[3:], TODAY)[0]] == ["Januari"]
