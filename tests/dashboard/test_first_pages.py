@@ -145,3 +145,59 @@ def test_the_tksk_reads_each_desa_with_its_people(make, browser):
     assert "Tanpa PSM" in rows[make.region(other).full_name]
     assert "Orang Kecamatan Lain" not in page.text
     assert len(rows) > 2, "a desa without anybody has its line too"
+
+
+def test_the_signer_reads_of_a_proposal_while_the_batch_still_runs(make, browser):
+    today = clock.today(WITA)
+    batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=3), ends_on=today)
+    make.graduation(batch, make.attendee(batch), approved=False)
+    for _number in range(20):  # a year's plan does not push it off the page
+        make.batch(status=BatchStatus.DRAFT, starts_on=today + timedelta(days=90))
+    browser.sign_in(make.user(Role.SIGNER))
+    page = browser.get("dashboard.home")
+    assert "menunggu persetujuan" in page.soup.select_one(".next-thing").get_text()
+
+
+def test_the_presence_of_today_comes_before_an_empty_batch_of_next_year(make, browser):
+    today = clock.today(WITA)
+    make.batch(status=BatchStatus.DRAFT, starts_on=today + timedelta(days=60))
+    batch = make.batch(status=BatchStatus.RUNNING, starts_on=today, ends_on=today + timedelta(days=2))
+    make.session(batch, lesson_hours=4)
+    make.attendee(batch)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    page = browser.get("dashboard.home")
+    assert "Daftar hadir" in page.soup.select_one(".next-thing").get_text()
+    assert page.soup.select_one(".next-thing a")["href"].startswith(f"/batches/{batch.id}/attendance/")
+    later = page.soup.select_one("main details.help")
+    assert "Jadwal baru memuat" in later.get_text()
+
+
+def test_the_pengajar_reads_what_is_coming_first(make, browser):
+    today = clock.today(WITA)
+    user = make.user()
+    running = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1))
+    done = make.batch(status=BatchStatus.FINISHED, starts_on=date(2011, 5, 24), ends_on=date(2011, 5, 27))
+    make.certificate(make.attendee(done))
+    held = (
+        (done, "Lama", date(2011, 5, 24)), (running, "Kemarin", today - timedelta(days=1)), (running, "Besok", today + timedelta(days=1)),
+    )  # fmt: skip
+    for batch, title, day in held:
+        session = make.session(batch, title=title, held_on=day)
+        make.grant(user, Role.TRAINER, scope=(ScopeKind.SESSION, session.id))
+    browser.sign_in(user)
+    page = browser.get("dashboard.home")
+    titles = [item.h3.get_text(strip=True) for item in page.soup.select("ol.agenda > li")]
+    assert titles == ["Besok", "Kemarin", "Lama"]
+    closed = page.soup.select_one("main details:has(ol.agenda)")
+    assert [item.h3.get_text(strip=True) for item in closed.select("li")] == ["Lama"]
+    assert not closed.has_attr("open")
+    assert "sesi “Kemarin” belum dicatat" in page.soup.select_one(".next-thing").get_text()
+    assert "sesi “Lama”" not in page.text
+
+
+def test_a_host_is_not_asked_to_answer_for_a_day_that_has_passed(make, browser):
+    host, today = make.host(), clock.today(WITA)
+    batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=3), ends_on=today)
+    make.visit(batch, host=host, visits_on=today - timedelta(days=1), status=VisitStatus.REQUESTED, granted_places=0)
+    browser.sign_in(make.user(Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id)))
+    assert "memohon tempat PKL" not in browser.get("dashboard.home").text

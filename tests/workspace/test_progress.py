@@ -1,0 +1,90 @@
+"""Progress read from the database: revoked certificates, who was put off, what was never issued."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.assessment.rules import ResultOutcome
+from app.auth.rules import Role
+from app.core import clock
+from app.courses.rules import BatchStatus
+from app.enrollments.rules import EnrollmentStatus as S
+from app.enrollments.rules import SeatEnd
+from app.extensions import db as database
+from app.regions.rules import WITA
+from app.workspace import queries
+from app.workspace.rules import duties
+
+
+@pytest.fixture
+def over(make):
+    """A batch whose days are over, with three participants who were there."""
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch.recorded_at = clock.now() - timedelta(days=60)
+    database.session.commit()
+    session = make.session(batch, lesson_hours=4)
+    people = [make.attendee(batch) for _number in range(3)]
+    for person in people:
+        make.attendance(session, person)
+    return batch, people
+
+
+def sentences(batch):
+    return [str(duty.sentence) for duty in duties(queries.progress_of(batch))]
+
+
+def test_after_revocations_nothing_is_said_to_be_unissued_for_ever(make, over):
+    batch, people = over
+    make.graduation(batch, *people)
+    assert "3 sertifikat belum terbit." in sentences(batch)
+    certificates = [make.certificate(person) for person in people]
+    for certificate in certificates[:2]:
+        certificate.revoked_at, certificate.revoked_on, certificate.revoked_by_id = clock.now(), clock.today(WITA), 1
+        certificate.revoked_reason = "Salah orang"
+    database.session.commit()
+    progress = queries.progress_of(batch)
+    assert (progress.earned, progress.uncertified, progress.certificates) == (3, 0, 1)
+    assert not [each for each in sentences(batch) if "sertifikat belum terbit" in each]
+
+
+@pytest.mark.parametrize("outcome", [ResultOutcome.FAILED, ResultOutcome.DEFERRED])
+def test_who_earns_none_is_not_counted(make, over, outcome):
+    batch, people = over
+    make.graduation(batch, *people, outcome=outcome)
+    assert queries.progress_of(batch).uncertified == 0
+
+
+def test_who_was_put_off_waits_for_a_supplementary_meeting(make, over):
+    batch, people = over
+    make.graduation(batch, *people)
+    make.enrollment(batch, status=S.CONFIRMED, ended_as=SeatEnd.DEFERRED, ended_at=clock.now())
+    assert "Rapat susulan untuk 1 orang yang kelulusannya ditunda." in sentences(batch)
+
+
+def test_a_batch_that_is_over_without_presence_is_a_duty(make):
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.OPEN)
+    batch.recorded_at = clock.now() - timedelta(days=60)
+    database.session.commit()
+    make.attendee(batch)
+    waiting = make.enrollment(batch)
+    unscheduled = [(str(each.sentence), str(each.blocked)) for each in duties(queries.progress_of(batch))]
+    assert ("Angkatan ini sudah berakhir, kehadiran belum diisi.", "Susun dahulu jadwalnya.") in unscheduled
+    make.session(batch, lesson_hours=4)
+    assert sentences(batch) == ["Angkatan ini sudah berakhir, kehadiran belum diisi."]
+    assert waiting.status is S.SUBMITTED
+
+
+def test_the_page_lists_every_duty_with_its_day_and_leaves_others_to_others(make, browser):
+    batch = make.batch(status=BatchStatus.DRAFT, contact_phone="")
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    page = browser.get("workspace.show_batch", batch_id=batch.id)
+    assert "Jadwal baru memuat 0 dari 4 JP." in page.text
+    assert "Lengkapi dahulu: narahubung dan nomornya." in page.text
+    assert "Seharusnya" in page.text
+    browser.sign_out()
+    browser.sign_in(make.user(Role.SIGNER))
+    page = browser.get("workspace.show_batch", batch_id=batch.id)
+    assert "dilakukan oleh petugas lain" in page.text
+    assert page.soup.select(".next-thing a") == []
