@@ -59,14 +59,15 @@ def test_who_has_not_answered_is_reminded_once(make, at, batch, outbox):
     assert database.session.query(Event).filter_by(action="enrollment.reminded").count() == 2
 
 
-def test_nobody_is_reminded_of_a_batch_that_was_called_off(make, at, batch, db):
+def test_nobody_is_reminded_of_a_batch_that_is_called_off_or_a_draft(make, at, batch, db):
     make.enrollment(batch, status=S.ACCEPTED)
     at(2026, 5, 18)
     assert services.list_batches_to_remind() == [batch.id]
-    batch.status = BatchStatus.CANCELLED
-    db.session.commit()
-    assert services.list_batches_to_remind() == []
-    assert services.remind(batch.id, by=SYSTEM) == 0
+    for status in (BatchStatus.CANCELLED, BatchStatus.DRAFT):
+        batch.status = status
+        db.session.commit()
+        assert services.list_batches_to_remind() == []
+        assert services.remind(batch.id, by=SYSTEM) == 0
 
 
 @pytest.mark.parametrize(

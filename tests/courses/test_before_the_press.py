@@ -222,4 +222,4 @@ def test_the_public_sheet_follows_the_calendar(make, browser, at, moment, words,
     at(*moment)
     page = browser.get("courses.show_sheet", batch_id=batch.id)
     assert words in page.text
-    assert ("Daftarkan diri" in page.text) is may_apply
+    assert ("Daftarkan diri" in page.text, "Sisa tempat" in page.text) == (may_apply, may_apply)

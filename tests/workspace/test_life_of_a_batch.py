@@ -91,7 +91,7 @@ def test_where_nothing_is_left_to_do_nothing_is_asked(progress):
     [
         (replace(APPROVED, placed=0, places_granted=0), "Tempat PKL"),  # the day of field practice has passed
         (replace(CERTIFIED, placed=0, places_granted=0), "Tempat PKL"),
-        (replace(RUNNING, placed=0, today=LAST), "Tempat PKL"),
+        (replace(RUNNING, placed=0, places_granted=0, today=LAST), "Tempat PKL"),
         (replace(RUNNING, presence_complete=True), "Semua hasil"),  # the graduation can still be put right
         (PROPOSED, "Semua hasil"),
         (replace(CERTIFIED, deferred=1), "Semua hasil"),
