@@ -54,7 +54,7 @@ def _count(query: Select[Any]) -> int:
 def progress_of(batch: Batch) -> Progress:
     """Return how far a batch is; a constant number of small queries."""
     today, state = clock.today(batch.zone), state_of(batch)
-    untold = _untold(batch)
+    untold, untold_since = _untold(batch)
     common = Progress(
         state=state,
         status=batch.status,
@@ -66,8 +66,8 @@ def progress_of(batch: Batch) -> Progress:
         planned_hours=curriculum_hours(batch.course.curriculum_id),
         scheduled_hours=planned_hours(batch),
         is_record=is_record(batch),
-        untold=len(untold),
-        untold_since=clock.local_day(untold[0], batch.zone) if untold else None,
+        untold=untold,
+        untold_since=clock.local_day(untold_since, batch.zone) if untold_since else None,
     )
     if state is BatchState.CANCELLED:
         return common
@@ -152,10 +152,12 @@ def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Own
     return found
 
 
-def _untold(batch: Batch) -> list[datetime]:
-    """Return when each thing was decided that nobody has told yet, the oldest first."""
+def _untold(batch: Batch) -> tuple[int, datetime | None]:
+    """Return how many people nobody has told yet, whatever the number of things, and since when the first of them waits."""
     waits = Notice.batch_id == batch.id, Notice.told_at.is_(None)
-    return list(db.session.scalars(select(Notice.created_at).where(*waits).order_by(Notice.created_at)))
+    rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name, Notice.created_at).where(*waits)).all()
+    people = {(row.person_kind, row.person_id or row.name) for row in rows}
+    return len(people), min((row.created_at for row in rows), default=None)
 
 
 def list_unfit(batch: Batch) -> list[tuple[Enrollment, Text]]:

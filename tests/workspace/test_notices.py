@@ -76,6 +76,14 @@ def test_one_tick_each_and_all_at_once(make, browser, dinas, tell, db):
     assert "orang belum dikabari" not in browser.get("workspace.show_batch", **here).text
 
 
+def test_who_is_to_be_told_two_things_is_one_person(make, tell):
+    batch, siti = make.batch(), make.trainee()
+    tell(batch, siti)
+    tell(batch, siti, subject="Tanggal berubah")
+    tell(batch, make.facilitator(batch.course.organiser), kind=PersonKind.FACILITATOR)
+    assert queries.progress_of(batch).untold == 2
+
+
 def test_a_notice_of_another_batch_is_unknown(make, browser, dinas, tell):
     batch, foreign = make.batch(), tell(make.batch(), make.trainee())
     with pytest.raises(NotFound):
