@@ -229,6 +229,14 @@ def list_tellings(batch: Batch) -> list[Telling]:
     return [Telling(each, phones.get((each.person_kind, each.person_id or 0)) or None) for each in notices]
 
 
+def by_person(tellings: list[Telling]) -> list[tuple[Telling, list[Telling]]]:
+    """Return what is to be told person by person, in the order in which the first thing came up."""
+    found: dict[tuple[PersonKind, int | str], list[Telling]] = {}
+    for each in tellings:
+        found.setdefault((each.notice.person_kind, each.notice.person_id or each.notice.name), []).append(each)
+    return [(things[0], things) for things in found.values()]
+
+
 def graduates_to_appoint(batch: Batch) -> Select[int]:
     """Return the ids of those who hold a certificate of this batch and are still calon PSM; of a merged record the one that counts."""
     record, person = aliased(Trainee), aliased(Trainee)

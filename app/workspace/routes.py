@@ -88,7 +88,8 @@ def list_notices(batch: Batch) -> Any:
         "workspace/list_notices.html",
         batch=batch,
         form=form,
-        untold=[each for each in tellings if each.notice.told_at is None],
+        people=queries.by_person([each for each in tellings if each.notice.told_at is None]),
+        untold=sum(each.notice.told_at is None for each in tellings),
         told=[each for each in tellings if each.notice.told_at is not None],
     )
     return page, form.status

@@ -46,7 +46,7 @@ def test_the_page_gives_number_text_and_a_chat(make, browser, dinas, tell):
 
     page = browser.get("workspace.list_notices", batch_id=batch.id)
 
-    cards = {card.h3.get_text(strip=True): card for card in page.soup.select("section.card-plain")}
+    cards = {card.summary.strong.get_text(strip=True): card for card in page.soup.select("details.card-plain")}
     assert list(cards) == ["Siti Aminah", "Rudi Tanpa Nomor"]
     assert "0812-0000-0001" in cards["Siti Aminah"].get_text()
     assert "Tempatnya pindah ke Balai." in cards["Siti Aminah"].textarea.get_text()
@@ -76,12 +76,19 @@ def test_one_tick_each_and_all_at_once(make, browser, dinas, tell, db):
     assert "orang belum dikabari" not in browser.get("workspace.show_batch", **here).text
 
 
-def test_who_is_to_be_told_two_things_is_one_person(make, tell):
+def test_who_is_to_be_told_two_things_is_one_person(make, browser, tell):
     batch, siti = make.batch(), make.trainee()
     tell(batch, siti)
     tell(batch, siti, subject="Tanggal berubah")
     tell(batch, make.facilitator(batch.course.organiser), kind=PersonKind.FACILITATOR)
     assert queries.progress_of(batch).untold == 2
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    page = browser.get("workspace.list_notices", batch_id=batch.id)
+    cards = page.soup.select("details.card-plain")
+    assert [len(card.select("textarea")) for card in cards] == [2, 1]
+    data = {"notices": [field["value"] for field in cards[0].select("input[name=notices]")]}
+    browser.post("workspace.list_notices", batch_id=batch.id, data=data)
+    assert queries.progress_of(batch).untold == 1
 
 
 def test_a_notice_of_another_batch_is_unknown(make, browser, dinas, tell):
