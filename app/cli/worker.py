@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from types import FrameType
 from typing import Any
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 WAKES_EVERY = 1.0  # seconds
 FORGETS_EVERY = 600  # rounds
-FOLLOWS_EVERY = 20  # rounds: the calendar decides in the rules, here it is only written down
+KEEPS_UP_EVERY = 30  # rounds: the calendar decides in the rules, here it is only written down
 MAILS_AT_ONCE = 20
 FAREWELL = 8.0  # seconds for a mail under way after SIGTERM; one cut off is sent again by its lease
 
@@ -74,7 +74,7 @@ def run(app: Flask, settings: Settings, stop: threading.Event) -> None:
             heartbeat.beat(settings.data_dir)
         if rounds % FORGETS_EVERY == 0:
             forget()
-        if rounds % FOLLOWS_EVERY == 0:
+        if rounds % KEEPS_UP_EVERY == 0:
             follow_calendar()
         rounds += 1
         return chain_all()
@@ -120,24 +120,34 @@ class Followed:
 
 
 def follow_calendar() -> Followed:
-    """Close, begin and end what is due, lapse offers, serve queues, remind; what fails for one batch does not stop the others."""
+    """Close, begin and end what is due, lapse offers, serve queues, remind."""
     return Followed(
-        for_each_batch(course_queries.list_behind_calendar(), courses.follow),
-        for_each_batch(enrollment_queries.list_batches_due(), lambda batch_id: enrollments.keep_up(batch_id, by=SYSTEM)),
-        for_each_batch(enrollments.list_batches_to_remind(), lambda batch_id: enrollments.remind(batch_id, by=SYSTEM)),
+        for_each_batch(course_queries.list_behind_calendar, courses.follow),
+        for_each_batch(enrollment_queries.list_batches_due, lambda batch_id: enrollments.keep_up(batch_id, by=SYSTEM)),
+        for_each_batch(enrollments.list_batches_to_remind, lambda batch_id: enrollments.remind(batch_id, by=SYSTEM)),
     )
 
 
-def for_each_batch(batch_ids: Iterable[int], work: Callable[[int], int]) -> int:
-    """Do the work for each batch in a transaction of its own; a failure is logged with the batch, and the next one follows."""
-    done = 0
-    for batch_id in batch_ids:
-        try:
-            done += work(batch_id)
-        except Exception:
-            db.session.rollback()
-            log.exception("the calendar of batch %d could not be followed", batch_id)
-    return done
+def for_each_batch(find: Callable[[], list[int]], work: Callable[[int], int]) -> int:
+    """Do the work for each batch in a transaction of its own. What fails is logged and stops neither the other batches nor mail
+    and chain."""
+    try:
+        found = find()
+    except Exception:
+        db.session.rollback()
+        log.exception("the batches that are due could not be found")
+        return 0
+    return sum(attempt(batch_id, work) for batch_id in found)
+
+
+def attempt(batch_id: int, work: Callable[[int], int]) -> int:
+    """Return what the work did for one batch; nothing when it failed."""
+    try:
+        return work(batch_id)
+    except Exception:
+        db.session.rollback()
+        log.exception("the calendar of batch %d could not be followed", batch_id)
+        return 0
 
 
 def chain_all() -> int:

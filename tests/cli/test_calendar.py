@@ -103,6 +103,19 @@ def test_what_fails_for_one_batch_does_not_stop_the_others(make, at, batch, monk
     assert f"the calendar of batch {bad} could not be followed" in caplog.text
 
 
+def test_a_database_that_fails_holds_up_neither_mail_nor_chain(make, at, batch, monkeypatch, caplog):
+    at(2026, 5, 28)
+    waits = make.enrollment(batch)
+
+    def breaks():
+        raise LookupError("broken")
+
+    monkeypatch.setattr(worker.course_queries, "list_behind_calendar", breaks)
+    assert worker.follow_calendar() == worker.Followed(enrollments_ended=1)
+    assert waits.ended_as is SeatEnd.OVER
+    assert "could not be found" in caplog.text
+
+
 def test_a_round_follows_the_calendar_now_and_then(file_app, monkeypatch):
     rounds, stop = [], threading.Event()
     monkeypatch.setattr(worker, "WAKES_EVERY", 0.001)
@@ -110,4 +123,4 @@ def test_a_round_follows_the_calendar_now_and_then(file_app, monkeypatch):
     monkeypatch.setattr(worker, "follow_calendar", lambda: rounds.append("calendar"))
     monkeypatch.setattr(worker, "send_mail", lambda _settings, _stop: worker.Sending())
     worker.run(file_app, file_app.config["SETTINGS"], stop)
-    assert rounds.count("calendar") == 3
+    assert rounds.count("calendar") == 2
