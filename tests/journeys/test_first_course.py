@@ -254,8 +254,8 @@ def they_sign_in_again(people: dict[str, Person]) -> None:
 
 def the_days_are_entered(people: dict[str, Person]) -> None:
     dinas = people["dinas"]
-    dinas.open("/batches/1/start")
-    dinas.submit()
+    dinas.open("/batches/1/workspace")
+    dinas.sees("Berlangsung")  # the calendar says so; nobody has to press anything
     teacher = people["pengajar"]
     teacher.open("/")
     teacher.press("Catat kehadiran")
