@@ -22,6 +22,8 @@ from app.enrollments.models import Attendee
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.fieldwork.rules import VisitStatus
+from app.notifications.models import Notice
+from app.notifications.rules import PersonKind
 from app.trainees.models import Merge
 from app.trainees.rules import TraineeStatus
 from tests.factories import Factories
@@ -148,7 +150,12 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
     accepted = make.visit(batch, host)
     placement = make.placement(accepted, attendee)
     make.attendee(batch, make.trainee(home.desa))  # without a place: there is somebody to divide
-    graduation = make.graduation(batch, attendee, approved=False)
+    met = make.batch(course, status=BatchStatus.FINISHED, starts_on=today - timedelta(days=15), ends_on=today - timedelta(days=14))
+    graduation = make.graduation(met, make.attendee(met, make.trainee(home.desa)), approved=False)
+    notice = Notice(
+        batch_id=batch.id, person_kind=PersonKind.TRAINEE, person_id=trainee.id, name=trainee.name, subject="Kabar", text="Kabar"
+    )
+    db.session.add(notice)
     past = make.batch(course, status=BatchStatus.FINISHED, starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=27))
     graduate = make.trainee(home.desa, user=make.user(None, region))
     make.session(past)
@@ -197,7 +204,7 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
         "code": certificate.code, "merge_id": merge.id, "signer_id": signer.id, "user_id": officer.id, "grant_id": grant_of(officer).id,
         "appointment_id": make.appointment(region=region).id, "region_code": region, "tier_id": curriculum.tier_id,
         "tier_code": curriculum.tier.code, "version": curriculum.version, "curriculum_id": curriculum.id, "token": "x" * 43,
-        "filename": "favicon.svg", "sign_in_id": other_sign_in(officer.id),
+        "filename": "favicon.svg", "notice_id": notice.id, "sign_in_id": other_sign_in(officer.id),
     }  # fmt: skip
     home.more |= {
         "facilitator": facilitator.id, "candidate": candidate.id, "other": other.id, "duplicate": duplicate.id, "graduate": graduate.id,
