@@ -30,7 +30,7 @@ EXTRAS = {
 }  # fmt: skip
 DONE = (200, 201, 303)
 # Made anew at each try: moments, secrets, and numbers that come from them.
-ANEW = frozenset({"token_digest", "message_id", "code", "facts", "facts_digest", "body"})
+ANEW = frozenset({"record", "token_digest", "message_id", "code", "facts", "facts_digest", "body"})
 
 
 def send(walker: Walker, world: World, submission: Submission, facts: dict[str, Any], key: str = "", **options: Any) -> Answer:
