@@ -327,3 +327,12 @@ def test_whoever_has_an_address_is_told_by_mail_and_stands_on_no_list(make, offi
     notice = db.session.scalars(select(Notice).where(Notice.person_id == held.trainee_id)).one()
     assert notice.message_id == outbox()[-1].id
     assert notice.told_at is not None
+
+
+def test_the_list_says_of_each_what_ended_it(make, officer, browser):
+    held = make.enrollment(status=S.ACCEPTED)
+    courses.cancel_batch(held.batch, reason="Anggaran ditunda", by=officer)
+    browser.sign_in(officer)
+    page = browser.get("enrollments.list_enrollments", batch_id=held.batch_id)
+    assert "Angkatan dibatalkan" in page.text
+    assert "Diterima" not in page.text
