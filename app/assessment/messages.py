@@ -7,7 +7,7 @@ from app.assessment.models import Graduation
 from app.assessment.queries import list_approvers, list_results
 from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.auth.models import User
-from app.courses.queries import sender_of
+from app.courses.queries import is_record, sender_of
 from app.enrollments.eligibility import next_batches
 from app.extensions import db
 from app.notifications import services as notifications
@@ -50,7 +50,8 @@ def results_told(graduation: Graduation) -> None:
         assert person is not None
         further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
         recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
-        notifications.notify(recipient, mails.result(result, further, **common), batch_id=batch.id)
+        mail = mails.result(result, further, **common)
+        notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
 
 
 def _approvers(graduation: Graduation) -> list[User]:

@@ -8,7 +8,7 @@ from app.assessment.queries import list_holders
 from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
-from app.courses.queries import sender_of
+from app.courses.queries import is_record, sender_of
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
@@ -44,4 +44,4 @@ def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certifi
     person = certificate.trainee
     mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
     recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
-    notifications.notify(recipient, mail, batch_id=certificate.batch_id)
+    notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=is_record(certificate.batch))

@@ -49,12 +49,15 @@ def enqueue(recipient: str, subject: Text | str, body: Text | str, *, html: str 
     return message
 
 
-def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int) -> Notice:
+def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_only: bool = False) -> Notice | None:
     """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works.
 
-    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it.
+    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it; with
+    `by_mail_only` (what is entered years later) nobody is sent to tell it, and there is no notice.
     """
     address = recipient.address if recipient.address and rules.bare_address(recipient.address) else None
+    if address is None and by_mail_only:
+        return None
     message = enqueue_mail(address, mail) if address else None
     if message is not None:
         db.session.flush()

@@ -3,7 +3,7 @@
 The people: Siti Aminah fails by the rules, Peserta 01 may be put off by the meeting, Peserta 02 passes.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -304,7 +304,22 @@ def notices(db, person_id=None):
     return [row for row in rows if person_id is None or row.person_id == person_id]
 
 
+def entered_in_time(life, db):
+    """Let the batch have been entered before its days, not years later."""
+    life.batch.recorded_at = datetime(2011, 5, 1, tzinfo=UTC)
+    db.session.commit()
+
+
+def test_of_a_diklat_entered_years_later_only_mails_tell(life, db, outbox):
+    life.siti.trainee.email = "siti@contoh.id"
+    db.session.commit()
+    life.put_off()
+    assert {row.person_id for row in notices(db)} == {life.siti.trainee_id}
+    assert "siti@contoh.id" in [message.recipient for message in outbox()]
+
+
 def test_everybody_is_told_the_result_once_with_reasons_and_what_is_next(life, make, db, outbox):
+    entered_in_time(life, db)
     life.siti.trainee.email = "siti@contoh.id"
     make.batch(life.batch.course, venue="Balai Diklat Rantau")
     db.session.commit()
@@ -383,6 +398,7 @@ def test_after_a_revocation_the_person_passes_a_new_diklat_and_gets_a_new_certif
 
 
 def test_the_holder_without_an_address_stands_on_the_list_with_the_reason(life, db):
+    entered_in_time(life, db)
     life.propose()
     life.approve()
     life.issue()
