@@ -235,6 +235,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         ANSWER,
     ),
     "POST workspace.list_notices": (Door(Act.NOTIFY, lambda _w: {"everybody": "1"}),),
+    "POST api.mark_told": (Door(Act.NOTIFY),),
     "POST workspace.list_unfit": (Door(Act.SEAT, _kept),),
     # Presence.
     "POST attendance.record_block": (

@@ -177,7 +177,8 @@ def build(way: Way) -> Scene:
     make.placement(visit, seated["put_off"], group=2)
     free = make.trainee()
     untold = {"person_kind": PersonKind.TRAINEE, "person_id": free.id, "name": free.name}
-    db.session.add(Notice(batch_id=batch.id, subject="Jadwal berubah", text="Sesi pindah.", **untold))
+    notice = Notice(batch_id=batch.id, subject="Jadwal berubah", text="Sesi pindah.", **untold)
+    db.session.add(notice)
     db.session.commit()
     newcomer = make.trainee(user=account["newcomer"], phone="+6281200000001", address="Jalan Melati 1")
     facilitator = make.facilitator(organiser)
@@ -205,6 +206,7 @@ def build(way: Way) -> Scene:
         "graduation_id": graduation,
         "certificate_id": certificate.id,
         "trainee_id": free.id,
+        "notice_id": notice.id,
     }
     home.more |= {f"enrollment {name}": row.id for name, row in rows.items()}
     home.more |= {
