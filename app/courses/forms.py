@@ -16,7 +16,7 @@ from app.organisers.models import Organiser
 from app.organisers.rules import may_run
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.forms import BaseForm, ChoiceField, DayField, NumberField
+from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
 
 MOST_SEATS = 5000
 MOST_HOURS = 24
@@ -55,7 +55,7 @@ class NewBatchForm(BaseForm):
             del self.lower_tier_reason
 
 
-class BatchForm(BaseForm):
+class BatchForm(RowForm):
     """Everything that is planned of a batch."""
 
     starts_on = DayField(_("Tanggal mulai"))
@@ -118,7 +118,7 @@ class SessionForm(BaseForm):
         return {**values, **texts, "kind": self.kind.chosen}
 
 
-class ChangeSessionForm(SessionForm):
+class ChangeSessionForm(SessionForm, RowForm):
     """A session that is changed; where presence is entered, also what becomes of it."""
 
     KEEP, CLEAR = "keep", "clear"

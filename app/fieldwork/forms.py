@@ -9,7 +9,7 @@ from app.core.text import _
 from app.fieldwork.rules import ANSWERS, TRANSITIONS, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.forms import BaseForm, ChoiceField, DayField, NumberField
+from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
 
 MOST_VISITORS = 2000
 
@@ -75,6 +75,10 @@ class HostForm(BaseForm):
             "visitors_per_day": self.visitors_per_day.data,
             "client_groups": self.groups,
         }
+
+
+class ChangeHostForm(HostForm, RowForm):
+    """A host that is changed; carries the version that was read."""
 
 
 class NewHostForm(HostForm):

@@ -21,9 +21,9 @@ from app.fieldwork.document import NameTag, NameTags, name_tags_filename, name_t
 from app.fieldwork.forms import (
     AnswerVisitForm,
     CancelVisitForm,
+    ChangeHostForm,
     ContactForm,
     DivideAnewForm,
-    HostForm,
     MentorForm,
     NewHostForm,
     PlaceForm,
@@ -42,7 +42,7 @@ from app.fieldwork.rules import (
 from app.organisers.queries import get_organiser, list_organisers, name_on
 from app.printing.services import names_printable
 from app.web.access import requires, signed_in
-from app.web.forms import ActionForm
+from app.web.forms import ActionForm, values_of
 from app.web.headers import shown_pdf
 
 bp = Blueprint("fieldwork", __name__)
@@ -78,14 +78,25 @@ def show_host(host: Host) -> Any:
 @bp.route("/hosts/<int:host_id>/edit", methods=["GET", "POST"])
 @requires(Permission.HOST_EDIT, on=queries.get_host)
 def change_host(host: Host) -> Any:
-    groups = "\n".join(f"{group.name}: {group.clients}" for group in queries.list_client_groups(host))
-    form = HostForm(obj=host, client_groups=groups)
+    form = ChangeHostForm(obj=host, client_groups=said_groups(host))
+    form.over(lambda: {**values_of(host, form), "client_groups": said_groups(host)})
+
+    def decide() -> None:
+        queries.lock_host(host.id)
+        form.refuse_stale()
+        services.change_host(host, **form.values, by=current_user)
+
     answer = form.carry_out(
-        lambda: services.change_host(host, **form.values, by=current_user),
+        decide,
         to=url_for("fieldwork.show_host", host_id=host.id),
         saying=_("Perubahan lokasi PKL disimpan."),
     )
     return answer or (render_template("fieldwork/change_host.html", form=form, host=host), form.status)
+
+
+def said_groups(host: Host) -> str:
+    """Return the client groups as they are typed, one a line."""
+    return "\n".join(f"{group.name}: {group.clients}" for group in queries.list_client_groups(host))
 
 
 @bp.post("/hosts/<int:host_id>/contact")

@@ -18,7 +18,7 @@ from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, shown_phone
 from app.trainees.services import TraineeData
-from app.web.forms import BaseForm, ChoiceField, DayField
+from app.web.forms import BaseForm, ChoiceField, DayField, RowForm
 
 NIK_KEYS = {"data-nik": "1", "maxlength": 40}
 
@@ -63,7 +63,7 @@ class RegisterTraineeForm(PlacedForm):
     member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
 
 
-class CorrectTraineeForm(BaseForm):
+class CorrectTraineeForm(RowForm):
     """What was entered about somebody, to be put right. A known NIK is not shown here."""
 
     name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)])
@@ -78,9 +78,8 @@ class CorrectTraineeForm(BaseForm):
     member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
 
     def __init__(self, trainee: Trainee, **kwargs: Any) -> None:
-        known = {name: getattr(trainee, name) for name in KEPT}
-        phone = trainee.phone and shown_phone(trainee.phone)
-        super().__init__(data={**known, "phone": phone, "sex": trainee.sex and trainee.sex.value}, **kwargs)
+        super().__init__(data=known_of(trainee), **kwargs)
+        self.over(lambda: known_of(trainee))
         masked = trainee.nik_masked
         self.nik.description = (
             _("Tercatat: %(nik)s. Isi hanya bila NIK yang tercatat salah.", nik=masked) if masked else _("16 angka pada KTP.")
@@ -88,6 +87,12 @@ class CorrectTraineeForm(BaseForm):
 
 
 KEPT = ("name", "birth_place", "birth_date", "phone", "email", "address", "home_region", "member_number")
+
+
+def known_of(trainee: Trainee) -> dict[str, Any]:
+    """Return what is known of somebody as the form shows it; never the NIK."""
+    known = {name: getattr(trainee, name) for name in KEPT}
+    return {**known, "phone": trainee.phone and shown_phone(trainee.phone), "sex": trainee.sex and trainee.sex.value}
 
 
 def data_of(form: Any, *, duty_region: Region | None = None) -> TraineeData:

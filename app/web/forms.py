@@ -179,31 +179,38 @@ class RowForm(VersionedForm):
         """Compare with what is stored now: inside the decision, with the row held. Raises Stale."""
         if not self.version.data:
             return
-        now = self._lines(self._read())
-        typed = {key: _plain(field.data) for key, field in enumerate(self._compared()) if key in now}
-        for key in lines_to_leave(self.version.data, typed, now):
+        stored = self._read()
+        typed = {key: _plain(field.data) for key, field in enumerate(self._compared(stored))}
+        for key in lines_to_leave(self.version.data, typed, self._lines(stored)):
             self.put(key, None)
 
     def put(self, key: int, shown: Any) -> None:
         """Let a field say what is stored now, as others saved it."""
-        field = self._compared()[key]
-        value = self._read()[field.name]
+        stored = self._read()
+        field = self._compared(stored)[key]
+        value = stored[field.name]
         field.data = value.value if isinstance(value, Choice) else value
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Name, at each field that both changed, what is stored now."""
         super().show(refusal, status=status)
+        fields = self._compared(self._read()) if self.clashes else []
         for key, line in self.clashes.items():
-            field = self._compared()[key]
             sentence = _("Sudah diubah orang lain menjadi “%(now)s”. Simpan lagi untuk memakai isian Anda.", now=line.shown or "–")
-            field.errors = [*field.errors, str(sentence)]
+            fields[key].errors = [*fields[key].errors, str(sentence)]
 
-    def _compared(self) -> list[Field]:
-        return [field for field in self if field.widget.input_type not in ("hidden", "submit")]
+    def _compared(self, stored: Mapping[str, Any]) -> list[Field]:
+        """Return the fields of what is stored, in the order of their names: the same whatever else the form asks."""
+        return [self._fields[name] for name in sorted(stored) if name in self._fields]
 
     def _lines(self, stored: Mapping[str, Any]) -> dict[int, Line]:
-        values = {key: _plain(stored[field.name]) for key, field in enumerate(self._compared()) if field.name in stored}
-        return {key: Line(value, value) for key, value in values.items()}
+        values = [_plain(stored[field.name]) for field in self._compared(stored)]
+        return {key: Line(value, value) for key, value in enumerate(values)}
+
+
+def values_of(row: Any, form: BaseForm) -> dict[str, Any]:
+    """Return the attributes of a row that a form has fields for, as they are now."""
+    return {field.name: getattr(row, field.name) for field in form if hasattr(row, field.name)}
 
 
 def _plain(value: Any) -> str:

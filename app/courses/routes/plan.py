@@ -19,6 +19,7 @@ from app.courses.rules import BatchStatus
 from app.organisers import queries as organisers
 from app.regions.rules import WIB
 from app.web.access import requires
+from app.web.forms import values_of
 
 
 @bp.route("/courses")
@@ -80,10 +81,13 @@ def plan_batch() -> Any:
 def change_batch(batch: Batch) -> Any:
     """Everything that is planned of a batch."""
     form, batch_id = BatchForm(obj=batch), batch.id
+    form.over(lambda: values_of(batch, form))
     texts = ("venue", "audience", "contact_name", "contact_phone", "provided", "to_bring")
     plain = ("starts_on", "ends_on", "announced_days", "quota", "registration_closes_on")
 
     def decide() -> None:
+        queries.lock_batch(batch_id)
+        form.refuse_stale()
         facts: dict[str, Any] = {name: form[name].data or "" for name in texts} | {name: form[name].data for name in plain}
         region, admission = form.venue_region.data, form.admission.chosen
         services.change_batch(batch, by=current_user, venue_region=region, admission=admission, **facts)

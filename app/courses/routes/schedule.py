@@ -17,8 +17,9 @@ from app.courses.reference import RUNDOWNS, days_of
 from app.courses.routes.blueprint import bp
 from app.courses.routes.life import STATUSES, refusal_now, said_after
 from app.courses.rules import BatchStatus, hours_for_one
+from app.extensions import db
 from app.web.access import requires
-from app.web.forms import ActionForm
+from app.web.forms import ActionForm, values_of
 
 
 @bp.route("/batches/<int:batch_id>/sessions")
@@ -119,8 +120,16 @@ def change_session(session: TrainingSession) -> Any:
     form = ChangeSessionForm(obj=session)
     _offer(form, batch)
     form.ask_of_presence(entered)
+    form.over(lambda: values_of(session, form))
+
+    def decide() -> None:
+        queries.lock_batch(batch_id)
+        db.session.refresh(session)
+        form.refuse_stale()
+        services.change_session(session, by=current_user, keep_presence=form.keep_presence, **form.facts)
+
     answer = form.carry_out(
-        lambda: services.change_session(session, by=current_user, keep_presence=form.keep_presence, **form.facts),
+        decide,
         to=lambda _none: _to(batch),
         saying=lambda _none: said_after(batch_id, _("Sesi tersimpan.")),
     )

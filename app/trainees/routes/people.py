@@ -50,8 +50,14 @@ def _with_doubts(sentence: Text, form: Any, trainee: Trainee) -> str:
 def correct_trainee(trainee: Trainee) -> Any:
     """Perbaiki data: what was entered about a person."""
     form = CorrectTraineeForm(trainee)
+
+    def decide() -> Trainee:
+        queries.lock_trainee(trainee.id)
+        form.refuse_stale()
+        return services.correct_trainee(trainee, data_of(form, duty_region=trainee.duty_region), by=current_user)
+
     answer = form.carry_out(
-        lambda: services.correct_trainee(trainee, data_of(form, duty_region=trainee.duty_region), by=current_user),
+        decide,
         to=lambda _trainee: link_to(trainee),
         saying=lambda corrected: _with_doubts(_("Data %(name)s diperbaiki.", name=corrected.name), form, corrected),
     )
