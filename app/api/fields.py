@@ -8,6 +8,9 @@ from apiflask.fields import Date, Integer, String
 from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 
+from app.core.errors import RuleViolation
+from app.core.text import _
+
 LARGEST_ID = 2**31 - 1
 
 
@@ -55,6 +58,18 @@ class Anything(Schema):
 
     class Meta:
         unknown = "include"
+
+
+def by_attendee(rows: list[dict[str, Any]], field: str) -> dict[int, dict[str, Any]]:
+    """Return rows by the attendee whom each is about; raise where one is named twice, for only one of them could be kept."""
+    found = {row["attendee"]: row for row in rows}
+    if len(found) < len(rows):
+        named = [row["attendee"] for row in rows]
+        twice = sorted({str(each) for each in named if named.count(each) > 1})
+        raise RuleViolation(
+            _("Peserta ini disebut lebih dari sekali: %(ids)s. Tidak ada yang disimpan.", ids=", ".join(twice)), field=field
+        )
+    return found
 
 
 def as_page(page: Any, serialize: Any) -> dict[str, Any]:

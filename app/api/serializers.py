@@ -9,6 +9,7 @@ from app.attendance.models import Attendance
 from app.certificates.models import Certificate
 from app.courses import queries as courses
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
+from app.enrollments import queries as enrollments
 from app.enrollments.models import Attendee, Enrollment
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.notifications.models import Notice
@@ -94,9 +95,13 @@ def appointment(row: Appointment) -> dict[str, Any]:
 
 
 def enrollment(row: Enrollment) -> dict[str, Any]:
+    """Return an enrollment as it is today: an offer that was not answered in time is lapsed, whoever has written it down."""
+    end, status = enrollments.end_of(row), enrollments.status_of(row)
     return {
-        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "name": row.trainee.name, "status": row.status.value,
-        "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at), "note": row.note,
+        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "name": row.trainee.name, "status": status.value,
+        "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row), "ended_as": end.value if end else None,
+        "ended_reason": row.ended_reason, "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at),
+        "offer_ends_at": iso(row.offer_ends_at), "note": row.note,
     }  # fmt: skip
 
 

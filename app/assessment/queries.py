@@ -36,7 +36,7 @@ from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
 from app.core.scopes import Reach, ScopeKind
 from app.core.text import Text
-from app.core.versions import Line
+from app.core.versions import Line, version_of
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours, refusal_to_act
@@ -157,6 +157,11 @@ def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict
     return found
 
 
+def version_of_marks(batch: Batch, kind: MarkKind) -> str:
+    """Return the version of the marks of one kind, as a program reads them now."""
+    return version_of(mark_lines(batch, kind, list_attendees(batch)), shown=False)
+
+
 def last_day_of(batch: Batch) -> TrainingSession | None:
     """Return the last session that was not cancelled."""
     held = TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
@@ -227,6 +232,12 @@ def standing_graduation(batch: Batch) -> Graduation | None:
 def list_meetings(batch: Batch) -> list[Graduation]:
     """Return every meeting of a batch, whatever became of it, the newest first."""
     return list(db.session.scalars(select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc())))
+
+
+def has_other_proposals(batch: Batch) -> bool:
+    """Say whether another proposal was given back since the last approval: who decides must say which one was read."""
+    since = max((each.id for each in approved_graduations(batch)), default=0)
+    return any(each.status is GraduationStatus.RETURNED and each.id > since for each in list_meetings(batch))
 
 
 def approved_graduations(batch: Batch) -> list[Graduation]:

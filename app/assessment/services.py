@@ -31,7 +31,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
-from app.core.versions import lines_to_leave
+from app.core.versions import Stale, lines_to_leave
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import refusal_to_act
@@ -70,7 +70,11 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     known = {mark.attendee_id: mark for mark in queries.list_marks(batch, kind)}
     stored = queries.mark_lines(batch, kind, people.values())
     typed = {key: None if value is None else value.quantize(MARK_STEP) for key, value in values.items()}
-    left = lines_to_leave(version, typed, stored) if version is not None else frozenset()
+    try:
+        left = lines_to_leave(version, typed, stored) if version is not None else frozenset()
+    except Stale as stale:
+        _refuse_decided(batch, sorted(stale.asked))
+        raise
     changed = 0
     changing = [key for key, value in sorted(values.items()) if key not in left and value != (known[key].value if key in known else None)]
     _refuse_decided(batch, changing)

@@ -7,7 +7,7 @@ the next thing to do, the rail of a batch and the graduation meeting all derive 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from app.core.scopes import Reach, ScopeKind
 from app.courses.models import Batch, Facilitator, TrainingSession
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
-from app.enrollments.queries import list_attendees
+from app.enrollments.queries import family_of, list_attendees
 from app.enrollments.rules import AttendeeKind
 from app.extensions import db
 
@@ -244,6 +244,36 @@ def _line_of(person: Attendee, own: list[TrainingSession], rows: dict[int, Atten
         empty=tuple((session.id, session.title) for session in empty), counts_from=begin, ends_at=max(session.ends_at for session in own),
         saved_by=names[last.id] if last else "",
     )  # fmt: skip
+
+
+def there_elsewhere(batch: Batch, lines: Collection[tuple[TrainingSession, Attendee]]) -> list[tuple[str, TrainingSession]]:
+    """Return (name, the other session) of those who were there, at the same time, in a session of another batch: duplicates of the
+    person included."""
+    family = family_of([person.trainee_id for _session, person in lines if person.trainee_id is not None])
+    there = (
+        select(TrainingSession, Attendee.trainee_id)
+        .join(Attendance, Attendance.session_id == TrainingSession.id)
+        .join(Attendee, Attendee.id == Attendance.attendee_id)
+        .where(Attendee.trainee_id.in_(family), Attendance.status.in_(rules.THERE), TrainingSession.batch_id != batch.id)
+        .where(TrainingSession.cancelled_at.is_(None), TrainingSession.held_on.in_({session.held_on for session, _person in lines}))
+        .options(joinedload(TrainingSession.batch))
+        .order_by(TrainingSession.starts_at)
+    )
+    taken: dict[int, list[TrainingSession]] = defaultdict(list)
+    for other, trainee_id in db.session.execute(there):
+        taken[family[trainee_id or 0]].append(other)
+    found = {
+        person.name: other
+        for session, person in lines
+        for other in taken[family.get(person.trainee_id or 0, 0)]
+        if _moments(session)[0] < _moments(other)[1] and _moments(other)[0] < _moments(session)[1]
+    }
+    return sorted(found.items(), key=lambda pair: pair[0])
+
+
+def _moments(session: TrainingSession) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(session.batch.zone)
+    return datetime.combine(session.held_on, session.starts_at, zone), datetime.combine(session.held_on, session.ends_at, zone)
 
 
 def frame_of(sessions: Collection[TrainingSession]) -> tuple[Any, ...]:

@@ -122,7 +122,7 @@ def _what_was_kept(kept: Recorded) -> Text:
     if kept.left:
         return _(
             "Kehadiran tersimpan: %(added)d catatan baru, %(corrected)d diperbaiki. %(left)d orang dibiarkan seperti yang"
-            " disimpan orang lain selagi halaman Anda terbuka.",
+            " disimpan selagi halaman Anda terbuka.",
             added=kept.added,
             corrected=kept.corrected,
             left=kept.left,

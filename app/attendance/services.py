@@ -95,6 +95,7 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
             if own and (session.id in empty or not line.is_partial):
                 share = rules.share_of(entry, session.starts_at, session.ends_at, first_start=line.counts_from)
                 lines[session.id, person_id] = share
+    _refuse_two_places(held, sessions, lines, everybody)
     return _keep(held, sessions, lines, by=by, what={"block": block}, left=len(left))
 
 
@@ -120,6 +121,7 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
             continue
         _refuse_entry(people[attendee_id], entry, longest=longest)
         lines[session.id, attendee_id] = entry
+    _refuse_two_places(held, [session], lines, people)
     return _keep(held, [session], lines, by=by, what={"session": session.id}, left=len(left))
 
 
@@ -180,6 +182,22 @@ def _refuse_strangers(batch: Batch, entries: Mapping[int, Entry | None], people:
 def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:
     if refusal := rules.refusal_of_entry(entry.status, entry.minutes_late, longest=longest):
         raise RuleViolation(refusal, field=f"minutes_{person.id}")
+
+
+def _refuse_two_places(
+    batch: Batch, sessions: list[TrainingSession], lines: Mapping[tuple[int, int], Entry], people: Mapping[int, Attendee]
+) -> None:
+    """Raise for whoever would be there while the daftar hadir of another batch says that she was there."""
+    by_id = {session.id: session for session in sessions}
+    there = [(by_id[session_id], people[key]) for (session_id, key), entry in lines.items() if entry.status in rules.THERE]
+    found = queries.there_elsewhere(batch, there) if there else []
+    if found:
+        names = "; ".join(f"{name} ({other.batch.code}, {other.starts_at:%H.%M}–{other.ends_at:%H.%M})" for name, other in found[:5])
+        more = f" (+{len(found) - 5})" if len(found) > 5 else ""
+        raise RuleViolation(
+            _("Pada waktu yang sama sudah tercatat hadir di angkatan lain: %(names)s. Perbaiki salah satunya. Tidak ada yang disimpan.",
+              names=names + more)
+        )  # fmt: skip
 
 
 def _left_since(

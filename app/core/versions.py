@@ -91,7 +91,10 @@ def lines_to_leave(version: str, typed: Mapping[int, Any], now: Mapping[int, Lin
     reframed = bool(version) and read.frame != _digest(frame)
     if asked or reframed:
         reason = (
-            _("%(count)d baris sudah disimpan orang lain dengan isi berbeda. Bandingkan kedua isinya, lalu simpan lagi.", count=len(asked))
+            _(
+                "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya. Bandingkan keduanya, lalu simpan lagi.",
+                count=len(asked),
+            )
             if asked
             else _("Jadwalnya berubah sejak Anda membacanya. Periksa isian ini, lalu simpan lagi.")
         )

@@ -75,7 +75,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     batch = _batch(words)
     enrollment = Enrollment(batch=batch, trainee=Trainee(name=words.name), offer_ends_at=datetime(2026, 10, 2, 1, tzinfo=UTC))
     yield "enrollments.returned", enrollments.returned(enrollment, words.reason, **common)
-    yield "enrollments.waitlisted", enrollments.waitlisted(enrollment, 3, **common)
+    yield "enrollments.waitlisted", enrollments.waitlisted(enrollment, 3, True, **common)
     yield "enrollments.offered", enrollments.offered(enrollment, **common)
     yield "enrollments.accepted", enrollments.accepted(enrollment, **common)
     yield "enrollments.invited", enrollments.invited(enrollment, **common)

@@ -78,10 +78,10 @@ def _enrollments_for(batch: Batch, family: Mapping[int, int]) -> tuple[dict[int,
     enrolled = {family[each.trainee_id]: each.status.label for each in db.session.scalars(here) if not is_over(each)}
     seated: dict[int, str] = {}
     busy: dict[int, str] = {}
-    for seat in seats_of(family):
+    for seat in seats_of(family, used=True):
         if seat.batch_id == batch.id:
             continue
-        if seat.tier_id == batch.course.tier_id:
+        if seat.tier_id == batch.course.tier_id and not seat.is_used:
             seated[seat.person_id] = seat.code
         elif seat.overlaps(batch.starts_on, batch.ends_on):
             busy[seat.person_id] = f"{seat.title} ({seat.code}), {date_range(seat.starts_on, seat.ends_on)}"

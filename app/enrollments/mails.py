@@ -36,16 +36,16 @@ def invited(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
     )
 
 
-def waitlisted(enrollment: Enrollment, position: int | None, *, sender: str, base_url: str) -> Mail:
-    """Tell the place among the cadangan."""
+def waitlisted(enrollment: Enrollment, position: int | None, is_full: bool, *, sender: str, base_url: str) -> Mail:
+    """Tell the place among the cadangan, and that all seats are given only where they are."""
     batch = enrollment.batch
     place = (_("Bapak/Ibu cadangan ke-%(position)d.", position=position),) if position else ()
     return _mail(
         enrollment,
         _("Anda menjadi cadangan: %(course)s", course=batch.course.title),
-        _("Semua tempat (%(quota)d) sudah terisi.", quota=batch.quota),
+        _("Semua tempat (%(quota)d) sudah terisi.", quota=batch.quota) if is_full else _("Bapak/Ibu dicatat sebagai cadangan."),
         *place,
-        _("Bila ada yang batal, kami menawarkan tempatnya kepada Bapak/Ibu."),
+        _("Bila ada tempat untuk Bapak/Ibu, kami menawarkannya."),
         sender=sender,
         base_url=base_url,
     )

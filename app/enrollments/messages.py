@@ -7,7 +7,7 @@ from flask import current_app
 
 from app.core.text import Text
 from app.courses.queries import is_record, sender_of
-from app.enrollments import eligibility, mails
+from app.enrollments import eligibility, mails, queries
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
@@ -26,7 +26,8 @@ def enrollment_called(enrollment: Enrollment) -> None:
 
 def enrollment_waitlisted(enrollment: Enrollment, position: int | None) -> None:
     """Tell the place among the cadangan."""
-    _send(enrollment, mails.waitlisted, position)
+    is_full = queries.count_seats(enrollment.batch_id) >= enrollment.batch.quota
+    _send(enrollment, mails.waitlisted, position, is_full)
 
 
 def enrollment_rejected(enrollment: Enrollment, reason: str) -> None:

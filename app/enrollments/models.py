@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core import clock
 from app.core.models import Recorded, UTCDateTime, choice
 from app.core.scopes import Scope
-from app.core.text import Text
 from app.courses.models import Batch, Facilitator, Tier
 from app.enrollments.rules import ENDED, SEATED, AttendeeKind, EnrollmentStatus, SeatEnd
 from app.extensions import db
@@ -67,11 +66,6 @@ class Enrollment(Recorded, db.Model):
     def is_in_force(self) -> bool:
         """Say whether nothing has ended it so far."""
         return self.ended_as is None and self.status not in ENDED
-
-    @property
-    def label(self) -> Text:
-        """Return what it is called: what ended it, else its state."""
-        return self.ended_as.label if self.ended_as else self.status.label
 
 
 class Attendee(db.Model):

@@ -21,6 +21,7 @@ from app.enrollments.rules import (
     ENDED,
     HOLDING,
     SEATED,
+    STAYS_ATTENDEE,
     AttendeeKind,
     EnrollmentStatus,
     SeatEnd,
@@ -41,6 +42,7 @@ SHOWN = (
 )
 IN_FORCE = and_(Enrollment.status.not_in(ENDED), Enrollment.ended_as.is_(None))
 WAITING = and_(Enrollment.status == EnrollmentStatus.WAITLISTED, Enrollment.ended_as.is_(None))
+WAITING_OR_OFFERED = and_(Enrollment.status.in_([EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED]), Enrollment.ended_as.is_(None))
 SEAT_IN_FORCE = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.is_(None))
 
 
@@ -167,7 +169,7 @@ def enrollments_of(trainee_ids: Collection[int]) -> list[Enrollment]:
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat in force or kept, as far as it excludes another one."""
+    """A seat in force or kept, or one that was used, as far as it excludes another one."""
 
     person_id: int  # of the record that counts
     batch_id: int
@@ -177,6 +179,8 @@ class Seat:
     starts_on: date
     ends_on: date
 
+    is_used: bool = False  # ended by a result: its days are taken for ever, its tier is free again
+
     def excludes(self, other: "Seat") -> bool:
         """Say whether one person cannot have both: one batch, one tier, or days in common."""
         return self.tier_id == other.tier_id or self.overlaps(other.starts_on, other.ends_on)
@@ -185,15 +189,19 @@ class Seat:
         return self.starts_on <= ends_on and starts_on <= self.ends_on
 
 
-def seats_of(family: Mapping[int, int], *, offered: bool = False) -> list[Seat]:
-    """Return the seats in force of these records, by code of the batch; with `offered` also those kept for an answer."""
+def seats_of(family: Mapping[int, int], *, offered: bool = False, used: bool = False) -> list[Seat]:
+    """Return the seats in force of these records, by code of the batch; with `offered` also those kept for an answer, with `used`
+    also those that a result has ended: nobody was in two places on those days."""
+    was_used = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.in_(STAYS_ATTENDEE))
+    wanted = [seat_kept() if offered else SEAT_IN_FORCE, *([was_used] if used else [])]
     rows = db.session.execute(
         select(
-            Enrollment.trainee_id, Batch.id, Batch.code, Course.title, Enrollment.tier_id, Batch.starts_on, Batch.ends_on
+            Enrollment.trainee_id, Batch.id, Batch.code, Course.title, Enrollment.tier_id, Batch.starts_on, Batch.ends_on,
+            Enrollment.ended_as.is_not(None),
         )
         .join(Batch, Enrollment.batch_id == Batch.id)
         .join(Course, Batch.course_id == Course.id)
-        .where(Enrollment.trainee_id.in_(family), seat_kept() if offered else SEAT_IN_FORCE)
+        .where(Enrollment.trainee_id.in_(family), or_(*wanted))
         .order_by(Batch.code)
     )  # fmt: skip
     return [Seat(family[row[0]], *row[1:]) for row in rows]
@@ -290,9 +298,15 @@ def list_unanswered(before: timedelta, reminded: str, *, batch_id: int | None = 
     return list(db.session.scalars(asked))
 
 
+def status_of(enrollment: Enrollment) -> EnrollmentStatus:
+    """Return the state of an enrollment today: an offer that was not answered in time has lapsed, whoever has written it down."""
+    lapsed = has_lapsed(enrollment.status, enrollment.offer_ends_at, clock.now()) and enrollment.ended_as is None
+    return EnrollmentStatus.LAPSED if lapsed else enrollment.status
+
+
 def end_of(enrollment: Enrollment) -> SeatEnd | None:
     """Return what ended an enrollment: what was decided, else what the end of its batch made of it today."""
-    if enrollment.ended_as is not None or enrollment.status in ENDED:
+    if enrollment.ended_as is not None or status_of(enrollment) in ENDED:
         return enrollment.ended_as
     state = state_of(enrollment.batch)
     return end_by_calendar(enrollment.status, state, is_late_entry=enrollment.override_reason is not None or is_record(enrollment.batch))
@@ -300,8 +314,7 @@ def end_of(enrollment: Enrollment) -> SeatEnd | None:
 
 def is_over(enrollment: Enrollment) -> bool:
     """Say whether an enrollment is in force no longer, as anybody must read it today."""
-    lapsed = has_lapsed(enrollment.status, enrollment.offer_ends_at, clock.now())
-    return lapsed or enrollment.status in ENDED or end_of(enrollment) is not None
+    return status_of(enrollment) in ENDED or end_of(enrollment) is not None
 
 
 def refusal_to_seat(batch: Batch) -> Text | None:
@@ -310,10 +323,8 @@ def refusal_to_seat(batch: Batch) -> Text | None:
 
 
 def label_of(enrollment: Enrollment) -> Text:
-    """Return what an enrollment is called today."""
-    if end := end_of(enrollment):
-        return end.label
-    return (EnrollmentStatus.LAPSED if is_over(enrollment) and enrollment.status is EnrollmentStatus.OFFERED else enrollment.status).label
+    """Return what an enrollment is called today: what ended it, else its state."""
+    return (end_of(enrollment) or status_of(enrollment)).label
 
 
 def own_facts(enrollment: Enrollment) -> OwnFacts:
@@ -326,7 +337,7 @@ def own_facts(enrollment: Enrollment) -> OwnFacts:
         ends_on=batch.ends_on,
         today=clock.today(batch.zone),
         ended_as=end_of(enrollment),
-        is_lapsed=has_lapsed(enrollment.status, enrollment.offer_ends_at, clock.now()),
+        is_lapsed=status_of(enrollment) is EnrollmentStatus.LAPSED,
         takes_applications=may_apply_to(batch),
         offer_ends=local_moment(enrollment.offer_ends_at, batch.zone) if enrollment.offer_ends_at else "",
         note=enrollment.note,

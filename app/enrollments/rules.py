@@ -71,6 +71,10 @@ class SeatEnd(Choice):
     NOT_SERVING = "not_serving", _("Tidak lagi bertugas")
 
 
+# What somebody did in a batch stays done: these leave presence, placement and papers as they are, and the days taken.
+STAYS_ATTENDEE = frozenset({SeatEnd.FAILED, SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.REVOKED})
+
+
 class AttendeeKind(Choice):
     """Who takes part in a batch."""
 

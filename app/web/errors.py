@@ -21,7 +21,7 @@ SENTENCES: dict[int, tuple[Text, Text]] = {
     403: (_("Halaman sudah kedaluwarsa"), _("Halaman ini terlalu lama terbuka. Kembali, muat ulang, lalu kirim lagi.")),
     404: (_("Halaman tidak ditemukan"), _("Alamat ini tidak ada, atau tidak terbuka untuk akun Anda.")),
     405: (_("Cara ini tidak dapat dipakai"), _("Buka halaman ini dari menu, bukan dari alamatnya.")),
-    409: (_("Sudah ada"), _("Data ini baru saja diubah orang lain. Muat ulang halaman, lalu periksa.")),
+    409: (_("Sudah ada"), _("Data ini baru saja diubah. Muat ulang halaman, lalu periksa.")),
     413: (_("Kiriman terlalu besar"), _("Berkas atau isian ini terlalu besar. Kirim yang lebih kecil.")),
     415: (_("Bentuk kiriman tidak dikenal"), _("Isi kiriman harus dalam bentuk JSON.")),
     422: (_("Belum dapat dilakukan"), _("Ada isian yang belum sesuai.")),

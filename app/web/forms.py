@@ -103,7 +103,7 @@ class BaseForm(FlaskForm):
             self.show(refusal)
             return None
         except IntegrityError:
-            self.show(DomainError(_("Data ini baru saja diubah orang lain. Periksa kembali, lalu kirim lagi.")), status=409)
+            self.show(DomainError(_("Data ini baru saja diubah. Periksa kembali, lalu kirim lagi.")), status=409)
             return None
         if outcome["saying"]:
             flash(outcome["saying"], "success")
@@ -196,7 +196,9 @@ class RowForm(VersionedForm):
         super().show(refusal, status=status)
         fields = self._compared(self._read()) if self.clashes else []
         for key, line in self.clashes.items():
-            sentence = _("Sudah diubah orang lain menjadi “%(now)s”. Simpan lagi untuk memakai isian Anda.", now=line.shown or "–")
+            sentence = _(
+                "Kini tersimpan “%(now)s”, diubah sejak halaman dibuka. Simpan lagi untuk memakai isian Anda.", now=line.shown or "–"
+            )
             fields[key].errors = [*fields[key].errors, str(sentence)]
 
     def _compared(self, stored: Mapping[str, Any]) -> list[Field]:

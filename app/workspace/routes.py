@@ -13,6 +13,7 @@ from app.core.text import Text, _
 from app.courses import queries as courses
 from app.courses.acts import Act
 from app.courses.models import Batch
+from app.enrollments.queries import label_of
 from app.trainees import queries as trainees
 from app.trainees import services
 from app.trainees.models import Trainee
@@ -119,6 +120,7 @@ def list_unfit(batch: Batch) -> Any:
             batch=batch,
             people=people,
             form=form,
+            label_of=label_of,
             refusal_to_keep=courses.refusal_to_act(Act.SEAT, batch),
             refusal_to_end=courses.refusal_to_act(Act.WITHDRAW, batch),
         ),
@@ -170,6 +172,7 @@ def show_trainee(trainee: Trainee) -> Any:
         "workspace/show_trainee.html",
         trainee=trainee,
         life=queries.life_of(trainee),
+        label_of=label_of,
         phone=shown_phone(trainee.phone) if trainee.phone else None,
         may_edit=current_user.can(Permission.TRAINEE_EDIT, trainee),
         may_see_nik=current_user.can(Permission.NIK_SEE, trainee),

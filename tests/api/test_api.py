@@ -199,7 +199,10 @@ def test_presence_with_a_version_that_others_have_overtaken_is_refused(make, din
     dinas.send("POST", path, expect=200, json=body(one, "absent", version))  # as it is stored: no difference to ask about
     assert {row["status"] for row in dinas.send("GET", path, expect=200)["items"]} == {"absent", "present"}
     dinas.send("POST", path, expect=200, json=body(one, "present", dinas.send("GET", path, expect=200)["version"]))
-    dinas.send("POST", path, expect=200, json=body(one, "sick"))  # without one it is meant as it is sent
+    dinas.send("POST", path, expect=409, json=body(one, "sick"))  # without one nothing is overwritten
+    dinas.send("POST", path, expect=200, json=body(one, "present"))  # what says the same is no conflict
+    twice = [{"attendee": one.id, "status": "present"}, {"attendee": one.id, "status": "sick"}]
+    assert f"lebih dari sekali: {one.id}." in dinas.send("POST", path, expect=422, json={"entries": twice})["detail"]
     dinas.send("POST", path, expect=422, json=body(one, "sick", "x" * 100_001))
 
 

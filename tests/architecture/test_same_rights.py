@@ -40,7 +40,6 @@ PAGE_OF = {
     "api.divide_anew": "fieldwork.divide_anew",
     "api.withdraw_graduation": "assessment.withdraw_graduation",
     "api.absent_enrollment": "enrollments.end_absent",
-    "api.lapse_enrollment": "enrollments.lapse_offer",
     "api.return_enrollment": "enrollments.return_enrollment",
     "api.return_graduation": "assessment.return_graduation",
     "api.revoke_certificate": "certificates.revoke_certificate",

@@ -615,8 +615,11 @@ def test_programs_meet_the_same_answers(life, program, make, db):
     program(make.user(Role.KABUPATEN_DINAS)).send("POST", f"{path}/withdraw", expect=422, json={"reason": "Keliru semua."})
     signer.send("POST", f"{path}/withdraw", expect=404, json={"reason": "Keliru semua."})
     office.send("POST", f"{path}/withdraw", expect=200, json={"reason": "Nilai belum lengkap."})
-    office.send("POST", path, expect=200, json=body)
-    signer.send("POST", f"{path}/approve", expect=200)
+    anew = office.send("POST", path, expect=200, json=body)
+    signer.send("POST", f"{path}/approve", expect=409)  # it was replaced since: which one was read?
+    signer.send("POST", f"{path}/approve", expect=409, json={"graduation": proposed["id"]})
+    signer.send("POST", f"{path}/return", expect=409, json={"graduation": proposed["id"], "reason": "Nilai belum lengkap."})
+    signer.send("POST", f"{path}/approve", expect=200, json={"graduation": anew["id"]})
     signer.send("POST", f"{path}/approve", expect=409)
     signer.send("POST", f"{path}/return", expect=409, json={"reason": "Tanggal keliru."})
     marks = f"/batches/{life.batch.id}/assessments"

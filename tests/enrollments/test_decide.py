@@ -1,6 +1,6 @@
 """Every move of an enrollment after it was asked for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -183,7 +183,6 @@ def test_a_decision_against_somebody_tells_the_reason(make, officer, outbox, dec
     [
         (services.verify_enrollment, S.SUBMITTED, S.VERIFIED),
         (services.waitlist_enrollment, S.VERIFIED, S.WAITLISTED),
-        (services.lapse_offer, S.OFFERED, S.LAPSED),
         (services.call_enrollment, S.ACCEPTED, S.CALLED),
         (services.confirm_enrollment, S.CALLED, S.CONFIRMED),
         (services.submit_enrollment, S.RETURNED, S.SUBMITTED),
@@ -221,14 +220,16 @@ def test_an_offer_keeps_a_seat_and_needs_a_free_one(make, officer, outbox):
     assert services.accept_enrollment(first, by=officer).status is S.ACCEPTED
 
 
-def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_automatic(make, officer):
-    batch = make.batch(quota=1, admission=Admission.AUTOMATIC)
+def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_automatic(make, officer, at):
+    at(2026, 12, 31)
+    batch = make.batch(quota=1, admission=Admission.AUTOMATIC, starts_on=date(2027, 2, 1))
     seated, first, second = make.enrollment(batch, status=S.CONFIRMED), waiting(make, batch), waiting(make, batch)
 
     services.withdraw(seated, reason="sakit", by=officer)
     assert (first.status, second.status) == (S.OFFERED, S.WAITLISTED)
 
-    services.lapse_offer(first, by=officer)
+    at(2027, 1, 2)
+    services.keep_up(batch.id, by=officer)
     assert (first.status, second.status) == (S.LAPSED, S.OFFERED)
 
 

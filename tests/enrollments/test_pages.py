@@ -146,7 +146,6 @@ def test_what_was_decided_by_somebody_else_is_409(make, browser, officer):
         ("waitlist_enrollment", S.SUBMITTED, S.WAITLISTED),
         ("submit_enrollment", S.RETURNED, S.SUBMITTED),
         ("offer_seat", S.WAITLISTED, S.OFFERED),
-        ("lapse_offer", S.OFFERED, S.LAPSED),
         ("call_enrollment", S.ACCEPTED, S.CALLED),
         ("confirm_enrollment", S.CALLED, S.CONFIRMED),
         ("return_enrollment", S.SUBMITTED, S.RETURNED),

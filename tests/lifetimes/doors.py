@@ -27,7 +27,7 @@ class Door:
     said: str = ""  # tells apart what can be sent to one address
     query: Mapping[str, str] = field(default_factory=dict)
     unseen: frozenset[BatchState] = frozenset()  # answered 404: this person is not to know the batch
-    as_shown: bool = False  # the page is opened first; its hidden fields are sent along
+    as_shown: bool = False  # it is read first; the hidden fields of the page, or the version of the answer, are sent along
     about_deferred: bool = False  # only about people who were put off
     goes_on: bool = False  # refused as far as the batch goes, and the rest is kept: a registration
     never_done: str = ""  # why the walk sees it done in no state
@@ -177,7 +177,6 @@ ENROLLMENTS: dict[str, tuple[Act, Facts, str, str]] = {
     "waitlist": (Act.SORT, lambda _w: {}, "asking", "waitlist_enrollment"),
     "accept": (Act.SEAT, lambda _w: {"reason": "Hadir sejak awal"}, "asking", "accept_enrollment"),
     "offer": (Act.SEAT, lambda _w: {}, "waiting", "offer_seat"),
-    "lapse": (Act.SEAT, lambda _w: {}, "offered", "lapse_offer"),
     "call": (Act.CALL, lambda _w: {}, "seated", "call_enrollment"),
     "confirm": (Act.ANSWER, lambda _w: {}, "seated", "confirm_enrollment"),
     "withdraw": (Act.WITHDRAW, reason(), "seated", "withdraw_enrollment"),
@@ -247,8 +246,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         Door(Act.RECORD_ATTENDANCE, _presence("put_off"), as_shown=True, about_deferred=True, said="put off"),
     ),
     "POST api.record_attendance": (
-        Door(Act.RECORD_ATTENDANCE, _entries("learner")),
-        Door(Act.RECORD_ATTENDANCE, _entries("put_off"), about_deferred=True, said="put off"),
+        Door(Act.RECORD_ATTENDANCE, _entries("learner"), as_shown=True),
+        Door(Act.RECORD_ATTENDANCE, _entries("put_off"), as_shown=True, about_deferred=True, said="put off"),
     ),
     # Places of practice.
     "POST fieldwork.request_visit": (Door(Act.PLAN_VISIT, _another_day("request visit")),),
@@ -289,8 +288,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         ),
     ),
     "POST api.record_assessments": (
-        Door(Act.RECORD_MARK, _marks("learner")),
-        Door(Act.RECORD_MARK, _marks("put_off"), about_deferred=True, said="put off"),
+        Door(Act.RECORD_MARK, _marks("learner"), as_shown=True),
+        Door(Act.RECORD_MARK, _marks("put_off"), as_shown=True, about_deferred=True, said="put off"),
     ),
     "POST assessment.check_marks": Reading(
         Door(Act.RECORD_MARK, lambda _w: {"kind": "final", "text": "1\t80\n2\t81\n3\t82"}),

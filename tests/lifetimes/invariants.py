@@ -16,8 +16,7 @@ from app.courses.rules import Admission
 from app.enrollments import eligibility, rules
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import is_over
-from app.enrollments.rules import ENDED, SEATED, EnrollmentStatus
-from app.enrollments.services.ending import STAYS_ATTENDEE
+from app.enrollments.rules import ENDED, SEATED, STAYS_ATTENDEE, EnrollmentStatus
 from app.extensions import db
 from app.notifications.models import Notice
 from app.trainees.models import Qualification, Trainee
@@ -146,7 +145,9 @@ def _reasons_are_in_force(seen: Seen, batch: Batch, person: Trainee, asking: rul
     if asking.seated_in is not None:
         assert asking.seated_in in {each.code for each in seats if each.course.tier_id == batch.course.tier_id}
     if asking.busy_in is not None:
-        assert any(each.starts_on <= batch.ends_on and batch.starts_on <= each.ends_on for each in seats)
+        used = [each for each in seen.enrollments if seen.person(each.trainee_id) == person.id and each.ended_as in STAYS_ATTENDEE]
+        taken = [*seats, *(seen.batches[each.batch_id] for each in used)]
+        assert any(each.starts_on <= batch.ends_on and batch.starts_on <= each.ends_on for each in taken)
     if asking.holds is not None:
         family = [each.id for each in seen.people.values() if seen.person(each.id) == person.id]
         held = select(Qualification).where(Qualification.trainee_id.in_(family), Qualification.number == asking.holds)

@@ -52,7 +52,6 @@ DECISIONS: dict[str, tuple[Callable[..., Any], frozenset[EnrollmentStatus], dict
     "put before others": (enrollments.accept_enrollment, TO_DECIDE | {S.WAITLISTED}, {"note": REASON}),
     "let wait": (enrollments.waitlist_enrollment, TO_DECIDE, {}),
     "offer": (enrollments.offer_seat, frozenset({S.WAITLISTED}), {"note": REASON}),
-    "let lapse": (enrollments.lapse_offer, frozenset({S.OFFERED}), {}),
     "call": (enrollments.call_enrollment, frozenset({S.ACCEPTED}), {}),
     "confirm": (enrollments.confirm_enrollment, frozenset({S.ACCEPTED, S.CALLED}), {}),
     "submit again": (enrollments.submit_enrollment, frozenset({S.RETURNED}), {}),

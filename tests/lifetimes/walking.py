@@ -121,6 +121,9 @@ def send(scene: Scene, route: Route, door: Door) -> Answer:
         path += "?" + urlencode({name: own[key] for name, key in door.query.items()})
     who = world.people[door.by] if door.by else None
     body = door.body(world)
+    if route.is_api and door.as_shown:
+        read = json.loads(walker.send(who, "GET", path).body)
+        body = {**body, "version": read["version"] if "version" in read else read["versions"][body["kind"]]}
     if route.is_api:
         return walker.send(who, route.method, path, json=body)
     headers = {"Cookie": f"{walker.cookie(who)}; {registration(walker.app)}"} if door.goes_on else None

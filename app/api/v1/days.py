@@ -12,14 +12,14 @@ from marshmallow.validate import Length, Range
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.fields import Words, amount, day, row_id
+from app.api.fields import Words, amount, by_attendee, day, row_id
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
 from app.assessment.rules import MarkKind, ResultOutcome
 from app.attendance import queries, services
 from app.attendance.rules import Presence
 from app.auth.rules import Permission
-from app.core.errors import NotFound, RuleViolation
+from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.text import _
 from app.core.versions import LONGEST
 from app.courses import queries as courses
@@ -28,6 +28,12 @@ from app.courses.models import Batch, TrainingSession
 from app.enrollments import queries as enrollments
 
 P = Permission
+
+
+def version_read() -> Words:
+    """Return the field for what the program had read; without it, lines are filled but nothing that says otherwise is overwritten."""
+    words = "Dari daftar yang dibaca. Tanpa ini hanya baris kosong yang diisi: 409 bila tersimpan isi lain, atau berubah sejak dibaca"
+    return Words(LONGEST, load_default="", metadata={"description": words})
 
 
 class EntryIn(Schema):
@@ -39,7 +45,7 @@ class EntryIn(Schema):
 
 class EntriesIn(Schema):
     entries = List(Nested(EntryIn), required=True, validate=Length(1, 1000))
-    version = Words(LONGEST, load_default=None, metadata={"description": "Dari daftar yang dibaca; 409 bila sudah diubah sejak itu"})
+    version = version_read()
 
 
 class MarkIn(Schema):
@@ -50,6 +56,7 @@ class MarkIn(Schema):
 class MarksIn(Schema):
     kind = Enum(MarkKind, by_value=True, required=True)
     marks = List(Nested(MarkIn), required=True, validate=Length(1, 1000))
+    version = version_read()
 
 
 class OutcomeIn(Schema):
@@ -64,8 +71,18 @@ class ProposalIn(Schema):
     outcomes = List(Nested(OutcomeIn), load_default=list, validate=Length(max=1000))
 
 
+def which_meeting() -> Any:
+    """Return the field for the proposal that was read; a decision is about no other one."""
+    return row_id(load_default=None, metadata={"description": "Usulan yang dibaca; wajib bila usulannya pernah diganti"})
+
+
+class ApproveIn(Schema):
+    graduation = which_meeting()
+
+
 class ReturnIn(Schema):
     reason = Words(500, required=True)
+    graduation = which_meeting()
 
 
 @bp.get("/batches/<int:batch_id>/attendees")
@@ -90,7 +107,8 @@ def list_attendance(session: TrainingSession) -> Any:
 @bp.doc(summary="Catat kehadiran, satu atau banyak", security="token")
 @effect
 def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> Any:
-    entries = {row["attendee"]: services.Entry(row["status"], row["minutes_late"], row["note"]) for row in json_data["entries"]}
+    rows = by_attendee(json_data["entries"], "entries")
+    entries = {key: services.Entry(row["status"], row["minutes_late"], row["note"]) for key, row in rows.items()}
     done = services.record_presences(session, entries, by=caller(), version=json_data["version"])
     return {"added": done.added, "corrected": done.corrected, "unchanged": done.unchanged}
 
@@ -99,7 +117,9 @@ def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> An
 @allowed(P.GRADUATION_SEE, on=courses.get_batch)
 @bp.doc(summary="Nilai satu angkatan", security="token")
 def list_assessments(batch: Batch) -> Any:
-    return {"items": [to.mark(row) for kind in MarkKind for row in assessment.list_marks(batch, kind)], "next": None}
+    items = [to.mark(row) for kind in MarkKind for row in assessment.list_marks(batch, kind)]
+    versions = {kind.value: assessment.version_of_marks(batch, kind) for kind in MarkKind}
+    return {"items": items, "next": None, "versions": versions}
 
 
 @bp.post("/batches/<int:batch_id>/assessments")
@@ -108,8 +128,9 @@ def list_assessments(batch: Batch) -> Any:
 @bp.doc(summary="Catat nilai", security="token")
 @effect
 def record_assessments(batch: Batch, json_data: dict[str, Any]) -> Any:
-    values = {row["attendee"]: row["value"] for row in json_data["marks"]}
-    return {"changed": assessment_services.record_marks(batch, json_data["kind"], values, by=caller())}
+    values = {key: row["value"] for key, row in by_attendee(json_data["marks"], "marks").items()}
+    changed = assessment_services.record_marks(batch, json_data["kind"], values, by=caller(), version=json_data["version"])
+    return {"changed": changed}
 
 
 @bp.get("/batches/<int:batch_id>/graduation")
@@ -128,8 +149,9 @@ def show_graduation(batch: Batch) -> Any:
 @bp.doc(summary="Usulkan kelulusan; sesudah ada yang disetujui: rapat susulan bagi yang ditunda", security="token")
 @effect
 def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
-    outcomes = {row["attendee"]: row["outcome"] for row in json_data["outcomes"]}
-    notes = {row["attendee"]: row["note"] for row in json_data["outcomes"]}
+    rows = by_attendee(json_data["outcomes"], "outcomes")
+    outcomes = {key: row["outcome"] for key, row in rows.items()}
+    notes = {key: row["note"] for key, row in rows.items()}
     row = assessment_services.propose_graduation(
         batch, held_on=json_data["held_on"], minutes=json_data["minutes"], outcomes=outcomes, notes=notes, by=caller()
     )
@@ -138,10 +160,11 @@ def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.post("/batches/<int:batch_id>/graduation/approve")
 @allowed(P.GRADUATION_APPROVE, on=courses.get_batch)
+@bp.input(ApproveIn)
 @bp.doc(summary="Setujui kelulusan", security="token")
 @effect
-def approve_graduation(batch: Batch) -> Any:
-    row = _standing(batch)
+def approve_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
+    row = _standing(batch, json_data["graduation"])
     assessment_services.approve_graduation(row, by=caller())
     return to.graduation(row)
 
@@ -152,7 +175,7 @@ def approve_graduation(batch: Batch) -> Any:
 @bp.doc(summary="Kembalikan usulan kelulusan", security="token")
 @effect
 def return_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
-    row = _standing(batch)
+    row = _standing(batch, json_data["graduation"])
     assessment_services.return_graduation(row, json_data["reason"], by=caller())
     return to.graduation(row)
 
@@ -163,15 +186,20 @@ def return_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Tarik usulan kelulusan sendiri", security="token")
 @effect
 def withdraw_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
-    row = _standing(batch)
+    row = _standing(batch, json_data["graduation"])
     assessment_services.withdraw_graduation(row, json_data["reason"], by=caller())
     return to.graduation(row)
 
 
-def _standing(batch: Batch) -> Any:
+def _standing(batch: Batch, read: int | None) -> Any:
+    """Return the proposal that a decision is about: the one that was read; another one in its place is a conflict."""
     row = assessment.standing_graduation(batch)
     if row is None and (refusal := courses.refusal_to_act(Act.DECIDE_GRADUATION, batch)):
         raise RuleViolation(refusal)
     if row is None:
         raise NotFound(_("Belum ada usulan kelulusan untuk angkatan ini."))
+    if read is None and assessment.has_other_proposals(batch):
+        raise Conflict(_("Usulan kelulusan angkatan ini pernah diganti. Baca yang terakhir, lalu sebutkan nomornya (graduation)."))
+    if read is not None and read != row.id:
+        raise Conflict(_("Usulan yang Anda baca sudah diganti. Baca usulan yang terakhir dahulu."))
     return row

@@ -77,7 +77,6 @@ _move("accept", lambda row, reason: services.accept_enrollment(row, note=reason,
 _move("waitlist", lambda row, _reason: services.waitlist_enrollment(row, by=caller()), "Jadikan cadangan")
 _move("reject", lambda row, reason: services.reject_enrollment(row, reason=reason, by=caller()), "Tolak")
 _move("offer", lambda row, reason: services.offer_seat(row, note=reason, by=caller()), "Tawarkan tempat")
-_move("lapse", lambda row, _reason: services.lapse_offer(row, by=caller()), "Akhiri tawaran yang tidak dijawab")
 _move("absent", lambda row, reason: services.end_absent(row, reason=reason, by=caller()), "Catat tidak pernah hadir")
 _move("call", lambda row, _reason: services.call_enrollment(row, by=caller()), "Undang")
 _move("confirm", lambda row, _reason: services.confirm_enrollment(row, by=caller()), "Catat kesediaan hadir")

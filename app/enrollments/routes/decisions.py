@@ -28,7 +28,6 @@ ACTS = {  # which act each move is, as the table of acts knows it
     S.WAITLISTED: Act.SORT,
     S.ACCEPTED: Act.SEAT,
     S.OFFERED: Act.SEAT,
-    S.LAPSED: Act.SEAT,
     S.CALLED: Act.CALL,
     S.CONFIRMED: Act.ANSWER,
     S.WITHDRAWN: Act.WITHDRAW,
@@ -43,7 +42,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
     waived = enrollment.override_reason is not None
     facts = eligibility.facts_of_asking(batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
     hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
-    moves = {} if over else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[enrollment.status]}
+    moves = {} if over else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[enrollment.status] if to in ACTS}
     absent = enrollment.status in rules.SEATED and not over and clock.today(batch.zone) >= batch.starts_on
     return render_template(
         "enrollments/show_enrollment.html",
@@ -116,16 +115,6 @@ def offer_seat(enrollment: Enrollment) -> Any:
         submit=_("Tawarkan tempat"),
         saying=_("Satu tempat disimpan untuk %(name)s.", name=enrollment.trainee.name),
     )
-
-
-@bp.route("/enrollments/<int:enrollment_id>/lapse", methods=["GET", "POST"])
-@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
-def lapse_offer(enrollment: Enrollment) -> Any:
-    """End an offer that was not answered."""
-    return _button(
-        enrollment, services.lapse_offer, _("Akhiri tawaran kepada %(name)s", name=enrollment.trainee.name),
-        _("Tidak dijawab, akhiri tawaran"), _("Tawaran kepada %(name)s diakhiri.", name=enrollment.trainee.name),
-    )  # fmt: skip
 
 
 @bp.route("/enrollments/<int:enrollment_id>/call", methods=["GET", "POST"])
@@ -207,4 +196,5 @@ def _decision(enrollment: Enrollment, form: BaseForm, decide: Callable[[], Any],
     """Carry the decision out and return to the list, or show its page with the reason why not."""
     answer = form.carry_out(decide, to=url_for("enrollments.list_enrollments", batch_id=enrollment.batch_id), saying=saying)
     page = "enrollments/decide_enrollment.html"
-    return answer or (render_template(page, enrollment=enrollment, form=form, title=title, submit=submit), form.status)
+    label = queries.label_of(enrollment)
+    return answer or (render_template(page, enrollment=enrollment, label=label, form=form, title=title, submit=submit), form.status)

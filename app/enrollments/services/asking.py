@@ -18,7 +18,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import HOLDING, EnrollmentStatus
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, move, record, refuse, refuse_move, seat
-from app.enrollments.services.queue import eligible_queue, serve_queue, waits_for_first_day
+from app.enrollments.services.queue import eligible_queue, serve_elsewhere, serve_queue, waits_for_first_day
 from app.extensions import db
 from app.trainees.models import Trainee
 
@@ -66,6 +66,7 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
     db.session.flush()
     for enrollment in made:
         _tell_what_was_asked(enrollment, by)
+    serve_elsewhere(batch, [each.trainee_id for each in made if each.status is S.ACCEPTED], by)
     return made
 
 

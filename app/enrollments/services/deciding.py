@@ -110,16 +110,6 @@ def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollme
 
 
 @atomic()
-def lapse_offer(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """End an offer that was not answered; where admission is automatic the next in the queue gets it."""
-    batch, held = hold(enrollment, Act.SEAT)
-    move(held, S.LAPSED, by)
-    messages.offer_lapsed(held)
-    serve_queue(batch, by)
-    return held
-
-
-@atomic()
 def call_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
     """Invite somebody who has a seat: by mail, or by the office from its list of people not told yet."""
     batch, held = hold(enrollment, Act.CALL)
@@ -206,6 +196,7 @@ def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, nam
         record("enrollment.accepted", held, by, note=note, details={"passed_over": len(passed_over)} if passed_over else None)
         messages.enrollment_accepted(held)
     serve_queue(batch, by)
+    serve_elsewhere(batch, [held.trainee_id for held in chosen], by)
     return chosen
 
 

@@ -5,12 +5,9 @@ from app.core.actor import Actor
 from app.courses.models import Batch
 from app.enrollments import messages, queries
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import SeatEnd
+from app.enrollments.rules import STAYS_ATTENDEE, SeatEnd
 from app.enrollments.services.holding import leave, record
 from app.extensions import db
-
-# What somebody did in a batch stays done: these leave presence, placement and papers as they are.
-STAYS_ATTENDEE = frozenset({SeatEnd.FAILED, SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.REVOKED})
 
 
 def end(held: Enrollment, end_as: SeatEnd, *, by: Actor, reason: str = "", tell: bool = True) -> None:

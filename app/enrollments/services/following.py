@@ -43,7 +43,7 @@ class Seats:
         family = queries.family_of([held.trainee_id for held in seated])
         busy = {
             seat.person_id: seat.code
-            for seat in queries.seats_of(family)
+            for seat in queries.seats_of(family, used=True)
             if seat.batch_id != batch_id and seat.overlaps(starts_on, ends_on)
         }
         names = [f"{held.trainee.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]

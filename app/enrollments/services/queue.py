@@ -44,11 +44,12 @@ def serve_queue(batch: Batch, by: Actor) -> None:
 
 
 def serve_elsewhere(batch: Batch, trainee_ids: Collection[int], by: Actor) -> None:
-    """Serve, once this decision is kept, the other queues in which these people wait: what kept them from a seat there may be gone.
+    """Serve, once this decision is kept, the other batches in which these people wait or are offered a seat: what kept them from a
+    seat there may be gone, or they can take it no more.
 
     Each queue in a transaction of its own: its batch is not held while this one is.
     """
-    for batch_id in queries.batches_asked_by(trainee_ids, queries.WAITING):
+    for batch_id in queries.batches_asked_by(trainee_ids, queries.WAITING_OR_OFFERED):
         if batch_id != batch.id:
             on_commit(partial(keep_up, batch_id, by=by))
 
@@ -104,8 +105,24 @@ def keep_up(batch_id: int, *, by: Actor) -> int:
     waits = [held for held in queries.list_in_force(batch.id) if queries.end_of(held) is SeatEnd.OVER]
     for held in waits:
         end(held, SeatEnd.OVER, by=by)
+    released = release_offers(batch, by)
     serve_queue(batch, by)
-    return before + len(waits)
+    return before + len(waits) + released
+
+
+def release_offers(batch: Batch, by: Actor) -> int:
+    """Take back the offers of a held batch whose person has meanwhile a seat that excludes this one; returns how many."""
+    offered = [held for held in queries.list_in_force(batch.id) if held.status is S.OFFERED]
+    facts = eligibility.facts_of_asking(batch, [held.trainee for held in offered]) if offered else {}
+    count = 0
+    for held in offered:
+        elsewhere = rules.already_seated(facts[held.trainee_id]) or rules.refusal_by_days(facts[held.trainee_id])
+        if elsewhere is not None:
+            move(held, S.WITHDRAWN, by, reason=str(elsewhere))
+            messages.enrollment_withdrawn(held, str(elsewhere))
+            count += 1
+    db.session.flush()
+    return count
 
 
 def keep_up_all(*, by: Actor) -> int:
