@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from app.core.actor import Actor
-from app.core.text import Text
+from app.core.text import Text, _
 
 # Given ids of batches, returns how many seats each has given (accepted, called, confirmed, offered); a batch without any may be missing.
 SeatCounter = Callable[[Collection[int]], Mapping[int, int]]
@@ -13,6 +13,7 @@ SeatCounter = Callable[[Collection[int]], Mapping[int, int]]
 SEAT_COUNTERS: list[SeatCounter] = []
 
 Change = tuple[Text, str, str]  # what, as it was, as it is now
+DAYS = _("Tanggal")  # what a change of the first or last day of a batch is called
 
 
 class BatchFollower(Protocol):

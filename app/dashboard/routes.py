@@ -22,10 +22,10 @@ from app.coverage import queries as coverage
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
-from app.enrollments.eligibility import next_batches
+from app.enrollments.eligibility import next_batches, own_facts
 from app.enrollments.models import Enrollment
 from app.enrollments.ports import OwnResult, results_of
-from app.enrollments.queries import enrollments_of, is_over, label_of, own_facts
+from app.enrollments.queries import enrollments_of, is_over, label_of
 from app.enrollments.rules import NOT_SERVING
 from app.enrollments.wording import Story, story_of
 from app.extensions import db

@@ -84,7 +84,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.lapsed", enrollments.lapsed(enrollment, **common)
     yield "enrollments.withdrawn", enrollments.withdrawn(enrollment, words.reason, **common)
     changes = [(_("Tempat"), words.venue, "Aula Kecamatan Binuang")]
-    yield "enrollments.changed", enrollments.changed(enrollment, changes, **common)
+    yield "enrollments.changed", enrollments.changed(enrollment, changes, False, **common)
     enrollment.ended_as, enrollment.ended_reason = SeatEnd.CANCELLED, words.reason
     yield "enrollments.ended", enrollments.ended(enrollment, batch, **common)
     yield from _about_sessions(words, batch, changes, common)

@@ -8,15 +8,18 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.core.dates import date_range, long_date
+from app.core import clock
+from app.core.dates import date_range, local_moment, long_date
 from app.core.scopes import NATION, contains
 from app.core.text import Text
+from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, may_apply_to, maybe_open, state_of
 from app.courses.rules import CourseKind
 from app.enrollments.models import Enrollment
-from app.enrollments.queries import IN_FORCE, family_of, is_over, seats_of
-from app.enrollments.rules import Asking
+from app.enrollments.queries import IN_FORCE, batches_asked_by, end_of, family_of, is_over, seats_of, status_of
+from app.enrollments.rules import GRADUATING, HOLDING, Asking, EnrollmentStatus, refusal_by_person, refusal_by_prerequisite
+from app.enrollments.wording import OwnFacts
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -31,11 +34,12 @@ def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = F
     family = family_of([person.id for person in people])
     tier = batch.course.tier
     enrolled, seated, busy = _enrollments_for(batch, family)
+    common = replace(facts_of_newcomer(batch), missing_tier=None, waived=waived, by_office=by_office)
     holders = set(_holders(tier.prerequisite, family, batch.starts_on)) if tier.prerequisite else set(family.values())
-    holds = _holders(tier, family, batch.starts_on) if batch.course.kind is CourseKind.DIKLAT else {}
+    held_on = batch.starts_on if common.is_record else max(batch.starts_on, clock.today(batch.zone))
+    holds = _holders(tier, family, held_on) if batch.course.kind is CourseKind.DIKLAT else {}
     lacking = [person for person in people if family[person.id] not in holders]
     helping = _helping_courses(tier.prerequisite, lacking) if tier.prerequisite and lacking else {}
-    common = replace(facts_of_newcomer(batch), missing_tier=None, waived=waived, by_office=by_office)
     return {
         person.id: replace(
             common,
@@ -123,7 +127,8 @@ def _helping_courses(tier: Tier, people: list[Trainee]) -> dict[int, str]:
 
 
 def next_batches(person: Trainee) -> dict[int, Batch]:
-    """Return, by the id of the tier, the nearest batch that takes applications from where this person serves."""
+    """Return, by the id of the tier, the nearest batch that takes applications from where this person serves and has not refused her."""
+    refused = set(batches_asked_by([person.id], Enrollment.status == EnrollmentStatus.REJECTED))
     codes = {NATION, *_outer_codes(person.duty_region.scope_code)}
     open_ones = (
         select(Batch)
@@ -136,9 +141,39 @@ def next_batches(person: Trainee) -> dict[int, Batch]:
     )
     found: dict[int, Batch] = {}
     for batch in db.session.scalars(open_ones):
-        if may_apply_to(batch):
+        if batch.id not in refused and may_apply_to(batch):
             found.setdefault(batch.course.tier_id, batch)
     return found
+
+
+def own_facts(enrollment: Enrollment) -> OwnFacts:
+    """Return one enrollment as its person reads it today."""
+    batch = enrollment.batch
+    return OwnFacts(
+        status=enrollment.status,
+        state=state_of(batch),
+        starts_on=batch.starts_on,
+        ends_on=batch.ends_on,
+        today=clock.today(batch.zone),
+        ended_as=end_of(enrollment),
+        is_lapsed=status_of(enrollment) is EnrollmentStatus.LAPSED,
+        takes_applications=may_apply_to(batch),
+        offer_ends=local_moment(enrollment.offer_ends_at, batch.zone) if enrollment.offer_ends_at else "",
+        note=enrollment.note,
+        ended_reason=enrollment.ended_reason or "",
+        hindrance=_hindrance(enrollment),
+        contact=", ".join(part for part in (batch.contact_name, batch.contact_phone) if part),
+    )
+
+
+def _hindrance(enrollment: Enrollment) -> Text | None:
+    """Return why a seat that is in force could not be taken today any more, or None: its office has to decide about it."""
+    batch = enrollment.batch
+    if enrollment.status not in HOLDING or is_over(enrollment) or state_of(batch) in GRADUATING | {BatchState.CANCELLED}:
+        return None
+    waived = enrollment.override_reason is not None
+    facts = facts_of_asking(batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
+    return refusal_by_person(facts) or refusal_by_prerequisite(facts)
 
 
 def _outer_codes(code: str) -> list[str]:

@@ -84,7 +84,9 @@ def offered(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         _(
             "Mohon dijawab paling lambat %(moment)s pada halaman Pendaftaran Anda: Bersedia hadir atau Tidak bisa hadir.",
             moment=local_moment(enrollment.offer_ends_at, enrollment.batch.zone),
-        ),
+        )
+        if enrollment.offer_ends_at
+        else _("Mohon dijawab dalam 24 jam sesudah kabar ini, kepada yang menyampaikannya atau pada halaman Pendaftaran Anda."),
         sender=sender,
         base_url=base_url,
     )
@@ -110,7 +112,7 @@ def lapsed(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
     return _mail(
         enrollment,
         _("Tawaran tempat sudah lewat waktu: %(course)s", course=enrollment.batch.course.title),
-        _("Kami belum menerima jawaban, sehingga tempat yang kami simpan ditawarkan kepada yang lain."),
+        _("Kami belum menerima jawaban sampai batas waktunya, sehingga tempatnya tidak kami simpan lagi."),
         _("Selama pendaftaran masih dibuka, Bapak/Ibu dapat mendaftar lagi, atau menghubungi narahubung."),
         sender=sender,
         base_url=base_url,
@@ -160,12 +162,14 @@ def ended(enrollment: Enrollment, next_batch: Batch | None, *, sender: str, base
     )
 
 
-def changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], *, sender: str, base_url: str) -> Mail:
-    """Tell what was changed of the batch: each thing as it was, and as it is now."""
+def changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], asked_again: bool, *, sender: str, base_url: str) -> Mail:
+    """Tell what was changed of the batch: each thing as it was, and as it is now; who had agreed to other days is asked again."""
+    again = (_("Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru."),) if asked_again else ()
     return _mail(
         enrollment,
         _("Ada perubahan: %(course)s", course=enrollment.batch.course.title),
         _("Ada perubahan pada diklat yang Bapak/Ibu ikuti atau daftari."),
+        *again,
         facts=(
             *((what, _("semula %(before)s, menjadi %(now)s", before=before or "–", now=now or "–")) for what, before, now in changes),
             *facts_of(enrollment.batch),

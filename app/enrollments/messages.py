@@ -9,6 +9,7 @@ from app.core.text import Text
 from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails, queries
 from app.enrollments.models import Enrollment
+from app.enrollments.rules import EnrollmentStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.rules import PersonKind, Recipient
@@ -66,16 +67,55 @@ def offer_lapsed(enrollment: Enrollment) -> None:
     _send(enrollment, mails.lapsed)
 
 
-def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]]) -> None:
-    """Tell what was changed of a batch that somebody takes part in or asks for: (what, before, now)."""
-    _send(enrollment, mails.changed, changes)
+def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], *, asked_again: bool = False) -> None:
+    """Tell what was changed of a batch that somebody takes part in or asks for: (what, before, now). `asked_again`: she had agreed to
+    other days, and is asked once more.
+
+    Who was not even told of her seat is told of it as it is now: nobody reads a change of what she never heard of.
+    """
+    if not retell(enrollment) and changes:
+        _send(enrollment, mails.changed, changes, asked_again, is_state=False)
 
 
-def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> None:
+def retell(enrollment: Enrollment) -> bool:
+    """Replace what was not told yet of a seat by the same news as it is true now; returns whether there was any."""
+    again = _NEWS.get(enrollment.status)
+    if again is None or not notifications.overtake(*_whom(enrollment), about=about(enrollment.id)):
+        return False
+    notifications.overtake(*_whom(enrollment))
+    again(enrollment)
+    return True
+
+
+def about(enrollment_id: int) -> str:
+    """Return what a notice of the state of an enrollment is about."""
+    return f"{_ABOUT}{enrollment_id}"
+
+
+def enrollment_of(told: str) -> int | None:
+    """Return the number of the enrollment whose state a notice was about, or None."""
+    return int(told.removeprefix(_ABOUT)) if told.startswith(_ABOUT) else None
+
+
+_ABOUT = "enrollment:"
+_NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
+    EnrollmentStatus.ACCEPTED: enrollment_accepted,
+    EnrollmentStatus.CALLED: enrollment_called,
+    EnrollmentStatus.WAITLISTED: lambda held: enrollment_waitlisted(held, queries.position_in_queue(held)),
+    EnrollmentStatus.OFFERED: seat_offered,
+    EnrollmentStatus.RETURNED: lambda held: enrollment_returned(held, held.note),
+}
+
+
+def _whom(enrollment: Enrollment) -> tuple[int, PersonKind, int]:
+    return enrollment.batch_id, PersonKind.TRAINEE, enrollment.trainee_id
+
+
+def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, is_state: bool = True) -> None:
     if is_record(enrollment.batch):
         return  # what is entered years later is news to nobody
     person = enrollment.trainee
     sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
     mail = write(enrollment, *values, sender=sender, base_url=base_url)
     recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
-    notifications.notify(recipient, mail, batch_id=enrollment.batch_id)
+    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=about(enrollment.id) if is_state else None)

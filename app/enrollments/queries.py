@@ -10,11 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from app.audit.models import Event
 from app.core import clock
-from app.core.dates import local_moment
 from app.core.text import Text
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
-from app.courses.queries import is_record, may_apply_to, refusal_to_act, state_of
+from app.courses.queries import is_record, refusal_to_act, state_of
 from app.courses.rules import Admission, BatchStatus, GraduationStage
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import (
@@ -29,7 +28,6 @@ from app.enrollments.rules import (
     has_lapsed,
     waiting_order,
 )
-from app.enrollments.wording import OwnFacts
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -325,25 +323,6 @@ def refusal_to_seat(batch: Batch) -> Text | None:
 def label_of(enrollment: Enrollment) -> Text:
     """Return what an enrollment is called today: what ended it, else its state."""
     return (end_of(enrollment) or status_of(enrollment)).label
-
-
-def own_facts(enrollment: Enrollment) -> OwnFacts:
-    """Return one enrollment as its person reads it today."""
-    batch = enrollment.batch
-    return OwnFacts(
-        status=enrollment.status,
-        state=state_of(batch),
-        starts_on=batch.starts_on,
-        ends_on=batch.ends_on,
-        today=clock.today(batch.zone),
-        ended_as=end_of(enrollment),
-        is_lapsed=status_of(enrollment) is EnrollmentStatus.LAPSED,
-        takes_applications=may_apply_to(batch),
-        offer_ends=local_moment(enrollment.offer_ends_at, batch.zone) if enrollment.offer_ends_at else "",
-        note=enrollment.note,
-        ended_reason=enrollment.ended_reason or "",
-        contact=", ".join(part for part in (batch.contact_name, batch.contact_phone) if part),
-    )
 
 
 def places_by_kecamatan(batch: Batch) -> list[tuple[Region, dict[str, int]]]:

@@ -40,7 +40,7 @@ TRANSITIONS: dict[EnrollmentStatus, frozenset[EnrollmentStatus]] = {
     S.WAITLISTED: frozenset({S.OFFERED, S.ACCEPTED, S.REJECTED, S.WITHDRAWN}),
     S.REJECTED: frozenset(),
     S.OFFERED: frozenset({S.ACCEPTED, S.LAPSED, S.WITHDRAWN}),
-    S.LAPSED: frozenset(),
+    S.LAPSED: frozenset({S.OFFERED}),
     S.CALLED: frozenset({S.CONFIRMED, S.WITHDRAWN}),
     S.CONFIRMED: frozenset({S.WITHDRAWN}),
     S.WITHDRAWN: frozenset(),
@@ -224,7 +224,7 @@ def may_take_seat(asking: Asking) -> bool:
 
 def full(quota: int) -> Text:
     """Say that there is no seat left."""
-    return _("Ke-%(quota)d tempat sudah terisi.", quota=quota)
+    return _("Semua tempat (%(quota)d) sudah terisi.", quota=quota)
 
 
 def refusal_to_move(status: EnrollmentStatus, to: EnrollmentStatus) -> Text | None:
@@ -241,6 +241,11 @@ def refusal_to_answer(status: EnrollmentStatus, to: EnrollmentStatus) -> Text | 
     return (
         None if OWN_ANSWERS.get(status) is to else _("Pendaftaran Anda %(status)s; jawaban ini tidak dapat diberikan.", status=status.label)
     )
+
+
+def may_be_restored(status: EnrollmentStatus, ended_as: SeatEnd | None) -> bool:
+    """Say whether an enrollment was ended by a decision that may have been a mistake: withdrawn, or recorded as never there."""
+    return (status is S.WITHDRAWN and ended_as is None) or (status in SEATED and ended_as is SeatEnd.ABSENT)
 
 
 def is_already_so(status: EnrollmentStatus, to: EnrollmentStatus) -> bool:

@@ -26,7 +26,7 @@ ENDINGS: dict[SeatEnd, Text] = {
 }
 ENDED_SENTENCES: dict[EnrollmentStatus, Text] = {
     S.REJECTED: _("Pendaftaran Anda belum dapat diterima."),
-    S.LAPSED: _("Tawaran tempat tidak dijawab sampai batas waktunya, sehingga tempatnya ditawarkan kepada yang lain."),
+    S.LAPSED: _("Tawaran tempat tidak dijawab sampai batas waktunya, sehingga tempatnya tidak disimpan lagi untuk Anda."),
     S.WITHDRAWN: _("Keikutsertaan Anda dibatalkan."),
 }
 WITHOUT_NEXT = frozenset({SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.MERGED, SeatEnd.NOT_SERVING})
@@ -56,6 +56,7 @@ class OwnFacts:
     note: str = ""  # what was written with the decision
     ended_reason: str = ""
     contact: str = ""
+    hindrance: Text | None = None  # why the seat could not be taken today any more: its office decides
 
     @property
     def is_over(self) -> bool:
@@ -78,6 +79,12 @@ def story_of(facts: OwnFacts) -> Story:
     """Return what a person reads of the own enrollment today."""
     if facts.is_over:
         return _ending(facts)
+    if facts.hindrance is not None:
+        sentence = _(
+            "Keikutsertaan Anda sedang diputuskan panitia. %(why)s Hubungi narahubung: %(contact)s.",
+            why=str(facts.hindrance), contact=facts.contact or "–",
+        )  # fmt: skip
+        return Story(sentence)
     return _waiting(facts) if facts.status in _WAITING else _seated(facts)
 
 

@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from app.extensions import db
 from app.notifications.models import Message, Notice
+from app.notifications.rules import PersonKind
 
 WAITING = Message.sent_at.is_(None), Message.failed_at.is_(None)
+UNTOLD = Notice.told_at.is_(None), Notice.overtaken_at.is_(None)
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -47,16 +49,26 @@ def count_unsent() -> int:
     return db.session.scalar(select(func.count(Message.id)).where(*WAITING)) or 0
 
 
-def list_notices(batch_id: int) -> list[Notice]:
-    """Return who is to be told of what about a batch: those not told yet first, the oldest first."""
+def list_notices(batch_id: int, *, overtaken: bool = False) -> list[Notice]:
+    """Return who is to be told of what about a batch, those not told yet first, the oldest first; what was overtaken only on request."""
     query = select(Notice).where(Notice.batch_id == batch_id)
+    if not overtaken:
+        query = query.where(Notice.overtaken_at.is_(None))
     return list(db.session.scalars(query.order_by(Notice.told_at.is_not(None), Notice.id)))
 
 
 def count_untold(batch_id: int) -> int:
-    """Count what nobody has told yet about a batch."""
-    untold = Notice.batch_id == batch_id, Notice.told_at.is_(None)
-    return db.session.scalar(select(func.count(Notice.id)).where(*untold)) or 0
+    """Count the people who have not been told everything yet about a batch."""
+    rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name).where(Notice.batch_id == batch_id, *UNTOLD))
+    return len({(kind, person_id or name) for kind, person_id, name in rows})
+
+
+def lock_untold(batch_id: int, kind: PersonKind, person_id: int, *, about: str | None = None) -> list[Notice]:
+    """Hold what was not told yet to a person about a batch, or about one seat or session of it."""
+    held = select(Notice).where(Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id == person_id, *UNTOLD)
+    if about is not None:
+        held = held.where(Notice.about == about)
+    return list(db.session.scalars(held.order_by(Notice.id).with_for_update()))
 
 
 def lock_notices(notice_ids: Collection[int]) -> list[Notice]:

@@ -12,10 +12,10 @@ from app.core.errors import RuleViolation
 from app.core.text import Text
 from app.core.unit_of_work import atomic, in_transaction
 from app.extensions import db
-from app.notifications import document, rules
+from app.notifications import document, ports, rules
 from app.notifications.mails import Mail
 from app.notifications.models import Message, Notice
-from app.notifications.queries import is_due, lock_message, lock_next_due, lock_notices
+from app.notifications.queries import is_due, lock_message, lock_next_due, lock_notices, lock_untold
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +49,12 @@ def enqueue(recipient: str, subject: Text | str, body: Text | str, *, html: str 
     return message
 
 
-def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_only: bool = False) -> Notice | None:
+def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_only: bool = False, about: str | None = None) -> Notice | None:
     """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works.
 
-    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it; with
-    `by_mail_only` (what is entered years later) nobody is sent to tell it, and there is no notice.
+    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it or later news
+    overtakes it (see `overtake`); `about` names the seat or session it tells of ("enrollment:45"). With `by_mail_only` (what is
+    entered years later) nobody is sent to tell it, and there is no notice.
     """
     address = recipient.address if recipient.address and rules.bare_address(recipient.address) else None
     if address is None and by_mail_only:
@@ -71,20 +72,35 @@ def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_onl
         message_id=message.id if message else None,
         told_at=clock.now() if message else None,
         told_label="email" if message else None,
+        about=about,
     )
     db.session.add(notice)
     return notice
 
 
+def overtake(batch_id: int, kind: rules.PersonKind, person_id: int, *, about: str | None = None) -> int:
+    """Let what was not told yet to a person about a batch (or about one seat or session of it) fall away, because what is told now
+    holds instead; returns how many. What was told stays on record."""
+    db.session.flush()
+    untold = lock_untold(batch_id, kind, person_id, about=about)
+    for notice in untold:
+        notice.overtaken_at = clock.now()
+    db.session.flush()
+    return len(untold)
+
+
 @atomic()
 def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
-    """Keep that somebody told these people; returns how many were not ticked before."""
-    changed = 0
+    """Keep that somebody told these people; returns how many were not ticked before. What was overtaken is not told any more."""
+    changed = []
     for held in lock_notices([notice.id for notice in notices]):
-        if held.told_at is None:
+        if held.told_at is None and held.overtaken_at is None:
             held.told_at, held.told_by_id, held.told_label = clock.now(), by.id, by.label
-            changed += 1
-    return changed
+            changed.append(held)
+    db.session.flush()
+    for held in changed:
+        ports.told(held.about, by)
+    return len(changed)
 
 
 @dataclass

@@ -19,15 +19,14 @@ def row_number(value: Any) -> int:
 
 
 class ToldForm(BaseForm):
-    """Who was told: those ticked, or all that are on the list."""
+    """Who was told: what stood on the page, so that nobody is ticked whom nobody has seen."""
 
     notices = SelectMultipleField(_("Pemberitahuan"), [Optional()], coerce=row_number, choices=[], validate_choice=False)
-    everybody = HiddenField(validators=[Optional(), Length(max=1)])
 
     @property
-    def chosen(self) -> list[int] | None:
-        """Return the numbers of the notices; None for all of the batch."""
-        return None if self.everybody.data else self.notices.data or []
+    def chosen(self) -> list[int]:
+        """Return the numbers of the notices."""
+        return self.notices.data or []
 
 
 class KeepForm(BaseForm):

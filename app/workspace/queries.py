@@ -32,7 +32,7 @@ from app.extensions import db
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import PENDING, USABLE
 from app.notifications.models import Notice
-from app.notifications.queries import list_notices
+from app.notifications.queries import UNTOLD, list_notices
 from app.notifications.rules import PersonKind
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -154,7 +154,7 @@ def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Own
 
 def _untold(batch: Batch) -> tuple[int, datetime | None]:
     """Return how many people nobody has told yet, whatever the number of things, and since when the first of them waits."""
-    waits = Notice.batch_id == batch.id, Notice.told_at.is_(None)
+    waits = Notice.batch_id == batch.id, *UNTOLD
     rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name, Notice.created_at).where(*waits)).all()
     people = {(row.person_kind, row.person_id or row.name) for row in rows}
     return len(people), min((row.created_at for row in rows), default=None)

@@ -90,7 +90,7 @@ def list_notices(batch: Batch) -> Any:
         batch=batch,
         form=form,
         people=queries.by_person([each for each in tellings if each.notice.told_at is None]),
-        untold=sum(each.notice.told_at is None for each in tellings),
+        ids=[each.notice.id for each in tellings if each.notice.told_at is None],
         told=[each for each in tellings if each.notice.told_at is not None],
     )
     return page, form.status

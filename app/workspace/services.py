@@ -26,18 +26,19 @@ def connect_ports() -> None:
 
 
 @atomic()
-def mark_told(batch: Batch, notice_ids: Collection[int] | None, *, by: Actor) -> int:
-    """Keep that somebody told these people of a batch, or all who were not told yet; returns how many were not ticked before.
+def mark_told(batch: Batch, notice_ids: Collection[int], *, by: Actor) -> int:
+    """Keep that somebody told these people of a batch; returns how many were not ticked before.
 
-    Raises NotFound for a notice of another batch.
+    What later news has overtaken since it was read is not ticked: the page shows what holds instead. Raises NotFound for a notice of
+    another batch, Conflict when nothing of what was read needs to be told any more.
     """
     held = lock_for(Act.NOTIFY, batch)
-    notices = list_notices(held.id)
-    if notice_ids is not None:
-        notices = [each for each in notices if each.id in set(notice_ids)]
-        if len(notices) != len(set(notice_ids)):
-            raise NotFound(_("Salah satu pemberitahuan bukan bagian dari angkatan ini."))
-    told = [each for each in notices if each.told_at is None]
+    notices = [each for each in list_notices(held.id, overtaken=True) if each.id in set(notice_ids)]
+    if len(notices) != len(set(notice_ids)):
+        raise NotFound(_("Salah satu pemberitahuan bukan bagian dari angkatan ini."))
+    told = [each for each in notices if each.told_at is None and each.overtaken_at is None]
+    if notices and all(each.overtaken_at is not None for each in notices):
+        raise Conflict(_("Kabar ini sudah tidak berlaku. Lihat kabar yang baru pada daftar."))
     changed = notifications.mark_told(told, by=by)
     if changed:
         audit.record("batch.people_told", held, by=by, details={"notices": sorted(each.id for each in told)})

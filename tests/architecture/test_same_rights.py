@@ -27,6 +27,7 @@ PAGE_OF = {
     "api.merge_trainees": "trainees.merge_trainees",
     "api.move_duty": "trainees.move_duty",
     "api.offer_enrollment": "enrollments.offer_seat",
+    "api.restore_enrollment": "enrollments.restore_enrollment",
     "api.open_batch": "courses.open_batch",
     "api.plan_placements": "fieldwork.spread_evenly",
     "api.propose_graduation": "assessment.propose_graduation",

@@ -77,7 +77,7 @@ def test_what_cannot_be_undone_says_so_and_wants_words(browser, dinas, busy):
 def test_who_has_to_be_told_by_hand_is_said_after_it(browser, dinas, busy):
     batch, _session = busy
     browser.post("courses.cancel_batch", batch_id=batch.id, data={"reason": "Anggaran ditunda"})
-    assert "5 orang perlu dikabari sendiri" in browser.get("workspace.show_batch", batch_id=batch.id).text
+    assert "Ada 5 orang yang belum dikabari" in browser.get("workspace.show_batch", batch_id=batch.id).text
 
 
 def test_opening_names_what_is_missing_before_the_press(make, browser, dinas):

@@ -29,6 +29,7 @@ def next_thing(page):
 
 
 def test_an_invitation_that_waits_is_her_next_thing(make, browser, siti):
+    make.qualification(siti)
     invited = make.enrollment(make.batch(make.course(tier="madya")), siti, status=S.CALLED)
     make.enrollment(trainee=siti, status=S.SUBMITTED)  # newer, and asks nothing
     for endpoint in (HOME, LIST):

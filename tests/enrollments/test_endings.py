@@ -212,7 +212,7 @@ def test_the_reason_for_passing_over_stays(make, officer):
 def test_an_offer_lapses_by_the_calendar_with_the_worker_asleep(make, officer, at, notices):
     at(2026, 10, 1, 1)
     batch = make.batch(quota=1, starts_on=date(2026, 10, 12))
-    first, second = waiting(make, batch, 1), waiting(make, batch, 2)
+    first, second = waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch, 2)
     services.offer_seat(first, by=officer)
     at(2026, 10, 2, 2)
 
@@ -228,7 +228,7 @@ def test_an_offer_lapses_by_the_calendar_with_the_worker_asleep(make, officer, a
 def test_the_worker_lapses_offers_and_serves_the_next_once(make, officer, at):
     at(2026, 10, 1, 1)
     batch = make.batch(quota=1, starts_on=date(2026, 10, 12), admission=Admission.AUTOMATIC)
-    first, second = waiting(make, batch, 1), waiting(make, batch, 2)
+    first, second = waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch, 2)
     services.keep_up_all(by=officer)
     courses.change_batch(batch, quota=1, by=officer)
     assert first.status is S.OFFERED

@@ -137,7 +137,7 @@ def test_of_all_decisions_made_at_once_one_gives_the_last_seat(file_app, last_de
     answers = at_once(file_app, *(accepting(each) for each in last_decision))
 
     refusals = [answer for answer in answers if isinstance(answer, DomainError)]
-    assert [str(refusal.reason) for refusal in refusals] == ["Ke-1 tempat sudah terisi."] * (PEOPLE - 1), answers
+    assert [str(refusal.reason) for refusal in refusals] == ["Semua tempat (1) sudah terisi."] * (PEOPLE - 1), answers
     assert seats(file_app) == (1, 1)
 
 

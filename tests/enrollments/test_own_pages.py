@@ -50,7 +50,7 @@ def test_a_volunteer_of_a_full_automatic_batch_is_told_her_place(make, browser, 
     assert "cadangan ke-1" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
     browser.post("enrollments.enroll_self", batch_id=batch.id)
 
-    assert "Ke-1 tempat sudah terisi. Anda cadangan ke-1." in browser.get("enrollments.list_own_enrollments").text
+    assert "Semua tempat (1) sudah terisi. Anda cadangan ke-1." in browser.get("enrollments.list_own_enrollments").text
 
 
 def test_what_is_missing_is_said_before_anybody_tries(make, browser, volunteer):
@@ -118,7 +118,7 @@ def test_an_account_without_a_record_is_told_so(make, browser, officer):
 @pytest.mark.parametrize(
     ("before", "answer", "after"),
     [
-        (S.OFFERED, "accepted", S.ACCEPTED),
+        (S.OFFERED, "accepted", S.CONFIRMED),
         (S.ACCEPTED, "confirmed", S.CONFIRMED),
         (S.CALLED, "confirmed", S.CONFIRMED),
         (S.RETURNED, "submitted", S.SUBMITTED),
@@ -195,6 +195,7 @@ def test_nobody_is_asked_to_come_to_a_diklat_that_is_over(make, browser, volunte
     past = make.batch(ordinal=1, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.FINISHED)
     make.enrollment(past, volunteer, status=S.ACCEPTED)
     assert "Tidak ada yang perlu Anda lakukan" in browser.get("enrollments.list_own_enrollments").text
+    make.qualification(volunteer), make.qualification(volunteer, "madya")
     madya = make.course(tier="madya")
     running = make.batch(madya, ordinal=2, starts_on=today - timedelta(days=1), ends_on=today, status=BatchStatus.RUNNING)
     make.enrollment(running, volunteer, status=S.ACCEPTED)

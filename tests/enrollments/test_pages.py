@@ -126,7 +126,7 @@ def test_a_full_batch_refuses_another_trainee(make, browser, officer):
 
     page = browser.post("enrollments.accept_enrollment", enrollment_id=waiting.id, expect=422)
 
-    assert page.error == "Ke-1 tempat sudah terisi."
+    assert page.error == "Semua tempat (1) sudah terisi."
     assert waiting.status is S.SUBMITTED
 
 

@@ -114,7 +114,7 @@ def test_an_officer_can_waive_where_the_prerequisite_is_all_that_is_missing(chan
 
 DECISION_7 = """draft>submitted submitted>returned returned>submitted submitted>verified verified>accepted verified>waitlisted
 verified>rejected submitted>accepted submitted>waitlisted submitted>rejected verified>returned waitlisted>offered waitlisted>accepted
-waitlisted>rejected offered>accepted offered>lapsed accepted>called accepted>confirmed called>confirmed"""
+waitlisted>rejected offered>accepted offered>lapsed accepted>called accepted>confirmed called>confirmed lapsed>offered"""
 
 
 @pytest.mark.parametrize(("status", "to"), list(product(S, S)))
@@ -135,8 +135,8 @@ def test_what_was_decided_before_is_a_conflict():
     ("status", "seats_left", "expected"),
     [
         (S.SUBMITTED, 1, None),
-        (S.SUBMITTED, 0, "Ke-30 tempat sudah terisi."),
-        (S.WAITLISTED, 0, "Ke-30 tempat sudah terisi."),
+        (S.SUBMITTED, 0, "Semua tempat (30) sudah terisi."),
+        (S.WAITLISTED, 0, "Semua tempat (30) sudah terisi."),
         (S.OFFERED, 0, None),
         (S.ACCEPTED, 5, "Pendaftaran ini sudah diputuskan: Diterima."),
         (S.REJECTED, 5, "Pendaftaran ini sudah diputuskan: Ditolak."),
@@ -148,7 +148,7 @@ def test_a_seat_is_given_while_there_is_one_and_nothing_was_decided(status, seat
 
 @pytest.mark.parametrize(
     ("chosen", "left", "expected"),
-    [(3, 3, None), (0, 0, None), (4, 3, "Anda memilih 4 orang, padahal tinggal 3 tempat."), (1, 0, "Ke-30 tempat sudah terisi.")],
+    [(3, 3, None), (0, 0, None), (4, 3, "Anda memilih 4 orang, padahal tinggal 3 tempat."), (1, 0, "Semua tempat (30) sudah terisi.")],
 )
 def test_many_are_accepted_together_or_not_at_all(chosen, left, expected):
     assert rules.refusal_to_accept_many(chosen, seats_left=left, quota=30) == expected

@@ -181,6 +181,7 @@ ENROLLMENTS: dict[str, tuple[Act, Facts, str, str]] = {
     "confirm": (Act.ANSWER, lambda _w: {}, "seated", "confirm_enrollment"),
     "withdraw": (Act.WITHDRAW, reason(), "seated", "withdraw_enrollment"),
     "absent": (Act.WITHDRAW, reason(), "seated", "end_absent"),
+    "restore": (Act.SEAT, reason(), "withdrawn", "restore_enrollment"),
 }
 LIFE = {"open": Act.OPEN, "close": Act.CLOSE, "start": Act.START, "finish": Act.FINISH}
 
@@ -233,7 +234,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         "ask_nik ask_birth ask_name ask_desa ask_contact start_again forget_registration",
         ANSWER,
     ),
-    "POST workspace.list_notices": (Door(Act.NOTIFY, lambda _w: {"everybody": "1"}),),
+    "POST workspace.list_notices": (Door(Act.NOTIFY, lambda w: {"notices": [w.own.ids["notice_id"]]}),),
     "POST api.mark_told": (Door(Act.NOTIFY),),
     "POST workspace.list_unfit": (Door(Act.SEAT, _kept),),
     # Presence.

@@ -57,7 +57,7 @@ class Seen:
 
     def taken(self, batch_id: int) -> int:
         kept = sum(
-            each.status is S.OFFERED and each.ended_as is None and each.offer_ends_at > self.now
+            each.status is S.OFFERED and each.ended_as is None and (each.offer_ends_at is None or each.offer_ends_at > self.now)
             for each in self.enrollments
             if each.batch_id == batch_id
         )
@@ -141,7 +141,7 @@ def _reasons_are_in_force(seen: Seen, batch: Batch, person: Trainee, asking: rul
     seats = [seen.batches[each.batch_id] for each in mine if each.status in SEATED]
     if asking.enrolled_as is not None:
         asked = [each for each in mine if each.batch_id == batch.id and each.status not in ENDED]
-        assert any(each.status is not S.OFFERED or each.offer_ends_at > seen.now for each in asked)
+        assert any(each.status is not S.OFFERED or each.offer_ends_at is None or each.offer_ends_at > seen.now for each in asked)
     if asking.seated_in is not None:
         assert asking.seated_in in {each.code for each in seats if each.course.tier_id == batch.course.tier_id}
     if asking.busy_in is not None:
@@ -193,7 +193,7 @@ def was_told(each: Row[Any], at: datetime) -> bool:
 def calendar_is_written_down(seen: Seen) -> None:
     """After the worker's round: no offer stands that was not answered in time, nobody waits for what is over."""
     for each in seen.enrollments:
-        assert each.status is not S.OFFERED or each.ended_as is not None or each.offer_ends_at > seen.now
+        assert each.status is not S.OFFERED or each.ended_as is not None or each.offer_ends_at is None or each.offer_ends_at > seen.now
     held = select(Enrollment).where(Enrollment.ended_as.is_(None), Enrollment.status.not_in(ENDED))
     assert not [each.id for each in db.session.scalars(held) if is_over(each)]
     for batch in seen.batches.values():

@@ -156,6 +156,9 @@ def build(way: Way) -> Scene:
             status=EnrollmentStatus.ACCEPTED,
         ),
     }
+    rows["withdrawn"] = make.enrollment(batch, make.trainee(), status=EnrollmentStatus.CALLED)
+    attendee_of(rows["withdrawn"]).left_at = clock.now()
+    rows["withdrawn"].status = EnrollmentStatus.WITHDRAWN
     seated = {name: attendee_of(rows[name]) for name in ("seated", "called", "put_off", "retired")}
     host, other_host = make.host(organiser), make.host(organiser)
     visit, asked = (

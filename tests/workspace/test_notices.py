@@ -69,7 +69,11 @@ def test_one_tick_each_and_all_at_once(make, browser, dinas, tell, db):
     assert (first.told_label, first.told_by_id) == (dinas.label, dinas.id)
     assert [each.told_at for each in others] == [None, None]
     assert "2 orang belum dikabari." in browser.get("workspace.show_batch", **here).text
-    browser.post("workspace.list_notices", data={"everybody": "1"}, **here)
+    ids = [each["value"] for each in browser.get("workspace.list_notices", **here).soup.select(".post-form input[name=notices]")]
+    unseen = tell(batch, make.trainee())
+    browser.post("workspace.list_notices", data={"notices": ids}, **here)
+    assert unseen.told_at is None  # came after the page was opened
+    browser.post("workspace.list_notices", data={"notices": unseen.id}, **here)
     assert all(each.told_at for each in others)
     assert foreign.told_at is None
     assert "Semua sudah dikabari" in browser.get("workspace.list_notices", **here).text
@@ -107,7 +111,8 @@ def test_it_is_still_told_that_a_batch_was_called_off(make, browser, dinas):
     assert "1 orang belum dikabari." in page.text
     assert "Anggaran ditunda" in page.text
     assert "1 orang belum dikabari." in browser.get("dashboard.home").text
-    browser.post("workspace.list_notices", batch_id=batch.id, data={"everybody": "1"})
+    everything = browser.get("workspace.list_notices", batch_id=batch.id).soup.select(".post-form input[name=notices]")
+    browser.post("workspace.list_notices", batch_id=batch.id, data={"notices": [each["value"] for each in everything]})
     assert database.session.query(Notice).filter(Notice.told_at.is_(None)).count() == 0
 
 

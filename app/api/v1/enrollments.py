@@ -78,6 +78,7 @@ _move("waitlist", lambda row, _reason: services.waitlist_enrollment(row, by=call
 _move("reject", lambda row, reason: services.reject_enrollment(row, reason=reason, by=caller()), "Tolak")
 _move("offer", lambda row, reason: services.offer_seat(row, note=reason, by=caller()), "Tawarkan tempat")
 _move("absent", lambda row, reason: services.end_absent(row, reason=reason, by=caller()), "Catat tidak pernah hadir")
+_move("restore", lambda row, reason: services.restore_enrollment(row, reason=reason, by=caller()), "Kembalikan tempat yang keliru diakhiri")
 _move("call", lambda row, _reason: services.call_enrollment(row, by=caller()), "Undang")
 _move("confirm", lambda row, _reason: services.confirm_enrollment(row, by=caller()), "Catat kesediaan hadir")
 _move("withdraw", lambda row, reason: services.withdraw(row, reason=reason, by=caller()), "Batalkan")

@@ -251,7 +251,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
 def told_of(batch: Batch) -> dict[Text, str]:
     """Return the facts of a batch that people arrange themselves by, in words; who is concerned is told when one differs."""
     return {
-        _("Tanggal"): date_range(batch.starts_on, batch.ends_on),
+        ports.DAYS: date_range(batch.starts_on, batch.ends_on),
         _("Tempat"): ", ".join(part for part in (batch.venue, batch.venue_region.full_name) if part),
         _("Narahubung"): ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part),
         _("Yang Anda terima"): batch.provided,

@@ -38,11 +38,12 @@ ACTS = {  # which act each move is, as the table of acts knows it
 @requires(Permission.ENROLLMENT_SEE, on=queries.get_enrollment)
 def show_enrollment(enrollment: Enrollment) -> Any:
     """Everything needed to decide, and the moves that are possible from here."""
-    batch, over = enrollment.batch, queries.is_over(enrollment)
+    batch, over, status = enrollment.batch, queries.is_over(enrollment), queries.status_of(enrollment)
     waived = enrollment.override_reason is not None
     facts = eligibility.facts_of_asking(batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
     hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
-    moves = {} if over else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[enrollment.status] if to in ACTS}
+    decidable = not over or (enrollment.ended_as is None and status is S.LAPSED)
+    moves = {} if not decidable else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[status] if to in ACTS}
     absent = enrollment.status in rules.SEATED and not over and clock.today(batch.zone) >= batch.starts_on
     return render_template(
         "enrollments/show_enrollment.html",
@@ -50,6 +51,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         label=queries.label_of(enrollment),
         moves={to.value for to, refusal in moves.items() if refusal is None},
         closed=next((refusal for refusal in moves.values() if refusal is not None), None),
+        may_be_restored=services.may_be_restored(enrollment) and refusal_to_act(Act.SEAT, batch) is None,
         may_be_absent=absent and refusal_to_act(Act.WITHDRAW, batch) is None,
         tone="stop" if over else rules.tone_of(enrollment.status),
         position=queries.position_in_queue(enrollment),
@@ -177,6 +179,19 @@ def end_absent(enrollment: Enrollment) -> Any:
         _("%(name)s tidak pernah hadir", name=enrollment.trainee.name),
         _("Catat tidak hadir"),
         _("%(name)s dicatat tidak pernah hadir.", name=enrollment.trainee.name),
+    )
+
+
+@bp.route("/enrollments/<int:enrollment_id>/restore", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
+def restore_enrollment(enrollment: Enrollment) -> Any:
+    """Give a seat back that was ended by mistake."""
+    return _with_reason(
+        enrollment,
+        services.restore_enrollment,
+        _("Kembalikan keikutsertaan %(name)s", name=enrollment.trainee.name),
+        _("Kembalikan keikutsertaan"),
+        _("%(name)s kembali menjadi peserta.", name=enrollment.trainee.name),
     )
 
 

@@ -69,7 +69,7 @@ def _what_became(enrollment: Enrollment) -> Text:
         return _("Anda diterima. Sampai bertemu di %(venue)s.", venue=enrollment.batch.venue)
     if enrollment.status is S.WAITLISTED:
         return _(
-            "Ke-%(quota)d tempat sudah terisi. Anda cadangan ke-%(position)d. "
+            "Semua tempat (%(quota)d) sudah terisi. Anda cadangan ke-%(position)d. "
             "Bila ada yang batal, kami menawarkan tempatnya kepada Anda.",
             quota=enrollment.batch.quota, position=queries.position_in_queue(enrollment),
         )  # fmt: skip
@@ -83,7 +83,7 @@ def list_own_enrollments() -> Any:
     person = _own_record()
     ids = same_person_ids(person) if person else []
     mine = queries.enrollments_of(ids)
-    facts = {each.id: queries.own_facts(each) for each in mine}
+    facts = {each.id: eligibility.own_facts(each) for each in mine}
     stories = {key: story_of(value) for key, value in facts.items()}
     return render_template(
         "enrollments/list_own_enrollments.html",
@@ -138,7 +138,7 @@ def answer_own_enrollment() -> Any:
     )
     if answer:
         return answer
-    story = story_of(queries.own_facts(enrollment))
+    story = story_of(eligibility.own_facts(enrollment))
     page = render_template(
         "enrollments/answer_own_enrollment.html",
         enrollment=enrollment,
@@ -164,7 +164,7 @@ def withdraw_own_enrollment() -> Any:
     )
     if answer:
         return answer
-    story = story_of(queries.own_facts(enrollment))
+    story = story_of(eligibility.own_facts(enrollment))
     page = render_template(
         "enrollments/withdraw_own_enrollment.html",
         enrollment=enrollment,

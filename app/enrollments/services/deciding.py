@@ -11,9 +11,10 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
+from app.courses.services import lock_for
 from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import HOLDING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
+from app.enrollments.rules import ENDED, HOLDING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services.asking import submit_enrollment
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
@@ -94,14 +95,15 @@ def accept_and_waitlist(batch: Batch, ids: Collection[int], *, by: Actor, note: 
 
 @atomic()
 def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollment:
-    """Keep a free seat for one of the cadangan until the answer; raise RuleViolation when none is free, or others wait longer."""
+    """Keep a free seat for one of the cadangan, or for somebody whose offer has lapsed, until the answer; raise RuleViolation when
+    none is free, or others wait longer."""
     batch, held = hold(enrollment, Act.SEAT)
+    lapse_due(batch, by)
     refuse_move(held, S.OFFERED)
-    facts = eligibility.facts_of_asking(batch, [held.trainee])
-    if refusal := _refusal_of_seat(held, facts[held.trainee_id], batch.quota):
+    facts = eligibility.facts_of_asking(batch, [held.trainee])[held.trainee_id]
+    if refusal := _refusal_of_another(held, facts) or _refusal_of_seat(held, facts, batch.quota, to=S.OFFERED):
         raise refusal
     _refuse_to_pass_over(batch, [held], note)
-    lapse_due(batch, by)
     if queries.count_seats(batch.id) >= batch.quota:
         raise RuleViolation(rules.full(batch.quota))
     offer(held, by)
@@ -134,8 +136,14 @@ def answer_own(enrollment: Enrollment, to: EnrollmentStatus, *, by: Actor) -> En
     _batch, held = hold(enrollment, Act.ENROLL if to is S.SUBMITTED else Act.ANSWER)
     if refusal := rules.refusal_to_answer(held.status, to):
         raise (Conflict if held.status is to else RuleViolation)(refusal)
-    moves = {S.ACCEPTED: accept_enrollment, S.CONFIRMED: confirm_enrollment, S.SUBMITTED: submit_enrollment}
+    moves = {S.ACCEPTED: _take_offer, S.CONFIRMED: confirm_enrollment, S.SUBMITTED: submit_enrollment}
     return moves[to](held, by=by)
+
+
+def _take_offer(held: Enrollment, *, by: Actor) -> Enrollment:
+    """Take the seat that was offered: whoever does so says that she will come, and is not asked again."""
+    accept_enrollment(held, by=by)
+    return confirm_enrollment(held, by=by)
 
 
 @atomic()
@@ -171,6 +179,49 @@ def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     end(held, SeatEnd.ABSENT, by=by, reason=reason)
     serve_elsewhere(batch, [held.trainee_id], by)
     return held
+
+
+@atomic()
+def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
+    """Give somebody the seat back who was withdrawn, or recorded as never there, by mistake; the reason is kept.
+
+    Raises RuleViolation when no seat is free or she cannot take one any more, Conflict when she has another enrollment here.
+    """
+    batch_id, enrollment_id = enrollment.batch_id, enrollment.id
+    batch = lock_for(Act.SEAT, batch_id)
+    held = queries.lock_enrollment(enrollment_id)
+    if not may_be_restored(held):
+        raise Conflict(_("Yang dapat dikembalikan hanya tempat yang dibatalkan, atau yang dilepas karena dicatat tidak pernah hadir."))
+    if refusal := rules.refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="reason")
+    queries.lock_people([held.trainee_id])
+    facts = eligibility.facts_of_asking(batch, [held.trainee])[held.trainee_id]
+    lapse_due(batch, by)
+    if other := _refusal_of_another(held, facts):
+        raise other
+    if conflict := rules.already_seated(facts):
+        raise Conflict(conflict)
+    if refusal := rules.refusal_of_seat(rules.waived_by(facts, held.override_reason)):
+        raise RuleViolation(refusal)
+    if queries.count_seats(batch.id) >= batch.quota:
+        raise RuleViolation(rules.full(batch.quota))
+    before = held.ended_as or held.status
+    held.passed_over_reason = reason.strip() if eligible_queue(batch) else held.passed_over_reason
+    held.status, held.note = S.ACCEPTED, reason.strip()
+    held.ended_as = held.ended_at = held.ended_reason = None
+    decided(held, by)
+    seat(held)
+    record("enrollment.restored", held, by, note=reason, details={"before": before.value})
+    messages.enrollment_accepted(held)
+    serve_queue(batch, by)
+    serve_elsewhere(batch, [held.trainee_id], by)
+    return held
+
+
+def may_be_restored(enrollment: Enrollment) -> bool:
+    """Say whether this was a seat that a decision has ended which may have been a mistake."""
+    attendee = queries.find_attendee(enrollment.batch_id, enrollment.trainee_id)
+    return attendee is not None and rules.may_be_restored(enrollment.status, enrollment.ended_as)
 
 
 def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False) -> list[Enrollment]:
@@ -215,9 +266,16 @@ def _refuse_to_pass_over(batch: Batch, chosen: list[Enrollment], note: str) -> l
     return names
 
 
-def _refusal_of_seat(held: Enrollment, facts: rules.Asking, quota: int) -> DomainError | None:
+def _refusal_of_another(held: Enrollment, facts: rules.Asking) -> DomainError | None:
+    """Return that she has asked anew in this batch since this enrollment ended: that one is decided, or None."""
+    if (held.status not in ENDED and held.ended_as is None) or facts.enrolled_as is None:
+        return None
+    return Conflict(_("%(name)s sudah mendaftar lagi pada angkatan ini. Putuskan pendaftaran yang baru.", name=held.trainee.name))
+
+
+def _refusal_of_seat(held: Enrollment, facts: rules.Asking, quota: int, *, to: EnrollmentStatus = S.ACCEPTED) -> DomainError | None:
     """Return why this person cannot take a seat even if one is free: decided, seated elsewhere, or not (any more) entitled."""
-    if refusal := rules.refusal_to_accept(held.status, seats_left=quota, quota=quota):
+    if to is S.ACCEPTED and (refusal := rules.refusal_to_accept(held.status, seats_left=quota, quota=quota)):
         return (Conflict if rules.is_already_so(held.status, S.ACCEPTED) else RuleViolation)(refusal)
     if conflict := rules.already_seated(facts):
         return Conflict(conflict)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
 from app.core.text import Text, _
@@ -13,8 +14,9 @@ from app.enrollments import messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd
 from app.enrollments.services.ending import end, end_all
-from app.enrollments.services.queue import serve_elsewhere, serve_queue, waits_for_first_day
+from app.enrollments.services.queue import begin_offer, serve_elsewhere, serve_queue, waits_for_first_day
 from app.extensions import db
+from app.notifications import ports as notifications_ports
 from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
 from app.trainees.queries import lock_trainees
@@ -31,9 +33,14 @@ class Seats:
 
     def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
         batch = lock_batch(batch_id)
-        for held in queries.list_in_force(batch_id) if changes else ():
+        other_days = any(str(what) == str(courses_ports.DAYS) for what, _was, _now in changes)
+        for held in queries.list_in_force(batch_id):
             if not queries.is_over(held):
-                messages.plan_changed(held, list(changes))
+                asked_again = other_days and held.status is EnrollmentStatus.CONFIRMED and waits_for_first_day(batch)
+                if asked_again:  # who agreed to other days has not agreed to these
+                    held.status = EnrollmentStatus.ACCEPTED
+                    audit.record("enrollment.asked_again", held, by=by, person_id=held.trainee_id)
+                messages.plan_changed(held, list(changes), asked_again=asked_again)
         serve_queue(batch, by)
         seated = [held.trainee_id for held in queries.list_in_force(batch_id) if held.status in SEATED]
         serve_elsewhere(batch, seated, by)  # other days may leave them free for another batch
@@ -128,6 +135,8 @@ def _is_stronger(other: Enrollment, held: Enrollment, canonical_id: int) -> bool
 
 def connect_ports() -> None:
     """Answer what lower packages ask, and follow what they decide."""
+    if begin_offer not in notifications_ports.listeners:
+        notifications_ports.listeners.append(begin_offer)
     if queries.seats_by_batch not in courses_ports.SEAT_COUNTERS:
         courses_ports.SEAT_COUNTERS.append(queries.seats_by_batch)
     if not any(isinstance(follower, Seats) for follower in courses_ports.followers):

@@ -16,6 +16,8 @@ from app.enrollments import ports, queries, rules
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import AttendeeKind, EnrollmentStatus
 from app.extensions import db
+from app.notifications import services as notifications
+from app.notifications.rules import PersonKind
 
 S = EnrollmentStatus
 
@@ -108,5 +110,6 @@ def decided(held: Enrollment, by: Actor) -> None:
 
 
 def record(action: str, held: Enrollment, by: Actor, *, note: str = "", details: dict[str, Any] | None = None) -> None:
-    """Record an act about one enrollment and its person."""
+    """Record an act about one enrollment and its person. What she was not told yet about the batch is overtaken by it."""
+    notifications.overtake(held.batch_id, PersonKind.TRAINEE, held.trainee_id)
     audit.record(action, held, by=by, note=note, details=details, person_id=held.trainee_id)

@@ -16,7 +16,7 @@ from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.services.ending import end
-from app.enrollments.services.holding import move
+from app.enrollments.services.holding import move, record
 from app.extensions import db
 
 S = EnrollmentStatus
@@ -70,18 +70,28 @@ def may_take_seat(held: Enrollment, facts: dict[int, rules.Asking]) -> bool:
 
 
 def offer(held: Enrollment, by: Actor) -> Enrollment:
-    """Keep a seat for somebody who waits until the offer ends, and tell until when."""
+    """Keep a seat for somebody who waits, and tell until when. The time to answer begins when she is told: with the mail, or when
+    the office has ticked that somebody told her."""
     move(held, S.OFFERED, by)
-    held.offer_ends_at = end_of_offer(held.batch)
+    held.offer_ends_at = end_of_offer(held.batch) if held.trainee.mail_address else None
     db.session.flush()
     messages.seat_offered(held)
     return held
 
 
+def begin_offer(about: str, by: Actor) -> None:
+    """Let the time to answer an offer begin when somebody has told of it; the batch is held by whoever ticks it."""
+    held = db.session.get(Enrollment, messages.enrollment_of(about) or 0)
+    if held is not None and queries.status_of(held) is S.OFFERED and held.ended_as is None and held.offer_ends_at is None:
+        held.offer_ends_at = end_of_offer(held.batch)
+        record("enrollment.offer_told", held, by)
+
+
 def end_of_offer(batch: Batch) -> datetime:
-    """Return until when an offer made now holds: a day, but not beyond the last day of the batch."""
-    last = datetime.combine(batch.ends_on + timedelta(days=1), datetime.min.time(), ZoneInfo(batch.zone))
-    return min(clock.now() + rules.OFFER_LASTS, last)
+    """Return until when an offer that is told now holds: a day, but not into the first day of the batch; once that has come, not
+    beyond the last one."""
+    day = batch.starts_on if clock.today(batch.zone) < batch.starts_on else batch.ends_on + timedelta(days=1)
+    return min(clock.now() + rules.OFFER_LASTS, datetime.combine(day, datetime.min.time(), ZoneInfo(batch.zone)))
 
 
 def lapse_due(batch: Batch, by: Actor) -> int:

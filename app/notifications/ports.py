@@ -1,0 +1,13 @@
+"""What higher packages do when somebody was told by a person."""
+
+from collections.abc import Callable
+
+from app.core.actor import Actor
+
+listeners: list[Callable[[str, Actor], None]] = []
+
+
+def told(about: str | None, by: Actor) -> None:
+    """Pass on that somebody was told of a seat or session ("enrollment:45"), in the transaction that ticks it."""
+    for listen in listeners if about else ():
+        listen(about or "", by)

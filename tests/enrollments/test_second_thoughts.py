@@ -1,0 +1,262 @@
+"""What changes its mind: offers nobody was told of, news that is overtaken, other days, seats ended by mistake."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.attendance import services as attendance
+from app.attendance.rules import Entry, Presence
+from app.auth.rules import Role
+from app.core import clock
+from app.core.errors import Conflict, RuleViolation
+from app.courses import services as courses
+from app.courses.rules import Admission, BatchStatus
+from app.enrollments import eligibility, queries, services
+from app.enrollments.rules import EnrollmentStatus, SeatEnd
+from app.enrollments.wording import story_of
+from app.notifications.models import Notice
+from app.notifications.queries import UNTOLD
+from app.workspace import services as workspace
+
+S = EnrollmentStatus
+
+
+@pytest.fixture
+def officer(make):
+    return make.user(Role.KABUPATEN_DINAS)
+
+
+@pytest.fixture
+def untold(db):
+    """Return what is still to be told to a person, in words."""
+
+    def to_tell(person):
+        rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id))
+        return [f"{row.subject}\n{row.text}" for row in rows]
+
+    return to_tell
+
+
+def waiting(make, batch, minutes=0, **values):
+    since = clock.now() - timedelta(minutes=60 - minutes)
+    return make.enrollment(batch, status=S.WAITLISTED, waiting_since=since, **values)
+
+
+def hours_left(held):
+    return round((held.offer_ends_at - clock.now()) / timedelta(hours=1))
+
+
+def tick(db, batch, person, by):
+    ids = db.session.scalars(select(Notice.id).where(Notice.person_id == person.id, *UNTOLD)).all()
+    return workspace.mark_told(batch, ids, by=by)
+
+
+def test_what_she_does_herself_overtakes_what_she_was_not_told(make, officer, untold):
+    batch = make.batch()
+    held = make.enrollment(batch)
+    services.accept_enrollment(held, by=officer)
+    assert len(untold(held.trainee)) == 1
+    services.confirm_enrollment(held, by=officer)
+    assert untold(held.trainee) == []
+
+
+def test_a_cancelled_batch_leaves_one_thing_to_tell(make, officer, untold):
+    batch = make.batch()
+    held = make.enrollment(batch)
+    services.accept_enrollment(held, by=officer)
+    services.call_enrollment(held, by=officer)
+    courses.cancel_batch(batch, reason="Anggaran ditunda", by=officer)
+    (words,) = untold(held.trainee)
+    assert words.startswith("Angkatan dibatalkan")
+
+
+def test_who_was_not_told_of_her_seat_is_told_of_it_as_it_is_now(make, officer, untold, at, db):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15), quota=1)
+    seated, known, queued = make.enrollment(batch), make.enrollment(make.batch(batch.course)), make.enrollment(batch)
+    services.accept_enrollment(seated, by=officer)
+    services.waitlist_enrollment(queued, by=officer)
+    assert "Semua tempat (1) sudah terisi." in untold(queued.trainee)[0]
+    known.batch = batch
+    known.status = S.ACCEPTED
+    db.session.commit()
+
+    courses.change_batch(batch, quota=5, starts_on=date(2026, 10, 13), ends_on=date(2026, 10, 16), by=officer)
+
+    (news,) = untold(seated.trainee)
+    assert news.startswith("Anda diterima")
+    assert "13 s.d. 16 Oktober 2026" in news
+    assert "semula" not in news
+    (change,) = untold(known.trainee)
+    assert "semula 12 s.d. 15 Oktober 2026" in change
+    (place,) = untold(queued.trainee)
+    assert "sudah terisi" not in place
+    assert "cadangan ke-1" in place
+
+
+def test_what_was_overtaken_is_not_ticked(make, officer, db, untold):
+    batch = make.batch()
+    held = make.enrollment(batch)
+    services.accept_enrollment(held, by=officer)
+    read = db.session.scalars(select(Notice.id)).all()
+    services.withdraw(held, reason="Berhalangan hadir", by=officer)
+    with pytest.raises(Conflict, match="tidak berlaku"):
+        workspace.mark_told(batch, read, by=officer)
+    assert len(untold(held.trainee)) == 1
+    assert workspace.mark_told(batch, [*read, *db.session.scalars(select(Notice.id).where(*UNTOLD)).all()], by=officer) == 1
+
+
+def test_the_time_to_answer_begins_when_she_is_told(make, officer, at, db):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12))
+    held = waiting(make, batch)
+    services.offer_seat(held, by=officer)
+    assert held.offer_ends_at is None
+    assert "Mohon segera dijawab" in str(story_of(eligibility.own_facts(held)).sentence)
+    at(2026, 10, 4, 1)
+    services.keep_up_all(by=officer)
+    assert held.status is S.OFFERED
+    assert tick(db, batch, held.trainee, officer) == 1
+    assert hours_left(held) == 24
+    at(2026, 10, 5, 2)
+    assert queries.count_seats(batch.id) == 0
+
+
+def test_an_offer_on_the_eve_ends_with_the_eve(make, officer, at):
+    at(2026, 10, 11, 8)  # 16.00 in Rantau
+    batch = make.batch(starts_on=date(2026, 10, 12))
+    held = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
+    services.offer_seat(held, by=officer)
+    assert held.offer_ends_at == at(2026, 10, 11, 16)
+
+
+def test_an_offer_ends_by_the_clock_alone_and_can_be_made_again(make, officer, browser, at):
+    at(2026, 10, 1, 1)
+    browser.sign_in(officer)
+    batch = make.batch(starts_on=date(2026, 10, 12))
+    held = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
+    services.offer_seat(held, by=officer)
+    shown = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
+    assert "akhiri tawaran" not in shown.text
+    at(2026, 10, 2, 2)
+    for _written in range(2):  # by the calendar, then written down
+        shown = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
+        assert shown.soup.select_one(f'a[href="/enrollments/{held.id}/offer"]')
+        services.keep_up_all(by=officer)
+    services.offer_seat(held, by=officer)
+    assert (held.status, hours_left(held)) == (S.OFFERED, 24)
+
+
+def test_a_lapsed_offer_is_not_made_again_beside_a_new_request(make, officer, at):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12))
+    held = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
+    services.offer_seat(held, by=officer)
+    at(2026, 10, 2, 2)
+    services.enroll(batch, held.trainee, by=officer)
+    with pytest.raises(Conflict, match="sudah mendaftar lagi"):
+        services.offer_seat(held, by=officer)
+
+
+def test_yes_to_an_offer_is_yes_to_coming(make, officer, untold):
+    batch = make.batch()
+    held = waiting(make, batch, trainee=make.trainee(user=make.user()))
+    services.offer_seat(held, by=officer)
+    services.answer_own(held, S.ACCEPTED, by=held.trainee.user)
+    assert held.status is S.CONFIRMED
+    assert untold(held.trainee) == []
+    assert "hadir pada hari pertama" in str(story_of(eligibility.own_facts(held)).sentence)
+
+
+def test_who_agreed_to_other_days_is_asked_again(make, officer, outbox):
+    batch = make.batch(starts_on=clock.today("Asia/Makassar") + timedelta(days=20))
+    held = make.enrollment(batch, make.trainee(email="siti@contoh.id"), status=S.CONFIRMED)
+    courses.change_batch(batch, venue="Aula Kecamatan", by=officer)
+    assert held.status is S.CONFIRMED
+    days = {"starts_on": batch.starts_on + timedelta(days=1), "ends_on": batch.ends_on + timedelta(days=1)}
+    courses.change_batch(batch, **days, by=officer)
+    assert held.status is S.ACCEPTED
+    assert "Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir" in outbox()[-1].body
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "absent"])
+def test_a_seat_ended_by_mistake_is_given_back(make, officer, browser, ended):
+    browser.sign_in(officer)
+    today = clock.today("Asia/Makassar")
+    batch = make.batch(starts_on=today, ends_on=today + timedelta(days=3), status=BatchStatus.CLOSED, quota=1)
+    held = make.enrollment(batch, status=S.CONFIRMED)
+    attendee = queries.find_attendee(batch.id, held.trainee_id)
+    {"withdrawn": services.withdraw, "absent": services.end_absent}[ended](held, reason="Salah orang", by=officer)
+    assert attendee.left_at is not None
+    page = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
+    assert page.soup.select_one(f'a[href="/enrollments/{held.id}/restore"]')
+
+    browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "x"}, expect=422)
+    browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru membatalkan"})
+    assert (held.status, held.ended_as, attendee.left_at) == (S.ACCEPTED, None, None)
+    with pytest.raises(Conflict):
+        services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
+
+
+def test_nothing_is_given_back_that_was_no_seat_or_is_taken(make, officer):
+    batch = make.batch(quota=1)
+    asked, held = make.enrollment(batch), make.enrollment(batch, status=S.ACCEPTED)
+    services.withdraw(asked, reason="Berhalangan hadir", by=officer)
+    with pytest.raises(Conflict, match="tempat yang dibatalkan"):
+        services.restore_enrollment(asked, reason="Keliru membatalkan", by=officer)
+    services.withdraw(held, reason="Berhalangan hadir", by=officer)
+    make.enrollment(batch, status=S.ACCEPTED)
+    with pytest.raises(RuleViolation, match="sudah terisi"):
+        services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
+
+
+def test_a_seat_elsewhere_takes_an_offer_back(make, officer):
+    person = make.trainee()
+    first, second = make.batch(quota=1, admission=Admission.AUTOMATIC), make.batch()
+    offered, behind = waiting(make, first, trainee=person), waiting(make, first, 5)
+    services.keep_up(first.id, by=officer)
+    assert offered.status is S.OFFERED
+    services.accept_enrollment(make.enrollment(second, person), by=officer)
+    assert (offered.status, behind.status) == (S.WITHDRAWN, S.OFFERED)
+    assert second.code in offered.note
+
+
+@pytest.mark.parametrize(("end", "taken"), [(SeatEnd.FAILED, True), (SeatEnd.REVOKED, True), (SeatEnd.CANCELLED, False)])
+def test_the_days_of_a_seat_that_was_used_stay_taken(make, officer, end, taken):
+    starts_on = clock.today("Asia/Makassar") + timedelta(days=9)
+    here, there = make.batch(starts_on=starts_on), make.batch(starts_on=starts_on + timedelta(days=1))
+    held = make.enrollment(there, status=S.CONFIRMED, ended_as=end, ended_at=clock.now())
+    facts = eligibility.facts_of_asking(here, [held.trainee])[held.trainee_id]
+    assert (facts.seated_in, facts.busy_in is not None) == (None, taken)
+
+
+def test_nobody_is_present_in_two_places(make, officer):
+    today = clock.today("Asia/Makassar")
+    days = {"starts_on": today, "ends_on": today, "status": BatchStatus.RUNNING}
+    here, there = make.batch(**days), make.batch(make.course(tier="madya"), **days)
+    session, other = make.session(here), make.session(there)
+    person = make.trainee()
+    one, two = make.attendee(here, person), make.attendee(there, person)
+    attendance.record_presences(session, {one.id: Entry(Presence.PRESENT)}, by=officer)
+    with pytest.raises(RuleViolation, match=f"di angkatan lain: {person.name}"):
+        attendance.record_presences(other, {two.id: Entry(Presence.LATE, 5)}, by=officer)
+    attendance.record_presences(other, {two.id: Entry(Presence.ABSENT)}, by=officer)
+    attendance.record_presences(session, {one.id: Entry(Presence.ABSENT)}, by=officer)
+    attendance.record_presences(other, {two.id: Entry(Presence.PRESENT)}, by=officer)
+
+
+def test_the_next_batch_is_none_that_has_refused_her(make, officer):
+    first = make.batch(starts_on=clock.today("Asia/Makassar") + timedelta(days=9))
+    later = make.batch(first.course, starts_on=first.starts_on + timedelta(days=30))
+    held = make.enrollment(first)
+    assert eligibility.next_batches(held.trainee)[first.course.tier_id] is first
+    services.reject_enrollment(held, reason="Desa sudah terwakili", by=officer)
+    assert eligibility.next_batches(held.trainee)[first.course.tier_id] is later
+
+
+def test_who_lost_what_her_seat_asks_for_reads_that_it_is_being_decided(make):
+    held = make.enrollment(make.batch(make.course(tier="madya")), status=S.CALLED)
+    story = story_of(eligibility.own_facts(held))
+    assert "sedang diputuskan panitia" in str(story.sentence)
+    assert story.ask is None
