@@ -1,10 +1,12 @@
 """What programs send: texts without invisible signs, days, numbers that the database can hold."""
 
+import re
 import unicodedata
+from datetime import time
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Date, Integer, String
+from apiflask.fields import Date, Integer, String, Time
 from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 
@@ -42,6 +44,15 @@ def day(**kwargs: Any) -> Date:
     return Date(format="%Y-%m-%d", **kwargs)
 
 
+class LocalTime(Time):
+    """A time of day at the venue, HH:MM; one with a zone is refused, for whatever it means, the venue has its own."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
+        if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:00)?", value):
+            raise ValidationError("Tulis jam setempat tanpa zona waktu, misalnya 08:00.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class PageQuery(Schema):
     """`?after=CURSOR&per_page=`."""
 
@@ -73,5 +84,7 @@ def by_attendee(rows: list[dict[str, Any]], field: str) -> dict[int, dict[str, A
 
 
 def as_page(page: Any, serialize: Any) -> dict[str, Any]:
-    """Return a page of rows with the cursor of the next one."""
+    """Return a page of rows with the cursor of the next one; raise for a cursor that is none of ours."""
+    if page.started_over:
+        raise RuleViolation(_("Penanda halaman (after) tidak dikenal. Pakai nilai next dari halaman sebelumnya."), field="after")
     return {"items": [serialize(row) for row in page.rows], "next": page.next_cursor}

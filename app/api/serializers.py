@@ -60,6 +60,7 @@ def course(row: Course) -> dict[str, Any]:
 def batch(row: Batch) -> dict[str, Any]:
     return {
         "id": row.id, "course": row.course_id, "code": row.code, "ordinal": row.ordinal, "status": row.status.value,
+        "status_reason": row.status_reason,
         "state": courses.state_of(row).value, "quota": row.quota,
         "starts_on": iso(row.starts_on), "ends_on": iso(row.ends_on), "announced_days": row.announced_days, "venue": row.venue,
         "venue_region": row.venue_region.code, "zone": row.zone, "audience": row.audience, "admission": row.admission.value,
@@ -101,7 +102,7 @@ def enrollment(row: Enrollment) -> dict[str, Any]:
         "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "name": row.trainee.name, "status": status.value,
         "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row), "ended_as": end.value if end else None,
         "ended_reason": row.ended_reason, "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at),
-        "offer_ends_at": iso(row.offer_ends_at), "note": row.note,
+        "offer_ends_at": iso(row.offer_ends_at), "note": row.note, "override_reason": row.override_reason,
     }  # fmt: skip
 
 
@@ -110,7 +111,13 @@ def attendee(row: Attendee) -> dict[str, Any]:
 
 
 def attendance(row: Attendance) -> dict[str, Any]:
-    return {"attendee": row.attendee_id, "session": row.session_id, "status": row.status.value, "minutes_late": row.minutes_late}
+    return {
+        "attendee": row.attendee_id,
+        "session": row.session_id,
+        "status": row.status.value,
+        "minutes_late": row.minutes_late,
+        "note": row.note,
+    }
 
 
 def host(row: Host) -> dict[str, Any]:

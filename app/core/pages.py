@@ -20,6 +20,7 @@ class Page(Generic[T]):
 
     rows: list[T]
     next_cursor: str | None
+    started_over: bool = False  # a cursor was given that says nothing
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -42,7 +43,7 @@ def page_of(
     more = len(rows) > size
     rows = rows[:size]
     cursor = _write_cursor(list(rows[-1][-len(keys) :])) if more else None
-    return Page([row[0] for row in rows], cursor)
+    return Page([row[0] for row in rows], cursor, started_over=bool(after) and position is None)
 
 
 def _write_cursor(values: list[Any]) -> str:

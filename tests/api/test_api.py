@@ -16,6 +16,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.regions.rules import WITA
+from app.trainees.rules import TraineeStatus
 
 
 class Program:
@@ -247,3 +248,55 @@ def test_a_press_is_no_reason_for_a_program_either(make, dinas, program, reason)
     ):
         answer = sender.send("POST", path, expect=422, json={**facts, "reason": reason})
         assert "Tuliskan alasannya dengan kata-kata" in str(answer), path
+
+
+@pytest.mark.parametrize("typed", ["10:00+08:00", "10:00Z", "10:00:30", "25:00", 10, "10.00"])
+def test_a_time_with_a_zone_is_no_time_of_the_venue(make, dinas, typed):
+    batch = make.batch(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7))
+    session = make.session(batch)
+    body = {"kind": "ceremony", "title": "Penutupan", "held_on": "2026-05-07", "starts_at": typed, "ends_at": "16:00"}
+    problem = dinas.send("POST", f"/batches/{batch.id}/sessions", expect=422, json=body)
+    assert "tanpa zona waktu" in str(problem)
+    dinas.send("PATCH", f"/batches/{batch.id}/sessions/{session.id}", expect=422, json={"ends_at": typed})
+
+
+def test_a_cursor_that_says_nothing_is_no_first_page(make, dinas):
+    make.trainee()
+    for cursor in ("bogus", "WyJ4Il0", "W10"):
+        assert "after" in str(dinas.send("GET", f"/trainees?after={cursor}", expect=422))
+
+
+def test_an_open_batch_is_not_emptied_nor_closed_by_a_day_long_past(make, dinas):
+    batch = make.batch(contact_phone="0812-0000-0001")
+    path = f"/batches/{batch.id}"
+    assert "tidak dapat dikosongkan: tempat" in dinas.send("PATCH", path, expect=422, json={"venue": ""})["detail"]
+    assert "sudah lewat" in dinas.send("PATCH", path, expect=422, json={"registration_closes_on": "1000-01-01"})["detail"]
+
+
+def test_a_volunteer_reads_answers_and_takes_back_what_is_hers(make, program):
+    user = make.user()
+    siti, batch = make.trainee(user=user), make.batch()
+    hers = program(user)
+    enrollment = hers.send("POST", f"/batches/{batch.id}/enrollments", expect=200, json={})
+    assert [row["id"] for row in hers.send("GET", "/me/enrollments", expect=200)["items"]] == [enrollment["id"]]
+    other = make.enrollment(batch)
+    hers.send("POST", f"/me/enrollments/{other.id}/withdraw", expect=404, json={"reason": "Bukan saya"})
+    hers.send("POST", f"/me/enrollments/{enrollment['id']}/answer", expect=422, json={"answer": "accepted"})
+    gone = hers.send("POST", f"/me/enrollments/{enrollment['id']}/withdraw", expect=200, json={"reason": "Menjaga ibu"})
+    assert (gone["status"], gone["trainee"], gone["is_over"]) == ("withdrawn", siti.id, True)
+
+
+def test_an_enrollment_says_what_ended_it(make, dinas):
+    batch = make.batch()
+    held = make.enrollment(batch, status=EnrollmentStatus.ACCEPTED)
+    dinas.send("POST", f"/batches/{batch.id}/cancel", expect=200, json={"reason": "Anggaran ditunda"})
+    shown = dinas.send("GET", f"/enrollments/{held.id}", expect=200)
+    assert (shown["is_over"], shown["ended_as"], shown["ended_reason"]) == (True, "cancelled", "Anggaran ditunda")
+    assert dinas.send("GET", f"/batches/{batch.id}", expect=200)["status_reason"] == "Anggaran ditunda"
+
+
+def test_somebody_is_kept_with_a_reason(make, dinas):
+    held = make.enrollment(make.batch(), make.trainee(status=TraineeStatus.INACTIVE), status=EnrollmentStatus.ACCEPTED)
+    dinas.send("POST", f"/enrollments/{held.id}/keep", expect=422, json={"reason": "x"})
+    kept = dinas.send("POST", f"/enrollments/{held.id}/keep", expect=200, json={"reason": "Tetap diikutkan"})
+    assert kept["override_reason"] == "Tetap diikutkan"

@@ -41,6 +41,9 @@ PAGE_OF = {
     "api.divide_anew": "fieldwork.divide_anew",
     "api.withdraw_graduation": "assessment.withdraw_graduation",
     "api.absent_enrollment": "enrollments.end_absent",
+    "api.keep_enrollment": "workspace.list_unfit",
+    "api.answer_own_enrollment": "enrollments.answer_own_enrollment",
+    "api.withdraw_own_enrollment": "enrollments.withdraw_own_enrollment",
     "api.return_enrollment": "enrollments.return_enrollment",
     "api.return_graduation": "assessment.return_graduation",
     "api.revoke_certificate": "certificates.revoke_certificate",
@@ -64,6 +67,7 @@ OTHER_ROW = {
     "api.withdraw_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.cancel_session": "the batch stands in the address before the session, and the session is looked up inside it",
     "api.change_session": "the batch stands in the address before the session, and the session is looked up inside it",
+    "api.keep_enrollment": "the page names the batch in its address and the enrollment in its form, and looks it up inside it",
     "api.enroll": "the right is about the people, which the service asks; the page checks the batch in its view",
     "api.merge_trainees": "the page is sent both records and checks both in its view",
 }

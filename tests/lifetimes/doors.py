@@ -228,6 +228,13 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         Door(Act.ANSWER, _own(answer="confirmed"), by="seated", said="will come"),
         Door(Act.ENROLL, _own(answer="submitted"), by="returned", said="sends it again"),
     ),
+    "POST api.answer_own_enrollment": (
+        Door(Act.ANSWER, lambda _w: {"answer": "accepted"}, by="offered", at=_of("offered"), said="takes the seat"),
+        Door(Act.ANSWER, lambda _w: {"answer": "confirmed"}, by="seated", at=_of("seated"), said="will come"),
+        Door(Act.ENROLL, lambda _w: {"answer": "submitted"}, by="returned", at=_of("returned"), said="sends it again"),
+    ),
+    "POST api.withdraw_own_enrollment": (Door(Act.WITHDRAW, reason(), by="seated", at=_of("seated")),),
+    "POST api.keep_enrollment": (Door(Act.SEAT, reason(), at=_of("retired")),),
     "POST enrollments.withdraw_own_enrollment": (Door(Act.WITHDRAW, _own(reason="Saya sakit"), by="seated"),),
     **named(
         "enrollments",

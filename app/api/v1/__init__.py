@@ -1,6 +1,19 @@
 """The first version: one module for each group of resources."""
 
 from app.api.blueprint import bp
-from app.api.v1 import certificates, courses, coverage, days, enrollments, fieldwork, notices, places, tokens, trainees
+from app.api.v1 import certificates, courses, coverage, days, enrollments, fieldwork, notices, own, places, tokens, trainees
 
-__all__ = ["bp", "certificates", "courses", "coverage", "days", "enrollments", "fieldwork", "notices", "places", "tokens", "trainees"]
+__all__ = [
+    "bp",
+    "certificates",
+    "courses",
+    "coverage",
+    "days",
+    "enrollments",
+    "fieldwork",
+    "notices",
+    "own",
+    "places",
+    "tokens",
+    "trainees",
+]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Enum, String, Time
+from apiflask.fields import Enum, String
 from flask import abort
 from marshmallow.validate import OneOf
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.fields import PageQuery, Words, amount, as_page, day, row_id
+from app.api.fields import LocalTime, PageQuery, Words, amount, as_page, day, row_id
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
@@ -67,8 +67,8 @@ class SessionIn(Schema):
     kind = Enum(SessionKind, by_value=True, required=True)
     title = Words(200, load_default="")
     held_on = day(required=True)
-    starts_at = Time(required=True)
-    ends_at = Time(required=True)
+    starts_at = LocalTime(required=True)
+    ends_at = LocalTime(required=True)
     lesson_hours = amount(0, 24, load_default=0)
     subject_id = row_id(load_default=None)
     facilitator_id = row_id(load_default=None)
@@ -79,15 +79,15 @@ class SessionIn(Schema):
 class SessionChange(Schema):
     title = Words(200)
     held_on = day()
-    starts_at = Time()
-    ends_at = Time()
+    starts_at = LocalTime()
+    ends_at = LocalTime()
     lesson_hours = amount(0, 24)
     facilitator_id = row_id(allow_none=True)
     place = Words(200)
     office = Words(200)
     presence = String(
         validate=OneOf(("keep", "clear")),
-        metadata={"description": "Kehadiran yang sudah diisi: ikut pindah (keep) atau dikosongkan (clear). Wajib bila sesi dipindahkan."},
+        metadata={"description": "Kehadiran yang sudah diisi: ikut pindah (keep) atau dikosongkan (clear). Wajib bila ada."},
     )
 
 

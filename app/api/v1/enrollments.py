@@ -17,6 +17,7 @@ from app.courses.models import Batch
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
 from app.trainees import queries as trainees
+from app.workspace import services as workspace
 
 P = Permission
 
@@ -79,6 +80,7 @@ _move("reject", lambda row, reason: services.reject_enrollment(row, reason=reaso
 _move("offer", lambda row, reason: services.offer_seat(row, note=reason, by=caller()), "Tawarkan tempat")
 _move("absent", lambda row, reason: services.end_absent(row, reason=reason, by=caller()), "Catat tidak pernah hadir")
 _move("restore", lambda row, reason: services.restore_enrollment(row, reason=reason, by=caller()), "Kembalikan tempat yang keliru diakhiri")
+_move("keep", lambda row, reason: workspace.keep_enrollment(row, reason=reason, by=caller()), "Tetap diikutkan walau syaratnya kurang")
 _move("call", lambda row, _reason: services.call_enrollment(row, by=caller()), "Undang")
 _move("confirm", lambda row, _reason: services.confirm_enrollment(row, by=caller()), "Catat kesediaan hadir")
 _move("withdraw", lambda row, reason: services.withdraw(row, reason=reason, by=caller()), "Batalkan")

@@ -27,6 +27,7 @@ from app.courses.rules import (
     refusal_to_become_record,
 )
 from app.courses.services.guarding import lock_for
+from app.courses.services.life import missing_of
 from app.courses.services.schedule import plan_of, refuse_double_booking
 from app.extensions import db
 from app.organisers.models import Organiser
@@ -221,6 +222,9 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     if moved:
         _refuse_past(batch, starts_on, ends_on)
         _refuse_days(batch, starts_on, ends_on)
+    if "registration_closes_on" in changes and closes_on != batch.registration_closes_on:
+        _refuse_past_closing(batch, closes_on)
+    lacking = missing_of(batch)
     before = told_of(batch)
     shift = starts_on - batch.starts_on
     venue_region = changes.pop("venue_region", None)
@@ -233,6 +237,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     old = {name: getattr(batch, name) for name in changes}
     for name, value in changes.items():
         setattr(batch, name, value)
+    _refuse_emptied(batch, lacking)
     db.session.flush()
     db.session.expire(batch, ["venue_region"])
     changed = {name: [str(was), str(getattr(batch, name))] for name, was in old.items() if was != getattr(batch, name)}
@@ -246,6 +251,24 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     if differences:
         for session in queries.list_sessions(batch):
             messages.session_changed(session, differences)
+
+
+def _refuse_past_closing(batch: Batch, closes_on: date | None) -> None:
+    """Raise where a new last day to apply has passed already: registration would close by itself, and nobody would be told why."""
+    if batch.status is not BatchStatus.OPEN or closes_on is None or queries.is_record(batch):
+        return
+    if closes_on < clock.today(batch.zone):
+        raise RuleViolation(
+            _("Batas pendaftaran itu sudah lewat. Untuk mengakhirinya hari ini, pakai “Tutup pendaftaran”."), field="registration_closes_on"
+        )
+
+
+def _refuse_emptied(batch: Batch, lacking: list[Text]) -> None:
+    """Raise where a change takes away what registration was opened with."""
+    gone = [what for what in missing_of(batch) if str(what) not in {str(each) for each in lacking}]
+    if gone and batch.status is not BatchStatus.DRAFT:
+        facts = ", ".join(map(str, gone))
+        raise RuleViolation(_("Angkatan ini sudah diumumkan; yang ini tidak dapat dikosongkan: %(facts)s.", facts=facts))
 
 
 def told_of(batch: Batch) -> dict[Text, str]:

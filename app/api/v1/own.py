@@ -1,0 +1,63 @@
+"""What somebody does about the own enrollments."""
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Enum
+from marshmallow.validate import OneOf
+
+from app.api import serializers as to
+from app.api.access import allowed, caller, effect
+from app.api.blueprint import bp
+from app.api.fields import Words
+from app.core.errors import NotFound
+from app.core.text import _
+from app.enrollments import queries, services
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
+from app.trainees.queries import same_person_ids, trainee_of
+
+
+class AnswerIn(Schema):
+    answer = Enum(EnrollmentStatus, by_value=True, required=True, validate=OneOf(list(OWN_ANSWERS.values())))
+
+
+class WithdrawIn(Schema):
+    reason = Words(500, required=True)
+
+
+def _own() -> list[Enrollment]:
+    person = trainee_of(caller().id)
+    return queries.enrollments_of(same_person_ids(person)) if person else []
+
+
+def _named(enrollment_id: int) -> Enrollment:
+    found = next((each for each in _own() if each.id == enrollment_id), None)
+    if found is None:
+        raise NotFound(_("Pendaftaran ini tidak ditemukan."))
+    return found
+
+
+@bp.get("/me/enrollments")
+@allowed(None)
+@bp.doc(summary="Pendaftaran sendiri, yang terbaru dahulu", security="token")
+def list_own_enrollments() -> Any:
+    return {"items": [to.enrollment(row) for row in _own()], "next": None}
+
+
+@bp.post("/me/enrollments/<int:enrollment_id>/answer")
+@allowed(None)
+@bp.input(AnswerIn)
+@bp.doc(summary="Jawab tawaran atau undangan, atau kirim kembali yang sudah dilengkapi", security="token")
+@effect
+def answer_own_enrollment(enrollment_id: int, json_data: dict[str, Any]) -> Any:
+    return to.enrollment(services.answer_own(_named(enrollment_id), json_data["answer"], by=caller()))
+
+
+@bp.post("/me/enrollments/<int:enrollment_id>/withdraw")
+@allowed(None)
+@bp.input(WithdrawIn)
+@bp.doc(summary="Tidak bisa hadir: batalkan pendaftaran sendiri", security="token")
+@effect
+def withdraw_own_enrollment(enrollment_id: int, json_data: dict[str, Any]) -> Any:
+    return to.enrollment(services.withdraw(_named(enrollment_id), reason=json_data["reason"], by=caller()))
