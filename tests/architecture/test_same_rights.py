@@ -67,6 +67,8 @@ OTHER_ROW = {
     "api.withdraw_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.cancel_session": "the batch stands in the address before the session, and the session is looked up inside it",
     "api.change_session": "the batch stands in the address before the session, and the session is looked up inside it",
+    "api.answer_own_enrollment": "the page names the batch, of which each person has one enrollment in force",
+    "api.withdraw_own_enrollment": "the page names the batch, of which each person has one enrollment in force",
     "api.keep_enrollment": "the page names the batch in its address and the enrollment in its form, and looks it up inside it",
     "api.enroll": "the right is about the people, which the service asks; the page checks the batch in its view",
     "api.merge_trainees": "the page is sent both records and checks both in its view",

@@ -10,8 +10,6 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.fields import Words
-from app.core.errors import NotFound
-from app.core.text import _
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
@@ -31,11 +29,9 @@ def _own() -> list[Enrollment]:
     return queries.enrollments_of(same_person_ids(person)) if person else []
 
 
-def _named(enrollment_id: int) -> Enrollment:
-    found = next((each for each in _own() if each.id == enrollment_id), None)
-    if found is None:
-        raise NotFound(_("Pendaftaran ini tidak ditemukan."))
-    return found
+def own_enrollment(enrollment_id: int) -> Enrollment | None:
+    """Return one of the caller's own enrollments; those of others are unknown."""
+    return next((each for each in _own() if each.id == enrollment_id), None)
 
 
 @bp.get("/me/enrollments")
@@ -46,18 +42,18 @@ def list_own_enrollments() -> Any:
 
 
 @bp.post("/me/enrollments/<int:enrollment_id>/answer")
-@allowed(None)
+@allowed(None, on=own_enrollment)
 @bp.input(AnswerIn)
 @bp.doc(summary="Jawab tawaran atau undangan, atau kirim kembali yang sudah dilengkapi", security="token")
 @effect
-def answer_own_enrollment(enrollment_id: int, json_data: dict[str, Any]) -> Any:
-    return to.enrollment(services.answer_own(_named(enrollment_id), json_data["answer"], by=caller()))
+def answer_own_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:
+    return to.enrollment(services.answer_own(enrollment, json_data["answer"], by=caller()))
 
 
 @bp.post("/me/enrollments/<int:enrollment_id>/withdraw")
-@allowed(None)
+@allowed(None, on=own_enrollment)
 @bp.input(WithdrawIn)
 @bp.doc(summary="Tidak bisa hadir: batalkan pendaftaran sendiri", security="token")
 @effect
-def withdraw_own_enrollment(enrollment_id: int, json_data: dict[str, Any]) -> Any:
-    return to.enrollment(services.withdraw(_named(enrollment_id), reason=json_data["reason"], by=caller()))
+def withdraw_own_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:
+    return to.enrollment(services.withdraw(enrollment, reason=json_data["reason"], by=caller()))
