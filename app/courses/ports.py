@@ -25,7 +25,10 @@ class BatchFollower(Protocol):
         """End what waits for the batch and tell everybody concerned."""
 
     def batch_changed(self, batch_id: int, changes: Sequence[Change], *, moved_days: int, by: Actor) -> None:
-        """Do what changed facts mean (a queue may be served) and tell of the changes, if there are any worth telling."""
+        """Do what changed facts mean (a queue may be served) and tell of the changes, if there are any worth telling.
+
+        `moved_days`: by how many days the whole batch moved, its sessions with it; 0 where they stay on their days.
+        """
 
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         """Say why the batch cannot be held on these days, or None: somebody sits elsewhere then."""

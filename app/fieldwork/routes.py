@@ -189,9 +189,13 @@ def ask_again(visit: HostVisit) -> Any:
     """Ask the host for the day that it proposed."""
     form = ActionForm()
     answer = form.carry_out(
-        lambda: services.ask_again(visit, by=current_user).visits_on,
+        lambda: services.ask_again(visit, by=current_user),
         to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
-        saying=lambda day: _("Permohonan untuk %(day)s dikirim; permohonan semula berakhir.", day=day_date(day)),
+        saying=lambda asked: _(
+            "Permohonan %(places)s tempat untuk %(day)s dikirim; permohonan semula berakhir.",
+            places=asked.requested_places,
+            day=day_date(asked.visits_on),
+        ),
     )
     return answer or (render_fieldwork(visit.batch, form), form.status)
 

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
 from app.courses.rules import BatchStatus, SessionKind
+from app.courses.services import change_batch
 from app.fieldwork import queries, services
 from app.fieldwork.models import HostVisit, Placement
 from app.fieldwork.rules import VisitStatus
@@ -354,6 +355,32 @@ def test_moving_by_no_day_and_visits_that_took_place_ask_nobody(scene, officer, 
     assert outbox() == []
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "visit_moves"),
+    [(-1, 0, 0), (0, 1, 0), (-2, 3, 0), (1, 1, 1), (7, 7, 7)],
+    ids=["first day only", "last day only", "both otherwise", "all by one", "all by seven"],
+)
+def test_a_visit_follows_its_session_and_not_the_first_day(scene, officer, db, first, last, visit_moves):
+    batch, visit, _people, _contact = scene
+    old, (day,) = visit.visits_on, queries.list_days_of_practice(batch)
+    visit.requested_places = 8  # five of eight were granted
+    db.session.commit()
+    dates = {"starts_on": batch.starts_on + timedelta(days=first), "ends_on": batch.ends_on + timedelta(days=last)}
+    change_batch(batch, **dates, by=officer)
+    assert queries.list_days_of_practice(batch) == [day + timedelta(days=visit_moves)]
+    answer = (V.REQUESTED, 8, 0) if visit_moves else (V.ACCEPTED, 8, 5)
+    assert visit.visits_on == old + timedelta(days=visit_moves)
+    assert (visit.status, visit.requested_places, visit.granted_places) == answer
+    assert len(placed_at(visit)) == 5
+
+
+def test_a_visit_that_lies_outside_the_new_days_is_asked_for_the_nearest_day_of_practice(scene, officer, make):
+    batch, visit, _people, _contact = scene
+    last = make.visit(batch, visits_on=batch.ends_on)
+    change_batch(batch, ends_on=batch.ends_on - timedelta(days=1), by=officer)
+    assert (last.status, last.visits_on, visit.status) == (V.REQUESTED, visit.visits_on, V.ACCEPTED)
+
+
 def test_a_batch_called_off_ends_its_visits_and_the_rights_of_the_contacts(scene, officer, make, outbox, db):
     batch, visit, _people, contact = scene
     waiting = make.visit(batch, make.host(contact_user=make.user()), status=V.REQUESTED, granted_places=0)
@@ -381,15 +408,16 @@ def test_a_batch_called_off_after_the_visit_keeps_what_happened(scene, officer, 
     assert len(placed_at(visit)) == 5
 
 
-def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(scene, officer, make, outbox, db):
+@pytest.mark.parametrize(("before", "room", "asked"), [(30, 40, 30), (4, 40, 9), (4, 6, 6)], ids=["the same", "nine lack", "as has room"])
+def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(scene, officer, make, outbox, db, before, room, asked):
     batch, _visit, _people, contact = scene
     for _number in range(9):
         make.attendee(batch)
-    host = make.host(contact_user=contact)
-    first = services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=30, by=officer)
+    host = make.host(contact_user=contact, visitors_per_day=room)
+    first = services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=before, by=officer)
     services.answer_visit(first, V.OTHER_DATE, other_date=batch.starts_on + timedelta(days=1), by=contact)
     again = services.ask_again(first, by=officer)
-    assert (again.status, again.visits_on, again.requested_places) == (V.REQUESTED, batch.starts_on + timedelta(days=1), 9)
+    assert (again.status, again.visits_on, again.requested_places) == (V.REQUESTED, batch.starts_on + timedelta(days=1), asked)
     assert first.status is V.CANCELLED
     assert "menggantikan permohonan untuk" in outbox()[-1].body
     with pytest.raises(Conflict, match="sudah berstatus Dibatalkan"):

@@ -23,7 +23,7 @@ from app.fieldwork.services.dividing import (
     spread_evenly,
 )
 from app.fieldwork.services.following import end_visits_of_cancelled_batch, follow_moved_batch
-from app.fieldwork.services.holding import give_sessions, overview_of, refusal_to_change
+from app.fieldwork.services.holding import overview_of, refusal_to_change
 from app.fieldwork.services.hosts import change_host, draft_host, invite_contact, name_contact
 from app.fieldwork.services.visits import answer_visit, ask_again, cancel_visit, refusal_to_reopen, request_visit, said_loss_of
 
@@ -61,10 +61,7 @@ class Visits:
         end_visits_of_cancelled_batch(lock_batch(batch_id), reason, by)
 
     def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
-        if moved_days:
-            follow_moved_batch(lock_batch(batch_id), timedelta(days=moved_days), by)
-        else:
-            give_sessions(lock_batch(batch_id), by=by)  # a session of field practice may have moved to another day
+        follow_moved_batch(lock_batch(batch_id), timedelta(days=moved_days), by)
 
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         return None

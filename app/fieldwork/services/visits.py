@@ -58,7 +58,10 @@ def request_visit(batch: Batch, host: Host, *, visits_on: date, requested_places
 
 @atomic()
 def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None) -> HostVisit:
-    """Ask the host for the day it proposed (or the one given), for as many places as still lack; the old request ends."""
+    """Ask the host for the day it proposed (or the one given), for as many places as before; the old request ends.
+
+    Where more people have no place by now, it is asked for these too, as far as it has room.
+    """
     batch, host, visit = hold(visit, Act.PLAN_VISIT)
     if visit.status is not VisitStatus.OTHER_DATE:
         reason = _("Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.", status=visit.status.label)
@@ -66,8 +69,8 @@ def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None) -> 
     day = visits_on or proposed_day(visit.note)
     if day is None:
         raise RuleViolation(_("Tanggal usulannya tidak terbaca pada catatan; pilih tanggalnya."), field="visits_on")
-    missing = overview_of(batch).missing
-    places = min(missing, visit.requested_places) or visit.requested_places
+    lacking = min(overview_of(batch).missing, queries.count_places_left(host, day))
+    places = max(visit.requested_places, lacking)
     return _request(batch, host, visits_on=day, places=places, by=by)
 
 
