@@ -21,7 +21,7 @@ from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
 from app.fieldwork.overview import Overview
-from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, takes_part
+from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, said_unsettled, takes_part
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -150,6 +150,22 @@ def list_placements_at(visit_ids: Iterable[int]) -> list[Placement]:
     """Return who practises at these visits, by visit, group and name; without those who left before."""
     query = _placements().where(Placement.visit_id.in_(sorted(visit_ids)))
     return _there(list(db.session.scalars(query.order_by(Placement.visit_id, Placement.group, Trainee.folded_name))))
+
+
+def practised_at(batch: Batch) -> dict[int, str]:
+    """Return the name of the host of each person who has a place at a visit that the host accepted, by the id of the participant."""
+    return {placement.attendee_id: placement.visit.host.name for placement in list_placements(batch) if placement.visit.status in USABLE}
+
+
+def said_open(batch: Batch, people: Sequence[Attendee]) -> list[Text]:
+    """Say what is open of the field practice that a course asks for: people without a place at an accepted visit, and requests
+    that no host has answered. Nothing where the course asks for none."""
+    if not batch.course.fieldwork_required:
+        return []
+    placed = practised_at(batch)
+    without = [person.name for person in people if person.id not in placed]
+    asked = [visit for visit in list_visits(batch) if visit.status in PENDING | {VisitStatus.OTHER_DATE}]
+    return said_unsettled(without, [(visit.host.name, visit.visits_on, visit.status) for visit in asked])
 
 
 def list_departed(batch: Batch) -> list[Placement]:

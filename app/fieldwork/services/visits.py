@@ -103,6 +103,7 @@ def answer_visit(
             starts_on=batch.starts_on,
             ends_on=batch.ends_on,
             is_doubled=doubled,
+            is_record=queries.is_record(batch),
         )
     )
     if len(words) > LONGEST_NOTE:
