@@ -211,7 +211,7 @@ class _Ground:
     def host_of(self, result: GraduationResult) -> str | None:
         """Return where somebody practised: as the approved minutes froze it, where they did."""
         people = result.graduation.record["people"] if result.graduation.record else ()
-        line = next((each for each in people if each["attendee"] == result.attendee_id), {})
+        line: dict[str, Any] = next((each for each in people if each["attendee"] == result.attendee_id), {})
         return line.get("fieldwork_place", self.hosts.get(result.attendee_id))
 
     @property

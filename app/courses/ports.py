@@ -47,7 +47,11 @@ class PresenceKeeper(Protocol):
         """Take the entries away; the events keep them."""
 
 
+# Given the id of a batch, returns what deserves a look before it goes on.
+Check = Callable[[int], Sequence[Text]]
+
 followers: list[BatchFollower] = []
+checks: list[Check] = []
 presence_keepers: list[PresenceKeeper] = []
 
 

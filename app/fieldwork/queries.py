@@ -16,11 +16,12 @@ from app.core import clock
 from app.core.scopes import NATION, Reach, ScopeKind
 from app.core.text import Text
 from app.courses.models import Batch, Course, TrainingSession
+from app.courses.queries import get_batch
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
-from app.fieldwork.overview import Overview
+from app.fieldwork.overview import Overview, said_stray
 from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, said_unsettled, takes_part
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -237,6 +238,24 @@ def visits_to_fill(batch: Batch, visits: Sequence[HostVisit], placements: Sequen
     return accepted if is_record(batch) or not (to_come or placements) else to_come
 
 
+def said_strays(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Placement]) -> list[Text]:
+    """Say which accepted visits to come lie on a day that holds no session of field practice for the groups placed there."""
+    query = select(TrainingSession.held_on, TrainingSession.group).where(*_field_practice(TrainingSession.batch_id == batch.id))
+    practice = {(held_on, group) for held_on, group in db.session.execute(query)}
+    said = []
+    for visit in visits:
+        if visit.status in USABLE and is_to_come(visit):
+            groups = {placement.group for placement in placements if placement.visit_id == visit.id}
+            said.append(said_stray(visit.host.name, visit.visits_on, groups, practice))
+    return [each for each in said if each is not None]
+
+
+def said_strays_of(batch_id: int) -> list[Text]:
+    """Say the same of a batch, read anew."""
+    batch = get_batch(batch_id)
+    return said_strays(batch, list_visits(batch), list_placements(batch)) if batch else []
+
+
 def overview_of(
     batch: Batch,
     visits: Sequence[HostVisit],
@@ -262,6 +281,7 @@ def overview_of(
         proposals=sum(visit.status is VisitStatus.OTHER_DATE for visit in visits),
         to_come=len(past) < len(accepted),
         took_place_on=max(past, default=None),
+        stray=next(iter(said_strays(batch, visits, placements)), None),
         can_ask=today <= batch.ends_on or is_record(batch),
         closed=closed,
     )

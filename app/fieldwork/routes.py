@@ -349,6 +349,7 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         unplaced=[person for person in people if person.id not in placed],
         overview=overview,
         next=next_of(overview),
+        strays=queries.said_strays(batch, visits, placements) if closed is None else [],
         may_plan=current_user.can(Permission.VISIT_PLAN, batch),
         can_plan=can_plan,
         moving=services.count_moves_anew(batch) if can_plan and placements else 0,

@@ -83,5 +83,7 @@ def connect_ports() -> None:
     SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts)
     if not any(isinstance(follower, Visits) for follower in courses_ports.followers):
         courses_ports.followers.append(Visits())
+    if queries.said_strays_of not in courses_ports.checks:
+        courses_ports.checks.append(queries.said_strays_of)
     if _free_place not in enrollments_ports.leaving:
         enrollments_ports.leaving.append(_free_place)
