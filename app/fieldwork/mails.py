@@ -5,7 +5,7 @@ from datetime import date
 
 from app.core.dates import day_date
 from app.core.text import Text, _
-from app.enrollments.mails import contact_of
+from app.enrollments.mails import contact_of, facts_of
 from app.fieldwork.models import HostVisit
 from app.fieldwork.rules import VisitStatus, said_change
 from app.notifications.mails import Link, Mail
@@ -103,6 +103,27 @@ def moved(visit: HostVisit, name: str, *, sender: str, base_url: str, before: da
         contact=contact_of(visit.batch),
         sender=sender,
         why=_host(visit),
+    )
+
+
+def place_lost(visit: HostVisit, name: str, reason: str, *, sender: str, base_url: str) -> Mail:
+    """Tell a participant that the place of field practice is called off, and why."""
+    return Mail(
+        subject=_("Tempat PKL Anda dibatalkan: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(
+            _(
+                "Praktik kerja lapangan (PKL) Bapak/Ibu di %(host)s pada %(day)s dibatalkan.",
+                host=visit.host.name,
+                day=day_date(visit.visits_on),
+            ),
+            _("Diklatnya sendiri tidak dibatalkan. Tempat yang baru tampil pada “Pendaftaran saya” begitu panitia menetapkannya."),
+        ),
+        facts=((_("Alasan"), reason), *facts_of(visit.batch)),
+        button=Link(_("Buka Pendaftaran saya"), f"{base_url}/me/enrollments"),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_("Anda menerima surat ini karena mengikuti diklat tersebut."),
     )
 
 

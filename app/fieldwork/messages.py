@@ -8,7 +8,8 @@ from flask import current_app
 
 from app.auth.models import User
 from app.core.actor import Actor
-from app.courses.queries import sender_of
+from app.courses.queries import is_record, sender_of
+from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork import mails
 from app.fieldwork.models import HostVisit
@@ -16,6 +17,7 @@ from app.fieldwork.queries import list_committee
 from app.fieldwork.rules import VisitStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
+from app.notifications.rules import PersonKind, Recipient
 
 
 def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
@@ -38,6 +40,16 @@ def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, in
 def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
     """Tell the contact that nobody comes."""
     _send(visit.host.contact_user, visit, mails.cancelled, reason=reason, places=places)
+
+
+def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
+    """Tell a participant that the place of field practice is called off, and why: by mail, or by the office."""
+    person, batch = attendee.trainee, visit.batch
+    if person is None or is_record(batch):
+        return
+    mail = mails.place_lost(visit, person.name, reason, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
+    recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
+    notifications.notify(recipient, mail, batch_id=batch.id)
 
 
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:

@@ -10,14 +10,17 @@ from app.audit.models import Event
 from app.auth.models import Grant
 from app.auth.rules import Permission, Role
 from app.core import clock
+from app.core.dates import day_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
 from app.courses.rules import BatchStatus, SessionKind
-from app.courses.services import change_batch
+from app.courses.services import cancel_batch, change_batch
 from app.fieldwork import queries, services
 from app.fieldwork.models import HostVisit, Placement
 from app.fieldwork.rules import VisitStatus
 from app.fieldwork.services import dividing, holding, visits
+from app.notifications.models import Message, Notice
+from app.notifications.rules import PersonKind
 
 V = VisitStatus
 REASON = "aula sedang diperbaiki"
@@ -109,6 +112,51 @@ def test_nobody_placed_is_cancelled_in_one_press_and_the_contact_is_told(make, s
     (message,) = outbox()
     assert message.recipient == contact.email
     assert "semula 9 tempat, menjadi 0" in message.body
+
+
+@pytest.mark.parametrize(
+    ("act", "out"),
+    [
+        (lambda visit, by: services.answer_visit(visit, V.PARTLY_ACCEPTED, granted_places=3, note=REASON, confirm=True, by=by), 2),
+        (lambda visit, by: services.answer_visit(visit, V.DECLINED, note=REASON, confirm=True, by=by), 5),
+        (lambda visit, by: services.cancel_visit(visit, reason=REASON, confirm=True, by=by), 5),
+    ],
+    ids=["fewer", "declined", "cancelled"],
+)
+def test_whoever_loses_a_place_is_told_why_and_reads_it_on_the_own_page(scene, officer, make, db, new_browser, act, out):
+    batch, visit, people, _contact = scene
+    accounts = {}
+    for person in people:
+        accounts[person.id] = make.user()
+        person.trainee.user_id = accounts[person.id].id
+    db.session.commit()
+
+    def read(person):
+        browser = new_browser()
+        browser.sign_in(accounts[person.id])
+        return browser.get("enrollments.list_own_enrollments").text
+
+    assert f"PKL Anda: {visit.host.name}, {day_date(visit.visits_on)}, kelompok 2." in read(people[0])
+    act(visit, officer)
+    told = {each.person_id: each.message_id for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.TRAINEE}
+    assert set(told) == {person.trainee_id for person in people if queries.placement_of(person) is None}
+    assert len(told) == out
+    for message in db.session.scalars(select(Message).where(Message.id.in_(told.values()))):
+        assert REASON in message.body
+        assert visit.host.name in message.body
+    assert f"Tempat PKL Anda di {visit.host.name}" in read(people[0])
+    assert REASON in read(people[0])
+    other = make.visit(batch, make.host(name="Panti Pengganti"))
+    services.place_attendee(people[0], other, group=4, by=officer)
+    assert "PKL Anda: Panti Pengganti" in read(people[0])
+    assert REASON not in read(people[0])
+
+
+def test_people_of_a_cancelled_batch_are_not_told_twice(scene, officer, db):
+    batch, _visit, people, _contact = scene
+    cancel_batch(batch, reason="Anggaran dialihkan", by=officer)
+    told = [each.person_id for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.TRAINEE]
+    assert sorted(told) == sorted(person.trainee_id for person in people)
 
 
 def test_whoever_asked_and_the_committee_are_told_the_difference(scene, make, db, outbox):

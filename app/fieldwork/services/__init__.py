@@ -11,6 +11,7 @@ from app.courses import ports as courses_ports
 from app.courses.queries import get_batch, lock_batch
 from app.enrollments import ports as enrollments_ports
 from app.fieldwork import queries
+from app.fieldwork.own import practice_of_people
 from app.fieldwork.rules import STANDING
 from app.fieldwork.services.dividing import (
     count_moves_anew,
@@ -85,5 +86,7 @@ def connect_ports() -> None:
         courses_ports.followers.append(Visits())
     if queries.said_strays_of not in courses_ports.checks:
         courses_ports.checks.append(queries.said_strays_of)
+    if practice_of_people not in enrollments_ports.PRACTICE_READERS:
+        enrollments_ports.PRACTICE_READERS.append(practice_of_people)
     if _free_place not in enrollments_ports.leaving:
         enrollments_ports.leaving.append(_free_place)

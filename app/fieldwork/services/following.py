@@ -17,7 +17,7 @@ from app.fieldwork.rules import (
     UNSETTLED,
     VisitStatus,
 )
-from app.fieldwork.services.holding import LONGEST_NOTE, beyond, give_sessions, hold_all, lift
+from app.fieldwork.services.holding import LONGEST_NOTE, beyond, give_sessions, hold_all, lift, take_places
 from app.fieldwork.services.visits import end_visit
 
 
@@ -49,7 +49,7 @@ def end_visits_of_cancelled_batch(batch: Batch, reason: str, by: Actor) -> list[
     batch = lock_batch(batch.id)
     visits = hold_all(batch, UNSETTLED)
     for visit in visits:
-        end_visit(visit, reason=reason, lost=queries.list_placements_at([visit.id]), by=by)
+        end_visit(visit, reason=reason, lost=queries.list_placements_at([visit.id]), by=by, with_batch=True)
     lift(queries.list_departed(batch))
     for grant in queries.list_session_grants(batch):
         revoke_role(grant, by=by)
@@ -74,10 +74,10 @@ def _ask_anew(visit: HostVisit, day: date, *, by: Actor) -> None:
         full = _("Tanggal angkatan berubah; pada %(day)s lokasi ini penuh.", day=day_date(day))
         end_visit(visit, reason=f"{semula} {full}", lost=lost, by=by)
         return
+    take_places(visit, lost, reason=str(_("Tanggal diklat berubah, dan tempat di lokasi ini berkurang.")), by=by)
     details = {"before": before.isoformat(), "after": day.isoformat(), "places": asked, "placements_lifted": len(lost)}
     visit.visits_on, visit.status, visit.granted_places = day, VisitStatus.REQUESTED, 0
     visit.requested_places, visit.note = asked, f"{semula} {visit.note}".strip()[:LONGEST_NOTE]
     visit.answered_at = visit.answered_by_id = None
-    lift(lost)
     record("visit.moved", visit, by=by, details=details)
     messages.visit_moved(visit, before=before, places=places)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.audit.services import record
 from app.auth.models import User
 from app.auth.rules import Role
 from app.auth.services import grant_role, revoke_role
@@ -15,9 +16,10 @@ from app.courses.queries import refusal_to_act
 from app.courses.services import lock_for
 from app.enrollments.queries import list_attendees
 from app.extensions import db
-from app.fieldwork import planning, queries
+from app.fieldwork import messages, planning, queries
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.overview import Overview
+from app.fieldwork.own import LOST
 from app.fieldwork.rules import (
     Asked,
     Claim,
@@ -78,6 +80,16 @@ def beyond(placements: list[Placement], places: int) -> list[Placement]:
     rooms = [planning.Room(placement.visit_id, places) for placement in placements[:1]]
     stay = {seat.attendee_id for seat in planning.kept([seat_of(placement) for placement in ordered], rooms)}
     return [placement for placement in placements if placement.attendee_id not in stay]
+
+
+def take_places(visit: HostVisit, lost: Sequence[Placement], *, reason: str, by: Actor) -> None:
+    """Lift people who lose their place although they still take part: each of them is told, with the reason."""
+    for placement in lost:
+        attendee = placement.attendee
+        details = {"visit": visit.id, "host": visit.host.name, "day": visit.visits_on.isoformat(), "group": placement.group}
+        record(LOST, attendee, by=by, note=reason, details=details, person_id=attendee.trainee_id)
+        messages.place_lost(visit, attendee, reason)
+    lift(lost)
 
 
 def lift(placements: Sequence[Placement]) -> None:

@@ -43,6 +43,7 @@ from app.fieldwork.services.holding import (
     places_of,
     refusal_to_change,
     refuse,
+    take_places,
 )
 
 
@@ -113,7 +114,8 @@ def answer_visit(
     before = visit.status, visit.granted_places
     visit.status, visit.note, visit.granted_places = status, words, granted
     visit.answered_at, visit.answered_by_id = clock.now(), by.id
-    lift([*lost, *queries.list_departed(batch)])
+    lift(queries.list_departed(batch))
+    take_places(visit, lost, reason=note.strip(), by=by)
     give_sessions(batch, by=by)
     details = {"before": before[0].value, "after": status.value, "places": granted, "placements_lifted": len(lost)}
     record("visit.answered", visit, by=by, note=words, details=details)
@@ -199,12 +201,18 @@ def _said_loss(visit: HostVisit, lost: list[Placement], placed: int, by: Actor) 
     return said_loss(placed, [placement.attendee.name for placement in lost], with_names=shown)
 
 
-def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor) -> None:
-    """End a visit and lift who is placed there; the contact is told."""
+def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor, with_batch: bool = False) -> None:
+    """End a visit and lift who is placed there; the contact is told, and so are they.
+
+    `with_batch`: the whole batch ends; the people are told of that.
+    """
     before, places = visit.status, places_of(visit)
     visit.status, visit.granted_places, visit.note = VisitStatus.CANCELLED, 0, (reason or visit.note)[:LONGEST_NOTE]
     visit.answered_at, visit.answered_by_id = clock.now(), by.id
-    lift(lost)
+    if with_batch:
+        lift(lost)
+    else:
+        take_places(visit, lost, reason=reason, by=by)
     details = {"before": before.value, "places": places, "placements_lifted": len(lost)}
     record("visit.cancelled", visit, by=by, note=reason, details=details)
     messages.visit_cancelled(visit, reason=reason, places=places)
