@@ -84,7 +84,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.lapsed", enrollments.lapsed(enrollment, **common)
     yield "enrollments.withdrawn", enrollments.withdrawn(enrollment, words.reason, **common)
     changes = [(_("Tempat"), words.venue, "Aula Kecamatan Binuang")]
-    yield "enrollments.changed", enrollments.changed(enrollment, changes, **common)
+    yield "enrollments.changed", enrollments.changed(enrollment, changes, words.reason, **common)
     enrollment.ended_as, enrollment.ended_reason = SeatEnd.CANCELLED, words.reason
     yield "enrollments.ended", enrollments.ended(enrollment, batch, **common)
     yield from _about_sessions(words, batch, changes, common)
@@ -97,6 +97,8 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "fieldwork.answered", fieldwork.answered(visit, words.officer, before=before, lost=[words.name], **office)
     yield "fieldwork.written_down", fieldwork.written_down(visit, words.contact, before=before, **office)
     yield "fieldwork.moved", fieldwork.moved(visit, words.contact, before=date(2026, 10, 13), places=30, **office)
+    yield "fieldwork.plan_changed", fieldwork.plan_changed(visit, words.contact, changes=changes, reason=words.reason, **office)
+    yield "fieldwork.place_lost", fieldwork.place_lost(visit, words.name, words.reason, **office)
     yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, reason=words.reason, places=20, **office)
 
     graduation = Graduation(id=7, batch=batch, held_on=date(2026, 10, 15), proposed_label=words.officer, status=GraduationStatus.PROPOSED)

@@ -66,9 +66,9 @@ def offer_lapsed(enrollment: Enrollment) -> None:
     _send(enrollment, mails.lapsed)
 
 
-def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]]) -> None:
-    """Tell what was changed of a batch that somebody takes part in or asks for: (what, before, now)."""
-    _send(enrollment, mails.changed, changes)
+def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], reason: str = "") -> None:
+    """Tell what was changed of a batch that somebody takes part in or asks for, and why: (what, before, now)."""
+    _send(enrollment, mails.changed, changes, reason)
 
 
 def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> None:

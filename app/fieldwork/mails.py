@@ -5,7 +5,8 @@ from datetime import date
 
 from app.core.dates import day_date
 from app.core.text import Text, _
-from app.enrollments.mails import contact_of, facts_of
+from app.courses.ports import Change
+from app.enrollments.mails import contact_of, facts_of, said_difference
 from app.fieldwork.models import HostVisit
 from app.fieldwork.rules import VisitStatus, said_change
 from app.notifications.mails import Link, Mail
@@ -99,6 +100,23 @@ def moved(visit: HostVisit, name: str, *, sender: str, base_url: str, before: da
             _("Mohon jawaban Bapak/Ibu untuk tanggal yang baru; jawaban untuk tanggal semula tidak berlaku lagi."),
         ),
         facts=_facts(visit, day=day, people=said_change(places, visit.requested_places)),
+        button=_answer_button(visit, base_url),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_host(visit),
+    )
+
+
+def plan_changed(visit: HostVisit, name: str, *, sender: str, base_url: str, changes: Sequence[Change], reason: str) -> Mail:
+    """Tell the contact what was changed of the diklat or of its session of field practice, and why where somebody said so."""
+    return Mail(
+        subject=_("Ada perubahan: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(
+            _("Ada perubahan pada diklat yang pesertanya Bapak/Ibu terima."),
+            _("Jawaban atas permohonan PKL tetap; bila tidak cocok lagi, Bapak/Ibu dapat mengubahnya sebelum hari kunjungan."),
+        ),
+        facts=(*((what, said_difference(before, now)) for what, before, now in changes), (_("Alasan"), reason), *_facts(visit)),
         button=_answer_button(visit, base_url),
         contact=contact_of(visit.batch),
         sender=sender,

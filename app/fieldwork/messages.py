@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.auth.models import User
 from app.core.actor import Actor
+from app.courses.ports import Change
 from app.courses.queries import is_record, sender_of
 from app.enrollments.models import Attendee
 from app.extensions import db
@@ -22,7 +23,7 @@ from app.notifications.rules import PersonKind, Recipient
 
 def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
     """Ask the contact of the host for an answer."""
-    _send(visit.host.contact_user, visit, mails.requested, instead_of=instead_of)
+    _tell(visit, mails.requested, instead_of=instead_of)
 
 
 def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, int] | None = None, lost: Sequence[str] = ()) -> None:
@@ -39,7 +40,7 @@ def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, in
 
 def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
     """Tell the contact that nobody comes."""
-    _send(visit.host.contact_user, visit, mails.cancelled, reason=reason, places=places)
+    _tell(visit, mails.cancelled, reason=reason, places=places)
 
 
 def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
@@ -54,7 +55,21 @@ def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
 
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:
     """Tell the contact that the day changed, and ask again."""
-    _send(visit.host.contact_user, visit, mails.moved, before=before, places=places)
+    _tell(visit, mails.moved, before=before, places=places)
+
+
+def plan_changed(visit: HostVisit, changes: Sequence[Change], reason: str) -> None:
+    """Tell the contact what was changed of the diklat, or of its session of field practice."""
+    _tell(visit, mails.plan_changed, changes=changes, reason=reason)
+
+
+def _tell(visit: HostVisit, write: Callable[..., Mail], **more: Any) -> None:
+    """Tell a host: its contact by mail; where there is none, the office has to, from the batch's list."""
+    host, contact, batch = visit.host, visit.host.contact_user, visit.batch
+    name = contact.name if contact else host.name
+    mail = write(visit, name, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url, **more)
+    recipient = Recipient(PersonKind.HOST, host.id, name, contact.email if contact else None)
+    notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
 
 
 def _send(user: User | None, visit: HostVisit, write: Callable[..., Mail], **more: Any) -> None:
