@@ -7,23 +7,30 @@ from typing import Any
 from flask import current_app
 
 from app.auth.models import User
+from app.core import clock
 from app.core.actor import Actor
 from app.courses.ports import Change
 from app.courses.queries import is_record, sender_of
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork import mails
-from app.fieldwork.models import HostVisit
+from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.queries import list_committee
 from app.fieldwork.rules import VisitStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.rules import PersonKind, Recipient
+from app.organisers.queries import sender_on
 
 
 def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
     """Ask the contact of the host for an answer."""
     _tell(visit, mails.requested, instead_of=instead_of)
+
+
+def more_requested(visit: HostVisit, *, before: int) -> None:
+    """Ask the contact for places on top of those that were asked for or given."""
+    _tell(visit, mails.more_requested, before=before)
 
 
 def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, int] | None = None, lost: Sequence[str] = ()) -> None:
@@ -56,6 +63,13 @@ def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:
     """Tell the contact that the day changed, and ask again."""
     _tell(visit, mails.moved, before=before, places=places)
+
+
+def contact_ended(host: Host, contact: User) -> None:
+    """Tell somebody who answered for a host that this is over, and who does it now."""
+    if contact.email:
+        sender = sender_on(host.organiser, clock.today(host.region.zone))
+        notifications.enqueue_mail(contact.email, mails.contact_ended(host, contact.name, sender=sender))
 
 
 def plan_changed(visit: HostVisit, changes: Sequence[Change], reason: str) -> None:

@@ -22,7 +22,7 @@ from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
 from app.fieldwork.overview import Overview, said_stray
-from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, said_unsettled, takes_part
+from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, proposed_day, said_unsettled, takes_part
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -269,14 +269,15 @@ def overview_of(
     placed = {placement.attendee_id for placement in placements}
     accepted = [visit for visit in visits if visit.status in USABLE]
     pending = [visit for visit in visits if visit.status in PENDING]
+    asking = pending + [visit for visit in visits if visit.asks_for_more]
     past = [visit.visits_on for visit in accepted if visit.visits_on < today]
     return Overview(
         people=len(people),
         unplaced=sum(person.id not in placed for person in people),
         granted=sum(visit.granted_places for visit in accepted),
         free=sum(max(0, visit.granted_places - at[visit.id]) for visit in visits_to_fill(batch, visits, placements)),
-        waiting=sum(max(0, visit.requested_places - at[visit.id]) for visit in pending if visit.visits_on >= today),
-        requests=len(pending),
+        waiting=sum(max(0, visit.requested_places - max(at[visit.id], visit.granted_places)) for visit in asking if is_to_come(visit)),
+        requests=len(asking),
         held=sum(at[visit.id] for visit in pending),
         proposals=sum(visit.status is VisitStatus.OTHER_DATE for visit in visits),
         to_come=len(past) < len(accepted),
@@ -285,6 +286,13 @@ def overview_of(
         can_ask=today <= batch.ends_on or is_record(batch),
         closed=closed,
     )
+
+
+def proposals_of(batch: Batch, visits: Sequence[HostVisit]) -> dict[int, date]:
+    """Return the proposed days that can be asked for in one press."""
+    today = clock.today(batch.zone)
+    days = {visit.id: proposed_day(visit.note) for visit in visits if visit.status is VisitStatus.OTHER_DATE}
+    return {visit_id: day for visit_id, day in days.items() if day and max(today, batch.starts_on) <= day <= batch.ends_on}
 
 
 def wanted_grants(batch: Batch) -> set[tuple[int, int]]:

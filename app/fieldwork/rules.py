@@ -116,6 +116,7 @@ class Asked:
     requested: int
     granted: int = 0
     note: str = ""
+    asks_for_more: bool = False  # places were given, and more were asked for since
 
     def took_place(self, today: date) -> bool:
         """Say whether the accepted day is past."""
@@ -233,7 +234,7 @@ def _already(visit: Asked, answer: Answer) -> Refusal | None:
     """Say that this answer stands already, or that the table of states does not lead to it."""
     same_number = answer.status is not V.PARTLY_ACCEPTED or answer.granted == visit.granted
     same_words = answer.status is not V.OTHER_DATE or answer.note == visit.note
-    if answer.status is visit.status and same_number and same_words:
+    if answer.status is visit.status and same_number and same_words and not visit.asks_for_more:
         return Refusal(_("Jawaban ini sudah tercatat: %(answer)s.", answer=said(visit.status, visit.granted)), is_conflict=True)
     if answer.status not in TRANSITIONS[visit.status]:
         reason = _("Kunjungan ini sudah berstatus %(status)s; jawaban itu tidak dapat diberikan lagi.", status=visit.status.label)

@@ -90,3 +90,13 @@ def test_the_page_of_a_new_session_says_how_many_are_told(scene, browser, office
     db.session.commit()
     assert "Dikabari tentang sesi ini" not in browser.get("courses.schedule_session", batch_id=scene.id).text
     assert clock.today(scene.zone) < scene.starts_on
+
+
+def test_who_no_longer_teaches_reads_the_time_that_was_the_own(scene, make, db, officer):
+    old, new = make.facilitator(name="Pak Lama"), make.facilitator(name="Bu Baru")
+    session = make.session(scene, facilitator=old, starts_at=time(10, 45), ends_at=time(12, 15), lesson_hours=0, place="Ruang A")
+    change = {"starts_at": time(17, 0), "ends_at": time(18, 30), "facilitator_id": new.id, "place": "Ruang B"}
+    services.change_session(session, **change, by=officer)
+    texts = {each.name: each.text for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.FACILITATOR}
+    assert ("10.45–12.15" in texts["Pak Lama"], "Ruang A" in texts["Pak Lama"], "17.00" in texts["Pak Lama"]) == (True, True, False)
+    assert ("17.00–18.30" in texts["Bu Baru"], "Ruang B" in texts["Bu Baru"]) == (True, True)

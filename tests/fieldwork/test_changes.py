@@ -429,6 +429,20 @@ def test_a_visit_that_lies_outside_the_new_days_is_asked_for_the_nearest_day_of_
     assert (last.status, last.visits_on, visit.status) == (V.REQUESTED, visit.visits_on, V.ACCEPTED)
 
 
+@pytest.mark.parametrize(
+    ("status", "granted", "after"),
+    [(V.REQUESTED, 0, V.CANCELLED), (V.AWAITING_PERMISSION, 0, V.CANCELLED), (V.OTHER_DATE, 0, V.CANCELLED), (V.ACCEPTED, 9, V.ACCEPTED)],
+)
+def test_a_request_whose_day_is_over_ends_with_its_batch_and_a_visit_stays(make, officer, outbox, at, status, granted, after):
+    batch, contact = make.batch(), make.user()
+    visit = make.visit(batch, make.host(contact_user=contact), visits_on=batch.starts_on, status=status, granted_places=granted)
+    later = batch.starts_on + timedelta(days=1)
+    at(later.year, later.month, later.day, 8)
+    cancel_batch(batch, reason="Anggaran dialihkan", by=officer)
+    assert visit.status is after
+    assert len(outbox()) == (after is V.CANCELLED)
+
+
 def test_a_batch_called_off_ends_its_visits_and_the_rights_of_the_contacts(scene, officer, make, outbox, db):
     batch, visit, _people, contact = scene
     waiting = make.visit(batch, make.host(contact_user=make.user()), status=V.REQUESTED, granted_places=0)
@@ -444,7 +458,8 @@ def test_a_batch_called_off_ends_its_visits_and_the_rights_of_the_contacts(scene
     assert queries.list_placements(batch) == []
     assert session_grants(batch) == set()
     assert {message.recipient for message in outbox()} == {contact.email, waiting.host.contact_user.email}
-    assert all("Anggaran dialihkan" in message.body for message in outbox())
+    ends = [message for message in outbox() if "bukan lagi narahubung" not in message.subject]
+    assert all("Anggaran dialihkan" in message.body for message in ends)
 
 
 def test_a_batch_called_off_after_the_visit_keeps_what_happened(scene, officer, at):

@@ -120,7 +120,7 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
     differences = _differences(said, told_of(session))
     if plan.facilitator_id != before.facilitator_id:
         _let_teach(session, by=by)
-        messages.session_taken(session, taught)
+        messages.session_taken(session, taught, said)
         messages.session_given(session)
     elif differences:
         messages.session_changed(session, differences)

@@ -15,6 +15,7 @@ from app.fieldwork.models import HostVisit
 from app.fieldwork.rules import (
     STANDING,
     UNSETTLED,
+    USABLE,
     VisitStatus,
 )
 from app.fieldwork.services.holding import LONGEST_NOTE, beyond, give_sessions, hold_all, lift, take_places
@@ -44,10 +45,11 @@ def follow_moved_batch(batch: Batch, days: timedelta, by: Actor) -> list[HostVis
 def end_visits_of_cancelled_batch(batch: Batch, reason: str, by: Actor) -> list[HostVisit]:
     """Cancel every visit still to come of a batch that is called off, and end the rights of the contacts; returns these visits.
 
-    Called in the decision that cancels the batch. A visit that took place stays as it was.
+    Called in the decision that cancels the batch. A visit that took place stays as it was; a request
+    ends whatever its day.
     """
     batch = lock_batch(batch.id)
-    visits = hold_all(batch, UNSETTLED)
+    visits = hold_all(batch, UNSETTLED, of_any_day=UNSETTLED - USABLE)
     for visit in visits:
         end_visit(visit, reason=reason, lost=queries.list_placements_at([visit.id]), by=by, with_batch=True)
     lift(queries.list_departed(batch))

@@ -48,9 +48,13 @@ def hold(visit: HostVisit, act: Act) -> tuple[Batch, Host, HostVisit]:
     return batch, host, queries.lock_visit(visit.id)
 
 
-def hold_all(batch: Batch, statuses: frozenset[VisitStatus]) -> list[HostVisit]:
-    """Hold the visits to come that have one of these states, after their hosts in the order of their ids."""
-    wanted = [visit for visit in queries.list_visits(batch) if visit.status in statuses and queries.is_to_come(visit)]
+def hold_all(batch: Batch, statuses: frozenset[VisitStatus], *, of_any_day: frozenset[VisitStatus] = frozenset()) -> list[HostVisit]:
+    """Hold the visits to come that have one of these states, after their hosts in the order of their ids.
+
+    `of_any_day`: states in which a visit is wanted also where its day is over.
+    """
+    found = queries.list_visits(batch)
+    wanted = [each for each in found if each.status in of_any_day or (each.status in statuses and queries.is_to_come(each))]
     for host_id in sorted({visit.host_id for visit in wanted}):
         queries.lock_host(host_id)
     ids = {visit.id for visit in wanted}
@@ -63,7 +67,7 @@ def refuse(refusal: Refusal | None) -> None:
 
 
 def asked_of(visit: HostVisit) -> Asked:
-    return Asked(visit.status, visit.visits_on, visit.requested_places, visit.granted_places, visit.note)
+    return Asked(visit.status, visit.visits_on, visit.requested_places, visit.granted_places, visit.note, visit.asks_for_more)
 
 
 def places_of(visit: HostVisit) -> int:

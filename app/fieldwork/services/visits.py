@@ -19,6 +19,7 @@ from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import (
     PENDING,
     STANDING,
+    USABLE,
     Answer,
     VisitStatus,
     names_are_shown,
@@ -48,13 +49,20 @@ from app.fieldwork.services.holding import (
 
 
 @atomic()
-def request_visit(batch: Batch, host: Host, *, visits_on: date, requested_places: int, by: Actor, note: str = "") -> HostVisit:
+def request_visit(
+    batch: Batch, host: Host, *, visits_on: date, requested_places: int, by: Actor, note: str = "", more: bool = False
+) -> HostVisit:
     """Ask a host for places on a day of the batch; refuses more than other visits of that day leave.
 
-    Where the host had proposed another day, this request takes the place of the earlier one.
+    Where the host had proposed another day, this request takes the place of the earlier one. A host that was asked for the day
+    already is asked for `requested_places` on top where `more` says so; what it granted stays. Raises Conflict otherwise.
     """
     batch = lock_for(Act.PLAN_VISIT, batch)
-    return _request(batch, queries.lock_host(host.id), visits_on=visits_on, places=requested_places, by=by, note=note)
+    host = queries.lock_host(host.id)
+    standing = queries.find_standing_visit(batch, host, visits_on) if more else None
+    if standing is not None:
+        return _ask_for_more(batch, queries.lock_visit(standing.id), requested_places, by=by)
+    return _request(batch, host, visits_on=visits_on, places=requested_places, by=by, note=note)
 
 
 @atomic()
@@ -149,8 +157,8 @@ def said_loss_of(visit: HostVisit, by: Actor) -> Text | None:
 def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Actor, note: str = "") -> HostVisit:
     """Ask for places while batch and host are held; what the host had proposed another day for ends with it."""
     if queries.find_standing_visit(batch, host, visits_on):
-        reason = _("Lokasi ini sudah diminta untuk tanggal itu; ubah jawaban permohonan itu, atau pilih tanggal atau lokasi lain.")
-        raise Conflict(reason, field="host_id")
+        reason = _("Lokasi ini sudah diminta untuk tanggal itu. Pilih “Minta tambahan”, atau tanggal atau lokasi lain.")
+        raise Conflict(reason, field="more")
     left, today = queries.count_places_left(host, visits_on), clock.today(batch.zone)
     refuse(
         refusal_to_request(
@@ -180,6 +188,30 @@ def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Acto
     db.session.flush()
     record("visit.requested", visit, by=by, details={"places": places})
     messages.visit_requested(visit, instead_of=[earlier.visits_on for earlier in proposals])
+    return visit
+
+
+def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor) -> HostVisit:
+    """Raise the number that a standing visit asks for, while batch and host are held: by so many above what it keeps now."""
+    left = queries.count_places_left(visit.host, visit.visits_on, without=visit.id)
+    granted = visit.granted_places if visit.status in USABLE else 0
+    before = granted if granted and not visit.asks_for_more else visit.requested_places
+    refuse(
+        refusal_to_request(
+            visit.visits_on,
+            batch.starts_on,
+            batch.ends_on,
+            requested=places,
+            left=max(0, left - before),
+            today=clock.today(batch.zone),
+            is_record=queries.is_record(batch),
+        )
+    )
+    visit.requested_places = before + places
+    if visit.status in USABLE:
+        visit.status, visit.answered_at, visit.answered_by_id = VisitStatus.PARTLY_ACCEPTED, None, None
+    record("visit.asked_for_more", visit, by=by, details={"before": before, "after": visit.requested_places, "granted": granted})
+    messages.more_requested(visit, before=before)
     return visit
 
 
