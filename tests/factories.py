@@ -255,7 +255,7 @@ class Factories:
         batch = batch or self.batch()
         defaults = {
             "batch": batch, "host": host or self.host(batch.course.organiser), "visits_on": batch.starts_on + timedelta(days=2),
-            "requested_places": 30, "granted_places": 30, "status": VisitStatus.ACCEPTED,
+            "requested_places": 30, "granted_places": 30, "status": VisitStatus.ACCEPTED, "answered_at": clock.now(),
         }  # fmt: skip
         return self._keep(HostVisit(**{**defaults, **values}))
 

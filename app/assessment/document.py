@@ -15,8 +15,7 @@ from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.courses.models import Batch
 from app.courses.queries import list_subjects
 from app.courses.rules import CourseKind
-from app.fieldwork.queries import list_visits
-from app.fieldwork.rules import USABLE
+from app.fieldwork.queries import practised_at
 from app.organisers.queries import name_on
 
 
@@ -95,7 +94,7 @@ def minutes_of(graduation: Graduation) -> Minutes:
 
 def freeze(graduation: Graduation) -> dict[str, Any]:
     """Return what the minutes of a meeting show now, as it is kept for ever."""
-    minutes = minutes_of(graduation)
+    minutes, hosts = minutes_of(graduation), practised_at(graduation.batch)
     return {
         "status": minutes.status.value,
         "is_supplementary": minutes.is_supplementary,
@@ -122,6 +121,7 @@ def freeze(graduation: Graduation) -> dict[str, Any]:
                 "suggested": line.suggested.value,
                 "reasons": line.reasons,
                 "note": line.note,
+                "fieldwork_place": hosts.get(line.attendee),  # as her certificate writes it
             }
             for line in minutes.lines
         ],
@@ -132,7 +132,6 @@ def batch_facts(batch: Batch) -> dict[str, Any]:
     """Return what minutes and certificates say of a batch: what was taught, when and where."""
     course, tier = batch.course, batch.course.tier
     taught = list_subjects(course.curriculum)
-    hosts = dict.fromkeys(visit.host.name for visit in list_visits(batch) if visit.status in USABLE)
     return {
         "course": course.title,
         "course_title": tier.title if course.kind is CourseKind.DIKLAT else course.title,
@@ -146,7 +145,6 @@ def batch_facts(batch: Batch) -> dict[str, Any]:
         "starts_on": batch.starts_on.isoformat(),
         "ends_on": batch.ends_on.isoformat(),
         "place": batch.venue,
-        "fieldwork_place": " dan ".join(hosts) or None,  # as a certificate writes it
         "subjects": [{"name": each.name, "theory_hours": each.theory_hours, "practice_hours": each.practice_hours} for each in taught],
     }
 
@@ -187,7 +185,7 @@ def _read(record: dict[str, Any]) -> Minutes:
         zone=record["zone"],
         lines=[
             Line(
-                **{key: value for key, value in line.items() if key not in {"score", "outcome", "suggested"}},
+                **{key: value for key, value in line.items() if key not in {"score", "outcome", "suggested", "fieldwork_place"}},
                 score=None if line["score"] is None else Decimal(line["score"]),
                 outcome=ResultOutcome(line["outcome"]),  # type: ignore[call-arg]
                 suggested=ResultOutcome(line["suggested"]),  # type: ignore[call-arg]

@@ -26,6 +26,7 @@ from app.core.versions import version_of
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
+from app.fieldwork.queries import said_open
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -126,6 +127,7 @@ def propose_graduation(batch: Batch) -> Any:
         saying=_("Kelulusan diusulkan. Pejabat penyetuju diberi tahu."),
     )
     page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet), "in_one_line": in_one_line}
+    page |= {"practice": said_open(batch, [row.attendee for row in sheet])}
     page |= {"elsewhere": queries.seated_elsewhere(batch, sheet), "is_supplementary": queries.approved_graduation(batch) is not None}
     return answer or (render_template("assessment/propose_graduation.html", **page), form.status)
 

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from app.certificates.rules import DESIGN, FIRST_DESIGN
 from app.printing.services import qr_svg, render_pdf, render_png, render_svg, tier_steps
 
+Mark = tuple[str, ...]
+
 TEMPLATES = {
     FIRST_DESIGN: Path(__file__).with_name("certificate_1.typ"),
     DESIGN: Path(__file__).with_name("certificate.typ"),
@@ -24,19 +26,38 @@ VERDICTS = {"completion": "LULUS", "participation": "TELAH MENGIKUTI"}
 FILE_PREFIXES = {"completion": "STTPP", "participation": "Sertifikat-Keikutsertaan"}
 
 
-def certificate_pdf(facts: dict[str, Any], *, address: str) -> bytes:
-    """Return both pages; the same facts and address give the same bytes. Raise PrintingError where a character has no glyph."""
-    return render_pdf(TEMPLATES[_design(facts)], _page_data(facts, address))
+def certificate_pdf(facts: dict[str, Any], *, address: str, mark: Mark = ()) -> bytes:
+    """Return both pages; the same facts, address and mark give the same bytes. Raise PrintingError where a character has no glyph.
+
+    `mark`: what stands across every page of a sheet that no longer holds (see `mark_of`).
+    """
+    return render_pdf(TEMPLATES[_design(facts)], _page_data(facts, address, mark), mark=mark)
 
 
-def certificate_png(facts: dict[str, Any], *, address: str, page: int = 1, ppi: int = 144, specimen: bool = False) -> bytes:
+def certificate_png(
+    facts: dict[str, Any], *, address: str, page: int = 1, ppi: int = 144, specimen: bool = False, mark: Mark = ()
+) -> bytes:
     """Return one page as a picture, to keep on a phone, or for a preview: a specimen says across the sheet that it is none."""
-    return render_png(TEMPLATES[_design(facts)], _page_data(facts, address, specimen=specimen), page=page, ppi=ppi)
+    return render_png(TEMPLATES[_design(facts)], _page_data(facts, address, mark, specimen=specimen), page=page, ppi=ppi, mark=mark)
 
 
-def certificate_svg(facts: dict[str, Any], *, address: str) -> bytes:
+def certificate_svg(facts: dict[str, Any], *, address: str, mark: Mark = ()) -> bytes:
     """Return the front page as a drawing, to be shown on a page of the site."""
-    return render_svg(TEMPLATES[_design(facts)], _page_data(facts, address))
+    return render_svg(TEMPLATES[_design(facts)], _page_data(facts, address, mark), mark=mark)
+
+
+def mark_of(*, revoked_on: date | None, number_after: str | None = None, after_revoked_on: date | None = None) -> Mark:
+    """Return the lines that a sheet bears once it no longer holds; none while it does.
+
+    `number_after`: of the certificate that stands in for it today, the last of the chain, with the day since when that is revoked.
+    """
+    if revoked_on is not None:
+        return "DICABUT", f"sejak {_long_date(revoked_on.isoformat())}"
+    if number_after is None:
+        return ()
+    if after_revoked_on is not None:
+        return "SUDAH DIGANTI", f"dengan nomor {number_after}", f"yang dicabut sejak {_long_date(after_revoked_on.isoformat())}"
+    return "SUDAH DIGANTI", f"dengan nomor {number_after}"
 
 
 def certificate_filename(facts: dict[str, Any]) -> str:
@@ -72,13 +93,13 @@ def grouped_code(code: str) -> str:
     return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
 
 
-def _page_data(facts: dict[str, Any], address: str, *, specimen: bool = False) -> dict[str, Any]:
+def _page_data(facts: dict[str, Any], address: str, mark: Mark = (), *, specimen: bool = False) -> dict[str, Any]:
     """Gather all that the template lays out; it composes no text of its own."""
     site = urlsplit(address)
     origin = f"{site.scheme}://{site.netloc}".lower()
     return {
         "document": {
-            "title": f"{TITLES[facts['kind']].capitalize()}: {facts['name']}",
+            "title": " · ".join(filter(None, [" ".join(mark), f"{TITLES[facts['kind']].capitalize()}: {facts['name']}"])),
             "author": facts["organiser"],
             "date": [int(part) for part in facts["issued_on"].split("-")],
             "orientation": facts["layout"].get("orientation", "landscape"),

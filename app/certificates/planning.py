@@ -16,6 +16,7 @@ from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
+from app.fieldwork.queries import practised_at
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import name_on, signer_on
 from app.organisers.rules import SecondSigner, SheetLayout, format_number
@@ -55,8 +56,7 @@ SAMPLE: dict[str, Any] = {
 }
 # What a certificate says of its batch in the words of the approved minutes.
 OF_THE_PLAN = (
-    "course", "course_title", "tier", "tier_label", "tier_rank", "year", "lesson_hours", "starts_on", "ends_on", "place", "fieldwork_place",
-    "subjects",
+    "course", "course_title", "tier", "tier_label", "tier_rank", "year", "lesson_hours", "starts_on", "ends_on", "place", "subjects",
 )  # fmt: skip
 NOTHING_DUE = _("Tidak ada dalam keputusan kelulusan.")
 
@@ -206,6 +206,13 @@ class _Ground:
     second: Signer | None
     plan: dict[str, Any]  # of the batch: as the approved minutes froze it, where there are such minutes
     missing: list[Text]
+    hosts: dict[int, str]  # where each participant practised, as it is recorded now
+
+    def host_of(self, result: GraduationResult) -> str | None:
+        """Return where somebody practised: as the approved minutes froze it, where they did."""
+        people = result.graduation.record["people"] if result.graduation.record else ()
+        line: dict[str, Any] = next((each for each in people if each["attendee"] == result.attendee_id), {})
+        return line.get("fieldwork_place", self.hosts.get(result.attendee_id))
 
     @property
     def ends_on(self) -> date:
@@ -230,6 +237,7 @@ def _ground(batch: Batch, issued_on: date) -> _Ground:
             has_signer=signer is not None,
             lesson_hours=plan["lesson_hours"],
         ),
+        hosts=practised_at(batch),
     )
 
 
@@ -256,6 +264,7 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "institution": None,
         "grade": result.grade,
         **{key: plan[key] for key in OF_THE_PLAN},
+        "fieldwork_place": ground.host_of(result),
         "batch": plan["code"],
         "batch_ordinal": rules.roman(plan["ordinal"]),
         "issued_on": issued_on.isoformat(),

@@ -75,6 +75,13 @@ def find_replaced(certificate: Certificate) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.superseded_by_id == certificate.id))
 
 
+def last_of_chain(certificate: Certificate) -> Certificate:
+    """Return the newest certificate that stands in for this one; itself where none does."""
+    while certificate.superseded_by is not None:
+        certificate = certificate.superseded_by
+    return certificate
+
+
 def certificates_of_batch(batch: Batch) -> list[Certificate]:
     """Return every certificate of a batch, also those that no longer hold, in the order of their numbers."""
     query = select(Certificate).where(Certificate.batch_id == batch.id).options(*SHOWN)

@@ -10,7 +10,7 @@ from typing import Any
 from app.assessment.queries import approved_graduation
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
-from app.certificates.document import certificate_pdf, certificate_png, certificate_svg, facts_digest
+from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, certificate_svg, facts_digest, mark_of
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
 from app.certificates.rules import CertificateKind
@@ -206,18 +206,26 @@ def is_sealed(certificate: Certificate) -> bool:
 
 
 def sheet_pdf(certificate: Certificate, *, base_url: str) -> bytes:
-    """Return both pages, the same bytes every time; refuses where the register no longer holds what was issued."""
+    """Return both pages, the same bytes every time; refuses where the register no longer holds what was issued.
+
+    A sheet that no longer holds says so across every page, here and as a picture; the frozen copy stays as it was.
+    """
     _refuse_altered(certificate)
-    return certificate_pdf(certificate.facts, address=rules.check_address(base_url, certificate.code))
+    return certificate_pdf(certificate.facts, address=rules.check_address(base_url, certificate.code), mark=_mark_of(certificate))
+
+
+def sheet_filename(certificate: Certificate) -> str:
+    """Return the name of the file; one that no longer holds says so first."""
+    state = "DICABUT_" if certificate.revoked_at else "DIGANTI_" if certificate.superseded_by_id else ""
+    return state + certificate_filename(certificate.facts)
 
 
 def sheet_picture(certificate: Certificate, *, base_url: str) -> bytes:
     """Return the front page as the sharpest picture that a messenger takes; refuses like the PDF."""
     _refuse_altered(certificate)
-    address = rules.check_address(base_url, certificate.code)
-    picture = b""
+    address, mark, picture = rules.check_address(base_url, certificate.code), _mark_of(certificate), b""
     for sharpness in PICTURE_SHARPNESS:
-        picture = certificate_png(certificate.facts, address=address, ppi=sharpness)
+        picture = certificate_png(certificate.facts, address=address, ppi=sharpness, mark=mark)
         if len(picture) < PICTURE_LARGEST:
             break
     return picture
@@ -226,7 +234,17 @@ def sheet_picture(certificate: Certificate, *, base_url: str) -> bytes:
 def sheet_drawing(certificate: Certificate, *, base_url: str) -> bytes:
     """Return the front page as a drawing for a screen; refuses like the PDF."""
     _refuse_altered(certificate)
-    return certificate_svg(certificate.facts, address=rules.check_address(base_url, certificate.code))
+    return certificate_svg(certificate.facts, address=rules.check_address(base_url, certificate.code), mark=_mark_of(certificate))
+
+
+def _mark_of(certificate: Certificate) -> tuple[str, ...]:
+    last = queries.last_of_chain(certificate)
+    after = None if last is certificate else last
+    return mark_of(
+        revoked_on=certificate.revoked_on,
+        number_after=after and after.number,
+        after_revoked_on=after and after.revoked_on,
+    )
 
 
 def _refuse_altered(certificate: Certificate) -> None:

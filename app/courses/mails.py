@@ -14,14 +14,15 @@ def session_given(session: TrainingSession, name: str, *, sender: str, base_url:
     )
 
 
-def session_taken(session: TrainingSession, name: str, *, sender: str, base_url: str) -> Mail:
-    """Tell somebody that another one teaches the session."""
+def session_taken(session: TrainingSession, name: str, was: dict[Text, str], *, sender: str, base_url: str) -> Mail:
+    """Tell somebody that another one teaches the session; `was`: when and where it was to be, as this person knew it."""
     return _mail(
         session,
         name,
         _("Pengajar diganti: %(title)s", title=session.title),
         _("Sesi ini tidak lagi dicatat atas nama Bapak/Ibu. Terima kasih atas kesediaannya."),
         sender,
+        was=was,
     )
 
 
@@ -60,14 +61,21 @@ def course_of(batch: Batch) -> Text:
 
 
 def _mail(
-    session: TrainingSession, name: str, subject: Text, opening: Text, sender: str, more: tuple[tuple[Text, object], ...] = ()
+    session: TrainingSession,
+    name: str,
+    subject: Text,
+    opening: Text,
+    sender: str,
+    more: tuple[tuple[Text, object], ...] = (),
+    was: dict[Text, str] | None = None,
 ) -> Mail:
     batch = session.batch
+    when, place = was.values() if was else (when_of(session), session.place)
     facts = (
         *more,
         (_("Sesi"), session.title),
-        (_("Waktu"), when_of(session)),
-        (_("Tempat"), session.place or batch.venue),
+        (_("Waktu"), when),
+        (_("Tempat"), place or batch.venue),
         (_("Diklat"), course_of(batch)),
     )
     return Mail(

@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app
 
 from app.core import clock
+from app.core.text import Text
 from app.courses import mails
 from app.courses.models import Facilitator, TrainingSession
 from app.courses.ports import Change
@@ -20,9 +21,9 @@ def session_given(session: TrainingSession) -> None:
     _send(session, session.facilitator, mails.session_given)
 
 
-def session_taken(session: TrainingSession, facilitator: Facilitator | None) -> None:
-    """Tell whoever was named before."""
-    _send(session, facilitator, mails.session_taken)
+def session_taken(session: TrainingSession, facilitator: Facilitator | None, was: dict[Text, str]) -> None:
+    """Tell whoever was named before, with the time and place as they were then."""
+    _send(session, facilitator, mails.session_taken, was)
 
 
 def session_changed(session: TrainingSession, changes: list[Change]) -> None:

@@ -1,6 +1,7 @@
 """What courses must ask and tell upwards. Upper packages register when the app is built."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -16,6 +17,14 @@ Change = tuple[Text, str, str]  # what, as it was, as it is now
 DAYS = _("Tanggal")  # what a change of the first or last day of a batch is called
 
 
+@dataclass(frozen=True)
+class AboutSession:
+    """That a change is about one session: why, and the days on which it holds (or held) field practice; none for another kind."""
+
+    practice_on: frozenset[date] = frozenset()
+    reason: str = ""
+
+
 class BatchFollower(Protocol):
     """Somebody above who does what a decision about a batch means for people, seats and visits, in the same transaction.
 
@@ -25,14 +34,20 @@ class BatchFollower(Protocol):
     def batch_cancelled(self, batch_id: int, *, reason: str, by: Actor) -> None:
         """End what waits for the batch and tell everybody concerned."""
 
-    def batch_changed(self, batch_id: int, changes: Sequence[Change], *, moved_days: int, by: Actor) -> None:
-        """Do what changed facts mean (a queue may be served) and tell of the changes, if there are any worth telling."""
+    def batch_changed(
+        self, batch_id: int, changes: Sequence[Change], *, moved_days: int, by: Actor, about: AboutSession | None = None
+    ) -> None:
+        """Do what changed facts mean (a queue may be served) and tell of the changes, if there are any worth telling.
+
+        A change without a value before is something new. `moved_days`: by how many days the whole batch moved, its sessions with
+        it; 0 where they stay on their days. `about`: the one session that changed.
+        """
 
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         """Say why the batch cannot be held on these days, or None: somebody sits elsewhere then."""
 
-    def concerned(self, batch_id: int) -> list[tuple[Text, int]]:
-        """Return who would be told of a change or a cancellation: (in words, how many)."""
+    def concerned(self, batch_id: int, about: AboutSession | None = None) -> list[tuple[Text, int]]:
+        """Return who would be told of a change or a cancellation, of the batch or of one session: (in words, how many)."""
 
 
 class PresenceKeeper(Protocol):
@@ -45,7 +60,11 @@ class PresenceKeeper(Protocol):
         """Take the entries away; the events keep them."""
 
 
+# Given the id of a batch, returns what deserves a look before it goes on.
+Check = Callable[[int], Sequence[Text]]
+
 followers: list[BatchFollower] = []
+checks: list[Check] = []
 presence_keepers: list[PresenceKeeper] = []
 
 
@@ -58,9 +77,9 @@ def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:
     return taken
 
 
-def concerned(batch_id: int) -> list[tuple[Text, int]]:
+def concerned(batch_id: int, about: AboutSession | None = None) -> list[tuple[Text, int]]:
     """Return who would be told of a decision about a batch, with their numbers; nobody is left out, empty groups are."""
-    return [(words, count) for follower in followers for words, count in follower.concerned(batch_id) if count]
+    return [(words, count) for follower in followers for words, count in follower.concerned(batch_id, about) if count]
 
 
 def presence_of(session_id: int) -> int:

@@ -15,7 +15,7 @@ from app.core.dates import date_range
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, ScopeKind
 from app.core.text import Text, _
-from app.courses import acts
+from app.courses import acts, ports
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, Tier, TrainingSession
 from app.courses.rules import (
@@ -344,7 +344,7 @@ def readiness(batch: Batch) -> list[Text]:
         warnings.append(_("%(count)d sesi belum menyebut nama pengajar.", count=nameless))
     if signer_on(batch.course.organiser, batch.ends_on) is None:
         warnings.append(_("Belum ada penandatangan sertifikat pada %(day)s.", day=date_range(batch.ends_on)))
-    return warnings
+    return [*warnings, *(warning for check in ports.checks for warning in check(batch.id))]
 
 
 def get_facilitator(facilitator_id: int) -> Facilitator | None:

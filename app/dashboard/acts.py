@@ -69,6 +69,7 @@ ACTS: dict[str, Text] = {
     "organiser.renamed": _("mencatat nama baru penyelenggara"),
     "organiser.sheet_set": _("mengubah lembar sertifikat"),
     "placement.freed": _("melepas tempat PKL"),
+    "placement.lost": _("membatalkan tempat PKL"),
     "placement.moved": _("memindahkan kelompok PKL"),
     "placements.divided_anew": _("membagi ulang kelompok PKL dari awal"),
     "placements.spread": _("membagi kelompok PKL"),
@@ -99,6 +100,7 @@ ACTS: dict[str, Text] = {
     "visit.cancelled": _("membatalkan permohonan PKL"),
     "visit.moved": _("memohon tempat PKL untuk tanggal baru"),
     "visit.requested": _("memohon tempat PKL"),
+    "visit.asked_for_more": _("memohon tambahan tempat PKL"),
 }
 SUBJECTS: dict[str, Text] = {
     "Appointment": _("SK"),

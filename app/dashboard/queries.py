@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.attendance.models import Attendance
@@ -37,12 +37,13 @@ def list_named_sessions(session_ids: frozenset[int]) -> list[tuple[TrainingSessi
 
 
 def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:
-    """Return the requests that a host has not answered yet, soonest first."""
+    """Return the requests that a host has not answered yet, soonest first; those for more places too."""
     if not host_ids:
         return []
+    asks_for_more = and_(HostVisit.status == VisitStatus.PARTLY_ACCEPTED, HostVisit.answered_at.is_(None))
     query = (
         select(HostVisit)
-        .where(HostVisit.host_id.in_(sorted(host_ids)), HostVisit.status.in_(OPEN_VISITS))
+        .where(HostVisit.host_id.in_(sorted(host_ids)), or_(HostVisit.status.in_(OPEN_VISITS), asks_for_more))
         .options(joinedload(HostVisit.batch).joinedload(Batch.course), joinedload(HostVisit.host).joinedload(Host.region))
         .order_by(HostVisit.visits_on)
     )

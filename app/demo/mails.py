@@ -84,7 +84,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.lapsed", enrollments.lapsed(enrollment, **common)
     yield "enrollments.withdrawn", enrollments.withdrawn(enrollment, words.reason, **common)
     changes = [(_("Tempat"), words.venue, "Aula Kecamatan Binuang")]
-    yield "enrollments.changed", enrollments.changed(enrollment, changes, False, **common)
+    yield "enrollments.changed", enrollments.changed(enrollment, changes, words.reason, False, **common)
     enrollment.ended_as, enrollment.ended_reason = SeatEnd.CANCELLED, words.reason
     yield "enrollments.ended", enrollments.ended(enrollment, batch, **common)
     yield from _about_sessions(words, batch, changes, common)
@@ -92,11 +92,15 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     visit = _visit(words, batch)
     office: Any = common
     yield "fieldwork.requested", fieldwork.requested(visit, words.contact, instead_of=[date(2026, 10, 13)], **office)
+    yield "fieldwork.more_requested", fieldwork.more_requested(visit, words.contact, before=20, **office)
     visit.status, visit.granted_places, visit.note = VisitStatus.PARTLY_ACCEPTED, 20, words.reason
     before = VisitStatus.ACCEPTED, 30
     yield "fieldwork.answered", fieldwork.answered(visit, words.officer, before=before, lost=[words.name], **office)
     yield "fieldwork.written_down", fieldwork.written_down(visit, words.contact, before=before, **office)
     yield "fieldwork.moved", fieldwork.moved(visit, words.contact, before=date(2026, 10, 13), places=30, **office)
+    yield "fieldwork.plan_changed", fieldwork.plan_changed(visit, words.contact, changes=changes, reason=words.reason, **office)
+    yield "fieldwork.contact_ended", fieldwork.contact_ended(visit.host, words.contact, sender=words.office)
+    yield "fieldwork.place_lost", fieldwork.place_lost(visit, words.name, words.reason, **office)
     yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, reason=words.reason, places=20, **office)
 
     graduation = Graduation(id=7, batch=batch, held_on=date(2026, 10, 15), proposed_label=words.officer, status=GraduationStatus.PROPOSED)
@@ -138,7 +142,8 @@ def _about_sessions(words: Words, batch: Batch, changes: list[Change], common: d
     )
     yield "courses.session_given", courses.session_given(session, words.officer, **common)
     yield "courses.session_changed", courses.session_changed(session, words.officer, changes, **common)
-    yield "courses.session_taken", courses.session_taken(session, words.officer, **common)
+    was = {_("Waktu"): courses.when_of(session), _("Tempat"): words.venue}
+    yield "courses.session_taken", courses.session_taken(session, words.officer, was, **common)
     yield "courses.session_cancelled", courses.session_cancelled(session, words.officer, words.reason, **common)
 
 

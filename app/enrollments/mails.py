@@ -162,8 +162,11 @@ def ended(enrollment: Enrollment, next_batch: Batch | None, *, sender: str, base
     )
 
 
-def changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], asked_again: bool, *, sender: str, base_url: str) -> Mail:
-    """Tell what was changed of the batch: each thing as it was, and as it is now; who had agreed to other days is asked again."""
+def changed(
+    enrollment: Enrollment, changes: list[tuple[Text, str, str]], reason: str, asked_again: bool, *, sender: str, base_url: str
+) -> Mail:
+    """Tell what was changed of the batch, and why where somebody said so: each thing as it was, and as it is now; who had agreed to
+    other days is asked again."""
     again = (_("Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru."),) if asked_again else ()
     return _mail(
         enrollment,
@@ -171,12 +174,18 @@ def changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], asked_
         _("Ada perubahan pada diklat yang Bapak/Ibu ikuti atau daftari."),
         *again,
         facts=(
-            *((what, _("semula %(before)s, menjadi %(now)s", before=before or "–", now=now or "–")) for what, before, now in changes),
+            *((what, said_difference(before, now)) for what, before, now in changes),
+            *(((_("Alasan"), reason),) if reason else ()),
             *facts_of(enrollment.batch),
         ),
         sender=sender,
         base_url=base_url,
     )
+
+
+def said_difference(before: str, now: str) -> Text | str:
+    """Say something as it was and as it is; what is new stands alone."""
+    return _("semula %(before)s, menjadi %(now)s", before=before, now=now or "–") if before else now
 
 
 def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:

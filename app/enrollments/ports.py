@@ -32,6 +32,16 @@ def results_of(trainee_ids: Collection[int]) -> dict[tuple[int, int], OwnResult]
     return {key: result for read in RESULT_READERS for key, result in read(trainee_ids).items()}
 
 
+# Given ids of records of one person, returns what is to be read of the own field practice, by (id of the batch, id of the record).
+PracticeReader = Callable[[Collection[int]], Mapping[tuple[int, int], Text]]
+PRACTICE_READERS: list[PracticeReader] = []
+
+
+def practice_of(trainee_ids: Collection[int]) -> dict[tuple[int, int], Text]:
+    """Return where these records practise, or that a place was called off."""
+    return {key: said for read in PRACTICE_READERS for key, said in read(trainee_ids).items()}
+
+
 def attendee_left(attendee_id: int, by: Actor) -> None:
     """Tell everybody above that this person takes part no longer."""
     for follow in leaving:

@@ -106,6 +106,15 @@ class RequestVisitForm(BaseForm):
     visits_on = DayField(_("Tanggal kunjungan"))
     requested_places = NumberField(_("Jumlah tempat"), least=1, most=MOST_VISITORS)
     note = TextAreaField(_("Catatan untuk lokasi"), [Optional(), Length(max=500)])
+    more = BooleanField(
+        _("Minta tambahan pada lokasi dan tanggal itu"),
+        description=_("Jumlah di atas menjadi tambahan. Tempat yang sudah diberikan tetap berlaku."),
+    )
+
+    def ask_for_more(self) -> None:
+        """Leave the question out unless it was asked or answered."""
+        if not self.more.errors and not self.more.data:
+            del self.more
 
 
 class AnswerVisitForm(BaseForm):
@@ -119,7 +128,7 @@ class AnswerVisitForm(BaseForm):
     note = TextAreaField(_("Catatan"), [Optional(), Length(max=400)])
     confirm = BooleanField(
         _("Ya, simpan jawaban ini"),
-        description=_("Tulis alasannya pada catatan; panitia dan lokasi PKL dikabari."),
+        description=_("Tulis alasannya pada catatan; panitia, lokasi PKL, dan yang kehilangan tempat membacanya."),
     )
 
     def offer(self, present: VisitStatus) -> None:
@@ -141,7 +150,9 @@ class CancelVisitForm(BaseForm):
 
     confirm = HiddenField()
     reason = TextAreaField(
-        _("Alasan"), [Optional(), Length(max=400)], description=_("Dibaca narahubung lokasi PKL, misalnya: bus tidak tersedia.")
+        _("Alasan"),
+        [Optional(), Length(max=400)],
+        description=_("Dibaca lokasi PKL dan yang kehilangan tempat, misalnya: bus tidak tersedia."),
     )
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 from app.core.dates import day_date
 from app.core.text import Text, _
-from app.enrollments.mails import contact_of
-from app.fieldwork.models import HostVisit
+from app.courses.ports import Change
+from app.enrollments.mails import contact_of, facts_of, said_difference
+from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus, said_change
 from app.notifications.mails import Link, Mail
 
@@ -26,6 +27,25 @@ def requested(visit: HostVisit, name: str, *, sender: str, base_url: str, instea
             _("Mohon jawaban Bapak/Ibu: menerima, menerima sebagian, mengusulkan tanggal lain, atau belum dapat menerima."),
         ),
         facts=_facts(visit),
+        button=_answer_button(visit, base_url),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_host(visit),
+    )
+
+
+def more_requested(visit: HostVisit, name: str, *, sender: str, base_url: str, before: int) -> Mail:
+    """Ask the contact for more places on the same day; `before`: how many were asked for or given until now."""
+    kept = _("Tempat yang sudah Bapak/Ibu berikan tetap berlaku: %(number)s orang.", number=visit.granted_places)
+    return Mail(
+        subject=_("Permohonan tambahan tempat PKL: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(
+            _("Peserta diklat bertambah, sehingga kami memohon tambahan tempat PKL di %(host)s.", host=visit.host.name),
+            *((kept,) if visit.granted_places else ()),
+            _("Mohon jawaban Bapak/Ibu untuk jumlah yang baru: menerima, atau menerima sebagian dengan jumlahnya."),
+        ),
+        facts=_facts(visit, people=said_change(before, visit.requested_places)),
         button=_answer_button(visit, base_url),
         contact=contact_of(visit.batch),
         sender=sender,
@@ -103,6 +123,61 @@ def moved(visit: HostVisit, name: str, *, sender: str, base_url: str, before: da
         contact=contact_of(visit.batch),
         sender=sender,
         why=_host(visit),
+    )
+
+
+def contact_ended(host: Host, name: str, *, sender: str) -> Mail:
+    """Tell somebody who answered for a host that this is over, and who does it now."""
+    now = host.contact_user.name if host.contact_user else None
+    after = _("Permohonan dan kunjungan sekarang dijawab oleh %(name)s.", name=now) if now else _("Penggantinya belum ditunjuk.")
+    return Mail(
+        subject=_("Anda bukan lagi narahubung %(host)s", host=host.name),
+        name=name,
+        opening=(
+            _("Bapak/Ibu tidak lagi tercatat sebagai narahubung %(host)s.", host=host.name),
+            after,
+            _("Tautan pada surat permohonan yang lama tidak terbuka lagi bagi Bapak/Ibu. Terima kasih atas kesediaannya."),
+        ),
+        sender=sender,
+        why=_("Anda menerima surat ini karena sebelumnya tercatat sebagai narahubung %(host)s.", host=host.name),
+    )
+
+
+def plan_changed(visit: HostVisit, name: str, *, sender: str, base_url: str, changes: Sequence[Change], reason: str) -> Mail:
+    """Tell the contact what was changed of the diklat or of its session of field practice, and why where somebody said so."""
+    return Mail(
+        subject=_("Ada perubahan: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(
+            _("Ada perubahan pada diklat yang pesertanya Bapak/Ibu terima."),
+            _("Jawaban atas permohonan PKL tetap; bila tidak cocok lagi, Bapak/Ibu dapat mengubahnya sebelum hari kunjungan."),
+        ),
+        facts=(*((what, said_difference(before, now)) for what, before, now in changes), (_("Alasan"), reason), *_facts(visit)),
+        button=_answer_button(visit, base_url),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_host(visit),
+    )
+
+
+def place_lost(visit: HostVisit, name: str, reason: str, *, sender: str, base_url: str) -> Mail:
+    """Tell a participant that the place of field practice is called off, and why."""
+    return Mail(
+        subject=_("Tempat PKL Anda dibatalkan: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(
+            _(
+                "Praktik kerja lapangan (PKL) Bapak/Ibu di %(host)s pada %(day)s dibatalkan.",
+                host=visit.host.name,
+                day=day_date(visit.visits_on),
+            ),
+            _("Diklatnya sendiri tidak dibatalkan. Tempat yang baru tampil pada “Pendaftaran saya” begitu panitia menetapkannya."),
+        ),
+        facts=((_("Alasan"), reason), *facts_of(visit.batch)),
+        button=Link(_("Buka Pendaftaran saya"), f"{base_url}/me/enrollments"),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_("Anda menerima surat ini karena mengikuti diklat tersebut."),
     )
 
 

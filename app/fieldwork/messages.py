@@ -7,20 +7,30 @@ from typing import Any
 from flask import current_app
 
 from app.auth.models import User
+from app.core import clock
 from app.core.actor import Actor
-from app.courses.queries import sender_of
+from app.courses.ports import Change
+from app.courses.queries import is_record, sender_of
+from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork import mails
-from app.fieldwork.models import HostVisit
+from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.queries import list_committee
 from app.fieldwork.rules import VisitStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
+from app.notifications.rules import PersonKind, Recipient
+from app.organisers.queries import sender_on
 
 
 def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
     """Ask the contact of the host for an answer."""
-    _send(visit.host.contact_user, visit, mails.requested, instead_of=instead_of)
+    _tell(visit, mails.requested, instead_of=instead_of)
+
+
+def more_requested(visit: HostVisit, *, before: int) -> None:
+    """Ask the contact for places on top of those that were asked for or given."""
+    _tell(visit, mails.more_requested, before=before)
 
 
 def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, int] | None = None, lost: Sequence[str] = ()) -> None:
@@ -37,12 +47,43 @@ def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, in
 
 def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
     """Tell the contact that nobody comes."""
-    _send(visit.host.contact_user, visit, mails.cancelled, reason=reason, places=places)
+    _tell(visit, mails.cancelled, reason=reason, places=places)
+
+
+def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
+    """Tell a participant that the place of field practice is called off, and why: by mail, or by the office."""
+    person, batch = attendee.trainee, visit.batch
+    if person is None or is_record(batch):
+        return
+    mail = mails.place_lost(visit, person.name, reason, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
+    recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
+    notifications.notify(recipient, mail, batch_id=batch.id)
 
 
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:
     """Tell the contact that the day changed, and ask again."""
-    _send(visit.host.contact_user, visit, mails.moved, before=before, places=places)
+    _tell(visit, mails.moved, before=before, places=places)
+
+
+def contact_ended(host: Host, contact: User) -> None:
+    """Tell somebody who answered for a host that this is over, and who does it now."""
+    if contact.email:
+        sender = sender_on(host.organiser, clock.today(host.region.zone))
+        notifications.enqueue_mail(contact.email, mails.contact_ended(host, contact.name, sender=sender))
+
+
+def plan_changed(visit: HostVisit, changes: Sequence[Change], reason: str) -> None:
+    """Tell the contact what was changed of the diklat, or of its session of field practice."""
+    _tell(visit, mails.plan_changed, changes=changes, reason=reason)
+
+
+def _tell(visit: HostVisit, write: Callable[..., Mail], **more: Any) -> None:
+    """Tell a host: its contact by mail; where there is none, the office has to, from the batch's list."""
+    host, contact, batch = visit.host, visit.host.contact_user, visit.batch
+    name = contact.name if contact else host.name
+    mail = write(visit, name, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url, **more)
+    recipient = Recipient(PersonKind.HOST, host.id, name, contact.email if contact else None)
+    notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
 
 
 def _send(user: User | None, visit: HostVisit, write: Callable[..., Mail], **more: Any) -> None:

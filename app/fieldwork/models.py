@@ -75,6 +75,11 @@ class HostVisit(Recorded, db.Model):
     batch: Mapped[Batch] = relationship()
     host: Mapped[Host] = relationship()
 
+    @property
+    def asks_for_more(self) -> bool:
+        """Say whether the host gave places and has still to answer a request for more of them."""
+        return self.status is VisitStatus.PARTLY_ACCEPTED and self.answered_at is None
+
     def scopes(self) -> list[Scope]:
         """Return the batch's scopes and the host's own; the region where the host lies has no say in the batch."""
         return [*self.batch.scopes(), Scope(ScopeKind.HOST, self.host_id)]

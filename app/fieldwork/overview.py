@@ -1,5 +1,6 @@
 """How far the field practice of a batch is, and the one thing to do now. Plain values in, plain values out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -40,6 +41,7 @@ class Overview:
     proposals: int = 0  # hosts that propose another day
     to_come: bool = True  # an accepted visit is still to come
     took_place_on: date | None = None  # the last visit that took place
+    stray: Text | None = None  # a visit on a day that holds no session of field practice for its people
     can_ask: bool = True  # a day is left for which a host may be asked
     closed: Text | None = None  # why nothing can change any more
 
@@ -47,6 +49,32 @@ class Overview:
     def missing(self) -> int:
         """Return how many places lack when all that is asked for is granted."""
         return max(0, self.unplaced - self.free - self.waiting)
+
+
+def said_stray(host: str, day: date, groups: Collection[int], practice: Collection[tuple[date, int | None]]) -> Text | None:
+    """Say that an accepted visit lies on a day without a session of field practice for its groups, or None.
+
+    `practice`: day and group of each session of field practice; one without a group is for everybody.
+    """
+    here = {group for held_on, group in practice if held_on == day}
+    if None in here or (here and here.issuperset(groups)):
+        return None
+    if here:
+        missing = ", ".join(str(group) for group in sorted(set(groups) - {group for group in here if group is not None}))
+        return _(
+            "Kunjungan ke %(host)s pada %(day)s: sesi PKL hari itu bukan untuk kelompok %(groups)s. Sesuaikan jadwal atau kelompoknya.",
+            host=host, day=day_date(day), groups=missing,
+        )  # fmt: skip
+    if not practice:
+        return _(
+            "Kunjungan ke %(host)s pada %(day)s, tetapi jadwal belum memuat sesi PKL. Tambahkan sesinya.", host=host, day=day_date(day)
+        )
+    return _(
+        "Kunjungan ke %(host)s pada %(day)s, sedangkan sesi PKL pada %(days)s. Pindahkan sesinya, atau minta lokasi untuk hari sesi itu.",
+        host=host,
+        day=day_date(day),
+        days=", ".join(day_date(each) for each in sorted({held_on for held_on, _group in practice})),
+    )
 
 
 def next_of(o: Overview) -> Next:
@@ -80,6 +108,8 @@ def _next_without_people(o: Overview) -> Next:
 
 
 def _next_when_placed(o: Overview) -> Next:
+    if o.stray is not None:
+        return Next(o.stray)
     if o.held:
         return Next(
             _("Semua peserta sudah ditempatkan; tempat %(held)s orang menunggu jawaban lokasi untuk tanggal yang baru.", held=o.held)

@@ -16,12 +16,13 @@ from app.core import clock
 from app.core.scopes import NATION, Reach, ScopeKind
 from app.core.text import Text
 from app.courses.models import Batch, Course, TrainingSession
+from app.courses.queries import get_batch
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
-from app.fieldwork.overview import Overview
-from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, takes_part
+from app.fieldwork.overview import Overview, said_stray
+from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, proposed_day, said_unsettled, takes_part
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -152,6 +153,22 @@ def list_placements_at(visit_ids: Iterable[int]) -> list[Placement]:
     return _there(list(db.session.scalars(query.order_by(Placement.visit_id, Placement.group, Trainee.folded_name))))
 
 
+def practised_at(batch: Batch) -> dict[int, str]:
+    """Return the name of the host of each person who has a place at a visit that the host accepted, by the id of the participant."""
+    return {placement.attendee_id: placement.visit.host.name for placement in list_placements(batch) if placement.visit.status in USABLE}
+
+
+def said_open(batch: Batch, people: Sequence[Attendee]) -> list[Text]:
+    """Say what is open of the field practice that a course asks for: people without a place at an accepted visit, and requests
+    that no host has answered. Nothing where the course asks for none."""
+    if not batch.course.fieldwork_required:
+        return []
+    placed = practised_at(batch)
+    without = [person.name for person in people if person.id not in placed]
+    asked = [visit for visit in list_visits(batch) if visit.status in PENDING | {VisitStatus.OTHER_DATE}]
+    return said_unsettled(without, [(visit.host.name, visit.visits_on, visit.status) for visit in asked])
+
+
 def list_departed(batch: Batch) -> list[Placement]:
     """Return the places at visits to come that people who left still hold."""
     query = _placements().where(HostVisit.batch_id == batch.id, Attendee.left_at.is_not(None)).order_by(Placement.id)
@@ -221,6 +238,24 @@ def visits_to_fill(batch: Batch, visits: Sequence[HostVisit], placements: Sequen
     return accepted if is_record(batch) or not (to_come or placements) else to_come
 
 
+def said_strays(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Placement]) -> list[Text]:
+    """Say which accepted visits to come lie on a day that holds no session of field practice for the groups placed there."""
+    query = select(TrainingSession.held_on, TrainingSession.group).where(*_field_practice(TrainingSession.batch_id == batch.id))
+    practice = {(held_on, group) for held_on, group in db.session.execute(query)}
+    said = []
+    for visit in visits:
+        if visit.status in USABLE and is_to_come(visit):
+            groups = {placement.group for placement in placements if placement.visit_id == visit.id}
+            said.append(said_stray(visit.host.name, visit.visits_on, groups, practice))
+    return [each for each in said if each is not None]
+
+
+def said_strays_of(batch_id: int) -> list[Text]:
+    """Say the same of a batch, read anew."""
+    batch = get_batch(batch_id)
+    return said_strays(batch, list_visits(batch), list_placements(batch)) if batch else []
+
+
 def overview_of(
     batch: Batch,
     visits: Sequence[HostVisit],
@@ -234,21 +269,30 @@ def overview_of(
     placed = {placement.attendee_id for placement in placements}
     accepted = [visit for visit in visits if visit.status in USABLE]
     pending = [visit for visit in visits if visit.status in PENDING]
+    asking = pending + [visit for visit in visits if visit.asks_for_more]
     past = [visit.visits_on for visit in accepted if visit.visits_on < today]
     return Overview(
         people=len(people),
         unplaced=sum(person.id not in placed for person in people),
         granted=sum(visit.granted_places for visit in accepted),
         free=sum(max(0, visit.granted_places - at[visit.id]) for visit in visits_to_fill(batch, visits, placements)),
-        waiting=sum(max(0, visit.requested_places - at[visit.id]) for visit in pending if visit.visits_on >= today),
-        requests=len(pending),
+        waiting=sum(max(0, visit.requested_places - max(at[visit.id], visit.granted_places)) for visit in asking if is_to_come(visit)),
+        requests=len(asking),
         held=sum(at[visit.id] for visit in pending),
         proposals=sum(visit.status is VisitStatus.OTHER_DATE for visit in visits),
         to_come=len(past) < len(accepted),
         took_place_on=max(past, default=None),
+        stray=next(iter(said_strays(batch, visits, placements)), None),
         can_ask=today <= batch.ends_on or is_record(batch),
         closed=closed,
     )
+
+
+def proposals_of(batch: Batch, visits: Sequence[HostVisit]) -> dict[int, date]:
+    """Return the proposed days that can be asked for in one press."""
+    today = clock.today(batch.zone)
+    days = {visit.id: proposed_day(visit.note) for visit in visits if visit.status is VisitStatus.OTHER_DATE}
+    return {visit_id: day for visit_id, day in days.items() if day and max(today, batch.starts_on) <= day <= batch.ends_on}
 
 
 def wanted_grants(batch: Batch) -> set[tuple[int, int]]:

@@ -32,12 +32,11 @@ from app.fieldwork.forms import (
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.overview import Overview, next_of
 from app.fieldwork.rules import (
+    PENDING,
     TONES,
     TRANSITIONS,
     USABLE,
-    VisitStatus,
     names_are_shown,
-    proposed_day,
 )
 from app.organisers.queries import get_organiser, list_organisers, name_on
 from app.printing.services import names_printable
@@ -118,7 +117,7 @@ def remove_contact(host: Host) -> Any:
     answer = form.carry_out(
         lambda: services.name_contact(host, None, by=current_user),
         to=url_for("fieldwork.show_host", host_id=host.id),
-        saying=_("Narahubung dilepas; haknya berakhir."),
+        saying=_("Narahubung dilepas; haknya berakhir. Permohonan yang belum dijawab ada pada Belum dikabari angkatannya."),
     )
     return answer or (render_host(host, form), form.status)
 
@@ -160,25 +159,27 @@ def request_visit(batch: Batch) -> Any:
     overview = services.overview_of(batch)
     missing = overview.missing if overview.people else batch.quota
     form = RequestVisitForm(
-        visits_on=days[0] if days else batch.starts_on,
+        visits_on=day_of(request.args.get("on")) or (days[0] if days else batch.starts_on),
         requested_places=missing or None,
         host_id=request.args.get("host", type=int),
+        more="more" in request.args,
     )
     form.host_id.choices = [(host.id, f"{host.name}, {host.region.full_name}") for host in hosts]
     answer = form.carry_out(
-        lambda: (
-            services.request_visit(
-                batch,
-                queries.get_host(form.host_id.data),
-                visits_on=form.visits_on.data,
-                requested_places=form.requested_places.data,
-                note=form.note.data or "",
-                by=current_user,
-            ).requested_places
+        lambda: services.request_visit(
+            batch,
+            queries.get_host(form.host_id.data),
+            visits_on=form.visits_on.data,
+            requested_places=form.requested_places.data,
+            note=form.note.data or "",
+            more=form.more.data,
+            by=current_user,
         ),
         to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
-        saying=lambda asked: said_request(asked, overview),
+        saying=lambda visit: said_request(visit, form.more.data, overview),
     )
+    if answer is None:
+        form.ask_for_more()
     page = {"batch": batch, "form": form, "hosts": hosts, "days": days, "overview": overview}
     return answer or (render_template("fieldwork/request_visit.html", **page), form.status)
 
@@ -189,9 +190,13 @@ def ask_again(visit: HostVisit) -> Any:
     """Ask the host for the day that it proposed."""
     form = ActionForm()
     answer = form.carry_out(
-        lambda: services.ask_again(visit, by=current_user).visits_on,
+        lambda: services.ask_again(visit, by=current_user),
         to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
-        saying=lambda day: _("Permohonan untuk %(day)s dikirim; permohonan semula berakhir.", day=day_date(day)),
+        saying=lambda asked: _(
+            "Permohonan %(places)s tempat untuk %(day)s dikirim; permohonan semula berakhir.",
+            places=asked.requested_places,
+            day=day_date(asked.visits_on),
+        ),
     )
     return answer or (render_fieldwork(visit.batch, form), form.status)
 
@@ -315,7 +320,8 @@ def list_my_visits() -> Any:
     shown = {visit.id for visit in visits if names_are_shown(visit.status, visit.visits_on, clock.today(visit.batch.zone))}
     groups = groups_of(queries.list_placements_at(shown), {visit.id: visit for visit in visits})
     can_answer = {visit.id for visit in visits if queries.is_to_come(visit) and TRANSITIONS[visit.status]}
-    page = {"visits": visits, "groups": groups, "shown": shown, "can_answer": can_answer, "tones": TONES}
+    waiting = {visit.id for visit in visits if visit.id in can_answer and (visit.status in PENDING or visit.asks_for_more)}
+    page = {"visits": visits, "groups": groups, "shown": shown, "can_answer": can_answer, "waiting": waiting, "tones": TONES}
     return render_template("fieldwork/list_my_visits.html", **page)
 
 
@@ -345,25 +351,35 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         unplaced=[person for person in people if person.id not in placed],
         overview=overview,
         next=next_of(overview),
+        strays=queries.said_strays(batch, visits, placements) if closed is None else [],
         may_plan=current_user.can(Permission.VISIT_PLAN, batch),
         can_plan=can_plan,
         moving=services.count_moves_anew(batch) if can_plan and placements else 0,
         over={visit.id for visit in visits if visit.status in USABLE and not queries.is_to_come(visit)},
-        proposals=proposals_of(batch, visits),
+        proposals=queries.proposals_of(batch, visits),
         tones=TONES,
         form=form,
     )
 
 
-def proposals_of(batch: Batch, visits: list[HostVisit]) -> dict[int, date]:
-    """Return the proposed days that can be asked for in one press."""
-    today = clock.today(batch.zone)
-    days = {visit.id: proposed_day(visit.note) for visit in visits if visit.status is VisitStatus.OTHER_DATE}
-    return {visit_id: day for visit_id, day in days.items() if day and max(today, batch.starts_on) <= day <= batch.ends_on}
+def day_of(typed: str | None) -> date | None:
+    """Return the day that an address names, or None."""
+    try:
+        return date.fromisoformat(typed or "")
+    except ValueError:
+        return None
 
 
-def said_request(asked: int, overview: Overview) -> Text:
-    """Say that a request was sent, and where it asks for more than lacks."""
+def said_request(visit: HostVisit, is_more: bool, overview: Overview) -> Text:
+    """Say that a request was sent and to whom, and where it asks for more than lacks; a host without a contact has to be told."""
+    asked = visit.requested_places
+    if visit.host.contact_user is None:
+        return _(
+            "Permohonan dicatat. %(host)s belum ada narahubungnya; sampaikan sendiri suratnya: teksnya ada pada Belum dikabari.",
+            host=visit.host.name,
+        )
+    if is_more:
+        return _("Permohonan tambahan dikirim; yang diminta sekarang %(asked)s tempat. Tempat yang sudah diberikan tetap.", asked=asked)
     if overview.people and asked > overview.missing:
         return _(
             "Permohonan dikirim. Yang diminta %(asked)s tempat, sedangkan yang masih kurang %(missing)s.",

@@ -116,6 +116,7 @@ class Asked:
     requested: int
     granted: int = 0
     note: str = ""
+    asks_for_more: bool = False  # places were given, and more were asked for since
 
     def took_place(self, today: date) -> bool:
         """Say whether the accepted day is past."""
@@ -159,11 +160,20 @@ def refusal_after_visit(visit: Asked, today: date) -> Refusal | None:
 
 
 def refusal_to_answer(
-    visit: Asked, answer: Answer, *, left: int, today: date, starts_on: date, ends_on: date, is_doubled: bool = False
+    visit: Asked,
+    answer: Answer,
+    *,
+    left: int,
+    today: date,
+    starts_on: date,
+    ends_on: date,
+    is_doubled: bool = False,
+    is_record: bool = False,
 ) -> Refusal | None:
     """Say why this answer cannot be given, or None.
 
-    `left` counts the places that other visits of the day leave; `is_doubled`: the batch asked this host again for the day.
+    `left` counts the places that other visits of the day leave; `is_doubled`: the batch asked this host again for the day;
+    `is_record`: the batch was entered after its last day, so that visits of its past days may be written down.
     """
     status = answer.status
     if status not in dict(ANSWERS):
@@ -173,6 +183,7 @@ def refusal_to_answer(
         or _contradiction(visit, answer)
         or _already(visit, answer)
         or _refusal_of_proposal(visit, answer, today)
+        or (None if is_record else _refusal_of_past(visit, answer, today))
         or (_refusal_of_places(visit, answer, left, starts_on, ends_on, is_doubled) if status in USABLE else None)
     )
 
@@ -223,7 +234,7 @@ def _already(visit: Asked, answer: Answer) -> Refusal | None:
     """Say that this answer stands already, or that the table of states does not lead to it."""
     same_number = answer.status is not V.PARTLY_ACCEPTED or answer.granted == visit.granted
     same_words = answer.status is not V.OTHER_DATE or answer.note == visit.note
-    if answer.status is visit.status and same_number and same_words:
+    if answer.status is visit.status and same_number and same_words and not visit.asks_for_more:
         return Refusal(_("Jawaban ini sudah tercatat: %(answer)s.", answer=said(visit.status, visit.granted)), is_conflict=True)
     if answer.status not in TRANSITIONS[visit.status]:
         reason = _("Kunjungan ini sudah berstatus %(status)s; jawaban itu tidak dapat diberikan lagi.", status=visit.status.label)
@@ -241,6 +252,13 @@ def _refusal_of_proposal(visit: Asked, answer: Answer, today: date) -> Refusal |
     if answer.other_date == visit.visits_on:
         return Refusal(_("Itu tanggal yang diminta. Pilih tanggal lain, atau jawab “Terima”."), "other_date")
     return None
+
+
+def _refusal_of_past(visit: Asked, answer: Answer, today: date) -> Refusal | None:
+    """Say that nobody can be received on a day that is over."""
+    if answer.status not in USABLE or visit.visits_on >= today:
+        return None
+    return Refusal(_("Hari kunjungan itu, %(day)s, sudah lewat; minta panitia mengirim permohonan baru.", day=day_date(visit.visits_on)))
 
 
 def _refusal_of_places(visit: Asked, answer: Answer, left: int, starts_on: date, ends_on: date, is_doubled: bool) -> Refusal | None:
@@ -291,6 +309,21 @@ def refusal_of_reason(reason: str) -> Text | None:
     if len(reason.split()) >= 2 and len(reason.strip()) >= 8:
         return None
     return _("Tulis alasannya dengan beberapa kata, agar yang kehilangan tempat dan lokasi PKL memahaminya.")
+
+
+def said_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, VisitStatus]]) -> list[Text]:
+    """Say who has no place of field practice, and which requests stand open: (host, day, state)."""
+    said = []
+    if without:
+        words = _(
+            "%(number)s orang tidak tercatat di lokasi PKL yang menerima; pada sertifikatnya tidak tertulis lokasi PKL: %(names)s.",
+            number=len(without),
+            names=", ".join(without),
+        )
+        said.append(words)
+    for host, day, status in asked:
+        said.append(_("Permohonan ke %(host)s untuk %(day)s: %(status)s.", host=host, day=day_date(day), status=str(status.label).lower()))
+    return said
 
 
 _DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b", re.IGNORECASE)

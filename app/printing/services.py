@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).with_name("fonts")
 PARTS = Path(__file__).with_name("parts.typ")  # letterhead, frame, signatures: every template may import it by this name
+MARKED = Path(__file__).with_name("marked.typ")  # lays words across every page of a template that it includes
 
 # Archival and accessible. The first also makes a missing glyph an error: without a standard it would vanish from the page in silence.
 STANDARDS = ["a-3a", "ua-1"]
@@ -29,6 +30,8 @@ NO_CLOCK = 0
 
 STEPS = 3  # drawn for a tier; as many of them filled as its rank
 
+Files = dict[str, bytes] | None
+
 _thread = threading.local()
 
 
@@ -36,19 +39,24 @@ class PrintingError(Exception):
     """The page cannot be made: a character no font can draw, or a template that does not fit its data."""
 
 
-def render_pdf(template: Path, data: dict[str, Any], *, files: dict[str, bytes] | None = None) -> bytes:
-    """Return the page as PDF, the same bytes for the same data; raise PrintingError rather than leave a character out."""
-    return _compile(template, data, files, format="pdf", pdf_standards=STANDARDS)
+def render_pdf(template: Path, data: dict[str, Any], *, files: Files = None, mark: Sequence[str] = ()) -> bytes:
+    """Return the page as PDF, the same bytes for the same data; raise PrintingError rather than leave a character out.
+
+    `mark`: lines that stand across every page, over the design as it is.
+    """
+    return _compile(template, data, files, mark, format="pdf", pdf_standards=STANDARDS)
 
 
-def render_png(template: Path, data: dict[str, Any], page: int = 1, ppi: int = 144, *, files: dict[str, bytes] | None = None) -> bytes:
+def render_png(
+    template: Path, data: dict[str, Any], page: int = 1, ppi: int = 144, *, files: Files = None, mark: Sequence[str] = ()
+) -> bytes:
     """Return one page as a picture; raise PrintingError where the PDF would be refused, or when there is no such page."""
-    return _render_page(template, data, page, files, format="png", ppi=ppi)
+    return _render_page(template, data, page, files, mark, format="png", ppi=ppi)
 
 
-def render_svg(template: Path, data: dict[str, Any], page: int = 1, *, files: dict[str, bytes] | None = None) -> bytes:
+def render_svg(template: Path, data: dict[str, Any], page: int = 1, *, files: Files = None, mark: Sequence[str] = ()) -> bytes:
     """Return one page as a drawing, sharp at every size and lighter than a picture; raise PrintingError where a picture would."""
-    drawing = _render_page(template, data, page, files, format="svg")
+    drawing = _render_page(template, data, page, files, mark, format="svg")
     return FINER_THAN_SEEN.sub(rb"\1", drawing).replace(b' fill-rule="nonzero"', b"")  # a third of what is sent, and says nothing
 
 
@@ -79,22 +87,25 @@ def qr_svg(text: str) -> str:
         raise PrintingError(f"no QR code can hold this text: {error}") from error
 
 
-def _render_page(template: Path, data: dict[str, Any], page: int, files: dict[str, bytes] | None, **options: Any) -> bytes:
+def _render_page(template: Path, data: dict[str, Any], page: int, files: Files, mark: Sequence[str], **options: Any) -> bytes:
     """Return one page in a form that has no standard to hold it to: a missing glyph, which would pass unseen, is found by the PDF."""
-    render_pdf(template, data, files=files)
-    made = _compile(template, data, files, **options)
+    render_pdf(template, data, files=files, mark=mark)
+    made = _compile(template, data, files, mark, **options)
     pages = made if isinstance(made, list) else [made]
     if not 1 <= page <= len(pages):
         raise PrintingError(f"there is no page {page}, only {len(pages)}")
     return pages[page - 1]
 
 
-def _compile(template: Path, data: dict[str, Any], files: dict[str, bytes] | None, **options: Any) -> Any:
+def _compile(template: Path, data: dict[str, Any], files: Files, mark: Sequence[str], **options: Any) -> Any:
     """Run the template over the data; the data enters as JSON and is never read as code."""
     import typst
 
     sources = {PARTS.name: PARTS.read_bytes(), **(files or {}), "main.typ": template.read_bytes()}
     inputs = {"data": json.dumps(data, sort_keys=True)}
+    if mark:
+        sources |= {"sheet.typ": sources["main.typ"], "main.typ": MARKED.read_bytes()}
+        inputs["mark"] = json.dumps(list(mark))
     try:
         return _compiler().compile(input=sources, sys_inputs=inputs, timestamp=NO_CLOCK, **options)
     except typst.TypstError as error:

@@ -30,6 +30,7 @@ from app.enrollments.queries import count_seats, is_over, list_enrollments_in_fo
 from app.enrollments.rules import TO_DECIDE, SeatEnd, refusal_of_seat
 from app.extensions import db
 from app.fieldwork.models import Host, HostVisit, Placement
+from app.fieldwork.queries import said_strays_of
 from app.fieldwork.rules import PENDING, USABLE
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD, list_notices
@@ -86,6 +87,7 @@ def _planned(batch: Batch, state: BatchState) -> dict[str, Any]:
         "fieldwork_on": db.session.scalar(practice),
         "visits_waiting": sum(visits[status][0] for status in PENDING if status in visits),
         "places_granted": sum(visits[status][1] for status in USABLE if status in visits),
+        "stray": next(iter(said_strays_of(batch.id)), None),
         "placed": _count(select(func.count(Placement.id)).join(Attendee).where(*attending)),
     }
 

@@ -84,6 +84,7 @@ class Progress:
     visits_waiting: int = 0
     places_granted: int = 0
     placed: int = 0
+    stray: Text | None = None  # a visit on a day without a session of field practice
     entered: int = 0  # presences
     first_missing: tuple[date, time] | None = None  # first half day up to today that is not entered for everybody
     presence_complete: bool = False
@@ -229,7 +230,10 @@ def _telling(p: Progress) -> Iterator[Duty]:
 
 
 def _fieldwork(p: Progress) -> Iterator[Duty]:
-    """Field practice, until its day has passed."""
+    """Field practice, until its day has passed; a visit to come on a day without field practice."""
+    if p.stray is not None and p.state in TAKING_PART:
+        due = max(p.today, (p.fieldwork_on or p.starts_on) - HOSTS_ASKED_BEFORE)
+        yield Duty(p.stray, _("Buka jadwal"), PAGES[Stop.PLAN], Permission.COURSE_EDIT, _day(p, due), Stop.FIELDWORK)
     if p.fieldwork_on is None or p.today > p.fieldwork_on or p.placed >= p.seated:
         return
     due = p.fieldwork_on - HOSTS_ASKED_BEFORE
@@ -324,15 +328,21 @@ def _done(p: Progress) -> dict[Stop, bool]:
     """Say which steps are over: done, or no longer possible since the result is approved."""
     is_decided = p.state in DECIDED
     approved = is_decided and p.graduation is not GraduationStatus.PROPOSED
-    passed = p.fieldwork_on is not None and p.today > p.fieldwork_on
     return {
         Stop.PLAN: is_decided or (p.state is not S.DRAFT and p.is_scheduled),
         Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit),
-        Stop.FIELDWORK: is_decided or not p.has_fieldwork or passed or bool(p.seated and p.placed >= p.seated),
+        Stop.FIELDWORK: is_decided or _is_practised(p),
         Stop.PRESENCE: is_decided or p.presence_complete,
         Stop.GRADUATION: approved and not p.deferred,
         Stop.CERTIFICATES: approved and not p.uncertified,
     }
+
+
+def _is_practised(p: Progress) -> bool:
+    """Say whether field practice is over, or everybody has a place on its day."""
+    if p.fieldwork_on is None or p.stray is not None:
+        return p.fieldwork_on is None
+    return p.today > p.fieldwork_on or bool(p.seated and p.placed >= p.seated)
 
 
 def _notes(p: Progress) -> dict[Stop, Text | None]:

@@ -13,7 +13,7 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility",), ("candidates",), ("mails",),
+    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "own"), ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),

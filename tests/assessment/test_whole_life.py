@@ -28,6 +28,7 @@ from app.enrollments import services as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import list_attendees, list_enrollments
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
+from app.fieldwork.rules import VisitStatus
 from app.notifications.models import Notice
 from app.notifications.rules import PersonKind
 from app.organisers.models import OrganiserName
@@ -488,8 +489,47 @@ def test_a_certificate_says_of_its_batch_what_was_approved(life, make, db):
     facts = next(each for each in life.issue().issued if each.attendee_id == life.good.id).facts
     assert (facts["place"], facts["course"]) == ("Aula Dinas Sosial, Rantau", "Diklat Dasar PSM")
     assert (facts["starts_on"], facts["ends_on"], facts["year"]) == ("2011-05-24", "2011-05-27", 2011)
-    assert facts["fieldwork_place"] is None
+    assert facts["fieldwork_place"] is None, "she was placed nowhere"
     assert facts["batch"] != "TAPIN-D-2011-99"
+
+
+@pytest.mark.parametrize("frozen", [True, False], ids=["frozen", "an older record"])
+def test_a_certificate_names_the_host_of_the_own_placement_and_else_none(life, make, db, frozen):
+    batch = life.batch
+    went = make.visit(batch, make.host(name="Panti Budi Luhur"))
+    asked = make.visit(batch, make.host(name="LKS Baru"), status=VisitStatus.REQUESTED, granted_places=0)
+    make.placement(went, life.good)
+    make.placement(asked, life.siti)
+    life.propose()
+    life.approve()
+    if not frozen:
+        meeting = queries.standing_graduation(batch)
+        people = [{key: value for key, value in line.items() if key != "fieldwork_place"} for line in meeting.record["people"]]
+        meeting.record = {**meeting.record, "people": people}
+    else:
+        went.host.name = "Panti Berganti Nama"
+    db.session.commit()
+    named = {each.attendee_id: each.facts["fieldwork_place"] for each in life.issue().issued}
+    assert named[life.good.id] == "Panti Budi Luhur"
+    assert {named[key] for key in named if key != life.good.id} <= {None}
+
+
+def test_the_proposal_says_who_has_no_place_of_practice_and_what_nobody_answered(life, make, db, browser):
+    batch = life.batch
+    went = make.visit(batch, make.host(name="Panti Budi Luhur"))
+    asked = make.visit(batch, make.host(name="LKS Baru"), status=VisitStatus.REQUESTED, granted_places=0)
+    make.placement(went, life.good)
+    make.placement(asked, life.siti)
+    browser.sign_in(life.scene.proposer)
+    for required in (False, True):
+        batch.course.fieldwork_required = required
+        db.session.commit()
+        page = browser.get("assessment.propose_graduation", batch_id=batch.id).text
+        assert ("tidak tercatat di lokasi PKL yang menerima" in page) is required
+        assert ("Permohonan ke LKS Baru" in page) is required
+    warning = browser.get("assessment.propose_graduation", batch_id=batch.id).soup.select_one(".notice-warning").text
+    assert life.siti.name in warning
+    assert life.good.name not in warning
 
 
 def test_a_meeting_approved_before_minutes_were_frozen_is_read_from_its_rows(life, db, browser):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.auth.rules import Role
 from app.certificates import services
-from app.certificates.document import certificate_filename, certificate_pdf
+from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, certificate_svg, mark_of
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.trainees.models import Standing
@@ -170,6 +170,64 @@ def test_a_file_that_no_longer_holds_says_so_in_its_name(owned, browser):
     for each, word in ((certificate, "DIGANTI_"), (new, "DICABUT_")):
         answer = browser.get("certificates.save_own_pdf", certificate_id=each.id).response
         assert f'filename="{word}STTPP_Aminah' in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("endpoint", FILES)
+def test_every_file_of_a_sheet_that_no_longer_holds_bears_the_mark(owned, new_browser, make, monkeypatch, endpoint):
+    certificate, holder = owned
+    reader = holder if endpoint in OWN else make.user(Role.KABUPATEN_DINAS)
+    today = clock.today(certificate.batch.zone)
+    monkeypatch.setattr(services, "PICTURE_SHARPNESS", (60,))
+
+    def drawn(each):
+        return seen_by(reader, new_browser).get(endpoint, certificate_id=each.id).response.data
+
+    assert drawn(certificate) == sheet_of(certificate, endpoint, ())
+    new = services.replace_certificate(certificate, reason="Ejaan nama", issued_on=today, by=SYSTEM)
+    assert drawn(certificate) == sheet_of(certificate, endpoint, ("SUDAH DIGANTI", f"dengan nomor {new.number}"))
+    assert drawn(new) == sheet_of(new, endpoint, ())
+    services.revoke_certificate(new, reason="Keliru orang", revoked_on=today, by=SYSTEM)
+    assert drawn(new) == sheet_of(new, endpoint, mark_of(revoked_on=today))
+    assert drawn(certificate) == sheet_of(certificate, endpoint, mark_of(revoked_on=None, number_after=new.number, after_revoked_on=today))
+
+
+def seen_by(reader, new_browser):
+    """Return a browser in which this person is signed in."""
+    browser = new_browser()
+    if reader is not None:
+        browser.sign_in(reader)
+    return browser
+
+
+def sheet_of(certificate, endpoint, mark):
+    """Return the file as it is drawn with a mark."""
+    address = f"https://bekal.example.go.id/V/{certificate.code}"
+    if endpoint.startswith("certificates.draw"):
+        return certificate_svg(certificate.facts, address=address, mark=mark)
+    if endpoint.endswith("picture"):
+        return certificate_png(certificate.facts, address=address, ppi=services.PICTURE_SHARPNESS[0], mark=mark)
+    return certificate_pdf(certificate.facts, address=address, mark=mark)
+
+
+def test_when_the_replacement_is_revoked_too_no_page_sends_anybody_to_it(owned, new_browser, make):
+    certificate, holder = owned
+    today = clock.today(certificate.batch.zone)
+    new = services.replace_certificate(certificate, reason="Ejaan nama", issued_on=today, by=SYSTEM)
+    mine = ("certificates.show_own_certificate", holder, {"certificate_id": certificate.id})
+    assert "Pakailah sertifikat yang baru" in seen_by(mine[1], new_browser).get(mine[0], **mine[2]).text
+    services.revoke_certificate(new, reason="Keliru orang", revoked_on=today, by=SYSTEM)
+    office, anybody = make.user(Role.KABUPATEN_DINAS), None
+    for endpoint, reader, where in (
+        mine,
+        ("certificates.show_certificate", office, {"certificate_id": certificate.id}),
+        ("certificates.verify_certificate", anybody, {"code": certificate.code}),
+    ):
+        page = seen_by(reader, new_browser).get(endpoint, **where).text
+        assert "Pakailah sertifikat yang baru" not in page
+        assert "Mintalah sertifikat yang baru" not in page
+        assert "yang berlaku" in page
+        assert "idak ada sertifikat" in page
+        assert reader is office or certificate.facts["organiser"] in page
 
 
 def test_a_merged_person_has_the_certificates_of_all_records(owned, issued, browser, make, db):

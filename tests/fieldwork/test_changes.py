@@ -10,13 +10,17 @@ from app.audit.models import Event
 from app.auth.models import Grant
 from app.auth.rules import Permission, Role
 from app.core import clock
+from app.core.dates import day_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
 from app.courses.rules import BatchStatus, SessionKind
+from app.courses.services import cancel_batch, change_batch
 from app.fieldwork import queries, services
 from app.fieldwork.models import HostVisit, Placement
 from app.fieldwork.rules import VisitStatus
 from app.fieldwork.services import dividing, holding, visits
+from app.notifications.models import Message, Notice
+from app.notifications.rules import PersonKind
 
 V = VisitStatus
 REASON = "aula sedang diperbaiki"
@@ -108,6 +112,51 @@ def test_nobody_placed_is_cancelled_in_one_press_and_the_contact_is_told(make, s
     (message,) = outbox()
     assert message.recipient == contact.email
     assert "semula 9 tempat, menjadi 0" in message.body
+
+
+@pytest.mark.parametrize(
+    ("act", "out"),
+    [
+        (lambda visit, by: services.answer_visit(visit, V.PARTLY_ACCEPTED, granted_places=3, note=REASON, confirm=True, by=by), 2),
+        (lambda visit, by: services.answer_visit(visit, V.DECLINED, note=REASON, confirm=True, by=by), 5),
+        (lambda visit, by: services.cancel_visit(visit, reason=REASON, confirm=True, by=by), 5),
+    ],
+    ids=["fewer", "declined", "cancelled"],
+)
+def test_whoever_loses_a_place_is_told_why_and_reads_it_on_the_own_page(scene, officer, make, db, new_browser, act, out):
+    batch, visit, people, _contact = scene
+    accounts = {}
+    for person in people:
+        accounts[person.id] = make.user()
+        person.trainee.user_id = accounts[person.id].id
+    db.session.commit()
+
+    def read(person):
+        browser = new_browser()
+        browser.sign_in(accounts[person.id])
+        return browser.get("enrollments.list_own_enrollments").text
+
+    assert f"PKL Anda: {visit.host.name}, {day_date(visit.visits_on)}, kelompok 2." in read(people[0])
+    act(visit, officer)
+    told = {each.person_id: each.message_id for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.TRAINEE}
+    assert set(told) == {person.trainee_id for person in people if queries.placement_of(person) is None}
+    assert len(told) == out
+    for message in db.session.scalars(select(Message).where(Message.id.in_(told.values()))):
+        assert REASON in message.body
+        assert visit.host.name in message.body
+    assert f"Tempat PKL Anda di {visit.host.name}" in read(people[0])
+    assert REASON in read(people[0])
+    other = make.visit(batch, make.host(name="Panti Pengganti"))
+    services.place_attendee(people[0], other, group=4, by=officer)
+    assert "PKL Anda: Panti Pengganti" in read(people[0])
+    assert REASON not in read(people[0])
+
+
+def test_people_of_a_cancelled_batch_are_not_told_twice(scene, officer, db):
+    batch, _visit, people, _contact = scene
+    cancel_batch(batch, reason="Anggaran dialihkan", by=officer)
+    told = [each.person_id for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.TRAINEE]
+    assert sorted(told) == sorted(person.trainee_id for person in people)
 
 
 def test_whoever_asked_and_the_committee_are_told_the_difference(scene, make, db, outbox):
@@ -354,6 +403,46 @@ def test_moving_by_no_day_and_visits_that_took_place_ask_nobody(scene, officer, 
     assert outbox() == []
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "visit_moves"),
+    [(-1, 0, 0), (0, 1, 0), (-2, 3, 0), (1, 1, 1), (7, 7, 7)],
+    ids=["first day only", "last day only", "both otherwise", "all by one", "all by seven"],
+)
+def test_a_visit_follows_its_session_and_not_the_first_day(scene, officer, db, first, last, visit_moves):
+    batch, visit, _people, _contact = scene
+    old, (day,) = visit.visits_on, queries.list_days_of_practice(batch)
+    visit.requested_places = 8  # five of eight were granted
+    db.session.commit()
+    dates = {"starts_on": batch.starts_on + timedelta(days=first), "ends_on": batch.ends_on + timedelta(days=last)}
+    change_batch(batch, **dates, by=officer)
+    assert queries.list_days_of_practice(batch) == [day + timedelta(days=visit_moves)]
+    answer = (V.REQUESTED, 8, 0) if visit_moves else (V.ACCEPTED, 8, 5)
+    assert visit.visits_on == old + timedelta(days=visit_moves)
+    assert (visit.status, visit.requested_places, visit.granted_places) == answer
+    assert len(placed_at(visit)) == 5
+
+
+def test_a_visit_that_lies_outside_the_new_days_is_asked_for_the_nearest_day_of_practice(scene, officer, make):
+    batch, visit, _people, _contact = scene
+    last = make.visit(batch, visits_on=batch.ends_on)
+    change_batch(batch, ends_on=batch.ends_on - timedelta(days=1), by=officer)
+    assert (last.status, last.visits_on, visit.status) == (V.REQUESTED, visit.visits_on, V.ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("status", "granted", "after"),
+    [(V.REQUESTED, 0, V.CANCELLED), (V.AWAITING_PERMISSION, 0, V.CANCELLED), (V.OTHER_DATE, 0, V.CANCELLED), (V.ACCEPTED, 9, V.ACCEPTED)],
+)
+def test_a_request_whose_day_is_over_ends_with_its_batch_and_a_visit_stays(make, officer, outbox, at, status, granted, after):
+    batch, contact = make.batch(), make.user()
+    visit = make.visit(batch, make.host(contact_user=contact), visits_on=batch.starts_on, status=status, granted_places=granted)
+    later = batch.starts_on + timedelta(days=1)
+    at(later.year, later.month, later.day, 8)
+    cancel_batch(batch, reason="Anggaran dialihkan", by=officer)
+    assert visit.status is after
+    assert len(outbox()) == (after is V.CANCELLED)
+
+
 def test_a_batch_called_off_ends_its_visits_and_the_rights_of_the_contacts(scene, officer, make, outbox, db):
     batch, visit, _people, contact = scene
     waiting = make.visit(batch, make.host(contact_user=make.user()), status=V.REQUESTED, granted_places=0)
@@ -369,7 +458,8 @@ def test_a_batch_called_off_ends_its_visits_and_the_rights_of_the_contacts(scene
     assert queries.list_placements(batch) == []
     assert session_grants(batch) == set()
     assert {message.recipient for message in outbox()} == {contact.email, waiting.host.contact_user.email}
-    assert all("Anggaran dialihkan" in message.body for message in outbox())
+    ends = [message for message in outbox() if "bukan lagi narahubung" not in message.subject]
+    assert all("Anggaran dialihkan" in message.body for message in ends)
 
 
 def test_a_batch_called_off_after_the_visit_keeps_what_happened(scene, officer, at):
@@ -381,15 +471,16 @@ def test_a_batch_called_off_after_the_visit_keeps_what_happened(scene, officer, 
     assert len(placed_at(visit)) == 5
 
 
-def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(scene, officer, make, outbox, db):
+@pytest.mark.parametrize(("before", "room", "asked"), [(30, 40, 30), (4, 40, 9), (4, 6, 6)], ids=["the same", "nine lack", "as has room"])
+def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(scene, officer, make, outbox, db, before, room, asked):
     batch, _visit, _people, contact = scene
     for _number in range(9):
         make.attendee(batch)
-    host = make.host(contact_user=contact)
-    first = services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=30, by=officer)
+    host = make.host(contact_user=contact, visitors_per_day=room)
+    first = services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=before, by=officer)
     services.answer_visit(first, V.OTHER_DATE, other_date=batch.starts_on + timedelta(days=1), by=contact)
     again = services.ask_again(first, by=officer)
-    assert (again.status, again.visits_on, again.requested_places) == (V.REQUESTED, batch.starts_on + timedelta(days=1), 9)
+    assert (again.status, again.visits_on, again.requested_places) == (V.REQUESTED, batch.starts_on + timedelta(days=1), asked)
     assert first.status is V.CANCELLED
     assert "menggantikan permohonan untuk" in outbox()[-1].body
     with pytest.raises(Conflict, match="sudah berstatus Dibatalkan"):

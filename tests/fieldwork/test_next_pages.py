@@ -6,9 +6,12 @@ import pytest
 
 from app.auth.rules import Role
 from app.core import clock
+from app.courses.queries import readiness
 from app.courses.rules import BatchStatus, SessionKind
 from app.fieldwork import queries, services
 from app.fieldwork.rules import VisitStatus
+from app.workspace.queries import progress_of
+from app.workspace.rules import StepState, duties, rail
 
 REASON = "aula sedang diperbaiki"
 
@@ -300,3 +303,37 @@ def test_a_cancelled_batch_says_so_and_asks_nobody(browser, scene, officer, db):
     browser.sign_in(officer)
     assert "Angkatan ini sudah dibatalkan" in next_sentence(browser, batch)[0]
     assert "Angkatan ini sudah dibatalkan" in browser.get("fieldwork.request_visit", batch_id=batch.id).text
+
+
+@pytest.mark.parametrize(
+    ("day", "sessions", "said"),
+    [
+        (0, [(0, None)], None),
+        (0, [(0, 1), (0, 2)], None),
+        (-1, [(0, None)], "sedangkan sesi PKL pada"),
+        (0, [(0, 2)], "bukan untuk kelompok 1"),
+        (0, [], "jadwal belum memuat sesi PKL"),
+    ],
+    ids=["its day", "its group", "another day", "another group", "no session"],
+)
+def test_a_visit_on_a_day_without_practice_of_its_groups_is_named_everywhere_and_nothing_is_done(
+    browser, make, officer, day, sessions, said
+):
+    batch = make.batch(status=BatchStatus.CLOSED)
+    practice = batch.starts_on + timedelta(days=2)
+    for offset, group in sessions:
+        make.session(batch, kind=SessionKind.FIELD_PRACTICE, held_on=practice + timedelta(days=offset), group=group)
+    visit = make.visit(batch, make.host(name="Panti Budi"), visits_on=practice + timedelta(days=day))
+    make.placement(visit, make.attendee(batch))
+    warned = [str(warning) for warning in readiness(batch) if "Panti Budi" in str(warning)]
+    duties_said = [str(duty.sentence) for duty in duties(progress_of(batch)) if "Panti Budi" in str(duty.sentence)]
+    steps = {str(step.label): step.state for step in rail(progress_of(batch))}
+    browser.sign_in(officer)
+    sentence, _buttons = next_sentence(browser, batch)
+    if said is None:
+        assert (warned, duties_said, sentence) == ([], [], "Semua peserta sudah ditempatkan.")
+        assert steps["PKL"] is StepState.DONE
+    else:
+        assert said in sentence
+        assert warned == duties_said == [sentence]
+        assert steps.get("PKL") is not StepState.DONE

@@ -166,7 +166,11 @@ def test_a_visit_that_took_place_is_neither_answered_nor_cancelled():
         assert "Kunjungan ini sudah berlangsung pada Senin, 12 Oktober 2026" in str(refusal.reason)
     assert refusal_of(V.ACCEPTED, V.DECLINED, today=FIRST) is None
     assert refusal_to_cancel(visit, FIRST) is None
-    assert refusal_of(V.REQUESTED, V.ACCEPTED, today=later) is None  # written down afterwards
+    for answer, granted in ((V.ACCEPTED, None), (V.PARTLY_ACCEPTED, 4)):  # nobody is received on a day that is over
+        assert "12 Oktober 2026, sudah lewat" in str(refusal_of(V.REQUESTED, answer, granted, today=later).reason)
+        assert refusal_of(V.REQUESTED, answer, granted, today=FIRST) is None
+        assert refusal_of(V.REQUESTED, answer, granted, today=later, is_record=True) is None
+    assert refusal_of(V.REQUESTED, V.DECLINED, today=later) is None
 
 
 def test_an_old_request_gives_no_places_beside_a_newer_one_or_outside_the_batch():

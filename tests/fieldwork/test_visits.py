@@ -15,6 +15,8 @@ from app.courses.rules import BatchStatus, SessionKind
 from app.fieldwork import queries, services
 from app.fieldwork.models import ClientGroup, HostVisit
 from app.fieldwork.rules import HostKind, VisitStatus
+from app.notifications.models import Notice
+from app.notifications.rules import PersonKind
 
 V = VisitStatus
 
@@ -150,7 +152,7 @@ def test_an_unknown_address_is_invited_and_a_known_one_named(scene, officer, mak
     user = services.invite_contact(host, name="Bu Melati", email="melati@panti.example", by=officer)
     assert host.contact_user_id == user.id
     assert user.can(Permission.VISIT_ANSWER, host)
-    assert [message.recipient for message in outbox()] == ["melati@panti.example"]
+    assert [message.recipient for message in outbox()] == ["melati@panti.example", scene[4].email], "the old contact too"
     known = make.user(email="aluh@panti.example")
     assert services.invite_contact(host, name="Aluh", email="Aluh@panti.example", by=officer).id == known.id
     user.granted = None
@@ -241,3 +243,74 @@ def test_visits_name_no_more_places_than_were_asked(scene, officer, db):
     visit_id = visit.id
     with pytest.raises(IntegrityError, match="not_more_than_asked"):
         db.session.execute(HostVisit.__table__.update().where(HostVisit.id == visit_id).values(granted_places=31))
+
+
+class TestMorePlaces:
+    """A host that was asked for a day is asked for more on the same day."""
+
+    @pytest.mark.parametrize(
+        ("status", "requested", "granted", "asked", "after"),
+        [
+            (VisitStatus.ACCEPTED, 4, 4, 3, (VisitStatus.PARTLY_ACCEPTED, 7, 4)),
+            (VisitStatus.PARTLY_ACCEPTED, 9, 4, 3, (VisitStatus.PARTLY_ACCEPTED, 7, 4)),
+            (VisitStatus.REQUESTED, 4, 0, 3, (VisitStatus.REQUESTED, 7, 0)),
+            (VisitStatus.AWAITING_PERMISSION, 4, 0, 3, (VisitStatus.AWAITING_PERMISSION, 7, 0)),
+            (VisitStatus.ACCEPTED, 4, 4, 37, "tersisa 36 tempat"),
+            (VisitStatus.ACCEPTED, 4, 4, 0, "paling sedikit 1"),
+        ],
+    )
+    def test_the_number_asked_rises_and_what_was_granted_stays(self, make, outbox, status, requested, granted, asked, after):
+        officer, contact = make.user(Role.KABUPATEN_DINAS), make.user(region="63.72")
+        batch, host = make.batch(), make.host(contact_user=contact)
+        day = batch.starts_on + timedelta(days=2)
+        visit = make.visit(batch, host, requested_places=requested, granted_places=granted, status=status)
+        person = make.attendee(batch)
+        make.placement(visit, person)
+        with pytest.raises(Conflict, match="sudah diminta untuk tanggal itu"):
+            services.request_visit(batch, host, visits_on=day, requested_places=asked, by=officer)
+        if isinstance(after, str):
+            with pytest.raises(RuleViolation, match=after):
+                services.request_visit(batch, host, visits_on=day, requested_places=asked, more=True, by=officer)
+            return
+        assert services.request_visit(batch, host, visits_on=day, requested_places=asked, more=True, by=officer).id == visit.id
+        assert (visit.status, visit.requested_places, visit.granted_places) == after
+        (mail,) = outbox()
+        assert mail.recipient == contact.email
+        assert "menjadi 7" in mail.body
+        assert queries.placement_of(person) is not None
+        assert services.overview_of(batch).waiting == (3 if granted else 6)
+        services.answer_visit(visit, VisitStatus.PARTLY_ACCEPTED, granted_places=granted or 6, by=contact)  # no more than before
+        assert services.overview_of(batch).requests == 0
+        services.answer_visit(visit, VisitStatus.ACCEPTED, by=contact)
+        assert (visit.requested_places, visit.granted_places) == (7, 7)
+
+
+def test_whoever_becomes_the_contact_gets_what_waits_and_the_old_one_is_told(make, outbox, db):
+    officer = make.user(Role.KABUPATEN_DINAS)
+    old, new = make.user(name="Ibu Kartini", region="63.72"), make.user(name="Pak Sabran", region="63.72")
+    batch, host = make.batch(), make.host(name="Panti Budi")
+    services.name_contact(host, old, by=officer)
+    make.visit(batch, host, status=VisitStatus.REQUESTED, granted_places=0)
+    make.visit(batch, host, visits_on=batch.starts_on)  # answered: nothing waits
+    services.name_contact(host, new, by=officer)
+    asked, told = sorted(outbox(), key=lambda mail: "bukan lagi" in mail.subject)
+    assert (asked.recipient, told.recipient) == (new.email, old.email)
+    assert "Jawab permohonan" in asked.body
+    assert "dijawab oleh Pak Sabran" in told.body
+    services.name_contact(host, None, by=officer)
+    waiting = db.session.scalars(select(Notice).where(Notice.told_at.is_(None))).all()
+    assert [(each.person_kind, each.name, each.batch_id) for each in waiting] == [(PersonKind.HOST, "Panti Budi", batch.id)]
+
+
+def test_a_request_to_a_host_without_a_contact_says_so_and_stands_among_those_to_be_told(make, browser, db, outbox):
+    officer = make.user(Role.KABUPATEN_DINAS)
+    batch, host = make.batch(), make.host(name="Panti Sunyi")
+    browser.sign_in(officer)
+    data = {"host_id": host.id, "visits_on": batch.starts_on.isoformat(), "requested_places": 4}
+    page = browser.post("fieldwork.request_visit", batch_id=batch.id, data=data)
+    page = browser.get("fieldwork.show_fieldwork", batch_id=batch.id)
+    assert "Panti Sunyi belum ada narahubungnya; sampaikan sendiri suratnya" in page.text
+    assert "Permohonan dikirim" not in page.text
+    assert outbox() == []
+    (notice,) = db.session.scalars(select(Notice)).all()
+    assert (notice.person_kind, notice.told_at) == (PersonKind.HOST, None)

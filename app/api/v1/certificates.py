@@ -11,7 +11,6 @@ from app.api.blueprint import bp
 from app.api.fields import PageQuery, Words, as_page, day, row_id
 from app.auth.rules import Permission
 from app.certificates import queries, services
-from app.certificates.document import certificate_filename
 from app.certificates.models import Certificate
 from app.courses import queries as courses
 from app.courses.models import Batch
@@ -93,7 +92,7 @@ def download_certificate(certificate: Certificate) -> Any:
         abort(404)
     sheet = services.sheet_pdf(certificate, base_url=current_app.config["SETTINGS"].base_url)
     response = Response(sheet, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{certificate_filename(certificate.facts)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{services.sheet_filename(certificate)}"'
     return response
 
 

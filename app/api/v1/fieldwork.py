@@ -38,6 +38,7 @@ class VisitIn(Schema):
     visits_on = day(required=True)
     requested_places = amount(1, 10_000, required=True)
     note = Words(500, load_default="")
+    more = Boolean(load_default=False)
 
 
 class AnswerIn(Schema):

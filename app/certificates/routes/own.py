@@ -31,6 +31,7 @@ def show_own_certificate(certificate_id: int) -> Any:
         "certificates/show_own_certificate.html",
         certificate=certificate,
         in_force=in_force,
+        last=queries.last_of_chain(certificate),
         first_in=queries.brought_first_training_to(certificate) if in_force else None,
         courtesy=courtesy_title(canonical(certificate.trainee).sex),
         is_sealed=services.is_sealed(certificate),

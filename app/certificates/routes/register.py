@@ -40,6 +40,7 @@ def show_certificate(readable: Readable) -> Any:
     )
     return render_template(
         "certificates/show_certificate.html",
+        last=queries.last_of_chain(certificate),
         certificate=certificate,
         verdict=verdict,
         tone=TONES[verdict],

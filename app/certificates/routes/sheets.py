@@ -3,7 +3,6 @@
 from flask import Response, current_app, request
 
 from app.certificates import services
-from app.certificates.document import certificate_filename
 from app.certificates.models import Certificate
 from app.certificates.rules import check_address
 from app.web.headers import safe_filename
@@ -55,8 +54,7 @@ def address_of(certificate: Certificate) -> str:
 
 def file_name(certificate: Certificate) -> str:
     """Return the name of the file; one that no longer holds says so first."""
-    state = "DICABUT_" if certificate.revoked_at else "DIGANTI_" if certificate.superseded_by_id else ""
-    return safe_filename(state + certificate_filename(certificate.facts))
+    return safe_filename(services.sheet_filename(certificate))
 
 
 def _base_url() -> str:

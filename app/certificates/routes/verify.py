@@ -70,7 +70,7 @@ def _known(certificate: Certificate) -> Response:
         certificate=certificate,
         rows=rows_of(certificate.facts, certificate.facts_digest) if sealed else [],
         successor=successor,
-        last=_last_of_chain(certificate),
+        last=queries.last_of_chain(certificate),
         serves_in=serves_in,
         checked_at=clock.now(),
     )
@@ -104,13 +104,6 @@ def _limit() -> UnknownCodes:
         workers = max(1, current_app.config["SETTINGS"].web_workers)
         limit = current_app.extensions["unknown_codes"] = UnknownCodes(UNKNOWN_CODES_PER_ADDRESS // workers)
     return limit
-
-
-def _last_of_chain(certificate: Certificate) -> Certificate:
-    """Return the newest certificate that stands in for this one."""
-    while certificate.superseded_by is not None:
-        certificate = certificate.superseded_by
-    return certificate
 
 
 def _wants_json() -> bool:

@@ -98,15 +98,19 @@ def _offer(form: SessionForm, batch: Batch) -> None:
 @bp.route("/batches/<int:batch_id>/sessions/new", methods=["GET", "POST"])
 @requires(Permission.COURSE_EDIT, on=queries.get_batch)
 def schedule_session(batch: Batch) -> Any:
-    """A new session."""
+    """A new session; whoever takes part is told of it."""
+    batch_id = batch.id
+    told = [] if _is_told_to_nobody(batch) else [(count, words) for words, count in ports.concerned(batch.id, ports.AboutSession())]
     form = SessionForm()
     _offer(form, batch)
     answer = form.carry_out(
-        lambda: services.schedule_session(batch, by=current_user, **form.facts), to=lambda _session: _to(batch), saying=_("Sesi tersimpan.")
+        lambda: services.schedule_session(batch, by=current_user, **form.facts),
+        to=lambda _session: _to(batch),
+        saying=lambda _session: said_after(batch_id, _("Sesi tersimpan.")),
     )
     return answer or (
         render_template(
-            "courses/schedule_session.html", batch=batch, form=form, refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch)
+            "courses/schedule_session.html", batch=batch, form=form, told=told, refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch)
         ),
         form.status,
     )
@@ -175,8 +179,11 @@ def cancel_session(session: TrainingSession) -> Any:
 def _told_of(session: TrainingSession) -> list[tuple[int, Text]]:
     """Return who would be told of a change of this session, in numbers; nobody of a draft, a record, or a day that has passed."""
     batch = session.batch
-    past = session.held_on < clock.today(batch.zone)
-    if batch.status is BatchStatus.DRAFT or queries.is_record(batch) or past:
+    if _is_told_to_nobody(batch) or session.held_on < clock.today(batch.zone):
         return []
-    told = [(count, words) for words, count in ports.concerned(batch.id)]
+    told = [(count, words) for words, count in ports.concerned(batch.id, services.about_of(session))]
     return [*told, *([(1, _("pengajar sesi ini"))] if session.facilitator_id else [])]
+
+
+def _is_told_to_nobody(batch: Batch) -> bool:
+    return batch.status is BatchStatus.DRAFT or queries.is_record(batch)

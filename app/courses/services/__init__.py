@@ -13,9 +13,18 @@ from app.courses.services.life import (
     start_batch,
 )
 from app.courses.services.plan import change_batch, draft_batch, draft_course, load_reference, plan_batch
-from app.courses.services.schedule import add_facilitator, cancel_session, change_session, connect_ports, copy_rundown, schedule_session
+from app.courses.services.schedule import (
+    about_of,
+    add_facilitator,
+    cancel_session,
+    change_session,
+    connect_ports,
+    copy_rundown,
+    schedule_session,
+)
 
 __all__ = [
+    "about_of",
     "add_facilitator",
     "cancel_batch",
     "cancel_session",

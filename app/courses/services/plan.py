@@ -233,7 +233,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
         changes = {"zone": venue_region.zone, **changes}
     if not changes.get("zone", True):
         changes.pop("zone")
-    _move_sessions(batch, starts_on, ends_on, zone=changes.get("zone") or batch.zone)
+    went_along = _move_sessions(batch, starts_on, ends_on, zone=changes.get("zone") or batch.zone)
     old = {name: getattr(batch, name) for name in changes}
     for name, value in changes.items():
         setattr(batch, name, value)
@@ -247,7 +247,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     if batch.status is BatchStatus.DRAFT or queries.is_record(batch):
         differences = []
     for follower in ports.followers:
-        follower.batch_changed(batch.id, differences, moved_days=shift.days if moved else 0, by=by)
+        follower.batch_changed(batch.id, differences, moved_days=shift.days if went_along else 0, by=by)
     if differences:
         for session in queries.list_sessions(batch):
             messages.session_changed(session, differences)
@@ -303,7 +303,8 @@ def _raise(refusal: Refusal | None) -> None:
         raise RuleViolation(refusal.reason, field=refusal.field)
 
 
-def _move_sessions(batch: Batch, starts_on: date, ends_on: date, *, zone: str) -> None:
+def _move_sessions(batch: Batch, starts_on: date, ends_on: date, *, zone: str) -> bool:
+    """Move all sessions along where the whole batch moves, and say whether they moved; raise where one would lie outside the new days."""
     sessions = queries.list_sessions(batch)
     shift = starts_on - batch.starts_on
     has_presence = any(ports.presence_of(session.id) for session in sessions) if shift else False
@@ -322,3 +323,4 @@ def _move_sessions(batch: Batch, starts_on: date, ends_on: date, *, zone: str) -
             refuse_double_booking(person, zone, slots, except_for=own, field="starts_on")
     for session in sessions:
         session.held_on = days[session.id]
+    return moves

@@ -89,6 +89,8 @@ def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) 
     audit.record("session.scheduled", session, by=by)
     _let_teach(session, by=by)
     messages.session_given(session)
+    new = _("Sesi baru “%(title)s”", title=session.title)
+    _tell_participants(batch, session, [(new, "", ", ".join(filter(None, told_of(session).values())))], about_of(session), by=by)
     return session
 
 
@@ -118,11 +120,12 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
     differences = _differences(said, told_of(session))
     if plan.facilitator_id != before.facilitator_id:
         _let_teach(session, by=by)
-        messages.session_taken(session, taught)
+        messages.session_taken(session, taught, said)
         messages.session_given(session)
     elif differences:
         messages.session_changed(session, differences)
-    _tell_participants(batch, session, differences, by=by)
+    about = ports.AboutSession(practice_days(before.kind, before.held_on) | practice_days(plan.kind, plan.held_on))
+    _tell_participants(batch, session, differences, about, by=by)
 
 
 @atomic()
@@ -140,7 +143,18 @@ def cancel_session(session: TrainingSession, *, by: Actor, reason: str) -> None:
     audit.record("session.cancelled", session, by=by, note=reason)
     messages.session_cancelled(session, reason)
     when = told_of(session)[_("Waktu")]
-    _tell_participants(batch, session, [(_("Sesi “%(title)s”", title=session.title), when, str(_("dibatalkan")))], by=by)
+    cancelled = [(_("Sesi “%(title)s”", title=session.title), when, str(_("dibatalkan")))]
+    _tell_participants(batch, session, cancelled, about_of(session, reason.strip()), by=by)
+
+
+def about_of(session: TrainingSession, reason: str = "") -> ports.AboutSession:
+    """Return what is told of one session apart from the difference: why, and its day where it holds field practice."""
+    return ports.AboutSession(practice_days(session.kind, session.held_on), reason)
+
+
+def practice_days(kind: SessionKind, day: date) -> frozenset[date]:
+    """Return the day of a session of field practice; of another kind none."""
+    return frozenset({day}) if kind is SessionKind.FIELD_PRACTICE else frozenset()
 
 
 def told_of(session: TrainingSession) -> dict[Text, str]:
@@ -155,8 +169,13 @@ def _differences(before: dict[Text, str], now: dict[Text, str]) -> list[tuple[Te
     return [(what, before[what], now[what]) for what in now if before[what] != now[what]]
 
 
-def _tell_participants(batch: Batch, session: TrainingSession, differences: list[tuple[Text, str, str]], *, by: Actor) -> None:
-    """Tell whoever takes part of what differs, unless the plan is still a draft or the day lies in the past."""
+def _tell_participants(
+    batch: Batch, session: TrainingSession, differences: list[tuple[Text, str, str]], about: ports.AboutSession, *, by: Actor
+) -> None:
+    """Tell whoever takes part, and the host of a day of field practice, of what differs.
+
+    Nobody is told while the plan is a draft, of a record, and of a day that lies in the past.
+    """
     past = session.held_on < clock.today(batch.zone)
     if not differences or batch.status is BatchStatus.DRAFT or queries.is_record(batch) or past:
         return
@@ -165,7 +184,7 @@ def _tell_participants(batch: Batch, session: TrainingSession, differences: list
         said = what if session.title in str(what) else _("%(what)s, sesi “%(title)s”", what=what, title=session.title)
         named.append((said, was, now))
     for follower in ports.followers:
-        follower.batch_changed(batch.id, named, moved_days=0, by=by)
+        follower.batch_changed(batch.id, named, moved_days=0, by=by, about=about)
 
 
 def _carry_presence(

@@ -31,7 +31,15 @@ class Seats:
         end_all(batch, SeatEnd.CANCELLED, by=by, reason=reason)
         serve_elsewhere(batch, people, by)
 
-    def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
+    def batch_changed(
+        self,
+        batch_id: int,
+        changes: Sequence[courses_ports.Change],
+        *,
+        moved_days: int,
+        by: Actor,
+        about: courses_ports.AboutSession | None = None,
+    ) -> None:
         batch = lock_batch(batch_id)
         other_days = any(str(what) == str(courses_ports.DAYS) for what, _was, _now in changes)
         for held in queries.list_in_force(batch_id):
@@ -40,7 +48,7 @@ class Seats:
                 if asked_again:  # who agreed to other days has not agreed to these
                     held.status = EnrollmentStatus.ACCEPTED
                     audit.record("enrollment.asked_again", held, by=by, person_id=held.trainee_id)
-                messages.plan_changed(held, list(changes), asked_again=asked_again)
+                messages.plan_changed(held, list(changes), about.reason if about else "", asked_again=asked_again)
         serve_queue(batch, by)
         seated = [held.trainee_id for held in queries.list_in_force(batch_id) if held.status in SEATED]
         serve_elsewhere(batch, seated, by)  # other days may leave them free for another batch
@@ -59,7 +67,7 @@ class Seats:
         shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
         return _("Pada tanggal itu sudah mempunyai tempat di angkatan lain: %(names)s. Batalkan salah satunya dahulu.", names=shown)
 
-    def concerned(self, batch_id: int) -> list[tuple[Text, int]]:
+    def concerned(self, batch_id: int, about: courses_ports.AboutSession | None = None) -> list[tuple[Text, int]]:
         held = [each for each in queries.list_enrollments_in_force(batch_id) if not queries.is_over(each)]
         waiting = sum(each.status is EnrollmentStatus.WAITLISTED for each in held)
         return [

@@ -8,9 +8,12 @@ from app.core.actor import Actor
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.courses import ports as courses_ports
+from app.courses.models import Batch
 from app.courses.queries import get_batch, lock_batch
 from app.enrollments import ports as enrollments_ports
-from app.fieldwork import queries
+from app.fieldwork import messages, queries
+from app.fieldwork.models import HostVisit
+from app.fieldwork.own import practice_of_people
 from app.fieldwork.rules import STANDING
 from app.fieldwork.services.dividing import (
     count_moves_anew,
@@ -23,7 +26,7 @@ from app.fieldwork.services.dividing import (
     spread_evenly,
 )
 from app.fieldwork.services.following import end_visits_of_cancelled_batch, follow_moved_batch
-from app.fieldwork.services.holding import give_sessions, overview_of, refusal_to_change
+from app.fieldwork.services.holding import overview_of, refusal_to_change
 from app.fieldwork.services.hosts import change_host, draft_host, invite_contact, name_contact
 from app.fieldwork.services.visits import answer_visit, ask_again, cancel_visit, refusal_to_reopen, request_visit, said_loss_of
 
@@ -60,19 +63,33 @@ class Visits:
     def batch_cancelled(self, batch_id: int, *, reason: str, by: Actor) -> None:
         end_visits_of_cancelled_batch(lock_batch(batch_id), reason, by)
 
-    def batch_changed(self, batch_id: int, changes: Sequence[courses_ports.Change], *, moved_days: int, by: Actor) -> None:
-        if moved_days:
-            follow_moved_batch(lock_batch(batch_id), timedelta(days=moved_days), by)
-        else:
-            give_sessions(lock_batch(batch_id), by=by)  # a session of field practice may have moved to another day
+    def batch_changed(
+        self,
+        batch_id: int,
+        changes: Sequence[courses_ports.Change],
+        *,
+        moved_days: int,
+        by: Actor,
+        about: courses_ports.AboutSession | None = None,
+    ) -> None:
+        batch = lock_batch(batch_id)
+        asked_anew = {visit.id for visit in follow_moved_batch(batch, timedelta(days=moved_days), by)}
+        for visit in _concerned(batch, about) if changes else ():
+            if visit.id not in asked_anew:
+                messages.plan_changed(visit, changes, about.reason if about else "")
 
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         return None
 
-    def concerned(self, batch_id: int) -> list[tuple[Text, int]]:
+    def concerned(self, batch_id: int, about: courses_ports.AboutSession | None = None) -> list[tuple[Text, int]]:
         batch = get_batch(batch_id)
-        standing = [visit for visit in queries.list_visits(batch) if visit.status in STANDING] if batch else []
-        return [(_("lokasi PKL"), len({visit.host_id for visit in standing}))]
+        return [(_("lokasi PKL"), len({visit.host_id for visit in _concerned(batch, about)} if batch else ()))]
+
+
+def _concerned(batch: Batch, about: courses_ports.AboutSession | None) -> list[HostVisit]:
+    """Return the visits to come whose hosts are told: all of a change of the batch, those of the day where a session is about PKL."""
+    coming = [visit for visit in queries.list_visits(batch) if visit.status in STANDING and queries.is_to_come(visit)]
+    return coming if about is None else [visit for visit in coming if visit.visits_on in about.practice_on]
 
 
 def _free_place(attendee_id: int, by: Actor) -> None:
@@ -86,5 +103,9 @@ def connect_ports() -> None:
     SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts)
     if not any(isinstance(follower, Visits) for follower in courses_ports.followers):
         courses_ports.followers.append(Visits())
+    if queries.said_strays_of not in courses_ports.checks:
+        courses_ports.checks.append(queries.said_strays_of)
+    if practice_of_people not in enrollments_ports.PRACTICE_READERS:
+        enrollments_ports.PRACTICE_READERS.append(practice_of_people)
     if _free_place not in enrollments_ports.leaving:
         enrollments_ports.leaving.append(_free_place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.audit.services import record
 from app.auth.models import User
 from app.auth.rules import Role
 from app.auth.services import grant_role, revoke_role
@@ -15,9 +16,10 @@ from app.courses.queries import refusal_to_act
 from app.courses.services import lock_for
 from app.enrollments.queries import list_attendees
 from app.extensions import db
-from app.fieldwork import planning, queries
+from app.fieldwork import messages, planning, queries
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.overview import Overview
+from app.fieldwork.own import LOST
 from app.fieldwork.rules import (
     Asked,
     Claim,
@@ -46,9 +48,13 @@ def hold(visit: HostVisit, act: Act) -> tuple[Batch, Host, HostVisit]:
     return batch, host, queries.lock_visit(visit.id)
 
 
-def hold_all(batch: Batch, statuses: frozenset[VisitStatus]) -> list[HostVisit]:
-    """Hold the visits to come that have one of these states, after their hosts in the order of their ids."""
-    wanted = [visit for visit in queries.list_visits(batch) if visit.status in statuses and queries.is_to_come(visit)]
+def hold_all(batch: Batch, statuses: frozenset[VisitStatus], *, of_any_day: frozenset[VisitStatus] = frozenset()) -> list[HostVisit]:
+    """Hold the visits to come that have one of these states, after their hosts in the order of their ids.
+
+    `of_any_day`: states in which a visit is wanted also where its day is over.
+    """
+    found = queries.list_visits(batch)
+    wanted = [each for each in found if each.status in of_any_day or (each.status in statuses and queries.is_to_come(each))]
     for host_id in sorted({visit.host_id for visit in wanted}):
         queries.lock_host(host_id)
     ids = {visit.id for visit in wanted}
@@ -61,7 +67,7 @@ def refuse(refusal: Refusal | None) -> None:
 
 
 def asked_of(visit: HostVisit) -> Asked:
-    return Asked(visit.status, visit.visits_on, visit.requested_places, visit.granted_places, visit.note)
+    return Asked(visit.status, visit.visits_on, visit.requested_places, visit.granted_places, visit.note, visit.asks_for_more)
 
 
 def places_of(visit: HostVisit) -> int:
@@ -78,6 +84,16 @@ def beyond(placements: list[Placement], places: int) -> list[Placement]:
     rooms = [planning.Room(placement.visit_id, places) for placement in placements[:1]]
     stay = {seat.attendee_id for seat in planning.kept([seat_of(placement) for placement in ordered], rooms)}
     return [placement for placement in placements if placement.attendee_id not in stay]
+
+
+def take_places(visit: HostVisit, lost: Sequence[Placement], *, reason: str, by: Actor) -> None:
+    """Lift people who lose their place although they still take part: each of them is told, with the reason."""
+    for placement in lost:
+        attendee = placement.attendee
+        details = {"visit": visit.id, "host": visit.host.name, "day": visit.visits_on.isoformat(), "group": placement.group}
+        record(LOST, attendee, by=by, note=reason, details=details, person_id=attendee.trainee_id)
+        messages.place_lost(visit, attendee, reason)
+    lift(lost)
 
 
 def lift(placements: Sequence[Placement]) -> None:

@@ -15,9 +15,10 @@ from app.core.scopes import ScopeKind
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
-from app.fieldwork import queries
+from app.fieldwork import messages, queries
 from app.fieldwork.models import ClientGroup, Host, HostVisit
 from app.fieldwork.rules import (
+    PENDING,
     HostKind,
     busiest_day,
 )
@@ -88,7 +89,10 @@ def change_host(
 
 @atomic()
 def name_contact(host: Host, contact_user: User | None, *, by: Actor) -> None:
-    """Say who answers for a host: the new contact takes over the rights of the old one, in the same transaction."""
+    """Say who answers for a host: the new contact takes over the rights of the old one, in the same transaction.
+
+    What waits for an answer is sent to the new one; where there is none, the office has to pass it on. The old one is told.
+    """
     _name_contact(queries.lock_host(host.id), contact_user, by=by)
 
 
@@ -132,8 +136,13 @@ def _name_contact(host: Host, contact_user: User | None, *, by: Actor) -> None:
         grant_role(contact_user, Role.HOST_CONTACT, scope_kind=ScopeKind.HOST, scope_id=host.id, by=by)
     if host.contact_user_id == wanted:
         return
-    host.contact_user = contact_user
+    before, host.contact_user = host.contact_user, contact_user
     db.session.flush()
     record("host.contact_named", host, by=by, details={"user": wanted})
+    if before is not None:
+        messages.contact_ended(host, before)
+    for visit in _coming_visits(host):
+        if visit.status in PENDING or visit.asks_for_more:
+            messages.visit_requested(visit)
     for batch in queries.list_batches_visiting(host, since=clock.today(host.region.zone)):
         give_sessions(batch, by=by)

@@ -19,6 +19,7 @@ from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import (
     PENDING,
     STANDING,
+    USABLE,
     Answer,
     VisitStatus,
     names_are_shown,
@@ -43,22 +44,33 @@ from app.fieldwork.services.holding import (
     places_of,
     refusal_to_change,
     refuse,
+    take_places,
 )
 
 
 @atomic()
-def request_visit(batch: Batch, host: Host, *, visits_on: date, requested_places: int, by: Actor, note: str = "") -> HostVisit:
+def request_visit(
+    batch: Batch, host: Host, *, visits_on: date, requested_places: int, by: Actor, note: str = "", more: bool = False
+) -> HostVisit:
     """Ask a host for places on a day of the batch; refuses more than other visits of that day leave.
 
-    Where the host had proposed another day, this request takes the place of the earlier one.
+    Where the host had proposed another day, this request takes the place of the earlier one. A host that was asked for the day
+    already is asked for `requested_places` on top where `more` says so; what it granted stays. Raises Conflict otherwise.
     """
     batch = lock_for(Act.PLAN_VISIT, batch)
-    return _request(batch, queries.lock_host(host.id), visits_on=visits_on, places=requested_places, by=by, note=note)
+    host = queries.lock_host(host.id)
+    standing = queries.find_standing_visit(batch, host, visits_on) if more else None
+    if standing is not None:
+        return _ask_for_more(batch, queries.lock_visit(standing.id), requested_places, by=by)
+    return _request(batch, host, visits_on=visits_on, places=requested_places, by=by, note=note)
 
 
 @atomic()
 def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None) -> HostVisit:
-    """Ask the host for the day it proposed (or the one given), for as many places as still lack; the old request ends."""
+    """Ask the host for the day it proposed (or the one given), for as many places as before; the old request ends.
+
+    Where more people have no place by now, it is asked for these too, as far as it has room.
+    """
     batch, host, visit = hold(visit, Act.PLAN_VISIT)
     if visit.status is not VisitStatus.OTHER_DATE:
         reason = _("Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.", status=visit.status.label)
@@ -66,8 +78,8 @@ def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None) -> 
     day = visits_on or proposed_day(visit.note)
     if day is None:
         raise RuleViolation(_("Tanggal usulannya tidak terbaca pada catatan; pilih tanggalnya."), field="visits_on")
-    missing = overview_of(batch).missing
-    places = min(missing, visit.requested_places) or visit.requested_places
+    lacking = min(overview_of(batch).missing, queries.count_places_left(host, day))
+    places = max(visit.requested_places, lacking)
     return _request(batch, host, visits_on=day, places=places, by=by)
 
 
@@ -100,6 +112,7 @@ def answer_visit(
             starts_on=batch.starts_on,
             ends_on=batch.ends_on,
             is_doubled=doubled,
+            is_record=queries.is_record(batch),
         )
     )
     if len(words) > LONGEST_NOTE:
@@ -109,7 +122,8 @@ def answer_visit(
     before = visit.status, visit.granted_places
     visit.status, visit.note, visit.granted_places = status, words, granted
     visit.answered_at, visit.answered_by_id = clock.now(), by.id
-    lift([*lost, *queries.list_departed(batch)])
+    lift(queries.list_departed(batch))
+    take_places(visit, lost, reason=note.strip(), by=by)
     give_sessions(batch, by=by)
     details = {"before": before[0].value, "after": status.value, "places": granted, "placements_lifted": len(lost)}
     record("visit.answered", visit, by=by, note=words, details=details)
@@ -143,8 +157,8 @@ def said_loss_of(visit: HostVisit, by: Actor) -> Text | None:
 def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Actor, note: str = "") -> HostVisit:
     """Ask for places while batch and host are held; what the host had proposed another day for ends with it."""
     if queries.find_standing_visit(batch, host, visits_on):
-        reason = _("Lokasi ini sudah diminta untuk tanggal itu; ubah jawaban permohonan itu, atau pilih tanggal atau lokasi lain.")
-        raise Conflict(reason, field="host_id")
+        reason = _("Lokasi ini sudah diminta untuk tanggal itu. Pilih “Minta tambahan”, atau tanggal atau lokasi lain.")
+        raise Conflict(reason, field="more")
     left, today = queries.count_places_left(host, visits_on), clock.today(batch.zone)
     refuse(
         refusal_to_request(
@@ -177,6 +191,30 @@ def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Acto
     return visit
 
 
+def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor) -> HostVisit:
+    """Raise the number that a standing visit asks for, while batch and host are held: by so many above what it keeps now."""
+    left = queries.count_places_left(visit.host, visit.visits_on, without=visit.id)
+    granted = visit.granted_places if visit.status in USABLE else 0
+    before = granted if granted and not visit.asks_for_more else visit.requested_places
+    refuse(
+        refusal_to_request(
+            visit.visits_on,
+            batch.starts_on,
+            batch.ends_on,
+            requested=places,
+            left=max(0, left - before),
+            today=clock.today(batch.zone),
+            is_record=queries.is_record(batch),
+        )
+    )
+    visit.requested_places = before + places
+    if visit.status in USABLE:
+        visit.status, visit.answered_at, visit.answered_by_id = VisitStatus.PARTLY_ACCEPTED, None, None
+    record("visit.asked_for_more", visit, by=by, details={"before": before, "after": visit.requested_places, "granted": granted})
+    messages.more_requested(visit, before=before)
+    return visit
+
+
 def _confirmed_loss(visit: HostVisit, places: int, *, reason: str, confirm: bool, field: str, by: Actor) -> list[Placement]:
     """Return whom a visit with this many places does not keep; raise until somebody confirms it, with a reason."""
     placements = queries.list_placements_at([visit.id])
@@ -195,12 +233,18 @@ def _said_loss(visit: HostVisit, lost: list[Placement], placed: int, by: Actor) 
     return said_loss(placed, [placement.attendee.name for placement in lost], with_names=shown)
 
 
-def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor) -> None:
-    """End a visit and lift who is placed there; the contact is told."""
+def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor, with_batch: bool = False) -> None:
+    """End a visit and lift who is placed there; the contact is told, and so are they.
+
+    `with_batch`: the whole batch ends; the people are told of that.
+    """
     before, places = visit.status, places_of(visit)
     visit.status, visit.granted_places, visit.note = VisitStatus.CANCELLED, 0, (reason or visit.note)[:LONGEST_NOTE]
     visit.answered_at, visit.answered_by_id = clock.now(), by.id
-    lift(lost)
+    if with_batch:
+        lift(lost)
+    else:
+        take_places(visit, lost, reason=reason, by=by)
     details = {"before": before.value, "places": places, "placements_lifted": len(lost)}
     record("visit.cancelled", visit, by=by, note=reason, details=details)
     messages.visit_cancelled(visit, reason=reason, places=places)
