@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -29,6 +30,7 @@ from app.assessment.rules import (
     suggest_outcome,
     verdicts,
 )
+from app.attendance.joining import seated_late
 from app.attendance.queries import fieldwork_done, hours_by_attendee, list_sessions_without_presence
 from app.attendance.rules import Hours
 from app.auth.models import Grant, User
@@ -60,6 +62,7 @@ class SheetRow:
     marks: dict[MarkKind, Decimal]
     verdicts: list[RuleVerdict]
     suggested: ResultOutcome
+    seated_at: datetime | None = None  # when the first session had begun already
 
     @property
     def score(self) -> Decimal | None:
@@ -92,7 +95,9 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
     course = batch.course
     hours, done, marks = hours_by_attendee(batch), fieldwork_done(batch), marks_by_attendee(batch)
     rows = []
-    for attendee in list_attendees(batch):
+    people = list_attendees(batch)
+    late = seated_late(batch, people)
+    for attendee in people:
         own_hours, own_marks = hours.get(attendee.id, NO_HOURS), marks.get(attendee.id, {})
         facts = Facts(
             attended_hours=own_hours.attended,
@@ -104,7 +109,7 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
             pass_mark=course.pass_mark,
         )
         found = verdicts(facts)
-        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggest_outcome(found, facts.score)))
+        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggest_outcome(found, facts.score), late.get(attendee.id)))
     return rows
 
 

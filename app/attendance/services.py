@@ -23,6 +23,7 @@ from app.courses.acts import Act
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import lock_batch, refusal_to_act
 from app.courses.services import lock_for
+from app.enrollments import ports as enrollments_ports
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_enrollments
 from app.enrollments.rules import SeatEnd
@@ -56,15 +57,18 @@ class Keeper:
 
 
 def connect_ports() -> None:
-    """Courses ask here what becomes of the presence of a session."""
+    """Courses ask here what becomes of the presence of a session, enrollments whether somebody was there at all."""
     if not any(isinstance(keeper, Keeper) for keeper in courses_ports.presence_keepers):
         courses_ports.presence_keepers.append(Keeper())
+    if queries.was_in not in enrollments_ports.PRESENCE_READERS:
+        enrollments_ports.PRESENCE_READERS.append(queries.was_in)
 
 
 @atomic()
 def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor, version: str | None = None) -> Recorded:
     """Enter a half day: everybody of the batch was present, except those named; the minutes late count from its first session.
 
+    Whoever got the seat when all of it had ended was not there unless named.
     None instead of an entry leaves somebody as entered before, session by session. Of somebody whose half day is entered in part
     only the empty sessions are filled. With the version that was read, nobody is entered who was not named.
 
@@ -81,7 +85,8 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
     known = queries.lines_of(sessions, everybody.values())
     chosen = {person_id: entry for person_id, entry in exceptions.items() if person_id in known}
     if version is None:
-        unnamed = [key for key, line in known.items() if line.empty and everybody[key].left_at is None and key not in exceptions]
+        usual = [key for key, line in known.items() if line.empty and not line.is_before and everybody[key].left_at is None]
+        unnamed = [key for key in usual if key not in exceptions]
         chosen |= dict.fromkeys(unnamed, PRESENT)
     left = _left_since(version, chosen, known, sessions)
     lines = {}
