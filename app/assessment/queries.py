@@ -1,8 +1,8 @@
 """The sheet of a batch (one row a person, one verdict a rule), its meetings, whom they decided how, and what waits for approval."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -21,6 +21,7 @@ from app.assessment.rules import (
     ResultOutcome,
     RuleName,
     RuleVerdict,
+    carried_over,
     grade_of,
     nobody_deferred,
     predikat,
@@ -188,6 +189,44 @@ def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
         curriculum=curriculum_hours(batch.course.curriculum_id),
         missing_blocks=list(dict.fromkeys((session.held_on, session.block.endswith("-1")) for session in sessions)),
     )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the last proposal decided, as a new one begins with it: by attendee (outcome, note), and who cannot be decided so today."""
+
+    meeting: Graduation | None = None
+    decided: Mapping[int, tuple[ResultOutcome, str]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()  # names
+
+    def outcome_of(self, row: SheetRow) -> ResultOutcome:
+        return self.decided[row.attendee.id][0] if row.attendee.id in self.decided else row.suggested
+
+    def note_of(self, row: SheetRow) -> str:
+        return self.decided[row.attendee.id][1] if row.attendee.id in self.decided else ""
+
+
+def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
+    """Return what the last proposal since the last approval said of these people where it differed from the rules: a new proposal
+    begins there, as far as today's figures allow it."""
+    last = latest_graduation(batch)
+    if last is None or last.status is GraduationStatus.APPROVED:
+        return Earlier()
+    results = {result.attendee_id: result for result in list_results(last)}
+    elsewhere = seated_elsewhere(batch, sheet)
+    decided, dropped = {}, []
+    for row in sheet:
+        before = results.get(row.attendee.id)
+        if before is None:
+            continue
+        kept = carried_over(
+            before.outcome, before.note, was_suggested=before.suggested, found=row.verdicts, suggested=row.suggested
+        )  # fmt: skip
+        if kept is not None and not (kept[0] is ResultOutcome.PASSED and row.attendee.id in elsewhere):
+            decided[row.attendee.id] = kept
+        elif before.outcome not in (before.suggested, row.suggested):
+            dropped.append(row.attendee.name)
+    return Earlier(last, decided, tuple(dropped))
 
 
 def seated_elsewhere(batch: Batch, sheet: list[SheetRow]) -> dict[int, Text]:

@@ -40,6 +40,7 @@ def show_graduation(batch: Batch) -> Any:
     meetings = queries.list_meetings(batch)
     waiting = next((meeting for meeting in meetings if meeting.status is GraduationStatus.PROPOSED), None)
     approved = [meeting for meeting in meetings if meeting.status is GraduationStatus.APPROVED]
+    before = queries.earlier_decisions(batch, sheet)
     return render_template(
         "assessment/show_graduation.html",
         batch=batch,
@@ -58,7 +59,13 @@ def show_graduation(batch: Batch) -> Any:
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, batch),
         is_own=bool(waiting and waiting.proposed_by_id == current_user.id),
         paste=PasteMarksForm(formdata=None),
-        propose=ProposeForm(formdata=None, prefix="", held_on=clock.today(batch.zone)),
+        before=before,
+        propose=ProposeForm(
+            formdata=None,
+            prefix="",
+            held_on=before.meeting.held_on if before.meeting else clock.today(batch.zone),
+            minutes=before.meeting.minutes if before.meeting else "",
+        ),
         write_mark=write_mark,
         in_one_line=in_one_line,
         tones=TONES,
@@ -110,7 +117,8 @@ def check_marks(batch: Batch) -> Any:
 @requires(Permission.GRADUATION_PROPOSE, on=get_batch)
 def propose_graduation(batch: Batch) -> Any:
     sheet = queries.sheet_to_decide(batch)
-    form = propose_form(sheet, today=clock.today(batch.zone))
+    before = queries.earlier_decisions(batch, sheet)
+    form = propose_form(sheet, today=clock.today(batch.zone), before=before)
     answer = form.carry_out(
         lambda: (
             services.propose_graduation(
@@ -126,7 +134,11 @@ def propose_graduation(batch: Batch) -> Any:
         saying=_("Kelulusan diusulkan. Pejabat penyetuju diberi tahu."),
     )
     page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet), "in_one_line": in_one_line}
-    page |= {"elsewhere": queries.seated_elsewhere(batch, sheet), "is_supplementary": queries.approved_graduation(batch) is not None}
+    page |= {
+        "before": before,
+        "elsewhere": queries.seated_elsewhere(batch, sheet),
+        "is_supplementary": queries.approved_graduation(batch) is not None,
+    }
     return answer or (render_template("assessment/propose_graduation.html", **page), form.status)
 
 

@@ -162,6 +162,16 @@ def refusal_to_decide(outcome: ResultOutcome, found: list[RuleVerdict], *, sugge
     return None
 
 
+def carried_over(
+    outcome: ResultOutcome, note: str, *, was_suggested: ResultOutcome, found: list[RuleVerdict], suggested: ResultOutcome
+) -> tuple[ResultOutcome, str] | None:
+    """Return what an earlier proposal decided otherwise than the rules of its day, and its reason, as far as it can still be decided;
+    None where the rules of today speak again."""
+    if outcome is was_suggested and not (note and outcome is suggested):
+        return None
+    return None if refusal_to_decide(outcome, found, suggested=suggested, note=note, name="") else (outcome, note)
+
+
 def reasons_of(found: list[RuleVerdict]) -> list[str]:
     """Return the sentences of the rules that are not met."""
     return [str(verdict.sentence) for verdict in found if not verdict.passed]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from app.assessment import document, messages, queries
 from app.assessment.models import Graduation, GraduationResult, Mark
-from app.assessment.queries import SheetRow
+from app.assessment.queries import Earlier, SheetRow
 from app.assessment.rules import (
     ALREADY_PROPOSED,
     MARK_STEP,
@@ -100,14 +100,15 @@ def propose_graduation(
     *,
     held_on: date,
     by: Actor,
-    minutes: str = "",
+    minutes: str | None = None,
     outcomes: Mapping[int, ResultOutcome] | None = None,
     notes: Mapping[int, str] | None = None,
 ) -> Graduation:
     """Keep what the meeting says of everybody, with the figures it was read from; another person approves it.
 
     `outcomes` and `notes` (by attendee) say where the meeting differs from the rules: lower with a note, never higher against
-    them. Once a meeting was approved, the next one is about those whom it has put off, and about nobody else. Refuses while
+    them. Of whom nothing is said, the last proposal that was not approved still holds, as far as today's figures allow it; so do
+    its minutes. Once a meeting was approved, the next one is about those whom it has put off, and about nobody else. Refuses while
     presence is missing, the schedule does not hold the JP of the curriculum, or a proposal already stands.
     """
     batch = lock_for(Act.PROPOSE, batch, about_deferred=True)
@@ -127,7 +128,10 @@ def propose_graduation(
     refusal = queries.obstacle_to_propose(batch, sheet)
     if refusal:
         raise RuleViolation(refusal)
-    decided = _decide(batch, sheet, outcomes or {}, notes or {})
+    before = queries.earlier_decisions(batch, sheet)
+    decided = _decide(batch, sheet, outcomes or {}, notes or {}, before)
+    if minutes is None:
+        minutes = before.meeting.minutes if before.meeting else ""
     if replaced:
         replaced.status, replaced.return_reason = GraduationStatus.RETURNED, str(_("Diganti oleh usulan yang lebih baru."))
         db.session.flush()
@@ -268,7 +272,7 @@ def _proposal_to_replace(batch: Batch, sheet: list[SheetRow]) -> Graduation | No
 
 
 def _decide(
-    batch: Batch, sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str]
+    batch: Batch, sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str], before: Earlier
 ) -> list[tuple[SheetRow, ResultOutcome, str]]:
     people, elsewhere = {row.attendee.id for row in sheet}, queries.seated_elsewhere(batch, sheet)
     if not people >= set(outcomes) | set(notes):
@@ -276,7 +280,8 @@ def _decide(
     decided = []
     for row in sheet:
         key = row.attendee.id
-        outcome, note = outcomes.get(key, row.suggested), notes.get(key, "").strip()
+        outcome = outcomes.get(key, before.outcome_of(row))
+        note = notes.get(key, "" if key in outcomes else before.note_of(row)).strip()
         refusal = refusal_to_decide(outcome, row.verdicts, suggested=row.suggested, note=note, name=row.attendee.name)
         refusal = refusal or (elsewhere.get(key) if outcome is ResultOutcome.PASSED else None)
         if refusal:
