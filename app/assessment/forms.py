@@ -8,7 +8,8 @@ from typing import Any
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.assessment.queries import Earlier, MarkLine, SheetRow
+from app.assessment.planning import Earlier
+from app.assessment.queries import MarkLine, SheetRow
 from app.assessment.rules import MarkKind, ResultOutcome, possible_outcomes, read_mark, write_mark
 from app.core.dates import local_moment
 from app.core.text import Text, _

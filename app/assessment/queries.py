@@ -1,8 +1,8 @@
 """The sheet of a batch (one row a person, one verdict a rule), its meetings, whom they decided how, and what waits for approval."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -21,7 +21,6 @@ from app.assessment.rules import (
     ResultOutcome,
     RuleName,
     RuleVerdict,
-    carried_over,
     grade_of,
     nobody_deferred,
     predikat,
@@ -34,6 +33,7 @@ from app.assessment.rules import (
 from app.attendance.joining import seated_late
 from app.attendance.queries import fieldwork_done, hours_by_attendee, list_sessions_without_presence
 from app.attendance.rules import Hours
+from app.audit.models import Event
 from app.auth.models import Grant, User
 from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
@@ -191,44 +191,6 @@ def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
     )
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """What the last proposal decided, as a new one begins with it: by attendee (outcome, note), and who cannot be decided so today."""
-
-    meeting: Graduation | None = None
-    decided: Mapping[int, tuple[ResultOutcome, str]] = field(default_factory=dict)
-    dropped: tuple[str, ...] = ()  # names
-
-    def outcome_of(self, row: SheetRow) -> ResultOutcome:
-        return self.decided[row.attendee.id][0] if row.attendee.id in self.decided else row.suggested
-
-    def note_of(self, row: SheetRow) -> str:
-        return self.decided[row.attendee.id][1] if row.attendee.id in self.decided else ""
-
-
-def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
-    """Return what the last proposal since the last approval said of these people where it differed from the rules: a new proposal
-    begins there, as far as today's figures allow it."""
-    last = latest_graduation(batch)
-    if last is None or last.status is GraduationStatus.APPROVED:
-        return Earlier()
-    results = {result.attendee_id: result for result in list_results(last)}
-    elsewhere = seated_elsewhere(batch, sheet)
-    decided, dropped = {}, []
-    for row in sheet:
-        before = results.get(row.attendee.id)
-        if before is None:
-            continue
-        kept = carried_over(
-            before.outcome, before.note, was_suggested=before.suggested, found=row.verdicts, suggested=row.suggested
-        )  # fmt: skip
-        if kept is not None and not (kept[0] is ResultOutcome.PASSED and row.attendee.id in elsewhere):
-            decided[row.attendee.id] = kept
-        elif before.outcome not in (before.suggested, row.suggested):
-            dropped.append(row.attendee.name)
-    return Earlier(last, decided, tuple(dropped))
-
-
 def seated_elsewhere(batch: Batch, sheet: list[SheetRow]) -> dict[int, Text]:
     """Return, by attendee, why somebody who was put off cannot pass now: a seat of the same tier in another batch."""
     if approved_graduation(batch) is None:
@@ -244,6 +206,19 @@ def has_changed(sheet: list[SheetRow], results: list[GraduationResult]) -> bool:
     """Say whether the figures of today are others than those the meeting read."""
     kept = {r.attendee_id: (r.attended_hours, r.planned_hours, r.score, r.suggested, tuple(r.reasons)) for r in results}
     return kept != {row.attendee.id: row.figures for row in sheet}
+
+
+def is_overtaken(graduation: Graduation) -> bool:
+    """Say whether the data changed since a proposal that still waits."""
+    if graduation.status is not GraduationStatus.PROPOSED:
+        return False
+    return has_changed(sheet_to_decide(graduation.batch), list_results(graduation))
+
+
+def was_told(graduation: Graduation, action: str) -> bool:
+    """Say whether an event of this name is recorded of a meeting."""
+    noted = Event.action == action, Event.subject_type == Graduation.__name__, Event.subject_id == graduation.id
+    return db.session.scalar(select(Event.id).where(*noted).limit(1)) is not None
 
 
 def get_graduation(graduation_id: int) -> Graduation | None:

@@ -18,6 +18,7 @@ from app.assessment.forms import (
 )
 from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
+from app.assessment.planning import earlier_decisions
 from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, in_one_line, refusal_to_give_back, write_mark
 from app.auth.rules import Permission
 from app.core import clock
@@ -40,7 +41,7 @@ def show_graduation(batch: Batch) -> Any:
     meetings = queries.list_meetings(batch)
     waiting = next((meeting for meeting in meetings if meeting.status is GraduationStatus.PROPOSED), None)
     approved = [meeting for meeting in meetings if meeting.status is GraduationStatus.APPROVED]
-    before = queries.earlier_decisions(batch, sheet)
+    before = earlier_decisions(batch, sheet)
     return render_template(
         "assessment/show_graduation.html",
         batch=batch,
@@ -51,7 +52,7 @@ def show_graduation(batch: Batch) -> Any:
         waiting=waiting,
         approved=approved,
         meetings=[(meeting, document.minutes_of(meeting)) for meeting in meetings],
-        is_outdated=bool(waiting and is_outdated(waiting)),
+        is_outdated=bool(waiting and queries.is_overtaken(waiting)),
         closed=refusal_to_act(Act.PROPOSE, batch) if approved else None,
         obstacle=queries.obstacle_to_propose(batch, sheet),
         elsewhere=queries.seated_elsewhere(batch, sheet),
@@ -117,7 +118,7 @@ def check_marks(batch: Batch) -> Any:
 @requires(Permission.GRADUATION_PROPOSE, on=get_batch)
 def propose_graduation(batch: Batch) -> Any:
     sheet = queries.sheet_to_decide(batch)
-    before = queries.earlier_decisions(batch, sheet)
+    before = earlier_decisions(batch, sheet)
     form = propose_form(sheet, today=clock.today(batch.zone), before=before)
     answer = form.carry_out(
         lambda: (
@@ -203,7 +204,7 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         unmet=[line for line in minutes.lines if line.reasons],
         overruled=[line for line in minutes.lines if line.differs],
         waits=waits,
-        is_outdated=waits and is_outdated(graduation),
+        is_outdated=queries.is_overtaken(graduation),
         is_own=graduation.proposed_by_id == current_user.id,
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, graduation),
@@ -211,13 +212,6 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         write_mark=write_mark,
         tones=TONES,
     )
-
-
-def is_outdated(graduation: Graduation) -> bool:
-    """Say whether the data changed since a proposal that still waits."""
-    if graduation.status is not GraduationStatus.PROPOSED:
-        return False
-    return queries.has_changed(queries.sheet_to_decide(graduation.batch), queries.list_results(graduation))
 
 
 def kind_asked() -> MarkKind:

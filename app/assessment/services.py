@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from app.assessment import document, messages, queries
 from app.assessment.models import Graduation, GraduationResult, Mark
-from app.assessment.queries import Earlier, SheetRow
+from app.assessment.planning import Earlier, earlier_decisions
+from app.assessment.queries import SheetRow
 from app.assessment.rules import (
     ALREADY_PROPOSED,
     MARK_STEP,
@@ -25,6 +26,7 @@ from app.assessment.rules import (
     refusal_to_give_back,
     refusal_to_withdraw,
 )
+from app.attendance import ports as attendance_ports
 from app.audit.services import record
 from app.core import clock
 from app.core.actor import Actor
@@ -34,13 +36,15 @@ from app.core.unit_of_work import atomic
 from app.core.versions import Stale, lines_to_leave
 from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import refusal_to_act
+from app.courses.queries import lock_batch, refusal_to_act
 from app.courses.rules import GraduationStage
 from app.courses.services import enter_stage, lock_for
 from app.enrollments.queries import list_attendees, list_ended
 from app.enrollments.rules import SeatEnd
 from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
+
+OVERTAKEN = "graduation.overtaken"
 
 
 def refusal_to_mark(batch: Batch) -> Text | None:
@@ -91,7 +95,26 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
         details = {"kind": kind.value, "before": before, "before_by": stored[attendee_id].saved_by, "after": value}
         record("mark.recorded", attendee, by=by, person_id=attendee.trainee_id, details=details)
         changed += 1
+    if changed:
+        db.session.flush()
+        tell_overtaken(batch.id, by)
     return changed
+
+
+def tell_overtaken(batch_id: int, by: Actor) -> None:
+    """Tell the proposer, once, when the figures of a batch that is held overtake the proposal that waits."""
+    batch = lock_batch(batch_id)
+    waiting = queries.waiting_graduation(batch)
+    if waiting is None or queries.was_told(waiting, OVERTAKEN) or not queries.is_overtaken(waiting):
+        return
+    record(OVERTAKEN, waiting, by=by)
+    messages.graduation_overtaken(waiting)
+
+
+def connect_ports() -> None:
+    """Presence that changes may overtake a proposal."""
+    if tell_overtaken not in attendance_ports.presence_followers:
+        attendance_ports.presence_followers.append(tell_overtaken)
 
 
 @atomic()
@@ -128,7 +151,7 @@ def propose_graduation(
     refusal = queries.obstacle_to_propose(batch, sheet)
     if refusal:
         raise RuleViolation(refusal)
-    before = queries.earlier_decisions(batch, sheet)
+    before = earlier_decisions(batch, sheet)
     decided = _decide(batch, sheet, outcomes or {}, notes or {}, before)
     if minutes is None:
         minutes = before.meeting.minutes if before.meeting else ""

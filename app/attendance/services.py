@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from app.attendance import queries, rules
+from app.attendance import ports, queries, rules
 from app.attendance.models import Attendance
 from app.attendance.queries import PersonLine
 from app.attendance.rules import Entry, Presence
@@ -144,6 +144,7 @@ def clear_presence(session: TrainingSession, reason: str, *, by: Actor) -> int:
         audit.record("attendance.cleared", row, by=by, note=reason.strip(), details=details, person_id=row.attendee.trainee_id)
         db.session.delete(row)
     db.session.flush()
+    ports.presence_changed(held.id, by)
     return len(rows)
 
 
@@ -241,6 +242,9 @@ def _keep(
     if added:
         absent = sum(entry.status not in rules.THERE for entry in lines.values())
         audit.record("attendance.recorded", batch, by=by, details={**what, "rows": len(added), "not_there": absent})
+    if added or corrected:
+        db.session.flush()
+        ports.presence_changed(batch.id, by)
     return Recorded(added=len(added), corrected=len(corrected), unchanged=unchanged, left=left)
 
 

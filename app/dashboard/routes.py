@@ -39,6 +39,7 @@ from app.trainees.rules import EndedAs, Held
 from app.web.access import public, requires
 from app.workspace import queries as workspace
 from app.workspace import rules as life
+from app.workspace.routes import address_of, may_do
 
 bp = Blueprint("dashboard", __name__)
 
@@ -64,8 +65,8 @@ def staff_home() -> Any:
     for batch in workspace.list_current_batches(current_user.reach(Permission.COURSE_SEE)):
         progress = workspace.progress_of(batch)
         duties = life.duties(progress)
-        rows.append((batch, next(iter(duties), None)))
-        waiting += [waiting_duty(duty, batch, progress) for duty in duties if current_user.can(duty.permission, batch)]
+        rows.append((batch, duties[0].sentence_for(may_do(duties[0], batch)) if duties else None))
+        waiting += [waiting_duty(duty, batch, progress) for duty in duties if may_do(duty, batch)]
     sessions = queries.list_named_sessions(current_user.reach(Permission.ATTENDANCE_RECORD).ids.get(ScopeKind.SESSION, frozenset()))
     hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())
     waiting += [waiting_visit(visit) for visit in queries.list_open_visits(hosts) if is_answerable(visit)]
@@ -127,7 +128,9 @@ def untrained_places() -> list[tuple[Region, int]]:
 def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Waiting:
     """Return a duty of a batch as one thing of this person's list."""
     note = _("%(title)s, %(code)s. %(when)s.", title=batch.course.title, code=batch.code, when=life.said_when(duty.due, progress.today))
-    return Waiting(duty.sentence, duty.button, address_of_duty(duty, batch), duty.blocked or note, duty.due, progress.is_record)
+    return Waiting(
+        duty.sentence, duty.button, address_of_duty(duty, batch), duty.blocked or note, duty.due, progress.is_record, duty.is_first
+    )
 
 
 def address_of_duty(duty: life.Duty, batch: Batch) -> str:
@@ -136,7 +139,7 @@ def address_of_duty(duty: life.Duty, batch: Batch) -> str:
         block = attendance.next_block(attendance.blocks_of(batch), clock.today(batch.zone))
         if block:
             return url_for("attendance.record_block", batch_id=batch.id, block=block.name)
-    return url_for(duty.endpoint, batch_id=batch.id)
+    return address_of(duty, batch)
 
 
 def is_answerable(visit: HostVisit) -> bool:

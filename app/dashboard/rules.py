@@ -24,11 +24,12 @@ class Waiting:
     note: Text | str | None = None
     due: date | None = None
     is_rare: bool = False  # of a record of the past: after everything else of its day
+    is_first: bool = False  # before all else, whatever the day
 
 
 def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
     """Return what waits with the overdue and what is due today in front; of one day, in the order given."""
-    return sorted(waiting, key=lambda each: (each.due or date.max, each.is_rare))
+    return sorted(waiting, key=lambda each: (not each.is_first, each.due or date.max, each.is_rare))
 
 
 def now_and_later(waiting: Sequence[Waiting], today: date) -> tuple[list[Waiting], list[Waiting]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import latest_graduation
+from app.assessment.queries import is_overtaken, latest_graduation, list_approvers, list_results
 from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
 from app.attendance.queries import blocks_of, next_block
 from app.auth.rules import NameKind, normal_name
@@ -128,11 +128,23 @@ def _results(batch: Batch) -> dict[str, Any]:
     put_off = Enrollment.batch_id == batch.id, Enrollment.ended_as == SeatEnd.DEFERRED
     return {
         "graduation": graduation.status if graduation else None,
+        **(_proposal(batch, graduation) if graduation and graduation.status is GraduationStatus.PROPOSED else {}),
         "deferred": _count(select(func.count(Enrollment.id)).where(*put_off)) if graduation else 0,
         "earned": len(earned),
         "uncertified": len(earned - {attendee_id for attendee_id, _valid in rows}),
         "certificates": sum(is_valid for _attendee, is_valid in rows),
         "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0,
+    }
+
+
+def _proposal(batch: Batch, waiting: Graduation) -> dict[str, Any]:
+    """Return whom a proposal waits for, and whether today's figures have overtaken it."""
+    return {
+        "meeting_id": waiting.id,
+        "proposed_by": waiting.proposed_by_id,
+        "proposed_for": len(list_results(waiting)),
+        "is_overtaken": is_overtaken(waiting),
+        "approvers": tuple(user.name for user in list_approvers(batch) if user.id != waiting.proposed_by_id),
     }
 
 

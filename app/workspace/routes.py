@@ -42,15 +42,26 @@ class ShownDuty:
 
 def shown(duty: Duty, batch: Batch, progress: rules.Progress) -> ShownDuty:
     """Return a duty with its address and whether this reader may do it."""
+    may_act = may_do(duty, batch)
     return ShownDuty(
-        duty.sentence,
+        duty.sentence_for(may_act),
         duty.button,
-        url_for(duty.endpoint, batch_id=batch.id),
+        address_of(duty, batch),
         rules.said_when(duty.due, progress.today),
         rules.is_late(duty.due, progress.today),
         duty.blocked,
-        bool(current_user.can(duty.permission, batch)),
+        may_act,
     )
+
+
+def may_do(duty: Duty, batch: Batch) -> bool:
+    """Say whether this reader may do what is to be done."""
+    return bool(current_user.can(duty.permission, batch)) and (duty.not_by is None or duty.not_by != current_user.id)
+
+
+def address_of(duty: Duty, batch: Batch) -> str:
+    """Return the page on which a duty is done."""
+    return url_for(duty.endpoint, **(duty.values or {"batch_id": batch.id}))
 
 
 @bp.get("/batches/<int:batch_id>/workspace")

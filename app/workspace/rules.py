@@ -4,8 +4,8 @@ The list of duties is the one truth: the next thing, the first pages and the rai
 more, is not on it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from app.assessment.rules import GraduationStatus
@@ -88,6 +88,11 @@ class Progress:
     first_missing: tuple[date, time] | None = None  # first half day up to today that is not entered for everybody
     presence_complete: bool = False
     graduation: GraduationStatus | None = None  # the newest meeting
+    meeting_id: int | None = None  # its number
+    proposed_by: int | None = None  # the account that proposed it
+    proposed_for: int = 0  # people whom the proposal is about
+    is_overtaken: bool = False  # it waits, but the figures of today are others
+    approvers: tuple[str, ...] = ()  # names of those who may approve it
     deferred: int = 0  # people whom the meeting has put off
     earned: int = 0  # people to whom an approved meeting gives a certificate
     uncertified: int = 0  # those of them who never had one
@@ -123,6 +128,14 @@ class Duty:
     due: date
     stop: Stop
     blocked: Text | None = None
+    values: Mapping[str, int] = field(default_factory=dict)  # of the address, besides the batch
+    not_by: int | None = None  # the account that cannot do it, in whatever role
+    to_others: Text | None = None  # the sentence for whoever cannot do it
+    is_first: bool = False  # before all else, whatever the day
+
+    def sentence_for(self, may_act: bool) -> Text:
+        """Return what is said to somebody who may do it, or who may not."""
+        return self.sentence if may_act else self.to_others or self.sentence
 
 
 @dataclass(frozen=True)
@@ -138,7 +151,7 @@ class Step:
 def duties(p: Progress) -> list[Duty]:
     """Return everything that is still to be done in a batch, what is due first in front; of one day, in the order of life."""
     found = [duty for find in FINDERS for duty in find(p)]
-    return sorted(found, key=lambda duty: duty.due)
+    return sorted(found, key=lambda duty: (not duty.is_first, duty.due))
 
 
 def next_step(p: Progress) -> Duty | None:
@@ -266,8 +279,7 @@ def _result(p: Progress) -> Iterator[Duty]:
     """The meeting, its approval, and the meeting for whoever was put off."""
     due, page, stop = _day(p, p.ends_on), PAGES[Stop.GRADUATION], Stop.GRADUATION
     if p.state is not S.CANCELLED and p.graduation is GraduationStatus.PROPOSED:
-        sentence = _("Usulan kelulusan menunggu persetujuan pejabat lain.")
-        yield Duty(sentence, _("Buka usulan"), page, Permission.GRADUATION_APPROVE, due, stop)
+        yield _waiting_proposal(p, due)
         return
     is_held = p.today >= p.ends_on and p.seated and p.presence_complete and p.is_scheduled
     if p.state in BEFORE_RESULT and is_held and p.graduation in (None, GraduationStatus.RETURNED):
@@ -278,6 +290,24 @@ def _result(p: Progress) -> Iterator[Duty]:
     if p.state in DECIDED and p.deferred:
         sentence = _("Rapat susulan untuk %(n)d orang yang kelulusannya ditunda.", n=p.deferred)
         yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
+
+
+def _waiting_proposal(p: Progress, due: date) -> Duty:
+    """The proposal that waits: to be approved by another person, or to be made anew where today's figures have overtaken it."""
+    if p.is_overtaken:
+        return Duty(
+            _("Data berubah sejak kelulusan diusulkan. Usulkan ulang."), _("Usulkan ulang"), "assessment.propose_graduation",
+            Permission.GRADUATION_PROPOSE, p.today, Stop.GRADUATION, is_first=True,
+            to_others=_("Data berubah sejak kelulusan diusulkan; usulannya menunggu diusulkan ulang oleh panitia."),
+        )  # fmt: skip
+    waits = _("Usulan kelulusan menunggu persetujuan %(names)s.", names=", ".join(p.approvers))
+    if not p.approvers:
+        waits = _("Usulan kelulusan menunggu persetujuan, dan belum ada pejabat lain yang dapat menyetujuinya.")
+    return Duty(
+        _("Setujui kelulusan %(n)d peserta.", n=p.proposed_for), _("Baca dan setujui"), "assessment.show_meeting",
+        Permission.GRADUATION_APPROVE, due, Stop.GRADUATION, values={"graduation_id": p.meeting_id or 0}, not_by=p.proposed_by,
+        to_others=waits,
+    )  # fmt: skip
 
 
 def _papers(p: Progress) -> Iterator[Duty]:

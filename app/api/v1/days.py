@@ -15,6 +15,7 @@ from app.api.blueprint import bp
 from app.api.fields import Words, amount, by_attendee, day, row_id
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
+from app.assessment.planning import earlier_decisions
 from app.assessment.rules import MarkKind, ResultOutcome
 from app.attendance import queries, services
 from app.attendance.rules import Presence
@@ -160,7 +161,7 @@ def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     rows = by_attendee(json_data["outcomes"], "outcomes")
     outcomes = {key: row["outcome"] for key, row in rows.items()}
     notes = {key: row["note"] for key, row in rows.items()}
-    before = assessment.earlier_decisions(batch, assessment.sheet_to_decide(batch))
+    before = earlier_decisions(batch, assessment.sheet_to_decide(batch))
     row = assessment_services.propose_graduation(
         batch, held_on=json_data["held_on"], minutes=json_data["minutes"], outcomes=outcomes, notes=notes, by=caller()
     )
