@@ -21,13 +21,14 @@ from app.core.text import Text
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours, get_batch, is_record, planned_hours, state_of
-from app.courses.rules import BatchStatus, GraduationStage, SessionKind, last_day_to_apply
+from app.courses.rules import Admission, BatchStatus, GraduationStage, SessionKind, last_day_to_apply
 from app.courses.services import refusal_to_open_now
 from app.enrollments.eligibility import facts_of_asking
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.ports import OwnResult
-from app.enrollments.queries import count_seats, is_over, list_enrollments_in_force
-from app.enrollments.rules import TO_DECIDE, SeatEnd, refusal_of_seat
+from app.enrollments.queries import count_seats, is_over, list_enrollments_in_force, position_in_queue
+from app.enrollments.rules import TO_DECIDE, EnrollmentStatus, SeatEnd, refusal_of_seat
+from app.enrollments.services import eligible_queue, waits_for_first_day
 from app.extensions import db
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import PENDING, USABLE
@@ -99,10 +100,20 @@ def _enrolled(batch: Batch, state: BatchState) -> dict[str, Any]:
     since = [each.submitted_at or each.recorded_at for each in held if each.status in TO_DECIDE]
     return {
         "seated": seated,
+        "next_waiting": _next_waiting(batch, seated, held),
         "awaiting": len(since),
         "awaiting_since": clock.local_day(min(since), batch.zone) if since else None,
         "unfit": len(_unfit(batch, held)) if state in TAKING_PART else 0,
     }
+
+
+def _next_waiting(batch: Batch, seated: int, held: list[Enrollment]) -> tuple[int, str, int] | None:
+    """Return who is to be offered a free seat where seats are given by hand and the first day is still to come."""
+    waits = any(each.status is EnrollmentStatus.WAITLISTED for each in held)
+    if not waits or seated >= batch.quota or batch.admission is not Admission.MANUAL or not waits_for_first_day(batch):
+        return None
+    first = next(iter(eligible_queue(batch)), None)
+    return (first.id, first.trainee.name, position_in_queue(first) or 1) if first else None
 
 
 def _happened(batch: Batch, today: date) -> dict[str, Any]:

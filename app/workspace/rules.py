@@ -77,6 +77,7 @@ class Progress:
     awaiting: int = 0  # enrollments that wait for a decision
     awaiting_since: date | None = None
     seated: int = 0
+    next_waiting: tuple[int, str, int] | None = None  # who waits and could take a free seat: enrollment, name, place in the queue
     unfit: int = 0  # seats and requests of people who do not qualify any more
     untold: int = 0  # people whom nobody has told yet
     untold_since: date | None = None
@@ -219,6 +220,12 @@ def _seats(p: Progress) -> Iterator[Duty]:
             _("%(n)d peserta tidak lagi memenuhi syarat.", n=p.unfit), _("Lihat nama dan putuskan"), "workspace.list_unfit",
             Permission.ENROLLMENT_DECIDE, _day(p, p.starts_on), Stop.SEATS,
         )  # fmt: skip
+    if p.next_waiting:
+        enrollment_id, name, place = p.next_waiting
+        yield Duty(
+            _("Tawarkan tempat kepada %(name)s (cadangan ke-%(place)d): ada tempat kosong.", name=name, place=place), _("Tawarkan tempat"),
+            "enrollments.offer_seat", Permission.ENROLLMENT_DECIDE, p.today, Stop.SEATS, values={"enrollment_id": enrollment_id},
+        )  # fmt: skip
     if p.state is not S.OPEN or p.today > p.applies_until:
         return
     free = p.quota - p.seated
@@ -357,7 +364,7 @@ def _done(p: Progress) -> dict[Stop, bool]:
     passed = p.fieldwork_on is not None and p.today > p.fieldwork_on
     return {
         Stop.PLAN: is_decided or (p.state is not S.DRAFT and p.is_scheduled),
-        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit),
+        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
         Stop.FIELDWORK: is_decided or not p.has_fieldwork or passed or bool(p.seated and p.placed >= p.seated),
         Stop.PRESENCE: is_decided or p.presence_complete,
         Stop.GRADUATION: approved and not p.deferred,

@@ -20,7 +20,7 @@ from app.enrollments.services.deciding import (
 )
 from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, join, new_draft, seal, unseal
-from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue
+from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue, waits_for_first_day
 from app.enrollments.services.reminding import list_batches_to_remind, remind
 from app.enrollments.services.results import end_seats, resume_seats
 
@@ -61,5 +61,6 @@ __all__ = [
     "verify_enrollment",
     "waitlist_enrollment",
     "waitlist_many",
+    "waits_for_first_day",
     "withdraw",
 ]
