@@ -183,9 +183,7 @@ class PersonLine(versions.Line):
     """One person of a half day: `stored` session by session, `shown` as one entry, or None to leave it as it is.
 
     `filled` are the own sessions with their entry; `empty` are those without one, and only they are filled where some are not.
-    `before` are those without entry that had ended when the seat was given, at `joined_at`; they are filled from here only where
-    there is nothing else to fill.
-    """
+    `before` are those that had ended when the seat was given, at `joined_at`; filled from here only where nothing else is empty."""
 
     filled: tuple[tuple[str, Entry], ...] = ()
     empty: tuple[tuple[int, str], ...] = ()
@@ -373,9 +371,8 @@ def fieldwork_done(batch: Batch) -> set[int]:
 
 def was_in(attendee_id: int) -> str | None:
     """Return the first session in which somebody was, in words, or None."""
-    there = select(TrainingSession).join(Attendance, Attendance.session_id == TrainingSession.id)
-    there = there.where(Attendance.attendee_id == attendee_id, Attendance.status.in_(rules.THERE))
-    session = db.session.scalar(there.order_by(TrainingSession.held_on, TrainingSession.starts_at).limit(1))
+    there = Attendance.session_id == TrainingSession.id, Attendance.attendee_id == attendee_id, Attendance.status.in_(rules.THERE)
+    session = db.session.scalar(select(TrainingSession).where(*there).order_by(TrainingSession.held_on, TrainingSession.starts_at).limit(1))
     return f"“{session.title}”, {day_date(session.held_on)}" if session else None
 
 
@@ -390,6 +387,11 @@ def list_own_sessions(reach: Reach, user_id: int) -> list[TrainingSession]:
         .order_by(TrainingSession.held_on.desc(), TrainingSession.starts_at, TrainingSession.id)
     )
     return list(db.session.scalars(mine.limit(200)))
+
+
+def has_any(batch_id: int) -> bool:
+    """Say whether any presence of a batch is entered."""
+    return db.session.scalar(select(Attendance.id).join(TrainingSession).where(TrainingSession.batch_id == batch_id).limit(1)) is not None
 
 
 def count_entered(session_ids: Collection[int]) -> dict[int, int]:

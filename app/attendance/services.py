@@ -52,6 +52,9 @@ class Keeper:
     def count(self, session_id: int) -> int:
         return queries.count_entered([session_id]).get(session_id, 0)
 
+    def has_any(self, batch_id: int) -> bool:
+        return queries.has_any(batch_id)
+
     def clear(self, session_id: int, *, reason: str, by: Actor) -> None:
         clear_presence(db.session.get_one(TrainingSession, session_id), reason, by=by)
 

@@ -122,6 +122,7 @@ def _happened(batch: Batch, today: date) -> dict[str, Any]:
     missing = next_block(blocks, today)
     return {
         "entered": sum(block.entered for block in blocks),
+        "is_begun": any(block.begun for block in blocks),
         "first_missing": (missing.held_on, missing.starts_at) if missing else None,
         "presence_complete": bool(blocks) and all(block.is_complete for block in blocks),
     }

@@ -26,7 +26,8 @@ FINISHED_AFTER = timedelta(days=30)  # after the last day
 S = BatchState
 BEFORE_RESULT = frozenset({S.OPEN, S.CLOSED, S.RUNNING, S.OVER})
 TAKING_PART = frozenset({S.OPEN, S.CLOSED, S.RUNNING})
-DECIDED = frozenset({S.APPROVED, S.CERTIFIED, S.FINISHED})
+DECIDED = frozenset({S.APPROVED, S.CERTIFIED})
+CLOSED = DECIDED | {S.FINISHED}  # plan and seats are closed; of a finished batch the result is still to come
 
 
 class StepState(Choice):
@@ -86,6 +87,7 @@ class Progress:
     places_granted: int = 0
     placed: int = 0
     entered: int = 0  # presences
+    is_begun: bool = False  # any presence is entered, of whomever
     first_missing: tuple[date, time] | None = None  # first half day up to today that is not entered for everybody
     presence_complete: bool = False
     graduation: GraduationStatus | None = None  # the newest meeting
@@ -274,12 +276,20 @@ def _presence(p: Progress) -> Iterator[Duty]:
     day, begins = p.first_missing or (p.ends_on, NOON)
     half = _("pagi") if begins < NOON else _("siang")
     sentence = _("Daftar hadir %(day)s, %(half)s, belum diisi.", day=day_date(day), half=half)
-    if p.today > p.ends_on and not p.entered:
+    never = p.today > p.ends_on and not p.entered and not p.is_begun
+    if never:
         sentence = _("Angkatan ini sudah berakhir, kehadiran belum diisi.")
+    if never and not p.is_record:
+        sentence = _("Angkatan ini sudah berakhir, kehadiran belum diisi. Isi daftar hadirnya, atau batalkan bila tidak jadi dilaksanakan.")
     yield Duty(
         sentence, _("Isi daftar hadir"), PAGES[Stop.PRESENCE], Permission.ATTENDANCE_RECORD, _day(p, day), Stop.PRESENCE,
         blocked=_("Susun dahulu jadwalnya.") if unscheduled else None,
     )  # fmt: skip
+    if never and not p.is_record:
+        yield Duty(
+            _("Belum ada kehadiran sama sekali. Bila angkatan ini tidak jadi dilaksanakan, batalkan."), _("Batalkan angkatan"),
+            "courses.cancel_batch", Permission.COURSE_EDIT, _day(p, p.ends_on), Stop.PRESENCE,
+        )  # fmt: skip
 
 
 def _result(p: Progress) -> Iterator[Duty]:
@@ -289,7 +299,7 @@ def _result(p: Progress) -> Iterator[Duty]:
         yield _waiting_proposal(p, due)
         return
     is_held = p.today >= p.ends_on and p.seated and p.presence_complete and p.is_scheduled
-    if p.state in BEFORE_RESULT and is_held and p.graduation in (None, GraduationStatus.RETURNED):
+    if p.state in BEFORE_RESULT | {S.FINISHED} and is_held and p.graduation in (None, GraduationStatus.RETURNED):
         sentence = _("Kelulusan %(n)d peserta belum diusulkan.", n=p.seated)
         if p.graduation is GraduationStatus.RETURNED:
             sentence = _("Usulan kelulusan dikembalikan. Perbaiki, lalu usulkan lagi.")
@@ -359,13 +369,13 @@ def rail(p: Progress) -> list[Step]:
 
 def _done(p: Progress) -> dict[Stop, bool]:
     """Say which steps are over: done, or no longer possible since the result is approved."""
-    is_decided = p.state in DECIDED
+    is_decided, is_closed = p.state in DECIDED, p.state in CLOSED
     approved = is_decided and p.graduation is not GraduationStatus.PROPOSED
     passed = p.fieldwork_on is not None and p.today > p.fieldwork_on
     return {
-        Stop.PLAN: is_decided or (p.state is not S.DRAFT and p.is_scheduled),
-        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
-        Stop.FIELDWORK: is_decided or not p.has_fieldwork or passed or bool(p.seated and p.placed >= p.seated),
+        Stop.PLAN: is_closed or (p.state is not S.DRAFT and p.is_scheduled),
+        Stop.SEATS: is_closed or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
+        Stop.FIELDWORK: is_closed or not p.has_fieldwork or passed or bool(p.seated and p.placed >= p.seated),
         Stop.PRESENCE: is_decided or p.presence_complete,
         Stop.GRADUATION: approved and not p.deferred,
         Stop.CERTIFICATES: approved and not p.uncertified,
