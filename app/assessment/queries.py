@@ -42,7 +42,8 @@ from app.core.text import Text
 from app.core.versions import Line, version_of
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
-from app.courses.queries import curriculum_hours, refusal_to_act
+from app.courses.queries import curriculum_hours, is_record, refusal_to_act
+from app.enrollments.eligibility import remarks_on
 from app.enrollments.models import Attendee
 from app.enrollments.queries import family_of, list_attendees, seats_of
 from app.extensions import db
@@ -50,6 +51,7 @@ from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
 from app.trainees.models import Trainee
+from app.trainees.rules import TraineeStatus
 
 NO_HOURS = Hours(planned=0, attended=0)
 
@@ -64,6 +66,7 @@ class SheetRow:
     verdicts: list[RuleVerdict]
     suggested: ResultOutcome
     seated_at: datetime | None = None  # when the first session had begun already
+    remark: Text | None = None  # somebody died, or does not qualify any more
 
     @property
     def score(self) -> Decimal | None:
@@ -97,7 +100,7 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
     hours, done, marks = hours_by_attendee(batch), fieldwork_done(batch), marks_by_attendee(batch)
     rows = []
     people = list_attendees(batch)
-    late = seated_late(batch, people)
+    late, remarks, is_past = seated_late(batch, people), remarks_on(batch, people), is_record(batch)
     for attendee in people:
         own_hours, own_marks = hours.get(attendee.id, NO_HOURS), marks.get(attendee.id, {})
         facts = Facts(
@@ -110,7 +113,9 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
             pass_mark=course.pass_mark,
         )
         found = verdicts(facts)
-        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggest_outcome(found, facts.score), late.get(attendee.id)))
+        has_died = not is_past and attendee.trainee is not None and attendee.trainee.status is TraineeStatus.DECEASED
+        suggested = suggest_outcome(found, facts.score, has_died=has_died)
+        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggested, late.get(attendee.id), remarks.get(attendee.id)))
     return rows
 
 

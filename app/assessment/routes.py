@@ -27,6 +27,8 @@ from app.core.versions import version_of
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
+from app.enrollments.eligibility import remarks_on
+from app.enrollments.queries import list_attendees
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -204,6 +206,7 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         unmet=[line for line in minutes.lines if line.reasons],
         overruled=[line for line in minutes.lines if line.differs],
         waits=waits,
+        remarks=remarks_on(graduation.batch, list_attendees(graduation.batch)) if waits else {},
         is_outdated=queries.is_overtaken(graduation),
         is_own=graduation.proposed_by_id == current_user.id,
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),

@@ -132,8 +132,16 @@ def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:
     return RuleVerdict(RuleName.MARK, score >= pass_mark, sentence)
 
 
-def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None) -> ResultOutcome:
-    """Return what the rules suggest: passed when all are met; a mark alone may put somebody off, anything else fails."""
+def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None, *, has_died: bool = False) -> ResultOutcome:
+    """Return what the rules suggest: passed when all are met; a mark alone may put somebody off, anything else fails.
+
+    Of somebody who has died it is never suggested to pass, nor to be put off: the meeting says so where it means it.
+    """
+    suggested = _suggested(found, score)
+    return ResultOutcome.ATTENDED if has_died and suggested in {ResultOutcome.PASSED, ResultOutcome.DEFERRED} else suggested
+
+
+def _suggested(found: list[RuleVerdict], score: Decimal | None) -> ResultOutcome:
     failed = {verdict.name for verdict in found if not verdict.passed}
     if not failed:
         return ResultOutcome.PASSED

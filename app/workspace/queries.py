@@ -17,17 +17,16 @@ from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.scopes import Reach, Scope
-from app.core.text import Text
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours, get_batch, is_record, planned_hours, state_of
 from app.courses.rules import Admission, BatchStatus, GraduationStage, SessionKind, last_day_to_apply
 from app.courses.services import refusal_to_open_now
-from app.enrollments.eligibility import facts_of_asking
+from app.enrollments.eligibility import UNDECIDED_IN, list_unfit
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.ports import OwnResult
 from app.enrollments.queries import count_seats, is_over, list_enrollments_in_force, position_in_queue
-from app.enrollments.rules import TO_DECIDE, EnrollmentStatus, SeatEnd, refusal_of_seat
+from app.enrollments.rules import TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services import eligible_queue, waits_for_first_day
 from app.extensions import db
 from app.fieldwork.models import Host, HostVisit, Placement
@@ -41,7 +40,7 @@ from app.regions.rules import WIB
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import TraineeStatus, shown_phone
-from app.workspace.rules import BEFORE_RESULT, TAKING_PART, Progress
+from app.workspace.rules import BEFORE_RESULT, DECIDED, Progress
 
 EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)
 MOST_BATCHES = 16
@@ -95,16 +94,28 @@ def _enrolled(batch: Batch, state: BatchState) -> dict[str, Any]:
     """Return who has a seat, who waits for a decision, who does not qualify any more."""
     seated = count_seats(batch.id)
     if state not in BEFORE_RESULT:
-        return {"seated": seated}
-    held = _in_force(batch)
+        return {"seated": _had_seats(batch) if state in DECIDED else seated, "unfit": len(list_unfit(batch))}
+    held = [each for each in list_enrollments_in_force(batch.id) if not is_over(each)]
     since = [each.submitted_at or each.recorded_at for each in held if each.status in TO_DECIDE]
     return {
         "seated": seated,
         "next_waiting": _next_waiting(batch, seated, held),
         "awaiting": len(since),
         "awaiting_since": clock.local_day(min(since), batch.zone) if since else None,
-        "unfit": len(_unfit(batch, held)) if state in TAKING_PART else 0,
+        "unfit": len(list_unfit(batch)),
     }
+
+
+def are_all_fit(batch: Batch) -> bool:
+    """Say whether everybody who takes part could take the seat today, too: asked only while it is to be decided."""
+    kept = any(each.override_reason is not None for each in list_enrollments_in_force(batch.id))
+    return not kept and not is_record(batch) and state_of(batch) in UNDECIDED_IN and not list_unfit(batch)
+
+
+def _had_seats(batch: Batch) -> int:
+    """Return who took part, also those whose seat the result has ended."""
+    took_part = Attendee.batch_id == batch.id, Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)
+    return _count(select(func.count(Attendee.id)).where(*took_part))
 
 
 def _next_waiting(batch: Batch, seated: int, held: list[Enrollment]) -> tuple[int, str, int] | None:
@@ -182,27 +193,6 @@ def _untold(batch: Batch) -> tuple[int, datetime | None]:
     rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name, Notice.created_at).where(*waits)).all()
     people = {(row.person_kind, row.person_id or row.name) for row in rows}
     return len(people), min((row.created_at for row in rows), default=None)
-
-
-def list_unfit(batch: Batch) -> list[tuple[Enrollment, Text]]:
-    """Return who has a seat or asks for one and could not take it today any more, with the sentence that says why, by name.
-
-    Nobody whom the office keeps with a reason; nobody of a record of the past, which is as it was.
-    """
-    return _unfit(batch, _in_force(batch)) if state_of(batch) in TAKING_PART else []
-
-
-def _in_force(batch: Batch) -> list[Enrollment]:
-    return [each for each in list_enrollments_in_force(batch.id) if not is_over(each)]
-
-
-def _unfit(batch: Batch, held: list[Enrollment]) -> list[tuple[Enrollment, Text]]:
-    if is_record(batch):
-        return []
-    asked = [each for each in held if each.override_reason is None]
-    facts = facts_of_asking(batch, [each.trainee for each in asked])
-    found = [(each, refusal) for each in asked if (refusal := refusal_of_seat(facts[each.trainee_id])) is not None]
-    return sorted(found, key=lambda pair: (pair[0].trainee.name.casefold(), pair[0].id))
 
 
 @dataclass(frozen=True)

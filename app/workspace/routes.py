@@ -13,6 +13,7 @@ from app.core.text import Text, _
 from app.courses import queries as courses
 from app.courses.acts import Act
 from app.courses.models import Batch
+from app.enrollments import eligibility
 from app.enrollments.queries import label_of
 from app.trainees import queries as trainees
 from app.trainees import services
@@ -111,7 +112,7 @@ def list_notices(batch: Batch) -> Any:
 @requires(Permission.ENROLLMENT_DECIDE, on=courses.get_batch)
 def list_unfit(batch: Batch) -> Any:
     """Tidak lagi memenuhi syarat: each by name with the reason, and the choice: end the seat, or keep it with a reason."""
-    people = queries.list_unfit(batch)
+    people = eligibility.list_unfit(batch)
     form = KeepForm()
 
     def decide() -> None:
@@ -132,6 +133,7 @@ def list_unfit(batch: Batch) -> Any:
             people=people,
             form=form,
             label_of=label_of,
+            are_all_fit=queries.are_all_fit(batch),
             refusal_to_keep=courses.refusal_to_act(Act.SEAT, batch),
             refusal_to_end=courses.refusal_to_act(Act.WITHDRAW, batch),
         ),

@@ -217,7 +217,7 @@ def _seats(p: Progress) -> Iterator[Duty]:
             _("%(n)d pendaftaran menunggu keputusan.", n=p.awaiting), _("Periksa pendaftaran"), PAGES[Stop.SEATS],
             Permission.ENROLLMENT_DECIDE, due, Stop.SEATS,
         )  # fmt: skip
-    if p.unfit and p.state in TAKING_PART:
+    if p.unfit:
         yield Duty(
             _("%(n)d peserta tidak lagi memenuhi syarat.", n=p.unfit), _("Lihat nama dan putuskan"), "workspace.list_unfit",
             Permission.ENROLLMENT_DECIDE, _day(p, p.starts_on), Stop.SEATS,
@@ -374,7 +374,7 @@ def _done(p: Progress) -> dict[Stop, bool]:
     passed = p.fieldwork_on is not None and p.today > p.fieldwork_on
     return {
         Stop.PLAN: is_closed or (p.state is not S.DRAFT and p.is_scheduled),
-        Stop.SEATS: is_closed or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
+        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
         Stop.FIELDWORK: is_closed or not p.has_fieldwork or passed or bool(p.seated and p.placed >= p.seated),
         Stop.PRESENCE: is_decided or p.presence_complete,
         Stop.GRADUATION: approved and not p.deferred,

@@ -117,3 +117,9 @@ def test_a_free_seat_is_to_be_offered_to_whoever_waits_first_and_could_take_it(m
         for name, value in before.items():
             setattr(batch, name, value)
         database.session.commit()
+
+
+def test_the_rail_counts_the_same_people_when_the_result_has_ended_seats(make, over):
+    batch, people = over
+    make.graduation(batch, *people, outcome=ResultOutcome.FAILED)
+    assert queries.progress_of(batch).seated == len(people)
