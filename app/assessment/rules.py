@@ -278,6 +278,13 @@ def refusal_of_second_seat(name: str, code: str) -> Text:
     return _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu, atau tunda lagi.", name=name, code=code)
 
 
+def refusal_of_mark_day(*, starts_on: date, today: date) -> Text | None:
+    """Say why no mark can be entered yet, or None: of whatever kind, from the first day on."""
+    if today >= starts_on:
+        return None
+    return _("Nilai diisi mulai hari pertama diklat, %(day)s.", day=day_date(starts_on))
+
+
 def block_name(day: date, is_morning: bool) -> str:
     """Return 'Selasa, 24 Mei 2011 (pagi)'."""
     return f"{day_date(day)} ({_('pagi') if is_morning else _('siang')})"

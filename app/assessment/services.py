@@ -21,6 +21,7 @@ from app.assessment.rules import (
     is_mark,
     only_deferred,
     refusal_of_day,
+    refusal_of_mark_day,
     refusal_to_approve,
     refusal_to_decide,
     refusal_to_give_back,
@@ -48,8 +49,9 @@ OVERTAKEN = "graduation.overtaken"
 
 
 def refusal_to_mark(batch: Batch) -> Text | None:
-    """Say why no mark can be entered now, or None; after the approval only those of people who were put off can."""
-    return refusal_to_act(Act.RECORD_MARK, batch, about_deferred=bool(queries.deferred_attendees(batch)))
+    """Say why no mark can be entered now, or None: from the first day on; after the approval only those of people who were put off."""
+    closed = refusal_to_act(Act.RECORD_MARK, batch, about_deferred=bool(queries.deferred_attendees(batch)))
+    return closed or refusal_of_mark_day(starts_on=batch.starts_on, today=clock.today(batch.zone))
 
 
 @atomic()
@@ -57,8 +59,8 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     """Enter marks by attendee; None takes a mark away. Returns how many changed.
 
     Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the state of the batch does not allow
-    it; after the approval marks of people who were put off may still change, and only theirs. With the version that was read,
-    raises Stale where somebody else has saved another mark since; what only they changed stays.
+    it, or its first day is still to come; after the approval marks of people who were put off may still change, and only theirs.
+    With the version that was read, raises Stale where somebody else has saved another mark since; what only they changed stays.
     """
     batch = lock_for(Act.RECORD_MARK, batch, about_deferred=True)
     closed = refusal_to_mark(batch)

@@ -1,7 +1,9 @@
 """First pages by role, each beginning with the next thing to do; the event log; the two pages that machines ask."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_login import current_user
@@ -24,9 +26,9 @@ from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
 from app.enrollments.eligibility import next_batches
 from app.enrollments.models import Enrollment
-from app.enrollments.ports import OwnResult, results_of
-from app.enrollments.queries import enrollments_of, is_over, label_of, own_facts
-from app.enrollments.rules import NOT_SERVING
+from app.enrollments.ports import OwnResult
+from app.enrollments.queries import end_of, enrollments_of, had_seat, is_over, label_of, own_facts, own_results
+from app.enrollments.rules import NOT_SERVING, SeatEnd
 from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
@@ -183,13 +185,28 @@ class OwnEnrollment:
     def is_earned(self) -> bool:
         return self.certificate is not None
 
+    @property
+    def has_seat(self) -> bool:
+        return had_seat(self.enrollment)
+
+    @property
+    def moment(self) -> datetime:
+        """Return when the last thing happened to it: issued, ended, decided, asked."""
+        held = self.enrollment
+        if self.certificate is not None:
+            return self.certificate.recorded_at
+        over = datetime.combine(held.batch.ends_on + timedelta(days=1), time.min, ZoneInfo(held.batch.zone))
+        if end_of(held) is SeatEnd.OVER and held.ended_at is None:
+            return over
+        return held.ended_at or held.decided_at or held.submitted_at or held.recorded_at
+
 
 def volunteer_home(trainee: Trainee) -> Any:
     """Beranda saya: what waits for an answer, where the running application stands, and what was earned."""
     ids = same_person_ids(trainee)
     certificates = queries.own_certificates(ids)
     enrollments = enrollments_of(ids)
-    own = own_stories(trainee, enrollments, certificates, ids)
+    own = own_stories(trainee, enrollments, certificates)
     return render_template(
         "dashboard/volunteer_home.html",
         trainee=trainee,
@@ -200,16 +217,16 @@ def volunteer_home(trainee: Trainee) -> Any:
     )
 
 
-def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate], ids: list[int]) -> list[OwnEnrollment]:
+def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate]) -> list[OwnEnrollment]:
     """Return each enrollment, newest first, with its story, certificate, result, and the batch that leads on."""
-    earned, results, nearest = {each.batch_id: each for each in certificates}, results_of(ids), next_batches(trainee)
+    earned, results, nearest = {each.batch_id: each for each in certificates}, own_results(enrollments), next_batches(trainee)
     running = {each.tier_id for each in enrollments if not is_over(each)} | {each.tier_id for each in certificates}
     found = []
     for each in enrollments:
         story = story_of(own_facts(each))
         leads_on = story.leads_on and each.tier_id not in running and trainee.status not in NOT_SERVING
-        result = results.get((each.batch_id, each.trainee_id))
-        found.append(OwnEnrollment(each, story, earned.get(each.batch_id), result, nearest.get(each.tier_id) if leads_on else None))
+        certificate = earned.get(each.batch_id) if had_seat(each) else None
+        found.append(OwnEnrollment(each, story, certificate, results.get(each.id), nearest.get(each.tier_id) if leads_on else None))
     return found
 
 
