@@ -3,9 +3,10 @@
 NIK are made up: serials from 9000 on, which the samples of this project keep for themselves.
 """
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -221,14 +222,16 @@ class Factories:
         return row
 
     def enrollment(self, batch: Batch | None = None, trainee: Trainee | None = None, **values: Any) -> Enrollment:
-        """A submitted enrollment; a seated one comes with its attendee."""
+        """A submitted enrollment; a seated one comes with its attendee, who had the seat before the first day unless said otherwise."""
         batch = batch or self.batch()
-        status = values.pop("status", EnrollmentStatus.SUBMITTED)
+        status, joined_at = values.pop("status", EnrollmentStatus.SUBMITTED), values.pop("joined_at", None)
         decided = {"decided_at": clock.now(), "decided_label": "Panitia"} if status in SEATED else {}
         defaults = {"batch": batch, "trainee": trainee or self.trainee(), "tier": batch.course.tier, "submitted_at": clock.now(), **decided}
         row = self._keep(Enrollment(**{**defaults, "status": status, **values}))
         if status in SEATED:
-            self._keep(Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=row.trainee))
+            before = datetime.combine(batch.starts_on, time.min, ZoneInfo(batch.zone)) - timedelta(days=1)
+            joined_at = joined_at or min(clock.now(), before)
+            self._keep(Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=row.trainee, joined_at=joined_at))
         return row
 
     def attendee(self, batch: Batch | None = None, trainee: Trainee | None = None) -> Attendee:

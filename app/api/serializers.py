@@ -154,7 +154,7 @@ def graduation(row: Graduation) -> dict[str, Any]:
                 "attendee": line.attendee, "name": line.name, "desa": line.desa, "kecamatan": line.kecamatan,
                 "outcome": line.outcome.value, "suggested": line.suggested.value, "attended_hours": line.attended_hours,
                 "planned_hours": line.planned_hours, "score": None if line.score is None else str(line.score), "grade": line.grade,
-                "reasons": line.reasons, "note": line.note,
+                "reasons": line.reasons, "note": line.note, "seated_at": iso(line.seated_at),
             }
             for line in minutes.lines
         ],

@@ -12,11 +12,14 @@ from typing import Any
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import list_results
 from app.assessment.rules import GraduationStatus, ResultOutcome
+from app.attendance.joining import seated_late
 from app.courses.models import Batch
 from app.courses.queries import list_subjects
 from app.courses.rules import CourseKind
 from app.fieldwork.queries import practised_at
 from app.organisers.queries import name_on
+
+FROZEN_APART = {"score", "outcome", "suggested", "seated_at", "fieldwork_place"}  # of a frozen line: read otherwise, or by others
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Line:
     suggested: ResultOutcome
     reasons: list[str]
     note: str
+    seated_at: datetime | None = None  # when the first session had begun already
 
     @property
     def differs(self) -> bool:
@@ -88,7 +92,7 @@ def minutes_of(graduation: Graduation) -> Minutes:
         organiser={"name": name.name, "government": name.government, "address": name.address} if name else None,
         batch=batch_facts(batch),
         zone=batch.zone,
-        lines=[_line(result) for result in list_results(graduation)],
+        lines=_lines(graduation),
     )
 
 
@@ -122,6 +126,7 @@ def freeze(graduation: Graduation) -> dict[str, Any]:
                 "reasons": line.reasons,
                 "note": line.note,
                 "fieldwork_place": hosts.get(line.attendee),  # as her certificate writes it
+                "seated_at": line.seated_at.isoformat() if line.seated_at else None,
             }
             for line in minutes.lines
         ],
@@ -149,7 +154,13 @@ def batch_facts(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _line(result: GraduationResult) -> Line:
+def _lines(graduation: Graduation) -> list[Line]:
+    results = list_results(graduation)
+    late = seated_late(graduation.batch, [result.attendee for result in results])
+    return [_line(result, late.get(result.attendee_id)) for result in results]
+
+
+def _line(result: GraduationResult, seated_at: datetime | None) -> Line:
     person = result.attendee.trainee
     desa = person.duty_region if person else None
     kecamatan = desa.parent if desa is not None and desa.is_desa else None
@@ -166,6 +177,7 @@ def _line(result: GraduationResult) -> Line:
         suggested=result.suggested,
         reasons=list(result.reasons),
         note=result.note,
+        seated_at=seated_at,
     )
 
 
@@ -185,10 +197,11 @@ def _read(record: dict[str, Any]) -> Minutes:
         zone=record["zone"],
         lines=[
             Line(
-                **{key: value for key, value in line.items() if key not in {"score", "outcome", "suggested", "fieldwork_place"}},
+                **{key: value for key, value in line.items() if key not in FROZEN_APART},
                 score=None if line["score"] is None else Decimal(line["score"]),
                 outcome=ResultOutcome(line["outcome"]),  # type: ignore[call-arg]
                 suggested=ResultOutcome(line["suggested"]),  # type: ignore[call-arg]
+                seated_at=datetime.fromisoformat(line["seated_at"]) if line.get("seated_at") else None,
             )
             for line in record["people"]
         ],

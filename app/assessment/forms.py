@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.assessment.planning import Earlier
 from app.assessment.queries import MarkLine, SheetRow
 from app.assessment.rules import MarkKind, ResultOutcome, possible_outcomes, read_mark, write_mark
 from app.core.dates import local_moment
@@ -93,14 +94,15 @@ def marks_of(form: MarksForm, sheet: list[SheetRow]) -> dict[int, Decimal | None
     return {row.attendee.id: form[f"mark_{row.attendee.id}"].mark for row in sheet if form[f"mark_{row.attendee.id}"].raw_data}
 
 
-def propose_form(sheet: list[SheetRow], *, today: date) -> ProposeForm:
-    """Return the form of the meeting: besides day and notes, an outcome and a reason for each person."""
+def propose_form(sheet: list[SheetRow], *, today: date, before: Earlier) -> ProposeForm:
+    """Return the form of the meeting: besides day and notes, an outcome and a reason for each person, as the last proposal had them."""
     fields: dict[str, Any] = {}
     for row in sheet:
         key, name = row.attendee.id, row.attendee.name
-        fields[f"outcome_{key}"] = SelectField(_("Hasil %(name)s", name=name), default=row.suggested.value)
-        fields[f"note_{key}"] = StringField(_("Alasan %(name)s", name=name), [Optional(), Length(max=300)])
-    form = type("ProposeForm", (ProposeForm,), fields)(held_on=today)
+        fields[f"outcome_{key}"] = SelectField(_("Hasil %(name)s", name=name), default=before.outcome_of(row).value)
+        fields[f"note_{key}"] = StringField(_("Alasan %(name)s", name=name), [Optional(), Length(max=300)], default=before.note_of(row))
+    last = before.meeting
+    form = type("ProposeForm", (ProposeForm,), fields)(held_on=last.held_on if last else today, minutes=last.minutes if last else "")
     for row in sheet:
         outcomes = possible_outcomes(row.verdicts)
         form[f"outcome_{row.attendee.id}"].choices = [(outcome.value, str(outcome.label)) for outcome in outcomes]

@@ -52,6 +52,22 @@ def returned(graduation: Graduation, name: str, *, sender: str, base_url: str) -
     )
 
 
+def overtaken(graduation: Graduation, name: str, *, sender: str, base_url: str) -> Mail:
+    """Tell the proposer that figures changed and the proposal is to be made anew."""
+    return Mail(
+        subject=_("Perlu diusulkan ulang: kelulusan %(course)s", course=graduation.batch.course.title),
+        name=name,
+        opening=(
+            _("Nilai atau kehadiran berubah sejak kelulusan diusulkan, sehingga usulannya belum dapat disetujui."),
+            _("Periksa datanya, lalu usulkan ulang. Keputusan rapat yang sudah ditulis tetap terisi."),
+        ),
+        facts=_facts(graduation),
+        button=Link(_("Usulkan ulang"), f"{base_url}/batches/{graduation.batch_id}/graduation/propose"),
+        sender=sender,
+        why=_("Anda menerima surat ini karena mengusulkan kelulusan tersebut."),
+    )
+
+
 def withdrawn(graduation: Graduation, name: str, *, sender: str, base_url: str) -> Mail:
     """Tell somebody who was asked to approve that the proposal was taken back."""
     return Mail(

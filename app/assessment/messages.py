@@ -35,6 +35,13 @@ def graduation_decided(graduation: Graduation) -> None:
     notifications.enqueue_mail(proposer.email, write(graduation, proposer.name, **_common(graduation)))
 
 
+def graduation_overtaken(graduation: Graduation) -> None:
+    """Tell the proposer that the proposal cannot be approved any more and is to be made anew."""
+    proposer = db.session.get(User, graduation.proposed_by_id)
+    if proposer is not None and proposer.email:
+        notifications.enqueue_mail(proposer.email, mails.overtaken(graduation, proposer.name, **_common(graduation)))
+
+
 def graduation_withdrawn(graduation: Graduation) -> None:
     """Tell those who were asked to approve that nothing waits for them any more."""
     for user in _approvers(graduation):

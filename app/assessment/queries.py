@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -29,8 +30,10 @@ from app.assessment.rules import (
     suggest_outcome,
     verdicts,
 )
+from app.attendance.joining import seated_late
 from app.attendance.queries import fieldwork_done, hours_by_attendee, list_sessions_without_presence
 from app.attendance.rules import Hours
+from app.audit.models import Event
 from app.auth.models import Grant, User
 from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
@@ -39,7 +42,8 @@ from app.core.text import Text
 from app.core.versions import Line, version_of
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
-from app.courses.queries import curriculum_hours, refusal_to_act
+from app.courses.queries import curriculum_hours, is_record, refusal_to_act
+from app.enrollments.eligibility import remarks_on
 from app.enrollments.models import Attendee
 from app.enrollments.queries import family_of, list_attendees, seats_of
 from app.extensions import db
@@ -47,6 +51,7 @@ from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
 from app.trainees.models import Trainee
+from app.trainees.rules import TraineeStatus
 
 NO_HOURS = Hours(planned=0, attended=0)
 
@@ -60,6 +65,8 @@ class SheetRow:
     marks: dict[MarkKind, Decimal]
     verdicts: list[RuleVerdict]
     suggested: ResultOutcome
+    seated_at: datetime | None = None  # when the first session had begun already
+    remark: Text | None = None  # somebody died, or does not qualify any more
 
     @property
     def score(self) -> Decimal | None:
@@ -92,7 +99,9 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
     course = batch.course
     hours, done, marks = hours_by_attendee(batch), fieldwork_done(batch), marks_by_attendee(batch)
     rows = []
-    for attendee in list_attendees(batch):
+    people = list_attendees(batch)
+    late, remarks, is_past = seated_late(batch, people), remarks_on(batch, people), is_record(batch)
+    for attendee in people:
         own_hours, own_marks = hours.get(attendee.id, NO_HOURS), marks.get(attendee.id, {})
         facts = Facts(
             attended_hours=own_hours.attended,
@@ -104,7 +113,9 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
             pass_mark=course.pass_mark,
         )
         found = verdicts(facts)
-        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggest_outcome(found, facts.score)))
+        has_died = not is_past and attendee.trainee is not None and attendee.trainee.status is TraineeStatus.DECEASED
+        suggested = suggest_outcome(found, facts.score, has_died=has_died)
+        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggested, late.get(attendee.id), remarks.get(attendee.id)))
     return rows
 
 
@@ -200,6 +211,19 @@ def has_changed(sheet: list[SheetRow], results: list[GraduationResult]) -> bool:
     """Say whether the figures of today are others than those the meeting read."""
     kept = {r.attendee_id: (r.attended_hours, r.planned_hours, r.score, r.suggested, tuple(r.reasons)) for r in results}
     return kept != {row.attendee.id: row.figures for row in sheet}
+
+
+def is_overtaken(graduation: Graduation) -> bool:
+    """Say whether the data changed since a proposal that still waits."""
+    if graduation.status is not GraduationStatus.PROPOSED:
+        return False
+    return has_changed(sheet_to_decide(graduation.batch), list_results(graduation))
+
+
+def was_told(graduation: Graduation, action: str) -> bool:
+    """Say whether an event of this name is recorded of a meeting."""
+    noted = Event.action == action, Event.subject_type == Graduation.__name__, Event.subject_id == graduation.id
+    return db.session.scalar(select(Event.id).where(*noted).limit(1)) is not None
 
 
 def get_graduation(graduation_id: int) -> Graduation | None:

@@ -18,6 +18,7 @@ from app.assessment.forms import (
 )
 from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
+from app.assessment.planning import earlier_decisions
 from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, in_one_line, refusal_to_give_back, write_mark
 from app.auth.rules import Permission
 from app.core import clock
@@ -26,6 +27,8 @@ from app.core.versions import version_of
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
+from app.enrollments.eligibility import remarks_on
+from app.enrollments.queries import list_attendees
 from app.fieldwork.queries import said_open
 from app.web.access import requires
 from app.web.forms import ActionForm
@@ -41,6 +44,7 @@ def show_graduation(batch: Batch) -> Any:
     meetings = queries.list_meetings(batch)
     waiting = next((meeting for meeting in meetings if meeting.status is GraduationStatus.PROPOSED), None)
     approved = [meeting for meeting in meetings if meeting.status is GraduationStatus.APPROVED]
+    before = earlier_decisions(batch, sheet)
     return render_template(
         "assessment/show_graduation.html",
         batch=batch,
@@ -51,7 +55,7 @@ def show_graduation(batch: Batch) -> Any:
         waiting=waiting,
         approved=approved,
         meetings=[(meeting, document.minutes_of(meeting)) for meeting in meetings],
-        is_outdated=bool(waiting and is_outdated(waiting)),
+        is_outdated=bool(waiting and queries.is_overtaken(waiting)),
         closed=refusal_to_act(Act.PROPOSE, batch) if approved else None,
         obstacle=queries.obstacle_to_propose(batch, sheet),
         elsewhere=queries.seated_elsewhere(batch, sheet),
@@ -59,7 +63,13 @@ def show_graduation(batch: Batch) -> Any:
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, batch),
         is_own=bool(waiting and waiting.proposed_by_id == current_user.id),
         paste=PasteMarksForm(formdata=None),
-        propose=ProposeForm(formdata=None, prefix="", held_on=clock.today(batch.zone)),
+        before=before,
+        propose=ProposeForm(
+            formdata=None,
+            prefix="",
+            held_on=before.meeting.held_on if before.meeting else clock.today(batch.zone),
+            minutes=before.meeting.minutes if before.meeting else "",
+        ),
         write_mark=write_mark,
         in_one_line=in_one_line,
         tones=TONES,
@@ -111,7 +121,8 @@ def check_marks(batch: Batch) -> Any:
 @requires(Permission.GRADUATION_PROPOSE, on=get_batch)
 def propose_graduation(batch: Batch) -> Any:
     sheet = queries.sheet_to_decide(batch)
-    form = propose_form(sheet, today=clock.today(batch.zone))
+    before = earlier_decisions(batch, sheet)
+    form = propose_form(sheet, today=clock.today(batch.zone), before=before)
     answer = form.carry_out(
         lambda: (
             services.propose_graduation(
@@ -127,8 +138,12 @@ def propose_graduation(batch: Batch) -> Any:
         saying=_("Kelulusan diusulkan. Pejabat penyetuju diberi tahu."),
     )
     page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet), "in_one_line": in_one_line}
-    page |= {"practice": said_open(batch, [row.attendee for row in sheet])}
-    page |= {"elsewhere": queries.seated_elsewhere(batch, sheet), "is_supplementary": queries.approved_graduation(batch) is not None}
+    page |= {
+        "before": before,
+        "practice": said_open(batch, [row.attendee for row in sheet]),
+        "elsewhere": queries.seated_elsewhere(batch, sheet),
+        "is_supplementary": queries.approved_graduation(batch) is not None,
+    }
     return answer or (render_template("assessment/propose_graduation.html", **page), form.status)
 
 
@@ -193,7 +208,8 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         unmet=[line for line in minutes.lines if line.reasons],
         overruled=[line for line in minutes.lines if line.differs],
         waits=waits,
-        is_outdated=waits and is_outdated(graduation),
+        remarks=remarks_on(graduation.batch, list_attendees(graduation.batch)) if waits else {},
+        is_outdated=queries.is_overtaken(graduation),
         is_own=graduation.proposed_by_id == current_user.id,
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, graduation),
@@ -201,13 +217,6 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         write_mark=write_mark,
         tones=TONES,
     )
-
-
-def is_outdated(graduation: Graduation) -> bool:
-    """Say whether the data changed since a proposal that still waits."""
-    if graduation.status is not GraduationStatus.PROPOSED:
-        return False
-    return queries.has_changed(queries.sheet_to_decide(graduation.batch), queries.list_results(graduation))
 
 
 def kind_asked() -> MarkKind:

@@ -132,8 +132,16 @@ def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:
     return RuleVerdict(RuleName.MARK, score >= pass_mark, sentence)
 
 
-def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None) -> ResultOutcome:
-    """Return what the rules suggest: passed when all are met; a mark alone may put somebody off, anything else fails."""
+def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None, *, has_died: bool = False) -> ResultOutcome:
+    """Return what the rules suggest: passed when all are met; a mark alone may put somebody off, anything else fails.
+
+    Of somebody who has died it is never suggested to pass, nor to be put off: the meeting says so where it means it.
+    """
+    suggested = _suggested(found, score)
+    return ResultOutcome.ATTENDED if has_died and suggested in {ResultOutcome.PASSED, ResultOutcome.DEFERRED} else suggested
+
+
+def _suggested(found: list[RuleVerdict], score: Decimal | None) -> ResultOutcome:
     failed = {verdict.name for verdict in found if not verdict.passed}
     if not failed:
         return ResultOutcome.PASSED
@@ -160,6 +168,16 @@ def refusal_to_decide(outcome: ResultOutcome, found: list[RuleVerdict], *, sugge
     if not note.strip():
         return _("Hasil %(name)s berbeda dari usulan sistem. Tulis alasannya.", name=name)
     return None
+
+
+def carried_over(
+    outcome: ResultOutcome, note: str, *, was_suggested: ResultOutcome, found: list[RuleVerdict], suggested: ResultOutcome
+) -> tuple[ResultOutcome, str] | None:
+    """Return what an earlier proposal decided otherwise than the rules of its day, and its reason, as far as it can still be decided;
+    None where the rules of today speak again."""
+    if outcome is was_suggested and not (note and outcome is suggested):
+        return None
+    return None if refusal_to_decide(outcome, found, suggested=suggested, note=note, name="") else (outcome, note)
 
 
 def reasons_of(found: list[RuleVerdict]) -> list[str]:
@@ -258,6 +276,13 @@ def only_deferred(closed: Text | str, names: list[str]) -> Text:
 def refusal_of_second_seat(name: str, code: str) -> Text:
     """Say why somebody who was put off cannot pass any more: a seat of the same tier was given elsewhere meanwhile."""
     return _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu, atau tunda lagi.", name=name, code=code)
+
+
+def refusal_of_mark_day(*, starts_on: date, today: date) -> Text | None:
+    """Say why no mark can be entered yet, or None: of whatever kind, from the first day on."""
+    if today >= starts_on:
+        return None
+    return _("Nilai diisi mulai hari pertama diklat, %(day)s.", day=day_date(starts_on))
 
 
 def block_name(day: date, is_morning: bool) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from app.assessment import document, messages, queries
 from app.assessment.models import Graduation, GraduationResult, Mark
+from app.assessment.planning import Earlier, earlier_decisions
 from app.assessment.queries import SheetRow
 from app.assessment.rules import (
     ALREADY_PROPOSED,
@@ -20,11 +21,13 @@ from app.assessment.rules import (
     is_mark,
     only_deferred,
     refusal_of_day,
+    refusal_of_mark_day,
     refusal_to_approve,
     refusal_to_decide,
     refusal_to_give_back,
     refusal_to_withdraw,
 )
+from app.attendance import ports as attendance_ports
 from app.audit.services import record
 from app.core import clock
 from app.core.actor import Actor
@@ -34,7 +37,7 @@ from app.core.unit_of_work import atomic
 from app.core.versions import Stale, lines_to_leave
 from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import refusal_to_act
+from app.courses.queries import lock_batch, refusal_to_act
 from app.courses.rules import GraduationStage
 from app.courses.services import enter_stage, lock_for
 from app.enrollments.queries import list_attendees, list_ended
@@ -42,10 +45,13 @@ from app.enrollments.rules import SeatEnd
 from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
 
+OVERTAKEN = "graduation.overtaken"
+
 
 def refusal_to_mark(batch: Batch) -> Text | None:
-    """Say why no mark can be entered now, or None; after the approval only those of people who were put off can."""
-    return refusal_to_act(Act.RECORD_MARK, batch, about_deferred=bool(queries.deferred_attendees(batch)))
+    """Say why no mark can be entered now, or None: from the first day on; after the approval only those of people who were put off."""
+    closed = refusal_to_act(Act.RECORD_MARK, batch, about_deferred=bool(queries.deferred_attendees(batch)))
+    return closed or refusal_of_mark_day(starts_on=batch.starts_on, today=clock.today(batch.zone))
 
 
 @atomic()
@@ -53,8 +59,8 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     """Enter marks by attendee; None takes a mark away. Returns how many changed.
 
     Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the state of the batch does not allow
-    it; after the approval marks of people who were put off may still change, and only theirs. With the version that was read,
-    raises Stale where somebody else has saved another mark since; what only they changed stays.
+    it, or its first day is still to come; after the approval marks of people who were put off may still change, and only theirs.
+    With the version that was read, raises Stale where somebody else has saved another mark since; what only they changed stays.
     """
     batch = lock_for(Act.RECORD_MARK, batch, about_deferred=True)
     closed = refusal_to_mark(batch)
@@ -91,7 +97,26 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
         details = {"kind": kind.value, "before": before, "before_by": stored[attendee_id].saved_by, "after": value}
         record("mark.recorded", attendee, by=by, person_id=attendee.trainee_id, details=details)
         changed += 1
+    if changed:
+        db.session.flush()
+        tell_overtaken(batch.id, by)
     return changed
+
+
+def tell_overtaken(batch_id: int, by: Actor) -> None:
+    """Tell the proposer, once, when the figures of a batch that is held overtake the proposal that waits."""
+    batch = lock_batch(batch_id)
+    waiting = queries.waiting_graduation(batch)
+    if waiting is None or queries.was_told(waiting, OVERTAKEN) or not queries.is_overtaken(waiting):
+        return
+    record(OVERTAKEN, waiting, by=by)
+    messages.graduation_overtaken(waiting)
+
+
+def connect_ports() -> None:
+    """Presence that changes may overtake a proposal."""
+    if tell_overtaken not in attendance_ports.presence_followers:
+        attendance_ports.presence_followers.append(tell_overtaken)
 
 
 @atomic()
@@ -100,14 +125,15 @@ def propose_graduation(
     *,
     held_on: date,
     by: Actor,
-    minutes: str = "",
+    minutes: str | None = None,
     outcomes: Mapping[int, ResultOutcome] | None = None,
     notes: Mapping[int, str] | None = None,
 ) -> Graduation:
     """Keep what the meeting says of everybody, with the figures it was read from; another person approves it.
 
     `outcomes` and `notes` (by attendee) say where the meeting differs from the rules: lower with a note, never higher against
-    them. Once a meeting was approved, the next one is about those whom it has put off, and about nobody else. Refuses while
+    them. Of whom nothing is said, the last proposal that was not approved still holds, as far as today's figures allow it; so do
+    its minutes. Once a meeting was approved, the next one is about those whom it has put off, and about nobody else. Refuses while
     presence is missing, the schedule does not hold the JP of the curriculum, or a proposal already stands.
     """
     batch = lock_for(Act.PROPOSE, batch, about_deferred=True)
@@ -127,7 +153,10 @@ def propose_graduation(
     refusal = queries.obstacle_to_propose(batch, sheet)
     if refusal:
         raise RuleViolation(refusal)
-    decided = _decide(batch, sheet, outcomes or {}, notes or {})
+    before = earlier_decisions(batch, sheet)
+    decided = _decide(batch, sheet, outcomes or {}, notes or {}, before)
+    if minutes is None:
+        minutes = before.meeting.minutes if before.meeting else ""
     if replaced:
         replaced.status, replaced.return_reason = GraduationStatus.RETURNED, str(_("Diganti oleh usulan yang lebih baru."))
         db.session.flush()
@@ -268,7 +297,7 @@ def _proposal_to_replace(batch: Batch, sheet: list[SheetRow]) -> Graduation | No
 
 
 def _decide(
-    batch: Batch, sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str]
+    batch: Batch, sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str], before: Earlier
 ) -> list[tuple[SheetRow, ResultOutcome, str]]:
     people, elsewhere = {row.attendee.id for row in sheet}, queries.seated_elsewhere(batch, sheet)
     if not people >= set(outcomes) | set(notes):
@@ -276,7 +305,8 @@ def _decide(
     decided = []
     for row in sheet:
         key = row.attendee.id
-        outcome, note = outcomes.get(key, row.suggested), notes.get(key, "").strip()
+        outcome = outcomes.get(key, before.outcome_of(row))
+        note = notes.get(key, "" if key in outcomes else before.note_of(row)).strip()
         refusal = refusal_to_decide(outcome, row.verdicts, suggested=row.suggested, note=note, name=row.attendee.name)
         refusal = refusal or (elsewhere.get(key) if outcome is ResultOutcome.PASSED else None)
         if refusal:

@@ -72,6 +72,12 @@ class PresenceForm(VersionedForm):
         line = self.known[person.id]
         if line.filled and (line.is_partial or line.shown is None) and not clash:
             said.append(_("Sudah diisi: %(sessions)s.", sessions=line.wording))
+        if line.before and line.joined_at:
+            moment, titles = local_moment(line.joined_at, person.batch.zone), "; ".join(line.before)
+            said.append(
+                _("Belum menjadi peserta: %(titles)s. Mendapat tempat pada %(moment)s. Isi hanya bila ia sungguh hadir.",
+                  titles=titles, moment=moment)
+            )  # fmt: skip
         if line.is_partial:
             titles = "; ".join(title for _id, title in line.empty)
             said.append(_("Pilihan di sini hanya mengisi: %(titles)s.", titles=titles))
@@ -114,6 +120,8 @@ def _keeping(line: PersonLine) -> Text | None:
     """Return how a line is left as it is, where it can be."""
     if line.is_partial:
         return _("Biarkan (belum diisi: %(titles)s)", titles="; ".join(title for _id, title in line.empty))
+    if line.shown is None and line.is_before and not line.filled:
+        return _("Belum menjadi peserta")
     if line.shown is None:
         return _("Berbeda per sesi (biarkan)") if line.filled else _("Tidak diisi")
     return None

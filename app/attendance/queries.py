@@ -5,7 +5,7 @@ the next thing to do, the rail of a batch and the graduation meeting all derive 
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -15,10 +15,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.attendance import rules
+from app.attendance.joining import left_on, newcomers, was_participant
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Hours, Presence
 from app.auth.models import User
 from app.core import versions
+from app.core.dates import day_date
 from app.core.scopes import Reach, ScopeKind
 from app.courses.models import Batch, Facilitator, TrainingSession
 from app.courses.rules import SessionKind
@@ -101,13 +103,15 @@ def _expected() -> ColumnElement[bool]:
 
 
 def _missing(batch: Batch) -> dict[int, set[int]]:
-    """Return {session id: ids of the participants whose entry is wanted still}."""
+    """Return {session id: ids of the participants whose entry is wanted still}; of nobody who got the seat when it had ended."""
     entered = and_(Attendance.session_id == TrainingSession.id, Attendance.attendee_id == Attendee.id)
-    asked = select(TrainingSession.id, Attendee.id).join(Attendee, _expected()).outerjoin(Attendance, entered)
+    asked = select(TrainingSession, Attendee.id).join(Attendee, _expected()).outerjoin(Attendance, entered)
     found: dict[int, set[int]] = defaultdict(set)
     lacking = asked.where(TrainingSession.batch_id == batch.id, _counted(), Attendance.id.is_(None))
-    for session_id, attendee_id in db.session.execute(lacking):
-        found[session_id].add(attendee_id)
+    joined = newcomers(batch)
+    for session, attendee_id in db.session.execute(lacking):
+        if was_participant(attendee_id, session, joined):
+            found[session.id].add(attendee_id)
     return found
 
 
@@ -129,12 +133,14 @@ def blocks_of(batch: Batch) -> list[Block]:
     for session_id, attendee_id, status in db.session.execute(rows.where(TrainingSession.batch_id == batch.id)):
         statuses[session_id][attendee_id] = status
     known = {person.id for person in everybody}
-    active = [person for person in everybody if person.left_at is None]
+    active, joined = [person for person in everybody if person.left_at is None], newcomers(batch)
     blocks = []
     for name, sessions in sorted(by_block.items()):
         lacking = set().union(*(missing[session.id] for session in sessions))
         said = [(who, status) for session in sessions for who, status in statuses[session.id].items() if who in known]
-        concerned = {person.id for person in people_of(sessions, active)} | {who for who, _status in said}
+        concerned = {who for who, _status in said}
+        for session in sessions:
+            concerned |= {each.id for each in people_of([session], active) if was_participant(each.id, session, joined)}
         there = {who for who, status in said if status in rules.THERE}
         blocks.append(
             Block(
@@ -160,11 +166,6 @@ def people_of(sessions: Collection[TrainingSession], people: Collection[Attendee
     return [person for person in people if any(rules.is_in_group(person.group, session.group) for session in sessions)]
 
 
-def left_on(person: Attendee) -> date | None:
-    """Return the day on which somebody left the batch, at its place, or None."""
-    return person.left_at.astimezone(ZoneInfo(person.batch.zone)).date() if person.left_at else None
-
-
 def people_on(batch: Batch, day: date) -> list[Attendee]:
     """Return those whose presence may be entered on a day: who takes part, and who left on that day or later."""
     everybody = list_attendees(batch, active_only=False)
@@ -182,17 +183,20 @@ class PersonLine(versions.Line):
     """One person of a half day: `stored` session by session, `shown` as one entry, or None to leave it as it is.
 
     `filled` are the own sessions with their entry; `empty` are those without one, and only they are filled where some are not.
-    """
+    `before` are those that had ended when the seat was given, at `joined_at`; filled from here only where nothing else is empty."""
 
     filled: tuple[tuple[str, Entry], ...] = ()
     empty: tuple[tuple[int, str], ...] = ()
     counts_from: time = time.min  # minutes late begin here
     ends_at: time = time.max
     saved_by: str = ""
+    before: tuple[str, ...] = ()
+    is_before: bool = False  # nothing else is empty: nobody is taken to have been there
+    joined_at: datetime | None = None
 
     @property
     def is_partial(self) -> bool:
-        return bool(self.filled and self.empty)
+        return bool(self.empty and (self.filled or (self.before and not self.is_before)))
 
     @property
     def wording(self) -> str:
@@ -218,31 +222,38 @@ def lines_of(sessions: Collection[TrainingSession], people: Collection[Attendee]
         rows[row.attendee_id][row.session_id] = row
         names[row.id] = name or ""
     found = {}
+    joined = newcomers(next(iter(sessions)).batch) if sessions and people else {}
     for person in people:
         own = [session for session in sessions if rules.is_in_group(person.group, session.group)]
         if own:
-            found[person.id] = _line_of(person, own, rows[person.id], names)
+            found[person.id] = _line_of(person, own, rows[person.id], names, joined)
     return found
 
 
-def _line_of(person: Attendee, own: list[TrainingSession], rows: dict[int, Attendance], names: dict[int, str]) -> PersonLine:
+def _line_of(
+    person: Attendee, own: list[TrainingSession], rows: dict[int, Attendance], names: dict[int, str], joined: Mapping[int, datetime]
+) -> PersonLine:
     entered = [(session, rows[session.id]) for session in own if session.id in rows]
     entries = [(session, Entry(row.status, row.minutes_late, row.note)) for session, row in entered]
     empty = [session for session in own if session.id not in rows]
     last = max((row for _session, row in entered), key=lambda row: row.recorded_at, default=None)
-    begin = (empty if entered and empty else own)[0].starts_at
+    before = [session for session in empty if not was_participant(person.id, session, joined)]
+    if len(before) < len(empty):
+        empty = [session for session in empty if session not in before]
+    begin = (empty if (entered or before) and empty else own)[0].starts_at
     if not empty:
         lines = [(session.starts_at, session.ends_at, entry) for session, entry in entries]
         shown = rules.half_day_of(lines, first_start=begin)
     else:
-        usual = person.left_at is None and all(entry.status is Presence.PRESENT for _session, entry in entries)
+        usual = empty != before and person.left_at is None and all(entry.status is Presence.PRESENT for _session, entry in entries)
         shown = Entry(Presence.PRESENT) if usual else None
     return PersonLine(
         stored=tuple((session.id, entry) for session, entry in entries), shown=shown,
         saved_by_id=last.recorded_by_id if last else None, saved_at=last.recorded_at if last else None,
         filled=tuple((session.title, entry) for session, entry in entries),
         empty=tuple((session.id, session.title) for session in empty), counts_from=begin, ends_at=max(session.ends_at for session in own),
-        saved_by=names[last.id] if last else "",
+        saved_by=names[last.id] if last else "", before=tuple(session.title for session in before),
+        is_before=bool(before) and empty == before, joined_at=joined.get(person.id),
     )  # fmt: skip
 
 
@@ -298,18 +309,24 @@ def hours_by_attendee(batch: Batch, people: Collection[Attendee] | None = None) 
     """Return the JP of everybody who takes part (or of these people) by attendee; three queries, however many people there are."""
     sessions = list_counted_sessions(batch)
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch)}
-    people = list_attendees(batch) if people is None else people
-    return {person.id: _hours(batch, person, sessions, kept) for person in people}
+    people, joined = list_attendees(batch) if people is None else people, newcomers(batch)
+    return {person.id: _hours(batch, person, sessions, kept, joined) for person in people}
 
 
 def hours_of(attendee: Attendee) -> Hours:
     """Return the JP of one attendee."""
     batch = attendee.batch
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch) if row.attendee_id == attendee.id}
-    return _hours(batch, attendee, list_counted_sessions(batch), kept)
+    return _hours(batch, attendee, list_counted_sessions(batch), kept, newcomers(batch))
 
 
-def _hours(batch: Batch, person: Attendee, sessions: list[TrainingSession], kept: dict[tuple[int, int], Attendance]) -> Hours:
+def _hours(
+    batch: Batch,
+    person: Attendee,
+    sessions: list[TrainingSession],
+    kept: dict[tuple[int, int], Attendance],
+    joined: Mapping[int, datetime],
+) -> Hours:
     planned = attended = lost = 0
     for session in sessions:
         if not rules.is_in_group(person.group, session.group):
@@ -320,6 +337,8 @@ def _hours(batch: Batch, person: Attendee, sessions: list[TrainingSession], kept
             got = hours_of_presence(batch, session, row)
             attended += got
             lost += session.lesson_hours - got
+        elif not was_participant(person.id, session, joined):
+            lost += session.lesson_hours
     return Hours(planned=planned, attended=attended, lost=lost)
 
 
@@ -350,6 +369,13 @@ def fieldwork_done(batch: Batch) -> set[int]:
     return done
 
 
+def was_in(attendee_id: int) -> str | None:
+    """Return the first session in which somebody was, in words, or None."""
+    there = Attendance.session_id == TrainingSession.id, Attendance.attendee_id == attendee_id, Attendance.status.in_(rules.THERE)
+    session = db.session.scalar(select(TrainingSession).where(*there).order_by(TrainingSession.held_on, TrainingSession.starts_at).limit(1))
+    return f"“{session.title}”, {day_date(session.held_on)}" if session else None
+
+
 def list_own_sessions(reach: Reach, user_id: int) -> list[TrainingSession]:
     """Return the sessions somebody teaches, or was given by name; the last days first, at most two hundred."""
     given = reach.ids.get(ScopeKind.SESSION, frozenset())
@@ -363,12 +389,12 @@ def list_own_sessions(reach: Reach, user_id: int) -> list[TrainingSession]:
     return list(db.session.scalars(mine.limit(200)))
 
 
+def has_any(batch_id: int) -> bool:
+    """Say whether any presence of a batch is entered."""
+    return db.session.scalar(select(Attendance.id).join(TrainingSession).where(TrainingSession.batch_id == batch_id).limit(1)) is not None
+
+
 def count_entered(session_ids: Collection[int]) -> dict[int, int]:
     """Return how many presences each of these sessions has."""
     counted = select(Attendance.session_id, func.count()).where(Attendance.session_id.in_(session_ids)).group_by(Attendance.session_id)
     return dict(db.session.execute(counted).all())
-
-
-def has_presence(session_ids: Collection[int]) -> set[int]:
-    """Return which of these sessions have presence: they are not moved without saying what becomes of it."""
-    return set(count_entered(session_ids))

@@ -18,6 +18,7 @@ from app.core.text import Text, _
 from app.core.versions import version_of
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import get_batch, get_session
+from app.enrollments.eligibility import remarks_on
 from app.organisers.queries import name_on
 from app.printing.services import names_printable
 from app.web.access import requires, signed_in
@@ -43,6 +44,7 @@ def show_attendance(batch: Batch) -> Any:
         days=queries.list_days(batch),
         people=people,
         left_on={person.id: queries.left_on(person) for person in people if person.left_at},
+        remarks=remarks_on(batch, people),
         hours=queries.hours_by_attendee(batch, people),
         threshold=batch.course.attendance_threshold,
         lesson_minutes=batch.course.lesson_minutes,

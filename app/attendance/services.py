@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from app.attendance import queries, rules
+from app.attendance import ports, queries, rules
 from app.attendance.models import Attendance
 from app.attendance.queries import PersonLine
 from app.attendance.rules import Entry, Presence
@@ -23,6 +23,7 @@ from app.courses.acts import Act
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import lock_batch, refusal_to_act
 from app.courses.services import lock_for
+from app.enrollments import ports as enrollments_ports
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_enrollments
 from app.enrollments.rules import SeatEnd
@@ -51,20 +52,26 @@ class Keeper:
     def count(self, session_id: int) -> int:
         return queries.count_entered([session_id]).get(session_id, 0)
 
+    def has_any(self, batch_id: int) -> bool:
+        return queries.has_any(batch_id)
+
     def clear(self, session_id: int, *, reason: str, by: Actor) -> None:
         clear_presence(db.session.get_one(TrainingSession, session_id), reason, by=by)
 
 
 def connect_ports() -> None:
-    """Courses ask here what becomes of the presence of a session."""
+    """Courses ask here what becomes of the presence of a session, enrollments whether somebody was there at all."""
     if not any(isinstance(keeper, Keeper) for keeper in courses_ports.presence_keepers):
         courses_ports.presence_keepers.append(Keeper())
+    if queries.was_in not in enrollments_ports.PRESENCE_READERS:
+        enrollments_ports.PRESENCE_READERS.append(queries.was_in)
 
 
 @atomic()
 def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor, version: str | None = None) -> Recorded:
     """Enter a half day: everybody of the batch was present, except those named; the minutes late count from its first session.
 
+    Whoever got the seat when all of it had ended was not there unless named.
     None instead of an entry leaves somebody as entered before, session by session. Of somebody whose half day is entered in part
     only the empty sessions are filled. With the version that was read, nobody is entered who was not named.
 
@@ -81,7 +88,8 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
     known = queries.lines_of(sessions, everybody.values())
     chosen = {person_id: entry for person_id, entry in exceptions.items() if person_id in known}
     if version is None:
-        unnamed = [key for key, line in known.items() if line.empty and everybody[key].left_at is None and key not in exceptions]
+        usual = [key for key, line in known.items() if line.empty and not line.is_before and everybody[key].left_at is None]
+        unnamed = [key for key in usual if key not in exceptions]
         chosen |= dict.fromkeys(unnamed, PRESENT)
     left = _left_since(version, chosen, known, sessions)
     lines = {}
@@ -139,6 +147,7 @@ def clear_presence(session: TrainingSession, reason: str, *, by: Actor) -> int:
         audit.record("attendance.cleared", row, by=by, note=reason.strip(), details=details, person_id=row.attendee.trainee_id)
         db.session.delete(row)
     db.session.flush()
+    ports.presence_changed(held.id, by)
     return len(rows)
 
 
@@ -236,6 +245,9 @@ def _keep(
     if added:
         absent = sum(entry.status not in rules.THERE for entry in lines.values())
         audit.record("attendance.recorded", batch, by=by, details={**what, "rows": len(added), "not_there": absent})
+    if added or corrected:
+        db.session.flush()
+        ports.presence_changed(batch.id, by)
     return Recorded(added=len(added), corrected=len(corrected), unchanged=unchanged, left=left)
 
 

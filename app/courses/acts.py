@@ -89,6 +89,8 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
 }
 # After the approval these go on for people whom the meeting has put off, and for nobody else.
 FOR_DEFERRED: frozenset[Act] = frozenset({Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE})
+# A batch that was declared finished and has no presence at all was perhaps never held: it can still be called off.
+FOR_UNHELD: dict[Act, BatchState] = {Act.CANCEL: S.FINISHED}
 ALREADY: dict[Act, BatchState] = {Act.OPEN: S.OPEN, Act.CLOSE: S.CLOSED, Act.FINISH: S.FINISHED, Act.CANCEL: S.CANCELLED}
 
 
@@ -145,12 +147,14 @@ def said_of(standing: Standing) -> Text:
     }[state]
 
 
-def refusal_to_act(act: Act, standing: Standing, *, about_deferred: bool = False) -> Text | None:
+def refusal_to_act(act: Act, standing: Standing, *, about_deferred: bool = False, never_held: bool = False) -> Text | None:
     """Say why an act is not possible in the present state of the batch, or None when the table allows it.
 
-    `about_deferred`: the act is only about people whose result was put off.
+    `about_deferred`: the act is only about people whose result was put off. `never_held`: no presence is entered at all.
     """
     state = state_of(standing)
+    if never_held and FOR_UNHELD.get(act) is state:
+        return None
     if state in ALLOWED[act] or (about_deferred and act in FOR_DEFERRED and state in _DECIDED):
         return None
     return _("%(state)s %(act)s", state=str(said_of(standing)), act=str(act.label))

@@ -194,6 +194,11 @@ class TrainingSession(Recorded, db.Model):
         return datetime.combine(self.held_on, self.starts_at, ZoneInfo(self.batch.zone))
 
     @property
+    def ends(self) -> datetime:
+        """Return the moment it ends."""
+        return datetime.combine(self.held_on, self.ends_at, ZoneInfo(self.batch.zone))
+
+    @property
     def block(self) -> str:
         """Return the half day it belongs to: the first until half past twelve."""
         return f"{self.held_on.isoformat()}-{1 if self.starts_at < time(12, 30) else 2}"

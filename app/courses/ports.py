@@ -56,6 +56,9 @@ class PresenceKeeper(Protocol):
     def count(self, session_id: int) -> int:
         """Return how many entries a session has."""
 
+    def has_any(self, batch_id: int) -> bool:
+        """Say whether anything is entered of a batch."""
+
     def clear(self, session_id: int, *, reason: str, by: Actor) -> None:
         """Take the entries away; the events keep them."""
 
@@ -80,6 +83,11 @@ def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:
 def concerned(batch_id: int, about: AboutSession | None = None) -> list[tuple[Text, int]]:
     """Return who would be told of a decision about a batch, with their numbers; nobody is left out, empty groups are."""
     return [(words, count) for follower in followers for words, count in follower.concerned(batch_id, about) if count]
+
+
+def was_held(batch_id: int) -> bool:
+    """Say whether any presence of a batch is entered: without one it was perhaps never held."""
+    return any(keeper.has_any(batch_id) for keeper in presence_keepers)
 
 
 def presence_of(session_id: int) -> int:

@@ -167,7 +167,9 @@ def is_record(batch: Batch) -> bool:
 
 def refusal_to_act(act: Act, batch: Batch, *, about_deferred: bool = False) -> Text | None:
     """Say why an act is not possible with this batch today, or None; pages say it before anybody tries."""
-    return acts.refusal_to_act(act, standing_of(batch), about_deferred=about_deferred)
+    standing = standing_of(batch)
+    never_held = acts.FOR_UNHELD.get(act) is acts.state_of(standing) and not ports.was_held(batch.id)
+    return acts.refusal_to_act(act, standing, about_deferred=about_deferred, never_held=never_held)
 
 
 def may_apply_to(batch: Batch) -> bool:

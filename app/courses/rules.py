@@ -35,7 +35,7 @@ TRANSITIONS: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.OPEN: frozenset({BatchStatus.CLOSED, BatchStatus.RUNNING, BatchStatus.FINISHED, BatchStatus.CANCELLED}),
     BatchStatus.CLOSED: frozenset({BatchStatus.OPEN, BatchStatus.RUNNING, BatchStatus.FINISHED, BatchStatus.CANCELLED}),
     BatchStatus.RUNNING: frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED}),
-    BatchStatus.FINISHED: frozenset(),
+    BatchStatus.FINISHED: frozenset({BatchStatus.CANCELLED}),  # only one that was never held: the table of acts
     BatchStatus.CANCELLED: frozenset(),
 }
 
@@ -191,6 +191,13 @@ def refusal_of_hours_to_finish(planned: int, wanted: int, seats: int) -> Text | 
         planned=planned,
         wanted=wanted,
     )
+
+
+def refusal_of_unheld(*, was_held: bool) -> Text | None:
+    """Say why a batch without any presence cannot be declared finished, and the two ways there are, or None."""
+    if was_held:
+        return None
+    return _("Belum ada kehadiran yang diisi. Isi kehadirannya dahulu, atau batalkan angkatan bila tidak jadi dilaksanakan.")
 
 
 def missing_to_open(

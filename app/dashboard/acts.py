@@ -52,6 +52,7 @@ ACTS: dict[str, Text] = {
     "enrollment.withdrawn": _("membatalkan pendaftaran"),
     "facilitator.added": _("mencatat pengajar"),
     "graduation.approved": _("menyetujui kelulusan"),
+    "graduation.overtaken": _("mengubah data sesudah kelulusan diusulkan"),
     "graduation.proposed": _("mengusulkan kelulusan"),
     "graduation.replaced": _("mengganti usulan kelulusan"),
     "graduation.returned": _("mengembalikan usulan kelulusan"),

@@ -1,7 +1,9 @@
 """First pages by role, each beginning with the next thing to do; the event log; the two pages that machines ask."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_login import current_user
@@ -24,9 +26,9 @@ from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
 from app.enrollments.eligibility import next_batches, own_facts
 from app.enrollments.models import Enrollment
-from app.enrollments.ports import OwnResult, results_of
-from app.enrollments.queries import enrollments_of, is_over, label_of
-from app.enrollments.rules import NOT_SERVING
+from app.enrollments.ports import OwnResult
+from app.enrollments.queries import end_of, enrollments_of, had_seat, is_over, label_of, own_results
+from app.enrollments.rules import NOT_SERVING, SeatEnd
 from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
@@ -39,6 +41,7 @@ from app.trainees.rules import EndedAs, Held
 from app.web.access import public, requires
 from app.workspace import queries as workspace
 from app.workspace import rules as life
+from app.workspace.routes import address_of, may_do
 
 bp = Blueprint("dashboard", __name__)
 
@@ -64,8 +67,8 @@ def staff_home() -> Any:
     for batch in workspace.list_current_batches(current_user.reach(Permission.COURSE_SEE)):
         progress = workspace.progress_of(batch)
         duties = life.duties(progress)
-        rows.append((batch, next(iter(duties), None)))
-        waiting += [waiting_duty(duty, batch, progress) for duty in duties if current_user.can(duty.permission, batch)]
+        rows.append((batch, duties[0].sentence_for(may_do(duties[0], batch)) if duties else None))
+        waiting += [waiting_duty(duty, batch, progress) for duty in duties if may_do(duty, batch)]
     sessions = queries.list_named_sessions(current_user.reach(Permission.ATTENDANCE_RECORD).ids.get(ScopeKind.SESSION, frozenset()))
     hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())
     waiting += [waiting_visit(visit) for visit in queries.list_open_visits(hosts) if is_answerable(visit)]
@@ -127,7 +130,9 @@ def untrained_places() -> list[tuple[Region, int]]:
 def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Waiting:
     """Return a duty of a batch as one thing of this person's list."""
     note = _("%(title)s, %(code)s. %(when)s.", title=batch.course.title, code=batch.code, when=life.said_when(duty.due, progress.today))
-    return Waiting(duty.sentence, duty.button, address_of_duty(duty, batch), duty.blocked or note, duty.due, progress.is_record)
+    return Waiting(
+        duty.sentence, duty.button, address_of_duty(duty, batch), duty.blocked or note, duty.due, progress.is_record, duty.is_first
+    )
 
 
 def address_of_duty(duty: life.Duty, batch: Batch) -> str:
@@ -136,7 +141,7 @@ def address_of_duty(duty: life.Duty, batch: Batch) -> str:
         block = attendance.next_block(attendance.blocks_of(batch), clock.today(batch.zone))
         if block:
             return url_for("attendance.record_block", batch_id=batch.id, block=block.name)
-    return url_for(duty.endpoint, batch_id=batch.id)
+    return address_of(duty, batch)
 
 
 def is_answerable(visit: HostVisit) -> bool:
@@ -180,13 +185,28 @@ class OwnEnrollment:
     def is_earned(self) -> bool:
         return self.certificate is not None
 
+    @property
+    def has_seat(self) -> bool:
+        return had_seat(self.enrollment)
+
+    @property
+    def moment(self) -> datetime:
+        """Return when the last thing happened to it: issued, ended, decided, asked."""
+        held = self.enrollment
+        if self.certificate is not None:
+            return self.certificate.recorded_at
+        over = datetime.combine(held.batch.ends_on + timedelta(days=1), time.min, ZoneInfo(held.batch.zone))
+        if end_of(held) is SeatEnd.OVER and held.ended_at is None:
+            return over
+        return held.ended_at or held.decided_at or held.submitted_at or held.recorded_at
+
 
 def volunteer_home(trainee: Trainee) -> Any:
     """Beranda saya: what waits for an answer, where the running application stands, and what was earned."""
     ids = same_person_ids(trainee)
     certificates = queries.own_certificates(ids)
     enrollments = enrollments_of(ids)
-    own = own_stories(trainee, enrollments, certificates, ids)
+    own = own_stories(trainee, enrollments, certificates)
     return render_template(
         "dashboard/volunteer_home.html",
         trainee=trainee,
@@ -197,16 +217,16 @@ def volunteer_home(trainee: Trainee) -> Any:
     )
 
 
-def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate], ids: list[int]) -> list[OwnEnrollment]:
+def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate]) -> list[OwnEnrollment]:
     """Return each enrollment, newest first, with its story, certificate, result, and the batch that leads on."""
-    earned, results, nearest = {each.batch_id: each for each in certificates}, results_of(ids), next_batches(trainee)
+    earned, results, nearest = {each.batch_id: each for each in certificates}, own_results(enrollments), next_batches(trainee)
     running = {each.tier_id for each in enrollments if not is_over(each)} | {each.tier_id for each in certificates}
     found = []
     for each in enrollments:
         story = story_of(own_facts(each))
         leads_on = story.leads_on and each.tier_id not in running and trainee.status not in NOT_SERVING
-        result = results.get((each.batch_id, each.trainee_id))
-        found.append(OwnEnrollment(each, story, earned.get(each.batch_id), result, nearest.get(each.tier_id) if leads_on else None))
+        certificate = earned.get(each.batch_id) if had_seat(each) else None
+        found.append(OwnEnrollment(each, story, certificate, results.get(each.id), nearest.get(each.tier_id) if leads_on else None))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -24,11 +24,12 @@ class Waiting:
     note: Text | str | None = None
     due: date | None = None
     is_rare: bool = False  # of a record of the past: after everything else of its day
+    is_first: bool = False  # before all else, whatever the day
 
 
 def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
     """Return what waits with the overdue and what is due today in front; of one day, in the order given."""
-    return sorted(waiting, key=lambda each: (each.due or date.max, each.is_rare))
+    return sorted(waiting, key=lambda each: (not each.is_first, each.due or date.max, each.is_rare))
 
 
 def now_and_later(waiting: Sequence[Waiting], today: date) -> tuple[list[Waiting], list[Waiting]]:
@@ -50,17 +51,27 @@ class Told(Protocol):
     @property
     def is_earned(self) -> bool: ...
 
+    @property
+    def has_seat(self) -> bool: ...
+
+    @property
+    def moment(self) -> datetime: ...
+
 
 T = TypeVar("T", bound=Told)
 
 
 def first_to_tell(own: Sequence[T]) -> T | None:
-    """Return which of the enrollments, newest first, the first page speaks of: the one that asks for an answer, then one that is in
-    force, then the newest when it has ended without a certificate; None when there is nothing to say."""
-    asks = (each for each in own if each.story.ask)
-    in_force = (each for each in own if not each.story.is_over and not each.is_earned)
-    newest = own[0] if own and not own[0].is_earned else None
-    return next(asks, None) or next(in_force, None) or newest
+    """Return which of the enrollments the first page speaks of: the one that asks for an answer, then a seat in force, then what else
+    is in force, then whatever happened last; None when there is nothing to say, or the last thing was a certificate."""
+    in_force = [each for each in own if not each.story.is_over and not each.is_earned]
+    asks = next((each for each in own if each.story.ask), None)
+    seated = next((each for each in in_force if each.has_seat), None)
+    first = asks or seated or next(iter(in_force), None)
+    if first is not None:
+        return first
+    last = max(own, key=lambda each: each.moment, default=None)
+    return None if last is None or last.is_earned else last
 
 
 class RungState(StrEnum):

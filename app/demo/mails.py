@@ -107,6 +107,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "assessment.proposed", assessment.proposed(graduation, words.approver, met=28, unmet=2, **common)
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
     yield "assessment.returned", assessment.returned(graduation, words.officer, **common)
+    yield "assessment.overtaken", assessment.overtaken(graduation, words.approver, **common)
     yield "assessment.withdrawn", assessment.withdrawn(graduation, words.approver, **common)
     graduation.status, graduation.approved_label = GraduationStatus.APPROVED, words.approver
     yield "assessment.approved", assessment.approved(graduation, words.officer, **common)

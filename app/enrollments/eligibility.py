@@ -11,14 +11,22 @@ from sqlalchemy.orm import joinedload
 from app.core import clock
 from app.core.dates import date_range, local_moment, long_date
 from app.core.scopes import NATION, contains
-from app.core.text import Text
+from app.core.text import Text, _
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, may_apply_to, maybe_open, state_of
 from app.courses.rules import CourseKind
-from app.enrollments.models import Enrollment
-from app.enrollments.queries import IN_FORCE, batches_asked_by, end_of, family_of, is_over, seats_of, status_of
-from app.enrollments.rules import GRADUATING, HOLDING, Asking, EnrollmentStatus, refusal_by_person, refusal_by_prerequisite
+from app.enrollments.models import Attendee, Enrollment
+from app.enrollments.queries import IN_FORCE, batches_asked_by, end_of, family_of, is_over, list_enrollments_in_force, seats_of, status_of
+from app.enrollments.rules import (
+    GRADUATING,
+    HOLDING,
+    Asking,
+    EnrollmentStatus,
+    refusal_by_person,
+    refusal_by_prerequisite,
+    refusal_of_seat,
+)
 from app.enrollments.wording import OwnFacts
 from app.extensions import db
 from app.organisers.models import Organiser
@@ -55,6 +63,47 @@ def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = F
         )
         for person in people
     }
+
+
+UNDECIDED_IN = frozenset(
+    {BatchState.OPEN, BatchState.CLOSED, BatchState.RUNNING, BatchState.OVER, BatchState.FINISHED, BatchState.PROPOSED}
+)  # until the meeting is approved
+
+
+def list_unfit(batch: Batch) -> list[tuple[Enrollment, Text]]:
+    """Return who has a seat or asks for one and could not take it today any more, with the sentence that says why, by name: until
+    somebody decides, or the meeting is approved.
+
+    Nobody whom the office keeps with a reason; nobody of a record of the past, which is as it was; nobody who only moved away when
+    the batch was over.
+    """
+    if is_record(batch) or state_of(batch) not in UNDECIDED_IN:
+        return []
+    asked = [each for each in list_enrollments_in_force(batch.id) if each.override_reason is None and not is_over(each)]
+    facts = facts_of_asking(batch, [each.trainee for each in asked])
+    found = [(each, refusal) for each in asked if (refusal := _unfit(facts[each.trainee_id])) is not None]
+    return sorted(found, key=lambda pair: (pair[0].trainee.name.casefold(), pair[0].id))
+
+
+def _unfit(asking: Asking) -> Text | None:
+    """Say why this person could not take the seat today, or None; once the days are over, only what speaks against a result."""
+    if asking.state in GRADUATING | {BatchState.OVER} and asking.standing is not TraineeStatus.DECEASED:
+        return refusal_by_prerequisite(asking)
+    return refusal_of_seat(asking)
+
+
+def remarks_on(batch: Batch, people: Iterable[Attendee]) -> dict[int, Text]:
+    """Return, by attendee, what whoever decides about these people is to know: somebody died, or does not qualify any more."""
+    if is_record(batch):
+        return {}
+    unfit = {each.trainee_id: refusal for each, refusal in list_unfit(batch)}
+    found = {}
+    for person in people:
+        if person.trainee is not None and person.trainee.status is TraineeStatus.DECEASED:
+            found[person.id] = _("Tercatat meninggal dunia.")
+        elif person.trainee_id in unfit:
+            found[person.id] = unfit[person.trainee_id]
+    return found
 
 
 def facts_of_newcomer(batch: Batch) -> Asking:

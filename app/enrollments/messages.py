@@ -68,8 +68,8 @@ def offer_lapsed(enrollment: Enrollment) -> None:
 
 
 def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], reason: str = "", *, asked_again: bool = False) -> None:
-    """Tell what was changed of a batch that somebody takes part in or asks for: (what, before, now), and why. `asked_again`: she had agreed to
-    other days, and is asked once more.
+    """Tell what was changed of a batch that somebody takes part in or asks for: (what, before, now), and why.
+    `asked_again`: she had agreed to other days, and is asked once more.
 
     Who was not even told of her seat is told of it as it is now: nobody reads a change of what she never heard of.
     """

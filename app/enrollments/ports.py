@@ -25,6 +25,18 @@ ResultReader = Callable[[Collection[int]], Mapping[tuple[int, int], OwnResult]]
 RESULT_READERS: list[ResultReader] = []
 
 
+# Given the id of an attendee, returns a session in which that person was, in words, or None.
+PresenceReader = Callable[[int], str | None]
+PRESENCE_READERS: list[PresenceReader] = []
+
+
+def was_in(attendee_id: int) -> str | None:
+    """Return a session in which this person is recorded as present, in words, or None; nobody having registered is a mistake."""
+    if not PRESENCE_READERS:
+        raise RuntimeError("nobody reads the presence of attendees")
+    return next((session for read in PRESENCE_READERS if (session := read(attendee_id)) is not None), None)
+
+
 def results_of(trainee_ids: Collection[int]) -> dict[tuple[int, int], OwnResult]:
     """Return what approved meetings said of these records; nobody having registered is a mistake."""
     if not RESULT_READERS:

@@ -16,6 +16,7 @@ from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, refusal_to_act, state_of
 from app.courses.rules import Admission, BatchStatus, GraduationStage
 from app.enrollments.models import Attendee, Enrollment
+from app.enrollments.ports import OwnResult, results_of
 from app.enrollments.rules import (
     ENDED,
     HOLDING,
@@ -313,6 +314,18 @@ def end_of(enrollment: Enrollment) -> SeatEnd | None:
 def is_over(enrollment: Enrollment) -> bool:
     """Say whether an enrollment is in force no longer, as anybody must read it today."""
     return status_of(enrollment) in ENDED or end_of(enrollment) is not None
+
+
+def had_seat(enrollment: Enrollment) -> bool:
+    """Say whether this enrollment is the one by which somebody took part, or takes part: what came of it is said of it alone."""
+    return enrollment.status in SEATED and (enrollment.ended_as is None or enrollment.ended_as in STAYS_ATTENDEE)
+
+
+def own_results(enrollments: Iterable[Enrollment]) -> dict[int, OwnResult]:
+    """Return, by enrollment, what an approved meeting said of it; of several in one batch only the one that had the seat."""
+    seated = [each for each in enrollments if had_seat(each)]
+    results = results_of({each.trainee_id for each in seated}) if seated else {}
+    return {each.id: result for each in seated if (result := results.get((each.batch_id, each.trainee_id)))}
 
 
 def refusal_to_seat(batch: Batch) -> Text | None:

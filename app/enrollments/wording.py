@@ -10,7 +10,7 @@ from app.core.choices import Choice
 from app.core.dates import long_date
 from app.core.text import Text, _
 from app.courses.acts import BatchState
-from app.enrollments.rules import GRADUATING, EnrollmentStatus, SeatEnd
+from app.enrollments.rules import EnrollmentStatus, SeatEnd
 
 S = EnrollmentStatus
 ENDINGS: dict[SeatEnd, Text] = {
@@ -137,11 +137,11 @@ def _waiting(facts: OwnFacts) -> Story:
 
 def _seated(facts: OwnFacts) -> Story:
     """Whoever has a seat: asked until the first day, then nothing is asked any more."""
-    if facts.state in GRADUATING:
-        if facts.state is BatchState.PROPOSED:
-            return Story(_("Diklat sudah selesai. Hasilnya sedang diputuskan."))
+    if facts.state is BatchState.PROPOSED:
+        return Story(_("Diklat sudah selesai. Hasilnya sedang diputuskan."))
+    if facts.state in {BatchState.APPROVED, BatchState.CERTIFIED}:
         return Story(_("Rapat kelulusan sudah memutuskan hasilnya. Sertifikat diterbitkan oleh penyelenggara."))
-    if facts.state is BatchState.OVER or facts.today > facts.ends_on:
+    if facts.state in {BatchState.OVER, BatchState.FINISHED} or facts.today > facts.ends_on:
         return Story(_("Diklat sudah berakhir. Hasilnya menunggu rapat kelulusan."))
     if facts.today > facts.starts_on:
         return Story(_("Diklat Anda sedang berlangsung."))

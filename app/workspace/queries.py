@@ -10,24 +10,24 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import latest_graduation
+from app.assessment.queries import is_overtaken, latest_graduation, list_approvers, list_results
 from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
 from app.attendance.queries import blocks_of, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.scopes import Reach, Scope
-from app.core.text import Text
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours, get_batch, is_record, planned_hours, state_of
-from app.courses.rules import BatchStatus, GraduationStage, SessionKind, last_day_to_apply
+from app.courses.rules import Admission, BatchStatus, GraduationStage, SessionKind, last_day_to_apply
 from app.courses.services import refusal_to_open_now
-from app.enrollments.eligibility import facts_of_asking
+from app.enrollments.eligibility import UNDECIDED_IN, list_unfit
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.ports import OwnResult
-from app.enrollments.queries import count_seats, is_over, list_enrollments_in_force
-from app.enrollments.rules import TO_DECIDE, SeatEnd, refusal_of_seat
+from app.enrollments.queries import count_seats, is_over, list_enrollments_in_force, position_in_queue
+from app.enrollments.rules import TO_DECIDE, EnrollmentStatus, SeatEnd
+from app.enrollments.services import eligible_queue, waits_for_first_day
 from app.extensions import db
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.queries import said_strays_of
@@ -41,7 +41,7 @@ from app.regions.rules import WIB
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import TraineeStatus, shown_phone
-from app.workspace.rules import BEFORE_RESULT, TAKING_PART, Progress
+from app.workspace.rules import BEFORE_RESULT, DECIDED, Progress
 
 EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)
 MOST_BATCHES = 16
@@ -96,15 +96,37 @@ def _enrolled(batch: Batch, state: BatchState) -> dict[str, Any]:
     """Return who has a seat, who waits for a decision, who does not qualify any more."""
     seated = count_seats(batch.id)
     if state not in BEFORE_RESULT:
-        return {"seated": seated}
-    held = _in_force(batch)
+        return {"seated": _had_seats(batch) if state in DECIDED else seated, "unfit": len(list_unfit(batch))}
+    held = [each for each in list_enrollments_in_force(batch.id) if not is_over(each)]
     since = [each.submitted_at or each.recorded_at for each in held if each.status in TO_DECIDE]
     return {
         "seated": seated,
+        "next_waiting": _next_waiting(batch, seated, held),
         "awaiting": len(since),
         "awaiting_since": clock.local_day(min(since), batch.zone) if since else None,
-        "unfit": len(_unfit(batch, held)) if state in TAKING_PART else 0,
+        "unfit": len(list_unfit(batch)),
     }
+
+
+def are_all_fit(batch: Batch) -> bool:
+    """Say whether everybody who takes part could take the seat today, too: asked only while it is to be decided."""
+    kept = any(each.override_reason is not None for each in list_enrollments_in_force(batch.id))
+    return not kept and not is_record(batch) and state_of(batch) in UNDECIDED_IN and not list_unfit(batch)
+
+
+def _had_seats(batch: Batch) -> int:
+    """Return who took part, also those whose seat the result has ended."""
+    took_part = Attendee.batch_id == batch.id, Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)
+    return _count(select(func.count(Attendee.id)).where(*took_part))
+
+
+def _next_waiting(batch: Batch, seated: int, held: list[Enrollment]) -> tuple[int, str, int] | None:
+    """Return who is to be offered a free seat where seats are given by hand and the first day is still to come."""
+    waits = any(each.status is EnrollmentStatus.WAITLISTED for each in held)
+    if not waits or seated >= batch.quota or batch.admission is not Admission.MANUAL or not waits_for_first_day(batch):
+        return None
+    first = next(iter(eligible_queue(batch)), None)
+    return (first.id, first.trainee.name, position_in_queue(first) or 1) if first else None
 
 
 def _happened(batch: Batch, today: date) -> dict[str, Any]:
@@ -113,6 +135,7 @@ def _happened(batch: Batch, today: date) -> dict[str, Any]:
     missing = next_block(blocks, today)
     return {
         "entered": sum(block.entered for block in blocks),
+        "is_begun": any(block.begun for block in blocks),
         "first_missing": (missing.held_on, missing.starts_at) if missing else None,
         "presence_complete": bool(blocks) and all(block.is_complete for block in blocks),
     }
@@ -130,11 +153,23 @@ def _results(batch: Batch) -> dict[str, Any]:
     put_off = Enrollment.batch_id == batch.id, Enrollment.ended_as == SeatEnd.DEFERRED
     return {
         "graduation": graduation.status if graduation else None,
+        **(_proposal(batch, graduation) if graduation and graduation.status is GraduationStatus.PROPOSED else {}),
         "deferred": _count(select(func.count(Enrollment.id)).where(*put_off)) if graduation else 0,
         "earned": len(earned),
         "uncertified": len(earned - {attendee_id for attendee_id, _valid in rows}),
         "certificates": sum(is_valid for _attendee, is_valid in rows),
         "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0,
+    }
+
+
+def _proposal(batch: Batch, waiting: Graduation) -> dict[str, Any]:
+    """Return whom a proposal waits for, and whether today's figures have overtaken it."""
+    return {
+        "meeting_id": waiting.id,
+        "proposed_by": waiting.proposed_by_id,
+        "proposed_for": len(list_results(waiting)),
+        "is_overtaken": is_overtaken(waiting),
+        "approvers": tuple(user.name for user in list_approvers(batch) if user.id != waiting.proposed_by_id),
     }
 
 
@@ -160,27 +195,6 @@ def _untold(batch: Batch) -> tuple[int, datetime | None]:
     rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name, Notice.created_at).where(*waits)).all()
     people = {(row.person_kind, row.person_id or row.name) for row in rows}
     return len(people), min((row.created_at for row in rows), default=None)
-
-
-def list_unfit(batch: Batch) -> list[tuple[Enrollment, Text]]:
-    """Return who has a seat or asks for one and could not take it today any more, with the sentence that says why, by name.
-
-    Nobody whom the office keeps with a reason; nobody of a record of the past, which is as it was.
-    """
-    return _unfit(batch, _in_force(batch)) if state_of(batch) in TAKING_PART else []
-
-
-def _in_force(batch: Batch) -> list[Enrollment]:
-    return [each for each in list_enrollments_in_force(batch.id) if not is_over(each)]
-
-
-def _unfit(batch: Batch, held: list[Enrollment]) -> list[tuple[Enrollment, Text]]:
-    if is_record(batch):
-        return []
-    asked = [each for each in held if each.override_reason is None]
-    facts = facts_of_asking(batch, [each.trainee for each in asked])
-    found = [(each, refusal) for each in asked if (refusal := refusal_of_seat(facts[each.trainee_id])) is not None]
-    return sorted(found, key=lambda pair: (pair[0].trainee.name.casefold(), pair[0].id))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from app.core.text import Text, _
 from app.courses import queries as courses
 from app.courses.acts import Act
 from app.courses.models import Batch
+from app.enrollments import eligibility
 from app.enrollments.queries import label_of
 from app.trainees import queries as trainees
 from app.trainees import services
@@ -42,15 +43,26 @@ class ShownDuty:
 
 def shown(duty: Duty, batch: Batch, progress: rules.Progress) -> ShownDuty:
     """Return a duty with its address and whether this reader may do it."""
+    may_act = may_do(duty, batch)
     return ShownDuty(
-        duty.sentence,
+        duty.sentence_for(may_act),
         duty.button,
-        url_for(duty.endpoint, batch_id=batch.id),
+        address_of(duty, batch),
         rules.said_when(duty.due, progress.today),
         rules.is_late(duty.due, progress.today),
         duty.blocked,
-        bool(current_user.can(duty.permission, batch)),
+        may_act,
     )
+
+
+def may_do(duty: Duty, batch: Batch) -> bool:
+    """Say whether this reader may do what is to be done."""
+    return bool(current_user.can(duty.permission, batch)) and (duty.not_by is None or duty.not_by != current_user.id)
+
+
+def address_of(duty: Duty, batch: Batch) -> str:
+    """Return the page on which a duty is done."""
+    return url_for(duty.endpoint, **(duty.values or {"batch_id": batch.id}))
 
 
 @bp.get("/batches/<int:batch_id>/workspace")
@@ -100,7 +112,7 @@ def list_notices(batch: Batch) -> Any:
 @requires(Permission.ENROLLMENT_DECIDE, on=courses.get_batch)
 def list_unfit(batch: Batch) -> Any:
     """Tidak lagi memenuhi syarat: each by name with the reason, and the choice: end the seat, or keep it with a reason."""
-    people = queries.list_unfit(batch)
+    people = eligibility.list_unfit(batch)
     form = KeepForm()
 
     def decide() -> None:
@@ -121,6 +133,7 @@ def list_unfit(batch: Batch) -> Any:
             people=people,
             form=form,
             label_of=label_of,
+            are_all_fit=queries.are_all_fit(batch),
             refusal_to_keep=courses.refusal_to_act(Act.SEAT, batch),
             refusal_to_end=courses.refusal_to_act(Act.WITHDRAW, batch),
         ),

@@ -4,8 +4,8 @@ The list of duties is the one truth: the next thing, the first pages and the rai
 more, is not on it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from app.assessment.rules import GraduationStatus
@@ -26,7 +26,8 @@ FINISHED_AFTER = timedelta(days=30)  # after the last day
 S = BatchState
 BEFORE_RESULT = frozenset({S.OPEN, S.CLOSED, S.RUNNING, S.OVER})
 TAKING_PART = frozenset({S.OPEN, S.CLOSED, S.RUNNING})
-DECIDED = frozenset({S.APPROVED, S.CERTIFIED, S.FINISHED})
+DECIDED = frozenset({S.APPROVED, S.CERTIFIED})
+CLOSED = DECIDED | {S.FINISHED}  # plan and seats are closed; of a finished batch the result is still to come
 
 
 class StepState(Choice):
@@ -77,6 +78,7 @@ class Progress:
     awaiting: int = 0  # enrollments that wait for a decision
     awaiting_since: date | None = None
     seated: int = 0
+    next_waiting: tuple[int, str, int] | None = None  # who waits and could take a free seat: enrollment, name, place in the queue
     unfit: int = 0  # seats and requests of people who do not qualify any more
     untold: int = 0  # people whom nobody has told yet
     untold_since: date | None = None
@@ -86,9 +88,15 @@ class Progress:
     placed: int = 0
     stray: Text | None = None  # a visit on a day without a session of field practice
     entered: int = 0  # presences
+    is_begun: bool = False  # any presence is entered, of whomever
     first_missing: tuple[date, time] | None = None  # first half day up to today that is not entered for everybody
     presence_complete: bool = False
     graduation: GraduationStatus | None = None  # the newest meeting
+    meeting_id: int | None = None  # its number
+    proposed_by: int | None = None  # the account that proposed it
+    proposed_for: int = 0  # people whom the proposal is about
+    is_overtaken: bool = False  # it waits, but the figures of today are others
+    approvers: tuple[str, ...] = ()  # names of those who may approve it
     deferred: int = 0  # people whom the meeting has put off
     earned: int = 0  # people to whom an approved meeting gives a certificate
     uncertified: int = 0  # those of them who never had one
@@ -124,6 +132,14 @@ class Duty:
     due: date
     stop: Stop
     blocked: Text | None = None
+    values: Mapping[str, int] = field(default_factory=dict)  # of the address, besides the batch
+    not_by: int | None = None  # the account that cannot do it, in whatever role
+    to_others: Text | None = None  # the sentence for whoever cannot do it
+    is_first: bool = False  # before all else, whatever the day
+
+    def sentence_for(self, may_act: bool) -> Text:
+        """Return what is said to somebody who may do it, or who may not."""
+        return self.sentence if may_act else self.to_others or self.sentence
 
 
 @dataclass(frozen=True)
@@ -139,7 +155,7 @@ class Step:
 def duties(p: Progress) -> list[Duty]:
     """Return everything that is still to be done in a batch, what is due first in front; of one day, in the order of life."""
     found = [duty for find in FINDERS for duty in find(p)]
-    return sorted(found, key=lambda duty: duty.due)
+    return sorted(found, key=lambda duty: (not duty.is_first, duty.due))
 
 
 def next_step(p: Progress) -> Duty | None:
@@ -202,10 +218,16 @@ def _seats(p: Progress) -> Iterator[Duty]:
             _("%(n)d pendaftaran menunggu keputusan.", n=p.awaiting), _("Periksa pendaftaran"), PAGES[Stop.SEATS],
             Permission.ENROLLMENT_DECIDE, due, Stop.SEATS,
         )  # fmt: skip
-    if p.unfit and p.state in TAKING_PART:
+    if p.unfit:
         yield Duty(
             _("%(n)d peserta tidak lagi memenuhi syarat.", n=p.unfit), _("Lihat nama dan putuskan"), "workspace.list_unfit",
             Permission.ENROLLMENT_DECIDE, _day(p, p.starts_on), Stop.SEATS,
+        )  # fmt: skip
+    if p.next_waiting:
+        enrollment_id, name, place = p.next_waiting
+        yield Duty(
+            _("Tawarkan tempat kepada %(name)s (cadangan ke-%(place)d): ada tempat kosong.", name=name, place=place), _("Tawarkan tempat"),
+            "enrollments.offer_seat", Permission.ENROLLMENT_DECIDE, p.today, Stop.SEATS, values={"enrollment_id": enrollment_id},
         )  # fmt: skip
     if p.state is not S.OPEN or p.today > p.applies_until:
         return
@@ -258,23 +280,30 @@ def _presence(p: Progress) -> Iterator[Duty]:
     day, begins = p.first_missing or (p.ends_on, NOON)
     half = _("pagi") if begins < NOON else _("siang")
     sentence = _("Daftar hadir %(day)s, %(half)s, belum diisi.", day=day_date(day), half=half)
-    if p.today > p.ends_on and not p.entered:
+    never = p.today > p.ends_on and not p.entered and not p.is_begun
+    if never:
         sentence = _("Angkatan ini sudah berakhir, kehadiran belum diisi.")
+    if never and not p.is_record:
+        sentence = _("Angkatan ini sudah berakhir, kehadiran belum diisi. Isi daftar hadirnya, atau batalkan bila tidak jadi dilaksanakan.")
     yield Duty(
         sentence, _("Isi daftar hadir"), PAGES[Stop.PRESENCE], Permission.ATTENDANCE_RECORD, _day(p, day), Stop.PRESENCE,
         blocked=_("Susun dahulu jadwalnya.") if unscheduled else None,
     )  # fmt: skip
+    if never and not p.is_record:
+        yield Duty(
+            _("Belum ada kehadiran sama sekali. Bila angkatan ini tidak jadi dilaksanakan, batalkan."), _("Batalkan angkatan"),
+            "courses.cancel_batch", Permission.COURSE_EDIT, _day(p, p.ends_on), Stop.PRESENCE,
+        )  # fmt: skip
 
 
 def _result(p: Progress) -> Iterator[Duty]:
     """The meeting, its approval, and the meeting for whoever was put off."""
     due, page, stop = _day(p, p.ends_on), PAGES[Stop.GRADUATION], Stop.GRADUATION
     if p.state is not S.CANCELLED and p.graduation is GraduationStatus.PROPOSED:
-        sentence = _("Usulan kelulusan menunggu persetujuan pejabat lain.")
-        yield Duty(sentence, _("Buka usulan"), page, Permission.GRADUATION_APPROVE, due, stop)
+        yield _waiting_proposal(p, due)
         return
     is_held = p.today >= p.ends_on and p.seated and p.presence_complete and p.is_scheduled
-    if p.state in BEFORE_RESULT and is_held and p.graduation in (None, GraduationStatus.RETURNED):
+    if p.state in BEFORE_RESULT | {S.FINISHED} and is_held and p.graduation in (None, GraduationStatus.RETURNED):
         sentence = _("Kelulusan %(n)d peserta belum diusulkan.", n=p.seated)
         if p.graduation is GraduationStatus.RETURNED:
             sentence = _("Usulan kelulusan dikembalikan. Perbaiki, lalu usulkan lagi.")
@@ -282,6 +311,24 @@ def _result(p: Progress) -> Iterator[Duty]:
     if p.state in DECIDED and p.deferred:
         sentence = _("Rapat susulan untuk %(n)d orang yang kelulusannya ditunda.", n=p.deferred)
         yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
+
+
+def _waiting_proposal(p: Progress, due: date) -> Duty:
+    """The proposal that waits: to be approved by another person, or to be made anew where today's figures have overtaken it."""
+    if p.is_overtaken:
+        return Duty(
+            _("Data berubah sejak kelulusan diusulkan. Usulkan ulang."), _("Usulkan ulang"), "assessment.propose_graduation",
+            Permission.GRADUATION_PROPOSE, p.today, Stop.GRADUATION, is_first=True,
+            to_others=_("Data berubah sejak kelulusan diusulkan; usulannya menunggu diusulkan ulang oleh panitia."),
+        )  # fmt: skip
+    waits = _("Usulan kelulusan menunggu persetujuan %(names)s.", names=", ".join(p.approvers))
+    if not p.approvers:
+        waits = _("Usulan kelulusan menunggu persetujuan, dan belum ada pejabat lain yang dapat menyetujuinya.")
+    return Duty(
+        _("Setujui kelulusan %(n)d peserta.", n=p.proposed_for), _("Baca dan setujui"), "assessment.show_meeting",
+        Permission.GRADUATION_APPROVE, due, Stop.GRADUATION, values={"graduation_id": p.meeting_id or 0}, not_by=p.proposed_by,
+        to_others=waits,
+    )  # fmt: skip
 
 
 def _papers(p: Progress) -> Iterator[Duty]:
@@ -326,12 +373,12 @@ def rail(p: Progress) -> list[Step]:
 
 def _done(p: Progress) -> dict[Stop, bool]:
     """Say which steps are over: done, or no longer possible since the result is approved."""
-    is_decided = p.state in DECIDED
+    is_decided, is_closed = p.state in DECIDED, p.state in CLOSED
     approved = is_decided and p.graduation is not GraduationStatus.PROPOSED
     return {
-        Stop.PLAN: is_decided or (p.state is not S.DRAFT and p.is_scheduled),
-        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit),
-        Stop.FIELDWORK: is_decided or _is_practised(p),
+        Stop.PLAN: is_closed or (p.state is not S.DRAFT and p.is_scheduled),
+        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
+        Stop.FIELDWORK: is_closed or _is_practised(p),
         Stop.PRESENCE: is_decided or p.presence_complete,
         Stop.GRADUATION: approved and not p.deferred,
         Stop.CERTIFICATES: approved and not p.uncertified,

@@ -270,6 +270,16 @@ def test_results_end_seats_and_a_later_pass_gives_it_back(life, steps, expected)
     assert ends(life) == expected
 
 
+def test_a_seat_given_back_keeps_her_own_answer(life, db):
+    held = next(each for each in list_enrollments(life.batch) if each.trainee_id == life.late.trainee_id)
+    held.decided_at, held.decided_label = held.decided_at - timedelta(days=30), "Dirinya sendiri"
+    db.session.commit()
+    before = held.decided_at, held.decided_label
+    for step in [*OFF, L.propose_again, L.approve]:
+        step(life)
+    assert (held.ended_as, held.decided_at, held.decided_label) == (None, *before)
+
+
 def test_of_a_cancelled_batch_nothing_is_revoked_or_replaced(life, db):
     life.propose()
     life.approve()

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from app.audit.models import Event
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
-from app.courses import services
+from app.courses import queries, services
+from app.courses.acts import Act
 from app.courses.rules import BatchStatus
 
 S = BatchStatus
@@ -27,7 +28,13 @@ def ready(plan):
     return batch
 
 
-def test_a_course_of_2011_can_be_entered_today(ready, db):
+def somebody_was_there(make, batch):
+    person = make.attendee(batch)
+    make.attendance(make.session(batch, lesson_hours=queries.curriculum_hours(batch.course.curriculum_id)), person)
+
+
+def test_a_course_of_2011_can_be_entered_today(make, ready, db):
+    somebody_was_there(make, ready)
     for status in LIFE:
         MOVES[status](ready)
         assert ready.status is status
@@ -59,7 +66,8 @@ def test_what_is_already_so_is_a_conflict(ready, status):
 
 
 @pytest.mark.parametrize(("before", "after"), [(S.DRAFT, S.RUNNING), (S.DRAFT, S.FINISHED), (S.OPEN, S.RUNNING), (S.FINISHED, S.CANCELLED)])
-def test_a_step_that_the_table_does_not_know_is_refused(ready, db, before, after):
+def test_a_step_that_the_table_does_not_know_is_refused(make, ready, db, before, after):
+    somebody_was_there(make, ready)
     ready.status = before
     db.session.commit()
     with pytest.raises(RuleViolation):
@@ -67,8 +75,21 @@ def test_a_step_that_the_table_does_not_know_is_refused(ready, db, before, after
     assert ready.status is before
 
 
-def test_a_batch_does_not_start_or_finish_before_its_days_at_the_venue(ready, at):
+def test_a_batch_that_nobody_attended_is_not_declared_finished_and_can_be_called_off(make, ready, db):
+    for status in LIFE[:3]:
+        MOVES[status](ready)
+    with pytest.raises(RuleViolation, match="Isi kehadirannya dahulu, atau batalkan angkatan"):
+        services.finish_batch(ready, by=SYSTEM)
+    ready.status = S.FINISHED  # declared so when nobody asked yet
+    db.session.commit()
+    assert queries.refusal_to_act(Act.CANCEL, ready) is None
+    services.cancel_batch(ready, reason="Tidak jadi dilaksanakan", by=SYSTEM)
+    assert ready.status is S.CANCELLED
+
+
+def test_a_batch_does_not_start_or_finish_before_its_days_at_the_venue(make, ready, at):
     at(2011, 5, 20, 0)
+    somebody_was_there(make, ready)
     services.open_batch(ready, by=SYSTEM)
     services.close_batch(ready, by=SYSTEM)
     at(2011, 5, 23, 15)  # 23.00 WITA on the day before

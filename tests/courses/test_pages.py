@@ -286,7 +286,7 @@ def test_a_batch_is_changed_on_its_page(plan, browser, dinas):
     assert page.soup.select_one("#ends_on-error")
 
 
-def test_a_batch_goes_through_its_life_on_pages(plan, browser, dinas):
+def test_a_batch_goes_through_its_life_on_pages(make, plan, browser, dinas):
     batch = plan()
     page = browser.post("courses.open_batch", batch_id=batch.id, expect=422)
     assert page.error == "Pendaftaran belum dapat dibuka. Lengkapi dahulu: narahubung dan nomornya."
@@ -294,6 +294,11 @@ def test_a_batch_goes_through_its_life_on_pages(plan, browser, dinas):
     browser.post("courses.change_batch", batch_id=batch.id, data=facts_of(batch, contact_phone="0812", contact_name="Ratna"))
     assert "Jadwal masih kosong" in browser.get("courses.open_batch", batch_id=batch.id).text
     for endpoint, status in (("open", "open"), ("close", "closed"), ("start", "running"), ("finish", "finished")):
+        if endpoint == "finish":
+            page = browser.post("courses.finish_batch", batch_id=batch.id, expect=422)
+            assert "Isi kehadirannya dahulu, atau batalkan angkatan" in page.text
+            hours = queries.curriculum_hours(batch.course.curriculum_id)
+            make.attendance(make.session(batch, lesson_hours=hours), make.attendee(batch))
         done = browser.post(f"courses.{endpoint}_batch", batch_id=batch.id)
         assert done.location == f"/batches/{batch.id}/workspace"
         assert batch.status.value == status

@@ -52,12 +52,12 @@ def test_a_dinas_reads_nothing_of_its_neighbour(make, browser):
 def test_the_signer_begins_with_the_proposal(make, browser):
     today = clock.today(WITA)
     batch = make.batch(status=BatchStatus.FINISHED, starts_on=today - timedelta(days=3), ends_on=today)
-    session = make.session(batch, held_on=batch.starts_on)
+    session = make.session(batch, held_on=batch.starts_on, lesson_hours=4)
     attendee = make.attendee(batch)
     make.attendance(session, attendee)
     make.graduation(batch, attendee, approved=False)
     browser.sign_in(make.user(Role.SIGNER))
-    assert "menunggu persetujuan" in browser.get("dashboard.home").text
+    assert "Setujui kelulusan 1 peserta." in browser.get("dashboard.home").text
 
 
 def test_the_host_begins_with_the_request(make, browser):
@@ -150,12 +150,14 @@ def test_the_tksk_reads_each_desa_with_its_people(make, browser):
 def test_the_signer_reads_of_a_proposal_while_the_batch_still_runs(make, browser):
     today = clock.today(WITA)
     batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=3), ends_on=today)
-    make.graduation(batch, make.attendee(batch), approved=False)
+    attendee = make.attendee(batch)
+    make.attendance(make.session(batch, lesson_hours=4), attendee)
+    make.graduation(batch, attendee, approved=False)
     for _number in range(20):  # a year's plan does not push it off the page
         make.batch(status=BatchStatus.DRAFT, starts_on=today + timedelta(days=90))
     browser.sign_in(make.user(Role.SIGNER))
     page = browser.get("dashboard.home")
-    assert "menunggu persetujuan" in page.soup.select_one(".next-thing").get_text()
+    assert "Setujui kelulusan 1 peserta." in page.soup.select_one(".next-thing").get_text()
 
 
 def test_the_presence_of_today_comes_before_an_empty_batch_of_next_year(make, browser):

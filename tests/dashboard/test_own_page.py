@@ -174,3 +174,42 @@ def test_what_waits_is_ordered_by_its_day():
         ["Terlambat", "Hari ini", "Catatan lama"], ["Januari"],
     )  # fmt: skip
     assert [each.sentence for each in now_and_later(found[3:], TODAY)[0]] == ["Januari"]
+
+
+def test_a_result_is_said_only_of_the_enrollment_that_had_the_seat(make, browser, siti):
+    batch = make.batch(starts_on=date(2026, 4, 6), ends_on=date(2026, 4, 9))
+    make.enrollment(batch, siti, status=S.LAPSED)
+    person = make.attendee(batch, siti)
+    make.graduation(batch, person, outcome=ResultOutcome.DEFERRED)
+    journey = [each.get_text(" ", strip=True) for each in browser.get(HOME).soup.select(".timeline li")]
+    assert ["Ditunda" in each for each in journey] == [True, False]
+    assert browser.get(LIST).text.count("Hasil rapat kelulusan") == 1
+
+
+def ended(make, siti, days_ago, status=S.WITHDRAWN, **values):
+    moment = clock.now() - timedelta(days=days_ago)
+    return make.enrollment(trainee=siti, status=status, decided_at=moment, decided_label="Panitia", **values)
+
+
+@pytest.mark.parametrize(
+    ("newest", "says"),
+    [
+        ("certificate", "Sertifikat Anda sudah terbit"),
+        ("seat", "Diklat Anda sedang berlangsung"),
+        ("cancellation", "Keikutsertaan Anda dibatalkan"),
+    ],
+)
+def test_the_weightiest_newest_thing_leads(make, browser, siti, newest, says):
+    first = make.attendee(make.batch(), siti)
+    make.graduation(first.batch, first)
+    if newest == "certificate":
+        make.certificate(first)
+    elif newest == "seat":
+        today = clock.today(WITA)
+        make.enrollment(make.batch(make.course(tier="madya"), starts_on=today - timedelta(days=1)), siti, status=S.CONFIRMED)
+    else:
+        make.certificate(first, recorded_at=clock.now() - timedelta(days=3))
+        ended(make, siti, 1)
+    ended(make, siti, 12, S.ACCEPTED, ended_as=SeatEnd.CANCELLED, ended_at=clock.now() - timedelta(days=12))  # entered last, older
+    make.enrollment(make.batch(make.course(tier="madya")), siti, status=S.SUBMITTED) if newest == "seat" else None
+    assert says in next_thing(browser.get(HOME))

@@ -159,6 +159,7 @@ PROPOSED = {"visit_id": "proposed_visit"}
 ASKED = {"visit_id": "asked_visit"}
 DRAFT = frozenset({BatchState.DRAFT})
 NO_SCHEDULE = "wants an empty schedule and the model curriculum; tests/courses/test_schedule.py does it"
+WAS_THERE = "whose seat it is was there; tests/attendance/test_joining.py does it for somebody who was not"
 PERSON = Elsewhere(
     "about a person; what it ends in a batch is written down by enrollments, whatever the state",
 )
@@ -223,6 +224,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     **{f"POST enrollments.{each[-1]}": _by_page(*each) for each in ENROLLMENTS.values()},
     **{f"POST api.{name}_enrollment": _by_api(*each) for name, each in ENROLLMENTS.items()},
+    "POST enrollments.end_absent": (Door(Act.WITHDRAW, reason(), at=_of("seated"), never_done=WAS_THERE),),
+    "POST api.absent_enrollment": (Door(Act.WITHDRAW, reason(), at=_of("seated"), never_done=WAS_THERE),),
     "POST enrollments.answer_own_enrollment": (
         Door(Act.ANSWER, _own(answer="accepted"), by="offered", said="takes the seat"),
         Door(Act.ANSWER, _own(answer="confirmed"), by="seated", said="will come"),

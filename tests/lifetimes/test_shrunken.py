@@ -27,6 +27,7 @@ def test_who_still_asks_is_told_as_soon_as_the_office_says_on_the_last_day_that_
     at(2026, 3, 2, 1)
     batch = make.batch(status=BatchStatus.RUNNING)
     asking = make.enrollment(batch)
+    make.attendance(make.session(batch, lesson_hours=4), make.attendee(batch))
     clock.start_at(clock.now() + timedelta(days=10))
     assert clock.today(batch.zone) == batch.ends_on
 

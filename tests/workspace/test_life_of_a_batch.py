@@ -23,10 +23,11 @@ OPEN = replace(NEW, state=B.OPEN, status=BatchStatus.OPEN, scheduled_hours=25)
 CLOSED = replace(OPEN, state=B.CLOSED, status=BatchStatus.CLOSED, seated=30)
 RUNNING = replace(CLOSED, state=B.RUNNING, status=BatchStatus.RUNNING, places_granted=30, placed=30, today=LAST, entered=1)
 DONE = replace(RUNNING, state=B.OVER, presence_complete=True, today=date(2011, 5, 28))
-PROPOSED = replace(DONE, state=B.PROPOSED, graduation=GraduationStatus.PROPOSED)
+PROPOSED = replace(DONE, state=B.PROPOSED, graduation=GraduationStatus.PROPOSED, proposed_for=30)
 APPROVED = replace(DONE, state=B.APPROVED, graduation=GraduationStatus.APPROVED, earned=29, uncertified=29)
 CERTIFIED = replace(APPROVED, state=B.CERTIFIED, uncertified=0, certificates=29)
-FINISHED = replace(CERTIFIED, state=B.FINISHED, status=BatchStatus.FINISHED)
+FINISHED = replace(CERTIFIED, status=BatchStatus.FINISHED)
+UNDECIDED = replace(DONE, state=B.FINISHED, status=BatchStatus.FINISHED)  # declared finished, no meeting yet
 MISSING = (date(2011, 5, 24), time(9, 15))
 
 
@@ -52,12 +53,16 @@ def sentences(progress):
         (replace(RUNNING, first_missing=MISSING), "Daftar hadir Selasa, 24 Mei 2011, pagi, belum diisi.", "attendance.show_attendance"),
         (replace(DONE, presence_complete=False, entered=0, first_missing=MISSING), "sudah berakhir, kehadiran belum diisi",
          "attendance.show_attendance"),
+        (UNDECIDED, "Kelulusan 30 peserta belum diusulkan.", "assessment.show_graduation"),
+        (replace(UNDECIDED, presence_complete=False, entered=0, first_missing=MISSING), "atau batalkan bila tidak jadi dilaksanakan",
+         "attendance.show_attendance"),
         (replace(DONE, seated=0), "sudah berakhir tanpa peserta", "courses.cancel_batch"),
         (replace(RUNNING, presence_complete=True), "Kelulusan 30 peserta belum diusulkan.", "assessment.show_graduation"),
         (DONE, "Kelulusan 30 peserta belum diusulkan.", "assessment.show_graduation"),
         (replace(DONE, graduation=GraduationStatus.RETURNED), "Usulan kelulusan dikembalikan.", "assessment.show_graduation"),
-        (PROPOSED, "menunggu persetujuan", "assessment.show_graduation"),
-        (replace(RUNNING, graduation=GraduationStatus.PROPOSED), "menunggu persetujuan", "assessment.show_graduation"),
+        (PROPOSED, "Setujui kelulusan 30 peserta.", "assessment.show_meeting"),
+        (replace(PROPOSED, is_overtaken=True, awaiting=2), "Data berubah sejak kelulusan diusulkan", "assessment.propose_graduation"),
+        (replace(RUNNING, graduation=GraduationStatus.PROPOSED), "Setujui kelulusan", "assessment.show_meeting"),
         (APPROVED, "29 sertifikat belum terbit.", "certificates.list_certificates"),
         (replace(CERTIFIED, deferred=2), "Rapat susulan untuk 2 orang", "assessment.show_graduation"),
         (replace(FINISHED, candidates=2), "2 lulusan masih calon PSM", "workspace.appoint_graduates"),
@@ -141,6 +146,8 @@ def test_the_rail_shows_one_step_as_now_and_reads_the_same_list():
     assert states.count(StepState.NOW) == 1
     assert states[:3] == [StepState.DONE, StepState.DONE, StepState.NOW]
     assert {step.state for step in rail(FINISHED)} == {StepState.DONE}
+    unheld = rail(replace(UNDECIDED, presence_complete=False, entered=0, first_missing=MISSING))
+    assert [step.state for step in unheld] == [StepState.DONE] * 3 + [StepState.NOW] + [StepState.LATER] * 2
     assert {step.state for step in rail(replace(FINISHED, certificates=0, placed=0))} == {StepState.DONE}
 
 

@@ -7,13 +7,13 @@ import pytest
 from app.assessment.rules import ResultOutcome
 from app.auth.rules import Role
 from app.core import clock
-from app.courses.rules import BatchStatus
+from app.courses.rules import Admission, BatchStatus
 from app.enrollments.rules import EnrollmentStatus as S
 from app.enrollments.rules import SeatEnd
 from app.extensions import db as database
 from app.regions.rules import WITA
 from app.workspace import queries
-from app.workspace.rules import duties
+from app.workspace.rules import StepState, duties, rail
 
 
 @pytest.fixture
@@ -70,9 +70,11 @@ def test_a_batch_that_is_over_without_presence_is_a_duty(make):
     make.attendee(batch)
     waiting = make.enrollment(batch)
     unscheduled = [(str(each.sentence), str(each.blocked)) for each in duties(queries.progress_of(batch))]
-    assert ("Angkatan ini sudah berakhir, kehadiran belum diisi.", "Susun dahulu jadwalnya.") in unscheduled
+    assert any("kehadiran belum diisi" in said and why == "Susun dahulu jadwalnya." for said, why in unscheduled)
     make.session(batch, lesson_hours=4)
-    assert sentences(batch) == ["Angkatan ini sudah berakhir, kehadiran belum diisi."]
+    fill = "Angkatan ini sudah berakhir, kehadiran belum diisi. Isi daftar hadirnya, atau batalkan bila tidak jadi dilaksanakan."
+    cancel = "Belum ada kehadiran sama sekali. Bila angkatan ini tidak jadi dilaksanakan, batalkan."
+    assert sentences(batch) == [fill, cancel]
     assert waiting.status is S.SUBMITTED
 
 
@@ -88,3 +90,36 @@ def test_the_page_lists_every_duty_with_its_day_and_leaves_others_to_others(make
     page = browser.get("workspace.show_batch", batch_id=batch.id)
     assert "dilakukan oleh petugas lain" in page.text
     assert page.soup.select(".next-thing a") == []
+
+
+@pytest.mark.parametrize("status", [BatchStatus.OPEN, BatchStatus.CLOSED])
+def test_a_free_seat_is_to_be_offered_to_whoever_waits_first_and_could_take_it(make, browser, status):
+    batch = make.batch(quota=2, status=status)
+    make.enrollment(batch, status=S.CONFIRMED)
+    moved = make.enrollment(batch, make.trainee("33.74.01.1001"), status=S.WAITLISTED, waiting_since=clock.now() - timedelta(days=2))
+    first = make.enrollment(batch, make.trainee(name="Rukmini"), status=S.WAITLISTED, waiting_since=clock.now() - timedelta(days=1))
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+
+    page = browser.get("dashboard.home")
+
+    link = next(each for each in page.soup.select("main a") if each["href"] == f"/enrollments/{first.id}/offer")
+    assert "Tawarkan tempat kepada Rukmini (cadangan ke-2)" in link.parent.get_text()
+    assert f"/enrollments/{moved.id}/offer" not in str(page.soup)
+    step = next(step for step in rail(queries.progress_of(batch)) if step.endpoint == "enrollments.list_enrollments")
+    assert step.state is not StepState.DONE
+
+    for values in ({"quota": 1}, {"admission": Admission.AUTOMATIC}, {"starts_on": clock.today(WITA)}):
+        before = {name: getattr(batch, name) for name in values}
+        for name, value in values.items():
+            setattr(batch, name, value)
+        database.session.commit()
+        assert queries.progress_of(batch).next_waiting is None
+        for name, value in before.items():
+            setattr(batch, name, value)
+        database.session.commit()
+
+
+def test_the_rail_counts_the_same_people_when_the_result_has_ended_seats(make, over):
+    batch, people = over
+    make.graduation(batch, *people, outcome=ResultOutcome.FAILED)
+    assert queries.progress_of(batch).seated == len(people)

@@ -1,15 +1,22 @@
 """Who has a seat and does not qualify any more: a duty with the sentence, and the choice."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.assessment.queries import graduation_sheet
+from app.assessment.rules import ResultOutcome as R
 from app.audit.models import Event
 from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
+from app.courses.rules import BatchStatus, GraduationStage
+from app.enrollments.eligibility import list_unfit
 from app.enrollments.rules import EnrollmentStatus as S
 from app.extensions import db as database
+from app.regions.rules import WITA
 from app.trainees.rules import TraineeStatus
-from app.workspace import queries, services
+from app.workspace import services
 from tests.factories import KALSEL
 
 
@@ -34,7 +41,7 @@ def madya(make):
 
 
 def names(batch):
-    return [held.trainee.name for held, _sentence in queries.list_unfit(batch)]
+    return [held.trainee.name for held, _sentence in list_unfit(batch)]
 
 
 def test_they_are_named_with_the_reason_and_the_choice(make, browser, dinas, madya):
@@ -90,3 +97,60 @@ def test_the_signer_neither_reads_nor_keeps(make, browser, madya):
     batch, _seats = madya
     browser.sign_in(make.user(Role.SIGNER, KALSEL))
     browser.get("workspace.list_unfit", batch_id=batch.id, expect=404)
+
+
+@pytest.fixture
+def over(make):
+    """A batch of dasar whose days are over: three who were there all the time; one of them has died since."""
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch.recorded_at = clock.now() - timedelta(days=60)
+    session = make.session(batch, lesson_hours=4)
+    people = [make.attendee(batch, make.trainee(name=name)) for name in ("Ani Hidup", "Budi Wafat", "Citra Pindah")]
+    for person in people:
+        make.attendance(session, person)
+    people[1].trainee.status, people[2].trainee.status = TraineeStatus.DECEASED, TraineeStatus.MOVED
+    database.session.commit()
+    return batch
+
+
+STATES = {
+    "over": {},
+    "declared finished": {"status": BatchStatus.FINISHED},
+    "proposed": {"graduation_stage": GraduationStage.PROPOSED},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_who_died_meanwhile_is_undecided_until_somebody_decides(make, browser, over, state):
+    for name, value in STATES[state].items():
+        setattr(over, name, value)
+    database.session.commit()
+    assert names(over) == ["Budi Wafat"]
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    here = {"batch_id": over.id}
+    assert "1 peserta tidak lagi memenuhi syarat." in browser.get("workspace.show_batch", **here).text
+    for endpoint in ("attendance.show_attendance", "assessment.show_graduation"):
+        row = next(tr.get_text(" ", strip=True) for tr in browser.get(endpoint, **here).soup.select("tr") if "Budi Wafat" in tr.get_text())
+        assert "Tercatat meninggal dunia." in row
+    assert [row.suggested for row in graduation_sheet(over)] == [R.PASSED, R.ATTENDED, R.PASSED]
+
+
+def test_all_qualify_is_said_only_when_it_is_true(make, browser, over):
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    said = {}
+    for stage in (GraduationStage.NONE, GraduationStage.APPROVED):
+        over.graduation_stage = stage
+        database.session.commit()
+        said[stage] = browser.get("workspace.list_unfit", batch_id=over.id).text
+    fit = make.batch()
+    assert "Semua memenuhi syarat" in browser.get("workspace.list_unfit", batch_id=fit.id).text
+    assert not [text for text in said.values() if "Semua memenuhi syarat" in text]
+    assert "Tidak ada yang menunggu keputusan" in said[GraduationStage.APPROVED]
+
+
+def test_a_record_of_the_past_passes_who_died_since(over):
+    over.recorded_at = clock.now()
+    database.session.commit()
+    assert names(over) == []
+    assert {row.suggested for row in graduation_sheet(over)} == {R.PASSED}

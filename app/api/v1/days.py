@@ -15,6 +15,7 @@ from app.api.blueprint import bp
 from app.api.fields import Words, amount, by_attendee, day, row_id
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
+from app.assessment.planning import earlier_decisions
 from app.assessment.rules import MarkKind, ResultOutcome
 from app.attendance import queries, services
 from app.attendance.rules import Presence
@@ -67,8 +68,16 @@ class OutcomeIn(Schema):
 
 class ProposalIn(Schema):
     held_on = day(required=True)
-    minutes = Words(5000, load_default="")
-    outcomes = List(Nested(OutcomeIn), load_default=list, validate=Length(max=1000))
+    minutes = Words(5000, load_default=None, metadata={"description": "Tanpa ini catatan usulan sebelumnya yang dipakai"})
+    outcomes = List(
+        Nested(OutcomeIn),
+        load_default=list,
+        validate=Length(max=1000),
+        metadata={
+            "description": "Yang tidak disebut: seperti usulan sebelumnya yang belum disetujui, selama data hari ini mengizinkannya;"
+            " selain itu seperti menurut syarat. Jawaban memuat siapa saja (carried_over)"
+        },
+    )
 
 
 def which_meeting() -> Any:
@@ -152,10 +161,11 @@ def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     rows = by_attendee(json_data["outcomes"], "outcomes")
     outcomes = {key: row["outcome"] for key, row in rows.items()}
     notes = {key: row["note"] for key, row in rows.items()}
+    before = earlier_decisions(batch, assessment.sheet_to_decide(batch))
     row = assessment_services.propose_graduation(
         batch, held_on=json_data["held_on"], minutes=json_data["minutes"], outcomes=outcomes, notes=notes, by=caller()
     )
-    return to.graduation(row)
+    return {**to.graduation(row), "carried_over": sorted(before.decided.keys() - outcomes.keys())}
 
 
 @bp.post("/batches/<int:batch_id>/graduation/approve")

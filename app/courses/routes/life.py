@@ -15,7 +15,7 @@ from app.courses.acts import Act
 from app.courses.forms import ReasonForm
 from app.courses.models import Batch
 from app.courses.routes.blueprint import bp
-from app.courses.rules import ALREADY, BatchStatus, refusal_to_finish, refusal_to_move, refusal_to_start
+from app.courses.rules import ALREADY, BatchStatus, refusal_to_move, refusal_to_start
 from app.notifications.queries import count_untold
 from app.web.access import requires
 from app.web.forms import ActionForm, BaseForm
@@ -40,7 +40,7 @@ def refusal_now(act: Act, batch: Batch) -> Text | None:
         return services.refusal_to_open_now(batch)
     if act is Act.START:
         return refusal_to_start(today, batch.starts_on)
-    return refusal_to_finish(today, batch.ends_on) if act is Act.FINISH else None
+    return services.refusal_to_finish_now(batch) if act is Act.FINISH else None
 
 
 def concerned_by(batch: Batch) -> list[tuple[int, Text]]:

@@ -9,6 +9,7 @@ from app.courses.services.life import (
     follow,
     follow_calendar,
     open_batch,
+    refusal_to_finish_now,
     refusal_to_open_now,
     start_batch,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "lock_for",
     "open_batch",
     "plan_batch",
+    "refusal_to_finish_now",
     "refusal_to_open_now",
     "refuse_to_act",
     "schedule_session",

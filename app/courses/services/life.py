@@ -17,6 +17,7 @@ from app.courses.rules import (
     last_day_to_apply,
     missing_to_open,
     refusal_of_hours_to_finish,
+    refusal_of_unheld,
     refusal_to_finish,
     refusal_to_move,
     refusal_to_open,
@@ -59,15 +60,10 @@ def start_batch(batch: Batch, *, by: Actor) -> None:
 
 @atomic()
 def finish_batch(batch: Batch, *, by: Actor) -> None:
-    """Say that the days are over; raise before the last day at the venue, or while the schedule lacks JP. Plan, schedule and seats
-    are closed by it; presence and marks stay open until the graduation."""
+    """Say that the days are over; raise before the last day at the venue, while the schedule lacks JP, or when nobody's presence is
+    entered. Plan, schedule and seats are closed by it; presence and marks stay open until the graduation."""
     batch = _hold(batch, BatchStatus.FINISHED)
-    refusal = refusal_to_finish(clock.today(batch.zone), batch.ends_on) or refusal_of_hours_to_finish(
-        queries.planned_hours(batch),
-        queries.curriculum_hours(batch.course.curriculum_id),
-        ports.seats_taken([batch.id])[batch.id],
-    )
-    if refusal:
+    if refusal := refusal_to_finish_now(batch):
         raise RuleViolation(refusal)
     _move(batch, BatchStatus.FINISHED, by=by)
 
@@ -76,7 +72,8 @@ def finish_batch(batch: Batch, *, by: Actor) -> None:
 def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
     """Call the batch off: what waits for it ends, seats are free again, and everybody concerned is told.
 
-    Raises without a reason of some words, and when the graduation was proposed or decided.
+    Raises without a reason of some words, when the graduation was proposed or decided, and when the batch was declared finished,
+    unless no presence is entered at all: then it was never held.
     """
     batch = _hold(batch, BatchStatus.CANCELLED)
     if refusal := refusal_of_reason(reason):
@@ -94,6 +91,17 @@ def enter_stage(batch: Batch, stage: GraduationStage, *, approved_by: str | None
     batch.graduation_stage = stage
     if stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}:
         batch.approved_label = approved_by or batch.approved_label
+
+
+def refusal_to_finish_now(batch: Batch) -> Text | None:
+    """Say why the days cannot be declared finished now, or None."""
+    refusal = refusal_to_finish(clock.today(batch.zone), batch.ends_on) or refusal_of_hours_to_finish(
+        queries.planned_hours(batch),
+        queries.curriculum_hours(batch.course.curriculum_id),
+        ports.seats_taken([batch.id])[batch.id],
+    )
+    is_decided = batch.graduation_stage is not GraduationStage.NONE
+    return refusal or refusal_of_unheld(was_held=is_decided or ports.was_held(batch.id))
 
 
 def refusal_to_open_now(batch: Batch) -> Text | None:
@@ -142,7 +150,7 @@ def follow(batch_id: int) -> int:
 def _hold(batch: Batch, to: BatchStatus) -> Batch:
     batch = queries.lock_batch(queries.id_of(batch))
     standing = queries.standing_of(batch)
-    refusal = acts.refusal_to_act(ACTS[to], standing)
+    refusal = queries.refusal_to_act(ACTS[to], batch)
     if acts.is_already(ACTS[to], standing) or (batch.status is to and not refusal):
         raise Conflict(ALREADY[to])
     refusal = refusal or refusal_to_move(batch.status, to)

@@ -14,7 +14,7 @@ from app.courses.rules import BatchStatus
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnWithdrawForm
 from app.enrollments.models import Enrollment
-from app.enrollments.ports import practice_of, results_of
+from app.enrollments.ports import practice_of
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import EnrollmentStatus
 from app.enrollments.wording import Story, story_of
@@ -93,8 +93,8 @@ def list_own_enrollments() -> Any:
         positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED and not stories[each.id].is_over}),
         labels={each.id: queries.label_of(each) for each in mine},
         tones={each.id: "stop" if stories[each.id].is_over else rules.tone_of(each.status) for each in mine},
-        results=results_of(ids) if ids else {},
         practice=practice_of(ids) if ids else {},
+        results=queries.own_results(mine),
         next_batches=_next_batches(person, mine, stories) if person else {},
         refusals={each.id: _refusal_to_withdraw(each) for each in mine if not stories[each.id].is_over},
         has_record=bool(mine) or person is not None,

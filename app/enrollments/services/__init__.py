@@ -11,6 +11,7 @@ from app.enrollments.services.deciding import (
     end_absent,
     may_be_restored,
     offer_seat,
+    refusal_of_absence,
     reject_enrollment,
     restore_enrollment,
     return_enrollment,
@@ -21,7 +22,7 @@ from app.enrollments.services.deciding import (
 )
 from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, join, new_draft, seal, unseal
-from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue
+from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue, waits_for_first_day
 from app.enrollments.services.reminding import list_batches_to_remind, remind
 from app.enrollments.services.results import end_seats, resume_seats
 
@@ -51,6 +52,7 @@ __all__ = [
     "may_see",
     "new_draft",
     "offer_seat",
+    "refusal_of_absence",
     "reject_enrollment",
     "remind",
     "restore_enrollment",
@@ -63,5 +65,6 @@ __all__ = [
     "verify_enrollment",
     "waitlist_enrollment",
     "waitlist_many",
+    "waits_for_first_day",
     "withdraw",
 ]

@@ -7,12 +7,12 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.dates import long_date
 from app.core.errors import Conflict, DomainError, RuleViolation
-from app.core.text import _
+from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
 from app.courses.services import lock_for
-from app.enrollments import eligibility, messages, queries, rules
+from app.enrollments import eligibility, messages, ports, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import ENDED, HOLDING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services.asking import submit_enrollment
@@ -168,12 +168,17 @@ def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
 
 @atomic()
 def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """End the seat of somebody who never came, from the first day on: it is free, and the person may ask elsewhere."""
+    """End the seat of somebody who never came, from the first day on: it is free, and the person may ask elsewhere.
+
+    Raises RuleViolation, naming the session, for somebody who is recorded as present in any.
+    """
     batch, held = hold(enrollment, Act.WITHDRAW)
     if held.status not in SEATED:
         raise RuleViolation(_("Hanya yang mendapat tempat dapat dicatat tidak hadir."))
     if clock.today(batch.zone) < batch.starts_on:
         raise RuleViolation(_("Angkatan belum dimulai. Bila ia tidak jadi ikut, batalkan keikutsertaannya."))
+    if refusal := refusal_of_absence(held):
+        raise RuleViolation(refusal)
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     end(held, SeatEnd.ABSENT, by=by, reason=reason)
@@ -222,6 +227,17 @@ def may_be_restored(enrollment: Enrollment) -> bool:
     """Say whether this was a seat that a decision has ended which may have been a mistake."""
     attendee = queries.find_attendee(enrollment.batch_id, enrollment.trainee_id)
     return attendee is not None and rules.may_be_restored(enrollment.status, enrollment.ended_as)
+
+
+def refusal_of_absence(held: Enrollment) -> Text | None:
+    """Say in which session somebody is recorded as present, or None: only then it can be recorded that she never came."""
+    attendee = queries.find_attendee(held.batch_id, held.trainee_id)
+    session = ports.was_in(attendee.id) if attendee else None
+    if session is None:
+        return None
+    return _(
+        "%(name)s tercatat hadir pada sesi %(session)s. Bila keliru, perbaiki kehadirannya dahulu.", name=held.trainee.name, session=session
+    )
 
 
 def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False) -> list[Enrollment]:

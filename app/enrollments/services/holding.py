@@ -86,12 +86,17 @@ def refuse(refusals: list[tuple[str, DomainError | None]], *, name_them: bool) -
 
 
 def seat(enrollment: Enrollment) -> None:
-    """Make the attendee of a seat; somebody who had left comes back as the same attendee, with all that happened before."""
+    """Make the attendee of a seat; somebody who had left comes back as the same attendee, with all that happened before.
+
+    Whoever had left before the first day has the seat only from now on.
+    """
     attendee = queries.find_attendee(enrollment.batch.id, enrollment.trainee.id)
     if attendee is None:
         db.session.add(Attendee(batch=enrollment.batch, kind=AttendeeKind.TRAINEE, trainee=enrollment.trainee, joined_at=clock.now()))
-    else:
-        attendee.left_at = None
+        return
+    if attendee.left_at is not None and clock.local_day(attendee.left_at, enrollment.batch.zone) < enrollment.batch.starts_on:
+        attendee.joined_at = clock.now()
+    attendee.left_at = None
 
 
 def leave(enrollment: Enrollment, by: Actor) -> None:

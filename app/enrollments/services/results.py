@@ -9,7 +9,7 @@ from app.courses.models import Batch
 from app.enrollments import queries
 from app.enrollments.rules import SeatEnd
 from app.enrollments.services.ending import end
-from app.enrollments.services.holding import decided, record
+from app.enrollments.services.holding import record
 from app.enrollments.services.queue import serve_elsewhere
 from app.extensions import db
 
@@ -39,7 +39,6 @@ def resume_seats(batch: Batch, trainee_ids: Collection[int], *, by: Actor) -> No
             raise RuleViolation(
                 _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", name=held.trainee.name, code=code)
             )
-        held.ended_as = held.ended_at = held.ended_reason = None
-        decided(held, by)
+        held.ended_as = held.ended_at = held.ended_reason = None  # who answered, and when, stays as it was
         record("enrollment.resumed", held, by)
     db.session.flush()
