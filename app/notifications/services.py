@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
 
+from sqlalchemy import update
+
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
@@ -85,6 +87,12 @@ def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
             held.told_at, held.told_by_id, held.told_label = clock.now(), by.id, by.label
             changed += 1
     return changed
+
+
+def drop_untold(kind: rules.PersonKind, person_ids: Iterable[int]) -> None:
+    """Let what nobody has told these people yet fall away: nobody is sent to tell it any more."""
+    untold = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.told_at.is_(None), Notice.overtaken_at.is_(None)
+    db.session.execute(update(Notice).where(*untold).values(overtaken_at=clock.now()))
 
 
 @dataclass

@@ -136,6 +136,21 @@ class ChangeStandingForm(BaseForm):
         super().show(refusal, status=status)
 
 
+class TakeBackStandingForm(BaseForm):
+    """Why what was recorded last about somebody was a mistake."""
+
+    mistake = TextAreaField(
+        _("Apa yang keliru?"),
+        [InputRequired(), Length(max=REASON_MOST)],
+        description=_("Tersimpan pada riwayat orang ini. Yang bersangkutan membaca di halaman Data saya bahwa catatannya dibetulkan."),
+    )
+
+    def show(self, refusal: DomainError, *, status: int | None = None) -> None:
+        """Show what the service says of the reason at its field; beside it stands another form with a reason of its own."""
+        refusal.field = "mistake" if refusal.field == "reason" else refusal.field
+        super().show(refusal, status=status)
+
+
 class MakeAppointmentForm(AppointmentFields, BaseForm):
     """One SK for many, of one of the reader's offices."""
 

@@ -48,6 +48,10 @@ class StandingIn(Schema):
     reason = Words(300, required=True)
 
 
+class MistakeIn(Schema):
+    reason = Words(300, required=True)
+
+
 class MergeIn(Schema):
     canonical = row_id(required=True)
     reason = Words(300, required=True)
@@ -140,10 +144,20 @@ def change_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     return to.trainee(trainee)
 
 
+@bp.post("/trainees/<int:trainee_id>/standing/take-back")
+@allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
+@bp.input(MistakeIn)
+@bp.doc(summary="Batalkan status yang keliru dicatat; status sebelumnya berlaku lagi", security="token")
+@effect
+def take_back_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+    services.take_back_standing(trainee, json_data["reason"], caller())
+    return to.trainee(trainee)
+
+
 @bp.post("/trainees/<int:trainee_id>/merge")
 @allowed(P.TRAINEE_MERGE, on=queries.get_trainee)
 @bp.input(MergeIn)
-@bp.doc(summary="Gabungkan data ganda ke data ini", security="token")
+@bp.doc(summary="Gabungkan data ini, sebagai data ganda, ke data yang dipertahankan (canonical)", security="token")
 @effect
 def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     merge = services.merge_trainees(trainee, person(json_data["canonical"], P.TRAINEE_MERGE), json_data["reason"], caller())
@@ -156,7 +170,7 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @effect
 def undo_merge(merge: Merge) -> Any:
     services.undo_merge(merge, caller())
-    return {"id": merge.id, "undone_at": to.iso(merge.undone_at)}
+    return {"id": merge.id, "undone_at": to.iso(merge.undone_at), "duplicate": merge.duplicate_id, "canonical": merge.canonical_id}
 
 
 @bp.get("/appointments")

@@ -1,7 +1,8 @@
 """What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
 
 from app.trainees.services.appointing import reasons_not_to_appoint
-from app.trainees.services.counting import rebuild_counts
+from app.trainees.services.counting import rebuild_counts, refuse_duplicate
+from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
 from app.trainees.services.registering import (
@@ -16,6 +17,7 @@ from app.trainees.services.registering import (
     show_nik,
 )
 from app.trainees.services.serving import appoint, change_standing, move_duty
+from app.trainees.services.taking_back import take_back_standing
 
 __all__ = [
     "Newcomer",
@@ -32,8 +34,11 @@ __all__ = [
     "move_duty",
     "reasons_not_to_appoint",
     "rebuild_counts",
+    "refuse_duplicate",
     "register_self",
     "register_trainee",
     "show_nik",
+    "take_back_standing",
     "undo_merge",
+    "what_is_taken",
 ]
