@@ -55,6 +55,17 @@ def find_by_nik(nik: str) -> Trainee | None:
     return db.session.scalar(select(Trainee).where(Trainee.nik_index == nik_index(nik)))
 
 
+def list_by_folded_name(folded_name: str, birth_date: date | None) -> list[Trainee]:
+    """Return the records of this name, as names are compared, and this birth date (None: those without one)."""
+    same = Trainee.folded_name == folded_name, Trainee.birth_date == birth_date
+    return list(db.session.scalars(select(Trainee).where(*same).options(_with_place()).order_by(Trainee.id)))
+
+
+def hold_region(region: Region) -> None:
+    """Hold a desa while somebody is entered there: whoever looks for the same person waits; whoever only refers to it does not."""
+    db.session.execute(select(Region.id).where(Region.id == region.id).with_for_update(key_share=True))
+
+
 def trainee_of(user_id: int | None) -> Trainee | None:
     """Return the person who signs in with this account; of a merged record the one that counts."""
     if user_id is None:

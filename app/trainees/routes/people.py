@@ -36,11 +36,15 @@ def register_trainee() -> Any:
     form = RegisterTraineeForm(areas=areas)
     may_see = current_user.can(Permission.TRAINEE_SEE)
     answer = form.carry_out(
-        lambda: services.register_trainee(data_of(form), by=current_user),
+        lambda: services.register_trainee(data_of(form), by=current_user, another_person=form.another_person.data),
         to=lambda trainee: link_to(trainee) if may_see else url_for("trainees.register_trainee"),
         saying=lambda trainee: _with_doubts(_("%(name)s terdaftar sebagai calon PSM.", name=trainee.name), form, trainee),
     )
-    return answer or (render_template("trainees/register_trainee.html", form=form), form.status)
+    if answer:
+        return answer
+    if not form.asks:
+        del form.another_person  # asked only where somebody may be known already
+    return render_template("trainees/register_trainee.html", form=form), form.status
 
 
 def _with_doubts(sentence: Text, form: Any, trainee: Trainee) -> str:

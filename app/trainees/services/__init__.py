@@ -6,9 +6,11 @@ from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
 from app.trainees.services.registering import (
+    MaybeKnown,
     Newcomer,
     TraineeData,
     check_oneself,
+    correct_facts,
     correct_trainee,
     hand_out_account,
     keep_oneself,
@@ -20,11 +22,13 @@ from app.trainees.services.serving import appoint, change_standing, move_duty
 from app.trainees.services.taking_back import take_back_standing
 
 __all__ = [
+    "MaybeKnown",
     "Newcomer",
     "TraineeData",
     "appoint",
     "change_standing",
     "check_oneself",
+    "correct_facts",
     "correct_trainee",
     "end_qualification",
     "grant_qualification",
