@@ -49,13 +49,13 @@ def count_unsent() -> int:
 
 def list_notices(batch_id: int) -> list[Notice]:
     """Return who is to be told of what about a batch: those not told yet first, the oldest first."""
-    query = select(Notice).where(Notice.batch_id == batch_id)
+    query = select(Notice).where(Notice.batch_id == batch_id, Notice.overtaken_at.is_(None))
     return list(db.session.scalars(query.order_by(Notice.told_at.is_not(None), Notice.id)))
 
 
 def count_untold(batch_id: int) -> int:
     """Count what nobody has told yet about a batch."""
-    untold = Notice.batch_id == batch_id, Notice.told_at.is_(None)
+    untold = Notice.batch_id == batch_id, Notice.told_at.is_(None), Notice.overtaken_at.is_(None)
     return db.session.scalar(select(func.count(Notice.id)).where(*untold)) or 0
 
 

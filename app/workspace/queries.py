@@ -154,7 +154,7 @@ def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Own
 
 def _untold(batch: Batch) -> tuple[int, datetime | None]:
     """Return how many people nobody has told yet, whatever the number of things, and since when the first of them waits."""
-    waits = Notice.batch_id == batch.id, Notice.told_at.is_(None)
+    waits = Notice.batch_id == batch.id, Notice.told_at.is_(None), Notice.overtaken_at.is_(None)
     rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name, Notice.created_at).where(*waits)).all()
     people = {(row.person_kind, row.person_id or row.name) for row in rows}
     return len(people), min((row.created_at for row in rows), default=None)
@@ -262,7 +262,7 @@ def list_current_batches(within: Reach) -> list[Batch]:
     today = clock.today(WIB)
     waits = or_(
         Batch.graduation_stage == GraduationStage.PROPOSED,
-        Batch.id.in_(select(Notice.batch_id).where(Notice.told_at.is_(None))),
+        Batch.id.in_(select(Notice.batch_id).where(Notice.told_at.is_(None), Notice.overtaken_at.is_(None))),
     )
     is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])
