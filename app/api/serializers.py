@@ -85,6 +85,14 @@ def trainee(row: Trainee) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def trainee_to_edit(row: Trainee) -> dict[str, Any]:
+    """Return somebody with every field that a correction takes; the NIK is masked."""
+    return {
+        **trainee(row), "home_region": row.home_region.code if row.home_region else None, "birth_place": row.birth_place,
+        "phone": row.phone, "email": row.email, "address": row.address, "member_number": row.member_number,
+    }  # fmt: skip
+
+
 def appointment(row: Appointment) -> dict[str, Any]:
     return {
         "id": row.id,

@@ -11,7 +11,7 @@ from app.courses.queries import is_record, sender_of
 from app.enrollments.eligibility import next_batches
 from app.extensions import db
 from app.notifications import services as notifications
-from app.notifications.rules import PersonKind, Recipient
+from app.trainees.queries import recipient_of
 
 
 def graduation_proposed(graduation: Graduation) -> None:
@@ -55,8 +55,10 @@ def results_told(graduation: Graduation) -> None:
     for result in list_results(graduation):
         person = result.attendee.trainee
         assert person is not None
+        recipient = recipient_of(person)
+        if recipient is None:
+            continue  # nobody writes to the dead
         further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
-        recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
         mail = mails.result(result, further, **common)
         notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
 

@@ -13,6 +13,7 @@ from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.rules import PersonKind, Recipient
+from app.trainees.queries import recipient_of
 
 
 def certificate_issued(certificate: Certificate) -> None:
@@ -41,7 +42,8 @@ def prerequisite_lost(enrollment: Enrollment, certificate: Certificate) -> None:
 
 
 def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate | str) -> None:
-    person = certificate.trainee
+    recipient = recipient_of(certificate.trainee)
+    if recipient is None:
+        return  # nobody writes to the dead
     mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
-    recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
     notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=is_record(certificate.batch))

@@ -32,7 +32,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import Qualification, Trainee
-from app.trainees.queries import in_force
+from app.trainees.queries import canonical, in_force
 from app.trainees.rules import TraineeStatus
 
 
@@ -40,6 +40,7 @@ def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = F
     """Return what decides whether each of these people may ask for a seat, in a constant number of queries."""
     people = list(people)
     family = family_of([person.id for person in people])
+    records = {person.id: canonical(person) for person in people}  # the standing and the desa are those of the record that counts
     tier = batch.course.tier
     enrolled, seated, busy = _enrollments_for(batch, family)
     common = replace(facts_of_newcomer(batch), missing_tier=None, waived=waived, by_office=by_office)
@@ -51,9 +52,9 @@ def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = F
     return {
         person.id: replace(
             common,
-            standing=person.status,
-            is_in_region=contains(batch.course.organiser.region.scope_code, person.duty_region.scope_code),
-            duty_name=person.duty_region.full_name,
+            standing=records[person.id].status,
+            is_in_region=contains(batch.course.organiser.region.scope_code, records[person.id].duty_region.scope_code),
+            duty_name=records[person.id].duty_region.full_name,
             missing_tier=tier.prerequisite.label.lower() if tier.prerequisite and family[person.id] not in holders else None,
             helping_course=helping.get(person.id),
             enrolled_as=enrolled.get(family[person.id]),

@@ -5,7 +5,9 @@ from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import SeatEnd
+from app.enrollments.wording import WITHOUT_NEXT
 from app.notifications.mails import Link, Mail
+from app.trainees.rules import TraineeStatus
 
 
 def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
@@ -138,7 +140,7 @@ ENDINGS: dict[SeatEnd, Text] = {
     SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Bapak/Ibu ditunda. Panitia memberi tahu rapat susulannya."),
     SeatEnd.ATTENDED: _("Menurut rapat kelulusan, Bapak/Ibu tercatat telah mengikuti diklat."),
     SeatEnd.REVOKED: _("Sertifikat Bapak/Ibu dari diklat ini dicabut."),
-    SeatEnd.MERGED: _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan; pendaftaran yang kedua berakhir."),
+    SeatEnd.MERGED: _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan; yang berlaku pendaftaran Bapak/Ibu yang lain."),
     SeatEnd.ABSENT: _("Bapak/Ibu tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
     SeatEnd.NOT_SERVING: _("Menurut catatan kami Bapak/Ibu tidak lagi bertugas, sehingga pendaftaran berakhir."),
 }
@@ -147,16 +149,72 @@ ENDINGS: dict[SeatEnd, Text] = {
 def ended(enrollment: Enrollment, next_batch: Batch | None, *, sender: str, base_url: str) -> Mail:
     """Tell what ended the enrollment, why, and where to ask next."""
     assert enrollment.ended_as is not None
-    further: tuple[tuple[Text, object], ...] = ()
-    if next_batch is not None:
-        when = _("%(days)s, %(venue)s", days=date_range(next_batch.starts_on, next_batch.ends_on), venue=next_batch.venue)
-        further = ((_("Diklat berikutnya yang dibuka"), when),)
+    leads_on = enrollment.ended_as not in WITHOUT_NEXT
     return _mail(
         enrollment,
         _("%(end)s: %(course)s", end=enrollment.ended_as.label, course=enrollment.batch.course.title),
         ENDINGS[enrollment.ended_as],
-        _("Bapak/Ibu dapat mendaftar pada angkatan lain."),
-        facts=((_("Alasan"), enrollment.ended_reason), *facts_of(enrollment.batch), *further),
+        *((_("Bapak/Ibu dapat mendaftar pada angkatan lain."),) if leads_on else ()),
+        facts=((_("Alasan"), enrollment.ended_reason), *facts_of(enrollment.batch), *_further(next_batch if leads_on else None)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def _further(batch: Batch | None) -> tuple[tuple[Text, object], ...]:
+    if batch is None:
+        return ()
+    when = _("%(days)s, %(venue)s", days=date_range(batch.starts_on, batch.ends_on), venue=batch.venue)
+    return ((_("Diklat berikutnya yang dibuka"), when),)
+
+
+def joined(enrollment: Enrollment, ended: Enrollment, stands_as: Text, *, sender: str, base_url: str) -> Mail:
+    """Tell that two records of one person are one now, and which enrollment goes on."""
+    if enrollment.batch_id == ended.batch_id:
+        goes_on = _("Pendaftaran Bapak/Ibu pada angkatan ini tetap berlaku: %(stands)s.", stands=str(stands_as).lower())
+    else:
+        goes_on = _(
+            "Pendaftaran pada angkatan %(other)s tidak diteruskan. "
+            "Pendaftaran Bapak/Ibu pada angkatan ini tetap berlaku: %(stands)s.",
+            other=ended.batch.code, stands=str(stands_as).lower(),
+        )  # fmt: skip
+    subject = _("Data Bapak/Ibu disatukan: %(course)s", course=enrollment.batch.course.title)
+    opening = _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan.")
+    return _mail(enrollment, subject, opening, goes_on, sender=sender, base_url=base_url)
+
+
+def parted(enrollment: Enrollment, stands_as: Text, *, sender: str, base_url: str) -> Mail:
+    """Tell that the record stands for itself again, and how its enrollment stands now."""
+    return _mail(
+        enrollment,
+        _("Penggabungan data dibatalkan: %(course)s", course=enrollment.batch.course.title),
+        _("Data Bapak/Ibu pernah digabungkan dengan data lain. Penggabungan itu dibatalkan: kedua data berdiri sendiri lagi."),
+        _("Pendaftaran Bapak/Ibu pada angkatan ini berlaku: %(stands)s.", stands=str(stands_as).lower()),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def resumed(enrollment: Enrollment, status: TraineeStatus, stands_as: Text, *, sender: str, base_url: str) -> Mail:
+    """Tell that a standing was recorded by mistake, and that the enrollment is in force again."""
+    return _mail(
+        enrollment,
+        _("Pendaftaran Anda berlaku lagi: %(course)s", course=enrollment.batch.course.title),
+        _("Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.", status=str(status.label)),
+        _("Pendaftaran Bapak/Ibu pada angkatan ini berlaku lagi: %(stands)s.", stands=str(stands_as).lower()),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text, next_batch: Batch | None, *, sender: str, base_url: str) -> Mail:
+    """Tell that a standing was recorded by mistake, and that the enrollment cannot go on."""
+    return _mail(
+        enrollment,
+        _("Status Anda dibetulkan: %(course)s", course=enrollment.batch.course.title),
+        _("Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.", status=str(status.label)),
+        _("Pendaftaran pada angkatan ini tidak dapat diteruskan. Bapak/Ibu dapat mendaftar lagi, atau menghubungi narahubung."),
+        facts=((_("Sebabnya"), why), *facts_of(enrollment.batch), *_further(next_batch)),
         sender=sender,
         base_url=base_url,
     )

@@ -5,14 +5,16 @@ from typing import Any
 
 from flask import current_app
 
-from app.core.text import Text
+from app.core.text import Text, _
 from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails, queries
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
-from app.notifications.rules import PersonKind, Recipient
+from app.notifications.rules import PersonKind
+from app.trainees.queries import canonical, recipient_of, same_person_ids
+from app.trainees.rules import TraineeStatus
 
 
 def enrollment_accepted(enrollment: Enrollment) -> None:
@@ -48,8 +50,34 @@ def enrollment_withdrawn(enrollment: Enrollment, reason: str) -> None:
 
 def enrollment_ended(enrollment: Enrollment) -> None:
     """Tell what ended the enrollment, why, and which batch could be asked next."""
-    batch = eligibility.next_batches(enrollment.trainee).get(enrollment.tier_id)
+    batch = eligibility.next_batches(canonical(enrollment.trainee)).get(enrollment.tier_id)
     _send(enrollment, mails.ended, batch if batch is None or batch.id != enrollment.batch_id else None)
+
+
+def records_joined(ended: Enrollment, kept: Enrollment) -> None:
+    """Tell that two records of one person are one now, and which enrollment goes on, as it stands now."""
+    _send(kept, mails.joined, ended, _stands_as(kept))
+
+
+def records_parted(enrollment: Enrollment) -> None:
+    """Tell that the record stands for itself again, and how its enrollment stands now."""
+    _send(enrollment, mails.parted, _stands_as(enrollment))
+
+
+def enrollment_resumed(enrollment: Enrollment, status: TraineeStatus) -> None:
+    """Tell that a standing was recorded by mistake, and that the enrollment it had ended is in force again."""
+    _send(enrollment, mails.resumed, status, _stands_as(enrollment))
+
+
+def enrollment_not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text) -> None:
+    """Tell that a standing was recorded by mistake, why the enrollment it had ended cannot go on, and where to ask next."""
+    further = eligibility.next_batches(canonical(enrollment.trainee)).get(enrollment.tier_id)
+    _send(enrollment, mails.not_resumed, status, why, further if further is None or further.id != enrollment.batch_id else None)
+
+
+def _stands_as(enrollment: Enrollment) -> Text:
+    position = queries.position_in_queue(enrollment)
+    return _("cadangan ke-%(position)d", position=position) if position else queries.label_of(enrollment)
 
 
 def enrollment_reminded(enrollment: Enrollment) -> None:
@@ -107,15 +135,16 @@ _NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
 }
 
 
-def _whom(enrollment: Enrollment) -> tuple[int, PersonKind, int]:
-    return enrollment.batch_id, PersonKind.TRAINEE, enrollment.trainee_id
+def _whom(enrollment: Enrollment) -> tuple[int, PersonKind, list[int]]:
+    return enrollment.batch_id, PersonKind.TRAINEE, same_person_ids(enrollment.trainee)
 
 
 def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, is_state: bool = True) -> None:
     if is_record(enrollment.batch):
         return  # what is entered years later is news to nobody
-    person = enrollment.trainee
+    recipient = recipient_of(enrollment.trainee)
+    if recipient is None:
+        return  # nobody writes to the dead
     sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
     mail = write(enrollment, *values, sender=sender, base_url=base_url)
-    recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
     notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=about(enrollment.id) if is_state else None)

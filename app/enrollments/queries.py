@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -42,6 +42,7 @@ SHOWN = (
 IN_FORCE = and_(Enrollment.status.not_in(ENDED), Enrollment.ended_as.is_(None))
 WAITING = and_(Enrollment.status == EnrollmentStatus.WAITLISTED, Enrollment.ended_as.is_(None))
 WAITING_OR_OFFERED = and_(Enrollment.status.in_([EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED]), Enrollment.ended_as.is_(None))
+MAY_COME_BACK = or_(IN_FORCE, Enrollment.ended_as.in_([SeatEnd.NOT_SERVING, SeatEnd.MERGED]))  # when a mistake is taken back
 SEAT_IN_FORCE = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.is_(None))
 
 
@@ -238,6 +239,12 @@ def list_ended(batch_id: int, trainee_ids: Collection[int], ended_as: SeatEnd) -
 def list_ended_by_merge(trainee_ids: Collection[int]) -> list[Enrollment]:
     """Return the enrollments of these records that a merge has ended, in the order of batches."""
     ended = Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == SeatEnd.MERGED
+    return list(db.session.scalars(select(Enrollment).where(*ended).order_by(Enrollment.batch_id, Enrollment.id).options(*SHOWN)))
+
+
+def list_ended_by_standing(trainee_ids: Collection[int], since: datetime) -> list[Enrollment]:
+    """Return the enrollments of these records that ended since a moment because the person served no longer, in the order of batches."""
+    ended = Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == SeatEnd.NOT_SERVING, Enrollment.ended_at >= since
     return list(db.session.scalars(select(Enrollment).where(*ended).order_by(Enrollment.batch_id, Enrollment.id).options(*SHOWN)))
 
 

@@ -310,10 +310,14 @@ def refusal_to_accept_many(chosen: int, *, seats_left: int, quota: int) -> Text 
 def refusal_to_merge(one: str, other: str) -> Text:
     """Say that two records cannot be one person's while both hold a seat: in one batch, in one tier, or on overlapping days."""
     if one == other:
-        return _("Keduanya mempunyai tempat pada angkatan %(batch)s. Batalkan salah satu lebih dahulu.", batch=one)
+        return _(
+            "Keduanya mempunyai tempat pada angkatan %(batch)s. "
+            "Batalkan salah satu lebih dahulu; bila diklatnya sudah selesai, pejabat mencabut salah satu sertifikatnya.",
+            batch=one,
+        )
     return _(
         "Yang satu mempunyai tempat pada angkatan %(one)s, yang lain pada angkatan %(other)s, pada jenjang atau tanggal yang sama. "
-        "Batalkan salah satu lebih dahulu.",
+        "Batalkan salah satu lebih dahulu; bila diklatnya sudah selesai, pejabat mencabut salah satu sertifikatnya.",
         one=one, other=other,
     )  # fmt: skip
 

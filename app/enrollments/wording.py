@@ -20,7 +20,7 @@ ENDINGS: dict[SeatEnd, Text] = {
     SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Anda ditunda. Panitia memberi tahu rapat susulannya."),
     SeatEnd.ATTENDED: _("Anda tercatat telah mengikuti diklat ini."),
     SeatEnd.REVOKED: _("Sertifikat Anda dari diklat ini dicabut."),
-    SeatEnd.MERGED: _("Data Anda tercatat dua kali dan sudah disatukan; pendaftaran yang kedua berakhir."),
+    SeatEnd.MERGED: _("Data Anda tercatat dua kali dan sudah disatukan; yang berlaku pendaftaran Anda yang lain."),
     SeatEnd.ABSENT: _("Anda tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
     SeatEnd.NOT_SERVING: _("Menurut catatan kami Anda tidak lagi bertugas, sehingga pendaftaran berakhir."),
 }

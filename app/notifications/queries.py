@@ -63,9 +63,9 @@ def count_untold(batch_id: int) -> int:
     return len({(kind, person_id or name) for kind, person_id, name in rows})
 
 
-def lock_untold(batch_id: int, kind: PersonKind, person_id: int, *, about: str | None = None) -> list[Notice]:
+def lock_untold(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: str | None = None) -> list[Notice]:
     """Hold what was not told yet to a person about a batch, or about one seat or session of it."""
-    held = select(Notice).where(Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id == person_id, *UNTOLD)
+    held = select(Notice).where(Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), *UNTOLD)
     if about is not None:
         held = held.where(Notice.about == about)
     return list(db.session.scalars(held.order_by(Notice.id).with_for_update()))

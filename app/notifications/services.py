@@ -1,10 +1,12 @@
 """Queue a message with the decision it tells of; send it afterwards, however often that takes."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
+
+from sqlalchemy import update
 
 from app.core import clock
 from app.core.actor import Actor
@@ -78,11 +80,12 @@ def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_onl
     return notice
 
 
-def overtake(batch_id: int, kind: rules.PersonKind, person_id: int, *, about: str | None = None) -> int:
-    """Let what was not told yet to a person about a batch (or about one seat or session of it) fall away, because what is told now
-    holds instead; returns how many. What was told stays on record."""
+def overtake(batch_id: int, kind: rules.PersonKind, person_ids: Collection[int], *, about: str | None = None) -> int:
+    """Let what was not told yet to a person, by any of her records, about a batch (or about one seat of it) fall away, because what
+    is told now holds instead; returns how many. What was told stays on record.
+    """
     db.session.flush()
-    untold = lock_untold(batch_id, kind, person_id, about=about)
+    untold = lock_untold(batch_id, kind, person_ids, about=about)
     for notice in untold:
         notice.overtaken_at = clock.now()
     db.session.flush()
@@ -101,6 +104,12 @@ def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
     for held in changed:
         ports.told(held.about, by)
     return len(changed)
+
+
+def drop_untold(kind: rules.PersonKind, person_ids: Iterable[int]) -> None:
+    """Let what nobody has told these people yet fall away: nobody is sent to tell it any more."""
+    untold = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.told_at.is_(None), Notice.overtaken_at.is_(None)
+    db.session.execute(update(Notice).where(*untold).values(overtaken_at=clock.now()))
 
 
 @dataclass

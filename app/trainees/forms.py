@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import EmailField, IntegerField, SelectField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -17,7 +17,7 @@ from app.regions.rules import common_code
 from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, shown_phone
-from app.trainees.services import TraineeData
+from app.trainees.services import MaybeKnown, TraineeData
 from app.web.forms import BaseForm, ChoiceField, DayField, RowForm
 
 NIK_KEYS = {"data-nik": "1", "maxlength": 40}
@@ -61,6 +61,24 @@ class RegisterTraineeForm(PlacedForm):
     address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)], description=_("Jalan, RT/RW."))
     home_region = RegionField(_("Desa/kelurahan domisili (KTP)"), required=False)
     member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
+
+    another_person = BooleanField(
+        _("Ini orang lain"), description=_("Centang hanya bila Anda yakin bahwa ia bukan orang yang sudah tercatat itu.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known: Trainee | None = None  # who may be the same person
+
+    @property
+    def asks(self) -> bool:
+        """Say whether the question is to be answered: it was asked, or answered before."""
+        return self.known is not None or bool(self.another_person.data)
+
+    def show(self, refusal: DomainError, *, status: int | None = None) -> None:
+        """Remember who may be the same person, so that the page shows the way there and the tick."""
+        self.known = refusal.known if isinstance(refusal, MaybeKnown) else None
+        super().show(refusal, status=status)
 
 
 class CorrectTraineeForm(RowForm):
@@ -133,6 +151,21 @@ class ChangeStandingForm(BaseForm):
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Show what the service says of the status at its field: `status` itself is that of the answer."""
         refusal.field = "standing" if refusal.field == "status" else refusal.field
+        super().show(refusal, status=status)
+
+
+class TakeBackStandingForm(BaseForm):
+    """Why what was recorded last about somebody was a mistake."""
+
+    mistake = TextAreaField(
+        _("Apa yang keliru?"),
+        [InputRequired(), Length(max=REASON_MOST)],
+        description=_("Tersimpan pada riwayat orang ini. Yang bersangkutan membaca di halaman Data saya bahwa catatannya dibetulkan."),
+    )
+
+    def show(self, refusal: DomainError, *, status: int | None = None) -> None:
+        """Show what the service says of the reason at its field; beside it stands another form with a reason of its own."""
+        refusal.field = "mistake" if refusal.field == "reason" else refusal.field
         super().show(refusal, status=status)
 
 

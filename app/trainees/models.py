@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.auth.models import User
@@ -45,11 +45,6 @@ class Trainee(Recorded, db.Model):
     home_region: Mapped[Region | None] = relationship(foreign_keys=[home_region_id])
     duty_region: Mapped[Region] = relationship(foreign_keys=[duty_region_id])
     user: Mapped[User | None] = relationship()
-
-    @property
-    def mail_address(self) -> str | None:
-        """Return where mails go: the address on the record, else that of the account."""
-        return self.email or (self.user.email if self.user else None)
 
     def scopes(self) -> list[Scope]:
         return [region_scope(self.duty_region.scope_code)]
@@ -119,6 +114,7 @@ class Standing(Recorded, db.Model):
     ends_on: Mapped[date | None] = mapped_column()
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
     reason: Mapped[str | None] = mapped_column(String(300))
+    replaced: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)  # the standing of the same day that it was written over
 
     trainee: Mapped[Trainee] = relationship()
     appointment: Mapped[Appointment | None] = relationship()
@@ -171,6 +167,7 @@ class Merge(db.Model):
     reason: Mapped[str] = mapped_column(String(300), default="")
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by_id: Mapped[int | None] = mapped_column()
+    taken: Mapped[str | None] = mapped_column(String(300))  # what the record that counts lacked and took, by name, with commas between
 
     duplicate: Mapped[Trainee] = relationship(foreign_keys=[duplicate_id])
     canonical: Mapped[Trainee] = relationship(foreign_keys=[canonical_id])

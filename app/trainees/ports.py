@@ -1,9 +1,11 @@
 """What trainees must tell upwards; upper packages follow when the application is made."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 from app.core.actor import Actor
+from app.trainees.rules import TraineeStatus
 
 
 class PersonFollower(Protocol):
@@ -15,14 +17,17 @@ class PersonFollower(Protocol):
     def follow(self, trainee_id: int, by: Actor) -> None:
         """Do what a changed standing, place, tier or identity means."""
 
+    def take_back(self, trainee_id: int, status: TraineeStatus, since: datetime, by: Actor) -> None:
+        """Do what it means that a standing recorded at that moment was a mistake."""
+
     def refuse_to_merge(self, duplicate_id: int, canonical_id: int) -> None:
         """Raise RuleViolation when two records cannot be one person's."""
 
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
         """Do what it means that two records are one person's."""
 
-    def undo_merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
-        """Do what it means that they are not."""
+    def undo_merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> set[int]:
+        """Do what it means that they are not; returns the ids of those who were told."""
 
 
 followers: list[PersonFollower] = []

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
+from app.auth.models import User
 from app.core import clock, crypto
 from app.core.pages import Page, page_of
 from app.core.scopes import EVERYWHERE, NATION, Reach
 from app.core.text import Text
 from app.courses.models import Tier
 from app.extensions import db
+from app.notifications.rules import PersonKind, Recipient
 from app.organisers.models import Organiser
 from app.organisers.queries import name_on
 from app.regions.models import Region
@@ -53,12 +55,50 @@ def find_by_nik(nik: str) -> Trainee | None:
     return db.session.scalar(select(Trainee).where(Trainee.nik_index == nik_index(nik)))
 
 
+def list_by_folded_name(folded_name: str, birth_date: date | None) -> list[Trainee]:
+    """Return the records of this name, as names are compared, and this birth date (None: those without one)."""
+    same = Trainee.folded_name == folded_name, Trainee.birth_date == birth_date
+    return list(db.session.scalars(select(Trainee).where(*same).options(_with_place()).order_by(Trainee.id)))
+
+
+def hold_region(region: Region) -> None:
+    """Hold a desa while somebody is entered there: whoever looks for the same person waits; whoever only refers to it does not."""
+    db.session.execute(select(Region.id).where(Region.id == region.id).with_for_update(key_share=True))
+
+
 def trainee_of(user_id: int | None) -> Trainee | None:
     """Return the person who signs in with this account; of a merged record the one that counts."""
     if user_id is None:
         return None
     known = db.session.scalar(select(Trainee).where(Trainee.user_id == user_id))
     return known and canonical(known)
+
+
+def is_oneself(trainee: Trainee, user_id: int | None) -> bool:
+    """Say whether this account is the person's own, whichever of the records it hangs on."""
+    if user_id is None:
+        return False
+    owned = Trainee.user_id == user_id, Trainee.id.in_(same_person_ids(trainee))
+    return db.session.scalar(select(Trainee.id).where(*owned)) is not None
+
+
+def account_of(trainee: Trainee) -> User | None:
+    """Return the account by which the person signs in: that of the record that counts, else that of a duplicate."""
+    records = list_trainees_by_id(same_person_ids(trainee))
+    own = sorted((record for record in records if record.user is not None), key=lambda record: (record.canonical_id is not None, record.id))
+    return own[0].user if own else None
+
+
+def recipient_of(trainee: Trainee) -> Recipient | None:
+    """Return how the person is told of something: by the record that counts, its address, else that of the account.
+
+    None for somebody who is recorded as deceased: nobody writes to the dead.
+    """
+    person = canonical(trainee)
+    if person.status is TraineeStatus.DECEASED:
+        return None
+    account = None if person.email else account_of(person)
+    return Recipient(PersonKind.TRAINEE, person.id, person.name, person.email or (account.email if account else None))
 
 
 def canonical(trainee: Trainee) -> Trainee:
@@ -144,6 +184,12 @@ def standings_of(trainee: Trainee) -> list[Standing]:
     """Return what the person was, oldest first."""
     query = select(Standing).where(Standing.trainee_id == (trainee.canonical_id or trainee.id)).order_by(Standing.starts_on)
     return list(db.session.scalars(query.options(joinedload(Standing.appointment))))
+
+
+def standings_of_duplicates(trainee: Trainee) -> list[Standing]:
+    """Return what was recorded on the duplicates of the person, oldest first: it counts for nothing, but it is kept."""
+    others = same_person_ids(trainee)[1:]
+    return list(db.session.scalars(select(Standing).where(Standing.trainee_id.in_(others)).order_by(Standing.starts_on, Standing.id)))
 
 
 def standing_on(trainee: Trainee, day: date) -> TraineeStatus | None:
@@ -299,6 +345,12 @@ def merges_into(trainee: Trainee) -> list[Merge]:
     """Return the findings in force that made other records part of this person's, oldest first."""
     query = select(Merge).where(Merge.canonical_id == (trainee.canonical_id or trainee.id), Merge.undone_at.is_(None))
     return list(db.session.scalars(query.order_by(Merge.id)))
+
+
+def merges_of(trainee: Trainee) -> list[Merge]:
+    """Return every finding about a person's records, undone ones too, oldest first."""
+    ids = same_person_ids(trainee)
+    return list(db.session.scalars(select(Merge).where(or_(Merge.canonical_id.in_(ids), Merge.duplicate_id.in_(ids))).order_by(Merge.id)))
 
 
 def has_duplicates(trainee: Trainee) -> bool:

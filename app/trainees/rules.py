@@ -18,6 +18,7 @@ OLDEST_LIKELY = 100
 NAME_MOST = 200
 WORD_MOST = 60
 REASON_MOST = 300
+FIRST_DAY = date(1945, 8, 17)
 SEALED_MOST = 320  # bytes
 SELF_REGISTRATIONS_PER_ADDRESS = 20  # a whole village may sit behind one address
 SELF_REGISTRATION_WINDOW = timedelta(hours=1)
@@ -63,9 +64,24 @@ TRANSITIONS: dict[TraineeStatus, frozenset[TraineeStatus]] = {
     S.INACTIVE: frozenset({S.ACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}),
     S.RESIGNED: frozenset({S.CANDIDATE, S.DECEASED}),  # who comes back begins again as calon and needs a new SK
     S.MOVED: frozenset({S.CANDIDATE, S.DECEASED}),
-    S.DECEASED: frozenset({S.INACTIVE}),  # an entry by mistake is put right
+    S.DECEASED: frozenset(),  # an entry by mistake is taken back
 }
+TAKEN_BACK = frozenset({S.INACTIVE, S.RESIGNED, S.MOVED, S.DECEASED})  # what may have been recorded of the wrong person
 APPOINTABLE = frozenset(status for status, onward in TRANSITIONS.items() if S.ACTIVE in onward)
+
+
+TAKEN_FACTS = (
+    "nik", "birth_place", "birth_date", "sex", "phone", "email", "address", "home_region_id", "member_number", "user_id",
+)  # fmt: skip
+_BETTER = {S.RESIGNED: 0, S.MOVED: 0, S.INACTIVE: 1, S.CANDIDATE: 1, S.ACTIVE: 2}
+
+
+def takes_service(kept: TraineeStatus, other: TraineeStatus, *, was_appointed: bool) -> bool:
+    """Say whether a record that counts takes the standing and the desa of its duplicate: a PSM aktif before all others, and whoever
+    serves before whoever has left. A death is never overwritten, nor the years of an SK by a mere request."""
+    if S.DECEASED in (kept, other) or _BETTER[other] <= _BETTER[kept]:
+        return False
+    return other is S.ACTIVE or not was_appointed
 
 
 def refusal_to_change(present: TraineeStatus, status: TraineeStatus) -> Text | None:
@@ -79,8 +95,13 @@ def refusal_to_change(present: TraineeStatus, status: TraineeStatus) -> Text | N
     return None
 
 
-def refusal_of_day(day: date, *, today: date, last: date | None) -> Text | None:
-    """Say why a fact cannot begin on this day: never in the future, not before what was recorded last."""
+def refusal_of_day(day: date, *, today: date, last: date | None, born: date | None = None) -> Text | None:
+    """Say why a fact cannot begin on this day: never in the future, not before the person was born or this country was there,
+    not before what was recorded last."""
+    if day < FIRST_DAY:
+        return _("Tanggal ini tidak mungkin. Periksa tahunnya.")
+    if born is not None and day < born:
+        return _("Tanggal ini sebelum orangnya lahir, %(born)s.", born=f"{born:%d-%m-%Y}")
     if day > today:
         return _("Tanggal mulai tidak boleh di masa depan.")
     if last is not None and day < last:

@@ -278,7 +278,7 @@ def list_current_batches(within: Reach) -> list[Batch]:
     today = clock.today(WIB)
     waits = or_(
         Batch.graduation_stage == GraduationStage.PROPOSED,
-        Batch.id.in_(select(Notice.batch_id).where(Notice.told_at.is_(None))),
+        Batch.id.in_(select(Notice.batch_id).where(Notice.told_at.is_(None), Notice.overtaken_at.is_(None))),
     )
     is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])
@@ -317,8 +317,8 @@ def life_of(trainee: Trainee) -> Life:
     ids = list(db.session.scalars(select(Trainee.id).where(or_(Trainee.id == canonical, Trainee.canonical_id == canonical))))
     by_batch = joinedload(Enrollment.batch).joinedload(Batch.course)
     return Life(
-        standings=_all(select(Standing).where(Standing.trainee_id.in_(ids)).order_by(Standing.starts_on.desc(), Standing.id.desc())),
-        posts=_all(select(DutyPost).where(DutyPost.trainee_id.in_(ids)).order_by(DutyPost.starts_on.desc(), DutyPost.id.desc())),
+        standings=_all(select(Standing).where(Standing.trainee_id == canonical).order_by(Standing.starts_on.desc(), Standing.id.desc())),
+        posts=_all(select(DutyPost).where(DutyPost.trainee_id == canonical).order_by(DutyPost.starts_on.desc(), DutyPost.id.desc())),
         qualifications=_all(select(Qualification).where(Qualification.trainee_id.in_(ids)).order_by(Qualification.held_from.desc())),
         enrollments=_all(select(Enrollment).where(Enrollment.trainee_id.in_(ids)).order_by(Enrollment.id.desc()).options(by_batch)),
         certificates=_all(select(Certificate).where(Certificate.trainee_id.in_(ids)).order_by(Certificate.issued_on.desc())),

@@ -180,7 +180,17 @@ def appoint_graduates(batch: Batch) -> Any:
 @bp.get("/trainees/<int:trainee_id>")
 @requires(Permission.TRAINEE_SEE, on=trainees.get_trainee)
 def show_trainee(trainee: Trainee) -> Any:
-    """Lembar PSM: one person's whole life as far as diklat goes."""
+    """Lembar PSM: one person's whole life as far as diklat goes; a record that was merged away says where that is."""
+    if trainee.canonical_id is not None:
+        person = trainees.canonical(trainee)
+        return render_template(
+            "workspace/show_duplicate.html",
+            trainee=trainee,
+            person=person,
+            may_see=current_user.can(Permission.TRAINEE_SEE, person),
+            may_merge=current_user.can(Permission.TRAINEE_MERGE, trainee) and current_user.can(Permission.TRAINEE_MERGE, person),
+            office=trainees.office_over(current_user.reach(Permission.TRAINEE_SEE).areas, trainee.duty_region),
+        )
     return render_template(
         "workspace/show_trainee.html",
         trainee=trainee,

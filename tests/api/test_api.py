@@ -101,6 +101,53 @@ def test_a_person_is_listed_with_a_masked_nik(make, dinas):
     assert dinas.send("GET", f"/trainees/{trainee.id}", expect=200)["nik"] == trainee.nik_masked
 
 
+def test_what_a_correction_leaves_out_stays_and_null_clears(make, dinas, program):
+    person = make.trainee(phone="+6281234567890", address="Jalan Mawar 1")
+    kept = dinas.send("GET", f"/trainees/{person.id}", expect=200)
+    assert (kept["phone"], kept["address"], kept["home_region"]) == ("+6281234567890", "Jalan Mawar 1", "63.05.06.2001")
+    reader = program(make.user(Role.PROVINSI_DINAS, "63"))
+    assert "phone" not in reader.send("GET", f"/trainees/{person.id}", expect=200)
+    path = f"/trainees/{person.id}"
+    for sent in ({"name": "Api"}, {"name": "Api", "duty_region": "63.05.06.2001"}, {"nik": kept["nik"], "phone": kept["phone"]}):
+        assert dinas.send("PUT", path, expect=200, json=sent) == {**kept, "name": "Api"}
+    taken = {name: value for name, value in kept.items() if name not in ("id", "status", "merged_into")}
+    assert dinas.send("PUT", path, expect=200, json=taken) == kept
+    assert dinas.send("PUT", path, expect=200, json={"address": None, "nik": None}) == {**kept, "address": None, "nik": None}
+    dinas.send("PUT", path, expect=422, json={"name": None})
+    dinas.send("PUT", path, expect=422, json={"duty_region": "63.05.01.1001"})
+
+
+def test_a_duplicate_takes_no_orders_from_a_program(make, dinas):
+    duplicate, kept = make.trainee(), make.trainee()
+    answer = dinas.send("POST", f"/trainees/{duplicate.id}/merge", expect=200, json={"canonical": kept.id, "reason": "Satu orang"})
+    day = str(clock.today(WITA))
+    for method, path, sent in (
+        ("POST", "/move", {"region": "63.05.01.1001", "starts_on": day}),
+        ("POST", "/standing", {"status": "deceased", "starts_on": day, "reason": "Surat kematian"}),
+        ("POST", "/standing/take-back", {"reason": "Keliru orang"}),
+        ("PUT", "", {"name": "Api"}),
+    ):
+        assert str(kept.id) in str(dinas.send(method, f"/trainees/{duplicate.id}{path}", expect=409, json=sent))
+    office = make.organiser()
+    sk = {"organiser": office.id, "number": "1", "dated_on": day, "signer_name": "Bupati", "trainees": [duplicate.id]}
+    assert str(kept.id) in str(dinas.send("POST", "/appointments", expect=409, json=sk))
+    batch = make.batch()
+    assert str(kept.id) in str(dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=409, json={"trainee": duplicate.id}))
+    undone = dinas.send("POST", f"/merges/{answer['id']}/undo", expect=200)
+    assert (undone["duplicate"], undone["canonical"]) == (duplicate.id, kept.id)
+    wrong = {"status": "deceased", "starts_on": day, "reason": "Surat kematian"}
+    dinas.send("POST", f"/trainees/{kept.id}/standing", expect=200, json=wrong)
+    right = dinas.send("POST", f"/trainees/{kept.id}/standing/take-back", expect=200, json={"reason": "Keliru orang"})
+    assert right["status"] == "active"
+
+
+def test_a_program_is_asked_before_it_enters_somebody_twice(make, dinas):
+    sent = {"name": "Siti Aminah", "birth_date": "1990-05-17", "duty_region": "63.05.06.2001"}
+    known = dinas.send("POST", "/trainees", expect=200, json=sent)
+    assert str(known["id"]) in str(dinas.send("POST", "/trainees", expect=409, json=sent))
+    assert dinas.send("POST", "/trainees", expect=200, json={**sent, "another_person": True})["id"] != known["id"]
+
+
 def test_a_course_is_planned_and_opened(make, dinas, db):
     organiser, tier = make.organiser(), make.tier()
     curriculum = make.curriculum(tier)

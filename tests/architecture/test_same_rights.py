@@ -50,6 +50,7 @@ PAGE_OF = {
     "api.schedule_session": "courses.schedule_session",
     "api.start_batch": "courses.start_batch",
     "api.submit_enrollment": "enrollments.submit_enrollment",
+    "api.take_back_standing": "trainees.take_back_standing",
     "api.undo_merge": "trainees.undo_merge",
     "api.verify_enrollment": "enrollments.verify_enrollment",
     "api.waitlist_enrollment": "enrollments.waitlist_enrollment",

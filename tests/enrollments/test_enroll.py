@@ -144,7 +144,9 @@ def test_the_prerequisite_may_be_held_under_a_duplicate_record(make, officer):
     duplicate = make.trainee(canonical_id=person.id)
     make.qualification(duplicate)
 
-    assert services.enroll(batch, duplicate, by=officer).trainee_id == person.id
+    with pytest.raises(Conflict, match=f"data nomor {person.id}"):
+        services.enroll(batch, duplicate, by=officer)
+    assert services.enroll(batch, person, by=officer).trainee_id == person.id
 
 
 def test_an_officer_lets_a_prerequisite_pass_with_a_reason_that_is_kept(make):

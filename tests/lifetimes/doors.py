@@ -326,13 +326,13 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     **named(
         "trainees",
-        "change_standing correct_trainee find_trainee hand_out_account make_appointment",
+        "change_standing correct_trainee find_trainee hand_out_account make_appointment take_back_standing",
         PERSON,
     ),
     **named("trainees", "merge_trainees move_duty register_trainee show_nik undo_merge", PERSON),
     **named(
         "api",
-        "change_standing make_appointment merge_trainees move_duty register_trainee undo_merge",
+        "change_standing make_appointment merge_trainees move_duty register_trainee take_back_standing undo_merge",
         PERSON,
     ),
     "PUT api.correct_trainee": PERSON,

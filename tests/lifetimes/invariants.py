@@ -16,7 +16,7 @@ from app.courses.rules import Admission
 from app.enrollments import eligibility, rules
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import is_over
-from app.enrollments.rules import ENDED, SEATED, STAYS_ATTENDEE, EnrollmentStatus
+from app.enrollments.rules import ENDED, SEATED, STAYS_ATTENDEE, EnrollmentStatus, SeatEnd
 from app.extensions import db
 from app.notifications.models import Notice
 from app.trainees.models import Qualification, Trainee
@@ -184,9 +184,17 @@ def ends_of(seen: Seen) -> dict[tuple[int, Any], Row[Any]]:
     return found
 
 
-def was_told(each: Row[Any], at: datetime) -> bool:
-    """Say whether the person stands among those told, or to be told, since an enrollment ended."""
-    told = Notice.batch_id == each.batch_id, Notice.person_id == each.trainee_id, Notice.created_at >= at
+def was_told(seen: Seen, each: Row[Any], at: datetime) -> bool:
+    """Say whether the person stands among those told, or to be told, since an enrollment ended; nobody writes to the dead.
+
+    A person is told by the record that counts; of a merge, about the enrollment that goes on, in whatever batch.
+    """
+    person = seen.person(each.trainee_id)
+    if seen.people[person].status is TraineeStatus.DECEASED:
+        return True
+    told = [Notice.person_id.in_([each.trainee_id, person]), Notice.created_at >= at]
+    if each.ended_as is not SeatEnd.MERGED:
+        told.append(Notice.batch_id == each.batch_id)
     return db.session.scalar(select(Notice.id).where(*told).limit(1)) is not None
 
 

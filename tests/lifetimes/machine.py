@@ -346,7 +346,7 @@ class Histories(RuleBasedStateMachine):
         assert not codes, f"somebody waits beside a free seat: {codes}"
         for key, each in invariants.ends_of(self.seen).items():
             if key not in self.told:
-                assert invariants.was_told(each, key[1]), f"not told that {each.id} ended: {each.status}, {each.ended_as}"
+                assert invariants.was_told(self.seen, each, key[1]), f"not told that {each.id} ended: {each.status}, {each.ended_as}"
                 self.told.add(key)
 
     def change(self, batch: int, **changes: Any) -> None:

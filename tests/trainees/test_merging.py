@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.auth.rules import Role
-from app.core.errors import Conflict, DomainError, RuleViolation
+from app.core.errors import Conflict, RuleViolation
 from app.enrollments.rules import EnrollmentStatus
 from app.trainees import queries, services
 from app.trainees.models import Merge
@@ -58,12 +58,96 @@ def test_a_merge_moves_no_row(two, dinas, dump):
     assert dump(*TOLD, "trainees", "workforce_counts") == before
 
 
-def test_what_happens_to_a_duplicate_happens_to_the_person(two, dinas, make, counts_hold):
+def test_every_act_on_a_duplicate_is_refused_with_the_record_that_counts(two, dinas, make, digest):
     old, new = two
     services.merge_trainees(old, new, "Satu orang", dinas)
-    services.change_standing(old, TraineeStatus.INACTIVE, date(2020, 1, 1), "Sakit", dinas)
-    assert (old.status, new.status) == (TraineeStatus.ACTIVE, TraineeStatus.INACTIVE)
+    data = services.TraineeData(name="Siti A.", duty_region=old.duty_region)
+    before = digest()
+    for act in (
+        lambda: services.change_standing(old, TraineeStatus.INACTIVE, date(2020, 1, 1), "Sakit", dinas),
+        lambda: services.take_back_standing(old, "Keliru orang", dinas),
+        lambda: services.move_duty(old, make.region("63.05.08.2004"), date(2020, 1, 1), dinas),
+        lambda: services.correct_trainee(old, data, by=dinas),
+        lambda: services.show_nik(old, by=dinas),
+        lambda: services.hand_out_account(old, by=dinas),
+        lambda: services.appoint(make.organiser(), "1", date(2020, 1, 1), "Bupati", [old], dinas),
+    ):
+        with pytest.raises(Conflict, match=f"data nomor {new.id}"):
+            act()
+    assert digest() == before
+
+
+@pytest.fixture
+def uneven(make):
+    """A bare request without anything, and the PSM aktif with everything: the wrong one is kept."""
+    user = make.user(name="Siti Aminah")
+    active = make.trainee(name="Siti Aminah", phone="+6281200001111", email="siti@contoh.id", user_id=user.id)
+    make.qualification(active, "dasar", date(2011, 5, 27))
+    bare = make.trainee(
+        status=TraineeStatus.CANDIDATE, since=date(2020, 1, 6), desa="63.05.01.1001", name="Siti Aminah", nik=None, birth_date=None,
+        birth_place=None, sex=None, home_region=None,
+    )  # fmt: skip
+    return active, bare
+
+
+def test_the_record_that_counts_takes_what_it_lacks_and_undoing_gives_it_back(uneven, dinas, dump, counts_hold, make):
+    active, bare = uneven
+    nik, desa, user = active.nik, active.duty_region_id, active.user
+    before = dump(*TOLD, "messages")
+    merge = services.merge_trainees(active, bare, "Satu orang", dinas)
+    assert (bare.nik, bare.birth_date, bare.phone, bare.user) == (nik, date(1985, 1, 1), "+6281200001111", user)
+    assert (bare.status, bare.duty_region_id, active.status) == (TraineeStatus.ACTIVE, desa, TraineeStatus.CANDIDATE)
+    assert [row.appointment is not None for row in queries.standings_of(bare)] == [True]
+    assert queries.kept_counts() == {(desa, TraineeStatus.ACTIVE, 1): 1}
     counts_hold()
+    assert queries.find_by_nik(nik).id == bare.id
+    assert [queries.is_oneself(each, user.id) for each in (active, bare)] == [True, True]
+    assert not queries.is_oneself(bare, dinas.id)
+    assert queries.recipient_of(active) == queries.recipient_of(bare)
+    assert queries.recipient_of(bare).address == "siti@contoh.id"
+    services.undo_merge(merge, dinas)
+    assert dump(*TOLD, "messages") == before
+    counts_hold()
+
+
+def test_of_two_merges_the_first_is_undone_as_if_it_had_never_been(uneven, dinas, dump, make, counts_hold):
+    active, bare = uneven
+    other = make.trainee(name="Siti Aminah", phone="+6281200002222", desa="63.05.08.2004")
+    before = dump(*TOLD, "messages")
+    first = services.merge_trainees(active, bare, "Satu orang", dinas)
+    second = services.merge_trainees(other, bare, "Satu orang", dinas)
+    services.undo_merge(first, dinas)
+    assert (bare.nik, bare.phone, bare.duty_region_id) == (other.nik, other.phone, make.region("63.05.08.2004").id)
+    assert (active.status, bare.status, other.status) == (TraineeStatus.ACTIVE, TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE)
+    assert queries.find_by_nik(active.nik).id == active.id
+    counts_hold()
+    services.undo_merge(second, dinas)
+    assert dump(*TOLD, "messages") == before
+
+
+@pytest.mark.parametrize(
+    ("kept", "other", "becomes"),
+    [
+        ("candidate", "active", "active"), ("resigned", "active", "active"), ("active", "candidate", "active"),
+        ("moved", "candidate", "candidate"), ("deceased", "active", "deceased"), ("candidate", "deceased", "candidate"),
+        ("inactive", "candidate", "inactive"),
+    ],
+)  # fmt: skip
+def test_the_better_standing_of_the_two_counts_and_a_death_stays(kept, other, becomes, dinas, make, counts_hold):
+    canonical, duplicate = make.trainee(status=TraineeStatus(kept)), make.trainee(status=TraineeStatus(other), desa="63.05.01.1001")
+    services.merge_trainees(duplicate, canonical, "Satu orang", dinas)
+    assert canonical.status.value == becomes
+    counts_hold()
+
+
+def test_her_own_nik_on_a_merged_record_accuses_nobody(make, dinas, dump):
+    kept, other = make.trainee(), make.trainee()
+    wanted = other.nik
+    merge = services.merge_trainees(other, kept, "Satu orang", dinas)
+    services.correct_trainee(kept, services.TraineeData(name=kept.name, nik=wanted, duty_region=kept.duty_region), by=dinas)
+    assert queries.find_by_nik(wanted).id == kept.id
+    services.undo_merge(merge, dinas)
+    assert queries.find_by_nik(wanted).id == other.id
 
 
 def test_chains_are_refused(two, dinas, make, digest):
@@ -129,7 +213,7 @@ def test_a_merge_is_undone_once_and_by_those_who_reach_both(two, dinas, make, co
 def test_a_duplicate_is_neither_appointed_nor_given_an_account(make, dinas, candidate):
     first, second = candidate(by=dinas), candidate(by=dinas, nik="6305064101859001")
     services.merge_trainees(second, first, "Satu orang", dinas)
-    with pytest.raises(DomainError, match="Data ganda"):
+    with pytest.raises(Conflict, match="data ganda"):
         services.appoint(make.organiser(), "1", date(2020, 1, 1), "Bupati", [second], dinas)
-    with pytest.raises(RuleViolation, match="digabungkan"):
+    with pytest.raises(Conflict, match="digabungkan"):
         services.hand_out_account(second, by=dinas)

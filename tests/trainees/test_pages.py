@@ -428,3 +428,40 @@ def test_a_reason_beside_a_name_is_a_refusal_of_the_sk_and_no_reason_is_none(mak
     except RuleViolation:
         refused = True
     assert bool(reasons) is refused
+
+
+def test_a_duplicate_is_no_living_page(make, desk, dinas):
+    duplicate, kept = make.trainee(name="Sari Ganda"), make.trainee(name="Sari Banun")
+    services.merge_trainees(duplicate, kept, "Satu orang", dinas)
+    page = desk.get("workspace.show_trainee", trainee_id=duplicate.id)
+    assert f"Data ganda, digabungkan ke data nomor {kept.id}" in page.text
+    assert f'href="/trainees/{kept.id}"' in page.response.text
+    assert f"/trainees/{duplicate.id}/" not in page.response.text
+    for endpoint in ("correct_trainee", "move_duty", "change_standing"):
+        desk.get(f"trainees.{endpoint}", trainee_id=duplicate.id, expect=303)
+    for endpoint in ("show_nik", "hand_out_account"):
+        desk.post(f"trainees.{endpoint}", trainee_id=duplicate.id, expect=409)
+
+
+def test_a_mistaken_standing_is_taken_back_on_its_page(make, desk, dinas):
+    person = make.trainee()
+    assert "Keliru dicatat" not in desk.get("trainees.change_standing", trainee_id=person.id).text
+    services.change_standing(person, TraineeStatus.DECEASED, TODAY, "Surat kematian", dinas)
+    page = desk.get("trainees.change_standing", trainee_id=person.id)
+    assert "Keliru dicatat: batalkan" in page.text
+    assert 'name="standing"' not in page.response.text
+    desk.post("trainees.take_back_standing", trainee_id=person.id, data={"mistake": "x"}, expect=422)
+    desk.post("trainees.take_back_standing", trainee_id=person.id, data={"mistake": "Keliru orang"})
+    assert person.status is TraineeStatus.ACTIVE
+
+
+def test_the_page_asks_before_entering_somebody_twice_and_takes_a_tick(make, desk, dinas):
+    facts = {"name": "Siti Aminah", **PLACE, "birth_date": "1990-05-17"}
+    known = services.register_trainee(
+        services.TraineeData(name="Siti Aminah", duty_region=make.region("63.05.06.2001"), birth_date=date(1990, 5, 17)), by=dinas
+    )
+    assert 'name="another_person"' not in desk.get("trainees.register_trainee").response.text
+    page = desk.post("trainees.register_trainee", data=facts, expect=409)
+    assert f'href="/trainees/{known.id}"' in page.response.text
+    assert 'name="another_person"' in page.response.text
+    desk.post("trainees.register_trainee", data={**facts, "another_person": "y"})

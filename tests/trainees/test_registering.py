@@ -342,3 +342,48 @@ def test_the_dinas_is_sent_to_the_provinsi_also_when_it_corrects_a_nik(make, din
     person = make.trainee(nik=None)
     with pytest.raises(RuleViolation, match="Hubungi dinas sosial Provinsi Kalimantan Selatan"):
         services.correct_trainee(person, data(make, duty_region=person.duty_region), by=dinas)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_asked"),
+    [
+        ({}, True),
+        ({"name": "SITI  Amínah"}, True),
+        ({"desa": "63.05.01.1001"}, False),
+        ({"desa": "63.05.01.1001", "phone": "0812-3456-7890"}, True),
+        ({"birth_date": date(1990, 5, 18)}, False),
+        ({"nik": "6305065705909002"}, False),
+        ({"name": "Siti Aminah B"}, False),
+    ],
+)
+def test_whoever_may_be_known_already_is_asked_about_first(other, is_asked, make, dinas, digest):
+    first = {"name": "Siti Aminah", "birth_date": date(1990, 5, 17), "phone": "081234567890"}
+    known = services.register_trainee(
+        services.TraineeData(duty_region=make.region("63.05.06.2001"), nik="6305065705909001", **first), by=dinas
+    )
+    values = {**first, "phone": None, "desa": "63.05.06.2001", **other}
+    again = services.TraineeData(duty_region=make.region(values.pop("desa")), **values)
+    before = digest()
+    if is_asked:
+        with pytest.raises(services.MaybeKnown, match=f"data nomor {known.id}"):
+            services.register_trainee(again, by=dinas)
+        assert digest() == before
+    assert services.register_trainee(again, by=dinas, another_person=is_asked).id != known.id
+
+
+def test_of_a_stranger_nobody_is_asked(make, dinas):
+    make.trainee(name="Siti Aminah", desa="63.03.01.2001", phone="+6281234567890", nik=None)
+    again = services.TraineeData(
+        name="Siti Aminah", duty_region=make.region("63.05.06.2001"), birth_date=date(1985, 1, 1), phone="081234567890"
+    )
+    assert services.register_trainee(again, by=dinas).id
+
+
+def test_a_correction_by_name_keeps_what_is_not_named_and_clears_what_is_null(make, dinas):
+    person = make.trainee(phone="+6281234567890", address="Jalan Mawar 1")
+    nik = person.nik
+    services.correct_facts(person, {"name": "Nama Baru", "nik": person.nik_masked, "address": None}, by=dinas)
+    assert (person.name, person.nik, person.phone, person.address) == ("Nama Baru", nik, "+6281234567890", None)
+    assert person.birth_date == date(1985, 1, 1)
+    services.correct_facts(person, {"nik": None}, by=dinas)
+    assert (person.nik, person.nik_index, person.nik_masked) == (None, None, None)

@@ -157,10 +157,50 @@ def test_a_standing_that_does_not_follow_is_refused(make, dinas, digest, status,
 def test_a_mistake_of_today_is_put_right_today(make, dinas, db, counts_hold):
     person = make.trainee()
     services.change_standing(person, S.DECEASED, TODAY, "Salah orang", dinas)
-    services.change_standing(person, S.INACTIVE, TODAY, "Masih hidup", dinas)
-    assert queries.standing_on(person, TODAY) is S.INACTIVE
-    assert len(db.session.scalars(select(Standing).where(Standing.trainee_id == person.id)).all()) == 2
+    services.take_back_standing(person, "Masih hidup", dinas)
+    assert queries.standing_on(person, TODAY) is S.ACTIVE
+    assert len(db.session.scalars(select(Standing).where(Standing.trainee_id == person.id)).all()) == 1
     counts_hold()
+
+
+@pytest.mark.parametrize("before", [S.ACTIVE, S.CANDIDATE, S.RESIGNED])
+@pytest.mark.parametrize("since", [TODAY, date(2020, 1, 6)])
+def test_a_mistaken_standing_taken_back_leaves_every_row_as_it_was(before, since, make, dinas, dump, counts_hold):
+    person = make.trainee(status=before, since=date(2020, 1, 6))
+    told = ("events", "person_keys")
+    rows = dump(*told)
+    wrongs = [S.DECEASED] if before is S.RESIGNED else [S.RESIGNED, S.MOVED, S.DECEASED]
+    for wrong in wrongs:
+        day = since if before is not S.ACTIVE else max(since, date(2020, 1, 7))
+        services.change_standing(person, wrong, day, "Salah orang", dinas)
+        assert dump(*told) != rows
+        with pytest.raises(DomainError):
+            services.take_back_standing(person, "x", dinas)
+        services.take_back_standing(person, "Keliru orang", dinas)
+        assert dump(*told) == rows
+        counts_hold()
+    if before is not S.RESIGNED:  # an SK and a request are no mistakes of this kind
+        with pytest.raises(DomainError, match="tidak dapat dibatalkan"):
+            services.take_back_standing(person, "Keliru orang", dinas)
+
+
+def test_nothing_begins_before_somebody_was_born_or_the_country_was_there(make, dinas, digest):
+    young = make.trainee(status=S.CANDIDATE, since=date(2020, 1, 6), birth_date=date(1990, 5, 17))
+    unknown = make.trainee(status=S.CANDIDATE, since=date(2020, 1, 6), birth_date=None)
+    desa, office = make.region("63.05.01.1001"), make.organiser()
+    before = digest()
+    for person, day in ((young, date(1990, 5, 16)), (unknown, date(1945, 8, 16)), (unknown, date(1, 1, 1))):
+        data = services.TraineeData(name="Baru", duty_region=desa, duty_since=day, birth_date=person.birth_date)
+        for act in (
+            lambda p=person, d=day: services.appoint(office, "1", d, "Bupati", [p], dinas),
+            lambda p=person, d=day: services.change_standing(p, S.RESIGNED, d, "Pindah kerja", dinas),
+            lambda p=person, d=day: services.move_duty(p, desa, d, dinas),
+            lambda data=data: services.register_trainee(data, by=dinas),
+        ):
+            with pytest.raises(DomainError):
+                act()
+    assert digest() == before
+    services.appoint(office, "1", date(1990, 5, 17), "Bupati", [young], dinas)
 
 
 def test_a_move_closes_one_post_and_opens_the_next(make, dinas, desa, actions, counts_hold):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Enum, List
+from apiflask.fields import Boolean, Enum, List
 from marshmallow.validate import Length
 
 from app.api import serializers as to
@@ -37,6 +37,26 @@ class TraineeIn(Schema):
     member_number = Words(40, load_default=None)
 
 
+class NewcomerIn(TraineeIn):
+    another_person = Boolean(load_default=False, metadata={"description": "Benar: bukan orang yang sudah tercatat dengan nama itu."})
+
+
+class CorrectionIn(Schema):
+    """What is left out stays as it is, null clears; a NIK as it is shown (masked) stays too. Name and desa tugas are never empty."""
+
+    name = Words(200, least=1)
+    nik = Words(30, allow_none=True)
+    duty_region = Words(13)
+    home_region = Words(13, allow_none=True)
+    birth_place = Words(80, allow_none=True)
+    birth_date = day(allow_none=True)
+    sex = Enum(Sex, by_value=True, allow_none=True)
+    phone = Words(30, allow_none=True)
+    email = Words(200, allow_none=True)
+    address = Words(300, allow_none=True)
+    member_number = Words(40, allow_none=True)
+
+
 class MoveIn(Schema):
     region = Words(13, required=True)
     starts_on = day(required=True)
@@ -45,6 +65,10 @@ class MoveIn(Schema):
 class StandingIn(Schema):
     status = Enum(TraineeStatus, by_value=True, required=True)
     starts_on = day(required=True)
+    reason = Words(300, required=True)
+
+
+class MistakeIn(Schema):
     reason = Words(300, required=True)
 
 
@@ -91,31 +115,40 @@ def list_trainees(query_data: dict[str, Any]) -> Any:
 @allowed(P.TRAINEE_SEE, on=queries.get_trainee)
 @bp.doc(summary="Satu orang", security="token")
 def show_trainee(trainee: Trainee) -> Any:
-    return to.trainee(trainee)
+    return shown(trainee)
+
+
+def shown(trainee: Trainee) -> dict[str, Any]:
+    """Return somebody as the caller may read it: for those who may correct, with everything that a correction takes."""
+    return to.trainee_to_edit(trainee) if caller().can(P.TRAINEE_EDIT, trainee) else to.trainee(trainee)
 
 
 @bp.post("/trainees")
 @allowed(P.TRAINEE_REGISTER)
-@bp.input(TraineeIn)
+@bp.input(NewcomerIn)
 @bp.doc(summary="Daftarkan calon PSM", security="token")
 @effect
 def register_trainee(json_data: dict[str, Any]) -> Any:
     facts = dict(json_data)
+    another_person = facts.pop("another_person")
     for name in ("duty_region", "home_region"):
         facts[name] = region_of(facts[name], name)
-    return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller()))
+    return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller(), another_person=another_person))
 
 
 @bp.put("/trainees/<int:trainee_id>")
 @allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
-@bp.input(TraineeIn)
-@bp.doc(summary="Perbaiki data seseorang", security="token")
+@bp.input(CorrectionIn)
+@bp.doc(summary="Perbaiki data seseorang: yang tidak disebut tetap, null mengosongkan", security="token")
 @effect
 def correct_trainee(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     facts = dict(json_data)
-    for name in ("duty_region", "home_region"):
-        facts[name] = region_of(facts[name], name)
-    return to.trainee(services.correct_trainee(trainee, services.TraineeData(**facts), by=caller()))
+    if "home_region" in facts:
+        facts["home_region"] = region_of(facts["home_region"], "home_region")
+    place = region_of(facts.pop("duty_region", None), "duty_region")
+    if place is not None and place.id != trainee.duty_region_id and trainee.canonical_id is None:
+        raise RuleViolation(_("Desa tugas diubah lewat /trainees/%(id)d/move.", id=trainee.id), field="duty_region")
+    return shown(services.correct_facts(trainee, facts, by=caller()))
 
 
 @bp.post("/trainees/<int:trainee_id>/move")
@@ -140,10 +173,20 @@ def change_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     return to.trainee(trainee)
 
 
+@bp.post("/trainees/<int:trainee_id>/standing/take-back")
+@allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
+@bp.input(MistakeIn)
+@bp.doc(summary="Batalkan status yang keliru dicatat; status sebelumnya berlaku lagi", security="token")
+@effect
+def take_back_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+    services.take_back_standing(trainee, json_data["reason"], caller())
+    return to.trainee(trainee)
+
+
 @bp.post("/trainees/<int:trainee_id>/merge")
 @allowed(P.TRAINEE_MERGE, on=queries.get_trainee)
 @bp.input(MergeIn)
-@bp.doc(summary="Gabungkan data ganda ke data ini", security="token")
+@bp.doc(summary="Gabungkan data ini, sebagai data ganda, ke data yang dipertahankan (canonical)", security="token")
 @effect
 def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     merge = services.merge_trainees(trainee, person(json_data["canonical"], P.TRAINEE_MERGE), json_data["reason"], caller())
@@ -156,7 +199,7 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @effect
 def undo_merge(merge: Merge) -> Any:
     services.undo_merge(merge, caller())
-    return {"id": merge.id, "undone_at": to.iso(merge.undone_at)}
+    return {"id": merge.id, "undone_at": to.iso(merge.undone_at), "duplicate": merge.duplicate_id, "canonical": merge.canonical_id}
 
 
 @bp.get("/appointments")

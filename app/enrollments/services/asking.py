@@ -21,6 +21,8 @@ from app.enrollments.services.holding import decided, hold, move, record, refuse
 from app.enrollments.services.queue import eligible_queue, serve_elsewhere, serve_queue, waits_for_first_day
 from app.extensions import db
 from app.trainees.models import Trainee
+from app.trainees.queries import is_oneself, list_trainees_by_id
+from app.trainees.services import refuse_duplicate
 
 S = EnrollmentStatus
 
@@ -45,6 +47,8 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
     people = queries.lock_people(trainee_ids)
     if not people or any(not may_enroll(batch, person, by) for person in people) or not may_see(batch, by):
         raise NotFound(_("Angkatan atau orang ini tidak ditemukan."))
+    for named in list_trainees_by_id(trainee_ids):
+        refuse_duplicate(named, by)
     refuse_to_act(Act.ENROLL, batch)
     reason = _override(batch, override_reason, by)
     decides = by.can(Permission.ENROLLMENT_DECIDE, batch)
@@ -83,7 +87,7 @@ def _keep_up_with(batch: Batch, people: list[Trainee]) -> None:
 
 def may_enroll(batch: Batch, trainee: Trainee, by: Actor) -> bool:
     """Say whether the actor may ask for this person: oneself, people of the own office, or for the own batch anybody in sight."""
-    if by.id is not None and trainee.user_id == by.id:
+    if is_oneself(trainee, by.id):
         return True
     if by.can(Permission.ENROLLMENT_MAKE, trainee):
         return True

@@ -20,6 +20,7 @@ from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
 from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_elsewhere, serve_queue
 from app.extensions import db
+from app.trainees.queries import is_oneself
 
 S = EnrollmentStatus
 
@@ -159,7 +160,7 @@ def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
             raise RuleViolation(refusal)
     move(held, S.WITHDRAWN, by, reason=reason, needs_reason=True)
     leave(held, by)
-    if held.trainee.user_id is None or held.trainee.user_id != by.id:
+    if not is_oneself(held.trainee, by.id):
         messages.enrollment_withdrawn(held, reason)
     serve_queue(batch, by)
     serve_elsewhere(batch, [held.trainee_id], by)

@@ -1,7 +1,8 @@
 """What decisions below mean for seats: about a batch (cancelled, changed) and about a person (standing, place, identity)."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from app.audit import services as audit
 from app.core.actor import Actor
@@ -12,14 +13,19 @@ from app.courses.queries import lock_batch
 from app.courses.rules import BatchStatus
 from app.enrollments import messages, queries, rules
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd
+from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd, waiting_order
 from app.enrollments.services.ending import end, end_all
+from app.enrollments.services.holding import record
 from app.enrollments.services.queue import begin_offer, serve_elsewhere, serve_queue, waits_for_first_day
+from app.enrollments.services.resuming import resume_after_mistake
 from app.extensions import db
 from app.notifications import ports as notifications_ports
+from app.notifications import services as notifications
+from app.notifications.rules import PersonKind
 from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
 from app.trainees.queries import lock_trainees
+from app.trainees.rules import TraineeStatus
 
 
 class Seats:
@@ -81,8 +87,8 @@ class People:
     """Follows decisions about people."""
 
     def hold(self, trainee_ids: Collection[int]) -> None:
-        """Hold the batches in which these people have an enrollment in force, before anybody holds the people."""
-        for batch_id in queries.batches_asked_by(trainee_ids):
+        """Hold, before the people, the batches in which they have an enrollment in force or one that may come back."""
+        for batch_id in queries.batches_asked_by(trainee_ids, queries.MAY_COME_BACK):
             lock_batch(batch_id)
 
     def follow(self, trainee_id: int, by: Actor) -> None:
@@ -91,13 +97,21 @@ class People:
         What has begun stays as it is: what somebody did there is decided by the office.
         """
         db.session.flush()
+        family = queries.family_of([trainee_id])
+        if any(record.status is TraineeStatus.DECEASED for record in queries.lock_people([trainee_id])):
+            notifications.drop_untold(PersonKind.TRAINEE, family)
         for batch_id in queries.batches_asked_by([trainee_id]):
             batch = lock_batch(batch_id)
-            for held in queries.list_in_force(batch_id, queries.family_of([trainee_id])):
+            for held in queries.list_in_force(batch_id, family):
                 has_begun = not waits_for_first_day(batch) and batch.status is not BatchStatus.DRAFT
                 if counting(held.trainee).status in NOT_SERVING and (held.status not in SEATED or not has_begun):
                     end(held, SeatEnd.NOT_SERVING, by=by, reason=str(counting(held.trainee).status.label))
             serve_queue(batch, by)
+
+    def take_back(self, trainee_id: int, status: TraineeStatus, since: datetime, by: Actor) -> None:
+        """Put in force again what a mistaken standing had ended, where the batch waits for its first day and a seat is free; tell."""
+        resume_after_mistake(trainee_id, status, since, by)
+        self.follow(trainee_id, by)
 
     def refuse_to_merge(self, duplicate_id: int, canonical_id: int) -> None:
         """Raise when both hold seats that no one person can have."""
@@ -109,20 +123,37 @@ class People:
         db.session.flush()
         records = [duplicate_id, canonical_id]
         mine = [held for batch_id in queries.batches_asked_by(records) for held in queries.list_in_force(batch_id, records)]
+        ended: list[tuple[Enrollment, Enrollment]] = []
         for held in mine:
-            if any(_is_stronger(other, held, canonical_id) for other in mine if other.trainee_id != held.trainee_id and other.is_in_force):
-                end(held, SeatEnd.MERGED, by=by)
+            others = (other for other in mine if other.trainee_id != held.trainee_id and other.is_in_force)
+            if kept := next((other for other in others if _is_stronger(other, held)), None):
+                end(held, SeatEnd.MERGED, by=by, reason=str(_kept_words(held, kept)), tell=False)
+                ended.append((held, kept))
         self.follow(canonical_id, by)
+        for held, kept in ended:
+            messages.records_joined(held, kept)
 
-    def undo_merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
-        """Put in force again what the merge had ended, where the batch still waits for its first day."""
+    def undo_merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> set[int]:
+        """Put in force again what the merge had ended, unless the person has another enrollment in that batch; tell both."""
         for held in queries.list_ended_by_merge([duplicate_id, canonical_id]):
             batch = lock_batch(held.batch_id)
-            if waits_for_first_day(batch) and not queries.list_in_force(batch.id, [held.trainee_id]):
+            others = queries.list_in_force(batch.id, queries.family_of([held.trainee_id]))
+            if not others:
                 held.ended_as = held.ended_at = held.ended_reason = None
+                record("enrollment.resumed", held, by)
+            elif all(other.trainee_id == held.trainee_id for other in others):  # asked again meanwhile: that one counts
+                held.status, held.ended_as, held.ended_at, held.ended_reason = EnrollmentStatus.WITHDRAWN, None, None, None
+                held.note = str(_("Digantikan pendaftaran yang baru pada angkatan ini."))
         db.session.flush()
+        told = set()
         for person_id in (duplicate_id, canonical_id):
             self.follow(person_id, by)
+            for batch_id in queries.batches_asked_by([person_id]):
+                for held in queries.list_in_force(batch_id, [person_id]):
+                    if not queries.is_over(held):
+                        messages.records_parted(held)
+                        told.add(person_id)
+        return told
 
 
 def counting(trainee: Trainee) -> Trainee:
@@ -130,15 +161,24 @@ def counting(trainee: Trainee) -> Trainee:
     return lock_trainees([trainee.canonical_id])[trainee.canonical_id] if trainee.canonical_id else trainee
 
 
-def _is_stronger(other: Enrollment, held: Enrollment, canonical_id: int) -> bool:
-    """Say whether the other enrollment of the same person makes this one superfluous."""
+def _kept_words(held: Enrollment, kept: Enrollment) -> Text:
+    """Say which enrollment goes on in place of one that ended."""
+    if held.batch_id == kept.batch_id:
+        return _("Pendaftaran yang lain pada angkatan ini tetap berlaku.")
+    return _("Tempat di angkatan %(code)s tetap berlaku.", code=kept.batch.code)
+
+
+def _is_stronger(other: Enrollment, held: Enrollment) -> bool:
+    """Say whether the other enrollment of the same person makes this one superfluous: a seat before a place in the queue, that before
+    a request, and of two of a kind the earlier one."""
     if other.batch_id != held.batch_id:
         return other.tier_id == held.tier_id and other.status in SEATED and held.status not in SEATED
-    rank = {True: 1, False: 0}
-    mine, theirs = rank[held.status in HOLDING], rank[other.status in HOLDING]
-    if mine != theirs:
-        return theirs > mine
-    return other.trainee_id == canonical_id
+    return _rank(other) < _rank(held)
+
+
+def _rank(held: Enrollment) -> tuple[Any, ...]:
+    is_waiting = held.status is EnrollmentStatus.WAITLISTED
+    return held.status not in HOLDING, not is_waiting, waiting_order(held.waiting_since or held.submitted_at, held.id)
 
 
 def connect_ports() -> None:

@@ -18,6 +18,7 @@ from app.enrollments.rules import AttendeeKind, EnrollmentStatus
 from app.extensions import db
 from app.notifications import services as notifications
 from app.notifications.rules import PersonKind
+from app.trainees.queries import same_person_ids
 
 S = EnrollmentStatus
 
@@ -116,5 +117,5 @@ def decided(held: Enrollment, by: Actor) -> None:
 
 def record(action: str, held: Enrollment, by: Actor, *, note: str = "", details: dict[str, Any] | None = None) -> None:
     """Record an act about one enrollment and its person. What she was not told yet about the batch is overtaken by it."""
-    notifications.overtake(held.batch_id, PersonKind.TRAINEE, held.trainee_id)
+    notifications.overtake(held.batch_id, PersonKind.TRAINEE, same_person_ids(held.trainee))
     audit.record(action, held, by=by, note=note, details=details, person_id=held.trainee_id)

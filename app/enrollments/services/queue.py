@@ -18,6 +18,7 @@ from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import move, record
 from app.extensions import db
+from app.trainees.queries import recipient_of
 
 S = EnrollmentStatus
 
@@ -73,7 +74,8 @@ def offer(held: Enrollment, by: Actor) -> Enrollment:
     """Keep a seat for somebody who waits, and tell until when. The time to answer begins when she is told: with the mail, or when
     the office has ticked that somebody told her."""
     move(held, S.OFFERED, by)
-    held.offer_ends_at = end_of_offer(held.batch) if held.trainee.mail_address else None
+    person = recipient_of(held.trainee)
+    held.offer_ends_at = end_of_offer(held.batch) if person is not None and person.address else None
     db.session.flush()
     messages.seat_offered(held)
     return held

@@ -17,6 +17,12 @@ from app.trainees.routes.people import link_to
 from app.web.access import requires
 from app.web.forms import ActionForm
 
+TAKEN_WORDS = {
+    "nik": _("NIK"), "birth_place": _("tempat lahir"), "birth_date": _("tanggal lahir"), "sex": _("jenis kelamin"),
+    "phone": _("nomor HP"), "email": _("email"), "address": _("alamat rumah"), "home_region_id": _("desa/kelurahan domisili"),
+    "member_number": _("nomor anggota IPSM"), "user_id": _("akun"),
+}  # fmt: skip
+
 
 @bp.route("/trainees/merge", methods=["GET", "POST"])
 @requires(Permission.TRAINEE_MERGE)
@@ -33,8 +39,15 @@ def merge_trainees() -> Any:
         to=lambda merge: link_to(merge.canonical),
         saying=_("Kedua data digabungkan. Penggabungan dapat dibatalkan di halaman Data ganda."),
     )
+    taken = services.what_is_taken(duplicate, canonical)
     page = render_template(
-        "trainees/merge_trainees.html", form=form, records=[_told(canonical), _told(duplicate)], duplicate=duplicate, canonical=canonical
+        "trainees/merge_trainees.html",
+        form=form,
+        records=[_told(canonical), _told(duplicate)],
+        duplicate=duplicate,
+        canonical=canonical,
+        taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
+        takes_service="service" in taken,
     )
     return answer or (page, form.status)
 

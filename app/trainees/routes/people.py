@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core.text import Text, _
 from app.trainees import queries, services
-from app.trainees.forms import ChangeStandingForm, CorrectTraineeForm, MoveDutyForm, RegisterTraineeForm, data_of
+from app.trainees.forms import ChangeStandingForm, CorrectTraineeForm, MoveDutyForm, RegisterTraineeForm, TakeBackStandingForm, data_of
 from app.trainees.models import Trainee
 from app.trainees.routes.blueprint import bp
-from app.trainees.rules import TRANSITIONS, check_nik, doubts_about_nik
+from app.trainees.rules import TAKEN_BACK, TRANSITIONS, check_nik, doubts_about_nik
 from app.web.access import requires
 from app.web.forms import ActionForm
+
+
+def of_duplicate(trainee: Trainee) -> Any:
+    """Return where the page of an act on a record that was merged away leads: to that record, which says where the person is now."""
+    return redirect(link_to(trainee), 303) if trainee.canonical_id is not None and request.method == "GET" else None
 
 
 def link_to(trainee: Trainee) -> str:
@@ -31,11 +36,15 @@ def register_trainee() -> Any:
     form = RegisterTraineeForm(areas=areas)
     may_see = current_user.can(Permission.TRAINEE_SEE)
     answer = form.carry_out(
-        lambda: services.register_trainee(data_of(form), by=current_user),
+        lambda: services.register_trainee(data_of(form), by=current_user, another_person=form.another_person.data),
         to=lambda trainee: link_to(trainee) if may_see else url_for("trainees.register_trainee"),
         saying=lambda trainee: _with_doubts(_("%(name)s terdaftar sebagai calon PSM.", name=trainee.name), form, trainee),
     )
-    return answer or (render_template("trainees/register_trainee.html", form=form), form.status)
+    if answer:
+        return answer
+    if not form.asks:
+        del form.another_person  # asked only where somebody may be known already
+    return render_template("trainees/register_trainee.html", form=form), form.status
 
 
 def _with_doubts(sentence: Text, form: Any, trainee: Trainee) -> str:
@@ -49,6 +58,8 @@ def _with_doubts(sentence: Text, form: Any, trainee: Trainee) -> str:
 @requires(Permission.TRAINEE_EDIT, on=queries.get_trainee)
 def correct_trainee(trainee: Trainee) -> Any:
     """Perbaiki data: what was entered about a person."""
+    if elsewhere := of_duplicate(trainee):
+        return elsewhere
     form = CorrectTraineeForm(trainee)
 
     def decide() -> Trainee:
@@ -62,13 +73,17 @@ def correct_trainee(trainee: Trainee) -> Any:
         saying=lambda corrected: _with_doubts(_("Data %(name)s diperbaiki.", name=corrected.name), form, corrected),
     )
     may_open = current_user.can(Permission.USER_MANAGE, trainee)
-    return answer or (render_template("trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open), form.status)
+    account = queries.account_of(trainee)
+    page = render_template("trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open, account=account)
+    return answer or (page, form.status)
 
 
 @bp.route("/trainees/<int:trainee_id>/move", methods=["GET", "POST"])
 @requires(Permission.TRAINEE_EDIT, on=queries.get_trainee)
 def move_duty(trainee: Trainee) -> Any:
     """Pindah tugas: another desa from a day on."""
+    if elsewhere := of_duplicate(trainee):
+        return elsewhere
     form = MoveDutyForm(areas=current_user.reach(Permission.TRAINEE_EDIT).areas, duty_region=trainee.duty_region)
     answer = form.carry_out(
         lambda: services.move_duty(trainee, form.duty_region.data, form.starts_on.data, current_user),
@@ -83,16 +98,41 @@ def move_duty(trainee: Trainee) -> Any:
 @requires(Permission.TRAINEE_EDIT, on=queries.get_trainee)
 def change_standing(trainee: Trainee) -> Any:
     """Ubah status: what a person is from a day on."""
+    if elsewhere := of_duplicate(trainee):
+        return elsewhere
     form = ChangeStandingForm(sorted(TRANSITIONS[trainee.status], key=list(TRANSITIONS).index))
     answer = form.carry_out(
         lambda: services.change_standing(trainee, form.chosen, form.starts_on.data, form.reason.data, current_user),
         to=lambda _standing: link_to(trainee),
         saying=lambda standing: _("Status %(name)s: %(status)s.", name=trainee.name, status=str(standing.status.label)),
     )
-    standings = queries.standings_of(trainee)
-    may_appoint = bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas)
-    page = render_template("trainees/change_standing.html", trainee=trainee, form=form, standings=standings, may_appoint=may_appoint)
-    return answer or (page, form.status)
+    return answer or (_standing_page(trainee, form, TakeBackStandingForm(formdata=None)), form.status)
+
+
+@bp.post("/trainees/<int:trainee_id>/standing/take-back")
+@requires(Permission.TRAINEE_EDIT, on=queries.get_trainee)
+def take_back_standing(trainee: Trainee) -> Any:
+    """Keliru dicatat: batalkan: what was before the last standing is in force again."""
+    form = TakeBackStandingForm()
+    answer = form.carry_out(
+        lambda: services.take_back_standing(trainee, form.mistake.data, current_user),
+        to=lambda _standing: link_to(trainee),
+        saying=lambda standing: _("Catatan yang keliru dibatalkan. Status %(name)s: %(status)s.", name=trainee.name,
+                                  status=str(standing.status.label)),
+    )  # fmt: skip
+    onward = ChangeStandingForm(sorted(TRANSITIONS[trainee.status], key=list(TRANSITIONS).index), formdata=None)
+    return answer or (_standing_page(trainee, onward, form), form.status)
+
+
+def _standing_page(trainee: Trainee, form: ChangeStandingForm, mistake: TakeBackStandingForm) -> str:
+    return render_template(
+        "trainees/change_standing.html",
+        trainee=trainee,
+        form=form,
+        mistake=mistake if trainee.status in TAKEN_BACK or mistake.is_submitted() else None,
+        standings=queries.standings_of(trainee),
+        may_appoint=bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas),
+    )
 
 
 @bp.post("/trainees/<int:trainee_id>/nik")

@@ -1,13 +1,16 @@
 """What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
 
 from app.trainees.services.appointing import reasons_not_to_appoint
-from app.trainees.services.counting import rebuild_counts
+from app.trainees.services.counting import rebuild_counts, refuse_duplicate
+from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
 from app.trainees.services.registering import (
+    MaybeKnown,
     Newcomer,
     TraineeData,
     check_oneself,
+    correct_facts,
     correct_trainee,
     hand_out_account,
     keep_oneself,
@@ -16,13 +19,16 @@ from app.trainees.services.registering import (
     show_nik,
 )
 from app.trainees.services.serving import appoint, change_standing, move_duty
+from app.trainees.services.taking_back import take_back_standing
 
 __all__ = [
+    "MaybeKnown",
     "Newcomer",
     "TraineeData",
     "appoint",
     "change_standing",
     "check_oneself",
+    "correct_facts",
     "correct_trainee",
     "end_qualification",
     "grant_qualification",
@@ -32,8 +38,11 @@ __all__ = [
     "move_duty",
     "reasons_not_to_appoint",
     "rebuild_counts",
+    "refuse_duplicate",
     "register_self",
     "register_trainee",
     "show_nik",
+    "take_back_standing",
     "undo_merge",
+    "what_is_taken",
 ]

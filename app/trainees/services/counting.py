@@ -6,10 +6,14 @@ from contextlib import contextmanager
 
 from sqlalchemy import delete, insert, text
 
+from app.auth.rules import Permission
+from app.core.actor import Actor
+from app.core.errors import Conflict
+from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.trainees.models import Trainee, WorkforceCount
-from app.trainees.queries import Position, kept_counts, lock_trainee, lock_trainees, positions_of, recount
+from app.trainees.queries import Position, canonical, kept_counts, lock_trainee, lock_trainees, positions_of, recount
 
 # Both engines read this: a row is made or moved by a difference in one statement, so that two decisions never overwrite each other.
 ADD = text(
@@ -48,6 +52,29 @@ def hold_person(trainee: Trainee) -> Trainee:
     while held.canonical_id is not None:  # at most once: chains are refused
         held = lock_trainees([held.id, held.canonical_id])[held.canonical_id]
     return held
+
+
+def hold_living(trainee: Trainee, by: Actor) -> Trainee:
+    """Hold a person's record to change it; raise Conflict for a duplicate, naming the record that counts."""
+    held = lock_trainee(trainee.id)
+    refuse_duplicate(held, by)
+    return held
+
+
+def refuse_duplicate(trainee: Trainee, by: Actor) -> None:
+    """Raise Conflict for a record that was merged away, naming the one that counts; of a stranger no name is told."""
+    if trainee.canonical_id is None:
+        return
+    person = canonical(trainee)
+    if by.can(Permission.TRAINEE_SEE, person):
+        raise Conflict(
+            _("Data nomor %(id)d adalah data ganda, sudah digabungkan ke %(name)s (data nomor %(kept)d). Bukalah data itu.",
+              id=trainee.id, name=person.name, kept=person.id)
+        )  # fmt: skip
+    raise Conflict(
+        _("Data nomor %(id)d adalah data ganda, sudah digabungkan ke data nomor %(kept)d di luar wilayah Anda.",
+          id=trainee.id, kept=person.id)
+    )  # fmt: skip
 
 
 @atomic()

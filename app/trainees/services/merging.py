@@ -1,4 +1,4 @@
-"""Two records found to be one person. Nothing is moved: the duplicate points to the record that counts, undoing clears it."""
+"""Two records found to be one person: the duplicate points to the record that counts, which takes what it lacks; undoing clears it."""
 
 from app.audit import services as audit
 from app.auth.rules import Permission
@@ -9,11 +9,12 @@ from app.core.reasons import refusal_of_reason
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
-from app.trainees import ports
+from app.trainees import messages, ports
 from app.trainees.models import Merge, Trainee
-from app.trainees.queries import has_duplicates, lock_merge, lock_trainees
+from app.trainees.queries import has_duplicates, lock_merge, lock_trainees, same_person_ids
 from app.trainees.rules import REASON_MOST
 from app.trainees.services.counting import counted
+from app.trainees.services.joining import part, take
 
 
 @atomic()
@@ -46,6 +47,7 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
     with counted([duplicate.id, canonical.id]):
         duplicate.canonical_id = canonical.id
         db.session.add(merge)
+        take(merge)
     details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
     audit.record("trainee.merged", canonical, by=by, note=reason, details=details, person_id=canonical.id)
     for follower in ports.followers:
@@ -60,16 +62,19 @@ def undo_merge(merge: Merge, by: Actor) -> None:
     merge = lock_merge(merge.id)
     if merge.undone_at is not None:
         raise Conflict(_("Penggabungan ini sudah dibatalkan."))
-    held = lock_trainees([merge.duplicate_id, merge.canonical_id])
+    held = lock_trainees(same_person_ids(merge.canonical))
     duplicate, canonical = held[merge.duplicate_id], held[merge.canonical_id]
     _refuse_outside(duplicate, canonical, by)
     with counted([duplicate.id, canonical.id]):
+        part(merge)
         duplicate.canonical_id = None
         merge.undone_at, merge.undone_by_id = clock.now(), by.id
     details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
     audit.record("trainee.merge_undone", canonical, by=by, details=details, person_id=canonical.id)
-    for follower in ports.followers:
-        follower.undo_merge(duplicate.id, canonical.id, by)
+    told = {person_id for follower in ports.followers for person_id in follower.undo_merge(duplicate.id, canonical.id, by)}
+    for person in (duplicate, canonical):
+        if person.id not in told:
+            messages.merge_undone(person)
 
 
 def _refuse_outside(duplicate: Trainee, canonical: Trainee, by: Actor) -> None:

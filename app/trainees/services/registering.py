@@ -23,7 +23,7 @@ from app.extensions import db
 from app.regions.models import Region
 from app.trainees import messages
 from app.trainees.models import DutyPost, Standing, Trainee, TraineeWord
-from app.trainees.queries import find_by_nik, lock_trainee, nik_index, office_over
+from app.trainees.queries import account_of, canonical, find_by_nik, hold_region, list_by_folded_name, nik_index, office_over
 from app.trainees.rules import (
     SELF_REGISTRATION_WINDOW,
     SELF_REGISTRATIONS_PER_ADDRESS,
@@ -40,7 +40,7 @@ from app.trainees.rules import (
     refusal_of_day,
     words_of,
 )
-from app.trainees.services.counting import add_to_counts
+from app.trainees.services.counting import add_to_counts, hold_living, refuse_duplicate
 from app.trainees.services.serving import refuse_place
 
 HINTS_PER_NIK = 3  # mails a day to the owner of a NIK that others type
@@ -67,8 +67,11 @@ class TraineeData:
 
 
 @atomic()
-def register_trainee(data: TraineeData, *, by: Actor) -> Trainee:
+def register_trainee(data: TraineeData, *, by: Actor, another_person: bool = False) -> Trainee:
     """Enter a calon PSM; raise at the field that is wrong, where the desa is out of reach, or the NIK is known.
+
+    Raises MaybeKnown where somebody of this name and birth date, in this desa or with this phone, is in sight, unless the actor says
+    that it is another person. One at a time in a desa: who presses four times enters one person.
 
     Whom a known NIK belongs to is told only to those who may see that person; others read which office sees further than they do.
     """
@@ -77,9 +80,36 @@ def register_trainee(data: TraineeData, *, by: Actor) -> Trainee:
     checked = _check(data, today)
     if checked.nik:
         _refuse_known(find_by_nik(checked.nik), by, Permission.TRAINEE_REGISTER, region)
+    hold_region(region)
+    if not another_person and (alike := next((each for each in _alike(checked, region) if by.can(Permission.TRAINEE_SEE, each)), None)):
+        raise MaybeKnown(alike)
     trainee = _enter(checked, region, since, by)
     audit.record("trainee.registered", trainee, by=by, details=_told(checked), person_id=trainee.id)
     return trainee
+
+
+class MaybeKnown(Conflict):
+    """Somebody in sight may be the person that is entered: asked first; `known` is that person."""
+
+    def __init__(self, known: Trainee) -> None:
+        sentence = _(
+            "Sudah ada %(name)s, %(desa)s (data nomor %(id)d): mungkin orang yang sama. Bila orang lain, nyatakan, lalu simpan lagi.",
+            name=known.name, desa=known.duty_region.full_name, id=known.id,
+        )  # fmt: skip
+        super().__init__(sentence, field="another_person")
+        self.known = known
+
+
+def _alike(checked: TraineeData, region: Region) -> list[Trainee]:
+    """Return the people who may be this one: same name and birth date, in the same desa or with the same phone. Two NIK are two people."""
+    found = []
+    for record in list_by_folded_name(fold_name(checked.name), checked.birth_date):
+        person = canonical(record)
+        is_near = region.id in (record.duty_region_id, person.duty_region_id)
+        has_phone = checked.phone is not None and checked.phone in (record.phone, person.phone)
+        if (is_near or has_phone) and not (checked.nik and person.nik and checked.nik != person.nik):
+            found.append(person)
+    return found
 
 
 @dataclass(frozen=True)
@@ -140,7 +170,7 @@ def keep_oneself(newcomer: Newcomer, *, base_url: str, then: Callable[[Trainee],
             _enter_oneself(newcomer, then, decoy=True)
             written.rollback()
     if known is not None:
-        _hint(known, base_url, asked)
+        _hint(canonical(known), base_url, asked)
 
 
 NEEDED_OF_ONESELF = {
@@ -186,39 +216,45 @@ def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
 
     Raises where accounts of that region are not managed by the actor.
     """
-    trainee = lock_trainee(trainee.id)
-    if trainee.canonical_id is not None:
-        raise RuleViolation(_("Data ini sudah digabungkan. Buka akun pada data yang dipertahankan."))
+    trainee = hold_living(trainee, by)
     if not by.can(Permission.USER_MANAGE, trainee):
         raise RuleViolation(_("Akun di wilayah ini di luar wewenang Anda."))
-    if trainee.user is None:
+    if account_of(trainee) is None:
         if not (trainee.nik or trainee.phone or trainee.email):
             raise RuleViolation(_("Isi dahulu NIK, nomor HP, atau email: salah satunya menjadi nama untuk masuk."))
         trainee.user = _open_account(trainee, trainee.duty_region, by=by)
         db.session.flush()
     audit.record("trainee.account_handed_out", trainee, by=by, person_id=trainee.id)
-    return auth.issue_reset_link(trainee.user, by)
+    account = account_of(trainee)
+    assert account is not None  # found, or opened just now
+    return auth.issue_reset_link(account, by)
 
 
 @atomic()
-def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor) -> Trainee:
+def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_nik: bool = False) -> Trainee:
     """Put right what was entered about a person; the duty desa is changed by move_duty alone. Raises as register_trainee does.
 
-    A NIK that is left out stays what it was. Before and after are sealed in the event; a NIK is masked even there.
+    A NIK that is left out stays what it was, unless it is to be cleared.
+    Before and after are sealed in the event; a NIK is masked even there.
     """
-    trainee = lock_trainee(trainee.id)
+    trainee = hold_living(trainee, by)
     checked = _check(data, clock.today(trainee.duty_region.zone), born=trainee.birth_date)
     if checked.nik is None:
-        checked = replace(checked, nik=trainee.nik)
+        checked = replace(checked, nik=None if clears_nik else trainee.nik)
     elif checked.nik != trainee.nik:
-        _refuse_known(find_by_nik(checked.nik), by, Permission.TRAINEE_EDIT, trainee.duty_region)
+        known = find_by_nik(checked.nik)
+        if known is not None and canonical(known).id == trainee.id:  # her own, on a record that was merged into this one
+            known.nik_index = None
+            db.session.flush()
+        else:
+            _refuse_known(known, by, Permission.TRAINEE_EDIT, trainee.duty_region)
     before = {name: getattr(trainee, name) for name in CORRECTED}
     _write(trainee, checked)
     changed = [name for name in CORRECTED if getattr(trainee, name) != before[name]]
     if not changed:
         return trainee
-    if trainee.user is not None:
-        _follow(trainee, trainee.user, before)
+    if (account := account_of(trainee)) is not None:
+        _follow(trainee, account, before)
     after = {name: getattr(trainee, name) for name in CORRECTED}
     details = {"before": _spelled({n: before[n] for n in changed}), "after": _spelled({n: after[n] for n in changed})}
     audit.record("trainee.corrected", trainee, by=by, details=details, person_id=trainee.id)
@@ -226,8 +262,24 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor) -> Traine
 
 
 @atomic()
+def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor) -> Trainee:
+    """Put right some facts about a person by name: what is not named stays, None clears. Raises as correct_trainee does.
+
+    A NIK as it is shown (masked) stays what it was.
+    """
+    trainee = hold_living(trainee, by)
+    known = {field.name: getattr(trainee, field.name, None) for field in fields(TraineeData)}
+    data = TraineeData(**{**known, "nik": None, **facts})
+    if data.nik is not None and data.nik == trainee.nik_masked:
+        data = replace(data, nik=None)
+    clears_nik = "nik" in facts and not facts["nik"]
+    return correct_trainee(trainee, data, by=by, clears_nik=clears_nik)
+
+
+@atomic()
 def show_nik(trainee: Trainee, *, by: Actor) -> str | None:
-    """Return the full NIK and record that it was seen; None when there is none."""
+    """Return the full NIK and record that it was seen; None when there is none. Raises Conflict for a duplicate."""
+    refuse_duplicate(trainee, by)
     if trainee.nik is not None:
         audit.record("nik.shown", trainee, by=by, person_id=trainee.id)
     return trainee.nik
@@ -243,7 +295,7 @@ def _duty(data: TraineeData) -> tuple[Region, date, date]:
         raise RuleViolation(_("Pilih desa atau kelurahan tugas."), field="duty_region")
     today = clock.today(region.zone)
     since = data.duty_since or today
-    refusal = refusal_of_day(since, today=today, last=None)
+    refusal = refusal_of_day(since, today=today, last=None, born=data.birth_date)
     if refusal:
         raise RuleViolation(refusal, field="duty_since")
     return region, since, today
@@ -278,6 +330,7 @@ def _refuse_known(known: Trainee | None, by: Actor, permission: Permission, regi
     """Raise where the NIK is another person's; of somebody out of sight nothing is told but which office to ask."""
     if known is None:
         return
+    known = canonical(known)
     if by.can(Permission.TRAINEE_SEE, known):
         sentence = _("NIK ini sudah terdaftar atas nama %(name)s, %(desa)s.", name=known.name, desa=known.duty_region.full_name)
         raise Conflict(sentence, field="nik")

@@ -21,7 +21,8 @@ from app.trainees import ports
 from app.trainees.models import Appointment, DutyPost, Standing, Trainee
 from app.trainees.queries import duty_posts_of, lock_trainees, standings_of
 from app.trainees.rules import APPOINTABLE, REASON_MOST, TraineeStatus, refusal_of_day, refusal_to_change
-from app.trainees.services.counting import counted, hold_person
+from app.trainees.services.counting import counted, hold_living, refuse_duplicate
+from app.trainees.services.taking_back import memory_of
 
 NAMES_SHOWN = 10
 
@@ -30,12 +31,12 @@ NAMES_SHOWN = 10
 def move_duty(trainee: Trainee, region: Region, starts_on: date, by: Actor) -> DutyPost:
     """Let a person serve in another desa from a day on; raise when it is no desa of the actor's reach, or the day does not fit."""
     ports.hold([trainee.id])
-    person = hold_person(trainee)
+    person = hold_living(trainee, by)
     refuse_place(region, by, Permission.TRAINEE_EDIT, field="duty_region")
     if region.id == person.duty_region_id:
         raise Conflict(_("%(name)s sudah bertugas di %(desa)s.", name=person.name, desa=region.full_name), field="duty_region")
     post = db.session.scalar(select(DutyPost).where(DutyPost.trainee_id == person.id, DutyPost.ends_on.is_(None)))
-    refusal = refusal_of_day(starts_on, today=clock.today(region.zone), last=post and post.starts_on)
+    refusal = refusal_of_day(starts_on, today=clock.today(region.zone), last=post and post.starts_on, born=person.birth_date)
     if refusal:
         raise RuleViolation(refusal, field="starts_on")
     before = person.duty_region
@@ -59,7 +60,7 @@ def move_duty(trainee: Trainee, region: Region, starts_on: date, by: Actor) -> D
 def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, reason: str, by: Actor) -> Standing:
     """Record what a person is from a day on; raise for moves that only an SK makes, or that make no sense."""
     ports.hold([trainee.id])
-    person = hold_person(trainee)
+    person = hold_living(trainee, by)
     refusal = refusal_to_change(person.status, status)
     if refusal:
         raise Conflict(refusal, field="status") if status is person.status else RuleViolation(refusal, field="status")
@@ -93,8 +94,8 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
     if not signer_name:
         raise RuleViolation(_("Nama pejabat yang menandatangani belum diisi."), field="signer_name")
     today = clock.today(organiser.region.zone)
-    if dated_on > today:
-        raise RuleViolation(_("Tanggal SK tidak boleh di masa depan."), field="dated_on")
+    if refusal := refusal_of_day(dated_on, today=today, last=None):
+        raise RuleViolation(refusal, field="dated_on")
     if db.session.scalar(select(Appointment.id).where(Appointment.organiser_id == organiser.id, Appointment.number == number)):
         raise Conflict(_("SK nomor %(number)s sudah tercatat.", number=number), field="number")
     if not trainees:
@@ -135,9 +136,8 @@ def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor
         if len(known) < len(outside):  # not even the name of a stranger is told
             raise RuleViolation(_("%(count)d orang yang dipilih di luar wilayah Anda.", count=len(outside)), field="trainees")
         raise RuleViolation(_("Di luar wilayah Anda: %(names)s.", names=_names(outside)), field="trainees")
-    merged = [person for person in people if person.canonical_id is not None]
-    if merged:
-        raise RuleViolation(_("Data ganda tidak dapat diangkat: %(names)s.", names=_names(merged)), field="trainees")
+    for person in people:
+        refuse_duplicate(person, by)
     others = [person for person in people if person.status not in APPOINTABLE]
     if others:
         raise RuleViolation(
@@ -145,7 +145,7 @@ def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor
         )
     early = [person for person in people if _refusal_of_standing(person, dated_on, today)]
     if early:
-        raise RuleViolation(_("Tanggal SK sebelum catatan terakhir tentang %(names)s.", names=_names(early)), field="dated_on")
+        raise RuleViolation(_("Tanggal SK sebelum kelahiran atau catatan terakhir: %(names)s.", names=_names(early)), field="dated_on")
 
 
 def _names(people: Iterable[Trainee]) -> str:
@@ -165,7 +165,7 @@ def _refusal_of_standing(person: Trainee, starts_on: date, today: date) -> Text 
         last = rows[-1].starts_on + timedelta(days=1 if by_sk else 0)
     elif len(rows) > 1:
         last = rows[-2].starts_on + timedelta(days=1)
-    return refusal_of_day(starts_on, today=today, last=last)
+    return refusal_of_day(starts_on, today=today, last=last, born=person.birth_date)
 
 
 def _stand(
@@ -181,6 +181,9 @@ def _stand(
     if standing is None:
         standing = Standing(trainee=person, recorded_by_id=by.id)
         db.session.add(standing)
+    else:
+        standing.replaced = memory_of(standing)
+        standing.recorded_at, standing.recorded_by_id = clock.now(), by.id
     standing.status, standing.starts_on, standing.reason, standing.appointment = status, starts_on, reason, appointment
     person.status = status
     return standing

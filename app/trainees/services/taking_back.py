@@ -1,0 +1,71 @@
+"""A standing that was recorded by mistake is taken back: what was before is in force again, exactly as it was."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.audit import services as audit
+from app.core.actor import Actor
+from app.core.errors import RuleViolation
+from app.core.reasons import refusal_of_reason
+from app.core.text import _
+from app.core.unit_of_work import atomic
+from app.extensions import db
+from app.trainees import ports
+from app.trainees.models import Standing, Trainee
+from app.trainees.queries import standings_of
+from app.trainees.rules import REASON_MOST, TAKEN_BACK, TraineeStatus
+from app.trainees.services.counting import counted, hold_living
+
+
+def memory_of(standing: Standing) -> dict[str, Any]:
+    """Return what a standing was before another one of the same day is written over it."""
+    return {
+        "status": standing.status.value, "starts_on": standing.starts_on.isoformat(), "reason": standing.reason,
+        "recorded_at": standing.recorded_at.isoformat(), "recorded_by_id": standing.recorded_by_id,
+        "appointment_id": standing.appointment_id, "replaced": standing.replaced,
+    }  # fmt: skip
+
+
+@atomic()
+def take_back_standing(trainee: Trainee, reason: str, by: Actor) -> Standing:
+    """Take back what was recorded last (died, left, moved, inactive) and put what was before in force again; returns that.
+
+    Raises RuleViolation where nothing can be taken back or the reason says nothing, Conflict for a duplicate.
+    """
+    ports.hold([trainee.id])
+    person = hold_living(trainee, by)
+    rows = standings_of(person)
+    wrong = rows[-1] if rows else None
+    if wrong is None or wrong.status not in TAKEN_BACK:
+        raise RuleViolation(_("Status %(status)s tidak dapat dibatalkan di sini.", status=str(person.status.label)))
+    if refusal := refusal_of_reason(reason, most=REASON_MOST):
+        raise RuleViolation(refusal, field="reason")
+    taken, since, recorded_at = wrong.status, wrong.starts_on, wrong.recorded_at
+    with counted([person.id]):
+        standing = _restored(wrong, rows[-2] if len(rows) > 1 else None)
+        person.status = standing.status
+    details = {"before": taken.value, "after": standing.status.value, "starts_on": since.isoformat()}
+    audit.record("trainee.standing_taken_back", person, by=by, note=reason, details=details, person_id=person.id)
+    for follower in ports.followers:
+        follower.take_back(person.id, taken, recorded_at, by)
+    return standing
+
+
+def _restored(wrong: Standing, before: Standing | None) -> Standing:
+    """Undo `_stand`: bring back what was written over, else open again what was closed."""
+    memory = wrong.replaced
+    if memory is None and before is not None:
+        db.session.delete(wrong)
+        db.session.flush()
+        before.ends_on = None
+        return before
+    if memory is None:  # the first standing of everybody is that of a calon PSM
+        memory = {"status": TraineeStatus.CANDIDATE.value, "starts_on": wrong.starts_on.isoformat()}
+    wrong.status, wrong.starts_on = TraineeStatus(memory["status"]), date.fromisoformat(memory["starts_on"])
+    wrong.reason, wrong.replaced = memory.get("reason"), memory.get("replaced")
+    if "recorded_at" in memory:
+        wrong.recorded_at = datetime.fromisoformat(memory["recorded_at"])
+        wrong.recorded_by_id, wrong.appointment_id = memory["recorded_by_id"], memory["appointment_id"]
+    if before is not None:
+        before.ends_on = wrong.starts_on - timedelta(days=1)
+    return wrong

@@ -1,0 +1,135 @@
+"""What seats make of decisions about the records of people: merged, parted, a death, a standing recorded by mistake."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.auth.rules import Role
+from app.core import clock
+from app.core.errors import Conflict, NotFound
+from app.courses.rules import Admission
+from app.enrollments import mails, queries, services
+from app.enrollments.models import Attendee, Enrollment
+from app.enrollments.rules import EnrollmentStatus, SeatEnd
+from app.enrollments.wording import WITHOUT_NEXT, story_of
+from app.extensions import db as database
+from app.notifications.models import Notice
+from app.regions.rules import WITA
+from app.trainees import services as trainees
+from app.trainees.rules import TraineeStatus
+
+S, T = EnrollmentStatus, TraineeStatus
+
+
+@pytest.fixture
+def dinas(make):
+    return make.user(Role.KABUPATEN_DINAS)
+
+
+def texts_to(*people):
+    ids = {person.id for person in people}
+    return [notice.text for notice in database.session.scalars(select(Notice).order_by(Notice.id)) if notice.person_id in ids]
+
+
+def waiting(make, batch, person, minutes):
+    return make.enrollment(batch, person, status=S.WAITLISTED, waiting_since=clock.now() - timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("kept_has_account", [False, True])
+def test_she_asks_for_herself_whichever_record_her_account_hangs_on(make, dinas, kept_has_account):
+    user = make.user()
+    hers = make.trainee(user_id=user.id, status=T.CANDIDATE)
+    kept = make.trainee(user_id=make.user().id if kept_has_account else None, status=T.CANDIDATE)
+    trainees.merge_trainees(hers, kept, "Satu orang", dinas)
+    with pytest.raises(NotFound):
+        services.enroll(make.batch(), kept, by=make.user())
+    held = services.enroll(make.batch(), kept, by=user)
+    assert (held.trainee_id, held.status) == (kept.id, S.SUBMITTED)
+    services.withdraw(held, reason="berhalangan hadir", by=user)
+    assert texts_to(hers, kept) == []  # whoever withdraws herself is not told by others
+    with pytest.raises(Conflict, match=f"data nomor {kept.id}"):
+        services.enroll(make.batch(), hers, by=dinas)
+
+
+@pytest.mark.parametrize("the_earlier_is_kept", [True, False])
+def test_of_two_places_in_one_queue_the_earlier_stays_and_both_come_back(make, dinas, the_earlier_is_kept):
+    batch = make.batch(quota=1)
+    one, between, other = (make.trainee() for _ in range(3))
+    first, middle, last = (waiting(make, batch, person, minutes) for person, minutes in ((one, 3), (between, 2), (other, 1)))
+    duplicate, canonical = (other, one) if the_earlier_is_kept else (one, other)
+
+    merge = trainees.merge_trainees(duplicate, canonical, "Satu orang", dinas)
+
+    assert queries.queue_of(batch.id) == [first.id, middle.id]
+    assert (first.ended_as, last.ended_as) == (None, SeatEnd.MERGED)
+    (told,) = texts_to(canonical, duplicate)
+    assert "tetap berlaku: cadangan ke-1" in told
+    assert "angkatan lain" not in told
+
+    trainees.undo_merge(merge, dinas)
+
+    assert queries.queue_of(batch.id) == [first.id, middle.id, last.id]
+    assert ["cadangan ke-1" in texts_to(one)[-1], "cadangan ke-3" in texts_to(other)[-1]] == [True, True]
+    assert all("Penggabungan itu dibatalkan" in texts_to(person)[-1] for person in (one, other))
+    assert "disatukan" not in str(story_of(queries.own_facts(last)).sentence)
+
+
+@pytest.mark.parametrize("end", list(SeatEnd))
+def test_only_whoever_may_ask_elsewhere_is_told_so(make, end):
+    held = make.enrollment(make.batch(), status=S.ACCEPTED, ended_as=end)
+    mail = mails.ended(held, make.batch(), sender="Dinas", base_url="https://x")
+    assert ("Bapak/Ibu dapat mendaftar pada angkatan lain." in [str(line) for line in mail.opening]) == (end not in WITHOUT_NEXT)
+    assert any("berikutnya" in str(label) for label, _value in mail.facts) == (end not in WITHOUT_NEXT)
+
+
+def test_nobody_writes_to_the_dead_and_what_was_untold_falls_away(make, dinas):
+    batch, later = make.batch(), make.batch()
+    person = make.trainee(email=None)
+    held = make.enrollment(batch, person, status=S.WAITLISTED, waiting_since=clock.now())
+    services.accept_enrollment(held, by=dinas)
+    assert len(texts_to(person)) == 1
+    trainees.change_standing(person, T.DECEASED, clock.today(WITA), "Surat kematian", dinas)
+    asked = make.enrollment(later, person, status=S.SUBMITTED)
+    services.reject_enrollment(asked, reason="sudah meninggal", by=dinas)
+    assert len(texts_to(person)) == 1
+    (notice,) = database.session.scalars(select(Notice).where(Notice.person_id == person.id))
+    assert notice.told_at is None
+    assert notice.overtaken_at is not None
+
+
+@pytest.mark.parametrize("status", [T.DECEASED, T.RESIGNED, T.MOVED, T.INACTIVE])
+@pytest.mark.parametrize("seat_is_given_away", [False, True])
+def test_a_mistake_taken_back_gives_the_seat_back_while_it_is_free(make, dinas, status, seat_is_given_away, db):
+    batch = make.batch(quota=1)
+    person = make.trainee(email=None)
+    held = make.enrollment(batch, person, status=S.CONFIRMED)
+    before = [tuple(row) for row in db.session.execute(select(Enrollment.__table__))]
+    trainees.change_standing(person, status, clock.today(WITA), "Kabar dari desa", dinas)
+    assert held.ended_as is SeatEnd.NOT_SERVING
+    told = len(texts_to(person))
+    if seat_is_given_away:
+        make.enrollment(batch, status=S.ACCEPTED)
+
+    trainees.take_back_standing(person, "Keliru orang", dinas)
+
+    assert person.status is T.ACTIVE
+    attendee = db.session.scalars(select(Attendee).where(Attendee.trainee_id == person.id)).one()
+    text = texts_to(person)[told]
+    assert "keliru dicatat dan sudah dibetulkan" in text
+    if seat_is_given_away:
+        assert (held.ended_as, attendee.left_at is None) == (SeatEnd.NOT_SERVING, False)
+        assert "sudah diberikan kepada orang lain" in text
+        assert "sudah dibetulkan" in held.ended_reason
+    else:
+        assert [tuple(row) for row in db.session.execute(select(Enrollment.__table__))] == before
+        assert (attendee.left_at, queries.count_seats(batch.id)) == (None, 1)
+        assert "berlaku lagi" in text
+
+
+def test_a_queue_is_served_when_a_merge_takes_the_better_standing(make, dinas):
+    batch = make.batch(quota=1, admission=Admission.AUTOMATIC)
+    kept, active = make.trainee(status=T.INACTIVE), make.trainee()
+    held = waiting(make, batch, kept, 1)
+    trainees.merge_trainees(active, kept, "Satu orang", dinas)
+    assert (held.ended_as, held.status) == (None, S.OFFERED)
