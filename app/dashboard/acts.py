@@ -97,6 +97,7 @@ ACTS: dict[str, Text] = {
     "trainee.registered": _("mendaftarkan orang"),
     "trainee.registered_again": _("mendaftar dengan NIK yang sudah tercatat"),
     "trainee.standing_changed": _("mengubah status orang"),
+    "trainee.standing_taken_back": _("membatalkan status yang keliru dicatat"),
     "visit.answered": _("menjawab permohonan PKL"),
     "visit.cancelled": _("membatalkan permohonan PKL"),
     "visit.moved": _("memohon tempat PKL untuk tanggal baru"),

@@ -18,7 +18,7 @@ from app.courses.models import Batch, Course, TrainingSession
 from app.courses.ports import Change
 from app.enrollments import mails as enrollments
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.rules import AttendeeKind, SeatEnd
+from app.enrollments.rules import AttendeeKind, EnrollmentStatus, SeatEnd
 from app.fieldwork import mails as fieldwork
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
@@ -26,6 +26,7 @@ from app.notifications.document import as_html, as_text
 from app.notifications.mails import Mail
 from app.trainees import mails as trainees
 from app.trainees.models import Trainee
+from app.trainees.rules import TraineeStatus
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.changed", enrollments.changed(enrollment, changes, words.reason, False, **common)
     enrollment.ended_as, enrollment.ended_reason = SeatEnd.CANCELLED, words.reason
     yield "enrollments.ended", enrollments.ended(enrollment, batch, **common)
+    yield from _about_records(words, enrollment, batch, common)
     yield from _about_sessions(words, batch, changes, common)
 
     visit = _visit(words, batch)
@@ -116,6 +118,16 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "assessment.result", assessment.result(told, batch, **common)
 
     yield from _about_certificates(words, base_url=base_url)
+
+
+def _about_records(words: Words, enrollment: Enrollment, batch: Batch, common: dict[str, str]) -> Iterator[tuple[str, Mail]]:
+    stands_as, status = EnrollmentStatus.WAITLISTED.label, TraineeStatus.DECEASED
+    yield "enrollments.joined", enrollments.joined(enrollment, enrollment, stands_as, **common)
+    yield "enrollments.parted", enrollments.parted(enrollment, stands_as, **common)
+    yield "enrollments.resumed", enrollments.resumed(enrollment, status, stands_as, **common)
+    why = _("Tempatnya sudah diberikan kepada orang lain.")
+    yield "enrollments.not_resumed", enrollments.not_resumed(enrollment, status, why, batch, **common)
+    yield "trainees.merge_undone", trainees.merge_undone(words.name)
 
 
 def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, Mail]]:

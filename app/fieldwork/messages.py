@@ -21,6 +21,7 @@ from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.rules import PersonKind, Recipient
 from app.organisers.queries import sender_on
+from app.trainees.queries import recipient_of
 
 
 def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
@@ -53,10 +54,10 @@ def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
 def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
     """Tell a participant that the place of field practice is called off, and why: by mail, or by the office."""
     person, batch = attendee.trainee, visit.batch
-    if person is None or is_record(batch):
+    recipient = recipient_of(person) if person is not None and not is_record(batch) else None
+    if person is None or recipient is None:
         return
     mail = mails.place_lost(visit, person.name, reason, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
-    recipient = Recipient(PersonKind.TRAINEE, person.id, person.name, person.mail_address)
     notifications.notify(recipient, mail, batch_id=batch.id)
 
 

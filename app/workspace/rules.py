@@ -1,8 +1,6 @@
 """The life of a batch: what is still to be done, by when, by whom; how far each step is. Plain values in, sentences out.
 
-The list of duties is the one truth: the next thing, the first pages and the rail read it. What is done, and what cannot be done any
-more, is not on it.
-"""
+What is done, and what cannot be done any more, is no duty; the next thing, the first pages and the rail read the same list."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +16,7 @@ from app.courses.rules import BatchStatus
 
 NOON = time(12, 30)
 OPENED_BEFORE = timedelta(days=30)  # before the first day: registration is open
-PLANNED_BEFORE = timedelta(days=14)  # before the first day: all JP have their session
-HOSTS_ASKED_BEFORE = timedelta(days=14)  # before the day of field practice
+PLANNED_BEFORE = HOSTS_ASKED_BEFORE = timedelta(days=14)  # before the first day all JP have their session; before the PKL, asked
 ANSWERED_WITHIN = timedelta(days=3)  # an application is decided
 FINISHED_AFTER = timedelta(days=30)  # after the last day
 
@@ -386,10 +383,9 @@ def _done(p: Progress) -> dict[Stop, bool]:
 
 
 def _is_practised(p: Progress) -> bool:
-    """Say whether field practice is over, or everybody has a place on its day."""
-    if p.fieldwork_on is None or p.stray is not None:
-        return p.fieldwork_on is None
-    return p.today > p.fieldwork_on or bool(p.seated and p.placed >= p.seated)
+    """Say whether there is no field practice, or it is over, or everybody has a place on its day."""
+    is_done = p.fieldwork_on is None or p.today > p.fieldwork_on or bool(p.seated and p.placed >= p.seated)
+    return is_done and (p.fieldwork_on is None or p.stray is None)
 
 
 def _notes(p: Progress) -> dict[Stop, Text | None]:

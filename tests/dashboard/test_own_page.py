@@ -205,6 +205,7 @@ def test_the_weightiest_newest_thing_leads(make, browser, siti, newest, says):
     if newest == "certificate":
         make.certificate(first)
     elif newest == "seat":
+        make.qualification(siti)
         today = clock.today(WITA)
         make.enrollment(make.batch(make.course(tier="madya"), starts_on=today - timedelta(days=1)), siti, status=S.CONFIRMED)
     else:

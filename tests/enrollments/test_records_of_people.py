@@ -9,7 +9,7 @@ from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, NotFound
 from app.courses.rules import Admission
-from app.enrollments import mails, queries, services
+from app.enrollments import eligibility, mails, queries, services
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.wording import WITHOUT_NEXT, story_of
@@ -72,7 +72,7 @@ def test_of_two_places_in_one_queue_the_earlier_stays_and_both_come_back(make, d
     assert queries.queue_of(batch.id) == [first.id, middle.id, last.id]
     assert ["cadangan ke-1" in texts_to(one)[-1], "cadangan ke-3" in texts_to(other)[-1]] == [True, True]
     assert all("Penggabungan itu dibatalkan" in texts_to(person)[-1] for person in (one, other))
-    assert "disatukan" not in str(story_of(queries.own_facts(last)).sentence)
+    assert "disatukan" not in str(story_of(eligibility.own_facts(last)).sentence)
 
 
 @pytest.mark.parametrize("end", list(SeatEnd))
