@@ -299,4 +299,4 @@ def test_a_raised_quota_serves_those_who_wait(office):
     assert office.ask(late, batch).status is S.WAITLISTED
     assert "Jawab" in people[1].get("dashboard.home").text
     people[1].post("enrollments.answer_own_enrollment", data={"batch": batch.code, "answer": "accepted"})
-    assert office.enrollment(people[1], batch).status is S.ACCEPTED
+    assert office.enrollment(people[1], batch).status is S.CONFIRMED

@@ -57,7 +57,7 @@ def give_back(merge: Merge) -> None:
             duplicate.user_id = user_id
         elif name == "service":
             _swap_service(duplicate, canonical)
-        elif name and name != "nik" and getattr(canonical, name) == getattr(duplicate, name):
+        elif name in TAKEN_FACTS and name != "nik" and getattr(canonical, name) == getattr(duplicate, name):
             setattr(canonical, name, None)
     if duplicate.nik is not None and duplicate.nik_index is None:
         _give_back_nik(duplicate, canonical)
