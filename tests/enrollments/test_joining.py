@@ -311,6 +311,23 @@ def test_a_closing_course_refuses_known_and_unknown_alike(make, browser, db, nik
     assert "Kirim data saya" in page.text
 
 
+@pytest.mark.parametrize("closes", ["before", "after"])
+def test_the_thanks_say_whether_the_diklat_was_asked_for(make, browser, db, closes):
+    batch = make.batch()
+    walk(browser, batch)
+    if closes == "before":
+        batch.status = BatchStatus.CLOSED
+        db.session.commit()
+    address = send(browser, batch).location
+    batch.status = BatchStatus.CLOSED
+    db.session.commit()
+    page = browser.get(address).text
+    assert ("Anda belum terdaftar pada diklat ini" in page, "Hasil pendaftaran Anda pada" in page) == (
+        closes == "before",
+        closes == "after",
+    )
+
+
 def test_what_is_slipped_in_is_not_taken(make, browser, db):
     batch = make.batch()
     walk(browser, batch, **dict.fromkeys(ANSWERS, EXTRA))

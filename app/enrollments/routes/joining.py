@@ -196,7 +196,7 @@ def check_own_data() -> Any:
         except DomainError as refused:
             form.show(refused)
         else:
-            return _kept(done, services.after_sending(draft))
+            return _kept(done, services.after_sending(draft, applied=batch is not None and refusal is None))
     elif form.is_submitted():
         form.status = 422
     desa = find_region(draft.desa)
@@ -215,9 +215,14 @@ def show_registered() -> Any:
     sent = draft if draft is not None and draft.sent else None
     refusal = _refusal(batch)
     return render_template(
-        "enrollments/show_registered.html", batch=batch, applied=batch is not None and refusal is None, code=sent and sent.code,
-        phone=sent and sent.phone and shown_phone(sent.phone), form=ActionForm(),
-    )  # fmt: skip
+        "enrollments/show_registered.html",
+        batch=batch,
+        applied=batch is not None and sent is not None and sent.applied,
+        refusal=refusal,
+        code=sent and sent.code,
+        phone=sent and sent.phone and shown_phone(sent.phone),
+        form=ActionForm(),
+    )
 
 
 @bp.post("/register/forget")

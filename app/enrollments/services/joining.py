@@ -41,6 +41,7 @@ class Draft:
     phone: str = ""
     address: str = ""
     sent: bool = False
+    applied: bool = False  # a seat was asked for along with it
 
     @property
     def known(self) -> set[str]:
@@ -68,9 +69,9 @@ def answered(draft: Draft, **told: str) -> Draft:
     return replace(draft, **told, kept_at=clock.now().isoformat())  # type: ignore[arg-type]
 
 
-def after_sending(draft: Draft) -> Draft:
+def after_sending(draft: Draft, *, applied: bool) -> Draft:
     """Return what the thanks need, and nothing else of what was told."""
-    return Draft(code=draft.code, kept_at=clock.now().isoformat(), phone=draft.phone, sent=True)
+    return Draft(code=draft.code, kept_at=clock.now().isoformat(), phone=draft.phone, sent=True, applied=applied)
 
 
 def seal(draft: Draft) -> str:
