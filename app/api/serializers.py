@@ -111,6 +111,7 @@ def enrollment(row: Enrollment) -> dict[str, Any]:
         "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row), "ended_as": end.value if end else None,
         "ended_reason": row.ended_reason, "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at),
         "offer_ends_at": iso(row.offer_ends_at), "note": row.note, "override_reason": row.override_reason,
+        "passed_over_reason": row.passed_over_reason,
     }  # fmt: skip
 
 

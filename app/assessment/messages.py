@@ -11,7 +11,8 @@ from app.courses.queries import is_record, sender_of
 from app.enrollments.eligibility import next_batches
 from app.extensions import db
 from app.notifications import services as notifications
-from app.trainees.queries import recipient_of
+from app.notifications.rules import PersonKind
+from app.trainees.queries import recipient_of, same_person_ids
 
 
 def graduation_proposed(graduation: Graduation) -> None:
@@ -60,6 +61,7 @@ def results_told(graduation: Graduation) -> None:
             continue  # nobody writes to the dead
         further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
         mail = mails.result(result, further, **common)
+        notifications.overtake(batch.id, PersonKind.TRAINEE, same_person_ids(person))  # the result is what holds of her now
         notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
 
 

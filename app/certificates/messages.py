@@ -13,7 +13,9 @@ from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.rules import PersonKind, Recipient
-from app.trainees.queries import recipient_of
+from app.trainees.queries import recipient_of, same_person_ids
+
+ABOUT = "certificate"  # what is told later of her certificate of this batch overtakes what was not told
 
 
 def certificate_issued(certificate: Certificate) -> None:
@@ -46,4 +48,5 @@ def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certifi
     if recipient is None:
         return  # nobody writes to the dead
     mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
-    notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=is_record(certificate.batch))
+    notifications.overtake(certificate.batch_id, PersonKind.TRAINEE, same_person_ids(certificate.trainee), about=ABOUT)
+    notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=is_record(certificate.batch), about=ABOUT)

@@ -79,6 +79,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.waitlisted", enrollments.waitlisted(enrollment, 3, True, **common)
     yield "enrollments.offered", enrollments.offered(enrollment, **common)
     yield "enrollments.accepted", enrollments.accepted(enrollment, **common)
+    yield "enrollments.restored", enrollments.restored(enrollment, words.reason, EnrollmentStatus.ACCEPTED.label, **common)
     yield "enrollments.invited", enrollments.invited(enrollment, **common)
     yield "enrollments.rejected", enrollments.rejected(enrollment, words.reason, **common)
     yield "enrollments.reminded", enrollments.reminded(enrollment, **common)
@@ -102,6 +103,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "fieldwork.moved", fieldwork.moved(visit, words.contact, before=date(2026, 10, 13), places=30, **office)
     yield "fieldwork.plan_changed", fieldwork.plan_changed(visit, words.contact, changes=changes, reason=words.reason, **office)
     yield "fieldwork.contact_ended", fieldwork.contact_ended(visit.host, words.contact, sender=words.office)
+    yield "fieldwork.place_given", fieldwork.place_given(visit, words.name, **office)
     yield "fieldwork.place_lost", fieldwork.place_lost(visit, words.name, words.reason, **office)
     yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, reason=words.reason, places=20, **office)
 

@@ -1,5 +1,6 @@
 """The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer is given."""
 
+from app.core import clock
 from app.core.dates import date_range, local_moment, long_date
 from app.core.text import Text, _
 from app.courses.models import Batch
@@ -17,8 +18,23 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         enrollment,
         _("Anda diterima: %(course)s", course=batch.course.title),
         _("Bapak/Ibu diterima sebagai peserta."),
-        _("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
+        _("Diklatnya sudah dimulai. Mohon segera hadir, atau hubungi narahubung bila berhalangan.")
+        if clock.today(batch.zone) > batch.starts_on
+        else _("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
         facts=(*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def restored(enrollment: Enrollment, reason: str, stands_as: Text, *, sender: str, base_url: str) -> Mail:
+    """Tell that a seat which was ended by mistake is hers again."""
+    return _mail(
+        enrollment,
+        _("Pendaftaran Anda berlaku lagi: %(course)s", course=enrollment.batch.course.title),
+        _("Pendaftaran Bapak/Ibu keliru diakhiri dan sudah dikembalikan. Mohon maaf."),
+        _("Statusnya sekarang: %(status)s.", status=str(stands_as).lower()),
+        facts=((_("Alasan"), reason), *facts_of(enrollment.batch)),
         sender=sender,
         base_url=base_url,
     )

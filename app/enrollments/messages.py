@@ -12,6 +12,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
+from app.notifications.queries import list_untold
 from app.notifications.rules import PersonKind
 from app.trainees.queries import canonical, recipient_of, same_person_ids
 from app.trainees.rules import TraineeStatus
@@ -20,6 +21,11 @@ from app.trainees.rules import TraineeStatus
 def enrollment_accepted(enrollment: Enrollment) -> None:
     """Tell that a seat was given: when, where, what to bring, whom to call."""
     _send(enrollment, mails.accepted)
+
+
+def enrollment_restored(enrollment: Enrollment, reason: str) -> None:
+    """Tell that a seat which was ended by mistake is hers again, and why."""
+    _send(enrollment, mails.restored, reason, _stands_as(enrollment))
 
 
 def enrollment_called(enrollment: Enrollment) -> None:
@@ -113,6 +119,15 @@ def retell(enrollment: Enrollment) -> bool:
     notifications.overtake(*_whom(enrollment))
     again(enrollment)
     return True
+
+
+def renumber(batch_id: int) -> None:
+    """Let those who were not told their place in the queue yet be told the one they have now."""
+    stale = {enrollment_of(notice.about): notice for notice in list_untold(batch_id, like=_ABOUT) if notice.about}
+    places = queries.positions([batch_id]) if stale else {}
+    for held in queries.list_waiting(batch_id) if stale else ():
+        if held.id in stale and str(_("cadangan ke-%(position)d", position=places[held.id])) not in stale[held.id].text:
+            retell(held)
 
 
 def about(enrollment_id: int) -> str:

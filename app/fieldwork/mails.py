@@ -160,6 +160,27 @@ def plan_changed(visit: HostVisit, name: str, *, sender: str, base_url: str, cha
     )
 
 
+def place_given(visit: HostVisit, name: str, *, sender: str, base_url: str) -> Mail:
+    """Tell a participant whose place was called off where the field practice is now."""
+    return Mail(
+        subject=_("Tempat PKL Anda: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(
+            _(
+                "Praktik kerja lapangan (PKL) Bapak/Ibu di %(host)s pada %(day)s.",
+                host=visit.host.name,
+                day=day_date(visit.visits_on),
+            ),
+            _("Kabar sebelumnya bahwa tempatnya dibatalkan tidak berlaku lagi."),
+        ),
+        facts=facts_of(visit.batch),
+        button=Link(_("Buka Pendaftaran saya"), f"{base_url}/me/enrollments"),
+        contact=contact_of(visit.batch),
+        sender=sender,
+        why=_("Anda menerima surat ini karena mengikuti diklat tersebut."),
+    )
+
+
 def place_lost(visit: HostVisit, name: str, reason: str, *, sender: str, base_url: str) -> Mail:
     """Tell a participant that the place of field practice is called off, and why."""
     return Mail(

@@ -19,9 +19,12 @@ from app.fieldwork.queries import list_committee
 from app.fieldwork.rules import VisitStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
+from app.notifications.queries import last_told
 from app.notifications.rules import PersonKind, Recipient
 from app.organisers.queries import sender_on
-from app.trainees.queries import recipient_of
+from app.trainees.queries import recipient_of, same_person_ids
+
+LOST_PLACE, GIVEN_PLACE = "placement:lost", "placement:given"  # what a notice of a place is about
 
 
 def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
@@ -58,7 +61,27 @@ def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
     if person is None or recipient is None:
         return
     mail = mails.place_lost(visit, person.name, reason, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
-    notifications.notify(recipient, mail, batch_id=batch.id)
+    _overtake_places(batch.id, same_person_ids(person))
+    notifications.notify(recipient, mail, batch_id=batch.id, about=LOST_PLACE)
+
+
+def place_given(visit: HostVisit, attendee: Attendee) -> None:
+    """Let a place called off that was not told yet fall away, because there is one again; tell where, whoever was told of the loss."""
+    person, batch = attendee.trainee, visit.batch
+    recipient = recipient_of(person) if person is not None and not is_record(batch) else None
+    if person is None or recipient is None:
+        return
+    ids = same_person_ids(person)
+    _overtake_places(batch.id, ids)
+    last = last_told(batch.id, PersonKind.TRAINEE, ids, about=(LOST_PLACE, GIVEN_PLACE))
+    if last is not None and last.about == LOST_PLACE:
+        mail = mails.place_given(visit, person.name, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
+        notifications.notify(recipient, mail, batch_id=batch.id, about=GIVEN_PLACE)
+
+
+def _overtake_places(batch_id: int, person_ids: list[int]) -> None:
+    for about in (LOST_PLACE, GIVEN_PLACE):
+        notifications.overtake(batch_id, PersonKind.TRAINEE, person_ids, about=about)
 
 
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:

@@ -16,6 +16,7 @@ from app.fieldwork.queries import placement_of
 from app.fieldwork.rules import USABLE
 
 LOST = "placement.lost"  # the event that keeps who lost which place, and why
+PLACED_OTHERWISE = ("placement.freed", "placement.moved")  # what makes it old news
 
 
 def practice_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Text]:
@@ -30,7 +31,9 @@ def said_of(attendee: Attendee) -> Text | None:
     placement = placement_of(attendee)
     if placement is not None:
         return said_place(placement)
-    lost = [event for event in history_of(attendee) if event.action == LOST]
+    lost = [event for event in history_of(attendee) if event.action in {LOST, *PLACED_OTHERWISE}]
+    if lost and lost[-1].action != LOST:
+        return None
     kept = details_of(lost[-1:])
     told = kept.get(lost[-1].id) if lost else None
     if not told or date.fromisoformat(told["details"]["day"]) < clock.today(attendee.batch.zone):

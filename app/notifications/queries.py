@@ -63,6 +63,17 @@ def count_untold(batch_id: int) -> int:
     return len({(kind, person_id or name) for kind, person_id, name in rows})
 
 
+def list_untold(batch_id: int, *, like: str) -> list[Notice]:
+    """Return what was not told yet about a batch whose subject begins so ("enrollment:")."""
+    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, Notice.about.startswith(like), *UNTOLD)))
+
+
+def last_told(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: Collection[str]) -> Notice | None:
+    """Return what a person was told last about some things of a batch, by mail or by somebody."""
+    told = Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.told_at.is_not(None)
+    return db.session.scalar(select(Notice).where(*told, Notice.about.in_(about)).order_by(Notice.id.desc()).limit(1))
+
+
 def lock_untold(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: str | None = None) -> list[Notice]:
     """Hold what was not told yet to a person about a batch, or about one seat or session of it."""
     held = select(Notice).where(Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), *UNTOLD)

@@ -56,9 +56,11 @@ def find_by_nik(nik: str) -> Trainee | None:
 
 
 def list_by_folded_name(folded_name: str, birth_date: date | None) -> list[Trainee]:
-    """Return the records of this name, as names are compared, and this birth date (None: those without one)."""
-    same = Trainee.folded_name == folded_name, Trainee.birth_date == birth_date
-    return list(db.session.scalars(select(Trainee).where(*same).options(_with_place()).order_by(Trainee.id)))
+    """Return the records of this name, as names are compared, that may have this birth date: the same, or none is known."""
+    query = select(Trainee).where(Trainee.folded_name == folded_name)
+    if birth_date is not None:
+        query = query.where(or_(Trainee.birth_date == birth_date, Trainee.birth_date.is_(None)))
+    return list(db.session.scalars(query.options(_with_place()).order_by(Trainee.id).limit(MOST_CHOICES)))
 
 
 def hold_region(region: Region) -> None:

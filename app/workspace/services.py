@@ -16,7 +16,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import refusal_of_reason
 from app.notifications import services as notifications
 from app.notifications.queries import list_notices
-from app.workspace.queries import results_of_people
+from app.workspace.queries import list_unfit, results_of_people
 
 
 def connect_ports() -> None:
@@ -55,6 +55,8 @@ def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enroll
         raise Conflict(_("Pendaftaran %(name)s sudah berakhir.", name=held.trainee.name))
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
+    if held.id not in {each.id for each, _refusal in list_unfit(held.batch)}:
+        raise Conflict(_("%(name)s memenuhi semua syarat; tidak ada yang perlu dikecualikan.", name=held.trainee.name))
     held.override_reason = reason.strip()
     audit.record("enrollment.kept", held, by=by, note=reason.strip(), person_id=held.trainee_id)
     return held

@@ -17,6 +17,7 @@ from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.wording import story_of
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD
+from app.trainees import services as trainees
 from app.workspace import services as workspace
 
 S = EnrollmentStatus
@@ -92,6 +93,17 @@ def test_who_was_not_told_of_her_seat_is_told_of_it_as_it_is_now(make, officer, 
     assert "semula 12 s.d. 15 Oktober 2026" in change
     (place,) = untold(queued.trainee)
     assert "sudah terisi" not in place
+    assert "cadangan ke-1" in place
+
+
+def test_a_place_in_the_queue_that_was_not_told_is_told_as_it_is_now(make, officer, untold):
+    batch = make.batch()
+    first, second = make.enrollment(batch), make.enrollment(batch)
+    for held in (first, second):
+        services.waitlist_enrollment(held, by=officer)
+    assert "cadangan ke-2" in untold(second.trainee)[0]
+    services.withdraw(first, reason="Berhalangan hadir", by=officer)
+    (place,) = untold(second.trainee)
     assert "cadangan ke-1" in place
 
 
@@ -194,17 +206,29 @@ def test_a_seat_ended_by_mistake_is_given_back(make, officer, browser, ended):
 
     browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "x"}, expect=422)
     browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru membatalkan"})
-    assert (held.status, held.ended_as, attendee.left_at) == (S.ACCEPTED, None, None)
+    assert (held.status, held.ended_as, attendee.left_at) == (S.CONFIRMED, None, None)  # what she had answered is not asked again
     with pytest.raises(Conflict):
         services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
 
 
-def test_nothing_is_given_back_that_was_no_seat_or_is_taken(make, officer):
+def test_what_was_no_seat_goes_back_where_it_was(make, officer, untold):
+    batch = make.batch()
+    asked, queued, offered, behind = make.enrollment(batch), waiting(make, batch, 1), waiting(make, batch, 2), waiting(make, batch, 3)
+    services.offer_seat(offered, note="Desanya belum punya PSM", by=officer)
+    assert offered.passed_over_reason == "Desanya belum punya PSM"
+    for held in (asked, queued, offered):
+        services.withdraw(held, reason="Salah orang", by=officer)
+    assert "cadangan ke-1" in str(untold(behind.trainee)) or untold(behind.trainee) == []
+    for held in (offered, asked, queued):
+        services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
+    assert (asked.status, queued.status, offered.status, offered.offer_ends_at) == (S.SUBMITTED, S.WAITLISTED, S.WAITLISTED, None)
+    assert queries.queue_of(batch.id) == [queued.id, offered.id, behind.id]
+    assert "keliru diakhiri dan sudah dikembalikan" in untold(queued.trainee)[0]
+
+
+def test_no_seat_is_given_back_that_is_taken(make, officer):
     batch = make.batch(quota=1)
-    asked, held = make.enrollment(batch), make.enrollment(batch, status=S.ACCEPTED)
-    services.withdraw(asked, reason="Berhalangan hadir", by=officer)
-    with pytest.raises(Conflict, match="tempat yang dibatalkan"):
-        services.restore_enrollment(asked, reason="Keliru membatalkan", by=officer)
+    held = make.enrollment(batch, status=S.ACCEPTED)
     services.withdraw(held, reason="Berhalangan hadir", by=officer)
     make.enrollment(batch, status=S.ACCEPTED)
     with pytest.raises(RuleViolation, match="sudah terisi"):
@@ -260,3 +284,19 @@ def test_who_lost_what_her_seat_asks_for_reads_that_it_is_being_decided(make):
     story = story_of(eligibility.own_facts(held))
     assert "sedang diputuskan panitia" in str(story.sentence)
     assert story.ask is None
+
+
+def test_nobody_is_kept_as_an_exception_who_meets_all_that_is_asked(make, officer):
+    held = make.enrollment(make.batch(), status=S.ACCEPTED)
+    with pytest.raises(Conflict, match="memenuhi semua syarat"):
+        workspace.keep_enrollment(held, reason="Tetap diikutkan", by=officer)
+
+
+def test_an_undone_merge_takes_what_was_not_told_back_to_its_own_person(make, officer, untold):
+    one, other = make.trainee(), make.trainee()
+    held = make.enrollment(make.batch(), one)
+    merge = trainees.merge_trainees(one, other, "Satu orang", by=officer)
+    services.accept_enrollment(held, by=officer)
+    trainees.undo_merge(merge, officer)
+    assert untold(other) == []
+    assert any("Penggabungan" in words for words in untold(one))

@@ -349,7 +349,9 @@ def test_the_dinas_is_sent_to_the_provinsi_also_when_it_corrects_a_nik(make, din
     [
         ({}, True),
         ({"name": "SITI  Amínah"}, True),
-        ({"desa": "63.05.01.1001"}, False),
+        ({"desa": "63.05.01.1001"}, True),  # the same birth date in the same kabupaten
+        ({"desa": "63.05.01.1001", "birth_date": None}, False),
+        ({"birth_date": None}, True),  # in the same desa nothing says otherwise
         ({"desa": "63.05.01.1001", "phone": "0812-3456-7890"}, True),
         ({"birth_date": date(1990, 5, 18)}, False),
         ({"nik": "6305065705909002"}, False),

@@ -51,7 +51,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         label=queries.label_of(enrollment),
         moves={to.value for to, refusal in moves.items() if refusal is None},
         closed=next((refusal for refusal in moves.values() if refusal is not None), None),
-        may_be_restored=services.may_be_restored(enrollment) and refusal_to_act(Act.SEAT, batch) is None,
+        may_be_restored=rules.may_be_restored(enrollment.status, enrollment.ended_as) and refusal_to_act(Act.SEAT, batch) is None,
         may_be_absent=absent and refusal_to_act(Act.WITHDRAW, batch) is None and services.refusal_of_absence(enrollment) is None,
         tone="stop" if over else rules.tone_of(enrollment.status),
         position=queries.position_in_queue(enrollment),

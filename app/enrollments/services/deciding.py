@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from app.audit.queries import details_of, history_of
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
@@ -104,10 +105,11 @@ def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollme
     facts = eligibility.facts_of_asking(batch, [held.trainee])[held.trainee_id]
     if refusal := _refusal_of_another(held, facts) or _refusal_of_seat(held, facts, batch.quota, to=S.OFFERED):
         raise refusal
-    _refuse_to_pass_over(batch, [held], note)
+    passed_over = _refuse_to_pass_over(batch, [held], note)
     if queries.count_seats(batch.id) >= batch.quota:
         raise RuleViolation(rules.full(batch.quota))
-    offer(held, by)
+    held.passed_over_reason = note.strip() if passed_over else held.passed_over_reason
+    offer(held, by, note=note if passed_over else "")
     serve_queue(batch, by)
     return held
 
@@ -189,15 +191,16 @@ def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
 
 @atomic()
 def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """Give somebody the seat back who was withdrawn, or recorded as never there, by mistake; the reason is kept.
+    """Put an enrollment in force again that was withdrawn, or recorded as never there, by mistake; the reason is kept.
 
-    Raises RuleViolation when no seat is free or she cannot take one any more, Conflict when she has another enrollment here.
+    A seat is given back while one is free, a place in the queue stays the old one, an offer becomes such a place. Raises RuleViolation
+    when no seat is free or she cannot take one any more, Conflict when she has another enrollment here.
     """
     batch_id, enrollment_id = enrollment.batch_id, enrollment.id
     batch = lock_for(Act.SEAT, batch_id)
     held = queries.lock_enrollment(enrollment_id)
-    if not may_be_restored(held):
-        raise Conflict(_("Yang dapat dikembalikan hanya tempat yang dibatalkan, atau yang dilepas karena dicatat tidak pernah hadir."))
+    if not rules.may_be_restored(held.status, held.ended_as):
+        raise Conflict(_("Yang dapat dikembalikan hanya yang dibatalkan, atau yang dilepas karena dicatat tidak pernah hadir."))
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     queries.lock_people([held.trainee_id])
@@ -205,29 +208,38 @@ def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enr
     lapse_due(batch, by)
     if other := _refusal_of_another(held, facts):
         raise other
-    if conflict := rules.already_seated(facts):
-        raise Conflict(conflict)
-    if refusal := rules.refusal_of_seat(rules.waived_by(facts, held.override_reason)):
-        raise RuleViolation(refusal)
-    if queries.count_seats(batch.id) >= batch.quota:
-        raise RuleViolation(rules.full(batch.quota))
-    before = held.ended_as or held.status
-    held.passed_over_reason = reason.strip() if eligible_queue(batch) else held.passed_over_reason
-    held.status, held.note = S.ACCEPTED, reason.strip()
-    held.ended_as = held.ended_at = held.ended_reason = None
+    ended, back = held.ended_as or held.status, _status_before(held)
+    if back in SEATED:
+        if conflict := rules.already_seated(facts):
+            raise Conflict(conflict)
+        if refusal := rules.refusal_of_seat(rules.waived_by(facts, held.override_reason)):
+            raise RuleViolation(refusal)
+        if queries.count_seats(batch.id) >= batch.quota:
+            raise RuleViolation(_("%(full)s Ubah dahulu kuotanya, atau daftarkan lagi.", full=str(rules.full(batch.quota))))
+    held.status, held.note = back, reason.strip()
+    held.ended_as = held.ended_at = held.ended_reason = held.offer_ends_at = None
     decided(held, by)
-    seat(held)
-    record("enrollment.restored", held, by, note=reason, details={"before": before.value})
-    messages.enrollment_accepted(held)
+    if back in SEATED:
+        seat(held)
+    record("enrollment.restored", held, by, note=reason, details={"before": ended.value})
+    messages.enrollment_restored(held, reason.strip())
     serve_queue(batch, by)
     serve_elsewhere(batch, [held.trainee_id], by)
     return held
 
 
-def may_be_restored(enrollment: Enrollment) -> bool:
-    """Say whether this was a seat that a decision has ended which may have been a mistake."""
-    attendee = queries.find_attendee(enrollment.batch_id, enrollment.trainee_id)
-    return attendee is not None and rules.may_be_restored(enrollment.status, enrollment.ended_as)
+def _status_before(held: Enrollment) -> EnrollmentStatus:
+    """Return the state before it was withdrawn: what she had answered is not asked again, an offer is a place in the queue again."""
+    if held.status in SEATED:
+        return held.status
+    withdrawn = [event for event in history_of(held) if event.action == "enrollment.withdrawn"]
+    kept = details_of(withdrawn[-1:])
+    told = kept.get(withdrawn[-1].id) if withdrawn else None
+    before = (told or {}).get("details", {}).get("before")
+    if before is None:  # from before this was kept
+        return S.ACCEPTED if queries.find_attendee(held.batch_id, held.trainee_id) else S.SUBMITTED
+    status = EnrollmentStatus(before)
+    return S.WAITLISTED if status is S.OFFERED else status
 
 
 def refusal_of_absence(held: Enrollment) -> Text | None:
@@ -257,8 +269,9 @@ def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, nam
         raise RuleViolation(refusal)
     passed_over = _refuse_to_pass_over(batch, chosen, note)
     for held in chosen:
+        if held.status is not S.OFFERED:
+            held.passed_over_reason = note.strip() if passed_over else None
         held.status, held.note, held.offer_ends_at = S.ACCEPTED, note or held.note, None
-        held.passed_over_reason = note.strip() if passed_over else None
         decided(held, by)
         seat(held)
         record("enrollment.accepted", held, by, note=note, details={"passed_over": len(passed_over)} if passed_over else None)

@@ -150,6 +150,7 @@ class People:
             self.follow(person_id, by)
             for batch_id in queries.batches_asked_by([person_id]):
                 for held in queries.list_in_force(batch_id, [person_id]):
+                    notifications.overtake(batch_id, PersonKind.TRAINEE, [duplicate_id, canonical_id], about=messages.about(held.id))
                     if not queries.is_over(held):
                         messages.records_parted(held)
                         told.add(person_id)

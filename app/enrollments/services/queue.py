@@ -36,12 +36,11 @@ def serve_queue(batch: Batch, by: Actor) -> None:
     """
     db.session.flush()
     lapse_due(batch, by)
-    if batch.admission is not Admission.AUTOMATIC or not waits_for_first_day(batch):
-        return
-    free = batch.quota - queries.count_seats(batch.id)
-    if free > 0:
-        for held in eligible_queue(batch)[:free]:
+    if batch.admission is Admission.AUTOMATIC and waits_for_first_day(batch):
+        free = batch.quota - queries.count_seats(batch.id)
+        for held in eligible_queue(batch)[:free] if free > 0 else ():
             offer(held, by)
+    messages.renumber(batch.id)
 
 
 def serve_elsewhere(batch: Batch, trainee_ids: Collection[int], by: Actor) -> None:
@@ -70,10 +69,12 @@ def may_take_seat(held: Enrollment, facts: dict[int, rules.Asking]) -> bool:
     return rules.may_take_seat(rules.waived_by(facts[held.trainee_id], held.override_reason))
 
 
-def offer(held: Enrollment, by: Actor) -> Enrollment:
+def offer(held: Enrollment, by: Actor, *, note: str = "") -> Enrollment:
     """Keep a seat for somebody who waits, and tell until when. The time to answer begins when she is told: with the mail, or when
     the office has ticked that somebody told her."""
-    move(held, S.OFFERED, by)
+    before, held_note = held.note, note.strip()
+    move(held, S.OFFERED, by, reason=held_note)
+    held.note = before  # why others come later is kept apart
     person = recipient_of(held.trainee)
     held.offer_ends_at = end_of_offer(held.batch) if person is not None and person.address else None
     db.session.flush()

@@ -14,7 +14,7 @@ from app.courses.services import lock_for
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
 from app.extensions import db
-from app.fieldwork import planning, queries
+from app.fieldwork import messages, planning, queries
 from app.fieldwork.models import HostVisit, Placement
 from app.fieldwork.rules import (
     refusal_to_place,
@@ -95,6 +95,8 @@ def place_attendee(attendee: Attendee, visit: HostVisit, *, group: int, by: Acto
     else:
         placement.visit, placement.group, placement.mentor_name = visit, group, mentor
     db.session.flush()
+    if before is None:
+        messages.place_given(visit, attendee)
     details = {"before": before, "after": {"visit": visit.id, "group": group}}
     record("placement.moved", attendee, by=by, details=details, person_id=attendee.trainee_id)
     return placement
@@ -200,6 +202,10 @@ def _divide(batch: Batch, division: _Division, seats: list[planning.Seat], *, by
         else:
             row.visit_id, row.group, row.mentor_name = seat.visit_id, seat.group, mentor
     db.session.flush()
+    placed = {seat.attendee_id for seat in changed} - set(rows)
+    for placement in queries.list_placements(batch) if placed else ():
+        if placement.attendee_id in placed:
+            messages.place_given(placement.visit, placement.attendee)
     if changed:
         details = {"people": len(seats), "placed": len(changed) - moved, "moved": moved, "groups": len({s.group for s in seats})}
         record("placements.divided_anew" if anew else "placements.spread", batch, by=by, details=details)

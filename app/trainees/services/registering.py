@@ -17,6 +17,7 @@ from app.auth.rules import NameKind, Permission, address_class, refusal_of_passw
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.scopes import contains
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
 from app.extensions import db
@@ -101,15 +102,23 @@ class MaybeKnown(Conflict):
 
 
 def _alike(checked: TraineeData, region: Region) -> list[Trainee]:
-    """Return the people who may be this one: same name and birth date, in the same desa or with the same phone. Two NIK are two people."""
+    """Return the people who may be this one, by name: in the same desa or with the same phone where no birth date says otherwise, in
+    the same kabupaten where the birth date is the same. Two NIK are two people."""
     found = []
     for record in list_by_folded_name(fold_name(checked.name), checked.birth_date):
         person = canonical(record)
         is_near = region.id in (record.duty_region_id, person.duty_region_id)
         has_phone = checked.phone is not None and checked.phone in (record.phone, person.phone)
-        if (is_near or has_phone) and not (checked.nik and person.nik and checked.nik != person.nik):
+        born_alike = checked.birth_date is not None and checked.birth_date in (record.birth_date, person.birth_date)
+        is_around = born_alike and contains(kabupaten_of(region), person.duty_region.scope_code)
+        if (is_near or has_phone or is_around) and not (checked.nik and person.nik and checked.nik != person.nik):
             found.append(person)
     return found
+
+
+def kabupaten_of(region: Region) -> str:
+    """Return the code of the kabupaten or kota that a desa lies in."""
+    return ".".join(region.scope_code.split(".")[:2])
 
 
 @dataclass(frozen=True)
