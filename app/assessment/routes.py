@@ -209,6 +209,7 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         overruled=[line for line in minutes.lines if line.differs],
         waits=waits,
         remarks=remarks_on(graduation.batch, list_attendees(graduation.batch)) if waits else {},
+        practice=said_open(graduation.batch, list_attendees(graduation.batch)) if waits else [],
         is_outdated=queries.is_overtaken(graduation),
         is_own=graduation.proposed_by_id == current_user.id,
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),

@@ -87,6 +87,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.withdrawn", enrollments.withdrawn(enrollment, words.reason, **common)
     changes = [(_("Tempat"), words.venue, "Aula Kecamatan Binuang")]
     yield "enrollments.changed", enrollments.changed(enrollment, changes, words.reason, False, **common)
+    yield "enrollments.changed_again", enrollments.changed_again(enrollment, True, **common)
     enrollment.ended_as, enrollment.ended_reason = SeatEnd.CANCELLED, words.reason
     yield "enrollments.ended", enrollments.ended(enrollment, batch, **common)
     yield from _about_records(words, enrollment, batch, common)

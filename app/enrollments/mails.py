@@ -262,6 +262,21 @@ def said_difference(before: str, now: str) -> Text | str:
     return _("semula %(before)s, menjadi %(now)s", before=before, now=now or "–") if before else now
 
 
+def changed_again(enrollment: Enrollment, is_asked: bool, *, sender: str, base_url: str) -> Mail:
+    """Tell what holds now of a batch that was changed more than once before anybody told it."""
+    batch = enrollment.batch
+    again = (_("Mohon dijawab apakah Bapak/Ibu bersedia hadir pada tanggal ini."),) if is_asked else ()
+    return _mail(
+        enrollment,
+        _("Ada perubahan: %(course)s", course=batch.course.title),
+        _("Ada perubahan pada diklat yang Bapak/Ibu ikuti atau daftari. Yang berlaku sekarang:"),
+        *again,
+        facts=(*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
 def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:
     """Return what a participant must know of a batch: what, when, where."""
     return (

@@ -101,14 +101,27 @@ def offer_lapsed(enrollment: Enrollment) -> None:
     _send(enrollment, mails.lapsed)
 
 
-def plan_changed(enrollment: Enrollment, changes: list[tuple[Text, str, str]], reason: str = "", *, asked_again: bool = False) -> None:
-    """Tell what was changed of a batch that somebody takes part in or asks for: (what, before, now), and why.
+def plan_changed(
+    enrollment: Enrollment,
+    changes: list[tuple[Text, str, str]],
+    reason: str = "",
+    *,
+    asked_again: bool = False,
+    of_session: bool = False,
+) -> None:
+    """Tell what was changed of a batch, or of one session of it: (what, before, now), and why.
     `asked_again`: she had agreed to other days, and is asked once more.
 
-    Who was not even told of her seat is told of it as it is now: nobody reads a change of what she never heard of.
+    Who was not even told of her seat is told of it as it is now; who was not told of earlier changes of the batch yet is told once
+    what holds now: nobody reads what was true in between.
     """
-    if not retell(enrollment) and changes:
-        _send(enrollment, mails.changed, changes, reason, asked_again, is_state=False)
+    if retell(enrollment) or not changes:
+        return
+    if of_session or not notifications.overtake(*_whom(enrollment), about=_PLAN):
+        _send(enrollment, mails.changed, changes, reason, asked_again, told=None if of_session else _PLAN)
+    else:
+        is_asked = asked_again or enrollment.status is EnrollmentStatus.ACCEPTED
+        _send(enrollment, mails.changed_again, is_asked, told=_PLAN)
 
 
 def retell(enrollment: Enrollment) -> bool:
@@ -140,7 +153,7 @@ def enrollment_of(told: str) -> int | None:
     return int(told.removeprefix(_ABOUT)) if told.startswith(_ABOUT) else None
 
 
-_ABOUT = "enrollment:"
+_ABOUT, _PLAN, _STATE = "enrollment:", "plan", "state"  # what notices are about
 _NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
     EnrollmentStatus.ACCEPTED: enrollment_accepted,
     EnrollmentStatus.CALLED: enrollment_called,
@@ -154,7 +167,7 @@ def _whom(enrollment: Enrollment) -> tuple[int, PersonKind, list[int]]:
     return enrollment.batch_id, PersonKind.TRAINEE, same_person_ids(enrollment.trainee)
 
 
-def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, is_state: bool = True) -> None:
+def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told: str | None = _STATE) -> None:
     if is_record(enrollment.batch):
         return  # what is entered years later is news to nobody
     recipient = recipient_of(enrollment.trainee)
@@ -162,4 +175,4 @@ def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, is_s
         return  # nobody writes to the dead
     sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
     mail = write(enrollment, *values, sender=sender, base_url=base_url)
-    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=about(enrollment.id) if is_state else None)
+    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=about(enrollment.id) if told == _STATE else told)

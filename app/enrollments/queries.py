@@ -314,8 +314,9 @@ def end_of(enrollment: Enrollment) -> SeatEnd | None:
     """Return what ended an enrollment: what was decided, else what the end of its batch made of it today."""
     if enrollment.ended_as is not None or status_of(enrollment) in ENDED:
         return enrollment.ended_as
-    state = state_of(enrollment.batch)
-    return end_by_calendar(enrollment.status, state, is_late_entry=enrollment.override_reason is not None or is_record(enrollment.batch))
+    batch, asked = enrollment.batch, enrollment.submitted_at or enrollment.recorded_at
+    is_late = enrollment.override_reason is not None and clock.local_day(asked, batch.zone) > batch.ends_on
+    return end_by_calendar(enrollment.status, state_of(batch), is_late_entry=is_late or is_record(batch))
 
 
 def is_over(enrollment: Enrollment) -> bool:

@@ -88,7 +88,12 @@ def _planned(batch: Batch, state: BatchState) -> dict[str, Any]:
         "visits_waiting": sum(visits[status][0] for status in PENDING if status in visits),
         "places_granted": sum(visits[status][1] for status in USABLE if status in visits),
         "stray": next(iter(said_strays_of(batch.id)), None),
-        "placed": _count(select(func.count(Placement.id)).join(Attendee).where(*attending)),
+        "placed": _count(
+            select(func.count(Placement.id))
+            .join(Attendee)
+            .join(HostVisit, Placement.visit_id == HostVisit.id)
+            .where(*attending, HostVisit.status.in_(USABLE))
+        ),
     }
 
 

@@ -300,3 +300,15 @@ def test_an_undone_merge_takes_what_was_not_told_back_to_its_own_person(make, of
     trainees.undo_merge(merge, officer)
     assert untold(other) == []
     assert any("Penggabungan" in words for words in untold(one))
+
+
+def test_changes_that_nobody_told_are_told_once_as_they_are_now(make, officer, untold, at):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
+    held = make.enrollment(batch, status=S.CONFIRMED)
+    for day in (19, 26, 12):
+        courses.change_batch(batch, starts_on=date(2026, 10, day), ends_on=date(2026, 10, day + 3), by=officer)
+    (words,) = untold(held.trainee)
+    assert "12 s.d. 15 Oktober 2026" in words
+    assert "semula" not in words
+    assert "bersedia hadir pada tanggal ini" in words

@@ -54,7 +54,8 @@ class Seats:
                 if asked_again:  # who agreed to other days has not agreed to these
                     held.status = EnrollmentStatus.ACCEPTED
                     audit.record("enrollment.asked_again", held, by=by, person_id=held.trainee_id)
-                messages.plan_changed(held, list(changes), about.reason if about else "", asked_again=asked_again)
+                why = about.reason if about else ""
+                messages.plan_changed(held, list(changes), why, asked_again=asked_again, of_session=about is not None)
         serve_queue(batch, by)
         seated = [held.trainee_id for held in queries.list_in_force(batch_id) if held.status in SEATED]
         serve_elsewhere(batch, seated, by)  # other days may leave them free for another batch
