@@ -5,7 +5,6 @@ from app.assessment.rules import ResultOutcome
 from app.core.dates import date_range, long_date
 from app.core.text import Text, _
 from app.courses.models import Batch
-from app.enrollments.mails import contact_of
 from app.notifications.mails import Link, Mail
 
 
@@ -122,7 +121,7 @@ def result(told: GraduationResult, next_batch: Batch | None, *, sender: str, bas
             *further,
         ),
         button=Link(_("Buka Pendaftaran Anda"), f"{base_url}/me/enrollments"),
-        contact=contact_of(batch),
+        contact=batch.contact,
         sender=sender,
         why=_("Anda menerima surat ini karena mengikuti angkatan %(code)s.", code=batch.code),
     )

@@ -61,7 +61,7 @@ def results_told(graduation: Graduation) -> None:
             continue  # nobody writes to the dead
         further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
         mail = mails.result(result, further, **common)
-        notifications.overtake(batch.id, PersonKind.TRAINEE, same_person_ids(person))  # the result is what holds of her now
+        notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id)  # the result is what holds of her now
         notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
 
 

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -277,14 +276,9 @@ def there_elsewhere(batch: Batch, lines: Collection[tuple[TrainingSession, Atten
         person.name: other
         for session, person in lines
         for other in taken[family.get(person.trainee_id or 0, 0)]
-        if _moments(session)[0] < _moments(other)[1] and _moments(other)[0] < _moments(session)[1]
+        if session.begins < other.ends and other.begins < session.ends
     }
     return sorted(found.items(), key=lambda pair: pair[0])
-
-
-def _moments(session: TrainingSession) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(session.batch.zone)
-    return datetime.combine(session.held_on, session.starts_at, zone), datetime.combine(session.held_on, session.ends_at, zone)
 
 
 def frame_of(sessions: Collection[TrainingSession]) -> tuple[Any, ...]:

@@ -48,5 +48,5 @@ def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certifi
     if recipient is None:
         return  # nobody writes to the dead
     mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
-    notifications.overtake(certificate.batch_id, PersonKind.TRAINEE, same_person_ids(certificate.trainee), about=ABOUT)
+    notifications.overtake(PersonKind.TRAINEE, same_person_ids(certificate.trainee), batch_id=certificate.batch_id, about=[ABOUT])
     notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=is_record(certificate.batch), about=ABOUT)

@@ -83,7 +83,7 @@ def _mail(
         name=name,
         opening=(opening,),
         facts=facts,
-        contact=", ".join(part for part in (batch.contact_name, batch.contact_phone) if part),
+        contact=batch.contact,
         sender=sender,
         why=_("Anda menerima surat ini karena tercatat sebagai pengajar angkatan %(code)s.", code=batch.code),
     )

@@ -134,6 +134,11 @@ class Batch(Recorded, db.Model):
     course: Mapped[Course] = relationship()
     venue_region: Mapped[Region] = relationship()
 
+    @property
+    def contact(self) -> str:
+        """Return whom to ask, with the telephone number; empty where nobody is named."""
+        return ", ".join(part for part in (self.contact_name, self.contact_phone) if part)
+
     def scopes(self) -> list[Scope]:
         return [*self.course.scopes(), Scope(ScopeKind.BATCH, self.id)]
 

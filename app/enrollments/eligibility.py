@@ -212,7 +212,7 @@ def own_facts(enrollment: Enrollment) -> OwnFacts:
         note=enrollment.note,
         ended_reason=enrollment.ended_reason or "",
         hindrance=_hindrance(enrollment),
-        contact=", ".join(part for part in (batch.contact_name, batch.contact_phone) if part),
+        contact=batch.contact,
     )
 
 

@@ -21,7 +21,7 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         _("Diklatnya sudah dimulai. Mohon segera hadir, atau hubungi narahubung bila berhalangan.")
         if clock.today(batch.zone) > batch.starts_on
         else _("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
-        facts=(*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring)),
+        facts=facts_for_participants(batch),
         sender=sender,
         base_url=base_url,
     )
@@ -48,7 +48,7 @@ def invited(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         _("Undangan: %(course)s", course=batch.course.title),
         _("Bapak/Ibu diundang mengikuti %(course)s.", course=batch.course.title),
         _("Mohon menjawab pada halaman Pendaftaran Anda, atau kepada narahubung, apakah Bapak/Ibu bersedia hadir."),
-        facts=(*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring)),
+        facts=facts_for_participants(batch),
         sender=sender,
         base_url=base_url,
     )
@@ -271,10 +271,15 @@ def changed_again(enrollment: Enrollment, is_asked: bool, *, sender: str, base_u
         _("Ada perubahan: %(course)s", course=batch.course.title),
         _("Ada perubahan pada diklat yang Bapak/Ibu ikuti atau daftari. Yang berlaku sekarang:"),
         *again,
-        facts=(*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring)),
+        facts=facts_for_participants(batch),
         sender=sender,
         base_url=base_url,
     )
+
+
+def facts_for_participants(batch: Batch) -> tuple[tuple[Text, object], ...]:
+    """Return the same for whoever has a seat: also what is given, and what to bring."""
+    return (*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring))
 
 
 def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:
@@ -284,11 +289,6 @@ def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:
         (_("Waktu"), date_range(batch.starts_on, batch.ends_on)),
         (_("Tempat"), batch.venue),
     )
-
-
-def contact_of(batch: Batch) -> str:
-    """Return whom to ask about a batch; empty where nobody is named."""
-    return ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part)
 
 
 def _mail(
@@ -301,7 +301,7 @@ def _mail(
         opening=opening,
         facts=facts_of(batch) if facts is None else facts,
         button=Link(_("Buka Pendaftaran Anda"), f"{base_url}/me/enrollments"),
-        contact=contact_of(batch),
+        contact=batch.contact,
         sender=sender,
         why=_("Anda menerima surat ini karena mendaftar pada angkatan %(code)s.", code=batch.code),
     )

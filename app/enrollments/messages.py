@@ -117,8 +117,8 @@ def plan_changed(
     """
     if retell(enrollment) or not changes:
         return
-    if of_session or not notifications.overtake(*_whom(enrollment), about=_PLAN):
-        _send(enrollment, mails.changed, changes, reason, asked_again, told=None if of_session else _PLAN)
+    if of_session or not _overtake(enrollment, _PLAN):
+        _send(enrollment, mails.changed, changes, reason, asked_again, told=_SESSION if of_session else _PLAN)
     else:
         is_asked = asked_again or enrollment.status is EnrollmentStatus.ACCEPTED
         _send(enrollment, mails.changed_again, is_asked, told=_PLAN)
@@ -127,19 +127,20 @@ def plan_changed(
 def retell(enrollment: Enrollment) -> bool:
     """Replace what was not told yet of a seat by the same news as it is true now; returns whether there was any."""
     again = _NEWS.get(enrollment.status)
-    if again is None or not notifications.overtake(*_whom(enrollment), about=about(enrollment.id)):
+    if again is None or not _overtake(enrollment, about(enrollment.id)):
         return False
-    notifications.overtake(*_whom(enrollment))
+    _overtake(enrollment)
     again(enrollment)
     return True
 
 
 def renumber(batch_id: int) -> None:
     """Let those who were not told their place in the queue yet be told the one they have now."""
-    stale = {enrollment_of(notice.about): notice for notice in list_untold(batch_id, like=_ABOUT) if notice.about}
-    places = queries.positions([batch_id]) if stale else {}
-    for held in queries.list_waiting(batch_id) if stale else ():
-        if held.id in stale and str(_("cadangan ke-%(position)d", position=places[held.id])) not in stale[held.id].text:
+    places = queries.positions([batch_id])
+    untold = {notice.about: notice.text for notice in list_untold(batch_id, [about(key) for key in places])} if places else {}
+    for held in queries.list_waiting(batch_id) if untold else ():
+        text = untold.get(about(held.id))
+        if text is not None and str(_("cadangan ke-%(position)d", position=places[held.id])) not in text:
             retell(held)
 
 
@@ -153,7 +154,7 @@ def enrollment_of(told: str) -> int | None:
     return int(told.removeprefix(_ABOUT)) if told.startswith(_ABOUT) else None
 
 
-_ABOUT, _PLAN, _STATE = "enrollment:", "plan", "state"  # what notices are about
+_ABOUT, _PLAN, _SESSION = "enrollment:", "plan", "session"  # what notices are about
 _NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
     EnrollmentStatus.ACCEPTED: enrollment_accepted,
     EnrollmentStatus.CALLED: enrollment_called,
@@ -163,11 +164,11 @@ _NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
 }
 
 
-def _whom(enrollment: Enrollment) -> tuple[int, PersonKind, list[int]]:
-    return enrollment.batch_id, PersonKind.TRAINEE, same_person_ids(enrollment.trainee)
+def _overtake(enrollment: Enrollment, *about: str) -> int:
+    return notifications.overtake(PersonKind.TRAINEE, same_person_ids(enrollment.trainee), batch_id=enrollment.batch_id, about=about)
 
 
-def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told: str | None = _STATE) -> None:
+def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told: str | None = None) -> None:
     if is_record(enrollment.batch):
         return  # what is entered years later is news to nobody
     recipient = recipient_of(enrollment.trainee)
@@ -175,4 +176,4 @@ def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told
         return  # nobody writes to the dead
     sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
     mail = write(enrollment, *values, sender=sender, base_url=base_url)
-    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=about(enrollment.id) if told == _STATE else told)
+    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=told or about(enrollment.id))

@@ -6,7 +6,7 @@ from datetime import date
 from app.core.dates import day_date
 from app.core.text import Text, _
 from app.courses.ports import Change
-from app.enrollments.mails import contact_of, facts_of, said_difference
+from app.enrollments.mails import facts_of, said_difference
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus, said_change
 from app.notifications.mails import Link, Mail
@@ -28,7 +28,7 @@ def requested(visit: HostVisit, name: str, *, sender: str, base_url: str, instea
         ),
         facts=_facts(visit),
         button=_answer_button(visit, base_url),
-        contact=contact_of(visit.batch),
+        contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),
     )
@@ -47,7 +47,7 @@ def more_requested(visit: HostVisit, name: str, *, sender: str, base_url: str, b
         ),
         facts=_facts(visit, people=said_change(before, visit.requested_places)),
         button=_answer_button(visit, base_url),
-        contact=contact_of(visit.batch),
+        contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),
     )
@@ -88,7 +88,7 @@ def written_down(visit: HostVisit, name: str, *, sender: str, base_url: str, bef
         ),
         facts=(*_answer(visit, before), *_facts(visit)),
         button=_answer_button(visit, base_url),
-        contact=contact_of(visit.batch),
+        contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),
     )
@@ -102,7 +102,7 @@ def cancelled(visit: HostVisit, name: str, *, sender: str, base_url: str, reason
         opening=(_("Panitia membatalkan kunjungan PKL ke %(host)s. Tidak ada yang perlu disiapkan.", host=visit.host.name),),
         facts=((_("Alasan"), reason), *_facts(visit, people=None if places is None else said_change(places, 0))),
         closing=(_("Terima kasih atas kesediaan Bapak/Ibu."),),
-        contact=contact_of(visit.batch),
+        contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),
     )
@@ -120,7 +120,7 @@ def moved(visit: HostVisit, name: str, *, sender: str, base_url: str, before: da
         ),
         facts=_facts(visit, day=day, people=said_change(places, visit.requested_places)),
         button=_answer_button(visit, base_url),
-        contact=contact_of(visit.batch),
+        contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),
     )
@@ -154,7 +154,7 @@ def plan_changed(visit: HostVisit, name: str, *, sender: str, base_url: str, cha
         ),
         facts=(*((what, said_difference(before, now)) for what, before, now in changes), (_("Alasan"), reason), *_facts(visit)),
         button=_answer_button(visit, base_url),
-        contact=contact_of(visit.batch),
+        contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),
     )
@@ -162,44 +162,49 @@ def plan_changed(visit: HostVisit, name: str, *, sender: str, base_url: str, cha
 
 def place_given(visit: HostVisit, name: str, *, sender: str, base_url: str) -> Mail:
     """Tell a participant whose place was called off where the field practice is now."""
-    return Mail(
-        subject=_("Tempat PKL Anda: %(course)s", course=visit.batch.course.title),
-        name=name,
-        opening=(
-            _(
-                "Praktik kerja lapangan (PKL) Bapak/Ibu di %(host)s pada %(day)s.",
-                host=visit.host.name,
-                day=day_date(visit.visits_on),
-            ),
-            _("Kabar sebelumnya bahwa tempatnya dibatalkan tidak berlaku lagi."),
-        ),
+    return _to_participant(
+        visit,
+        name,
+        _("Tempat PKL Anda: %(course)s", course=visit.batch.course.title),
+        _("Praktik kerja lapangan (PKL) Bapak/Ibu di %(host)s pada %(day)s.", **_where(visit)),
+        _("Kabar sebelumnya bahwa tempatnya dibatalkan tidak berlaku lagi."),
         facts=facts_of(visit.batch),
-        button=Link(_("Buka Pendaftaran saya"), f"{base_url}/me/enrollments"),
-        contact=contact_of(visit.batch),
         sender=sender,
-        why=_("Anda menerima surat ini karena mengikuti diklat tersebut."),
+        base_url=base_url,
     )
 
 
 def place_lost(visit: HostVisit, name: str, reason: str, *, sender: str, base_url: str) -> Mail:
     """Tell a participant that the place of field practice is called off, and why."""
-    return Mail(
-        subject=_("Tempat PKL Anda dibatalkan: %(course)s", course=visit.batch.course.title),
-        name=name,
-        opening=(
-            _(
-                "Praktik kerja lapangan (PKL) Bapak/Ibu di %(host)s pada %(day)s dibatalkan.",
-                host=visit.host.name,
-                day=day_date(visit.visits_on),
-            ),
-            _("Diklatnya sendiri tidak dibatalkan. Tempat yang baru tampil pada “Pendaftaran saya” begitu panitia menetapkannya."),
-        ),
+    return _to_participant(
+        visit,
+        name,
+        _("Tempat PKL Anda dibatalkan: %(course)s", course=visit.batch.course.title),
+        _("Praktik kerja lapangan (PKL) Bapak/Ibu di %(host)s pada %(day)s dibatalkan.", **_where(visit)),
+        _("Diklatnya sendiri tidak dibatalkan. Tempat yang baru tampil pada “Pendaftaran saya” begitu panitia menetapkannya."),
         facts=((_("Alasan"), reason), *facts_of(visit.batch)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
+def _to_participant(
+    visit: HostVisit, name: str, subject: Text, *opening: Text, facts: tuple[tuple[Text, object], ...], sender: str, base_url: str
+) -> Mail:
+    return Mail(
+        subject=subject,
+        name=name,
+        opening=opening,
+        facts=facts,
         button=Link(_("Buka Pendaftaran saya"), f"{base_url}/me/enrollments"),
-        contact=contact_of(visit.batch),
+        contact=visit.batch.contact,
         sender=sender,
         why=_("Anda menerima surat ini karena mengikuti diklat tersebut."),
     )
+
+
+def _where(visit: HostVisit) -> dict[str, object]:
+    return {"host": visit.host.name, "day": day_date(visit.visits_on)}
 
 
 def _answer(visit: HostVisit, before: tuple[VisitStatus, int] | None) -> tuple[tuple[Text, object], ...]:

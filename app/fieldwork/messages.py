@@ -56,32 +56,28 @@ def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
 
 def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
     """Tell a participant that the place of field practice is called off, and why: by mail, or by the office."""
-    person, batch = attendee.trainee, visit.batch
-    recipient = recipient_of(person) if person is not None and not is_record(batch) else None
-    if person is None or recipient is None:
-        return
-    mail = mails.place_lost(visit, person.name, reason, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
-    _overtake_places(batch.id, same_person_ids(person))
-    notifications.notify(recipient, mail, batch_id=batch.id, about=LOST_PLACE)
+    _tell_participant(visit, attendee, LOST_PLACE, mails.place_lost, reason)
 
 
 def place_given(visit: HostVisit, attendee: Attendee) -> None:
     """Let a place called off that was not told yet fall away, because there is one again; tell where, whoever was told of the loss."""
+    _tell_participant(visit, attendee, GIVEN_PLACE, mails.place_given)
+
+
+def _tell_participant(visit: HostVisit, attendee: Attendee, about: str, write: Callable[..., Mail], *values: str) -> None:
+    """Overtake what she was not told yet of her place, and tell this instead; of a place given only who was told of a loss."""
     person, batch = attendee.trainee, visit.batch
     recipient = recipient_of(person) if person is not None and not is_record(batch) else None
     if person is None or recipient is None:
         return
     ids = same_person_ids(person)
-    _overtake_places(batch.id, ids)
-    last = last_told(batch.id, PersonKind.TRAINEE, ids, about=(LOST_PLACE, GIVEN_PLACE))
-    if last is not None and last.about == LOST_PLACE:
-        mail = mails.place_given(visit, person.name, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
-        notifications.notify(recipient, mail, batch_id=batch.id, about=GIVEN_PLACE)
-
-
-def _overtake_places(batch_id: int, person_ids: list[int]) -> None:
-    for about in (LOST_PLACE, GIVEN_PLACE):
-        notifications.overtake(batch_id, PersonKind.TRAINEE, person_ids, about=about)
+    notifications.overtake(PersonKind.TRAINEE, ids, batch_id=batch.id, about=(LOST_PLACE, GIVEN_PLACE))
+    if about == GIVEN_PLACE:
+        last = last_told(batch.id, PersonKind.TRAINEE, ids, about=(LOST_PLACE, GIVEN_PLACE))
+        if last is None or last.about != LOST_PLACE:
+            return
+    mail = write(visit, person.name, *values, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
+    notifications.notify(recipient, mail, batch_id=batch.id, about=about)
 
 
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:

@@ -63,9 +63,9 @@ def count_untold(batch_id: int) -> int:
     return len({(kind, person_id or name) for kind, person_id, name in rows})
 
 
-def list_untold(batch_id: int, *, like: str) -> list[Notice]:
-    """Return what was not told yet about a batch whose subject begins so ("enrollment:")."""
-    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, Notice.about.startswith(like), *UNTOLD)))
+def list_untold(batch_id: int, about: Collection[str]) -> list[Notice]:
+    """Return what was not told yet of some things of a batch."""
+    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, Notice.about.in_(about), *UNTOLD)))
 
 
 def last_told(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: Collection[str]) -> Notice | None:
@@ -74,11 +74,13 @@ def last_told(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, a
     return db.session.scalar(select(Notice).where(*told, Notice.about.in_(about)).order_by(Notice.id.desc()).limit(1))
 
 
-def lock_untold(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: str | None = None) -> list[Notice]:
-    """Hold what was not told yet to a person about a batch, or about one seat or session of it."""
-    held = select(Notice).where(Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), *UNTOLD)
-    if about is not None:
-        held = held.where(Notice.about == about)
+def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()) -> list[Notice]:
+    """Hold what was not told yet to a person: at all, about a batch, or about some things of it."""
+    held = select(Notice).where(Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), *UNTOLD)
+    if batch_id is not None:
+        held = held.where(Notice.batch_id == batch_id)
+    if about:
+        held = held.where(Notice.about.in_(about))
     return list(db.session.scalars(held.order_by(Notice.id).with_for_update()))
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import update
-
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
@@ -80,12 +78,12 @@ def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_onl
     return notice
 
 
-def overtake(batch_id: int, kind: rules.PersonKind, person_ids: Collection[int], *, about: str | None = None) -> int:
-    """Let what was not told yet to a person, by any of her records, about a batch (or about one seat of it) fall away, because what
-    is told now holds instead; returns how many. What was told stays on record.
+def overtake(kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()) -> int:
+    """Let what was not told yet to a person, by any of her records, fall away, because what is told now holds instead; returns how
+    many. Of one batch, or of some things of it, where they are named. What was told stays on record.
     """
     db.session.flush()
-    untold = lock_untold(batch_id, kind, person_ids, about=about)
+    untold = lock_untold(kind, person_ids, batch_id=batch_id, about=about)
     for notice in untold:
         notice.overtaken_at = clock.now()
     db.session.flush()
@@ -104,12 +102,6 @@ def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
     for held in changed:
         ports.told(held.about, by)
     return len(changed)
-
-
-def drop_untold(kind: rules.PersonKind, person_ids: Iterable[int]) -> None:
-    """Let what nobody has told these people yet fall away: nobody is sent to tell it any more."""
-    untold = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.told_at.is_(None), Notice.overtaken_at.is_(None)
-    db.session.execute(update(Notice).where(*untold).values(overtaken_at=clock.now()))
 
 
 @dataclass

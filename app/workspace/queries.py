@@ -283,7 +283,7 @@ def list_current_batches(within: Reach) -> list[Batch]:
     today = clock.today(WIB)
     waits = or_(
         Batch.graduation_stage == GraduationStage.PROPOSED,
-        Batch.id.in_(select(Notice.batch_id).where(Notice.told_at.is_(None), Notice.overtaken_at.is_(None))),
+        Batch.id.in_(select(Notice.batch_id).where(*UNTOLD)),
     )
     is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])

@@ -265,7 +265,7 @@ def _refuse_past_closing(batch: Batch, closes_on: date | None) -> None:
 
 def _refuse_emptied(batch: Batch, lacking: list[Text]) -> None:
     """Raise where a change takes away what registration was opened with."""
-    gone = [what for what in missing_of(batch) if str(what) not in {str(each) for each in lacking}]
+    gone = [what for what in missing_of(batch) if what not in lacking]
     if gone and batch.status is not BatchStatus.DRAFT:
         facts = ", ".join(map(str, gone))
         raise RuleViolation(_("Angkatan ini sudah diumumkan; yang ini tidak dapat dikosongkan: %(facts)s.", facts=facts))
@@ -276,7 +276,7 @@ def told_of(batch: Batch) -> dict[Text, str]:
     return {
         ports.DAYS: date_range(batch.starts_on, batch.ends_on),
         _("Tempat"): ", ".join(part for part in (batch.venue, batch.venue_region.full_name) if part),
-        _("Narahubung"): ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part),
+        _("Narahubung"): batch.contact,
         _("Yang Anda terima"): batch.provided,
         _("Yang perlu dibawa"): batch.to_bring,
     }

@@ -122,8 +122,7 @@ def _refusal_to_withdraw(enrollment: Enrollment) -> Text | None:
         return refusal
     if enrollment.status not in rules.HOLDING:
         return None
-    contact = ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part)
-    return rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), contact)
+    return rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), batch.contact)
 
 
 @bp.route("/me/enrollments/answer", methods=["GET", "POST"])

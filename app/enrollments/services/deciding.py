@@ -103,7 +103,7 @@ def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollme
     lapse_due(batch, by)
     refuse_move(held, S.OFFERED)
     facts = eligibility.facts_of_asking(batch, [held.trainee])[held.trainee_id]
-    if refusal := _refusal_of_another(held, facts) or _refusal_of_seat(held, facts, batch.quota, to=S.OFFERED):
+    if refusal := _refusal_of_another(held, facts) or _refusal_of_seat(held, facts):
         raise refusal
     passed_over = _refuse_to_pass_over(batch, [held], note)
     if queries.count_seats(batch.id) >= batch.quota:
@@ -156,10 +156,9 @@ def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     The person alone may do so until the day before the first one; later the office records it.
     """
     batch, held = hold(enrollment, Act.WITHDRAW)
-    if held.status in HOLDING and not by.can(Permission.ENROLLMENT_DECIDE, batch):
-        contact = ", ".join(part for part in (batch.contact_name, batch.contact_phone) if part)
-        if refusal := rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), contact):
-            raise RuleViolation(refusal)
+    alone = held.status in HOLDING and not by.can(Permission.ENROLLMENT_DECIDE, batch)
+    if alone and (refusal := rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), batch.contact)):
+        raise RuleViolation(refusal)
     move(held, S.WITHDRAWN, by, reason=reason, needs_reason=True)
     leave(held, by)
     if not is_oneself(held.trainee, by.id):
@@ -210,10 +209,8 @@ def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enr
         raise other
     ended, back = held.ended_as or held.status, _status_before(held)
     if back in SEATED:
-        if conflict := rules.already_seated(facts):
-            raise Conflict(conflict)
-        if refusal := rules.refusal_of_seat(rules.waived_by(facts, held.override_reason)):
-            raise RuleViolation(refusal)
+        if seated := _refusal_of_seat(held, facts, was_seated=True):
+            raise seated
         if queries.count_seats(batch.id) >= batch.quota:
             raise RuleViolation(_("%(full)s Ubah dahulu kuotanya, atau daftarkan lagi.", full=str(rules.full(batch.quota))))
     held.status, held.note = back, reason.strip()
@@ -263,7 +260,7 @@ def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, nam
     facts = eligibility.facts_of_asking(batch, [held.trainee for held in chosen])
     quota = batch.quota
     seats_left = quota - queries.count_seats(batch.id)
-    refuse([(held.trainee.name, _refusal_of_seat(held, facts[held.trainee_id], quota)) for held in chosen], name_them=name_them)
+    refuse([(held.trainee.name, _refusal_to_accept(held, facts[held.trainee_id], quota)) for held in chosen], name_them=name_them)
     wanting = sum(held.status not in HOLDING for held in chosen)
     if refusal := rules.refusal_to_accept_many(wanting, seats_left=seats_left, quota=quota):
         raise RuleViolation(refusal)
@@ -303,13 +300,19 @@ def _refusal_of_another(held: Enrollment, facts: rules.Asking) -> DomainError | 
     return Conflict(_("%(name)s sudah mendaftar lagi pada angkatan ini. Putuskan pendaftaran yang baru.", name=held.trainee.name))
 
 
-def _refusal_of_seat(held: Enrollment, facts: rules.Asking, quota: int, *, to: EnrollmentStatus = S.ACCEPTED) -> DomainError | None:
-    """Return why this person cannot take a seat even if one is free: decided, seated elsewhere, or not (any more) entitled."""
-    if to is S.ACCEPTED and (refusal := rules.refusal_to_accept(held.status, seats_left=quota, quota=quota)):
+def _refusal_to_accept(held: Enrollment, facts: rules.Asking, quota: int) -> DomainError | None:
+    """Return why this enrollment cannot become a seat even if one is free: decided already, or what speaks against the person."""
+    if refusal := rules.refusal_to_accept(held.status, seats_left=quota, quota=quota):
         return (Conflict if rules.is_already_so(held.status, S.ACCEPTED) else RuleViolation)(refusal)
+    return _refusal_of_seat(held, facts)
+
+
+def _refusal_of_seat(held: Enrollment, facts: rules.Asking, *, was_seated: bool = False) -> DomainError | None:
+    """Return why this person cannot take a seat even if one is free: seated elsewhere, too late, or not (any more) entitled."""
     if conflict := rules.already_seated(facts):
         return Conflict(conflict)
-    if held.status not in HOLDING and facts.state is BatchState.OVER and not facts.is_record and held.override_reason is None:
+    too_late = facts.state is BatchState.OVER and not facts.is_record and held.override_reason is None
+    if too_late and held.status not in HOLDING and not was_seated:
         return RuleViolation(_("Angkatan ini sudah berakhir pada %(day)s. Tempat tidak dapat diberikan.", day=long_date(facts.ends_on)))
     refusal = rules.refusal_of_seat(rules.waived_by(facts, held.override_reason))
     return RuleViolation(refusal) if refusal else None

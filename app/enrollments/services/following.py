@@ -47,7 +47,7 @@ class Seats:
         about: courses_ports.AboutSession | None = None,
     ) -> None:
         batch = lock_batch(batch_id)
-        other_days = any(str(what) == str(courses_ports.DAYS) for what, _was, _now in changes)
+        other_days = any(what == courses_ports.DAYS for what, _was, _now in changes)
         for held in queries.list_in_force(batch_id):
             if not queries.is_over(held):
                 asked_again = other_days and held.status is EnrollmentStatus.CONFIRMED and waits_for_first_day(batch)
@@ -100,7 +100,7 @@ class People:
         db.session.flush()
         family = queries.family_of([trainee_id])
         if any(record.status is TraineeStatus.DECEASED for record in queries.lock_people([trainee_id])):
-            notifications.drop_untold(PersonKind.TRAINEE, family)
+            notifications.overtake(PersonKind.TRAINEE, family)
         for batch_id in queries.batches_asked_by([trainee_id]):
             batch = lock_batch(batch_id)
             for held in queries.list_in_force(batch_id, family):
@@ -151,7 +151,9 @@ class People:
             self.follow(person_id, by)
             for batch_id in queries.batches_asked_by([person_id]):
                 for held in queries.list_in_force(batch_id, [person_id]):
-                    notifications.overtake(batch_id, PersonKind.TRAINEE, [duplicate_id, canonical_id], about=messages.about(held.id))
+                    notifications.overtake(
+                        PersonKind.TRAINEE, [duplicate_id, canonical_id], batch_id=batch_id, about=[messages.about(held.id)]
+                    )
                     if not queries.is_over(held):
                         messages.records_parted(held)
                         told.add(person_id)

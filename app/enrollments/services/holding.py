@@ -117,5 +117,5 @@ def decided(held: Enrollment, by: Actor) -> None:
 
 def record(action: str, held: Enrollment, by: Actor, *, note: str = "", details: dict[str, Any] | None = None) -> None:
     """Record an act about one enrollment and its person. What she was not told yet about the batch is overtaken by it."""
-    notifications.overtake(held.batch_id, PersonKind.TRAINEE, same_person_ids(held.trainee))
+    notifications.overtake(PersonKind.TRAINEE, same_person_ids(held.trainee), batch_id=held.batch_id)
     audit.record(action, held, by=by, note=note, details=details, person_id=held.trainee_id)
