@@ -86,5 +86,5 @@ def by_attendee(rows: list[dict[str, Any]], field: str) -> dict[int, dict[str, A
 def as_page(page: Any, serialize: Any) -> dict[str, Any]:
     """Return a page of rows with the cursor of the next one; raise for a cursor that is none of ours."""
     if page.started_over:
-        raise RuleViolation(_("Penanda halaman (after) tidak dikenal. Pakai nilai next dari halaman sebelumnya."), field="after")
+        raise RuleViolation(_("Penanda halaman tidak dikenal. Pakai penanda halaman berikutnya dari jawaban sebelumnya."), field="after")
     return {"items": [serialize(row) for row in page.rows], "next": page.next_cursor}

@@ -95,7 +95,7 @@ def semarang(content: Content) -> None:
     assert invitation is not None
     invited = next(word for word in invitation.body.split() if word.startswith("http"))
     two = f"canonical={home.more['other']}&duplicate={home.more['free']}"
-    content.paths["dinas (Semarang)"] = [f"/trainees/merge?{two}"]
+    content.paths["dinas (Semarang)"] = [f"/trainees/merge?{two}", f"/trainees/{home.more['duplicate']}"]
     revoked = db.session.scalars(select(Certificate).where(Certificate.revoked_at.is_not(None))).first()
     assert revoked is not None
     content.paths[GUEST] = ["/gallery", "/v/AAAAAAAAAAAAA", "/v/?code=salah", f"/v/{revoked.code}", "/d/ZZZ-D-2026-99"]

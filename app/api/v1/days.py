@@ -209,7 +209,7 @@ def _standing(batch: Batch, read: int | None) -> Any:
     if row is None:
         raise NotFound(_("Belum ada usulan kelulusan untuk angkatan ini."))
     if read is None and assessment.has_other_proposals(batch):
-        raise Conflict(_("Usulan kelulusan angkatan ini pernah diganti. Baca yang terakhir, lalu sebutkan nomornya (graduation)."))
+        raise Conflict(_("Usulan kelulusan angkatan ini pernah diganti. Baca yang terakhir, lalu sebutkan nomornya."), field="graduation")
     if read is not None and read != row.id:
         raise Conflict(_("Usulan yang Anda baca sudah diganti. Baca usulan yang terakhir dahulu."))
     return row
