@@ -37,7 +37,7 @@ from app.audit.models import Event
 from app.auth.models import Grant, User
 from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
-from app.core.scopes import Reach, ScopeKind
+from app.core.scopes import ScopeKind
 from app.core.text import Text
 from app.core.versions import Line, version_of
 from app.courses.acts import Act
@@ -318,21 +318,6 @@ class Decided(Protocol):
 def count_outcomes(results: Iterable[Decided]) -> Counter[ResultOutcome]:
     """Count the people of each outcome."""
     return Counter(result.outcome for result in results)
-
-
-def list_awaiting_approval(within: Reach) -> list[Graduation]:
-    """Return the proposals that wait within reach, the oldest first; `within` is the reach of graduation:approve."""
-    reached = within.clause(region_code=Region.scope_code, organiser=Organiser.id, batch=Batch.id)
-    query = (
-        select(Graduation)
-        .join(Graduation.batch)
-        .join(Batch.course)
-        .join(Course.organiser)
-        .join(Organiser.region)
-        .where(Graduation.status == GraduationStatus.PROPOSED, reached)
-        .options(contains_eager(Graduation.batch).contains_eager(Batch.course).contains_eager(Course.organiser))
-    )
-    return list(db.session.scalars(query.order_by(Graduation.proposed_at, Graduation.id)))
 
 
 def list_approvers(batch: Batch) -> list[User]:

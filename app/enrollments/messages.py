@@ -9,7 +9,7 @@ from app.core.text import Text, _
 from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails, queries
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import EnrollmentStatus
+from app.enrollments.rules import SEATED, EnrollmentStatus
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.queries import list_untold
@@ -79,6 +79,16 @@ def enrollment_not_resumed(enrollment: Enrollment, status: TraineeStatus, why: T
     """Tell that a standing was recorded by mistake, why the enrollment it had ended cannot go on, and where to ask next."""
     further = eligibility.next_batches(canonical(enrollment.trainee)).get(enrollment.tier_id)
     _send(enrollment, mails.not_resumed, status, why, further if further is None or further.id != enrollment.batch_id else None)
+
+
+def enrollment_stands(enrollment: Enrollment) -> None:
+    """Tell how an enrollment stands now, to somebody who was told nothing of it for a while."""
+    if queries.is_over(enrollment):
+        return
+    if news := _NEWS.get(enrollment.status):
+        news(enrollment)
+    elif enrollment.status in SEATED:
+        _send(enrollment, mails.changed_again, False, told=_PLAN)
 
 
 def _stands_as(enrollment: Enrollment) -> Text:

@@ -88,12 +88,6 @@ def story_of(facts: OwnFacts) -> Story:
     return _waiting(facts) if facts.status in _WAITING else _seated(facts)
 
 
-def refusal_to_answer_now(facts: OwnFacts) -> Text | None:
-    """Say why nothing is to be answered on this enrollment today, or None."""
-    story = story_of(facts)
-    return None if story.ask else story.sentence
-
-
 def _ending(facts: OwnFacts) -> Story:
     lapsed = facts.is_lapsed or facts.status is S.LAPSED
     if facts.ended_as is not None:
@@ -136,7 +130,7 @@ def _waiting(facts: OwnFacts) -> Story:
 
 
 def _seated(facts: OwnFacts) -> Story:
-    """Whoever has a seat: asked until the first day, then nothing is asked any more."""
+    """Whoever has a seat: asked until the day before the first one, then nothing is asked any more."""
     if facts.state is BatchState.PROPOSED:
         return Story(_("Diklat sudah selesai. Hasilnya sedang diputuskan."))
     if facts.state in {BatchState.APPROVED, BatchState.CERTIFIED}:
@@ -147,4 +141,6 @@ def _seated(facts: OwnFacts) -> Story:
         return Story(_("Diklat Anda sedang berlangsung."))
     if facts.status is S.CONFIRMED:
         return Story(_("Anda menyatakan hadir. Mohon hadir pada hari pertama, %(day)s.", day=long_date(facts.starts_on)))
+    if facts.today == facts.starts_on:
+        return Story(_("Diklat Anda dimulai hari ini. Bila berhalangan, hubungi narahubung: %(contact)s.", contact=facts.contact or "–"))
     return Story(_("Anda diterima sebagai peserta. Apakah Anda bersedia hadir?"), ask=Ask.ANSWER_CALL)

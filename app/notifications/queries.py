@@ -84,6 +84,12 @@ def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int 
     return list(db.session.scalars(held.order_by(Notice.id).with_for_update()))
 
 
+def overtaken_since(kind: PersonKind, person_ids: Collection[int], moment: datetime) -> set[int]:
+    """Return the batches of which a person was to be told something that has fallen away since then."""
+    fell = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.told_at.is_(None), Notice.overtaken_at >= moment
+    return set(db.session.scalars(select(Notice.batch_id).where(*fell).distinct()))
+
+
 def lock_notices(notice_ids: Collection[int]) -> list[Notice]:
     """Hold these notices in the order of their numbers."""
     held = select(Notice).where(Notice.id.in_(sorted(notice_ids))).order_by(Notice.id).with_for_update()

@@ -232,19 +232,6 @@ def test_marks_and_presence_stay_open_while_a_proposal_waits(scene):
     assert refusal_to_act(Act.RECORD_ATTENDANCE, scene.batch) is None
 
 
-def test_what_waits_for_a_signer_is_within_the_signers_reach(scene, make):
-    graduation = propose(scene)
-
-    def waiting(user):
-        return [each.id for each in queries.list_awaiting_approval(user.reach(Permission.GRADUATION_APPROVE))]
-
-    assert waiting(scene.signer) == [graduation.id]
-    assert waiting(make.user(Role.SIGNER, "33.74")) == []
-    assert waiting(scene.proposer) == []
-    services.approve_graduation(graduation, by=scene.signer)
-    assert waiting(scene.signer) == []
-
-
 def test_the_sheet_reads_the_same_number_of_queries_however_many_people_there_are(build, make, count_queries, db):
     scene = build(others=1)
 

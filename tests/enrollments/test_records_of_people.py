@@ -8,13 +8,15 @@ from sqlalchemy import select
 from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, NotFound
-from app.courses.rules import Admission
-from app.enrollments import eligibility, mails, queries, services
+from app.core.unit_of_work import atomic
+from app.courses.rules import Admission, BatchStatus
+from app.enrollments import eligibility, mails, messages, queries, services
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.wording import WITHOUT_NEXT, story_of
 from app.extensions import db as database
 from app.notifications.models import Notice
+from app.notifications.queries import UNTOLD
 from app.regions.rules import WITA
 from app.trainees import services as trainees
 from app.trainees.rules import TraineeStatus
@@ -96,6 +98,25 @@ def test_nobody_writes_to_the_dead_and_what_was_untold_falls_away(make, dinas):
     (notice,) = database.session.scalars(select(Notice).where(Notice.person_id == person.id))
     assert notice.told_at is None
     assert notice.overtaken_at is not None
+
+
+@pytest.mark.parametrize(("status", "words"), [(S.ACCEPTED, "diterima"), (S.CONFIRMED, "Yang berlaku sekarang"), (S.WAITLISTED, None)])
+def test_who_was_taken_for_dead_is_told_how_a_seat_that_went_on_stands_now(make, dinas, status, words):
+    today = clock.today(WITA)
+    running = make.batch(starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1), status=BatchStatus.RUNNING)
+    person, other = make.trainee(email=None), make.trainee(email=None)
+    held = make.enrollment(running, person, status=status, waiting_since=clock.now())
+    theirs = make.enrollment(running, other, status=status)
+    with atomic():
+        for each in (held, theirs):
+            messages.plan_changed(each, [("Tempat", "Aula", "Balai Desa")])
+    trainees.change_standing(person, T.DECEASED, today, "Kabar dari desa", dinas)
+
+    trainees.take_back_standing(person, "Keliru orang", dinas)
+
+    untold = [notice.text for notice in database.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD))]
+    assert [words in text for text in untold] == [True] if words else all("keliru dicatat" in text for text in untold)
+    assert len(texts_to(other)) == 1
 
 
 @pytest.mark.parametrize("status", [T.DECEASED, T.RESIGNED, T.MOVED, T.INACTIVE])

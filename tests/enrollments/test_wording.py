@@ -28,6 +28,7 @@ AFTER = replace(DURING, state=B.OVER, today=date(2026, 5, 28))
         (BEFORE, "Apakah Anda bersedia hadir?", Ask.ANSWER_CALL),
         (replace(BEFORE, status=S.CALLED), "Apakah Anda bersedia hadir?", Ask.ANSWER_CALL),
         (replace(BEFORE, status=S.CONFIRMED), "Mohon hadir pada hari pertama, 20 Mei 2026", None),
+        (replace(BEFORE, today=FIRST), "dimulai hari ini. Bila berhalangan, hubungi narahubung: Ibu Ratna, 0812", None),
         (DURING, "sedang berlangsung", None),
         (replace(DURING, status=S.CALLED), "sedang berlangsung", None),
         (replace(DURING, status=S.CONFIRMED), "sedang berlangsung", None),

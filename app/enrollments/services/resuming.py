@@ -12,14 +12,21 @@ from app.enrollments.rules import HOLDING, SEATED, EnrollmentStatus
 from app.enrollments.services.holding import record, seat
 from app.enrollments.services.queue import waits_for_first_day
 from app.extensions import db
+from app.notifications.queries import overtaken_since
+from app.notifications.rules import PersonKind
 from app.trainees.rules import TraineeStatus
 
 
 def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime, by: Actor) -> None:
-    """Put in force again what this standing, recorded at that moment, had ended; the person is told each time."""
+    """Put in force again what this standing, recorded at that moment, had ended; the person is told each time.
+
+    Who was taken for dead was told nothing: of a seat that went on she is told how it stands now.
+    """
     family = queries.family_of([trainee_id])
+    silent = overtaken_since(PersonKind.TRAINEE, family, since) if status is TraineeStatus.DECEASED else set()
     for ended in queries.list_ended_by_standing(family, since):
         batch = lock_batch(ended.batch_id)
+        silent.discard(batch.id)
         held = queries.lock_enrollment(ended.id)
         refusal = _refusal_to_resume(batch, held, family)
         if refusal is None:
@@ -29,6 +36,9 @@ def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime
             mended = _("%(status)s: keliru dicatat dan sudah dibetulkan. %(why)s", status=str(status.label), why=str(refusal))
             held.ended_reason = str(mended)[:500]
             messages.enrollment_not_resumed(held, status, refusal)
+    for batch_id in sorted(silent):
+        for held in queries.list_in_force(batch_id, family):
+            messages.enrollment_stands(held)
     db.session.flush()
 
 
