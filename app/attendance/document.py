@@ -12,6 +12,7 @@ from app.printing.services import render_pdf
 TEMPLATE = Path(__file__).with_name("sign_sheet.typ")
 PAPERS = ("a4", "f4")  # 210 x 297 and 215 x 330 mm
 DOTS = "." * 44
+OTHER_GROUP, NOT_YET = "kelompok lain", "belum peserta"  # why somebody signs nothing in a half day
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,11 @@ class HalfDay:
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody on the list; `here` says of each half day whether it is held for them."""
+    """Somebody on the list; `not_held` says of each half day why it is not held for them, "" where it is."""
 
     name: str
     place: str
-    here: Sequence[bool]
+    not_held: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,10 @@ def _page_data(sheet: SignSheet, paper: str) -> dict[str, Any]:
         "about-day": [["Kegiatan", sheet.course], ["Angkatan", sheet.batch], ["Hari, tanggal", day], ["Tempat", sheet.venue]],
         "running": {"left": f"Daftar hadir {sheet.course}, {sheet.batch}", "right": day, "code": f"{sheet.code} · {long_date(sheet.day)}"},
         "halves": [{"label": half.label, "time": _times(half, sheet.zone)} for half in sheet.halves],
-        "people": [{"name": line.name, "place": line.place, "here": list(line.here)} for line in sheet.people],
+        "people": [{"name": line.name, "place": line.place, "not-held": list(line.not_held)} for line in sheet.people],
         "closing": {
             "count": "Jumlah yang hadir",
             "hint": "Baris kosong untuk yang hadir tetapi belum terdaftar.",
-            "elsewhere": "kelompok lain",
             "signer": {
                 "above": f"{sheet.seat}, {long_date(sheet.day)}",
                 "on_behalf": "",

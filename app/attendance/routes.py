@@ -1,13 +1,14 @@
 """Pages of attendance: half days and JP of a batch, one half day, one session, the printed daftar hadir, own sessions."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
-from app.attendance import queries, services
-from app.attendance.document import PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
+from app.attendance import joining, queries, services
+from app.attendance.document import NOT_YET, OTHER_GROUP, PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
 from app.attendance.forms import PresenceForm, presence_form
 from app.attendance.rules import is_in_group
 from app.attendance.services import Recorded
@@ -19,6 +20,7 @@ from app.core.versions import version_of
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import get_batch, get_session
 from app.enrollments.eligibility import remarks_on
+from app.enrollments.models import Attendee
 from app.organisers.queries import name_on
 from app.printing.services import names_printable
 from app.web.access import requires, signed_in
@@ -134,6 +136,14 @@ def _what_was_kept(kept: Recorded) -> Text:
     return _("Kehadiran sudah sama seperti sebelumnya.")
 
 
+def _not_held(block: queries.Block, person: Attendee, joined: Mapping[int, datetime]) -> str:
+    """Say why somebody has nothing to sign in a half day: it is held for other groups, or was over when the seat was given."""
+    own = [session for session in block.sessions if is_in_group(person.group, session.group)]
+    if not own:
+        return OTHER_GROUP
+    return "" if any(joining.was_participant(person.id, session, joined) for session in own) else NOT_YET
+
+
 def _sign_sheet(batch: Batch, day: date) -> SignSheet:
     """Gather what the daftar hadir of a day says: a column for each half day with JP, or one for the whole day."""
     organiser, course = batch.course.organiser, batch.course
@@ -142,12 +152,16 @@ def _sign_sheet(batch: Batch, day: date) -> SignSheet:
     halves = [HalfDay(HALVES.get(block.name[-1], block.name[-1]), block.starts_at, block.ends_at) for block in blocks]
     lines = []
     held = [session.id for block in blocks for session in block.sessions]
+    there = {row.attendee_id for row in queries.list_attendances(batch, held)}
+    joined = {who: moment for who, moment in joining.newcomers(batch).items() if who not in there}
     for person in queries.people_with_presence(batch, held):
-        here = [any(is_in_group(person.group, session.group) for session in block.sessions) for block in blocks]
+        reasons = [_not_held(block, person, joined) for block in blocks]
+        if NOT_YET in reasons and all(reasons):
+            continue  # the seat was given later; who came all the same signs on an empty row
         place = person.trainee.duty_region.place_name if person.trainee else ""
         if person.left_at:
             place = f"{place}; keluar pada {long_date(queries.left_on(person))}"
-        lines.append(Line(person.name, place, here or [True]))
+        lines.append(Line(person.name, place, reasons or [""]))
     return SignSheet(
         day=day,
         office=name.name if name else organiser.unit,

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from app.assessment.queries import graduation_sheet
-from app.attendance import queries, services
+from app.attendance import queries, routes, services
+from app.attendance.document import NOT_YET
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Hours, Presence
 from app.auth.rules import Role
@@ -132,3 +133,19 @@ def test_nobody_who_was_there_never_came(make, batch, officer, browser, status, 
     else:
         enrollments.end_absent(held, reason="Tidak datang sama sekali", by=officer)
     assert (held.ended_as is None) is is_there
+
+
+def test_the_list_to_sign_has_no_row_for_a_day_that_was_over_when_the_seat_was_given(make, batch, officer):
+    make.attendee(batch, make.trainee(name="Siti Aminah"))
+    late = seat_given(make, batch, DAY + timedelta(days=1), 7)
+    noon = seat_given(make, batch, DAY, 12, 30)
+
+    def rows(day):
+        return {line.name: list(line.not_held) for line in routes._sign_sheet(batch, day).people}
+
+    noon.trainee.name = "Rahmat Hidayat"
+    database.session.commit()
+    assert rows(DAY) == {"Siti Aminah": ["", ""], "Rahmat Hidayat": [NOT_YET, ""]}
+    assert set(rows(DAY + timedelta(days=1))) == {"Siti Aminah", "Rahmat Hidayat", "Dedi Kurniawan"}
+    services.record_block(batch, MORNING, {late.id: Entry(Presence.PRESENT)}, by=officer)
+    assert rows(DAY)["Dedi Kurniawan"] == ["", ""]  # somebody said that she was there

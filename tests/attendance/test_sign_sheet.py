@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.attendance.document import PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
+from app.attendance.document import NOT_YET, OTHER_GROUP, PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
 from app.auth.rules import Role
 from app.courses.rules import BatchStatus
 from tests.factories import SEMARANG
@@ -23,7 +23,7 @@ HALVES = (HalfDay("Pagi", time(8), time(12)), HalfDay("Siang", time(13, 15), tim
 
 def sheet(people=30, halves=HALVES, **changes):
     """The usual list, for so many people."""
-    lines = [Line(NAMES[number % 6], PLACES[number % 2], [True] * len(halves)) for number in range(people)]
+    lines = [Line(NAMES[number % 6], PLACES[number % 2], [""] * len(halves)) for number in range(people)]
     facts = {
         "day": DAY, "office": "Dinas Sosial Kabupaten Tapin", "government": "Pemerintah Kabupaten Tapin",
         "contact": "Jalan Contoh Nomor 12, Rantau · Telepon 0517-00000", "course": "Diklat Dasar PSM", "batch": "Angkatan 1 Tahun 2026",
@@ -44,7 +44,7 @@ SHEETS = {
         course="Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu Kesejahteraan Sosial",
         venue="Aula Balai Besar Pendidikan dan Pelatihan Kesejahteraan Sosial Regional IV Banjarmasin, Kota Banjarbaru",
     ),
-    "groups": replace(sheet(), people=[Line("Ali", PLACES[0], [True, False]), Line("Bahriah", PLACES[0], [True, True])]),
+    "groups": replace(sheet(), people=[Line("Ali", PLACES[0], ["", OTHER_GROUP]), Line("Bahriah", PLACES[0], [NOT_YET, ""])]),
 }
 both_papers = pytest.mark.parametrize("paper", PAPERS)
 
@@ -159,7 +159,7 @@ def test_odd_numbers_sign_on_the_left_and_even_ones_on_the_right():
 def test_who_belongs_to_another_group_has_no_room_to_sign_there():
     text = text_of(sign_sheet_pdf(SHEETS["groups"]))
 
-    assert text.count("kelompok lain") == 1
+    assert (text.count("kelompok lain"), text.count("belum peserta")) == (1, 1)
 
 
 @tools
