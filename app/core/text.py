@@ -1,9 +1,11 @@
 """Lazy texts: marked where they are written, translated where they are read."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
+_VALUE_AT_END = re.compile(r"(%\((\w+)\)s)\.(?!\.)")
 _translator: ContextVar[Callable[[str], str] | None] = ContextVar("translator", default=None)
 
 
@@ -19,7 +21,7 @@ class Text:
     def __str__(self) -> str:
         translate = _translator.get()
         sentence = translate(self.key) if translate else self.key
-        return sentence % self.values if self.values else sentence
+        return one_full_stop(sentence, self.values) % self.values if self.values else sentence
 
     def __repr__(self) -> str:
         return f"Text({self.key!r})"
@@ -31,6 +33,11 @@ class Text:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+def one_full_stop(sentence: str, values: Mapping[str, Any]) -> str:
+    """Leave out the full stop behind a value that brings its own: a title (M.Si.), a sentence of somebody else's."""
+    return _VALUE_AT_END.sub(lambda found: found[1] if str(values[found[2]]).endswith(".") else found[0], sentence)
 
 
 def _(key: str, **values: Any) -> Text:

@@ -1,11 +1,26 @@
-"""The words for dates, times and numbers, made known to all templates."""
+"""The words for dates, times and numbers, made known to all templates; how their sentences are put together."""
+
+from typing import Any
 
 from flask import Flask
+from flask_babel import gettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from app.core.dates import clock_time, date_range, day_date, local_moment, long_date, month_short, thousands, zone_name
+from app.core.text import one_full_stop
 
 
 def init_filters(app: Flask) -> None:
     """Make the filters known to all templates."""
     for each in (long_date, day_date, month_short, date_range, clock_time, local_moment, thousands, zone_name):
         app.jinja_env.filters[each.__name__] = each
+    app.jinja_env.globals["gettext"] = _sentence
+
+
+@pass_eval_context
+def _sentence(context: EvalContext, key: str, /, **values: Any) -> str:
+    """Put a sentence of a template into words as `core.text.Text` does: values escaped, one full stop at the end."""
+    sentence = one_full_stop(gettext(key), values)
+    return (Markup(sentence) if context.autoescape else sentence) % values  # noqa: S704 - written in a template; its values are escaped

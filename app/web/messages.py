@@ -39,7 +39,7 @@ COUNTED = {
 
 class _Translations:
     def gettext(self, sentence: str) -> str:
-        return str(Text(SENTENCES.get(sentence, sentence)))
+        return str(Text(SENTENCES.get(sentence) or COUNTED.get(sentence, sentence)))
 
     def ngettext(self, singular: str, plural: str, _number: int) -> str:
         return str(Text(COUNTED.get(singular) or COUNTED.get(plural) or plural))

@@ -106,6 +106,7 @@ def _enrolled(batch: Batch, state: BatchState) -> dict[str, Any]:
     since = [each.submitted_at or each.recorded_at for each in held if each.status in TO_DECIDE]
     return {
         "seated": seated,
+        "offered": sum(each.status is EnrollmentStatus.OFFERED for each in held),
         "next_waiting": _next_waiting(batch, seated, held),
         "awaiting": len(since),
         "awaiting_since": clock.local_day(min(since), batch.zone) if since else None,

@@ -75,6 +75,7 @@ class Progress:
     awaiting: int = 0  # enrollments that wait for a decision
     awaiting_since: date | None = None
     seated: int = 0
+    offered: int = 0  # of them, who has not taken the seat yet
     next_waiting: tuple[int, str, int] | None = None  # who waits and could take a free seat: enrollment, name, place in the queue
     unfit: int = 0  # seats and requests of people who do not qualify any more
     untold: int = 0  # people whom nobody has told yet
@@ -101,12 +102,9 @@ class Progress:
     candidates: int = 0  # certified people who are still calon PSM
 
     @property
-    def live(self) -> bool:
-        return self.state is not S.CANCELLED
-
-    @property
-    def has_fieldwork(self) -> bool:
-        return self.fieldwork_on is not None
+    def attending(self) -> int:
+        """Return how many take part: an offer is a seat, not yet a participant."""
+        return self.seated - self.offered
 
     @property
     def is_scheduled(self) -> bool:
@@ -253,17 +251,17 @@ def _fieldwork(p: Progress) -> Iterator[Duty]:
     if p.stray is not None and p.state in TAKING_PART:
         due = max(p.today, (p.fieldwork_on or p.starts_on) - HOSTS_ASKED_BEFORE)
         yield Duty(p.stray, _("Buka jadwal"), PAGES[Stop.PLAN], Permission.COURSE_EDIT, _day(p, due), Stop.FIELDWORK)
-    if p.fieldwork_on is None or p.today > p.fieldwork_on or p.placed >= p.seated:
+    if p.fieldwork_on is None or p.today > p.fieldwork_on or p.placed >= p.attending:
         return
     due = p.fieldwork_on - HOSTS_ASKED_BEFORE
     if p.state not in TAKING_PART or (p.state is S.OPEN and p.today < due):
         return
-    if p.places_granted >= p.seated:
-        sentence, button = _("%(n)d peserta belum masuk kelompok PKL.", n=p.seated - p.placed), _("Bagi rata ke kelompok")
+    if p.places_granted >= p.attending:
+        sentence, button = _("%(n)d peserta belum masuk kelompok PKL.", n=p.attending - p.placed), _("Bagi rata ke kelompok")
     elif p.visits_waiting:
         sentence, button = _("Lokasi PKL belum menjawab permohonan."), _("Lihat permohonan PKL")
     else:
-        sentence, button = _("Tempat PKL kurang untuk %(n)d peserta.", n=p.seated - p.places_granted), _("Minta lokasi PKL")
+        sentence, button = _("Tempat PKL kurang untuk %(n)d peserta.", n=p.attending - p.places_granted), _("Minta lokasi PKL")
     yield Duty(sentence, button, PAGES[Stop.FIELDWORK], Permission.VISIT_PLAN, _day(p, due), Stop.FIELDWORK)
 
 
@@ -356,10 +354,10 @@ FINDERS: tuple[Callable[[Progress], Iterator[Duty]], ...] = (_planning, _seats, 
 
 def rail(p: Progress) -> list[Step]:
     """Return the steps of a batch in the order of life; the one of the first duty is now."""
-    if not p.live:
+    if p.state is S.CANCELLED:
         return [Step(_("Dibatalkan"), StepState.BLOCKED, None, PAGES[Stop.PLAN])]
     done, notes = _done(p), _notes(p)
-    stops = [stop for stop in Stop if stop is not Stop.FIELDWORK or p.has_fieldwork]
+    stops = [stop for stop in Stop if stop is not Stop.FIELDWORK or p.fieldwork_on]
     first = next((duty.stop for duty in duties(p) if not done[duty.stop]), None)
     now = first or next((stop for stop in stops if not done[stop]), None)
     return [
@@ -384,7 +382,7 @@ def _done(p: Progress) -> dict[Stop, bool]:
 
 def _is_practised(p: Progress) -> bool:
     """Say whether there is no field practice, or it is over, or everybody has a place on its day."""
-    is_done = p.fieldwork_on is None or p.today > p.fieldwork_on or bool(p.seated and p.placed >= p.seated)
+    is_done = p.fieldwork_on is None or p.today > p.fieldwork_on or bool(p.attending and p.placed >= p.attending)
     return is_done and (p.fieldwork_on is None or p.stray is None)
 
 
@@ -392,7 +390,7 @@ def _notes(p: Progress) -> dict[Stop, Text | None]:
     return {
         Stop.PLAN: _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours),
         Stop.SEATS: _("%(done)d dari %(all)d tempat", done=p.seated, all=p.quota),
-        Stop.FIELDWORK: _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.seated) if p.seated else None,
+        Stop.FIELDWORK: _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.attending) if p.attending else None,
         Stop.PRESENCE: None,
         Stop.GRADUATION: p.graduation.label if p.graduation else None,
         Stop.CERTIFICATES: _("%(done)d berlaku", done=p.certificates),
