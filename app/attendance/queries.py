@@ -31,7 +31,8 @@ from app.extensions import db
 
 @dataclass(frozen=True)
 class Block:
-    """A half day: its sessions that carry JP, how many people it is for, and how many have an entry in every session of theirs.
+    """A half day: its sessions that carry JP, how many people it is for, how many of them were there (`partly`: in some of its sessions
+    only), and how many have an entry in every session of theirs.
 
     `missing` are the sessions where an entry is wanted still; `begun` says whether any entry was made at all.
     """
@@ -40,6 +41,7 @@ class Block:
     sessions: list[TrainingSession]
     people: int
     present: int
+    partly: int
     entered: int
     missing: list[TrainingSession]
     begun: bool
@@ -140,10 +142,11 @@ def blocks_of(batch: Batch) -> list[Block]:
         concerned = {who for who, _status in said}
         for session in sessions:
             concerned |= {each.id for each in people_of([session], active) if was_participant(each.id, session, joined)}
-        there = {who for who, status in said if status in rules.THERE}
+        there, away = ({who for who, status in said if (status in rules.THERE) is was} for was in (True, False))
         blocks.append(
             Block(
-                name, sessions, people=len(concerned), present=len(there), entered=len(concerned - lacking),
+                name, sessions, people=len(concerned), present=len(there - away), partly=len(there & away),
+                entered=len(concerned - lacking),
                 missing=[session for session in sessions if missing[session.id]], begun=bool(said),
             )
         )  # fmt: skip

@@ -28,7 +28,7 @@ from app.enrollments.eligibility import next_batches, own_facts
 from app.enrollments.models import Enrollment
 from app.enrollments.ports import OwnResult
 from app.enrollments.queries import end_of, enrollments_of, had_seat, is_over, label_of, own_results
-from app.enrollments.rules import NOT_SERVING, SeatEnd
+from app.enrollments.rules import NOT_SERVING, EnrollmentStatus, SeatEnd
 from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
@@ -274,7 +274,8 @@ def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int]) 
     held = [Held(each.tier.rank, each.held_from, each.held_to) for each in qualifications]
     numbers = {each.tier_id: each.number for each, facts in zip(qualifications, held, strict=True) if facts.holds_on(today)}
     running = {each.tier_id: each for each in reversed(enrollments) if not is_over(each)}
-    nearest, revoked = next_batches(trainee), queries.revoked_certificates(ids)
+    nearest, revoked = next_batches(trainee, again=True), queries.revoked_certificates(ids)
+    refused = {each.batch_id: each.note for each in enrollments if each.status is EnrollmentStatus.REJECTED}
     facts = []
     for tier in courses.list_tiers():
         asked, batch = running.get(tier.id), nearest.get(tier.id)
@@ -286,7 +287,7 @@ def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int]) 
                 number=numbers.get(tier.id),
                 enrolled=asked and label_of(asked),
                 enrolled_in=asked.batch.course.title if asked else "",
-                course=batch and rules.NextCourse(batch.id, batch.course.title, batch.starts_on, batch.venue),
+                course=batch and rules.NextCourse(batch.id, batch.course.title, batch.starts_on, batch.venue, refused.get(batch.id)),
                 revoked=said_of_revoked(revoked[tier.id]) if tier.id in revoked else None,
             )
         )

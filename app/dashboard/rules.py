@@ -92,6 +92,7 @@ class NextCourse:
     title: str
     starts_on: date
     place: str
+    refused: str | None = None  # why it has refused a request of this person before
 
 
 @dataclass(frozen=True)
@@ -142,10 +143,21 @@ def _rung(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held]
     if own.below is not None and highest_rank(held, own.course.starts_on if own.course else today) < own.below:
         return _missing(own, by_rank, held, today, revoked)
     if own.course:
-        return Rung(own.rank, own.label, RungState.OPEN, _next(own.course), revoked, batch_id=own.course.batch_id)
+        notes = (*revoked, *_refused(own.course))
+        return Rung(own.rank, own.label, RungState.OPEN, _next(own.course), notes, batch_id=own.course.batch_id)
     sentence = _("Anda memenuhi syarat. Belum ada diklat %(tier)s yang dibuka untuk wilayah Anda.", tier=label)
     ask = _("Diklat yang dibuka akan tampil di sini. Jadwalnya dapat ditanyakan kepada dinas sosial.")
     return Rung(own.rank, own.label, RungState.READY, sentence, (*revoked, ask))
+
+
+def _refused(course: NextCourse) -> tuple[Text, ...]:
+    """Say that this course has refused the person before, and what can be done."""
+    if course.refused is None:
+        return ()
+    return (
+        _("Pendaftaran Anda pada angkatan ini pernah ditolak: %(reason)s.", reason=course.refused or "–"),
+        _("Daftarlah lagi bila keadaannya sudah lain; bila ragu, tanyakan dahulu kepada narahubungnya."),
+    )
 
 
 def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held], today: date, revoked: tuple[Text, ...]) -> Rung:

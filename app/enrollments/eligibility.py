@@ -176,8 +176,9 @@ def _helping_courses(tier: Tier, people: list[Trainee]) -> dict[int, str]:
     return found
 
 
-def next_batches(person: Trainee) -> dict[int, Batch]:
-    """Return, by the id of the tier, the nearest batch that takes applications from where this person serves and has not refused her."""
+def next_batches(person: Trainee, *, again: bool = False) -> dict[int, Batch]:
+    """Return, by the id of the tier, the nearest batch that takes applications from where this person serves and has not refused her;
+    with `again` also one that has, where there is no other."""
     refused = set(batches_asked_by([person.id], Enrollment.status == EnrollmentStatus.REJECTED))
     codes = {NATION, *_outer_codes(person.duty_region.scope_code)}
     open_ones = (
@@ -190,8 +191,8 @@ def next_batches(person: Trainee) -> dict[int, Batch]:
         .order_by(Batch.starts_on, Batch.id)
     )
     found: dict[int, Batch] = {}
-    for batch in db.session.scalars(open_ones):
-        if batch.id not in refused and may_apply_to(batch):
+    for batch in sorted(db.session.scalars(open_ones), key=lambda each: each.id in refused):
+        if (again or batch.id not in refused) and may_apply_to(batch):
             found.setdefault(batch.course.tier_id, batch)
     return found
 

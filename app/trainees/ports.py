@@ -26,8 +26,8 @@ class PersonFollower(Protocol):
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
         """Do what it means that two records are one person's."""
 
-    def undo_merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> set[int]:
-        """Do what it means that they are not; returns the ids of those who were told."""
+    def undo_merge(self, duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> set[int]:
+        """Do what it means that they are not, and were not since that moment; returns the ids of those who were told."""
 
 
 followers: list[PersonFollower] = []

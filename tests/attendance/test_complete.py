@@ -104,6 +104,18 @@ def test_an_empty_session_in_a_half_day_is_said_by_name_and_not_hidden_behind_th
     assert "Etika, 2 JP · belum lengkap" in browser.get("attendance.record_block", batch_id=batch.id, block=MORNING).text
 
 
+def test_who_was_there_in_a_part_of_the_half_day_is_not_counted_as_there(make, batch, policy, browser, officer):
+    ethics = make.session(batch, held_on=DAY, title="Etika", starts_at=time(10, 45), ends_at=time(12, 15))
+    one, two = make.attendee(batch), make.attendee(batch)
+    for session, person, status in ((policy, one, P.PRESENT), (ethics, one, P.PRESENT), (policy, two, P.PRESENT), (ethics, two, P.ABSENT)):
+        make.attendance(session, person, status)
+
+    page = browser.get("attendance.show_attendance", batch_id=batch.id)
+
+    assert "1 dari 2 hadir" in page.text
+    assert "1 orang hadir sebagian" in page.text
+
+
 def test_a_batch_without_participants_has_no_presence_to_be_complete(batch, policy):
     assert not workspace.progress_of(batch).presence_complete
     assert workspace.progress_of(batch).first_missing is None

@@ -100,6 +100,15 @@ def test_nobody_is_sent_to_a_batch_that_cannot_be_joined(make, browser, siti):
     assert page.soup.select_one(".next-thing a")["href"] == "/me/enrollments"
 
 
+def test_the_only_open_batch_is_named_to_whom_it_has_refused(make, browser, siti):
+    batch = make.batch(starts_on=clock.today(WITA) + timedelta(days=30))
+    make.enrollment(batch, siti, status=S.REJECTED, note="Belum berusia 18 tahun.")
+    page = browser.get(HOME)
+    assert "Belum ada diklat" not in page.text
+    assert "pernah ditolak: Belum berusia 18 tahun. Daftarlah lagi" in " ".join(page.soup.get_text(" ").split())
+    assert f"/batches/{batch.id}" in [link["href"] for link in page.soup.select("a")]
+
+
 def test_the_result_of_the_meeting_stands_on_both_pages(make, browser, siti, db):
     today = clock.today(WITA)
     batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)

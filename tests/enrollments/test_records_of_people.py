@@ -154,3 +154,33 @@ def test_a_queue_is_served_when_a_merge_takes_the_better_standing(make, dinas):
     held = waiting(make, batch, kept, 1)
     trainees.merge_trainees(active, kept, "Satu orang", dinas)
     assert (held.ended_as, held.status) == (None, S.OFFERED)
+
+
+@pytest.mark.parametrize("seat_is_given_away", [False, True])
+def test_a_death_of_the_other_record_falls_away_with_the_merge(make, dinas, seat_is_given_away):
+    batch = make.batch(quota=1)
+    one, other = make.trainee(email=None), make.trainee()
+    held = make.enrollment(batch, one, status=S.ACCEPTED)
+    merge = trainees.merge_trainees(one, other, "Satu orang", dinas)
+    trainees.change_standing(other, T.DECEASED, clock.today(WITA), "Surat kematian", dinas)
+    assert held.ended_as is SeatEnd.NOT_SERVING
+    if seat_is_given_away:
+        make.enrollment(batch, status=S.ACCEPTED)
+
+    trainees.undo_merge(merge, dinas)
+
+    assert (one.status, other.status) == (T.ACTIVE, T.DECEASED)
+    if seat_is_given_away:
+        assert held.ended_as is SeatEnd.NOT_SERVING
+        assert "sudah diberikan kepada orang lain" in texts_to(one)[-1]
+    else:
+        assert (held.ended_as, queries.count_seats(batch.id)) == (None, 1)
+        assert "berlaku: diterima" in texts_to(one)[-1]
+
+
+def test_who_left_before_the_merge_does_not_come_back_with_its_undoing(make, dinas):
+    one, other = make.trainee(), make.trainee(status=T.RESIGNED)
+    gone = make.enrollment(make.batch(), other, status=S.ACCEPTED, ended_as=SeatEnd.NOT_SERVING, ended_at=clock.now() - timedelta(days=1))
+    merge = trainees.merge_trainees(other, one, "Satu orang", dinas)
+    trainees.undo_merge(merge, dinas)
+    assert gone.ended_as is SeatEnd.NOT_SERVING

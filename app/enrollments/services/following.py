@@ -17,7 +17,7 @@ from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, Enr
 from app.enrollments.services.ending import end, end_all
 from app.enrollments.services.holding import record
 from app.enrollments.services.queue import begin_offer, serve_elsewhere, serve_queue, waits_for_first_day
-from app.enrollments.services.resuming import resume_after_mistake
+from app.enrollments.services.resuming import resume_after_mistake, resume_parted
 from app.extensions import db
 from app.notifications import ports as notifications_ports
 from app.notifications import services as notifications
@@ -134,8 +134,9 @@ class People:
         for held, kept in ended:
             messages.records_joined(held, kept)
 
-    def undo_merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> set[int]:
-        """Put in force again what the merge had ended, unless the person has another enrollment in that batch; tell both."""
+    def undo_merge(self, duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> set[int]:
+        """Put in force again what the merge had ended, or the standing of the other record since, unless the person has another
+        enrollment in that batch; tell both."""
         for held in queries.list_ended_by_merge([duplicate_id, canonical_id]):
             batch = lock_batch(held.batch_id)
             others = queries.list_in_force(batch.id, queries.family_of([held.trainee_id]))
@@ -146,7 +147,7 @@ class People:
                 held.status, held.ended_as, held.ended_at, held.ended_reason = EnrollmentStatus.WITHDRAWN, None, None, None
                 held.note = str(_("Digantikan pendaftaran yang baru pada angkatan ini."))
         db.session.flush()
-        told = set()
+        told = resume_parted(duplicate_id, canonical_id, since, by) | resume_parted(canonical_id, duplicate_id, since, by)
         for person_id in (duplicate_id, canonical_id):
             self.follow(person_id, by)
             for batch_id in queries.batches_asked_by([person_id]):

@@ -1,5 +1,6 @@
 """What a standing recorded by mistake had ended: in force again where that is still possible, else told with the way on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.core.actor import Actor
@@ -8,12 +9,13 @@ from app.courses.models import Batch
 from app.courses.queries import lock_batch
 from app.enrollments import messages, queries
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import HOLDING, SEATED, EnrollmentStatus
+from app.enrollments.rules import HOLDING, NOT_SERVING, SEATED, EnrollmentStatus
 from app.enrollments.services.holding import record, seat
 from app.enrollments.services.queue import waits_for_first_day
 from app.extensions import db
 from app.notifications.queries import overtaken_since
 from app.notifications.rules import PersonKind
+from app.trainees.queries import lock_trainees
 from app.trainees.rules import TraineeStatus
 
 
@@ -24,25 +26,46 @@ def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime
     """
     family = queries.family_of([trainee_id])
     silent = overtaken_since(PersonKind.TRAINEE, family, since) if status is TraineeStatus.DECEASED else set()
-    for ended in queries.list_ended_by_standing(family, since):
-        batch = lock_batch(ended.batch_id)
-        silent.discard(batch.id)
-        held = queries.lock_enrollment(ended.id)
-        refusal = _refusal_to_resume(batch, held, family)
-        if refusal is None:
-            _resume(held, by)
+    for held in queries.list_ended_by_standing(family, since):
+        silent.discard(held.batch_id)
+        if _resume_or_tell(held, status, family, by):
             messages.enrollment_resumed(held, status)
-        else:
-            mended = _("%(status)s: keliru dicatat dan sudah dibetulkan. %(why)s", status=str(status.label), why=str(refusal))
-            held.ended_reason = str(mended)[:500]
-            messages.enrollment_not_resumed(held, status, refusal)
     for batch_id in sorted(silent):
         for held in queries.list_in_force(batch_id, family):
             messages.enrollment_stands(held)
     db.session.flush()
 
 
-def _refusal_to_resume(batch: Batch, held: Enrollment, family: dict[int, int]) -> Text | None:
+def resume_parted(trainee_id: int, other_id: int, since: datetime, by: Actor) -> set[int]:
+    """Put in force again what the standing of another record had ended while the two were taken for one person.
+
+    Returns the person if she was told that something cannot go on; what goes on is told with the parting.
+    """
+    records = lock_trainees([trainee_id, other_id])
+    if records[trainee_id].status in NOT_SERVING:
+        return set()
+    family = queries.family_of([trainee_id])
+    ended = queries.list_ended_by_standing(family, since)
+    went_on = [_resume_or_tell(held, records[other_id].status, family, by) for held in ended]
+    db.session.flush()
+    return set() if all(went_on) else {trainee_id}
+
+
+def _resume_or_tell(ended: Enrollment, status: TraineeStatus, family: Mapping[int, int], by: Actor) -> bool:
+    """Put an enrollment in force again, or tell why it cannot be; returns whether it is."""
+    batch = lock_batch(ended.batch_id)
+    held = queries.lock_enrollment(ended.id)
+    refusal = _refusal_to_resume(batch, held, family)
+    if refusal is None:
+        _resume(held, by)
+        return True
+    mended = _("%(status)s: keliru dicatat dan sudah dibetulkan. %(why)s", status=str(status.label), why=str(refusal))
+    held.ended_reason = str(mended)[:500]
+    messages.enrollment_not_resumed(held, status, refusal)
+    return False
+
+
+def _refusal_to_resume(batch: Batch, held: Enrollment, family: Mapping[int, int]) -> Text | None:
     """Say why an enrollment cannot be in force again, or None."""
     if not waits_for_first_day(batch):
         return _("Angkatan ini sudah dimulai atau sudah berakhir.")

@@ -71,7 +71,8 @@ def undo_merge(merge: Merge, by: Actor) -> None:
         merge.undone_at, merge.undone_by_id = clock.now(), by.id
     details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
     audit.record("trainee.merge_undone", canonical, by=by, details=details, person_id=canonical.id)
-    told = {person_id for follower in ports.followers for person_id in follower.undo_merge(duplicate.id, canonical.id, by)}
+    pair = duplicate.id, canonical.id
+    told = {person_id for follower in ports.followers for person_id in follower.undo_merge(*pair, merge.merged_at, by)}
     for person in (duplicate, canonical):
         if person.id not in told:
             messages.merge_undone(person)
