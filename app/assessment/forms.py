@@ -9,8 +9,8 @@ from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.assessment.planning import Earlier
-from app.assessment.queries import MarkLine, SheetRow
-from app.assessment.rules import MarkKind, ResultOutcome, possible_outcomes, read_mark, write_mark
+from app.assessment.queries import MarkLine, SheetRow, lines_of
+from app.assessment.rules import MarkKind, ResultOutcome, in_one_line, possible_outcomes, read_mark, write_mark
 from app.core.dates import local_moment
 from app.core.text import Text, _
 from app.core.versions import version_of
@@ -47,8 +47,26 @@ class PasteMarksForm(BaseForm):
     )
 
 
-class ProposeForm(BaseForm):
-    """When the meeting sat and what it says in general."""
+class OutcomeField(SelectField):
+    """What the meeting says of one person; `lacking` says what today's figures do not allow."""
+
+    lacking = ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what cannot be decided, or cannot be decided any more."""
+        if self.data not in [value for value, _label in self.choices]:
+            raise ValidationError(
+                str(
+                    _(
+                        "Hasil itu tidak mungkin lagi menurut data sekarang: %(lacking)s. Pilih lagi.",
+                        lacking=self.lacking or _("data orang ini berubah"),
+                    )
+                )
+            )
+
+
+class ProposeForm(VersionedForm):
+    """When the meeting sat and what it says in general. Its version is that of the figures that were read."""
 
     held_on = DayField(_("Tanggal rapat kelulusan"))
     minutes = TextAreaField(_("Catatan rapat"), [Optional(), Length(max=4000)])
@@ -99,12 +117,15 @@ def propose_form(sheet: list[SheetRow], *, today: date, before: Earlier) -> Prop
     fields: dict[str, Any] = {}
     for row in sheet:
         key, name = row.attendee.id, row.attendee.name
-        fields[f"outcome_{key}"] = SelectField(_("Hasil %(name)s", name=name), default=before.outcome_of(row).value)
+        fields[f"outcome_{key}"] = OutcomeField(_("Hasil %(name)s", name=name), default=before.outcome_of(row).value)
         fields[f"note_{key}"] = StringField(_("Alasan %(name)s", name=name), [Optional(), Length(max=300)], default=before.note_of(row))
     last = before.meeting
-    form = type("ProposeForm", (ProposeForm,), fields)(held_on=last.held_on if last else today, minutes=last.minutes if last else "")
+    form = type("ProposeForm", (ProposeForm,), fields)(
+        held_on=last.held_on if last else today, minutes=last.minutes if last else "", version=version_of(lines_of(sheet))
+    )
     for row in sheet:
         outcomes = possible_outcomes(row.verdicts)
+        form[f"outcome_{row.attendee.id}"].lacking = in_one_line(row.reasons)
         form[f"outcome_{row.attendee.id}"].choices = [(outcome.value, str(outcome.label)) for outcome in outcomes]
     return form
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.assessment.models import Graduation
-from app.assessment.queries import SheetRow, latest_graduation, list_results, seated_elsewhere
+from app.assessment.queries import SheetRow, approved_results, latest_graduation, list_results, seated_elsewhere
 from app.assessment.rules import GraduationStatus, ResultOutcome, carried_over
 from app.courses.models import Batch
 
@@ -28,8 +28,10 @@ def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
     """Return what the last proposal since the last approval said of these people where it differed from the rules: a new proposal
     begins there, as far as today's figures allow it."""
     last = latest_graduation(batch)
-    if last is None or last.status is GraduationStatus.APPROVED:
+    if last is None:
         return Earlier()
+    if last.status is GraduationStatus.APPROVED:
+        return Earlier(decided=_still_deferred(batch, sheet))
     results = {result.attendee_id: result for result in list_results(last)}
     elsewhere = seated_elsewhere(batch, sheet)
     decided, dropped = {}, []
@@ -45,3 +47,14 @@ def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
         elif before.outcome not in (before.suggested, row.suggested):
             dropped.append(row.attendee.name)
     return Earlier(last, decided, tuple(dropped))
+
+
+def _still_deferred(batch: Batch, sheet: list[SheetRow]) -> dict[int, tuple[ResultOutcome, str]]:
+    """Return whom the meeting had put off with a reason and whom the rules would fail today: a meeting held for others does not
+    end it for them."""
+    decided = approved_results(batch)
+    return {
+        row.attendee.id: (ResultOutcome.DEFERRED, before.note)
+        for row in sheet
+        if row.suggested is ResultOutcome.FAILED and (before := decided.get(row.attendee.id)) is not None and before.note
+    }

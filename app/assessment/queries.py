@@ -119,6 +119,11 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
     return rows
 
 
+def lines_of(sheet: Iterable[SheetRow]) -> dict[int, Line]:
+    """Return the figures of each person as a version is made of them: what a meeting has read, it may decide about."""
+    return {row.attendee.id: Line(row.figures, row.figures) for row in sheet}
+
+
 def sheet_to_decide(batch: Batch) -> list[SheetRow]:
     """Return the rows of those whom a meeting can decide about now: everybody, after the first approval those who were put off."""
     sheet = graduation_sheet(batch)

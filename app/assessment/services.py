@@ -34,7 +34,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
-from app.core.versions import Stale, lines_to_leave
+from app.core.versions import Stale, changed_since, lines_to_leave, version_of
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import lock_batch, refusal_to_act
@@ -128,13 +128,15 @@ def propose_graduation(
     minutes: str | None = None,
     outcomes: Mapping[int, ResultOutcome] | None = None,
     notes: Mapping[int, str] | None = None,
+    version: str | None = None,
 ) -> Graduation:
     """Keep what the meeting says of everybody, with the figures it was read from; another person approves it.
 
     `outcomes` and `notes` (by attendee) say where the meeting differs from the rules: lower with a note, never higher against
     them. Of whom nothing is said, the last proposal that was not approved still holds, as far as today's figures allow it; so do
     its minutes. Once a meeting was approved, the next one is about those whom it has put off, and about nobody else. Refuses while
-    presence is missing, the schedule does not hold the JP of the curriculum, or a proposal already stands.
+    presence is missing, the schedule does not hold the JP of the curriculum, or a proposal already stands. With the version that was
+    read, raises Stale, naming the people whose figures are others since.
     """
     batch = lock_for(Act.PROPOSE, batch, about_deferred=True)
     if by.id is None:
@@ -153,6 +155,7 @@ def propose_graduation(
     refusal = queries.obstacle_to_propose(batch, sheet)
     if refusal:
         raise RuleViolation(refusal)
+    _refuse_unread(sheet, version)
     before = earlier_decisions(batch, sheet)
     decided = _decide(batch, sheet, outcomes or {}, notes or {}, before)
     if minutes is None:
@@ -276,6 +279,15 @@ def _end_anew(batch: Batch, person_id: int, end: SeatEnd, reason: str, by: Actor
         held.ended_as, held.ended_at, held.ended_reason = end, clock.now(), reason[:500] or None
         details = {"status": held.status.value, "ended_as": end.value}
         record("enrollment.ended", held, by=by, note=reason, details=details, person_id=person_id)
+
+
+def _refuse_unread(sheet: list[SheetRow], version: str | None) -> None:
+    """Raise Stale where the figures of somebody are others than those that were read: a decision about her was not about these."""
+    now = queries.lines_of(sheet)
+    if changed := changed_since(version or "", now):
+        names = ", ".join(row.attendee.name for row in sheet if row.attendee.id in changed)
+        reason = _("Data berubah sejak halaman ini dibuka: %(names)s. Periksa hasil mereka, lalu usulkan lagi.", names=names)
+        raise Stale(reason, asked=frozenset(changed), left=frozenset(), now=now, version=version_of(now))
 
 
 def _refuse_decided(batch: Batch, attendee_ids: list[int]) -> None:

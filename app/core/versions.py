@@ -69,6 +69,12 @@ def read_version(text: str) -> Reading:
     return Reading(frame, lines)
 
 
+def changed_since(version: str, now: Mapping[int, Line]) -> list[int]:
+    """Return the lines that are stored otherwise than they were read, or were not read at all; none without a version."""
+    read = read_version(version).lines
+    return [key for key, line in sorted(now.items()) if version and read.get(key, ("", ""))[0] != _digest(line.stored)]
+
+
 def lines_to_leave(version: str, typed: Mapping[int, Any], now: Mapping[int, Line], *, frame: Any = None) -> frozenset[int]:
     """Return the lines that stay as others saved them, since the reader changed nothing there against what was read.
 

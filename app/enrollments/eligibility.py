@@ -32,7 +32,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import Qualification, Trainee
-from app.trainees.queries import canonical, in_force
+from app.trainees.queries import canonical, in_force, standings_of
 from app.trainees.rules import TraineeStatus
 
 
@@ -101,7 +101,8 @@ def remarks_on(batch: Batch, people: Iterable[Attendee]) -> dict[int, Text]:
     found = {}
     for person in people:
         if person.trainee is not None and person.trainee.status is TraineeStatus.DECEASED:
-            found[person.id] = _("Tercatat meninggal dunia.")
+            since = [standing.starts_on for standing in standings_of(person.trainee) if standing.status is TraineeStatus.DECEASED]
+            found[person.id] = _("Tercatat meninggal dunia, %(day)s.", day=long_date(since[-1]) if since else "–")
         elif person.trainee_id in unfit:
             found[person.id] = unfit[person.trainee_id]
     return found

@@ -58,12 +58,7 @@ def test_it_begins_with_the_decisions_of_the_last_one(scene, proposed, browser, 
         if door == "page":
             page = browser.get("assessment.propose_graduation", **here)
         assert said in " ".join(page.soup.get_text(" ").split())
-        form = next(each for each in page.soup.find_all("form") if each.find(["input"], attrs={"name": "held_on"}))
-        data = {field["name"]: field.get("value", "") for field in form.find_all("input") if field.get("name")}
-        data |= {field["name"]: field.get_text().strip() for field in form.find_all("textarea")}
-        data |= {field["name"]: field.find("option", selected=True)["value"] for field in form.find_all("select")}
-        data = {name: value for name, value in data.items() if name not in ("csrf_token", "idempotency_key")}
-        browser.post("assessment.propose_graduation", data=data, **here)
+        browser.post("assessment.propose_graduation", data=form_on(page), **here)
     people, minutes = decided(scene.batch)
     assert people == [("Peserta 01", R.DEFERRED, "RTL belum dikumpulkan"), ("Peserta 02", R.PASSED, ""), ("Siti Aminah", R.FAILED, "")]
     assert minutes == "Rapat di aula."
@@ -102,3 +97,53 @@ def test_what_an_approved_meeting_said_is_not_said_again_by_itself(scene, propos
 )
 def test_only_what_the_meeting_itself_decided_is_carried_over(outcome, note, was, now, kept):
     assert carried_over(outcome, note, was_suggested=was, found=[], suggested=now) == kept
+
+
+def form_on(page):
+    """Return what the form of a proposal sends, as the browser would."""
+    form = next(each for each in page.soup.find_all("form") if each.find(["input"], attrs={"name": "held_on"}))
+    data = {field["name"]: field.get("value", "") for field in form.find_all("input") if field.get("name")}
+    data |= {field["name"]: field.get_text().strip() for field in form.find_all("textarea")}
+    data |= {field["name"]: field.find("option", selected=True)["value"] for field in form.find_all("select")}
+    return {name: value for name, value in data.items() if name not in ("csrf_token", "idempotency_key")}
+
+
+@pytest.mark.parametrize("page", ["assessment.show_graduation", "assessment.propose_graduation"])
+def test_nobody_proposes_figures_that_were_not_read(scene, browser, page):
+    here = {"batch_id": scene.batch.id}
+    browser.sign_in(scene.proposer)
+    read = form_on(browser.get(page, **here))
+    record_presences(scene.practice, {scene.others[0].id: Entry(Presence.SICK)}, by=scene.signer)
+    stale = "outcome" not in "".join(read)
+
+    answer = browser.post("assessment.propose_graduation", data=read, expect=409 if stale else 422, **here)
+
+    text = " ".join(answer.soup.get_text(" ").split())
+    assert queries.waiting_graduation(scene.batch) is None
+    if stale:
+        assert "Data berubah sejak halaman ini dibuka: Peserta 01." in text
+        browser.post("assessment.propose_graduation", data=form_on(answer), **here)
+        assert decided(scene.batch)[0][0] == ("Peserta 01", R.FAILED, "")
+    else:  # what was chosen is possible no longer
+        assert "Hasil itu tidak mungkin lagi menurut data sekarang: hadir" in text
+        assert "tidak mengikuti PKL. Pilih lagi." in text
+
+
+def test_whom_a_meeting_had_put_off_with_a_reason_a_meeting_held_for_others_does_not_fail(scene, browser):
+    one, two = scene.others[0].id, scene.others[1].id
+    record_presences(scene.practice, {key: Entry(Presence.SICK) for key in (one, two)}, by=scene.proposer)
+    first = services.propose_graduation(
+        scene.batch, held_on=HELD, outcomes={one: R.DEFERRED, two: R.DEFERRED}, notes={one: "Menyusul PKL", two: "Menyusul PKL"},
+        by=scene.proposer,
+    )  # fmt: skip
+    services.approve_graduation(first, by=scene.signer)
+    record_presences(scene.practice, {two: Entry(Presence.PRESENT)}, by=scene.proposer)
+    browser.sign_in(scene.proposer)
+    page = browser.get("assessment.show_graduation", batch_id=scene.batch.id)
+    text = " ".join(page.soup.get_text(" ").split())
+    assert "Tetap ditunda, menurut rapat sebelumnya: Peserta 01, Ditunda (Menyusul PKL)." in text
+    assert "Kelulusan tidak dapat diusulkan" not in text
+
+    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=form_on(page))
+
+    assert decided(scene.batch)[0] == [("Peserta 01", R.DEFERRED, "Menyusul PKL"), ("Peserta 02", R.PASSED, "")]

@@ -132,7 +132,7 @@ def test_who_died_meanwhile_is_undecided_until_somebody_decides(make, browser, o
     assert "1 peserta tidak lagi memenuhi syarat." in browser.get("workspace.show_batch", **here).text
     for endpoint in ("attendance.show_attendance", "assessment.show_graduation"):
         row = next(tr.get_text(" ", strip=True) for tr in browser.get(endpoint, **here).soup.select("tr") if "Budi Wafat" in tr.get_text())
-        assert "Tercatat meninggal dunia." in row
+        assert "Tercatat meninggal dunia, " in row
     assert [row.suggested for row in graduation_sheet(over)] == [R.PASSED, R.ATTENDED, R.PASSED]
 
 

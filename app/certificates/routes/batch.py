@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import get_batch
+from app.enrollments.eligibility import remarks_on
 from app.printing.services import PrintingError
 from app.web.access import requires
 
@@ -66,8 +67,9 @@ def issue_certificates(batch: Batch) -> Any:
         return answer
     plan = services.plan_issue(batch, day) if day and not form.errors else None
     page = render_template(
-        "certificates/issue_certificates.html", batch=batch, form=form, graduation=graduation, plan=plan, numbers=_numbers(batch, plan)
-    )
+        "certificates/issue_certificates.html", batch=batch, form=form, graduation=graduation, plan=plan, numbers=_numbers(batch, plan),
+        remarks=_remarks(batch, plan),
+    )  # fmt: skip
     return page, form.status
 
 
@@ -90,6 +92,13 @@ def preview_certificate(batch: Batch) -> Any:
     except PrintingError:
         abort(404)
     return Response(picture, content_type="image/png")
+
+
+def _remarks(batch: Batch, plan: planning.Plan | None) -> list[tuple[str, Text]]:
+    """Return what whoever issues is to know of the people who get a certificate: somebody has died meanwhile."""
+    people = [draft.attendee for draft in plan.ready] if plan else []
+    remarks = remarks_on(batch, people)
+    return [(person.name, remarks[person.id]) for person in people if person.id in remarks]
 
 
 def _numbers(batch: Batch, plan: planning.Plan | None) -> tuple[str, str] | None:
