@@ -1,18 +1,24 @@
 """What is told of a graduation, in the decision it tells of: to those who may approve, to the proposer, and to everybody it is about."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from flask import current_app
 
 from app.assessment import mails
-from app.assessment.models import Graduation
-from app.assessment.queries import list_approvers, list_results
+from app.assessment.models import Graduation, GraduationResult
+from app.assessment.queries import list_approvers, list_results, results_of
 from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.auth.models import User
 from app.courses.queries import is_record, sender_of
 from app.enrollments.eligibility import next_batches
 from app.extensions import db
 from app.notifications import services as notifications
+from app.notifications.queries import overtaken_since
 from app.notifications.rules import PersonKind
 from app.trainees.queries import recipient_of, same_person_ids
+
+RESULT = "result"  # what a notice of a result is about
 
 
 def graduation_proposed(graduation: Graduation) -> None:
@@ -52,17 +58,29 @@ def graduation_withdrawn(graduation: Graduation) -> None:
 
 def results_told(graduation: Graduation) -> None:
     """Tell everybody her result with its reasons; who did not pass also reads which batch can be asked next."""
-    batch, common = graduation.batch, _common(graduation)
     for result in list_results(graduation):
-        person = result.attendee.trainee
-        assert person is not None
-        recipient = recipient_of(person)
-        if recipient is None:
-            continue  # nobody writes to the dead
-        further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
-        mail = mails.result(result, further, **common)
-        notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id)  # the result is what holds of her now
-        notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
+        _tell(result)
+
+
+def results_told_again(trainee_ids: Collection[int], since: datetime) -> None:
+    """Tell a person the results that reached nobody since she was taken for dead."""
+    untold = overtaken_since(PersonKind.TRAINEE, trainee_ids, since, about=RESULT)
+    for result in results_of(trainee_ids):
+        approved_at = result.graduation.approved_at
+        if result.graduation.batch_id in untold or (approved_at is not None and approved_at >= since):
+            _tell(result)
+
+
+def _tell(result: GraduationResult) -> None:
+    person, batch = result.attendee.trainee, result.graduation.batch
+    assert person is not None
+    recipient = recipient_of(person)
+    if recipient is None:
+        return  # nobody writes to the dead
+    further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
+    mail = mails.result(result, further, **_common(result.graduation))
+    notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id)  # the result is what holds of her now
+    notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch), about=RESULT)
 
 
 def _approvers(graduation: Graduation) -> list[User]:

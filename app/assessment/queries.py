@@ -1,13 +1,13 @@
 """The sheet of a batch (one row a person, one verdict a rule), its meetings, whom they decided how, and what waits for approval."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -191,7 +191,7 @@ def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
     if closed:
         return nobody_deferred(closed) if approved_graduation(batch) else closed
     waiting = waiting_graduation(batch)
-    if waiting is not None and not has_changed(sheet, list_results(waiting)):
+    if waiting is not None and not is_overtaken(waiting, sheet):
         return ALREADY_PROPOSED
     sessions = list_sessions_without_presence(batch)
     return refusal_to_propose(
@@ -218,11 +218,14 @@ def has_changed(sheet: list[SheetRow], results: list[GraduationResult]) -> bool:
     return kept != {row.attendee.id: row.figures for row in sheet}
 
 
-def is_overtaken(graduation: Graduation) -> bool:
-    """Say whether the data changed since a proposal that still waits."""
+def is_overtaken(graduation: Graduation, sheet: list[SheetRow] | None = None) -> bool:
+    """Say whether a proposal that still waits cannot be approved any more: the data changed since, or somebody whom it lets pass has
+    a seat of the same tier elsewhere by now."""
     if graduation.status is not GraduationStatus.PROPOSED:
         return False
-    return has_changed(sheet_to_decide(graduation.batch), list_results(graduation))
+    sheet, results = sheet_to_decide(graduation.batch) if sheet is None else sheet, list_results(graduation)
+    elsewhere = seated_elsewhere(graduation.batch, sheet)
+    return has_changed(sheet, results) or any(each.outcome is ResultOutcome.PASSED and each.attendee_id in elsewhere for each in results)
 
 
 def was_told(graduation: Graduation, action: str) -> bool:
@@ -282,18 +285,27 @@ def approved_graduation(batch: Batch) -> Graduation | None:
 
 def approved_results(batch: Batch) -> dict[int, GraduationResult]:
     """Return, by attendee, what the last approved meeting about that person decided, in the order of names."""
-    approved = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
+    latest = _latest_approved(Graduation.batch_id == batch.id)
+    return {result.attendee_id: result for result in sorted(latest, key=_by_name)}
+
+
+def results_of(trainee_ids: Collection[int]) -> list[GraduationResult]:
+    """Return what the last approved meeting of each batch decided about a person, by the ids of her records."""
+    return _latest_approved(Attendee.trainee_id.in_(sorted(trainee_ids)))
+
+
+def _latest_approved(wanted: ColumnElement[bool]) -> list[GraduationResult]:
+    """Return the results of approved meetings, of each attendee the last one."""
     query = (
         select(GraduationResult)
         .join(GraduationResult.graduation)
         .join(GraduationResult.attendee)
         .join(Attendee.trainee)
-        .where(*approved)
+        .where(Graduation.status == GraduationStatus.APPROVED, wanted)
         .options(contains_eager(GraduationResult.graduation), _named())
         .order_by(Graduation.id)
     )
-    latest = {result.attendee_id: result for result in db.session.scalars(query)}
-    return {result.attendee_id: result for result in sorted(latest.values(), key=_by_name)}
+    return list({result.attendee_id: result for result in db.session.scalars(query)}.values())
 
 
 def deferred_attendees(batch: Batch) -> list[Attendee]:

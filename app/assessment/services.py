@@ -44,6 +44,7 @@ from app.enrollments.queries import list_attendees, list_ended
 from app.enrollments.rules import SeatEnd
 from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
+from app.trainees import ports as trainees_ports
 
 OVERTAKEN = "graduation.overtaken"
 
@@ -114,9 +115,11 @@ def tell_overtaken(batch_id: int, by: Actor) -> None:
 
 
 def connect_ports() -> None:
-    """Presence that changes may overtake a proposal."""
+    """Presence that changes may overtake a proposal; who was taken for dead is told her result after all."""
     if tell_overtaken not in attendance_ports.presence_followers:
         attendance_ports.presence_followers.append(tell_overtaken)
+    if messages.results_told_again not in trainees_ports.retellers:
+        trainees_ports.retellers.append(messages.results_told_again)
 
 
 @atomic()
@@ -303,7 +306,7 @@ def _refuse_decided(batch: Batch, attendee_ids: list[int]) -> None:
 def _proposal_to_replace(batch: Batch, sheet: list[SheetRow]) -> Graduation | None:
     """Return the proposal that today's figures have overtaken; refuses while one stands that they have not."""
     waiting = queries.waiting_graduation(batch)
-    if waiting is not None and not queries.has_changed(sheet, queries.list_results(waiting)):
+    if waiting is not None and not queries.is_overtaken(waiting, sheet):
         raise Conflict(ALREADY_PROPOSED)
     return waiting
 

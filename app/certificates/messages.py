@@ -1,6 +1,7 @@
 """What is told of a certificate, in the decision it tells of: by mail, or by the office where there is no address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 from flask import current_app
 
@@ -8,10 +9,12 @@ from app.assessment.queries import list_holders
 from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
+from app.certificates.queries import list_newest
 from app.courses.queries import is_record, sender_of
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
+from app.notifications.queries import overtaken_since
 from app.notifications.rules import PersonKind, Recipient
 from app.trainees.queries import recipient_of, same_person_ids
 
@@ -43,10 +46,19 @@ def prerequisite_lost(enrollment: Enrollment, certificate: Certificate) -> None:
         notifications.notify(officer, mail, batch_id=batch.id)
 
 
+def certificates_told_again(trainee_ids: Collection[int], since: datetime) -> None:
+    """Tell a person how the certificates stand of which nothing reached her since she was taken for dead."""
+    untold = overtaken_since(PersonKind.TRAINEE, trainee_ids, since, about=ABOUT)
+    for certificate in list_newest(trainee_ids):
+        if certificate.batch_id in untold or max(certificate.recorded_at, certificate.revoked_at or since) > since:
+            (certificate_revoked if certificate.revoked_at else certificate_issued)(certificate)
+
+
 def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate | str) -> None:
     recipient = recipient_of(certificate.trainee)
     if recipient is None:
         return  # nobody writes to the dead
     mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
     notifications.overtake(PersonKind.TRAINEE, same_person_ids(certificate.trainee), batch_id=certificate.batch_id, about=[ABOUT])
-    notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=is_record(certificate.batch), about=ABOUT)
+    of_the_past = write is mails.issued and is_record(certificate.batch)  # nobody is sent out to tell it; an end is news at any time
+    notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=of_the_past, about=ABOUT)

@@ -82,6 +82,12 @@ def last_of_chain(certificate: Certificate) -> Certificate:
     return certificate
 
 
+def list_newest(trainee_ids: Collection[int]) -> list[Certificate]:
+    """Return the certificates of a person, by the ids of her records, that no other one stands in for."""
+    theirs = Certificate.trainee_id.in_(sorted(trainee_ids)), Certificate.superseded_by_id.is_(None)
+    return list(db.session.scalars(select(Certificate).where(*theirs).options(*SHOWN).order_by(Certificate.id)))
+
+
 def certificates_of_batch(batch: Batch) -> list[Certificate]:
     """Return every certificate of a batch, also those that no longer hold, in the order of their numbers."""
     query = select(Certificate).where(Certificate.batch_id == batch.id).options(*SHOWN)

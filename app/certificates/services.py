@@ -29,6 +29,7 @@ from app.enrollments.services import end_seats
 from app.extensions import db
 from app.organisers.queries import lock_organiser
 from app.printing.services import PrintingError
+from app.trainees import ports as trainees_ports
 from app.trainees.queries import find_qualification, lock_trainees
 from app.trainees.rules import EndedAs, Source
 from app.trainees.services import end_qualification, grant_qualification
@@ -48,6 +49,12 @@ class IssueReport:
     issued: list[Certificate]
     already: list[Certificate]
     parked: list[Parked]
+
+
+def connect_ports() -> None:
+    """Who was taken for dead is told of her certificates after all."""
+    if messages.certificates_told_again not in trainees_ports.retellers:
+        trainees_ports.retellers.append(messages.certificates_told_again)
 
 
 def plan_issue(batch: Batch, issued_on: date) -> Plan:

@@ -40,6 +40,7 @@ ACTS: dict[str, Text] = {
     "enrollment.draft": _("menyimpan pendaftaran"),
     "enrollment.lapsed": _("mengakhiri tawaran tempat"),
     "enrollment.offered": _("menawarkan tempat"),
+    "enrollment.offer_released": _("menarik tawaran tempat karena ada tempat di angkatan lain"),
     "enrollment.offer_told": _("mengabari tawaran tempat"),
     "enrollment.restored": _("mengembalikan keikutsertaan"),
     "enrollment.rejected": _("menolak pendaftaran"),

@@ -84,6 +84,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.rejected", enrollments.rejected(enrollment, words.reason, **common)
     yield "enrollments.reminded", enrollments.reminded(enrollment, **common)
     yield "enrollments.lapsed", enrollments.lapsed(enrollment, **common)
+    yield "enrollments.released", enrollments.released(enrollment, words.reason, **common)
     yield "enrollments.withdrawn", enrollments.withdrawn(enrollment, words.reason, **common)
     changes = [(_("Tempat"), words.venue, "Aula Kecamatan Binuang")]
     yield "enrollments.changed", enrollments.changed(enrollment, changes, words.reason, False, **common)

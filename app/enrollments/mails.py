@@ -137,6 +137,19 @@ def lapsed(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
     )
 
 
+def released(enrollment: Enrollment, why: Text | str, *, sender: str, base_url: str) -> Mail:
+    """Tell that a seat that was offered goes to the next one, and that the place among the cadangan stays."""
+    return _mail(
+        enrollment,
+        _("Tawaran tempat ditarik: %(course)s", course=enrollment.batch.course.title),
+        _("Tempat yang kami tawarkan diberikan kepada cadangan berikutnya."),
+        _("Bapak/Ibu tetap tercatat sebagai cadangan. Bila keadaannya berubah, tempat dapat ditawarkan lagi."),
+        facts=((_("Sebabnya"), why), *facts_of(enrollment.batch)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
 def withdrawn(enrollment: Enrollment, reason: str, *, sender: str, base_url: str) -> Mail:
     """Tell that the office ended the enrollment, and why."""
     return _mail(

@@ -111,6 +111,11 @@ def offer_lapsed(enrollment: Enrollment) -> None:
     _send(enrollment, mails.lapsed)
 
 
+def offer_released(enrollment: Enrollment, why: Text) -> None:
+    """Tell that the seat is kept no longer, because of a seat elsewhere, and that the place in the queue stays."""
+    _send(enrollment, mails.released, why, told=_RELEASED)
+
+
 def plan_changed(
     enrollment: Enrollment,
     changes: list[tuple[Text, str, str]],
@@ -164,7 +169,7 @@ def enrollment_of(told: str) -> int | None:
     return int(told.removeprefix(_ABOUT)) if told.startswith(_ABOUT) else None
 
 
-_ABOUT, _PLAN, _SESSION = "enrollment:", "plan", "session"  # what notices are about
+_ABOUT, _PLAN, _SESSION, _RELEASED = "enrollment:", "plan", "session", "released"  # what notices are about
 _NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
     EnrollmentStatus.ACCEPTED: enrollment_accepted,
     EnrollmentStatus.CALLED: enrollment_called,

@@ -84,10 +84,11 @@ def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int 
     return list(db.session.scalars(held.order_by(Notice.id).with_for_update()))
 
 
-def overtaken_since(kind: PersonKind, person_ids: Collection[int], moment: datetime) -> set[int]:
-    """Return the batches of which a person was to be told something that has fallen away since then."""
-    fell = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.told_at.is_(None), Notice.overtaken_at >= moment
-    return set(db.session.scalars(select(Notice.batch_id).where(*fell).distinct()))
+def overtaken_since(kind: PersonKind, person_ids: Collection[int], moment: datetime, *, about: str | None = None) -> set[int]:
+    """Return the batches of which a person was to be told something (about one thing of it) that has fallen away since then."""
+    theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids))
+    fell = select(Notice.batch_id).where(*theirs, Notice.told_at.is_(None), Notice.overtaken_at >= moment)
+    return set(db.session.scalars(fell.where(Notice.about == about) if about else fell))
 
 
 def lock_notices(notice_ids: Collection[int]) -> list[Notice]:

@@ -1,6 +1,6 @@
 """What trainees must tell upwards; upper packages follow when the application is made."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -32,11 +32,21 @@ class PersonFollower(Protocol):
 
 followers: list[PersonFollower] = []
 
+# Given the ids of one person's records and a moment: since then she was taken for dead, and is told now what reached nobody.
+Retelling = Callable[[Collection[int], datetime], None]
+retellers: list[Retelling] = []
+
 
 def hold(trainee_ids: Collection[int]) -> None:
     """Let everybody above hold what comes before these people in the order of locks."""
     for follower in followers:
         follower.hold(trainee_ids)
+
+
+def retell(trainee_ids: Collection[int], since: datetime) -> None:
+    """Let everybody above tell what was decided of this person while she was taken for dead, or was not told before."""
+    for tell in retellers:
+        tell(trainee_ids, since)
 
 
 def follow(trainee_id: int, by: Actor) -> None:

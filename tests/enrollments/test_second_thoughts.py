@@ -235,15 +235,28 @@ def test_no_seat_is_given_back_that_is_taken(make, officer):
         services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
 
 
-def test_a_seat_elsewhere_takes_an_offer_back(make, officer):
-    person = make.trainee()
+@pytest.mark.parametrize("was_told", [True, False])
+def test_a_seat_elsewhere_takes_an_offer_back_and_its_loss_brings_it_again(make, officer, untold, db, was_told):
+    person = make.trainee(email=None)
     first, second = make.batch(quota=1, admission=Admission.AUTOMATIC), make.batch()
     offered, behind = waiting(make, first, trainee=person), waiting(make, first, 5)
     services.keep_up(first.id, by=officer)
     assert offered.status is S.OFFERED
+    if was_told:
+        workspace.mark_told(first, [row.id for row in db.session.scalars(select(Notice).where(Notice.person_id == person.id))], by=officer)
     services.accept_enrollment(make.enrollment(second, person), by=officer)
-    assert (offered.status, behind.status) == (S.WITHDRAWN, S.OFFERED)
-    assert second.code in offered.note
+    assert (offered.status, offered.offer_ends_at, behind.status) == (S.WAITLISTED, None, S.OFFERED)
+    (told,) = [text for text in untold(person) if "cadangan" in text]
+    if was_told:
+        assert told.startswith("Tawaran tempat ditarik")
+        assert second.code in told
+        assert "tetap tercatat sebagai cadangan" in told
+    else:
+        assert told.startswith("Anda menjadi cadangan")
+    services.withdraw(behind, reason="berhalangan hadir", by=officer)
+    assert offered.status is S.WAITLISTED
+    courses.cancel_batch(second, reason="Anggaran ditunda tahun ini", by=officer)
+    assert offered.status is S.OFFERED
 
 
 @pytest.mark.parametrize(("end", "taken"), [(SeatEnd.FAILED, True), (SeatEnd.REVOKED, True), (SeatEnd.CANCELLED, False)])

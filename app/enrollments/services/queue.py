@@ -124,15 +124,23 @@ def keep_up(batch_id: int, *, by: Actor) -> int:
 
 
 def release_offers(batch: Batch, by: Actor) -> int:
-    """Take back the offers of a held batch whose person has meanwhile a seat that excludes this one; returns how many."""
+    """Take back the offers of a held batch whose person has meanwhile a seat that excludes this one; returns how many.
+
+    She keeps her place among the cadangan: were the other seat lost, this one could be offered again.
+    """
     offered = [held for held in queries.list_in_force(batch.id) if held.status is S.OFFERED]
     facts = eligibility.facts_of_asking(batch, [held.trainee for held in offered]) if offered else {}
     count = 0
     for held in offered:
         elsewhere = rules.already_seated(facts[held.trainee_id]) or rules.refusal_by_days(facts[held.trainee_id])
         if elsewhere is not None:
-            move(held, S.WITHDRAWN, by, reason=str(elsewhere))
-            messages.enrollment_withdrawn(held, str(elsewhere))
+            was_told = held.offer_ends_at is not None
+            held.status, held.offer_ends_at = S.WAITLISTED, None
+            record("enrollment.offer_released", held, by, note=str(elsewhere))
+            if was_told:
+                messages.offer_released(held, elsewhere)
+            else:
+                messages.enrollment_waitlisted(held, queries.position_in_queue(held))
             count += 1
     db.session.flush()
     return count

@@ -6,10 +6,10 @@ from datetime import datetime
 from app.core.actor import Actor
 from app.core.text import Text, _
 from app.courses.models import Batch
-from app.courses.queries import lock_batch
+from app.courses.queries import lock_batch, state_of
 from app.enrollments import messages, queries
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import HOLDING, NOT_SERVING, SEATED, EnrollmentStatus
+from app.enrollments.rules import GRADUATING, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus
 from app.enrollments.services.holding import record, seat
 from app.enrollments.services.queue import waits_for_first_day
 from app.extensions import db
@@ -31,6 +31,8 @@ def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime
         if _resume_or_tell(held, status, family, by):
             messages.enrollment_resumed(held, status)
     for batch_id in sorted(silent):
+        if state_of(lock_batch(batch_id)) in GRADUATING:
+            continue  # what the meeting decided is told by others
         for held in queries.list_in_force(batch_id, family):
             messages.enrollment_stands(held)
     db.session.flush()

@@ -12,7 +12,7 @@ from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.trainees import ports
 from app.trainees.models import Standing, Trainee
-from app.trainees.queries import standings_of
+from app.trainees.queries import same_person_ids, standings_of
 from app.trainees.rules import REASON_MOST, TAKEN_BACK, TraineeStatus
 from app.trainees.services.counting import counted, hold_living
 
@@ -48,6 +48,8 @@ def take_back_standing(trainee: Trainee, reason: str, by: Actor) -> Standing:
     audit.record("trainee.standing_taken_back", person, by=by, note=reason, details=details, person_id=person.id)
     for follower in ports.followers:
         follower.take_back(person.id, taken, recorded_at, by)
+    if taken is TraineeStatus.DECEASED:
+        ports.retell(same_person_ids(person), recorded_at)
     return standing
 
 
