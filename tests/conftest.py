@@ -139,6 +139,14 @@ def outbox(db: Any) -> Callable[[], list[Any]]:
 
 
 @pytest.fixture
+def post(db: Any) -> Callable[[], int]:
+    """Let all mails that are queued leave; returns how many did."""
+    from app.notifications.services import send_pending
+
+    return lambda: send_pending(lambda _message: None).sent
+
+
+@pytest.fixture
 def at() -> Iterator[Callable[..., datetime]]:
     """Move the clock: at(2011, 5, 27, 10) is that moment in UTC."""
 

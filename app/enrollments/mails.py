@@ -104,7 +104,7 @@ def offered(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
             moment=local_moment(enrollment.offer_ends_at, enrollment.batch.zone),
         )
         if enrollment.offer_ends_at
-        else _("Mohon dijawab dalam 24 jam sesudah kabar ini, kepada yang menyampaikannya atau pada halaman Pendaftaran Anda."),
+        else _("Mohon dijawab dalam 24 jam sesudah kabar ini, pada halaman Pendaftaran Anda atau kepada yang menyampaikannya."),
         sender=sender,
         base_url=base_url,
     )

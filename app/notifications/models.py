@@ -48,8 +48,8 @@ class Notice(db.Model):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(EncryptedLongText("notices.text"))  # to be copied into a message
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    message_id: Mapped[int | None] = mapped_column()  # the mail, when there is an address
-    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    message_id: Mapped[int | None] = mapped_column()  # the mail, when there is an address; none once it was given up
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the mail had left, or somebody ticked it
     told_by_id: Mapped[int | None] = mapped_column()
     told_label: Mapped[str | None] = mapped_column(String(200))
     about: Mapped[str | None] = mapped_column(String(60), index=True)  # what later news overtakes it: "enrollment:45"

@@ -1,4 +1,4 @@
-"""What higher packages do when somebody was told by a person."""
+"""What higher packages do when somebody was told: by a person who ticks it, or by a mail that has left."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,6 @@ listeners: list[Callable[[str, Actor], None]] = []
 
 
 def told(about: str | None, by: Actor) -> None:
-    """Pass on that somebody was told of a seat or session ("enrollment:45"), in the transaction that ticks it."""
+    """Pass on that somebody was told of a seat or session ("enrollment:45"), in the transaction that keeps it."""
     for listen in listeners if about else ():
         listen(about or "", by)

@@ -10,7 +10,7 @@ from app.notifications.models import Message, Notice
 from app.notifications.rules import PersonKind
 
 WAITING = Message.sent_at.is_(None), Message.failed_at.is_(None)
-UNTOLD = Notice.told_at.is_(None), Notice.overtaken_at.is_(None)
+UNTOLD = Notice.told_at.is_(None), Notice.overtaken_at.is_(None), Notice.message_id.is_(None)  # neither told nor on its way by mail
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -69,9 +69,10 @@ def list_untold(batch_id: int, about: Collection[str]) -> list[Notice]:
 
 
 def last_told(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: Collection[str]) -> Notice | None:
-    """Return what a person was told last about some things of a batch, by mail or by somebody."""
-    told = Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.told_at.is_not(None)
-    return db.session.scalar(select(Notice).where(*told, Notice.about.in_(about)).order_by(Notice.id.desc()).limit(1))
+    """Return what a person was told last about some things of a batch, by somebody or by a mail that may still be on its way."""
+    theirs = Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.about.in_(about)
+    told = or_(Notice.told_at.is_not(None), Notice.message_id.is_not(None))
+    return db.session.scalar(select(Notice).where(*theirs, told).order_by(Notice.id.desc()).limit(1))
 
 
 def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()) -> list[Notice]:
@@ -89,6 +90,11 @@ def overtaken_since(kind: PersonKind, person_ids: Collection[int], moment: datet
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids))
     fell = select(Notice.batch_id).where(*theirs, Notice.told_at.is_(None), Notice.overtaken_at >= moment)
     return set(db.session.scalars(fell.where(Notice.about == about) if about else fell))
+
+
+def find_notice_of(message_id: int) -> Notice | None:
+    """Return the notice that a mail carries."""
+    return db.session.scalar(select(Notice).where(Notice.message_id == message_id))
 
 
 def lock_notices(notice_ids: Collection[int]) -> list[Notice]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from app.core import clock
-from app.core.actor import Actor
+from app.core.actor import SYSTEM, Actor
 from app.core.errors import RuleViolation
 from app.core.text import Text
 from app.core.unit_of_work import atomic, in_transaction
@@ -15,7 +15,7 @@ from app.extensions import db
 from app.notifications import document, ports, rules
 from app.notifications.mails import Mail
 from app.notifications.models import Message, Notice
-from app.notifications.queries import is_due, lock_message, lock_next_due, lock_notices, lock_untold
+from app.notifications.queries import find_notice_of, is_due, lock_message, lock_next_due, lock_notices, lock_untold
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,8 @@ def enqueue(recipient: str, subject: Text | str, body: Text | str, *, html: str 
 
 
 def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_only: bool = False, about: str | None = None) -> Notice | None:
-    """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works.
+    """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works. Told she is
+    once the mail has left; a mail that is given up leaves the text to the office.
 
     Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it or later news
     overtakes it (see `overtake`); `about` names the seat or session it tells of ("enrollment:45"). With `by_mail_only` (what is
@@ -70,8 +71,6 @@ def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_onl
         subject=rules.shortened(str(mail.subject)),
         text=document.as_message(mail),
         message_id=message.id if message else None,
-        told_at=clock.now() if message else None,
-        told_label="email" if message else None,
         about=about,
     )
     db.session.add(notice)
@@ -159,8 +158,9 @@ def _lease() -> tuple[rules.Outgoing, datetime] | None:
             message.leased_until = now + rules.LEASED_FOR
             plain = {field.name: getattr(message, field.name) for field in fields(rules.Outgoing)}
             return rules.Outgoing(**plain), message.leased_until
-        message.failed_at, message.leased_until = now, None
+        message.leased_until = None
         message.last_error = message.last_error or "no answer at the last try"
+        _give_up(message)
         db.session.flush()
     return None
 
@@ -174,8 +174,23 @@ def _held(message_id: int, lease: datetime) -> Message | None:
 @atomic()
 def _record_sent(message_id: int, lease: datetime) -> None:
     message = _held(message_id, lease)
-    if message is not None:
-        message.sent_at, message.leased_until, message.last_error = clock.now(), None, None
+    if message is None:
+        return
+    message.sent_at, message.leased_until, message.last_error = clock.now(), None, None
+    notice = find_notice_of(message.id)
+    if notice is not None:
+        ports.told(notice.about, SYSTEM)  # first: the batch is held before what is told about it
+        for held in lock_notices([notice.id]):
+            if held.told_at is None:
+                held.told_at, held.told_label = clock.now(), "email"
+
+
+def _give_up(message: Message) -> None:
+    """Try no more; what it was to tell, the office tells."""
+    message.failed_at = clock.now()
+    notice = find_notice_of(message.id)
+    if notice is not None:
+        notice.message_id = None
 
 
 @atomic()
@@ -187,7 +202,7 @@ def _record_failure(message_id: int, lease: datetime, reason: str, *, final: boo
     message.last_error, message.leased_until = reason, None
     wait = None if final else rules.wait_after(message.attempts)
     if wait is None:
-        message.failed_at = clock.now()
+        _give_up(message)
         return True
     message.due_at = clock.now() + wait
     return False
@@ -203,5 +218,5 @@ def _postpone_unreachable(message_id: int, lease: datetime, reason: str) -> int:
     message.last_error, message.leased_until = reason, None
     message.due_at = clock.now() + rules.UNREACHABLE_WAIT
     if message.created_at < clock.now() - rules.GIVEN_UP_AFTER:
-        message.failed_at = clock.now()
+        _give_up(message)
     return 1

@@ -97,12 +97,14 @@ def list_notices(batch: Batch) -> Any:
     if answer:
         return answer
     tellings = queries.list_tellings(batch)
+    untold = [each for each in tellings if each.notice.told_at is None and each.notice.message_id is None]
     page = render_template(
         "workspace/list_notices.html",
         batch=batch,
         form=form,
-        people=queries.by_person([each for each in tellings if each.notice.told_at is None]),
-        ids=[each.notice.id for each in tellings if each.notice.told_at is None],
+        people=queries.by_person(untold),
+        ids=[each.notice.id for each in untold],
+        sending=[each for each in tellings if each.notice.told_at is None and each.notice.message_id is not None],
         told=[each for each in tellings if each.notice.told_at is not None],
     )
     return page, form.status

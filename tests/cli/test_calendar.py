@@ -52,7 +52,7 @@ def test_who_has_not_answered_is_reminded_once(make, at, batch, outbox):
     assert [message.recipient for message in outbox()] == ["siti@contoh.id"]
     assert "belum menerima jawaban" in outbox()[0].body
     kept = database.session.query(Notice).filter_by(batch_id=batch.id).order_by(Notice.id).all()
-    assert [(each.subject[:14], each.told_at is None) for each in kept] == [("Mohon dijawab:", False), ("Mohon dijawab:", True)]
+    assert [(each.subject[:14], each.message_id is None) for each in kept] == [("Mohon dijawab:", False), ("Mohon dijawab:", True)]
     assert worker.follow_calendar().people_reminded == 0
     at(2026, 5, 18, 12)
     assert worker.follow_calendar().people_reminded == 0

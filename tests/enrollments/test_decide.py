@@ -206,21 +206,22 @@ def test_a_returned_enrollment_is_not_sent_again_after_registration_closed(make,
         services.submit_enrollment(enrollment, by=officer)
 
 
-def test_an_offer_keeps_a_seat_and_needs_a_free_one(make, officer, outbox):
+def test_an_offer_keeps_a_seat_and_needs_a_free_one(make, officer, outbox, post):
     batch = make.batch(quota=1)
     first, second = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch)
 
     services.offer_seat(first, by=officer)
 
     assert queries.count_seats(batch.id) == 1
-    assert "Mohon dijawab paling lambat" in outbox()[0].body
+    assert "Mohon dijawab dalam 24 jam sesudah kabar ini" in outbox()[0].body
+    post()
     assert first.offer_ends_at - clock.now() > timedelta(hours=23)
     with pytest.raises(RuleViolation, match="sudah terisi"):
         services.offer_seat(second, by=officer)
     assert services.accept_enrollment(first, by=officer).status is S.ACCEPTED
 
 
-def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_automatic(make, officer, at):
+def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_automatic(make, officer, at, post):
     at(2026, 12, 31)
     batch = make.batch(quota=1, admission=Admission.AUTOMATIC, starts_on=date(2027, 2, 1))
     seated, first = make.enrollment(batch, status=S.CONFIRMED), waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
@@ -228,6 +229,7 @@ def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_au
 
     services.withdraw(seated, reason="sakit", by=officer)
     assert (first.status, second.status) == (S.OFFERED, S.WAITLISTED)
+    post()
 
     at(2027, 1, 2)
     services.keep_up(batch.id, by=officer)

@@ -15,6 +15,7 @@ from app.courses.rules import Admission, BatchStatus
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.notifications.models import Notice
+from app.notifications.queries import count_untold
 from app.trainees import services as trainees
 from app.trainees.rules import TraineeStatus
 
@@ -209,11 +210,12 @@ def test_the_reason_for_passing_over_stays(make, officer):
     assert second.passed_over_reason == "Desanya belum punya PSM"
 
 
-def test_an_offer_lapses_by_the_calendar_with_the_worker_asleep(make, officer, at, notices):
+def test_an_offer_lapses_by_the_calendar_with_the_worker_asleep(make, officer, at, notices, post):
     at(2026, 10, 1, 1)
     batch = make.batch(quota=1, starts_on=date(2026, 10, 12))
     first, second = waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch, 2)
     services.offer_seat(first, by=officer)
+    post()
     at(2026, 10, 2, 2)
 
     assert queries.count_seats(batch.id) == 0
@@ -225,13 +227,14 @@ def test_an_offer_lapses_by_the_calendar_with_the_worker_asleep(make, officer, a
     assert notices(first.trainee)[-1] == "Tawaran tempat sudah lewat waktu: Diklat Dasar PSM"
 
 
-def test_the_worker_lapses_offers_and_serves_the_next_once(make, officer, at):
+def test_the_worker_lapses_offers_and_serves_the_next_once(make, officer, at, post):
     at(2026, 10, 1, 1)
     batch = make.batch(quota=1, starts_on=date(2026, 10, 12), admission=Admission.AUTOMATIC)
     first, second = waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch, 2)
     services.keep_up_all(by=officer)
     courses.change_batch(batch, quota=1, by=officer)
     assert first.status is S.OFFERED
+    post()
     at(2026, 10, 2, 2)
     assert services.keep_up_all(by=officer) == 1
     assert (first.status, second.status) == (S.LAPSED, S.OFFERED)
@@ -320,13 +323,15 @@ def test_a_moved_batch_tells_everybody_what_it_was_and_what_it_is(make, officer,
     assert len(list(db.session.scalars(select(Notice.id)))) == 2
 
 
-def test_whoever_has_an_address_is_told_by_mail_and_stands_on_no_list(make, officer, db, outbox):
+def test_whoever_has_an_address_is_told_by_mail_and_stands_on_no_list(make, officer, db, outbox, post):
     batch = make.batch()
     held = make.enrollment(batch, make.trainee(email="siti@contoh.id"), status=S.ACCEPTED)
     courses.cancel_batch(batch, reason="Anggaran ditunda", by=officer)
     notice = db.session.scalars(select(Notice).where(Notice.person_id == held.trainee_id)).one()
     assert notice.message_id == outbox()[-1].id
-    assert notice.told_at is not None
+    assert (notice.told_at, count_untold(batch.id)) == (None, 0)
+    post()
+    assert (notice.told_at is not None, notice.told_label, count_untold(batch.id)) == (True, "email", 0)
 
 
 def test_the_list_says_of_each_what_ended_it(make, officer, browser):

@@ -135,15 +135,30 @@ def test_the_time_to_answer_begins_when_she_is_told(make, officer, at, db):
     assert queries.count_seats(batch.id) == 0
 
 
-def test_an_offer_on_the_eve_ends_with_the_eve(make, officer, at):
+def test_the_time_to_answer_by_mail_begins_when_the_mail_has_left(make, officer, at, post, db):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12))
+    held = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
+    services.offer_seat(held, by=officer)
+    at(2026, 10, 3, 1)  # nothing sends mails meanwhile
+    services.keep_up_all(by=officer)
+    assert (held.status, held.offer_ends_at, queries.count_seats(batch.id)) == (S.OFFERED, None, 1)
+    post()
+    assert hours_left(held) == 24
+    told = db.session.scalars(select(Notice).where(Notice.about == f"enrollment:{held.id}")).one()
+    assert told.told_at == clock.now() or clock.now() - told.told_at < timedelta(minutes=1)
+
+
+def test_an_offer_on_the_eve_ends_with_the_eve(make, officer, at, post):
     at(2026, 10, 11, 8)  # 16.00 in Rantau
     batch = make.batch(starts_on=date(2026, 10, 12))
     held = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
     services.offer_seat(held, by=officer)
+    post()
     assert held.offer_ends_at == at(2026, 10, 11, 16)
 
 
-def test_an_offer_ends_by_the_clock_alone_and_can_be_made_again(make, officer, browser, at):
+def test_an_offer_ends_by_the_clock_alone_and_can_be_made_again(make, officer, browser, at, post):
     at(2026, 10, 1, 1)
     browser.sign_in(officer)
     batch = make.batch(starts_on=date(2026, 10, 12))
@@ -151,20 +166,24 @@ def test_an_offer_ends_by_the_clock_alone_and_can_be_made_again(make, officer, b
     services.offer_seat(held, by=officer)
     shown = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
     assert "akhiri tawaran" not in shown.text
+    post()
     at(2026, 10, 2, 2)
     for _written in range(2):  # by the calendar, then written down
         shown = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
         assert shown.soup.select_one(f'a[href="/enrollments/{held.id}/offer"]')
         services.keep_up_all(by=officer)
     services.offer_seat(held, by=officer)
+    assert held.offer_ends_at is None  # the mail has not left: nobody's time runs
+    post()
     assert (held.status, hours_left(held)) == (S.OFFERED, 24)
 
 
-def test_a_lapsed_offer_is_not_made_again_beside_a_new_request(make, officer, at):
+def test_a_lapsed_offer_is_not_made_again_beside_a_new_request(make, officer, at, post):
     at(2026, 10, 1, 1)
     batch = make.batch(starts_on=date(2026, 10, 12))
     held = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
     services.offer_seat(held, by=officer)
+    post()
     at(2026, 10, 2, 2)
     services.enroll(batch, held.trainee, by=officer)
     with pytest.raises(Conflict, match="sudah mendaftar lagi"):

@@ -16,6 +16,7 @@ from app.fieldwork import queries, services
 from app.fieldwork.models import ClientGroup, HostVisit
 from app.fieldwork.rules import HostKind, VisitStatus
 from app.notifications.models import Notice
+from app.notifications.queries import UNTOLD
 from app.notifications.rules import PersonKind
 
 V = VisitStatus
@@ -298,7 +299,7 @@ def test_whoever_becomes_the_contact_gets_what_waits_and_the_old_one_is_told(mak
     assert "Jawab permohonan" in asked.body
     assert "dijawab oleh Pak Sabran" in told.body
     services.name_contact(host, None, by=officer)
-    waiting = db.session.scalars(select(Notice).where(Notice.told_at.is_(None))).all()
+    waiting = db.session.scalars(select(Notice).where(*UNTOLD)).all()
     assert [(each.person_kind, each.name, each.batch_id) for each in waiting] == [(PersonKind.HOST, "Panti Budi", batch.id)]
 
 

@@ -1,6 +1,7 @@
 """Belum dikabari: who is to be told what, the number and the text, a tick each; page, service and API."""
 
 from datetime import date
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from flask import g
@@ -38,7 +39,7 @@ def dinas(make, browser):
     return user
 
 
-def test_the_page_gives_number_text_and_a_chat(make, browser, dinas, tell):
+def test_the_page_gives_number_text_and_a_chat(make, browser, dinas, tell, post):
     batch, siti = make.batch(), make.trainee(name="Siti Aminah", phone="+6281200000001")
     tell(batch, siti)
     tell(batch, make.trainee(name="Rudi Tanpa Nomor"))
@@ -54,9 +55,27 @@ def test_the_page_gives_number_text_and_a_chat(make, browser, dinas, tell):
     assert chat.startswith("https://wa.me/6281200000001?text=Yth.%20Siti%20Aminah")
     assert "Nomor HP belum tercatat" in cards["Rudi Tanpa Nomor"].get_text()
     assert cards["Rudi Tanpa Nomor"].find("a", href=lambda way: way and "wa.me" in way) is None
+    assert "Punya Email: " in page.soup.find("h2", string="Sedang dikirim lewat email").find_next("ul").get_text()
+    post()
+    page = browser.get("workspace.list_notices", batch_id=batch.id)
+    assert page.soup.find("h2", string="Sedang dikirim lewat email") is None
     told = page.soup.select("main details.help")[-1]
     assert "Punya Email" in told.get_text()
     assert not told.has_attr("open")
+
+
+def test_a_mail_that_is_given_up_leaves_the_text_to_the_office(make, browser, dinas, tell):
+    batch = make.batch()
+    tell(batch, make.trainee(name="Punya Email"), address="punya@contoh.id")
+
+    def refuse(_message):
+        raise SMTPRecipientsRefused({"punya@contoh.id": (550, b"no such user")})
+
+    assert notifications.send_pending(refuse).failed == 1
+
+    page = browser.get("workspace.list_notices", batch_id=batch.id)
+    assert [card.summary.strong.get_text(strip=True) for card in page.soup.select("details.card-plain")] == ["Punya Email"]
+    assert "surat kepadanya tidak dapat terkirim" in page.text
 
 
 def test_one_tick_each_and_all_at_once(make, browser, dinas, tell, db):
@@ -150,7 +169,7 @@ def test_programs_read_and_tick_the_same_list(app, make, tell):
 
     items = send("GET", f"/batches/{batch.id}/notices", dinas, 200)["items"]
     assert [(each["phone"], each["by_mail"], bool(each["told_at"])) for each in items] == [
-        ("+6281200000001", False, False), (None, True, True),
+        ("+6281200000001", False, False), (None, True, False),
     ]  # fmt: skip
     send("GET", f"/batches/{batch.id}/notices", stranger, 404)
     send("POST", f"/notices/{notice.id}/told", stranger, 404)

@@ -18,7 +18,8 @@ P = Permission
 @allowed(P.ENROLLMENT_DECIDE, on=courses.get_batch)
 @bp.doc(
     summary="Pemberitahuan satu angkatan",
-    description="Siapa dikabari apa. Yang belum dikabari di depan (`told_at` kosong), dengan nomor HP dan teks untuk disampaikan.",
+    description="Siapa dikabari apa. Yang belum dikabari di depan (`told_at` kosong), dengan nomor HP dan teks untuk disampaikan; dengan"
+    " `by_mail` suratnya masih dalam pengiriman.",
     security="token",
 )
 def list_notices(batch: Batch) -> Any:

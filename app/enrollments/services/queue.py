@@ -18,7 +18,6 @@ from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import move, record
 from app.extensions import db
-from app.trainees.queries import recipient_of
 
 S = EnrollmentStatus
 
@@ -70,22 +69,25 @@ def may_take_seat(held: Enrollment, facts: dict[int, rules.Asking]) -> bool:
 
 
 def offer(held: Enrollment, by: Actor, *, note: str = "") -> Enrollment:
-    """Keep a seat for somebody who waits, and tell until when. The time to answer begins when she is told: with the mail, or when
-    the office has ticked that somebody told her."""
+    """Keep a seat for somebody who waits. The time to answer begins when she is told: when the mail has left, or the office has ticked
+    that somebody told her."""
     before, held_note = held.note, note.strip()
     move(held, S.OFFERED, by, reason=held_note)
     held.note = before  # why others come later is kept apart
-    person = recipient_of(held.trainee)
-    held.offer_ends_at = end_of_offer(held.batch) if person is not None and person.address else None
+    held.offer_ends_at = None
     db.session.flush()
     messages.seat_offered(held)
     return held
 
 
 def begin_offer(about: str, by: Actor) -> None:
-    """Let the time to answer an offer begin when somebody has told of it; the batch is held by whoever ticks it."""
-    held = db.session.get(Enrollment, messages.enrollment_of(about) or 0)
-    if held is not None and queries.status_of(held) is S.OFFERED and held.ended_as is None and held.offer_ends_at is None:
+    """Let the time to answer an offer begin when it was told."""
+    known = db.session.get(Enrollment, messages.enrollment_of(about) or 0)
+    if known is None:
+        return
+    lock_batch(known.batch_id)
+    held = queries.lock_enrollment(known.id)
+    if queries.status_of(held) is S.OFFERED and held.ended_as is None and held.offer_ends_at is None:
         held.offer_ends_at = end_of_offer(held.batch)
         record("enrollment.offer_told", held, by)
 
