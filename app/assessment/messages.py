@@ -7,10 +7,10 @@ from flask import current_app
 
 from app.assessment import mails
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import list_approvers, list_results, results_of
+from app.assessment.queries import list_other_approvers, list_results, results_of
 from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.auth.models import User
-from app.courses.queries import is_record, sender_of
+from app.courses.queries import is_news, sender_of
 from app.enrollments.eligibility import next_batches
 from app.extensions import db
 from app.notifications import services as notifications
@@ -80,11 +80,11 @@ def _tell(result: GraduationResult) -> None:
     further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
     mail = mails.result(result, further, **_common(result.graduation))
     notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id)  # the result is what holds of her now
-    notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch), about=RESULT)
+    notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=not is_news(batch), about=RESULT)
 
 
 def _approvers(graduation: Graduation) -> list[User]:
-    return [user for user in list_approvers(graduation.batch) if user.id != graduation.proposed_by_id and user.email]
+    return [user for user in list_other_approvers(graduation) if user.email]
 
 
 def _common(graduation: Graduation) -> dict[str, str]:

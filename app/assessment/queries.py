@@ -342,6 +342,11 @@ def list_approvers(batch: Batch) -> list[User]:
     return list_holders(batch, Permission.GRADUATION_APPROVE)
 
 
+def list_other_approvers(graduation: Graduation) -> list[User]:
+    """Return the accounts that may approve this proposal today: not its proposer's."""
+    return [user for user in list_approvers(graduation.batch) if user.id != graduation.proposed_by_id]
+
+
 def list_holders(batch: Batch, permission: Permission) -> list[User]:
     """Return the accounts that hold a permission for this batch today by its region, its office or by itself."""
     organiser = batch.course.organiser

@@ -20,9 +20,10 @@ from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
 from app.assessment.planning import earlier_decisions
 from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, in_one_line, refusal_to_give_back, write_mark
+from app.auth.models import User
 from app.auth.rules import Permission
 from app.core import clock
-from app.core.text import _
+from app.core.text import Text, _
 from app.core.versions import version_of
 from app.courses.acts import Act
 from app.courses.models import Batch
@@ -56,6 +57,7 @@ def show_graduation(batch: Batch) -> Any:
         approved=approved,
         meetings=[(meeting, document.minutes_of(meeting)) for meeting in meetings],
         is_outdated=bool(waiting and queries.is_overtaken(waiting)),
+        nobody_approves=waiting is not None and not queries.list_other_approvers(waiting),
         closed=refusal_to_act(Act.PROPOSE, batch) if approved and not sheet else None,
         obstacle=queries.obstacle_to_propose(batch, sheet),
         elsewhere=queries.seated_elsewhere(batch, sheet),
@@ -137,7 +139,7 @@ def propose_graduation(batch: Batch) -> Any:
             ).id
         ),
         to=url_for("assessment.show_graduation", batch_id=batch.id),
-        saying=_("Kelulusan diusulkan. Pejabat penyetuju diberi tahu."),
+        saying=lambda graduation_id: who_is_asked(_others_who_approve(graduation_id)),
     )
     page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet), "in_one_line": in_one_line}
     page |= {
@@ -220,6 +222,21 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         write_mark=write_mark,
         tones=TONES,
     )
+
+
+def _others_who_approve(graduation_id: int) -> list[User]:
+    graduation = queries.get_graduation(graduation_id)
+    return queries.list_other_approvers(graduation) if graduation else []
+
+
+def who_is_asked(approvers: list[User]) -> Text:
+    """Say to whoever has proposed who may approve, and whether they were told."""
+    if not approvers:
+        return _("Kelulusan diusulkan. Belum ada pejabat lain yang dapat menyetujuinya; mintalah peran itu diberikan kepada seseorang.")
+    names = ", ".join(user.name for user in approvers)
+    if any(user.email for user in approvers):
+        return _("Kelulusan diusulkan. Pejabat penyetuju diberi tahu: %(names)s.", names=names)
+    return _("Kelulusan diusulkan, dan menunggu pada Tugas saya: %(names)s.", names=names)
 
 
 def kind_asked() -> MarkKind:

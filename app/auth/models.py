@@ -1,6 +1,6 @@
 """Accounts, the names they sign in with, their sessions, their grants, and the links and tokens handed out."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from flask_login import UserMixin
@@ -144,6 +144,11 @@ class Grant(db.Model):
 
     def scopes(self) -> list[Scope]:
         return [region_scope(self.region.scope_code)] if self.region else [Scope(self.scope_kind, self.scope_id)]
+
+    @property
+    def over_since(self) -> date | None:
+        """Return the first day on which it holds no longer; a role that was ended by hand ends within that day."""
+        return self.ends_on + timedelta(days=1) if self.ends_on else None
 
     @staticmethod
     def in_force(day: date) -> tuple:

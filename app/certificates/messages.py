@@ -10,7 +10,7 @@ from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
 from app.certificates.queries import list_newest
-from app.courses.queries import is_record, sender_of
+from app.courses.queries import is_news, sender_of
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
@@ -60,5 +60,5 @@ def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certifi
         return  # nobody writes to the dead
     mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
     notifications.overtake(PersonKind.TRAINEE, same_person_ids(certificate.trainee), batch_id=certificate.batch_id, about=[ABOUT])
-    of_the_past = write is mails.issued and is_record(certificate.batch)  # nobody is sent out to tell it; an end is news at any time
+    of_the_past = write is mails.issued and not is_news(certificate.batch)  # nobody is sent out to tell it; an end is news at any time
     notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=of_the_past, about=ABOUT)

@@ -117,14 +117,16 @@ class Followed:
     batches_moved: int = 0
     enrollments_ended: int = 0
     people_reminded: int = 0
+    news_renewed: int = 0
 
 
 def follow_calendar() -> Followed:
-    """Close, begin and end what is due, lapse offers, serve queues, remind."""
+    """Close, begin and end what is due, lapse offers, serve queues, remind, put right what was not told before the first day."""
     return Followed(
         for_each_batch(course_queries.list_behind_calendar, courses.follow),
         for_each_batch(enrollment_queries.list_batches_due, lambda batch_id: enrollments.keep_up(batch_id, by=SYSTEM)),
         for_each_batch(enrollments.list_batches_to_remind, lambda batch_id: enrollments.remind(batch_id, by=SYSTEM)),
+        for_each_batch(enrollments.list_batches_begun, lambda batch_id: enrollments.renew_news(batch_id, by=SYSTEM)),
     )
 
 

@@ -4,7 +4,7 @@ The state is read from what stands on the batch and from the calendar at its ven
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.core.choices import Choice
 from app.core.dates import long_date
@@ -87,6 +87,7 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
     Act.REVOKE: _DECIDED,
     Act.REPLACE: _DECIDED,
 }
+NEWS_FOR = timedelta(days=365)  # after the last day; those of 2011 have had their certificate on paper for years
 # After the approval these go on for people whom the meeting has put off, and for nobody else.
 FOR_DEFERRED: frozenset[Act] = frozenset({Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE})
 # A batch that was declared finished and has no presence at all was perhaps never held: it can still be called off.
@@ -110,6 +111,11 @@ class Standing:
     def is_record(self) -> bool:
         """Say whether the batch was entered after its last day: a record of the past, which the calendar does not close."""
         return self.entered_on > self.ends_on
+
+    @property
+    def is_news(self) -> bool:
+        """Say whether its results and certificates are news to its people: not what is entered long after the last day."""
+        return self.entered_on <= self.ends_on + NEWS_FOR
 
     @property
     def is_over(self) -> bool:

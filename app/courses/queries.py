@@ -165,6 +165,11 @@ def is_record(batch: Batch) -> bool:
     return standing_of(batch).is_record
 
 
+def is_news(batch: Batch) -> bool:
+    """Say whether results and certificates of a batch are told to everybody: it was not entered long after its last day."""
+    return standing_of(batch).is_news
+
+
 def refusal_to_act(act: Act, batch: Batch, *, about_deferred: bool = False) -> Text | None:
     """Say why an act is not possible with this batch today, or None; pages say it before anybody tries."""
     standing = standing_of(batch)

@@ -19,7 +19,7 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         _("Anda diterima: %(course)s", course=batch.course.title),
         _("Bapak/Ibu diterima sebagai peserta."),
         _("Diklatnya sudah dimulai. Mohon segera hadir, atau hubungi narahubung bila berhalangan.")
-        if clock.today(batch.zone) > batch.starts_on
+        if clock.today(batch.zone) >= batch.starts_on
         else _("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
         facts=facts_for_participants(batch),
         sender=sender,

@@ -16,9 +16,10 @@ def as_html(mail: Mail) -> str:
 
 
 def as_message(mail: Mail) -> str:
-    """Return the mail as a short text to be copied into a message: greeting, sentences, facts, whom to ask."""
+    """Return the mail as a short text to be copied into a message: greeting, sentences, facts, where it stands, whom to ask."""
     lines = [f"Yth. {mail.greeted}.", *(str(each) for each in mail.opening)]
     lines += [f"{label}: {' '.join(value.split())}" for label, value in mail.known_facts]
     lines += [str(each) for each in mail.closing]
+    lines += [f"{mail.button.label}: {mail.button.address}"] if mail.button else []
     lines += [f"Narahubung: {mail.contact}"] if mail.contact else []
     return "\n".join([*lines, mail.sender] if mail.sender else lines)

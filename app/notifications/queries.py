@@ -63,6 +63,12 @@ def count_untold(batch_id: int) -> int:
     return len({(kind, person_id or name) for kind, person_id, name in rows})
 
 
+def batches_with_untold(before: datetime) -> list[int]:
+    """Return the ids of the batches of which something that came up before this moment was not told yet."""
+    rows = select(Notice.batch_id).where(*UNTOLD, Notice.about.is_not(None), Notice.created_at < before).distinct()
+    return sorted(db.session.scalars(rows))
+
+
 def list_untold(batch_id: int, about: Collection[str]) -> list[Notice]:
     """Return what was not told yet of some things of a batch."""
     return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, Notice.about.in_(about), *UNTOLD)))

@@ -10,16 +10,17 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import is_overtaken, latest_graduation, list_approvers, list_results
+from app.assessment.queries import is_overtaken, latest_graduation, list_other_approvers, list_results
 from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
 from app.attendance.queries import blocks_of, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.scopes import Reach, Scope
+from app.core.text import Text, _
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, TrainingSession
-from app.courses.queries import curriculum_hours, get_batch, is_record, planned_hours, state_of
+from app.courses.queries import curriculum_hours, get_batch, is_news, is_record, planned_hours, state_of
 from app.courses.rules import Admission, BatchStatus, GraduationStage, SessionKind, last_day_to_apply
 from app.courses.services import refusal_to_open_now
 from app.enrollments.eligibility import UNDECIDED_IN, list_unfit
@@ -175,7 +176,7 @@ def _proposal(batch: Batch, waiting: Graduation) -> dict[str, Any]:
         "proposed_by": waiting.proposed_by_id,
         "proposed_for": len(list_results(waiting)),
         "is_overtaken": is_overtaken(waiting),
-        "approvers": tuple(user.name for user in list_approvers(batch) if user.id != waiting.proposed_by_id),
+        "approvers": tuple(user.name for user in list_other_approvers(waiting)),
     }
 
 
@@ -238,6 +239,15 @@ def get_notice(notice_id: int) -> BatchNotice | None:
     notice = db.session.get(Notice, notice_id)
     batch = get_batch(notice.batch_id) if notice else None
     return BatchNotice(notice, batch) if notice and batch else None
+
+
+def said_of_silence(batch: Batch) -> Text | None:
+    """Return what of a batch that was entered after its last day nobody is told, or None."""
+    if not is_record(batch):
+        return None
+    if is_news(batch):
+        return _("Angkatan ini dicatat sesudah hari terakhirnya: penerimaan tidak dikabarkan lagi, hasil dan sertifikat dikabarkan.")
+    return _("Angkatan ini dicatat lama sesudah berakhir: hasil dan sertifikatnya hanya dikabarkan lewat email, pencabutan selalu.")
 
 
 def list_tellings(batch: Batch) -> list[Telling]:

@@ -104,6 +104,7 @@ def list_notices(batch: Batch) -> Any:
         form=form,
         people=queries.by_person(untold),
         ids=[each.notice.id for each in untold],
+        silence=queries.said_of_silence(batch),
         sending=[each for each in tellings if each.notice.told_at is None and each.notice.message_id is not None],
         told=[each for each in tellings if each.notice.told_at is not None],
     )

@@ -4,11 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
-from app.assessment import services
+from app.assessment import queries, services
 from app.assessment.rules import MarkKind
 from app.attendance.rules import Entry, Presence
 from app.attendance.services import record_presences
+from app.auth.models import Grant
 from app.auth.rules import Role
 
 HELD = date(2011, 5, 27)
@@ -36,6 +38,22 @@ def test_each_reads_what_waits_for_whom(scene, proposed, browser, make):
         for page in (browser.get("dashboard.home"), browser.get("workspace.show_batch", batch_id=scene.batch.id)):
             assert waits in page.text
             assert "pejabat lain" not in page.text
+
+
+def test_whoever_proposes_reads_that_nobody_can_approve(scene, browser, db):
+    browser.sign_in(scene.proposer)
+    data = {"held_on": HELD.isoformat()}
+    grant = db.session.scalars(select(Grant).where(Grant.user_id == scene.signer.id)).one()
+    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data)
+    told = browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
+    assert f"Pejabat penyetuju diberi tahu: {scene.signer.name}" in told
+    services.withdraw_graduation(queries.waiting_graduation(scene.batch), "Salah tanggal", by=scene.proposer)
+    grant.ends_on = date(2011, 1, 1)
+    db.session.commit()
+    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data)
+    told = browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
+    assert "diberi tahu" not in told
+    assert told.count("Belum ada pejabat lain yang dapat menyetujuinya") == 2  # the answer, and the page
 
 
 def test_who_proposed_is_not_asked_to_approve(scene, browser, make):

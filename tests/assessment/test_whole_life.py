@@ -329,6 +329,24 @@ def test_of_a_diklat_entered_years_later_only_mails_tell(life, db, outbox):
     assert "siti@contoh.id" in [message.recipient for message in outbox()]
 
 
+def test_of_a_diklat_entered_a_little_late_everybody_is_told(life, db):
+    life.batch.recorded_at = datetime(2011, 6, 1, tzinfo=UTC)  # days after its end, not years
+    db.session.commit()
+    life.put_off()
+    life.issue()
+    life.revoke()
+    subjects = [row.subject.split(":")[0] for row in notices(db, life.good.trainee_id)]
+    assert subjects == ["Hasil diklat", "Sertifikat Anda sudah terbit", "Sertifikat Anda dicabut"]
+
+
+def test_the_end_of_a_certificate_is_news_however_old_the_diklat(life, db):
+    life.put_off()
+    life.issue()
+    assert notices(db, life.good.trainee_id) == []
+    life.revoke()
+    assert [row.subject.split(":")[0] for row in notices(db, life.good.trainee_id)] == ["Sertifikat Anda dicabut"]
+
+
 def test_everybody_is_told_the_result_once_with_reasons_and_what_is_next(life, make, db, outbox):
     entered_in_time(life, db)
     life.siti.trainee.email = "siti@contoh.id"
@@ -347,8 +365,8 @@ def test_everybody_is_told_the_result_once_with_reasons_and_what_is_next(life, m
     assert "dinyatakan lulus" in passed
     assert "Balai Diklat Rantau" not in passed
     assert "siti@contoh.id" in [message.recipient for message in outbox()]
-    assert told[life.siti.trainee_id].told_at is not None
-    assert told[life.late.trainee_id].told_at is None
+    assert told[life.siti.trainee_id].message_id is not None
+    assert told[life.late.trainee_id].message_id is None
     kept = db.session.scalar(select(Enrollment).where(Enrollment.trainee_id == life.late.trainee_id))
     assert kept.ended_reason == NOTE
 

@@ -4,8 +4,11 @@ import pytest
 
 from app.auth import queries, services
 from app.auth.rules import BELOW, OWN, RIGHTS, NameKind, Permission, Role
+from app.core import clock
 from app.core.actor import SYSTEM
+from app.core.dates import long_date
 from app.core.scopes import ScopeKind
+from app.regions.rules import WIB
 from tests.auth.test_pages_of_sign_in import EXTRA
 
 
@@ -132,7 +135,8 @@ def test_a_role_is_given_and_ended(browser, officer, make):
     assert "31 Desember 2100" in browser.get("auth.show_user", user_id=user.id).text
     grant = queries.list_grants(user)[0]
     browser.post("auth.revoke_role", user_id=user.id, grant_id=grant.id)
-    assert "berakhir" in browser.get("auth.show_user", user_id=user.id).text
+    today = long_date(clock.today(WIB))  # it held until this moment
+    assert f"tidak berlaku lagi sejak {today}" in browser.get("auth.show_user", user_id=user.id).text
     user.granted = None
     assert user.roles() == set()
 

@@ -56,6 +56,7 @@ def test_once_does_all_that_waits(app, db, at):
     assert outcome.exit_code == 0
     assert json.loads(outcome.stdout) == {
         "sent": 45, "postponed": 0, "failed": 0, "chained": 45, "batches_moved": 0, "enrollments_ended": 0, "people_reminded": 0,
+            "news_renewed": 0,
     }  # fmt: skip
     assert audit.verify().ok
     assert len(list((app.config["SETTINGS"].data_dir / "outbox").glob("*.eml"))) >= 45

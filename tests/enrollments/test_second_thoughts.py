@@ -149,6 +149,21 @@ def test_the_time_to_answer_by_mail_begins_when_the_mail_has_left(make, officer,
     assert told.told_at == clock.now() or clock.now() - told.told_at < timedelta(minutes=1)
 
 
+def test_nobody_is_asked_whether_she_will_come_once_the_diklat_has_begun(make, officer, at, untold):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
+    held = make.enrollment(batch)
+    services.accept_enrollment(held, by=officer)
+    assert "menyatakan kesediaan hadir" in untold(held.trainee)[0]
+    assert services.list_batches_begun() == []
+    at(2026, 10, 11, 17)  # past midnight at the place
+    assert services.list_batches_begun() == [batch.id]
+    services.renew_news(batch.id, by=officer)
+    (news,) = untold(held.trainee)
+    assert "Mohon segera hadir" in news
+    assert services.list_batches_begun() == []
+
+
 def test_an_offer_on_the_eve_ends_with_the_eve(make, officer, at, post):
     at(2026, 10, 11, 8)  # 16.00 in Rantau
     batch = make.batch(starts_on=date(2026, 10, 12))

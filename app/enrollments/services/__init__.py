@@ -22,7 +22,7 @@ from app.enrollments.services.deciding import (
 from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, join, new_draft, seal, unseal
 from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue, waits_for_first_day
-from app.enrollments.services.reminding import list_batches_to_remind, remind
+from app.enrollments.services.reminding import list_batches_begun, list_batches_to_remind, remind, renew_news
 from app.enrollments.services.results import end_seats, resume_seats
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "join",
     "keep_up",
     "keep_up_all",
+    "list_batches_begun",
     "list_batches_to_remind",
     "may_enroll",
     "may_see",
@@ -53,6 +54,7 @@ __all__ = [
     "refusal_of_absence",
     "reject_enrollment",
     "remind",
+    "renew_news",
     "restore_enrollment",
     "resume_seats",
     "return_enrollment",

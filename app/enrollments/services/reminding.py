@@ -1,17 +1,20 @@
-"""One reminder for whoever has a seat and has not said whether they will come: three days before the first day, never twice."""
+"""What the days before the first one ask for: one reminder, three days before, to whoever has not said whether she will come; and
+news that nobody has told by then, told as it holds now."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.core import clock
 from app.core.actor import Actor
 from app.core.unit_of_work import atomic
-from app.courses.acts import Act
+from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
-from app.courses.queries import lock_batch, refusal_to_act
+from app.courses.queries import get_batch, is_record, lock_batch, refusal_to_act, state_of
 from app.enrollments import messages, queries
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import is_to_be_reminded
 from app.enrollments.services.holding import record
+from app.notifications.queries import batches_with_untold, list_untold
 
 REMINDED = "enrollment.reminded"
 REMINDED_BEFORE = timedelta(days=3)
@@ -32,6 +35,28 @@ def remind(batch_id: int, *, by: Actor) -> int:
         messages.enrollment_reminded(held)
         record(REMINDED, held, by)
     return len(found)
+
+
+def list_batches_begun() -> list[int]:
+    """Return the ids of the batches that are held and in which news of seats from before the first day was not told yet."""
+    batches = (get_batch(batch_id) for batch_id in batches_with_untold(clock.now()))
+    return [batch.id for batch in batches if batch is not None and _old_news(batch)]
+
+
+@atomic()
+def renew_news(batch_id: int, *, by: Actor) -> int:
+    """Let what was not told yet of seats be told as it holds once the batch has begun: nobody is asked then whether she will come."""
+    batch = lock_batch(batch_id)
+    return sum(messages.retell(queries.lock_enrollment(enrollment_id)) for enrollment_id in _old_news(batch))
+
+
+def _old_news(batch: Batch) -> list[int]:
+    """Return the enrollments in force of a batch that is held whose news is older than its first day and was not told yet."""
+    if state_of(batch) is not BatchState.RUNNING or is_record(batch):
+        return []
+    begins = datetime.combine(batch.starts_on, datetime.min.time(), ZoneInfo(batch.zone))
+    held = {messages.about(each.id): each.id for each in queries.list_enrollments_in_force(batch.id) if not queries.is_over(each)}
+    return sorted(held[notice.about] for notice in list_untold(batch.id, held) if notice.created_at < begins and notice.about in held)
 
 
 def _is_due(batch: Batch, held: Enrollment) -> bool:
