@@ -5,10 +5,10 @@ from wtforms.validators import InputRequired, Length
 
 from app.certificates.rules import REASON_LONGEST
 from app.core.text import _
-from app.web.forms import BaseForm, DayField
+from app.web.forms import BaseForm, DayField, SeenForm
 
 
-class IssueForm(BaseForm):
+class IssueForm(SeenForm):
     """The date that all sheets bear; the first button only looks."""
 
     issued_on = DayField(
@@ -32,7 +32,7 @@ class RevokeForm(BaseForm):
     )
 
 
-class ReplaceForm(BaseForm):
+class ReplaceForm(SeenForm):
     """The date of the new sheet, and why the old one is replaced."""
 
     issued_on = DayField(_("Ditetapkan tanggal"), render_kw={"class": "field-short"})

@@ -52,9 +52,9 @@ class Reading:
 
 def version_of(lines: Mapping[int, Line], *, frame: Any = None, shown: bool = True) -> str:
     """Return the version of these lines; `shown=False` for programs, whose every line is meant as it is sent."""
-    parts = [_digest(frame)]
+    parts = [digest_of(frame)]
     for key, line in sorted(lines.items()):
-        parts.append(f"{key}.{_digest(line.stored)}.{_digest(line.shown) if shown else ''}")
+        parts.append(f"{key}.{digest_of(line.stored)}.{digest_of(line.shown) if shown else ''}")
     return "~".join(parts)
 
 
@@ -72,7 +72,7 @@ def read_version(text: str) -> Reading:
 def changed_since(version: str, now: Mapping[int, Line]) -> list[int]:
     """Return the lines that are stored otherwise than they were read, or were not read at all; none without a version."""
     read = read_version(version).lines
-    return [key for key, line in sorted(now.items()) if version and read.get(key, ("", ""))[0] != _digest(line.stored)]
+    return [key for key, line in sorted(now.items()) if version and read.get(key, ("", ""))[0] != digest_of(line.stored)]
 
 
 def lines_to_leave(version: str, typed: Mapping[int, Any], now: Mapping[int, Line], *, frame: Any = None) -> frozenset[int]:
@@ -86,15 +86,15 @@ def lines_to_leave(version: str, typed: Mapping[int, Any], now: Mapping[int, Lin
     for key, value in typed.items():
         line = now[key]
         stored, shown = read.lines.get(key, ("", ""))
-        if stored == _digest(line.stored):
+        if stored == digest_of(line.stored):
             continue
-        is_empty, is_same = line.stored in NOTHING, _digest(value) == _digest(line.shown)
-        if shown == _digest(value):
+        is_empty, is_same = line.stored in NOTHING, digest_of(value) == digest_of(line.shown)
+        if shown == digest_of(value):
             if is_empty or not is_same:  # an emptied line is not filled again with what it said before
                 left.add(key)
         elif not is_same and (stored or not is_empty):
             asked.add(key)
-    reframed = bool(version) and read.frame != _digest(frame)
+    reframed = bool(version) and read.frame != digest_of(frame)
     if asked or reframed:
         reason = (
             _(
@@ -109,5 +109,6 @@ def lines_to_leave(version: str, typed: Mapping[int, Any], now: Mapping[int, Lin
     return frozenset(left)
 
 
-def _digest(value: Any) -> str:
+def digest_of(value: Any) -> str:
+    """Return a short text that differs where values differ."""
     return hashlib.sha256(repr(value).encode()).hexdigest()[:DIGEST_LENGTH]

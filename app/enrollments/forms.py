@@ -13,7 +13,7 @@ from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.regions.models import Region
 from app.trainees.rules import NAME_MOST, Sex, check_name, check_nik, fits_sealed, normal_phone, refusal_of_age
-from app.web.forms import LARGEST, BaseForm, ChoiceField, DayField
+from app.web.forms import LARGEST, BaseForm, ChoiceField, DayField, SeenForm
 
 
 def small_number(value: Any) -> int:
@@ -74,7 +74,7 @@ class ReasonForm(BaseForm):
     )
 
 
-class OwnAnswerForm(BaseForm):
+class OwnAnswerForm(SeenForm):
     """What a volunteer answers about the own enrollment."""
 
     batch = HiddenField(validators=[InputRequired(), Length(max=64)])
@@ -86,7 +86,7 @@ class OwnAnswerForm(BaseForm):
         return EnrollmentStatus(self.answer.data)
 
 
-class OwnWithdrawForm(BaseForm):
+class OwnWithdrawForm(SeenForm):
     """Why somebody cannot come."""
 
     batch = HiddenField(validators=[InputRequired(), Length(max=64)])

@@ -19,10 +19,10 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core import crypto
 from app.core.choices import Choice
-from app.core.errors import DomainError
+from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
-from app.core.versions import Line, Stale, lines_to_leave, version_of
+from app.core.versions import Line, Stale, digest_of, lines_to_leave, version_of
 from app.web.messages import translations
 
 KEY = "idempotency_key"
@@ -161,6 +161,27 @@ class VersionedForm(BaseForm):
     def put(self, key: int, shown: Any) -> None:
         """Let the fields of one line show this."""
         raise NotImplementedError
+
+
+class SeenForm(BaseForm):
+    """A form that carries out what its page shows: an answer about these days, an issue of these sheets. It carries a digest of that;
+    where something else would be carried out by now, the page comes back once. Sent without one, it is carried out as it is."""
+
+    version = VersionField()
+    _shown: Callable[[], Any] = staticmethod(lambda: None)
+
+    def over(self, shown: Callable[[], Any], *, anew: bool = False) -> None:
+        """Say what the page shows, read when it is asked for; `anew` where a button was pressed that only looks again."""
+        self._shown = shown
+        if anew or not self.is_submitted():
+            self.version.data = digest_of(shown())
+
+    def refuse_unseen(self, reason: Text) -> None:
+        """Raise Conflict where it is something else by now: inside the decision, with the rows held. Sending again then knows."""
+        read, now = self.version.data, digest_of(self._shown())
+        self.version.data = now
+        if read and read != now:
+            raise Conflict(reason)
 
 
 class RowForm(VersionedForm):

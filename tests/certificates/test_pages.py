@@ -11,6 +11,7 @@ from app.auth.rules import Role
 from app.certificates import services
 from app.certificates.models import Certificate
 from app.core.actor import SYSTEM
+from app.trainees.models import Trainee
 from tests.certificates.conftest import CLOSING
 from tests.factories import SEMARANG
 
@@ -116,6 +117,45 @@ def test_the_same_form_sent_twice_has_one_effect(graduated, browser, officer, db
     for _press in range(2):
         browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"}, key="a" * 32)
     assert count(db) == 1
+
+
+def hidden(page):
+    """Return what the page's form carries along unseen."""
+    form = page.soup.find("input", attrs={"name": "version"}).find_parent("form")
+    fields = form.find_all("input", attrs={"type": "hidden"})
+    return {each["name"]: each.get("value", "") for each in fields if each["name"] not in ("csrf_token", "idempotency_key")}
+
+
+def test_nobody_issues_sheets_that_were_not_seen(graduated, browser, officer, db):
+    batch = graduated("Aminah", "Bahriah")
+    seen = browser.post("certificates.issue_certificates", expect=200, batch_id=batch.id, data={"issued_on": "2011-05-27", "check": "1"})
+    person = db.session.scalars(select(Trainee).where(Trainee.name == "Bahriah")).one()
+    person.name = "Bahriah, S.Pd."
+    db.session.commit()
+    data = {"issued_on": "2011-05-27"}
+    page = browser.post("certificates.issue_certificates", expect=409, batch_id=batch.id, data={**data, **hidden(seen)})
+    assert "berubah sejak Anda memeriksanya" in page.error
+    assert count(db) == 0
+    other_day = browser.post(
+        "certificates.issue_certificates", expect=409, batch_id=batch.id, data={"issued_on": "2011-05-28", **hidden(page)}
+    )
+    assert "28 Mei 2011" in other_day.text
+    browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-28", **hidden(other_day)})
+    assert count(db) == 2
+
+
+def test_nobody_replaces_a_certificate_by_another_one_than_was_compared(issued, browser, signer, db):
+    [certificate] = issued("Aminah")
+    page = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
+    data = {"issued_on": page.soup.find(id="issued_on")["value"], "reason": "Ejaan nama sesuai KTP"}
+    certificate.trainee.name = "Nama Yang Lain"
+    db.session.commit()
+    page = browser.post("certificates.replace_certificate", expect=409, certificate_id=certificate.id, data={**data, **hidden(page)})
+    assert "Bandingkan lagi" in page.error
+    assert "Nama Yang Lain" in page.text
+    assert count(db) == 1
+    browser.post("certificates.replace_certificate", certificate_id=certificate.id, data={**data, **hidden(page)})
+    assert count(db) == 2
 
 
 def test_the_preview_is_a_picture_that_has_no_number_yet(graduated, browser, officer, db):

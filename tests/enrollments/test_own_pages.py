@@ -1,6 +1,6 @@
 """What a volunteer does on the own pages: enrol, see, answer, withdraw."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -133,6 +133,25 @@ def test_a_volunteer_answers_for_herself(make, browser, volunteer, before, answe
     browser.post("enrollments.answer_own_enrollment", data={"batch": enrollment.batch.code, "answer": answer})
 
     assert enrollment.status is after
+
+
+@pytest.mark.parametrize("what", ["answer", "withdraw"])
+def test_nobody_answers_for_days_that_were_not_read(make, browser, volunteer, db, what):
+    held = make.enrollment(make.batch(starts_on=date(2099, 5, 20), ends_on=date(2099, 5, 23)), volunteer, status=S.ACCEPTED)
+    endpoint = f"enrollments.{what}_own_enrollment"
+    data = {"batch": held.batch.code, **({"answer": "confirmed"} if what == "answer" else {"reason": "ada acara keluarga"})}
+
+    def read(page):
+        return {"version": page.soup.find("input", attrs={"name": "version"})["value"]}
+
+    page = browser.get(endpoint, batch=held.batch.code)
+    held.batch.starts_on, held.batch.ends_on = date(2099, 6, 3), date(2099, 6, 6)
+    db.session.commit()
+    page = browser.post(endpoint, data={**data, **read(page)}, expect=409)
+    assert "Sekarang: 3 s.d. 6 Juni 2099" in page.error
+    assert held.status is S.ACCEPTED
+    browser.post(endpoint, data={**data, **read(page)})
+    assert held.status is (S.CONFIRMED if what == "answer" else S.WITHDRAWN)
 
 
 def test_a_volunteer_cannot_accept_herself(make, browser, volunteer):

@@ -17,7 +17,7 @@ from app.certificates.services import IssueReport
 from app.core import clock
 from app.core.text import Text, _
 from app.courses.models import Batch
-from app.courses.queries import get_batch
+from app.courses.queries import get_batch, lock_batch
 from app.enrollments.eligibility import remarks_on
 from app.printing.services import PrintingError
 from app.web.access import requires
@@ -49,6 +49,7 @@ def issue_certificates(batch: Batch) -> Any:
     form = IssueForm(issued_on=clock.today(batch.zone))
     day: Any = form.issued_on.data
     answer = None
+    form.over(lambda: _planned(batch, day), anew=bool(form.check.data))
     if form.check.data:
         form.validate()
         refusal = day and graduation and refusal_of_day(day, held_on=graduation.held_on, today=clock.today(batch.zone))
@@ -59,13 +60,13 @@ def issue_certificates(batch: Batch) -> Any:
         if form.is_submitted() and day:
             services.plan_issue(batch, day)  # draws every sheet before the decision begins
         answer = form.carry_out(
-            lambda: services.issue_for_batch(batch, issued_on=day, by=current_user),
+            lambda: _issue(form, batch, day),
             to=url_for("certificates.list_certificates", batch_id=batch.id),
             saying=_what_was_issued,
         )
     if answer:
         return answer
-    plan = services.plan_issue(batch, day) if day and not form.errors else None
+    plan = services.plan_issue(batch, day) if day and (form.status == 409 or not form.errors) else None
     page = render_template(
         "certificates/issue_certificates.html", batch=batch, form=form, graduation=graduation, plan=plan, numbers=_numbers(batch, plan),
         remarks=_remarks(batch, plan),
@@ -92,6 +93,20 @@ def preview_certificate(batch: Batch) -> Any:
     except PrintingError:
         abort(404)
     return Response(picture, content_type="image/png")
+
+
+def _issue(form: IssueForm, batch: Batch, day: date) -> IssueReport:
+    lock_batch(batch.id)
+    form.refuse_unseen(
+        _("Nomor, penanda tangan, tanggal, atau data peserta berubah sejak Anda memeriksanya. Periksa yang sekarang, lalu terbitkan.")
+    )
+    return services.issue_for_batch(batch, issued_on=day, by=current_user)
+
+
+def _planned(batch: Batch, day: date | None) -> list[Any]:
+    """Return what the page shows of the sheets that an issue would write; nothing is drawn for it."""
+    plan = planning.plan_issue(batch, day, lambda _facts: None) if day else None
+    return [[draft.facts for draft in plan.ready], _numbers(batch, plan)] if plan else []
 
 
 def _remarks(batch: Batch, plan: planning.Plan | None) -> list[tuple[str, Text]]:

@@ -6,10 +6,11 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.core import clock
+from app.core.dates import date_range
 from app.core.text import Text, _
 from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import get_batch, refusal_to_act
+from app.courses.queries import get_batch, lock_batch, refusal_to_act
 from app.courses.rules import BatchStatus
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnWithdrawForm
@@ -131,8 +132,15 @@ def answer_own_enrollment() -> Any:
     """Take an offered seat, say that I will come, or send a completed enrollment again; what cannot be answered any more says why."""
     form = OwnAnswerForm()
     enrollment = _own(form.batch.data or request.args.get("batch", ""))
+    form.over(lambda: _days_and_place(enrollment))
+
+    def decide() -> Enrollment:
+        lock_batch(enrollment.batch_id)
+        form.refuse_unseen(_moved(enrollment.batch))
+        return services.answer_own(enrollment, form.chosen, by=current_user)
+
     answer = form.carry_out(
-        lambda: services.answer_own(enrollment, form.chosen, by=current_user),
+        decide,
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih. Jawaban Anda tersimpan."),
     )
@@ -157,8 +165,15 @@ def withdraw_own_enrollment() -> Any:
     form = OwnWithdrawForm()
     enrollment = _own(form.batch.data or request.args.get("batch", ""))
     form.batch.data = enrollment.batch.code
+    form.over(lambda: _days_and_place(enrollment))
+
+    def decide() -> Enrollment:
+        lock_batch(enrollment.batch_id)
+        form.refuse_unseen(_moved(enrollment.batch))
+        return services.withdraw(enrollment, reason=form.reason.data, by=current_user)
+
     answer = form.carry_out(
-        lambda: services.withdraw(enrollment, reason=form.reason.data, by=current_user),
+        decide,
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih sudah memberi tahu. Pendaftaran Anda dibatalkan."),
     )
@@ -172,6 +187,19 @@ def withdraw_own_enrollment() -> Any:
         refusal=story.sentence if story.is_over else _refusal_to_withdraw(enrollment),
     )
     return page, form.status
+
+
+def _days_and_place(enrollment: Enrollment) -> list[str]:
+    """Return what an answer is about."""
+    batch = enrollment.batch
+    return [batch.starts_on.isoformat(), batch.ends_on.isoformat(), batch.venue]
+
+
+def _moved(batch: Batch) -> Text:
+    return _(
+        "Waktu atau tempat diklat ini berubah sejak halaman ini dibuka. Sekarang: %(when)s, %(venue)s. Mohon dibaca, lalu dijawab lagi.",
+        when=date_range(batch.starts_on, batch.ends_on), venue=batch.venue,
+    )  # fmt: skip
 
 
 def _own_record() -> Trainee | None:
