@@ -25,6 +25,7 @@ from app.assessment.rules import (
     nobody_deferred,
     predikat,
     reasons_of,
+    refusal_before_the_end,
     refusal_of_second_seat,
     refusal_to_propose,
     suggest_outcome,
@@ -37,6 +38,7 @@ from app.audit.models import Event
 from app.auth.models import Grant, User
 from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
+from app.core.dates import local_moment
 from app.core.scopes import ScopeKind
 from app.core.text import Text
 from app.core.versions import Line, version_of
@@ -181,7 +183,8 @@ def version_of_marks(batch: Batch, kind: MarkKind) -> str:
 def last_day_of(batch: Batch) -> TrainingSession | None:
     """Return the last session that was not cancelled."""
     held = TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
-    return db.session.scalar(select(TrainingSession).where(*held).order_by(TrainingSession.held_on.desc()).limit(1))
+    latest = TrainingSession.held_on.desc(), TrainingSession.starts_at.desc()
+    return db.session.scalar(select(TrainingSession).where(*held).order_by(*latest).limit(1))
 
 
 def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
@@ -193,6 +196,9 @@ def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
     waiting = waiting_graduation(batch)
     if waiting is not None and not is_overtaken(waiting, sheet):
         return ALREADY_PROPOSED
+    last = last_day_of(batch)
+    if last is not None and last.begins > clock.now():
+        return refusal_before_the_end(last.title, local_moment(last.begins, batch.zone))
     sessions = list_sessions_without_presence(batch)
     return refusal_to_propose(
         planned={row.hours.planned for row in sheet},

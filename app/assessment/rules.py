@@ -248,6 +248,11 @@ def refusal_of_day(held_on: date, *, last_session: date | None, today: date, pre
     return _("Tanggal rapat belum tiba.") if held_on > today else None
 
 
+def refusal_before_the_end(session: str, begins: str) -> Text:
+    """Say that a graduation cannot be proposed while a session is still to come, whatever was entered of it."""
+    return _("Sesi terakhir, %(session)s, baru dimulai %(begins)s. Kelulusan diusulkan sesudah itu.", session=session, begins=begins)
+
+
 def refusal_to_propose(*, planned: set[int], curriculum: int, missing_blocks: list[tuple[date, bool]]) -> Text | None:
     """Say why the graduation cannot be proposed yet, or None. `planned` holds the JP scheduled for each person, `missing_blocks`
     (day, is morning) of every half day whose presence is not entered."""

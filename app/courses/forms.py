@@ -92,7 +92,6 @@ class SessionForm(BaseForm):
         _("Instansi"), [Optional(), Length(max=200)], description=_("Bila nama pengajar menyusul, misalnya Dinas Sosial Provinsi.")
     )
     place = StringField(_("Tempat"), [Optional(), Length(max=200)], description=_("Kosongkan bila di tempat diklat."))
-    group = NumberField(_("Kelompok paralel"), [Optional()], least=1, most=99, description=_("Kosongkan bila untuk semua peserta."))
 
     def offer(self, batch: Batch, subjects: list[Subject], facilitators: list[Facilitator]) -> None:
         """Fill the lists: the days of the batch, the subjects of its curriculum, those who teach for its organiser."""
@@ -110,12 +109,10 @@ class SessionForm(BaseForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what a session is made of."""
+        """Return what a session is made of: it is held for everybody, since no page puts people into parallel groups yet."""
         texts = {name: self[name].data or "" for name in ("title", "office", "place")}
-        values = {
-            name: self[name].data for name in ("held_on", "starts_at", "ends_at", "subject_id", "facilitator_id", "lesson_hours", "group")
-        }
-        return {**values, **texts, "kind": self.kind.chosen}
+        values = {name: self[name].data for name in ("held_on", "starts_at", "ends_at", "subject_id", "facilitator_id", "lesson_hours")}
+        return {**values, **texts, "kind": self.kind.chosen, "group": None}
 
 
 class ChangeSessionForm(SessionForm, RowForm):

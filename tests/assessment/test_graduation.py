@@ -1,6 +1,6 @@
 """Proposing and approving: what the rules say, who may, and what an approval closes."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -71,7 +71,9 @@ def test_the_meeting_is_held_between_the_last_session_and_today(scene, held_on):
     assert refused.value.field == "held_on"
 
 
-def test_today_is_the_date_at_the_venue(scene, at):
+def test_today_is_the_date_at_the_venue(scene, at, db):
+    scene.sessions[-1].starts_at, scene.sessions[-1].ends_at = time(0, 15), time(0, 45)  # the last one, over by one o'clock
+    db.session.commit()
     at(2011, 5, 26, 17)  # 01.00 WITA on the 27th
     assert propose(scene, held_on=HELD).held_on == HELD
 

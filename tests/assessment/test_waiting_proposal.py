@@ -1,6 +1,6 @@
 """A proposal that waits, as each reader is told of it; and what happens when figures overtake it."""
 
-from datetime import date
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -95,3 +95,14 @@ def test_what_changes_no_figure_tells_nobody(scene, proposed, outbox):
     before = len(outbox())
     services.record_marks(scene.batch, MarkKind.PRETEST, {scene.siti.id: Decimal(50)}, by=scene.signer)
     assert len(outbox()) == before
+
+
+def test_nothing_is_proposed_while_a_session_is_still_to_come(scene, browser, at):
+    last = scene.sessions[-1]
+    before = last.begins.astimezone(UTC) - timedelta(minutes=30)
+    at(before.year, before.month, before.day, before.hour, before.minute)
+    browser.sign_in(scene.proposer)
+    page = browser.get("assessment.propose_graduation", batch_id=scene.batch.id)
+    assert f"Sesi terakhir, {last.title}, baru dimulai" in page.text
+    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={"held_on": last.held_on.isoformat()}, expect=422)
+    assert queries.waiting_graduation(scene.batch) is None

@@ -145,7 +145,7 @@ def facts(session, **changes):
     day = session.held_on
     return {
         "held_on": day, "starts_at": "00:05", "ends_at": "02:05", "kind": session.kind.value, "subject_id": session.subject_id or "",
-        "title": session.title, "lesson_hours": session.lesson_hours, "group": "", "place": "", "office": "", "facilitator_id": "",
+        "title": session.title, "lesson_hours": session.lesson_hours, "place": "", "office": "", "facilitator_id": "",
         **changes,
     }  # fmt: skip
 

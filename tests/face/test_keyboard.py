@@ -289,3 +289,16 @@ def test_a_stop_that_is_not_seen_is_found(desk: Callable[[str], Keys]) -> None:
 
     with pytest.raises(AssertionError, match="nobody sees"):
         keys.open("/sign-in")
+
+
+@pytest.mark.browser
+def test_going_back_shows_what_is_stored_and_fills_in_nothing(desk: Callable[[str], Keys], installed: tuple[Content, Path]) -> None:
+    """What a browser fills in again would overwrite what a colleague has saved meanwhile: the page has read that, and says so."""
+    keys = desk("dinas (Semarang)")
+    keys.open(f"/batches/{installed[0].ids['batch_id']}/edit")
+    field = keys.page.locator("#quota")
+    stored = field.input_value()
+    field.fill("77")
+    keys.page.goto(f"{keys.address}/batches/{installed[0].ids['batch_id']}/workspace")
+    keys.page.go_back()
+    assert keys.page.locator("#quota").input_value() == stored
