@@ -64,7 +64,9 @@ def staff_home() -> Any:
     """Tugas saya: one list of what waits for this person by the day it is due, then the batches, sessions and visits behind it."""
     waiting: list[Waiting] = []
     rows = []
-    for batch in workspace.list_current_batches(current_user.reach(Permission.COURSE_SEE)):
+    reach = current_user.reach(Permission.COURSE_SEE)
+    current = workspace.list_current_batches(reach)
+    for batch in current:
         progress = workspace.progress_of(batch)
         duties = life.duties(progress)
         rows.append((batch, duties[0].sentence_for(may_do(duties[0], batch)) if duties else None))
@@ -82,6 +84,7 @@ def staff_home() -> Any:
         later=later,
         untrained=untrained_places(),
         rows=rows,
+        further=workspace.count_further_waiting(reach, current),
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         visits=queries.list_coming_visits(hosts, today),

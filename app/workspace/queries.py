@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
@@ -291,25 +291,33 @@ def list_graduates_to_appoint(batch: Batch) -> list[Trainee]:
 def list_current_batches(within: Reach) -> list[Batch]:
     """Return the batches within reach that somebody works on, the nearest first: a proposal that waits, the days around today, what
     is still open, then what is over, newest first."""
-    today = clock.today(WIB)
-    waits = or_(
-        Batch.graduation_stage == GraduationStage.PROPOSED,
-        Batch.id.in_(select(Notice.batch_id).where(*UNTOLD)),
-    )
+    today, waits = clock.today(WIB), _waits()
     is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])
     rank = case((waits, 0), (and_(is_near, ~finished), 1), (~finished, 2), else_=3)
     query = (
-        select(Batch)
-        .join(Course)
-        .join(Organiser)
-        .join(Region, Organiser.region_id == Region.id)
-        .where(within.clause(region_code=Region.scope_code, organiser=Organiser.id, batch=Batch.id))
+        _reached(select(Batch), within)
         .options(joinedload(Batch.course).joinedload(Course.organiser), joinedload(Batch.course).joinedload(Course.tier))
         .order_by(rank, Batch.starts_on.desc(), Batch.id.desc())
         .limit(MOST_BATCHES)
     )
     return list(db.session.scalars(query))
+
+
+def count_further_waiting(within: Reach, shown: Collection[Batch]) -> int:
+    """Count the batches within reach that wait for somebody and are not among these: no list is longer than MOST_BATCHES."""
+    others = Batch.id.not_in([batch.id for batch in shown])
+    return _count(_reached(select(func.count(Batch.id)), within).where(_waits(), others))
+
+
+def _waits() -> ColumnElement[bool]:
+    """Return the condition under which a batch waits whatever its days: for an approval, or for people to be told."""
+    return or_(Batch.graduation_stage == GraduationStage.PROPOSED, Batch.id.in_(select(Notice.batch_id).where(*UNTOLD)))
+
+
+def _reached(query: Select[Any], within: Reach) -> Select[Any]:
+    joined = query.select_from(Batch).join(Course).join(Organiser).join(Region, Organiser.region_id == Region.id)
+    return joined.where(within.clause(region_code=Region.scope_code, organiser=Organiser.id, batch=Batch.id))
 
 
 @dataclass(frozen=True)
