@@ -119,7 +119,8 @@ RESET_PER_ADDRESS = 60
 RESET_WINDOW = timedelta(days=1)
 EMAIL_CHANGES = 5  # tries of one account to change its e-mail
 EMAIL_WINDOW = timedelta(days=1)
-RESET_VALID_FOR = timedelta(hours=1)
+RESET_VALID_FOR = timedelta(hours=1)  # in a mail, or handed out among officers
+HANDED_ON_VALID_FOR = timedelta(days=3)  # taken to a village by somebody
 INVITATION_VALID_FOR = timedelta(days=14)
 SESSION_VALID_FOR = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)  # how often a sign-in notes that it is alive

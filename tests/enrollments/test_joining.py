@@ -162,7 +162,7 @@ def test_the_thanks_keep_the_code_for_a_while_and_nothing_else(make, browser, at
     clock.start_at(clock.now() + SENT_KEPT_FOR + timedelta(minutes=1))
     later = browser.get(done.location)
     assert kept.code not in re.sub(r"\s", "", later.text)
-    assert later.h1 == "Terima kasih, data Anda sudah kami terima"
+    assert later.h1 == "Pendaftaran dari HP ini"  # nobody is thanked for what this phone does not know of
 
 
 def test_the_code_goes_with_a_press_and_the_way_leads_to_sign_in(make, browser):
@@ -336,6 +336,18 @@ def test_what_is_slipped_in_is_not_taken(make, browser, db):
     assert (person.status, person.member_number, person.user.roles()) == (TraineeStatus.CANDIDATE, None, set())
     assert db.session.scalars(select(Enrollment)).one().override_reason is None
     assert not matches(person.user.password_hash, "x" * 12)
+
+
+def test_nobody_is_thanked_who_has_sent_nothing(make, browser):
+    batch = make.batch()
+    page = browser.get("enrollments.show_registered", batch=batch.id)
+    assert "Terima kasih" not in page.text
+    assert "Isian Anda belum dikirim" not in page.text
+    walk(browser, batch, until="name")
+    page = browser.get("enrollments.show_registered", batch=batch.id)
+    assert "Terima kasih" not in page.text
+    assert "Isian Anda belum dikirim" in page.text
+    assert page.soup.find("a", string="Lanjutkan mengisi")["href"].startswith("/register/")
 
 
 @pytest.mark.parametrize("batch", ["0", "99999", "99999999999999999999", "x", "-1"])

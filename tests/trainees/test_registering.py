@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.queries import details_of, history_of
-from app.auth.models import SignInName, User
+from app.auth.models import OneTimeLink, SignInName, User
 from app.auth.rules import NameKind, Role
 from app.auth.services import find_by_sign_in_name
 from app.core import clock
@@ -267,6 +267,13 @@ def test_the_office_opens_an_account_for_somebody_whom_it_knows(make, dinas, db,
     stranger = make.user(Role.KABUPATEN_DINAS, "63.03")
     with pytest.raises(RuleViolation, match="Akun di wilayah ini di luar wewenang"):
         services.hand_out_account(trainee, by=stranger)
+
+
+def test_a_link_that_somebody_takes_to_the_village_lives_long_enough(make, dinas, at, db):
+    start = at(2026, 10, 1, 1)
+    services.hand_out_account(make.trainee(nik=NIK), by=dinas)
+    link = db.session.scalars(select(OneTimeLink)).one()
+    assert abs(link.expires_at - start - timedelta(days=3)) < timedelta(minutes=1)
 
 
 def test_a_nik_is_nowhere_in_the_clear(make, dinas, db, dump, caplog):

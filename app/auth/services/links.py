@@ -124,14 +124,14 @@ def request_reset(typed: str, *, address: str) -> None:
 
 
 @atomic()
-def issue_reset_link(user: User, by: Actor) -> str:
+def issue_reset_link(user: User, by: Actor, *, valid_for: timedelta = RESET_VALID_FOR) -> str:
     """Return a reset link to hand out to somebody without e-mail; shown once. Raise when the account is out of reach."""
     user = lock_user(user.id)
     refuse_unmanaged(user, by=by)
     if not user.is_active:
         raise RuleViolation(_("Akun ini dinonaktifkan. Aktifkan dahulu."))
     audit.record("account.reset_link_issued", user, by=by)
-    return messages.address_of("auth.reset_password", _new_link(user, LinkPurpose.RESET, RESET_VALID_FOR))
+    return messages.address_of("auth.reset_password", _new_link(user, LinkPurpose.RESET, valid_for))
 
 
 def _new_link(user: User, purpose: LinkPurpose, valid_for: timedelta) -> str:

@@ -116,7 +116,7 @@ def enroll_others(batch_id: int) -> Any:
     search, after = request.args.get("q", "")[:100], request.args.get("after")
     page = candidates.page_of_candidates(batch, _whom(batch), search=search, after=after, ticked=form.trainees.data)
     ticked = set(form.trainees.data or [])
-    facts = eligibility.facts_of_asking(batch, page.rows)
+    facts = eligibility.facts_of_asking(batch, page.rows, by_office=current_user.can(Permission.ENROLLMENT_DECIDE, batch))
     rendered = render_template(
         "enrollments/enroll_others.html",
         batch=batch,

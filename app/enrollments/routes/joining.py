@@ -220,6 +220,7 @@ def show_registered() -> Any:
         applied=batch is not None and sent is not None and sent.applied,
         refusal=refusal,
         code=sent and sent.code,
+        unsent=_address(_next(draft), batch) if draft is not None and not draft.sent and draft.known - {"code", "kept_at"} else None,
         phone=sent and sent.phone and shown_phone(sent.phone),
         form=ActionForm(),
     )

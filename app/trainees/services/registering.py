@@ -13,7 +13,7 @@ from app.audit import services as audit
 from app.auth import services as auth
 from app.auth.models import User
 from app.auth.queries import find_by_name
-from app.auth.rules import NameKind, Permission, address_class, refusal_of_password
+from app.auth.rules import HANDED_ON_VALID_FOR, NameKind, Permission, address_class, refusal_of_password
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, RuleViolation, TooManyTries
@@ -236,7 +236,7 @@ def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
     audit.record("trainee.account_handed_out", trainee, by=by, person_id=trainee.id)
     account = account_of(trainee)
     assert account is not None  # found, or opened just now
-    return auth.issue_reset_link(account, by)
+    return auth.issue_reset_link(account, by, valid_for=HANDED_ON_VALID_FOR)
 
 
 @atomic()
