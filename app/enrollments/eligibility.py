@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,12 +12,22 @@ from app.core import clock
 from app.core.dates import date_range, local_moment, long_date
 from app.core.scopes import NATION, contains
 from app.core.text import Text, _
+from app.courses import ports as courses_ports
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, may_apply_to, maybe_open, state_of
 from app.courses.rules import CourseKind
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.queries import IN_FORCE, batches_asked_by, end_of, family_of, is_over, list_enrollments_in_force, seats_of, status_of
+from app.enrollments.queries import (
+    IN_FORCE,
+    batches_asked_by,
+    end_of,
+    family_of,
+    is_over,
+    list_enrollments_in_force,
+    seats_of,
+    status_of,
+)
 from app.enrollments.rules import (
     GRADUATING,
     HOLDING,
@@ -25,6 +35,7 @@ from app.enrollments.rules import (
     EnrollmentStatus,
     refusal_by_person,
     refusal_by_prerequisite,
+    refusal_of_own_withdrawal,
     refusal_of_seat,
 )
 from app.enrollments.wording import OwnFacts
@@ -198,6 +209,20 @@ def next_batches(person: Trainee, *, again: bool = False) -> dict[int, Batch]:
     return found
 
 
+FORGOTTEN_AFTER = timedelta(days=14)  # after the last day, without any presence
+
+
+def is_forgotten(batch: Batch) -> bool:
+    """Say whether a batch is over for weeks and nobody's presence was ever entered: its people are not held for ever."""
+    long_over = clock.today(batch.zone) > batch.ends_on + FORGOTTEN_AFTER
+    return long_over and state_of(batch) is BatchState.OVER and not courses_ports.was_held(batch.id)
+
+
+def refusal_of_withdrawing_alone(batch: Batch) -> Text | None:
+    """Say why somebody with a seat cannot withdraw alone today, and whom to call, or None."""
+    return refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), batch.contact, is_forgotten=is_forgotten(batch))
+
+
 def own_facts(enrollment: Enrollment) -> OwnFacts:
     """Return one enrollment as its person reads it today."""
     batch = enrollment.batch
@@ -213,6 +238,7 @@ def own_facts(enrollment: Enrollment) -> OwnFacts:
         offer_ends=local_moment(enrollment.offer_ends_at, batch.zone) if enrollment.offer_ends_at else "",
         note=enrollment.note,
         ended_reason=enrollment.ended_reason or "",
+        is_forgotten=is_forgotten(batch),
         hindrance=_hindrance(enrollment),
         contact=batch.contact,
     )

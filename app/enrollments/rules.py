@@ -291,9 +291,10 @@ def refusal_to_pass_over(names: list[str], reason: str | None) -> Text | None:
     return _("%(names)s menunggu lebih dahulu sebagai cadangan. Dahulukan, atau tulis alasan melewatinya.", names=shown)
 
 
-def refusal_of_own_withdrawal(starts_on: date, today: date, contact: str) -> Text | None:
-    """Say why somebody cannot withdraw alone any more, and whom to call, or None: until the day before the first day."""
-    if today < starts_on:
+def refusal_of_own_withdrawal(starts_on: date, today: date, contact: str, *, is_forgotten: bool = False) -> Text | None:
+    """Say why somebody cannot withdraw alone any more, and whom to call, or None: until the day before the first day, and again once
+    the batch is long over and nothing of it was recorded."""
+    if today < starts_on or is_forgotten:
         return None
     return _("Diklat sudah dimulai. Beri tahu panitia, mereka mencatatnya: %(contact)s.", contact=contact or "–")
 

@@ -56,6 +56,7 @@ class OwnFacts:
     note: str = ""  # what was written with the decision
     ended_reason: str = ""
     contact: str = ""
+    is_forgotten: bool = False  # long over, and nothing of it was recorded
     hindrance: Text | None = None  # why the seat could not be taken today any more: its office decides
 
     @property
@@ -112,10 +113,10 @@ def _waiting(facts: OwnFacts) -> Story:
             return Story(_("Ada tempat untuk Anda. Mohon dijawab paling lambat %(moment)s.", moment=facts.offer_ends), ask=Ask.ANSWER_OFFER)
         return Story(_("Ada tempat untuk Anda. Mohon segera dijawab."), ask=Ask.ANSWER_OFFER)
     if facts.status is S.RETURNED:
-        if facts.takes_applications:
+        if facts.takes_applications or (facts.state in {BatchState.OPEN, BatchState.CLOSED} and facts.today < facts.starts_on):
             return Story(_("Pendaftaran Anda dikembalikan untuk dilengkapi."), facts.note, ask=Ask.COMPLETE)
         return Story(
-            _("Pendaftaran Anda dikembalikan, sementara pendaftarannya sudah ditutup. Hubungi narahubung: %(contact)s.",
+            _("Pendaftaran Anda dikembalikan, sementara diklatnya sudah dimulai. Hubungi narahubung: %(contact)s.",
               contact=facts.contact or "–"),
             facts.note,
         )  # fmt: skip
@@ -135,6 +136,12 @@ def _seated(facts: OwnFacts) -> Story:
         return Story(_("Diklat sudah selesai. Hasilnya sedang diputuskan."))
     if facts.state in {BatchState.APPROVED, BatchState.CERTIFIED}:
         return Story(_("Rapat kelulusan sudah memutuskan hasilnya. Sertifikat diterbitkan oleh penyelenggara."))
+    if facts.is_forgotten:
+        return Story(
+            _("Diklat ini sudah lewat, %(day)s, dan kehadirannya belum dicatat. Bila Anda tidak mengikutinya, batalkan pendaftaran ini "
+              "agar dapat ikut angkatan lain; bila ikut, hubungi narahubung: %(contact)s.",
+              day=long_date(facts.ends_on), contact=facts.contact or "–")
+        )  # fmt: skip
     if facts.state in {BatchState.OVER, BatchState.FINISHED} or facts.today > facts.ends_on:
         return Story(_("Diklat sudah berakhir. Hasilnya menunggu rapat kelulusan."))
     if facts.today > facts.starts_on:

@@ -199,13 +199,6 @@ def test_every_other_move_is_kept_with_its_event(make, officer, decide, before, 
         decide(enrollment, by=officer)
 
 
-def test_a_returned_enrollment_is_not_sent_again_after_registration_closed(make, officer):
-    enrollment = make.enrollment(make.batch(status=BatchStatus.CLOSED), status=S.RETURNED)
-
-    with pytest.raises(RuleViolation, match="sudah ditutup"):
-        services.submit_enrollment(enrollment, by=officer)
-
-
 def test_an_offer_keeps_a_seat_and_needs_a_free_one(make, officer, outbox, post):
     batch = make.batch(quota=1)
     first, second = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch)

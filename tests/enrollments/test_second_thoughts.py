@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.attendance import services as attendance
+from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.auth.rules import Role
 from app.core import clock
@@ -15,6 +16,7 @@ from app.courses.rules import Admission, BatchStatus
 from app.enrollments import eligibility, queries, services
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.wording import story_of
+from app.extensions import db as database
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD
 from app.trainees import services as trainees
@@ -162,6 +164,37 @@ def test_nobody_is_asked_whether_she_will_come_once_the_diklat_has_begun(make, o
     (news,) = untold(held.trainee)
     assert "Mohon segera hadir" in news
     assert services.list_batches_begun() == []
+
+
+def test_who_asked_in_time_completes_it_after_the_closing_day(make, officer, at):
+    at(2026, 10, 1, 1)
+    user = make.user()
+    batch = make.batch(starts_on=date(2026, 10, 12), status=BatchStatus.CLOSED)
+    held = make.enrollment(batch, make.trainee(user_id=user.id), status=S.RETURNED, note="Foto KTP kabur")
+    with pytest.raises(RuleViolation, match="sudah ditutup"):
+        services.enroll(batch, make.trainee(), by=officer)
+    services.answer_own(held, S.SUBMITTED, by=user)
+    assert held.status is S.SUBMITTED
+
+
+def test_nobody_is_held_for_ever_by_a_batch_that_was_never_held(make, officer, at):
+    at(2026, 10, 1, 1)
+    user = make.user()
+    batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
+    person = make.trainee(user_id=user.id)
+    held = make.enrollment(batch, person, status=S.CONFIRMED)
+    at(2026, 10, 20, 1)
+    with pytest.raises(RuleViolation, match="sudah dimulai"):
+        services.withdraw(held, reason="tidak jadi diadakan", by=user)
+    at(2026, 11, 10, 1)
+    assert "kehadirannya belum dicatat" in str(story_of(eligibility.own_facts(held)).sentence)
+    make.attendance(make.session(batch, held_on=date(2026, 10, 12)), make.attendee(batch))
+    with pytest.raises(RuleViolation, match="sudah dimulai"):  # it was held
+        services.withdraw(held, reason="tidak jadi diadakan", by=user)
+    database.session.execute(delete(Attendance))
+    database.session.commit()
+    services.withdraw(held, reason="tidak jadi diadakan", by=user)
+    assert services.enroll(make.batch(batch.course, starts_on=date(2026, 12, 1)), person, by=user).status is S.SUBMITTED
 
 
 def test_an_offer_on_the_eve_ends_with_the_eve(make, officer, at, post):

@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from app.core import clock
 from app.core.dates import date_range
 from app.core.text import Text, _
 from app.courses.acts import Act
@@ -123,7 +122,7 @@ def _refusal_to_withdraw(enrollment: Enrollment) -> Text | None:
         return refusal
     if enrollment.status not in rules.HOLDING:
         return None
-    return rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), batch.contact)
+    return eligibility.refusal_of_withdrawing_alone(batch)
 
 
 @bp.route("/me/enrollments/answer", methods=["GET", "POST"])

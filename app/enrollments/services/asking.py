@@ -1,6 +1,7 @@
 """Asking for seats, for oneself and for others; where admission is automatic the answer comes at once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.auth.rules import Permission
 from app.core import clock
@@ -142,11 +143,16 @@ def _tell_what_was_asked(enrollment: Enrollment, by: Actor) -> None:
 
 @atomic()
 def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any."""
+    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any.
+
+    Whoever had asked in time may complete it until the first day, also when registration is closed by then.
+    """
     batch, held = hold(enrollment, Act.ENROLL)
     refuse_move(held, S.SUBMITTED)
     decides, waived = by.can(Permission.ENROLLMENT_DECIDE, batch), held.override_reason is not None
     facts = eligibility.facts_of_asking(batch, [held.trainee], waived=waived, by_office=decides)[held.trainee_id]
+    if held.status is S.RETURNED and waits_for_first_day(batch):
+        facts = replace(facts, takes_applications=True)
     if conflict := rules.already_seated(facts):
         raise Conflict(conflict)
     if refusal := rules.refusal_to_enroll(facts):

@@ -157,7 +157,7 @@ def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     """
     batch, held = hold(enrollment, Act.WITHDRAW)
     alone = held.status in HOLDING and not by.can(Permission.ENROLLMENT_DECIDE, batch)
-    if alone and (refusal := rules.refusal_of_own_withdrawal(batch.starts_on, clock.today(batch.zone), batch.contact)):
+    if alone and (refusal := eligibility.refusal_of_withdrawing_alone(batch)):
         raise RuleViolation(refusal)
     move(held, S.WITHDRAWN, by, reason=reason, needs_reason=True)
     leave(held, by)
