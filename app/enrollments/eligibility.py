@@ -17,12 +17,25 @@ from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, may_apply_to, maybe_open, state_of
 from app.courses.rules import CourseKind
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.queries import IN_FORCE, batches_asked_by, end_of, family_of, is_over, list_enrollments_in_force, seats_of, status_of
+from app.enrollments.queries import (
+    IN_FORCE,
+    batches_asked_by,
+    days_agreed_to,
+    end_of,
+    family_of,
+    is_over,
+    list_enrollments_in_force,
+    seats_of,
+    serves,
+    status_of,
+)
 from app.enrollments.rules import (
     GRADUATING,
     HOLDING,
+    SEATED,
     Asking,
     EnrollmentStatus,
+    SeatEnd,
     refusal_by_person,
     refusal_by_prerequisite,
     refusal_of_seat,
@@ -201,6 +214,7 @@ def next_batches(person: Trainee, *, again: bool = False) -> dict[int, Batch]:
 def own_facts(enrollment: Enrollment) -> OwnFacts:
     """Return one enrollment as its person reads it today."""
     batch = enrollment.batch
+    is_asked = enrollment.status in SEATED - {EnrollmentStatus.CONFIRMED} and enrollment.ended_as is None
     return OwnFacts(
         status=enrollment.status,
         state=state_of(batch),
@@ -213,6 +227,9 @@ def own_facts(enrollment: Enrollment) -> OwnFacts:
         offer_ends=local_moment(enrollment.offer_ends_at, batch.zone) if enrollment.offer_ends_at else "",
         note=enrollment.note,
         ended_reason=enrollment.ended_reason or "",
+        serves_again=enrollment.ended_as is SeatEnd.NOT_SERVING and serves(enrollment),
+        days=date_range(batch.starts_on, batch.ends_on),
+        agreed_to=days_agreed_to(enrollment) if is_asked else "",
         hindrance=_hindrance(enrollment),
         contact=batch.contact,
     )
