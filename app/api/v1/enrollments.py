@@ -53,7 +53,7 @@ def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
     named = json_data["trainee"]
     trainee = trainees.trainee_of(caller().id) if named is None else trainees.get_trainee(named)
     if trainee is None:
-        raise NotFound(_("Orang ini tidak ditemukan."))
+        raise NotFound(_("Angkatan atau orang ini tidak ditemukan."))
     return to.enrollment(services.enroll(batch, trainee, by=caller(), override_reason=json_data["override_reason"]))
 
 

@@ -83,9 +83,12 @@ def make_appointment() -> Any:
 def show_appointment(appointment: Appointment) -> Any:
     """One SK with the people it names."""
     names = names_on([appointment.organiser_id], appointment.dated_on)
+    may_correct = current_user.can(Permission.APPOINTMENT_MAKE, appointment.organiser)
     return render_template(
         "trainees/show_appointment.html",
         appointment=appointment,
         people=queries.list_appointed(appointment, current_user.reach(Permission.TRAINEE_SEE)),
+        is_empty=not queries.count_appointed([appointment]),
+        may_correct=may_correct,
         organiser_name=names[appointment.organiser_id].name if names else appointment.organiser.unit,
     )
