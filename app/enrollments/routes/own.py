@@ -135,6 +135,7 @@ def answer_own_enrollment() -> Any:
         lambda: services.answer_own(enrollment, form.chosen, by=current_user),
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih. Jawaban Anda tersimpan."),
+        otherwise=lambda: _stands_otherwise(enrollment, S.SUBMITTED if form.chosen is S.SUBMITTED else S.CONFIRMED),
     )
     if answer:
         return answer
@@ -161,6 +162,7 @@ def withdraw_own_enrollment() -> Any:
         lambda: services.withdraw(enrollment, reason=form.reason.data, by=current_user),
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih sudah memberi tahu. Pendaftaran Anda dibatalkan."),
+        otherwise=lambda: _stands_otherwise(enrollment, S.WITHDRAWN),
     )
     if answer:
         return answer
@@ -172,6 +174,13 @@ def withdraw_own_enrollment() -> Any:
         refusal=story.sentence if story.is_over else _refusal_to_withdraw(enrollment),
     )
     return page, form.status
+
+
+def _stands_otherwise(enrollment: Enrollment, answered: EnrollmentStatus) -> Text | None:
+    """Say how the own enrollment stands where it is not, any more, what was answered; None where it is."""
+    if enrollment.status is answered and enrollment.ended_as is None:
+        return None
+    return _("Jawaban itu tidak berlaku lagi. Pendaftaran Anda sekarang: %(label)s.", label=str(queries.label_of(enrollment)).lower())
 
 
 def _own_record() -> Trainee | None:
