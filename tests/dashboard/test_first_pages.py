@@ -156,7 +156,7 @@ def test_the_tksk_reads_whom_to_tell_until_when_and_whom_to_call(make, browser, 
     batch = make.batch(starts_on=date(2026, 10, 12), contact_name="Panitia Tapin", contact_phone="0517-1234")
     people = [make.trainee("63.05.06.2001", name=name, email=None) for name in ("Jumratul", "Masitah", "Rusmini")]
     stranger = make.trainee("63.05.05.2002", name="Orang Kecamatan Lain", email=None)
-    offered, seated, asked, other = (make.enrollment(batch, each) for each in (*people, stranger))
+    offered, seated, _asked, other = (make.enrollment(batch, each) for each in (*people, stranger))
     for held in (offered, other):
         services.waitlist_enrollment(held, by=dinas)
         services.offer_seat(held, note="Desanya belum punya PSM", by=dinas)

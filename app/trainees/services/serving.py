@@ -19,7 +19,7 @@ from app.organisers.queries import lock_organiser
 from app.regions.models import Region
 from app.trainees import ports
 from app.trainees.models import Appointment, DutyPost, Standing, Trainee
-from app.trainees.queries import count_appointed, duty_posts_of, lock_trainees, standings_of
+from app.trainees.queries import count_appointed, duty_posts_of, find_appointment, lock_trainees, standings_of
 from app.trainees.rules import (
     APPOINTABLE,
     FIRST_DAY,
@@ -105,7 +105,7 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
     today = clock.today(organiser.region.zone)
     if refusal := refusal_of_day(dated_on, today=today, last=None):
         raise RuleViolation(refusal, field="dated_on")
-    appointment = db.session.scalar(select(Appointment).where(Appointment.organiser_id == organiser.id, Appointment.number == number))
+    appointment = find_appointment(organiser, number)
     if appointment is not None and count_appointed([appointment]):
         raise Conflict(_("SK nomor %(number)s sudah tercatat.", number=number), field="number")
     if not trainees:
