@@ -14,6 +14,7 @@ ACTS: dict[str, Text] = {
     "account.reset_link_issued": _("membuat tautan kata sandi"),
     "account.sign_in_ended": _("mengeluarkan perangkat"),
     "account.signed_in": _("masuk"),
+    "appointment.corrected": _("memperbaiki SK"),
     "attendance.corrected": _("memperbaiki kehadiran"),
     "attendance.cleared": _("mengosongkan kehadiran"),
     "attendance.recorded": _("mencatat kehadiran"),

@@ -10,9 +10,15 @@ from sqlalchemy.orm import joinedload
 from app.attendance.models import Attendance
 from app.certificates.models import Certificate
 from app.courses.models import Batch, TrainingSession
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import SHOWN, is_over
+from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
+from app.notifications.models import Notice
+from app.notifications.queries import UNTOLD
+from app.notifications.rules import PersonKind
 from app.regions.models import Region
 from app.regions.queries import list_desa
 from app.trainees.models import Qualification, Trainee
@@ -102,6 +108,37 @@ def desa_with_people(kecamatan: Region, today: date) -> list[Desa]:
     for trainee, held in db.session.execute(query):
         found[trainee.duty_region_id].append((trainee, held))
     return [Desa(each, found[each.id]) for each in desa]
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """Somebody of whom a batch has news that nobody has told yet, or whose answer to an offer it waits for."""
+
+    trainee: Trainee
+    batch: Batch
+    news: list[str]
+    offer: Enrollment | None = None
+
+
+def people_to_tell(codes: Collection[str]) -> list[ToTell]:
+    """Return who is still to be told something, or has an offer to answer, in these kecamatan; an offer first, then by name."""
+    inside = or_(*(Region.scope_code.like(f"{code}.%") for code in codes))
+    people = select(Trainee).join(Trainee.duty_region).where(inside, Trainee.canonical_id.is_(None))
+    offers = select(Enrollment).where(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None))
+    offers = offers.where(Enrollment.trainee_id.in_(people.with_only_columns(Trainee.id))).options(*SHOWN)
+    offered = {(each.trainee_id, each.batch_id): each for each in db.session.scalars(offers) if not is_over(each)}
+    told: dict[tuple[int, int], list[str]] = {key: [] for key in offered}
+    notices = (
+        select(Notice.person_id, Notice.batch_id, Notice.subject)
+        .where(Notice.person_kind == PersonKind.TRAINEE, *UNTOLD, Notice.person_id.in_(people.with_only_columns(Trainee.id)))
+        .order_by(Notice.id)
+    )
+    for person_id, batch_id, subject in db.session.execute(notices):
+        told.setdefault((person_id or 0, batch_id), []).append(subject)
+    by_id = {each.id: each for each in db.session.scalars(select(Trainee).where(Trainee.id.in_({key[0] for key in told})))}
+    batches = {each.id: each for each in db.session.scalars(select(Batch).where(Batch.id.in_({key[1] for key in told})))}
+    found = [ToTell(by_id[key[0]], batches[key[1]], news, offered.get(key)) for key, news in told.items()]
+    return sorted(found, key=lambda each: (each.offer is None, each.trainee.folded_name, each.batch.id))
 
 
 def list_coming_visits(host_ids: frozenset[int], today: date) -> list[HostVisit]:

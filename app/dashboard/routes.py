@@ -1,7 +1,7 @@
 """First pages by role, each beginning with the next thing to do; the event log; the two pages that machines ask."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,6 +77,8 @@ def staff_home() -> Any:
     waiting += waiting_sessions(sessions)
     kecamatan = [str(code) for role, kind, code in current_user.grants_in_force() if role is Role.TKSK and kind is ScopeKind.REGION]
     today = clock.today(WIB)
+    to_tell = queries.people_to_tell(kecamatan) if kecamatan else []
+    waiting += [waiting_people(to_tell, today)] if to_tell else []
     soon, later = rules.now_and_later(rules.in_order(waiting), today)
     return render_template(
         "dashboard/staff_home.html",
@@ -88,6 +90,7 @@ def staff_home() -> Any:
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         visits=queries.list_coming_visits(hosts, today),
+        to_tell=to_tell,
         kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
         if kecamatan
         else [],
@@ -158,6 +161,16 @@ def waiting_visit(visit: HostVisit) -> Waiting:
     sentence = _("%(title)s memohon tempat PKL untuk %(n)d peserta.", title=visit.batch.course.title, n=visit.requested_places)
     url = url_for("fieldwork.answer_visit", visit_id=visit.id)
     return Waiting(sentence, _("Jawab permohonan"), url, _("%(host)s", host=visit.host.name), clock.today(visit.batch.zone))
+
+
+def waiting_people(people: list[queries.ToTell], today: date) -> Waiting:
+    """Return what a TKSK can do for people of her kecamatan whom no mail reaches."""
+    offers = sum(each.offer is not None for each in people)
+    note = _("%(count)d di antaranya ditawari tempat.", count=offers) if offers else None
+    sentence = _(
+        "%(count)d orang di kecamatan Anda perlu dikabari, atau ditunggu jawabannya.", count=len({each.trainee.id for each in people})
+    )
+    return Waiting(sentence, _("Lihat siapa"), url_for("dashboard.home", _anchor="to-tell"), note, today, is_first=bool(offers))
 
 
 def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waiting]:

@@ -79,7 +79,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.waitlisted", enrollments.waitlisted(enrollment, 3, True, **common)
     yield "enrollments.offered", enrollments.offered(enrollment, **common)
     yield "enrollments.accepted", enrollments.accepted(enrollment, **common)
-    yield "enrollments.restored", enrollments.restored(enrollment, words.reason, EnrollmentStatus.ACCEPTED.label, **common)
+    yield "enrollments.restored", enrollments.restored(enrollment, words.reason, EnrollmentStatus.ACCEPTED.label, True, True, **common)
     yield "enrollments.invited", enrollments.invited(enrollment, **common)
     yield "enrollments.rejected", enrollments.rejected(enrollment, words.reason, **common)
     yield "enrollments.reminded", enrollments.reminded(enrollment, **common)
@@ -128,8 +128,9 @@ def _about_records(words: Words, enrollment: Enrollment, batch: Batch, common: d
     stands_as, status = EnrollmentStatus.WAITLISTED.label, TraineeStatus.DECEASED
     yield "enrollments.joined", enrollments.joined(enrollment, enrollment, stands_as, **common)
     yield "enrollments.parted", enrollments.parted(enrollment, stands_as, **common)
-    yield "enrollments.resumed", enrollments.resumed(enrollment, status, stands_as, **common)
-    why = _("Tempatnya sudah diberikan kepada orang lain.")
+    yield "enrollments.resumed", enrollments.resumed(enrollment, status, stands_as, True, **common)
+    yield "enrollments.goes_on", enrollments.goes_on(enrollment, stands_as, **common)
+    why = _("Angkatan ini sudah dimulai.")
     yield "enrollments.not_resumed", enrollments.not_resumed(enrollment, status, why, batch, **common)
     yield "trainees.merge_undone", trainees.merge_undone(words.name)
 

@@ -21,18 +21,22 @@ from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import (
     IN_FORCE,
     batches_asked_by,
+    days_agreed_to,
     end_of,
     family_of,
     is_over,
     list_enrollments_in_force,
     seats_of,
+    serves,
     status_of,
 )
 from app.enrollments.rules import (
     GRADUATING,
     HOLDING,
+    SEATED,
     Asking,
     EnrollmentStatus,
+    SeatEnd,
     refusal_by_person,
     refusal_by_prerequisite,
     refusal_of_own_withdrawal,
@@ -226,6 +230,7 @@ def refusal_of_withdrawing_alone(batch: Batch) -> Text | None:
 def own_facts(enrollment: Enrollment) -> OwnFacts:
     """Return one enrollment as its person reads it today."""
     batch = enrollment.batch
+    is_asked = enrollment.status in SEATED - {EnrollmentStatus.CONFIRMED} and enrollment.ended_as is None
     return OwnFacts(
         status=enrollment.status,
         state=state_of(batch),
@@ -239,6 +244,9 @@ def own_facts(enrollment: Enrollment) -> OwnFacts:
         note=enrollment.note,
         ended_reason=enrollment.ended_reason or "",
         is_forgotten=is_forgotten(batch),
+        serves_again=enrollment.ended_as is SeatEnd.NOT_SERVING and serves(enrollment),
+        days=date_range(batch.starts_on, batch.ends_on),
+        agreed_to=days_agreed_to(enrollment) if is_asked else "",
         hindrance=_hindrance(enrollment),
         contact=batch.contact,
     )

@@ -27,13 +27,17 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
     )
 
 
-def restored(enrollment: Enrollment, reason: str, stands_as: Text, *, sender: str, base_url: str) -> Mail:
-    """Tell that a seat which was ended by mistake is hers again."""
+def restored(enrollment: Enrollment, reason: str, stands_as: Text, was_mistake: bool, asks: bool, *, sender: str, base_url: str) -> Mail:
+    """Tell that an enrollment which had ended is in force again: by mistake, or because things are otherwise now."""
+    again = (_("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),)
     return _mail(
         enrollment,
         _("Pendaftaran Anda berlaku lagi: %(course)s", course=enrollment.batch.course.title),
-        _("Pendaftaran Bapak/Ibu keliru diakhiri dan sudah dikembalikan. Mohon maaf."),
+        _("Pendaftaran Bapak/Ibu keliru diakhiri dan sudah dikembalikan. Mohon maaf.")
+        if was_mistake
+        else _("Pendaftaran Bapak/Ibu, yang sudah berakhir, diberlakukan lagi."),
         _("Statusnya sekarang: %(status)s.", status=str(stands_as).lower()),
+        *(again if asks else ()),
         facts=((_("Alasan"), reason), *facts_of(enrollment.batch)),
         sender=sender,
         base_url=base_url,
@@ -224,16 +228,32 @@ def parted(enrollment: Enrollment, stands_as: Text, *, sender: str, base_url: st
     )
 
 
-def resumed(enrollment: Enrollment, status: TraineeStatus, stands_as: Text, *, sender: str, base_url: str) -> Mail:
-    """Tell that a standing was recorded by mistake, and that the enrollment is in force again."""
+def resumed(enrollment: Enrollment, status: TraineeStatus, stands_as: Text, without_seat: bool, *, sender: str, base_url: str) -> Mail:
+    """Tell that a standing was recorded by mistake, and that the enrollment is in force again: with the seat, or in front of who waits."""
+    queued = _("Tempat Bapak/Ibu sementara itu sudah diberikan atau ditawarkan. Bila ada tempat, Bapak/Ibu didahulukan.")
     return _mail(
         enrollment,
         _("Pendaftaran Anda berlaku lagi: %(course)s", course=enrollment.batch.course.title),
         _("Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.", status=str(status.label)),
         _("Pendaftaran Bapak/Ibu pada angkatan ini berlaku lagi: %(stands)s.", stands=str(stands_as).lower()),
+        *((queued,) if without_seat else ()),
         sender=sender,
         base_url=base_url,
     )
+
+
+def goes_on(enrollment: Enrollment, stands_as: Text, *, sender: str, base_url: str) -> Mail:
+    """Tell that the batch is not over after all, and that the enrollment is in force again."""
+    batch = enrollment.batch
+    return _mail(
+        enrollment,
+        _("Pendaftaran Anda berlaku lagi: %(course)s", course=batch.course.title),
+        _("Waktu angkatan ini berubah menjadi %(days)s, sehingga pendaftaran Bapak/Ibu berlaku lagi.",
+          days=date_range(batch.starts_on, batch.ends_on)),
+        _("Statusnya sekarang: %(status)s.", status=str(stands_as).lower()),
+        sender=sender,
+        base_url=base_url,
+    )  # fmt: skip
 
 
 def not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text, next_batch: Batch | None, *, sender: str, base_url: str) -> Mail:
@@ -242,7 +262,7 @@ def not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text, next_b
         enrollment,
         _("Status Anda dibetulkan: %(course)s", course=enrollment.batch.course.title),
         _("Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.", status=str(status.label)),
-        _("Pendaftaran pada angkatan ini tidak dapat diteruskan. Bapak/Ibu dapat mendaftar lagi, atau menghubungi narahubung."),
+        _("Pendaftaran pada angkatan ini tidak dapat diteruskan. Untuk keterangan, hubungi narahubung."),
         facts=((_("Sebabnya"), why), *facts_of(enrollment.batch), *_further(next_batch)),
         sender=sender,
         base_url=base_url,

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import current_app
 
+from app.core import clock
 from app.core.text import Text, _
 from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails, queries
@@ -23,9 +24,10 @@ def enrollment_accepted(enrollment: Enrollment) -> None:
     _send(enrollment, mails.accepted)
 
 
-def enrollment_restored(enrollment: Enrollment, reason: str) -> None:
-    """Tell that a seat which was ended by mistake is hers again, and why."""
-    _send(enrollment, mails.restored, reason, _stands_as(enrollment))
+def enrollment_restored(enrollment: Enrollment, reason: str, *, was_mistake: bool) -> None:
+    """Tell that an enrollment which had ended is in force again, and why; whoever has not said that she comes is asked."""
+    asks = enrollment.status is EnrollmentStatus.ACCEPTED and clock.today(enrollment.batch.zone) < enrollment.batch.starts_on
+    _send(enrollment, mails.restored, reason, _stands_as(enrollment), was_mistake, asks)
 
 
 def enrollment_called(enrollment: Enrollment) -> None:
@@ -70,13 +72,23 @@ def records_parted(enrollment: Enrollment) -> None:
     _send(enrollment, mails.parted, _stands_as(enrollment))
 
 
-def enrollment_resumed(enrollment: Enrollment, status: TraineeStatus) -> None:
-    """Tell that a standing was recorded by mistake, and that the enrollment it had ended is in force again."""
-    _send(enrollment, mails.resumed, status, _stands_as(enrollment))
+def enrollment_resumed(enrollment: Enrollment, status: TraineeStatus, *, without_seat: bool = False) -> None:
+    """Tell that a standing was recorded by mistake, and that the enrollment it had ended is in force again; `without_seat`: the seat
+    she had is given, she waits in front."""
+    _send(enrollment, mails.resumed, status, _stands_as(enrollment), without_seat)
+
+
+def enrollment_goes_on(enrollment: Enrollment) -> None:
+    """Tell that the batch is not over after all, and that what had ended with it is in force again."""
+    _send(enrollment, mails.goes_on, _stands_as(enrollment))
 
 
 def enrollment_not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text) -> None:
-    """Tell that a standing was recorded by mistake, why the enrollment it had ended cannot go on, and where to ask next."""
+    """Tell that a standing was recorded by mistake, why the enrollment it had ended cannot go on, and where to ask next.
+
+    That it had ended is not told any more where nobody has told it yet.
+    """
+    _overtake(enrollment)
     further = eligibility.next_batches(canonical(enrollment.trainee)).get(enrollment.tier_id)
     _send(enrollment, mails.not_resumed, status, why, further if further is None or further.id != enrollment.batch_id else None)
 

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.audit.models import Event
+from app.audit.queries import details_of, history_of
 from app.core import clock
-from app.core.text import Text
+from app.core.text import Text, _
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, refusal_to_act, state_of
@@ -20,6 +21,7 @@ from app.enrollments.ports import OwnResult, results_of
 from app.enrollments.rules import (
     ENDED,
     HOLDING,
+    NOT_SERVING,
     SEATED,
     STAYS_ATTENDEE,
     AttendeeKind,
@@ -33,6 +35,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import Trainee
+from app.trainees.queries import canonical
 
 SHOWN = (
     joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
@@ -42,6 +45,7 @@ SHOWN = (
 IN_FORCE = and_(Enrollment.status.not_in(ENDED), Enrollment.ended_as.is_(None))
 WAITING = and_(Enrollment.status == EnrollmentStatus.WAITLISTED, Enrollment.ended_as.is_(None))
 WAITING_OR_OFFERED = and_(Enrollment.status.in_([EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED]), Enrollment.ended_as.is_(None))
+ASKED_AGAIN = "enrollment.asked_again"
 MAY_COME_BACK = or_(IN_FORCE, Enrollment.ended_as.in_([SeatEnd.NOT_SERVING, SeatEnd.MERGED]))  # when a mistake is taken back
 SEAT_IN_FORCE = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.is_(None))
 
@@ -229,10 +233,12 @@ def list_in_force(batch_id: int, trainee_ids: Collection[int] | None = None) -> 
     return list(db.session.scalars(held.with_for_update(of=Enrollment).options(*SHOWN).execution_options(populate_existing=True)))
 
 
-def list_ended(batch_id: int, trainee_ids: Collection[int], ended_as: SeatEnd) -> list[Enrollment]:
-    """Hold the enrollments of these people in a batch that this has ended, in the order of their numbers."""
-    ended = Enrollment.batch_id == batch_id, Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == ended_as
-    held = select(Enrollment).where(*ended).order_by(Enrollment.id).with_for_update(of=Enrollment)
+def list_ended(batch_id: int, trainee_ids: Collection[int] | None, ended_as: SeatEnd) -> list[Enrollment]:
+    """Hold the enrollments of a batch that this has ended, in the order of their numbers; of some people only when named."""
+    held = select(Enrollment).where(Enrollment.batch_id == batch_id, Enrollment.ended_as == ended_as).order_by(Enrollment.id)
+    held = held.with_for_update(of=Enrollment)
+    if trainee_ids is not None:
+        held = held.where(Enrollment.trainee_id.in_(sorted(trainee_ids)))
     return list(db.session.scalars(held.options(*SHOWN).execution_options(populate_existing=True)))
 
 
@@ -342,8 +348,24 @@ def refusal_to_seat(batch: Batch) -> Text | None:
 
 
 def label_of(enrollment: Enrollment) -> Text:
-    """Return what an enrollment is called today: what ended it, else its state."""
-    return (end_of(enrollment) or status_of(enrollment)).label
+    """Return what an enrollment is called today: what ended it, else its state. Of somebody who serves it is not said that she
+    serves no longer."""
+    end = end_of(enrollment)
+    if end is SeatEnd.NOT_SERVING and serves(enrollment):
+        return _("Sudah berakhir")
+    return (end or status_of(enrollment)).label
+
+
+def serves(enrollment: Enrollment) -> bool:
+    """Say whether the person of an enrollment serves, or asks to, by the record that counts."""
+    return canonical(enrollment.trainee).status not in NOT_SERVING
+
+
+def days_agreed_to(enrollment: Enrollment) -> str:
+    """Return, in words, the days to which somebody had agreed who is asked again since the batch moved; empty for all others."""
+    asked = [event for event in history_of(enrollment) if event.action == ASKED_AGAIN]
+    told = details_of(asked[-1:]).get(asked[-1].id) if asked else None
+    return ((told or {}).get("details") or {}).get("days", "")
 
 
 def places_by_kecamatan(batch: Batch) -> list[tuple[Region, dict[str, int]]]:

@@ -119,10 +119,10 @@ def already_so(asking: Asking) -> Text | None:
 
 def already_seated(asking: Asking) -> Text | None:
     """Say in which other batch of this tier the person has a seat, or that the tier is held; None otherwise: one seat a tier."""
-    if asking.seated_in is not None:
-        return _("Sudah mendapat tempat pada diklat %(tier)s, angkatan %(batch)s.", tier=asking.tier_label, batch=asking.seated_in)
     if asking.holds is not None:
         return _("Sudah memegang sertifikat nomor %(number)s yang mencakup jenjang %(tier)s.", number=asking.holds, tier=asking.tier_label)
+    if asking.seated_in is not None:
+        return _("Sudah mendapat tempat pada diklat %(tier)s, angkatan %(batch)s.", tier=asking.tier_label, batch=asking.seated_in)
     return None
 
 
@@ -241,11 +241,6 @@ def refusal_to_answer(status: EnrollmentStatus, to: EnrollmentStatus) -> Text | 
     return (
         None if OWN_ANSWERS.get(status) is to else _("Pendaftaran Anda %(status)s; jawaban ini tidak dapat diberikan.", status=status.label)
     )
-
-
-def may_be_restored(status: EnrollmentStatus, ended_as: SeatEnd | None) -> bool:
-    """Say whether an enrollment was ended by a decision that may have been a mistake: withdrawn, or recorded as never there."""
-    return (status is S.WITHDRAWN and ended_as is None) or (status in SEATED and ended_as is SeatEnd.ABSENT)
 
 
 def is_already_so(status: EnrollmentStatus, to: EnrollmentStatus) -> bool:

@@ -24,6 +24,7 @@ ENDINGS: dict[SeatEnd, Text] = {
     SeatEnd.ABSENT: _("Anda tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
     SeatEnd.NOT_SERVING: _("Menurut catatan kami Anda tidak lagi bertugas, sehingga pendaftaran berakhir."),
 }
+SERVED_AGAIN = _("Menurut catatan kami waktu itu Anda tidak bertugas, sehingga pendaftaran berakhir.")
 ENDED_SENTENCES: dict[EnrollmentStatus, Text] = {
     S.REJECTED: _("Pendaftaran Anda belum dapat diterima."),
     S.LAPSED: _("Tawaran tempat tidak dijawab sampai batas waktunya, sehingga tempatnya tidak disimpan lagi untuk Anda."),
@@ -57,6 +58,9 @@ class OwnFacts:
     ended_reason: str = ""
     contact: str = ""
     is_forgotten: bool = False  # long over, and nothing of it was recorded
+    serves_again: bool = False  # it ended because she served no longer, and she does: that was a mistake, or is over
+    days: str = ""  # of the batch, in words
+    agreed_to: str = ""  # the days to which she had agreed before the batch moved: her answer counts no more
     hindrance: Text | None = None  # why the seat could not be taken today any more: its office decides
 
     @property
@@ -91,7 +95,9 @@ def story_of(facts: OwnFacts) -> Story:
 
 def _ending(facts: OwnFacts) -> Story:
     lapsed = facts.is_lapsed or facts.status is S.LAPSED
-    if facts.ended_as is not None:
+    if facts.serves_again:
+        sentence, reason = SERVED_AGAIN, facts.ended_reason
+    elif facts.ended_as is not None:
         sentence, reason = ENDINGS[facts.ended_as], facts.ended_reason
     else:
         sentence, reason = ENDED_SENTENCES[S.LAPSED if lapsed else facts.status], "" if lapsed else facts.note
@@ -99,8 +105,8 @@ def _ending(facts: OwnFacts) -> Story:
         sentence,
         reason,
         is_over=True,
-        leads_on=facts.ended_as not in WITHOUT_NEXT,
-        may_ask_again=facts.takes_applications and facts.ended_as is None and facts.status is not S.REJECTED,
+        leads_on=facts.serves_again or facts.ended_as not in WITHOUT_NEXT,
+        may_ask_again=facts.takes_applications and (facts.serves_again or (facts.ended_as is None and facts.status is not S.REJECTED)),
     )
 
 
@@ -150,4 +156,11 @@ def _seated(facts: OwnFacts) -> Story:
         return Story(_("Anda menyatakan hadir. Mohon hadir pada hari pertama, %(day)s.", day=long_date(facts.starts_on)))
     if facts.today == facts.starts_on:
         return Story(_("Diklat Anda dimulai hari ini. Bila berhalangan, hubungi narahubung: %(contact)s.", contact=facts.contact or "–"))
+    if facts.agreed_to and facts.agreed_to != facts.days:
+        sentence = _(
+            "Tanggalnya berubah dari %(before)s menjadi %(now)s. Jawaban Anda yang lalu tidak berlaku lagi; "
+            "mohon dijawab lagi: apakah Anda bersedia hadir?",
+            before=facts.agreed_to, now=facts.days,
+        )  # fmt: skip
+        return Story(sentence, ask=Ask.ANSWER_CALL)
     return Story(_("Anda diterima sebagai peserta. Apakah Anda bersedia hadir?"), ask=Ask.ANSWER_CALL)

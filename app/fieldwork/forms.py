@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Email, InputRequired, Length, Optional
 
-from app.core.text import _
+from app.core.text import Text, _
 from app.fieldwork.rules import ANSWERS, TRANSITIONS, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
@@ -138,6 +138,10 @@ class AnswerVisitForm(BaseForm):
     @property
     def chosen(self) -> VisitStatus:
         return VisitStatus(self.answer.data)
+
+    def overtaken_by(self, status: VisitStatus) -> Text | None:
+        """Say which answer stands where it is another one than this; None where it is this one."""
+        return None if status.value == self.answer.data else _("Jawaban yang berlaku sekarang: %(status)s.", status=status.label)
 
     def ask_to_confirm(self) -> None:
         """Leave the question out unless it was asked or answered."""

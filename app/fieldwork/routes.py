@@ -220,6 +220,7 @@ def answer_visit(visit: HostVisit) -> Any:
         ),
         to=back,
         saying=_("Terima kasih, jawaban disimpan."),
+        otherwise=lambda: form.overtaken_by(visit.status),
     )
     if answer:
         return answer

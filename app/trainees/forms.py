@@ -179,6 +179,13 @@ class MakeAppointmentForm(AppointmentFields, BaseForm):
         self.organiser_id.choices = [(organiser.id, name) for organiser, name in organisers]
 
 
+class CorrectAppointmentForm(RowForm):
+    """What may be put right of an SK: its number and who signed it."""
+
+    number = StringField(_("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK."))
+    signer_name = StringField(_("Ditandatangani oleh"), [InputRequired(), Length(max=200)])
+
+
 class MergeTraineesForm(BaseForm):
     """Why two records are one person."""
 

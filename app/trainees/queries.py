@@ -295,6 +295,17 @@ def get_appointment(appointment_id: int) -> Appointment | None:
     return db.session.get(Appointment, appointment_id, options=[joinedload(Appointment.organiser)])
 
 
+def find_appointment(organiser: Organiser, number: str) -> Appointment | None:
+    """Return the SK of this number of an office."""
+    return db.session.scalar(select(Appointment).where(Appointment.organiser_id == organiser.id, Appointment.number == number))
+
+
+def lock_appointment(appointment_id: int) -> Appointment:
+    """Hold the SK and read it anew; its office is held before."""
+    held = select(Appointment).where(Appointment.id == appointment_id).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(held).one()
+
+
 def page_of_appointments(within: Reach, *, after: str | None = None) -> Page[Appointment]:
     """Return the SK of the offices within reach, the last recorded first."""
     query = select(Appointment).join(Appointment.organiser).join(Organiser.region)

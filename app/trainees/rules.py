@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.auth.rules import NameKind, normal_name
+from app.auth.rules import NameKind, Permission, normal_name
 from app.core.choices import Choice
+from app.core.dates import long_date
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
 from app.regions.rules import Level
@@ -76,6 +77,16 @@ TAKEN_FACTS = (
 _BETTER = {S.RESIGNED: 0, S.MOVED: 0, S.INACTIVE: 1, S.CANDIDATE: 1, S.ACTIVE: 2}
 
 
+def right_to_take_back(status: TraineeStatus) -> Permission | None:
+    """Return the right by which this standing, when it was recorded by mistake, is taken back; None where there is nothing to take back.
+
+    What an SK made is taken back by whoever may make an SK.
+    """
+    if status is S.ACTIVE:
+        return Permission.APPOINTMENT_MAKE
+    return Permission.TRAINEE_EDIT if status in TAKEN_BACK else None
+
+
 def takes_service(kept: TraineeStatus, other: TraineeStatus, *, was_appointed: bool) -> bool:
     """Say whether a record that counts takes the standing and the desa of its duplicate: a PSM aktif before all others, and whoever
     serves before whoever has left. A death is never overwritten, nor the years of an SK by a mere request."""
@@ -107,6 +118,14 @@ def refusal_of_day(day: date, *, today: date, last: date | None, born: date | No
     if last is not None and day < last:
         return _("Tanggal mulai tidak boleh sebelum catatan terakhir, %(last)s.", last=f"{last:%d-%m-%Y}")
     return None
+
+
+def refusal_on_day_of_appointment(number: str, dated_on: date) -> Text:
+    """Say from when on another standing can follow an SK, and what helps where the SK itself was the mistake."""
+    return _(
+        "SK nomor %(number)s berlaku sejak %(day)s; status berikutnya paling awal %(next)s. Bila SK itu keliru dicatat, batalkan dahulu.",
+        number=number, day=long_date(dated_on), next=long_date(dated_on + timedelta(days=1)),
+    )  # fmt: skip
 
 
 def code_above(areas: Iterable[str], code: str) -> str:

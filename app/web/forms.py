@@ -78,11 +78,13 @@ class BaseForm(FlaskForm):
         *,
         to: str | Callable[[Any], str],
         saying: Text | str | Callable[[Any], Text | str] | None = None,
+        otherwise: Callable[[], Text | None] | None = None,
     ) -> Any:
         """Validate, decide once and answer with a redirect; None when the page is to be shown (again).
 
         The decision and its answer are kept in one transaction: pressing twice, or again after a broken line, has one effect
-        and gets the same answer. A refusal leaves nothing changed and is shown at its field, or above the form.
+        and gets the same answer. A refusal leaves nothing changed and is shown at its field, or above the form. `otherwise` is asked
+        when the same is sent again: how things stand now, where that is not what was answered then any more.
         """
         if not self.is_submitted() or self.is_refreshing:
             return None
@@ -98,15 +100,16 @@ class BaseForm(FlaskForm):
             return {"to": to(result) if callable(to) else to, "saying": str(message or "")}
 
         try:
-            outcome, _repeated = once(ticket, decision)
+            outcome, repeated = once(ticket, decision)
         except DomainError as refusal:
             self.show(refusal)
             return None
         except IntegrityError:
             self.show(DomainError(_("Data ini baru saja diubah. Periksa kembali, lalu kirim lagi.")), status=409)
             return None
-        if outcome["saying"]:
-            flash(outcome["saying"], "success")
+        now = otherwise() if repeated and otherwise is not None else None
+        if now is not None or outcome["saying"]:
+            flash(outcome["saying"] if now is None else str(now), "success" if now is None else "info")
         return redirect(outcome["to"], 303)
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:

@@ -3,9 +3,12 @@
 from collections.abc import Collection
 
 from app.audit import services as audit
+from app.audit.queries import history_of
+from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import long_date
 from app.core.errors import Conflict, NotFound, RuleViolation
-from app.core.text import _
+from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act
 from app.courses.models import Batch
@@ -55,8 +58,20 @@ def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enroll
         raise Conflict(_("Pendaftaran %(name)s sudah berakhir.", name=held.trainee.name))
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
+    if held.override_reason is not None:
+        raise Conflict(_already_kept(held, held.override_reason))
     if held.id not in {each.id for each, _refusal in list_unfit(held.batch)}:
         raise Conflict(_("%(name)s memenuhi semua syarat; tidak ada yang perlu dikecualikan.", name=held.trainee.name))
     held.override_reason = reason.strip()
     audit.record("enrollment.kept", held, by=by, note=reason.strip(), person_id=held.trainee_id)
     return held
+
+
+def _already_kept(held: Enrollment, reason: str) -> Text:
+    """Say that an exception is noted, when, and why."""
+    name, reason = held.trainee.name, reason.rstrip(". ")
+    kept = [event.at for event in history_of(held) if event.action == "enrollment.kept"]
+    if not kept:
+        return _("%(name)s sudah dikecualikan. Alasannya: %(reason)s.", name=name, reason=reason)
+    day = long_date(clock.local_day(kept[-1], held.batch.zone))
+    return _("%(name)s sudah dikecualikan pada %(day)s. Alasannya: %(reason)s.", name=name, day=day, reason=reason)

@@ -54,6 +54,25 @@ def test_without_a_token_nothing_is_said(program):
     assert program(None).send("GET", "/batches/1", expect=401)["title"]
 
 
+def test_a_draft_of_others_and_no_batch_at_all_look_alike_to_who_asks_for_a_seat(make, program):
+    draft = make.batch(status=BatchStatus.DRAFT)
+    hers = program(make.trainee(user=make.user()).user)
+    answers = [hers.send("POST", f"/batches/{each}/enrollments", expect=404, json={}) for each in (draft.id, 987654)]
+    assert answers[0] == answers[1]
+
+
+def test_three_answers_are_named_for_the_own_enrollment_each_once(make, program):
+    described = program(None).send("GET", "/openapi.json", expect=200)
+    body = described["paths"]["/api/v1/me/enrollments/{enrollment_id}/answer"]["post"]["requestBody"]
+    name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert sorted(described["components"]["schemas"][name]["properties"]["answer"]["enum"]) == ["accepted", "confirmed", "submitted"]
+    held = make.enrollment(make.batch(), make.trainee(user=make.user()), status=EnrollmentStatus.ACCEPTED)
+    hers = program(held.trainee.user)
+    answer = hers.send("POST", f"/me/enrollments/{held.id}/answer", expect=422, json={"answer": "draft"})
+    assert "confirmed, confirmed" not in str(answer)
+    hers.send("POST", f"/me/enrollments/{held.id}/answer", expect=200, json={"answer": "confirmed"})
+
+
 def test_a_wrong_token_is_no_token(app, db):
     Program(app, "salah").send("GET", "/trainees", expect=401)
 

@@ -9,11 +9,14 @@ from app.core import clock
 from app.core.scopes import ScopeKind
 from app.courses.rules import BatchStatus, SessionKind
 from app.dashboard import navigation
+from app.enrollments import services
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.fieldwork.rules import VisitStatus
+from app.notifications.queries import list_notices
 from app.regions.rules import WITA
 from app.trainees.rules import TraineeStatus
+from app.workspace import services as workspace
 
 
 def test_every_entry_of_the_menu_and_every_tab_exists(app):
@@ -145,6 +148,38 @@ def test_the_tksk_reads_each_desa_with_its_people(make, browser):
     assert "Tanpa PSM" in rows[make.region(other).full_name]
     assert "Orang Kecamatan Lain" not in page.text
     assert len(rows) > 2, "a desa without anybody has its line too"
+
+
+def test_the_tksk_reads_whom_to_tell_until_when_and_whom_to_call(make, browser, at):
+    at(2026, 10, 1, 1)
+    dinas = make.user(Role.KABUPATEN_DINAS)
+    batch = make.batch(starts_on=date(2026, 10, 12), contact_name="Panitia Tapin", contact_phone="0517-1234")
+    people = [make.trainee("63.05.06.2001", name=name, email=None) for name in ("Jumratul", "Masitah", "Rusmini")]
+    stranger = make.trainee("63.05.05.2002", name="Orang Kecamatan Lain", email=None)
+    offered, seated, _asked, other = (make.enrollment(batch, each) for each in (*people, stranger))
+    for held in (offered, other):
+        services.waitlist_enrollment(held, by=dinas)
+        services.offer_seat(held, note="Desanya belum punya PSM", by=dinas)
+    services.accept_enrollment(seated, note="Desanya belum punya PSM", by=dinas)
+    browser.sign_in(make.user(Role.TKSK, region="63.05.06"))
+
+    def shown():
+        page = browser.get("dashboard.home")
+        assert "Orang Kecamatan Lain" not in page.text
+        table = page.soup.select_one("#to-tell ~ table")
+        return page.text, [" ".join(row.get_text(" ").split()) for row in table.select("tbody tr")]
+
+    text, rows = shown()
+    assert "2 orang di kecamatan Anda perlu dikabari" in text
+    assert "Tidak ada yang menunggu Anda" not in text
+    assert [row.split()[0] for row in rows] == ["Jumratul", "Masitah"]
+    assert "Ada tempat untuk Anda" in rows[0]
+    assert "24 jam sesudah" in rows[0]
+    assert all("0517-1234" in row for row in rows)
+    workspace.mark_told(batch, [each.id for each in list_notices(batch.id)], by=dinas)
+    _text, rows = shown()
+    assert len(rows) == 1
+    assert "2 Oktober 2026, 09.00" in rows[0]
 
 
 def test_the_signer_reads_of_a_proposal_while_the_batch_still_runs(make, browser):

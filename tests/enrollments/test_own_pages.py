@@ -179,6 +179,23 @@ def test_a_volunteer_withdraws_with_a_reason(make, browser, volunteer):
     assert "Anak saya sakit" in browser.get("enrollments.list_own_enrollments").text
 
 
+def test_an_old_page_sent_again_says_how_it_stands_now(make, browser, volunteer):
+    held = make.enrollment(make.batch(), volunteer, status=S.ACCEPTED)
+    yes = {"batch": held.batch.code, "answer": "confirmed"}
+
+    def says_yes():
+        browser.post("enrollments.answer_own_enrollment", data=yes, key="same-page-1")
+        return browser.get("enrollments.list_own_enrollments").text
+
+    assert "Jawaban Anda tersimpan" in says_yes()
+    assert "Jawaban Anda tersimpan" in says_yes()  # pressed twice: nothing has changed
+    browser.post("enrollments.withdraw_own_enrollment", data={"batch": held.batch.code, "reason": "Ada keluarga yang sakit"})
+    browser.get("enrollments.list_own_enrollments")
+    said = says_yes()
+    assert "Jawaban itu tidak berlaku lagi. Pendaftaran Anda sekarang: batal." in said
+    assert "tersimpan" not in said
+
+
 def test_nobody_answers_for_somebody_else(make, browser, volunteer):
     foreign = make.enrollment(status=S.ACCEPTED)
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.auth.rules import Role
 from app.core import clock
-from app.courses.rules import BatchStatus
+from app.courses.rules import Admission, BatchStatus
 from app.enrollments import queries
 from app.enrollments.rules import EnrollmentStatus
 from app.trainees.rules import TraineeStatus
@@ -205,6 +205,16 @@ def test_staff_enrol_several_from_a_list_that_says_who_cannot_and_why(make, brow
     browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [holding.id]})
 
     assert [each.trainee_id for each in queries.list_enrollments(batch)] == [holding.id]
+
+
+def test_whoever_enrols_several_reads_who_got_a_seat_and_who_waits(make, browser, officer):
+    batch = make.batch(quota=2, admission=Admission.AUTOMATIC)
+    people = [make.trainee(name=name) for name in ("Aminah", "Rahmah", "Jumratul")]
+    browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [each.id for each in people]})
+    page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
+    by_status = {each.status: each.trainee.name for each in queries.list_enrollments(batch)}
+    assert f"1 menjadi cadangan: {by_status[S.WAITLISTED]} (ke-1)." in page.text
+    assert "2 diterima: " in page.text
 
 
 def test_those_enrolled_already_are_409(make, browser, officer):

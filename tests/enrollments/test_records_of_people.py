@@ -121,7 +121,7 @@ def test_who_was_taken_for_dead_is_told_how_a_seat_that_went_on_stands_now(make,
 
 @pytest.mark.parametrize("status", [T.DECEASED, T.RESIGNED, T.MOVED, T.INACTIVE])
 @pytest.mark.parametrize("seat_is_given_away", [False, True])
-def test_a_mistake_taken_back_gives_the_seat_back_while_it_is_free(make, dinas, status, seat_is_given_away, db):
+def test_a_mistake_taken_back_gives_the_seat_back_or_the_first_place_in_the_queue(make, dinas, status, seat_is_given_away, db):
     batch = make.batch(quota=1)
     person = make.trainee(email=None)
     held = make.enrollment(batch, person, status=S.CONFIRMED)
@@ -139,9 +139,9 @@ def test_a_mistake_taken_back_gives_the_seat_back_while_it_is_free(make, dinas, 
     text = texts_to(person)[told]
     assert "keliru dicatat dan sudah dibetulkan" in text
     if seat_is_given_away:
-        assert (held.ended_as, attendee.left_at is None) == (SeatEnd.NOT_SERVING, False)
-        assert "sudah diberikan kepada orang lain" in text
-        assert "sudah dibetulkan" in held.ended_reason
+        assert (held.ended_as, held.status, attendee.left_at is None) == (None, S.WAITLISTED, False)
+        assert "cadangan ke-1" in text
+        assert "sudah diberikan atau ditawarkan" in text
     else:
         assert [tuple(row) for row in db.session.execute(select(Enrollment.__table__))] == before
         assert (attendee.left_at, queries.count_seats(batch.id)) == (None, 1)
@@ -171,8 +171,8 @@ def test_a_death_of_the_other_record_falls_away_with_the_merge(make, dinas, seat
 
     assert (one.status, other.status) == (T.ACTIVE, T.DECEASED)
     if seat_is_given_away:
-        assert held.ended_as is SeatEnd.NOT_SERVING
-        assert "sudah diberikan kepada orang lain" in texts_to(one)[-1]
+        assert (held.ended_as, held.status) == (None, S.WAITLISTED)
+        assert "berlaku: cadangan ke-1" in texts_to(one)[-1]
     else:
         assert (held.ended_as, queries.count_seats(batch.id)) == (None, 1)
         assert "berlaku: diterima" in texts_to(one)[-1]

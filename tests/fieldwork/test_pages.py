@@ -88,6 +88,20 @@ def test_the_request_is_prefilled_and_a_full_day_says_what_is_left(browser, scen
     assert "Menunggu jawaban" in browser.get("fieldwork.show_fieldwork", batch_id=batch.id).text
 
 
+def test_an_old_answer_sent_again_says_which_one_stands(browser, scene, officer):
+    batch, practice, _people, host, contact = scene
+    visit = services.request_visit(batch, host, visits_on=practice.held_on, requested_places=2, by=officer)
+    browser.sign_in(contact)
+    page = {"visit_id": visit.id, "data": {"answer": "accepted"}, "key": "same-page-1"}
+    browser.post("fieldwork.answer_visit", **page)
+    assert "jawaban disimpan" in browser.get("fieldwork.list_my_visits").text
+    services.answer_visit(visit, VisitStatus.DECLINED, note="Aula dipakai acara lain", confirm=True, by=contact)
+    browser.post("fieldwork.answer_visit", **page)
+    said = browser.get("fieldwork.list_my_visits").text
+    assert "Jawaban yang berlaku sekarang: Belum dapat menerima." in said
+    assert "jawaban disimpan" not in said
+
+
 def test_ask_answer_and_divide(browser, new_browser, scene, officer):
     batch, practice, people, host, contact = scene
     visit = services.request_visit(batch, host, visits_on=practice.held_on, requested_places=2, by=officer)

@@ -326,7 +326,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     **named(
         "trainees",
-        "change_standing correct_trainee find_trainee hand_out_account make_appointment take_back_standing",
+        "change_standing correct_appointment correct_trainee find_trainee hand_out_account make_appointment take_back_standing",
         PERSON,
     ),
     **named("trainees", "merge_trainees move_duty register_trainee show_nik undo_merge", PERSON),
@@ -336,6 +336,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         PERSON,
     ),
     "PUT api.correct_trainee": PERSON,
+    "PATCH api.correct_appointment": PERSON,
     "POST api.make_token": ACCOUNT,
     **named(
         "auth",

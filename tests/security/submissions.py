@@ -118,6 +118,10 @@ OWN = [
         ),
     ),
     Submission(
+        "correct appointment", "dinas", lambda w: f"/appointments/{w.own.ids['appointment_id']}/edit",
+        lambda w: {"number": "188/9 benar", "signer_name": "Bupati Tapin"},
+    ),
+    Submission(
         "record block", "dinas", lambda w: f"/batches/{w.own.more['running']}/attendance/{w.own.more['running_block']}",
         lambda w: {f"status_{w.own.more['learner']}": "sick", f"note_{w.own.more['learner']}": "Demam"},
         crossed=(lambda w: {f"status_{w.foreign.more['learner']}": "sick"},),
@@ -216,6 +220,10 @@ PROGRAMS = [
             lambda w: _named(_appointment(w, w.foreign.more["candidate"])),
             lambda w: _named(_appointment(w, organiser=w.foreign.ids["organiser_id"])),
         ),
+    ),
+    Submission(
+        "API correct appointment", "dinas", lambda w: f"/api/v1/appointments/{w.own.ids['appointment_id']}",
+        lambda w: {"number": "188/9 benar", "signer_name": "Bupati Tapin"}, method="PATCH",
     ),
     Submission(
         "API merge", "dinas", lambda w: f"/api/v1/trainees/{w.own.more['free']}/merge",

@@ -445,7 +445,7 @@ def test_a_duplicate_is_no_living_page(make, desk, dinas):
 
 def test_a_mistaken_standing_is_taken_back_on_its_page(make, desk, dinas):
     person = make.trainee()
-    assert "Keliru dicatat" not in desk.get("trainees.change_standing", trainee_id=person.id).text
+    assert "keluar dari SK-nya" in desk.get("trainees.change_standing", trainee_id=person.id).text
     services.change_standing(person, TraineeStatus.DECEASED, TODAY, "Surat kematian", dinas)
     page = desk.get("trainees.change_standing", trainee_id=person.id)
     assert "Keliru dicatat: batalkan" in page.text
@@ -453,6 +453,22 @@ def test_a_mistaken_standing_is_taken_back_on_its_page(make, desk, dinas):
     desk.post("trainees.take_back_standing", trainee_id=person.id, data={"mistake": "x"}, expect=422)
     desk.post("trainees.take_back_standing", trainee_id=person.id, data={"mistake": "Keliru orang"})
     assert person.status is TraineeStatus.ACTIVE
+
+
+def test_an_sk_is_put_right_and_says_when_nobody_is_left(make, desk, dinas):
+    person = make.trainee(status=TraineeStatus.CANDIDATE)
+    made = services.appoint(make.organiser(), "188/9", TODAY, "Bupati", [person], dinas)
+    assert "Perbaiki nomor" in desk.get("trainees.show_appointment", appointment_id=made.id).text
+    desk.post("trainees.correct_appointment", appointment_id=made.id, data={"number": " 188/10 ", "signer_name": "Bupati Tapin"})
+    assert (made.number, made.signer_name) == ("188/10", "Bupati Tapin")
+    other = make.appointment(region="63.05", number="188/11")
+    data = {"number": other.number, "signer_name": "Bupati Tapin"}
+    desk.post("trainees.correct_appointment", appointment_id=made.id, data=data, expect=409)
+    desk.post("trainees.take_back_standing", trainee_id=person.id, data={"mistake": "Salah orang"})
+    assert person.status is TraineeStatus.CANDIDATE
+    page = desk.get("trainees.show_appointment", appointment_id=made.id)
+    assert "nomornya dapat dipakai lagi" in page.text
+    assert page.soup.find("table") is None
 
 
 def test_the_page_asks_before_entering_somebody_twice_and_takes_a_tick(make, desk, dinas):

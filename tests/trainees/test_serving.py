@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.auth.rules import Role
+from app.auth.rules import Permission, Role
 from app.core import clock
 from app.core.errors import Conflict, DomainError, NotFound, RuleViolation
 from app.trainees import queries, services
@@ -179,9 +179,56 @@ def test_a_mistaken_standing_taken_back_leaves_every_row_as_it_was(before, since
         services.take_back_standing(person, "Keliru orang", dinas)
         assert dump(*told) == rows
         counts_hold()
-    if before is not S.RESIGNED:  # an SK and a request are no mistakes of this kind
+    if before is not S.RESIGNED:  # a request is no mistake of this kind
         with pytest.raises(DomainError, match="tidak dapat dibatalkan"):
-            services.take_back_standing(person, "Keliru orang", dinas)
+            services.take_back_standing(make.trainee(status=S.CANDIDATE), "Keliru orang", dinas)
+
+
+@pytest.mark.parametrize("before", [S.CANDIDATE, S.INACTIVE])
+@pytest.mark.parametrize("dated_on", [TODAY, date(2011, 6, 1)])
+def test_an_sk_of_the_wrong_person_is_taken_back_and_leaves_every_row_as_it_was(
+    before, dated_on, make, dinas, candidate, dump, counts_hold
+):
+    person = make.trainee(status=before, since=date(2011, 5, 1)) if before is S.INACTIVE else candidate(by=dinas)
+    make.organiser()
+    told = ("events", "person_keys")
+    rows = dump(*told)
+    made = appoint(make, [person], dinas, dated_on=dated_on, number="188/2")
+    assert person.status is S.ACTIVE
+    services.take_back_standing(person, "Salah orang", dinas)
+    assert person.status is before
+    counts_hold()
+    left = dump(*told, "appointments")
+    del rows["appointments"]
+    assert left == rows
+    assert queries.list_appointed(made) == []
+
+
+def test_a_number_of_which_nobody_is_left_is_used_again(make, dinas, candidate):
+    wrong, right = candidate(by=dinas), candidate(by=dinas)
+    made = appoint(make, [wrong], dinas, number="188/3")
+    services.take_back_standing(wrong, "Salah orang", dinas)
+    again = appoint(make, [right], dinas, number="188/3", dated_on=YESTERDAY)
+    assert (again.id, again.dated_on, queries.list_appointed(again)) == (made.id, YESTERDAY, [right])
+    with pytest.raises(Conflict, match="sudah tercatat"):
+        appoint(make, [wrong], dinas, number="188/3")
+
+
+def test_only_who_may_make_an_sk_takes_it_back(make, dinas, candidate, monkeypatch):
+    person = candidate(by=dinas)
+    appoint(make, [person], dinas)
+    held = dinas.can
+    monkeypatch.setattr(type(dinas), "can", lambda _self, right, *on: right != Permission.APPOINTMENT_MAKE and held(right, *on))
+    with pytest.raises(RuleViolation, match="berwenang mencatat SK"):
+        services.take_back_standing(person, "Salah orang", dinas)
+
+
+def test_nothing_follows_an_sk_on_its_very_day_and_the_first_day_is_named(make, dinas, candidate):
+    person = candidate(by=dinas)
+    appoint(make, [person], dinas, dated_on=date(2026, 5, 4), number="188/4")
+    words = "SK nomor 188/4 berlaku sejak 4 Mei 2026; status berikutnya paling awal 5 Mei 2026"
+    with pytest.raises(RuleViolation, match=words):
+        services.change_standing(person, S.DECEASED, date(2026, 5, 4), "Surat kematian", dinas)
 
 
 def test_nothing_begins_before_somebody_was_born_or_the_country_was_there(make, dinas, digest):

@@ -72,6 +72,13 @@ def test_whom_the_office_keeps_with_a_reason_is_on_the_list_no_more(browser, din
     assert database.session.query(Event).filter_by(action="enrollment.kept", subject_id=revoked.id).count() == 1
 
 
+def test_who_is_kept_already_is_said_to_be(dinas, madya):
+    _batch, (_fit, revoked, _resigned) = madya
+    services.keep_enrollment(revoked, reason="Sertifikat lama sedang diurus.", by=dinas)
+    with pytest.raises(Conflict, match=r"sudah dikecualikan pada \d+ \w+ \d+. Alasannya: Sertifikat lama sedang diurus\.$"):
+        services.keep_enrollment(revoked, reason="Alasan panjang", by=dinas)
+
+
 def test_nobody_else_is_kept_by_this_page(make, browser, dinas, madya):
     batch, (fit, revoked, _resigned) = madya
     for other in (fit.id, 999999, "x"):

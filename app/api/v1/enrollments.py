@@ -38,8 +38,14 @@ def list_enrollments(batch: Batch) -> Any:
     return {"items": [to.enrollment(row) for row in queries.list_enrollments(batch)], "next": None}
 
 
+def batch_in_sight(batch_id: int) -> Batch | None:
+    """Return a batch that the caller may know of; drafts of others are unknown."""
+    batch = courses.get_batch(batch_id)
+    return batch if batch is not None and services.may_see(batch, caller()) else None
+
+
 @bp.post("/batches/<int:batch_id>/enrollments")
-@allowed(None, on=courses.get_batch)
+@allowed(None, on=batch_in_sight)
 @bp.input(EnrollmentIn)
 @bp.doc(summary="Daftarkan diri, atau seseorang dalam jangkauan", security="token")
 @effect
@@ -79,7 +85,11 @@ _move("waitlist", lambda row, _reason: services.waitlist_enrollment(row, by=call
 _move("reject", lambda row, reason: services.reject_enrollment(row, reason=reason, by=caller()), "Tolak")
 _move("offer", lambda row, reason: services.offer_seat(row, note=reason, by=caller()), "Tawarkan tempat")
 _move("absent", lambda row, reason: services.end_absent(row, reason=reason, by=caller()), "Catat tidak pernah hadir")
-_move("restore", lambda row, reason: services.restore_enrollment(row, reason=reason, by=caller()), "Kembalikan tempat yang keliru diakhiri")
+_move(
+    "restore",
+    lambda row, reason: services.restore_enrollment(row, reason=reason, by=caller()),
+    "Berlakukan lagi pendaftaran yang keliru diakhiri",
+)
 _move("keep", lambda row, reason: workspace.keep_enrollment(row, reason=reason, by=caller()), "Tetap diikutkan walau syaratnya kurang")
 _move("call", lambda row, _reason: services.call_enrollment(row, by=caller()), "Undang")
 _move("confirm", lambda row, _reason: services.confirm_enrollment(row, by=caller()), "Catat kesediaan hadir")

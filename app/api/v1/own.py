@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Enum
+from apiflask.fields import String
 from marshmallow.validate import OneOf
 
 from app.api import serializers as to
@@ -17,7 +17,7 @@ from app.trainees.queries import same_person_ids, trainee_of
 
 
 class AnswerIn(Schema):
-    answer = Enum(EnrollmentStatus, by_value=True, required=True, validate=OneOf(list(OWN_ANSWERS.values())))
+    answer = String(required=True, validate=OneOf([each.value for each in EnrollmentStatus if each in OWN_ANSWERS.values()]))
 
 
 class WithdrawIn(Schema):
@@ -47,7 +47,7 @@ def list_own_enrollments() -> Any:
 @bp.doc(summary="Jawab tawaran atau undangan, atau kirim kembali yang sudah dilengkapi", security="token")
 @effect
 def answer_own_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:
-    return to.enrollment(services.answer_own(enrollment, json_data["answer"], by=caller()))
+    return to.enrollment(services.answer_own(enrollment, EnrollmentStatus(json_data["answer"]), by=caller()))
 
 
 @bp.post("/me/enrollments/<int:enrollment_id>/withdraw")

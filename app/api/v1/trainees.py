@@ -77,6 +77,11 @@ class MergeIn(Schema):
     reason = Words(300, required=True)
 
 
+class AppointmentChanges(Schema):
+    number = Words(120, least=1)
+    signer_name = Words(200, least=1)
+
+
 class AppointmentIn(Schema):
     organiser = row_id(required=True)
     number = Words(120, required=True)
@@ -229,3 +234,13 @@ def make_appointment(json_data: dict[str, Any]) -> Any:
     people = [person(trainee_id, P.TRAINEE_SEE) for trainee_id in json_data["trainees"]]
     made = services.appoint(organiser, json_data["number"], json_data["dated_on"], json_data["signer_name"], people, caller())
     return to.appointment(made)
+
+
+@bp.patch("/appointments/<int:appointment_id>")
+@allowed(P.APPOINTMENT_MAKE, on=queries.get_appointment)
+@bp.input(AppointmentChanges)
+@bp.doc(summary="Perbaiki nomor atau penanda tangan SK; yang tidak disebut tetap", security="token")
+@effect
+def correct_appointment(appointment: Appointment, json_data: dict[str, Any]) -> Any:
+    facts = {"number": appointment.number, "signer_name": appointment.signer_name, **json_data}
+    return to.appointment(services.correct_appointment(appointment, **facts, by=caller()))

@@ -1,5 +1,6 @@
 """The participants of a batch: who asks, who has a seat, who waits; deciding about many; enrolling others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -27,6 +28,7 @@ GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
     (_("Dikembalikan untuk dilengkapi"), frozenset({S.RETURNED, S.DRAFT})),
 )
 ENDED_GROUP = _("Sudah berakhir")
+NAMES_SHOWN = 10
 
 
 @bp.route("/batches/<int:batch_id>/enrollments")
@@ -145,5 +147,20 @@ def _enroll_ticked(batch: Batch, form: EnrollOthersForm) -> list[Enrollment]:
     return services.enroll_many(batch, people, by=current_user, override_reason=form.override_reason.data or None)
 
 
-def _how_it_went(made: list[Enrollment]) -> Text:
-    return _("%(count)d orang didaftarkan.", count=len(made))
+def _how_it_went(made: list[Enrollment]) -> str:
+    """Say who got a seat, who waits at which place, and who is still to be decided about: whoever enrolled them has to tell them."""
+    places = queries.positions({each.batch_id for each in made})
+    seated = [each.trainee.name for each in made if each.status in rules.SEATED]
+    waiting = [_("%(name)s (ke-%(place)d)", name=each.trainee.name, place=places[each.id]) for each in made if each.id in places]
+    asked = len(made) - len(seated) - len(waiting)
+    said = [
+        _("%(count)d diterima: %(names)s.", count=len(seated), names=_some(seated)) if seated else None,
+        _("%(count)d menjadi cadangan: %(names)s.", count=len(waiting), names=_some(waiting)) if waiting else None,
+        _("%(count)d orang didaftarkan, menunggu keputusan.", count=asked) if asked else None,
+    ]
+    return " ".join(str(each) for each in said if each is not None)
+
+
+def _some(names: Sequence[Text | str]) -> str:
+    shown = ", ".join(str(name) for name in names[:NAMES_SHOWN])
+    return shown + (f" (+{len(names) - NAMES_SHOWN})" if len(names) > NAMES_SHOWN else "")

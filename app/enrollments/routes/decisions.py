@@ -10,8 +10,9 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.text import Text, _
 from app.courses.acts import Act
-from app.courses.queries import refusal_to_act
+from app.courses.queries import refusal_to_act, state_of
 from app.enrollments import eligibility, queries, rules, services
+from app.enrollments.acts import may_be_restored
 from app.enrollments.forms import NoteForm, ReasonForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
@@ -51,7 +52,8 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         label=queries.label_of(enrollment),
         moves={to.value for to, refusal in moves.items() if refusal is None},
         closed=next((refusal for refusal in moves.values() if refusal is not None), None),
-        may_be_restored=rules.may_be_restored(enrollment.status, enrollment.ended_as) and refusal_to_act(Act.SEAT, batch) is None,
+        may_be_restored=refusal_to_act(Act.SEAT, batch) is None
+        and may_be_restored(enrollment.status, enrollment.ended_as, state=state_of(batch), serves=queries.serves(enrollment)),
         may_be_absent=absent and refusal_to_act(Act.WITHDRAW, batch) is None and services.refusal_of_absence(enrollment) is None,
         tone="stop" if over else rules.tone_of(enrollment.status),
         position=queries.position_in_queue(enrollment),
@@ -185,13 +187,13 @@ def end_absent(enrollment: Enrollment) -> Any:
 @bp.route("/enrollments/<int:enrollment_id>/restore", methods=["GET", "POST"])
 @requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
 def restore_enrollment(enrollment: Enrollment) -> Any:
-    """Give a seat back that was ended by mistake."""
+    """Put an enrollment in force again that was ended by mistake, or by what is not so any more."""
     return _with_reason(
         enrollment,
         services.restore_enrollment,
-        _("Kembalikan keikutsertaan %(name)s", name=enrollment.trainee.name),
-        _("Kembalikan keikutsertaan"),
-        _("%(name)s kembali menjadi peserta.", name=enrollment.trainee.name),
+        _("Kembalikan pendaftaran %(name)s", name=enrollment.trainee.name),
+        _("Kembalikan pendaftaran"),
+        lambda held: _("Pendaftaran %(name)s berlaku lagi: %(label)s.", name=held.trainee.name, label=str(queries.label_of(held)).lower()),
     )
 
 
@@ -200,14 +202,17 @@ def _button(enrollment: Enrollment, decide: Callable[..., Any], title: Text, sub
     return _decision(enrollment, form, lambda: decide(enrollment, by=current_user), title=title, submit=submit, saying=saying)
 
 
-def _with_reason(enrollment: Enrollment, decide: Callable[..., Any], title: Text, submit: Text, saying: Text) -> Any:
+Saying = Text | Callable[[Any], Text]
+
+
+def _with_reason(enrollment: Enrollment, decide: Callable[..., Any], title: Text, submit: Text, saying: Saying) -> Any:
     form = ReasonForm()
     return _decision(
         enrollment, form, lambda: decide(enrollment, reason=form.reason.data, by=current_user), title=title, submit=submit, saying=saying
     )
 
 
-def _decision(enrollment: Enrollment, form: BaseForm, decide: Callable[[], Any], *, title: Text, submit: Text, saying: Text) -> Any:
+def _decision(enrollment: Enrollment, form: BaseForm, decide: Callable[[], Any], *, title: Text, submit: Text, saying: Saying) -> Any:
     """Carry the decision out and return to the list, or show its page with the reason why not."""
     answer = form.carry_out(decide, to=url_for("enrollments.list_enrollments", batch_id=enrollment.batch_id), saying=saying)
     page = "enrollments/decide_enrollment.html"

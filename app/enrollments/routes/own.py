@@ -142,6 +142,7 @@ def answer_own_enrollment() -> Any:
         decide,
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih. Jawaban Anda tersimpan."),
+        otherwise=lambda: _stands_otherwise(enrollment, S.SUBMITTED if form.chosen is S.SUBMITTED else S.CONFIRMED),
     )
     if answer:
         return answer
@@ -175,6 +176,7 @@ def withdraw_own_enrollment() -> Any:
         decide,
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih sudah memberi tahu. Pendaftaran Anda dibatalkan."),
+        otherwise=lambda: _stands_otherwise(enrollment, S.WITHDRAWN),
     )
     if answer:
         return answer
@@ -199,6 +201,13 @@ def _moved(batch: Batch) -> Text:
         "Waktu atau tempat diklat ini berubah sejak halaman ini dibuka. Sekarang: %(when)s, %(venue)s. Mohon dibaca, lalu dijawab lagi.",
         when=date_range(batch.starts_on, batch.ends_on), venue=batch.venue,
     )  # fmt: skip
+
+
+def _stands_otherwise(enrollment: Enrollment, answered: EnrollmentStatus) -> Text | None:
+    """Say how the own enrollment stands where it is not, any more, what was answered; None where it is."""
+    if enrollment.status is answered and enrollment.ended_as is None:
+        return None
+    return _("Jawaban itu tidak berlaku lagi. Pendaftaran Anda sekarang: %(label)s.", label=str(queries.label_of(enrollment)).lower())
 
 
 def _own_record() -> Trainee | None:

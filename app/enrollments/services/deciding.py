@@ -13,9 +13,9 @@ from app.core.unit_of_work import atomic
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
 from app.courses.services import lock_for
-from app.enrollments import eligibility, messages, ports, queries, rules
+from app.enrollments import acts, eligibility, messages, ports, queries, rules
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import ENDED, HOLDING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
+from app.enrollments.rules import ENDED, HOLDING, NOT_SERVING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services.asking import submit_enrollment
 from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
@@ -190,52 +190,62 @@ def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
 
 @atomic()
 def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """Put an enrollment in force again that was withdrawn, or recorded as never there, by mistake; the reason is kept.
+    """Put an enrollment in force again that was ended by mistake, or by what is not so any more; the reason is kept.
 
     A seat is given back while one is free, a place in the queue stays the old one, an offer becomes such a place. Raises RuleViolation
-    when no seat is free or she cannot take one any more, Conflict when she has another enrollment here.
+    when no seat is free or she cannot take one any more, Conflict when it may not come back or she has another enrollment here.
     """
     batch_id, enrollment_id = enrollment.batch_id, enrollment.id
     batch = lock_for(Act.SEAT, batch_id)
     held = queries.lock_enrollment(enrollment_id)
-    if not rules.may_be_restored(held.status, held.ended_as):
-        raise Conflict(_("Yang dapat dikembalikan hanya yang dibatalkan, atau yang dilepas karena dicatat tidak pernah hadir."))
-    if refusal := rules.refusal_of_reason(reason):
-        raise RuleViolation(refusal, field="reason")
     queries.lock_people([held.trainee_id])
     facts = eligibility.facts_of_asking(batch, [held.trainee])[held.trainee_id]
+    serves = facts.standing not in NOT_SERVING
+    if not acts.may_be_restored(held.status, held.ended_as, state=facts.state, serves=serves):
+        raise Conflict(acts.refusal_to_restore(held.ended_as, serves=serves))
+    if refusal := rules.refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="reason")
     lapse_due(batch, by)
     if other := _refusal_of_another(held, facts):
         raise other
     ended, back = held.ended_as or held.status, _status_before(held)
+    by_herself = held.ended_as is None and is_oneself(held.trainee, held.decided_by_id)
+    if by_herself and back is S.CONFIRMED:  # her last word was no: she is asked again
+        back = S.ACCEPTED
     if back in SEATED:
         if seated := _refusal_of_seat(held, facts, was_seated=True):
             raise seated
         if queries.count_seats(batch.id) >= batch.quota:
-            raise RuleViolation(_("%(full)s Ubah dahulu kuotanya, atau daftarkan lagi.", full=str(rules.full(batch.quota))))
+            raise RuleViolation(_no_seat_to_return(facts, batch.quota))
     held.status, held.note = back, reason.strip()
     held.ended_as = held.ended_at = held.ended_reason = held.offer_ends_at = None
     decided(held, by)
     if back in SEATED:
         seat(held)
     record("enrollment.restored", held, by, note=reason, details={"before": ended.value})
-    messages.enrollment_restored(held, reason.strip())
+    messages.enrollment_restored(held, reason.strip(), was_mistake=not by_herself and ended not in {SeatEnd.OVER, SeatEnd.NOT_SERVING})
     serve_queue(batch, by)
     serve_elsewhere(batch, [held.trainee_id], by)
     return held
 
 
+def _no_seat_to_return(facts: rules.Asking, quota: int) -> Text:
+    full = str(rules.full(quota))
+    if facts.takes_applications:
+        return _("%(full)s Ubah dahulu kuotanya, atau daftarkan lagi.", full=full)
+    return _("%(full)s Ubah dahulu kuotanya.", full=full)
+
+
 def _status_before(held: Enrollment) -> EnrollmentStatus:
-    """Return the state before it was withdrawn: what she had answered is not asked again, an offer is a place in the queue again."""
-    if held.status in SEATED:
-        return held.status
-    withdrawn = [event for event in history_of(held) if event.action == "enrollment.withdrawn"]
-    kept = details_of(withdrawn[-1:])
-    told = kept.get(withdrawn[-1].id) if withdrawn else None
-    before = (told or {}).get("details", {}).get("before")
-    if before is None:  # from before this was kept
-        return S.ACCEPTED if queries.find_attendee(held.batch_id, held.trainee_id) else S.SUBMITTED
-    status = EnrollmentStatus(before)
+    """Return the state before it was ended: what she had answered is not asked again, an offer is a place in the queue again."""
+    status = held.status
+    if status in acts.DECIDED_BY_MISTAKE:
+        ended = [event for event in history_of(held) if event.action == f"enrollment.{status.value}"]
+        told = details_of(ended[-1:]).get(ended[-1].id) if ended else None
+        before = (told or {}).get("details", {}).get("before")
+        if before is None:  # from before this was kept
+            return S.ACCEPTED if queries.find_attendee(held.batch_id, held.trainee_id) else S.SUBMITTED
+        status = EnrollmentStatus(before)
     return S.WAITLISTED if status is S.OFFERED else status
 
 

@@ -17,7 +17,7 @@ from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, Enr
 from app.enrollments.services.ending import end, end_all
 from app.enrollments.services.holding import record
 from app.enrollments.services.queue import begin_offer, serve_elsewhere, serve_queue, waits_for_first_day
-from app.enrollments.services.resuming import resume_after_mistake, resume_parted
+from app.enrollments.services.resuming import resume_after_mistake, resume_over, resume_parted
 from app.extensions import db
 from app.notifications import ports as notifications_ports
 from app.notifications import services as notifications
@@ -47,13 +47,14 @@ class Seats:
         about: courses_ports.AboutSession | None = None,
     ) -> None:
         batch = lock_batch(batch_id)
-        other_days = any(what == courses_ports.DAYS for what, _was, _now in changes)
+        other_days = next((was for what, was, _now in changes if what == courses_ports.DAYS), None)
+        told = resume_over(batch, by) if other_days else set()
         for held in queries.list_in_force(batch_id):
-            if not queries.is_over(held):
-                asked_again = other_days and held.status is EnrollmentStatus.CONFIRMED and waits_for_first_day(batch)
+            if held.id not in told and not queries.is_over(held):
+                asked_again = other_days is not None and held.status is EnrollmentStatus.CONFIRMED and waits_for_first_day(batch)
                 if asked_again:  # who agreed to other days has not agreed to these
                     held.status = EnrollmentStatus.ACCEPTED
-                    audit.record("enrollment.asked_again", held, by=by, person_id=held.trainee_id)
+                    audit.record(queries.ASKED_AGAIN, held, by=by, details={"days": other_days}, person_id=held.trainee_id)
                 why = about.reason if about else ""
                 messages.plan_changed(held, list(changes), why, asked_again=asked_again, of_session=about is not None)
         serve_queue(batch, by)

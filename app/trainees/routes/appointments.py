@@ -8,14 +8,14 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.text import _
-from app.organisers.queries import get_organiser, list_organisers, names_on
+from app.organisers.queries import get_organiser, list_organisers, lock_organiser, names_on
 from app.regions.rules import WIB
 from app.trainees import queries, services
-from app.trainees.forms import FilterCandidatesForm, MakeAppointmentForm
+from app.trainees.forms import CorrectAppointmentForm, FilterCandidatesForm, MakeAppointmentForm
 from app.trainees.models import Appointment
 from app.trainees.routes.blueprint import bp
 from app.web.access import requires
-from app.web.forms import LARGEST
+from app.web.forms import LARGEST, values_of
 
 MOST_CANDIDATES = 500  # on one page; the filter narrows longer lists
 
@@ -83,9 +83,33 @@ def make_appointment() -> Any:
 def show_appointment(appointment: Appointment) -> Any:
     """One SK with the people it names."""
     names = names_on([appointment.organiser_id], appointment.dated_on)
+    may_correct = current_user.can(Permission.APPOINTMENT_MAKE, appointment.organiser)
     return render_template(
         "trainees/show_appointment.html",
         appointment=appointment,
         people=queries.list_appointed(appointment, current_user.reach(Permission.TRAINEE_SEE)),
+        is_empty=not queries.count_appointed([appointment]),
+        may_correct=may_correct,
         organiser_name=names[appointment.organiser_id].name if names else appointment.organiser.unit,
     )
+
+
+@bp.route("/appointments/<int:appointment_id>/edit", methods=["GET", "POST"])
+@requires(Permission.APPOINTMENT_MAKE, on=queries.get_appointment)
+def correct_appointment(appointment: Appointment) -> Any:
+    """Perbaiki SK: its number and its signer; for a wrong person or a wrong date the way there is said."""
+    form = CorrectAppointmentForm(obj=appointment)
+    form.over(lambda: values_of(appointment, form))
+
+    def decide() -> Appointment:
+        lock_organiser(appointment.organiser_id)
+        queries.lock_appointment(appointment.id)
+        form.refuse_stale()
+        return services.correct_appointment(appointment, form.number.data, form.signer_name.data, current_user)
+
+    answer = form.carry_out(
+        decide,
+        to=url_for("trainees.show_appointment", appointment_id=appointment.id),
+        saying=lambda corrected: _("SK %(number)s diperbaiki.", number=corrected.number),
+    )
+    return answer or (render_template("trainees/correct_appointment.html", appointment=appointment, form=form), form.status)

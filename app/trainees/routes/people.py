@@ -11,7 +11,7 @@ from app.trainees import queries, services
 from app.trainees.forms import ChangeStandingForm, CorrectTraineeForm, MoveDutyForm, RegisterTraineeForm, TakeBackStandingForm, data_of
 from app.trainees.models import Trainee
 from app.trainees.routes.blueprint import bp
-from app.trainees.rules import TAKEN_BACK, TRANSITIONS, check_nik, doubts_about_nik
+from app.trainees.rules import TRANSITIONS, check_nik, doubts_about_nik, right_to_take_back
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -125,11 +125,13 @@ def take_back_standing(trainee: Trainee) -> Any:
 
 
 def _standing_page(trainee: Trainee, form: ChangeStandingForm, mistake: TakeBackStandingForm) -> str:
+    right = right_to_take_back(trainee.status)
+    may_take_back = right is not None and current_user.can(right, trainee)
     return render_template(
         "trainees/change_standing.html",
         trainee=trainee,
         form=form,
-        mistake=mistake if trainee.status in TAKEN_BACK or mistake.is_submitted() else None,
+        mistake=mistake if may_take_back or mistake.is_submitted() else None,
         standings=queries.standings_of(trainee),
         may_appoint=bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas),
     )

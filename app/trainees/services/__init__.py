@@ -1,6 +1,6 @@
 """What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
 
-from app.trainees.services.appointing import reasons_not_to_appoint
+from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification
@@ -28,6 +28,7 @@ __all__ = [
     "appoint",
     "change_standing",
     "check_oneself",
+    "correct_appointment",
     "correct_facts",
     "correct_trainee",
     "end_qualification",

@@ -19,8 +19,16 @@ from app.organisers.queries import lock_organiser
 from app.regions.models import Region
 from app.trainees import ports
 from app.trainees.models import Appointment, DutyPost, Standing, Trainee
-from app.trainees.queries import duty_posts_of, lock_trainees, standings_of
-from app.trainees.rules import APPOINTABLE, REASON_MOST, TraineeStatus, refusal_of_day, refusal_to_change
+from app.trainees.queries import count_appointed, duty_posts_of, find_appointment, lock_trainees, standings_of
+from app.trainees.rules import (
+    APPOINTABLE,
+    FIRST_DAY,
+    REASON_MOST,
+    TraineeStatus,
+    refusal_of_day,
+    refusal_on_day_of_appointment,
+    refusal_to_change,
+)
 from app.trainees.services.counting import counted, hold_living, refuse_duplicate
 from app.trainees.services.taking_back import memory_of
 
@@ -83,7 +91,8 @@ def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, re
 def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str, trainees: Sequence[Trainee], by: Actor) -> Appointment:
     """Make calon PSM into PSM aktif from the date of an SK: one act for all named, or for nobody.
 
-    Raises Conflict when the office has an SK of this number; RuleViolation naming the people whom it cannot make PSM aktif.
+    A number of which nobody is left, since all was a mistake, is used again. Raises Conflict when the office has an SK of this number;
+    RuleViolation naming the people whom it cannot make PSM aktif.
     """
     organiser = lock_organiser(organiser.id)
     number, signer_name = " ".join(number.split()), " ".join(signer_name.split())
@@ -96,7 +105,8 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
     today = clock.today(organiser.region.zone)
     if refusal := refusal_of_day(dated_on, today=today, last=None):
         raise RuleViolation(refusal, field="dated_on")
-    if db.session.scalar(select(Appointment.id).where(Appointment.organiser_id == organiser.id, Appointment.number == number)):
+    appointment = find_appointment(organiser, number)
+    if appointment is not None and count_appointed([appointment]):
         raise Conflict(_("SK nomor %(number)s sudah tercatat.", number=number), field="number")
     if not trainees:
         raise RuleViolation(_("Pilih paling sedikit satu calon PSM."), field="trainees")
@@ -104,12 +114,15 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
     people = list(lock_trainees({trainee.id for trainee in trainees}).values())
     _refuse_people(people, dated_on, today, by)
 
-    appointment = Appointment(organiser=organiser, number=number, dated_on=dated_on, signer_name=signer_name, recorded_by_id=by.id)
+    if appointment is None:
+        appointment = Appointment(organiser=organiser, number=number)
+    appointment.dated_on, appointment.signer_name, appointment.recorded_by_id = dated_on, signer_name, by.id
     with counted(person.id for person in people):
         db.session.add(appointment)
         for person in people:
-            _stand(person, TraineeStatus.ACTIVE, dated_on, by, appointment=appointment)
-            _serve_since(person, dated_on)
+            standing = _stand(person, TraineeStatus.ACTIVE, dated_on, by, appointment=appointment)
+            if served_since := _serve_since(person, dated_on):
+                standing.replaced = {**(standing.replaced or {}), "served_since": served_since.isoformat()}
     audit.record(
         "appointment.made", appointment, by=by, details={"number": number, "dated_on": dated_on.isoformat(), "people": len(people)}
     )
@@ -160,9 +173,10 @@ def _refusal_of_standing(person: Trainee, starts_on: date, today: date) -> Text 
     """
     rows = standings_of(person)
     last = None
+    if rows and rows[-1].appointment is not None and rows[-1].starts_on <= today and FIRST_DAY <= starts_on <= rows[-1].starts_on:
+        return refusal_on_day_of_appointment(rows[-1].appointment.number, rows[-1].starts_on)  # what an SK made is never overwritten
     if rows and rows[-1].status is not TraineeStatus.CANDIDATE:
-        by_sk = rows[-1].status is TraineeStatus.ACTIVE  # what an SK made is never overwritten
-        last = rows[-1].starts_on + timedelta(days=1 if by_sk else 0)
+        last = rows[-1].starts_on
     elif len(rows) > 1:
         last = rows[-2].starts_on + timedelta(days=1)
     return refusal_of_day(starts_on, today=today, last=last, born=person.birth_date)
@@ -189,8 +203,13 @@ def _stand(
     return standing
 
 
-def _serve_since(person: Trainee, dated_on: date) -> None:
-    """An SK names the desa: whoever was entered later than the SK has served in the first desa since its date."""
+def _serve_since(person: Trainee, dated_on: date) -> date | None:
+    """An SK names the desa: whoever was entered later than the SK has served in the first desa since its date.
+
+    Returns the day that stood there before, or None where it stays.
+    """
     first = next(iter(duty_posts_of(person)), None)
-    if first is not None and first.starts_on > dated_on:
-        first.starts_on = dated_on
+    if first is None or first.starts_on <= dated_on:
+        return None
+    before, first.starts_on = first.starts_on, dated_on
+    return before
