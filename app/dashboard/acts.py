@@ -15,6 +15,7 @@ ACTS: dict[str, Text] = {
     "account.sign_in_ended": _("mengeluarkan perangkat"),
     "account.signed_in": _("masuk"),
     "appointment.corrected": _("memperbaiki SK"),
+    "appointment.made": _("mencatat SK pengangkatan"),
     "attendance.corrected": _("memperbaiki kehadiran"),
     "attendance.cleared": _("mengosongkan kehadiran"),
     "attendance.recorded": _("mencatat kehadiran"),
