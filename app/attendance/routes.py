@@ -1,15 +1,16 @@
 """Pages of attendance: half days and JP of a batch, one half day, one session, the printed daftar hadir, own sessions."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
-from app.attendance import joining, queries, services
+from app.attendance import queries, services
 from app.attendance.document import NOT_YET, OTHER_GROUP, PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
 from app.attendance.forms import PresenceForm, presence_form
+from app.attendance.joining import Spans, spans_of
+from app.attendance.lines import frame_of, lines_of
 from app.attendance.rules import is_in_group
 from app.attendance.services import Recorded
 from app.auth.rules import Permission
@@ -92,8 +93,8 @@ def record_session(session: TrainingSession) -> Any:
 def _form_of(batch: Batch, sessions: list[TrainingSession]) -> PresenceForm:
     """Return the form of these sessions of one half day, as they are stored now."""
     people = queries.people_of(sessions, services.people_to_record(batch, sessions[0].held_on))
-    known = queries.lines_of(sessions, people)
-    return presence_form(people, known, version=version_of(known, frame=queries.frame_of(sessions)))
+    known = lines_of(sessions, people)
+    return presence_form(people, known, version=version_of(known, frame=frame_of(sessions)))
 
 
 @bp.route("/batches/<int:batch_id>/sign-sheets/<day>")
@@ -136,12 +137,12 @@ def _what_was_kept(kept: Recorded) -> Text:
     return _("Kehadiran sudah sama seperti sebelumnya.")
 
 
-def _not_held(block: queries.Block, person: Attendee, joined: Mapping[int, datetime]) -> str:
+def _not_held(block: queries.Block, person: Attendee, spans: Spans) -> str:
     """Say why somebody has nothing to sign in a half day: it is held for other groups, or was over when the seat was given."""
     own = [session for session in block.sessions if is_in_group(person.group, session.group)]
     if not own:
         return OTHER_GROUP
-    return "" if any(joining.was_participant(person.id, session, joined) for session in own) else NOT_YET
+    return "" if any(spans.cover(person.id, session) for session in own) else NOT_YET
 
 
 def _sign_sheet(batch: Batch, day: date) -> SignSheet:
@@ -153,11 +154,12 @@ def _sign_sheet(batch: Batch, day: date) -> SignSheet:
     lines = []
     held = [session.id for block in blocks for session in block.sessions]
     there = {row.attendee_id for row in queries.list_attendances(batch, held)}
-    joined = {who: moment for who, moment in joining.newcomers(batch).items() if who not in there}
+    known = spans_of(batch)
+    spans = Spans(*({who: when for who, when in each.items() if who not in there} for each in (known.joined, known.died)))
     for person in queries.people_with_presence(batch, held):
-        reasons = [_not_held(block, person, joined) for block in blocks]
+        reasons = [_not_held(block, person, spans) for block in blocks]
         if NOT_YET in reasons and all(reasons):
-            continue  # the seat was given later; who came all the same signs on an empty row
+            continue  # the seat was given later, or the death is recorded; who came all the same signs on an empty row
         place = person.trainee.duty_region.place_name if person.trainee else ""
         if person.left_at:
             place = f"{place}; keluar pada {long_date(queries.left_on(person))}"

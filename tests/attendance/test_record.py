@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.assessment.rules import ResultOutcome
-from app.attendance import queries, services
+from app.attendance import lines, queries, services
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Hours, Presence
 from app.audit import queries as audit
@@ -198,7 +198,7 @@ def test_what_was_entered_session_by_session_can_be_left_alone(make, batch, morn
     services.record_presences(morning[0], {attendee.id: Entry(P.PRESENT)}, by=officer)
     services.record_presences(morning[1], {attendee.id: Entry(P.EXCUSED)}, by=officer)
 
-    assert queries.lines_of(morning, [attendee])[attendee.id].shown is None
+    assert lines.lines_of(morning, [attendee])[attendee.id].shown is None
     services.record_block(batch, MORNING, {attendee.id: None}, by=officer)
 
     assert rows_of(attendee) == [(P.PRESENT, 0), (P.EXCUSED, 0)]
