@@ -15,11 +15,10 @@ from sqlalchemy.orm import joinedload
 from app.attendance import rules
 from app.attendance.joining import Spans, left_on, spans_of
 from app.attendance.models import Attendance
-from app.attendance.rules import Hours, Presence
+from app.attendance.rules import Hours, Practice, Presence
 from app.auth.models import User
 from app.core.dates import day_date
-from app.core.scopes import Reach, ScopeKind
-from app.courses.models import Batch, Facilitator, TrainingSession
+from app.courses.models import Batch, TrainingSession
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.enrollments.queries import family_of, list_attendees
@@ -259,20 +258,18 @@ def hours_of_presence(batch: Batch, session: TrainingSession, row: Attendance) -
     )
 
 
-def fieldwork_done(batch: Batch) -> set[int]:
-    """Return the ids of the attendees who were there in every field-practice session of their group."""
+def practice_by_attendee(batch: Batch) -> dict[int, Practice]:
+    """Return how everybody took part in the field practice, by attendee."""
     sessions = [session for session in list_counted_sessions(batch) if session.kind is SessionKind.FIELD_PRACTICE]
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch, [session.id for session in sessions])}
-    done = set()
+    found = {}
     for person in list_attendees(batch):
-        presences: list[tuple[Presence | None, int]] = []
-        for session in sessions:
-            if rules.is_in_group(person.group, session.group):
-                row = kept.get((session.id, person.id))
-                presences.append((row.status, hours_of_presence(batch, session, row)) if row else (None, 0))
-        if rules.is_fieldwork_done(presences):
-            done.add(person.id)
-    return done
+        own = [(session, kept.get((session.id, person.id))) for session in sessions if rules.is_in_group(person.group, session.group)]
+        found[person.id] = rules.practice_of(
+            (row.status if row else None, hours_of_presence(batch, session, row) if row else 0, session.lesson_hours)
+            for session, row in own
+        )
+    return found
 
 
 def was_in(attendee_id: int) -> str | None:
@@ -280,19 +277,6 @@ def was_in(attendee_id: int) -> str | None:
     there = Attendance.session_id == TrainingSession.id, Attendance.attendee_id == attendee_id, Attendance.status.in_(rules.THERE)
     session = db.session.scalar(select(TrainingSession).where(*there).order_by(TrainingSession.held_on, TrainingSession.starts_at).limit(1))
     return f"“{session.title}”, {day_date(session.held_on)}" if session else None
-
-
-def list_own_sessions(reach: Reach, user_id: int) -> list[TrainingSession]:
-    """Return the sessions somebody teaches, or was given by name; the last days first, at most two hundred."""
-    given = reach.ids.get(ScopeKind.SESSION, frozenset())
-    mine = (
-        select(TrainingSession)
-        .outerjoin(Facilitator, TrainingSession.facilitator_id == Facilitator.id)
-        .where(TrainingSession.cancelled_at.is_(None), or_(TrainingSession.id.in_(given), Facilitator.user_id == user_id))
-        .options(joinedload(TrainingSession.batch).joinedload(Batch.course))
-        .order_by(TrainingSession.held_on.desc(), TrainingSession.starts_at, TrainingSession.id)
-    )
-    return list(db.session.scalars(mine.limit(200)))
 
 
 def has_any(batch_id: int) -> bool:

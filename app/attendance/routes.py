@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
-from app.attendance import queries, services
+from app.attendance import own, queries, services
 from app.attendance.document import NOT_YET, OTHER_GROUP, PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
 from app.attendance.forms import PresenceForm, presence_form
 from app.attendance.joining import Spans, spans_of
@@ -55,7 +55,15 @@ def show_attendance(batch: Batch) -> Any:
     )
 
 
-@bp.route("/batches/<int:batch_id>/attendance/<block>", methods=["GET", "POST"])
+@bp.get("/batches/<int:batch_id>/attendance/<block>")
+@requires(Permission.ATTENDANCE_SEE, on=get_batch)
+def show_block(batch: Batch, block: str) -> Any:
+    """A half day: to be entered, or to be read."""
+    half_day = queries.find_block(batch, block) or abort(404)
+    return _render_block(batch, half_day, _form_of(batch, half_day.sessions))
+
+
+@bp.post("/batches/<int:batch_id>/attendance/<block>")
 @requires(Permission.ATTENDANCE_RECORD, on=get_batch)
 def record_block(batch: Batch, block: str) -> Any:
     """Semua hadir, kecuali …"""
@@ -66,28 +74,62 @@ def record_block(batch: Batch, block: str) -> Any:
         to=url_for("attendance.show_attendance", batch_id=batch.id),
         saying=_what_was_kept,
     )
-    refusal = services.refusal_to_record(batch, half_day.sessions[0])
-    page = "attendance/record_block.html"
-    return answer or (render_template(page, batch=batch, block=half_day, form=form, refusal=refusal), form.status)
+    return answer or (_render_block(batch, half_day, form), form.status)
 
 
-@bp.route("/sessions/<int:session_id>/attendance", methods=["GET", "POST"])
+@bp.get("/sessions/<int:session_id>/attendance")
+@signed_in
+def show_session(session_id: int) -> Any:
+    """One session: to be entered, or to be read; whoever was given it before reads what became of it."""
+    session = get_session(session_id) or abort(404)
+    if current_user.can(Permission.ATTENDANCE_SEE, session):
+        return _render_session(session, _form_of(session.batch, [session]))
+    if not own.was_given(session, current_user.id):
+        abort(404)
+    said = own.said_over([session], (), current_user.id)
+    return render_template("attendance/show_given_session.html", session=session, batch=session.batch, said=said.get(session.id))
+
+
+@bp.post("/sessions/<int:session_id>/attendance")
 @requires(Permission.ATTENDANCE_RECORD, on=get_session)
 def record_session(session: TrainingSession) -> Any:
     """The same for one session: for who teaches it, or receives the group at the place of practice."""
-    batch = session.batch
-    form = _form_of(batch, [session])
-    back = url_for("attendance.list_own_sessions")
-    if current_user.can(Permission.ATTENDANCE_SEE, batch):
-        back = url_for("attendance.show_attendance", batch_id=batch.id)
+    form = _form_of(session.batch, [session])
     answer = form.carry_out(
         lambda: services.record_presences(session, form.entries(), by=current_user, version=form.version.data),
-        to=back,
+        to=_back_from(session),
         saying=_what_was_kept,
     )
-    refusal = services.refusal_to_record(batch, session)
-    page = "attendance/record_session.html"
-    return answer or (render_template(page, session=session, batch=batch, form=form, refusal=refusal, back=back), form.status)
+    return answer or (_render_session(session, form), form.status)
+
+
+def _back_from(session: TrainingSession) -> str:
+    if current_user.can(Permission.ATTENDANCE_SEE, session.batch):
+        return url_for("attendance.show_attendance", batch_id=session.batch_id)
+    return url_for("attendance.list_own_sessions")
+
+
+def _render_block(batch: Batch, block: queries.Block, form: PresenceForm) -> str:
+    page = _page_of(batch, block.sessions, form, may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch))
+    return render_template("attendance/record_block.html", batch=batch, block=block, **page)
+
+
+def _render_session(session: TrainingSession, form: PresenceForm) -> str:
+    page = _page_of(session.batch, [session], form, may_record=current_user.can(Permission.ATTENDANCE_RECORD, session))
+    page["refusal"] = own.said_cancelled(session) or page["refusal"]
+    return render_template("attendance/record_session.html", session=session, batch=session.batch, back=_back_from(session), **page)
+
+
+def _page_of(batch: Batch, sessions: list[TrainingSession], form: PresenceForm, *, may_record: bool) -> dict[str, Any]:
+    """Return what a page of presence shows: the form where it can be entered, and what is kept of everybody who is not in it."""
+    refusal = services.refusal_to_record(batch, sessions[0])
+    is_open = may_record and refusal is None
+    typed = {person.id for person in form.people} if is_open else set()
+    people = queries.people_of(sessions, queries.people_with_presence(batch, [session.id for session in sessions]))
+    kept = lines_of(sessions, [person for person in people if person.id not in typed])
+    shown = [(person, kept[person.id]) for person in people if person.id in kept] if any(line.filled for line in kept.values()) else []
+    is_ahead = sessions[0].held_on > clock.today(batch.zone)
+    return {"form": form, "refusal": refusal, "is_open": is_open, "is_ahead": is_ahead, "kept": shown, "may_record": may_record}
 
 
 def _form_of(batch: Batch, sessions: list[TrainingSession]) -> PresenceForm:
@@ -112,13 +154,15 @@ def print_sign_sheet(batch: Batch, day: str) -> Any:
 @bp.route("/me/sessions")
 @signed_in
 def list_own_sessions() -> Any:
-    """Sesi saya: what I teach, or was asked to take the presence of."""
-    sessions = queries.list_own_sessions(current_user.reach(Permission.ATTENDANCE_RECORD), current_user.id)
+    """Sesi saya: what I teach, or was asked to take the presence of; what is mine no more with what became of it."""
+    sessions = own.list_own_sessions(current_user.id)
+    may_record = {session.id for session in sessions if current_user.can(Permission.ATTENDANCE_RECORD, session)}
     return render_template(
         "attendance/list_own_sessions.html",
         sessions=sessions,
         entered=queries.count_entered([session.id for session in sessions]),
-        may_record={session.id for session in sessions if session.lesson_hours and current_user.can(Permission.ATTENDANCE_RECORD, session)},
+        over=own.said_over(sessions, may_record, current_user.id),
+        may_record={session.id for session in sessions if session.lesson_hours and session.id in may_record},
         refusals={session.id: services.refusal_to_record(session.batch, session) for session in sessions},
     )
 

@@ -140,7 +140,7 @@ def address_of_duty(duty: life.Duty, batch: Batch) -> str:
     if duty.stop is life.Stop.PRESENCE:
         block = attendance.next_block(attendance.blocks_of(batch), clock.today(batch.zone))
         if block:
-            return url_for("attendance.record_block", batch_id=batch.id, block=block.name)
+            return url_for("attendance.show_block", batch_id=batch.id, block=block.name)
     return address_of(duty, batch)
 
 
@@ -165,7 +165,7 @@ def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waitin
             continue
         if courses.refusal_to_act(Act.RECORD_ATTENDANCE, session.batch) is None:
             sentence = _("Kehadiran sesi “%(title)s” belum dicatat.", title=session.title)
-            url = url_for("attendance.record_session", session_id=session.id)
+            url = url_for("attendance.show_session", session_id=session.id)
             title = _("%(title)s", title=session.batch.course.title)
             found.append(Waiting(sentence, _("Catat kehadiran"), url, title, session.held_on))
     return found

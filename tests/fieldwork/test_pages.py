@@ -175,7 +175,10 @@ def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_n
     browser.get("fieldwork.answer_visit", visit_id=visit.id)
     look()
     services.cancel_visit(visit, by=officer)
-    browser.get("attendance.record_session", session_id=practice.id, expect=404)
+    gone = browser.get("attendance.record_session", session_id=practice.id)
+    assert "Kehadiran sesi ini tidak lagi Anda isi." in gone.text
+    assert not any(person.name in gone.text for person in people)
+    browser.post("attendance.record_session", session_id=practice.id, data={}, expect=404)
     look()
 
 
