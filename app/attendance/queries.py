@@ -272,6 +272,13 @@ def practice_by_attendee(batch: Batch) -> dict[int, Practice]:
     return found
 
 
+def is_practised(batch: Batch) -> bool:
+    """Say whether anybody was seen at the field practice of a batch."""
+    practice = TrainingSession.batch_id == batch.id, TrainingSession.kind == SessionKind.FIELD_PRACTICE, _counted()
+    seen = select(Attendance.id).join(TrainingSession).where(*practice, Attendance.status.in_(rules.THERE))
+    return db.session.scalar(seen.limit(1)) is not None
+
+
 def was_in(attendee_id: int) -> str | None:
     """Return the first session in which somebody was, in words, or None."""
     there = Attendance.session_id == TrainingSession.id, Attendance.attendee_id == attendee_id, Attendance.status.in_(rules.THERE)

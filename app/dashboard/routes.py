@@ -137,7 +137,7 @@ def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Wait
 
 def address_of_duty(duty: life.Duty, batch: Batch) -> str:
     """Return where a duty is done: of presence the half day itself, of all else the page of the batch."""
-    if duty.stop is life.Stop.PRESENCE:
+    if duty.endpoint == life.PAGES[life.Stop.PRESENCE]:
         block = attendance.next_block(attendance.blocks_of(batch), clock.today(batch.zone))
         if block:
             return url_for("attendance.show_block", batch_id=batch.id, block=block.name)

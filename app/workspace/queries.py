@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import is_overtaken, latest_graduation, list_approvers, list_results
 from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
-from app.attendance.queries import blocks_of, next_block
+from app.attendance.queries import blocks_of, is_practised, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
 from app.core import clock
@@ -88,6 +88,7 @@ def _planned(batch: Batch, state: BatchState) -> dict[str, Any]:
         "visits_waiting": sum(visits[status][0] for status in PENDING if status in visits),
         "places_granted": sum(visits[status][1] for status in USABLE if status in visits),
         "stray": next(iter(said_strays_of(batch.id)), None),
+        "was_practised": is_practised(batch),
         "placed": _count(
             select(func.count(Placement.id))
             .join(Attendee)

@@ -13,7 +13,8 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "lines", "own"), ("candidates",), ("mails",),
+    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "lines", "own"), ("candidates",),
+    ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),

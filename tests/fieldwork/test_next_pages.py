@@ -11,7 +11,8 @@ from app.courses.rules import BatchStatus, SessionKind
 from app.fieldwork import queries, services
 from app.fieldwork.rules import VisitStatus
 from app.workspace.queries import progress_of
-from app.workspace.rules import StepState, duties, rail
+from app.workspace.rail import StepState, rail
+from app.workspace.rules import duties
 
 REASON = "aula sedang diperbaiki"
 
