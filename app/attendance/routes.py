@@ -83,7 +83,7 @@ def show_session(session_id: int) -> Any:
     """One session: to be entered, or to be read; whoever was given it before reads what became of it."""
     session = get_session(session_id) or abort(404)
     if current_user.can(Permission.ATTENDANCE_SEE, session):
-        return _render_session(session, _form_of(session.batch, [session]))
+        return _render_session(session, _form([session], services.people_of_session(session, current_user)))
     if not own.was_given(session, current_user.id):
         abort(404)
     said = own.said_over([session], (), current_user.id)
@@ -94,7 +94,7 @@ def show_session(session_id: int) -> Any:
 @requires(Permission.ATTENDANCE_RECORD, on=get_session)
 def record_session(session: TrainingSession) -> Any:
     """The same for one session: for who teaches it, or receives the group at the place of practice."""
-    form = _form_of(session.batch, [session])
+    form = _form([session], services.people_of_session(session, current_user))
     answer = form.carry_out(
         lambda: services.record_presences(session, form.entries(), by=current_user, version=form.version.data),
         to=_back_from(session),
@@ -110,22 +110,29 @@ def _back_from(session: TrainingSession) -> str:
 
 
 def _render_block(batch: Batch, block: queries.Block, form: PresenceForm) -> str:
-    page = _page_of(batch, block.sessions, form, may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch))
+    people = queries.people_of(block.sessions, _with_presence(batch, block.sessions))
+    page = _page_of(batch, block.sessions, form, people, may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch))
     return render_template("attendance/record_block.html", batch=batch, block=block, **page)
 
 
 def _render_session(session: TrainingSession, form: PresenceForm) -> str:
-    page = _page_of(session.batch, [session], form, may_record=current_user.can(Permission.ATTENDANCE_RECORD, session))
+    people = services.people_of_session(session, current_user, people=_with_presence(session.batch, [session]))
+    page = _page_of(session.batch, [session], form, people, may_record=current_user.can(Permission.ATTENDANCE_RECORD, session))
     page["refusal"] = own.said_cancelled(session) or page["refusal"]
     return render_template("attendance/record_session.html", session=session, batch=session.batch, back=_back_from(session), **page)
 
 
-def _page_of(batch: Batch, sessions: list[TrainingSession], form: PresenceForm, *, may_record: bool) -> dict[str, Any]:
+def _with_presence(batch: Batch, sessions: list[TrainingSession]) -> list[Attendee]:
+    return queries.people_with_presence(batch, [session.id for session in sessions])
+
+
+def _page_of(
+    batch: Batch, sessions: list[TrainingSession], form: PresenceForm, people: list[Attendee], *, may_record: bool
+) -> dict[str, Any]:
     """Return what a page of presence shows: the form where it can be entered, and what is kept of everybody who is not in it."""
     refusal = services.refusal_to_record(batch, sessions[0])
     is_open = may_record and refusal is None
     typed = {person.id for person in form.people} if is_open else set()
-    people = queries.people_of(sessions, queries.people_with_presence(batch, [session.id for session in sessions]))
     kept = lines_of(sessions, [person for person in people if person.id not in typed])
     shown = [(person, kept[person.id]) for person in people if person.id in kept] if any(line.filled for line in kept.values()) else []
     is_ahead = sessions[0].held_on > clock.today(batch.zone)
@@ -134,7 +141,10 @@ def _page_of(batch: Batch, sessions: list[TrainingSession], form: PresenceForm, 
 
 def _form_of(batch: Batch, sessions: list[TrainingSession]) -> PresenceForm:
     """Return the form of these sessions of one half day, as they are stored now."""
-    people = queries.people_of(sessions, services.people_to_record(batch, sessions[0].held_on))
+    return _form(sessions, queries.people_of(sessions, services.people_to_record(batch, sessions[0].held_on)))
+
+
+def _form(sessions: list[TrainingSession], people: list[Attendee]) -> PresenceForm:
     known = lines_of(sessions, people)
     return presence_form(people, known, version=version_of(known, frame=frame_of(sessions)))
 

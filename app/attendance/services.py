@@ -13,6 +13,7 @@ from app.attendance.lines import PersonLine
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.audit import services as audit
+from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import NotFound, RuleViolation
@@ -117,7 +118,7 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
     session_id = _id_of(session)
     held = lock_batch(session.batch_id)
     session = db.session.get_one(TrainingSession, session_id, populate_existing=True)
-    people = {person.id: person for person in queries.people_of([session], people_to_record(held, session.held_on))}
+    people = {person.id: person for person in people_of_session(session, by)}
     _refuse_sessions(held, [session])
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
@@ -169,6 +170,15 @@ def people_to_record(batch: Batch, day: date) -> list[Attendee]:
         return people
     put_off = _put_off(batch)
     return [person for person in people if person.trainee_id in put_off]
+
+
+def people_of_session(session: TrainingSession, by: Actor, *, people: list[Attendee] | None = None) -> list[Attendee]:
+    """Return whose presence in a session this person may enter (or which of these `people` are read by her): at the field practice a
+    host keeps those who are placed there, everybody else keeps all."""
+    batch = session.batch
+    own = queries.people_of([session], people_to_record(batch, session.held_on) if people is None else people)
+    received = None if by.can(Permission.ATTENDANCE_RECORD, batch) else ports.received_by(session, by.id)
+    return own if received is None else [person for person in own if person.id in received]
 
 
 def _put_off(batch: Batch) -> set[int]:

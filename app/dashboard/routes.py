@@ -32,6 +32,8 @@ from app.enrollments.rules import NOT_SERVING, EnrollmentStatus, SeatEnd
 from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
+from app.fieldwork.queries import count_placed_at
+from app.fieldwork.wording import said_coming
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
@@ -75,6 +77,8 @@ def staff_home() -> Any:
     waiting += waiting_sessions(sessions)
     kecamatan = [str(code) for role, kind, code in current_user.grants_in_force() if role is Role.TKSK and kind is ScopeKind.REGION]
     today = clock.today(WIB)
+    visits = queries.list_coming_visits(hosts, today)
+    placed = count_placed_at([visit.id for visit in visits])
     soon, later = rules.now_and_later(rules.in_order(waiting), today)
     return render_template(
         "dashboard/staff_home.html",
@@ -84,7 +88,8 @@ def staff_home() -> Any:
         rows=rows,
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
-        visits=queries.list_coming_visits(hosts, today),
+        visits=visits,
+        coming={visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
         kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
         if kecamatan
         else [],

@@ -8,7 +8,8 @@ from app.core.text import Text, _
 from app.courses.ports import Change
 from app.enrollments.mails import facts_of, said_difference
 from app.fieldwork.models import Host, HostVisit
-from app.fieldwork.rules import VisitStatus, said_change
+from app.fieldwork.rules import VisitStatus
+from app.fieldwork.wording import said_change
 from app.notifications.mails import Link, Mail
 
 
@@ -102,6 +103,24 @@ def cancelled(visit: HostVisit, name: str, *, sender: str, base_url: str, reason
         opening=(_("Panitia membatalkan kunjungan PKL ke %(host)s. Tidak ada yang perlu disiapkan.", host=visit.host.name),),
         facts=((_("Alasan"), reason), *_facts(visit, people=None if places is None else said_change(places, 0))),
         closing=(_("Terima kasih atas kesediaan Bapak/Ibu."),),
+        contact=visit.batch.contact,
+        sender=sender,
+        why=_host(visit),
+    )
+
+
+def guest_left(visit: HostVisit, name: str, *, sender: str, base_url: str, guest: str, placed: int) -> Mail:
+    """Tell the contact that one of those who were placed does not come, and how many come now."""
+    return Mail(
+        subject=_("Peserta PKL berkurang: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(_("Peserta yang datang ke %(host)s berkurang.", host=visit.host.name),),
+        facts=(
+            (_("Yang tidak jadi datang"), " ".join(guest.split())),
+            *_facts(visit, people=_("sekarang %(placed)s orang, dari %(places)s tempat", placed=placed, places=visit.granted_places)),
+        ),
+        closing=(_("Bila tempatnya diisi peserta lain, jumlahnya tampil pada halaman Kunjungan PKL."),),
+        button=Link(_("Buka Kunjungan PKL"), f"{base_url}/me/visits"),
         contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),

@@ -27,11 +27,12 @@ from app.fieldwork.rules import (
     proposal,
     proposed_day,
     refusal_after_visit,
+    refusal_of_loss,
+    refusal_of_past,
     refusal_of_reason,
     refusal_to_answer,
     refusal_to_cancel,
     refusal_to_request,
-    said_loss,
 )
 from app.fieldwork.services.holding import (
     LONGEST_NOTE,
@@ -46,6 +47,7 @@ from app.fieldwork.services.holding import (
     refuse,
     take_places,
 )
+from app.fieldwork.wording import said_loss
 
 
 @atomic()
@@ -113,6 +115,7 @@ def answer_visit(
             ends_on=batch.ends_on,
             is_doubled=doubled,
             is_record=queries.is_record(batch),
+            by_office=by.can(Permission.VISIT_PLAN, visit),
         )
     )
     if len(words) > LONGEST_NOTE:
@@ -142,9 +145,14 @@ def cancel_visit(visit: HostVisit, *, by: Actor, reason: str = "", confirm: bool
     give_sessions(batch, by=by)
 
 
-def refusal_to_reopen(visit: HostVisit) -> Text | None:
+def refusal_to_reopen(visit: HostVisit, by: Actor) -> Text | None:
     """Say why an answer cannot be given or changed at all now, or None."""
-    over = refusal_after_visit(asked_of(visit), clock.today(visit.batch.zone))
+    asked, today = asked_of(visit), clock.today(visit.batch.zone)
+    over = refusal_after_visit(asked, today)
+    if over is None and not queries.is_record(visit.batch):
+        over = refusal_of_past(asked, today, by_office=by.can(Permission.VISIT_PLAN, visit))
+    if over is None and visit.granted_places == visit.requested_places:
+        over = refusal_of_loss(asked, 0)
     return refusal_to_change(visit.batch) or (over.reason if over else None)
 
 
