@@ -18,7 +18,7 @@ from app.certificates.models import Certificate
 from app.core import clock
 from app.core.scopes import Reach, Scope
 from app.courses.acts import BatchState
-from app.courses.models import Batch, Course, TrainingSession
+from app.courses.models import Batch, Course, Facilitator, TrainingSession
 from app.courses.queries import curriculum_hours, get_batch, is_record, planned_hours, state_of
 from app.courses.rules import Admission, BatchStatus, GraduationStage, SessionKind, last_day_to_apply
 from app.courses.services import refusal_to_open_now
@@ -249,6 +249,8 @@ def list_tellings(batch: Batch) -> list[Telling]:
     hosts = db.session.scalars(select(Host).where(Host.id.in_(ids[PersonKind.HOST])))
     phones = {(PersonKind.TRAINEE, each.id): each.phone for each in people}
     phones |= {(PersonKind.HOST, each.id): normal_name(NameKind.PHONE, each.phone) or each.phone for each in hosts}
+    teaching = db.session.scalars(select(Facilitator).where(Facilitator.id.in_(ids[PersonKind.FACILITATOR])))
+    phones |= {(PersonKind.FACILITATOR, each.id): each.phone for each in teaching}
     return [Telling(each, phones.get((each.person_kind, each.person_id or 0)) or None) for each in notices]
 
 
