@@ -32,8 +32,8 @@ from app.assessment.rules import (
     verdicts,
 )
 from app.attendance.joining import seated_late
-from app.attendance.queries import fieldwork_done, hours_by_attendee, list_sessions_without_presence
-from app.attendance.rules import Hours
+from app.attendance.queries import hours_by_attendee, list_sessions_without_presence, practice_by_attendee
+from app.attendance.rules import Hours, Practice
 from app.audit.models import Event
 from app.auth.models import Grant, User
 from app.auth.rules import RIGHTS, Permission, Role
@@ -99,7 +99,7 @@ class SheetRow:
 def graduation_sheet(batch: Batch) -> list[SheetRow]:
     """Return one row for each participant, by name, in a constant number of queries."""
     course = batch.course
-    hours, done, marks = hours_by_attendee(batch), fieldwork_done(batch), marks_by_attendee(batch)
+    hours, practice, marks = hours_by_attendee(batch), practice_by_attendee(batch), marks_by_attendee(batch)
     rows = []
     people = list_attendees(batch)
     late, remarks, is_past = seated_late(batch, people), remarks_on(batch, people), is_record(batch)
@@ -110,7 +110,7 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
             planned_hours=own_hours.planned,
             threshold=course.attendance_threshold,
             fieldwork_required=course.fieldwork_required,
-            did_fieldwork=attendee.id in done,
+            practice=practice.get(attendee.id, Practice()),
             score=own_marks.get(MarkKind.FINAL),
             pass_mark=course.pass_mark,
         )

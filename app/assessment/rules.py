@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.attendance.rules import has_passed
+from app.attendance.rules import Practice, has_passed
 from app.core.choices import Choice
 from app.core.dates import day_date
 from app.core.text import Text, _
@@ -85,7 +85,7 @@ class Facts:
     planned_hours: int
     threshold: int  # percent of planned JP
     fieldwork_required: bool
-    did_fieldwork: bool
+    practice: Practice
     score: Decimal | None = None
     pass_mark: Decimal | None = None  # none: the course is not graded
 
@@ -103,8 +103,7 @@ def verdicts(facts: Facts) -> list[RuleVerdict]:
     """Return what each rule that this course has says of one person."""
     found = [attendance_verdict(facts)]
     if facts.fieldwork_required:
-        sentence = _("Mengikuti PKL") if facts.did_fieldwork else _("Tidak mengikuti PKL")
-        found.append(RuleVerdict(RuleName.FIELDWORK, facts.did_fieldwork, sentence))
+        found.append(fieldwork_verdict(facts.practice))
     if facts.pass_mark is not None:
         found.append(mark_verdict(facts.score, facts.pass_mark))
     return found
@@ -121,6 +120,19 @@ def attendance_verdict(facts: Facts) -> RuleVerdict:
         threshold=facts.threshold,
     )
     return RuleVerdict(RuleName.ATTENDANCE, passed, sentence)
+
+
+def fieldwork_verdict(practice: Practice) -> RuleVerdict:
+    """Say whether somebody took part in the field practice; whoever did in part reads in how much of it."""
+    sentence = _("Mengikuti PKL") if practice.is_done else _("Tidak mengikuti PKL")
+    if practice.there and (not practice.is_done or practice.attended < practice.planned):
+        figures = {"there": practice.there, "sessions": practice.sessions, "got": practice.attended, "all": practice.planned}
+        sentence = _("Mengikuti PKL, %(got)s dari %(all)s JP", **figures)
+        if not practice.attended:
+            sentence = _("Terlambat pada sesi PKL, 0 dari %(all)s JP", **figures)
+        elif not practice.is_done:
+            sentence = _("PKL diikuti %(there)s dari %(sessions)s sesi (%(got)s dari %(all)s JP), syarat semua sesi PKL", **figures)
+    return RuleVerdict(RuleName.FIELDWORK, practice.is_done, sentence)
 
 
 def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:

@@ -8,7 +8,8 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
-from app.attendance.queries import PersonLine, left_on
+from app.attendance.joining import left_on
+from app.attendance.lines import PersonLine
 from app.attendance.rules import Entry, Presence
 from app.core.dates import clock_time, local_moment, long_date
 from app.core.text import Text, _
@@ -72,7 +73,9 @@ class PresenceForm(VersionedForm):
         line = self.known[person.id]
         if line.filled and (line.is_partial or line.shown is None) and not clash:
             said.append(_("Sudah diisi: %(sessions)s.", sessions=line.wording))
-        if line.before and line.joined_at:
+        if line.died_on:
+            said.append(_("Tercatat meninggal dunia, %(day)s. Isi hanya bila ia sungguh hadir.", day=long_date(line.died_on)))
+        elif line.before and line.joined_at:
             moment, titles = local_moment(line.joined_at, person.batch.zone), "; ".join(line.before)
             said.append(
                 _("Belum menjadi peserta: %(titles)s. Mendapat tempat pada %(moment)s. Isi hanya bila ia sungguh hadir.",
@@ -121,7 +124,7 @@ def _keeping(line: PersonLine) -> Text | None:
     if line.is_partial:
         return _("Biarkan (belum diisi: %(titles)s)", titles="; ".join(title for _id, title in line.empty))
     if line.shown is None and line.is_before and not line.filled:
-        return _("Belum menjadi peserta")
+        return _("Tidak diisi") if line.died_on else _("Belum menjadi peserta")
     if line.shown is None:
         return _("Berbeda per sesi (biarkan)") if line.filled else _("Tidak diisi")
     return None

@@ -1,20 +1,24 @@
-"""Who got a seat when a session was over already: not there unless somebody says so.
+"""Who got a seat when a session was over already, or had died before it: not there unless somebody says so.
 
 Nothing of this holds where the office records late who took part: a record of the past, or a seat given after the last day, which
 wants a reason.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.core import clock
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import is_record
 from app.enrollments.models import Attendee, Enrollment
 from app.extensions import db
+from app.trainees.models import Standing, Trainee
+from app.trainees.rules import TraineeStatus
 
 
 def left_on(person: Attendee) -> date | None:
@@ -37,9 +41,42 @@ def newcomers(batch: Batch) -> dict[int, datetime]:
     return {row.id: row.joined_at for row in found if row.trainee_id not in late}
 
 
-def was_participant(person_id: int, session: TrainingSession, joined: Mapping[int, datetime]) -> bool:
-    """Say whether somebody had a seat before a session ended; `joined` as `newcomers` returns it."""
-    return person_id not in joined or joined[person_id] < session.ends
+def died_on(batch: Batch) -> dict[int, date]:
+    """Return {attendee id: the day} of those whose death is recorded, at whatever record of theirs; nobody of a record of the past."""
+    if is_record(batch):
+        return {}
+    person = aliased(Trainee)
+    dead = (
+        select(Attendee.id, Standing.starts_on)
+        .join(Trainee, Trainee.id == Attendee.trainee_id)
+        .join(person, person.id == func.coalesce(Trainee.canonical_id, Trainee.id))
+        .join(Standing, Standing.trainee_id == person.id)
+        .where(Attendee.batch_id == batch.id, person.status == TraineeStatus.DECEASED, Standing.status == TraineeStatus.DECEASED)
+    )
+    return dict(db.session.execute(dead).all())
+
+
+@dataclass(frozen=True)
+class Spans:
+    """From when, and until when, the people of a batch can have been there: those of whom it is not all its days."""
+
+    joined: Mapping[int, datetime] = field(default_factory=dict)
+    died: Mapping[int, date] = field(default_factory=dict)
+
+    def cover(self, person_id: int, session: TrainingSession) -> bool:
+        """Say whether somebody had a seat before a session ended, and was not dead by its day."""
+        had_seat = person_id not in self.joined or self.joined[person_id] < session.ends
+        return had_seat and self.died_before(person_id, session) is None
+
+    def died_before(self, person_id: int, session: TrainingSession) -> date | None:
+        """Return the recorded day of death of somebody where a session is held on that day or after it."""
+        day = self.died.get(person_id)
+        return day if day is not None and day <= session.held_on else None
+
+
+def spans_of(batch: Batch) -> Spans:
+    """Return who can have been there only on a part of the days of a batch."""
+    return Spans(newcomers(batch), died_on(batch))
 
 
 def seated_late(batch: Batch, people: Collection[Attendee]) -> dict[int, datetime]:

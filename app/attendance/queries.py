@@ -5,23 +5,20 @@ the next thing to do, the rail of a batch and the graduation meeting all derive 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, time
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.attendance import rules
-from app.attendance.joining import left_on, newcomers, was_participant
+from app.attendance.joining import Spans, left_on, spans_of
 from app.attendance.models import Attendance
-from app.attendance.rules import Entry, Hours, Presence
+from app.attendance.rules import Hours, Practice, Presence
 from app.auth.models import User
-from app.core import versions
 from app.core.dates import day_date
-from app.core.scopes import Reach, ScopeKind
-from app.courses.models import Batch, Facilitator, TrainingSession
+from app.courses.models import Batch, TrainingSession
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.enrollments.queries import family_of, list_attendees
@@ -104,14 +101,14 @@ def _expected() -> ColumnElement[bool]:
 
 
 def _missing(batch: Batch) -> dict[int, set[int]]:
-    """Return {session id: ids of the participants whose entry is wanted still}; of nobody who got the seat when it had ended."""
+    """Return {session id: ids of those whose entry is wanted still}; of nobody who got the seat when it had ended, or had died."""
     entered = and_(Attendance.session_id == TrainingSession.id, Attendance.attendee_id == Attendee.id)
     asked = select(TrainingSession, Attendee.id).join(Attendee, _expected()).outerjoin(Attendance, entered)
     found: dict[int, set[int]] = defaultdict(set)
     lacking = asked.where(TrainingSession.batch_id == batch.id, _counted(), Attendance.id.is_(None))
-    joined = newcomers(batch)
+    spans = spans_of(batch)
     for session, attendee_id in db.session.execute(lacking):
-        if was_participant(attendee_id, session, joined):
+        if spans.cover(attendee_id, session):
             found[session.id].add(attendee_id)
     return found
 
@@ -134,14 +131,14 @@ def blocks_of(batch: Batch) -> list[Block]:
     for session_id, attendee_id, status in db.session.execute(rows.where(TrainingSession.batch_id == batch.id)):
         statuses[session_id][attendee_id] = status
     known = {person.id for person in everybody}
-    active, joined = [person for person in everybody if person.left_at is None], newcomers(batch)
+    active, spans = [person for person in everybody if person.left_at is None], spans_of(batch)
     blocks = []
     for name, sessions in sorted(by_block.items()):
         lacking = set().union(*(missing[session.id] for session in sessions))
         said = [(who, status) for session in sessions for who, status in statuses[session.id].items() if who in known]
         concerned = {who for who, _status in said}
         for session in sessions:
-            concerned |= {each.id for each in people_of([session], active) if was_participant(each.id, session, joined)}
+            concerned |= {each.id for each in people_of([session], active) if spans.cover(each.id, session)}
         there, away = ({who for who, status in said if (status in rules.THERE) is was} for was in (True, False))
         blocks.append(
             Block(
@@ -180,85 +177,6 @@ def people_with_presence(batch: Batch, session_ids: Collection[int] | None = Non
     return [person for person in list_attendees(batch, active_only=False) if person.left_at is None or person.id in kept]
 
 
-@dataclass(frozen=True)
-class PersonLine(versions.Line):
-    """One person of a half day: `stored` session by session, `shown` as one entry, or None to leave it as it is.
-
-    `filled` are the own sessions with their entry; `empty` are those without one, and only they are filled where some are not.
-    `before` are those that had ended when the seat was given, at `joined_at`; filled from here only where nothing else is empty."""
-
-    filled: tuple[tuple[str, Entry], ...] = ()
-    empty: tuple[tuple[int, str], ...] = ()
-    counts_from: time = time.min  # minutes late begin here
-    ends_at: time = time.max
-    saved_by: str = ""
-    before: tuple[str, ...] = ()
-    is_before: bool = False  # nothing else is empty: nobody is taken to have been there
-    joined_at: datetime | None = None
-
-    @property
-    def is_partial(self) -> bool:
-        return bool(self.empty and (self.filled or (self.before and not self.is_before)))
-
-    @property
-    def wording(self) -> str:
-        """Say what is stored: one entry, or each session by its name."""
-        if not self.filled:
-            return "–"
-        if not self.empty and self.shown is not None:
-            return str(self.shown)
-        return "; ".join(f"{title}: {entry}" for title, entry in self.filled)
-
-
-def lines_of(sessions: Collection[TrainingSession], people: Collection[Attendee]) -> dict[int, PersonLine]:
-    """Return what is stored of these sessions (of one half day, in order of time) for each of these people.
-
-    A half day is shown as one entry only where all own sessions say the same. Nothing is invented for a session without entry
-    from another one that says anything else than "Hadir".
-    """
-    ids = [session.id for session in sessions]
-    rows: dict[int, dict[int, Attendance]] = defaultdict(dict)
-    query = select(Attendance, User.name).outerjoin(User, User.id == Attendance.recorded_by_id)
-    names: dict[int, str] = {}
-    for row, name in db.session.execute(query.where(Attendance.session_id.in_(ids))):
-        rows[row.attendee_id][row.session_id] = row
-        names[row.id] = name or ""
-    found = {}
-    joined = newcomers(next(iter(sessions)).batch) if sessions and people else {}
-    for person in people:
-        own = [session for session in sessions if rules.is_in_group(person.group, session.group)]
-        if own:
-            found[person.id] = _line_of(person, own, rows[person.id], names, joined)
-    return found
-
-
-def _line_of(
-    person: Attendee, own: list[TrainingSession], rows: dict[int, Attendance], names: dict[int, str], joined: Mapping[int, datetime]
-) -> PersonLine:
-    entered = [(session, rows[session.id]) for session in own if session.id in rows]
-    entries = [(session, Entry(row.status, row.minutes_late, row.note)) for session, row in entered]
-    empty = [session for session in own if session.id not in rows]
-    last = max((row for _session, row in entered), key=lambda row: row.recorded_at, default=None)
-    before = [session for session in empty if not was_participant(person.id, session, joined)]
-    if len(before) < len(empty):
-        empty = [session for session in empty if session not in before]
-    begin = (empty if (entered or before) and empty else own)[0].starts_at
-    if not empty:
-        lines = [(session.starts_at, session.ends_at, entry) for session, entry in entries]
-        shown = rules.half_day_of(lines, first_start=begin)
-    else:
-        usual = empty != before and person.left_at is None and all(entry.status is Presence.PRESENT for _session, entry in entries)
-        shown = Entry(Presence.PRESENT) if usual else None
-    return PersonLine(
-        stored=tuple((session.id, entry) for session, entry in entries), shown=shown,
-        saved_by_id=last.recorded_by_id if last else None, saved_at=last.recorded_at if last else None,
-        filled=tuple((session.title, entry) for session, entry in entries),
-        empty=tuple((session.id, session.title) for session in empty), counts_from=begin, ends_at=max(session.ends_at for session in own),
-        saved_by=names[last.id] if last else "", before=tuple(session.title for session in before),
-        is_before=bool(before) and empty == before, joined_at=joined.get(person.id),
-    )  # fmt: skip
-
-
 def there_elsewhere(batch: Batch, lines: Collection[tuple[TrainingSession, Attendee]]) -> list[tuple[str, TrainingSession]]:
     """Return (name, the other session) of those who were there, at the same time, in a session of another batch: duplicates of the
     person included."""
@@ -284,16 +202,6 @@ def there_elsewhere(batch: Batch, lines: Collection[tuple[TrainingSession, Atten
     return sorted(found.items(), key=lambda pair: pair[0])
 
 
-def frame_of(sessions: Collection[TrainingSession]) -> tuple[Any, ...]:
-    """Return what a page of presence says of its sessions; another frame is another page."""
-    return tuple((each.id, each.held_on, each.starts_at, each.ends_at, each.group) for each in sessions)
-
-
-def version_of(sessions: Collection[TrainingSession], people: Collection[Attendee], *, shown: bool = True) -> str:
-    """Return the version of the presence of these people in these sessions, as somebody reads it now."""
-    return versions.version_of(lines_of(sessions, people), frame=frame_of(sessions), shown=shown)
-
-
 def names_of_savers(rows: Collection[Attendance]) -> dict[int, str]:
     """Return {id of a presence: name of the account that saved it last}."""
     if not rows:
@@ -306,15 +214,15 @@ def hours_by_attendee(batch: Batch, people: Collection[Attendee] | None = None) 
     """Return the JP of everybody who takes part (or of these people) by attendee; three queries, however many people there are."""
     sessions = list_counted_sessions(batch)
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch)}
-    people, joined = list_attendees(batch) if people is None else people, newcomers(batch)
-    return {person.id: _hours(batch, person, sessions, kept, joined) for person in people}
+    people, spans = list_attendees(batch) if people is None else people, spans_of(batch)
+    return {person.id: _hours(batch, person, sessions, kept, spans) for person in people}
 
 
 def hours_of(attendee: Attendee) -> Hours:
     """Return the JP of one attendee."""
     batch = attendee.batch
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch) if row.attendee_id == attendee.id}
-    return _hours(batch, attendee, list_counted_sessions(batch), kept, newcomers(batch))
+    return _hours(batch, attendee, list_counted_sessions(batch), kept, spans_of(batch))
 
 
 def _hours(
@@ -322,7 +230,7 @@ def _hours(
     person: Attendee,
     sessions: list[TrainingSession],
     kept: dict[tuple[int, int], Attendance],
-    joined: Mapping[int, datetime],
+    spans: Spans,
 ) -> Hours:
     planned = attended = lost = 0
     for session in sessions:
@@ -334,7 +242,7 @@ def _hours(
             got = hours_of_presence(batch, session, row)
             attended += got
             lost += session.lesson_hours - got
-        elif not was_participant(person.id, session, joined):
+        elif not spans.cover(person.id, session):
             lost += session.lesson_hours
     return Hours(planned=planned, attended=attended, lost=lost)
 
@@ -350,20 +258,25 @@ def hours_of_presence(batch: Batch, session: TrainingSession, row: Attendance) -
     )
 
 
-def fieldwork_done(batch: Batch) -> set[int]:
-    """Return the ids of the attendees who were there in every field-practice session of their group."""
+def practice_by_attendee(batch: Batch) -> dict[int, Practice]:
+    """Return how everybody took part in the field practice, by attendee."""
     sessions = [session for session in list_counted_sessions(batch) if session.kind is SessionKind.FIELD_PRACTICE]
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch, [session.id for session in sessions])}
-    done = set()
+    found = {}
     for person in list_attendees(batch):
-        presences: list[tuple[Presence | None, int]] = []
-        for session in sessions:
-            if rules.is_in_group(person.group, session.group):
-                row = kept.get((session.id, person.id))
-                presences.append((row.status, hours_of_presence(batch, session, row)) if row else (None, 0))
-        if rules.is_fieldwork_done(presences):
-            done.add(person.id)
-    return done
+        own = [(session, kept.get((session.id, person.id))) for session in sessions if rules.is_in_group(person.group, session.group)]
+        found[person.id] = rules.practice_of(
+            (row.status if row else None, hours_of_presence(batch, session, row) if row else 0, session.lesson_hours)
+            for session, row in own
+        )
+    return found
+
+
+def is_practised(batch: Batch) -> bool:
+    """Say whether anybody was seen at the field practice of a batch."""
+    practice = TrainingSession.batch_id == batch.id, TrainingSession.kind == SessionKind.FIELD_PRACTICE, _counted()
+    seen = select(Attendance.id).join(TrainingSession).where(*practice, Attendance.status.in_(rules.THERE))
+    return db.session.scalar(seen.limit(1)) is not None
 
 
 def was_in(attendee_id: int) -> str | None:
@@ -371,19 +284,6 @@ def was_in(attendee_id: int) -> str | None:
     there = Attendance.session_id == TrainingSession.id, Attendance.attendee_id == attendee_id, Attendance.status.in_(rules.THERE)
     session = db.session.scalar(select(TrainingSession).where(*there).order_by(TrainingSession.held_on, TrainingSession.starts_at).limit(1))
     return f"“{session.title}”, {day_date(session.held_on)}" if session else None
-
-
-def list_own_sessions(reach: Reach, user_id: int) -> list[TrainingSession]:
-    """Return the sessions somebody teaches, or was given by name; the last days first, at most two hundred."""
-    given = reach.ids.get(ScopeKind.SESSION, frozenset())
-    mine = (
-        select(TrainingSession)
-        .outerjoin(Facilitator, TrainingSession.facilitator_id == Facilitator.id)
-        .where(TrainingSession.cancelled_at.is_(None), or_(TrainingSession.id.in_(given), Facilitator.user_id == user_id))
-        .options(joinedload(TrainingSession.batch).joinedload(Batch.course))
-        .order_by(TrainingSession.held_on.desc(), TrainingSession.starts_at, TrainingSession.id)
-    )
-    return list(db.session.scalars(mine.limit(200)))
 
 
 def has_any(batch_id: int) -> bool:

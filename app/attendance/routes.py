@@ -1,15 +1,16 @@
 """Pages of attendance: half days and JP of a batch, one half day, one session, the printed daftar hadir, own sessions."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
-from app.attendance import joining, queries, services
+from app.attendance import own, queries, services
 from app.attendance.document import NOT_YET, OTHER_GROUP, PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
 from app.attendance.forms import PresenceForm, presence_form
+from app.attendance.joining import Spans, spans_of
+from app.attendance.lines import frame_of, lines_of
 from app.attendance.rules import is_in_group
 from app.attendance.services import Recorded
 from app.auth.rules import Permission
@@ -54,7 +55,15 @@ def show_attendance(batch: Batch) -> Any:
     )
 
 
-@bp.route("/batches/<int:batch_id>/attendance/<block>", methods=["GET", "POST"])
+@bp.get("/batches/<int:batch_id>/attendance/<block>")
+@requires(Permission.ATTENDANCE_SEE, on=get_batch)
+def show_block(batch: Batch, block: str) -> Any:
+    """A half day: to be entered, or to be read."""
+    half_day = queries.find_block(batch, block) or abort(404)
+    return _render_block(batch, half_day, _form_of(batch, half_day.sessions))
+
+
+@bp.post("/batches/<int:batch_id>/attendance/<block>")
 @requires(Permission.ATTENDANCE_RECORD, on=get_batch)
 def record_block(batch: Batch, block: str) -> Any:
     """Semua hadir, kecuali …"""
@@ -65,35 +74,79 @@ def record_block(batch: Batch, block: str) -> Any:
         to=url_for("attendance.show_attendance", batch_id=batch.id),
         saying=_what_was_kept,
     )
-    refusal = services.refusal_to_record(batch, half_day.sessions[0])
-    page = "attendance/record_block.html"
-    return answer or (render_template(page, batch=batch, block=half_day, form=form, refusal=refusal), form.status)
+    return answer or (_render_block(batch, half_day, form), form.status)
 
 
-@bp.route("/sessions/<int:session_id>/attendance", methods=["GET", "POST"])
+@bp.get("/sessions/<int:session_id>/attendance")
+@signed_in
+def show_session(session_id: int) -> Any:
+    """One session: to be entered, or to be read; whoever was given it before reads what became of it."""
+    session = get_session(session_id) or abort(404)
+    if current_user.can(Permission.ATTENDANCE_SEE, session):
+        return _render_session(session, _form([session], services.people_of_session(session, current_user)))
+    if not own.was_given(session, current_user.id):
+        abort(404)
+    said = own.said_over([session], (), current_user.id)
+    return render_template("attendance/show_given_session.html", session=session, batch=session.batch, said=said.get(session.id))
+
+
+@bp.post("/sessions/<int:session_id>/attendance")
 @requires(Permission.ATTENDANCE_RECORD, on=get_session)
 def record_session(session: TrainingSession) -> Any:
     """The same for one session: for who teaches it, or receives the group at the place of practice."""
-    batch = session.batch
-    form = _form_of(batch, [session])
-    back = url_for("attendance.list_own_sessions")
-    if current_user.can(Permission.ATTENDANCE_SEE, batch):
-        back = url_for("attendance.show_attendance", batch_id=batch.id)
+    form = _form([session], services.people_of_session(session, current_user))
     answer = form.carry_out(
         lambda: services.record_presences(session, form.entries(), by=current_user, version=form.version.data),
-        to=back,
+        to=_back_from(session),
         saying=_what_was_kept,
     )
-    refusal = services.refusal_to_record(batch, session)
-    page = "attendance/record_session.html"
-    return answer or (render_template(page, session=session, batch=batch, form=form, refusal=refusal, back=back), form.status)
+    return answer or (_render_session(session, form), form.status)
+
+
+def _back_from(session: TrainingSession) -> str:
+    if current_user.can(Permission.ATTENDANCE_SEE, session.batch):
+        return url_for("attendance.show_attendance", batch_id=session.batch_id)
+    return url_for("attendance.list_own_sessions")
+
+
+def _render_block(batch: Batch, block: queries.Block, form: PresenceForm) -> str:
+    people = queries.people_of(block.sessions, _with_presence(batch, block.sessions))
+    page = _page_of(batch, block.sessions, form, people, may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch))
+    return render_template("attendance/record_block.html", batch=batch, block=block, **page)
+
+
+def _render_session(session: TrainingSession, form: PresenceForm) -> str:
+    people = services.people_of_session(session, current_user, people=_with_presence(session.batch, [session]))
+    page = _page_of(session.batch, [session], form, people, may_record=current_user.can(Permission.ATTENDANCE_RECORD, session))
+    page["refusal"] = own.said_cancelled(session) or page["refusal"]
+    return render_template("attendance/record_session.html", session=session, batch=session.batch, back=_back_from(session), **page)
+
+
+def _with_presence(batch: Batch, sessions: list[TrainingSession]) -> list[Attendee]:
+    return queries.people_with_presence(batch, [session.id for session in sessions])
+
+
+def _page_of(
+    batch: Batch, sessions: list[TrainingSession], form: PresenceForm, people: list[Attendee], *, may_record: bool
+) -> dict[str, Any]:
+    """Return what a page of presence shows: the form where it can be entered, and what is kept of everybody who is not in it."""
+    refusal = services.refusal_to_record(batch, sessions[0])
+    is_open = may_record and refusal is None
+    typed = {person.id for person in form.people} if is_open else set()
+    kept = lines_of(sessions, [person for person in people if person.id not in typed])
+    shown = [(person, kept[person.id]) for person in people if person.id in kept] if any(line.filled for line in kept.values()) else []
+    is_ahead = sessions[0].held_on > clock.today(batch.zone)
+    return {"form": form, "refusal": refusal, "is_open": is_open, "is_ahead": is_ahead, "kept": shown, "may_record": may_record}
 
 
 def _form_of(batch: Batch, sessions: list[TrainingSession]) -> PresenceForm:
     """Return the form of these sessions of one half day, as they are stored now."""
-    people = queries.people_of(sessions, services.people_to_record(batch, sessions[0].held_on))
-    known = queries.lines_of(sessions, people)
-    return presence_form(people, known, version=version_of(known, frame=queries.frame_of(sessions)))
+    return _form(sessions, queries.people_of(sessions, services.people_to_record(batch, sessions[0].held_on)))
+
+
+def _form(sessions: list[TrainingSession], people: list[Attendee]) -> PresenceForm:
+    known = lines_of(sessions, people)
+    return presence_form(people, known, version=version_of(known, frame=frame_of(sessions)))
 
 
 @bp.route("/batches/<int:batch_id>/sign-sheets/<day>")
@@ -111,13 +164,15 @@ def print_sign_sheet(batch: Batch, day: str) -> Any:
 @bp.route("/me/sessions")
 @signed_in
 def list_own_sessions() -> Any:
-    """Sesi saya: what I teach, or was asked to take the presence of."""
-    sessions = queries.list_own_sessions(current_user.reach(Permission.ATTENDANCE_RECORD), current_user.id)
+    """Sesi saya: what I teach, or was asked to take the presence of; what is mine no more with what became of it."""
+    sessions = own.list_own_sessions(current_user.id)
+    may_record = {session.id for session in sessions if current_user.can(Permission.ATTENDANCE_RECORD, session)}
     return render_template(
         "attendance/list_own_sessions.html",
         sessions=sessions,
         entered=queries.count_entered([session.id for session in sessions]),
-        may_record={session.id for session in sessions if session.lesson_hours and current_user.can(Permission.ATTENDANCE_RECORD, session)},
+        over=own.said_over(sessions, may_record, current_user.id),
+        may_record={session.id for session in sessions if session.lesson_hours and session.id in may_record},
         refusals={session.id: services.refusal_to_record(session.batch, session) for session in sessions},
     )
 
@@ -136,12 +191,12 @@ def _what_was_kept(kept: Recorded) -> Text:
     return _("Kehadiran sudah sama seperti sebelumnya.")
 
 
-def _not_held(block: queries.Block, person: Attendee, joined: Mapping[int, datetime]) -> str:
+def _not_held(block: queries.Block, person: Attendee, spans: Spans) -> str:
     """Say why somebody has nothing to sign in a half day: it is held for other groups, or was over when the seat was given."""
     own = [session for session in block.sessions if is_in_group(person.group, session.group)]
     if not own:
         return OTHER_GROUP
-    return "" if any(joining.was_participant(person.id, session, joined) for session in own) else NOT_YET
+    return "" if any(spans.cover(person.id, session) for session in own) else NOT_YET
 
 
 def _sign_sheet(batch: Batch, day: date) -> SignSheet:
@@ -153,11 +208,12 @@ def _sign_sheet(batch: Batch, day: date) -> SignSheet:
     lines = []
     held = [session.id for block in blocks for session in block.sessions]
     there = {row.attendee_id for row in queries.list_attendances(batch, held)}
-    joined = {who: moment for who, moment in joining.newcomers(batch).items() if who not in there}
+    known = spans_of(batch)
+    spans = Spans(*({who: when for who, when in each.items() if who not in there} for each in (known.joined, known.died)))
     for person in queries.people_with_presence(batch, held):
-        reasons = [_not_held(block, person, joined) for block in blocks]
+        reasons = [_not_held(block, person, spans) for block in blocks]
         if NOT_YET in reasons and all(reasons):
-            continue  # the seat was given later; who came all the same signs on an empty row
+            continue  # the seat was given later, or the death is recorded; who came all the same signs on an empty row
         place = person.trainee.duty_region.place_name if person.trainee else ""
         if person.left_at:
             place = f"{place}; keluar pada {long_date(queries.left_on(person))}"

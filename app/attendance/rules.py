@@ -1,5 +1,6 @@
 """What a presence is worth in JP."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from math import ceil
@@ -123,12 +124,29 @@ def minutes_between(first: time, last: time) -> int:
     return (last.hour - first.hour) * 60 + last.minute - first.minute
 
 
-def is_fieldwork_done(presences: list[tuple[Presence | None, int]]) -> bool:
-    """Say whether the field practice was done: there, with at least one JP, in every field-practice session of the own group.
+@dataclass(frozen=True)
+class Practice:
+    """The field practice of one person: its sessions (of the own group), those where she was, and the JP."""
 
-    Takes (presence or None, JP attended) of each; none at all is not done, and an izin that counts as JP is still no practice.
+    sessions: int = 0
+    there: int = 0
+    attended: int = 0
+    planned: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether she took part: there in every session, with some JP. What coming late has cost, the rule of JP judges."""
+        return self.attended > 0 and self.there == self.sessions
+
+
+def practice_of(presences: Iterable[tuple[Presence | None, int, int]]) -> Practice:
+    """Add the field-practice sessions of one person up: (presence or None, JP attended, JP planned) of each.
+
+    An izin that counts as JP is still no practice.
     """
-    return bool(presences) and all(presence in THERE and hours > 0 for presence, hours in presences)
+    own = list(presences)
+    there = [attended for presence, attended, _planned in own if presence in THERE]
+    return Practice(len(own), len(there), sum(there), sum(planned for _presence, _attended, planned in own))
 
 
 def refusal_of_entry(status: Presence, minutes_late: int, *, longest: int) -> Text | None:

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from app.attendance import lines as stored
 from app.attendance import ports, queries, rules
+from app.attendance.lines import PersonLine
 from app.attendance.models import Attendance
-from app.attendance.queries import PersonLine
 from app.attendance.rules import Entry, Presence
 from app.audit import services as audit
+from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import NotFound, RuleViolation
@@ -71,7 +73,7 @@ def connect_ports() -> None:
 def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor, version: str | None = None) -> Recorded:
     """Enter a half day: everybody of the batch was present, except those named; the minutes late count from its first session.
 
-    Whoever got the seat when all of it had ended was not there unless named.
+    Whoever got the seat when all of it had ended, or had died by that day, was not there unless named.
     None instead of an entry leaves somebody as entered before, session by session. Of somebody whose half day is entered in part
     only the empty sessions are filled. With the version that was read, nobody is entered who was not named.
 
@@ -85,7 +87,7 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
     everybody = {person.id: person for person in people_to_record(held, sessions[0].held_on)}
     _refuse_sessions(held, sessions)
     _refuse_strangers(held, exceptions, everybody)
-    known = queries.lines_of(sessions, everybody.values())
+    known = stored.lines_of(sessions, everybody.values())
     chosen = {person_id: entry for person_id, entry in exceptions.items() if person_id in known}
     if version is None:
         usual = [key for key, line in known.items() if line.empty and not line.is_before and everybody[key].left_at is None]
@@ -116,12 +118,12 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
     session_id = _id_of(session)
     held = lock_batch(session.batch_id)
     session = db.session.get_one(TrainingSession, session_id, populate_existing=True)
-    people = {person.id: person for person in queries.people_of([session], people_to_record(held, session.held_on))}
+    people = {person.id: person for person in people_of_session(session, by)}
     _refuse_sessions(held, [session])
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
     _refuse_strangers(held, entries, people)
-    left = _left_since(version, entries, queries.lines_of([session], people.values()) if version is not None else {}, [session])
+    left = _left_since(version, entries, stored.lines_of([session], people.values()) if version is not None else {}, [session])
     longest = rules.minutes_between(session.starts_at, session.ends_at)
     lines = {}
     for attendee_id, entry in entries.items():
@@ -170,6 +172,15 @@ def people_to_record(batch: Batch, day: date) -> list[Attendee]:
     return [person for person in people if person.trainee_id in put_off]
 
 
+def people_of_session(session: TrainingSession, by: Actor, *, people: list[Attendee] | None = None) -> list[Attendee]:
+    """Return whose presence in a session this person may enter (or which of these `people` are read by her): at the field practice a
+    host keeps those who are placed there, everybody else keeps all."""
+    batch = session.batch
+    own = queries.people_of([session], people_to_record(batch, session.held_on) if people is None else people)
+    received = None if by.can(Permission.ATTENDANCE_RECORD, batch) else ports.received_by(session, by.id)
+    return own if received is None else [person for person in own if person.id in received]
+
+
 def _put_off(batch: Batch) -> set[int]:
     return {held.trainee_id for held in list_enrollments(batch) if held.ended_as is SeatEnd.DEFERRED}
 
@@ -215,7 +226,7 @@ def _left_since(
     """Return those who stay as others have saved them since; without a version nobody: what is sent is meant as it is."""
     if version is None:
         return frozenset()
-    return lines_to_leave(version, typed, known, frame=queries.frame_of(sessions))
+    return lines_to_leave(version, typed, known, frame=stored.frame_of(sessions))
 
 
 def _keep(

@@ -247,6 +247,12 @@ def normal_name(kind: NameKind, value: str) -> str | None:
     return _normal_phone(value) if kind is NameKind.PHONE else _normal_nik(value)
 
 
+def shown_phone(phone: str) -> str:
+    """Return a kept number as people write it: 0812-3456-7890."""
+    local = "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone
+    return "-".join(part for part in (local[:4], local[4:8], local[8:]) if part)
+
+
 def typed_name(typed: str) -> tuple[NameKind, str]:
     """Work out what somebody typed to sign in; something unusable stays as typed and is nobody's."""
     typed = typed[:MOST_TYPED]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TelField, TextAreaField, TimeField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -168,6 +168,15 @@ class FacilitatorForm(BaseForm):
         [Optional(), Length(max=254), Email(allow_smtputf8=False, check_deliverability=False)],
         description=_("Bila diisi, pengajar diundang dan dapat melihat sesinya serta mencatat kehadiran."),
     )
+    phone = TelField(
+        _("Nomor HP/WhatsApp"),
+        [Optional(), Length(max=40)],
+        description=_("Contoh: 0812-3456-7890. Dipakai panitia untuk mengabari bila tidak ada email."),
+    )
+
+
+class ChangeFacilitatorForm(FacilitatorForm, RowForm):
+    """Somebody who teaches, put right; carries the version that was read. Who has an account keeps its e-mail."""
 
 
 class OpenBatchesForm(BaseForm):

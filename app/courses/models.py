@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.auth.models import User
-from app.core.models import Code, Recorded, UTCDateTime, choice
+from app.core.models import Code, EncryptedText, Recorded, UTCDateTime, choice
 from app.core.scopes import Scope, ScopeKind
 from app.courses.rules import Admission, BatchStatus, CourseKind, GraduationStage, SessionKind, SubjectKind
 from app.extensions import db
@@ -153,6 +153,7 @@ class Facilitator(Recorded, db.Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     institution: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str | None] = mapped_column(EncryptedText("facilitators.phone"))
 
     organiser: Mapped[Organiser] = relationship()
     user: Mapped[User | None] = relationship()

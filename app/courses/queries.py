@@ -372,6 +372,13 @@ def lock_facilitators_like(facilitator_id: int) -> list[Facilitator]:
     return list(db.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
+def list_sessions_taught(facilitator: Facilitator) -> list[TrainingSession]:
+    """Return the sessions that somebody is named for and that are held, with their batches."""
+    named = TrainingSession.facilitator_id == facilitator.id, TrainingSession.cancelled_at.is_(None)
+    query = select(TrainingSession).where(*named).options(joinedload(TrainingSession.batch))
+    return list(db.session.scalars(query.order_by(TrainingSession.id)))
+
+
 def list_busy_sessions(facilitator_ids: Collection[int], first: date, last: date) -> list[TrainingSession]:
     """Return what these people teach from a day to a day, anywhere, except in cancelled batches."""
     query = (

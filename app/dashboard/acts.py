@@ -54,6 +54,7 @@ ACTS: dict[str, Text] = {
     "enrollment.waitlisted": _("mencatat sebagai cadangan"),
     "enrollment.withdrawn": _("membatalkan pendaftaran"),
     "facilitator.added": _("mencatat pengajar"),
+    "facilitator.changed": _("mengubah data pengajar"),
     "graduation.approved": _("menyetujui kelulusan"),
     "graduation.overtaken": _("mengubah data sesudah kelulusan diusulkan"),
     "graduation.proposed": _("mengusulkan kelulusan"),

@@ -32,6 +32,8 @@ from app.enrollments.rules import NOT_SERVING, EnrollmentStatus, SeatEnd
 from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
+from app.fieldwork.queries import count_placed_at
+from app.fieldwork.wording import said_coming
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
@@ -79,6 +81,8 @@ def staff_home() -> Any:
     today = clock.today(WIB)
     to_tell = queries.people_to_tell(kecamatan) if kecamatan else []
     waiting += [waiting_people(to_tell, today)] if to_tell else []
+    visits = queries.list_coming_visits(hosts, today)
+    placed = count_placed_at([visit.id for visit in visits])
     soon, later = rules.now_and_later(rules.in_order(waiting), today)
     return render_template(
         "dashboard/staff_home.html",
@@ -89,8 +93,9 @@ def staff_home() -> Any:
         further=workspace.count_further_waiting(reach, current),
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
-        visits=queries.list_coming_visits(hosts, today),
         to_tell=to_tell,
+        visits=visits,
+        coming={visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
         kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
         if kecamatan
         else [],
@@ -143,10 +148,10 @@ def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Wait
 
 def address_of_duty(duty: life.Duty, batch: Batch) -> str:
     """Return where a duty is done: of presence the half day itself, of all else the page of the batch."""
-    if duty.stop is life.Stop.PRESENCE:
+    if duty.endpoint == life.PAGES[life.Stop.PRESENCE]:
         block = attendance.next_block(attendance.blocks_of(batch), clock.today(batch.zone))
         if block:
-            return url_for("attendance.record_block", batch_id=batch.id, block=block.name)
+            return url_for("attendance.show_block", batch_id=batch.id, block=block.name)
     return address_of(duty, batch)
 
 
@@ -181,7 +186,7 @@ def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waitin
             continue
         if courses.refusal_to_act(Act.RECORD_ATTENDANCE, session.batch) is None:
             sentence = _("Kehadiran sesi “%(title)s” belum dicatat.", title=session.title)
-            url = url_for("attendance.record_session", session_id=session.id)
+            url = url_for("attendance.show_session", session_id=session.id)
             title = _("%(title)s", title=session.batch.course.title)
             found.append(Waiting(sentence, _("Catat kehadiran"), url, title, session.held_on))
     return found

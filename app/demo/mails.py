@@ -102,6 +102,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     before = VisitStatus.ACCEPTED, 30
     yield "fieldwork.answered", fieldwork.answered(visit, words.officer, before=before, lost=[words.name], **office)
     yield "fieldwork.written_down", fieldwork.written_down(visit, words.contact, before=before, **office)
+    yield "fieldwork.guest_left", fieldwork.guest_left(visit, words.contact, guest=words.name, placed=29, **office)
     yield "fieldwork.moved", fieldwork.moved(visit, words.contact, before=date(2026, 10, 13), places=30, **office)
     yield "fieldwork.plan_changed", fieldwork.plan_changed(visit, words.contact, changes=changes, reason=words.reason, **office)
     yield "fieldwork.contact_ended", fieldwork.contact_ended(visit.host, words.contact, sender=words.office)

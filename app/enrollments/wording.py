@@ -10,7 +10,7 @@ from app.core.choices import Choice
 from app.core.dates import long_date
 from app.core.text import Text, _
 from app.courses.acts import BatchState
-from app.enrollments.rules import EnrollmentStatus, SeatEnd
+from app.enrollments.rules import OFFER_LASTS, EnrollmentStatus, SeatEnd
 
 S = EnrollmentStatus
 ENDINGS: dict[SeatEnd, Text] = {
@@ -115,9 +115,7 @@ _WAITING = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED, S.VERIFIED, S.WAITLISTED
 
 def _waiting(facts: OwnFacts) -> Story:
     if facts.status is S.OFFERED:
-        if facts.offer_ends:
-            return Story(_("Ada tempat untuk Anda. Mohon dijawab paling lambat %(moment)s.", moment=facts.offer_ends), ask=Ask.ANSWER_OFFER)
-        return Story(_("Ada tempat untuk Anda. Mohon segera dijawab."), ask=Ask.ANSWER_OFFER)
+        return Story(_offered(facts), ask=Ask.ANSWER_OFFER)
     if facts.status is S.RETURNED:
         if facts.takes_applications or (facts.state in {BatchState.OPEN, BatchState.CLOSED} and facts.today < facts.starts_on):
             return Story(_("Pendaftaran Anda dikembalikan untuk dilengkapi."), facts.note, ask=Ask.COMPLETE)
@@ -134,6 +132,17 @@ def _waiting(facts: OwnFacts) -> Story:
             S.WAITLISTED: _("Anda tercatat sebagai cadangan."),
         }[facts.status]
     )
+
+
+def _offered(facts: OwnFacts) -> Text:
+    """Say until when the offered seat is kept; from the first day on, when she cannot decline alone any more, whom to call."""
+    hours = int(OFFER_LASTS.total_seconds()) // 3600
+    said = _("Ada tempat untuk Anda. Mohon segera dijawab; tempatnya disimpan %(hours)d jam sejak Anda dikabari.", hours=hours)
+    if facts.offer_ends:
+        said = _("Ada tempat untuk Anda. Mohon dijawab paling lambat %(moment)s.", moment=facts.offer_ends)
+    if facts.today < facts.starts_on:
+        return said
+    return _("%(said)s Bila tidak bisa hadir, hubungi narahubung: %(contact)s.", said=str(said), contact=facts.contact or "–")
 
 
 def _seated(facts: OwnFacts) -> Story:

@@ -6,10 +6,10 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.text import Text, _
-from app.fieldwork.rules import ANSWERS, TRANSITIONS, HostKind, VisitStatus
+from app.fieldwork.rules import ANSWERS, TRANSITIONS, USABLE, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
+from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm, SeenForm
 
 MOST_VISITORS = 2000
 
@@ -117,8 +117,13 @@ class RequestVisitForm(BaseForm):
             del self.more
 
 
-class AnswerVisitForm(BaseForm):
+KEEP = "keep"  # the places that were given stay, and no more are
+
+
+class AnswerVisitForm(SeenForm):
     """What the host answers; `confirm` is asked only where people would lose their place."""
+
+    kept = 0  # places that were given so far
 
     answer = RadioField(_("Jawaban"), [InputRequired()])
     granted_places = NumberField(
@@ -131,17 +136,34 @@ class AnswerVisitForm(BaseForm):
         description=_("Tulis alasannya pada catatan; panitia, lokasi PKL, dan yang kehilangan tempat membacanya."),
     )
 
-    def offer(self, present: VisitStatus) -> None:
-        """Offer the answers that the table of states allows now."""
-        self.answer.choices = [(answer.value, label) for answer, label in ANSWERS if answer in TRANSITIONS[present]]
+    def offer(self, present: VisitStatus, *, granted: int = 0, asks_for_more: bool = False, is_over: bool = False) -> None:
+        """Offer the answers that the table of states allows now; when the day is over, those that say how many were received.
+
+        A host that was asked for more places than it gave may also say that it stays with these.
+        """
+        allowed = TRANSITIONS[present] & USABLE if is_over else TRANSITIONS[present]
+        self.answer.choices = [(answer.value, label) for answer, label in ANSWERS if answer in allowed]
+        self.kept = granted
+        if asks_for_more:
+            self.answer.choices.insert(1, (KEEP, _("Tetap %(granted)s orang, tanpa tambahan", granted=granted)))
+
+    def validate_granted_places(self, field: Any) -> None:
+        """Refuse another number beside the answer that nothing changes."""
+        if self.answer.data == KEEP and field.data not in (None, self.kept):
+            raise ValidationError(str(_("Pilih “Terima sebagian” untuk jumlah lain, atau kosongkan angkanya.")))
 
     @property
     def chosen(self) -> VisitStatus:
-        return VisitStatus(self.answer.data)
+        return VisitStatus.PARTLY_ACCEPTED if self.answer.data == KEEP else VisitStatus(self.answer.data)
+
+    @property
+    def granted(self) -> int | None:
+        """Return the number that was typed, or that stays."""
+        return self.kept if self.answer.data == KEEP else self.granted_places.data
 
     def overtaken_by(self, status: VisitStatus) -> Text | None:
         """Say which answer stands where it is another one than this; None where it is this one."""
-        return None if status.value == self.answer.data else _("Jawaban yang berlaku sekarang: %(status)s.", status=status.label)
+        return None if status is self.chosen else _("Jawaban yang berlaku sekarang: %(status)s.", status=status.label)
 
     def ask_to_confirm(self) -> None:
         """Leave the question out unless it was asked or answered."""
@@ -149,7 +171,7 @@ class AnswerVisitForm(BaseForm):
             del self.confirm
 
 
-class CancelVisitForm(BaseForm):
+class CancelVisitForm(SeenForm):
     """Take a request back; its page, where it says what will happen, sends `confirm` along."""
 
     confirm = HiddenField()

@@ -8,7 +8,8 @@ from app.core.text import Text, _
 from app.courses.ports import Change
 from app.enrollments.mails import facts_of, said_difference
 from app.fieldwork.models import Host, HostVisit
-from app.fieldwork.rules import VisitStatus, said_change
+from app.fieldwork.rules import VisitStatus
+from app.fieldwork.wording import said_change
 from app.notifications.mails import Link, Mail
 
 
@@ -61,10 +62,14 @@ def answered(
     base_url: str,
     before: tuple[VisitStatus, int] | None = None,
     lost: Sequence[str] = (),
+    written_by: str | None = None,
 ) -> Mail:
-    """Tell whoever asked (and the panitia) what the host answered; `before`: the answer that this one changes."""
+    """Tell whoever asked (and the panitia) what the host answered; `before`: the answer that this one changes; `written_by`: the
+    officer who wrote it down for the host."""
     opening = _("%(host)s sudah menjawab permohonan PKL.", host=visit.host.name)
-    if before:
+    if written_by:
+        opening = _("%(name)s mencatat jawaban atas nama %(host)s.", name=written_by, host=visit.host.name)
+    elif before:
         opening = _("%(host)s mengubah jawabannya atas permohonan PKL.", host=visit.host.name)
     return Mail(
         subject=_("Jawaban %(host)s: %(answer)s", host=visit.host.name, answer=visit.status.label),
@@ -102,6 +107,24 @@ def cancelled(visit: HostVisit, name: str, *, sender: str, base_url: str, reason
         opening=(_("Panitia membatalkan kunjungan PKL ke %(host)s. Tidak ada yang perlu disiapkan.", host=visit.host.name),),
         facts=((_("Alasan"), reason), *_facts(visit, people=None if places is None else said_change(places, 0))),
         closing=(_("Terima kasih atas kesediaan Bapak/Ibu."),),
+        contact=visit.batch.contact,
+        sender=sender,
+        why=_host(visit),
+    )
+
+
+def guest_left(visit: HostVisit, name: str, *, sender: str, base_url: str, guest: str, placed: int) -> Mail:
+    """Tell the contact that one of those who were placed does not come, and how many come now."""
+    return Mail(
+        subject=_("Peserta PKL berkurang: %(course)s", course=visit.batch.course.title),
+        name=name,
+        opening=(_("Peserta yang datang ke %(host)s berkurang.", host=visit.host.name),),
+        facts=(
+            (_("Yang tidak jadi datang"), " ".join(guest.split())),
+            *_facts(visit, people=_("sekarang %(placed)s orang, dari %(places)s tempat", placed=placed, places=visit.granted_places)),
+        ),
+        closing=(_("Bila tempatnya diisi peserta lain, jumlahnya tampil pada halaman Kunjungan PKL."),),
+        button=Link(_("Buka Kunjungan PKL"), f"{base_url}/me/visits"),
         contact=visit.batch.contact,
         sender=sender,
         why=_host(visit),

@@ -11,12 +11,13 @@ from app.core import clock
 from app.core.actor import Actor
 from app.courses.ports import Change
 from app.courses.queries import is_record, sender_of
+from app.courses.rules import BatchStatus
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork import mails
 from app.fieldwork.models import Host, HostVisit
-from app.fieldwork.queries import list_committee
-from app.fieldwork.rules import VisitStatus
+from app.fieldwork.queries import count_placed, list_committee
+from app.fieldwork.rules import USABLE, VisitStatus, names_are_shown
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.queries import last_told
@@ -44,7 +45,8 @@ def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, in
     concerned = {user.id: user for user in (asked_by, *(list_committee(visit.batch) if before else ())) if user is not None}
     for user in concerned.values():
         if user.id != by.id and (contact is None or user.id != contact.id):
-            _send(user, visit, mails.answered, before=before, lost=lost)
+            written_by = None if contact is not None and contact.id == by.id else by.label
+            _send(user, visit, mails.answered, before=before, lost=lost, written_by=written_by)
     if contact is not None and contact.id != by.id:
         _send(contact, visit, mails.written_down, before=before)
 
@@ -80,6 +82,18 @@ def _tell_participant(visit: HostVisit, attendee: Attendee, about: str, write: C
     notifications.notify(recipient, mail, batch_id=batch.id, about=about)
 
 
+def guest_left(visit: HostVisit, name: str) -> None:
+    """Tell the host that has accepted that one of those who were placed does not come; the name from the day on which it reads names."""
+    if visit.status not in USABLE or visit.batch.status is BatchStatus.CANCELLED:
+        return
+    placed = count_placed(visit)
+    shown = name if names_are_shown(visit.status, visit.visits_on, clock.today(visit.batch.zone)) else ""
+    about = f"visit:{visit.id}:guests"
+    if not shown:  # the last number holds instead of the earlier ones; a name is told as it is
+        notifications.overtake(PersonKind.HOST, [visit.host_id], batch_id=visit.batch_id, about=(about,))
+    _tell(visit, mails.guest_left, about=about, guest=shown, placed=placed)
+
+
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:
     """Tell the contact that the day changed, and ask again."""
     _tell(visit, mails.moved, before=before, places=places)
@@ -97,13 +111,13 @@ def plan_changed(visit: HostVisit, changes: Sequence[Change], reason: str) -> No
     _tell(visit, mails.plan_changed, changes=changes, reason=reason)
 
 
-def _tell(visit: HostVisit, write: Callable[..., Mail], **more: Any) -> None:
+def _tell(visit: HostVisit, write: Callable[..., Mail], *, about: str | None = None, **more: Any) -> None:
     """Tell a host: its contact by mail; where there is none, the office has to, from the batch's list."""
     host, contact, batch = visit.host, visit.host.contact_user, visit.batch
     name = contact.name if contact else host.name
     mail = write(visit, name, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url, **more)
     recipient = Recipient(PersonKind.HOST, host.id, name, contact.email if contact else None)
-    notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch))
+    notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch), about=about)
 
 
 def _send(user: User | None, visit: HostVisit, write: Callable[..., Mail], **more: Any) -> None:

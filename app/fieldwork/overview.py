@@ -39,6 +39,7 @@ class Overview:
     requests: int = 0  # requests that wait for an answer
     held: int = 0  # people placed at a visit that waits for its answer again
     proposals: int = 0  # hosts that propose another day
+    can_ask_again: bool = True  # one of these days can be asked for
     to_come: bool = True  # an accepted visit is still to come
     took_place_on: date | None = None  # the last visit that took place
     stray: Text | None = None  # a visit on a day that holds no session of field practice for its people
@@ -138,6 +139,9 @@ def _next_when_places_lack(o: Overview) -> Next:
     lacking = _("Masih kurang %(missing)s tempat.", missing=o.missing)
     if o.proposals:
         sentence = _("%(lacking)s Ada lokasi yang mengusulkan tanggal lain.", lacking=lacking)
+        if not o.can_ask_again:
+            note = _("Tanggal usulannya di luar hari diklat atau tidak terbaca. Bicarakan dengan lokasinya, atau minta lokasi lain.")
+            return Next(sentence, NextAct.ASK, note)
         note = _("Minta untuk tanggal usulannya, atau minta lokasi lain pada tabel di bawah.")
         return Next(sentence, NextAct.ASK_AGAIN, note)
     if not o.granted and not o.requests:

@@ -1,5 +1,6 @@
 """Hosts, visits with the places they keep, placements, and the rights that visits give."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -22,7 +23,8 @@ from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
 from app.fieldwork.overview import Overview, said_stray
-from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, proposed_day, said_unsettled, takes_part
+from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, proposed_day, takes_part
+from app.fieldwork.wording import said_unsettled
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -192,12 +194,37 @@ def count_placed(visit: HostVisit, *, without: int | None = None) -> int:
     return sum(placement.attendee_id != without for placement in list_placements_at([visit.id]))
 
 
+def count_placed_at(visit_ids: Iterable[int]) -> dict[int, int]:
+    """Count the people placed at each of these visits; who left before does not count."""
+    return Counter(placement.visit_id for placement in list_placements_at(visit_ids))
+
+
 def was_present(attendee: Attendee, day: date) -> bool:
     """Say whether somebody was seen at the field practice of a day."""
     seen = Attendance.attendee_id == attendee.id, Attendance.status.in_(sorted(THERE))
     practice = _field_practice(TrainingSession.held_on == day)
     query = select(func.count(Attendance.id)).join(TrainingSession, TrainingSession.id == Attendance.session_id)
     return bool(db.session.scalar(query.where(*seen, *practice)))
+
+
+def is_seen(visit: HostVisit) -> bool:
+    """Say whether anybody who is placed at a visit is recorded as present at the field practice of its day."""
+    placed = select(Placement.attendee_id).where(Placement.visit_id == visit.id)
+    practice = _field_practice(TrainingSession.held_on == visit.visits_on, TrainingSession.batch_id == visit.batch_id)
+    seen = select(Attendance.id).join(TrainingSession, TrainingSession.id == Attendance.session_id)
+    return db.session.scalar(seen.where(Attendance.attendee_id.in_(placed), Attendance.status.in_(THERE), *practice).limit(1)) is not None
+
+
+def received_by(session: TrainingSession, user_id: int) -> set[int] | None:
+    """Return whom somebody receives at the field practice of a session as contact of a host, by attendee; None where the right to
+    the session is another one, or nobody of the batch is placed."""
+    named = Grant.user_id == user_id, Grant.scope_kind == ScopeKind.SESSION, Grant.scope_id == session.id
+    roles = set(db.session.scalars(select(Grant.role).where(*named, *Grant.in_force(clock.today(WIB)))))
+    placements = list_placements(session.batch) if roles == {Role.HOST_CONTACT} else []
+    if not placements:
+        return None
+    here = {visit.id for visit in list_visits(session.batch) if visit.host.contact_user_id == user_id and visit.status in USABLE}
+    return {each.attendee_id for each in placements if each.visit_id in here and each.visit.visits_on == session.held_on}
 
 
 def find_proposals(batch: Batch, host: Host) -> list[HostVisit]:
@@ -280,6 +307,7 @@ def overview_of(
         requests=len(asking),
         held=sum(at[visit.id] for visit in pending),
         proposals=sum(visit.status is VisitStatus.OTHER_DATE for visit in visits),
+        can_ask_again=bool(proposals_of(batch, visits)),
         to_come=len(past) < len(accepted),
         took_place_on=max(past, default=None),
         stray=next(iter(said_strays(batch, visits, placements)), None),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -117,6 +117,7 @@ class Asked:
     granted: int = 0
     note: str = ""
     asks_for_more: bool = False  # places were given, and more were asked for since
+    is_seen: bool = False  # somebody who is placed there is recorded as present on its day
 
     def took_place(self, today: date) -> bool:
         """Say whether the accepted day is past."""
@@ -169,11 +170,13 @@ def refusal_to_answer(
     ends_on: date,
     is_doubled: bool = False,
     is_record: bool = False,
+    by_office: bool = False,
 ) -> Refusal | None:
     """Say why this answer cannot be given, or None.
 
     `left` counts the places that other visits of the day leave; `is_doubled`: the batch asked this host again for the day;
-    `is_record`: the batch was entered after its last day, so that visits of its past days may be written down.
+    `is_record`: the batch was entered after its last day, so that visits of its past days may be written down. `by_office`: the panitia
+    writes it, which may put an answer right when the day is over.
     """
     status = answer.status
     if status not in dict(ANSWERS):
@@ -182,15 +185,16 @@ def refusal_to_answer(
         refusal_after_visit(visit, today)
         or _contradiction(visit, answer)
         or _already(visit, answer)
-        or _refusal_of_proposal(visit, answer, today)
-        or (None if is_record else _refusal_of_past(visit, answer, today))
+        or (None if is_record else refusal_of_past(visit, today, by_office=by_office, answer=status))
+        or refusal_of_loss(visit, places_granted(status, requested=visit.requested, granted=answer.granted))
+        or _refusal_of_proposal(visit, answer, today, starts_on, ends_on)
         or (_refusal_of_places(visit, answer, left, starts_on, ends_on, is_doubled) if status in USABLE else None)
     )
 
 
 def refusal_to_cancel(visit: Asked, today: date) -> Refusal | None:
     """Say why the committee cannot take a request back, or None."""
-    if over := refusal_after_visit(visit, today):
+    if over := refusal_after_visit(visit, today) or refusal_of_loss(visit, 0):
         return over
     if V.CANCELLED in TRANSITIONS[visit.status]:
         return None
@@ -242,23 +246,42 @@ def _already(visit: Asked, answer: Answer) -> Refusal | None:
     return None
 
 
-def _refusal_of_proposal(visit: Asked, answer: Answer, today: date) -> Refusal | None:
+def _refusal_of_proposal(visit: Asked, answer: Answer, today: date, starts_on: date, ends_on: date) -> Refusal | None:
     if answer.status is not V.OTHER_DATE:
         return None
+    proposed = answer.other_date or proposed_day(answer.note)
     if answer.other_date is None and not answer.note.strip():
         return Refusal(_("Tulis tanggal yang diusulkan."), "other_date")
     if answer.other_date is not None and answer.other_date < today:
         return Refusal(_("Tanggal yang diusulkan sudah lewat; pilih hari ini atau sesudahnya."), "other_date")
     if answer.other_date == visit.visits_on:
         return Refusal(_("Itu tanggal yang diminta. Pilih tanggal lain, atau jawab “Terima”."), "other_date")
+    if proposed is not None and not starts_on <= proposed <= ends_on:
+        days = date_range(starts_on, ends_on)
+        reason = _("Diklatnya berlangsung %(days)s. Usulkan hari di antaranya, atau jawab “Belum dapat menerima”.", days=days)
+        return Refusal(reason, "other_date" if answer.other_date else "note")
     return None
 
 
-def _refusal_of_past(visit: Asked, answer: Answer, today: date) -> Refusal | None:
-    """Say that nobody can be received on a day that is over."""
-    if answer.status not in USABLE or visit.visits_on >= today:
+def refusal_of_past(visit: Asked, today: date, *, by_office: bool, answer: VisitStatus | None = None) -> Refusal | None:
+    """Say that the day is over: the host answers no more; the office may still write down that people were received."""
+    if visit.visits_on >= today or (by_office and (answer is None or answer in USABLE)):
         return None
-    return Refusal(_("Hari kunjungan itu, %(day)s, sudah lewat; minta panitia mengirim permohonan baru.", day=day_date(visit.visits_on)))
+    day = day_date(visit.visits_on)
+    if by_office:
+        return Refusal(_("Hari kunjungan itu, %(day)s, sudah lewat; yang masih dapat dicatat hanya berapa orang yang diterima.", day=day))
+    return Refusal(
+        _("Hari kunjungan itu, %(day)s, sudah lewat. Bila pesertanya Anda terima, sampaikan kepada panitia agar dicatat.", day=day)
+    )
+
+
+def refusal_of_loss(visit: Asked, places: int) -> Refusal | None:
+    """Say that a visit at which people were seen is not given up, nor made smaller."""
+    if not visit.is_seen or places >= visit.granted:
+        return None
+    return Refusal(
+        _("Kehadiran peserta pada kunjungan ini sudah dicatat, sehingga tempatnya tidak dapat ditarik lagi. Bila keliru, hubungi panitia.")
+    )
 
 
 def _refusal_of_places(visit: Asked, answer: Answer, left: int, starts_on: date, ends_on: date, is_doubled: bool) -> Refusal | None:
@@ -284,46 +307,11 @@ def said(status: VisitStatus, granted: int) -> str:
     return str(_("%(answer)s, %(granted)s orang", answer=status.label, granted=granted) if granted else status.label)
 
 
-def said_change(before: int, after: int) -> Text | None:
-    """Say how the places of a visit changed; None when they did not."""
-    if before == after:
-        return None
-    return _("semula %(before)s tempat, menjadi %(after)s", before=before, after=after)
-
-
-def said_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Text:
-    """Say in numbers what an answer with fewer places does to the people who are placed."""
-    whom = ": " + ", ".join(names) if with_names else ""
-    if len(names) == placed:
-        return _("%(placed)s orang sudah ditempatkan; semuanya kehilangan tempat dan harus dibagi lagi%(whom)s.", placed=placed, whom=whom)
-    return _(
-        "%(placed)s orang sudah ditempatkan; %(lost)s di antaranya kehilangan tempat dan harus dibagi lagi%(whom)s.",
-        placed=placed,
-        lost=len(names),
-        whom=whom,
-    )
-
-
 def refusal_of_reason(reason: str) -> Text | None:
     """Say that taking places from people wants a reason of some words."""
     if len(reason.split()) >= 2 and len(reason.strip()) >= 8:
         return None
     return _("Tulis alasannya dengan beberapa kata, agar yang kehilangan tempat dan lokasi PKL memahaminya.")
-
-
-def said_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, VisitStatus]]) -> list[Text]:
-    """Say who has no place of field practice, and which requests stand open: (host, day, state)."""
-    said = []
-    if without:
-        words = _(
-            "%(number)s orang tidak tercatat di lokasi PKL yang menerima; pada sertifikatnya tidak tertulis lokasi PKL: %(names)s.",
-            number=len(without),
-            names=", ".join(without),
-        )
-        said.append(words)
-    for host, day, status in asked:
-        said.append(_("Permohonan ke %(host)s untuk %(day)s: %(status)s.", host=host, day=day_date(day), status=str(status.label).lower()))
-    return said
 
 
 _DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b", re.IGNORECASE)

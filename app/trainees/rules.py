@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.auth import rules as names
 from app.auth.rules import NameKind, Permission, normal_name
 from app.core.choices import Choice
 from app.core.dates import long_date
@@ -260,10 +261,7 @@ def normal_phone(text: str) -> str | Text:
     return number or _("Nomor HP ini tidak lengkap. Contoh: 0812-3456-7890")
 
 
-def shown_phone(phone: str) -> str:
-    """Return a kept number as people write it: 0812-3456-7890."""
-    local = "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone
-    return "-".join(part for part in (local[:4], local[4:8], local[8:]) if part)
+shown_phone = names.shown_phone  # as people write it
 
 
 def check_email(text: str) -> str | Text:

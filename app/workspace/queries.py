@@ -12,14 +12,14 @@ from sqlalchemy.orm import aliased, joinedload
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import is_overtaken, latest_graduation, list_other_approvers, list_results
 from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
-from app.attendance.queries import blocks_of, next_block
+from app.attendance.queries import blocks_of, is_practised, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.scopes import Reach, Scope
 from app.core.text import Text, _
 from app.courses.acts import BatchState
-from app.courses.models import Batch, Course, TrainingSession
+from app.courses.models import Batch, Course, Facilitator, TrainingSession
 from app.courses.queries import curriculum_hours, get_batch, is_news, is_record, planned_hours, state_of
 from app.courses.rules import Admission, BatchStatus, GraduationStage, SessionKind, last_day_to_apply
 from app.courses.services import refusal_to_open_now
@@ -89,6 +89,7 @@ def _planned(batch: Batch, state: BatchState) -> dict[str, Any]:
         "visits_waiting": sum(visits[status][0] for status in PENDING if status in visits),
         "places_granted": sum(visits[status][1] for status in USABLE if status in visits),
         "stray": next(iter(said_strays_of(batch.id)), None),
+        "was_practised": is_practised(batch),
         "placed": _count(
             select(func.count(Placement.id))
             .join(Attendee)
@@ -258,6 +259,8 @@ def list_tellings(batch: Batch) -> list[Telling]:
     hosts = db.session.scalars(select(Host).where(Host.id.in_(ids[PersonKind.HOST])))
     phones = {(PersonKind.TRAINEE, each.id): each.phone for each in people}
     phones |= {(PersonKind.HOST, each.id): normal_name(NameKind.PHONE, each.phone) or each.phone for each in hosts}
+    teaching = db.session.scalars(select(Facilitator).where(Facilitator.id.in_(ids[PersonKind.FACILITATOR])))
+    phones |= {(PersonKind.FACILITATOR, each.id): each.phone for each in teaching}
     return [Telling(each, phones.get((each.person_kind, each.person_id or 0)) or None) for each in notices]
 
 

@@ -20,7 +20,7 @@ from app.trainees import services
 from app.trainees.models import Trainee
 from app.trainees.rules import shown_phone
 from app.web.access import requires
-from app.workspace import queries, rules
+from app.workspace import queries, rail, rules
 from app.workspace import services as workspace_services
 from app.workspace.forms import AppointGraduatesForm, KeepForm, ToldForm
 from app.workspace.rules import Duty
@@ -72,7 +72,7 @@ def show_batch(batch: Batch) -> Any:
     progress = queries.progress_of(batch)
     steps = [
         {"label": step.label, "state": step.state.value, "note": step.note, "url": url_for(step.endpoint, batch_id=batch.id)}
-        for step in rules.rail(progress)
+        for step in rail.rail(progress)
     ]
     return render_template(
         "workspace/show_batch.html",

@@ -27,15 +27,6 @@ DECIDED = frozenset({S.APPROVED, S.CERTIFIED})
 CLOSED = DECIDED | {S.FINISHED}  # plan and seats are closed; of a finished batch the result is still to come
 
 
-class StepState(Choice):
-    """Where a step of the rail stands."""
-
-    DONE = "done", _("selesai")
-    NOW = "now", _("sekarang")
-    LATER = "todo", _("nanti")
-    BLOCKED = "blocked", _("tertahan")
-
-
 class Stop(Choice):
     """A step of the rail."""
 
@@ -84,6 +75,7 @@ class Progress:
     visits_waiting: int = 0
     places_granted: int = 0
     placed: int = 0
+    was_practised: bool = False  # somebody was seen at the field practice
     stray: Text | None = None  # a visit on a day without a session of field practice
     entered: int = 0  # presences
     is_begun: bool = False  # any presence is entered, of whomever
@@ -135,16 +127,6 @@ class Duty:
     def sentence_for(self, may_act: bool) -> Text:
         """Return what is said to somebody who may do it, or who may not."""
         return self.sentence if may_act else self.to_others or self.sentence
-
-
-@dataclass(frozen=True)
-class Step:
-    """One stop on the rail."""
-
-    label: Text
-    state: StepState
-    note: Text | None
-    endpoint: str
 
 
 def duties(p: Progress) -> list[Duty]:
@@ -350,48 +332,3 @@ def _papers(p: Progress) -> Iterator[Duty]:
 
 
 FINDERS: tuple[Callable[[Progress], Iterator[Duty]], ...] = (_planning, _seats, _telling, _fieldwork, _presence, _result, _papers)
-
-
-def rail(p: Progress) -> list[Step]:
-    """Return the steps of a batch in the order of life; the one of the first duty is now."""
-    if p.state is S.CANCELLED:
-        return [Step(_("Dibatalkan"), StepState.BLOCKED, None, PAGES[Stop.PLAN])]
-    done, notes = _done(p), _notes(p)
-    stops = [stop for stop in Stop if stop is not Stop.FIELDWORK or p.fieldwork_on]
-    first = next((duty.stop for duty in duties(p) if not done[duty.stop]), None)
-    now = first or next((stop for stop in stops if not done[stop]), None)
-    return [
-        Step(stop.label, StepState.DONE if done[stop] else StepState.NOW if stop is now else StepState.LATER, notes[stop], PAGES[stop])
-        for stop in stops
-    ]
-
-
-def _done(p: Progress) -> dict[Stop, bool]:
-    """Say which steps are over: done, or no longer possible since the result is approved."""
-    is_decided, is_closed = p.state in DECIDED, p.state in CLOSED
-    approved = is_decided and p.graduation is not GraduationStatus.PROPOSED
-    return {
-        Stop.PLAN: is_closed or (p.state is not S.DRAFT and p.is_scheduled),
-        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
-        Stop.FIELDWORK: is_closed or _is_practised(p),
-        Stop.PRESENCE: is_decided or p.presence_complete,
-        Stop.GRADUATION: approved and not p.deferred,
-        Stop.CERTIFICATES: approved and not p.uncertified,
-    }
-
-
-def _is_practised(p: Progress) -> bool:
-    """Say whether there is no field practice, or it is over, or everybody has a place on its day."""
-    is_done = p.fieldwork_on is None or p.today > p.fieldwork_on or bool(p.attending and p.placed >= p.attending)
-    return is_done and (p.fieldwork_on is None or p.stray is None)
-
-
-def _notes(p: Progress) -> dict[Stop, Text | None]:
-    return {
-        Stop.PLAN: _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours),
-        Stop.SEATS: _("%(done)d dari %(all)d tempat", done=p.seated, all=p.quota),
-        Stop.FIELDWORK: _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.attending) if p.attending else None,
-        Stop.PRESENCE: None,
-        Stop.GRADUATION: p.graduation.label if p.graduation else None,
-        Stop.CERTIFICATES: _("%(done)d berlaku", done=p.certificates),
-    }

@@ -13,7 +13,8 @@ LAYERS = (
     "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "own"), ("candidates",), ("mails",),
+    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "lines", "own"), ("candidates",),
+    ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),
@@ -27,6 +28,7 @@ OPEN_TO_HIGHER_PACKAGES = {
     "models",
     "queries",
     "eligibility",
+    "lines",
     "mails",
     "document",
     "planning",

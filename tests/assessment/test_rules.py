@@ -10,6 +10,7 @@ from app.assessment.rules import (
     GraduationStatus,
     ResultOutcome,
     RuleName,
+    fieldwork_verdict,
     grade_of,
     in_one_line,
     percent,
@@ -26,12 +27,14 @@ from app.assessment.rules import (
     verdicts,
     write_mark,
 )
+from app.attendance.rules import Practice
 
 O = ResultOutcome  # noqa: E741 - as short as the tables need it
 
 
 def facts(attended=25, planned=25, *, threshold=85, required=True, did=True, score=None, pass_mark=None):
-    return Facts(attended, planned, threshold, required, did, score, pass_mark)
+    practice = Practice(2, 2, 5, 5) if did else Practice(2, 0, 0, 5)
+    return Facts(attended, planned, threshold, required, practice, score, pass_mark)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,21 @@ def test_field_practice_is_asked_only_where_the_course_requires_it():
     assert [v.name for v in verdicts(facts(did=False, required=False))] == [RuleName.ATTENDANCE]
     missed = verdicts(facts(did=False))[1]
     assert (missed.name, missed.passed, str(missed.sentence)) == (RuleName.FIELDWORK, False, "Tidak mengikuti PKL")
+
+
+@pytest.mark.parametrize(
+    ("practice", "passed", "sentence"),
+    [
+        (Practice(4, 4, 5, 5), True, "Mengikuti PKL"),
+        (Practice(4, 4, 4, 5), True, "Mengikuti PKL, 4 dari 5 JP"),
+        (Practice(4, 3, 4, 5), False, "PKL diikuti 3 dari 4 sesi (4 dari 5 JP), syarat semua sesi PKL"),
+        (Practice(1, 1, 0, 5), False, "Terlambat pada sesi PKL, 0 dari 5 JP"),
+        (Practice(), False, "Tidak mengikuti PKL"),
+    ],
+)
+def test_who_took_part_in_field_practice_is_told_how_much_of_it(practice, passed, sentence):
+    verdict = fieldwork_verdict(practice)
+    assert (verdict.passed, str(verdict.sentence)) == (passed, sentence)
 
 
 @pytest.mark.parametrize(

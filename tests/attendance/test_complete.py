@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.assessment import queries as assessment
-from app.attendance import queries, rules, services
+from app.attendance import lines, queries, rules, services
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.audit import queries as audit
@@ -225,14 +225,14 @@ def test_the_shares_of_a_changed_half_day_stay_as_they_were_entered(make, batch,
     services.record_block(batch, MORNING, {person.id: Entry(P.LATE, 100)}, by=officer)
     policy.starts_at, policy.ends_at = time(7, 15), time(8, 45)
     database.session.commit()
-    line = queries.lines_of([policy, ethics], [person])[person.id]
+    line = lines.lines_of([policy, ethics], [person])[person.id]
     assert line.shown == Entry(P.LATE, 220)  # an hour more of nobody's time between them: the same shares
     services.record_block(batch, MORNING, {person.id: line.shown}, by=officer)
     assert [(row.status, row.minutes_late) for row in queries.list_attendances(batch)] == [(P.LATE, 90), (P.LATE, 10)]
 
     policy.starts_at, policy.ends_at = time(12, 15), time(13, 45)
     database.session.commit()
-    line = queries.lines_of([ethics, policy], [person])[person.id]
+    line = lines.lines_of([ethics, policy], [person])[person.id]
     assert line.shown is None  # ten minutes of the first and all of the second is no one arrival
     assert line.wording == "Etika: Terlambat 10 menit; Kebijakan: Terlambat 90 menit"
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.assessment.queries import graduation_sheet
-from app.attendance import queries, routes, services
+from app.attendance import lines, queries, routes, services
 from app.attendance.document import NOT_YET
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Hours, Presence
@@ -19,6 +19,7 @@ from app.enrollments import services as enrollments
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import EnrollmentStatus as S
 from app.extensions import db as database
+from app.trainees.rules import TraineeStatus
 
 DAY = date(2026, 10, 12)
 MORNING, NOON, NEXT = "2026-10-12-1", "2026-10-12-2", "2026-10-13-1"
@@ -51,7 +52,7 @@ def seat_given(make, batch, day, hour, minute=0, **values):
 
 
 def known(batch, block, person):
-    return queries.lines_of(queries.find_block(batch, block).sessions, [person])[person.id]
+    return lines.lines_of(queries.find_block(batch, block).sessions, [person])[person.id]
 
 
 def test_who_came_later_was_not_there_unless_somebody_says_so(make, batch, officer, browser):
@@ -149,3 +150,24 @@ def test_the_list_to_sign_has_no_row_for_a_day_that_was_over_when_the_seat_was_g
     assert set(rows(DAY + timedelta(days=1))) == {"Siti Aminah", "Rahmat Hidayat", "Dedi Kurniawan"}
     services.record_block(batch, MORNING, {late.id: Entry(Presence.PRESENT)}, by=officer)
     assert rows(DAY)["Dedi Kurniawan"] == ["", ""]  # somebody said that she was there
+
+
+def test_whoever_is_recorded_dead_is_not_taken_to_have_been_there(make, batch, officer, browser):
+    make.attendee(batch, make.trainee(name="Siti Aminah"))
+    dead = make.attendee(batch, make.trainee(name="Dedi Kurniawan", status=TraineeStatus.DECEASED, since=DAY + timedelta(days=1)))
+    assert known(batch, NOON, dead).shown == Entry(Presence.PRESENT)  # of the day before nothing is known
+    services.record_block(batch, MORNING, {}, by=officer)
+    services.record_block(batch, NOON, {}, by=officer)
+    browser.sign_in(officer)
+    page = browser.get("attendance.record_block", batch_id=batch.id, block=NEXT)
+    line = page.soup.select_one(f"input[name=status_{dead.id}][checked]")
+    assert (line["value"], line.parent.get_text(strip=True)) == ("keep", "Tidak diisi")
+    assert "Tercatat meninggal dunia, 13 Oktober 2026. Isi hanya bila ia sungguh hadir." in page.text
+    assert [line.name for line in routes._sign_sheet(batch, DAY + timedelta(days=1)).people] == ["Siti Aminah"]
+
+    services.record_block(batch, NEXT, {}, by=officer)
+
+    assert queries.hours_of(dead) == Hours(planned=12, attended=8, lost=4)
+    assert queries.list_sessions_without_presence(batch) == []
+    services.record_block(batch, NEXT, {dead.id: Entry(Presence.PRESENT)}, by=officer)  # said of her by name
+    assert queries.hours_of(dead) == Hours(planned=12, attended=12, lost=0)

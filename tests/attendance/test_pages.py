@@ -10,6 +10,8 @@ from app.attendance.rules import Presence
 from app.auth.rules import Role
 from app.core.scopes import ScopeKind
 from app.courses.rules import BatchStatus, SessionKind
+from app.courses.services import schedule
+from app.enrollments.queries import list_attendees
 from app.extensions import db as database
 from tests.factories import BANJARBARU, SEMARANG
 
@@ -153,8 +155,13 @@ def test_a_grant_that_ended_opens_nothing(make, batch, browser, field_practice):
     contact = make.user(Role.HOST_CONTACT, BANJARBARU, scope=(ScopeKind.SESSION, field_practice.id), ends_on=DAY - timedelta(days=1))
     browser.sign_in(contact)
 
-    browser.get("attendance.record_session", session_id=field_practice.id, expect=404)
-    assert "PKL" not in browser.get("attendance.list_own_sessions").text
+    page = browser.get("attendance.show_session", session_id=field_practice.id)
+    assert "Kehadiran sesi ini tidak lagi Anda isi." in page.text
+    assert not any(person.name in page.text for person in list_attendees(field_practice.batch))
+    browser.post("attendance.record_session", session_id=field_practice.id, data={}, expect=404)
+    listed = browser.get("attendance.list_own_sessions")
+    assert "Kehadiran sesi ini tidak lagi Anda isi." in listed.text
+    assert "Isi kehadiran" not in listed.text
 
 
 def test_who_teaches_sees_the_own_sessions(make, batch, browser):
@@ -185,7 +192,52 @@ def test_the_provinsi_reads_and_does_not_write(make, batch, browser):
 
     page = browser.get("attendance.show_attendance", batch_id=batch.id)
     assert page.soup.select(f'a[href$="{MORNING}"]') == []
-    browser.get("attendance.record_block", batch_id=batch.id, block=MORNING, expect=404)
+    page = browser.get("attendance.show_block", batch_id=batch.id, block=MORNING)
+    assert page.soup.select("main form") == []
+    assert "Belum diisi" in page.text
+    browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data={}, expect=404)
+
+
+@pytest.mark.parametrize("role", [Role.KABUPATEN_DINAS, Role.SIGNER, Role.AUDITOR])
+def test_after_the_approval_the_presence_is_read_by_name(make, batch, browser, role):
+    ethics = make.session(batch, title="Etika")
+    there, late = make.attendee(batch, make.trainee(name="Siti Aminah")), make.attendee(batch, make.trainee(name="Dedi Kurniawan"))
+    office = make.user(Role.KABUPATEN_DINAS, name="Ibu Ratna")
+    make.attendance(ethics, there, recorded_by_id=office.id)
+    make.attendance(ethics, late, Presence.LATE, minutes_late=30, recorded_by_id=office.id)
+    make.graduation(batch, there, late)
+    browser.sign_in(make.user(role))
+    assert browser.get("attendance.show_attendance", batch_id=batch.id).soup.select(f'main a[href$="{MORNING}"]')
+    for endpoint, values in (("show_block", {"batch_id": batch.id, "block": MORNING}), ("show_session", {"session_id": ethics.id})):
+        page = browser.get(f"attendance.{endpoint}", **values)
+        said = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in page.soup.select("main tbody tr")]
+        assert sorted(said) == [["Dedi Kurniawan", "Terlambat 30 menit", "Ibu Ratna"], ["Siti Aminah", "Hadir", "Ibu Ratna"]]
+        assert page.soup.select("main form") == []
+        assert "belum dapat diisi" not in page.text
+
+
+def test_a_session_called_off_or_given_to_somebody_else_says_so_to_who_taught_it(make, batch, browser):
+    office, user = make.user(Role.KABUPATEN_DINAS), make.user()
+    first, second = (make.facilitator(name=name, user=who) for name, who in (("Bapak Rahmat", user), ("Dra. Masniah", None)))
+    person = make.attendee(batch, make.trainee(name="Siti Aminah"))
+    facts = {"kind": SessionKind.MATERIAL, "held_on": DAY, "lesson_hours": 0, "facilitator_id": first.id, "by": office}
+    gone, given = (
+        schedule.schedule_session(batch, title=title, starts_at=time(hour), ends_at=time(hour + 1), **facts)
+        for title, hour in (("Etika", 9), ("Kebijakan", 13))
+    )
+    browser.sign_in(user)
+    browser.get("attendance.show_session", session_id=gone.id)
+    schedule.cancel_session(gone, reason="Pengajar sakit mendadak", by=office)
+    schedule.change_session(given, facilitator_id=second.id, by=office)
+    for session, said in (
+        (gone, "Sesi ini dibatalkan. Alasan: Pengajar sakit mendadak."), (given, "Sesi ini sekarang diajar Dra. Masniah."),
+    ):  # fmt: skip
+        page = browser.get("attendance.show_session", session_id=session.id)
+        assert said in page.text
+        assert person.name not in page.text
+        assert said in browser.get("attendance.list_own_sessions").text
+    browser.sign_in(make.user())
+    browser.get("attendance.show_session", session_id=gone.id, expect=404)
 
 
 @pytest.mark.parametrize("endpoint", ["attendance.show_attendance", "attendance.record_block", "attendance.print_sign_sheet"])

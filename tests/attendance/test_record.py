@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.assessment.rules import ResultOutcome
-from app.attendance import queries, services
+from app.attendance import lines, queries, services
 from app.attendance.models import Attendance
-from app.attendance.rules import Entry, Hours, Presence
+from app.attendance.rules import Entry, Hours, Practice, Presence
 from app.audit import queries as audit
 from app.audit.models import Event
 from app.auth.rules import Role
@@ -198,7 +198,7 @@ def test_what_was_entered_session_by_session_can_be_left_alone(make, batch, morn
     services.record_presences(morning[0], {attendee.id: Entry(P.PRESENT)}, by=officer)
     services.record_presences(morning[1], {attendee.id: Entry(P.EXCUSED)}, by=officer)
 
-    assert queries.lines_of(morning, [attendee])[attendee.id].shown is None
+    assert lines.lines_of(morning, [attendee])[attendee.id].shown is None
     services.record_block(batch, MORNING, {attendee.id: None}, by=officer)
 
     assert rows_of(attendee) == [(P.PRESENT, 0), (P.EXCUSED, 0)]
@@ -232,7 +232,7 @@ def test_excused_counts_where_the_course_says_so(make, at, officer):
 
 def test_field_practice_is_done_by_those_who_were_there_all_the_time(make, batch, officer):
     there, half, absent = (make.attendee(batch) for _ in range(3))
-    assert queries.fieldwork_done(batch) == set()
+    assert not any(practice.is_done for practice in queries.practice_by_attendee(batch).values())
     sessions = [
         make.session(batch, kind=SessionKind.FIELD_PRACTICE, starts_at=start, ends_at=end)
         for start, end in ((time(9), time(10)), (time(10), time(12)))
@@ -243,7 +243,8 @@ def test_field_practice_is_done_by_those_who_were_there_all_the_time(make, batch
     services.record_presences(sessions[0], everybody | {absent.id: Entry(P.ABSENT)}, by=officer)
     services.record_presences(sessions[1], {there.id: Entry(P.LATE, 30), half.id: Entry(P.EXCUSED), absent.id: Entry(P.ABSENT)}, by=officer)
 
-    assert queries.fieldwork_done(batch) == {there.id}
+    assert {person for person, practice in queries.practice_by_attendee(batch).items() if practice.is_done} == {there.id}
+    assert queries.practice_by_attendee(batch)[half.id] == Practice(sessions=2, there=1, attended=2, planned=4)
 
 
 def test_half_days_say_who_was_there(make, batch, morning, officer):

@@ -105,14 +105,15 @@ def test_sessions_entered_differently_are_no_half_day(entries):
         ([], False),
         ([(P.PRESENT, 5)], True),
         ([(P.LATE, 1), (P.PRESENT, 2)], True),
-        ([(P.LATE, 0), (P.PRESENT, 2)], False),
+        ([(P.LATE, 0), (P.PRESENT, 2)], True),  # she took part; the JP that it cost is judged by the rule of JP
+        ([(P.LATE, 0), (P.LATE, 0)], False),
         ([(P.PRESENT, 2), (P.ABSENT, 0)], False),
         ([(P.PRESENT, 2), (P.EXCUSED, 2)], False),
         ([(P.PRESENT, 2), (None, 0)], False),
     ],
 )
 def test_field_practice_is_done_by_those_who_were_there_in_every_session(presences, expected):
-    assert rules.is_fieldwork_done(presences) is expected
+    assert rules.practice_of((presence, hours, 5) for presence, hours in presences).is_done is expected
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.attendance import queries, services
+from app.attendance import lines, services
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.audit import queries as audit
@@ -211,7 +211,7 @@ def test_a_line_left_as_it_is_stays_so_though_others_made_it_equal_meanwhile(bat
 
 def test_a_service_without_version_means_what_it_says_and_one_with_it_is_asked(batch, morning, people, make):
     by = make.user(Role.KABUPATEN_DINAS)
-    version = queries.version_of(morning, people)
+    version = lines.version_of(morning, people)
     services.record_block(batch, MORNING, {people[0].id: Entry(P.ABSENT)}, by=by)
 
     with pytest.raises(Stale):
@@ -224,7 +224,7 @@ def test_a_service_without_version_means_what_it_says_and_one_with_it_is_asked(b
 def test_the_version_is_compared_with_what_is_stored_once_the_batch_is_held(batch, morning, people, make, monkeypatch):
     by = make.user(Role.KABUPATEN_DINAS)
     services.record_block(batch, MORNING, {}, by=by)
-    version = queries.version_of(morning, people)
+    version = lines.version_of(morning, people)
     hold = services.lock_batch
 
     def wait_for_another(batch_id):
@@ -238,4 +238,4 @@ def test_the_version_is_compared_with_what_is_stored_once_the_batch_is_held(batc
     with pytest.raises(Stale):
         services.record_block(batch, MORNING, {people[0].id: Entry(P.SICK)}, by=by, version=version)
     with pytest.raises(Stale):
-        services.record_presences(morning[0], {people[0].id: Entry(P.SICK)}, by=by, version=queries.version_of(morning[:1], people))
+        services.record_presences(morning[0], {people[0].id: Entry(P.SICK)}, by=by, version=lines.version_of(morning[:1], people))

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.auth.models import Grant
-from app.auth.rules import Role
+from app.auth.rules import Permission, Role
 from app.core.actor import SYSTEM
 from app.core.scopes import ScopeKind
-from app.courses import queries, services
+from app.core.unit_of_work import atomic
+from app.courses import messages, queries, services
 from app.courses.models import Batch, TrainingSession
 from app.courses.rules import BatchStatus
 
@@ -359,3 +360,48 @@ def test_the_facilitators_of_others_are_not_shown(make, browser, dinas):
     strange = make.organiser("63.72")
     browser.get("courses.list_facilitators", organiser_id=strange.id, expect=404)
     browser.post("courses.add_facilitator", organiser_id=strange.id, data={"name": "X"}, expect=404)
+
+
+def test_a_facilitator_without_e_mail_is_reached_by_telephone_and_put_right_later(make, browser, dinas, outbox, db):
+    organiser = make.organiser()
+    wrong = {"name": "Dra. Masniah", "phone": "0812"}
+    assert "tidak lengkap" in browser.post("courses.add_facilitator", organiser_id=organiser.id, data=wrong, expect=422).error
+    browser.post("courses.add_facilitator", organiser_id=organiser.id, data=wrong | {"phone": "0812-5550-0009"})
+    teacher = queries.list_facilitators(organiser)[0]
+    sealed = db.session.execute(text("SELECT phone FROM facilitators")).scalar_one()
+    assert (teacher.phone, "5550" in sealed) == ("+6281255500009", False)
+    batch = make.batch()
+    session = make.session(batch, facilitator=teacher)
+    with atomic():
+        messages.session_given(session)
+    page = browser.get("workspace.list_notices", batch_id=batch.id)
+    assert "0812-5550-0009" in page.text
+    assert page.soup.select('a[href^="https://wa.me/6281255500009"]')
+
+    assert browser.get("courses.list_facilitators", organiser_id=organiser.id).soup.select(f'a[href="/facilitators/{teacher.id}/edit"]')
+    page = browser.get("courses.change_facilitator", facilitator_id=teacher.id)
+    assert page.soup.find("input", attrs={"name": "phone"})["value"] == "0812-5550-0009"
+    typed = {"name": "Dra. Hj. Masniah", "institution": "Poltekesos", "phone": "", "email": "masniah@contoh.id"}
+    browser.post("courses.change_facilitator", facilitator_id=teacher.id, data=typed)
+    db.session.refresh(teacher)
+    assert (teacher.name, teacher.institution, teacher.phone) == ("Dra. Hj. Masniah", "Poltekesos", None)
+    assert outbox()[-1].recipient == "masniah@contoh.id"
+    assert teacher.user.can(Permission.ATTENDANCE_RECORD, session)
+    page = browser.get("courses.change_facilitator", facilitator_id=teacher.id)
+    assert page.soup.find("input", attrs={"name": "email"}) is None
+    other = make.facilitator(organiser, name="Pak Udin")
+    taken = {"name": "Pak Udin", "institution": other.institution}
+    assert "sudah ada" in browser.post("courses.change_facilitator", facilitator_id=teacher.id, data=taken, expect=409).error
+
+
+def test_what_others_have_changed_of_a_facilitator_meanwhile_is_asked_about(make, browser, dinas, db):
+    teacher = make.facilitator(name="Dra. Masniah")
+    page = browser.get("courses.change_facilitator", facilitator_id=teacher.id)
+    version = page.soup.find("input", attrs={"name": "version"})["value"]
+    teacher.institution = "Dinas Sosial"
+    db.session.commit()
+    typed = {"name": "Dra. Masniah", "institution": "Poltekesos", "phone": "", "version": version}
+    refused = browser.post("courses.change_facilitator", facilitator_id=teacher.id, data=typed, expect=409)
+    assert "Kini tersimpan “Dinas Sosial”" in refused.text
+    strange = make.facilitator(make.organiser("33.74"))
+    browser.get("courses.change_facilitator", facilitator_id=strange.id, expect=404)

@@ -238,3 +238,17 @@ def test_a_host_is_not_asked_to_answer_for_a_day_that_has_passed(make, browser):
     make.visit(batch, host=host, visits_on=today - timedelta(days=1), status=VisitStatus.REQUESTED, granted_places=0)
     browser.sign_in(make.user(Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id)))
     assert "memohon tempat PKL" not in browser.get("dashboard.home").text
+
+
+def test_calling_off_a_batch_that_was_perhaps_never_held_leads_to_where_it_is_done(make, browser):
+    today = clock.today(WITA)
+    batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=4), ends_on=today - timedelta(days=1))
+    batch.recorded_at = clock.now() - timedelta(days=60)
+    db.session.commit()
+    make.attendee(batch)
+    make.session(batch, held_on=batch.starts_on, lesson_hours=4)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    links = {link.get_text(strip=True): link["href"] for link in browser.get("dashboard.home").soup.select("main a")}
+    assert (links["Batalkan angkatan"], links["Isi daftar hadir"]) == (
+        f"/batches/{batch.id}/cancel", f"/batches/{batch.id}/attendance/{batch.starts_on}-1",
+    )  # fmt: skip

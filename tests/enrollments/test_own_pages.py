@@ -241,3 +241,13 @@ def test_nobody_is_asked_to_come_to_a_diklat_that_is_over(make, browser, volunte
     coming = make.batch(make.course(tier="pratama"), ordinal=3, starts_on=today + timedelta(days=5), status=BatchStatus.CLOSED)
     make.enrollment(coming, volunteer, status=S.CALLED)
     assert "Apakah Anda bersedia hadir?" in browser.get("enrollments.list_own_enrollments").text
+
+
+def test_who_is_offered_a_seat_on_the_first_day_reads_whom_to_call_to_decline(make, browser, volunteer):
+    today = clock.today("Asia/Makassar")
+    batch = make.batch(starts_on=today, status=BatchStatus.RUNNING, contact_name="Ibu Ratna", contact_phone="0812-0000-0001")
+    make.enrollment(batch, volunteer, status=S.OFFERED)
+    page = browser.get("enrollments.answer_own_enrollment", batch=batch.code)
+    assert page.soup.find("button", string="Bersedia hadir")
+    assert "Tidak bisa hadir? Diklat sudah dimulai. Beri tahu panitia, mereka mencatatnya: Ibu Ratna, 0812-0000-0001." in page.text
+    assert "hubungi narahubung: Ibu Ratna" in browser.get("dashboard.home").text

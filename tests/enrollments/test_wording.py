@@ -27,6 +27,8 @@ AFTER = replace(DURING, state=B.OVER, today=date(2026, 5, 28))
         (replace(DURING, status=S.RETURNED), "Hubungi narahubung: Ibu Ratna, 0812", None),
         (replace(AFTER, is_forgotten=True), "batalkan pendaftaran ini agar dapat ikut angkatan lain", None),
         (replace(BEFORE, status=S.OFFERED, offer_ends="besok 10.00"), "paling lambat besok 10.00", Ask.ANSWER_OFFER),
+        (replace(BEFORE, status=S.OFFERED), "segera dijawab; tempatnya disimpan 24 jam sejak Anda dikabari.", Ask.ANSWER_OFFER),
+        (replace(DURING, status=S.OFFERED), "Bila tidak bisa hadir, hubungi narahubung: Ibu Ratna, 0812.", Ask.ANSWER_OFFER),
         (BEFORE, "Apakah Anda bersedia hadir?", Ask.ANSWER_CALL),
         (replace(BEFORE, status=S.CALLED), "Apakah Anda bersedia hadir?", Ask.ANSWER_CALL),
         (replace(BEFORE, status=S.CONFIRMED), "Mohon hadir pada hari pertama, 20 Mei 2026", None),

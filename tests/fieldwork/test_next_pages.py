@@ -11,7 +11,8 @@ from app.courses.rules import BatchStatus, SessionKind
 from app.fieldwork import queries, services
 from app.fieldwork.rules import VisitStatus
 from app.workspace.queries import progress_of
-from app.workspace.rules import StepState, duties, rail
+from app.workspace.rail import StepState, rail
+from app.workspace.rules import duties
 
 REASON = "aula sedang diperbaiki"
 
@@ -221,9 +222,10 @@ def test_a_proposal_outside_the_batch_leads_to_the_form_with_that_host(browser, 
     batch, _day, _people, host, contact = scene
     first = make.host(name="Aaa")
     visit = make.visit(batch, host, status=VisitStatus.REQUESTED, granted_places=0)
-    services.answer_visit(visit, VisitStatus.OTHER_DATE, other_date=batch.ends_on + timedelta(days=5), by=contact)
+    services.answer_visit(visit, VisitStatus.OTHER_DATE, note="minggu depan", by=contact)
     browser.sign_in(officer)
     tab = browser.get("fieldwork.show_fieldwork", batch_id=batch.id)
+    assert "Tanggal usulannya di luar hari diklat atau tidak terbaca." in tab.text
     link = next(each for each in tab.soup.find_all("a") if "Minta tanggal lain" in each.get_text())
     chosen = browser.get(link["href"]).soup.select_one("select[name=host_id] option[selected]")
     assert chosen["value"] == str(host.id) != str(first.id)

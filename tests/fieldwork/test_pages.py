@@ -6,6 +6,7 @@ import pytest
 
 from app.auth.rules import Role
 from app.core import clock
+from app.core.dates import date_range, day_date
 from app.courses.rules import SessionKind
 from app.fieldwork import queries, services
 from app.fieldwork.rules import VisitStatus
@@ -151,8 +152,12 @@ def test_another_date_is_written_into_the_note(browser, scene, make):
     browser.sign_in(contact)
     page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "other_date"}, expect=422)
     assert "Tulis tanggal yang diusulkan." in page.error
-    browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "other_date", "other_date": "2031-10-17"})
-    assert queries.get_visit(visit.id).note == "Diusulkan Jumat, 17 Oktober 2031."
+    assert f"di antara hari diklat: {date_range(batch.starts_on, batch.ends_on)}." in page.text
+    far = {"answer": "other_date", "other_date": "2031-10-17"}
+    page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data=far, expect=422)
+    assert "Usulkan hari di antaranya" in page.error
+    browser.post("fieldwork.answer_visit", visit_id=visit.id, data=far | {"other_date": batch.ends_on.isoformat()})
+    assert queries.get_visit(visit.id).note == f"Diusulkan {day_date(batch.ends_on)}."
 
 
 def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_nothing_else_of_tapin(browser, scene, officer, make):
@@ -189,7 +194,10 @@ def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_n
     browser.get("fieldwork.answer_visit", visit_id=visit.id)
     look()
     services.cancel_visit(visit, by=officer)
-    browser.get("attendance.record_session", session_id=practice.id, expect=404)
+    gone = browser.get("attendance.record_session", session_id=practice.id)
+    assert "Kehadiran sesi ini tidak lagi Anda isi." in gone.text
+    assert not any(person.name in gone.text for person in people)
+    browser.post("attendance.record_session", session_id=practice.id, data={}, expect=404)
     look()
 
 

@@ -25,9 +25,9 @@ from app.fieldwork.rules import (
     refusal_to_cancel,
     refusal_to_place,
     refusal_to_request,
-    said_loss,
     takes_part,
 )
+from app.fieldwork.wording import said_loss
 
 V = VisitStatus
 FIRST, LAST = date(2026, 10, 12), date(2026, 10, 15)
@@ -170,7 +170,35 @@ def test_a_visit_that_took_place_is_neither_answered_nor_cancelled():
         assert "12 Oktober 2026, sudah lewat" in str(refusal_of(V.REQUESTED, answer, granted, today=later).reason)
         assert refusal_of(V.REQUESTED, answer, granted, today=FIRST) is None
         assert refusal_of(V.REQUESTED, answer, granted, today=later, is_record=True) is None
-    assert refusal_of(V.REQUESTED, V.DECLINED, today=later) is None
+        assert refusal_of(V.REQUESTED, answer, granted, today=later, by_office=True) is None  # it is put right by the panitia
+    for answer in (V.DECLINED, V.OTHER_DATE):
+        assert "sampaikan kepada panitia" in str(refusal_of(V.DECLINED, V.OTHER_DATE, note="Rabu", today=later).reason)
+        assert "hanya berapa orang yang diterima" in str(
+            refusal_of(V.AWAITING_PERMISSION, answer, note="Rabu", today=later, by_office=True).reason
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "granted", "is_refused"),
+    [(V.DECLINED, None, True), (V.PARTLY_ACCEPTED, 3, True), (V.PARTLY_ACCEPTED, 6, False), (V.ACCEPTED, None, False)],
+)
+def test_a_visit_at_which_people_were_seen_is_not_given_up(answer, granted, is_refused):
+    seen = Asked(V.PARTLY_ACCEPTED, FIRST, 30, 5, is_seen=True)
+    refusal = refusal_to_answer(seen, Answer(answer, granted, None, ""), left=30, today=FIRST, starts_on=FIRST, ends_on=LAST)
+    assert (refusal is not None) is is_refused
+    assert "sudah dicatat" in str(refusal_to_cancel(seen, FIRST).reason)
+
+
+@pytest.mark.parametrize(
+    ("day", "note", "refused"),
+    [
+        (LAST + timedelta(days=1), "", True), (LAST, "", False), (None, "Bisa 20 Oktober 2026", True),
+        (None, "Bisa 14 Oktober 2026", False), (None, "minggu depan", False),
+    ],
+)  # fmt: skip
+def test_a_day_outside_the_diklat_is_not_proposed(day, note, refused):
+    refusal = refusal_of(V.REQUESTED, V.OTHER_DATE, note=note, other_date=day)
+    assert refusal is None if not refused else "Diklatnya berlangsung 12 s.d. 15 Oktober 2026." in str(refusal.reason)
 
 
 def test_an_old_request_gives_no_places_beside_a_newer_one_or_outside_the_batch():

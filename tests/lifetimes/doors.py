@@ -206,6 +206,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.cancel_session": (Door(Act.CHANGE_SCHEDULE, reason(), at=CLOSING),),
     "POST courses.copy_rundown": (Door(Act.CHANGE_SCHEDULE, never_done=NO_SCHEDULE),),
     "POST courses.add_facilitator": OFFICE,
+    "POST courses.change_facilitator": OFFICE,
     # Asking for seats and deciding about them.
     "POST enrollments.enroll_self": (Door(Act.ENROLL, _phone, by="newcomer", unseen=DRAFT),),
     "POST enrollments.enroll_others": (

@@ -204,7 +204,7 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
         "code": certificate.code, "merge_id": merge.id, "signer_id": signer.id, "user_id": officer.id, "grant_id": grant_of(officer).id,
         "appointment_id": make.appointment(region=region).id, "region_code": region, "tier_id": curriculum.tier_id,
         "tier_code": curriculum.tier.code, "version": curriculum.version, "curriculum_id": curriculum.id, "token": "x" * 43,
-        "filename": "favicon.svg", "notice_id": notice.id, "sign_in_id": other_sign_in(officer.id),
+        "filename": "favicon.svg", "notice_id": notice.id, "facilitator_id": facilitator.id, "sign_in_id": other_sign_in(officer.id),
     }  # fmt: skip
     home.more |= {
         "facilitator": facilitator.id, "candidate": candidate.id, "other": other.id, "duplicate": duplicate.id, "graduate": graduate.id,

@@ -12,7 +12,8 @@ from app.courses.acts import BatchState as B
 from app.courses.rules import BatchStatus
 from app.trainees.rules import TraineeStatus
 from app.workspace import queries
-from app.workspace.rules import Progress, StepState, duties, next_step, rail, said_when
+from app.workspace.rail import StepState, rail
+from app.workspace.rules import Progress, duties, next_step, said_when
 
 FIRST, LAST = date(2011, 5, 24), date(2011, 5, 27)
 NEW = Progress(
@@ -148,7 +149,14 @@ def test_the_rail_shows_one_step_as_now_and_reads_the_same_list():
     assert {step.state for step in rail(FINISHED)} == {StepState.DONE}
     unheld = rail(replace(UNDECIDED, presence_complete=False, entered=0, first_missing=MISSING))
     assert [step.state for step in unheld] == [StepState.DONE] * 3 + [StepState.NOW] + [StepState.LATER] * 2
-    assert {step.state for step in rail(replace(FINISHED, certificates=0, placed=0))} == {StepState.DONE}
+    assert {step.state for step in rail(replace(FINISHED, certificates=0, placed=0, was_practised=True))} == {StepState.DONE}
+
+
+@pytest.mark.parametrize("progress", [UNDECIDED, FINISHED, replace(RUNNING, today=LAST)])
+def test_a_field_practice_at_which_nobody_was_placed_is_not_done(progress):
+    missed = rail(replace(progress, fieldwork_on=FIRST, placed=0))[2]
+    assert (missed.state, str(missed.note)) == (StepState.LATER, "hari PKL lewat, tidak ada yang ditempatkan")
+    assert rail(replace(progress, fieldwork_on=FIRST, placed=1))[2].state is StepState.DONE
 
 
 def test_a_plan_without_its_hours_is_not_done():

@@ -13,7 +13,8 @@ from app.enrollments.rules import SeatEnd
 from app.extensions import db as database
 from app.regions.rules import WITA
 from app.workspace import queries
-from app.workspace.rules import StepState, duties, rail
+from app.workspace.rail import StepState, rail
+from app.workspace.rules import duties
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
 from app.assessment.planning import earlier_decisions
 from app.assessment.rules import MarkKind, ResultOutcome
-from app.attendance import queries, services
+from app.attendance import lines, queries, services
 from app.attendance.rules import Presence
 from app.auth.rules import Permission
 from app.core.errors import Conflict, NotFound, RuleViolation
@@ -107,7 +107,7 @@ def list_attendees(batch: Batch) -> Any:
 def list_attendance(session: TrainingSession) -> Any:
     rows = [to.attendance(row) for row in queries.list_attendances(session.batch, [session.id])]
     people = queries.people_of([session], queries.people_on(session.batch, session.held_on))
-    return {"items": rows, "next": None, "version": queries.version_of([session], people, shown=False)}
+    return {"items": rows, "next": None, "version": lines.version_of([session], people, shown=False)}
 
 
 @bp.post("/sessions/<int:session_id>/attendance")

@@ -5,10 +5,10 @@ from typing import Any
 from flask import abort, render_template, url_for
 from flask_login import current_user
 
-from app.auth.rules import Permission
+from app.auth.rules import Permission, shown_phone
 from app.core.text import _
 from app.courses import queries, services
-from app.courses.forms import FacilitatorForm
+from app.courses.forms import ChangeFacilitatorForm, FacilitatorForm
 from app.courses.models import Facilitator
 from app.courses.routes.blueprint import bp
 from app.organisers.models import Organiser
@@ -59,7 +59,12 @@ def add_facilitator(organiser: Organiser) -> Any:
     def decide() -> Facilitator:
         institution = form.institution.data or ""
         return services.add_facilitator(
-            organiser, name=form.name.data, institution=institution, email=form.email.data or None, by=current_user
+            organiser,
+            name=form.name.data,
+            institution=institution,
+            phone=form.phone.data or "",
+            email=form.email.data or None,
+            by=current_user,
         )
 
     answer = form.carry_out(
@@ -68,3 +73,37 @@ def add_facilitator(organiser: Organiser) -> Any:
         saying=lambda facilitator: _("%(name)s tercatat sebagai pengajar.", name=facilitator.name),
     )
     return answer or (render_template("courses/add_facilitator.html", organiser=organiser, form=form), form.status)
+
+
+@bp.route("/facilitators/<int:facilitator_id>/edit", methods=["GET", "POST"])
+@requires(Permission.COURSE_EDIT, on=queries.get_facilitator)
+def change_facilitator(facilitator: Facilitator) -> Any:
+    """Name, office and number put right; an e-mail where there is no account yet."""
+    form = ChangeFacilitatorForm(**_known_of(facilitator))
+    form.over(lambda: _known_of(facilitator))
+    if facilitator.user_id is not None:
+        del form.email
+
+    def decide() -> Facilitator:
+        queries.lock_facilitators_like(facilitator.id)
+        form.refuse_stale()
+        return services.change_facilitator(
+            facilitator,
+            name=form.name.data,
+            institution=form.institution.data or "",
+            phone=form.phone.data or "",
+            email=form.email.data or None if form.email else None,
+            by=current_user,
+        )
+
+    answer = form.carry_out(
+        decide,
+        to=url_for("courses.list_facilitators", organiser_id=facilitator.organiser_id),
+        saying=_("Data pengajar tersimpan."),
+    )
+    return answer or (render_template("courses/change_facilitator.html", facilitator=facilitator, form=form), form.status)
+
+
+def _known_of(facilitator: Facilitator) -> dict[str, str]:
+    phone = shown_phone(facilitator.phone) if facilitator.phone else ""
+    return {"name": facilitator.name, "institution": facilitator.institution, "phone": phone}

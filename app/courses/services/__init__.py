@@ -1,5 +1,6 @@
 """Plan courses and batches, place their sessions, move a batch through its life."""
 
+from app.courses.services.facilitators import add_facilitator, change_facilitator
 from app.courses.services.guarding import lock_for, refuse_to_act
 from app.courses.services.life import (
     cancel_batch,
@@ -16,7 +17,6 @@ from app.courses.services.life import (
 from app.courses.services.plan import change_batch, draft_batch, draft_course, load_reference, plan_batch
 from app.courses.services.schedule import (
     about_of,
-    add_facilitator,
     cancel_session,
     change_session,
     connect_ports,
@@ -30,6 +30,7 @@ __all__ = [
     "cancel_batch",
     "cancel_session",
     "change_batch",
+    "change_facilitator",
     "change_session",
     "close_batch",
     "connect_ports",

@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 from app.audit import services as audit
 from app.auth import ports as auth_ports
 from app.auth import services as auth
-from app.auth.models import User
-from app.auth.queries import find_by_sign_in_name
 from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import Actor
@@ -23,7 +21,7 @@ from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses import messages, ports, queries, reference
 from app.courses.acts import Act
-from app.courses.models import Batch, Facilitator, Subject, TrainingSession
+from app.courses.models import Batch, Subject, TrainingSession
 from app.courses.rules import (
     BatchStatus,
     Refusal,
@@ -37,7 +35,6 @@ from app.courses.rules import (
 )
 from app.courses.services.guarding import lock_for
 from app.extensions import db
-from app.organisers.models import Organiser
 
 
 class SessionFacts(TypedDict, total=False):
@@ -54,26 +51,6 @@ class SessionFacts(TypedDict, total=False):
     place: str
     facilitator_id: int | None
     office: str
-
-
-@atomic()
-def add_facilitator(
-    organiser: Organiser, *, name: str, by: Actor, institution: str = "", user: User | None = None, email: str | None = None
-) -> Facilitator:
-    """Enter somebody who teaches for an organiser; raise when that account or name and office is entered already.
-
-    By e-mail a known account is joined and an unknown person is invited; the right to a session comes with being named for it.
-    """
-    if user is None and email:
-        user = find_by_sign_in_name(email) or auth.invite_person(name, email, region=organiser.region, by=by)
-    for known in queries.list_facilitators(organiser):
-        same_person = user is not None and known.user_id == user.id
-        if same_person or (known.name.casefold(), known.institution.casefold()) == (name.casefold(), institution.casefold()):
-            raise Conflict(_("%(name)s sudah ada dalam daftar pengajar.", name=known.name), field="name")
-    facilitator = Facilitator(organiser_id=organiser.id, name=name, institution=institution, user_id=user and user.id, recorded_by_id=by.id)
-    db.session.add(facilitator)
-    audit.record("facilitator.added", facilitator, by=by)
-    return facilitator
 
 
 @atomic()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from app.attendance import ports as attendance_ports
 from app.auth.ports import SCOPE_SOURCES, ScopeSource
 from app.core.actor import Actor
 from app.core.scopes import ScopeKind
@@ -109,3 +110,5 @@ def connect_ports() -> None:
         enrollments_ports.PRACTICE_READERS.append(practice_of_people)
     if _free_place not in enrollments_ports.leaving:
         enrollments_ports.leaving.append(_free_place)
+    if queries.received_by not in attendance_ports.RECEIVERS:
+        attendance_ports.RECEIVERS.append(queries.received_by)

@@ -123,8 +123,8 @@ def name_mentor(visit: HostVisit, group: int, mentor_name: str, *, by: Actor) ->
 def free_place(attendee: Attendee, by: Actor) -> bool:
     """Free the PKL place of somebody whose seat ended, while the visit is still to come; says whether there was one to free.
 
-    Called in the decision that ends the seat. Where the visit took place the row stays, and so does that of somebody who was
-    seen there today: it happened.
+    Called in the decision that ends the seat; the host is told. Where the visit took place the row stays, and so does that of
+    somebody who was seen there today: it happened.
     """
     lock_batch(attendee.batch_id)
     placement = queries.placement_of(attendee)
@@ -132,8 +132,9 @@ def free_place(attendee: Attendee, by: Actor) -> bool:
         return False
     if queries.was_present(attendee, placement.visit.visits_on):
         return False
-    details = {"visit": placement.visit_id, "group": placement.group}
+    visit, details = placement.visit, {"visit": placement.visit_id, "group": placement.group}
     lift([placement])
+    messages.guest_left(visit, attendee.name)
     record("placement.freed", attendee, by=by, details=details, person_id=attendee.trainee_id)
     return True
 

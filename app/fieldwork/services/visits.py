@@ -7,6 +7,7 @@ from app.audit.services import record
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import day_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
@@ -27,11 +28,12 @@ from app.fieldwork.rules import (
     proposal,
     proposed_day,
     refusal_after_visit,
+    refusal_of_loss,
+    refusal_of_past,
     refusal_of_reason,
     refusal_to_answer,
     refusal_to_cancel,
     refusal_to_request,
-    said_loss,
 )
 from app.fieldwork.services.holding import (
     LONGEST_NOTE,
@@ -46,6 +48,7 @@ from app.fieldwork.services.holding import (
     refuse,
     take_places,
 )
+from app.fieldwork.wording import said_loss
 
 
 @atomic()
@@ -66,16 +69,19 @@ def request_visit(
 
 
 @atomic()
-def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None) -> HostVisit:
+def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None, read: date | None = None) -> HostVisit:
     """Ask the host for the day it proposed (or the one given), for as many places as before; the old request ends.
 
-    Where more people have no place by now, it is asked for these too, as far as it has room.
+    Where more people have no place by now, it is asked for these too, as far as it has room. Raises Conflict where the host proposes
+    another day by now than the one that was `read`.
     """
     batch, host, visit = hold(visit, Act.PLAN_VISIT)
     if visit.status is not VisitStatus.OTHER_DATE:
         reason = _("Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.", status=visit.status.label)
         raise Conflict(reason)
     day = visits_on or proposed_day(visit.note)
+    if read is not None and read != day:
+        raise Conflict(_("Lokasi kini mengusulkan tanggal lain: %(day)s. Periksa, lalu minta lagi.", day=day_date(day) if day else "–"))
     if day is None:
         raise RuleViolation(_("Tanggal usulannya tidak terbaca pada catatan; pilih tanggalnya."), field="visits_on")
     lacking = min(overview_of(batch).missing, queries.count_places_left(host, day))
@@ -113,6 +119,7 @@ def answer_visit(
             ends_on=batch.ends_on,
             is_doubled=doubled,
             is_record=queries.is_record(batch),
+            by_office=by.can(Permission.VISIT_PLAN, visit),
         )
     )
     if len(words) > LONGEST_NOTE:
@@ -142,9 +149,14 @@ def cancel_visit(visit: HostVisit, *, by: Actor, reason: str = "", confirm: bool
     give_sessions(batch, by=by)
 
 
-def refusal_to_reopen(visit: HostVisit) -> Text | None:
+def refusal_to_reopen(visit: HostVisit, by: Actor) -> Text | None:
     """Say why an answer cannot be given or changed at all now, or None."""
-    over = refusal_after_visit(asked_of(visit), clock.today(visit.batch.zone))
+    asked, today = asked_of(visit), clock.today(visit.batch.zone)
+    over = refusal_after_visit(asked, today)
+    if over is None and not queries.is_record(visit.batch):
+        over = refusal_of_past(asked, today, by_office=by.can(Permission.VISIT_PLAN, visit))
+    if over is None and visit.granted_places == visit.requested_places:
+        over = refusal_of_loss(asked, 0)
     return refusal_to_change(visit.batch) or (over.reason if over else None)
 
 

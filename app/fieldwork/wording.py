@@ -1,0 +1,52 @@
+"""What is said of visits and places: changes, losses, what is open."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.core.dates import day_date
+from app.core.text import Text, _
+from app.fieldwork.rules import VisitStatus
+
+
+def said_change(before: int, after: int) -> Text | None:
+    """Say how the places of a visit changed; None when they did not."""
+    if before == after:
+        return None
+    return _("semula %(before)s tempat, menjadi %(after)s", before=before, after=after)
+
+
+def said_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Text:
+    """Say in numbers what an answer with fewer places does to the people who are placed."""
+    whom = ": " + ", ".join(names) if with_names else ""
+    if len(names) == placed:
+        return _("%(placed)s orang sudah ditempatkan; semuanya kehilangan tempat dan harus dibagi lagi%(whom)s.", placed=placed, whom=whom)
+    return _(
+        "%(placed)s orang sudah ditempatkan; %(lost)s di antaranya kehilangan tempat dan harus dibagi lagi%(whom)s.",
+        placed=placed,
+        lost=len(names),
+        whom=whom,
+    )
+
+
+def said_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, VisitStatus]]) -> list[Text]:
+    """Say who has no place of field practice, and which requests stand open: (host, day, state)."""
+    said = []
+    if without:
+        words = _(
+            "%(number)s orang tidak tercatat di lokasi PKL yang menerima; pada sertifikatnya tidak tertulis lokasi PKL: %(names)s.",
+            number=len(without),
+            names=", ".join(without),
+        )
+        said.append(words)
+    for host, day, status in asked:
+        said.append(_("Permohonan ke %(host)s untuk %(day)s: %(status)s.", host=host, day=day_date(day), status=str(status.label).lower()))
+    return said
+
+
+def said_coming(placed: int, granted: int) -> Text:
+    """Say how many people come to a visit that was accepted, of how many places."""
+    if not placed:
+        return _("%(granted)s tempat, peserta belum dibagi", granted=granted)
+    if placed == granted:
+        return _("%(placed)s orang ditempatkan", placed=placed)
+    return _("%(placed)s orang ditempatkan (%(granted)s tempat)", placed=placed, granted=granted)
