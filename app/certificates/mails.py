@@ -51,7 +51,7 @@ def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_ur
 
 def prerequisite_lost(enrollment: Enrollment, certificate: Certificate, name: str, *, sender: str, base_url: str) -> Mail:
     """Ask an officer to decide about somebody of a batch whose certificate of the tier below was revoked."""
-    batch, person = enrollment.batch, " ".join(enrollment.trainee.name.split())
+    batch, person = enrollment.batch, " ".join(enrollment.name.split())
     return Mail(
         subject=_("Perlu diputuskan: %(name)s, %(course)s", name=person, course=batch.course.title),
         name=name,

@@ -83,7 +83,7 @@ def list_unfit(batch: Batch) -> list[tuple[Enrollment, Text]]:
     asked = [each for each in list_enrollments_in_force(batch.id) if each.override_reason is None and not is_over(each)]
     facts = facts_of_asking(batch, [each.trainee for each in asked])
     found = [(each, refusal) for each in asked if (refusal := _unfit(facts[each.trainee_id])) is not None]
-    return sorted(found, key=lambda pair: (pair[0].trainee.name.casefold(), pair[0].id))
+    return sorted(found, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
 
 
 def _unfit(asking: Asking) -> Text | None:

@@ -310,7 +310,7 @@ def _mail(
     batch = enrollment.batch
     return Mail(
         subject=subject,
-        name=enrollment.trainee.name,
+        name=enrollment.name,
         opening=opening,
         facts=facts_of(batch) if facts is None else facts,
         button=Link(_("Buka Pendaftaran Anda"), f"{base_url}/me/enrollments"),

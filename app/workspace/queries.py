@@ -132,7 +132,7 @@ def _next_waiting(batch: Batch, seated: int, held: list[Enrollment]) -> tuple[in
     if not waits or seated >= batch.quota or batch.admission is not Admission.MANUAL or not waits_for_first_day(batch):
         return None
     first = next(iter(eligible_queue(batch)), None)
-    return (first.id, first.trainee.name, position_in_queue(first) or 1) if first else None
+    return (first.id, first.name, position_in_queue(first) or 1) if first else None
 
 
 def _happened(batch: Batch, today: date) -> dict[str, Any]:

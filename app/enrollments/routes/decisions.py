@@ -69,8 +69,8 @@ def accept_enrollment(enrollment: Enrollment) -> Any:
     form = NoteForm()
     return _decision(
         enrollment, form, lambda: services.accept_enrollment(enrollment, note=form.note.data or "", by=current_user),
-        title=_("Terima %(name)s", name=enrollment.trainee.name),
-        submit=_("Terima pendaftaran"), saying=_("%(name)s diterima.", name=enrollment.trainee.name),
+        title=_("Terima %(name)s", name=enrollment.name),
+        submit=_("Terima pendaftaran"), saying=_("%(name)s diterima.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -79,8 +79,8 @@ def accept_enrollment(enrollment: Enrollment) -> Any:
 def submit_enrollment(enrollment: Enrollment) -> Any:
     """Send a returned enrollment again for somebody who cannot."""
     return _button(
-        enrollment, services.submit_enrollment, _("Ajukan kembali pendaftaran %(name)s", name=enrollment.trainee.name), _("Ajukan kembali"),
-        _("Pendaftaran %(name)s diajukan kembali.", name=enrollment.trainee.name),
+        enrollment, services.submit_enrollment, _("Ajukan kembali pendaftaran %(name)s", name=enrollment.name), _("Ajukan kembali"),
+        _("Pendaftaran %(name)s diajukan kembali.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -89,8 +89,8 @@ def submit_enrollment(enrollment: Enrollment) -> Any:
 def verify_enrollment(enrollment: Enrollment) -> Any:
     """Say that the papers are in order."""
     return _button(
-        enrollment, services.verify_enrollment, _("Verifikasi pendaftaran %(name)s", name=enrollment.trainee.name),
-        _("Tandai terverifikasi"), _("Berkas %(name)s lengkap.", name=enrollment.trainee.name),
+        enrollment, services.verify_enrollment, _("Verifikasi pendaftaran %(name)s", name=enrollment.name),
+        _("Tandai terverifikasi"), _("Berkas %(name)s lengkap.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -99,8 +99,8 @@ def verify_enrollment(enrollment: Enrollment) -> Any:
 def waitlist_enrollment(enrollment: Enrollment) -> Any:
     """Put at the end of the queue."""
     return _button(
-        enrollment, services.waitlist_enrollment, _("Jadikan %(name)s cadangan", name=enrollment.trainee.name), _("Jadikan cadangan"),
-        _("%(name)s menjadi cadangan.", name=enrollment.trainee.name),
+        enrollment, services.waitlist_enrollment, _("Jadikan %(name)s cadangan", name=enrollment.name), _("Jadikan cadangan"),
+        _("%(name)s menjadi cadangan.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -113,9 +113,9 @@ def offer_seat(enrollment: Enrollment) -> Any:
         enrollment,
         form,
         lambda: services.offer_seat(enrollment, note=form.note.data or "", by=current_user),
-        title=_("Tawarkan tempat kepada %(name)s", name=enrollment.trainee.name),
+        title=_("Tawarkan tempat kepada %(name)s", name=enrollment.name),
         submit=_("Tawarkan tempat"),
-        saying=_("Satu tempat disimpan untuk %(name)s.", name=enrollment.trainee.name),
+        saying=_("Satu tempat disimpan untuk %(name)s.", name=enrollment.name),
     )
 
 
@@ -124,8 +124,8 @@ def offer_seat(enrollment: Enrollment) -> Any:
 def call_enrollment(enrollment: Enrollment) -> Any:
     """Invite."""
     return _button(
-        enrollment, services.call_enrollment, _("Undangan untuk %(name)s", name=enrollment.trainee.name), _("Kirim undangan"),
-        _("%(name)s sudah diundang.", name=enrollment.trainee.name),
+        enrollment, services.call_enrollment, _("Undangan untuk %(name)s", name=enrollment.name), _("Kirim undangan"),
+        _("%(name)s sudah diundang.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def call_enrollment(enrollment: Enrollment) -> Any:
 def confirm_enrollment(enrollment: Enrollment) -> Any:
     """Keep that the person will come."""
     return _button(
-        enrollment, services.confirm_enrollment, _("Kesediaan %(name)s", name=enrollment.trainee.name), _("Menyatakan hadir"),
-        _("%(name)s menyatakan hadir.", name=enrollment.trainee.name),
+        enrollment, services.confirm_enrollment, _("Kesediaan %(name)s", name=enrollment.name), _("Menyatakan hadir"),
+        _("%(name)s menyatakan hadir.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -144,8 +144,8 @@ def confirm_enrollment(enrollment: Enrollment) -> Any:
 def return_enrollment(enrollment: Enrollment) -> Any:
     """Send back with what has to be mended."""
     return _with_reason(
-        enrollment, services.return_enrollment, _("Kembalikan pendaftaran %(name)s", name=enrollment.trainee.name), _("Kembalikan"),
-        _("Pendaftaran %(name)s dikembalikan.", name=enrollment.trainee.name),
+        enrollment, services.return_enrollment, _("Kembalikan pendaftaran %(name)s", name=enrollment.name), _("Kembalikan"),
+        _("Pendaftaran %(name)s dikembalikan.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -154,8 +154,8 @@ def return_enrollment(enrollment: Enrollment) -> Any:
 def reject_enrollment(enrollment: Enrollment) -> Any:
     """Decide against."""
     return _with_reason(
-        enrollment, services.reject_enrollment, _("Tolak pendaftaran %(name)s", name=enrollment.trainee.name), _("Tolak pendaftaran"),
-        _("Pendaftaran %(name)s ditolak.", name=enrollment.trainee.name),
+        enrollment, services.reject_enrollment, _("Tolak pendaftaran %(name)s", name=enrollment.name), _("Tolak pendaftaran"),
+        _("Pendaftaran %(name)s ditolak.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -164,8 +164,8 @@ def reject_enrollment(enrollment: Enrollment) -> Any:
 def withdraw_enrollment(enrollment: Enrollment) -> Any:
     """End at the person's wish."""
     return _with_reason(
-        enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.trainee.name), _("Batalkan keikutsertaan"),
-        _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.trainee.name),
+        enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.name), _("Batalkan keikutsertaan"),
+        _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -176,9 +176,9 @@ def end_absent(enrollment: Enrollment) -> Any:
     return _with_reason(
         enrollment,
         services.end_absent,
-        _("%(name)s tidak pernah hadir", name=enrollment.trainee.name),
+        _("%(name)s tidak pernah hadir", name=enrollment.name),
         _("Catat tidak hadir"),
-        _("%(name)s dicatat tidak pernah hadir.", name=enrollment.trainee.name),
+        _("%(name)s dicatat tidak pernah hadir.", name=enrollment.name),
     )
 
 
@@ -189,9 +189,9 @@ def restore_enrollment(enrollment: Enrollment) -> Any:
     return _with_reason(
         enrollment,
         services.restore_enrollment,
-        _("Kembalikan keikutsertaan %(name)s", name=enrollment.trainee.name),
+        _("Kembalikan keikutsertaan %(name)s", name=enrollment.name),
         _("Kembalikan keikutsertaan"),
-        _("%(name)s kembali menjadi peserta.", name=enrollment.trainee.name),
+        _("%(name)s kembali menjadi peserta.", name=enrollment.name),
     )
 
 

@@ -68,7 +68,7 @@ class Seats:
             for seat in queries.seats_of(family, used=True)
             if seat.batch_id != batch_id and seat.overlaps(starts_on, ends_on)
         }
-        names = [f"{held.trainee.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]
+        names = [f"{held.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]
         if not names:
             return None
         shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")

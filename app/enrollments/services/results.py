@@ -37,7 +37,7 @@ def resume_seats(batch: Batch, trainee_ids: Collection[int], *, by: Actor) -> No
         code = others.get(family[held.trainee_id])
         if code is not None:
             raise RuleViolation(
-                _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", name=held.trainee.name, code=code)
+                _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", name=held.name, code=code)
             )
         held.ended_as = held.ended_at = held.ended_reason = None  # who answered, and when, stays as it was
         record("enrollment.resumed", held, by)

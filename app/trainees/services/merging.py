@@ -68,6 +68,8 @@ def undo_merge(merge: Merge, by: Actor) -> None:
     with counted([duplicate.id, canonical.id]):
         part(merge)
         duplicate.canonical_id = None
+        db.session.flush()
+        db.session.expire(duplicate, ["counting"])
         merge.undone_at, merge.undone_by_id = clock.now(), by.id
     details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
     audit.record("trainee.merge_undone", canonical, by=by, details=details, person_id=canonical.id)
