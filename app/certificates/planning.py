@@ -112,6 +112,7 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
     by_age = sorted(queries.certificates_of_batch(batch), key=lambda certificate: certificate.id)
     newest = {certificate.attendee_id: certificate for certificate in by_age}
     people = queries.canonical_people(result.attendee for result in ground.results)
+    holding = {each.trainee.canonical_id or each.trainee_id for each in by_age if each.is_in_force}
     served = queries.served_on(people.values(), ground.ends_on)
     ready: list[Draft] = []
     parked: list[Parked] = []
@@ -126,6 +127,8 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
                 already.append(known)
             else:
                 without.append(Parked(attendee, rules.was_revoked(known.number)))
+        elif people[attendee.id].id in holding:
+            without.append(Parked(attendee, rules.HAS_ANOTHER))
         elif not ground.missing:
             held_on = result.graduation.held_on
             person = people[attendee.id]
@@ -135,6 +138,7 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
                 parked.append(Parked(attendee, reason))
             else:
                 ready.append(Draft(attendee, person, kind, facts, held_on))
+                holding.add(person.id)
     return Plan(issued_on, ground.missing, ready, parked, already, without)
 
 

@@ -35,6 +35,7 @@ SHOWN = (
 )
 
 
+IN_FORCE_NOW = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
 DECIDED = frozenset({BatchState.APPROVED, BatchState.CERTIFIED, BatchState.FINISHED, BatchState.CANCELLED})
 
 
@@ -95,10 +96,12 @@ def certificates_of_batch(batch: Batch) -> list[Certificate]:
 
 
 def count_due(batch: Batch) -> int:
-    """Count those whom the last approved decision gives a certificate and who never had one; a revoked one was one."""
-    had = set(db.session.scalars(select(Certificate.attendee_id).where(Certificate.batch_id == batch.id)))
-    results = approved_results(batch).values()
-    return sum(kind_for(result.outcome) is not None and result.attendee_id not in had for result in results)
+    """Count the people whom the last approved decision gives a certificate and who never had one; a revoked one was one."""
+    certificates = certificates_of_batch(batch)
+    had = {each.attendee_id for each in certificates}
+    holding = {each.trainee.canonical_id or each.trainee_id for each in certificates if each.is_in_force}
+    due = [each.attendee for each in approved_results(batch).values() if kind_for(each.outcome) and each.attendee_id not in had]
+    return len({person.id for person in canonical_people(due).values()} - holding)
 
 
 def list_without_prerequisite(person: Trainee) -> list[Enrollment]:

@@ -93,6 +93,9 @@ def refusal_of_day(issued_on: date, *, held_on: date, today: date) -> Text | Non
     return None
 
 
+HAS_ANOTHER = _("Sudah memegang sertifikat angkatan ini; datanya tercatat dua kali.")
+
+
 def was_revoked(number: str) -> Text:
     """Say why somebody who had a certificate gets none by a further issue."""
     return _("Sertifikat nomor %(number)s dicabut.", number=number)

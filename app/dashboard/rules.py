@@ -64,6 +64,7 @@ T = TypeVar("T", bound=Told)
 def first_to_tell(own: Sequence[T]) -> T | None:
     """Return which of the enrollments the first page speaks of: the one that asks for an answer, then a seat in force, then what else
     is in force, then whatever happened last; None when there is nothing to say, or the last thing was a certificate."""
+    own = [each for each in own if not each.story.is_settled]
     in_force = [each for each in own if not each.story.is_over and not each.is_earned]
     asks = next((each for each in own if each.story.ask), None)
     seated = next((each for each in in_force if each.has_seat), None)

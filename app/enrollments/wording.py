@@ -57,6 +57,7 @@ class OwnFacts:
     ended_reason: str = ""
     contact: str = ""
     hindrance: Text | None = None  # why the seat could not be taken today any more: its office decides
+    held_by: str | None = None  # the certificate by which the tier is held meanwhile, where the result was put off
 
     @property
     def is_over(self) -> bool:
@@ -73,6 +74,7 @@ class Story:
     is_over: bool = False
     leads_on: bool = False  # another batch of the tier is worth naming
     may_ask_again: bool = False  # in this very batch
+    is_settled: bool = False  # nothing is waited for any more
 
 
 def story_of(facts: OwnFacts) -> Story:
@@ -89,6 +91,13 @@ def story_of(facts: OwnFacts) -> Story:
 
 
 def _ending(facts: OwnFacts) -> Story:
+    if facts.held_by is not None:
+        return Story(
+            _("Hasil Anda pada diklat ini ditunda. Jenjangnya sudah Anda miliki dengan sertifikat nomor %(number)s, jadi tidak ada rapat "
+              "susulan lagi.", number=facts.held_by),
+            is_over=True,
+            is_settled=True,
+        )  # fmt: skip
     lapsed = facts.is_lapsed or facts.status is S.LAPSED
     if facts.ended_as is not None:
         sentence, reason = ENDINGS[facts.ended_as], facts.ended_reason

@@ -10,11 +10,12 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import is_overtaken, latest_graduation, list_approvers, list_results
+from app.assessment.queries import deferred_attendees, is_overtaken, latest_graduation, list_approvers, list_results
 from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
 from app.attendance.queries import blocks_of, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
+from app.certificates.queries import count_due
 from app.core import clock
 from app.core.scopes import Reach, Scope
 from app.courses.acts import BatchState
@@ -160,9 +161,9 @@ def _results(batch: Batch) -> dict[str, Any]:
     return {
         "graduation": graduation.status if graduation else None,
         **(_proposal(batch, graduation) if graduation and graduation.status is GraduationStatus.PROPOSED else {}),
-        "deferred": _count(select(func.count(Enrollment.id)).where(*put_off)) if graduation else 0,
+        "deferred": len(deferred_attendees(batch)) if graduation and _count(select(func.count(Enrollment.id)).where(*put_off)) else 0,
         "earned": len(earned),
-        "uncertified": len(earned - {attendee_id for attendee_id, _valid in rows}),
+        "uncertified": count_due(batch) if earned - {attendee_id for attendee_id, _valid in rows} else 0,
         "certificates": sum(is_valid for _attendee, is_valid in rows),
         "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0,
     }

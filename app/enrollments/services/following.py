@@ -115,9 +115,11 @@ class People:
         self.follow(trainee_id, by)
 
     def refuse_to_merge(self, duplicate_id: int, canonical_id: int) -> None:
-        """Raise when both hold seats that no one person can have."""
+        """Raise when both hold seats that no one person can have, or would get two certificates in one batch."""
         if both := queries.seats_that_exclude(duplicate_id, canonical_id):
             raise RuleViolation(rules.refusal_to_merge(*both))
+        if code := queries.put_off_beside(duplicate_id, canonical_id):
+            raise RuleViolation(rules.refusal_to_merge(code, code, is_put_off=True))
 
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
         """End the weaker of two enrollments of one person: in one batch, or waiting for a tier in which the other has a seat."""
