@@ -10,6 +10,7 @@ from app.assessment.models import GraduationResult
 from app.assessment.queries import approved_graduations, approved_results
 from app.certificates import queries, rules
 from app.certificates.models import Certificate
+from app.certificates.naming import personal_facts
 from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
@@ -258,10 +259,7 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "kind": kind.value,
         "number": number_of(batch, 1, issued_on),
         "code": PLACEHOLDER_CODE,
-        "name": person.name,
-        "birth_place": person.birth_place,
-        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
-        "member_number": person.member_number,
+        **personal_facts(person),
         "position": rules.position_of(served.standing),
         "duty_desa": desa.full_name if desa else None,
         "duty_kecamatan": kecamatan.full_name if kecamatan else None,

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.queries import approved_results
+from app.audit.queries import details_of, history_of
 from app.certificates.models import Certificate, Counter
 from app.certificates.rules import kind_for
 from app.core import clock
@@ -74,6 +75,12 @@ def find_by_code(code: str) -> Certificate | None:
 def find_replaced(certificate: Certificate) -> Certificate | None:
     """Return the certificate that this one stands in for."""
     return db.session.scalar(select(Certificate).where(Certificate.superseded_by_id == certificate.id))
+
+
+def reason_of_replacement(certificate: Certificate) -> str:
+    """Return why this certificate was replaced, as it was written then."""
+    said = details_of([event for event in history_of(certificate) if event.action == "certificate.superseded"])
+    return next((each["note"] for each in said.values() if each), "")
 
 
 def last_of_chain(certificate: Certificate) -> Certificate:

@@ -3,13 +3,16 @@
 import ipaddress
 import re
 from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from app.assessment.rules import ResultOutcome
 from app.core import reasons
 from app.core.choices import Choice
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
+from app.core.dates import long_date
 from app.core.text import Text, _
 from app.trainees.rules import TraineeStatus
 
@@ -124,6 +127,30 @@ def missing_requirements(*, is_approved: bool, has_name: bool, has_signer: bool,
 def refusal_of_reason(reason: str) -> Text | None:
     """Say why this is no reason to revoke or replace, or None; it is kept with the certificate and read by its holder."""
     return reasons.refusal_of_reason(reason, most=REASON_LONGEST)
+
+
+PERSONAL = {
+    "name": _("Nama"), "birth_place": _("Tempat lahir"), "birth_date": _("Tanggal lahir"), "member_number": _("Nomor induk PSM"),
+}  # fmt: skip
+
+
+def personal_differences(printed: Mapping[str, Any], known: Mapping[str, Any]) -> list[tuple[Text, str, str]]:
+    """Return (what, as it is printed, as it is known of the holder) of the facts about the person that are not the same."""
+    named = [(label, printed.get(name), known[name], name == "birth_date") for name, label in PERSONAL.items()]
+    return [(label, _shown(was, is_day=day), _shown(now, is_day=day)) for label, was, now, day in named if was != now]
+
+
+def in_words(differences: Iterable[tuple[Text, str, str]]) -> list[str]:
+    """Write each of them as one phrase."""
+    return [
+        str(_("%(what)s tercetak %(was)s, menurut datanya %(now)s", what=str(what), was=was, now=now)) for what, was, now in differences
+    ]
+
+
+def _shown(value: str | None, *, is_day: bool) -> str:
+    if not value:
+        return "–"
+    return long_date(date.fromisoformat(value)) if is_day else value
 
 
 def legal_bases(issued_on: date) -> list[str]:

@@ -18,7 +18,10 @@ ENDINGS: dict[SeatEnd, Text] = {
     SeatEnd.OVER: _("Angkatan ini sudah berakhir dan Anda belum mendapat tempat."),
     SeatEnd.FAILED: _("Menurut rapat kelulusan, Anda belum lulus."),
     SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Anda ditunda. Panitia memberi tahu rapat susulannya."),
-    SeatEnd.ATTENDED: _("Anda tercatat telah mengikuti diklat ini."),
+    SeatEnd.ATTENDED: _(
+        "Menurut rapat kelulusan, Anda telah mengikuti diklat ini, tetapi belum lulus. Sertifikat Anda menerangkan telah mengikuti; untuk "
+        "memegang jenjangnya, ikuti lagi diklat jenjang ini."
+    ),
     SeatEnd.REVOKED: _("Sertifikat Anda dari diklat ini dicabut."),
     SeatEnd.MERGED: _("Data Anda tercatat dua kali dan sudah disatukan; yang berlaku pendaftaran Anda yang lain."),
     SeatEnd.ABSENT: _("Anda tercatat tidak pernah hadir, sehingga tempatnya dilepas."),

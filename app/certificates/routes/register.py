@@ -6,14 +6,14 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.certificates import planning, queries, services
+from app.certificates import naming, planning, queries, services
 from app.certificates.forms import RegisterFilter, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import differences, rows_of
-from app.certificates.rules import TONES, verdict_of
+from app.certificates.rules import TONES, in_words, verdict_of
 from app.core import clock
 from app.core.text import _
 from app.web.access import requires
@@ -35,6 +35,7 @@ def list_register() -> Any:
 def show_certificate(readable: Readable) -> Any:
     """Show what was issued, what it is worth today, and what stands before and after it."""
     certificate = readable.certificate
+    may_revoke = current_user.can(Permission.CERTIFICATE_REVOKE, certificate)
     verdict = verdict_of(
         revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=services.is_sealed(certificate)
     )
@@ -47,8 +48,10 @@ def show_certificate(readable: Readable) -> Any:
         rows=rows_of(certificate.facts, certificate.facts_digest),
         replaced=queries.find_replaced(certificate),
         address=address_of(certificate),
-        may_revoke=current_user.can(Permission.CERTIFICATE_REVOKE, certificate),
-        may_replace=current_user.can(Permission.CERTIFICATE_REVOKE, certificate) and services.refusal_to_replace(certificate) is None,
+        may_revoke=may_revoke,
+        may_replace=may_revoke and services.refusal_to_replace(certificate) is None,
+        is_misnamed=naming.is_misnamed(certificate),
+        different=in_words(naming.differences_of(certificate)) if certificate.is_in_force else [],
     )
 
 

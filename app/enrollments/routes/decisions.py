@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.text import Text, _
-from app.courses.acts import Act
+from app.courses.acts import Act, BatchState
 from app.courses.queries import refusal_to_act
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.forms import NoteForm, ReasonForm
@@ -41,7 +41,9 @@ def show_enrollment(enrollment: Enrollment) -> Any:
     batch, over, status = enrollment.batch, queries.is_over(enrollment), queries.status_of(enrollment)
     waived = enrollment.override_reason is not None
     facts = eligibility.facts_of_asking(batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
-    hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
+    hindrance = None
+    if facts.state in eligibility.UNDECIDED_IN | {BatchState.DRAFT}:  # what the meeting decided speaks for itself afterwards
+        hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
     decidable = not over or (enrollment.ended_as is None and status is S.LAPSED)
     moves = {} if not decidable else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[status] if to in ACTS}
     absent = enrollment.status in rules.SEATED and not over and clock.today(batch.zone) >= batch.starts_on
@@ -49,6 +51,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         "enrollments/show_enrollment.html",
         enrollment=enrollment,
         label=queries.label_of(enrollment),
+        result=queries.own_results([enrollment]).get(enrollment.id),
         moves={to.value for to, refusal in moves.items() if refusal is None},
         closed=next((refusal for refusal in moves.values() if refusal is not None), None),
         may_be_restored=rules.may_be_restored(enrollment.status, enrollment.ended_as) and refusal_to_act(Act.SEAT, batch) is None,

@@ -245,18 +245,14 @@ def refusal_of_absence(held: Enrollment) -> Text | None:
     session = ports.was_in(attendee.id) if attendee else None
     if session is None:
         return None
-    return _(
-        "%(name)s tercatat hadir pada sesi %(session)s. Bila keliru, perbaiki kehadirannya dahulu.", name=held.name, session=session
-    )
+    return _("%(name)s tercatat hadir pada sesi %(session)s. Bila keliru, perbaiki kehadirannya dahulu.", name=held.name, session=session)
 
 
 def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False) -> list[Enrollment]:
     queries.lock_people([held.trainee_id for held in chosen])
     lapsed = [held for held in chosen if rules.has_lapsed(held.status, held.offer_ends_at, clock.now())]
     if lapsed:
-        raise Conflict(
-            _("Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.", name=lapsed[0].name)
-        )
+        raise Conflict(_("Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.", name=lapsed[0].name))
     facts = eligibility.facts_of_asking(batch, [held.trainee for held in chosen])
     quota = batch.quota
     seats_left = quota - queries.count_seats(batch.id)
