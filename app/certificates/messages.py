@@ -9,8 +9,7 @@ from app.assessment.queries import list_holders
 from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
-from app.certificates.naming import is_misnamed
-from app.certificates.queries import find_replaced, list_newest, reason_of_replacement
+from app.certificates.queries import find_replaced, is_misnamed, list_newest, reason_of_replacement
 from app.courses.queries import is_record, sender_of
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications

@@ -5,23 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.assessment.document import batch_facts
 from app.assessment.models import GraduationResult
 from app.assessment.queries import approved_graduations, approved_results
 from app.certificates import queries, rules
 from app.certificates.models import Certificate
-from app.certificates.naming import personal_facts
 from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
+from app.extensions import db
 from app.fieldwork.queries import practised_at
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import name_on, signer_on
 from app.organisers.rules import SecondSigner, SheetLayout, format_number
 from app.trainees.models import Trainee
+from app.trainees.queries import get_merge, same_person_ids
 
 PLACEHOLDER_CODE = CODE_ALPHABET[0] * CODE_LENGTH
 
@@ -160,6 +163,28 @@ def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any
     return _facts(ground, result, person, served), []
 
 
+def said_before_parting(merge_id: int) -> list[Text]:
+    """Name, before a merge is undone, the certificates that would print what is not their holder's."""
+    merge = get_merge(merge_id)
+    if merge is None or merge.undone_at is not None:
+        return []
+    records = [merge.duplicate_id, *same_person_ids(merge.canonical)]
+    issued = Certificate.trainee_id.in_(records), Certificate.recorded_at >= merge.merged_at
+    taken = (merge.taken or "").split(",")
+    found = []
+    for each in db.session.scalars(select(Certificate).where(*issued, *queries.IN_FORCE_NOW).order_by(Certificate.id)):
+        if each.trainee_id == merge.duplicate_id:
+            own = queries.personal_facts(merge.duplicate)
+        else:
+            own = {name: None if name in taken else value for name, value in queries.personal_facts(merge.canonical).items()}
+        if differences := rules.personal_differences(each.facts, own):
+            found.append(
+                _("Sertifikat nomor %(number)s tidak lagi sesuai dengan pemegangnya dan harus diganti oleh pejabat penerbit (%(what)s).",
+                  number=each.number, what="; ".join(rules.in_words(differences)))
+            )  # fmt: skip
+    return found
+
+
 def sample_facts(organiser: Organiser, sheet: SheetLayout, day: date) -> dict[str, Any] | None:
     """Return an invented certificate as this office would issue it on a day, or None before its first name.
 
@@ -259,7 +284,7 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "kind": kind.value,
         "number": number_of(batch, 1, issued_on),
         "code": PLACEHOLDER_CODE,
-        **personal_facts(person),
+        **queries.personal_facts(person),
         "position": rules.position_of(served.standing),
         "duty_desa": desa.full_name if desa else None,
         "duty_kecamatan": kecamatan.full_name if kecamatan else None,

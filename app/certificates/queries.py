@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.queries import approved_results
 from app.audit.queries import details_of, history_of
 from app.certificates.models import Certificate, Counter
-from app.certificates.rules import kind_for
+from app.certificates.rules import kind_for, personal_differences
 from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
+from app.core.text import Text
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import state_of
@@ -23,7 +24,7 @@ from app.enrollments.queries import IN_FORCE, family_of, is_over
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.trainees.models import DutyPost, Qualification, Standing, Trainee
+from app.trainees.models import DutyPost, Merge, Qualification, Standing, Trainee
 from app.trainees.queries import canonical, duty_on, find_qualification, in_force, same_person_ids, standing_on, trainee_of
 from app.trainees.rules import Source, TraineeStatus
 
@@ -100,6 +101,41 @@ def certificates_of_batch(batch: Batch) -> list[Certificate]:
     """Return every certificate of a batch, also those that no longer hold, in the order of their numbers."""
     query = select(Certificate).where(Certificate.batch_id == batch.id).options(*SHOWN)
     return list(db.session.scalars(query.order_by(Certificate.year, Certificate.sequence)))
+
+
+def personal_facts(person: Trainee) -> dict[str, Any]:
+    """Return what a certificate prints of the person herself."""
+    return {
+        "name": person.name,
+        "birth_place": person.birth_place,
+        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
+        "member_number": person.member_number,
+    }
+
+
+def differences_of(certificate: Certificate) -> list[tuple[Text, str, str]]:
+    """Return what is printed of the holder and is known otherwise today."""
+    return personal_differences(certificate.facts, personal_facts(canonical(certificate.trainee)))
+
+
+def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
+    """Return the certificates in force (of one batch) that were issued while the holder's record was joined with another one by
+    mistake, and that print what is not the holder's; once they are replaced they are none any more."""
+    hers = or_(
+        Merge.duplicate_id == Certificate.trainee_id,
+        Merge.canonical_id == Certificate.trainee_id,
+        Merge.canonical_id == Trainee.canonical_id,
+    )
+    meanwhile = Merge.undone_at.is_not(None), Merge.merged_at <= Certificate.recorded_at, Certificate.recorded_at <= Merge.undone_at
+    query = select(Certificate).join(Certificate.trainee).where(*IN_FORCE_NOW, exists(select(Merge.id).where(*meanwhile, hers)))
+    if batch is not None:
+        query = query.where(Certificate.batch_id == batch.id)
+    return [each for each in db.session.scalars(query.options(*SHOWN).order_by(Certificate.id)) if differences_of(each)]
+
+
+def is_misnamed(certificate: Certificate) -> bool:
+    """Say whether this certificate is one of them."""
+    return certificate.is_in_force and any(each.id == certificate.id for each in list_misnamed(certificate.batch))
 
 
 def count_due(batch: Batch) -> int:

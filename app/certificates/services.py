@@ -9,7 +9,7 @@ from typing import Any
 
 from app.assessment.queries import approved_graduation
 from app.audit import services as audit
-from app.certificates import messages, naming, planning, queries, rules
+from app.certificates import messages, planning, queries, rules
 from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, certificate_svg, facts_digest, mark_of
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
@@ -56,8 +56,8 @@ def connect_ports() -> None:
     that means for certificates."""
     if messages.certificates_told_again not in trainees_ports.retellers:
         trainees_ports.retellers.append(messages.certificates_told_again)
-    if naming.said_before_parting not in trainees_ports.foretellers:
-        trainees_ports.foretellers.append(naming.said_before_parting)
+    if planning.said_before_parting not in trainees_ports.foretellers:
+        trainees_ports.foretellers.append(planning.said_before_parting)
 
 
 def plan_issue(batch: Batch, issued_on: date) -> Plan:

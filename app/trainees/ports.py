@@ -6,7 +6,6 @@ from typing import Protocol
 
 from app.core.actor import Actor
 from app.core.text import Text
-from app.trainees.models import Merge
 from app.trainees.rules import TraineeStatus
 
 
@@ -40,14 +39,14 @@ Retelling = Callable[[Collection[int], datetime], None]
 retellers: list[Retelling] = []
 
 
-# Given a merge that may be undone, what that would mean, in sentences.
-Foreteller = Callable[[Merge], list[Text]]
+# Given the id of a merge that may be undone, what that would mean, in sentences.
+Foreteller = Callable[[int], list[Text]]
 foretellers: list[Foreteller] = []
 
 
-def said_before_parting(merge: Merge) -> list[Text]:
+def said_before_parting(merge_id: int) -> list[Text]:
     """Return what it would mean to undo a merge, as the page says it before anybody presses."""
-    return [said for foretell in foretellers for said in foretell(merge)]
+    return [said for foretell in foretellers for said in foretell(merge_id)]
 
 
 def hold(trainee_ids: Collection[int]) -> None:

@@ -15,8 +15,7 @@ from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
 from app.attendance.queries import blocks_of, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
-from app.certificates.naming import list_misnamed
-from app.certificates.queries import IN_FORCE_NOW, count_due
+from app.certificates.queries import IN_FORCE_NOW, count_due, list_misnamed
 from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.core.scopes import Reach, Scope

@@ -9,8 +9,8 @@ from app.assessment.messages import results_told
 from app.assessment.queries import approved_graduation
 from app.assessment.rules import ResultOutcome
 from app.auth.rules import Permission, Role
-from app.certificates import naming, queries, services
-from app.certificates.naming import said_before_parting
+from app.certificates import queries, services
+from app.certificates.planning import said_before_parting
 from app.certificates.rules import HAS_ANOTHER
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -86,20 +86,20 @@ def untold(person):
 
 def test_a_certificate_in_another_name_is_named_before_the_records_are_parted_and_is_a_duty_after(parted, dinas, make):
     merge, certificate = parted
-    [said] = said_before_parting(merge)
+    [said] = said_before_parting(merge.id)
     assert certificate.number in str(said)
     assert "Nama tercetak Aminah Tulis, menurut datanya Bahriah" in str(said)
-    assert naming.list_misnamed() == []
+    assert queries.list_misnamed() == []
 
     trainees.undo_merge(merge, dinas)
 
-    assert naming.list_misnamed(certificate.batch) == [certificate]
+    assert queries.list_misnamed(certificate.batch) == [certificate]
     assert certificate.batch in list_current_batches(EVERYWHERE)
     [duty] = [each for each in duties(progress_of(certificate.batch)) if each.endpoint == "certificates.replace_certificate"]
     assert (duty.values, duty.permission) == ({"certificate_id": certificate.id}, Permission.CERTIFICATE_REVOKE)
     new = services.replace_certificate(certificate, reason="Nama orang lain", issued_on=clock.today(WITA), by=SYSTEM)
     assert new.facts["name"] == "Bahriah"
-    assert naming.list_misnamed() == []
+    assert queries.list_misnamed() == []
 
 
 def test_news_of_the_parted_record_goes_to_its_own_person(parted, dinas):
@@ -122,7 +122,7 @@ def test_a_sheet_replaced_while_records_were_joined_is_told_to_its_holder(issued
     merge = trainees.merge_trainees(old.trainee, kept, "Satu orang", dinas)
     new = services.replace_certificate(old, reason="Ejaan nama", issued_on=clock.today(WITA), by=SYSTEM)
     trainees.undo_merge(merge, dinas)
-    assert naming.list_misnamed() == [new]
+    assert queries.list_misnamed() == [new]
     (text,) = untold(old.trainee)
     assert old.number in text
     assert "tidak berlaku lagi" in text
@@ -137,7 +137,7 @@ def test_a_corrected_name_is_said_on_the_page_and_is_no_duty(issued, make, brows
     page = browser.get("certificates.show_certificate", certificate_id=certificate.id)
     assert "Nama tercetak Hasbullah, menurut datanya H. Hasbullah" in page.text
     assert "Memuat data orang lain" not in page.text
-    assert naming.list_misnamed() == []
+    assert queries.list_misnamed() == []
 
 
 def test_pages_say_which_certificate_a_parting_leaves_in_another_name(parted, dinas, make, browser):

@@ -198,7 +198,7 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Pisahkan kembali; means: artinya bagi sertifikat yang terbit selama digabungkan", security="token")
 @effect
 def undo_merge(merge: Merge) -> Any:
-    means = [str(said) for said in ports.said_before_parting(merge)] if merge.undone_at is None else []
+    means = [str(said) for said in ports.said_before_parting(merge.id)]
     services.undo_merge(merge, caller())
     return {
         "id": merge.id, "undone_at": to.iso(merge.undone_at), "duplicate": merge.duplicate_id, "canonical": merge.canonical_id,

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.assessment.queries import approved_graduation
 from app.auth.rules import Permission
-from app.certificates import naming, planning, queries, services
+from app.certificates import planning, queries, services
 from app.certificates.document import certificate_png
 from app.certificates.forms import IssueForm
 from app.certificates.routes import bp
@@ -36,7 +36,7 @@ def list_certificates(batch: Batch) -> Any:
         batch=batch,
         plan=plan,
         certificates=certificates,
-        misnamed={each.id for each in naming.list_misnamed(batch)},
+        misnamed={each.id for each in queries.list_misnamed(batch)},
         graduation=approved_graduation(batch),
         may_issue=current_user.can(Permission.CERTIFICATE_ISSUE, batch),
     )

@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.certificates import naming, planning, queries, services
+from app.certificates import planning, queries, services
 from app.certificates.forms import RegisterFilter, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
@@ -50,8 +50,8 @@ def show_certificate(readable: Readable) -> Any:
         address=address_of(certificate),
         may_revoke=may_revoke,
         may_replace=may_revoke and services.refusal_to_replace(certificate) is None,
-        is_misnamed=naming.is_misnamed(certificate),
-        different=in_words(naming.differences_of(certificate)) if certificate.is_in_force else [],
+        is_misnamed=queries.is_misnamed(certificate),
+        different=in_words(queries.differences_of(certificate)) if certificate.is_in_force else [],
     )
 
 

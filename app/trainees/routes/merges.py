@@ -87,7 +87,7 @@ def _told(trainee: Trainee) -> dict[str, Any]:
 def undo_merge(merge: Merge) -> Any:
     """Let both records count for themselves again; what that means is read first."""
     form = ActionForm()
-    means = ports.said_before_parting(merge) if merge.undone_at is None else []
+    means = ports.said_before_parting(merge.id)
     undone = _("Penggabungan dibatalkan. Kedua data berdiri sendiri lagi.")
     answer = form.carry_out(
         lambda: services.undo_merge(merge, current_user),
