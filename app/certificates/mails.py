@@ -37,6 +37,19 @@ def revoked(certificate: Certificate, *, base_url: str) -> Mail:
     )
 
 
+def reinstated(certificate: Certificate, reason: str, *, base_url: str) -> Mail:
+    """Tell the holder that the certificate was revoked by mistake and holds again."""
+    return _mail(
+        certificate,
+        _("Sertifikat Anda berlaku: %(number)s", number=certificate.number),
+        _("Sertifikat Bapak/Ibu pernah keliru dicabut. Pencabutan itu sudah dibatalkan: sertifikatnya berlaku, seperti tidak pernah "
+          "dicabut. Mohon maaf."),
+        facts=((_("Nomor"), certificate.number), (_("Alasan"), reason)),
+        button=_page(certificate, base_url),
+        links=(_check(certificate, base_url),),
+    )  # fmt: skip
+
+
 def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_url: str) -> Mail:
     """Tell the holder of the new certificate, why there is one, and that the old sheet no longer holds."""
     return _mail(

@@ -31,6 +31,11 @@ def certificate_revoked(certificate: Certificate) -> None:
     _send(certificate, mails.revoked)
 
 
+def certificate_reinstated(certificate: Certificate, reason: str) -> None:
+    """Tell the holder that the certificate was revoked by mistake and holds again."""
+    _send(certificate, mails.reinstated, reason)
+
+
 def certificate_replaced(old: Certificate, new: Certificate, reason: str) -> None:
     """Tell the holder of the new certificate, why there is one, and that the old sheet no longer holds."""
     _send(new, mails.replaced, old, reason)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.queries import approved_results
 from app.audit.queries import details_of, history_of
 from app.certificates.models import Certificate, Counter
-from app.certificates.rules import kind_for, personal_differences
+from app.certificates.rules import CertificateKind, kind_for, personal_differences
 from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
@@ -20,7 +20,7 @@ from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import state_of
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.queries import IN_FORCE, family_of, is_over
+from app.enrollments.queries import IN_FORCE, family_of, is_over, seats_of
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -136,6 +136,23 @@ def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
 def is_misnamed(certificate: Certificate) -> bool:
     """Say whether this certificate is one of them."""
     return certificate.is_in_force and any(each.id == certificate.id for each in list_misnamed(certificate.batch))
+
+
+def what_took_its_place(certificate: Certificate) -> tuple[str | None, str | None]:
+    """Return the number of another certificate in force, and the code of a batch with a seat, that the holder has meanwhile in the
+    same batch or tier."""
+    batch, family = certificate.batch, family_of([certificate.trainee_id])
+    earns = certificate.kind is CertificateKind.COMPLETION  # what was only attended stands beside any other diklat
+    same = or_(Certificate.batch_id == batch.id, and_(earns, Certificate.tier_id == certificate.tier_id))
+    others = select(Certificate.number).where(
+        Certificate.trainee_id.in_(list(family)), Certificate.id != certificate.id, same, *IN_FORCE_NOW
+    )
+    sits = (
+        seat.code
+        for seat in seats_of(family, offered=True)
+        if earns and (seat.tier_id == certificate.tier_id or seat.overlaps(batch.starts_on, batch.ends_on))
+    )
+    return db.session.scalar(others.order_by(Certificate.id).limit(1)), next(sits, None)
 
 
 def count_due(batch: Batch) -> int:

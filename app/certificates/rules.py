@@ -109,7 +109,18 @@ def refusal_to_replace(*, is_revoked: bool, number_after: str | None) -> Text | 
     if number_after is not None:
         return _("Sertifikat ini sudah diganti dengan nomor %(number)s.", number=number_after)
     if is_revoked:
-        return _("Sertifikat ini dicabut. Sertifikat baru hanya terbit dari keputusan kelulusan yang baru.")
+        return _("Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan pencabutannya di halaman sertifikat ini.")
+    return None
+
+
+def refusal_to_reinstate(*, is_revoked: bool, other_number: str | None, sits_in: str | None) -> Text | None:
+    """Say why a revocation cannot be taken back, or None: nothing else may have taken the place of the certificate meanwhile."""
+    if not is_revoked:
+        return _("Sertifikat ini tidak dicabut.")
+    if other_number is not None:
+        return _("Orangnya sudah memegang sertifikat nomor %(number)s, jadi yang dicabut ini tidak diberlakukan lagi.", number=other_number)
+    if sits_in is not None:
+        return _("Orangnya sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", code=sits_in)
     return None
 
 

@@ -151,6 +151,7 @@ def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, M
     yield "certificates.to_be_replaced", certificates.to_be_replaced(new, old, base_url=base_url)
     new.revoked_on, new.revoked_reason = date(2026, 11, 9), words.reason
     yield "certificates.revoked", certificates.revoked(new, base_url=base_url)
+    yield "certificates.reinstated", certificates.reinstated(new, words.reason, base_url=base_url)
     sits = Enrollment(id=9, batch=_batch(words), trainee=holder)
     yield "certificates.prerequisite_lost", certificates.prerequisite_lost(sits, new, words.officer, sender=words.office, base_url=base_url)
 

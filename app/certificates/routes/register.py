@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.certificates import planning, queries, services
-from app.certificates.forms import RegisterFilter, ReplaceForm, RevokeForm
+from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
 from app.certificates.routes import bp
@@ -74,6 +74,20 @@ def revoke_certificate(certificate: Certificate) -> Any:
         saying=_("Sertifikat %(number)s dicabut.", number=certificate.number),
     )
     return answer or (render_template("certificates/revoke_certificate.html", certificate=certificate, form=form), form.status)
+
+
+@bp.route("/certificates/<int:certificate_id>/reinstate", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_REVOKE, on=queries.get_certificate)
+def reinstate_certificate(certificate: Certificate) -> Any:
+    """Take back a revocation that was a mistake, with the reason."""
+    form = ReinstateForm()
+    answer = form.carry_out(
+        lambda: services.reinstate_certificate(certificate, reason=form.reason.data, by=current_user),
+        to=url_for("certificates.show_certificate", certificate_id=certificate.id),
+        saying=_("Pencabutan dibatalkan. Sertifikat %(number)s berlaku lagi.", number=certificate.number),
+    )
+    page = {"certificate": certificate, "form": form, "refusal": services.refusal_to_reinstate(certificate)}
+    return answer or (render_template("certificates/reinstate_certificate.html", **page), form.status)
 
 
 @bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
