@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.queries import approved_results
@@ -143,10 +143,9 @@ def what_took_its_place(certificate: Certificate) -> tuple[str | None, str | Non
     same batch or tier."""
     batch, family = certificate.batch, family_of([certificate.trainee_id])
     earns = certificate.kind is CertificateKind.COMPLETION  # what was only attended stands beside any other diklat
-    same = or_(Certificate.batch_id == batch.id, and_(earns, Certificate.tier_id == certificate.tier_id))
-    others = select(Certificate.number).where(
-        Certificate.trainee_id.in_(list(family)), Certificate.id != certificate.id, same, *IN_FORCE_NOW
-    )
+    same = or_(Certificate.batch_id == batch.id, Certificate.tier_id == certificate.tier_id) if earns else Certificate.batch_id == batch.id
+    theirs = Certificate.trainee_id.in_(list(family)), Certificate.id != certificate.id
+    others = select(Certificate.number).where(*theirs, same, *IN_FORCE_NOW)
     sits = (
         seat.code
         for seat in seats_of(family, offered=True)

@@ -218,3 +218,27 @@ def test_pages_and_programs_lead_from_a_revoked_certificate_to_taking_it_back(is
     assert "Dokumen palsu" in browser.get("certificates.reinstate_certificate", certificate_id=certificate.id).text
     browser.post("certificates.reinstate_certificate", certificate_id=certificate.id, data={"reason": "Salah nomor"})
     assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "BERLAKU"
+
+
+def test_a_replacement_of_the_same_day_interrupts_nothing_on_the_page_of_the_person(issued, make, browser):
+    [old] = issued("Aminah")
+    new = replace(old, on=CLOSING)
+    last = replace(new, on=CLOSING)
+    revoke(last)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    text = browser.get("workspace.show_trainee", trainee_id=old.trainee_id).text
+    assert "tidak pernah berlaku" not in text
+    assert text.index(last.number) < text.index(new.number) < text.index(old.number)
+    said = browser.get("certificates.show_certificate", certificate_id=old.id).text
+    assert f"Penggantinya, nomor {last.number}, sudah dicabut" in said
+
+
+def test_one_certificate_has_one_number_in_the_answer(graduated, make, browser):
+    batch = graduated("Aminah")
+    browser.sign_in(make.user(Role.SIGNER))
+    day = {"issued_on": CLOSING.isoformat()}
+    looked = browser.post("certificates.issue_certificates", batch_id=batch.id, data={**day, "check": "1"}, expect=200)
+    assert "1 sertifikat, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011." in looked.text
+    browser.post("certificates.issue_certificates", batch_id=batch.id, data=day)
+    page = browser.get("certificates.list_certificates", batch_id=batch.id)
+    assert "1 sertifikat terbit, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011." in page.text
