@@ -121,13 +121,19 @@ def differences_of(certificate: Certificate) -> list[tuple[Text, str, str]]:
 def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
     """Return the certificates in force (of one batch) that were issued while the holder's record was joined with another one by
     mistake, and that print what is not the holder's; once they are replaced they are none any more."""
+    parted = db.session.execute(select(Merge.duplicate_id, Merge.canonical_id).where(Merge.undone_at.is_not(None))).all()
+    records = {trainee_id for pair in parted for trainee_id in pair}
+    if not records:
+        return []
+    records |= set(db.session.scalars(select(Trainee.id).where(Trainee.canonical_id.in_(records))))
     hers = or_(
         Merge.duplicate_id == Certificate.trainee_id,
         Merge.canonical_id == Certificate.trainee_id,
         Merge.canonical_id == Trainee.canonical_id,
     )
     meanwhile = Merge.undone_at.is_not(None), Merge.merged_at <= Certificate.recorded_at, Certificate.recorded_at <= Merge.undone_at
-    query = select(Certificate).join(Certificate.trainee).where(*IN_FORCE_NOW, exists(select(Merge.id).where(*meanwhile, hers)))
+    query = select(Certificate).join(Certificate.trainee).where(*IN_FORCE_NOW, Certificate.trainee_id.in_(records))
+    query = query.where(exists(select(Merge.id).where(*meanwhile, hers)))
     if batch is not None:
         query = query.where(Certificate.batch_id == batch.id)
     return [each for each in db.session.scalars(query.options(*SHOWN).order_by(Certificate.id)) if differences_of(each)]
