@@ -161,7 +161,8 @@ def _lines(graduation: Graduation) -> list[Line]:
 
 
 def _line(result: GraduationResult, seated_at: datetime | None) -> Line:
-    person = result.attendee.trainee
+    record = result.attendee.trainee
+    person = record and (record.counting or record)
     desa = person.duty_region if person else None
     kecamatan = desa.parent if desa is not None and desa.is_desa else None
     return Line(

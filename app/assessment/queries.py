@@ -45,7 +45,7 @@ from app.core.versions import Line, version_of
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours, is_record, refusal_to_act
-from app.enrollments.eligibility import remarks_on
+from app.enrollments.eligibility import remarks_on, tier_held_by
 from app.enrollments.models import Attendee
 from app.enrollments.queries import family_of, list_attendees, seats_of
 from app.extensions import db
@@ -127,12 +127,12 @@ def lines_of(sheet: Iterable[SheetRow]) -> dict[int, Line]:
 
 
 def sheet_to_decide(batch: Batch) -> list[SheetRow]:
-    """Return the rows of those whom a meeting can decide about now: everybody, after the first approval those who were put off."""
+    """Return the rows of those whom a meeting can decide about now: everybody, after the first approval those who are still put off."""
     sheet = graduation_sheet(batch)
     decided = approved_results(batch)
     if not decided:
         return sheet
-    put_off = {key for key, result in decided.items() if result.outcome is ResultOutcome.DEFERRED}
+    put_off = {attendee.id for attendee in deferred_attendees(batch)}
     return [row for row in sheet if row.attendee.id in put_off]
 
 
@@ -315,7 +315,20 @@ def _latest_approved(wanted: ColumnElement[bool]) -> list[GraduationResult]:
 
 
 def deferred_attendees(batch: Batch) -> list[Attendee]:
-    """Return whom the last approved decision has put off, by name."""
+    """Return whom the last approved decision has put off and who does not hold the tier by another certificate, by name."""
+    put_off = _put_off(batch)
+    settled = tier_held_by(batch, put_off)
+    return [attendee for attendee in put_off if attendee.id not in settled]
+
+
+def settled_elsewhere(batch: Batch) -> list[tuple[Attendee, str]]:
+    """Return who was put off and needs no further meeting, with the number of the certificate by which the tier is held meanwhile."""
+    put_off = _put_off(batch)
+    settled = tier_held_by(batch, put_off)
+    return [(attendee, settled[attendee.id]) for attendee in put_off if attendee.id in settled]
+
+
+def _put_off(batch: Batch) -> list[Attendee]:
     return [result.attendee for result in approved_results(batch).values() if result.outcome is ResultOutcome.DEFERRED]
 
 

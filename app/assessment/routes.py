@@ -61,6 +61,7 @@ def show_graduation(batch: Batch) -> Any:
         closed=refusal_to_act(Act.PROPOSE, batch) if approved and not sheet else None,
         obstacle=queries.obstacle_to_propose(batch, sheet),
         elsewhere=queries.seated_elsewhere(batch, sheet),
+        settled=queries.settled_elsewhere(batch),
         can_mark=current_user.can(Permission.MARK_RECORD, batch) and services.refusal_to_mark(batch) is None,
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, batch),
         is_own=bool(waiting and waiting.proposed_by_id == current_user.id),

@@ -32,6 +32,16 @@ class RevokeForm(BaseForm):
     )
 
 
+class ReinstateForm(BaseForm):
+    """Why the revocation was a mistake."""
+
+    reason = TextAreaField(
+        _("Mengapa pencabutannya keliru"),
+        [InputRequired(), Length(max=REASON_LONGEST)],
+        description=_("Tersimpan pada riwayat sertifikat dan dibaca pemegangnya di email. Misalnya: yang dimaksud nomor lain."),
+    )
+
+
 class ReplaceForm(SeenForm):
     """The date of the new sheet, and why the old one is replaced."""
 

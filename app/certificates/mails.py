@@ -37,6 +37,19 @@ def revoked(certificate: Certificate, *, base_url: str) -> Mail:
     )
 
 
+def reinstated(certificate: Certificate, reason: str, *, base_url: str) -> Mail:
+    """Tell the holder that the certificate was revoked by mistake and holds again."""
+    return _mail(
+        certificate,
+        _("Sertifikat Anda berlaku: %(number)s", number=certificate.number),
+        _("Sertifikat Bapak/Ibu pernah keliru dicabut. Pencabutan itu sudah dibatalkan: sertifikatnya berlaku, seperti tidak pernah "
+          "dicabut. Mohon maaf."),
+        facts=((_("Nomor"), certificate.number), (_("Alasan"), reason)),
+        button=_page(certificate, base_url),
+        links=(_check(certificate, base_url),),
+    )  # fmt: skip
+
+
 def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_url: str) -> Mail:
     """Tell the holder of the new certificate, why there is one, and that the old sheet no longer holds."""
     return _mail(
@@ -49,9 +62,25 @@ def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_ur
     )
 
 
+def to_be_replaced(certificate: Certificate, old: Certificate | None = None, *, base_url: str) -> Mail:
+    """Tell the holder of a certificate that was written while records were joined by mistake that it will be replaced, and that the one
+    before it holds no longer."""
+    return _mail(
+        certificate,
+        _("Sertifikat Anda akan diganti: %(course)s", course=certificate.facts["course"]),
+        _("Sertifikat atas nama Bapak/Ibu terbit ketika data Bapak/Ibu keliru digabungkan dengan data orang lain, sehingga yang tercetak "
+          "bukan data Bapak/Ibu. Sertifikatnya akan diganti dan Bapak/Ibu akan dikabari. Mohon maaf."),
+        facts=(
+            (_("Nomor"), certificate.number),
+            *(((_("Nomor lama, tidak berlaku lagi"), old.number),) if old else ()),
+        ),
+        closing=(_("Bila ada pertanyaan, hubungi %(organiser)s.", organiser=certificate.facts["organiser"]),),
+    )  # fmt: skip
+
+
 def prerequisite_lost(enrollment: Enrollment, certificate: Certificate, name: str, *, sender: str, base_url: str) -> Mail:
     """Ask an officer to decide about somebody of a batch whose certificate of the tier below was revoked."""
-    batch, person = enrollment.batch, " ".join(enrollment.trainee.name.split())
+    batch, person = enrollment.batch, " ".join(enrollment.name.split())
     return Mail(
         subject=_("Perlu diputuskan: %(name)s, %(course)s", name=person, course=batch.course.title),
         name=name,
@@ -98,7 +127,7 @@ def _mail(
     course = _("%(course)s, Angkatan %(ordinal)s Tahun %(year)s", course=copy["course"], ordinal=copy["batch_ordinal"], year=copy["year"])
     return Mail(
         subject=subject,
-        name=copy["name"],
+        name=certificate.trainee.called,
         opening=(opening,),
         facts=((_("Diklat"), course), *facts),
         button=button,

@@ -9,7 +9,7 @@ from app.assessment.queries import list_holders
 from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
-from app.certificates.queries import list_newest
+from app.certificates.queries import find_replaced, is_misnamed, list_newest, reason_of_replacement
 from app.courses.queries import is_news, sender_of
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
@@ -31,6 +31,11 @@ def certificate_revoked(certificate: Certificate) -> None:
     _send(certificate, mails.revoked)
 
 
+def certificate_reinstated(certificate: Certificate, reason: str) -> None:
+    """Tell the holder that the certificate was revoked by mistake and holds again."""
+    _send(certificate, mails.reinstated, reason)
+
+
 def certificate_replaced(old: Certificate, new: Certificate, reason: str) -> None:
     """Tell the holder of the new certificate, why there is one, and that the old sheet no longer holds."""
     _send(new, mails.replaced, old, reason)
@@ -47,14 +52,27 @@ def prerequisite_lost(enrollment: Enrollment, certificate: Certificate) -> None:
 
 
 def certificates_told_again(trainee_ids: Collection[int], since: datetime) -> None:
-    """Tell a person how the certificates stand of which nothing reached her since she was taken for dead."""
+    """Tell a person how the certificates stand of which nothing reached her since she was taken for dead, or for another person."""
     untold = overtaken_since(PersonKind.TRAINEE, trainee_ids, since, about=ABOUT)
     for certificate in list_newest(trainee_ids):
         if certificate.batch_id in untold or max(certificate.recorded_at, certificate.revoked_at or since) > since:
-            (certificate_revoked if certificate.revoked_at else certificate_issued)(certificate)
+            _tell_again(certificate, since)
 
 
-def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate | str) -> None:
+def _tell_again(certificate: Certificate, since: datetime) -> None:
+    replaced = find_replaced(certificate)
+    old = replaced if replaced is not None and replaced.recorded_at <= since else None
+    if certificate.revoked_at:
+        certificate_revoked(certificate)
+    elif is_misnamed(certificate):
+        _send(certificate, mails.to_be_replaced, old)
+    elif old is not None:
+        certificate_replaced(old, certificate, reason_of_replacement(old))
+    else:
+        certificate_issued(certificate)
+
+
+def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certificate | str | None) -> None:
     recipient = recipient_of(certificate.trainee)
     if recipient is None:
         return  # nobody writes to the dead

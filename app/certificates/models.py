@@ -60,6 +60,11 @@ class Certificate(Recorded, db.Model):
     def scopes(self) -> list[Scope]:
         return self.batch.scopes()
 
+    @property
+    def is_in_force(self) -> bool:
+        """Say whether it was neither revoked nor replaced."""
+        return self.revoked_at is None and self.superseded_by_id is None
+
 
 class Counter(db.Model):
     """The last number given per organiser, tier and year; locked while the next is taken."""

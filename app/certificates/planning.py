@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.assessment.document import batch_facts
 from app.assessment.models import GraduationResult
 from app.assessment.queries import approved_graduations, approved_results
@@ -16,11 +18,13 @@ from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
+from app.extensions import db
 from app.fieldwork.queries import practised_at
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import name_on, signer_on
 from app.organisers.rules import SecondSigner, SheetLayout, format_number
 from app.trainees.models import Trainee
+from app.trainees.queries import get_merge, same_person_ids
 
 PLACEHOLDER_CODE = CODE_ALPHABET[0] * CODE_LENGTH
 
@@ -112,6 +116,7 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
     by_age = sorted(queries.certificates_of_batch(batch), key=lambda certificate: certificate.id)
     newest = {certificate.attendee_id: certificate for certificate in by_age}
     people = queries.canonical_people(result.attendee for result in ground.results)
+    holding = {each.trainee.canonical_id or each.trainee_id for each in by_age if each.is_in_force}
     served = queries.served_on(people.values(), ground.ends_on)
     ready: list[Draft] = []
     parked: list[Parked] = []
@@ -126,6 +131,8 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
                 already.append(known)
             else:
                 without.append(Parked(attendee, rules.was_revoked(known.number)))
+        elif people[attendee.id].id in holding:
+            without.append(Parked(attendee, rules.HAS_ANOTHER))
         elif not ground.missing:
             held_on = result.graduation.held_on
             person = people[attendee.id]
@@ -135,6 +142,7 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
                 parked.append(Parked(attendee, reason))
             else:
                 ready.append(Draft(attendee, person, kind, facts, held_on))
+                holding.add(person.id)
     return Plan(issued_on, ground.missing, ready, parked, already, without)
 
 
@@ -153,6 +161,28 @@ def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any
     person = queries.canonical_people([result.attendee])[result.attendee_id]
     served = queries.served_on([person], ground.ends_on)[person.id]
     return _facts(ground, result, person, served), []
+
+
+def said_before_parting(merge_id: int) -> list[Text]:
+    """Name, before a merge is undone, the certificates that would print what is not their holder's."""
+    merge = get_merge(merge_id)
+    if merge is None or merge.undone_at is not None:
+        return []
+    records = [merge.duplicate_id, *same_person_ids(merge.canonical)]
+    issued = Certificate.trainee_id.in_(records), Certificate.recorded_at >= merge.merged_at
+    taken = (merge.taken or "").split(",")
+    found = []
+    for each in db.session.scalars(select(Certificate).where(*issued, *queries.IN_FORCE_NOW).order_by(Certificate.id)):
+        if each.trainee_id == merge.duplicate_id:
+            own = queries.personal_facts(merge.duplicate)
+        else:
+            own = {name: None if name in taken else value for name, value in queries.personal_facts(merge.canonical).items()}
+        if differences := rules.personal_differences(each.facts, own):
+            found.append(
+                _("Sertifikat nomor %(number)s tidak lagi sesuai dengan pemegangnya dan harus diganti oleh pejabat penerbit (%(what)s).",
+                  number=each.number, what="; ".join(rules.in_words(differences)))
+            )  # fmt: skip
+    return found
 
 
 def sample_facts(organiser: Organiser, sheet: SheetLayout, day: date) -> dict[str, Any] | None:
@@ -254,10 +284,7 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "kind": kind.value,
         "number": number_of(batch, 1, issued_on),
         "code": PLACEHOLDER_CODE,
-        "name": person.name,
-        "birth_place": person.birth_place,
-        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
-        "member_number": person.member_number,
+        **queries.personal_facts(person),
         "position": rules.position_of(served.standing),
         "duty_desa": desa.full_name if desa else None,
         "duty_kecamatan": kecamatan.full_name if kecamatan else None,

@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.queries import approved_results
+from app.audit.queries import details_of, history_of
 from app.certificates.models import Certificate, Counter
-from app.certificates.rules import kind_for
+from app.certificates.rules import CertificateKind, kind_for, personal_differences
 from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
+from app.core.text import Text
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import state_of
 from app.enrollments.models import Attendee, Enrollment
-from app.enrollments.queries import IN_FORCE, family_of, is_over
+from app.enrollments.queries import IN_FORCE, family_of, is_over, seats_of
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.trainees.models import DutyPost, Qualification, Standing, Trainee
+from app.trainees.models import DutyPost, Merge, Qualification, Standing, Trainee
 from app.trainees.queries import canonical, duty_on, find_qualification, in_force, same_person_ids, standing_on, trainee_of
 from app.trainees.rules import Source, TraineeStatus
 
@@ -35,6 +37,7 @@ SHOWN = (
 )
 
 
+IN_FORCE_NOW = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
 DECIDED = frozenset({BatchState.APPROVED, BatchState.CERTIFIED, BatchState.FINISHED, BatchState.CANCELLED})
 
 
@@ -75,6 +78,12 @@ def find_replaced(certificate: Certificate) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.superseded_by_id == certificate.id))
 
 
+def reason_of_replacement(certificate: Certificate) -> str:
+    """Return why this certificate was replaced, as it was written then."""
+    said = details_of([event for event in history_of(certificate) if event.action == "certificate.superseded"])
+    return next((each["note"] for each in said.values() if each), "")
+
+
 def last_of_chain(certificate: Certificate) -> Certificate:
     """Return the newest certificate that stands in for this one; itself where none does."""
     while certificate.superseded_by is not None:
@@ -94,11 +103,70 @@ def certificates_of_batch(batch: Batch) -> list[Certificate]:
     return list(db.session.scalars(query.order_by(Certificate.year, Certificate.sequence)))
 
 
+def personal_facts(person: Trainee) -> dict[str, Any]:
+    """Return what a certificate prints of the person herself."""
+    return {
+        "name": person.name,
+        "birth_place": person.birth_place,
+        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
+        "member_number": person.member_number,
+    }
+
+
+def differences_of(certificate: Certificate) -> list[tuple[Text, str, str]]:
+    """Return what is printed of the holder and is known otherwise today."""
+    return personal_differences(certificate.facts, personal_facts(canonical(certificate.trainee)))
+
+
+def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
+    """Return the certificates in force (of one batch) that were issued while the holder's record was joined with another one by
+    mistake, and that print what is not the holder's; once they are replaced they are none any more."""
+    parted = db.session.execute(select(Merge.duplicate_id, Merge.canonical_id).where(Merge.undone_at.is_not(None))).all()
+    records = {trainee_id for pair in parted for trainee_id in pair}
+    if not records:
+        return []
+    records |= set(db.session.scalars(select(Trainee.id).where(Trainee.canonical_id.in_(records))))
+    hers = or_(
+        Merge.duplicate_id == Certificate.trainee_id,
+        Merge.canonical_id == Certificate.trainee_id,
+        Merge.canonical_id == Trainee.canonical_id,
+    )
+    meanwhile = Merge.undone_at.is_not(None), Merge.merged_at <= Certificate.recorded_at, Certificate.recorded_at <= Merge.undone_at
+    query = select(Certificate).join(Certificate.trainee).where(*IN_FORCE_NOW, Certificate.trainee_id.in_(records))
+    query = query.where(exists(select(Merge.id).where(*meanwhile, hers)))
+    if batch is not None:
+        query = query.where(Certificate.batch_id == batch.id)
+    return [each for each in db.session.scalars(query.options(*SHOWN).order_by(Certificate.id)) if differences_of(each)]
+
+
+def is_misnamed(certificate: Certificate) -> bool:
+    """Say whether this certificate is one of them."""
+    return certificate.is_in_force and any(each.id == certificate.id for each in list_misnamed(certificate.batch))
+
+
+def what_took_its_place(certificate: Certificate) -> tuple[str | None, str | None]:
+    """Return the number of another certificate in force, and the code of a batch with a seat, that the holder has meanwhile in the
+    same batch or tier."""
+    batch, family = certificate.batch, family_of([certificate.trainee_id])
+    earns = certificate.kind is CertificateKind.COMPLETION  # what was only attended stands beside any other diklat
+    same = or_(Certificate.batch_id == batch.id, Certificate.tier_id == certificate.tier_id) if earns else Certificate.batch_id == batch.id
+    theirs = Certificate.trainee_id.in_(list(family)), Certificate.id != certificate.id
+    others = select(Certificate.number).where(*theirs, same, *IN_FORCE_NOW)
+    sits = (
+        seat.code
+        for seat in seats_of(family, offered=True)
+        if earns and (seat.tier_id == certificate.tier_id or seat.overlaps(batch.starts_on, batch.ends_on))
+    )
+    return db.session.scalar(others.order_by(Certificate.id).limit(1)), next(sits, None)
+
+
 def count_due(batch: Batch) -> int:
-    """Count those whom the last approved decision gives a certificate and who never had one; a revoked one was one."""
-    had = set(db.session.scalars(select(Certificate.attendee_id).where(Certificate.batch_id == batch.id)))
-    results = approved_results(batch).values()
-    return sum(kind_for(result.outcome) is not None and result.attendee_id not in had for result in results)
+    """Count the people whom the last approved decision gives a certificate and who never had one; a revoked one was one."""
+    certificates = certificates_of_batch(batch)
+    had = {each.attendee_id for each in certificates}
+    holding = {each.trainee.canonical_id or each.trainee_id for each in certificates if each.is_in_force}
+    due = [each.attendee for each in approved_results(batch).values() if kind_for(each.outcome) and each.attendee_id not in had]
+    return len({person.id for person in canonical_people(due).values()} - holding)
 
 
 def list_without_prerequisite(person: Trainee) -> list[Enrollment]:

@@ -3,13 +3,16 @@
 import ipaddress
 import re
 from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from app.assessment.rules import ResultOutcome
 from app.core import reasons
 from app.core.choices import Choice
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
+from app.core.dates import long_date
 from app.core.text import Text, _
 from app.trainees.rules import TraineeStatus
 
@@ -93,6 +96,9 @@ def refusal_of_day(issued_on: date, *, held_on: date, today: date) -> Text | Non
     return None
 
 
+HAS_ANOTHER = _("Sudah memegang sertifikat angkatan ini; datanya tercatat dua kali.")
+
+
 def was_revoked(number: str) -> Text:
     """Say why somebody who had a certificate gets none by a further issue."""
     return _("Sertifikat nomor %(number)s dicabut.", number=number)
@@ -103,7 +109,18 @@ def refusal_to_replace(*, is_revoked: bool, number_after: str | None) -> Text | 
     if number_after is not None:
         return _("Sertifikat ini sudah diganti dengan nomor %(number)s.", number=number_after)
     if is_revoked:
-        return _("Sertifikat ini dicabut. Sertifikat baru hanya terbit dari keputusan kelulusan yang baru.")
+        return _("Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan pencabutannya di halaman sertifikat ini.")
+    return None
+
+
+def refusal_to_reinstate(*, is_revoked: bool, other_number: str | None, sits_in: str | None) -> Text | None:
+    """Say why a revocation cannot be taken back, or None: nothing else may have taken the place of the certificate meanwhile."""
+    if not is_revoked:
+        return _("Sertifikat ini tidak dicabut.")
+    if other_number is not None:
+        return _("Orangnya sudah memegang sertifikat nomor %(number)s, jadi yang dicabut ini tidak diberlakukan lagi.", number=other_number)
+    if sits_in is not None:
+        return _("Orangnya sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", code=sits_in)
     return None
 
 
@@ -121,6 +138,30 @@ def missing_requirements(*, is_approved: bool, has_name: bool, has_signer: bool,
 def refusal_of_reason(reason: str) -> Text | None:
     """Say why this is no reason to revoke or replace, or None; it is kept with the certificate and read by its holder."""
     return reasons.refusal_of_reason(reason, most=REASON_LONGEST)
+
+
+PERSONAL = {
+    "name": _("Nama"), "birth_place": _("Tempat lahir"), "birth_date": _("Tanggal lahir"), "member_number": _("Nomor induk PSM"),
+}  # fmt: skip
+
+
+def personal_differences(printed: Mapping[str, Any], known: Mapping[str, Any]) -> list[tuple[Text, str, str]]:
+    """Return (what, as it is printed, as it is known of the holder) of the facts about the person that are not the same."""
+    named = [(label, printed.get(name), known[name], name == "birth_date") for name, label in PERSONAL.items()]
+    return [(label, _shown(was, is_day=day), _shown(now, is_day=day)) for label, was, now, day in named if was != now]
+
+
+def in_words(differences: Iterable[tuple[Text, str, str]]) -> list[str]:
+    """Write each of them as one phrase."""
+    return [
+        str(_("%(what)s tercetak %(was)s, menurut datanya %(now)s", what=str(what), was=was, now=now)) for what, was, now in differences
+    ]
+
+
+def _shown(value: str | None, *, is_day: bool) -> str:
+    if not value:
+        return "–"
+    return long_date(date.fromisoformat(value)) if is_day else value
 
 
 def legal_bases(issued_on: date) -> list[str]:

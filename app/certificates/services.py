@@ -25,14 +25,14 @@ from app.courses.rules import CourseKind, GraduationStage
 from app.courses.services import enter_stage, lock_for
 from app.enrollments.models import Attendee
 from app.enrollments.rules import SeatEnd
-from app.enrollments.services import end_seats
+from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
 from app.organisers.queries import lock_organiser
 from app.printing.services import PrintingError
 from app.trainees import ports as trainees_ports
 from app.trainees.queries import find_qualification, lock_trainees
 from app.trainees.rules import EndedAs, Source
-from app.trainees.services import end_qualification, grant_qualification
+from app.trainees.services import end_qualification, grant_qualification, resume_qualification
 
 TRIAL_ADDRESS = rules.check_address("https://contoh.go.id", planning.PLACEHOLDER_CODE)
 TRIALS_REMEMBERED = 2048
@@ -52,9 +52,12 @@ class IssueReport:
 
 
 def connect_ports() -> None:
-    """Who was taken for dead is told of her certificates after all."""
+    """Who was taken for dead, or for another person, is told of her certificates after all; before a merge is undone it is said what
+    that means for certificates."""
     if messages.certificates_told_again not in trainees_ports.retellers:
         trainees_ports.retellers.append(messages.certificates_told_again)
+    if planning.said_before_parting not in trainees_ports.foretellers:
+        trainees_ports.foretellers.append(planning.said_before_parting)
 
 
 def plan_issue(batch: Batch, issued_on: date) -> Plan:
@@ -147,6 +150,40 @@ def revoke_certificate(certificate: Certificate, *, reason: str, revoked_on: dat
     for enrollment in queries.list_without_prerequisite(certificate.trainee):
         messages.prerequisite_lost(enrollment, certificate)
     return certificate
+
+
+@atomic()
+def reinstate_certificate(certificate: Certificate, *, reason: str, by: Actor) -> Certificate:
+    """Take back a revocation that was a mistake: the certificate, the tier and the seat hold as if it had never been; the history keeps
+    both. The holder is told.
+
+    Raises Conflict for one that is not revoked, or whose holder has another certificate or seat of the tier by now; refuses without
+    a reason.
+    """
+    batch = lock_for(Act.REVOKE, certificate.batch_id)
+    certificate = queries.lock_certificate(certificate.id)
+    if refusal := refusal_to_reinstate(certificate):
+        raise Conflict(refusal)
+    if refusal := rules.refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="reason")
+    revoked_on, why = certificate.revoked_on, certificate.revoked_reason
+    certificate.revoked_at = certificate.revoked_on = certificate.revoked_by_id = certificate.revoked_reason = None
+    db.session.flush()
+    if find_qualification(Source.CERTIFICATE, certificate.id):
+        resume_qualification(Source.CERTIFICATE, certificate.id, by)
+    resume_seats(batch, [certificate.trainee_id], by=by, ended_as=SeatEnd.REVOKED)
+    details = {"revoked_on": revoked_on.isoformat() if revoked_on else None, "revoked_reason": why}
+    _record("certificate.reinstated", certificate, by, note=reason.strip(), **details)
+    messages.certificate_reinstated(certificate, reason.strip())
+    return certificate
+
+
+def refusal_to_reinstate(certificate: Certificate) -> Text | None:
+    """Say why a revocation cannot be taken back, or None; the page says it before anybody tries."""
+    if certificate.revoked_at is None:
+        return rules.refusal_to_reinstate(is_revoked=False, other_number=None, sits_in=None)
+    number, code = queries.what_took_its_place(certificate)
+    return rules.refusal_to_reinstate(is_revoked=True, other_number=number, sits_in=code)
 
 
 def replace_certificate(certificate: Certificate, *, reason: str, issued_on: date, by: Actor) -> Certificate:

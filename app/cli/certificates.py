@@ -31,7 +31,7 @@ def issue(batch_code: str, issued_on: datetime | None, as_json: bool) -> None:
         {
             "issued": len(report.issued),
             "already": len(report.already),
-            "parked": [{"trainee": each.trainee.name, "reason": str(each.reason)} for each in report.parked],
+            "parked": [{"trainee": each.name, "reason": str(each.reason)} for each in report.parked],
             "numbers": [certificate.number for certificate in report.issued],
         },
         as_json,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.attendance.models import Attendance
 from app.certificates.models import Certificate
+from app.certificates.queries import IN_FORCE_NOW
 from app.courses.models import Batch, TrainingSession
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import SHOWN, is_over
@@ -58,8 +59,7 @@ def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:
 
 def own_certificates(trainee_ids: Collection[int]) -> list[Certificate]:
     """Return a volunteer's certificates in force, newest first."""
-    in_force = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
-    query = select(Certificate).where(Certificate.trainee_id.in_(trainee_ids), *in_force).order_by(Certificate.issued_on.desc())
+    query = select(Certificate).where(Certificate.trainee_id.in_(trainee_ids), *IN_FORCE_NOW).order_by(Certificate.issued_on.desc())
     return list(db.session.scalars(query))
 
 

@@ -13,6 +13,8 @@ from app.attendance import queries as attendance
 from app.audit import queries as audit
 from app.auth.rules import RIGHTS, Permission, Role
 from app.certificates.models import Certificate
+from app.certificates.queries import find_replaced
+from app.certificates.rules import CertificateKind
 from app.core import clock, heartbeat
 from app.core.dates import date_range
 from app.core.scopes import ScopeKind
@@ -234,7 +236,7 @@ def volunteer_home(trainee: Trainee) -> Any:
         waiting=own_next_thing(rules.first_to_tell(own), certificates),
         journey=[journey_step(each) for each in own[:SHOWN_ON_HOME]],
         certificates=certificates,
-        rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments, ids)],
+        rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments, ids, certificates)],
     )
 
 
@@ -255,8 +257,14 @@ def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) 
     """Return what the first page of a volunteer begins with."""
     if told is None:
         if certificates:
-            newest = url_for("certificates.show_own_certificate", certificate_id=certificates[0].id)
-            return Waiting(rules.CERTIFIED_SENTENCE, _("Buka sertifikat saya"), newest)
+            newest = max(certificates, key=lambda each: each.id)
+            replaced = find_replaced(newest)
+            said = rules.said_of_newest(
+                newest.number, is_attended=newest.kind is CertificateKind.PARTICIPATION, replaced=replaced and replaced.number,
+                issued_on=clock.local_day(newest.recorded_at, newest.batch.zone), today=clock.today(newest.batch.zone),
+            )  # fmt: skip
+            url = url_for("certificates.show_own_certificate", certificate_id=newest.id)
+            return Waiting(said, _("Buka sertifikat saya"), url)
         return Waiting(rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches"))
     batch, story = told.enrollment.batch, told.story
     note = f"{batch.course.title}, {date_range(batch.starts_on, batch.ends_on)}, {batch.venue}"
@@ -288,7 +296,7 @@ def journey_step(own: OwnEnrollment) -> dict[str, Any]:
     }
 
 
-def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int]) -> list[rules.Rung]:
+def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int], own_certificates: list[Certificate]) -> list[rules.Rung]:
     """Return the rungs as this volunteer stands on them; what was revoked is not held, from the moment on."""
     today = clock.today(trainee.duty_region.zone)
     qualifications = [each for each in qualifications_of(trainee) if each.ended_as is not EndedAs.REVOKED]
@@ -296,6 +304,7 @@ def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int]) 
     numbers = {each.tier_id: each.number for each, facts in zip(qualifications, held, strict=True) if facts.holds_on(today)}
     running = {each.tier_id: each for each in reversed(enrollments) if not is_over(each)}
     nearest, revoked = next_batches(trainee, again=True), queries.revoked_certificates(ids)
+    attended = {each.tier_id: each.number for each in own_certificates if each.kind is CertificateKind.PARTICIPATION}
     refused = {each.batch_id: each.note for each in enrollments if each.status is EnrollmentStatus.REJECTED}
     facts = []
     for tier in courses.list_tiers():
@@ -310,6 +319,7 @@ def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int]) 
                 enrolled_in=asked.batch.course.title if asked else "",
                 course=batch and rules.NextCourse(batch.id, batch.course.title, batch.starts_on, batch.venue, refused.get(batch.id)),
                 revoked=said_of_revoked(revoked[tier.id]) if tier.id in revoked else None,
+                attended=attended.get(tier.id),
             )
         )
     not_serving = trainee.status in NOT_SERVING

@@ -39,7 +39,22 @@ def now_and_later(waiting: Sequence[Waiting], today: date) -> tuple[list[Waiting
 
 
 CERTIFIED_SENTENCE = _("Selamat! Sertifikat Anda sudah terbit.")
+ATTENDED_SENTENCE = _("Sertifikat keikutsertaan Anda sudah terbit.")
+NOTHING_NOW = _("Tidak ada yang perlu Anda lakukan saat ini.")
+NEWS_FOR = timedelta(days=60)  # a certificate is news
 JOIN_SENTENCE = _("Anda belum terdaftar di diklat mana pun.")
+
+
+def said_of_newest(number: str, *, is_attended: bool, replaced: str | None, issued_on: date, today: date) -> Text:
+    """Return what the first page says of the newest certificate: what it stands in for, that it is there, later nothing any more."""
+    if today > issued_on + NEWS_FOR:
+        return NOTHING_NOW
+    if replaced is not None:
+        return _(
+            "Sertifikat Anda sudah diganti: yang berlaku sekarang nomor %(new)s. Lembar lama nomor %(old)s tidak berlaku lagi.",
+            new=number, old=replaced,
+        )  # fmt: skip
+    return ATTENDED_SENTENCE if is_attended else CERTIFIED_SENTENCE
 
 
 class Told(Protocol):
@@ -64,6 +79,7 @@ T = TypeVar("T", bound=Told)
 def first_to_tell(own: Sequence[T]) -> T | None:
     """Return which of the enrollments the first page speaks of: the one that asks for an answer, then a seat in force, then what else
     is in force, then whatever happened last; None when there is nothing to say, or the last thing was a certificate."""
+    own = [each for each in own if not each.story.is_settled]
     in_force = [each for each in own if not each.story.is_over and not each.is_earned]
     asks = next((each for each in own if each.story.ask), None)
     seated = next((each for each in in_force if each.has_seat), None)
@@ -107,6 +123,7 @@ class RungFacts:
     enrolled_in: str = ""
     course: NextCourse | None = None
     revoked: Text | None = None  # that a certificate of this tier was revoked, and why
+    attended: str | None = None  # number of a certificate that says of this tier that it was attended, not passed
 
 
 @dataclass(frozen=True)
@@ -134,7 +151,7 @@ def _rung(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held]
             _("Sertifikat nomor %(number)s.", number=own.number) if own.number else _("Tercakup dalam sertifikat Anda yang lebih tinggi.")
         )
         return Rung(own.rank, own.label, RungState.HELD, sentence)
-    revoked = (own.revoked,) if own.revoked else ()
+    revoked = (*((own.revoked,) if own.revoked else ()), *_attended(own))
     if own.enrolled:
         sentence = _("Anda terdaftar di %(course)s: %(status)s.", course=own.enrolled_in, status=str(own.enrolled).lower())
         return Rung(own.rank, own.label, RungState.RUNNING, sentence, revoked)
@@ -148,6 +165,17 @@ def _rung(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held]
     sentence = _("Anda memenuhi syarat. Belum ada diklat %(tier)s yang dibuka untuk wilayah Anda.", tier=label)
     ask = _("Diklat yang dibuka akan tampil di sini. Jadwalnya dapat ditanyakan kepada dinas sosial.")
     return Rung(own.rank, own.label, RungState.READY, sentence, (*revoked, ask))
+
+
+def _attended(own: RungFacts) -> tuple[Text, ...]:
+    """Say of a certificate that gives no tier what it is."""
+    if own.attended is None:
+        return ()
+    said = _(
+        "Sertifikat Anda nomor %(number)s menerangkan telah mengikuti diklat %(tier)s, belum lulus: jenjangnya belum Anda pegang.",
+        number=own.attended, tier=own.label.lower(),
+    )  # fmt: skip
+    return (said,)
 
 
 def _refused(course: NextCourse) -> tuple[Text, ...]:
@@ -172,9 +200,14 @@ def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[He
         ask = _("Tanyakan kepada dinas sosial bagaimana memperbaruinya.")
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, ask))
     sentence = _("Belum ada sertifikat %(below)s yang tercatat atas nama Anda.", below=label)
+    if below.attended:
+        sentence = _(
+            "Sertifikat %(below)s Anda menerangkan telah mengikuti, belum lulus; untuk jenjang ini Anda perlu lulus diklat %(below)s.",
+            below=label,
+        )  # fmt: skip
     if below.revoked:
         sentence = _("Sertifikat %(below)s Anda tidak berlaku lagi, sehingga jenjang ini belum dapat diikuti.", below=label)
-    old = _("Punya sertifikat %(below)s lama? Tunjukkan kepada dinas sosial agar dicatat.", below=label)
+    old = () if below.attended else (_("Punya sertifikat %(below)s lama? Tunjukkan kepada dinas sosial agar dicatat.", below=label),)
     if below.enrolled:
         after = _("Dapat diikuti setelah Anda lulus diklat %(below)s.", below=label)
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, after))
@@ -184,9 +217,9 @@ def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[He
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, order))
     if below.course is None:
         none = _("Belum ada diklat %(below)s yang dibuka untuk wilayah Anda.", below=label)
-        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, none, old))
+        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, none, *old))
     helping = _("Yang membantu: %(course)s", course=str(_next(below.course)))
-    return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, helping, old), below.course.batch_id)
+    return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, helping, *old), below.course.batch_id)
 
 
 def _next(course: NextCourse) -> Text:

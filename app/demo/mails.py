@@ -128,12 +128,12 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
 def _about_records(words: Words, enrollment: Enrollment, batch: Batch, common: dict[str, str]) -> Iterator[tuple[str, Mail]]:
     stands_as, status = EnrollmentStatus.WAITLISTED.label, TraineeStatus.DECEASED
     yield "enrollments.joined", enrollments.joined(enrollment, enrollment, stands_as, **common)
-    yield "enrollments.parted", enrollments.parted(enrollment, stands_as, **common)
+    yield "enrollments.parted", enrollments.parted(enrollment, stands_as, words.reason, **common)
+    yield "enrollments.of_another", enrollments.of_another(batch, words.name, sender=words.office)
     yield "enrollments.resumed", enrollments.resumed(enrollment, status, stands_as, True, **common)
     yield "enrollments.goes_on", enrollments.goes_on(enrollment, stands_as, **common)
     why = _("Angkatan ini sudah dimulai.")
     yield "enrollments.not_resumed", enrollments.not_resumed(enrollment, status, why, batch, **common)
-    yield "trainees.merge_undone", trainees.merge_undone(words.name)
 
 
 def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, Mail]]:
@@ -145,13 +145,16 @@ def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, M
         "organiser": words.office,
         "tier_label": "Dasar",
     }
-    old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16))
+    holder = Trainee(name=words.name)
+    old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16), trainee=holder)
     yield "certificates.issued", certificates.issued(old, base_url=base_url)
-    new = Certificate(id=8, number=words.number, code="W2MZA9RKTP7Q4", facts=facts, issued_on=date(2026, 11, 2))
+    new = Certificate(id=8, number=words.number, code="W2MZA9RKTP7Q4", facts=facts, issued_on=date(2026, 11, 2), trainee=holder)
     yield "certificates.replaced", certificates.replaced(new, old, words.reason, base_url=base_url)
+    yield "certificates.to_be_replaced", certificates.to_be_replaced(new, old, base_url=base_url)
     new.revoked_on, new.revoked_reason = date(2026, 11, 9), words.reason
     yield "certificates.revoked", certificates.revoked(new, base_url=base_url)
-    sits = Enrollment(id=9, batch=_batch(words), trainee=Trainee(name=words.name))
+    yield "certificates.reinstated", certificates.reinstated(new, words.reason, base_url=base_url)
+    sits = Enrollment(id=9, batch=_batch(words), trainee=holder)
     yield "certificates.prerequisite_lost", certificates.prerequisite_lost(sits, new, words.officer, sender=words.office, base_url=base_url)
 
 

@@ -98,7 +98,7 @@ def list_unfit(batch: Batch) -> list[tuple[Enrollment, Text]]:
     asked = [each for each in list_enrollments_in_force(batch.id) if each.override_reason is None and not is_over(each)]
     facts = facts_of_asking(batch, [each.trainee for each in asked])
     found = [(each, refusal) for each in asked if (refusal := _unfit(facts[each.trainee_id])) is not None]
-    return sorted(found, key=lambda pair: (pair[0].trainee.name.casefold(), pair[0].id))
+    return sorted(found, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
 
 
 def _unfit(asking: Asking) -> Text | None:
@@ -121,6 +121,17 @@ def remarks_on(batch: Batch, people: Iterable[Attendee]) -> dict[int, Text]:
         elif person.trainee_id in unfit:
             found[person.id] = unfit[person.trainee_id]
     return found
+
+
+def tier_held_by(batch: Batch, people: Iterable[Attendee]) -> dict[int, str]:
+    """Return, by attendee, the number of the certificate by which these people hold the tier of the batch, or one above it, today:
+    a result that was put off is waited for no more. A record of the past is as it was."""
+    records = {person.id: person.trainee_id for person in people if person.trainee_id is not None}
+    if not records or is_record(batch) or batch.course.kind is not CourseKind.DIKLAT:
+        return {}
+    family = family_of(list(records.values()))
+    numbers = _holders(batch.course.tier, family, clock.today(batch.zone))
+    return {key: numbers[family[trainee_id]] for key, trainee_id in records.items() if family[trainee_id] in numbers}
 
 
 def facts_of_newcomer(batch: Batch) -> Asking:
@@ -248,8 +259,18 @@ def own_facts(enrollment: Enrollment) -> OwnFacts:
         days=date_range(batch.starts_on, batch.ends_on),
         agreed_to=days_agreed_to(enrollment) if is_asked else "",
         hindrance=_hindrance(enrollment),
+        held_by=_held_by(enrollment),
         contact=batch.contact,
     )
+
+
+def _held_by(enrollment: Enrollment) -> str | None:
+    """Return the number of the certificate by which somebody whose result was put off holds the tier meanwhile, or None."""
+    batch = enrollment.batch
+    if enrollment.ended_as is not SeatEnd.DEFERRED or is_record(batch) or batch.course.kind is not CourseKind.DIKLAT:
+        return None
+    family = family_of([enrollment.trainee_id])
+    return _holders(batch.course.tier, family, clock.today(batch.zone)).get(family[enrollment.trainee_id])
 
 
 def _hindrance(enrollment: Enrollment) -> Text | None:

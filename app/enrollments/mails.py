@@ -216,15 +216,32 @@ def joined(enrollment: Enrollment, ended: Enrollment, stands_as: Text, *, sender
     return _mail(enrollment, subject, opening, goes_on, sender=sender, base_url=base_url)
 
 
-def parted(enrollment: Enrollment, stands_as: Text, *, sender: str, base_url: str) -> Mail:
+def parted(enrollment: Enrollment, stands_as: Text, why: str = "", *, sender: str, base_url: str) -> Mail:
     """Tell that the record stands for itself again, and how its enrollment stands now."""
     return _mail(
         enrollment,
         _("Penggabungan data dibatalkan: %(course)s", course=enrollment.batch.course.title),
         _("Data Bapak/Ibu pernah digabungkan dengan data lain. Penggabungan itu dibatalkan: kedua data berdiri sendiri lagi."),
         _("Pendaftaran Bapak/Ibu pada angkatan ini berlaku: %(stands)s.", stands=str(stands_as).lower()),
+        facts=(*(((_("Alasan"), why),) if why else ()), *facts_of(enrollment.batch)),
         sender=sender,
         base_url=base_url,
+    )
+
+
+def of_another(batch: Batch, name: str, *, sender: str) -> Mail:
+    """Tell somebody whose record was joined with another one by mistake that news of a batch was about the other person."""
+    return Mail(
+        subject=_("Penggabungan data dibatalkan: %(course)s", course=batch.course.title),
+        name=name,
+        opening=(
+            _("Data Bapak/Ibu pernah keliru digabungkan dengan data orang lain, dan penggabungan itu sudah dibatalkan. Mohon maaf."),
+            _("Kabar tentang diklat ini yang Bapak/Ibu terima selama itu adalah milik orang lain dan tidak berlaku bagi Bapak/Ibu."),
+        ),
+        facts=facts_of(batch),
+        contact=batch.contact,
+        sender=sender,
+        why=_("Anda menerima surat ini karena pernah menerima kabar tentang angkatan %(code)s.", code=batch.code),
     )
 
 
@@ -330,7 +347,7 @@ def _mail(
     batch = enrollment.batch
     return Mail(
         subject=subject,
-        name=enrollment.trainee.name,
+        name=enrollment.name,
         opening=opening,
         facts=facts_of(batch) if facts is None else facts,
         button=Link(_("Buka Pendaftaran Anda"), f"{base_url}/me/enrollments"),

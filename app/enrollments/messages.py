@@ -15,6 +15,7 @@ from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.queries import list_untold
 from app.notifications.rules import PersonKind
+from app.trainees.models import Trainee
 from app.trainees.queries import canonical, recipient_of, same_person_ids
 from app.trainees.rules import TraineeStatus
 
@@ -69,7 +70,16 @@ def records_joined(ended: Enrollment, kept: Enrollment) -> None:
 
 def records_parted(enrollment: Enrollment) -> None:
     """Tell that the record stands for itself again, and how its enrollment stands now."""
-    _send(enrollment, mails.parted, _stands_as(enrollment))
+    why = (enrollment.ended_reason or enrollment.note) if queries.is_over(enrollment) else ""
+    _send(enrollment, mails.parted, _stands_as(enrollment), why)
+
+
+def news_of_another(enrollment: Enrollment, person: Trainee) -> None:
+    """Tell somebody that what was told of this enrollment was about another person."""
+    recipient = recipient_of(person)
+    if recipient is not None and not is_record(enrollment.batch):
+        mail = mails.of_another(enrollment.batch, recipient.name, sender=sender_of(enrollment.batch))
+        notifications.notify(recipient, mail, batch_id=enrollment.batch_id)
 
 
 def enrollment_resumed(enrollment: Enrollment, status: TraineeStatus, *, without_seat: bool = False) -> None:

@@ -63,6 +63,10 @@ class Enrollment(Recorded, db.Model):
         return self.batch.scopes()
 
     @property
+    def name(self) -> str:
+        return self.trainee.called
+
+    @property
     def is_in_force(self) -> bool:
         """Say whether nothing has ended it so far."""
         return self.ended_as is None and self.status not in ENDED
@@ -100,5 +104,6 @@ class Attendee(db.Model):
 
     @property
     def name(self) -> str:
-        person = self.trainee or self.facilitator
-        return person.name if person else (self.guest_name or "")
+        if self.trainee is not None:
+            return self.trainee.called
+        return self.facilitator.name if self.facilitator else (self.guest_name or "")

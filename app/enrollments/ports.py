@@ -18,6 +18,8 @@ class OwnResult:
     outcome: Text
     tone: str
     reasons: tuple[str, ...] = ()
+    certificate_id: int | None = None  # in force
+    number: str | None = None  # of that certificate
 
 
 # Given ids of records of one person, returns what approved meetings said, by (id of the batch, id of the record).

@@ -219,6 +219,18 @@ def seats_that_exclude(one_id: int, other_id: int) -> tuple[str, str] | None:
     return next(((a.code, b.code) for a, b in pairs), None)
 
 
+def put_off_beside(one_id: int, other_id: int) -> str | None:
+    """Return the code of a batch in which both people took part and one is put off while the other has a seat or is put off too."""
+    family = family_of([one_id, other_id])
+    may_earn = or_(Enrollment.ended_as.is_(None), Enrollment.ended_as == SeatEnd.DEFERRED)
+    took_part = select(Enrollment.trainee_id, Batch.code, Enrollment.ended_as).join(Enrollment.batch).order_by(Batch.code)
+    rows = db.session.execute(took_part.where(Enrollment.trainee_id.in_(family), Enrollment.status.in_(SEATED), may_earn)).all()
+    people: dict[str, set[int]] = {}
+    for row in rows:
+        people.setdefault(row.code, set()).add(family[row.trainee_id])
+    return next((row.code for row in rows if row.ended_as is SeatEnd.DEFERRED and len(people[row.code]) > 1), None)
+
+
 def batches_asked_by(trainee_ids: Collection[int], which: ColumnElement[bool] = IN_FORCE) -> list[int]:
     """Return the ids of the batches in which these people (their duplicates included) have an enrollment in force, or such a one."""
     asked = select(Enrollment.batch_id).where(Enrollment.trainee_id.in_(family_of(trainee_ids)), which)

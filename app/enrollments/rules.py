@@ -303,18 +303,22 @@ def refusal_to_accept_many(chosen: int, *, seats_left: int, quota: int) -> Text 
     return _("Anda memilih %(chosen)d orang, padahal tinggal %(left)d tempat.", chosen=chosen, left=seats_left)
 
 
-def refusal_to_merge(one: str, other: str) -> Text:
-    """Say that two records cannot be one person's while both hold a seat: in one batch, in one tier, or on overlapping days."""
-    if one == other:
+def refusal_to_merge(one: str, other: str, *, is_put_off: bool = False) -> Text:
+    """Say that two records cannot be one person's while both hold a seat: in one batch, in one tier, or on overlapping days; or while
+    one that is put off could bring a second result in one batch."""
+    first = str(_("Batalkan salah satu lebih dahulu; bila diklatnya sudah selesai, pejabat mencabut salah satu sertifikatnya."))
+    if is_put_off:
         return _(
-            "Keduanya mempunyai tempat pada angkatan %(batch)s. "
-            "Batalkan salah satu lebih dahulu; bila diklatnya sudah selesai, pejabat mencabut salah satu sertifikatnya.",
+            "Keduanya mengikuti angkatan %(batch)s, dan hasil yang satu masih ditunda. Putuskan dahulu dalam rapat susulan bahwa yang "
+            "ditunda tidak lulus, dengan catatan data ganda; sesudah disetujui, gabungkan.",
             batch=one,
         )
+    if one == other:
+        return _("Keduanya mempunyai tempat pada angkatan %(batch)s. %(first)s", batch=one, first=first)
     return _(
         "Yang satu mempunyai tempat pada angkatan %(one)s, yang lain pada angkatan %(other)s, pada jenjang atau tanggal yang sama. "
-        "Batalkan salah satu lebih dahulu; bila diklatnya sudah selesai, pejabat mencabut salah satu sertifikatnya.",
-        one=one, other=other,
+        "%(first)s",
+        one=one, other=other, first=first,
     )  # fmt: skip
 
 

@@ -18,7 +18,10 @@ ENDINGS: dict[SeatEnd, Text] = {
     SeatEnd.OVER: _("Angkatan ini sudah berakhir dan Anda belum mendapat tempat."),
     SeatEnd.FAILED: _("Menurut rapat kelulusan, Anda belum lulus."),
     SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Anda ditunda. Panitia memberi tahu rapat susulannya."),
-    SeatEnd.ATTENDED: _("Anda tercatat telah mengikuti diklat ini."),
+    SeatEnd.ATTENDED: _(
+        "Menurut rapat kelulusan, Anda telah mengikuti diklat ini, tetapi belum lulus. Sertifikat Anda menerangkan telah mengikuti; untuk "
+        "memegang jenjangnya, ikuti lagi diklat jenjang ini."
+    ),
     SeatEnd.REVOKED: _("Sertifikat Anda dari diklat ini dicabut."),
     SeatEnd.MERGED: _("Data Anda tercatat dua kali dan sudah disatukan; yang berlaku pendaftaran Anda yang lain."),
     SeatEnd.ABSENT: _("Anda tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
@@ -62,6 +65,7 @@ class OwnFacts:
     days: str = ""  # of the batch, in words
     agreed_to: str = ""  # the days to which she had agreed before the batch moved: her answer counts no more
     hindrance: Text | None = None  # why the seat could not be taken today any more: its office decides
+    held_by: str | None = None  # the certificate by which the tier is held meanwhile, where the result was put off
 
     @property
     def is_over(self) -> bool:
@@ -78,6 +82,7 @@ class Story:
     is_over: bool = False
     leads_on: bool = False  # another batch of the tier is worth naming
     may_ask_again: bool = False  # in this very batch
+    is_settled: bool = False  # nothing is waited for any more
 
 
 def story_of(facts: OwnFacts) -> Story:
@@ -94,6 +99,13 @@ def story_of(facts: OwnFacts) -> Story:
 
 
 def _ending(facts: OwnFacts) -> Story:
+    if facts.held_by is not None:
+        return Story(
+            _("Hasil Anda pada diklat ini ditunda. Jenjangnya sudah Anda miliki dengan sertifikat nomor %(number)s, jadi tidak ada rapat "
+              "susulan lagi.", number=facts.held_by),
+            is_over=True,
+            is_settled=True,
+        )  # fmt: skip
     lapsed = facts.is_lapsed or facts.status is S.LAPSED
     if facts.serves_again:
         sentence, reason = SERVED_AGAIN, facts.ended_reason

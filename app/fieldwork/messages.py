@@ -78,7 +78,7 @@ def _tell_participant(visit: HostVisit, attendee: Attendee, about: str, write: C
         last = last_told(batch.id, PersonKind.TRAINEE, ids, about=(LOST_PLACE, GIVEN_PLACE))
         if last is None or last.about != LOST_PLACE:
             return
-    mail = write(visit, person.name, *values, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
+    mail = write(visit, attendee.name, *values, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
     notifications.notify(recipient, mail, batch_id=batch.id, about=about)
 
 

@@ -91,6 +91,15 @@ def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int 
     return list(db.session.scalars(held.order_by(Notice.id).with_for_update()))
 
 
+def list_since(
+    kind: PersonKind, person_ids: Collection[int], moment: datetime, *, batch_id: int, about: Collection[str] = ()
+) -> list[Notice]:
+    """Return what a person was told, or is still to be told, about a batch (or some things of it) since a moment."""
+    theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.batch_id == batch_id
+    query = select(Notice).where(*theirs, Notice.created_at >= moment, Notice.overtaken_at.is_(None))
+    return list(db.session.scalars(query.where(Notice.about.in_(about)) if about else query))
+
+
 def overtaken_since(kind: PersonKind, person_ids: Collection[int], moment: datetime, *, about: str | None = None) -> set[int]:
     """Return the batches of which a person was to be told something (about one thing of it) that has fallen away since then."""
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids))

@@ -24,16 +24,3 @@ def nik_known(name: str, *, has_account: bool, base_url: str) -> Mail:
         closing=(_("Bila bukan Anda yang mendaftar, abaikan pesan ini. Tidak ada data yang berubah."),),
         why=_("Anda menerima surat ini karena alamat email ini tercatat pada data Anda."),
     )
-
-
-def merge_undone(name: str) -> Mail:
-    """Tell that two records which were joined by mistake stand for themselves again."""
-    return Mail(
-        subject=_("Penggabungan data dibatalkan"),
-        name=name,
-        opening=(
-            _("Data Bapak/Ibu pernah digabungkan dengan data lain. Penggabungan itu dibatalkan: kedua data berdiri sendiri lagi."),
-            _("Bila ada yang keliru pada data Bapak/Ibu, hubungi dinas sosial kabupaten/kota."),
-        ),
-        why=_("Anda menerima surat ini karena alamat email ini tercatat pada data Anda."),
-    )

@@ -6,13 +6,6 @@ from app.trainees.models import Trainee
 from app.trainees.queries import account_of, recipient_of
 
 
-def merge_undone(trainee: Trainee) -> None:
-    """Tell somebody with an address that the own record stands for itself again."""
-    recipient = recipient_of(trainee)
-    if recipient is not None and recipient.address:
-        notifications.enqueue_mail(recipient.address, mails.merge_undone(recipient.name))
-
-
 def nik_known(trainee: Trainee, base_url: str) -> None:
     """Tell the owner of a known NIK that somebody tried to register with it, and how the record is opened."""
     if trainee.email and recipient_of(trainee) is not None:

@@ -45,6 +45,12 @@ class Trainee(Recorded, db.Model):
     home_region: Mapped[Region | None] = relationship(foreign_keys=[home_region_id])
     duty_region: Mapped[Region] = relationship(foreign_keys=[duty_region_id])
     user: Mapped[User | None] = relationship()
+    counting: Mapped["Trainee | None"] = relationship(remote_side=[id], foreign_keys=[canonical_id])
+
+    @property
+    def called(self) -> str:
+        """Return the name of the person: that of the record that counts."""
+        return (self.counting or self).name
 
     def scopes(self) -> list[Scope]:
         return [region_scope(self.duty_region.scope_code)]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.core.actor import Actor
+from app.core.text import Text
 from app.trainees.rules import TraineeStatus
 
 
@@ -26,15 +27,26 @@ class PersonFollower(Protocol):
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
         """Do what it means that two records are one person's."""
 
-    def undo_merge(self, duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> set[int]:
-        """Do what it means that they are not, and were not since that moment; returns the ids of those who were told."""
+    def undo_merge(self, duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> None:
+        """Do what it means that they are not, and were not since that moment."""
 
 
 followers: list[PersonFollower] = []
 
-# Given the ids of one person's records and a moment: since then she was taken for dead, and is told now what reached nobody.
+# Given the ids of one person's records and a moment: since then nothing reached her, for she was taken for dead or for another
+# person, and she is told now how it stands.
 Retelling = Callable[[Collection[int], datetime], None]
 retellers: list[Retelling] = []
+
+
+# Given the id of a merge that may be undone, what that would mean, in sentences.
+Foreteller = Callable[[int], list[Text]]
+foretellers: list[Foreteller] = []
+
+
+def said_before_parting(merge_id: int) -> list[Text]:
+    """Return what it would mean to undo a merge, as the page says it before anybody presses."""
+    return [said for foretell in foretellers for said in foretell(merge_id)]
 
 
 def hold(trainee_ids: Collection[int]) -> None:
@@ -44,7 +56,7 @@ def hold(trainee_ids: Collection[int]) -> None:
 
 
 def retell(trainee_ids: Collection[int], since: datetime) -> None:
-    """Let everybody above tell what was decided of this person while she was taken for dead, or was not told before."""
+    """Let everybody above tell what was decided of this person while nothing reached her."""
     for tell in retellers:
         tell(trainee_ids, since)
 

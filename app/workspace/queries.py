@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import is_overtaken, latest_graduation, list_other_approvers, list_results
+from app.assessment.queries import deferred_attendees, is_overtaken, latest_graduation, list_other_approvers, list_results
 from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
 from app.attendance.queries import blocks_of, is_practised, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
+from app.certificates.queries import IN_FORCE_NOW, count_due, list_misnamed
+from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.core.scopes import Reach, Scope
 from app.core.text import Text, _
@@ -41,7 +43,7 @@ from app.regions.models import Region
 from app.regions.rules import WIB
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import list_trainees_by_id
-from app.trainees.rules import TraineeStatus, shown_phone
+from app.trainees.rules import EndedAs, TraineeStatus, shown_phone
 from app.workspace.rules import BEFORE_RESULT, DECIDED, Progress
 
 EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)
@@ -134,7 +136,7 @@ def _next_waiting(batch: Batch, seated: int, held: list[Enrollment]) -> tuple[in
     if not waits or seated >= batch.quota or batch.admission is not Admission.MANUAL or not waits_for_first_day(batch):
         return None
     first = next(iter(eligible_queue(batch)), None)
-    return (first.id, first.trainee.name, position_in_queue(first) or 1) if first else None
+    return (first.id, first.name, position_in_queue(first) or 1) if first else None
 
 
 def _happened(batch: Batch, today: date) -> dict[str, Any]:
@@ -155,16 +157,16 @@ def _results(batch: Batch) -> dict[str, Any]:
     decided = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
     results = select(GraduationResult.attendee_id).join(GraduationResult.graduation).where(*decided)
     earned = set(db.session.scalars(results.where(GraduationResult.outcome.in_(EARNING)))) if graduation else set()
-    in_force = Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
-    had = select(Certificate.attendee_id, and_(*in_force)).where(Certificate.batch_id == batch.id)
+    had = select(Certificate.attendee_id, and_(*IN_FORCE_NOW)).where(Certificate.batch_id == batch.id)
     rows = db.session.execute(had).all()
     put_off = Enrollment.batch_id == batch.id, Enrollment.ended_as == SeatEnd.DEFERRED
     return {
         "graduation": graduation.status if graduation else None,
         **(_proposal(batch, graduation) if graduation and graduation.status is GraduationStatus.PROPOSED else {}),
-        "deferred": _count(select(func.count(Enrollment.id)).where(*put_off)) if graduation else 0,
+        "deferred": len(deferred_attendees(batch)) if graduation and _count(select(func.count(Enrollment.id)).where(*put_off)) else 0,
         "earned": len(earned),
-        "uncertified": len(earned - {attendee_id for attendee_id, _valid in rows}),
+        "uncertified": count_due(batch) if earned - {attendee_id for attendee_id, _valid in rows} else 0,
+        "misnamed": tuple(each.id for each in list_misnamed(batch)) if rows else (),
         "certificates": sum(is_valid for _attendee, is_valid in rows),
         "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0,
     }
@@ -190,10 +192,15 @@ def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Own
         .where(Graduation.status == GraduationStatus.APPROVED, Attendee.trainee_id.in_(sorted(trainee_ids)))
         .order_by(Graduation.id)
     )
+    in_force = select(Certificate).where(Certificate.trainee_id.in_(sorted(trainee_ids)), *IN_FORCE_NOW)
+    papers = {(each.batch_id, each.trainee_id): each for each in db.session.scalars(in_force)}
     found: dict[tuple[int, int], OwnResult] = {}
     for result, batch_id, trainee_id in db.session.execute(decided):
+        paper = papers.get((batch_id, trainee_id or 0))
         reasons = (*(str(each) for each in result.reasons or ()), *([result.note] if result.note else []))
-        found[batch_id, trainee_id or 0] = OwnResult(result.outcome.label, TONES[result.outcome], reasons)
+        found[batch_id, trainee_id or 0] = OwnResult(
+            result.outcome.label, TONES[result.outcome], reasons, paper and paper.id, paper and paper.number
+        )  # fmt: skip
     return found
 
 
@@ -273,7 +280,8 @@ def by_person(tellings: list[Telling]) -> list[tuple[Telling, list[Telling]]]:
 
 
 def graduates_to_appoint(batch: Batch) -> Select[int]:
-    """Return the ids of those who hold a certificate of this batch and are still calon PSM; of a merged record the one that counts."""
+    """Return the ids of those who passed, hold the certificate of this batch and are still calon PSM; of a merged record the one that
+    counts."""
     record, person = aliased(Trainee), aliased(Trainee)
     return (
         select(person.id)
@@ -281,7 +289,7 @@ def graduates_to_appoint(batch: Batch) -> Select[int]:
         .select_from(Certificate)
         .join(record, Certificate.trainee_id == record.id)
         .join(person, person.id == func.coalesce(record.canonical_id, record.id))
-        .where(Certificate.batch_id == batch.id, Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None))
+        .where(Certificate.batch_id == batch.id, Certificate.kind == CertificateKind.COMPLETION, *IN_FORCE_NOW)
         .where(person.status == TraineeStatus.CANDIDATE)
     )
 
@@ -292,8 +300,8 @@ def list_graduates_to_appoint(batch: Batch) -> list[Trainee]:
 
 
 def list_current_batches(within: Reach) -> list[Batch]:
-    """Return the batches within reach that somebody works on, the nearest first: a proposal that waits, the days around today, what
-    is still open, then what is over, newest first."""
+    """Return the batches within reach that somebody works on, the nearest first: a proposal, news or a wrong certificate that waits, the
+    days around today, what is still open, then what is over, newest first."""
     today, waits = clock.today(WIB), _waits()
     is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])
@@ -314,8 +322,13 @@ def count_further_waiting(within: Reach, shown: Collection[Batch]) -> int:
 
 
 def _waits() -> ColumnElement[bool]:
-    """Return the condition under which a batch waits whatever its days: for an approval, or for people to be told."""
-    return or_(Batch.graduation_stage == GraduationStage.PROPOSED, Batch.id.in_(select(Notice.batch_id).where(*UNTOLD)))
+    """Return the condition under which a batch waits whatever its days: for an approval, for people to be told, for a certificate in
+    another name than its holder's to be replaced."""
+    return or_(
+        Batch.graduation_stage == GraduationStage.PROPOSED,
+        Batch.id.in_(select(Notice.batch_id).where(*UNTOLD)),
+        Batch.id.in_({each.batch_id for each in list_misnamed()}),
+    )
 
 
 def _reached(query: Select[Any], within: Reach) -> Select[Any]:
@@ -343,13 +356,21 @@ def life_of(trainee: Trainee) -> Life:
     canonical = trainee.canonical_id or trainee.id
     ids = list(db.session.scalars(select(Trainee.id).where(or_(Trainee.id == canonical, Trainee.canonical_id == canonical))))
     by_batch = joinedload(Enrollment.batch).joinedload(Batch.course)
+    held = select(Qualification).where(Qualification.trainee_id.in_(ids)).order_by(Qualification.held_from.desc(), Qualification.id.desc())
+    qualifications: list[Qualification] = _all(held)
+    papers = select(Certificate).where(Certificate.trainee_id.in_(ids))
     return Life(
         standings=_all(select(Standing).where(Standing.trainee_id == canonical).order_by(Standing.starts_on.desc(), Standing.id.desc())),
         posts=_all(select(DutyPost).where(DutyPost.trainee_id == canonical).order_by(DutyPost.starts_on.desc(), DutyPost.id.desc())),
-        qualifications=_all(select(Qualification).where(Qualification.trainee_id.in_(ids)).order_by(Qualification.held_from.desc())),
+        qualifications=[each for each in qualifications if not (each.ended_as is EndedAs.REPLACED and _never_held(each))],
         enrollments=_all(select(Enrollment).where(Enrollment.trainee_id.in_(ids)).order_by(Enrollment.id.desc()).options(by_batch)),
-        certificates=_all(select(Certificate).where(Certificate.trainee_id.in_(ids)).order_by(Certificate.issued_on.desc())),
+        certificates=_all(papers.order_by(Certificate.issued_on.desc(), Certificate.id.desc())),
     )
+
+
+def _never_held(row: Qualification) -> bool:
+    """Say whether a tier ended on the day it began: where the certificate was replaced that day, the new one is what holds."""
+    return row.held_to is not None and row.held_to < row.held_from
 
 
 def _all(query: Select[Any]) -> list[Any]:

@@ -200,6 +200,7 @@ def show_trainee(trainee: Trainee) -> Any:
         life=queries.life_of(trainee),
         label_of=label_of,
         phone=shown_phone(trainee.phone) if trainee.phone else None,
+        merges=[(each, current_user.can(Permission.TRAINEE_MERGE, each)) for each in trainees.merges_into(trainee)],
         may_edit=current_user.can(Permission.TRAINEE_EDIT, trainee),
         may_see_nik=current_user.can(Permission.NIK_SEE, trainee),
     )

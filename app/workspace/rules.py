@@ -91,6 +91,7 @@ class Progress:
     earned: int = 0  # people to whom an approved meeting gives a certificate
     uncertified: int = 0  # those of them who never had one
     certificates: int = 0  # in force
+    misnamed: tuple[int, ...] = ()  # of them, those that print what is not their holder's
     candidates: int = 0  # certified people who are still calon PSM
 
     @property
@@ -312,23 +313,21 @@ def _papers(p: Progress) -> Iterator[Duty]:
     """Certificates, the SK of those who are still calon PSM, and the word that a batch is finished: last, when all else is done."""
     if p.state not in DECIDED:
         return
-    due = _day(p, p.ends_on)
+    due, stop = _day(p, p.ends_on), Stop.CERTIFICATES
+    if p.misnamed:
+        sentence = _("%(n)d sertifikat memuat data orang lain dan perlu diganti.", n=len(p.misnamed))
+        to_replace, values = Permission.CERTIFICATE_REVOKE, {"certificate_id": p.misnamed[0]}
+        yield Duty(sentence, _("Ganti sertifikat"), "certificates.replace_certificate", to_replace, p.today, stop, values=values)
     if p.uncertified:
-        yield Duty(
-            _("%(n)d sertifikat belum terbit.", n=p.uncertified), _("Terbitkan sertifikat"), PAGES[Stop.CERTIFICATES],
-            Permission.CERTIFICATE_ISSUE, due, Stop.CERTIFICATES,
-        )  # fmt: skip
+        sentence, to_issue = _("%(n)d sertifikat belum terbit.", n=p.uncertified), Permission.CERTIFICATE_ISSUE
+        yield Duty(sentence, _("Terbitkan sertifikat"), PAGES[stop], to_issue, due, stop)
     if p.candidates:
         sentence = _("%(n)d lulusan masih calon PSM; mereka baru terhitung setelah ada SK.", n=p.candidates)
-        yield Duty(
-            sentence, _("Tetapkan sebagai PSM (SK)"), "workspace.appoint_graduates", Permission.APPOINTMENT_MAKE, due, Stop.CERTIFICATES
-        )  # fmt: skip
+        yield Duty(sentence, _("Tetapkan sebagai PSM (SK)"), "workspace.appoint_graduates", Permission.APPOINTMENT_MAKE, due, stop)
     waits = p.uncertified or p.deferred or p.graduation is GraduationStatus.PROPOSED
     if p.status is not BatchStatus.FINISHED and p.allows(Act.FINISH) and not waits and p.today >= p.ends_on:
-        yield Duty(
-            _("Semua hasil angkatan ini sudah ada."), _("Nyatakan selesai"), "courses.finish_batch", Permission.COURSE_EDIT,
-            _day(p, p.ends_on + FINISHED_AFTER), Stop.CERTIFICATES,
-        )  # fmt: skip
+        sentence, due = _("Semua hasil angkatan ini sudah ada."), _day(p, p.ends_on + FINISHED_AFTER)
+        yield Duty(sentence, _("Nyatakan selesai"), "courses.finish_batch", Permission.COURSE_EDIT, due, stop)
 
 
 FINDERS: tuple[Callable[[Progress], Iterator[Duty]], ...] = (_planning, _seats, _telling, _fieldwork, _presence, _result, _papers)

@@ -55,13 +55,13 @@ def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enroll
     lock_for(Act.SEAT, batch_id)
     held = enrollments.lock_enrollment(enrollment_id)
     if enrollments.is_over(held):
-        raise Conflict(_("Pendaftaran %(name)s sudah berakhir.", name=held.trainee.name))
+        raise Conflict(_("Pendaftaran %(name)s sudah berakhir.", name=held.name))
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     if held.override_reason is not None:
         raise Conflict(_already_kept(held, held.override_reason))
     if held.id not in {each.id for each, _refusal in list_unfit(held.batch)}:
-        raise Conflict(_("%(name)s memenuhi semua syarat; tidak ada yang perlu dikecualikan.", name=held.trainee.name))
+        raise Conflict(_("%(name)s memenuhi semua syarat; tidak ada yang perlu dikecualikan.", name=held.name))
     held.override_reason = reason.strip()
     audit.record("enrollment.kept", held, by=by, note=reason.strip(), person_id=held.trainee_id)
     return held

@@ -47,6 +47,7 @@ PAGE_OF = {
     "api.withdraw_own_enrollment": "enrollments.withdraw_own_enrollment",
     "api.return_enrollment": "enrollments.return_enrollment",
     "api.return_graduation": "assessment.return_graduation",
+    "api.reinstate_certificate": "certificates.reinstate_certificate",
     "api.revoke_certificate": "certificates.revoke_certificate",
     "api.schedule_session": "courses.schedule_session",
     "api.start_batch": "courses.start_batch",

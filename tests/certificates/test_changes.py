@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import Event
+from app.auth.rules import Role
 from app.certificates import queries, services
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import list_attendees
+from app.enrollments.rules import EnrollmentStatus
 from app.trainees.models import Qualification
 from app.trainees.queries import kept_counts, recount
 from app.trainees.rules import EndedAs
@@ -134,7 +138,9 @@ def test_a_revoked_certificate_gets_no_successor(issued, db):
     revoke(old)
     with pytest.raises(Conflict) as refusal:
         replace(old, on=clock.today(old.batch.zone))
-    assert str(refusal.value.reason) == "Sertifikat ini dicabut. Sertifikat baru hanya terbit dari keputusan kelulusan yang baru."
+    assert (
+        str(refusal.value.reason) == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan pencabutannya di halaman sertifikat ini."
+    )
     assert (old.revoked_on, old.superseded_by_id) == (LATER, None)
     assert db.session.scalar(select(func.count(Certificate.id))) == 1
 
@@ -155,3 +161,84 @@ def test_the_details_of_an_event_are_sealed_with_the_key_of_the_person(issued, d
     for event in db.session.scalars(select(Event).where(Event.action.like("certificate.%"))):
         assert event.person_id == certificate.trainee_id
         assert "Dokumen palsu" not in event.details
+
+
+def reinstate(certificate, reason="Yang dimaksud nomor lain"):
+    return services.reinstate_certificate(certificate, reason=reason, by=SYSTEM)
+
+
+def test_a_revocation_by_mistake_is_taken_back_as_if_it_had_never_been(issued, db, outbox):
+    [certificate] = issued("Aminah")
+    certificate.trainee.email = "aminah@contoh.id"
+    db.session.commit()
+    tables = [select(table) for table in (Certificate.__table__, Qualification.__table__, Enrollment.__table__)]
+    before = [[tuple(row) for row in db.session.execute(table)] for table in tables]
+    revoke(certificate)
+    assert "DICABUT" in services.sheet_filename(certificate)
+
+    reinstate(certificate)
+
+    assert [[tuple(row) for row in db.session.execute(table)] for table in tables] == before
+    assert kept_counts() == recount()
+    assert "DICABUT" not in services.sheet_filename(certificate)
+    assert "keliru dicabut" in outbox()[-1].body
+    acts = list(db.session.scalars(select(Event.action).where(Event.subject_type == "Certificate").order_by(Event.id)))
+    assert acts == ["certificate.issued", "certificate.revoked", "certificate.reinstated"]
+
+
+def test_a_revocation_is_taken_back_once_with_a_reason(issued):
+    [certificate] = issued("Aminah")
+    with pytest.raises(Conflict, match="tidak dicabut"):
+        reinstate(certificate)
+    revoke(certificate)
+    with pytest.raises(RuleViolation) as refusal:
+        reinstate(certificate, reason="x")
+    assert refusal.value.field == "reason"
+
+
+def test_a_revocation_stays_once_something_else_took_the_place(issued, make):
+    [certificate] = issued("Aminah")
+    revoke(certificate)
+    elsewhere = make.batch()
+    held = make.enrollment(elsewhere, certificate.trainee, status=EnrollmentStatus.ACCEPTED)
+    with pytest.raises(Conflict, match=f"tempat di angkatan {elsewhere.code}"):
+        reinstate(certificate)
+    other = make.certificate(list_attendees(elsewhere)[0])
+    with pytest.raises(Conflict, match=f"memegang sertifikat nomor {other.number}"):
+        reinstate(certificate)
+    assert (held.ended_as, certificate.revoked_on) == (None, LATER)
+
+
+def test_pages_and_programs_lead_from_a_revoked_certificate_to_taking_it_back(issued, make, browser):
+    [certificate] = issued("Aminah")
+    browser.sign_in(make.user(Role.SIGNER))
+    browser.get("certificates.reinstate_certificate", certificate_id=certificate.id)
+    revoke(certificate)
+    assert "Batalkan pencabutan" in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
+    assert "Dokumen palsu" in browser.get("certificates.reinstate_certificate", certificate_id=certificate.id).text
+    browser.post("certificates.reinstate_certificate", certificate_id=certificate.id, data={"reason": "Salah nomor"})
+    assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "BERLAKU"
+
+
+def test_a_replacement_of_the_same_day_interrupts_nothing_on_the_page_of_the_person(issued, make, browser):
+    [old] = issued("Aminah")
+    new = replace(old, on=CLOSING)
+    last = replace(new, on=CLOSING)
+    revoke(last)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    text = browser.get("workspace.show_trainee", trainee_id=old.trainee_id).text
+    assert "tidak pernah berlaku" not in text
+    assert text.index(last.number) < text.index(new.number) < text.index(old.number)
+    said = browser.get("certificates.show_certificate", certificate_id=old.id).text
+    assert f"Penggantinya, nomor {last.number}, sudah dicabut" in said
+
+
+def test_one_certificate_has_one_number_in_the_answer(graduated, make, browser):
+    batch = graduated("Aminah")
+    browser.sign_in(make.user(Role.SIGNER))
+    day = {"issued_on": CLOSING.isoformat()}
+    looked = browser.post("certificates.issue_certificates", batch_id=batch.id, data={**day, "check": "1"}, expect=200)
+    assert "1 sertifikat, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011." in looked.text
+    browser.post("certificates.issue_certificates", batch_id=batch.id, data=day)
+    page = browser.get("certificates.list_certificates", batch_id=batch.id)
+    assert "1 sertifikat terbit, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011." in page.text

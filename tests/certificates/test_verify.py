@@ -117,7 +117,7 @@ def test_a_replacement_that_was_revoked_is_not_recommended(issued, browser):
     new = services.replace_certificate(old, reason="Ejaan", issued_on=LATER, by=SYSTEM)
     services.revoke_certificate(new, reason="Keliru", revoked_on=date(2016, 1, 1), by=SYSTEM)
     page = browser.get("certificates.verify_certificate", code=old.code)
-    assert "penggantinya pun sudah dicabut, sejak 1 Januari 2016" in page.text
+    assert f"penggantinya, nomor {new.number}, pun sudah dicabut, sejak 1 Januari 2016" in page.text
 
 
 @pytest.mark.parametrize("code", [NOBODYS, "ABC", "%22%3E%3Cscript%3E", "001-DIKLAT-D", "A" * 3000, "ABCDEFGHJKLM0"])

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from app.assessment.rules import ResultOutcome
+from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.courses.rules import BatchStatus
-from app.dashboard.rules import Waiting, in_order, now_and_later
+from app.dashboard.rules import NOTHING_NOW, Waiting, in_order, now_and_later, said_of_newest
 from app.enrollments.rules import EnrollmentStatus as S
 from app.enrollments.rules import SeatEnd
 from app.regions.rules import WITA
@@ -223,3 +224,41 @@ def test_the_weightiest_newest_thing_leads(make, browser, siti, newest, says):
     ended(make, siti, 12, S.ACCEPTED, ended_as=SeatEnd.CANCELLED, ended_at=clock.now() - timedelta(days=12))  # entered last, older
     make.enrollment(make.batch(make.course(tier="madya")), siti, status=S.SUBMITTED) if newest == "seat" else None
     assert says in next_thing(browser.get(HOME))
+
+
+def test_a_certificate_of_attendance_is_called_what_it_is(make, browser, siti):
+    make.tier("madya")
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    attendee = make.attendee(batch, siti)
+    make.graduation(batch, attendee, outcome=ResultOutcome.ATTENDED)
+    certificate = make.certificate(attendee, kind=CertificateKind.PARTICIPATION)
+    page = browser.get(HOME)
+    assert "Sertifikat keikutsertaan Anda sudah terbit" in next_thing(page)
+    found = rungs(page)
+    assert f"{certificate.number} menerangkan telah mengikuti diklat dasar, belum lulus" in found["Dasar"].get_text()
+    assert "menerangkan telah mengikuti, belum lulus" in found["Madya"].get_text()
+    assert "Punya sertifikat dasar lama" not in page.text
+    assert "belum lulus: jenjangnya belum dipegang" in browser.get("certificates.list_own_certificates").text
+
+
+def test_her_diklat_says_the_number_of_its_certificate(make, browser, siti):
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    attendee = make.attendee(batch, siti)
+    make.graduation(batch, attendee)
+    assert "Sertifikat diterbitkan oleh penyelenggara" in browser.get(LIST).text
+    certificate = make.certificate(attendee)
+    page = browser.get(LIST)
+    assert f"Sertifikat nomor {certificate.number} sudah terbit." in page.text
+    assert page.soup.select_one(f"a[href='/me/certificates/{certificate.id}']")
+    assert "Sertifikat diterbitkan oleh penyelenggara" not in page.text
+
+
+def test_a_certificate_is_news_for_a_while_and_a_replacement_says_what_it_replaced():
+    common = {"is_attended": False, "issued_on": TODAY, "today": TODAY}
+    assert "Selamat" in str(said_of_newest("002", replaced=None, **common))
+    replaced = str(said_of_newest("002", replaced="001", **common))
+    assert "nomor 002" in replaced
+    assert "nomor 001 tidak berlaku lagi" in replaced
+    assert said_of_newest("002", replaced=None, **{**common, "today": TODAY + timedelta(days=90)}) == NOTHING_NOW

@@ -184,3 +184,68 @@ def test_who_left_before_the_merge_does_not_come_back_with_its_undoing(make, din
     merge = trainees.merge_trainees(other, one, "Satu orang", dinas)
     trainees.undo_merge(merge, dinas)
     assert gone.ended_as is SeatEnd.NOT_SERVING
+
+
+def untold(person):
+    query = select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
+    return [notice.text for notice in database.session.scalars(query)]
+
+
+def test_nobody_hears_of_a_parting_who_never_heard_of_the_merge(make, dinas, outbox):
+    one, other = make.trainee(email=None), make.trainee(email="lain@contoh.id")
+    held = make.enrollment(make.batch(), one, status=S.WAITLISTED, waiting_since=clock.now())
+    services.accept_enrollment(held, by=dinas)
+    before = untold(one)
+    merge = trainees.merge_trainees(one, other, "Satu orang", dinas)
+    trainees.undo_merge(merge, dinas)
+    assert untold(one) == before
+    assert "diterima" in before[0]
+    assert (untold(other), outbox()) == ([], [])
+
+
+@pytest.mark.parametrize("kept_has_email", [False, True])
+def test_what_ended_while_two_were_one_is_told_to_its_own_person(make, dinas, outbox, kept_has_email):
+    one, other = make.trainee(email=None), make.trainee(email="lain@contoh.id" if kept_has_email else None)
+    held = make.enrollment(make.batch(), one, status=S.ACCEPTED)
+    merge = trainees.merge_trainees(one, other, "Satu orang", dinas)
+    services.withdraw(held, reason="Salah orang", by=dinas)
+    trainees.undo_merge(merge, dinas)
+    (text,) = untold(one)
+    assert "berlaku: batal" in text
+    assert "Salah orang" in text
+    assert untold(other) == []
+    if kept_has_email:
+        assert "milik orang lain" in outbox()[-1].body
+
+
+def test_a_merged_participant_is_called_by_the_record_that_counts_until_they_are_parted(make, dinas, browser):
+    batch = make.batch()
+    one, kept = make.trainee(name="Aminah T. Baramban"), make.trainee(name="Aminah Tulis")
+    held = make.enrollment(batch, one, status=S.ACCEPTED)
+    (attendee,) = queries.list_attendees(batch)
+    merge = trainees.merge_trainees(one, kept, "Satu orang", dinas)
+    assert (held.name, attendee.name) == ("Aminah Tulis", "Aminah Tulis")
+    assert "Aminah Tulis" in messages_of(held)
+    browser.sign_in(dinas)
+    assert "Baramban" not in browser.get("enrollments.list_enrollments", batch_id=batch.id).text
+    trainees.undo_merge(merge, dinas)
+    assert (held.name, attendee.name) == ("Aminah T. Baramban", "Aminah T. Baramban")
+
+
+def messages_of(held):
+    return mails.accepted(held, sender="Dinas", base_url="https://x").name
+
+
+def test_the_page_of_an_enrollment_says_its_result_and_not_that_its_own_certificate_stands_against_it(make, dinas, browser):
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    attendee = make.attendee(batch)
+    make.graduation(batch, attendee)
+    certificate = make.certificate(attendee)
+    make.qualification(attendee.trainee, source="certificate", source_id=certificate.id, number=certificate.number)
+    (held,) = queries.enrollments_of([attendee.trainee_id])
+    browser.sign_in(dinas)
+    page = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
+    assert "Belum memenuhi syarat" not in page.text
+    assert "Lulus" in page.text
+    assert certificate.number in page.text

@@ -159,6 +159,7 @@ PROPOSED = {"visit_id": "proposed_visit"}
 ASKED = {"visit_id": "asked_visit"}
 DRAFT = frozenset({BatchState.DRAFT})
 NO_SCHEDULE = "wants an empty schedule and the model curriculum; tests/courses/test_schedule.py does it"
+NOT_REVOKED = "wants a certificate that was revoked by mistake; tests/certificates/test_changes.py does it"
 WAS_THERE = "whose seat it is was there; tests/attendance/test_joining.py does it for somebody who was not"
 PERSON = Elsewhere(
     "about a person; what it ends in a batch is written down by enrollments, whatever the state",
@@ -319,6 +320,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.issue_certificates": (Door(Act.ISSUE, _issued),),
     "POST certificates.revoke_certificate": (Door(Act.REVOKE, _revoked, by="signer"),),
     "POST api.revoke_certificate": (Door(Act.REVOKE, _revoked, by="signer"),),
+    "POST certificates.reinstate_certificate": (Door(Act.REVOKE, reason(), by="signer", never_done=NOT_REVOKED),),
+    "POST api.reinstate_certificate": (Door(Act.REVOKE, reason(), by="signer", never_done=NOT_REVOKED),),
     "POST certificates.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
     "POST api.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
     # People, offices, accounts.

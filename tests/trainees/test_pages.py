@@ -284,6 +284,8 @@ def test_two_records_are_compared_merged_and_parted_on_pages(desk, make, db):
     assert "6305********9777" in page.text
     desk.post("trainees.merge_trainees", data={"duplicate_id": old.id, "canonical_id": new.id, "reason": ""}, expect=422)
     desk.post("trainees.merge_trainees", data={"duplicate_id": old.id, "canonical_id": new.id, "reason": "Ibu kandung sama"})
+    assert "Data Siti Aminah (nomor" in desk.get("workspace.show_trainee", trainee_id=new.id).text
+    assert "Siti Aminah (nomor" in desk.get("workspace.show_trainee", trainee_id=new.id).text
     db.session.expire_all()
     assert old.canonical_id == new.id
     assert "Ibu kandung sama" in desk.get("trainees.merge_trainees").text

@@ -7,6 +7,7 @@ import pytest
 
 from app.assessment.rules import GraduationStatus
 from app.auth.rules import Role
+from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.courses.acts import BatchState as B
 from app.courses.rules import BatchStatus
@@ -220,6 +221,8 @@ def graduates(make):
     day = clock.today(batch.zone)
     make.certificate(make.attendee(batch, revoked), revoked_at=clock.now(), revoked_on=day, revoked_reason="Salah orang", revoked_by_id=1)
     make.attendee(batch, make.trainee(name="Tidak Lulus", status=TraineeStatus.CANDIDATE))
+    attended = make.trainee(name="Telah Mengikuti", status=TraineeStatus.CANDIDATE)
+    make.certificate(make.attendee(batch, attended), kind=CertificateKind.PARTICIPATION)
     make.trainee(name="Orang Lain", status=TraineeStatus.CANDIDATE)
     return batch, people
 

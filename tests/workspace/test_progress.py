@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from app.assessment.queries import settled_elsewhere, sheet_to_decide
 from app.assessment.rules import ResultOutcome
 from app.auth.rules import Role
 from app.core import clock
 from app.courses.rules import Admission, BatchStatus
+from app.enrollments.eligibility import own_facts
+from app.enrollments.queries import enrollments_of
 from app.enrollments.rules import EnrollmentStatus as S
-from app.enrollments.rules import SeatEnd
+from app.enrollments.wording import story_of
 from app.extensions import db as database
 from app.regions.rules import WITA
 from app.workspace import queries
@@ -58,9 +61,27 @@ def test_who_earns_none_is_not_counted(make, over, outcome):
 
 def test_who_was_put_off_waits_for_a_supplementary_meeting(make, over):
     batch, people = over
-    make.graduation(batch, *people)
-    make.enrollment(batch, status=S.CONFIRMED, ended_as=SeatEnd.DEFERRED, ended_at=clock.now())
+    make.graduation(batch, *people[1:])
+    make.graduation(batch, people[0], outcome=ResultOutcome.DEFERRED, is_supplementary=True)
     assert "Rapat susulan untuk 1 orang yang kelulusannya ditunda." in sentences(batch)
+
+
+def test_who_was_put_off_and_holds_the_tier_elsewhere_is_waited_for_no_more(make, over):
+    batch, people = over
+    make.graduation(batch, *people[1:])
+    make.graduation(batch, people[0], outcome=ResultOutcome.DEFERRED, is_supplementary=True)
+    held = next(each for each in enrollments_of([people[0].trainee_id]))
+    assert [row.attendee.id for row in sheet_to_decide(batch)] == [people[0].id]
+    earned = make.qualification(people[0].trainee, "dasar")
+    assert not [each for each in sentences(batch) if "Rapat susulan" in each]
+    assert sheet_to_decide(batch) == []
+    assert [(person.id, number) for person, number in settled_elsewhere(batch)] == [(people[0].id, earned.number)]
+    story = story_of(own_facts(held))
+    assert (earned.number in str(story.sentence), story.is_settled) == (True, True)
+    earned.held_to = clock.today(WITA) - timedelta(days=1)  # that certificate was revoked
+    database.session.commit()
+    assert [row.attendee.id for row in sheet_to_decide(batch)] == [people[0].id]
+    assert not story_of(own_facts(held)).is_settled
 
 
 def test_a_batch_that_is_over_without_presence_is_a_duty(make):

@@ -28,6 +28,10 @@ class RevokeIn(Schema):
     revoked_on = day(required=True)
 
 
+class ReinstateIn(Schema):
+    reason = Words(500, required=True)
+
+
 class ReplaceIn(Schema):
     reason = Words(500, required=True)
     issued_on = day(required=True)
@@ -103,6 +107,15 @@ def download_certificate(certificate: Certificate) -> Any:
 @effect
 def revoke_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:
     return to.certificate(services.revoke_certificate(certificate, by=caller(), **json_data))
+
+
+@bp.post("/certificates/<int:certificate_id>/reinstate")
+@allowed(P.CERTIFICATE_REVOKE, on=queries.get_certificate)
+@bp.input(ReinstateIn)
+@bp.doc(summary="Batalkan pencabutan sertifikat yang keliru", security="token")
+@effect
+def reinstate_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:
+    return to.certificate(services.reinstate_certificate(certificate, by=caller(), **json_data))
 
 
 @bp.post("/certificates/<int:certificate_id>/replace")

@@ -16,7 +16,7 @@ from app.core.text import _
 from app.organisers import queries as organisers
 from app.regions import queries as regions
 from app.regions.models import Region
-from app.trainees import queries, services
+from app.trainees import ports, queries, services
 from app.trainees.models import Appointment, Merge, Trainee
 from app.trainees.rules import Sex, TraineeStatus
 
@@ -200,11 +200,15 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 
 @bp.post("/merges/<int:merge_id>/undo")
 @allowed(P.TRAINEE_MERGE, on=queries.get_merge)
-@bp.doc(summary="Pisahkan kembali", security="token")
+@bp.doc(summary="Pisahkan kembali; means: artinya bagi sertifikat yang terbit selama digabungkan", security="token")
 @effect
 def undo_merge(merge: Merge) -> Any:
+    means = [str(said) for said in ports.said_before_parting(merge.id)]
     services.undo_merge(merge, caller())
-    return {"id": merge.id, "undone_at": to.iso(merge.undone_at), "duplicate": merge.duplicate_id, "canonical": merge.canonical_id}
+    return {
+        "id": merge.id, "undone_at": to.iso(merge.undone_at), "duplicate": merge.duplicate_id, "canonical": merge.canonical_id,
+        "means": means,
+    }  # fmt: skip
 
 
 @bp.get("/appointments")

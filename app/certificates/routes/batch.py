@@ -36,6 +36,7 @@ def list_certificates(batch: Batch) -> Any:
         batch=batch,
         plan=plan,
         certificates=certificates,
+        misnamed={each.id for each in queries.list_misnamed(batch)},
         graduation=approved_graduation(batch),
         may_issue=current_user.can(Permission.CERTIFICATE_ISSUE, batch),
     )
@@ -128,9 +129,12 @@ def _what_was_issued(report: IssueReport) -> Text:
     if not report.issued:
         return _("Tidak ada sertifikat baru: %(count)d sudah terbit sebelumnya, %(parked)d tertahan.", **_counts(report))
     numbers = {"first": report.issued[0].number, "last": report.issued[-1].number, "new": len(report.issued)}
+    said = _("%(new)d sertifikat terbit, nomor %(first)s sampai %(last)s.", **numbers)
+    if len(report.issued) == 1:
+        said = _("1 sertifikat terbit, nomor %(number)s.", number=report.issued[0].number)
     if report.parked:
-        return _("%(new)d sertifikat terbit, nomor %(first)s sampai %(last)s. %(parked)d tertahan.", **numbers, parked=len(report.parked))
-    return _("%(new)d sertifikat terbit, nomor %(first)s sampai %(last)s.", **numbers)
+        return _("%(said)s %(parked)d tertahan.", said=str(said), parked=len(report.parked))
+    return said
 
 
 def _counts(report: IssueReport) -> dict[str, int]:

@@ -26,7 +26,7 @@ def list_own_certificates() -> Any:
 def show_own_certificate(certificate_id: int) -> Any:
     """Show the sheet itself, to be shared as a picture; this is where the mail about it leads."""
     certificate = _own(certificate_id)
-    in_force = certificate.revoked_at is None and certificate.superseded_by_id is None
+    in_force = certificate.is_in_force
     return render_template(
         "certificates/show_own_certificate.html",
         certificate=certificate,

@@ -7,13 +7,13 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.certificates import planning, queries, services
-from app.certificates.forms import RegisterFilter, ReplaceForm, RevokeForm
+from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import differences, rows_of
-from app.certificates.rules import TONES, verdict_of
+from app.certificates.rules import TONES, in_words, verdict_of
 from app.core import clock
 from app.core.text import _
 from app.courses.queries import lock_batch
@@ -36,6 +36,7 @@ def list_register() -> Any:
 def show_certificate(readable: Readable) -> Any:
     """Show what was issued, what it is worth today, and what stands before and after it."""
     certificate = readable.certificate
+    may_revoke = current_user.can(Permission.CERTIFICATE_REVOKE, certificate)
     verdict = verdict_of(
         revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=services.is_sealed(certificate)
     )
@@ -48,8 +49,10 @@ def show_certificate(readable: Readable) -> Any:
         rows=rows_of(certificate.facts, certificate.facts_digest),
         replaced=queries.find_replaced(certificate),
         address=address_of(certificate),
-        may_revoke=current_user.can(Permission.CERTIFICATE_REVOKE, certificate),
-        may_replace=current_user.can(Permission.CERTIFICATE_REVOKE, certificate) and services.refusal_to_replace(certificate) is None,
+        may_revoke=may_revoke,
+        may_replace=may_revoke and services.refusal_to_replace(certificate) is None,
+        is_misnamed=queries.is_misnamed(certificate),
+        different=in_words(queries.differences_of(certificate)) if certificate.is_in_force else [],
     )
 
 
@@ -72,6 +75,20 @@ def revoke_certificate(certificate: Certificate) -> Any:
         saying=_("Sertifikat %(number)s dicabut.", number=certificate.number),
     )
     return answer or (render_template("certificates/revoke_certificate.html", certificate=certificate, form=form), form.status)
+
+
+@bp.route("/certificates/<int:certificate_id>/reinstate", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_REVOKE, on=queries.get_certificate)
+def reinstate_certificate(certificate: Certificate) -> Any:
+    """Take back a revocation that was a mistake, with the reason."""
+    form = ReinstateForm()
+    answer = form.carry_out(
+        lambda: services.reinstate_certificate(certificate, reason=form.reason.data, by=current_user),
+        to=url_for("certificates.show_certificate", certificate_id=certificate.id),
+        saying=_("Pencabutan dibatalkan. Sertifikat %(number)s berlaku lagi.", number=certificate.number),
+    )
+    page = {"certificate": certificate, "form": form, "refusal": services.refusal_to_reinstate(certificate)}
+    return answer or (render_template("certificates/reinstate_certificate.html", **page), form.status)
 
 
 @bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])

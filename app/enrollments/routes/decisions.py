@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.text import Text, _
-from app.courses.acts import Act
+from app.courses.acts import Act, BatchState
 from app.courses.queries import refusal_to_act, state_of
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.acts import may_be_restored
@@ -42,7 +42,9 @@ def show_enrollment(enrollment: Enrollment) -> Any:
     batch, over, status = enrollment.batch, queries.is_over(enrollment), queries.status_of(enrollment)
     waived = enrollment.override_reason is not None
     facts = eligibility.facts_of_asking(batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
-    hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
+    hindrance = None
+    if facts.state in eligibility.UNDECIDED_IN | {BatchState.DRAFT}:  # what the meeting decided speaks for itself afterwards
+        hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
     decidable = not over or (enrollment.ended_as is None and status is S.LAPSED)
     moves = {} if not decidable else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[status] if to in ACTS}
     absent = enrollment.status in rules.SEATED and not over and clock.today(batch.zone) >= batch.starts_on
@@ -50,6 +52,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         "enrollments/show_enrollment.html",
         enrollment=enrollment,
         label=queries.label_of(enrollment),
+        result=queries.own_results([enrollment]).get(enrollment.id),
         moves={to.value for to, refusal in moves.items() if refusal is None},
         closed=next((refusal for refusal in moves.values() if refusal is not None), None),
         may_be_restored=refusal_to_act(Act.SEAT, batch) is None
@@ -71,8 +74,8 @@ def accept_enrollment(enrollment: Enrollment) -> Any:
     form = NoteForm()
     return _decision(
         enrollment, form, lambda: services.accept_enrollment(enrollment, note=form.note.data or "", by=current_user),
-        title=_("Terima %(name)s", name=enrollment.trainee.name),
-        submit=_("Terima pendaftaran"), saying=_("%(name)s diterima.", name=enrollment.trainee.name),
+        title=_("Terima %(name)s", name=enrollment.name),
+        submit=_("Terima pendaftaran"), saying=_("%(name)s diterima.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -81,8 +84,8 @@ def accept_enrollment(enrollment: Enrollment) -> Any:
 def submit_enrollment(enrollment: Enrollment) -> Any:
     """Send a returned enrollment again for somebody who cannot."""
     return _button(
-        enrollment, services.submit_enrollment, _("Ajukan kembali pendaftaran %(name)s", name=enrollment.trainee.name), _("Ajukan kembali"),
-        _("Pendaftaran %(name)s diajukan kembali.", name=enrollment.trainee.name),
+        enrollment, services.submit_enrollment, _("Ajukan kembali pendaftaran %(name)s", name=enrollment.name), _("Ajukan kembali"),
+        _("Pendaftaran %(name)s diajukan kembali.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -91,8 +94,8 @@ def submit_enrollment(enrollment: Enrollment) -> Any:
 def verify_enrollment(enrollment: Enrollment) -> Any:
     """Say that the papers are in order."""
     return _button(
-        enrollment, services.verify_enrollment, _("Verifikasi pendaftaran %(name)s", name=enrollment.trainee.name),
-        _("Tandai terverifikasi"), _("Berkas %(name)s lengkap.", name=enrollment.trainee.name),
+        enrollment, services.verify_enrollment, _("Verifikasi pendaftaran %(name)s", name=enrollment.name),
+        _("Tandai terverifikasi"), _("Berkas %(name)s lengkap.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -101,8 +104,8 @@ def verify_enrollment(enrollment: Enrollment) -> Any:
 def waitlist_enrollment(enrollment: Enrollment) -> Any:
     """Put at the end of the queue."""
     return _button(
-        enrollment, services.waitlist_enrollment, _("Jadikan %(name)s cadangan", name=enrollment.trainee.name), _("Jadikan cadangan"),
-        _("%(name)s menjadi cadangan.", name=enrollment.trainee.name),
+        enrollment, services.waitlist_enrollment, _("Jadikan %(name)s cadangan", name=enrollment.name), _("Jadikan cadangan"),
+        _("%(name)s menjadi cadangan.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -115,9 +118,9 @@ def offer_seat(enrollment: Enrollment) -> Any:
         enrollment,
         form,
         lambda: services.offer_seat(enrollment, note=form.note.data or "", by=current_user),
-        title=_("Tawarkan tempat kepada %(name)s", name=enrollment.trainee.name),
+        title=_("Tawarkan tempat kepada %(name)s", name=enrollment.name),
         submit=_("Tawarkan tempat"),
-        saying=_("Satu tempat disimpan untuk %(name)s.", name=enrollment.trainee.name),
+        saying=_("Satu tempat disimpan untuk %(name)s.", name=enrollment.name),
     )
 
 
@@ -126,8 +129,8 @@ def offer_seat(enrollment: Enrollment) -> Any:
 def call_enrollment(enrollment: Enrollment) -> Any:
     """Invite."""
     return _button(
-        enrollment, services.call_enrollment, _("Undangan untuk %(name)s", name=enrollment.trainee.name), _("Kirim undangan"),
-        _("%(name)s sudah diundang.", name=enrollment.trainee.name),
+        enrollment, services.call_enrollment, _("Undangan untuk %(name)s", name=enrollment.name), _("Kirim undangan"),
+        _("%(name)s sudah diundang.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -136,8 +139,8 @@ def call_enrollment(enrollment: Enrollment) -> Any:
 def confirm_enrollment(enrollment: Enrollment) -> Any:
     """Keep that the person will come."""
     return _button(
-        enrollment, services.confirm_enrollment, _("Kesediaan %(name)s", name=enrollment.trainee.name), _("Menyatakan hadir"),
-        _("%(name)s menyatakan hadir.", name=enrollment.trainee.name),
+        enrollment, services.confirm_enrollment, _("Kesediaan %(name)s", name=enrollment.name), _("Menyatakan hadir"),
+        _("%(name)s menyatakan hadir.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -146,8 +149,8 @@ def confirm_enrollment(enrollment: Enrollment) -> Any:
 def return_enrollment(enrollment: Enrollment) -> Any:
     """Send back with what has to be mended."""
     return _with_reason(
-        enrollment, services.return_enrollment, _("Kembalikan pendaftaran %(name)s", name=enrollment.trainee.name), _("Kembalikan"),
-        _("Pendaftaran %(name)s dikembalikan.", name=enrollment.trainee.name),
+        enrollment, services.return_enrollment, _("Kembalikan pendaftaran %(name)s", name=enrollment.name), _("Kembalikan"),
+        _("Pendaftaran %(name)s dikembalikan.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -156,8 +159,8 @@ def return_enrollment(enrollment: Enrollment) -> Any:
 def reject_enrollment(enrollment: Enrollment) -> Any:
     """Decide against."""
     return _with_reason(
-        enrollment, services.reject_enrollment, _("Tolak pendaftaran %(name)s", name=enrollment.trainee.name), _("Tolak pendaftaran"),
-        _("Pendaftaran %(name)s ditolak.", name=enrollment.trainee.name),
+        enrollment, services.reject_enrollment, _("Tolak pendaftaran %(name)s", name=enrollment.name), _("Tolak pendaftaran"),
+        _("Pendaftaran %(name)s ditolak.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -166,8 +169,8 @@ def reject_enrollment(enrollment: Enrollment) -> Any:
 def withdraw_enrollment(enrollment: Enrollment) -> Any:
     """End at the person's wish."""
     return _with_reason(
-        enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.trainee.name), _("Batalkan keikutsertaan"),
-        _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.trainee.name),
+        enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.name), _("Batalkan keikutsertaan"),
+        _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.name),
     )  # fmt: skip
 
 
@@ -178,9 +181,9 @@ def end_absent(enrollment: Enrollment) -> Any:
     return _with_reason(
         enrollment,
         services.end_absent,
-        _("%(name)s tidak pernah hadir", name=enrollment.trainee.name),
+        _("%(name)s tidak pernah hadir", name=enrollment.name),
         _("Catat tidak hadir"),
-        _("%(name)s dicatat tidak pernah hadir.", name=enrollment.trainee.name),
+        _("%(name)s dicatat tidak pernah hadir.", name=enrollment.name),
     )
 
 
@@ -191,9 +194,9 @@ def restore_enrollment(enrollment: Enrollment) -> Any:
     return _with_reason(
         enrollment,
         services.restore_enrollment,
-        _("Kembalikan pendaftaran %(name)s", name=enrollment.trainee.name),
+        _("Kembalikan pendaftaran %(name)s", name=enrollment.name),
         _("Kembalikan pendaftaran"),
-        lambda held: _("Pendaftaran %(name)s berlaku lagi: %(label)s.", name=held.trainee.name, label=str(queries.label_of(held)).lower()),
+        lambda held: _("Pendaftaran %(name)s berlaku lagi: %(label)s.", name=held.name, label=str(queries.label_of(held)).lower()),
     )
 
 

@@ -255,22 +255,18 @@ def refusal_of_absence(held: Enrollment) -> Text | None:
     session = ports.was_in(attendee.id) if attendee else None
     if session is None:
         return None
-    return _(
-        "%(name)s tercatat hadir pada sesi %(session)s. Bila keliru, perbaiki kehadirannya dahulu.", name=held.trainee.name, session=session
-    )
+    return _("%(name)s tercatat hadir pada sesi %(session)s. Bila keliru, perbaiki kehadirannya dahulu.", name=held.name, session=session)
 
 
 def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False) -> list[Enrollment]:
     queries.lock_people([held.trainee_id for held in chosen])
     lapsed = [held for held in chosen if rules.has_lapsed(held.status, held.offer_ends_at, clock.now())]
     if lapsed:
-        raise Conflict(
-            _("Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.", name=lapsed[0].trainee.name)
-        )
+        raise Conflict(_("Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.", name=lapsed[0].name))
     facts = eligibility.facts_of_asking(batch, [held.trainee for held in chosen])
     quota = batch.quota
     seats_left = quota - queries.count_seats(batch.id)
-    refuse([(held.trainee.name, _refusal_to_accept(held, facts[held.trainee_id], quota)) for held in chosen], name_them=name_them)
+    refuse([(held.name, _refusal_to_accept(held, facts[held.trainee_id], quota)) for held in chosen], name_them=name_them)
     wanting = sum(held.status not in HOLDING for held in chosen)
     if refusal := rules.refusal_to_accept_many(wanting, seats_left=seats_left, quota=quota):
         raise RuleViolation(refusal)
@@ -297,7 +293,7 @@ def _refuse_to_pass_over(batch: Batch, chosen: list[Enrollment], note: str) -> l
     places = [place for place, held in enumerate(queue) if held.id in ids]
     newcomers = any(held.status not in {S.WAITLISTED, S.OFFERED} for held in chosen)
     last = len(queue) if newcomers else max(places, default=0)
-    names = [held.trainee.name for held in queue[:last] if held.id not in ids]
+    names = [held.name for held in queue[:last] if held.id not in ids]
     if refusal := rules.refusal_to_pass_over(names, note):
         raise RuleViolation(refusal, field="note")
     return names
@@ -307,7 +303,7 @@ def _refusal_of_another(held: Enrollment, facts: rules.Asking) -> DomainError | 
     """Return that she has asked anew in this batch since this enrollment ended: that one is decided, or None."""
     if (held.status not in ENDED and held.ended_as is None) or facts.enrolled_as is None:
         return None
-    return Conflict(_("%(name)s sudah mendaftar lagi pada angkatan ini. Putuskan pendaftaran yang baru.", name=held.trainee.name))
+    return Conflict(_("%(name)s sudah mendaftar lagi pada angkatan ini. Putuskan pendaftaran yang baru.", name=held.name))
 
 
 def _refusal_to_accept(held: Enrollment, facts: rules.Asking, quota: int) -> DomainError | None:

@@ -15,9 +15,9 @@ from app.enrollments import messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd, waiting_order
 from app.enrollments.services.ending import end, end_all
-from app.enrollments.services.holding import record
+from app.enrollments.services.parting import resume_both, tell_both
 from app.enrollments.services.queue import begin_offer, serve_elsewhere, serve_queue, waits_for_first_day
-from app.enrollments.services.resuming import resume_after_mistake, resume_over, resume_parted
+from app.enrollments.services.resuming import resume_after_mistake, resume_over
 from app.extensions import db
 from app.notifications import ports as notifications_ports
 from app.notifications import services as notifications
@@ -69,7 +69,7 @@ class Seats:
             for seat in queries.seats_of(family, used=True)
             if seat.batch_id != batch_id and seat.overlaps(starts_on, ends_on)
         }
-        names = [f"{held.trainee.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]
+        names = [f"{held.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]
         if not names:
             return None
         shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
@@ -116,9 +116,11 @@ class People:
         self.follow(trainee_id, by)
 
     def refuse_to_merge(self, duplicate_id: int, canonical_id: int) -> None:
-        """Raise when both hold seats that no one person can have."""
+        """Raise when both hold seats that no one person can have, or would get two certificates in one batch."""
         if both := queries.seats_that_exclude(duplicate_id, canonical_id):
             raise RuleViolation(rules.refusal_to_merge(*both))
+        if code := queries.put_off_beside(duplicate_id, canonical_id):
+            raise RuleViolation(rules.refusal_to_merge(code, code, is_put_off=True))
 
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
         """End the weaker of two enrollments of one person: in one batch, or waiting for a tier in which the other has a seat."""
@@ -135,31 +137,12 @@ class People:
         for held, kept in ended:
             messages.records_joined(held, kept)
 
-    def undo_merge(self, duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> set[int]:
-        """Put in force again what the merge had ended, or the standing of the other record since, unless the person has another
-        enrollment in that batch; tell both."""
-        for held in queries.list_ended_by_merge([duplicate_id, canonical_id]):
-            batch = lock_batch(held.batch_id)
-            others = queries.list_in_force(batch.id, queries.family_of([held.trainee_id]))
-            if not others:
-                held.ended_as = held.ended_at = held.ended_reason = None
-                record("enrollment.resumed", held, by)
-            elif all(other.trainee_id == held.trainee_id for other in others):  # asked again meanwhile: that one counts
-                held.status, held.ended_as, held.ended_at, held.ended_reason = EnrollmentStatus.WITHDRAWN, None, None, None
-                held.note = str(_("Digantikan pendaftaran yang baru pada angkatan ini."))
-        db.session.flush()
-        told = resume_parted(duplicate_id, canonical_id, since, by) | resume_parted(canonical_id, duplicate_id, since, by)
+    def undo_merge(self, duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> None:
+        """Put in force again what the merge had ended, and let the news of each go to whom it is about."""
+        ended = resume_both(duplicate_id, canonical_id, since, by)
         for person_id in (duplicate_id, canonical_id):
             self.follow(person_id, by)
-            for batch_id in queries.batches_asked_by([person_id]):
-                for held in queries.list_in_force(batch_id, [person_id]):
-                    notifications.overtake(
-                        PersonKind.TRAINEE, [duplicate_id, canonical_id], batch_id=batch_id, about=[messages.about(held.id)]
-                    )
-                    if not queries.is_over(held):
-                        messages.records_parted(held)
-                        told.add(person_id)
-        return told
+        tell_both(duplicate_id, canonical_id, since, ended)
 
 
 def counting(trainee: Trainee) -> Trainee:

@@ -52,7 +52,7 @@ def refuse_ended(held: Enrollment) -> None:
     """Raise Conflict, with what ended it, for an enrollment that is in force no longer."""
     end = queries.end_of(held)
     if end is not None:
-        raise Conflict(_("Pendaftaran %(name)s sudah berakhir: %(end)s.", name=held.trainee.name, end=str(end.label).lower()))
+        raise Conflict(_("Pendaftaran %(name)s sudah berakhir: %(end)s.", name=held.name, end=str(end.label).lower()))
 
 
 def move(held: Enrollment, to: EnrollmentStatus, by: Actor, *, reason: str = "", needs_reason: bool = False) -> Enrollment:

@@ -21,8 +21,9 @@ def end_seats(batch: Batch, ends: Mapping[int, SeatEnd], *, by: Actor, reason: s
     serve_elsewhere(batch, ends.keys(), by)
 
 
-def resume_seats(batch: Batch, trainee_ids: Collection[int], *, by: Actor) -> None:
-    """Put seats in force again that a decision about the same batch had ended: put off, then passed by a supplementary meeting.
+def resume_seats(batch: Batch, trainee_ids: Collection[int], *, by: Actor, ended_as: SeatEnd = SeatEnd.DEFERRED) -> None:
+    """Put seats in force again that a decision about the same batch had ended: put off, then passed by a supplementary meeting; or a
+    certificate that was revoked by mistake.
 
     Raises RuleViolation naming who has a seat elsewhere by now that no one can have beside this one.
     """
@@ -33,11 +34,11 @@ def resume_seats(batch: Batch, trainee_ids: Collection[int], *, by: Actor) -> No
         for seat in queries.seats_of(family)
         if seat.batch_id != batch.id and (seat.tier_id == batch.course.tier_id or seat.overlaps(batch.starts_on, batch.ends_on))
     }
-    for held in queries.list_ended(batch.id, trainee_ids, SeatEnd.DEFERRED):
+    for held in queries.list_ended(batch.id, trainee_ids, ended_as):
         code = others.get(family[held.trainee_id])
         if code is not None:
             raise RuleViolation(
-                _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", name=held.trainee.name, code=code)
+                _("%(name)s sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", name=held.name, code=code)
             )
         held.ended_as = held.ended_at = held.ended_reason = None  # who answered, and when, stays as it was
         record("enrollment.resumed", held, by)

@@ -42,19 +42,18 @@ def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime
     db.session.flush()
 
 
-def resume_parted(trainee_id: int, other_id: int, since: datetime, by: Actor) -> set[int]:
+def resume_parted(trainee_id: int, other_id: int, since: datetime, by: Actor) -> None:
     """Put in force again what the standing of another record had ended while the two were taken for one person.
 
-    Returns the person if she was told that something cannot go on; what goes on is told with the parting.
+    She is told here what cannot go on; what goes on is told with the parting.
     """
     records = lock_trainees([trainee_id, other_id])
     if records[trainee_id].status in NOT_SERVING:
-        return set()
+        return
     family = queries.family_of([trainee_id])
-    ended = queries.list_ended_by_standing(family, since)
-    went_on = [_resume_or_tell(held, records[other_id].status, family, by) for held in ended]
+    for held in queries.list_ended_by_standing(family, since):
+        _resume_or_tell(held, records[other_id].status, family, by)
     db.session.flush()
-    return set() if all(went_on) else {trainee_id}
 
 
 def _resume_or_tell(ended: Enrollment, status: TraineeStatus, family: Mapping[int, int], by: Actor) -> bool:

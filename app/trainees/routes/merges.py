@@ -9,7 +9,7 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.text import _
 from app.regions.rules import WIB
-from app.trainees import queries, services
+from app.trainees import ports, queries, services
 from app.trainees.forms import MergeTraineesForm
 from app.trainees.models import Merge, Trainee
 from app.trainees.routes.blueprint import bp
@@ -37,8 +37,15 @@ def merge_trainees() -> Any:
     answer = form.carry_out(
         lambda: services.merge_trainees(duplicate, canonical, form.reason.data, current_user),
         to=lambda merge: link_to(merge.canonical),
-        saying=_("Kedua data digabungkan. Penggabungan dapat dibatalkan di halaman Data ganda."),
+        saying=_(
+            "Data %(name)s (nomor %(id)d) digabungkan ke data ini. Pendaftaran yang rangkap, bila ada, berakhir dan dikabarkan kepada "
+            "orangnya. Bila keliru, penggabungan dapat dibatalkan di bawah atau di halaman Data ganda.",
+            name=duplicate.name,
+            id=duplicate.id,
+        ),
     )
+    if answer:
+        return answer
     taken = services.what_is_taken(duplicate, canonical)
     page = render_template(
         "trainees/merge_trainees.html",
@@ -49,7 +56,7 @@ def merge_trainees() -> Any:
         taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
         takes_service="service" in taken,
     )
-    return answer or (page, form.status)
+    return page, form.status
 
 
 def _reached(trainee_id: int | None) -> Trainee | None:
@@ -75,18 +82,22 @@ def _told(trainee: Trainee) -> dict[str, Any]:
     }
 
 
-@bp.post("/trainees/merges/<int:merge_id>/undo")
+@bp.route("/trainees/merges/<int:merge_id>/undo", methods=["GET", "POST"])
 @requires(Permission.TRAINEE_MERGE, on=queries.get_merge)
 def undo_merge(merge: Merge) -> Any:
-    """Let both records count for themselves again."""
+    """Let both records count for themselves again; what that means is read first."""
     form = ActionForm()
+    means = ports.said_before_parting(merge.id)
+    undone = _("Penggabungan dibatalkan. Kedua data berdiri sendiri lagi.")
     answer = form.carry_out(
         lambda: services.undo_merge(merge, current_user),
         to=url_for("trainees.merge_trainees"),
-        saying=_("Penggabungan dibatalkan. Kedua data berdiri sendiri lagi."),
+        saying=_("%(undone)s %(means)s", undone=str(undone), means=" ".join(str(each) for each in means)) if means else undone,
     )
     if answer:
         return answer
-    page = queries.page_of_merges(current_user.reach(Permission.TRAINEE_MERGE))
-    next_url = page.next_cursor and url_for("trainees.merge_trainees", after=page.next_cursor)
-    return render_template("trainees/choose_duplicates.html", page=page, asked=False, form=form, next_url=next_url), form.status
+    taken = [str(TAKEN_WORDS[name]) for name in (merge.taken or "").split(",") if name in TAKEN_WORDS]
+    page = render_template(
+        "trainees/undo_merge.html", form=form, merge=merge, means=means, taken=taken, gives_service="service" in (merge.taken or "")
+    )
+    return page, form.status

@@ -72,10 +72,11 @@ def correct_trainee(trainee: Trainee) -> Any:
         to=lambda _trainee: link_to(trainee),
         saying=lambda corrected: _with_doubts(_("Data %(name)s diperbaiki.", name=corrected.name), form, corrected),
     )
+    if answer:
+        return answer
     may_open = current_user.can(Permission.USER_MANAGE, trainee)
     account = queries.account_of(trainee)
-    page = render_template("trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open, account=account)
-    return answer or (page, form.status)
+    return render_template("trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open, account=account), form.status
 
 
 @bp.route("/trainees/<int:trainee_id>/move", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.joining import what_is_taken
-from app.trainees.services.learning import end_qualification, grant_qualification
+from app.trainees.services.learning import end_qualification, grant_qualification, resume_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
 from app.trainees.services.registering import (
     MaybeKnown,
@@ -42,6 +42,7 @@ __all__ = [
     "refuse_duplicate",
     "register_self",
     "register_trainee",
+    "resume_qualification",
     "show_nik",
     "take_back_standing",
     "undo_merge",

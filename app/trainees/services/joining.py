@@ -109,4 +109,4 @@ def _settle(duplicate: Trainee, canonical: Trainee) -> None:
     """Write it down; what is read through a relation (account, desa) is read anew."""
     db.session.flush()
     for record in (duplicate, canonical):
-        db.session.expire(record, ["user", "home_region", "duty_region"])
+        db.session.expire(record, ["user", "home_region", "duty_region", "counting"])

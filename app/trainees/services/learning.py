@@ -56,3 +56,18 @@ def end_qualification(source: Source, source_id: int, held_to: date, ended_as: E
     details = {"number": row.number, "held_to": last_day.isoformat(), "ended_as": ended_as.value}
     audit.record("qualification.ended", person, by=by, details=details, person_id=person.id)
     return row
+
+
+@atomic()
+def resume_qualification(source: Source, source_id: int, by: Actor) -> Qualification:
+    """Let a tier hold again whose end was a mistake, as if it had never ended. Raises NotFound when the certificate earned nothing."""
+    row = find_qualification(source, source_id)
+    if row is None:
+        raise NotFound(_("Sertifikat ini tidak tercatat pada siapa pun."))
+    person = hold_person(row.trainee)
+    db.session.refresh(row)
+    with counted([person.id]):
+        row.held_to = row.ended_as = None
+    details = {"number": row.number, "held_from": row.held_from.isoformat()}
+    audit.record("qualification.resumed", person, by=by, details=details, person_id=person.id)
+    return row

@@ -9,7 +9,7 @@ from app.core.reasons import refusal_of_reason
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
-from app.trainees import messages, ports
+from app.trainees import ports
 from app.trainees.models import Merge, Trainee
 from app.trainees.queries import has_duplicates, lock_merge, lock_trainees, same_person_ids
 from app.trainees.rules import REASON_MOST
@@ -57,7 +57,10 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
 
 @atomic()
 def undo_merge(merge: Merge, by: Actor) -> None:
-    """Let both records count for themselves again, exactly as before; raise when that was done already."""
+    """Let both records count for themselves again, exactly as before; raise when that was done already.
+
+    What was decided of the duplicate meanwhile was told by the other record: now its own person is told.
+    """
     ports.hold([merge.duplicate_id, merge.canonical_id])
     merge = lock_merge(merge.id)
     if merge.undone_at is not None:
@@ -68,14 +71,14 @@ def undo_merge(merge: Merge, by: Actor) -> None:
     with counted([duplicate.id, canonical.id]):
         part(merge)
         duplicate.canonical_id = None
+        db.session.flush()
+        db.session.expire(duplicate, ["counting"])
         merge.undone_at, merge.undone_by_id = clock.now(), by.id
     details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
     audit.record("trainee.merge_undone", canonical, by=by, details=details, person_id=canonical.id)
-    pair = duplicate.id, canonical.id
-    told = {person_id for follower in ports.followers for person_id in follower.undo_merge(*pair, merge.merged_at, by)}
-    for person in (duplicate, canonical):
-        if person.id not in told:
-            messages.merge_undone(person)
+    for follower in ports.followers:
+        follower.undo_merge(duplicate.id, canonical.id, merge.merged_at, by)
+    ports.retell([duplicate.id], merge.merged_at)
 
 
 def _refuse_outside(duplicate: Trainee, canonical: Trainee, by: Actor) -> None:
