@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,6 +87,9 @@ def semarang(content: Content) -> None:
         content.sessions[f"{name} (Semarang)"] = sign_in(make.user(role, SEMARANG, scope=scope))
     for name, account in (("volunteer", "account"), ("graduate", "graduate_user")):
         content.sessions[f"PSM {name} (Semarang)"] = sign_in(db.session.get_one(User, home.more[account]))
+    before = make.user(Role.TRAINER, SEMARANG, scope=(ScopeKind.SESSION, home.ids["session_id"]), ends_on=date(2011, 5, 27))
+    content.sessions["pengajar yang diganti (Semarang)"] = sign_in(before)
+    content.paths["pengajar yang diganti (Semarang)"] = [f"/sessions/{home.ids['session_id']}/attendance"]
     twice = make.user(Role.KABUPATEN_DINAS, SEMARANG)
     make.grant(twice, Role.KABUPATEN_DINAS, make.region(BANJAR))
     content.sessions["dinas dua wilayah"] = sign_in(twice)

@@ -88,7 +88,7 @@ def ask_again(visit: HostVisit) -> Any:
 @requires(Permission.VISIT_ANSWER, on=queries.get_visit)
 def answer_visit(visit: HostVisit) -> Any:
     form = AnswerVisitForm()
-    is_over = not queries.is_to_come(visit) and not queries.is_record(visit.batch)
+    is_over = not queries.is_to_come(visit) and not queries.is_record(visit.batch) and not form.is_submitted()
     form.offer(visit.status, granted=visit.granted_places, asks_for_more=visit.asks_for_more, is_over=is_over)
     days = date_range(visit.batch.starts_on, visit.batch.ends_on)
     form.other_date.description = _("Diisi bila mengusulkan tanggal lain, di antara hari diklat: %(days)s.", days=days)
