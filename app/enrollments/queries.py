@@ -380,13 +380,8 @@ def days_agreed_to(enrollment: Enrollment) -> str:
     return ((told or {}).get("details") or {}).get("days", "")
 
 
-def places_by_kecamatan(batch: Batch) -> list[tuple[Region, dict[str, int]]]:
-    """Return (kecamatan, {seated, waiting, asking}) of the people of a batch who have not ended, by code."""
-    return count_by_kecamatan(list_enrollments(batch))
-
-
 def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, dict[str, int]]]:
-    """Return the same for enrollments that were read already."""
+    """Return (kecamatan, {seated, waiting, asking}) of those whose enrollment has not ended, by code."""
     found: dict[int, dict[str, int]] = {}
     regions: dict[int, Region] = {}
     for enrollment in enrollments:

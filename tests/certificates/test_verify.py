@@ -16,6 +16,7 @@ from app.certificates.document import certificate_pdf, grouped_code, printed_lin
 from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS
 from app.core import clock
 from app.core.actor import SYSTEM
+from app.core.dates import long_date
 from app.courses.rules import CourseKind
 from app.trainees.models import DutyPost, Standing
 from app.trainees.rules import TraineeStatus
@@ -103,7 +104,7 @@ def test_superseded_names_the_new_number_but_not_its_code(issued, browser):
     found = as_program(browser, old.code)
 
     assert page.h1 == "SUDAH DIGANTI"
-    assert "pada 2 Maret 2015" in page.text
+    assert f"pada {long_date(clock.local_day(old.superseded_at, old.batch.zone))}" in page.text  # the day it was done
     assert new.number in page.text
     assert (found.json["verdict"], found.json["superseded_by"]) == ("superseded", new.number)
     for body in (page.response.text, found.text):

@@ -305,7 +305,7 @@ def test_places_are_counted_by_kecamatan(make):
     make.enrollment(batch, make.trainee("63.05.01.2003"))
     make.enrollment(batch, make.trainee("63.05.02.2001"), status=S.REJECTED)
 
-    counted = [(region.code, numbers) for region, numbers in queries.places_by_kecamatan(batch)]
+    counted = [(region.code, numbers) for region, numbers in queries.count_by_kecamatan(queries.list_enrollments(batch))]
 
     assert counted == [
         ("63.05.01", {"seated": 0, "waiting": 0, "asking": 1}),
