@@ -101,15 +101,24 @@ def _expected() -> ColumnElement[bool]:
 
 
 def _missing(batch: Batch) -> dict[int, set[int]]:
-    """Return {session id: ids of those whose entry is wanted still}; of nobody who got the seat when it had ended, or had died."""
+    """Return {session id: ids of those whose entry is wanted still}; of nobody who got the seat when it had ended, or had died.
+
+    Where everybody got the seat later (a batch entered late) and nothing was entered, somebody has to say who was there.
+    """
     entered = and_(Attendance.session_id == TrainingSession.id, Attendance.attendee_id == Attendee.id)
     asked = select(TrainingSession, Attendee.id).join(Attendee, _expected()).outerjoin(Attendance, entered)
     found: dict[int, set[int]] = defaultdict(set)
     lacking = asked.where(TrainingSession.batch_id == batch.id, _counted(), Attendance.id.is_(None))
-    spans = spans_of(batch)
+    spans, later = spans_of(batch), defaultdict[int, set[int]](set)
     for session, attendee_id in db.session.execute(lacking):
         if spans.cover(attendee_id, session):
             found[session.id].add(attendee_id)
+        elif spans.died_before(attendee_id, session) is None:
+            later[session.id].add(attendee_id)
+    begun = select(Attendance.session_id).where(Attendance.session_id.in_(later.keys())).distinct() if later else None
+    silent = later.keys() - found.keys() - (set(db.session.scalars(begun)) if begun is not None else set())
+    for session_id in silent:
+        found[session_id] = later[session_id]
     return found
 
 
@@ -136,7 +145,7 @@ def blocks_of(batch: Batch) -> list[Block]:
     for name, sessions in sorted(by_block.items()):
         lacking = set().union(*(missing[session.id] for session in sessions))
         said = [(who, status) for session in sessions for who, status in statuses[session.id].items() if who in known]
-        concerned = {who for who, _status in said}
+        concerned = {who for who, _status in said} | lacking
         for session in sessions:
             concerned |= {each.id for each in people_of([session], active) if spans.cover(each.id, session)}
         there, away = ({who for who, status in said if (status in rules.THERE) is was} for was in (True, False))

@@ -11,9 +11,9 @@ from app.attendance.models import Attendance
 from app.certificates.models import Certificate
 from app.certificates.queries import IN_FORCE_NOW
 from app.courses.models import Batch, TrainingSession
-from app.enrollments.models import Enrollment
+from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import SHOWN, is_over
-from app.enrollments.rules import EnrollmentStatus
+from app.enrollments.rules import AttendeeKind, EnrollmentStatus
 from app.extensions import db
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
@@ -41,6 +41,12 @@ def list_named_sessions(session_ids: frozenset[int]) -> list[tuple[TrainingSessi
         .order_by(TrainingSession.held_on, TrainingSession.starts_at)
     )
     return [(session, count) for session, count in db.session.execute(query)]
+
+
+def batches_with_people(batch_ids: Collection[int]) -> set[int]:
+    """Return those of these batches in which anybody takes part."""
+    attend = Attendee.batch_id.in_(sorted(batch_ids)), Attendee.kind == AttendeeKind.TRAINEE, Attendee.left_at.is_(None)
+    return set(db.session.scalars(select(Attendee.batch_id).where(*attend).distinct())) if batch_ids else set()
 
 
 def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:

@@ -182,9 +182,9 @@ def waiting_people(people: list[queries.ToTell], today: date) -> Waiting:
 
 def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waiting]:
     """Return the sessions that have begun and have no presence yet, as far as it can still be entered."""
-    found = []
+    found, people = [], queries.batches_with_people({session.batch_id for session, _recorded in sessions})
     for session, recorded in sessions:
-        if recorded or not session.lesson_hours or session.begins > clock.now():
+        if recorded or not session.lesson_hours or session.begins > clock.now() or session.batch_id not in people:
             continue
         if courses.refusal_to_act(Act.RECORD_ATTENDANCE, session.batch) is None:
             sentence = _("Kehadiran sesi “%(title)s” belum dicatat.", title=session.title)

@@ -171,3 +171,12 @@ def test_whoever_is_recorded_dead_is_not_taken_to_have_been_there(make, batch, o
     assert queries.list_sessions_without_presence(batch) == []
     services.record_block(batch, NEXT, {dead.id: Entry(Presence.PRESENT)}, by=officer)  # said of her by name
     assert queries.hours_of(dead) == Hours(planned=12, attended=12, lost=0)
+
+
+def test_where_everybody_came_late_somebody_has_to_say_who_was_there(make, batch, officer):
+    late = [seat_given(make, batch, DAY + timedelta(days=1), 12) for _person in range(2)]
+    assert [session.held_on for session in queries.list_sessions_without_presence(batch)] == [DAY] * 4 + [DAY + timedelta(days=1)] * 2
+    block = queries.find_block(batch, MORNING)
+    assert (block.people, block.is_complete) == (2, False)
+    services.record_block(batch, MORNING, {late[0].id: Entry(Presence.PRESENT), late[1].id: Entry(Presence.ABSENT)}, by=officer)
+    assert queries.find_block(batch, MORNING).is_complete

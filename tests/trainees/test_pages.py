@@ -457,22 +457,6 @@ def test_a_mistaken_standing_is_taken_back_on_its_page(make, desk, dinas):
     assert person.status is TraineeStatus.ACTIVE
 
 
-def test_an_sk_is_put_right_and_says_when_nobody_is_left(make, desk, dinas):
-    person = make.trainee(status=TraineeStatus.CANDIDATE)
-    made = services.appoint(make.organiser(), "188/9", TODAY, "Bupati", [person], dinas)
-    assert "Perbaiki nomor" in desk.get("trainees.show_appointment", appointment_id=made.id).text
-    desk.post("trainees.correct_appointment", appointment_id=made.id, data={"number": " 188/10 ", "signer_name": "Bupati Tapin"})
-    assert (made.number, made.signer_name) == ("188/10", "Bupati Tapin")
-    other = make.appointment(region="63.05", number="188/11")
-    data = {"number": other.number, "signer_name": "Bupati Tapin"}
-    desk.post("trainees.correct_appointment", appointment_id=made.id, data=data, expect=409)
-    desk.post("trainees.take_back_standing", trainee_id=person.id, data={"mistake": "Salah orang"})
-    assert person.status is TraineeStatus.CANDIDATE
-    page = desk.get("trainees.show_appointment", appointment_id=made.id)
-    assert "nomornya dapat dipakai lagi" in page.text
-    assert page.soup.find("table") is None
-
-
 def test_the_page_asks_before_entering_somebody_twice_and_takes_a_tick(make, desk, dinas):
     facts = {"name": "Siti Aminah", **PLACE, "birth_date": "1990-05-17"}
     known = services.register_trainee(

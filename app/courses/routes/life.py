@@ -175,12 +175,21 @@ def cancel_batch(batch: Batch) -> Any:
             Act.CANCEL,
             lambda: services.cancel_batch(batch, reason=form.reason.data, by=current_user),
             title=_("Batalkan angkatan"),
-            lead=_(
-                "Semua pendaftaran berakhir dan tempatnya dilepas; setiap orang boleh mendaftar di angkatan lain. "
-                "Angkatan yang sudah dibatalkan tidak dapat dibuka lagi."
-            ),
+            lead=_what_cancelling_means(batch),
             button=_("Batalkan angkatan"),
             saying=_("Angkatan dibatalkan."),
             told=concerned_by(batch),
         ),
     )
+
+
+def _what_cancelling_means(batch: Batch) -> Text:
+    """Say what calling a batch off ends, presence that was entered included."""
+    lead = _(
+        "Semua pendaftaran berakhir dan tempatnya dilepas; setiap orang boleh mendaftar di angkatan lain. "
+        "Angkatan yang sudah dibatalkan tidak dapat dibuka lagi."
+    )
+    entered = sum(ports.presence_of(session.id) for session in queries.list_sessions(batch))
+    if not entered:
+        return lead
+    return _("Angkatan ini sudah berlangsung: %(n)d catatan kehadiran tidak dihitung lagi. %(lead)s", n=entered, lead=str(lead))
