@@ -76,6 +76,8 @@ def test_the_trainer_begins_with_the_session_that_was_not_entered(make, browser)
     batch = make.batch(status=BatchStatus.RUNNING, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7))
     session = make.session(batch, title="Etika", kind=SessionKind.MATERIAL)
     browser.sign_in(make.user(Role.TRAINER, scope=(ScopeKind.SESSION, session.id)))
+    assert "belum dicatat" not in browser.get("dashboard.home").text  # nobody takes part
+    make.attendee(batch)
     page = browser.get("dashboard.home")
     assert "Kehadiran sesi “Etika” belum dicatat" in page.text
 
@@ -215,6 +217,7 @@ def test_the_pengajar_reads_what_is_coming_first(make, browser):
     running = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1))
     done = make.batch(status=BatchStatus.FINISHED, starts_on=date(2011, 5, 24), ends_on=date(2011, 5, 27))
     make.certificate(make.attendee(done))
+    make.attendee(running)
     held = (
         (done, "Lama", date(2011, 5, 24)), (running, "Kemarin", today - timedelta(days=1)), (running, "Besok", today + timedelta(days=1)),
     )  # fmt: skip
