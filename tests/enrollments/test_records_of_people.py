@@ -249,3 +249,18 @@ def test_the_page_of_an_enrollment_says_its_result_and_not_that_its_own_certific
     assert "Belum memenuhi syarat" not in page.text
     assert "Lulus" in page.text
     assert certificate.number in page.text
+
+
+def test_whoever_was_withdrawn_by_the_other_records_account_is_told_when_they_part(make, dinas):
+    user = make.user()
+    hers, kept = make.trainee(user_id=user.id), make.trainee(email=None)
+    held = make.enrollment(make.batch(), kept, status=S.CONFIRMED)
+    merge = trainees.merge_trainees(hers, kept, "Satu orang", dinas)
+    services.withdraw(held, reason="berhalangan hadir", by=user)
+    assert texts_to(kept) == []
+
+    trainees.undo_merge(merge, dinas)
+
+    (told,) = texts_to(kept)
+    assert "berlaku: batal" in told
+    assert "berhalangan hadir" in told

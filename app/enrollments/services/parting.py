@@ -16,7 +16,7 @@ from app.extensions import db
 from app.notifications import services as notifications
 from app.notifications.queries import list_since
 from app.notifications.rules import PersonKind
-from app.trainees.queries import lock_trainees
+from app.trainees.queries import is_oneself, lock_trainees
 
 DECIDED = frozenset({BatchState.APPROVED, BatchState.CERTIFIED})  # what the meeting said is told by others
 TOLD_BY_OTHERS = STAYS_ATTENDEE | {SeatEnd.MERGED, SeatEnd.NOT_SERVING}
@@ -54,8 +54,19 @@ def tell_both(duplicate_id: int, canonical_id: int, since: datetime, ended: Coll
     tiers = {held.tier_id for held in own if held.id in ended}
     told = {held.id: held for held in own if held.tier_id in tiers and not queries.is_over(held)}
     told |= {held.id: held for held in _hand_over(duplicate_id, canonical_id, since)}
+    told |= {held.id: held for held in own if _was_withdrawn_by_the_other(held, since)}
     for held in told.values():
         _tell(held)
+
+
+def _was_withdrawn_by_the_other(held: Enrollment, since: datetime) -> bool:
+    """Say whether an enrollment was withdrawn meanwhile from the account of the other record: its own person has heard nothing of it."""
+    if held.status is not EnrollmentStatus.WITHDRAWN or held.decided_at is None or held.decided_at < since:
+        return False
+    if held.decided_by_id is None or is_oneself(held.trainee, held.decided_by_id):
+        return False
+    about = [messages.about(held.id)]
+    return not list_since(PersonKind.TRAINEE, [held.trainee_id], held.decided_at, batch_id=held.batch_id, about=about)
 
 
 def _hand_over(duplicate_id: int, canonical_id: int, since: datetime) -> list[Enrollment]:
