@@ -129,8 +129,7 @@ def lines_of(sheet: Iterable[SheetRow]) -> dict[int, Line]:
 def sheet_to_decide(batch: Batch) -> list[SheetRow]:
     """Return the rows of those whom a meeting can decide about now: everybody, after the first approval those who are still put off."""
     sheet = graduation_sheet(batch)
-    decided = approved_results(batch)
-    if not decided:
+    if approved_graduation(batch) is None:
         return sheet
     put_off = {attendee.id for attendee in deferred_attendees(batch)}
     return [row for row in sheet if row.attendee.id in put_off]

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from app.core import clock
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import is_record
+from app.enrollments.eligibility import died_on
 from app.enrollments.models import Attendee, Enrollment
 from app.extensions import db
-from app.trainees.models import Standing, Trainee
-from app.trainees.rules import TraineeStatus
 
 
 def left_on(person: Attendee) -> date | None:
@@ -39,21 +37,6 @@ def newcomers(batch: Batch) -> dict[int, datetime]:
         explained = Enrollment.batch_id == batch.id, Enrollment.trainee_id.in_(after_all), Enrollment.override_reason.is_not(None)
         late = set(db.session.scalars(select(Enrollment.trainee_id).where(*explained)))
     return {row.id: row.joined_at for row in found if row.trainee_id not in late}
-
-
-def died_on(batch: Batch) -> dict[int, date]:
-    """Return {attendee id: the day} of those whose death is recorded, at whatever record of theirs; nobody of a record of the past."""
-    if is_record(batch):
-        return {}
-    person = aliased(Trainee)
-    dead = (
-        select(Attendee.id, Standing.starts_on)
-        .join(Trainee, Trainee.id == Attendee.trainee_id)
-        .join(person, person.id == func.coalesce(Trainee.canonical_id, Trainee.id))
-        .join(Standing, Standing.trainee_id == person.id)
-        .where(Attendee.batch_id == batch.id, person.status == TraineeStatus.DECEASED, Standing.status == TraineeStatus.DECEASED)
-    )
-    return dict(db.session.execute(dead).all())
 
 
 @dataclass(frozen=True)

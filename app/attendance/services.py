@@ -17,7 +17,7 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import NotFound, RuleViolation
-from app.core.text import Text, _
+from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
 from app.core.versions import lines_to_leave
 from app.courses import ports as courses_ports
@@ -212,11 +212,10 @@ def _refuse_two_places(
     there = [(by_id[session_id], people[key]) for (session_id, key), entry in lines.items() if entry.status in rules.THERE]
     found = queries.there_elsewhere(batch, there) if there else []
     if found:
-        names = "; ".join(f"{name} ({other.batch.code}, {other.starts_at:%H.%M}–{other.ends_at:%H.%M})" for name, other in found[:5])
-        more = f" (+{len(found) - 5})" if len(found) > 5 else ""
+        names = [f"{name} ({other.batch.code}, {other.starts_at:%H.%M}–{other.ends_at:%H.%M})" for name, other in found]
         raise RuleViolation(
             _("Pada waktu yang sama sudah tercatat hadir di angkatan lain: %(names)s. Perbaiki salah satunya. Tidak ada yang disimpan.",
-              names=names + more)
+              names=shortlist(names, 5, "; "))
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Lazy texts: marked where they are written, translated where they are read."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -48,3 +48,9 @@ def _(key: str, **values: Any) -> Text:
 def translate_with(translator: Callable[[str], str]) -> None:
     """Say how keys become sentences from here on, in this context (a request, a command, a mail)."""
     _translator.set(translator)
+
+
+def shortlist(names: Iterable[Any], most: int = 10, separator: str = ", ") -> str:
+    """Return names in one line; behind the first `most`, how many more there are."""
+    given = [str(name) for name in names]
+    return separator.join(given[:most]) + (f" (+{len(given) - most})" if len(given) > most else "")

@@ -1,12 +1,12 @@
 """Who may ask for a seat or take one: the facts of people and batch that the rules decide on, and what would help."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.core import clock
 from app.core.dates import date_range, local_moment, long_date
@@ -46,8 +46,8 @@ from app.enrollments.wording import OwnFacts
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.trainees.models import Qualification, Trainee
-from app.trainees.queries import canonical, in_force, standings_of
+from app.trainees.models import Qualification, Standing, Trainee
+from app.trainees.queries import canonical, in_force
 from app.trainees.rules import TraineeStatus
 
 
@@ -108,16 +108,30 @@ def _unfit(asking: Asking) -> Text | None:
     return refusal_of_seat(asking)
 
 
+def died_on(batch: Batch) -> dict[int, date]:
+    """Return {attendee id: the day} of those whose death is recorded, at whatever record of theirs; nobody of a record of the past."""
+    if is_record(batch):
+        return {}
+    person = aliased(Trainee)
+    dead = (
+        select(Attendee.id, Standing.starts_on)
+        .join(Trainee, Trainee.id == Attendee.trainee_id)
+        .join(person, person.id == func.coalesce(Trainee.canonical_id, Trainee.id))
+        .join(Standing, Standing.trainee_id == person.id)
+        .where(Attendee.batch_id == batch.id, person.status == TraineeStatus.DECEASED, Standing.status == TraineeStatus.DECEASED)
+    )
+    return dict(db.session.execute(dead.order_by(Standing.starts_on)).all())
+
+
 def remarks_on(batch: Batch, people: Iterable[Attendee]) -> dict[int, Text]:
     """Return, by attendee, what whoever decides about these people is to know: somebody died, or does not qualify any more."""
     if is_record(batch):
         return {}
-    unfit = {each.trainee_id: refusal for each, refusal in list_unfit(batch)}
+    unfit, dead = {each.trainee_id: refusal for each, refusal in list_unfit(batch)}, died_on(batch)
     found = {}
     for person in people:
-        if person.trainee is not None and person.trainee.status is TraineeStatus.DECEASED:
-            since = [standing.starts_on for standing in standings_of(person.trainee) if standing.status is TraineeStatus.DECEASED]
-            found[person.id] = _("Tercatat meninggal dunia, %(day)s.", day=long_date(since[-1]) if since else "–")
+        if person.id in dead:
+            found[person.id] = _("Tercatat meninggal dunia, %(day)s.", day=long_date(dead[person.id]))
         elif person.trainee_id in unfit:
             found[person.id] = unfit[person.trainee_id]
     return found
@@ -127,11 +141,17 @@ def tier_held_by(batch: Batch, people: Iterable[Attendee]) -> dict[int, str]:
     """Return, by attendee, the number of the certificate by which these people hold the tier of the batch, or one above it, today:
     a result that was put off is waited for no more. A record of the past is as it was."""
     records = {person.id: person.trainee_id for person in people if person.trainee_id is not None}
-    if not records or is_record(batch) or batch.course.kind is not CourseKind.DIKLAT:
+    numbers = _held_meanwhile(batch, records.values())
+    return {key: numbers[trainee_id] for key, trainee_id in records.items() if trainee_id in numbers}
+
+
+def _held_meanwhile(batch: Batch, trainee_ids: Collection[int]) -> dict[int, str]:
+    """Return, by record, the number of the certificate by which the tier of a batch, or one above it, is held today."""
+    if not trainee_ids or is_record(batch) or batch.course.kind is not CourseKind.DIKLAT:
         return {}
-    family = family_of(list(records.values()))
+    family = family_of(list(trainee_ids))
     numbers = _holders(batch.course.tier, family, clock.today(batch.zone))
-    return {key: numbers[family[trainee_id]] for key, trainee_id in records.items() if family[trainee_id] in numbers}
+    return {each: numbers[family[each]] for each in trainee_ids if family[each] in numbers}
 
 
 def facts_of_newcomer(batch: Batch) -> Asking:
@@ -266,11 +286,9 @@ def own_facts(enrollment: Enrollment) -> OwnFacts:
 
 def _held_by(enrollment: Enrollment) -> str | None:
     """Return the number of the certificate by which somebody whose result was put off holds the tier meanwhile, or None."""
-    batch = enrollment.batch
-    if enrollment.ended_as is not SeatEnd.DEFERRED or is_record(batch) or batch.course.kind is not CourseKind.DIKLAT:
+    if enrollment.ended_as is not SeatEnd.DEFERRED:
         return None
-    family = family_of([enrollment.trainee_id])
-    return _holders(batch.course.tier, family, clock.today(batch.zone)).get(family[enrollment.trainee_id])
+    return _held_meanwhile(enrollment.batch, [enrollment.trainee_id]).get(enrollment.trainee_id)
 
 
 def _hindrance(enrollment: Enrollment) -> Text | None:

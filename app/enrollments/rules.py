@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from app.core.choices import Choice
 from app.core.dates import long_date
 from app.core.reasons import refusal_of_reason
-from app.core.text import Text, _
+from app.core.text import Text, _, shortlist
 from app.courses.acts import BatchState
 from app.courses.rules import Admission
 from app.trainees.rules import TraineeStatus
@@ -282,8 +282,7 @@ def refusal_to_pass_over(names: list[str], reason: str | None) -> Text | None:
     """Say who waits longer and would come later, or None when nobody does or the reason is given."""
     if not names or (reason and refusal_of_reason(reason) is None):
         return None
-    shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
-    return _("%(names)s menunggu lebih dahulu sebagai cadangan. Dahulukan, atau tulis alasan melewatinya.", names=shown)
+    return _("%(names)s menunggu lebih dahulu sebagai cadangan. Dahulukan, atau tulis alasan melewatinya.", names=shortlist(names, 5))
 
 
 def refusal_of_own_withdrawal(starts_on: date, today: date, contact: str, *, is_forgotten: bool = False) -> Text | None:

@@ -171,20 +171,29 @@ class SeenForm(BaseForm):
     where something else would be carried out by now, the page comes back once. Sent without one, it is carried out as it is."""
 
     version = VersionField()
-    _shown: Callable[[], Any] = staticmethod(lambda: None)
+    _shown: Callable[[], Any]
+    _hold: Callable[[], Any]
+    _changed: Callable[[], Text]
 
-    def over(self, shown: Callable[[], Any], *, anew: bool = False) -> None:
-        """Say what the page shows, read when it is asked for; `anew` where a button was pressed that only looks again."""
-        self._shown = shown
+    def over(self, shown: Callable[[], Any], *, hold: Callable[[], Any], changed: Callable[[], Text], anew: bool = False) -> None:
+        """Say what the page shows, read when it is asked for, how to hold the rows it is read from, and the sentence of a page that was
+        overtaken; `anew` where a button was pressed that only looks again."""
+        self._shown, self._hold, self._changed = shown, hold, changed
         if anew or not self.is_submitted():
             self.version.data = digest_of(shown())
 
-    def refuse_unseen(self, reason: Text) -> None:
-        """Raise Conflict where it is something else by now: inside the decision, with the rows held. Sending again then knows."""
-        read, now = self.version.data, digest_of(self._shown())
-        self.version.data = now
-        if read and read != now:
-            raise Conflict(reason)
+    def carry_out(self, decide: Callable[[], Any], **how: Any) -> Any:
+        """Carry out what was read, with its rows held; what is something else by now comes back: sending again then knows."""
+
+        def decide_what_was_read() -> Any:
+            self._hold()
+            read, now = self.version.data, digest_of(self._shown())
+            self.version.data = now
+            if read and read != now:
+                raise Conflict(self._changed())
+            return decide()
+
+        return super().carry_out(decide_what_was_read, **how)
 
 
 class RowForm(VersionedForm):

@@ -23,6 +23,9 @@ from app.printing.services import PrintingError
 from app.web.access import requires
 
 PREVIEW_SHARPNESS = 96
+CHANGED_SINCE = _(
+    "Nomor, penanda tangan, tanggal, atau data peserta berubah sejak Anda memeriksanya. Periksa yang sekarang, lalu terbitkan."
+)
 
 
 @bp.get("/batches/<int:batch_id>/certificates")
@@ -50,7 +53,7 @@ def issue_certificates(batch: Batch) -> Any:
     form = IssueForm(issued_on=clock.today(batch.zone))
     day: Any = form.issued_on.data
     answer = None
-    form.over(lambda: _planned(batch, day), anew=bool(form.check.data))
+    form.over(lambda: _planned(batch, day), hold=lambda: lock_batch(batch.id), changed=lambda: CHANGED_SINCE, anew=bool(form.check.data))
     if form.check.data:
         form.validate()
         refusal = day and graduation and refusal_of_day(day, held_on=graduation.held_on, today=clock.today(batch.zone))
@@ -61,7 +64,7 @@ def issue_certificates(batch: Batch) -> Any:
         if form.is_submitted() and day:
             services.plan_issue(batch, day)  # draws every sheet before the decision begins
         answer = form.carry_out(
-            lambda: _issue(form, batch, day),
+            lambda: services.issue_for_batch(batch, issued_on=day, by=current_user),
             to=url_for("certificates.list_certificates", batch_id=batch.id),
             saying=_what_was_issued,
         )
@@ -94,14 +97,6 @@ def preview_certificate(batch: Batch) -> Any:
     except PrintingError:
         abort(404)
     return Response(picture, content_type="image/png")
-
-
-def _issue(form: IssueForm, batch: Batch, day: date) -> IssueReport:
-    lock_batch(batch.id)
-    form.refuse_unseen(
-        _("Nomor, penanda tangan, tanggal, atau data peserta berubah sejak Anda memeriksanya. Periksa yang sekarang, lalu terbitkan.")
-    )
-    return services.issue_for_batch(batch, issued_on=day, by=current_user)
 
 
 def _planned(batch: Batch, day: date | None) -> list[Any]:

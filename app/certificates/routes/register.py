@@ -19,6 +19,8 @@ from app.core.text import _
 from app.courses.queries import lock_batch
 from app.web.access import requires
 
+CHANGED_SINCE = _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan.")
+
 
 @bp.get("/certificates")
 @requires(Permission.CERTIFICATE_SEE)
@@ -97,19 +99,15 @@ def replace_certificate(certificate: Certificate) -> Any:
     """Show old and new side by side and what will happen; then issue it anew. The old number stays in the register."""
     form = ReplaceForm(issued_on=clock.today(certificate.batch.zone))
     day: Any = form.issued_on.data
-    form.over(lambda: planning.facts_anew(certificate, day)[0] if day else None)
+    form.over(
+        lambda: planning.facts_anew(certificate, day)[0] if day else None,
+        hold=lambda: lock_batch(certificate.batch_id),
+        changed=lambda: CHANGED_SINCE,
+    )
     if form.is_submitted() and day:
         services.rehearse_replacement(certificate, day)
-
-    def decide() -> Certificate:
-        lock_batch(certificate.batch_id)
-        form.refuse_unseen(
-            _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan.")
-        )
-        return services.replace_certificate(certificate, reason=form.reason.data, issued_on=day, by=current_user)
-
     answer = form.carry_out(
-        decide,
+        lambda: services.replace_certificate(certificate, reason=form.reason.data, issued_on=day, by=current_user),
         to=lambda new: url_for("certificates.show_certificate", certificate_id=new.id),
         saying=lambda new: _("Sertifikat baru terbit dengan nomor %(number)s.", number=new.number),
     )

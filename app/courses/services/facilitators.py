@@ -34,8 +34,7 @@ def add_facilitator(
     By e-mail a known account is joined and an unknown person is invited; the right to a session comes with being named for it.
     """
     number = _number(phone)
-    if user is None and email:
-        user = find_by_sign_in_name(email) or auth.invite_person(name, email, region=organiser.region, by=by)
+    user = user or _joined(organiser, name, email, by)
     _refuse_known(organiser, name, institution, user)
     facilitator = Facilitator(
         organiser_id=organiser.id, name=name, institution=institution, phone=number, user_id=user and user.id, recorded_by_id=by.id
@@ -55,9 +54,7 @@ def change_facilitator(
     """
     organiser = lock_organiser(facilitator.organiser_id)
     held = next(each for each in queries.lock_facilitators_like(facilitator.id) if each.id == facilitator.id)
-    number, user = _number(phone), held.user
-    if user is None and email:
-        user = find_by_sign_in_name(email) or auth.invite_person(name, email, region=organiser.region, by=by)
+    number, user = _number(phone), held.user or _joined(organiser, name, email, by)
     _refuse_known(organiser, name, institution, user, except_for=held)
     was = (held.name, held.institution, held.phone, held.user_id)
     held.name, held.institution, held.phone, held.user_id = name, institution, number, user and user.id
@@ -73,6 +70,13 @@ def change_facilitator(
             if queries.refusal_to_act(Act.RECORD_ATTENDANCE, session.batch) is None:
                 auth.grant_role(user, Role.TRAINER, scope_kind=ScopeKind.SESSION, scope_id=session.id, by=by)
     return held
+
+
+def _joined(organiser: Organiser, name: str, email: str | None, by: Actor) -> User | None:
+    """Return the account of an address: the one that has it, else a new one that is invited; None where no address was given."""
+    if not email:
+        return None
+    return find_by_sign_in_name(email) or auth.invite_person(name, email, region=organiser.region, by=by)
 
 
 def _number(typed: str) -> str | None:

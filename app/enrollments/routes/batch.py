@@ -1,6 +1,5 @@
 """The participants of a batch: who asks, who has a seat, who waits; deciding about many; enrolling others."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -8,7 +7,7 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core.scopes import Reach
-from app.core.text import Text, _
+from app.core.text import Text, _, shortlist
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
@@ -28,7 +27,6 @@ GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
     (_("Dikembalikan untuk dilengkapi"), frozenset({S.RETURNED, S.DRAFT})),
 )
 ENDED_GROUP = _("Sudah berakhir")
-NAMES_SHOWN = 10
 
 
 @bp.route("/batches/<int:batch_id>/enrollments")
@@ -154,13 +152,8 @@ def _how_it_went(made: list[Enrollment]) -> str:
     waiting = [_("%(name)s (ke-%(place)d)", name=each.trainee.name, place=places[each.id]) for each in made if each.id in places]
     asked = len(made) - len(seated) - len(waiting)
     said = [
-        _("%(count)d diterima: %(names)s.", count=len(seated), names=_some(seated)) if seated else None,
-        _("%(count)d menjadi cadangan: %(names)s.", count=len(waiting), names=_some(waiting)) if waiting else None,
+        _("%(count)d diterima: %(names)s.", count=len(seated), names=shortlist(seated)) if seated else None,
+        _("%(count)d menjadi cadangan: %(names)s.", count=len(waiting), names=shortlist(waiting)) if waiting else None,
         _("%(count)d orang didaftarkan, menunggu keputusan.", count=asked) if asked else None,
     ]
     return " ".join(str(each) for each in said if each is not None)
-
-
-def _some(names: Sequence[Text | str]) -> str:
-    shown = ", ".join(str(name) for name in names[:NAMES_SHOWN])
-    return shown + (f" (+{len(names) - NAMES_SHOWN})" if len(names) > NAMES_SHOWN else "")

@@ -22,6 +22,7 @@ from app.trainees.models import Trainee
 from app.trainees.queries import qualifications_of, same_person_ids, trainee_of
 from app.trainees.rules import shown_phone
 from app.web.access import ask_to_sign_in, public, signed_in
+from app.web.forms import SeenForm
 
 S = EnrollmentStatus
 
@@ -131,15 +132,9 @@ def answer_own_enrollment() -> Any:
     """Take an offered seat, say that I will come, or send a completed enrollment again; what cannot be answered any more says why."""
     form = OwnAnswerForm()
     enrollment = _own(form.batch.data or request.args.get("batch", ""))
-    form.over(lambda: _days_and_place(enrollment))
-
-    def decide() -> Enrollment:
-        lock_batch(enrollment.batch_id)
-        form.refuse_unseen(_moved(enrollment.batch))
-        return services.answer_own(enrollment, form.chosen, by=current_user)
-
+    _over_days(form, enrollment)
     answer = form.carry_out(
-        decide,
+        lambda: services.answer_own(enrollment, form.chosen, by=current_user),
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih. Jawaban Anda tersimpan."),
         otherwise=lambda: _stands_otherwise(enrollment, S.SUBMITTED if form.chosen is S.SUBMITTED else S.CONFIRMED),
@@ -165,15 +160,9 @@ def withdraw_own_enrollment() -> Any:
     form = OwnWithdrawForm()
     enrollment = _own(form.batch.data or request.args.get("batch", ""))
     form.batch.data = enrollment.batch.code
-    form.over(lambda: _days_and_place(enrollment))
-
-    def decide() -> Enrollment:
-        lock_batch(enrollment.batch_id)
-        form.refuse_unseen(_moved(enrollment.batch))
-        return services.withdraw(enrollment, reason=form.reason.data, by=current_user)
-
+    _over_days(form, enrollment)
     answer = form.carry_out(
-        decide,
+        lambda: services.withdraw(enrollment, reason=form.reason.data, by=current_user),
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih sudah memberi tahu. Pendaftaran Anda dibatalkan."),
         otherwise=lambda: _stands_otherwise(enrollment, S.WITHDRAWN),
@@ -190,10 +179,14 @@ def withdraw_own_enrollment() -> Any:
     return page, form.status
 
 
-def _days_and_place(enrollment: Enrollment) -> list[str]:
-    """Return what an answer is about."""
+def _over_days(form: SeenForm, enrollment: Enrollment) -> None:
+    """Let an answer be about the days and the place that were read."""
     batch = enrollment.batch
-    return [batch.starts_on.isoformat(), batch.ends_on.isoformat(), batch.venue]
+    form.over(
+        lambda: [batch.starts_on.isoformat(), batch.ends_on.isoformat(), batch.venue],
+        hold=lambda: lock_batch(batch.id),
+        changed=lambda: _moved(batch),
+    )
 
 
 def _moved(batch: Batch) -> Text:

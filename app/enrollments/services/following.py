@@ -7,7 +7,7 @@ from typing import Any
 from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
-from app.core.text import Text, _
+from app.core.text import Text, _, shortlist
 from app.courses import ports as courses_ports
 from app.courses.queries import lock_batch
 from app.courses.rules import BatchStatus
@@ -72,8 +72,9 @@ class Seats:
         names = [f"{held.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]
         if not names:
             return None
-        shown = ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
-        return _("Pada tanggal itu sudah mempunyai tempat di angkatan lain: %(names)s. Batalkan salah satunya dahulu.", names=shown)
+        return _(
+            "Pada tanggal itu sudah mempunyai tempat di angkatan lain: %(names)s. Batalkan salah satunya dahulu.", names=shortlist(names, 5)
+        )
 
     def concerned(self, batch_id: int, about: courses_ports.AboutSession | None = None) -> list[tuple[Text, int]]:
         held = [each for each in queries.list_enrollments_in_force(batch_id) if not queries.is_over(each)]

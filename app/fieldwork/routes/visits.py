@@ -31,7 +31,7 @@ from app.fieldwork.rules import (
 )
 from app.fieldwork.wording import said_coming
 from app.web.access import requires, signed_in
-from app.web.forms import ActionForm
+from app.web.forms import ActionForm, SeenForm
 
 
 @bp.route("/batches/<int:batch_id>/visits/new", methods=["GET", "POST"])
@@ -94,12 +94,9 @@ def answer_visit(visit: HostVisit) -> Any:
     form.other_date.description = _("Diisi bila mengusulkan tanggal lain, di antara hari diklat: %(days)s.", days=days)
     plans = current_user.can(Permission.VISIT_PLAN, visit)
     back = url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id) if plans else url_for("fieldwork.list_my_visits")
-    form.over(lambda: seen_of(visit))
-
-    def decide() -> None:
-        lock_batch(visit.batch_id)
-        form.refuse_unseen(_changed(visit))
-        services.answer_visit(
+    _over_visit(form, visit)
+    answer = form.carry_out(
+        lambda: services.answer_visit(
             visit,
             form.chosen,
             granted_places=form.granted,
@@ -107,10 +104,7 @@ def answer_visit(visit: HostVisit) -> Any:
             note=form.note.data or "",
             confirm=form.confirm.data,
             by=current_user,
-        )
-
-    answer = form.carry_out(
-        decide,
+        ),
         to=back,
         saying=_("Terima kasih, jawaban disimpan."),
         otherwise=lambda: form.overtaken_by(visit.status),
@@ -134,15 +128,9 @@ def answer_visit(visit: HostVisit) -> Any:
 @requires(Permission.VISIT_PLAN, on=queries.get_visit)
 def cancel_visit(visit: HostVisit) -> Any:
     form = CancelVisitForm()
-    form.over(lambda: seen_of(visit))
-
-    def decide() -> None:
-        lock_batch(visit.batch_id)
-        form.refuse_unseen(_changed(visit))
-        services.cancel_visit(visit, reason=form.reason.data or "", confirm=form.confirm.data == "1", by=current_user)
-
+    _over_visit(form, visit)
     answer = form.carry_out(
-        decide,
+        lambda: services.cancel_visit(visit, reason=form.reason.data or "", confirm=form.confirm.data == "1", by=current_user),
         to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
         saying=_("Kunjungan dibatalkan."),
     )
@@ -175,6 +163,11 @@ def list_my_visits() -> Any:
         "visits": visits, "groups": groups, "shown": shown, "can_answer": can_answer, "waiting": waiting, "coming": coming, "tones": TONES,
     }  # fmt: skip
     return render_template("fieldwork/list_my_visits.html", **page)
+
+
+def _over_visit(form: SeenForm, visit: HostVisit) -> None:
+    """Let an answer be about the request as it was read."""
+    form.over(lambda: seen_of(visit), hold=lambda: lock_batch(visit.batch_id), changed=lambda: _changed(visit))
 
 
 def _changed(visit: HostVisit) -> Text:

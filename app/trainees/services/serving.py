@@ -1,6 +1,6 @@
 """Where somebody serves and as what: duty, standing, and the SK that makes calon PSM into PSM aktif."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.reasons import refusal_of_reason
-from app.core.text import Text, _
+from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.organisers.models import Organiser
@@ -31,8 +31,6 @@ from app.trainees.rules import (
 )
 from app.trainees.services.counting import counted, hold_living, refuse_duplicate
 from app.trainees.services.taking_back import memory_of
-
-NAMES_SHOWN = 10
 
 
 @atomic()
@@ -148,22 +146,21 @@ def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor
         known = [person for person in outside if by.can(Permission.TRAINEE_SEE, person)]
         if len(known) < len(outside):  # not even the name of a stranger is told
             raise RuleViolation(_("%(count)d orang yang dipilih di luar wilayah Anda.", count=len(outside)), field="trainees")
-        raise RuleViolation(_("Di luar wilayah Anda: %(names)s.", names=_names(outside)), field="trainees")
+        raise RuleViolation(_("Di luar wilayah Anda: %(names)s.", names=shortlist(each.name for each in outside)), field="trainees")
     for person in people:
         refuse_duplicate(person, by)
     others = [person for person in people if person.status not in APPOINTABLE]
     if others:
         raise RuleViolation(
-            _("Hanya calon PSM dan PSM nonaktif yang dapat diangkat, bukan %(names)s.", names=_names(others)), field="trainees"
+            _("Hanya calon PSM dan PSM nonaktif yang dapat diangkat, bukan %(names)s.", names=shortlist(each.name for each in others)),
+            field="trainees",
         )
     early = [person for person in people if _refusal_of_standing(person, dated_on, today)]
     if early:
-        raise RuleViolation(_("Tanggal SK sebelum kelahiran atau catatan terakhir: %(names)s.", names=_names(early)), field="dated_on")
-
-
-def _names(people: Iterable[Trainee]) -> str:
-    names = [person.name for person in people]
-    return ", ".join(names[:NAMES_SHOWN]) + (f" (+{len(names) - NAMES_SHOWN})" if len(names) > NAMES_SHOWN else "")
+        raise RuleViolation(
+            _("Tanggal SK sebelum kelahiran atau catatan terakhir: %(names)s.", names=shortlist(each.name for each in early)),
+            field="dated_on",
+        )
 
 
 def _refusal_of_standing(person: Trainee, starts_on: date, today: date) -> Text | None:
