@@ -48,6 +48,7 @@ WAITING_OR_OFFERED = and_(Enrollment.status.in_([EnrollmentStatus.WAITLISTED, En
 ASKED_AGAIN = "enrollment.asked_again"
 MAY_COME_BACK = or_(IN_FORCE, Enrollment.ended_as.in_([SeatEnd.NOT_SERVING, SeatEnd.MERGED]))  # when a mistake is taken back
 SEAT_IN_FORCE = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.is_(None))
+SEAT_USED = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.in_(STAYS_ATTENDEE))  # by somebody who took part to the end
 
 
 def seat_kept() -> ColumnElement[bool]:
@@ -90,14 +91,13 @@ def list_enrollments(batch: Batch, statuses: Collection[EnrollmentStatus] | None
 
 
 def count_seats(batch_id: int) -> int:
-    """Count the seats given or kept (accepted, called, confirmed, offered) that are in force."""
-    held = Enrollment.batch_id == batch_id, seat_kept()
-    return db.session.scalar(select(func.count(Enrollment.id)).where(*held)) or 0
+    """Count the seats of a batch that are given, kept (accepted, called, confirmed, offered) or used up by whoever took part."""
+    return seats_by_batch([batch_id]).get(batch_id, 0)
 
 
 def seats_by_batch(batch_ids: Collection[int]) -> dict[int, int]:
-    """Return the seats given or kept of each batch that has any."""
-    held = Enrollment.batch_id.in_(batch_ids), seat_kept()
+    """Return the seats of each batch that are given, kept or used up: what the result ends does not empty a diklat that was held."""
+    held = Enrollment.batch_id.in_(batch_ids), or_(seat_kept(), SEAT_USED)
     return dict(db.session.execute(select(Enrollment.batch_id, func.count()).where(*held).group_by(Enrollment.batch_id)).all())
 
 
@@ -196,8 +196,7 @@ class Seat:
 def seats_of(family: Mapping[int, int], *, offered: bool = False, used: bool = False) -> list[Seat]:
     """Return the seats in force of these records, by code of the batch; with `offered` also those kept for an answer, with `used`
     also those that a result has ended: nobody was in two places on those days."""
-    was_used = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.in_(STAYS_ATTENDEE))
-    wanted = [seat_kept() if offered else SEAT_IN_FORCE, *([was_used] if used else [])]
+    wanted = [seat_kept() if offered else SEAT_IN_FORCE, *([SEAT_USED] if used else [])]
     rows = db.session.execute(
         select(
             Enrollment.trainee_id, Batch.id, Batch.code, Course.title, Enrollment.tier_id, Batch.starts_on, Batch.ends_on,
