@@ -26,7 +26,7 @@ from app.courses.rules import BatchStatus, GraduationStage
 from app.courses.services import cancel_batch, change_batch, finish_batch
 from app.enrollments import services as enrollments
 from app.enrollments.models import Enrollment
-from app.enrollments.queries import list_attendees, list_enrollments
+from app.enrollments.queries import count_seats, list_attendees, list_enrollments
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.fieldwork.rules import VisitStatus
 from app.notifications.models import Notice
