@@ -15,6 +15,7 @@ from app.enrollments.eligibility import list_unfit
 from app.enrollments.rules import EnrollmentStatus as S
 from app.extensions import db as database
 from app.regions.rules import WITA
+from app.trainees.queries import standings_of
 from app.trainees.rules import TraineeStatus
 from app.workspace import services
 from tests.factories import KALSEL
@@ -116,7 +117,10 @@ def over(make):
     people = [make.attendee(batch, make.trainee(name=name)) for name in ("Ani Hidup", "Budi Wafat", "Citra Pindah")]
     for person in people:
         make.attendance(session, person)
-    people[1].trainee.status, people[2].trainee.status = TraineeStatus.DECEASED, TraineeStatus.MOVED
+    for person, status in zip(people[1:], (TraineeStatus.DECEASED, TraineeStatus.MOVED), strict=True):
+        person.trainee.status = status
+        for standing in standings_of(person.trainee):
+            standing.status = status
     database.session.commit()
     return batch
 
