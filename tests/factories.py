@@ -23,7 +23,7 @@ from app.core import clock, crypto
 from app.core.scopes import ScopeKind
 from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, Tier, TrainingSession
 from app.courses.rules import Admission, BatchStatus, CourseKind, GraduationStage, SessionKind, SubjectKind
-from app.coverage.models import Target
+from app.coverage.models import Survey, Target
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import SEATED, AttendeeKind, EnrollmentStatus, SeatEnd
 from app.extensions import db
@@ -330,6 +330,10 @@ class Factories:
         }  # fmt: skip
         batch.graduation_stage = GraduationStage.CERTIFIED
         return self._keep(Certificate(**{**defaults, **values}))
+
+    def survey(self, region: str = TAPIN, complete_on: date = LONG_AGO, **values: Any) -> Survey:
+        """That everybody there is recorded: who has nobody is empty, and not unknown."""
+        return self._keep(Survey(region=self.region(region), complete_on=complete_on, **values))
 
     def target(self, region: str = TAPIN, per_desa: int = 1, starts_on: date = LONG_AGO, **values: Any) -> Target:
         """How many PSM each desa should have."""

@@ -37,7 +37,8 @@ def _cells(row: CoverageRow, tiers: Sequence[str]) -> list[Any]:
 def villages_csv(found: Iterable[Village]) -> str:
     """Return desa by name."""
     headings = [_("Kode"), _("Desa/kelurahan"), _("Kecamatan"), _("PSM aktif")]
-    return as_csv(headings, ([each.code, each.name, each.kecamatan, each.active] for each in found))
+    unknown = str(_("belum ada data"))
+    return as_csv(headings, ([each.code, each.name, each.kecamatan, each.active if each.is_known else unknown] for each in found))
 
 
 def names_csv(found: Names) -> str:

@@ -1,5 +1,6 @@
-"""The form of a target."""
+"""The forms of a target and of a complete survey."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import SelectField, SubmitField
@@ -21,3 +22,15 @@ class TargetForm(BaseForm):
         """Offer the tiers of the ladder, and any active PSM."""
         tiered = [(tier.rank, str(_("PSM berjenjang %(tier)s atau lebih tinggi", tier=tier.label))) for tier in tiers]
         self.tier_rank.choices = [*tiered, (0, str(_("PSM aktif, terlatih atau belum")))]
+
+
+class SurveyForm(BaseForm):
+    """Since when everybody who serves in a region is recorded."""
+
+    complete_on = DayField(_("Lengkap sejak"), description=_("Tanggal pendataan terakhir selesai."))
+    submit = SubmitField(_("Nyatakan lengkap"))
+
+    @property
+    def day(self) -> date:
+        assert self.complete_on.data is not None  # the form has checked it
+        return self.complete_on.data

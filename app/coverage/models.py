@@ -1,11 +1,11 @@
-"""Targets: how many PSM a desa should have, from a day on."""
+"""Targets: how many PSM a desa should have, from a day on; surveys: that all PSM of a region are recorded."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.models import Recorded
+from app.core.models import Recorded, UTCDateTime
 from app.core.scopes import Scope
 from app.extensions import db
 from app.regions.models import Region
@@ -22,6 +22,28 @@ class Target(Recorded, db.Model):
     per_desa: Mapped[int] = mapped_column()
     tier_rank: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date] = mapped_column()
+
+    region: Mapped[Region] = relationship()
+
+    def scopes(self) -> list[Scope]:
+        return self.region.scopes()
+
+
+class Survey(Recorded, db.Model):
+    """The statement of an office that everybody who serves in a region is recorded, from a day on: only then is nobody zero."""
+
+    __tablename__ = "surveys"
+    __table_args__ = (
+        Index(
+            "uq_surveys_in_force", "region_id", unique=True,
+            sqlite_where=text("taken_back_at IS NULL"), postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    complete_on: Mapped[date] = mapped_column()
+    taken_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     region: Mapped[Region] = relationship()
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -13,12 +13,13 @@ from app.core.errors import RuleViolation
 from app.core.text import Text, _
 from app.courses.models import Tier
 from app.coverage import document, queries, services
-from app.coverage.forms import TargetForm
+from app.coverage.forms import SurveyForm, TargetForm
 from app.coverage.queries import CoverageReport, Place
 from app.coverage.rules import CLASS_SIZE, Moment, Spread, Who, batches_needed, quarter_ends
 from app.regions.models import Region
 from app.regions.rules import Level, level_below, parent_code
 from app.web.access import requires
+from app.web.forms import ActionForm
 from app.web.headers import safe_filename
 
 bp = Blueprint("coverage", __name__)
@@ -62,6 +63,7 @@ def show_coverage(place: Place) -> Any:
         class_size=CLASS_SIZE,
         may_see_names=current_user.can(Permission.COVERAGE_NAMES, place),
         may_set_target=current_user.can(Permission.TARGET_SET, queries.find_own_place(place.region.code)),
+        survey=queries.survey_of(place.region),
         way_up=way_up(place.region),
     ), status_of(refusal)
 
@@ -89,6 +91,7 @@ def list_gaps(place: Place) -> Any:
         groups=[(here, whole[here[0].kecamatan_code]) for here in queries.by_kecamatan(rest[:VILLAGES_PER_PAGE])],
         villages=queries.count_desa(place.region, day),
         has_active=any(village.active for village in found[which]),
+        unknown=sum(not village.is_known for village in found[which]),
         next_cursor=rest[VILLAGES_PER_PAGE - 1].code if len(rest) > VILLAGES_PER_PAGE else None,
     ), status_of(refusal)
 
@@ -146,6 +149,41 @@ def set_target(place: Place) -> Any:
         "coverage/set_target.html", region=region, form=form, present=present, history=history, labels=labels, today=today
     )
     return page, form.status
+
+
+@bp.route("/coverage/<region_code>/survey", methods=["GET", "POST"])
+@requires(Permission.TARGET_SET, on=queries.find_own_place)
+def state_complete(place: Place) -> Any:
+    """State that everybody who serves here is recorded: from then on an empty desa is empty, and not unknown."""
+    region = place.region
+    form = SurveyForm(complete_on=clock.today(region.zone))
+    answer = form.carry_out(
+        lambda: services.state_complete(region, complete_on=form.day, by=current_user),
+        to=url_for("coverage.show_coverage", region_code=region.code),
+        saying=_("Pendataan dinyatakan lengkap. Desa/kelurahan tanpa catatan kini dihitung tanpa PSM."),
+    )
+    if answer:
+        return answer
+    report = queries.coverage_of(region, None, current_user.reach(Permission.COVERAGE_SEE))
+    survey = queries.survey_of(region)
+    return render_template("coverage/state_complete.html", region=region, form=form, survey=survey, total=report.total), form.status
+
+
+@bp.post("/coverage/<region_code>/survey/end")
+@requires(Permission.TARGET_SET, on=queries.find_own_place)
+def take_back_survey(place: Place) -> Any:
+    """Take the statement back."""
+    region, form = place.region, ActionForm()
+    answer = form.carry_out(
+        lambda: services.take_back_survey(region, by=current_user),
+        to=url_for("coverage.show_coverage", region_code=region.code),
+        saying=_("Pernyataan dibatalkan. Desa/kelurahan tanpa catatan kembali terbaca belum ada data."),
+    )
+    if answer:
+        return answer
+    for reason in form.form_errors:
+        flash(reason, "error")
+    return redirect(url_for("coverage.show_coverage", region_code=region.code), 303)
 
 
 def asked_day(region: Region) -> tuple[date, Text | None]:

@@ -1,12 +1,13 @@
 """Who counts on a day, what a target asks of a desa, and the sums that every page, file and program shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from app.core.choices import Choice
 from app.core.dates import thousands
+from app.core.scopes import contains
 from app.core.text import Text, _
 from app.regions.rules import Level, kind_of, parent_code
 from app.regions.rules import level_of as region_level
@@ -170,6 +171,17 @@ def name_lines(name: str) -> list[str]:
     return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1]}…"]
 
 
+def refusal_to_state(level: Level, complete_on: date, *, today: date, has_data: bool) -> Text | None:
+    """Say why an office cannot state that everybody in a region is recorded since a day, or None."""
+    if level in (Level.NATION, Level.PROVINSI):
+        return _("Pendataan dinyatakan lengkap oleh setiap kabupaten/kota.")
+    if complete_on > today:
+        return _("Tanggal itu belum tiba.")
+    if not has_data:
+        return _("Belum seorang pun dicatat di sini. Catat dahulu PSM yang ada.")
+    return None
+
+
 def refusal_to_set(per_desa: int, starts_on: date, *, today: date, had_one: bool) -> Text | None:
     """Say why a target cannot begin on this day or be this large; `had_one`: another held on past days that it would reach.
 
@@ -186,7 +198,7 @@ def refusal_to_set(per_desa: int, starts_on: date, *, today: date, had_one: bool
 class Tally:
     """Desa of the same profile in one place; `recorded` counts people of every standing."""
 
-    code: str  # of the desa, or of the region above it within which all desa have the same target
+    code: str  # of the desa, or of the region above it within which all desa have the same target and the same statement
     profile: Profile
     villages: int
     recorded: int
@@ -219,6 +231,7 @@ class CoverageRow:
     wanted: int | None
     without_target: int  # desa for which no target is set
     has_data: bool
+    unknown: int = 0  # desa in which nobody is recorded, and nobody has stated that all are
 
     @property
     def label(self) -> str:
@@ -275,6 +288,7 @@ class CoverageRow:
             "gap": self.gap,
             "empty": self.empty,
             "untrained": self.untrained,
+            "unknown": self.unknown,
             "level": self.level.value,
         }
 
@@ -302,15 +316,22 @@ class MapTile:
 
 
 def row_of(
-    code: str, name: str, tallies: Iterable[Tally], *, tiers: Mapping[int, str], goals: Mapping[str, Goal], has_data: bool | None = None
+    code: str,
+    name: str,
+    tallies: Iterable[Tally],
+    *,
+    tiers: Mapping[int, str],
+    goals: Mapping[str, Goal],
+    surveyed: Collection[str] = frozenset(),
 ) -> CoverageRow:
-    """Sum the desa of one region. `tiers` are the codes by rank; `has_data` None says: as far as these desa go."""
+    """Sum the desa of one region. `tiers` are the codes by rank; `surveyed` the regions of which an office has stated that everybody
+    is recorded: there a desa without anybody is empty, elsewhere nothing is known of it."""
     tallies = list(tallies)
     people = [0] * (max(tiers, default=0) + 1)
-    villages = recorded = empty = untrained = missing = wanted = without = 0
+    villages = empty = untrained = missing = wanted = without = unknown = 0
     for tally in tallies:
         villages += tally.villages
-        recorded += tally.recorded
+        unknown += tally.villages if not tally.recorded and not is_surveyed(tally.code, surveyed) else 0
         for rank, count in enumerate(tally.profile):
             people[rank] += count * tally.villages
         empty += tally.villages if not sum(tally.profile) else 0
@@ -327,5 +348,10 @@ def row_of(
         code=code, name=name, villages=villages, active=sum(people), trained=sum(people[TRAINED:]),
         by_tier={tier: people[rank] for rank, tier in sorted(tiers.items())}, empty=empty, untrained=untrained,
         target=own.per_desa if own else None, rank=own.rank if own else None, gap=missing if aimed else None,
-        wanted=wanted if aimed else None, without_target=without, has_data=recorded > 0 if has_data is None else has_data,
+        wanted=wanted if aimed else None, without_target=without, has_data=unknown < villages, unknown=unknown,
     )  # fmt: skip
+
+
+def is_surveyed(code: str, surveyed: Collection[str]) -> bool:
+    """Say whether it is stated of a region, or of one above it, that everybody there is recorded."""
+    return any(contains(each, code) for each in surveyed)

@@ -10,8 +10,8 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.courses.models import Tier
 from app.coverage import rules
-from app.coverage.models import Target
-from app.coverage.queries import list_targets, list_tiers, lock_counts, lock_target, target_for
+from app.coverage.models import Survey, Target
+from app.coverage.queries import has_people, list_targets, list_tiers, lock_counts, lock_target, survey_of, target_for
 from app.coverage.rules import Who
 from app.extensions import db
 from app.regions.models import Region
@@ -56,6 +56,39 @@ def set_target(region: Region, per_desa: int, *, starts_on: date, by: Actor, tie
     after = {"per_desa": per_desa, "tier_rank": tier_rank, "starts_on": starts_on.isoformat()}
     audit.record("target.set", target, by=by, details={"region": region.code, "before": before, "after": after})
     return target
+
+
+@atomic()
+def state_complete(region: Region, *, complete_on: date, by: Actor) -> Survey:
+    """State that everybody who serves in a region is recorded since a day: from then on, who has nobody is empty and not unknown.
+
+    Raises RuleViolation above the kabupaten, for a day that has not come and where nobody is recorded; Conflict when it is stated.
+    """
+    lock_region(region.id)
+    db.session.refresh(region)
+    if region.valid_to is not None:
+        raise RuleViolation(_("Wilayah ini sudah tidak berlaku."))
+    if survey_of(region) is not None:
+        raise Conflict(_("Pendataan wilayah ini sudah dinyatakan lengkap."))
+    has_data = has_people(region)
+    refusal = rules.refusal_to_state(region.level, complete_on, today=clock.today(region.zone), has_data=has_data)
+    if refusal:
+        raise RuleViolation(refusal, field="complete_on")
+    survey = Survey(region=region, complete_on=complete_on, recorded_by_id=by.id, recorded_at=clock.now())
+    db.session.add(survey)
+    audit.record("survey.stated", survey, by=by, details={"region": region.code, "complete_on": complete_on.isoformat()})
+    return survey
+
+
+@atomic()
+def take_back_survey(region: Region, *, by: Actor) -> None:
+    """Take the statement back: what has nobody recorded is unknown again. Raises Conflict where there is none."""
+    lock_region(region.id)
+    survey = survey_of(region)
+    if survey is None:
+        raise Conflict(_("Pendataan wilayah ini belum dinyatakan lengkap."))
+    survey.taken_back_at = clock.now()
+    audit.record("survey.taken_back", survey, by=by, details={"region": region.code, "complete_on": survey.complete_on.isoformat()})
 
 
 @atomic()

@@ -23,6 +23,7 @@ from app.courses import queries as courses
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch, TrainingSession
 from app.coverage import queries as coverage
+from app.coverage.rules import CoverageRow
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
@@ -128,15 +129,15 @@ def sorted_sessions(sessions: list[TrainingSession]) -> OwnSessions:
     )
 
 
-def untrained_places() -> list[tuple[Region, int]]:
-    """Return each kabupaten/kota that this person looks after, with the number of its desa without trained PSM."""
+def untrained_places() -> list[tuple[Region, CoverageRow]]:
+    """Return each kabupaten/kota that this person looks after, with the figures of its desa."""
     reach = current_user.reach(Permission.COVERAGE_SEE)
-    places: list[tuple[Region, int]] = []
+    places: list[tuple[Region, CoverageRow]] = []
     for role, kind, code in sorted(current_user.grants_in_force()):
         if kind is ScopeKind.REGION and Permission.COVERAGE_SEE in RIGHTS[role] and level_of(str(code)) is Level.KABUPATEN:
             region = find_region(str(code))
-            if region and region not in [place for place, _count in places]:
-                places.append((region, coverage.coverage_of(region, None, reach).total.untrained))
+            if region and region not in [place for place, _row in places]:
+                places.append((region, coverage.coverage_of(region, None, reach).total))
     return places
 
 

@@ -121,6 +121,7 @@ def _fill() -> list[Account]:
         courses.change_session(session, by=dinas, facilitator_id=teacher.id)
     courses.open_batch(first, by=dinas)
     seated = [_register(person, number, dinas) for number, person in enumerate(PARTICIPANTS)]
+    coverage.state_complete(_region("63.05"), complete_on=SERVING_SINCE, by=dinas)
     trainees.appoint(tapin, "188.45/012/KUM/2011", SERVING_SINCE, "Bupati Tapin", seated, dinas)
     asked = enrollments.enroll_many(first, seated, by=committee)
     enrollments.accept_many(first, [enrollment.id for enrollment in asked], by=committee)

@@ -105,6 +105,7 @@ def tapin(record: Any, make: Any) -> dict[str, Trainee]:
         "Ekaa", [(MIAWA, date(2012, 2, 1), None)], [(ACTIVE, date(2012, 2, 1), None)], [("dasar", date(2019, 7, 1), None)],
         same_as=people["merged"],
     )  # fmt: skip
+    make.survey(complete_on=BEGINNING)
     make.target(per_desa=1, starts_on=date(2012, 1, 1))
     make.target(per_desa=2, starts_on=date(2024, 1, 1))
     services.rebuild_counts()

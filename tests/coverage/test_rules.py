@@ -152,7 +152,15 @@ def test_a_target_of_part_of_an_area_is_not_the_areas():
 def test_nobody_recorded_is_no_data():
     nobody = [Tally("63.05.06", (0, 0, 0), 13, 0)]
     assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}).level is CoverageLevel.NO_DATA
-    assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, has_data=True).level is CoverageLevel.NO_TARGET
+    for stated in ("63.05.06", "63.05", "63"):
+        row = rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, surveyed={stated})
+        assert (row.level, row.unknown) == (CoverageLevel.NO_TARGET, 0)
+
+
+def test_what_is_known_of_one_desa_is_not_known_of_the_next():
+    row = rules.row_of("63.05", "", [Tally("63.05", (0, 1), 1, 1), Tally("63.05", (0, 0), 134, 0)], tiers=TIERS, goals={})
+    assert (row.has_data, row.unknown, row.untrained) == (True, 134, 134)
+    assert row.facts()["unknown"] == 134
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\0"])

@@ -27,20 +27,23 @@ from app.coverage.queries.places import (
     region_on,
     stood,
     stood_on,
+    survey_of,
+    surveyed_on,
     target_for,
 )
-from app.coverage.queries.tallies import has_data_on, tallies_of
+from app.coverage.queries.tallies import tallies_of
 from app.coverage.queries.trend import trend
 from app.coverage.rules import CoverageRow, MapTile, Tally, row_of
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.reference import arrange_tiles
 from app.regions.rules import Level, level_below
+from app.trainees.models import WorkforceCount
 
 __all__ = [
     "CoverageReport", "Names", "Place", "Village", "by_kecamatan", "codes_of", "count_desa", "coverage_of", "empty_desa", "find_own_place",
-    "find_place", "find_region", "list_names", "list_own_regions", "list_targets", "list_tiers", "lock_counts", "lock_target", "names",
-    "target_for", "trend", "untrained_desa",
+    "find_place", "find_region", "has_people", "list_names", "list_own_regions", "list_targets", "list_tiers", "lock_counts", "lock_target",
+    "names", "survey_of", "target_for", "trend", "untrained_desa",
 ]  # fmt: skip
 
 
@@ -75,28 +78,20 @@ def coverage_of(region: Region, as_of: date | None, within: Reach) -> CoverageRe
     region = region_on(region, day, within)
     tiers = list_tiers()
     lineage = Lineage(day)
-    goals = goals_on(region, lineage)
+    goals, surveyed = goals_on(region, lineage), surveyed_on(region, lineage)
     below = level_below(region.level)
     length = CODE_LENGTH[below or Level.DESA]
-    finest = max((len(code) for code in goals if code != region.code and contains(region.code, code)), default=0)
+    finest = max((len(code) for code in (*goals, *surveyed) if code != region.code and contains(region.code, code)), default=0)
     tallies = tallies_of(region, day, [tier.rank for tier in tiers], max(length, finest), lineage)
     codes = {tier.rank: tier.code for tier in tiers}
-    has_data = _has_data(region, day, tallies)
     parts: dict[str, list[Tally]] = {}
     for tally in tallies:
         parts.setdefault(tally.code[:length], []).append(tally)
     rows = [
-        row_of(code, name, parts.get(code, []), tiers=codes, goals=goals, has_data=has_data) for code, name in _children(region, day, below)
+        row_of(code, name, parts.get(code, []), tiers=codes, goals=goals, surveyed=surveyed) for code, name in _children(region, day, below)
     ]
-    total = row_of(region.code, region.name, tallies, tiers=codes, goals=goals, has_data=has_data)
+    total = row_of(region.code, region.name, tallies, tiers=codes, goals=goals, surveyed=surveyed)
     return CoverageReport(region, day, rows, total, tiers, existed=stood(region, day))
-
-
-def _has_data(region: Region, day: date, tallies: list[Tally]) -> bool | None:
-    """A kabupaten that has recorded anybody has data in each of its kecamatan; above it (None) each row answers for itself."""
-    if len(region.code) < CODE_LENGTH[Level.KABUPATEN]:
-        return None
-    return any(tally.recorded for tally in tallies) or has_data_on(region, day)
 
 
 def _children(region: Region, day: date, below: Level | None) -> list[tuple[str, str]]:
@@ -104,6 +99,16 @@ def _children(region: Region, day: date, below: Level | None) -> list[tuple[str,
         return []
     query = select(Region).where(Region.level == below, stood_on(Region, day), inside(Region.code, region.code))
     return [(child.code, child.name) for child in db.session.scalars(query.order_by(Region.code))]
+
+
+def has_people(region: Region) -> bool:
+    """Say whether anybody of any standing is recorded as serving in a region today."""
+    here = (
+        select(WorkforceCount.people)
+        .join(Region, WorkforceCount.region_id == Region.id)
+        .where(inside(Region.scope_code, region.scope_code))
+    )
+    return db.session.scalar(here.where(WorkforceCount.people > 0).limit(1)) is not None
 
 
 def list_tiers() -> list[Tier]:

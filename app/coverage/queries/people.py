@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach
 from app.courses.models import Tier
-from app.coverage.queries.places import CODE_LENGTH, Lineage, by_region, inside, region_on, stand_ins, stood_on
+from app.coverage.queries.places import CODE_LENGTH, Lineage, by_region, inside, region_on, stand_ins, stood_on, surveyed_on
 from app.coverage.queries.tallies import highest_rank, people_on, tallies_of
-from app.coverage.rules import TRAINED, Who, people_at
+from app.coverage.rules import TRAINED, Who, is_surveyed, people_at
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import Level, parent_code
@@ -52,6 +52,7 @@ class Village:
     kecamatan: str
     active: int
     kabupaten: str = ""
+    is_known: bool = True  # whether anybody is recorded there, or it is stated that all are
 
     @property
     def kecamatan_code(self) -> str:
@@ -140,9 +141,11 @@ def untrained_desa(region: Region, as_of: date, within: Reach) -> list[Village]:
 def _villages_with(region: Region, day: date, within: Reach, least_rank: int) -> list[Village]:
     region = region_on(region, day, within)
     ranks = list(db.session.scalars(select(Tier.rank)))
+    lineage = Lineage(day)
+    surveyed = surveyed_on(region, lineage)
     without = {
-        tally.code: sum(tally.profile)
-        for tally in tallies_of(region, day, ranks, CODE_LENGTH[Level.DESA], Lineage(day))
+        tally.code: (sum(tally.profile), tally.recorded > 0 or is_surveyed(tally.code, surveyed))
+        for tally in tallies_of(region, day, ranks, CODE_LENGTH[Level.DESA], lineage)
         if not people_at(tally.profile, least_rank)
     }
     is_above = len(region.code) < CODE_LENGTH[Level.KABUPATEN]
@@ -153,7 +156,12 @@ def _villages_with(region: Region, day: date, within: Reach, least_rank: int) ->
     called = _called(and_(*places), day) if without else {}
     return [
         Village(
-            code, called[code], called.get(_kecamatan_of(code), ""), without[code], called.get(code[: CODE_LENGTH[Level.KABUPATEN]], "")
+            code,
+            called[code],
+            called.get(_kecamatan_of(code), ""),
+            without[code][0],
+            called.get(code[: CODE_LENGTH[Level.KABUPATEN]], ""),
+            without[code][1],
         )
         for code in sorted(without)
     ]

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.errors import NotFound, RuleViolation
 from app.core.scopes import NATION, Reach, Reaching, Scope, ScopeKind, contains, owner
 from app.core.text import _
-from app.coverage.models import Target
+from app.coverage.models import Survey, Target
 from app.coverage.rules import Goal, goal_of
 from app.extensions import db
 from app.organisers.models import Organiser
@@ -203,6 +203,20 @@ def goals_on(region: Region, lineage: Lineage) -> dict[str, Goal]:
     for target, place in db.session.execute(query.where(or_(*places))):
         goals |= {each.code: Goal(target.per_desa, target.tier_rank) for each in lineage.standing_for(place)}
     return goals
+
+
+def surveyed_on(region: Region, lineage: Lineage) -> frozenset[str]:
+    """Return the codes, in a region and above it, of those whose office has stated by that day that everybody there is recorded."""
+    query = (
+        select(Region).join(Survey, Survey.region_id == Region.id).where(Survey.taken_back_at.is_(None), Survey.complete_on <= lineage.day)
+    )
+    places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
+    return frozenset(each.code for place in db.session.scalars(query.where(or_(*places))) for each in lineage.standing_for(place))
+
+
+def survey_of(region: Region) -> Survey | None:
+    """Return the statement in force of a region itself that everybody there is recorded."""
+    return db.session.scalar(select(Survey).where(Survey.region_id == region.id, Survey.taken_back_at.is_(None)))
 
 
 def list_targets(region: Region) -> list[Target]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from app.core import clock
-from app.coverage.queries.places import CODE_LENGTH, Lineage, inside, stand_ins, stood, stood_on, villages
+from app.coverage.queries.places import Lineage, stand_ins, stood, stood_on, villages
 from app.coverage.rules import Profile, Tally
 from app.extensions import db
 from app.regions.models import Region
@@ -37,7 +37,8 @@ class Found:
 
 
 def tallies_of(region: Region, day: date, ranks: list[int], depth: int, lineage: Lineage) -> list[Tally]:
-    """Return all desa of a region on a day, those of the same profile within codes of the given length as one tally."""
+    """Return all desa of a region on a day, those of the same profile within codes of the given length as one tally; desa in which
+    nobody is recorded stand apart from those with people who do not count."""
     if not stood(region, day):
         return []
     size = max(ranks, default=0) + 1
@@ -64,9 +65,12 @@ def tallies_of_today(region: Region, day: date, size: int, depth: int, moved: di
     if apart.desa:
         each = each.where(Region.code.not_in(sorted(apart.desa)))
     desa = each.group_by(Region.id, Region.code).subquery()
-    keys = [func.substr(desa.c.code, 1, depth), *(desa.c[f"rank{rank}"] for rank in range(size))]
+    is_known = case((desa.c.recorded > 0, 1), else_=0)
+    keys = [func.substr(desa.c.code, 1, depth), *(desa.c[f"rank{rank}"] for rank in range(size)), is_known]
     rows = db.session.execute(select(*keys, func.count(), func.sum(desa.c.recorded)).group_by(*keys))
-    return [Tally(code, tuple(map(int, profile)), many, int(recorded)) for code, *profile, many, recorded in rows] + apart.tallies(depth)
+    return [Tally(code, tuple(map(int, profile)), many, int(recorded)) for code, *profile, _known, many, recorded in rows] + apart.tallies(
+        depth
+    )
 
 
 def tallies_of_periods(region: Region, day: date, size: int, depth: int, moved: dict[int, str]) -> list[Tally]:
@@ -102,10 +106,3 @@ def people_on(region: Region, day: date, moved: dict[int, str]) -> Select[Any]:
 def highest_rank(day: date) -> ColumnElement[int]:
     """Return the highest rank that the person held on a day, over all records of the person; 0 for none."""
     return trainees.highest_rank(in_force(Qualification.held_from, Qualification.held_to, day))
-
-
-def has_data_on(region: Region, day: date) -> bool:
-    """Say whether the kabupaten of a region had recorded anybody who served on a day."""
-    kabupaten = region.scope_code[: CODE_LENGTH[Level.KABUPATEN]]
-    query = select(DutyPost.id).join(DutyPost.region).where(inside(Region.scope_code, kabupaten))
-    return db.session.scalar(query.where(in_force(DutyPost.starts_on, DutyPost.ends_on, day)).limit(1)) is not None
