@@ -1,5 +1,6 @@
 """Accounts, and what they sign in with."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Row, func, or_, select
@@ -12,7 +13,7 @@ from app.core.pages import Page, page_of
 from app.core.scopes import NATION, Reach, ScopeKind
 from app.extensions import db
 from app.regions.models import Region
-from app.regions.rules import LEVELS
+from app.regions.rules import LEVELS, WIB
 
 SHOWN = (joinedload(User.region),)
 
@@ -93,6 +94,16 @@ def list_grants(user: User) -> list[Grant]:
     """Return every grant the account ever had, the open ones first."""
     query = select(Grant).where(Grant.user_id == user.id).options(joinedload(Grant.region))
     return list(db.session.scalars(query.order_by(Grant.ends_on.is_not(None), Grant.ends_on.desc(), Grant.id)))
+
+
+def entitled_at(region_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return, by region, the accounts that hold a right there today or later, with the role."""
+    not_over = or_(Grant.ends_on.is_(None), Grant.ends_on >= clock.today(WIB)), User.disabled_at.is_(None)
+    query = select(Grant.region_id, User.name, Grant.role).join(User, User.id == Grant.user_id)
+    found: dict[int, list[str]] = {}
+    for region_id, name, role in db.session.execute(query.where(Grant.region_id.in_(region_ids), *not_over).order_by(Grant.id)):
+        found.setdefault(region_id or 0, []).append(f"{name} ({role.label})")
+    return found
 
 
 def list_grants_not_over(user: User, day: date) -> list[Grant]:

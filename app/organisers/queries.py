@@ -1,6 +1,6 @@
 """Organisers, what they were called and who signed for them on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -34,6 +34,14 @@ def list_organisers(within: Reach) -> list[Organiser]:
     reached = within.clause(region_code=Region.scope_code, organiser=Organiser.id)
     query = select(Organiser).join(Organiser.region).where(reached).options(joinedload(Organiser.region))
     return list(db.session.scalars(query.order_by(Region.scope_code, Organiser.code)))
+
+
+def seated_at(region_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return, by region, the codes of the offices that have their seat there."""
+    found: dict[int, list[str]] = {}
+    for region_id, code in db.session.execute(select(Organiser.region_id, Organiser.code).where(Organiser.region_id.in_(region_ids))):
+        found.setdefault(region_id, []).append(code)
+    return found
 
 
 def name_on(organiser: Organiser, day: date) -> OrganiserName | None:

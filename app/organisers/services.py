@@ -12,8 +12,17 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.organisers.models import Organiser, OrganiserName, Signer
-from app.organisers.queries import find_organiser_by_code, get_organiser, list_names, list_organisers, list_signers, lock_organiser
+from app.organisers.queries import (
+    find_organiser_by_code,
+    get_organiser,
+    list_names,
+    list_organisers,
+    list_signers,
+    lock_organiser,
+    seated_at,
+)
 from app.organisers.rules import CODE, NIP, ORGANISER_LEVELS, PREFIXES, UNIT, SheetLayout, overlapping, refusal_of_pattern
+from app.regions import ports as regions_ports
 from app.regions.models import Region
 from app.regions.rules import Level
 
@@ -21,7 +30,9 @@ DEFAULT_PATTERN = "{sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year}"
 
 
 def connect_ports() -> None:
-    """Say where the organisers lie that a grant may be bound to."""
+    """Say where the organisers lie that a grant may be bound to, and which have their seat at a region."""
+    if seated_at not in regions_ports.OCCUPANTS:
+        regions_ports.OCCUPANTS.append(seated_at)
     auth_ports.SCOPE_SOURCES[ScopeKind.ORGANISER] = auth_ports.ScopeSource(
         get=get_organiser, name=lambda organiser: f"{organiser.code} ({organiser.unit})", list_within=list_organisers
     )

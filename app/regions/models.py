@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.models import Code, choice
 from app.core.scopes import Scope, region_scope
 from app.extensions import db
-from app.regions.rules import Level, kind_of, level_of
+from app.regions.rules import Level, full_name, level_of
 
 
 class Region(db.Model):
@@ -38,8 +38,7 @@ class Region(db.Model):
     @property
     def full_name(self) -> str:
         """Return the name with its kind, e.g. 'Kecamatan Piani', 'Kelurahan Bitahan'."""
-        kind = kind_of(self.code)
-        return self.name if not kind or self.name.startswith(kind + " ") else f"{kind} {self.name}"
+        return full_name(self.code, self.name)
 
     def scopes(self) -> list[Scope]:
         return [region_scope(self.scope_code)]

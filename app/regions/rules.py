@@ -21,6 +21,20 @@ class Level(Choice):
 
 
 LEVELS = list(Level)
+
+# What a desa is called where it is called otherwise, by the beginning of its code; the longest one that fits counts. Regional law
+# decides; a kelurahan is a kelurahan everywhere.
+VILLAGE_WORDS = {
+    "11": "Gampong", "11.02": "Kute", "11.04": "Kampung", "11.13": "Kampung", "11.16": "Kampung", "11.17": "Kampung",
+    "13": "Nagari", "13.09": "Desa", "13.73": "Desa", "13.77": "Desa",
+    "14.07": "Kepenghuluan", "14.08": "Kampung",
+    "15.08": "Dusun",
+    "18.02": "Kampung", "18.04": "Pekon", "18.05": "Kampung", "18.06": "Pekon", "18.08": "Kampung", "18.10": "Pekon",
+    "18.12": "Tiyuh", "18.13": "Pekon",
+    "64.03": "Kampung", "64.07": "Kampung", "64.11": "Kampung",
+    "73.18": "Lembang", "73.26": "Lembang",
+    "91": "Kampung", "92": "Kampung", "93": "Kampung", "94": "Kampung", "95": "Kampung", "96": "Kampung",
+}  # fmt: skip
 NAME_LENGTH = 120
 
 # Waktu Indonesia by provinsi: WIB 11-21, 31-36, 61, 62; WITA 51-53, 63-65, 71-76; WIT 81, 82, 91-96.
@@ -84,15 +98,22 @@ def zone_of(code: str) -> str:
 
 
 def kind_of(code: str) -> str:
-    """Return the word before the name: Provinsi, Kabupaten, Kota, Kecamatan (Distrik in Papua), Kelurahan, Desa; none for the nation."""
+    """Return the word before the name: Provinsi, Kabupaten, Kota, Kecamatan (Distrik in Papua), Kelurahan, Desa or what stands for it
+    there (Nagari, Gampong, Kampung, …); none for the nation."""
     level = level_of(code)
     if level is Level.KECAMATAN and 91 <= int(code[:2]) <= 96:
         return "Distrik"
     if level is Level.KABUPATEN:
         return "Kota" if code[3] in "789" else "Kabupaten"
     if level is Level.DESA:
-        return "Kelurahan" if code[9] == "1" else "Desa"
+        return "Kelurahan" if code[9] == "1" else VILLAGE_WORDS.get(code[:5]) or VILLAGE_WORDS.get(code[:2], "Desa")
     return "" if level is Level.NATION else str(level.label)
+
+
+def full_name(code: str, name: str) -> str:
+    """Return a name with its kind, e.g. 'Kecamatan Piani', 'Kelurahan Bitahan'."""
+    kind = kind_of(code)
+    return name if not kind or name.startswith(kind + " ") else f"{kind} {name}"
 
 
 def refusal_to_import(names: Mapping[str, str]) -> Text | None:

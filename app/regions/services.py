@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import RuleViolation
 from app.core.scopes import NATION
-from app.core.text import _
+from app.core.text import _, shortlist
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.regions import ports, rules
@@ -56,7 +56,8 @@ def import_regions(rows: Iterable[tuple[str, str]], *, by: Actor = SYSTEM) -> Im
     """Make the valid regions equal to these (code, name) pairs and report the difference; the nation is added by itself.
 
     Safe to repeat. A code that is missing is retired, never deleted; one that comes back is the same row again, unless another
-    region took its place. Refuses a list that is empty, names a code twice, or leaves out somebody's parent.
+    region took its place. Refuses a list that is empty, names a code twice, leaves out somebody's parent, or leaves out a region
+    where somebody serves, an office has its seat or rights are held: these are named.
     """
     names: dict[str, str] = {}
     for code, name in rows:
@@ -72,7 +73,9 @@ def import_regions(rows: Iterable[tuple[str, str]], *, by: Actor = SYSTEM) -> Im
         lock_region(nation.id)
     report = ImportReport()
     known = _valid_rows()
-    _retire([row for code, row in known.items() if code not in names], report)
+    gone = [row for code, row in known.items() if code not in names]
+    _refuse_to_drop(gone)
+    _retire(gone, report)
     _rename([(known[code], name) for code, name in names.items() if code in known and known[code].name != name], report)
     _revive({code: name for code, name in names.items() if code not in known}, report)
     _add(names, report, first=not known)
@@ -94,6 +97,21 @@ class _Row(NamedTuple):
 def _valid_rows() -> dict[str, _Row]:
     found = db.session.execute(select(Region.id, Region.code, Region.name).where(Region.valid_to.is_(None)))
     return {code: _Row(region_id, code, name) for region_id, code, name in found}
+
+
+def _refuse_to_drop(gone: list[_Row]) -> None:
+    """Raise where somebody would be in no total any more: they are named, with the way on."""
+    found = ports.occupants_of([row.id for row in gone])
+    if not found:
+        return
+    places = [f"{rules.full_name(row.code, row.name)} ({row.code}): {shortlist(found[row.id], 5)}" for row in gone if row.id in found]
+    raise RuleViolation(
+        _(
+            "Daftar ini menghapus wilayah yang masih dipakai. %(places)s. Tidak ada yang diubah. Bila kodenya berganti, impor dahulu "
+            "daftar yang memuat kode lama dan kode baru, pindahkan yang disebut ke wilayah barunya, lalu impor daftar ini.",
+            places=shortlist(places, 20, "; "),
+        )
+    )
 
 
 def _retire(gone: list[_Row], report: ImportReport) -> None:

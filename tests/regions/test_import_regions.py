@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy import event, func, select
 
 from app.audit.models import Event
+from app.auth.rules import Role
+from app.core import clock
 from app.core.errors import RuleViolation
 from app.extensions import db as database
 from app.regions import queries, services
 from app.regions.models import Region
 from app.regions.services import REFERENCE_COUNTS, import_regions, reference_rows
+from app.trainees.rules import TraineeStatus
+from app.trainees.services import move_duty
 from tests import regions_for_tests
 
 NOTHING = (0, 0, 0)
@@ -118,3 +122,34 @@ def test_a_spoilt_list_changes_nothing(rows, db, spoil, says):
     with pytest.raises(RuleViolation, match=says):
         import_regions(spoil(rows))
     assert queries.count_by_level() == before
+
+
+MIAWA = "63.05.08.2002"
+
+
+def without(rows, code):
+    return [row for row in rows if not row[0].startswith(code)]
+
+
+def test_a_list_that_would_drop_people_an_office_or_rights_is_refused_and_names_them(rows, make, db):
+    make.trainee(MIAWA, name="Aminah binti Saleh")
+    make.user(Role.TKSK, "63.05.08", name="Rudi TKSK")
+    make.organiser()
+    with pytest.raises(RuleViolation) as refused:
+        import_regions(without(rows, "63.05.08"))
+    said = str(refused.value.reason)
+    assert "Desa Miawa (63.05.08.2002): Aminah binti Saleh" in said
+    assert "Kecamatan Piani (63.05.08): Rudi TKSK (TKSK)" in said
+    assert "impor dahulu daftar yang memuat kode lama dan kode baru" in said
+    assert make.region(MIAWA).valid_to is None
+    with pytest.raises(RuleViolation, match="TAPIN"):
+        import_regions(without(rows, "63.05"))
+
+
+def test_who_has_left_or_was_moved_holds_no_list_up(rows, make, db):
+    person = make.trainee(MIAWA)
+    make.trainee(MIAWA, status=TraineeStatus.RESIGNED)
+    both = [*rows, ("63.05.13", "Piani Hulu"), ("63.05.13.2001", "Miawa")]
+    import_regions(both)
+    move_duty(person, make.region("63.05.13.2001"), clock.today("Asia/Makassar"), make.user(Role.KABUPATEN_DINAS))
+    assert changes(import_regions(without(both, MIAWA))) == (0, 0, 1)

@@ -6,6 +6,7 @@ from app.regions.rules import (
     Level,
     ancestor_codes,
     common_code,
+    full_name,
     granted_code,
     is_code,
     kind_of,
@@ -33,6 +34,24 @@ from app.regions.rules import (
 def test_a_code_tells_its_level_and_what_holds_it(code, level, parent, above, kind):
     assert is_code(code)
     assert (level_of(code), parent_code(code), ancestor_codes(code), kind_of(code)) == (level, parent, above, kind)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "said"),
+    [
+        ("13.01.01.2001", "Inderapura", "Nagari Inderapura"),
+        ("13.09.01.2001", "Betumonga", "Desa Betumonga"),
+        ("11.06.01.2001", "Jantang", "Gampong Jantang"),
+        ("11.17.01.2001", "Blang Rakal", "Kampung Blang Rakal"),
+        ("91.03.01.2002", "Hobong", "Kampung Hobong"),
+        ("91.71.01.1001", "Gurabesi", "Kelurahan Gurabesi"),
+        ("18.06.01.2001", "Kuripan", "Pekon Kuripan"),
+        ("11.09.01.2001", "Gampong Aie", "Gampong Aie"),
+        ("63.05.08.2001", "Miawa", "Desa Miawa"),
+    ],
+)
+def test_a_desa_is_called_as_it_is_called_there(code, name, said):
+    assert full_name(code, name) == said
 
 
 @pytest.mark.parametrize("text", ["", "6", "630", "63.5", "63.05.", "63.05.08.201", "63.05.08.2001.1", "a3.05", "63,05"])

@@ -1,5 +1,7 @@
 """What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
 
+from app.regions import ports as regions_ports
+from app.trainees.queries import serving_at
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.joining import what_is_taken
@@ -21,6 +23,13 @@ from app.trainees.services.registering import (
 from app.trainees.services.serving import appoint, change_standing, move_duty
 from app.trainees.services.taking_back import take_back_standing
 
+
+def connect_ports() -> None:
+    """Say who serves at a region."""
+    if serving_at not in regions_ports.OCCUPANTS:
+        regions_ports.OCCUPANTS.append(serving_at)
+
+
 __all__ = [
     "MaybeKnown",
     "Newcomer",
@@ -28,6 +37,7 @@ __all__ = [
     "appoint",
     "change_standing",
     "check_oneself",
+    "connect_ports",
     "correct_appointment",
     "correct_facts",
     "correct_trainee",
