@@ -196,6 +196,9 @@ class MergeTraineesForm(BaseForm):
         [InputRequired(), Length(max=REASON_MOST)],
         description=_("Tersimpan pada daftar penggabungan, dan dibaca yang bersangkutan di halaman Data saya."),
     )
+    despite_differences = BooleanField(
+        _("Tetap satu orang"), description=_("Centang hanya bila perbedaan di atas salah catat, dan alasannya menjelaskannya.")
+    )
 
 
 class FindByNikForm(BaseForm):

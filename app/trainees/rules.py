@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from app.auth import rules as names
 from app.auth.rules import NameKind, Permission, normal_name
@@ -279,6 +280,33 @@ def fold_name(name: str) -> str:
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
     without = re.sub(r"['’‘ʼ`´]", "", plain)
     return " ".join(re.sub(r"[^\w]|_", " ", without).split())[:NAME_MOST].rstrip()
+
+
+class Identity(Protocol):
+    """What tells two people apart."""
+
+    @property
+    def nik_index(self) -> str | None: ...
+    @property
+    def birth_date(self) -> date | None: ...
+    @property
+    def sex(self) -> Sex | None: ...
+
+
+def differences_of(one: Identity, other: Identity) -> list[Text]:
+    """Return what both records have, and otherwise: NIK, birth date, sex. One person has one of each."""
+    said = {"nik_index": _("NIK"), "birth_date": _("tanggal lahir"), "sex": _("jenis kelamin")}
+    pairs = [(words, getattr(one, name), getattr(other, name)) for name, words in said.items()]
+    return [words for words, mine, theirs in pairs if mine is not None and theirs is not None and mine != theirs]
+
+
+def refusal_of_differences(differences: list[Text]) -> Text:
+    """Say that two records are two people as far as they tell, and what to do if they are not."""
+    return _(
+        "Kedua data berbeda: %(what)s. Tampaknya dua orang. Bila salah catat, perbaiki dahulu; bila tetap satu orang, nyatakan dan "
+        "jelaskan dalam alasan.",
+        what=", ".join(map(str, differences)),
+    )
 
 
 def words_of(name: str) -> list[str]:

@@ -138,7 +138,12 @@ def test_what_a_correction_leaves_out_stays_and_null_clears(make, dinas, program
 
 def test_a_duplicate_takes_no_orders_from_a_program(make, dinas):
     duplicate, kept = make.trainee(), make.trainee()
-    answer = dinas.send("POST", f"/trainees/{duplicate.id}/merge", expect=200, json={"canonical": kept.id, "reason": "Satu orang"})
+    answer = dinas.send(
+        "POST",
+        f"/trainees/{duplicate.id}/merge",
+        expect=200,
+        json={"canonical": kept.id, "reason": "Satu orang", "despite_differences": True},
+    )
     day = str(clock.today(WITA))
     for method, path, sent in (
         ("POST", "/move", {"region": "63.05.01.1001", "starts_on": day}),

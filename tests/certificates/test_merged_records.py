@@ -40,9 +40,9 @@ def test_who_is_put_off_is_decided_before_the_record_becomes_part_of_one_that_ha
     make.graduation(certificate.batch, late, outcome=ResultOutcome.DEFERRED, is_supplementary=True)
     for pair in ((late.trainee, certificate.trainee), (certificate.trainee, late.trainee)):
         with pytest.raises(RuleViolation, match="hasil yang satu masih ditunda"):
-            trainees.merge_trainees(*pair, "Satu orang", dinas)
+            trainees.merge_trainees(*pair, "Satu orang", dinas, despite_differences=True)
     make.graduation(certificate.batch, late, outcome=ResultOutcome.FAILED, is_supplementary=True)
-    trainees.merge_trainees(late.trainee, certificate.trainee, "Satu orang", dinas)
+    trainees.merge_trainees(late.trainee, certificate.trainee, "Satu orang", dinas, despite_differences=True)
 
 
 def test_one_person_gets_no_second_certificate_in_a_batch(graduated):
@@ -69,7 +69,7 @@ def parted(make, dinas, at):
     duplicate = make.trainee(name="Bahriah", birth_date=date(1985, 3, 26), email=None)
     kept = make.trainee(name="Aminah Tulis", email=None)
     attendee = make.attendee(batch, duplicate)
-    merge = trainees.merge_trainees(duplicate, kept, "Satu orang", dinas)
+    merge = trainees.merge_trainees(duplicate, kept, "Satu orang", dinas, despite_differences=True)
     assert attendee.name == "Aminah Tulis"
     make.graduation(batch, attendee)
     with atomic():
@@ -119,7 +119,7 @@ def test_a_sheet_replaced_while_records_were_joined_is_told_to_its_holder(issued
     [old] = issued("Bahriah")
     old.batch.recorded_at = clock.now() - timedelta(days=9000)
     kept = make.trainee(name="Aminah Tulis")
-    merge = trainees.merge_trainees(old.trainee, kept, "Satu orang", dinas)
+    merge = trainees.merge_trainees(old.trainee, kept, "Satu orang", dinas, despite_differences=True)
     new = services.replace_certificate(old, reason="Ejaan nama", issued_on=clock.today(WITA), by=SYSTEM)
     trainees.undo_merge(merge, dinas)
     assert queries.list_misnamed() == [new]

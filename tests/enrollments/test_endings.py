@@ -295,7 +295,7 @@ def test_a_record_of_the_past_is_entered_by_the_office_and_offered_to_nobody(mak
 def test_a_merge_ends_the_weaker_enrollment_and_undoing_restores_it(make, officer):
     batch = make.batch()
     seated, asking = make.enrollment(batch, status=S.ACCEPTED), make.enrollment(batch)
-    merge = trainees.merge_trainees(asking.trainee, seated.trainee, "Satu orang", officer)
+    merge = trainees.merge_trainees(asking.trainee, seated.trainee, "Satu orang", officer, despite_differences=True)
     assert (asking.ended_as, seated.ended_as) == (SeatEnd.MERGED, None)
     trainees.undo_merge(merge, officer)
     assert asking.ended_as is None
@@ -304,7 +304,7 @@ def test_a_merge_ends_the_weaker_enrollment_and_undoing_restores_it(make, office
 def test_a_merge_of_one_who_waits_and_one_who_sits_in_the_tier_ends_the_waiting(make, officer):
     batch = make.batch()
     seated, queued = make.enrollment(batch, status=S.ACCEPTED), waiting(make, make.batch(batch.course))
-    trainees.merge_trainees(queued.trainee, seated.trainee, "Satu orang", officer)
+    trainees.merge_trainees(queued.trainee, seated.trainee, "Satu orang", officer, despite_differences=True)
     assert queued.ended_as is SeatEnd.MERGED
 
 

@@ -43,7 +43,7 @@ def test_she_asks_for_herself_whichever_record_her_account_hangs_on(make, dinas,
     user = make.user()
     hers = make.trainee(user_id=user.id, status=T.CANDIDATE)
     kept = make.trainee(user_id=make.user().id if kept_has_account else None, status=T.CANDIDATE)
-    trainees.merge_trainees(hers, kept, "Satu orang", dinas)
+    trainees.merge_trainees(hers, kept, "Satu orang", dinas, despite_differences=True)
     with pytest.raises(NotFound):
         services.enroll(make.batch(), kept, by=make.user())
     held = services.enroll(make.batch(), kept, by=user)
@@ -61,7 +61,7 @@ def test_of_two_places_in_one_queue_the_earlier_stays_and_both_come_back(make, d
     first, middle, last = (waiting(make, batch, person, minutes) for person, minutes in ((one, 3), (between, 2), (other, 1)))
     duplicate, canonical = (other, one) if the_earlier_is_kept else (one, other)
 
-    merge = trainees.merge_trainees(duplicate, canonical, "Satu orang", dinas)
+    merge = trainees.merge_trainees(duplicate, canonical, "Satu orang", dinas, despite_differences=True)
 
     assert queries.queue_of(batch.id) == [first.id, middle.id]
     assert (first.ended_as, last.ended_as) == (None, SeatEnd.MERGED)
@@ -152,7 +152,7 @@ def test_a_queue_is_served_when_a_merge_takes_the_better_standing(make, dinas):
     batch = make.batch(quota=1, admission=Admission.AUTOMATIC)
     kept, active = make.trainee(status=T.INACTIVE), make.trainee()
     held = waiting(make, batch, kept, 1)
-    trainees.merge_trainees(active, kept, "Satu orang", dinas)
+    trainees.merge_trainees(active, kept, "Satu orang", dinas, despite_differences=True)
     assert (held.ended_as, held.status) == (None, S.OFFERED)
 
 
@@ -161,7 +161,7 @@ def test_a_death_of_the_other_record_falls_away_with_the_merge(make, dinas, seat
     batch = make.batch(quota=1)
     one, other = make.trainee(email=None), make.trainee()
     held = make.enrollment(batch, one, status=S.ACCEPTED)
-    merge = trainees.merge_trainees(one, other, "Satu orang", dinas)
+    merge = trainees.merge_trainees(one, other, "Satu orang", dinas, despite_differences=True)
     trainees.change_standing(other, T.DECEASED, clock.today(WITA), "Surat kematian", dinas)
     assert held.ended_as is SeatEnd.NOT_SERVING
     if seat_is_given_away:
@@ -181,7 +181,7 @@ def test_a_death_of_the_other_record_falls_away_with_the_merge(make, dinas, seat
 def test_who_left_before_the_merge_does_not_come_back_with_its_undoing(make, dinas):
     one, other = make.trainee(), make.trainee(status=T.RESIGNED)
     gone = make.enrollment(make.batch(), other, status=S.ACCEPTED, ended_as=SeatEnd.NOT_SERVING, ended_at=clock.now() - timedelta(days=1))
-    merge = trainees.merge_trainees(other, one, "Satu orang", dinas)
+    merge = trainees.merge_trainees(other, one, "Satu orang", dinas, despite_differences=True)
     trainees.undo_merge(merge, dinas)
     assert gone.ended_as is SeatEnd.NOT_SERVING
 
@@ -196,7 +196,7 @@ def test_nobody_hears_of_a_parting_who_never_heard_of_the_merge(make, dinas, out
     held = make.enrollment(make.batch(), one, status=S.WAITLISTED, waiting_since=clock.now())
     services.accept_enrollment(held, by=dinas)
     before = untold(one)
-    merge = trainees.merge_trainees(one, other, "Satu orang", dinas)
+    merge = trainees.merge_trainees(one, other, "Satu orang", dinas, despite_differences=True)
     trainees.undo_merge(merge, dinas)
     assert untold(one) == before
     assert "diterima" in before[0]
@@ -207,7 +207,7 @@ def test_nobody_hears_of_a_parting_who_never_heard_of_the_merge(make, dinas, out
 def test_what_ended_while_two_were_one_is_told_to_its_own_person(make, dinas, outbox, kept_has_email):
     one, other = make.trainee(email=None), make.trainee(email="lain@contoh.id" if kept_has_email else None)
     held = make.enrollment(make.batch(), one, status=S.ACCEPTED)
-    merge = trainees.merge_trainees(one, other, "Satu orang", dinas)
+    merge = trainees.merge_trainees(one, other, "Satu orang", dinas, despite_differences=True)
     services.withdraw(held, reason="Salah orang", by=dinas)
     trainees.undo_merge(merge, dinas)
     (text,) = untold(one)
@@ -223,7 +223,7 @@ def test_a_merged_participant_is_called_by_the_record_that_counts_until_they_are
     one, kept = make.trainee(name="Aminah T. Baramban"), make.trainee(name="Aminah Tulis")
     held = make.enrollment(batch, one, status=S.ACCEPTED)
     (attendee,) = queries.list_attendees(batch)
-    merge = trainees.merge_trainees(one, kept, "Satu orang", dinas)
+    merge = trainees.merge_trainees(one, kept, "Satu orang", dinas, despite_differences=True)
     assert (held.name, attendee.name) == ("Aminah Tulis", "Aminah Tulis")
     assert "Aminah Tulis" in messages_of(held)
     browser.sign_in(dinas)
@@ -255,7 +255,7 @@ def test_whoever_was_withdrawn_by_the_other_records_account_is_told_when_they_pa
     user = make.user()
     hers, kept = make.trainee(user_id=user.id), make.trainee(email=None)
     held = make.enrollment(make.batch(), kept, status=S.CONFIRMED)
-    merge = trainees.merge_trainees(hers, kept, "Satu orang", dinas)
+    merge = trainees.merge_trainees(hers, kept, "Satu orang", dinas, despite_differences=True)
     services.withdraw(held, reason="berhalangan hadir", by=user)
     assert texts_to(kept) == []
 

@@ -375,7 +375,7 @@ def test_nobody_is_kept_as_an_exception_who_meets_all_that_is_asked(make, office
 def test_an_undone_merge_takes_what_was_not_told_back_to_its_own_person(make, officer, untold):
     one, other = make.trainee(), make.trainee()
     held = make.enrollment(make.batch(), one)
-    merge = trainees.merge_trainees(one, other, "Satu orang", by=officer)
+    merge = trainees.merge_trainees(one, other, "Satu orang", by=officer, despite_differences=True)
     services.accept_enrollment(held, by=officer)
     trainees.undo_merge(merge, officer)
     assert untold(other) == []

@@ -288,7 +288,7 @@ class Histories(RuleBasedStateMachine):
     def merge(self, duplicate: int, counting: int) -> None:
         one, other = self.world.person(duplicate), self.world.person(counting)
         concerned = self.asked_by(duplicate) | self.asked_by(counting)
-        self.act(lambda: trainees.merge_trainees(one, other, REASON, SYSTEM), *concerned)
+        self.act(lambda: trainees.merge_trainees(one, other, REASON, SYSTEM, despite_differences=True), *concerned)
 
     def undo_merge(self, pick: int) -> None:
         merges = list(db.session.scalars(select(Merge).order_by(Merge.id)))

@@ -176,10 +176,10 @@ OWN = [
     ),
     Submission(
         "merge", "dinas", lambda w: "/trainees/merge",
-        lambda w: {"duplicate_id": w.own.more["free"], "canonical_id": w.own.ids["trainee_id"], "reason": "Satu orang"},
+        lambda w: {"duplicate_id": w.own.more["free"], "canonical_id": w.own.ids["trainee_id"], "reason": "Satu orang", "despite_differences": "y"},
         crossed=(
-            lambda w: {"duplicate_id": w.foreign.more["free"], "canonical_id": w.own.ids["trainee_id"], "reason": "Satu orang"},
-            lambda w: {"duplicate_id": w.own.more["free"], "canonical_id": w.foreign.ids["trainee_id"], "reason": "Satu orang"},
+            lambda w: {"duplicate_id": w.foreign.more["free"], "canonical_id": w.own.ids["trainee_id"], "reason": "Satu orang", "despite_differences": "y"},
+            lambda w: {"duplicate_id": w.own.more["free"], "canonical_id": w.foreign.ids["trainee_id"], "reason": "Satu orang", "despite_differences": "y"},
         ),
     ),
     Submission(
@@ -227,8 +227,8 @@ PROGRAMS = [
     ),
     Submission(
         "API merge", "dinas", lambda w: f"/api/v1/trainees/{w.own.more['free']}/merge",
-        lambda w: {"canonical": w.own.ids["trainee_id"], "reason": "Satu orang"},
-        crossed=(lambda w: {"canonical": w.foreign.ids["trainee_id"], "reason": "Satu orang"},),
+        lambda w: {"canonical": w.own.ids["trainee_id"], "reason": "Satu orang", "despite_differences": True},
+        crossed=(lambda w: {"canonical": w.foreign.ids["trainee_id"], "reason": "Satu orang", "despite_differences": True},),
     ),
     Submission(
         "API attendance", "dinas", lambda w: f"/api/v1/sessions/{w.own.more['half_day']}/attendance",

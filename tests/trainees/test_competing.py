@@ -106,7 +106,7 @@ def test_many_acts_on_one_desa_and_one_person_lose_no_count(own):
         return lambda: services.change_standing(person(trainee_id), TraineeStatus.INACTIVE, date(2021, 1, 1), "x", SYSTEM)
 
     def merge() -> None:
-        services.merge_trainees(person(first), person(second), "Satu orang", SYSTEM)
+        services.merge_trainees(person(first), person(second), "Satu orang", SYSTEM, despite_differences=True)
 
     acts = [grant(first, 1), grant(second, 2), leave(first), leave(second), merge, grant(first, 3)]
     together(own, acts)

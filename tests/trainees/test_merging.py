@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from app.audit.models import Event
+from app.audit.queries import details_of
 from app.auth.rules import Role
 from app.core.errors import Conflict, RuleViolation
 from app.enrollments.rules import EnrollmentStatus
 from app.trainees import queries, services
 from app.trainees.models import Merge
-from app.trainees.rules import TraineeStatus
+from app.trainees.rules import Sex, TraineeStatus
 
 TOLD = ("events", "person_keys", "merges")
 
@@ -31,7 +34,7 @@ def two(make):
 
 def test_two_lives_are_read_as_one_and_counted_once(two, dinas, make, actions, counts_hold):
     old, new = two
-    services.merge_trainees(old, new, "NIK dan nama ibu sama", dinas)
+    services.merge_trainees(old, new, "NIK dan nama ibu sama", dinas, despite_differences=True)
     assert queries.canonical(old).id == new.id
     for record in (old, new):
         assert queries.held_ranks(record, date(2015, 1, 1)) == {1, 2}
@@ -44,7 +47,7 @@ def test_two_lives_are_read_as_one_and_counted_once(two, dinas, make, actions, c
 
 def test_merge_and_undo_restore_every_row_of_every_table(two, dinas, dump, db, actions):
     before = dump(*TOLD)
-    merge = services.merge_trainees(*two, "Satu orang", dinas)
+    merge = services.merge_trainees(*two, "Satu orang", dinas, despite_differences=True)
     assert dump(*TOLD) != before
     services.undo_merge(merge, dinas)
     assert dump(*TOLD) == before
@@ -54,13 +57,13 @@ def test_merge_and_undo_restore_every_row_of_every_table(two, dinas, dump, db, a
 
 def test_a_merge_moves_no_row(two, dinas, dump):
     before = dump(*TOLD, "trainees", "workforce_counts")
-    services.merge_trainees(*two, "Satu orang", dinas)
+    services.merge_trainees(*two, "Satu orang", dinas, despite_differences=True)
     assert dump(*TOLD, "trainees", "workforce_counts") == before
 
 
 def test_every_act_on_a_duplicate_is_refused_with_the_record_that_counts(two, dinas, make, digest):
     old, new = two
-    services.merge_trainees(old, new, "Satu orang", dinas)
+    services.merge_trainees(old, new, "Satu orang", dinas, despite_differences=True)
     data = services.TraineeData(name="Siti A.", duty_region=old.duty_region)
     before = digest()
     for act in (
@@ -94,7 +97,7 @@ def test_the_record_that_counts_takes_what_it_lacks_and_undoing_gives_it_back(un
     active, bare = uneven
     nik, desa, user = active.nik, active.duty_region_id, active.user
     before = dump(*TOLD, "messages")
-    merge = services.merge_trainees(active, bare, "Satu orang", dinas)
+    merge = services.merge_trainees(active, bare, "Satu orang", dinas, despite_differences=True)
     assert (bare.nik, bare.birth_date, bare.phone, bare.user) == (nik, date(1985, 1, 1), "+6281200001111", user)
     assert (bare.status, bare.duty_region_id, active.status) == (TraineeStatus.ACTIVE, desa, TraineeStatus.CANDIDATE)
     assert [row.appointment is not None for row in queries.standings_of(bare)] == [True]
@@ -114,8 +117,8 @@ def test_of_two_merges_the_first_is_undone_as_if_it_had_never_been(uneven, dinas
     active, bare = uneven
     other = make.trainee(name="Siti Aminah", phone="+6281200002222", desa="63.05.08.2004")
     before = dump(*TOLD, "messages")
-    first = services.merge_trainees(active, bare, "Satu orang", dinas)
-    second = services.merge_trainees(other, bare, "Satu orang", dinas)
+    first = services.merge_trainees(active, bare, "Satu orang", dinas, despite_differences=True)
+    second = services.merge_trainees(other, bare, "Satu orang", dinas, despite_differences=True)
     services.undo_merge(first, dinas)
     assert (bare.nik, bare.phone, bare.duty_region_id) == (other.nik, other.phone, make.region("63.05.08.2004").id)
     assert (active.status, bare.status, other.status) == (TraineeStatus.ACTIVE, TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE)
@@ -135,7 +138,7 @@ def test_of_two_merges_the_first_is_undone_as_if_it_had_never_been(uneven, dinas
 )  # fmt: skip
 def test_the_better_standing_of_the_two_counts_and_a_death_stays(kept, other, becomes, dinas, make, counts_hold):
     canonical, duplicate = make.trainee(status=TraineeStatus(kept)), make.trainee(status=TraineeStatus(other), desa="63.05.01.1001")
-    services.merge_trainees(duplicate, canonical, "Satu orang", dinas)
+    services.merge_trainees(duplicate, canonical, "Satu orang", dinas, despite_differences=True)
     assert canonical.status.value == becomes
     counts_hold()
 
@@ -143,7 +146,7 @@ def test_the_better_standing_of_the_two_counts_and_a_death_stays(kept, other, be
 def test_her_own_nik_on_a_merged_record_accuses_nobody(make, dinas, dump):
     kept, other = make.trainee(), make.trainee()
     wanted = other.nik
-    merge = services.merge_trainees(other, kept, "Satu orang", dinas)
+    merge = services.merge_trainees(other, kept, "Satu orang", dinas, despite_differences=True)
     services.correct_trainee(kept, services.TraineeData(name=kept.name, nik=wanted, duty_region=kept.duty_region), by=dinas)
     assert queries.find_by_nik(wanted).id == kept.id
     services.undo_merge(merge, dinas)
@@ -153,7 +156,7 @@ def test_her_own_nik_on_a_merged_record_accuses_nobody(make, dinas, dump):
 def test_chains_are_refused(two, dinas, make, digest):
     old, new = two
     third = make.trainee(name="Siti A.")
-    services.merge_trainees(old, new, "Satu orang", dinas)
+    services.merge_trainees(old, new, "Satu orang", dinas, despite_differences=True)
     before = digest()
     for duplicate, canonical, kind in (
         (old, third, Conflict),
@@ -162,9 +165,9 @@ def test_chains_are_refused(two, dinas, make, digest):
         (old, new, Conflict),
     ):
         with pytest.raises(kind):
-            services.merge_trainees(duplicate, canonical, "Satu orang", dinas)
+            services.merge_trainees(duplicate, canonical, "Satu orang", dinas, despite_differences=True)
     assert digest() == before
-    services.merge_trainees(third, new, "Tiga data satu orang", dinas)
+    services.merge_trainees(third, new, "Tiga data satu orang", dinas, despite_differences=True)
     assert queries.same_person_ids(old) == [new.id, old.id, third.id]
 
 
@@ -172,7 +175,7 @@ def test_a_record_is_not_its_own_duplicate_and_a_reason_is_needed(two, dinas, di
     before = digest()
     for duplicate, canonical, reason in ((two[0], two[0], "x"), (two[0], two[1], " "), (two[0], two[1], "x"), (two[0], two[1], "....")):
         with pytest.raises(RuleViolation):
-            services.merge_trainees(duplicate, canonical, reason, dinas)
+            services.merge_trainees(duplicate, canonical, reason, dinas, despite_differences=True)
     assert digest() == before
 
 
@@ -181,11 +184,11 @@ def test_a_merge_across_kabupaten_needs_both(two, dinas, make, digest):
     before = digest()
     for duplicate, canonical in ((elsewhere, two[0]), (two[0], elsewhere)):
         with pytest.raises(RuleViolation, match="di luar wilayah Anda"):
-            services.merge_trainees(duplicate, canonical, "Satu orang", dinas)
+            services.merge_trainees(duplicate, canonical, "Satu orang", dinas, despite_differences=True)
     assert digest() == before
     make.grant(dinas, Role.KABUPATEN_DINAS, make.region("63.03"))
     dinas.granted = None
-    services.merge_trainees(elsewhere, two[0], "Satu orang", dinas)
+    services.merge_trainees(elsewhere, two[0], "Satu orang", dinas, despite_differences=True)
 
 
 def test_two_who_sit_in_one_batch_are_two_people(two, dinas, make, digest):
@@ -194,26 +197,51 @@ def test_two_who_sit_in_one_batch_are_two_people(two, dinas, make, digest):
         make.enrollment(batch, person, status=EnrollmentStatus.ACCEPTED)
     before = digest()
     with pytest.raises(RuleViolation, match="Keduanya mempunyai tempat pada angkatan"):
-        services.merge_trainees(*two, "Satu orang", dinas)
+        services.merge_trainees(*two, "Satu orang", dinas, despite_differences=True)
     assert digest() == before
 
 
 def test_a_merge_is_undone_once_and_by_those_who_reach_both(two, dinas, make, counts_hold):
-    merge = services.merge_trainees(*two, "Satu orang", dinas)
+    merge = services.merge_trainees(*two, "Satu orang", dinas, despite_differences=True)
     with pytest.raises(RuleViolation):
         services.undo_merge(merge, make.user(Role.KABUPATEN_DINAS, "63.03"))
     services.undo_merge(merge, dinas)
     with pytest.raises(Conflict):
         services.undo_merge(merge, dinas)
     counts_hold()
-    again = services.merge_trainees(*two, "Memang satu orang", dinas)
+    again = services.merge_trainees(*two, "Memang satu orang", dinas, despite_differences=True)
     assert again.id != merge.id
 
 
 def test_a_duplicate_is_neither_appointed_nor_given_an_account(make, dinas, candidate):
     first, second = candidate(by=dinas), candidate(by=dinas, nik="6305064101859001")
-    services.merge_trainees(second, first, "Satu orang", dinas)
+    services.merge_trainees(second, first, "Satu orang", dinas, despite_differences=True)
     with pytest.raises(Conflict, match="data ganda"):
         services.appoint(make.organiser(), "1", date(2020, 1, 1), "Bupati", [second], dinas)
     with pytest.raises(Conflict, match="digabungkan"):
         services.hand_out_account(second, by=dinas)
+
+
+def test_two_records_that_contradict_each_other_are_two_people_until_it_is_said_why(make, dinas, digest, db, browser):
+    kept = make.trainee(sex=Sex.FEMALE, birth_date=date(1985, 1, 1))
+    other = make.trainee(sex=Sex.MALE, birth_date=date(1958, 1, 1))
+    before = digest()
+    with pytest.raises(RuleViolation) as refused:
+        services.merge_trainees(other, kept, "Satu orang", dinas)
+    assert refused.value.field == "despite_differences"
+    assert "Kedua data berbeda: NIK, tanggal lahir, jenis kelamin." in str(refused.value.reason)
+    assert digest() == before
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees", duplicate=other.id, canonical=kept.id)
+    assert "Tampak seperti dua orang" in page.text
+    pair = {"duplicate_id": other.id, "canonical_id": kept.id, "reason": "Salah ketik di Excel"}
+    assert "tampaknya dua orang" in browser.post("trainees.merge_trainees", data=pair, expect=422).text.lower()
+    browser.post("trainees.merge_trainees", data={**pair, "despite_differences": "y"})
+    noted = db.session.scalars(select(Event).where(Event.action == "trainee.merged")).one()
+    assert details_of([noted])[noted.id]["details"]["despite"] == ["NIK", "tanggal lahir", "jenis kelamin"]
+
+
+@pytest.mark.parametrize("values", [{"nik": None}, {"birth_date": None}, {"sex": None}])
+def test_what_one_record_lacks_contradicts_nobody(make, dinas, values):
+    kept, other = make.trainee(), make.trainee(**{"nik": None, **values})
+    assert services.merge_trainees(other, kept, "Satu orang", dinas).canonical_id == kept.id

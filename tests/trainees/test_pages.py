@@ -283,7 +283,10 @@ def test_two_records_are_compared_merged_and_parted_on_pages(desk, make, db):
     page = desk.get("trainees.merge_trainees", duplicate=old.id, canonical=new.id)
     assert "6305********9777" in page.text
     desk.post("trainees.merge_trainees", data={"duplicate_id": old.id, "canonical_id": new.id, "reason": ""}, expect=422)
-    desk.post("trainees.merge_trainees", data={"duplicate_id": old.id, "canonical_id": new.id, "reason": "Ibu kandung sama"})
+    desk.post(
+        "trainees.merge_trainees",
+        data={"duplicate_id": old.id, "canonical_id": new.id, "reason": "Ibu kandung sama", "despite_differences": "y"},
+    )
     assert "Data Siti Aminah (nomor" in desk.get("workspace.show_trainee", trainee_id=new.id).text
     assert "Siti Aminah (nomor" in desk.get("workspace.show_trainee", trainee_id=new.id).text
     db.session.expire_all()
@@ -316,7 +319,7 @@ def test_what_happened_to_a_merged_person_is_read_on_either_record(make, dinas, 
     owner = make.user()
     old, new = make.trainee(nik=NIK, user_id=owner.id), make.trainee(name="Data Baru")
     services.show_nik(old, by=dinas)
-    services.merge_trainees(old, new, "Satu orang", dinas)
+    services.merge_trainees(old, new, "Satu orang", dinas, despite_differences=True)
     own = new_browser()
     own.sign_in(owner)
     page = own.get("trainees.show_own_data")
@@ -344,7 +347,7 @@ def test_a_reason_is_read_by_the_person_and_the_field_says_so(desk, new_browser,
     page = desk.get("trainees.change_standing", trainee_id=person.id)
     assert "dibacanya sendiri di halaman Data saya" in page.soup.select_one("#reason-help").get_text()
     services.change_standing(person, TraineeStatus.INACTIVE, TODAY, "Sakit lama", dinas)
-    services.merge_trainees(other, person, "Dua kartu satu orang", dinas)
+    services.merge_trainees(other, person, "Dua kartu satu orang", dinas, despite_differences=True)
 
     own = new_browser()
     own.sign_in(owner)
@@ -434,7 +437,7 @@ def test_a_reason_beside_a_name_is_a_refusal_of_the_sk_and_no_reason_is_none(mak
 
 def test_a_duplicate_is_no_living_page(make, desk, dinas):
     duplicate, kept = make.trainee(name="Sari Ganda"), make.trainee(name="Sari Banun")
-    services.merge_trainees(duplicate, kept, "Satu orang", dinas)
+    services.merge_trainees(duplicate, kept, "Satu orang", dinas, despite_differences=True)
     page = desk.get("workspace.show_trainee", trainee_id=duplicate.id)
     assert f"Data ganda, digabungkan ke data nomor {kept.id}" in page.text
     assert f'href="/trainees/{kept.id}"' in page.response.text

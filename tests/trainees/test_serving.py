@@ -350,7 +350,7 @@ def _walk(make, dinas, candidate, desa, db, chance, steps):
             elif act == "end" and granted:
                 services.end_qualification(Source.CERTIFICATE, chance.randint(1, granted), TODAY, EndedAs.REVOKED, dinas)
             elif act == "merge":
-                merges.append(services.merge_trainees(*chance.sample(everybody, 2), "acak saja", dinas))
+                merges.append(services.merge_trainees(*chance.sample(everybody, 2), "acak saja", dinas, despite_differences=True))
             elif act == "undo" and merges:
                 services.undo_merge(chance.choice(merges), dinas)
         except DomainError:

@@ -75,6 +75,9 @@ class MistakeIn(Schema):
 class MergeIn(Schema):
     canonical = row_id(required=True)
     reason = Words(300, required=True)
+    despite_differences = Boolean(
+        load_default=False, metadata={"description": "Benar: NIK, tanggal lahir, atau jenis kelamin berbeda, dan alasannya menjelaskan."}
+    )
 
 
 class AppointmentChanges(Schema):
@@ -194,7 +197,13 @@ def take_back_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Gabungkan data ini, sebagai data ganda, ke data yang dipertahankan (canonical)", security="token")
 @effect
 def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
-    merge = services.merge_trainees(trainee, person(json_data["canonical"], P.TRAINEE_MERGE), json_data["reason"], caller())
+    merge = services.merge_trainees(
+        trainee,
+        person(json_data["canonical"], P.TRAINEE_MERGE),
+        json_data["reason"],
+        caller(),
+        despite_differences=json_data["despite_differences"],
+    )
     return {"id": merge.id, "duplicate": merge.duplicate_id, "canonical": merge.canonical_id}
 
 

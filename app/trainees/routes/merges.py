@@ -14,6 +14,7 @@ from app.trainees.forms import MergeTraineesForm
 from app.trainees.models import Merge, Trainee
 from app.trainees.routes.blueprint import bp
 from app.trainees.routes.people import link_to
+from app.trainees.rules import differences_of
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -35,7 +36,9 @@ def merge_trainees() -> Any:
     if duplicate is None or canonical is None:
         return _ask_again(asked=bool(form.duplicate_id.data or form.canonical_id.data or form.is_submitted()))
     answer = form.carry_out(
-        lambda: services.merge_trainees(duplicate, canonical, form.reason.data, current_user),
+        lambda: services.merge_trainees(
+            duplicate, canonical, form.reason.data, current_user, despite_differences=form.despite_differences.data
+        ),
         to=lambda merge: link_to(merge.canonical),
         saying=_(
             "Data %(name)s (nomor %(id)d) digabungkan ke data ini. Pendaftaran yang rangkap, bila ada, berakhir dan dikabarkan kepada "
@@ -46,7 +49,9 @@ def merge_trainees() -> Any:
     )
     if answer:
         return answer
-    taken = services.what_is_taken(duplicate, canonical)
+    taken, differences = services.what_is_taken(duplicate, canonical), differences_of(duplicate, canonical)
+    if not differences:
+        del form.despite_differences
     page = render_template(
         "trainees/merge_trainees.html",
         form=form,
@@ -55,6 +60,7 @@ def merge_trainees() -> Any:
         canonical=canonical,
         taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
         takes_service="service" in taken,
+        differences=differences,
     )
     return page, form.status
 

@@ -12,14 +12,17 @@ from app.extensions import db
 from app.trainees import ports
 from app.trainees.models import Merge, Trainee
 from app.trainees.queries import has_duplicates, lock_merge, lock_trainees, same_person_ids
-from app.trainees.rules import REASON_MOST
+from app.trainees.rules import REASON_MOST, differences_of, refusal_of_differences
 from app.trainees.services.counting import counted
 from app.trainees.services.joining import part, take
 
 
 @atomic()
-def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Actor) -> Merge:
-    """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat in one batch."""
+def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Actor, *, despite_differences: bool = False) -> Merge:
+    """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat in one batch.
+
+    Two records with another NIK, birth date or sex are two people, unless the actor says that the reason tells of that.
+    """
     if duplicate.id == canonical.id:
         raise RuleViolation(_("Pilih dua data yang berbeda."), field="canonical_id")
     ports.hold([duplicate.id, canonical.id])
@@ -41,6 +44,9 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
     refusal = refusal_of_reason(reason, most=REASON_MOST)
     if refusal:
         raise RuleViolation(refusal, field="reason")
+    differences = differences_of(duplicate, canonical)
+    if differences and not despite_differences:
+        raise RuleViolation(refusal_of_differences(differences), field="despite_differences")
     for follower in ports.followers:
         follower.refuse_to_merge(duplicate.id, canonical.id)
     merge = Merge(duplicate=duplicate, canonical=canonical, merged_at=clock.now(), merged_by_id=by.id, reason=reason.strip())
@@ -48,7 +54,7 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
         duplicate.canonical_id = canonical.id
         db.session.add(merge)
         take(merge)
-    details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
+    details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id, "despite": [str(each) for each in differences]}
     audit.record("trainee.merged", canonical, by=by, note=reason, details=details, person_id=canonical.id)
     for follower in ports.followers:
         follower.merge(duplicate.id, canonical.id, by)
