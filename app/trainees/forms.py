@@ -52,7 +52,7 @@ class RegisterTraineeForm(PlacedForm):
         render_kw=NIK_KEYS,
     )
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), [Optional()])
+    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
     duty_region = RegionField(_("Desa/kelurahan tugas"))
     duty_since = DayField(_("Bertugas sejak"), [Optional()], description=_("Kosongkan bila mulai hari ini."))
@@ -87,7 +87,7 @@ class CorrectTraineeForm(RowForm):
     name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)])
     nik = StringField(_("NIK"), [Optional(), Length(max=40)], render_kw=NIK_KEYS)
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), [Optional()])
+    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
     phone = TelField(_("Nomor HP/WhatsApp"), [Optional(), Length(max=40)])
     email = EmailField(_("Email"), [Optional(), Length(max=200)])
