@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
-from flask import flash, redirect, request, session
+from flask import flash, g, redirect, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
@@ -70,7 +70,12 @@ class BaseForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, the given text for signs that cannot be stored."""
         more = {name: [no_control_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
-        return super().validate(more)
+        return super().validate(more) or self.shown_again()
+
+    def shown_again(self) -> bool:
+        """Note that this press is answered with the form itself, so that the browser keeps the page for going back; never a success."""
+        g.form_shown_again = True
+        return False
 
     @property
     def is_refreshing(self) -> bool:
@@ -92,6 +97,7 @@ class BaseForm(FlaskForm):
         when the same is sent again: how things stand now, where that is not what was answered then any more.
         """
         if not self.is_submitted() or self.is_refreshing:
+            self.shown_again()
             return None
         ticket = self._ticket()
         answered = ticket is not None and find(ticket) is not None  # what was chosen then may be no choice any more
@@ -120,6 +126,7 @@ class BaseForm(FlaskForm):
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Put a refusal at its field, or above the form when it belongs to none."""
         self.status = status or refusal.status
+        self.shown_again()
         field = self._fields.get(refusal.field) if refusal.field else None
         if field is None:
             self.form_errors = [*self.form_errors, str(refusal.reason)]
@@ -181,6 +188,8 @@ class SeenForm(BaseForm):
     def over(self, shown: Callable[[], Any], *, anew: bool = False) -> None:
         """Say what the page shows, read when it is asked for; `anew` where a button was pressed that only looks again."""
         self._shown = shown
+        if anew:
+            self.shown_again()
         if anew or not self.is_submitted():
             self.version.data = digest_of(shown())
 
