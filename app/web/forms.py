@@ -70,7 +70,10 @@ class BaseForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, the given text for signs that cannot be stored."""
         more = {name: [no_control_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
-        return super().validate(more) or self.shown_again()
+        is_right = super().validate(more)
+        if (token := self._fields.get("csrf_token")) is not None:  # its guard asks no translations
+            token.errors = [self.meta.get_translations(self).gettext(error) for error in token.errors]
+        return is_right or self.shown_again()
 
     def shown_again(self) -> bool:
         """Note that this press is answered with the form itself, so that the browser keeps the page for going back; never a success."""

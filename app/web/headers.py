@@ -67,7 +67,7 @@ def shows_a_form_again(response: Response) -> bool:
     """
     if request.method != "POST" or response.mimetype != "text/html":
         return False
-    return response.status_code >= 400 or bool(g.get("form_shown_again"))
+    return response.status_code >= 400 or (response.status_code == 200 and bool(g.get("form_shown_again")))
 
 
 def safe_filename(name: str) -> str:

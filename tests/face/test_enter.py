@@ -134,3 +134,15 @@ def test_only_pages_with_a_form_are_kept_and_no_longer_than_the_sign_in(browser:
 
     out = browser.post("auth.sign_out")
     assert out.response.headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_no_way_back_is_called_as_the_act(crawl: Crawl) -> None:
+    """ "Batal" below "Batalkan pendaftaran saya" would be pressed by those who want to cancel it, and by those who do not."""
+    both = []
+    for visit in crawl.visits:
+        for buttons in BeautifulSoup(visit.body, "html.parser").select(".form-buttons"):
+            words = [each.get_text(strip=True) for each in buttons.find_all(["a", "button"])]
+            if "Batal" in words and any("batalkan" in word.lower() for word in words):
+                both.append(f"{visit.template}: {words}")
+    assert not both, "\n".join(sorted(set(both)))
+    assert any("batalkan" in visit.body.lower() and ">Kembali<" in visit.body for visit in crawl.visits)
