@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,7 +18,7 @@ from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, shown_phone
 from app.trainees.services import MaybeKnown, TraineeData
-from app.web.forms import BaseForm, ChoiceField, DayField, RowForm
+from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
 
 WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
 WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alasan ini disimpan.")
@@ -200,8 +200,8 @@ class CorrectAppointmentForm(RowForm):
 class MergeTraineesForm(BaseForm):
     """Why two records are one person."""
 
-    duplicate_id = IntegerField(_("Data ganda"), [InputRequired()], widget=HiddenInput())
-    canonical_id = IntegerField(_("Data yang dipertahankan"), [InputRequired()], widget=HiddenInput())
+    duplicate_id = NumberField(_("Data ganda"), widget=HiddenInput())
+    canonical_id = NumberField(_("Data yang dipertahankan"), widget=HiddenInput())
     reason = TextAreaField(
         _("Mengapa keduanya satu orang?"),
         [InputRequired(), Length(max=REASON_MOST)],

@@ -16,7 +16,6 @@ from app.certificates.routes.wording import differences, rows_of
 from app.certificates.rules import TONES, in_words, read_number, verdict_of
 from app.core import clock
 from app.core.text import _
-from app.core.typed import clean_text
 from app.courses.queries import lock_batch
 from app.web.access import requires
 
@@ -26,7 +25,7 @@ from app.web.access import requires
 def list_register() -> Any:
     """Show the numbers within reach, the last entered first."""
     form = RegisterFilter(request.args)
-    typed = clean_text(form.number.data or "", one_line=True) if form.validate() else ""
+    typed = (form.number.data or "") if form.validate() else ""
     number = read_number(typed) or typed
     page = queries.page_of_certificates(current_user.reach(Permission.CERTIFICATE_SEE), number=number, after=request.args.get("after"))
     next_url = url_for("certificates.list_register", number=number or None, after=page.next_cursor) if page.next_cursor else None
