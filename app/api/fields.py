@@ -1,7 +1,6 @@
 """What programs send: texts without invisible signs, days, numbers that the database can hold."""
 
 import re
-import unicodedata
 from datetime import time
 from typing import Any
 
@@ -12,6 +11,7 @@ from marshmallow.validate import Length, Range
 
 from app.core.errors import RuleViolation
 from app.core.text import _
+from app.core.typed import UNSEEN_SIGN, clean_text, has_unreadable_sign
 
 LARGEST_ID = 2**31 - 1
 
@@ -23,9 +23,9 @@ class Words(String):
         super().__init__(validate=Length(max=most, min=least or (1 if kwargs.get("required") else 0)), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs).strip())
-        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text):
-            raise ValidationError("Teks ini memuat tanda yang tidak terlihat.")
+        text = clean_text(super()._deserialize(value, attr, data, **kwargs))
+        if has_unreadable_sign(text):
+            raise ValidationError(str(UNSEEN_SIGN))
         return text
 
 
@@ -41,7 +41,8 @@ def amount(least: int = 0, most: int = 100_000, **kwargs: Any) -> Integer:
 
 def day(**kwargs: Any) -> Date:
     """Return a field for a calendar day, YYYY-MM-DD."""
-    return Date(format="%Y-%m-%d", **kwargs)
+    wanted = "Tulis tanggal sebagai tahun-bulan-hari. Contoh: 2011-05-24."
+    return Date(format="%Y-%m-%d", error_messages={"invalid": wanted, "format": wanted}, **kwargs)
 
 
 class LocalTime(Time):

@@ -106,6 +106,7 @@ def check_marks(batch: Batch) -> Any:
     status = 200
     if form.is_submitted():
         status = 200 if form.validate() else 422
+        form.shown_again()
     if form.is_submitted() and status == 200:
         pasted = read_pasted(form.text.data, people)
         form.text.errors = [*form.text.errors, *(_("Baris %(line)s: %(reason)s", line=n, reason=why) for n, why in pasted.errors)]

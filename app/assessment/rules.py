@@ -10,6 +10,7 @@ from app.attendance.rules import Practice, has_passed
 from app.core.choices import Choice
 from app.core.dates import day_date
 from app.core.text import Text, _
+from app.core.typed import read_decimal_text
 from app.enrollments.rules import SeatEnd
 
 
@@ -228,9 +229,10 @@ def percent(part: int, whole: int) -> str:
 
 def read_mark(text: str) -> Decimal:
     """Read a score typed with comma or point; raises ValueError for anything but 0 to 100 with at most two decimals."""
-    if not re.fullmatch(r"[0-9]{1,3}([.,][0-9]{1,2})?", text.strip()):
+    written = read_decimal_text(text)
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", written):
         raise ValueError(f"no mark: {text}")
-    value = Decimal(text.strip().replace(",", "."))
+    value = Decimal(written)
     if not is_mark(value):
         raise ValueError(f"no mark: {text}")
     return value.quantize(MARK_STEP)

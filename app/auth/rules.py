@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from app.core.choices import Choice
 from app.core.scopes import Reach, Reaching, Scope, ScopeKind
 from app.core.text import Text, _
+from app.core.typed import plain_digits
 from app.regions.rules import Level
 
 OWN, BELOW = Reaching.OWN, Reaching.BELOW
@@ -255,7 +257,7 @@ def shown_phone(phone: str) -> str:
 
 def typed_name(typed: str) -> tuple[NameKind, str]:
     """Work out what somebody typed to sign in; something unusable stays as typed and is nobody's."""
-    typed = typed[:MOST_TYPED]
+    typed = plain_digits(typed[:MOST_TYPED])
     digits = "".join(_DIGITS.findall(typed))
     without_address = NameKind.NIK if len(digits) == NIK_LENGTH and "+" not in typed else NameKind.PHONE
     kind = NameKind.EMAIL if "@" in typed else without_address
@@ -282,8 +284,26 @@ def _normal_phone(value: str) -> str | None:
     """Return a mobile number as E.164; people write 0812…, 62812…, 812… and +62 812… for the same."""
     import phonenumbers
 
-    number = re.sub(r"[^0-9+]", "", value)
-    for start, instead in (("0062", "+62"), ("62", "+62"), ("0", "+62"), ("8", "+628")):
+    parsed = _parsed_phone(value)
+    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if parsed is None or phonenumbers.number_type(parsed) not in kinds:
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_landline(value: str) -> bool:
+    """Say whether this is the number of a line that ends in a house or an office: (0517) 21234."""
+    import phonenumbers
+
+    parsed = _parsed_phone(value)
+    return parsed is not None and phonenumbers.number_type(parsed) is phonenumbers.PhoneNumberType.FIXED_LINE
+
+
+def _parsed_phone(value: str) -> Any:
+    import phonenumbers
+
+    number = re.sub(r"[^0-9+]", "", plain_digits(value).replace("(0)", ""))
+    for start, instead in (("0062", "+62"), ("62", "+62"), ("+620", "+62"), ("0", "+62"), ("8", "+628")):
         if number.startswith(start):
             number = instead + number.removeprefix(start)
             break
@@ -291,13 +311,11 @@ def _normal_phone(value: str) -> str | None:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return None
-    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) not in kinds:
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return parsed if phonenumbers.is_valid_number(parsed) else None
 
 
 def _normal_nik(value: str) -> str | None:
+    value = plain_digits(value)
     if re.sub(r"[0-9\s.\-]", "", value):
         return None
     digits = "".join(_DIGITS.findall(value))

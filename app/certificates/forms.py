@@ -1,6 +1,6 @@
 """What is typed to issue, revoke, replace, and to look through the register."""
 
-from wtforms import Form, StringField, SubmitField, TextAreaField
+from wtforms import StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.certificates.rules import REASON_LONGEST
@@ -56,7 +56,10 @@ class ReplaceForm(SeenForm):
     )
 
 
-class RegisterFilter(Form):
+class RegisterFilter(BaseForm):
     """Narrows the register to the numbers that begin as typed."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
 
     number = StringField(_("Nomor sertifikat dimulai dengan"), [Length(max=160)])

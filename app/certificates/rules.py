@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -14,12 +15,14 @@ from app.core.choices import Choice
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.dates import long_date
 from app.core.text import Text, _
+from app.core.typed import clean_text, plain_digits
 from app.trainees.rules import TraineeStatus
 
 UNKNOWN_CODES_PER_ADDRESS = 30
 UNKNOWN_CODES_WINDOW = timedelta(minutes=10)
 MOST_ADDRESSES = 10_000
 REASON_LONGEST = 500
+LONGEST_TYPED = 300  # signs of a code, an address or a number
 
 # A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is the first.
 FIRST_DESIGN, DESIGN = 1, 2
@@ -186,9 +189,26 @@ def roman(number: int) -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """Return the code that was typed, without spaces and dashes and in capitals; None when no certificate can have it."""
-    code = re.sub(r"[\s\-\u00a0\u2010-\u2015]", "", typed[:80]).upper()
+    """Return the code that was typed in capitals, or None when no certificate can have it.
+
+    Read generously: the whole address from the QR, "Kode: …", spaces, dashes, a full stop behind it. O, I, 0 and 1 are in no code and
+    stand for no other sign, so that a code with one of them is never guessed at.
+    """
+    text = plain_digits(unicodedata.normalize("NFKC", clean_text(typed[:LONGEST_TYPED], one_line=True))).upper()
+    if found := re.search(r"(?:/V/(?:\?CODE=)?|[?&]CODE=)([^/?#&]+)", text):
+        text = found[1]
+    text = re.sub(r"^\W*KODE(?:\s+(?:SERTIFIKAT|VERIFIKASI|PEMERIKSAAN))?\s*(?:[:=.]|ADALAH\b|\s)", "", text)
+    code = re.sub(r"[\s\-._:,;*'\"()<>\[\]“”‘’]", "", text)
     return code if len(code) == CODE_LENGTH and all(sign in CODE_ALPHABET for sign in code) else None
+
+
+def read_number(typed: str) -> str | None:
+    """Return what was typed as the number of a certificate (001/DIKLAT-D/DINSOS-TAPIN/V/2011), or None: it looks like none."""
+    text = plain_digits(unicodedata.normalize("NFKC", clean_text(typed[:LONGEST_TYPED], one_line=True))).upper()
+    text, named = re.subn(r"^\W*(?:NOMOR|NO\b\.?)(?:\s+SERTIFIKAT)?\s*[:=.]?\s*", "", text)
+    parts = [part.strip() for part in text.strip(" .").split("/")]
+    is_number = len(parts) >= (2 if named else 3) and any(part.isdecimal() for part in parts) and "//" not in text
+    return "/".join(parts) if is_number else None
 
 
 def check_address(base_url: str, code: str) -> str:

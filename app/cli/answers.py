@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -11,12 +12,38 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import DomainError
 from app.core.text import Text, _
+from app.core.typed import UNSEEN_SIGN, UnreadableError, clean_text, has_unreadable_sign, read_day
 from app.core.unit_of_work import is_transient
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 log = logging.getLogger(__name__)
+
+
+class Day(click.ParamType):
+    """A day, read as on every page: 24-05-2011, 24 Mei 2011, 2011-05-24."""
+
+    name = "tanggal"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else read_day(value)
+        except UnreadableError as error:
+            self.fail(str(error.reason), param, ctx)
+
+
+class Words(click.ParamType):
+    """A text on one line without signs that nobody sees, as on every page."""
+
+    name = "teks"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = clean_text(value, one_line=True)
+        if has_unreadable_sign(words):
+            self.fail(str(UNSEEN_SIGN), param, ctx)
+        return words
+
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Cetak satu objek JSON.")
 

@@ -1,12 +1,12 @@
 """Commands about certificates."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 from flask.cli import AppGroup
 
 from app.certificates import services
-from app.cli.answers import answer, json_option, refuse, refusing
+from app.cli.answers import Day, answer, json_option, refuse, refusing
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.text import _
@@ -17,15 +17,15 @@ group = AppGroup("certificates", help="Sertifikat: menerbitkan.")
 
 @group.command("issue")
 @click.argument("batch_code")
-@click.option("--issued-on", type=click.DateTime(["%Y-%m-%d"]), help="Tanggal yang tercetak; tanpa ini hari ini.")
+@click.option("--issued-on", type=Day(), help="Tanggal yang tercetak; tanpa ini hari ini.")
 @json_option
 @refusing
-def issue(batch_code: str, issued_on: datetime | None, as_json: bool) -> None:
+def issue(batch_code: str, issued_on: date | None, as_json: bool) -> None:
     """Terbitkan sertifikat satu angkatan; yang sudah terbit tidak berubah."""
     batch = get_batch_by_code(batch_code)
     if batch is None:
         refuse(_("Angkatan %(code)s tidak ditemukan.", code=batch_code))
-    day = issued_on.date() if issued_on else clock.today(batch.zone)
+    day = issued_on or clock.today(batch.zone)
     report = services.issue_for_batch(batch, issued_on=day, by=SYSTEM)
     answer(
         {

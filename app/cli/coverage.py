@@ -1,13 +1,13 @@
 """flask coverage: the figures of a region; the kept counts made anew."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
 from app.auth.rules import Permission
-from app.cli.answers import answer, json_option, refusing
+from app.cli.answers import Day, answer, json_option, refusing
 from app.core.actor import SYSTEM
 from app.core.errors import NotFound
 from app.core.text import Text, _
@@ -19,15 +19,15 @@ group = AppGroup("coverage", help="Cakupan PSM menurut wilayah.")
 
 @group.command("report")
 @click.argument("region_code")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Keadaan per tanggal; tanpa ini hari ini.")
+@click.option("--as-of", type=Day(), help="Keadaan per tanggal; tanpa ini hari ini.")
 @json_option
 @refusing
-def report(region_code: str, as_of: datetime | None, as_json: bool) -> None:
+def report(region_code: str, as_of: date | None, as_json: bool) -> None:
     """Cetak cakupan satu wilayah: satu baris untuk setiap wilayah di bawahnya, lalu jumlahnya."""
     region = queries.find_region(region_code)
     if region is None:
         raise NotFound(_("Wilayah %(code)s tidak ada.", code=region_code))
-    found = queries.coverage_of(region, as_of and as_of.date(), SYSTEM.reach(Permission.COVERAGE_SEE))
+    found = queries.coverage_of(region, as_of, SYSTEM.reach(Permission.COVERAGE_SEE))
     answer(found.facts(), as_json, [line(row) for row in [*found.rows, found.total]])
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from app.auth import queries, services
 from app.auth.models import User
 from app.auth.rules import ROLE_KINDS, NameKind, Role
-from app.cli.answers import answer, json_option, refuse, refusing
+from app.cli.answers import Day, Words, answer, json_option, refuse, refusing
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.scopes import ScopeKind
@@ -23,13 +23,12 @@ from app.regions.rules import WIB
 
 group = AppGroup("users", help="Akun: buka, beri dan akhiri peran, tautan kata sandi, token.")
 ROLES = click.Choice([role.value for role in Role if ScopeKind.REGION in ROLE_KINDS[role]])
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @group.command("create")
-@click.argument("name")
-@click.option("--email", help="Alamat email; dipakai untuk masuk.")
-@click.option("--phone", help="Nomor HP; dipakai untuk masuk.")
+@click.argument("name", type=Words())
+@click.option("--email", type=Words(), help="Alamat email; dipakai untuk masuk.")
+@click.option("--phone", type=Words(), help="Nomor HP; dipakai untuk masuk.")
 @click.option("--role", type=ROLES, help="Peran yang langsung diberikan di wilayah.")
 @click.option("--region", "code", help="Kode wilayah, misalnya 63.05; 00 untuk nasional.")
 @click.option("--password-stdin", is_flag=True, help="Baca kata sandi dari masukan standar.")
@@ -90,15 +89,14 @@ def _open(name: str, email: str | None, phone: str | None, password: str | None,
 @click.argument("account")
 @click.option("--role", type=ROLES, required=True)
 @click.option("--region", "code", required=True, help="Kode wilayah, misalnya 63.05; 00 untuk nasional.")
-@click.option("--until", type=DAY, help="Hari terakhir.")
+@click.option("--until", type=Day(), help="Hari terakhir.")
 @json_option
 @refusing
-def grant(account: str, role: str, code: str, until: datetime | None, as_json: bool) -> None:
+def grant(account: str, role: str, code: str, until: date | None, as_json: bool) -> None:
     """Beri peran kepada ACCOUNT (email atau nomor HP)."""
     user, region = _user(account), _region(code)
-    last: date | None = until.date() if until else None
-    row = services.grant_role(user, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, ends_on=last, by=SYSTEM)
-    data = {"id": row.id, "name": user.name, "role": role, "region": code, "until": last and last.isoformat()}
+    row = services.grant_role(user, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, ends_on=until, by=SYSTEM)
+    data = {"id": row.id, "name": user.name, "role": role, "region": code, "until": until and until.isoformat()}
     answer(data, as_json, [_("%(name)s: %(role)s, %(region)s.", name=user.name, role=Role(role).label, region=region.full_name)])
 
 
@@ -133,7 +131,7 @@ def reset_link(account: str, as_json: bool) -> None:
 @click.argument("account")
 @click.option("--scope", type=click.Choice(["all"]), default="all", show_default=True, help="Token berhak sama dengan akunnya.")
 @click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True)
-@click.option("--label", default="", help="Untuk apa token ini.")
+@click.option("--label", type=Words(), default="", help="Untuk apa token ini.")
 @json_option
 @refusing
 def token(account: str, scope: str, days: int, label: str, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TelField, TextAreaField, TimeField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -16,7 +16,7 @@ from app.organisers.models import Organiser
 from app.organisers.rules import may_run
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
+from app.web.forms import BaseForm, ChoiceField, ClockField, DayField, NumberField, RowForm
 
 MOST_SEATS = 5000
 MOST_HOURS = 24
@@ -81,8 +81,8 @@ class SessionForm(BaseForm):
     """One session. Its day is one of the batch's days."""
 
     held_on = SelectField(_("Hari"), [InputRequired()], coerce=_day)
-    starts_at = TimeField(_("Jam mulai"), [InputRequired()])
-    ends_at = TimeField(_("Jam selesai"), [InputRequired()])
+    starts_at = ClockField(_("Jam mulai"))
+    ends_at = ClockField(_("Jam selesai"))
     kind = ChoiceField(_("Jenis"), choices=SessionKind)
     subject_id = SelectField(_("Mata diklat"), [Optional()], coerce=_id_or_none)
     title = StringField(_("Nama sesi"), [Optional(), Length(max=200)], description=_("Kosongkan bila sama dengan nama mata diklat."))

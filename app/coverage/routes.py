@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.dates import long_date
 from app.core.errors import RuleViolation
 from app.core.text import Text, _
+from app.core.typed import UnreadableError, read_day
 from app.courses.models import Tier
 from app.coverage import document, queries, services
 from app.coverage.forms import SurveyForm, TargetForm
@@ -193,8 +194,8 @@ def asked_day(region: Region) -> tuple[date, Text | None]:
     if not asked:
         return today, None
     try:
-        day = date.fromisoformat(asked)
-    except ValueError:
+        day = read_day(asked)
+    except UnreadableError:
         return today, _("Tanggal itu tidak dapat dibaca. Yang tampil: keadaan hari ini.")
     if day > today:
         return today, _("Tanggal itu belum tiba. Yang tampil: keadaan hari ini.")

@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.text import Text, _
+from app.core.typed import read_whole
 from app.fieldwork.rules import ANSWERS, TRANSITIONS, USABLE, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
@@ -17,9 +18,9 @@ MOST_VISITORS = 2000
 def _read_client_group(line: str) -> tuple[str, int]:
     """Read 'lanjut usia telantar: 110'; raises ValueError when the number is missing."""
     name, separator, number = line.rpartition(":")
-    if not separator or not name.strip() or not number.strip().isdecimal() or len(number.strip()) > 6:
+    if not separator or not name.strip() or not 0 <= (clients := read_whole(number)) < 1_000_000:
         raise ValueError(line)
-    return name.strip()[:120], int(number)
+    return name.strip()[:120], clients
 
 
 class HostForm(BaseForm):

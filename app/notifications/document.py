@@ -17,7 +17,7 @@ def as_html(mail: Mail) -> str:
 
 def as_message(mail: Mail) -> str:
     """Return the mail as a short text to be copied into a message: greeting, sentences, facts, where it stands, whom to ask."""
-    lines = [f"Yth. {mail.greeted}.", *(str(each) for each in mail.opening)]
+    lines = [f"Yth. {mail.greeted},", *(str(each) for each in mail.opening)]
     lines += [f"{label}: {' '.join(value.split())}" for label, value in mail.known_facts]
     lines += [str(each) for each in mail.closing]
     lines += [f"{mail.button.label}: {mail.button.address}"] if mail.button else []

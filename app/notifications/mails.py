@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.core.naming import addressed
 from app.core.text import Text
 
 
@@ -38,5 +39,5 @@ class Mail:
 
     @property
     def greeted(self) -> str:
-        """Return the name on one line: a name must not begin a paragraph of its own."""
-        return " ".join(self.name.split())
+        """Return how the person is addressed, on one line: a name must not begin a paragraph of its own."""
+        return addressed(self.name)

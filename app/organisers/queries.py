@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.scopes import Reach
@@ -65,6 +65,13 @@ def list_names(organiser: Organiser) -> list[OrganiserName]:
     """Return every name the office had, newest first."""
     query = select(OrganiserName).where(OrganiserName.organiser_id == organiser.id)
     return list(db.session.scalars(query.order_by(OrganiserName.starts_on.desc())))
+
+
+def names_by_unit(units: Iterable[str], day: date, most: int = 3) -> list[OrganiserName]:
+    """Return what the offices are called that write one of these units in their numbers, in any case of letters."""
+    wanted = sorted({unit.upper() for unit in units if unit})
+    ids = db.session.scalars(select(Organiser.id).where(func.upper(Organiser.unit).in_(wanted)).order_by(Organiser.id).limit(most))
+    return sorted(names_on(ids, day).values(), key=lambda name: name.name)
 
 
 def list_signers(organiser: Organiser) -> list[Signer]:

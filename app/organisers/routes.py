@@ -165,6 +165,7 @@ def set_sheet(organiser: Organiser) -> Any:
     answer = None
     if form.look.data:
         form.status = 200 if form.validate() else 422
+        form.shown_again()
     else:
         answer = form.carry_out(
             lambda: services.set_sheet(organiser, form.sheet, by=current_user),

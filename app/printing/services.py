@@ -36,7 +36,15 @@ _thread = threading.local()
 
 
 class PrintingError(Exception):
-    """The page cannot be made: a character no font can draw, or a template that does not fit its data."""
+    """The page cannot be made: a character no font can draw, or a template that does not fit its data.
+
+    `sign`: what cannot be drawn, where that is the reason; `texts`: all that was to be printed with it.
+    """
+
+    def __init__(self, message: str, *, sign: str = "", texts: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.sign = sign
+        self.texts = tuple(texts)
 
 
 def render_pdf(template: Path, data: dict[str, Any], *, files: Files = None, mark: Sequence[str] = ()) -> bytes:
@@ -62,11 +70,20 @@ def render_svg(template: Path, data: dict[str, Any], page: int = 1, *, files: Fi
 
 @contextmanager
 def names_printable() -> Iterator[None]:
-    """Turn a page of names that cannot be made into a refusal that says what to do; raises RuleViolation."""
+    """Turn a page of names that cannot be made into a refusal that names whose sign it is; raises RuleViolation."""
     try:
         yield
     except PrintingError as error:
-        raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
+        if not error.texts:
+            raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
+        sign = error.sign if error.sign.isprintable() else f"U+{ord(error.sign[0]):04X}"
+        raise RuleViolation(
+            _(
+                "Tanda \u201c%(sign)s\u201d tidak dapat dicetak. Perbaiki isian ini, lalu cetak lagi: %(texts)s.",
+                sign=sign,
+                texts="; ".join(error.texts),
+            )
+        ) from error
 
 
 def tier_steps(rank: int) -> dict[str, Any]:
@@ -109,7 +126,29 @@ def _compile(template: Path, data: dict[str, Any], files: Files, mark: Sequence[
     try:
         return _compiler().compile(input=sources, sys_inputs=inputs, timestamp=NO_CLOCK, **options)
     except typst.TypstError as error:
-        raise PrintingError("; ".join([error.message, *error.hints])) from error
+        sign = _undrawable(error.message)
+        texts = sorted({text for text in _texts_of(data) if sign in text}) if sign else []
+        raise PrintingError("; ".join([error.message, *error.hints]), sign=sign, texts=texts) from error
+
+
+def _undrawable(message: str) -> str:
+    """Return the sign that the renderer complains of, or nothing where it complains of something else."""
+    if found := re.search(r'the text `"(.+?)"`', message):
+        return found[1]
+    found = re.search(r"the codepoint `\"\\u\{([0-9a-f]+)\}\"`", message)
+    return chr(int(found[1], 16)) if found else ""
+
+
+def _texts_of(data: Any) -> Iterator[str]:
+    """Yield every text in the data of a page."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts_of(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _texts_of(value)
 
 
 def _compiler() -> "Compiler":

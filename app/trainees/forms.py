@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,8 +18,10 @@ from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, shown_phone
 from app.trainees.services import MaybeKnown, TraineeData
-from app.web.forms import BaseForm, ChoiceField, DayField, RowForm
+from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
 
+WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
+WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alasan ini disimpan.")
 NIK_KEYS = {"data-nik": "1", "maxlength": 40}
 
 
@@ -52,7 +54,7 @@ class RegisterTraineeForm(PlacedForm):
         render_kw=NIK_KEYS,
     )
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), [Optional()])
+    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
     duty_region = RegionField(_("Desa/kelurahan tugas"))
     duty_since = DayField(_("Bertugas sejak"), [Optional()], description=_("Kosongkan bila mulai hari ini."))
@@ -65,15 +67,18 @@ class RegisterTraineeForm(PlacedForm):
     another_person = BooleanField(
         _("Ini orang lain"), description=_("Centang hanya bila Anda yakin bahwa ia bukan orang yang sudah tercatat itu.")
     )
+    nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known: Trainee | None = None  # who may be the same person
 
-    @property
-    def asks(self) -> bool:
-        """Say whether the question is to be answered: it was asked, or answered before."""
-        return self.known is not None or bool(self.another_person.data)
+    def leave_out_unasked(self) -> None:
+        """Leave out the questions that were neither asked nor answered: about a person known already, and about the NIK."""
+        if self.known is None and not self.another_person.data:
+            del self.another_person
+        if not self.nik_reason.errors and not self.nik_reason.data:
+            del self.nik_reason
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Remember who may be the same person, so that the page shows the way there and the tick."""
@@ -87,13 +92,14 @@ class CorrectTraineeForm(RowForm):
     name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)])
     nik = StringField(_("NIK"), [Optional(), Length(max=40)], render_kw=NIK_KEYS)
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), [Optional()])
+    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
     phone = TelField(_("Nomor HP/WhatsApp"), [Optional(), Length(max=40)])
     email = EmailField(_("Email"), [Optional(), Length(max=200)])
     address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)])
     home_region = RegionField(_("Desa/kelurahan domisili (KTP)"), required=False)
     member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
+    nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
 
     def __init__(self, trainee: Trainee, **kwargs: Any) -> None:
         super().__init__(data=known_of(trainee), **kwargs)
@@ -102,6 +108,11 @@ class CorrectTraineeForm(RowForm):
         self.nik.description = (
             _("Tercatat: %(nik)s. Isi hanya bila NIK yang tercatat salah.", nik=masked) if masked else _("16 angka pada KTP.")
         )
+
+    def leave_out_unasked(self) -> None:
+        """Leave out the question about the NIK where it was neither asked nor answered."""
+        if not self.nik_reason.errors and not self.nik_reason.data:
+            del self.nik_reason
 
 
 KEPT = ("name", "birth_place", "birth_date", "phone", "email", "address", "home_region", "member_number")
@@ -189,8 +200,8 @@ class CorrectAppointmentForm(RowForm):
 class MergeTraineesForm(BaseForm):
     """Why two records are one person."""
 
-    duplicate_id = IntegerField(_("Data ganda"), [InputRequired()], widget=HiddenInput())
-    canonical_id = IntegerField(_("Data yang dipertahankan"), [InputRequired()], widget=HiddenInput())
+    duplicate_id = NumberField(_("Data ganda"), widget=HiddenInput())
+    canonical_id = NumberField(_("Data yang dipertahankan"), widget=HiddenInput())
     reason = TextAreaField(
         _("Mengapa keduanya satu orang?"),
         [InputRequired(), Length(max=REASON_MOST)],

@@ -13,6 +13,7 @@ from app.core.choices import Choice
 from app.core.dates import long_date
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
+from app.core.typed import clean_text, plain_digits
 from app.regions.rules import Level
 
 # Permensos 10/2019 tentang PSM, as restated in public service standards: at least 18 years old.
@@ -155,10 +156,11 @@ def check_nik(text: str) -> str | Text:
 
     The region part is where the NIK was first issued, so it is never a reason to refuse.
     """
-    nik = re.sub(r"[\s.\-\u00a0]", "", text.strip().lstrip("'’‘`\""))
+    typed = plain_digits(clean_text(text, one_line=True))
+    nik = re.sub(r"[\s.\-/]", "", re.sub(r"^(?:no\.?|nomor)?\s*nik\s*[:.]?", "", typed, flags=re.IGNORECASE).lstrip("'’‘`\" "))
     if not nik:
         return _("NIK belum diisi.")
-    if re.fullmatch(r"\d+[.,]?\d*[eE]\+?\d+", text.strip()):
+    if re.fullmatch(r"\d+[.,]?\d*[eE]\+?\d+", typed):
         return _("NIK ini sudah dipotong oleh Excel. Ubah kolomnya menjadi teks, lalu ketik ulang.")
     if not (nik.isascii() and nik.isdigit()):
         return _("NIK hanya terdiri atas angka.")
@@ -259,6 +261,8 @@ def check_name(text: str) -> str | Text:
 def normal_phone(text: str) -> str | Text:
     """Return a mobile number as it is kept (+62812…), the same spelling by which one signs in, or the reason why it is none."""
     number = normal_name(NameKind.PHONE, text)
+    if number is None and names.is_landline(text):
+        return _("Ini nomor telepon rumah atau kantor, bukan nomor HP. Contoh: 0812-3456-7890")
     return number or _("Nomor HP ini tidak lengkap. Contoh: 0812-3456-7890")
 
 

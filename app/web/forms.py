@@ -1,23 +1,23 @@
 """The base of all forms: trims and checks text, one-time key, refusals shown where they belong, Indonesian messages."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
-from flask import flash, redirect, request, session
+from flask import flash, g, redirect, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from sqlalchemy.exc import IntegrityError
-from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, ValidationError
-from wtforms.fields import DateField
+from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, TextAreaField, ValidationError
+from wtforms.fields import DateField, TimeField
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import DateInput, TextInput
 
-from app.core import crypto
+from app.core import clock, crypto, typed
 from app.core.choices import Choice
 from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
@@ -27,19 +27,23 @@ from app.web.messages import translations
 
 KEY = "idempotency_key"
 LARGEST = 1_000_000_000
-LONGEST_NUMBER = 20  # signs
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
 
 
 def clean(value: Any) -> Any:
-    """Trim text and bring it to one spelling (NFC); other values pass."""
-    return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else value
+    """Bring a text of several lines to one spelling, without signs that nobody sees; other values pass."""
+    return typed.clean_text(value) if isinstance(value, str) else value
+
+
+def clean_line(value: Any) -> Any:
+    """Do the same with a text that stands on one line; other values pass."""
+    return typed.clean_text(value, one_line=True) if isinstance(value, str) else value
 
 
 def no_control_signs(_form: Any, field: Field) -> None:
     """Refuse signs that no keyboard types: they would break the printed page, the mail or the database."""
-    if isinstance(field.data, str) and any(unicodedata.category(s) in ("Cc", "Cs") and s not in "\n\r\t" for s in field.data):
-        raise ValidationError(str(_("Isian ini memuat tanda yang tidak terlihat. Ketik ulang tanpa menyalin.")))
+    if isinstance(field.data, str) and typed.has_unreadable_sign(field.data):
+        raise ValidationError(str(typed.UNSEEN_SIGN))
 
 
 class BaseForm(FlaskForm):
@@ -55,7 +59,8 @@ class BaseForm(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             if not issubclass(unbound_field.field_class, UNTRIMMED):
-                options = {**options, "filters": [clean, *unbound_field.kwargs.get("filters", ())]}
+                tidy = clean if issubclass(unbound_field.field_class, TextAreaField) else clean_line
+                options = {**options, "filters": [tidy, *unbound_field.kwargs.get("filters", ())]}
             return unbound_field.bind(form=form, **options)
 
     idempotency_key = HiddenField(default=lambda: uuid4().hex)
@@ -65,7 +70,15 @@ class BaseForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, the given text for signs that cannot be stored."""
         more = {name: [no_control_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
-        return super().validate(more)
+        is_right = super().validate(more)
+        if (token := self._fields.get("csrf_token")) is not None:  # its guard asks no translations
+            token.errors = [self.meta.get_translations(self).gettext(error) for error in token.errors]
+        return is_right or self.shown_again()
+
+    def shown_again(self) -> bool:
+        """Note that this press is answered with the form itself, so that the browser keeps the page for going back; never a success."""
+        g.form_shown_again = True
+        return False
 
     @property
     def is_refreshing(self) -> bool:
@@ -87,6 +100,7 @@ class BaseForm(FlaskForm):
         when the same is sent again: how things stand now, where that is not what was answered then any more.
         """
         if not self.is_submitted() or self.is_refreshing:
+            self.shown_again()
             return None
         ticket = self._ticket()
         answered = ticket is not None and find(ticket) is not None  # what was chosen then may be no choice any more
@@ -115,6 +129,7 @@ class BaseForm(FlaskForm):
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Put a refusal at its field, or above the form when it belongs to none."""
         self.status = status or refusal.status
+        self.shown_again()
         field = self._fields.get(refusal.field) if refusal.field else None
         if field is None:
             self.form_errors = [*self.form_errors, str(refusal.reason)]
@@ -179,6 +194,8 @@ class SeenForm(BaseForm):
         """Say what the page shows, read when it is asked for, how to hold the rows it is read from, and the sentence of a page that was
         overtaken; `anew` where a button was pressed that only looks again."""
         self._shown, self._hold, self._changed = shown, hold, changed
+        if anew:
+            self.shown_again()
         if anew or not self.is_submitted():
             self.version.data = digest_of(shown())
 
@@ -265,34 +282,76 @@ def who_asks() -> str:
 
 
 class NumberField(IntegerField):
-    """A whole number within limits; without limits of its own, one that the database can hold."""
+    """A whole number within limits, read as people write it; without limits of its own, one that the database can hold."""
+
+    widget = TextInput()  # a browser's own number field takes away what it cannot read, and counts with the wheel
 
     def __init__(self, label: Any = None, validators: Any = None, *, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:
         checks = [*(validators or [InputRequired()]), NumberRange(least, most)]
-        kwargs["render_kw"] = {"inputmode": "numeric", "class": "field-short", "min": least, "max": most, **kwargs.get("render_kw", {})}
+        kwargs["render_kw"] = {"inputmode": "numeric", "class": "field-short", **kwargs.get("render_kw", {})}
         super().__init__(label, checks, **kwargs)
 
     def process_formdata(self, valuelist: Any) -> None:
-        """Read a number; one too long to be compared with the limits is none."""
-        if valuelist and len(valuelist[0]) > LONGEST_NUMBER:
-            self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
-        super().process_formdata(valuelist)
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.data = typed.read_whole(valuelist[0])
 
 
 class DayField(DateField):
-    """A calendar day; empty is None where it is optional."""
+    """A calendar day, read as people write it; empty is None where it is optional.
+
+    `born`: a day of birth, written rather than looked for in a calendar, and years of two figures are understood.
+    """
 
     data: date | None
+
+    def __init__(self, label: Any = None, validators: Any = None, *, born: bool = False, **kwargs: Any) -> None:
+        if born:
+            kwargs = {"description": _("Contoh: 24-05-1985 atau 24 Mei 1985."), **kwargs}
+            kwargs["render_kw"] = {"class": "field-short", "autocomplete": "off", **kwargs.get("render_kw", {})}
+        super().__init__(label, validators or [InputRequired()], **kwargs)
+        self.born = born
+        if born:
+            self.widget = TextInput()
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the day; one that cannot be read stays as typed, in a plain field: a calendar would show nothing of it."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = typed.read_day(valuelist[0], born_by=clock.now().date() if self.born else None)
+            except typed.UnreadableError:
+                self.widget = TextInput()
+                raise
+
+    def _value(self) -> str:
+        """Return what the field shows: a written field the day as people write it, a calendar as machines do."""
+        if self.data is None:
+            return " ".join(self.raw_data) if self.raw_data else ""
+        return f"{self.data:%Y-%m-%d}" if isinstance(self.widget, DateInput) else f"{self.data:%d-%m-%Y}"
+
+
+class ClockField(TimeField):
+    """A time of day, read as people write it; one that cannot be read stays as typed."""
+
+    data: time | None
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators or [InputRequired()], **kwargs)
 
     def process_formdata(self, valuelist: Any) -> None:
-        super().process_formdata(valuelist)
-        if self.data is not None and not 1900 <= self.data.year <= 2200:
-            self.data = None
-            raise ValueError(str(_("Tanggal ini di luar jangkauan. Periksa tahunnya.")))
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = typed.read_time(valuelist[0])
+            except typed.UnreadableError:
+                self.widget = TextInput()
+                raise
+
+    def _value(self) -> str:
+        if self.data is None:
+            return " ".join(self.raw_data) if self.raw_data else ""
+        return f"{self.data:%H:%M}"
 
 
 class ChoiceField(SelectField):

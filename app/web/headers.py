@@ -50,13 +50,24 @@ def init_headers(app: Flask, *, production: bool) -> None:
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if not request.path.startswith("/static/"):
-            headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("Cache-Control", "private, no-cache" if shows_a_form_again(response) else "no-store")
             headers.add("Vary", "Cookie")
         if production:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if getattr(g, "request_id", None):
             headers.setdefault("X-Request-Id", g.request_id)
         return response
+
+
+def shows_a_form_again(response: Response) -> bool:
+    """Say whether this answers a form with the form or with a refusal: going back to it later, a browser shows it as it was.
+
+    It cannot ask for such a page again, so it says that there is none (ERR_CACHE_MISS) where it was told to keep nothing. What it keeps
+    it forgets at signing out. Pages that show a secret after a press are none of these.
+    """
+    if request.method != "POST" or response.mimetype != "text/html":
+        return False
+    return response.status_code >= 400 or (response.status_code == 200 and bool(g.get("form_shown_again")))
 
 
 def safe_filename(name: str) -> str:

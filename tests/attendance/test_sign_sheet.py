@@ -229,9 +229,11 @@ def test_a_name_that_cannot_be_drawn_is_said_in_a_sentence(make, batch, browser)
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
     make.session(batch)
     make.attendee(batch, make.trainee(name="Siti 漢字"))
+    make.attendee(batch, make.trainee(name="Aminah"))
 
     page = browser.get("attendance.print_sign_sheet", batch_id=batch.id, day="2026-10-12", expect=422)
-    assert "tidak dapat dicetak" in page.text
+    assert "Tanda “漢” tidak dapat dicetak" in page.text
+    assert "cetak lagi: Siti 漢字." in page.text
 
 
 def test_the_list_of_another_kabupaten_is_an_unknown_address(make, batch, browser):

@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.dates import long_date
 from app.courses.rules import CourseKind
+from app.organisers import queries as organisers
 from app.trainees.models import DutyPost, Standing
 from app.trainees.rules import TraineeStatus
 from tests.certificates.conftest import CLOSING
@@ -130,11 +131,43 @@ def test_an_unknown_code_is_never_called_forged(browser, code):
     assert (answer.status_code, answer.json["verdict"], answer.json["facts"]) == (404, "unknown", None)
 
 
-def test_a_number_alone_confirms_nothing(issued, browser):
+def test_a_number_alone_confirms_nothing_and_shows_the_way_on(issued, browser, db):
     [certificate] = issued("Aminah")
-    page = browser.get("certificates.ask_for_code", code=certificate.number, expect=404)
-    assert page.h1 == "TIDAK DITEMUKAN"
+    office = organisers.name_on(certificate.batch.course.organiser, clock.now().date())
+    office.phone = "(0517) 31234"
+    db.session.flush()
+
+    page = browser.get("certificates.ask_for_code", code=f"no. {certificate.number.lower()}.", expect=404)
+    nobodys = browser.get("certificates.ask_for_code", code="999/DIKLAT-D/DINSOS-TAPIN/V/1999", expect=404)
+
+    for each in (page, nobodys):  # alike: which numbers were given is told to nobody
+        assert each.h1 == "INI NOMOR, BUKAN KODE"
+        assert "13 huruf dan angka di bawah kotak QR" in each.text
+        assert f"Nomor seperti ini dipakai {office.name}, telepon (0517) 31234." in each.text
     assert "Aminah" not in page.response.text
+    elsewhere = browser.get("certificates.ask_for_code", code="001/SERTIFIKAT/BUKAN-KITA/2011", expect=404)
+    assert "Nomor seperti ini dipakai" not in elsewhere.text
+    answer = browser.client.get("/v/", query_string={"code": certificate.number}, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["verdict"], answer.json["number"]) == (404, "unknown", None)
+
+
+def test_numbers_are_no_guesses_at_codes(issued, browser):
+    [certificate] = issued("Aminah")
+    for _each in range(UNKNOWN_CODES_PER_ADDRESS + 2):
+        assert browser.get("certificates.ask_for_code", code=certificate.number, expect=404).h1 == "INI NOMOR, BUKAN KODE"
+    assert as_program(browser, NOBODYS).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "written", ["https://bekal.example.go.id/V/{}", "{}.", "kode: {}", "bekal.example.go.id/v/{}/", "\u202a{}\u202c", " {} "]
+)
+def test_a_code_is_read_as_it_is_pasted(issued, browser, written):
+    [certificate] = issued("Aminah")
+    for code in (certificate.code, grouped_code(certificate.code), grouped_code(certificate.code).lower().replace("-", " ")):
+        answer = browser.get("certificates.ask_for_code", code=written.format(code), expect=302)
+        assert answer.location == f"/v/{certificate.code}"
+    for ending in (".", "/", "%20"):
+        assert browser.get(f"/v/{certificate.code.lower()}{ending}", expect=302).location == f"/v/{certificate.code}"
 
 
 def test_a_code_is_taken_from_the_form_and_led_to_its_address(issued, browser):

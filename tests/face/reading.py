@@ -145,6 +145,8 @@ class _Reader(HTMLParser):
         if self.form is None:
             return
         kind = at.get("type", "text")
+        if kind == "text" and at.get("inputmode") == "numeric" and "data-nik" not in at:
+            kind = "number"
         if (tag == "button" and at.get("type", "submit") == "submit") or (tag == "input" and kind in ("submit", "image")):
             self.form.submits.append((at.get("name", ""), at.get("value", "")))
         elif tag == "input" and at.get("name"):

@@ -171,7 +171,9 @@ def test_a_name_that_cannot_be_drawn_is_said_in_a_sentence(make, batch, browser)
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
     make.attendee(batch, make.trainee(name="Siti 漢字"))
 
-    assert "tidak dapat dicetak" in browser.get("fieldwork.print_name_tags", batch_id=batch.id, expect=422).text
+    text = browser.get("fieldwork.print_name_tags", batch_id=batch.id, expect=422).text
+    assert "Tanda “漢” tidak dapat dicetak" in text
+    assert "Siti 漢字" in text
 
 
 @pytest.mark.parametrize(("role", "region"), [(Role.KABUPATEN_DINAS, SEMARANG), (Role.IPSM_OFFICER, "63.05"), (Role.TRAINER, "63.05")])

@@ -74,6 +74,14 @@ def test_a_character_without_glyph_is_refused(template, text):
         render_png(template, {"heading": "Satu", "text": text})
 
 
+@pytest.mark.parametrize("sign", ["漢", "👋", "\ue000"])
+def test_the_refusal_names_the_sign_and_every_text_with_it(template, sign):
+    texts = {"heading": "Satu", "text": f"Siti {sign}", "lines": [{"name": "Aminah"}, {"name": f"Nur {sign}{sign}"}]}
+    with pytest.raises(PrintingError) as refused:
+        render_pdf(template, texts)
+    assert (refused.value.sign, refused.value.texts) == (sign, (f"Nur {sign}{sign}", f"Siti {sign}"))
+
+
 def test_half_a_character_is_refused(template):
     with pytest.raises(PrintingError):
         render_pdf(template, {"heading": "Satu", "text": "\ud83d"})

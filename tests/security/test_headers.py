@@ -23,10 +23,20 @@ def lacking(answer: Answer, *, kept: bool = False) -> list[str]:
         "form-action": "form-action 'self'" in policy, "no unsafe": "unsafe-" not in policy and "*" not in policy,
         "X-Frame-Options": headers.get("X-Frame-Options") == "DENY", "nosniff": headers.get("X-Content-Type-Options") == "nosniff",
         "Referrer-Policy": headers.get("Referrer-Policy") in ("same-origin", "no-referrer"),
-        "Cache-Control": kept or "no-store" in headers.get("Cache-Control", ""),
+        "Cache-Control": kept or "no-store" in headers.get("Cache-Control", "") or is_form_again(answer),
         "no CORS": "Access-Control-Allow-Origin" not in headers,
     }  # fmt: skip
     return [name for name, present in wanted.items() if not present]
+
+
+def is_form_again(answer: Answer) -> bool:
+    """Say whether a press was refused with a page: kept for going back to it, by this browser alone."""
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    return (
+        answer.status in (400, 403, 404, 405, 409, 413, 422, 429, 500)
+        and is_page
+        and answer.headers["Cache-Control"] == "private, no-cache"
+    )
 
 
 def stays(location: str) -> bool:

@@ -141,11 +141,6 @@ def test_a_calon_psm_is_registered_and_nothing_slips_in(desk, db):
     assert trainee.nik_masked == "6305********9778"
 
 
-def test_a_mismatch_with_the_nik_warns_and_does_not_refuse(desk):
-    page = desk.post("trainees.register_trainee", data={**SELF, "birth_date": "1984-01-01", "sex": "male"})
-    assert "Cocokkan dengan KTP" in desk.get(page.location).text
-
-
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

@@ -52,7 +52,7 @@ def test_the_page_gives_number_text_and_a_chat(make, browser, dinas, tell, post)
     assert "0812-0000-0001" in cards["Siti Aminah"].get_text()
     assert "Tempatnya pindah ke Balai." in cards["Siti Aminah"].textarea.get_text()
     chat = cards["Siti Aminah"].find("a", href=lambda way: way and "wa.me" in way)["href"]
-    assert chat.startswith("https://wa.me/6281200000001?text=Yth.%20Siti%20Aminah")
+    assert chat.startswith("https://wa.me/6281200000001?text=Yth.%20Bapak/Ibu%20Siti%20Aminah")
     assert "Nomor HP belum tercatat" in cards["Rudi Tanpa Nomor"].get_text()
     assert cards["Rudi Tanpa Nomor"].find("a", href=lambda way: way and "wa.me" in way) is None
     assert "Punya Email: " in page.soup.find("h2", string="Sedang dikirim lewat email").find_next("ul").get_text()

@@ -37,13 +37,20 @@ class TraineeIn(Schema):
     member_number = Words(40, load_default=None)
 
 
+def why_nik_differs() -> Words:
+    """Return the field for the reason why a NIK that says another birth date or sex is right nevertheless."""
+    return Words(300, load_default="", metadata={"description": "Alasan, bila tanggal lahir atau jenis kelamin berbeda dengan NIK"})
+
+
 class NewcomerIn(TraineeIn):
+    nik_reason = why_nik_differs()
     another_person = Boolean(load_default=False, metadata={"description": "Benar: bukan orang yang sudah tercatat dengan nama itu."})
 
 
 class CorrectionIn(Schema):
     """What is left out stays as it is, null clears; a NIK as it is shown (masked) stays too. Name and desa tugas are never empty."""
 
+    nik_reason = why_nik_differs()
     name = Words(200, least=1)
     nik = Words(30, allow_none=True)
     duty_region = Words(13)
@@ -138,10 +145,10 @@ def shown(trainee: Trainee) -> dict[str, Any]:
 @effect
 def register_trainee(json_data: dict[str, Any]) -> Any:
     facts = dict(json_data)
-    another_person = facts.pop("another_person")
+    asked = {name: facts.pop(name) for name in ("another_person", "nik_reason")}
     for name in ("duty_region", "home_region"):
         facts[name] = region_of(facts[name], name)
-    return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller(), another_person=another_person))
+    return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller(), **asked))
 
 
 @bp.put("/trainees/<int:trainee_id>")
@@ -151,12 +158,13 @@ def register_trainee(json_data: dict[str, Any]) -> Any:
 @effect
 def correct_trainee(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     facts = dict(json_data)
+    nik_reason = facts.pop("nik_reason")
     if "home_region" in facts:
         facts["home_region"] = region_of(facts["home_region"], "home_region")
     place = region_of(facts.pop("duty_region", None), "duty_region")
     if place is not None and place.id != trainee.duty_region_id and trainee.canonical_id is None:
         raise RuleViolation(_("Desa tugas diubah lewat /trainees/%(id)d/move.", id=trainee.id), field="duty_region")
-    return shown(services.correct_facts(trainee, facts, by=caller()))
+    return shown(services.correct_facts(trainee, facts, by=caller(), nik_reason=nik_reason))
 
 
 @bp.post("/trainees/<int:trainee_id>/move")

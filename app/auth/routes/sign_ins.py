@@ -74,7 +74,9 @@ def sign_out() -> Any:
     if token:
         services.end_sign_in(token)
     session.clear()
-    return redirect(url_for("auth.sign_in"), 303)
+    answer = redirect(url_for("auth.sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # forms that came back with a sentence are kept for going back, no longer than this
+    return answer
 
 
 def signed_in(answer: Response, user: User, token: str) -> Response:

@@ -13,7 +13,7 @@ from app.certificates.queries import Readable
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import differences, rows_of
-from app.certificates.rules import TONES, in_words, verdict_of
+from app.certificates.rules import TONES, in_words, read_number, verdict_of
 from app.core import clock
 from app.core.text import _
 from app.courses.queries import lock_batch
@@ -27,7 +27,8 @@ CHANGED_SINCE = _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak 
 def list_register() -> Any:
     """Show the numbers within reach, the last entered first."""
     form = RegisterFilter(request.args)
-    number = (form.number.data or "").strip() if form.validate() else ""
+    typed = (form.number.data or "") if form.validate() else ""
+    number = read_number(typed) or typed
     page = queries.page_of_certificates(current_user.reach(Permission.CERTIFICATE_SEE), number=number, after=request.args.get("after"))
     next_url = url_for("certificates.list_register", number=number or None, after=page.next_cursor) if page.next_cursor else None
     return render_template("certificates/list_register.html", form=form, page=page, next_url=next_url, number=number)

@@ -9,9 +9,10 @@ from app.certificates import queries, services
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
 from app.certificates.routes.wording import public_facts, rows_of
-from app.certificates.rules import TONES, UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
+from app.certificates.rules import TONES, UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, read_number, verdict_of
 from app.core import clock
 from app.core.text import _
+from app.organisers.queries import names_by_unit
 from app.web.access import public
 
 LONGEST_CODE_SHOWN = 40
@@ -29,12 +30,13 @@ def ask_for_code() -> Any:
         return empty
     code = read_code(typed)
     if code is None:
-        return _unknown(typed)
+        number = read_number(typed)
+        return _unknown(typed) if number is None else _number(typed, number)
     return _closed(redirect(url_for("certificates.verify_certificate", code=code), 302))
 
 
-@bp.get("/V/<code>", endpoint="verify_certificate_by_qr")
-@bp.get("/v/<code>")
+@bp.get("/V/<code>", endpoint="verify_certificate_by_qr", strict_slashes=False)
+@bp.get("/v/<code>", strict_slashes=False)
 @public
 def verify_certificate(code: str) -> Any:
     """Say what the certificate with this code is worth; a code that nobody has is unknown, never forged."""
@@ -96,6 +98,18 @@ def _unknown(typed: str) -> Response:
     if wait:
         answer.headers["Retry-After"] = str(wait)
     return answer
+
+
+def _number(typed: str, number: str) -> Response:
+    """Answer the number of a certificate: alike for numbers that were given and for others, with the offices that give such numbers.
+
+    It is no guess at a code, so it does not count as one.
+    """
+    offices = names_by_unit(number.split("/"), clock.now().date())
+    if _wants_json():
+        return _unknown(typed)
+    page = render_template("certificates/unknown_code.html", verdict=Verdict.UNKNOWN, typed=typed[:LONGEST_CODE_SHOWN], offices=offices)
+    return _closed(Response(page, 404, content_type="text/html; charset=utf-8"))
 
 
 def _limit() -> UnknownCodes:

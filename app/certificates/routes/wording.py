@@ -47,7 +47,7 @@ def rows_of(facts: dict[str, Any], digest: str) -> list[Row]:
         (_("Tempat"), facts["place"]),
         (_("Praktik lapangan"), facts["fieldwork_place"]),
         (_("Penyelenggara"), f"{facts['organiser']}, {facts['government']}"),
-        (_("Dasar"), "; ".join(facts["legal_basis"])),
+        (_("Dasar hukum"), "; ".join(facts["legal_basis"])),
         (_("Ditetapkan"), f"{facts['issued_at_place']}, {long_date(date.fromisoformat(facts['issued_on']))}"),
         (_("Penanda tangan"), _signer(facts["signer"])),
         (_("Penanda tangan kedua"), _signer(facts["second_signer"])),

@@ -8,6 +8,7 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core.scopes import Reach
 from app.core.text import Text, _, shortlist
+from app.core.typed import clean_text
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
@@ -113,7 +114,7 @@ def enroll_others(batch_id: int) -> Any:
     answer = form.carry_out(lambda: _enroll_ticked(batch, form), to=back, saying=_how_it_went)
     if answer:
         return answer
-    search, after = request.args.get("q", "")[:100], request.args.get("after")
+    search, after = clean_text(request.args.get("q", "")[:100], one_line=True), request.args.get("after")
     page = candidates.page_of_candidates(batch, _whom(batch), search=search, after=after, ticked=form.trainees.data)
     ticked = set(form.trainees.data or [])
     facts = eligibility.facts_of_asking(batch, page.rows, by_office=current_user.can(Permission.ENROLLMENT_DECIDE, batch))

@@ -6,12 +6,12 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.core.text import Text, _
+from app.core.text import _
 from app.trainees import queries, services
 from app.trainees.forms import ChangeStandingForm, CorrectTraineeForm, MoveDutyForm, RegisterTraineeForm, TakeBackStandingForm, data_of
 from app.trainees.models import Trainee
 from app.trainees.routes.blueprint import bp
-from app.trainees.rules import TRANSITIONS, check_nik, doubts_about_nik, right_to_take_back
+from app.trainees.rules import TRANSITIONS, right_to_take_back
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -36,22 +36,16 @@ def register_trainee() -> Any:
     form = RegisterTraineeForm(areas=areas)
     may_see = current_user.can(Permission.TRAINEE_SEE)
     answer = form.carry_out(
-        lambda: services.register_trainee(data_of(form), by=current_user, another_person=form.another_person.data),
+        lambda: services.register_trainee(
+            data_of(form), by=current_user, another_person=form.another_person.data, nik_reason=form.nik_reason.data or ""
+        ),
         to=lambda trainee: link_to(trainee) if may_see else url_for("trainees.register_trainee"),
-        saying=lambda trainee: _with_doubts(_("%(name)s terdaftar sebagai calon PSM.", name=trainee.name), form, trainee),
+        saying=lambda trainee: _("%(name)s terdaftar sebagai calon PSM.", name=trainee.name),
     )
     if answer:
         return answer
-    if not form.asks:
-        del form.another_person  # asked only where somebody may be known already
+    form.leave_out_unasked()
     return render_template("trainees/register_trainee.html", form=form), form.status
-
-
-def _with_doubts(sentence: Text, form: Any, trainee: Trainee) -> str:
-    """Add to a success where the NIK just typed says something else than the form: a warning, never a refusal."""
-    nik = check_nik(form.nik.data or "")
-    doubts = [] if isinstance(nik, Text) else doubts_about_nik(nik, trainee.birth_date, trainee.sex)
-    return " ".join(str(each) for each in (sentence, *doubts))
 
 
 @bp.route("/trainees/<int:trainee_id>/edit", methods=["GET", "POST"])
@@ -65,15 +59,17 @@ def correct_trainee(trainee: Trainee) -> Any:
     def decide() -> Trainee:
         queries.lock_trainee(trainee.id)
         form.refuse_stale()
-        return services.correct_trainee(trainee, data_of(form, duty_region=trainee.duty_region), by=current_user)
+        data = data_of(form, duty_region=trainee.duty_region)
+        return services.correct_trainee(trainee, data, by=current_user, nik_reason=form.nik_reason.data or "")
 
     answer = form.carry_out(
         decide,
         to=lambda _trainee: link_to(trainee),
-        saying=lambda corrected: _with_doubts(_("Data %(name)s diperbaiki.", name=corrected.name), form, corrected),
+        saying=lambda corrected: _("Data %(name)s diperbaiki.", name=corrected.name),
     )
     if answer:
         return answer
+    form.leave_out_unasked()
     may_open = current_user.can(Permission.USER_MANAGE, trainee)
     account = queries.account_of(trainee)
     return render_template("trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open, account=account), form.status

@@ -4,11 +4,11 @@ from app.regions import ports as regions_ports
 from app.trainees.queries import serving_at
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
+from app.trainees.services.doubting import MaybeKnown, NikDiffersError
 from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification, resume_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
 from app.trainees.services.registering import (
-    MaybeKnown,
     Newcomer,
     TraineeData,
     check_oneself,
@@ -33,6 +33,7 @@ def connect_ports() -> None:
 __all__ = [
     "MaybeKnown",
     "Newcomer",
+    "NikDiffersError",
     "TraineeData",
     "appoint",
     "change_standing",

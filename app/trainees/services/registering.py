@@ -17,14 +17,13 @@ from app.auth.rules import HANDED_ON_VALID_FOR, NameKind, Permission, address_cl
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, RuleViolation, TooManyTries
-from app.core.scopes import contains
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
 from app.extensions import db
 from app.regions.models import Region
 from app.trainees import messages
 from app.trainees.models import DutyPost, Standing, Trainee, TraineeWord
-from app.trainees.queries import account_of, canonical, find_by_nik, hold_region, list_by_folded_name, nik_index, office_over
+from app.trainees.queries import account_of, canonical, find_by_nik, hold_region, nik_index, office_over
 from app.trainees.rules import (
     SELF_REGISTRATION_WINDOW,
     SELF_REGISTRATIONS_PER_ADDRESS,
@@ -42,6 +41,7 @@ from app.trainees.rules import (
     words_of,
 )
 from app.trainees.services.counting import add_to_counts, hold_living, refuse_duplicate
+from app.trainees.services.doubting import MaybeKnown, list_alike, note_on_nik
 from app.trainees.services.serving import refuse_place
 
 HINTS_PER_NIK = 3  # mails a day to the owner of a NIK that others type
@@ -68,11 +68,12 @@ class TraineeData:
 
 
 @atomic()
-def register_trainee(data: TraineeData, *, by: Actor, another_person: bool = False) -> Trainee:
+def register_trainee(data: TraineeData, *, by: Actor, another_person: bool = False, nik_reason: str = "") -> Trainee:
     """Enter a calon PSM; raise at the field that is wrong, where the desa is out of reach, or the NIK is known.
 
     Raises MaybeKnown where somebody of this name and birth date, in this desa or with this phone, is in sight, unless the actor says
-    that it is another person. One at a time in a desa: who presses four times enters one person.
+    that it is another person. One at a time in a desa: who presses four times enters one person. Raises NikDiffersError where the NIK
+    says another birth date or sex and `nik_reason` does not say why; the reason is kept.
 
     Whom a known NIK belongs to is told only to those who may see that person; others read which office sees further than they do.
     """
@@ -82,43 +83,13 @@ def register_trainee(data: TraineeData, *, by: Actor, another_person: bool = Fal
     if checked.nik:
         _refuse_known(find_by_nik(checked.nik), by, Permission.TRAINEE_REGISTER, region)
     hold_region(region)
-    if not another_person and (alike := next((each for each in _alike(checked, region) if by.can(Permission.TRAINEE_SEE, each)), None)):
-        raise MaybeKnown(alike)
+    alike = list_alike(checked.name, region, birth_date=checked.birth_date, phone=checked.phone, nik=checked.nik)
+    if not another_person and (known := next((each for each in alike if by.can(Permission.TRAINEE_SEE, each)), None)):
+        raise MaybeKnown(known)
+    note = note_on_nik(checked.nik, checked.birth_date, checked.sex, nik_reason)
     trainee = _enter(checked, region, since, by)
-    audit.record("trainee.registered", trainee, by=by, details=_told(checked), person_id=trainee.id)
+    audit.record("trainee.registered", trainee, by=by, note=note, details=_told(checked), person_id=trainee.id)
     return trainee
-
-
-class MaybeKnown(Conflict):
-    """Somebody in sight may be the person that is entered: asked first; `known` is that person."""
-
-    def __init__(self, known: Trainee) -> None:
-        sentence = _(
-            "Sudah ada %(name)s, %(desa)s (data nomor %(id)d): mungkin orang yang sama. Bila orang lain, nyatakan, lalu simpan lagi.",
-            name=known.name, desa=known.duty_region.full_name, id=known.id,
-        )  # fmt: skip
-        super().__init__(sentence, field="another_person")
-        self.known = known
-
-
-def _alike(checked: TraineeData, region: Region) -> list[Trainee]:
-    """Return the people who may be this one, by name: in the same desa or with the same phone where no birth date says otherwise, in
-    the same kabupaten where the birth date is the same. Two NIK are two people."""
-    found = []
-    for record in list_by_folded_name(fold_name(checked.name), checked.birth_date):
-        person = canonical(record)
-        is_near = region.id in (record.duty_region_id, person.duty_region_id)
-        has_phone = checked.phone is not None and checked.phone in (record.phone, person.phone)
-        born_alike = checked.birth_date is not None and checked.birth_date in (record.birth_date, person.birth_date)
-        is_around = born_alike and contains(kabupaten_of(region), person.duty_region.scope_code)
-        if (is_near or has_phone or is_around) and not (checked.nik and person.nik and checked.nik != person.nik):
-            found.append(person)
-    return found
-
-
-def kabupaten_of(region: Region) -> str:
-    """Return the code of the kabupaten or kota that a desa lies in."""
-    return ".".join(region.scope_code.split(".")[:2])
 
 
 @dataclass(frozen=True)
@@ -240,10 +211,10 @@ def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
 
 
 @atomic()
-def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_nik: bool = False) -> Trainee:
+def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_nik: bool = False, nik_reason: str = "") -> Trainee:
     """Put right what was entered about a person; the duty desa is changed by move_duty alone. Raises as register_trainee does.
 
-    A NIK that is left out stays what it was, unless it is to be cleared.
+    A NIK that is left out stays what it was, unless it is to be cleared. Whether it agrees is asked where NIK, birth date or sex change.
     Before and after are sealed in the event; a NIK is masked even there.
     """
     trainee = hold_living(trainee, by)
@@ -258,6 +229,8 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_ni
         else:
             _refuse_known(known, by, Permission.TRAINEE_EDIT, trainee.duty_region)
     before = {name: getattr(trainee, name) for name in CORRECTED}
+    is_same = all(getattr(checked, name) == before[name] for name in ("nik", "birth_date", "sex"))
+    note = "" if is_same else note_on_nik(checked.nik, checked.birth_date, checked.sex, nik_reason)
     _write(trainee, checked)
     changed = [name for name in CORRECTED if getattr(trainee, name) != before[name]]
     if not changed:
@@ -266,12 +239,12 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_ni
         _follow(trainee, account, before)
     after = {name: getattr(trainee, name) for name in CORRECTED}
     details = {"before": _spelled({n: before[n] for n in changed}), "after": _spelled({n: after[n] for n in changed})}
-    audit.record("trainee.corrected", trainee, by=by, details=details, person_id=trainee.id)
+    audit.record("trainee.corrected", trainee, by=by, note=note, details=details, person_id=trainee.id)
     return trainee
 
 
 @atomic()
-def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor) -> Trainee:
+def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor, nik_reason: str = "") -> Trainee:
     """Put right some facts about a person by name: what is not named stays, None clears. Raises as correct_trainee does.
 
     A NIK as it is shown (masked) stays what it was.
@@ -282,7 +255,7 @@ def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor) -> T
     if data.nik is not None and data.nik == trainee.nik_masked:
         data = replace(data, nik=None)
     clears_nik = "nik" in facts and not facts["nik"]
-    return correct_trainee(trainee, data, by=by, clears_nik=clears_nik)
+    return correct_trainee(trainee, data, by=by, clears_nik=clears_nik, nik_reason=nik_reason)
 
 
 @atomic()

@@ -1,0 +1,153 @@
+"""How typed text is read: signs nobody sees, days and numbers as people write them. One reading for pages, programs, pasted lists."""
+
+import re
+import unicodedata
+from datetime import date, time
+
+from app.core.dates import DAYS, MONTHS
+from app.core.text import Text, _
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+LONGEST_DAY = 40  # signs
+LONGEST_NUMBER = 30  # signs
+LARGEST_EXPONENT = 12  # figures of a number that any of our columns may be asked to hold
+UNITS = ("orang", "peserta", "jp", "hari", "menit", "jam", "kursi", "tempat")
+
+UNREADABLE_DAY = _("Tanggal ini tidak dapat dibaca. Tulis hari, bulan, lalu tahun. Contoh: 24-05-2011 atau 24 Mei 2011.")
+SHORT_YEAR = _("Tulis tahunnya dengan empat angka. Contoh: 24-05-2011.")
+NO_SUCH_DAY = _("Tanggal ini tidak ada dalam kalender. Periksa hari dan bulannya.")
+FAR_YEAR = _("Tanggal ini di luar jangkauan. Periksa tahunnya.")
+UNREADABLE_TIME = _("Jam ini tidak dapat dibaca. Contoh: 08.00")
+NO_WHOLE_NUMBER = _("Isi dengan angka bulat. Contoh: 30 atau 1.500.")
+UNSEEN_SIGN = _("Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang tanpa menyalin.")
+
+# As people shorten and spell them, besides the first three letters of each; English ones stand in what phones and spreadsheets write.
+_MONTH_WORDS = {
+    **{month.casefold(): number for number, month in enumerate(MONTHS, start=1)},
+    **{month[:3].casefold(): number for number, month in enumerate(MONTHS, start=1)},
+    "pebruari": 2, "peb": 2, "mrt": 3, "agst": 8, "agt": 8, "ags": 8, "sept": 9, "nopember": 11, "nop": 11,
+    "january": 1, "february": 2, "march": 3, "may": 5, "june": 6, "july": 7, "august": 8, "aug": 8, "october": 10, "oct": 10,
+    "december": 12, "dec": 12,
+}  # fmt: skip
+_DAY_WORDS = {*(day.casefold() for day in DAYS), "jum'at", "jumaat", "ahad"}
+_GAP = r"\s*[-./\s,]\s*"
+_DAY_FIRST = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}}|[a-z]+)\.?{_GAP}(\d{{4}}|\d{{2}})", re.IGNORECASE)
+_YEAR_FIRST = re.compile(rf"(\d{{4}}){_GAP}(\d{{1,2}}|[a-z]+){_GAP}(\d{{1,2}})", re.IGNORECASE)
+_WHOLE = re.compile(r"(-?)(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+)(?:,(?:0{1,2}|-))?")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_BREAKS = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n"}
+
+
+class UnreadableError(ValueError):
+    """What was typed cannot be read; `reason` is the sentence for whoever typed it."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def clean_text(text: str, *, one_line: bool = False) -> str:
+    """Return a text as it is kept: trimmed, in one spelling (NFC), every blank a plain one, without signs that only steer the display.
+
+    Marks of direction and of no width come along when a name or number is copied from a chat: they mean nothing and would turn the
+    printed line around. `one_line`: line breaks and tabs become blanks too. What `has_unreadable_sign` finds is left, to be refused.
+    """
+    kept = []
+    for sign in text:
+        sign = _BREAKS.get(sign, sign)
+        category = unicodedata.category(sign)
+        if category == "Cf" or 0xFE00 <= ord(sign) <= 0xFE0F:
+            continue
+        kept.append(" " if category == "Zs" or (one_line and sign in "\n\r\t") else sign)
+    return unicodedata.normalize("NFC", "".join(kept).strip())
+
+
+def has_unreadable_sign(text: str) -> bool:
+    """Say whether a text holds signs that no keyboard types and no font draws: control signs, halves of signs, private ones."""
+    return any(
+        (unicodedata.category(sign) in ("Cc", "Cs", "Co") and sign not in "\n\r\t")
+        or ord(sign) & 0xFFFE == 0xFFFE  # no sign at all, in no version of Unicode
+        or 0xFDD0 <= ord(sign) <= 0xFDEF
+        for sign in text
+    )
+
+
+def plain_digits(text: str) -> str:
+    """Return the text with the digits of every script as 0 to 9, and every dash as the one of the keyboard."""
+    found = [str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign for sign in text]
+    return "".join(found).translate(_DASHES)
+
+
+def read_day(text: str, *, born_by: date | None = None) -> date:
+    """Read a day as people write it: 24-05-2011, 24/5/2011, 24.5.2011, 24 Mei 2011, Selasa 24 mei 2011, 24052011, 2011-05-24.
+
+    The day comes before the month, always. A year of two figures is refused, for it may be past or to come; only that of a birth is
+    read, as the last one up to `born_by`. Raises UnreadableError.
+    """
+    typed = plain_digits(clean_text(text, one_line=True)).casefold()
+    if len(typed) > LONGEST_DAY:
+        raise UnreadableError(UNREADABLE_DAY)
+    first, gap, rest = typed.replace(",", " ", 1).partition(" ") if typed[:1].isalpha() else ("", "", typed)
+    typed = rest.strip() if gap and first in _DAY_WORDS else typed
+    if re.fullmatch(r"\d{8}", typed):  # never both: the figures that are a month are no year
+        year_first = EARLIEST_YEAR <= int(typed[:4]) <= LATEST_YEAR and int(typed[4:6]) <= 12
+        parts = (typed[6:], typed[4:6], typed[:4]) if year_first else (typed[:2], typed[2:4], typed[4:])
+    elif found := _DAY_FIRST.fullmatch(typed):
+        parts = (found[1], found[2], found[3])
+    elif found := _YEAR_FIRST.fullmatch(typed):
+        parts = (found[3], found[2], found[1])
+    else:
+        raise UnreadableError(UNREADABLE_DAY)
+    return _day_of(*parts, born_by)
+
+
+def _day_of(day: str, month: str, year: str, born_by: date | None) -> date:
+    number = int(month) if month.isdecimal() else _MONTH_WORDS.get(month, 0)
+    if not number:
+        raise UnreadableError(UNREADABLE_DAY)
+    if len(year) == 2 and born_by is None:
+        raise UnreadableError(SHORT_YEAR)
+    years = [int(year)] if len(year) == 4 else [century + int(year) for century in (2000, 1900)]
+    days = []
+    for each in years:
+        try:
+            days.append(date(each, number, int(day)))
+        except ValueError:
+            continue
+    if not days:
+        raise UnreadableError(NO_SUCH_DAY if number <= 12 else UNREADABLE_DAY)
+    found = next((each for each in days if born_by is None or each <= born_by), days[-1])
+    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        raise UnreadableError(FAR_YEAR)
+    return found
+
+
+def read_time(text: str) -> time:
+    """Read a time of day as people write it: 08.00, 8:00, pukul 08.00. Raises UnreadableError."""
+    written = plain_digits(clean_text(text, one_line=True)).casefold()
+    found = re.fullmatch(r"(?:pukul|jam|pkl\.?)? ?(\d{1,2}) ?[.:] ?(\d{2})(?:[.:]00)?(?: ?wi(?:b|ta|t))?", written)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise UnreadableError(UNREADABLE_TIME)
+    return time(int(found[1]), int(found[2]))
+
+
+def read_whole(text: str) -> int:
+    """Read a whole number as people write it: 1500, 1.500, 1 500, Rp 1.500.000,00, 40 orang. Raises UnreadableError.
+
+    A point stands between thousands, a comma before parts: 1,5 and 1.5 are no whole numbers, and 1,500 may mean either.
+    """
+    typed = " ".join(plain_digits(clean_text(text, one_line=True)).casefold().split())
+    if len(typed) > LONGEST_NUMBER:
+        raise UnreadableError(NO_WHOLE_NUMBER)
+    typed = re.sub(r"^rp\.? ?", "", typed)
+    typed = re.sub(rf" ?(?:{'|'.join(UNITS)})\.?$", "", typed)
+    found = _WHOLE.fullmatch(typed)
+    digits = re.sub(r"[. ]", "", found[2]) if found else ""
+    if not digits or len(digits.lstrip("0")) > LARGEST_EXPONENT:
+        raise UnreadableError(NO_WHOLE_NUMBER)
+    return int(f"{found[1]}{digits}") if found else 0
+
+
+def read_decimal_text(text: str) -> str:
+    """Return a number with parts as machines write it ('85.5'), from '85,5', '85.5', '٨٥٫٥'; the caller says which are allowed."""
+    return plain_digits(clean_text(text, one_line=True)).replace("\u066b", ".").replace(",", ".")

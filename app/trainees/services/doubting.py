@@ -1,0 +1,65 @@
+"""What is asked before somebody is kept: whether it is a person known already, and why the NIK says something else than the form."""
+
+from datetime import date
+
+from app.core.errors import Conflict, RuleViolation
+from app.core.reasons import refusal_of_reason
+from app.core.scopes import contains
+from app.core.text import _
+from app.regions.models import Region
+from app.trainees.models import Trainee
+from app.trainees.queries import canonical, list_by_folded_name
+from app.trainees.rules import REASON_MOST, Sex, doubts_about_nik, fold_name
+
+
+class MaybeKnown(Conflict):
+    """Somebody in sight may be the person that is entered: asked first; `known` is that person."""
+
+    def __init__(self, known: Trainee) -> None:
+        sentence = _(
+            "Sudah ada %(name)s, %(desa)s (data nomor %(id)d): mungkin orang yang sama. Bila orang lain, nyatakan, lalu simpan lagi.",
+            name=known.name, desa=known.duty_region.full_name, id=known.id,
+        )  # fmt: skip
+        super().__init__(sentence, field="another_person")
+        self.known = known
+
+
+class NikDiffersError(RuleViolation):
+    """The NIK says another birth date or sex than what is entered: put right, or let pass with a reason that is kept."""
+
+
+def list_alike(name: str, region: Region, *, birth_date: date | None, phone: str | None, nik: str | None) -> list[Trainee]:
+    """Return the people who may be this one, by name: in the same desa or with the same phone where no birth date says otherwise, in
+    the same kabupaten where the birth date is the same. Two NIK are two people."""
+    found = []
+    for record in list_by_folded_name(fold_name(name), birth_date):
+        person = canonical(record)
+        is_near = region.id in (record.duty_region_id, person.duty_region_id)
+        has_phone = phone is not None and phone in (record.phone, person.phone)
+        born_alike = birth_date is not None and birth_date in (record.birth_date, person.birth_date)
+        is_around = born_alike and contains(kabupaten_of(region), person.duty_region.scope_code)
+        if (is_near or has_phone or is_around) and not (nik and person.nik and nik != person.nik):
+            found.append(person)
+    return found
+
+
+def kabupaten_of(region: Region) -> str:
+    """Return the code of the kabupaten or kota that a desa lies in."""
+    return ".".join(region.scope_code.split(".")[:2])
+
+
+def note_on_nik(nik: str | None, birth_date: date | None, sex: Sex | None, reason: str) -> str:
+    """Return why the NIK may say something else than birth date and sex, to be kept with the act; nothing where they agree.
+
+    Raises NikDiffersError where they differ and no words say why.
+    """
+    doubts = doubts_about_nik(nik, birth_date, sex) if nik else []
+    if not doubts:
+        return ""
+    if not reason:
+        said = " ".join(str(doubt) for doubt in doubts)
+        raise NikDiffersError(_("%(doubts)s Perbaiki isiannya, atau tuliskan mengapa tetap benar.", doubts=said), field="nik_reason")
+    refusal = refusal_of_reason(reason, most=REASON_MOST)
+    if refusal:
+        raise NikDiffersError(refusal, field="nik_reason")
+    return reason

@@ -1,0 +1,199 @@
+"""What people type is read the way they mean it, through the forms of pages and the schemas of programs alike."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from apiflask import Schema
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.api.fields import Words, day
+from app.assessment.forms import MarkField
+from app.assessment.importing import read_pasted
+from app.assessment.rules import read_mark
+from app.auth.rules import NameKind, typed_name
+from app.certificates.rules import read_code, read_number
+from app.core.text import Text
+from app.core.typed import clean_text
+from app.enrollments.forms import AskNikForm, phone_field
+from app.trainees.rules import check_nik, normal_phone
+from app.web.forms import BaseForm, ClockField, DayField, NumberField
+from tests.core import typed_values as corpus
+
+
+class Typed(BaseForm):
+    """One field of each kind that reads."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    day = DayField("", [Optional()])
+    birth = DayField("", [Optional()], born=True)
+    clock = ClockField("", [Optional()])
+    number = NumberField("", [Optional()])
+    mark = MarkField("")
+    phone = phone_field(Text("HP"), [Optional()])
+    line = StringField("")
+    lines = TextAreaField("")
+
+
+class Sent(Schema):
+    """The same as a program sends it."""
+
+    day = day()
+    words = Words(4000)
+
+
+@pytest.fixture
+def form_of(app):
+    def fill(**values):
+        with app.test_request_context(method="POST"):
+            form = Typed(MultiDict(values))
+            form.validate()
+            return form
+
+    return fill
+
+
+def ids(values):
+    return [ascii(str(typed))[:60] for typed, _meant in values]
+
+
+def cases(values):
+    return pytest.mark.parametrize(("typed", "meant"), values, ids=ids(values))
+
+
+def test_the_list_is_long_enough():
+    lists = [value for name, value in vars(corpus).items() if name.isupper() and isinstance(value, list)]
+    assert sum(map(len, lists)) >= 200
+    assert all(len({typed for typed, _meant in each}) == len(each) for each in lists)
+
+
+@cases(corpus.DAYS)
+def test_a_day(form_of, typed, meant):
+    for name in ("day", "birth"):
+        form = form_of(**{name: typed})
+        told = form[name].data if not form.errors else " ".join(form.errors[name])
+        assert told == meant if isinstance(meant, date) else meant in told
+        if form.errors:
+            assert 'type="text"' in form[name]()
+            assert form[name]._value() == typed  # nothing that was typed is lost
+
+
+@cases(corpus.SHORT_YEARS)
+def test_a_year_of_two_figures_is_understood_of_a_birth_alone(form_of, typed, meant):
+    birth = form_of(birth=typed)
+    told = birth.birth.data if not birth.errors else " ".join(birth.errors["birth"])
+    assert told == meant if isinstance(meant, date) else meant in told
+    assert corpus.FULL_YEAR in " ".join(form_of(day=typed).errors["day"])
+
+
+def test_a_day_is_shown_as_it_is_written(form_of):
+    assert 'value="2011-05-24"' in form_of(day="24 Mei 2011").day()  # a calendar takes no other
+    assert 'value="24-05-2011"' in form_of(birth="24 Mei 2011").birth()
+
+
+@cases([*corpus.DAYS, *corpus.SHORT_YEARS])
+def test_a_program_sends_days_in_one_way_and_reads_so_in_indonesian(app, typed, meant):
+    with app.test_request_context():
+        if isinstance(meant, date) and typed == meant.isoformat():
+            assert Sent().load({"day": typed}) == {"day": meant}
+            return
+        with pytest.raises(ValidationError) as refused:
+            Sent().load({"day": typed})
+    [sentence] = refused.value.messages["day"]
+    assert "2011-05-24" in sentence
+    assert "Tulis" in sentence
+
+
+@cases(corpus.TIMES)
+def test_a_time_of_day(form_of, typed, meant):
+    form = form_of(clock=typed)
+    assert f"{form.clock.data:%H:%M}" == meant if not form.errors else meant in " ".join(form.errors["clock"])
+    assert form.clock._value() == (typed if form.errors else meant)
+
+
+@cases(corpus.WHOLE_NUMBERS)
+def test_a_whole_number(form_of, typed, meant):
+    form = form_of(number=typed)
+    told = form.number.data if not form.errors else " ".join(form.errors["number"])
+    assert told == meant if isinstance(meant, int) else meant in str(told)
+    if form.errors:
+        assert form.number._value() == clean_text(typed) or form.number._value() == typed
+
+
+@cases(corpus.MARKS)
+def test_a_mark(form_of, typed, meant):
+    form = form_of(mark=typed)
+    pasted = read_pasted(f"Aminah\t{typed}", [(7, "Aminah")])
+    if meant is None:
+        assert form.errors
+        assert pasted.errors
+        with pytest.raises(ValueError, match="no mark"):
+            read_mark(typed)
+    else:
+        assert form.mark.mark == pasted.values[7] == read_mark(typed) == Decimal(meant)
+
+
+@cases(corpus.MOBILES)
+def test_a_phone(form_of, app, typed, meant):
+    form = form_of(phone=typed)
+    with app.test_request_context():
+        sent = normal_phone(Sent().load({"words": typed})["words"])
+    if meant is None:
+        assert "0812-3456-7890" in " ".join(form.errors["phone"])  # an example of what is wanted
+        assert isinstance(sent, Text)
+    else:
+        assert form.phone.checked == sent == meant
+        assert typed_name(clean_text(typed)) == (NameKind.PHONE, meant)
+
+
+def test_a_line_of_an_office_is_said_to_be_one():
+    assert "telepon rumah atau kantor" in str(normal_phone("(0517) 31234"))
+
+
+@cases(corpus.NIKS)
+def test_a_nik(app, typed, meant):
+    with app.test_request_context(method="POST"):
+        form = AskNikForm(MultiDict({"nik": typed}), meta={"csrf": False})
+        is_right = form.validate()
+        sent = check_nik(Sent().load({"words": typed})["words"])
+    assert is_right == (meant is not None)
+    if meant is not None:
+        assert form.nik.checked == sent == meant
+    else:
+        assert form.errors["nik"] == [str(sent)]
+
+
+@cases(corpus.TEXTS)
+def test_a_text(form_of, app, typed, meant):
+    form = form_of(line=typed, lines=typed)
+    with app.test_request_context():
+        try:
+            sent = Sent().load({"words": typed})["words"]
+        except ValidationError as refused:
+            sent = refused.messages["words"][0]
+    if meant is None:
+        for told in (form.errors["line"][0], form.errors["lines"][0], sent):
+            assert "tidak dapat dibaca" in told
+    else:
+        assert form.line.data == form.lines.data == sent == meant
+
+
+def test_a_line_stays_one_line_and_lines_stay_lines(form_of):
+    form = form_of(line="Siti\r\nAminah", lines="satu\ndua\u2028tiga")
+    assert form.line.data == "Siti Aminah" or form.line.data == "Siti  Aminah"
+    assert form.lines.data == "satu\ndua\ntiga"
+
+
+@cases(corpus.CODES)
+def test_a_code(typed, meant):
+    assert read_code(typed) == meant
+
+
+@cases(corpus.CERTIFICATE_NUMBERS)
+def test_the_number_of_a_certificate(typed, meant):
+    assert read_number(typed) == meant
