@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from flask import g
 from sqlalchemy import func, select
 
 from app.auth import services as auth
@@ -17,35 +16,6 @@ from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.regions.rules import WITA
 from app.trainees.rules import TraineeStatus
-
-
-class Program:
-    """A program with a bearer token."""
-
-    def __init__(self, app, token):
-        self.client = app.test_client()
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-
-    def send(self, method, path, *, expect, key=None, **kwargs):
-        g.pop("_login_user", None)
-        db.session.expire_all()
-        headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
-        answer = self.client.open(f"/api/v1{path}", method=method, headers=headers, **kwargs)
-        assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:800]}"
-        return answer.json if "json" in answer.mimetype else answer
-
-
-@pytest.fixture
-def program(app, db):
-    def open_for(user):
-        return Program(app, auth.make_access_token(user, "test", days=1, by=user) if user else None)
-
-    return open_for
-
-
-@pytest.fixture
-def dinas(make, program):
-    return program(make.user(Role.KABUPATEN_DINAS))
 
 
 def test_without_a_token_nothing_is_said(program):
@@ -73,8 +43,8 @@ def test_three_answers_are_named_for_the_own_enrollment_each_once(make, program)
     hers.send("POST", f"/me/enrollments/{held.id}/answer", expect=200, json={"answer": "confirmed"})
 
 
-def test_a_wrong_token_is_no_token(app, db):
-    Program(app, "salah").send("GET", "/trainees", expect=401)
+def test_a_wrong_token_is_no_token(with_token):
+    with_token("salah").send("GET", "/trainees", expect=401)
 
 
 def test_the_description_names_every_operation(app, program):
@@ -294,11 +264,11 @@ def test_a_certificate_is_found_by_its_number_and_downloaded_by_its_owner(make, 
     stranger.send("GET", f"/certificates/{certificate.id}", expect=404)
 
 
-def test_a_token_is_made_with_name_and_password(app, make, db):
+def test_a_token_is_made_with_name_and_password(with_token, make):
     user = make.user(Role.KABUPATEN_DINAS, password_hash=auth.hash_password("sapi-biru-makan-rumput"))
-    answer = Program(app, None).send("POST", "/tokens", expect=201, json={"name": user.email, "password": "sapi-biru-makan-rumput"})
-    assert Program(app, answer["token"]).send("GET", "/batches", expect=200)["items"] == []
-    problem = Program(app, None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
+    answer = with_token(None).send("POST", "/tokens", expect=201, json={"name": user.email, "password": "sapi-biru-makan-rumput"})
+    assert with_token(answer["token"]).send("GET", "/batches", expect=200)["items"] == []
+    problem = with_token(None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
     assert "token" not in problem
 
 
