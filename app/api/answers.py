@@ -118,7 +118,7 @@ ROWS: dict[str, Json] = {
     "Graduation": row(**_GRADUATION, optional={"carried_over": many(ID)}),
     "LatestGraduation": row(**_GRADUATION, meetings=many(ref("Graduation"))),
     "Host": row(
-        id=ID, name=TEXT, kind=one_of(HostKind), region=REGION, organiser=ID, visitors_per_day=NUMBER, address=TEXT,
+        id=ID, name=TEXT, kind=one_of(HostKind), region=REGION, organiser=ID, visitors_per_day=NUMBER, address=TEXT, phone=TEXT,
     ),
     "Visit": row(
         id=ID, batch=ID, host=ID, visits_on=DAY, status=one_of(VisitStatus), requested_places=NUMBER, granted_places=COUNT, note=TEXT,

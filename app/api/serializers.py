@@ -132,7 +132,7 @@ def attendance(row: Attendance) -> dict[str, Any]:
 def host(row: Host) -> dict[str, Any]:
     return {
         "id": row.id, "name": row.name, "kind": row.kind.value, "region": row.region.code, "organiser": row.organiser_id,
-        "visitors_per_day": row.visitors_per_day, "address": row.address,
+        "visitors_per_day": row.visitors_per_day, "address": row.address, "phone": row.phone,
     }  # fmt: skip
 
 

@@ -34,6 +34,17 @@ class HostIn(Schema):
     phone = Words(40, load_default="")
 
 
+class HostChange(Schema):
+    """What is left out stays as it is."""
+
+    region = Words(13)
+    name = Words(200, least=1)
+    kind = Enum(HostKind, by_value=True)
+    visitors_per_day = amount(1, 10_000)
+    address = Words(300)
+    phone = Words(40)
+
+
 class VisitIn(Schema):
     host = row_id(required=True)
     visits_on = day(required=True)
@@ -84,6 +95,20 @@ def draft_host(json_data: dict[str, Any]) -> Any:
     region = region_of(facts.pop("region"), "region")
     assert region is not None
     return to.host(services.draft_host(organiser, region=region, by=caller(), **facts))
+
+
+@bp.patch("/hosts/<int:host_id>")
+@allowed(P.HOST_EDIT, on=queries.get_host)
+@bp.input(HostChange)
+@answers("Host")
+@bp.doc(summary="Perbaiki lokasi PKL; yang tidak disebut tetap", security="token")
+@effect
+def change_host(host: Host, json_data: dict[str, Any]) -> Any:
+    facts = dict(json_data)
+    if "region" in facts:
+        facts["region"] = region_of(facts["region"], "region")
+    services.change_host(host, **facts, by=caller())
+    return to.host(host)
 
 
 @bp.get("/batches/<int:batch_id>/visits")

@@ -145,20 +145,27 @@ def register_trainee(json_data: dict[str, Any]) -> Any:
     return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller(), another_person=another_person))
 
 
-@bp.put("/trainees/<int:trainee_id>")
-@allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
-@bp.input(CorrectionIn)
-@answers("Trainee")
-@bp.doc(summary="Perbaiki data seseorang: yang tidak disebut tetap, null mengosongkan", security="token")
-@effect
-def correct_trainee(trainee: Trainee, json_data: dict[str, Any]) -> Any:
-    facts = dict(json_data)
-    if "home_region" in facts:
-        facts["home_region"] = region_of(facts["home_region"], "home_region")
-    place = region_of(facts.pop("duty_region", None), "duty_region")
-    if place is not None and place.id != trainee.duty_region_id and trainee.canonical_id is None:
-        raise RuleViolation(_("Desa tugas diubah lewat /trainees/%(id)d/move.", id=trainee.id), field="duty_region")
-    return shown(services.correct_facts(trainee, facts, by=caller()))
+def _correction(method: str, name: str, summary: str) -> None:
+    """Register the correction of a person; PUT is what PATCH was called first, and does the same."""
+
+    @bp.route("/trainees/<int:trainee_id>", methods=[method], endpoint=name)
+    @allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
+    @bp.input(CorrectionIn)
+    @answers("Trainee")
+    @bp.doc(summary=summary, deprecated=method == "PUT", security="token")
+    @effect
+    def correct(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+        facts = dict(json_data)
+        if "home_region" in facts:
+            facts["home_region"] = region_of(facts["home_region"], "home_region")
+        place = region_of(facts.pop("duty_region", None), "duty_region")
+        if place is not None and place.id != trainee.duty_region_id and trainee.canonical_id is None:
+            raise RuleViolation(_("Desa tugas diubah lewat /trainees/%(id)d/move.", id=trainee.id), field="duty_region")
+        return shown(services.correct_facts(trainee, facts, by=caller()))
+
+
+_correction("PATCH", "correct_trainee", "Perbaiki data seseorang: yang tidak disebut tetap, null mengosongkan")
+_correction("PUT", "put_trainee", "Sama dengan PATCH, bagi program yang sudah memakainya")
 
 
 @bp.post("/trainees/<int:trainee_id>/move")
