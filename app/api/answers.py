@@ -62,7 +62,13 @@ def page_of(name: str, **more: Json) -> Json:
 
 COVERAGE_ROW = row(
     code=REGION, name=TEXT, villages=COUNT, active=COUNT, trained=COUNT, by_tier={"type": "object", "additionalProperties": COUNT},
-    target=maybe(COUNT), gap=maybe(COUNT), empty=COUNT, untrained=COUNT, level=one_of(CoverageLevel),
+    target=maybe({**COUNT, "description": "Orang yang diinginkan di setiap desa/kelurahan; null: belum ada target."}),
+    target_tier=maybe({**TEXT, "description": "Jenjang yang dihitung target; null bila PSM aktif mana pun."}),
+    wanted=maybe({**COUNT, "description": "Jumlah target semua desa/kelurahannya."}),
+    reached=maybe({**COUNT, "description": "wanted - gap; di setiap desa/kelurahan paling banyak targetnya."}),
+    gap=maybe({**COUNT, "description": "Yang masih kurang; desa yang lebih tidak menutupi desa yang kurang."}),
+    without_target={**COUNT, "description": "Desa/kelurahan tanpa target; tidak masuk wanted."},
+    empty=COUNT, untrained=COUNT, level=one_of(CoverageLevel),
 )  # fmt: skip
 DESA = row(code=REGION, name=TEXT)
 _GRADUATION = {
@@ -106,6 +112,7 @@ ROWS: dict[str, Json] = {
         id=ID, batch=ID, trainee=ID, name=TEXT, status=one_of(EnrollmentStatus), label=TEXT, is_over=TRUTH, ended_as=maybe(one_of(SeatEnd)),
         ended_reason=maybe(TEXT), submitted_at=maybe(MOMENT), decided_at=maybe(MOMENT), offer_ends_at=maybe(MOMENT), note=TEXT,
         override_reason=maybe(TEXT), passed_over_reason=maybe(TEXT),
+        waiting_rank=maybe({**NUMBER, "description": "Urutan sebagai cadangan, 1 yang berikutnya; null bila bukan cadangan."}),
     ),
     "Attendee": row(id=ID, trainee=maybe(ID), name=TEXT, kind=one_of(AttendeeKind)),
     "Attendance": row(attendee=ID, session=ID, status=one_of(Presence), minutes_late=COUNT, note=TEXT),
@@ -125,7 +132,7 @@ ROWS: dict[str, Json] = {
     ),
     "Placement": row(attendee=ID, visit=ID, group=NUMBER, mentor_name=TEXT),
     "Certificate": row(
-        id=ID, batch=ID, trainee=ID, number=TEXT, kind=one_of(CertificateKind), tier=TEXT, issued_on=DAY, name=TEXT,
+        id=ID, batch=ID, trainee=ID, number=TEXT, code=TEXT, kind=one_of(CertificateKind), tier=TEXT, issued_on=DAY, name=TEXT,
         revoked_on=maybe(DAY), revoked_reason=maybe(TEXT), superseded_by=maybe(ID),
     ),
     "Notice": row(

@@ -21,6 +21,13 @@ REPEATS = {
     "description": "Kunci buatan program. Kunci dan isi yang sama dijawab sama dan berlaku satu kali; isi yang berbeda ditolak (422).",
     "schema": {"type": "string", "maxLength": LONGEST_KEY},
 }
+FORM = {
+    "name": "format",
+    "in": "query",
+    "required": False,
+    "description": "csv dan xlsx: baris halaman yang sama sebagai berkas untuk Excel; halaman berikutnya di header Link.",
+    "schema": {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
+}
 LATER = {"Retry-After": {"description": "Detik sampai boleh dicoba lagi.", "schema": {"type": "integer", "minimum": 1}}}
 HEADERS: dict[int, Json] = {
     401: {"WWW-Authenticate": {"description": "Cara masuk yang diminta.", "schema": {"type": "string"}}},
@@ -39,7 +46,7 @@ class Answer:
 
     media: dict[str, Json]
     status: int = 200
-    headers: Json = field(default_factory=dict)
+    may_have: Json = field(default_factory=dict)  # headers that not every such answer has
 
 
 def answers(schema: str | Json, *, status: int = 200, media: str = "application/json") -> Callable[[View], View]:
@@ -71,6 +78,8 @@ def described(app: Flask, document: Json) -> Json:
         for parameter in operation["parameters"]:
             if parameter["in"] == "path":
                 parameter["schema"] = ID if parameter["schema"]["type"] == "integer" else REGION
+        if getattr(view, "is_list", False):
+            operation["parameters"].append(FORM)
         if getattr(view, "has_effect", False):
             operation["parameters"].append(REPEATS)
         if "requestBody" in operation:
@@ -100,8 +109,8 @@ def responses_of(view: View, method: str) -> Json:
     """Return every answer of an operation, the good one first."""
     answer: Answer = view.answer  # type: ignore[attr-defined]
     good: Json = {"description": "Berhasil", "content": {media: {"schema": schema} for media, schema in answer.media.items()}}
-    if answer.headers:
-        good["headers"] = answer.headers
+    if answer.may_have:
+        good["headers"] = answer.may_have
     failures = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses_of(view, method)}
     return {str(answer.status): good, **failures}
 

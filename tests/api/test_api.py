@@ -336,3 +336,34 @@ def test_somebody_is_kept_with_a_reason(make, dinas):
     dinas.send("POST", f"/enrollments/{held.id}/keep", expect=422, json={"reason": "x"})
     kept = dinas.send("POST", f"/enrollments/{held.id}/keep", expect=200, json={"reason": "Tetap diikutkan"})
     assert kept["override_reason"] == "Tetap diikutkan"
+
+
+def test_anybody_can_reckon_the_gap_of_coverage_again(make, dinas):
+    """`target` is a goal for each desa and says of which tier, `wanted` their sum, `gap` what of it is missing."""
+    make.target("63.05", per_desa=2, tier_rank=1)
+    for _number in range(3):
+        make.qualification(make.trainee())  # three in one desa: the third fills no other desa's gap
+    report = dinas.send("GET", "/coverage/63.05", expect=200)
+    for row in [*report["rows"], report["total"]]:
+        assert (row["target"], row["target_tier"], row["without_target"]) == (2, "dasar", 0)
+        assert row["wanted"] == row["target"] * row["villages"]
+        assert row["reached"] + row["gap"] == row["wanted"]
+    for figure in ("villages", "wanted", "reached", "gap", "active", "trained"):
+        assert sum(row[figure] for row in report["rows"]) == report["total"][figure]
+    assert report["total"]["reached"] == 2
+    assert report["total"]["trained"] == 3
+
+
+def test_a_certificate_says_its_code_and_who_waits_the_rank(make, dinas, program):
+    certificate = make.certificate()
+    assert dinas.send("GET", f"/certificates/{certificate.id}", expect=200)["code"] == certificate.code
+    batch = make.batch(quota=1)
+    her = make.trainee(user=make.user())
+    first = make.enrollment(batch, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=2))
+    second = make.enrollment(batch, her, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=1))
+    seated = make.enrollment(batch, status=EnrollmentStatus.ACCEPTED)
+    ranks = {row["id"]: row["waiting_rank"] for row in dinas.send("GET", f"/batches/{batch.id}/enrollments", expect=200)["items"]}
+    assert ranks == {first.id: 1, second.id: 2, seated.id: None}
+    assert dinas.send("GET", f"/enrollments/{second.id}", expect=200)["waiting_rank"] == 2
+    own = program(her.user).send("GET", "/me/enrollments", expect=200)["items"]
+    assert [row["waiting_rank"] for row in own] == [2]

@@ -1,5 +1,7 @@
 """What a program says is obeyed or refused: parameters of the address, bodies where none is read, keys of repeats."""
 
+import csv
+import io
 from uuid import uuid4
 
 import pytest
@@ -62,3 +64,34 @@ def test_a_token_is_made_once_for_a_key_and_is_not_shown_again(with_token, askin
 def test_who_has_no_token_is_told_how_to_come_with_one(with_token):
     answer = with_token(None).client.get("/api/v1/batches")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_every_list_is_a_file_for_excel_too(app, make, dinas):
+    """The same rows under the names of the JSON, codes and telephone numbers as text; another form is refused."""
+    attendee = make.attendee(make.batch())
+    batch, session = attendee.batch, make.session(attendee.batch)
+    places = {"batch_id": batch.id, "session_id": session.id}
+    lists = [path for path, method, _endpoint, view in operations(app) if method == "get" and getattr(view, "is_list", False)]
+    assert len(lists) > 15
+    for path in lists:
+        address = path.removeprefix("/api/v1").format(**places)
+        rows = dinas.send("GET", address, expect=200)["items"]
+        text = dinas.send("GET", f"{address}?format=csv", expect=200).text
+        lines = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
+        assert text[0] == "\ufeff"
+        assert len(lines) == len(rows) + 1, path
+        assert set(lines[0]) <= set(rows[0] if rows else lines[0]), path
+        assert dinas.send("GET", f"{address}?format=xlsx", expect=200).data.startswith(b"PK"), path
+        assert "json, csv, atau xlsx" in dinas.send("GET", f"{address}?format=pdf", expect=422)["detail"], path
+
+
+def test_the_next_page_of_a_file_stands_in_its_header(make, dinas):
+    for _number in range(3):
+        make.trainee()
+    answer = dinas.send("GET", "/trainees?format=csv&per_page=2", expect=200)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="list_trainees.csv"'
+    address = answer.headers["Link"].partition(">")[0].removeprefix("</api/v1")
+    rest = dinas.send("GET", address, expect=200)
+    assert len(rest.text.splitlines()) == 2
+    assert "Link" not in rest.headers
+    assert "\t63.05.06.2001" in rest.text

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.coverage import document, rules
+from app.coverage import rules
 from app.coverage.rules import CoverageLevel, Goal, Person, Tally
 from app.trainees.rules import Held, TraineeStatus
 
@@ -153,13 +153,3 @@ def test_nobody_recorded_is_no_data():
     nobody = [Tally("63.05.06", (0, 0, 0), 13, 0)]
     assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}).level is CoverageLevel.NO_DATA
     assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, has_data=True).level is CoverageLevel.NO_TARGET
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\0"])
-def test_no_cell_is_taken_for_a_formula(sign):
-    assert document.safe_cell(f"{sign}cmd|'/c calc'!A0") == f"'{sign}cmd|'/c calc'!A0"
-
-
-@pytest.mark.parametrize("cell", [0, 12, "Desa Keladan", "A. Yani Pura", ""])
-def test_other_cells_stay_as_they_are(cell):
-    assert document.safe_cell(cell) == cell

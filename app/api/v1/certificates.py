@@ -6,10 +6,10 @@ from flask import Response, abort, current_app
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import page_of
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import PageQuery, Schema, Words, as_page, day, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.certificates import queries, services
 from app.certificates.models import Certificate
@@ -45,7 +45,7 @@ class FindQuery(PageQuery):
 
 @bp.get("/batches/<int:batch_id>/certificates")
 @allowed(P.CERTIFICATE_SEE, on=courses.get_batch)
-@answers(page_of("Certificate"))
+@listed("Certificate")
 @bp.doc(summary="Sertifikat satu angkatan", security="token")
 def list_certificates(batch: Batch) -> Any:
     return {"items": [to.certificate(row) for row in queries.certificates_of_batch(batch)], "next": None}
@@ -69,7 +69,7 @@ def issue_certificates(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.get("/certificates")
 @allowed(P.CERTIFICATE_SEE)
 @bp.input(FindQuery, location="query")
-@answers(page_of("Certificate"))
+@listed("Certificate")
 @bp.doc(summary="Register dalam jangkauan, juga menurut nomor", security="token")
 def find_certificates(query_data: dict[str, Any]) -> Any:
     within = caller().reach(P.CERTIFICATE_SEE)

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import page_of
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import LocalTime, PageQuery, Schema, Words, amount, as_page, day, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
@@ -102,7 +102,7 @@ def get_course(course_id: int) -> Course | None:
 
 @bp.get("/courses")
 @allowed(P.COURSE_SEE)
-@answers(page_of("Course"))
+@listed("Course")
 @bp.doc(summary="Diklat dalam jangkauan", security="token")
 def list_courses() -> Any:
     within = caller().reach(P.COURSE_SEE).clause(region_code=Region.scope_code, organiser=Organiser.id)
@@ -139,7 +139,7 @@ def draft_course(json_data: dict[str, Any]) -> Any:
 @bp.get("/batches")
 @allowed(P.COURSE_SEE)
 @bp.input(PageQuery, location="query")
-@answers(page_of("Batch"))
+@listed("Batch")
 @bp.doc(summary="Angkatan dalam jangkauan", security="token")
 def list_batches(query_data: dict[str, Any]) -> Any:
     return as_page(queries.page_of_batches(caller().reach(P.COURSE_SEE), **query_data), to.batch)
@@ -212,7 +212,7 @@ def cancel_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.get("/batches/<int:batch_id>/sessions")
 @allowed(P.COURSE_SEE, on=queries.get_batch)
-@answers(page_of("Session"))
+@listed("Session")
 @bp.doc(summary="Sesi satu angkatan", security="token")
 def list_sessions(batch: Batch) -> Any:
     return {"items": [to.session(row) for row in queries.list_sessions(batch, cancelled=True)], "next": None}

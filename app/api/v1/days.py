@@ -10,10 +10,11 @@ from marshmallow.validate import Length, Range
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import COUNT, TEXT, page_of, row
+from app.api.answers import COUNT, TEXT, row
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, amount, by_attendee, day, row_id
+from app.api.listing import listed
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
 from app.assessment.planning import earlier_decisions
@@ -103,7 +104,7 @@ class ReturnIn(Schema):
 
 @bp.get("/batches/<int:batch_id>/attendees")
 @allowed(P.ATTENDANCE_SEE, on=courses.get_batch)
-@answers(page_of("Attendee"))
+@listed("Attendee")
 @bp.doc(summary="Peserta yang mengikuti angkatan", security="token")
 def list_attendees(batch: Batch) -> Any:
     return {"items": [to.attendee(row) for row in enrollments.list_attendees(batch)], "next": None}
@@ -111,7 +112,7 @@ def list_attendees(batch: Batch) -> Any:
 
 @bp.get("/sessions/<int:session_id>/attendance")
 @allowed(P.ATTENDANCE_SEE, on=courses.get_session)
-@answers(page_of("Attendance", version=TEXT))
+@listed("Attendance", version=TEXT)
 @bp.doc(summary="Kehadiran satu sesi", security="token")
 def list_attendance(session: TrainingSession) -> Any:
     rows = [to.attendance(row) for row in queries.list_attendances(session.batch, [session.id])]
@@ -134,7 +135,7 @@ def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> An
 
 @bp.get("/batches/<int:batch_id>/assessments")
 @allowed(P.GRADUATION_SEE, on=courses.get_batch)
-@answers(page_of("Mark", versions=row(**{str(kind.value): TEXT for kind in MarkKind})))
+@listed("Mark", versions=row(**{str(kind.value): TEXT for kind in MarkKind}))
 @bp.doc(summary="Nilai satu angkatan", security="token")
 def list_assessments(batch: Batch) -> Any:
     items = [to.mark(row) for kind in MarkKind for row in assessment.list_marks(batch, kind)]

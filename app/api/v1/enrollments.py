@@ -5,10 +5,10 @@ from typing import Any
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import page_of
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound
 from app.core.text import _
@@ -33,10 +33,10 @@ class Remark(Schema):
 
 @bp.get("/batches/<int:batch_id>/enrollments")
 @allowed(P.ENROLLMENT_SEE, on=courses.get_batch)
-@answers(page_of("Enrollment"))
+@listed("Enrollment")
 @bp.doc(summary="Pendaftaran satu angkatan", security="token")
 def list_enrollments(batch: Batch) -> Any:
-    return {"items": [to.enrollment(row) for row in queries.list_enrollments(batch)], "next": None}
+    return {"items": to.enrollment_list(queries.list_enrollments(batch)), "next": None}
 
 
 def batch_in_sight(batch_id: int) -> Batch | None:

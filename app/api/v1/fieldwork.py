@@ -6,10 +6,11 @@ from apiflask.fields import Boolean, Enum
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import COUNT, page_of, row
+from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, amount, day, row_id
+from app.api.listing import listed
 from app.api.v1.trainees import region_of
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -67,7 +68,7 @@ class AnewIn(Schema):
 
 @bp.get("/hosts")
 @allowed(P.HOST_EDIT)
-@answers(page_of("Host"))
+@listed("Host")
 @bp.doc(summary="Lokasi PKL", security="token")
 def list_hosts() -> Any:
     return {"items": [to.host(row) for row in queries.list_hosts(caller().reach(P.HOST_EDIT))], "next": None}
@@ -113,7 +114,7 @@ def change_host(host: Host, json_data: dict[str, Any]) -> Any:
 
 @bp.get("/batches/<int:batch_id>/visits")
 @allowed(P.COURSE_SEE, on=courses.get_batch)
-@answers(page_of("Visit"))
+@listed("Visit")
 @bp.doc(summary="Kunjungan PKL satu angkatan", security="token")
 def list_visits(batch: Batch) -> Any:
     return {"items": [to.visit(row) for row in queries.list_visits(batch)], "next": None}
@@ -165,7 +166,7 @@ def ask_again(visit: HostVisit) -> Any:
 
 @bp.get("/batches/<int:batch_id>/placements")
 @allowed(P.COURSE_SEE, on=courses.get_batch)
-@answers(page_of("Placement"))
+@listed("Placement")
 @bp.doc(summary="Penempatan PKL satu angkatan", security="token")
 def list_placements(batch: Batch) -> Any:
     return {"items": [to.placement(row) for row in queries.list_placements(batch)], "next": None}

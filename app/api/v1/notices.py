@@ -4,9 +4,9 @@ from typing import Any
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import page_of
 from app.api.blueprint import bp
 from app.api.description import answers
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.courses import queries as courses
 from app.courses.models import Batch
@@ -18,7 +18,7 @@ P = Permission
 
 @bp.get("/batches/<int:batch_id>/notices")
 @allowed(P.ENROLLMENT_DECIDE, on=courses.get_batch)
-@answers(page_of("Notice"))
+@listed("Notice")
 @bp.doc(
     summary="Pemberitahuan satu angkatan",
     description="Siapa dikabari apa. Yang belum dikabari di depan (`told_at` kosong), dengan nomor HP dan teks untuk disampaikan; dengan"

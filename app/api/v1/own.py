@@ -7,10 +7,10 @@ from marshmallow.validate import OneOf
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import page_of
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words
+from app.api.listing import listed
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
@@ -37,10 +37,10 @@ def own_enrollment(enrollment_id: int) -> Enrollment | None:
 
 @bp.get("/me/enrollments")
 @allowed(None)
-@answers(page_of("Enrollment"))
+@listed("Enrollment")
 @bp.doc(summary="Pendaftaran sendiri, yang terbaru dahulu", security="token")
 def list_own_enrollments() -> Any:
-    return {"items": [to.enrollment(row) for row in _own()], "next": None}
+    return {"items": to.enrollment_list(_own()), "next": None}
 
 
 @bp.post("/me/enrollments/<int:enrollment_id>/answer")

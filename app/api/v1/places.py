@@ -6,9 +6,9 @@ from flask import abort
 
 from app.api import serializers as to
 from app.api.access import allowed, caller
-from app.api.answers import page_of
 from app.api.blueprint import bp
 from app.api.description import answers
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.courses import queries as courses
 from app.organisers import queries as organisers
@@ -19,7 +19,7 @@ from app.regions.rules import is_code
 
 @bp.get("/regions")
 @allowed(None)
-@answers(page_of("Region"))
+@listed("Region")
 @bp.doc(summary="Provinsi", security="token")
 def list_regions() -> Any:
     return {"items": [to.region(row) for row in regions.list_provinsi()], "next": None}
@@ -38,7 +38,7 @@ def show_region(region_code: str) -> Any:
 
 @bp.get("/organisers")
 @allowed(Permission.ORGANISER_SEE)
-@answers(page_of("Organiser"))
+@listed("Organiser")
 @bp.doc(summary="Penyelenggara dalam jangkauan", security="token")
 def list_organisers() -> Any:
     return {"items": [to.organiser(row) for row in organisers.list_organisers(caller().reach(Permission.ORGANISER_SEE))], "next": None}
@@ -54,7 +54,7 @@ def show_organiser(organiser: Organiser) -> Any:
 
 @bp.get("/tiers")
 @allowed(None)
-@answers(page_of("Tier"))
+@listed("Tier")
 @bp.doc(summary="Jenjang, dari yang terendah", security="token")
 def list_tiers() -> Any:
     return {"items": [to.tier(row) for row in courses.list_tiers()], "next": None}
@@ -70,7 +70,7 @@ def show_tier(tier: Any) -> Any:
 
 @bp.get("/curricula")
 @allowed(Permission.COURSE_SEE)
-@answers(page_of("Curriculum"))
+@listed("Curriculum")
 @bp.doc(summary="Kurikulum dan versinya", security="token")
 def list_curricula() -> Any:
     rows = courses.list_curricula(caller().reach(Permission.COURSE_SEE))

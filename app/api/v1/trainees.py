@@ -7,10 +7,10 @@ from marshmallow.validate import Length
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import page_of
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import PageQuery, Schema, Words, as_page, day, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
@@ -112,7 +112,7 @@ def person(trainee_id: int, permission: Permission) -> Trainee:
 @bp.get("/trainees")
 @allowed(P.TRAINEE_SEE)
 @bp.input(PageQuery, location="query")
-@answers(page_of("Trainee"))
+@listed("Trainee")
 @bp.doc(summary="PSM dan calon PSM dalam jangkauan", security="token")
 def list_trainees(query_data: dict[str, Any]) -> Any:
     return as_page(queries.page_of_trainees(caller().reach(P.TRAINEE_SEE), **query_data), to.trainee)
@@ -230,7 +230,7 @@ def undo_merge(merge: Merge) -> Any:
 
 @bp.get("/appointments")
 @allowed(P.TRAINEE_SEE)
-@answers(page_of("Appointment"))
+@listed("Appointment")
 @bp.doc(summary="SK penetapan PSM", security="token")
 def list_appointments() -> Any:
     return as_page(queries.page_of_appointments(caller().reach(P.TRAINEE_SEE)), to.appointment)
