@@ -1,6 +1,7 @@
 """What HTML allows inside what, for the kinds of fault that pages here have had: read as written, before a browser puts it right.
 
-The whole standard is in the checker of the W3C; where its `vnu.jar` is at hand, VNU_JAR names it and tests/face/test_validity.py asks it.
+The whole standard is in the checker of the W3C (vnu); over the pages of the walk it names the same kinds and, beside them, only what
+somebody typed into a field of a day or an hour and is shown again.
 """
 
 from collections.abc import Iterator

@@ -22,7 +22,7 @@ MOST_ADDRESSES = 10_000
 REASON_LONGEST = 500
 
 # A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is the first.
-FIRST_DESIGN, DESIGN = 1, 2
+FIRST_DESIGN, SECOND_DESIGN, DESIGN = 1, 2, 3
 
 
 class CertificateKind(Choice):
