@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     """Build the application: settings, extensions, blueprints, error pages, commands; nothing else."""
     from app import extensions
     from app.core import clock, crypto, database
+    from app.web.headers import headers_of_files
 
     settings = settings or read_settings()
     app = APIFlask("app", title=settings.product_name, version="1", docs_path=None, spec_path=None, json_errors=False)
@@ -53,7 +54,13 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     register_web(app, settings)
     register_packages(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix="/static/", allow_all_origins=False, max_age=YEAR, autorefresh=False
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix="/static/",
+        allow_all_origins=False,
+        max_age=YEAR,
+        autorefresh=False,
+        add_headers_function=headers_of_files(production=settings.is_production),
     )
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -1,5 +1,5 @@
 """A test client that looks at the page: every page it opens has one h1, a title that begins with it, unique ids, a label for
-each input and a token in each form that posts."""
+each input, a token in each form that posts, and is valid HTML."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from itsdangerous import URLSafeTimedSerializer
 from app.auth.models import SignIn, User
 from app.core import crypto
 from app.extensions import db
+from tests.validity import faults_of
 
 
 @dataclass
@@ -124,6 +125,7 @@ class Browser:
             assert named, f"no label: {field}"
         for form in soup.find_all("form", method=lambda m: m and m.lower() == "post"):
             assert form.find("input", attrs={"name": "csrf_token"}), f"no token in {form.get('action')}"
+        assert faults_of(soup) == []
         assert not soup.find(style=True), "inline style"
         assert not soup.find("script", src=False), "inline script"
         return page

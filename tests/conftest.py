@@ -20,7 +20,10 @@ from app.core.text import translate_with
 from app.extensions import db as database
 from tests import databases, regions_for_tests
 from tests.browser import Browser
+from tests.contract import hold_every_client
 from tests.factories import Factories
+
+hold_every_client()
 
 
 def settings_for_tests(address: str, folder: Path, **more: Any) -> Settings:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request
+from werkzeug.datastructures import WWWAuthenticate
 
 from app.api.blueprint import bp
+from app.api.description import LONGEST_KEY
 from app.auth import queries as auth
 from app.auth.models import User
 from app.core.errors import RuleViolation
@@ -14,7 +16,6 @@ from app.core.idempotency import Ticket, fingerprint_of, once
 from app.core.text import _
 
 View = Callable[..., Any]
-LONGEST_KEY = 100
 
 
 def caller() -> User:
@@ -32,6 +33,7 @@ def allowed(permission: str | None, on: Callable[[Any], Any] | None = None) -> C
         @wraps(view)
         def checked(**kwargs: Any) -> Any:
             g.caller = authenticated()
+            refuse_unknown_parameters()
             if on is None:
                 if permission is not None and not g.caller.can(permission):
                     abort(404)
@@ -54,8 +56,29 @@ def authenticated() -> User:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     user = auth.user_by_access_token(token.strip()) if scheme.lower() == "bearer" and token else None
     if user is None:
-        abort(401)
+        abort(401, www_authenticate=WWWAuthenticate("bearer", {"realm": "api"}))
     return user
+
+
+def takes() -> dict[str, Any]:
+    """Return what the operation of this request was declared to take."""
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    return view._spec  # type: ignore[no-any-return]
+
+
+def refuse_unknown_parameters() -> None:
+    """Raise for a parameter of the address that this operation does not read, or that is said twice: nothing is left unread."""
+    queries = [schema for schema, location in takes().get("args", []) if location == "query"]
+    view = current_app.view_functions[request.endpoint or ""]
+    known = [name for schema in queries for name in schema.fields] + (["format"] if getattr(view, "is_list", False) else [])
+    for name, values in request.args.lists():
+        if name not in known and known:
+            reason = _("Parameter %(name)s tidak dikenal. Yang dikenal: %(known)s.", name=name[:40], known=", ".join(known))
+            raise RuleViolation(reason, field=name)
+        if name not in known:
+            raise RuleViolation(_("Alamat ini tidak memakai parameter; hapus %(name)s.", name=name[:40]), field=name)
+        if len(values) > 1:
+            raise RuleViolation(_("Parameter %(name)s disebut lebih dari sekali.", name=name[:40]), field=name)
 
 
 @bp.before_request
@@ -71,20 +94,36 @@ def refuse_unreadable_bodies() -> None:
         abort(400)
 
 
+def key_sent() -> str:
+    """Return the one-time key of this request, empty when it has none; raise for one that is too long."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST_KEY:
+        raise RuleViolation(_("Idempotency-Key paling panjang %(n)d huruf atau angka.", n=LONGEST_KEY))
+    return key
+
+
+def ticket_of(user: User, asked: Any) -> Ticket | None:
+    """Return what tells a repeat of this request from a new one; None without a key. `asked` holds no secret."""
+    key = key_sent()
+    operation = f"{request.method} {request.path}"[:120]
+    return Ticket(actor=f"user:{user.id}", operation=operation, key=key, fingerprint=fingerprint_of(asked)) if key else None
+
+
 def effect(view: View) -> View:
     """An unsafe operation: one transaction, and with `Idempotency-Key` one effect and one answer, however often it is sent."""
 
     @wraps(view)
     def run(*args: Any, **kwargs: Any) -> Any:
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if not key:
-            return once(None, lambda: view(*args, **kwargs))[0]
-        if len(key) > LONGEST_KEY:
-            raise RuleViolation(_("Idempotency-Key paling panjang %(n)d huruf atau angka.", n=LONGEST_KEY))
-        body = request.get_json(silent=True)
-        ticket = Ticket(
-            actor=f"user:{caller().id}", operation=f"{request.method} {request.path}"[:120], key=key, fingerprint=fingerprint_of(body)
-        )
-        return once(ticket, lambda: view(*args, **kwargs))[0]
+        body = request.get_json(silent=True) if request.get_data() else None
+        if "body" not in takes() and body not in ({}, None):
+            raise RuleViolation(_("Perintah ini tidak memakai isi. Kirim tanpa isi."))
+        return once(ticket_of(caller(), body), lambda: view(*args, **kwargs))[0]
 
+    run.has_effect = True  # type: ignore[attr-defined]
     return run
+
+
+def effect_once(view: View) -> View:
+    """Mark an operation that obeys `Idempotency-Key` by itself: its answer holds a secret and is not kept."""
+    view.has_effect = True  # type: ignore[attr-defined]
+    return view

@@ -4,16 +4,64 @@ import re
 from datetime import time
 from typing import Any
 
-from apiflask import Schema
-from apiflask.fields import Date, Integer, String, Time
+import apiflask
+from apiflask.fields import Boolean, Date, Decimal, Enum, Field, Integer, List, Nested, String, Time
 from marshmallow import ValidationError
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 
 from app.core.errors import RuleViolation
-from app.core.text import _
+from app.core.text import Text, _
 from app.core.typed import UNSEEN_SIGN, clean_text, has_unreadable_sign
 
 LARGEST_ID = 2**31 - 1
+
+
+# What the library says in English, on every field of every body and query.
+SENTENCES: dict[Any, dict[str, Text]] = {
+    Field: {
+        "required": _("Wajib diisi."), "null": _("Tidak boleh kosong (null)."), "validator_failed": _("Isi ini tidak sesuai."),
+    },
+    String: {"invalid": _("Tulis sebagai teks."), "invalid_utf8": _("Teks ini tidak dapat dibaca.")},
+    Integer: {"invalid": _("Tulis bilangan bulat."), "too_large": _("Bilangan ini terlalu besar.")},
+    Decimal: {
+        "invalid": _("Tulis bilangan, misalnya 77.50."), "too_large": _("Bilangan ini terlalu besar."),
+        "special": _("Tulis bilangan, misalnya 77.50."),
+    },
+    Boolean: {"invalid": _("Tulis true atau false.")},
+    Date: {
+        "invalid": _("Tulis tanggal sebagai TTTT-BB-HH, misalnya 2026-05-04."), "format": _("Tanggal ini tidak dapat ditulis."),
+        "invalid_awareness": _("Tulis tanggal sebagai TTTT-BB-HH, misalnya 2026-05-04."),
+    },
+    Enum: {"unknown": _("Pilih salah satu: {choices}.")},
+    List: {"invalid": _("Tulis sebagai daftar.")},
+    Nested: {"type": _("Tulis sebagai objek.")},
+}  # fmt: skip
+
+
+def speak_indonesian() -> None:
+    """Give the library's fields and validators our sentences."""
+    for kind, sentences in SENTENCES.items():
+        kind.default_error_messages = {**kind.default_error_messages, **{name: str(said) for name, said in sentences.items()}}
+    OneOf.default_message = str(_("Pilih salah satu: {choices}."))
+    Range.message_min = str(_("Paling sedikit {{min}}."))
+    Range.message_max = str(_("Paling banyak {{max}}."))
+    Range.message_all = str(_("Antara {{min}} dan {{max}}."))  # formatted twice by the library
+    Length.message_min = str(_("Paling sedikit {min}."))
+    Length.message_max = str(_("Paling banyak {max}."))
+    Length.message_all = str(_("Panjangnya antara {min} dan {max}."))
+    Length.message_equal = str(_("Panjangnya harus {equal}."))
+
+
+speak_indonesian()  # before the first field is made: a field takes its sentences along
+
+
+class Schema(apiflask.Schema):
+    """What a body or a query holds; anything else is refused, by name."""
+
+    error_messages = {  # noqa: RUF012 - the library declares it so
+        "unknown": str(_("Isian ini tidak dikenal.")),
+        "type": str(_("Tulis sebagai objek JSON.")),
+    }
 
 
 class Words(String):
@@ -48,8 +96,13 @@ def day(**kwargs: Any) -> Date:
 class LocalTime(Time):
     """A time of day at the venue, HH:MM; one with a zone is refused, for whatever it means, the venue has its own."""
 
+    WRITTEN = r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs, metadata={"type": "string", "pattern": self.WRITTEN})
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
-        if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:00)?", value):
+        if not isinstance(value, str) or not re.fullmatch(self.WRITTEN, value):
             raise ValidationError("Tulis jam setempat tanpa zona waktu, misalnya 08:00.")
         return super()._deserialize(value, attr, data, **kwargs)
 
@@ -59,17 +112,6 @@ class PageQuery(Schema):
 
     after = String(load_default=None)
     per_page = Integer(load_default=50, validate=Range(1, 200))
-
-
-class Nothing(Schema):
-    """An empty body, or none."""
-
-
-class Anything(Schema):
-    """An object described in words."""
-
-    class Meta:
-        unknown = "include"
 
 
 def by_attendee(rows: list[dict[str, Any]], field: str) -> dict[int, dict[str, Any]]:

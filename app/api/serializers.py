@@ -1,5 +1,6 @@
 """Row → dict, as programs read it. NIK is masked here as everywhere; dates are ISO, moments UTC."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -103,7 +104,13 @@ def appointment(row: Appointment) -> dict[str, Any]:
     }
 
 
-def enrollment(row: Enrollment) -> dict[str, Any]:
+def enrollment_list(rows: Sequence[Enrollment]) -> list[dict[str, Any]]:
+    """Return enrollments with their rank among the cadangan, counted once for all."""
+    places = enrollments.positions({row.batch_id for row in rows})
+    return [enrollment(row, places) for row in rows]
+
+
+def enrollment(row: Enrollment, places: Mapping[int, int] | None = None) -> dict[str, Any]:
     """Return an enrollment as it is today: an offer that was not answered in time is lapsed, whoever has written it down."""
     end, status = enrollments.end_of(row), enrollments.status_of(row)
     return {
@@ -112,6 +119,7 @@ def enrollment(row: Enrollment) -> dict[str, Any]:
         "ended_reason": row.ended_reason, "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at),
         "offer_ends_at": iso(row.offer_ends_at), "note": row.note, "override_reason": row.override_reason,
         "passed_over_reason": row.passed_over_reason,
+        "waiting_rank": enrollments.position_in_queue(row) if places is None else places.get(row.id),
     }  # fmt: skip
 
 
@@ -132,7 +140,7 @@ def attendance(row: Attendance) -> dict[str, Any]:
 def host(row: Host) -> dict[str, Any]:
     return {
         "id": row.id, "name": row.name, "kind": row.kind.value, "region": row.region.code, "organiser": row.organiser_id,
-        "visitors_per_day": row.visitors_per_day, "address": row.address,
+        "visitors_per_day": row.visitors_per_day, "address": row.address, "phone": row.phone,
     }  # fmt: skip
 
 
@@ -172,7 +180,8 @@ def graduation(row: Graduation) -> dict[str, Any]:
 
 def certificate(row: Certificate) -> dict[str, Any]:
     return {
-        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "number": row.number, "kind": row.kind.value, "tier": row.tier.code,
+        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "number": row.number, "code": row.code, "kind": row.kind.value,
+        "tier": row.tier.code,
         "issued_on": iso(row.issued_on), "name": row.facts["name"], "revoked_on": iso(row.revoked_on), "revoked_reason": row.revoked_reason,
         "superseded_by": row.superseded_by_id,
     }  # fmt: skip

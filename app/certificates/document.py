@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.certificates.rules import DESIGN, FIRST_DESIGN
+from app.certificates.rules import DESIGN, FIRST_DESIGN, SECOND_DESIGN
 from app.printing.services import qr_svg, render_pdf, render_png, render_svg, tier_steps
 
 Mark = tuple[str, ...]
 
 TEMPLATES = {
     FIRST_DESIGN: Path(__file__).with_name("certificate_1.typ"),
+    SECOND_DESIGN: Path(__file__).with_name("certificate_2.typ"),
     DESIGN: Path(__file__).with_name("certificate.typ"),
 }
 

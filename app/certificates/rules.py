@@ -25,7 +25,7 @@ REASON_LONGEST = 500
 LONGEST_TYPED = 300  # signs of a code, an address or a number
 
 # A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is the first.
-FIRST_DESIGN, DESIGN = 1, 2
+FIRST_DESIGN, SECOND_DESIGN, DESIGN = 1, 2, 3
 
 
 class CertificateKind(Choice):

@@ -77,7 +77,7 @@ def refusing(command: Callable[P, R]) -> Callable[P, R]:
             refuse(
                 _("Basis data sedang sibuk. Coba lagi sebentar lagi.")
                 if is_transient(error)
-                else _("Basis data tidak dapat dipakai. Jalankan flask db upgrade, lalu flask ops doctor.")
+                else _("Basis data tidak dapat dipakai. Periksa DATABASE_URL, lalu jalankan flask db upgrade.")
             )
 
     return run

@@ -19,9 +19,9 @@ from app.coverage.queries import CoverageReport, Place
 from app.coverage.rules import CLASS_SIZE, Moment, Spread, Who, batches_needed, quarter_ends
 from app.regions.models import Region
 from app.regions.rules import Level, level_below, parent_code
+from app.sheets.document import FileFormat, Sheet, sheet_answer
 from app.web.access import requires
 from app.web.forms import ActionForm
-from app.web.headers import safe_filename
 
 bp = Blueprint("coverage", __name__)
 
@@ -44,8 +44,8 @@ def choose_region() -> Any:
 def show_coverage(place: Place) -> Any:
     day, refusal = asked_day(place.region)
     report = queries.coverage_of(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
-    if wants_csv():
-        return as_file(document.coverage_csv(report), "cakupan", place.region, day, refusal)
+    if kind := asked_format():
+        return as_file(document.coverage_sheet(report), kind, "cakupan", place.region, day, refusal)
     columns = request.args.get("columns")
     if columns not in (None, "all"):
         abort(404)
@@ -78,8 +78,8 @@ def list_gaps(place: Place) -> Any:
     day, refusal = asked_day(place.region)
     untrained = queries.untrained_desa(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
     found = {"untrained": untrained, "empty": [village for village in untrained if not village.active]}
-    if wants_csv():
-        return as_file(document.villages_csv(found[which]), f"desa-{which}", place.region, day, refusal)
+    if kind := asked_format():
+        return as_file(document.villages_sheet(found[which]), kind, f"desa-{which}", place.region, day, refusal)
     whole = {villages[0].kecamatan_code: len(villages) for villages in queries.by_kecamatan(found[which])}
     after = request.args.get("after", "")
     rest = [village for village in found[which] if village.code > after]
@@ -120,7 +120,8 @@ def export_names(place: Place) -> Any:
     day, refusal = asked_day(place.region)
     who = asked_who(queries.list_tiers())
     names = queries.list_names(place.region, day, current_user.reach(Permission.COVERAGE_NAMES), who)
-    answer = as_file(document.names_csv(names), f"nama-{key_of(who)}", place.region, day, refusal)
+    kind = asked_format() or FileFormat.CSV
+    answer = as_file(document.names_sheet(names), kind, f"nama-{key_of(who)}", place.region, day, refusal)
     services.record_export(place.region, day, who, len(names.people), by=current_user)
     return answer
 
@@ -256,21 +257,19 @@ def way_up(region: Region) -> tuple[str, str] | None:
     return higher.region.full_name, url_for("coverage.show_coverage", region_code=higher.region.code, as_of=request.args.get("as_of"))
 
 
-def wants_csv() -> bool:
-    asked = request.args.get("format")
-    if asked not in (None, "csv"):
+def asked_format() -> FileFormat | None:
+    """Return the kind of file that is asked for, None for the page; 404 for a kind that there is not."""
+    asked = request.values.get("format")
+    if asked is not None and asked not in list(FileFormat):
         abort(404)
-    return asked == "csv"
+    return FileFormat(asked) if asked else None
 
 
-def as_file(text: str, name: str, region: Region, day: date, refusal: Text | None) -> Response:
-    """Return a CSV to save; a file never stands for another day than the one asked for."""
+def as_file(sheet: Sheet, kind: FileFormat, name: str, region: Region, day: date, refusal: Text | None) -> Response:
+    """Return a table to save; a file never stands for another day than the one asked for."""
     if refusal:
         raise RuleViolation(refusal)
-    answer = Response(text, content_type="text/csv; charset=utf-8")
-    filename = safe_filename(f"{name}-{region.code}-{day.isoformat()}")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
-    return answer
+    return sheet_answer(sheet, kind, f"{name}-{region.code}-{day.isoformat()}")
 
 
 def status_of(refusal: Text | None) -> int:

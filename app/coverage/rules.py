@@ -227,8 +227,9 @@ class CoverageRow:
     untrained: int  # desa without a trained one
     target: int | None  # people each desa should have; None: nobody has set a target
     rank: int | None  # ... of this rank or higher
+    target_tier: str | None  # ... the code of that tier; None also where any active PSM is enough
     gap: int | None
-    wanted: int | None
+    wanted: int | None  # the sum of what each desa should have
     without_target: int  # desa for which no target is set
     has_data: bool
     unknown: int = 0  # desa in which nobody is recorded, and nobody has stated that all are
@@ -276,7 +277,7 @@ class CoverageRow:
         return Spread.SOME if self.untrained else Spread.REACHED
 
     def facts(self) -> dict[str, Any]:
-        """Return what programs read."""
+        """Return what programs read. `target` is a goal for each desa, `wanted` the sum of those goals, `gap` what of it is missing."""
         return {
             "code": self.code,
             "name": self.name,
@@ -285,7 +286,11 @@ class CoverageRow:
             "trained": self.trained,
             "by_tier": self.by_tier,
             "target": self.target,
+            "target_tier": self.target_tier,
+            "wanted": self.wanted,
+            "reached": self.reached,
             "gap": self.gap,
+            "without_target": self.without_target,
             "empty": self.empty,
             "untrained": self.untrained,
             "unknown": self.unknown,
@@ -347,8 +352,9 @@ def row_of(
     return CoverageRow(
         code=code, name=name, villages=villages, active=sum(people), trained=sum(people[TRAINED:]),
         by_tier={tier: people[rank] for rank, tier in sorted(tiers.items())}, empty=empty, untrained=untrained,
-        target=own.per_desa if own else None, rank=own.rank if own else None, gap=missing if aimed else None,
-        wanted=wanted if aimed else None, without_target=without, has_data=unknown < villages, unknown=unknown,
+        target=own.per_desa if own else None, rank=own.rank if own else None, target_tier=tiers.get(own.rank) if own else None,
+        gap=missing if aimed else None, wanted=wanted if aimed else None, without_target=without, has_data=unknown < villages,
+        unknown=unknown,
     )  # fmt: skip
 
 

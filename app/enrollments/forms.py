@@ -137,7 +137,7 @@ def address_field() -> Any:
     """Return the field of a postal address."""
     return CheckedField(
         _("Alamat rumah"), [Optional(), Length(max=200)], check=checked_address, description=_("Jalan atau RT/RW."),
-        render_kw={"autocomplete": "street-address"},
+        render_kw={"autocomplete": "address-line1"},
     )  # fmt: skip
 
 

@@ -23,6 +23,11 @@ def _read_client_group(line: str) -> tuple[str, int]:
     return name.strip()[:120], clients
 
 
+def _read_client_groups(lines: str) -> list[tuple[str, int]]:
+    """Read one group a line; raises ValueError for a line that is none."""
+    return [_read_client_group(line) for line in lines.splitlines() if line.strip()]
+
+
 class HostForm(BaseForm):
     """A host: where it lies, whom it cares for, how many trainees it takes a day."""
 
@@ -46,7 +51,6 @@ class HostForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region.flags.required = True
-        self.groups: list[tuple[str, int]] = []
 
     def validate_region(self, field: Any) -> None:
         """Ask for the kabupaten at least."""
@@ -54,13 +58,10 @@ class HostForm(BaseForm):
             raise ValidationError(str(_("Pilih kabupaten/kota.")))
 
     def validate_client_groups(self, field: Any) -> None:
-        """Read the lines; name the one that cannot be read."""
-        self.groups = []
+        """Name the line that cannot be read."""
         for number, line in enumerate((field.data or "").splitlines(), start=1):
-            if not line.strip():
-                continue
             try:
-                self.groups.append(_read_client_group(line))
+                _read_client_groups(line)
             except ValueError:
                 raise ValidationError(str(_("Baris %(line)s: tulis nama kelompok, titik dua, lalu jumlahnya.", line=number))) from None
 
@@ -74,7 +75,7 @@ class HostForm(BaseForm):
             "address": self.address.data or "",
             "phone": self.phone.data or "",
             "visitors_per_day": self.visitors_per_day.data,
-            "client_groups": self.groups,
+            "client_groups": _read_client_groups(self.client_groups.data or ""),
         }
 
 

@@ -70,10 +70,10 @@ class RegionField(Field):
         self.object_data = data
         start = self._start()
         self._lay_out(start)
-        if formdata is None:
+        if formdata is None or not any(step.name in formdata for step in self.levels):  # what is not sent stays as it is known
             known = current_region(data) if data is not None else None
             wanted = [region.code for region in [*ancestors(known), known]] if known is not None else []
-            self.is_refreshing = False
+            self.is_refreshing = formdata is not None and self.refresh_name in formdata
         else:
             wanted = [str(formdata.get(step.name, "")).strip() for step in self.levels]
             self.is_refreshing = self.refresh_name in formdata

@@ -292,8 +292,10 @@ class NumberField(IntegerField):
         super().__init__(label, checks, **kwargs)
 
     def process_formdata(self, valuelist: Any) -> None:
+        if not valuelist:
+            return  # what is not sent is not changed
         self.data = None
-        if valuelist and valuelist[0].strip():
+        if valuelist[0].strip():
             self.data = typed.read_whole(valuelist[0])
 
 
@@ -316,8 +318,10 @@ class DayField(DateField):
 
     def process_formdata(self, valuelist: Any) -> None:
         """Read the day; one that cannot be read stays as typed, in a plain field: a calendar would show nothing of it."""
+        if not valuelist:
+            return  # what is not sent is not changed
         self.data = None
-        if valuelist and valuelist[0].strip():
+        if valuelist[0].strip():
             try:
                 self.data = typed.read_day(valuelist[0], born_by=clock.now().date() if self.born else None)
             except typed.UnreadableError:
@@ -340,8 +344,10 @@ class ClockField(TimeField):
         super().__init__(label, validators or [InputRequired()], **kwargs)
 
     def process_formdata(self, valuelist: Any) -> None:
+        if not valuelist:
+            return  # what is not sent is not changed
         self.data = None
-        if valuelist and valuelist[0].strip():
+        if valuelist[0].strip():
             try:
                 self.data = typed.read_time(valuelist[0])
             except typed.UnreadableError:

@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequest
@@ -14,12 +16,37 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+IN_PRODUCTION = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
 
 class RowId(IntegerConverter):
     """An id that the database can hold; a larger number is simply no address of ours."""
 
     def __init__(self, map: object, *args: object, **kwargs: object) -> None:
         super().__init__(map, max=2**31 - 1)  # type: ignore[arg-type]
+
+
+def headers_of_all(*, production: bool) -> dict[str, str]:
+    """Return what every answer carries, the static files among them, which no view answers."""
+    return {**ALWAYS, **(IN_PRODUCTION if production else {})}
+
+
+def headers_of_files(*, production: bool) -> Callable[[Any, str, str], None]:
+    """Return the function by which static files get their headers: once, when the file is found."""
+
+    def add(headers: Any, _path: str, _address: str) -> None:
+        for name, value in headers_of_all(production=production).items():
+            headers[name] = value
+
+    return add
 
 
 def init_headers(app: Flask, *, production: bool) -> None:
@@ -43,17 +70,11 @@ def init_headers(app: Flask, *, production: bool) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        for name, value in headers_of_all(production=production).items():
+            headers.setdefault(name, value)
         if not request.path.startswith("/static/"):
             headers.setdefault("Cache-Control", "private, no-cache" if shows_a_form_again(response) else "no-store")
             headers.add("Vary", "Cookie")
-        if production:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if getattr(g, "request_id", None):
             headers.setdefault("X-Request-Id", g.request_id)
         return response

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from flask import g
 from sqlalchemy import func, select
 
 from app.auth import services as auth
@@ -17,35 +16,6 @@ from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.regions.rules import WITA
 from app.trainees.rules import TraineeStatus
-
-
-class Program:
-    """A program with a bearer token."""
-
-    def __init__(self, app, token):
-        self.client = app.test_client()
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-
-    def send(self, method, path, *, expect, key=None, **kwargs):
-        g.pop("_login_user", None)
-        db.session.expire_all()
-        headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
-        answer = self.client.open(f"/api/v1{path}", method=method, headers=headers, **kwargs)
-        assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:800]}"
-        return answer.json if "json" in answer.mimetype else answer
-
-
-@pytest.fixture
-def program(app, db):
-    def open_for(user):
-        return Program(app, auth.make_access_token(user, "test", days=1, by=user) if user else None)
-
-    return open_for
-
-
-@pytest.fixture
-def dinas(make, program):
-    return program(make.user(Role.KABUPATEN_DINAS))
 
 
 def test_without_a_token_nothing_is_said(program):
@@ -73,8 +43,8 @@ def test_three_answers_are_named_for_the_own_enrollment_each_once(make, program)
     hers.send("POST", f"/me/enrollments/{held.id}/answer", expect=200, json={"answer": "confirmed"})
 
 
-def test_a_wrong_token_is_no_token(app, db):
-    Program(app, "salah").send("GET", "/trainees", expect=401)
+def test_a_wrong_token_is_no_token(with_token):
+    with_token("salah").send("GET", "/trainees", expect=401)
 
 
 def test_the_description_names_every_operation(app, program):
@@ -299,11 +269,11 @@ def test_a_certificate_is_found_by_its_number_and_downloaded_by_its_owner(make, 
     stranger.send("GET", f"/certificates/{certificate.id}", expect=404)
 
 
-def test_a_token_is_made_with_name_and_password(app, make, db):
+def test_a_token_is_made_with_name_and_password(with_token, make):
     user = make.user(Role.KABUPATEN_DINAS, password_hash=auth.hash_password("sapi-biru-makan-rumput"))
-    answer = Program(app, None).send("POST", "/tokens", expect=201, json={"name": user.email, "password": "sapi-biru-makan-rumput"})
-    assert Program(app, answer["token"]).send("GET", "/batches", expect=200)["items"] == []
-    problem = Program(app, None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
+    answer = with_token(None).send("POST", "/tokens", expect=201, json={"name": user.email, "password": "sapi-biru-makan-rumput"})
+    assert with_token(answer["token"]).send("GET", "/batches", expect=200)["items"] == []
+    problem = with_token(None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
     assert "token" not in problem
 
 
@@ -371,3 +341,34 @@ def test_somebody_is_kept_with_a_reason(make, dinas):
     dinas.send("POST", f"/enrollments/{held.id}/keep", expect=422, json={"reason": "x"})
     kept = dinas.send("POST", f"/enrollments/{held.id}/keep", expect=200, json={"reason": "Tetap diikutkan"})
     assert kept["override_reason"] == "Tetap diikutkan"
+
+
+def test_anybody_can_reckon_the_gap_of_coverage_again(make, dinas):
+    """`target` is a goal for each desa and says of which tier, `wanted` their sum, `gap` what of it is missing."""
+    make.target("63.05", per_desa=2, tier_rank=1)
+    for _number in range(3):
+        make.qualification(make.trainee())  # three in one desa: the third fills no other desa's gap
+    report = dinas.send("GET", "/coverage/63.05", expect=200)
+    for row in [*report["rows"], report["total"]]:
+        assert (row["target"], row["target_tier"], row["without_target"]) == (2, "dasar", 0)
+        assert row["wanted"] == row["target"] * row["villages"]
+        assert row["reached"] + row["gap"] == row["wanted"]
+    for figure in ("villages", "wanted", "reached", "gap", "active", "trained"):
+        assert sum(row[figure] for row in report["rows"]) == report["total"][figure]
+    assert report["total"]["reached"] == 2
+    assert report["total"]["trained"] == 3
+
+
+def test_a_certificate_says_its_code_and_who_waits_the_rank(make, dinas, program):
+    certificate = make.certificate()
+    assert dinas.send("GET", f"/certificates/{certificate.id}", expect=200)["code"] == certificate.code
+    batch = make.batch(quota=1)
+    her = make.trainee(user=make.user())
+    first = make.enrollment(batch, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=2))
+    second = make.enrollment(batch, her, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=1))
+    seated = make.enrollment(batch, status=EnrollmentStatus.ACCEPTED)
+    ranks = {row["id"]: row["waiting_rank"] for row in dinas.send("GET", f"/batches/{batch.id}/enrollments", expect=200)["items"]}
+    assert ranks == {first.id: 1, second.id: 2, seated.id: None}
+    assert dinas.send("GET", f"/enrollments/{second.id}", expect=200)["waiting_rank"] == 2
+    own = program(her.user).send("GET", "/me/enrollments", expect=200)["items"]
+    assert [row["waiting_rank"] for row in own] == [2]

@@ -24,8 +24,8 @@ HOSTILE = """Nu'man #panic("x") <b> $x$ *a* _b_ `c` \\u{41} @ref "q" -- ... ~ //
 LONG = "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man Suryodiningrat Hadikusumo Putri"
 
 PAPER = {"landscape": (A4[1], A4[0]), "portrait": A4}
-LANDSCAPE = {"design": 2, "orientation": "landscape"}
-PORTRAIT = {"design": 2, "orientation": "portrait"}
+LANDSCAPE = {"design": 3, "orientation": "landscape"}
+PORTRAIT = {"design": 3, "orientation": "portrait"}
 
 FACTS: dict[str, Any] = {
     "kind": "completion",
@@ -169,8 +169,8 @@ def on_both_papers(**variants: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-FRONT = {"design": 2, "second_signer": "front"}
-PHOTO = {"design": 2, "photo": True}
+FRONT = {"design": 3, "second_signer": "front"}
+PHOTO = {"design": 3, "photo": True}
 VARIANTS = {
     **on_both_papers(
         usual=facts(),

@@ -54,7 +54,7 @@ def test_json_is_one_object(run):
         ("already", "Sudah diputuskan."),
         ("refuse", "Tidak."),
         ("busy", "Basis data sedang sibuk. Coba lagi sebentar lagi."),
-        ("missing", "Basis data tidak dapat dipakai. Jalankan flask db upgrade, lalu flask ops doctor."),
+        ("missing", "Basis data tidak dapat dipakai. Periksa DATABASE_URL, lalu jalankan flask db upgrade."),
     ],
 )
 def test_a_refusal_is_1_with_its_sentence_and_nothing_else(run, how, sentence):

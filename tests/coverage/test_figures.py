@@ -99,7 +99,10 @@ def test_page_file_and_command_say_what_the_query_says(tapin, app, make, browser
 
     file = browser.get("coverage.show_coverage", region_code=TAPIN, format="csv", **asked).response.text
     assert file.startswith("\ufeff")
-    in_file = {line[1]: tuple(read(cell) for cell in line[4:13]) for line in list(csv.reader(io.StringIO(file[1:])))[1:]}
+    in_file = {
+        line[1].strip("\t"): tuple(read(cell) for cell in [*line[4:12], line[14]])
+        for line in list(csv.reader(io.StringIO(file[1:]), delimiter=";"))[1:]
+    }
     assert in_file == expected
 
     arguments = ["coverage", "report", TAPIN, *(["--as-of", day.isoformat()] if day else []), "--json"]

@@ -267,7 +267,7 @@ def test_the_file_says_in_words_what_there_is_not(make, browser):
     assert answer.content_type == "text/csv; charset=utf-8"
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert f'filename="cakupan-63-{clock.today(WITA)}.csv"' in answer.headers["Content-Disposition"]
-    lines = {line["Wilayah"]: line for line in csv.DictReader(io.StringIO(answer.text[1:]))}
+    lines = {line["Wilayah"]: line for line in csv.DictReader(io.StringIO(answer.text[1:]), delimiter=";")}
     assert (lines["Kabupaten Tapin"]["PSM terlatih"], lines["Kota Banjarbaru"]["PSM terlatih"]) == ("0", "belum ada data")
     assert lines["Kabupaten Tapin"]["Masih kurang"] == "belum ada target"
     browser.get("coverage.show_coverage", region_code="63", format="exe", expect=404)
@@ -276,7 +276,7 @@ def test_the_file_says_in_words_what_there_is_not(make, browser):
 def test_gaps_can_be_taken_along(tapin, dinas):
     text = dinas.get("coverage.list_gaps", region_code=TAPIN, which="empty", format="csv").response.text
     assert len(text.splitlines()) == 132
-    assert "63.05.10.1007,Kelurahan Bitahan,Kecamatan Lokpaikat,0" in text
+    assert "\t63.05.10.1007;Kelurahan Bitahan;Kecamatan Lokpaikat;0" in text
 
 
 def test_taking_names_out_is_a_post_that_leaves_a_trace(tapin, dinas, record, db):
@@ -285,7 +285,7 @@ def test_taking_names_out_is_a_post_that_leaves_a_trace(tapin, dinas, record, db
     db.session.commit()
     answer = dinas.post("coverage.export_names", region_code=CLU, who="trained", expect=200).response
     assert answer.text.splitlines()[1].startswith("\"'=HYPERLINK(")
-    assert "Farida,Desa Keladan,Kecamatan Candi Laras Utara,Dasar" in answer.text
+    assert "Farida;Desa Keladan;Kecamatan Candi Laras Utara;Dasar" in answer.text
     event = db.session.query(Event).filter_by(action="coverage.exported").one()
     assert (event.subject_type, event.scope_code) == ("Region", CLU)
     assert "text/html" in dinas.get("coverage.list_names", region_code=CLU, format="csv").response.content_type

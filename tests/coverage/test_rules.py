@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.coverage import document, rules
+from app.coverage import rules
 from app.coverage.rules import CoverageLevel, Goal, Person, Tally
 from app.trainees.rules import Held, TraineeStatus
 
@@ -161,13 +161,3 @@ def test_what_is_known_of_one_desa_is_not_known_of_the_next():
     row = rules.row_of("63.05", "", [Tally("63.05", (0, 1), 1, 1), Tally("63.05", (0, 0), 134, 0)], tiers=TIERS, goals={})
     assert (row.has_data, row.unknown, row.untrained) == (True, 134, 134)
     assert row.facts()["unknown"] == 134
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\0"])
-def test_no_cell_is_taken_for_a_formula(sign):
-    assert document.safe_cell(f"{sign}cmd|'/c calc'!A0") == f"'{sign}cmd|'/c calc'!A0"
-
-
-@pytest.mark.parametrize("cell", [0, 12, "Desa Keladan", "A. Yani Pura", ""])
-def test_other_cells_stay_as_they_are(cell):
-    assert document.safe_cell(cell) == cell

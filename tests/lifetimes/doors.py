@@ -289,6 +289,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST fieldwork.name_mentor": (Door(Act.PLACE, lambda _w: {"mentor_name": "Ibu Ana"}),),
     **named("fieldwork", "draft_host change_host name_contact remove_contact", HOST),
     "POST api.draft_host": HOST,
+    "PATCH api.change_host": HOST,
     # Marks and the meeting.
     "POST assessment.record_marks": (
         Door(Act.RECORD_MARK, lambda w: {f"mark_{w.own.more['learner']}": "77"}, as_shown=True),
@@ -339,7 +340,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         "change_standing make_appointment merge_trainees move_duty register_trainee take_back_standing undo_merge",
         PERSON,
     ),
-    "PUT api.correct_trainee": PERSON,
+    "PATCH api.correct_trainee": PERSON,
+    "PUT api.put_trainee": PERSON,
     "PATCH api.correct_appointment": PERSON,
     "POST api.make_token": ACCOUNT,
     **named(

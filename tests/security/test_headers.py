@@ -2,9 +2,10 @@
 
 import pytest
 
-from app import create_app
+from app import STATIC, create_app
 from app.core.errors import TooManyTries
 from app.core.text import _
+from app.web.headers import ALWAYS
 from tests.conftest import settings_for_tests
 from tests.security.walker import SLOW, Answer, routes
 
@@ -131,3 +132,20 @@ def test_a_foreign_host_is_answered_by_nothing_but_a_refusal(tmp_path):
 def test_the_eye_that_looks_sees(walker):
     """The control: an answer without the headers is found."""
     assert len(lacking(Answer(200, "", {}, [], "/"))) >= 6
+
+
+def test_static_files_carry_what_pages_carry(app):
+    """They are answered before any view, so they are asked one of each kind; they are kept for a year and hold nothing personal."""
+    files = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in (".css", ".js", ".svg", ".woff2")]
+    kinds = {name.rpartition(".")[2]: name for name in sorted(files)}
+    assert {"css", "js", "svg"} <= set(kinds)
+    page = app.test_client().get("/sign-in").headers
+    for name in kinds.values():
+        for address in (f"/static/{name}", f"/static/{name}?v=1"):
+            answer = app.test_client().get(address, headers={"Accept-Encoding": "br, gzip"})
+            assert answer.status_code == 200
+            assert {each: answer.headers.get(each) for each in ALWAYS} == {each: page[each] for each in ALWAYS}, address
+            assert "max-age=31536000" in answer.headers["Cache-Control"]
+            answer.close()
+    missing = app.test_client().get("/static/none.css")
+    assert missing.headers["X-Content-Type-Options"] == "nosniff"

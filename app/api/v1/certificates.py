@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from apiflask import Schema
 from flask import Response, abort, current_app
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.fields import PageQuery, Words, as_page, day, row_id
+from app.api.description import answers
+from app.api.fields import PageQuery, Schema, Words, as_page, day, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.certificates import queries, services
 from app.certificates.models import Certificate
@@ -44,6 +45,7 @@ class FindQuery(PageQuery):
 
 @bp.get("/batches/<int:batch_id>/certificates")
 @allowed(P.CERTIFICATE_SEE, on=courses.get_batch)
+@listed("Certificate")
 @bp.doc(summary="Sertifikat satu angkatan", security="token")
 def list_certificates(batch: Batch) -> Any:
     return {"items": [to.certificate(row) for row in queries.certificates_of_batch(batch)], "next": None}
@@ -52,6 +54,7 @@ def list_certificates(batch: Batch) -> Any:
 @bp.post("/batches/<int:batch_id>/certificates")
 @allowed(P.CERTIFICATE_ISSUE, on=courses.get_batch)
 @bp.input(IssueIn)
+@answers("Issued")
 @bp.doc(summary="Terbitkan sertifikat", security="token")
 @effect
 def issue_certificates(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -66,6 +69,7 @@ def issue_certificates(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.get("/certificates")
 @allowed(P.CERTIFICATE_SEE)
 @bp.input(FindQuery, location="query")
+@listed("Certificate")
 @bp.doc(summary="Register dalam jangkauan, juga menurut nomor", security="token")
 def find_certificates(query_data: dict[str, Any]) -> Any:
     within = caller().reach(P.CERTIFICATE_SEE)
@@ -81,6 +85,7 @@ def find_certificates(query_data: dict[str, Any]) -> Any:
 
 @bp.get("/certificates/<int:certificate_id>")
 @allowed(P.CERTIFICATE_SEE, on=queries.get_readable)
+@answers("Certificate")
 @bp.doc(summary="Satu sertifikat", security="token")
 def show_certificate(readable: Any) -> Any:
     return to.certificate(readable.certificate)
@@ -88,6 +93,7 @@ def show_certificate(readable: Any) -> Any:
 
 @bp.get("/certificates/<int:certificate_id>/pdf")
 @allowed(None, on=queries.get_certificate)
+@answers({"type": "string", "contentMediaType": "application/pdf"}, media="application/pdf")
 @bp.doc(summary="Berkas PDF, bagi pemiliknya dan petugas yang berhak", security="token")
 def download_certificate(certificate: Certificate) -> Any:
     own = queries.find_own(certificate.id, caller().id or 0)
@@ -103,6 +109,7 @@ def download_certificate(certificate: Certificate) -> Any:
 @bp.post("/certificates/<int:certificate_id>/revoke")
 @allowed(P.CERTIFICATE_REVOKE, on=queries.get_certificate)
 @bp.input(RevokeIn)
+@answers("Certificate")
 @bp.doc(summary="Cabut sertifikat", security="token")
 @effect
 def revoke_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:
@@ -112,6 +119,7 @@ def revoke_certificate(certificate: Certificate, json_data: dict[str, Any]) -> A
 @bp.post("/certificates/<int:certificate_id>/reinstate")
 @allowed(P.CERTIFICATE_REVOKE, on=queries.get_certificate)
 @bp.input(ReinstateIn)
+@answers("Certificate")
 @bp.doc(summary="Batalkan pencabutan sertifikat yang keliru", security="token")
 @effect
 def reinstate_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:
@@ -121,6 +129,7 @@ def reinstate_certificate(certificate: Certificate, json_data: dict[str, Any]) -
 @bp.post("/certificates/<int:certificate_id>/replace")
 @allowed(P.CERTIFICATE_REVOKE, on=queries.get_certificate)
 @bp.input(ReplaceIn)
+@answers("Certificate")
 @bp.doc(summary="Ganti sertifikat", security="token")
 @effect
 def replace_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:

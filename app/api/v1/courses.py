@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from apiflask import Schema
 from apiflask.fields import Enum, String
 from flask import abort
 from marshmallow.validate import OneOf
@@ -11,7 +10,9 @@ from sqlalchemy import select
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.fields import LocalTime, PageQuery, Words, amount, as_page, day, row_id
+from app.api.description import answers
+from app.api.fields import LocalTime, PageQuery, Schema, Words, amount, as_page, day, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
@@ -101,6 +102,7 @@ def get_course(course_id: int) -> Course | None:
 
 @bp.get("/courses")
 @allowed(P.COURSE_SEE)
+@listed("Course")
 @bp.doc(summary="Diklat dalam jangkauan", security="token")
 def list_courses() -> Any:
     within = caller().reach(P.COURSE_SEE).clause(region_code=Region.scope_code, organiser=Organiser.id)
@@ -110,6 +112,7 @@ def list_courses() -> Any:
 
 @bp.get("/courses/<int:course_id>")
 @allowed(P.COURSE_SEE, on=get_course)
+@answers("Course")
 @bp.doc(summary="Satu diklat", security="token")
 def show_course(course: Course) -> Any:
     return to.course(course)
@@ -118,6 +121,7 @@ def show_course(course: Course) -> Any:
 @bp.post("/courses")
 @allowed(P.COURSE_EDIT)
 @bp.input(CourseIn)
+@answers("Course")
 @bp.doc(summary="Rencanakan diklat", security="token")
 @effect
 def draft_course(json_data: dict[str, Any]) -> Any:
@@ -135,6 +139,7 @@ def draft_course(json_data: dict[str, Any]) -> Any:
 @bp.get("/batches")
 @allowed(P.COURSE_SEE)
 @bp.input(PageQuery, location="query")
+@listed("Batch")
 @bp.doc(summary="Angkatan dalam jangkauan", security="token")
 def list_batches(query_data: dict[str, Any]) -> Any:
     return as_page(queries.page_of_batches(caller().reach(P.COURSE_SEE), **query_data), to.batch)
@@ -142,6 +147,7 @@ def list_batches(query_data: dict[str, Any]) -> Any:
 
 @bp.get("/batches/<int:batch_id>")
 @allowed(P.COURSE_SEE, on=queries.get_batch)
+@answers("Batch")
 @bp.doc(summary="Satu angkatan", security="token")
 def show_batch(batch: Batch) -> Any:
     return to.batch(batch)
@@ -150,6 +156,7 @@ def show_batch(batch: Batch) -> Any:
 @bp.post("/batches")
 @allowed(P.COURSE_EDIT)
 @bp.input(BatchIn)
+@answers("Batch")
 @bp.doc(summary="Rencanakan angkatan", security="token")
 @effect
 def draft_batch(json_data: dict[str, Any]) -> Any:
@@ -165,6 +172,7 @@ def draft_batch(json_data: dict[str, Any]) -> Any:
 @bp.patch("/batches/<int:batch_id>")
 @allowed(P.COURSE_EDIT, on=queries.get_batch)
 @bp.input(BatchChange)
+@answers("Batch")
 @bp.doc(summary="Ubah angkatan", security="token")
 @effect
 def change_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -177,6 +185,7 @@ def _state_change(name: str, act: Any, summary: str) -> None:
 
     @bp.post(f"/batches/<int:batch_id>/{name}", endpoint=f"{name}_batch")
     @allowed(P.COURSE_EDIT, on=queries.get_batch)
+    @answers("Batch")
     @bp.doc(summary=summary, security="token")
     @effect
     def change_state(batch: Batch) -> Any:
@@ -193,6 +202,7 @@ _state_change("finish", services.finish_batch, "Nyatakan selesai")
 @bp.post("/batches/<int:batch_id>/cancel")
 @allowed(P.COURSE_EDIT, on=queries.get_batch)
 @bp.input(Reason)
+@answers("Batch")
 @bp.doc(summary="Batalkan angkatan", security="token")
 @effect
 def cancel_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -202,6 +212,7 @@ def cancel_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.get("/batches/<int:batch_id>/sessions")
 @allowed(P.COURSE_SEE, on=queries.get_batch)
+@listed("Session")
 @bp.doc(summary="Sesi satu angkatan", security="token")
 def list_sessions(batch: Batch) -> Any:
     return {"items": [to.session(row) for row in queries.list_sessions(batch, cancelled=True)], "next": None}
@@ -210,6 +221,7 @@ def list_sessions(batch: Batch) -> Any:
 @bp.post("/batches/<int:batch_id>/sessions")
 @allowed(P.COURSE_EDIT, on=queries.get_batch)
 @bp.input(SessionIn)
+@answers("Session")
 @bp.doc(summary="Jadwalkan sesi", security="token")
 @effect
 def schedule_session(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -218,6 +230,7 @@ def schedule_session(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.get("/batches/<int:batch_id>/sessions/<int:session_id>")
 @allowed(P.COURSE_SEE, on=queries.get_batch)
+@answers("Session")
 @bp.doc(summary="Satu sesi", security="token")
 def show_session(batch: Batch, session_id: int) -> Any:
     return to.session(_session_of(batch, session_id))
@@ -226,6 +239,7 @@ def show_session(batch: Batch, session_id: int) -> Any:
 @bp.patch("/batches/<int:batch_id>/sessions/<int:session_id>")
 @allowed(P.COURSE_EDIT, on=queries.get_batch)
 @bp.input(SessionChange)
+@answers("Session")
 @bp.doc(summary="Ubah sesi", security="token")
 @effect
 def change_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
@@ -238,6 +252,7 @@ def change_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> 
 @bp.post("/batches/<int:batch_id>/sessions/<int:session_id>/cancel")
 @allowed(P.COURSE_EDIT, on=queries.get_batch)
 @bp.input(Reason)
+@answers("Session")
 @bp.doc(summary="Batalkan sesi", security="token")
 @effect
 def cancel_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:

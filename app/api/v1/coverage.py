@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Any
 
-from apiflask import Schema
-
 from app.api.access import allowed, caller
 from app.api.blueprint import bp
-from app.api.fields import day
+from app.api.description import answers
+from app.api.fields import Schema, day
 from app.auth.rules import Permission
 from app.coverage import queries
 from app.coverage.queries import Place
@@ -22,6 +21,7 @@ class AsOf(Schema):
 @bp.get("/coverage/<region_code>")
 @allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
+@answers("Coverage")
 @bp.doc(summary="Cakupan satu wilayah", security="token")
 def show_coverage(place: Place, query_data: dict[str, Any]) -> Any:
     report = queries.coverage_of(place.region, query_data["as_of"], caller().reach(P.COVERAGE_SEE))
@@ -31,6 +31,7 @@ def show_coverage(place: Place, query_data: dict[str, Any]) -> Any:
 @bp.get("/coverage/<region_code>/gaps")
 @allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
+@answers("CoverageGaps")
 @bp.doc(summary="Desa/kelurahan tanpa PSM dan tanpa PSM terlatih", security="token")
 def show_gaps(place: Place, query_data: dict[str, Any]) -> Any:
     region, within = place.region, caller().reach(P.COVERAGE_SEE)

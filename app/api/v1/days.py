@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from apiflask import Schema
 from apiflask.fields import Decimal as Amount
 from apiflask.fields import Enum, List, Nested
 from flask import abort
@@ -11,8 +10,11 @@ from marshmallow.validate import Length, Range
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
+from app.api.answers import COUNT, TEXT, row
 from app.api.blueprint import bp
-from app.api.fields import Words, amount, by_attendee, day, row_id
+from app.api.description import answers
+from app.api.fields import Schema, Words, amount, by_attendee, day, row_id
+from app.api.listing import listed
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
 from app.assessment.planning import earlier_decisions
@@ -51,7 +53,13 @@ class EntriesIn(Schema):
 
 class MarkIn(Schema):
     attendee = row_id(required=True)
-    value = Amount(places=2, required=True, allow_none=True, validate=Range(Decimal(0), Decimal(100)))
+    value = Amount(
+        places=2,
+        required=True,
+        allow_none=True,
+        validate=Range(Decimal(0), Decimal(100)),
+        metadata={"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": r"^\s*\d{1,3}(\.\d*)?\s*$"},
+    )
 
 
 class MarksIn(Schema):
@@ -96,6 +104,7 @@ class ReturnIn(Schema):
 
 @bp.get("/batches/<int:batch_id>/attendees")
 @allowed(P.ATTENDANCE_SEE, on=courses.get_batch)
+@listed("Attendee")
 @bp.doc(summary="Peserta yang mengikuti angkatan", security="token")
 def list_attendees(batch: Batch) -> Any:
     return {"items": [to.attendee(row) for row in enrollments.list_attendees(batch)], "next": None}
@@ -103,6 +112,7 @@ def list_attendees(batch: Batch) -> Any:
 
 @bp.get("/sessions/<int:session_id>/attendance")
 @allowed(P.ATTENDANCE_SEE, on=courses.get_session)
+@listed("Attendance", version=TEXT)
 @bp.doc(summary="Kehadiran satu sesi", security="token")
 def list_attendance(session: TrainingSession) -> Any:
     rows = [to.attendance(row) for row in queries.list_attendances(session.batch, [session.id])]
@@ -113,6 +123,7 @@ def list_attendance(session: TrainingSession) -> Any:
 @bp.post("/sessions/<int:session_id>/attendance")
 @allowed(P.ATTENDANCE_RECORD, on=courses.get_session)
 @bp.input(EntriesIn)
+@answers(row(added=COUNT, corrected=COUNT, unchanged=COUNT))
 @bp.doc(summary="Catat kehadiran, satu atau banyak", security="token")
 @effect
 def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> Any:
@@ -124,6 +135,7 @@ def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> An
 
 @bp.get("/batches/<int:batch_id>/assessments")
 @allowed(P.GRADUATION_SEE, on=courses.get_batch)
+@listed("Mark", versions=row(**{str(kind.value): TEXT for kind in MarkKind}))
 @bp.doc(summary="Nilai satu angkatan", security="token")
 def list_assessments(batch: Batch) -> Any:
     items = [to.mark(row) for kind in MarkKind for row in assessment.list_marks(batch, kind)]
@@ -134,6 +146,7 @@ def list_assessments(batch: Batch) -> Any:
 @bp.post("/batches/<int:batch_id>/assessments")
 @allowed(P.MARK_RECORD, on=courses.get_batch)
 @bp.input(MarksIn)
+@answers(row(changed=COUNT))
 @bp.doc(summary="Catat nilai", security="token")
 @effect
 def record_assessments(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -144,6 +157,7 @@ def record_assessments(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.get("/batches/<int:batch_id>/graduation")
 @allowed(P.GRADUATION_SEE, on=courses.get_batch)
+@answers("LatestGraduation")
 @bp.doc(summary="Rapat kelulusan terakhir, dan semua rapat angkatan ini (yang terbaru dahulu)", security="token")
 def show_graduation(batch: Batch) -> Any:
     meetings = [to.graduation(row) for row in assessment.list_meetings(batch)]
@@ -155,6 +169,7 @@ def show_graduation(batch: Batch) -> Any:
 @bp.post("/batches/<int:batch_id>/graduation")
 @allowed(P.GRADUATION_PROPOSE, on=courses.get_batch)
 @bp.input(ProposalIn)
+@answers("Graduation")
 @bp.doc(summary="Usulkan kelulusan; sesudah ada yang disetujui: rapat susulan bagi yang ditunda", security="token")
 @effect
 def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -171,6 +186,7 @@ def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.post("/batches/<int:batch_id>/graduation/approve")
 @allowed(P.GRADUATION_APPROVE, on=courses.get_batch)
 @bp.input(ApproveIn)
+@answers("Graduation")
 @bp.doc(summary="Setujui kelulusan", security="token")
 @effect
 def approve_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -182,6 +198,7 @@ def approve_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.post("/batches/<int:batch_id>/graduation/return")
 @allowed(P.GRADUATION_APPROVE, on=courses.get_batch)
 @bp.input(ReturnIn)
+@answers("Graduation")
 @bp.doc(summary="Kembalikan usulan kelulusan", security="token")
 @effect
 def return_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -193,6 +210,7 @@ def return_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.post("/batches/<int:batch_id>/graduation/withdraw")
 @allowed(P.GRADUATION_PROPOSE, on=courses.get_batch)
 @bp.input(ReturnIn)
+@answers("Graduation")
 @bp.doc(summary="Tarik usulan kelulusan sendiri", security="token")
 @effect
 def withdraw_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:

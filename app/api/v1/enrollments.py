@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from apiflask import Schema
-
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.fields import Words, row_id
+from app.api.description import answers
+from app.api.fields import Schema, Words, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound
 from app.core.text import _
@@ -33,9 +33,10 @@ class Remark(Schema):
 
 @bp.get("/batches/<int:batch_id>/enrollments")
 @allowed(P.ENROLLMENT_SEE, on=courses.get_batch)
+@listed("Enrollment")
 @bp.doc(summary="Pendaftaran satu angkatan", security="token")
 def list_enrollments(batch: Batch) -> Any:
-    return {"items": [to.enrollment(row) for row in queries.list_enrollments(batch)], "next": None}
+    return {"items": to.enrollment_list(queries.list_enrollments(batch)), "next": None}
 
 
 def batch_in_sight(batch_id: int) -> Batch | None:
@@ -47,6 +48,7 @@ def batch_in_sight(batch_id: int) -> Batch | None:
 @bp.post("/batches/<int:batch_id>/enrollments")
 @allowed(None, on=batch_in_sight)
 @bp.input(EnrollmentIn)
+@answers("Enrollment")
 @bp.doc(summary="Daftarkan diri, atau seseorang dalam jangkauan", security="token")
 @effect
 def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -59,6 +61,7 @@ def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.get("/enrollments/<int:enrollment_id>")
 @allowed(P.ENROLLMENT_SEE, on=queries.get_enrollment)
+@answers("Enrollment")
 @bp.doc(summary="Satu pendaftaran", security="token")
 def show_enrollment(enrollment: Enrollment) -> Any:
     return to.enrollment(enrollment)
@@ -70,6 +73,7 @@ def _move(name: str, act: Callable[[Enrollment, str], Any], summary: str) -> Non
     @bp.post(f"/enrollments/<int:enrollment_id>/{name}", endpoint=f"{name}_enrollment")
     @allowed(P.ENROLLMENT_DECIDE, on=queries.get_enrollment)
     @bp.input(Remark)
+    @answers("Enrollment")
     @bp.doc(summary=summary, security="token")
     @effect
     def move(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:

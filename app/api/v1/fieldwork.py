@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from apiflask import Schema
 from apiflask.fields import Boolean, Enum
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
+from app.api.answers import COUNT, row
 from app.api.blueprint import bp
-from app.api.fields import Words, amount, day, row_id
+from app.api.description import answers
+from app.api.fields import Schema, Words, amount, day, row_id
+from app.api.listing import listed
 from app.api.v1.trainees import region_of
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -33,6 +35,17 @@ class HostIn(Schema):
     phone = Words(40, load_default="")
 
 
+class HostChange(Schema):
+    """What is left out stays as it is."""
+
+    region = Words(13)
+    name = Words(200, least=1)
+    kind = Enum(HostKind, by_value=True)
+    visitors_per_day = amount(1, 10_000)
+    address = Words(300)
+    phone = Words(40)
+
+
 class VisitIn(Schema):
     host = row_id(required=True)
     visits_on = day(required=True)
@@ -41,7 +54,7 @@ class VisitIn(Schema):
     more = Boolean(load_default=False)
 
 
-class AnswerIn(Schema):
+class VisitAnswerIn(Schema):
     status = Enum(VisitStatus, by_value=True, required=True)
     granted_places = amount(0, 10_000, load_default=None)
     other_date = day(load_default=None)
@@ -55,6 +68,7 @@ class AnewIn(Schema):
 
 @bp.get("/hosts")
 @allowed(P.HOST_EDIT)
+@listed("Host")
 @bp.doc(summary="Lokasi PKL", security="token")
 def list_hosts() -> Any:
     return {"items": [to.host(row) for row in queries.list_hosts(caller().reach(P.HOST_EDIT))], "next": None}
@@ -62,6 +76,7 @@ def list_hosts() -> Any:
 
 @bp.get("/hosts/<int:host_id>")
 @allowed(P.HOST_EDIT, on=queries.get_host)
+@answers("Host")
 @bp.doc(summary="Satu lokasi PKL", security="token")
 def show_host(host: Host) -> Any:
     return to.host(host)
@@ -70,6 +85,7 @@ def show_host(host: Host) -> Any:
 @bp.post("/hosts")
 @allowed(P.HOST_EDIT)
 @bp.input(HostIn)
+@answers("Host")
 @bp.doc(summary="Catat lokasi PKL", security="token")
 @effect
 def draft_host(json_data: dict[str, Any]) -> Any:
@@ -82,8 +98,23 @@ def draft_host(json_data: dict[str, Any]) -> Any:
     return to.host(services.draft_host(organiser, region=region, by=caller(), **facts))
 
 
+@bp.patch("/hosts/<int:host_id>")
+@allowed(P.HOST_EDIT, on=queries.get_host)
+@bp.input(HostChange)
+@answers("Host")
+@bp.doc(summary="Perbaiki lokasi PKL; yang tidak disebut tetap", security="token")
+@effect
+def change_host(host: Host, json_data: dict[str, Any]) -> Any:
+    facts = dict(json_data)
+    if "region" in facts:
+        facts["region"] = region_of(facts["region"], "region")
+    services.change_host(host, **facts, by=caller())
+    return to.host(host)
+
+
 @bp.get("/batches/<int:batch_id>/visits")
 @allowed(P.COURSE_SEE, on=courses.get_batch)
+@listed("Visit")
 @bp.doc(summary="Kunjungan PKL satu angkatan", security="token")
 def list_visits(batch: Batch) -> Any:
     return {"items": [to.visit(row) for row in queries.list_visits(batch)], "next": None}
@@ -92,6 +123,7 @@ def list_visits(batch: Batch) -> Any:
 @bp.post("/batches/<int:batch_id>/visits")
 @allowed(P.VISIT_PLAN, on=courses.get_batch)
 @bp.input(VisitIn)
+@answers("Visit")
 @bp.doc(summary="Mohon tempat PKL", security="token")
 @effect
 def request_visit(batch: Batch, json_data: dict[str, Any]) -> Any:
@@ -105,7 +137,8 @@ def request_visit(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 @bp.post("/visits/<int:visit_id>/answer")
 @allowed(P.VISIT_ANSWER, on=queries.get_visit)
-@bp.input(AnswerIn)
+@bp.input(VisitAnswerIn)
+@answers("Visit")
 @bp.doc(summary="Jawab permohonan PKL", security="token")
 @effect
 def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
@@ -124,6 +157,7 @@ def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
 
 @bp.post("/visits/<int:visit_id>/ask-again")
 @allowed(P.VISIT_PLAN, on=queries.get_visit)
+@answers("Visit")
 @bp.doc(summary="Mohon tempat PKL untuk tanggal yang diusulkan", security="token")
 @effect
 def ask_again(visit: HostVisit) -> Any:
@@ -132,6 +166,7 @@ def ask_again(visit: HostVisit) -> Any:
 
 @bp.get("/batches/<int:batch_id>/placements")
 @allowed(P.COURSE_SEE, on=courses.get_batch)
+@listed("Placement")
 @bp.doc(summary="Penempatan PKL satu angkatan", security="token")
 def list_placements(batch: Batch) -> Any:
     return {"items": [to.placement(row) for row in queries.list_placements(batch)], "next": None}
@@ -139,6 +174,7 @@ def list_placements(batch: Batch) -> Any:
 
 @bp.post("/batches/<int:batch_id>/placements/plan")
 @allowed(P.VISIT_PLAN, on=courses.get_batch)
+@answers(row(groups=COUNT))
 @bp.doc(summary="Bagi rata ke kelompok", security="token")
 @effect
 def plan_placements(batch: Batch) -> Any:
@@ -148,6 +184,7 @@ def plan_placements(batch: Batch) -> Any:
 @bp.post("/batches/<int:batch_id>/placements/divide-anew")
 @allowed(P.VISIT_PLAN, on=courses.get_batch)
 @bp.input(AnewIn)
+@answers(row(groups=COUNT))
 @bp.doc(summary="Bagi ulang dari awal", security="token")
 @effect
 def divide_anew(batch: Batch, json_data: dict[str, Any]) -> Any:

@@ -5,6 +5,8 @@ from typing import Any
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
+from app.api.description import answers
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.courses import queries as courses
 from app.courses.models import Batch
@@ -16,6 +18,7 @@ P = Permission
 
 @bp.get("/batches/<int:batch_id>/notices")
 @allowed(P.ENROLLMENT_DECIDE, on=courses.get_batch)
+@listed("Notice")
 @bp.doc(
     summary="Pemberitahuan satu angkatan",
     description="Siapa dikabari apa. Yang belum dikabari di depan (`told_at` kosong), dengan nomor HP dan teks untuk disampaikan; dengan"
@@ -28,6 +31,7 @@ def list_notices(batch: Batch) -> Any:
 
 @bp.post("/notices/<int:notice_id>/told")
 @allowed(P.ENROLLMENT_DECIDE, on=queries.get_notice)
+@answers("Notice")
 @bp.doc(
     summary="Catat bahwa seseorang sudah dikabari",
     description="Mengulang tidak mengubah apa pun: yang pertama mencatat tetap tercatat.",

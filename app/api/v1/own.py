@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from apiflask import Schema
 from apiflask.fields import String
 from marshmallow.validate import OneOf
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.fields import Words
+from app.api.description import answers
+from app.api.fields import Schema, Words
+from app.api.listing import listed
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.trainees.queries import same_person_ids, trainee_of
 
 
-class AnswerIn(Schema):
+class OwnAnswerIn(Schema):
     answer = String(required=True, validate=OneOf([each.value for each in EnrollmentStatus if each in OWN_ANSWERS.values()]))
 
 
@@ -36,14 +37,16 @@ def own_enrollment(enrollment_id: int) -> Enrollment | None:
 
 @bp.get("/me/enrollments")
 @allowed(None)
+@listed("Enrollment")
 @bp.doc(summary="Pendaftaran sendiri, yang terbaru dahulu", security="token")
 def list_own_enrollments() -> Any:
-    return {"items": [to.enrollment(row) for row in _own()], "next": None}
+    return {"items": to.enrollment_list(_own()), "next": None}
 
 
 @bp.post("/me/enrollments/<int:enrollment_id>/answer")
 @allowed(None, on=own_enrollment)
-@bp.input(AnswerIn)
+@bp.input(OwnAnswerIn)
+@answers("Enrollment")
 @bp.doc(summary="Jawab tawaran atau undangan, atau kirim kembali yang sudah dilengkapi", security="token")
 @effect
 def answer_own_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:
@@ -53,6 +56,7 @@ def answer_own_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> 
 @bp.post("/me/enrollments/<int:enrollment_id>/withdraw")
 @allowed(None, on=own_enrollment)
 @bp.input(WithdrawIn)
+@answers("Enrollment")
 @bp.doc(summary="Tidak bisa hadir: batalkan pendaftaran sendiri", security="token")
 @effect
 def withdraw_own_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:

@@ -7,6 +7,8 @@ from flask import abort
 from app.api import serializers as to
 from app.api.access import allowed, caller
 from app.api.blueprint import bp
+from app.api.description import answers
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.courses import queries as courses
 from app.organisers import queries as organisers
@@ -17,6 +19,7 @@ from app.regions.rules import is_code
 
 @bp.get("/regions")
 @allowed(None)
+@listed("Region")
 @bp.doc(summary="Provinsi", security="token")
 def list_regions() -> Any:
     return {"items": [to.region(row) for row in regions.list_provinsi()], "next": None}
@@ -24,6 +27,7 @@ def list_regions() -> Any:
 
 @bp.get("/regions/<region_code>")
 @allowed(None)
+@answers("RegionWithChildren")
 @bp.doc(summary="Satu wilayah dengan wilayah di bawahnya", security="token")
 def show_region(region_code: str) -> Any:
     row = regions.find_region(region_code) if is_code(region_code) else None
@@ -34,6 +38,7 @@ def show_region(region_code: str) -> Any:
 
 @bp.get("/organisers")
 @allowed(Permission.ORGANISER_SEE)
+@listed("Organiser")
 @bp.doc(summary="Penyelenggara dalam jangkauan", security="token")
 def list_organisers() -> Any:
     return {"items": [to.organiser(row) for row in organisers.list_organisers(caller().reach(Permission.ORGANISER_SEE))], "next": None}
@@ -41,6 +46,7 @@ def list_organisers() -> Any:
 
 @bp.get("/organisers/<int:organiser_id>")
 @allowed(Permission.ORGANISER_SEE, on=organisers.get_organiser)
+@answers("Organiser")
 @bp.doc(summary="Satu penyelenggara", security="token")
 def show_organiser(organiser: Organiser) -> Any:
     return to.organiser(organiser)
@@ -48,6 +54,7 @@ def show_organiser(organiser: Organiser) -> Any:
 
 @bp.get("/tiers")
 @allowed(None)
+@listed("Tier")
 @bp.doc(summary="Jenjang, dari yang terendah", security="token")
 def list_tiers() -> Any:
     return {"items": [to.tier(row) for row in courses.list_tiers()], "next": None}
@@ -55,6 +62,7 @@ def list_tiers() -> Any:
 
 @bp.get("/tiers/<int:tier_id>")
 @allowed(None, on=courses.get_tier)
+@answers("Tier")
 @bp.doc(summary="Satu jenjang", security="token")
 def show_tier(tier: Any) -> Any:
     return to.tier(tier)
@@ -62,6 +70,7 @@ def show_tier(tier: Any) -> Any:
 
 @bp.get("/curricula")
 @allowed(Permission.COURSE_SEE)
+@listed("Curriculum")
 @bp.doc(summary="Kurikulum dan versinya", security="token")
 def list_curricula() -> Any:
     rows = courses.list_curricula(caller().reach(Permission.COURSE_SEE))
@@ -70,6 +79,7 @@ def list_curricula() -> Any:
 
 @bp.get("/curricula/<int:curriculum_id>")
 @allowed(None, on=courses.get_curriculum)
+@answers("CurriculumWithSubjects")
 @bp.doc(summary="Satu kurikulum dengan mata diklatnya", security="token")
 def show_curriculum(curriculum: Any) -> Any:
     return {**to.curriculum(curriculum), "subjects": [to.subject(row) for row in courses.list_subjects(curriculum)]}

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from apiflask import Schema
 from apiflask.fields import String
 from flask import request
 
+from app.api.access import effect_once, key_sent, refuse_unknown_parameters, ticket_of
+from app.api.answers import NUMBER, TEXT, row
 from app.api.blueprint import bp
-from app.api.fields import Words, amount
+from app.api.description import answers
+from app.api.fields import Schema, Words, amount
 from app.auth import services
+from app.core.errors import Conflict
+from app.core.idempotency import once
+from app.core.text import _
 from app.web.access import public
 
 
@@ -22,9 +27,25 @@ class TokenIn(Schema):
 @bp.post("/tokens")
 @public
 @bp.input(TokenIn)
-@bp.doc(summary="Buat token dengan nama masuk dan kata sandi")
+@answers(row(token=TEXT, days=NUMBER), status=201)
+@bp.doc(
+    summary="Buat token dengan nama masuk dan kata sandi",
+    description="Token ditunjukkan satu kali dan tidak disimpan: kunci yang diulang dijawab 409.",
+)
+@effect_once
 def make_token(json_data: dict[str, Any]) -> Any:
+    key_sent()
+    refuse_unknown_parameters()
     user, sign_in = services.sign_in(json_data["name"], json_data["password"], address=request.remote_addr or "", device="api")
     services.end_sign_in(sign_in)
-    token = services.make_access_token(user, json_data["label"], days=json_data["days"], by=user)
-    return {"token": token, "days": json_data["days"]}, 201
+    label, days = json_data["label"], json_data["days"]
+    made: list[str] = []
+
+    def decide() -> dict[str, bool]:
+        made[:] = [services.make_access_token(user, label, days=days, by=user)]
+        return {"made": True}
+
+    _outcome, repeated = once(ticket_of(user, {"label": label, "days": days}), decide)
+    if repeated:
+        raise Conflict(_("Token dengan kunci ini sudah dibuat dan hanya ditunjukkan satu kali. Pakai kunci lain untuk token baru."))
+    return {"token": made[0], "days": days}, 201

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from apiflask import Schema
 from apiflask.fields import Boolean, Enum, List
 from marshmallow.validate import Length
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.fields import PageQuery, Words, as_page, day, row_id
+from app.api.description import answers
+from app.api.fields import PageQuery, Schema, Words, as_page, day, row_id
+from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
@@ -121,6 +122,7 @@ def person(trainee_id: int, permission: Permission) -> Trainee:
 @bp.get("/trainees")
 @allowed(P.TRAINEE_SEE)
 @bp.input(PageQuery, location="query")
+@listed("Trainee")
 @bp.doc(summary="PSM dan calon PSM dalam jangkauan", security="token")
 def list_trainees(query_data: dict[str, Any]) -> Any:
     return as_page(queries.page_of_trainees(caller().reach(P.TRAINEE_SEE), **query_data), to.trainee)
@@ -128,6 +130,7 @@ def list_trainees(query_data: dict[str, Any]) -> Any:
 
 @bp.get("/trainees/<int:trainee_id>")
 @allowed(P.TRAINEE_SEE, on=queries.get_trainee)
+@answers("Trainee")
 @bp.doc(summary="Satu orang", security="token")
 def show_trainee(trainee: Trainee) -> Any:
     return shown(trainee)
@@ -141,6 +144,7 @@ def shown(trainee: Trainee) -> dict[str, Any]:
 @bp.post("/trainees")
 @allowed(P.TRAINEE_REGISTER)
 @bp.input(NewcomerIn)
+@answers("Trainee")
 @bp.doc(summary="Daftarkan calon PSM", security="token")
 @effect
 def register_trainee(json_data: dict[str, Any]) -> Any:
@@ -151,25 +155,34 @@ def register_trainee(json_data: dict[str, Any]) -> Any:
     return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller(), **asked))
 
 
-@bp.put("/trainees/<int:trainee_id>")
-@allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
-@bp.input(CorrectionIn)
-@bp.doc(summary="Perbaiki data seseorang: yang tidak disebut tetap, null mengosongkan", security="token")
-@effect
-def correct_trainee(trainee: Trainee, json_data: dict[str, Any]) -> Any:
-    facts = dict(json_data)
-    nik_reason = facts.pop("nik_reason")
-    if "home_region" in facts:
-        facts["home_region"] = region_of(facts["home_region"], "home_region")
-    place = region_of(facts.pop("duty_region", None), "duty_region")
-    if place is not None and place.id != trainee.duty_region_id and trainee.canonical_id is None:
-        raise RuleViolation(_("Desa tugas diubah lewat /trainees/%(id)d/move.", id=trainee.id), field="duty_region")
-    return shown(services.correct_facts(trainee, facts, by=caller(), nik_reason=nik_reason))
+def _correction(method: str, name: str, summary: str) -> None:
+    """Register the correction of a person; PUT is what PATCH was called first, and does the same."""
+
+    @bp.route("/trainees/<int:trainee_id>", methods=[method], endpoint=name)
+    @allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
+    @bp.input(CorrectionIn)
+    @answers("Trainee")
+    @bp.doc(summary=summary, deprecated=method == "PUT", security="token")
+    @effect
+    def correct(trainee: Trainee, json_data: dict[str, Any]) -> Any:
+        facts = dict(json_data)
+        nik_reason = facts.pop("nik_reason")
+        if "home_region" in facts:
+            facts["home_region"] = region_of(facts["home_region"], "home_region")
+        place = region_of(facts.pop("duty_region", None), "duty_region")
+        if place is not None and place.id != trainee.duty_region_id and trainee.canonical_id is None:
+            raise RuleViolation(_("Desa tugas diubah lewat /trainees/%(id)d/move.", id=trainee.id), field="duty_region")
+        return shown(services.correct_facts(trainee, facts, by=caller(), nik_reason=nik_reason))
+
+
+_correction("PATCH", "correct_trainee", "Perbaiki data seseorang: yang tidak disebut tetap, null mengosongkan")
+_correction("PUT", "put_trainee", "Sama dengan PATCH, bagi program yang sudah memakainya")
 
 
 @bp.post("/trainees/<int:trainee_id>/move")
 @allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
 @bp.input(MoveIn)
+@answers("Trainee")
 @bp.doc(summary="Pindahkan desa tugas", security="token")
 @effect
 def move_duty(trainee: Trainee, json_data: dict[str, Any]) -> Any:
@@ -182,6 +195,7 @@ def move_duty(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @bp.post("/trainees/<int:trainee_id>/standing")
 @allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
 @bp.input(StandingIn)
+@answers("Trainee")
 @bp.doc(summary="Ubah status seseorang", security="token")
 @effect
 def change_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
@@ -192,6 +206,7 @@ def change_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @bp.post("/trainees/<int:trainee_id>/standing/take-back")
 @allowed(P.TRAINEE_EDIT, on=queries.get_trainee)
 @bp.input(MistakeIn)
+@answers("Trainee")
 @bp.doc(summary="Batalkan status yang keliru dicatat; status sebelumnya berlaku lagi", security="token")
 @effect
 def take_back_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
@@ -202,6 +217,7 @@ def take_back_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @bp.post("/trainees/<int:trainee_id>/merge")
 @allowed(P.TRAINEE_MERGE, on=queries.get_trainee)
 @bp.input(MergeIn)
+@answers("Merge")
 @bp.doc(summary="Gabungkan data ini, sebagai data ganda, ke data yang dipertahankan (canonical)", security="token")
 @effect
 def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
@@ -217,6 +233,7 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 
 @bp.post("/merges/<int:merge_id>/undo")
 @allowed(P.TRAINEE_MERGE, on=queries.get_merge)
+@answers("Merge")
 @bp.doc(summary="Pisahkan kembali; means: artinya bagi sertifikat yang terbit selama digabungkan", security="token")
 @effect
 def undo_merge(merge: Merge) -> Any:
@@ -230,6 +247,7 @@ def undo_merge(merge: Merge) -> Any:
 
 @bp.get("/appointments")
 @allowed(P.TRAINEE_SEE)
+@listed("Appointment")
 @bp.doc(summary="SK penetapan PSM", security="token")
 def list_appointments() -> Any:
     return as_page(queries.page_of_appointments(caller().reach(P.TRAINEE_SEE)), to.appointment)
@@ -237,6 +255,7 @@ def list_appointments() -> Any:
 
 @bp.get("/appointments/<int:appointment_id>")
 @allowed(P.TRAINEE_SEE, on=queries.get_appointment)
+@answers("AppointmentWithNames")
 @bp.doc(summary="Satu SK dengan daftar namanya", security="token")
 def show_appointment(appointment: Appointment) -> Any:
     people = queries.list_appointed(appointment, caller().reach(P.TRAINEE_SEE))
@@ -246,6 +265,7 @@ def show_appointment(appointment: Appointment) -> Any:
 @bp.post("/appointments")
 @allowed(P.APPOINTMENT_MAKE)
 @bp.input(AppointmentIn)
+@answers("Appointment")
 @bp.doc(summary="Tetapkan calon PSM menjadi PSM aktif", security="token")
 @effect
 def make_appointment(json_data: dict[str, Any]) -> Any:
@@ -260,6 +280,7 @@ def make_appointment(json_data: dict[str, Any]) -> Any:
 @bp.patch("/appointments/<int:appointment_id>")
 @allowed(P.APPOINTMENT_MAKE, on=queries.get_appointment)
 @bp.input(AppointmentChanges)
+@answers("Appointment")
 @bp.doc(summary="Perbaiki nomor atau penanda tangan SK; yang tidak disebut tetap", security="token")
 @effect
 def correct_appointment(appointment: Appointment, json_data: dict[str, Any]) -> Any:

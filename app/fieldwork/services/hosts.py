@@ -1,6 +1,7 @@
 """The directory of hosts, and who answers for each."""
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 from sqlalchemy import delete
 
@@ -57,21 +58,23 @@ def draft_host(
     return host
 
 
+class HostChanges(TypedDict, total=False):
+    """What can be changed of a host; what is not named stays as it is."""
+
+    region: Region
+    name: str
+    kind: HostKind
+    visitors_per_day: int
+    address: str
+    phone: str
+    client_groups: Sequence[tuple[str, int]]
+
+
 @atomic()
-def change_host(
-    host: Host,
-    *,
-    region: Region,
-    name: str,
-    kind: HostKind,
-    visitors_per_day: int,
-    by: Actor,
-    address: str = "",
-    phone: str = "",
-    client_groups: Sequence[tuple[str, int]] = (),
-) -> None:
-    """Correct a host; refuses fewer places a day than visits already keep."""
+def change_host(host: Host, *, by: Actor, **changes: Unpack[HostChanges]) -> None:
+    """Correct what is named of a host; refuses fewer places a day than visits already keep."""
     host = queries.lock_host(host.id)
+    name, visitors_per_day = changes.get("name", host.name).strip(), changes.get("visitors_per_day", host.visitors_per_day)
     _check_host(host.organiser, name, visitors_per_day, host)
     kept = busiest_day([(v.visits_on, v.status, v.requested_places, v.granted_places) for v in _coming_visits(host)])
     if kept > visitors_per_day:
@@ -80,10 +83,12 @@ def change_host(
             field="visitors_per_day",
         )
     before = {"name": host.name, "visitors_per_day": host.visitors_per_day}
-    host.region, host.name, host.kind, host.visitors_per_day = region, name.strip(), kind, visitors_per_day
-    host.address, host.phone = address, phone
-    db.session.execute(delete(ClientGroup).where(ClientGroup.host_id == host.id))
-    _keep_client_groups(host, client_groups)
+    groups = changes.pop("client_groups", None)
+    for field, value in {**changes, "name": name}.items():
+        setattr(host, field, value)
+    if groups is not None:
+        db.session.execute(delete(ClientGroup).where(ClientGroup.host_id == host.id))
+        _keep_client_groups(host, groups)
     record("host.changed", host, by=by, details={"before": before})
 
 

@@ -1,0 +1,156 @@
+"""What programs receive, in the words of JSON Schema: one entry for each function of `serializers`, so that a document can promise it."""
+
+from typing import Any
+
+from app.api.fields import LARGEST_ID
+from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
+from app.attendance.rules import Presence
+from app.certificates.rules import CertificateKind
+from app.core.choices import Choice
+from app.courses.acts import BatchState
+from app.courses.rules import Admission, BatchStatus, CourseKind, SessionKind, SubjectKind
+from app.coverage.rules import CoverageLevel
+from app.enrollments.rules import AttendeeKind, EnrollmentStatus, SeatEnd
+from app.fieldwork.rules import HostKind, VisitStatus
+from app.notifications.rules import PersonKind
+from app.regions.rules import CODE, Level
+from app.trainees.rules import Sex, TraineeStatus
+
+Json = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+TRUTH: Json = {"type": "boolean"}
+DAY: Json = {"type": "string", "format": "date"}
+MOMENT: Json = {"type": "string", "format": "date-time"}
+CLOCK: Json = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
+COUNT: Json = {"type": "integer", "minimum": 0}
+NUMBER: Json = {"type": "integer", "minimum": 1}
+ID: Json = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+REGION: Json = {"type": "string", "pattern": f"^{CODE.pattern}$"}
+MARK: Json = {"type": "string", "pattern": r"^\d{1,3}\.\d{2}$"}
+
+
+def maybe(schema: Json) -> Json:
+    """Return the schema of the same, or null."""
+    return {**schema, "type": [schema["type"], "null"]} | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
+
+
+def one_of(choice: type[Choice]) -> Json:
+    """Return the schema of a stored word."""
+    return {"type": "string", "enum": [each.value for each in choice]}
+
+
+def ref(name: str) -> Json:
+    """Return a reference to a schema of ROWS."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def many(schema: Json) -> Json:
+    """Return the schema of a list."""
+    return {"type": "array", "items": schema}
+
+
+def row(optional: Json | None = None, **fields: Json) -> Json:
+    """Return the schema of an object: the named fields always stand in it, the optional ones for some readers."""
+    return {"type": "object", "properties": {**fields, **(optional or {})}, "required": sorted(fields)}
+
+
+def page_of(name: str, **more: Json) -> Json:
+    """Return the schema of a list of rows, with the cursor of the next page."""
+    return row(items=many(ref(name)), next=maybe(TEXT), **more)
+
+
+COVERAGE_ROW = row(
+    code=REGION, name=TEXT, villages=COUNT, active=COUNT, trained=COUNT, by_tier={"type": "object", "additionalProperties": COUNT},
+    target=maybe({**COUNT, "description": "Orang yang diinginkan di setiap desa/kelurahan; null: belum ada target."}),
+    target_tier=maybe({**TEXT, "description": "Jenjang yang dihitung target; null bila PSM aktif mana pun."}),
+    wanted=maybe({**COUNT, "description": "Jumlah target semua desa/kelurahannya."}),
+    reached=maybe({**COUNT, "description": "wanted - gap; di setiap desa/kelurahan paling banyak targetnya."}),
+    gap=maybe({**COUNT, "description": "Yang masih kurang; desa yang lebih tidak menutupi desa yang kurang."}),
+    unknown={**COUNT, "description": "Desa/kelurahan yang belum ada datanya: belum seorang pun dicatat, belum dinyatakan lengkap."},
+    without_target={**COUNT, "description": "Desa/kelurahan tanpa target; tidak masuk wanted."},
+    empty=COUNT, untrained=COUNT, level=one_of(CoverageLevel),
+)  # fmt: skip
+DESA = row(code=REGION, name=TEXT)
+_GRADUATION = {
+    "id": ID, "batch": ID, "status": one_of(GraduationStatus), "is_supplementary": TRUTH, "held_on": DAY, "proposed_by": TEXT,
+    "approved_by": maybe(TEXT), "approved_at": maybe(MOMENT), "return_reason": maybe(TEXT), "results": many(ref("Result")),
+}  # fmt: skip
+
+ROWS: dict[str, Json] = {
+    "Region": row(code=REGION, name=TEXT, level=one_of(Level), zone=TEXT),
+    "Organiser": row(id=ID, code=TEXT, unit=TEXT, level=one_of(Level), region=REGION, seat=TEXT),
+    "Tier": row(
+        id=ID, code=TEXT, rank=NUMBER, label=TEXT, level=one_of(Level), psks_code=NUMBER, prerequisite=maybe(TEXT),
+        attendance_threshold=COUNT,
+    ),
+    "Curriculum": row(id=ID, tier=TEXT, version=NUMBER, title=TEXT, is_frozen=TRUTH),
+    "Subject": row(id=ID, position=COUNT, name=TEXT, kind=one_of(SubjectKind), theory_hours=COUNT, practice_hours=COUNT),
+    "Course": row(
+        id=ID, organiser=ID, tier=TEXT, curriculum=ID, kind=one_of(CourseKind), title=TEXT, year=NUMBER, lower_tier_reason=maybe(TEXT),
+        attendance_threshold=COUNT, fieldwork_required=TRUTH,
+    ),
+    "Batch": row(
+        id=ID, course=ID, code=TEXT, ordinal=NUMBER, status=one_of(BatchStatus), status_reason=maybe(TEXT), state=one_of(BatchState),
+        quota=NUMBER, starts_on=DAY, ends_on=DAY, announced_days=maybe(NUMBER), venue=TEXT, venue_region=REGION, zone=TEXT, audience=TEXT,
+        admission=one_of(Admission), contact_name=TEXT, contact_phone=TEXT, registration_closes_on=maybe(DAY),
+    ),
+    "Session": row(
+        id=ID, batch=ID, kind=one_of(SessionKind), title=TEXT, held_on=DAY, starts_at=CLOCK, ends_at=CLOCK, lesson_hours=COUNT,
+        subject=maybe(ID), place=TEXT, facilitator=maybe(ID), office=TEXT, cancelled_at=maybe(MOMENT),
+    ),
+    "Trainee": row(
+        id=ID, name=TEXT, nik=maybe(TEXT), status=one_of(TraineeStatus), duty_region=REGION, birth_date=maybe(DAY),
+        sex=maybe(one_of(Sex)), merged_into=maybe(ID),
+        optional={
+            "home_region": maybe(REGION), "birth_place": maybe(TEXT), "phone": maybe(TEXT), "email": maybe(TEXT), "address": maybe(TEXT),
+            "member_number": maybe(TEXT),
+        },
+    ),
+    "Merge": row(id=ID, duplicate=ID, canonical=ID, optional={"undone_at": maybe(MOMENT), "means": many(TEXT)}),
+    "Appointment": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT),
+    "Enrollment": row(
+        id=ID, batch=ID, trainee=ID, name=TEXT, status=one_of(EnrollmentStatus), label=TEXT, is_over=TRUTH, ended_as=maybe(one_of(SeatEnd)),
+        ended_reason=maybe(TEXT), submitted_at=maybe(MOMENT), decided_at=maybe(MOMENT), offer_ends_at=maybe(MOMENT), note=TEXT,
+        override_reason=maybe(TEXT), passed_over_reason=maybe(TEXT),
+        waiting_rank=maybe({**NUMBER, "description": "Urutan sebagai cadangan, 1 yang berikutnya; null bila bukan cadangan."}),
+    ),
+    "Attendee": row(id=ID, trainee=maybe(ID), name=TEXT, kind=one_of(AttendeeKind)),
+    "Attendance": row(attendee=ID, session=ID, status=one_of(Presence), minutes_late=COUNT, note=TEXT),
+    "Mark": row(attendee=ID, kind=one_of(MarkKind), value=MARK),
+    "Result": row(
+        attendee=ID, name=TEXT, desa=TEXT, kecamatan=maybe(TEXT), outcome=one_of(ResultOutcome), suggested=one_of(ResultOutcome),
+        attended_hours=COUNT, planned_hours=COUNT, score=maybe(MARK), grade=maybe(TEXT), reasons=many(TEXT), note=TEXT,
+        seated_at=maybe(MOMENT),
+    ),
+    "Graduation": row(**_GRADUATION, optional={"carried_over": many(ID)}),
+    "LatestGraduation": row(**_GRADUATION, meetings=many(ref("Graduation"))),
+    "Host": row(
+        id=ID, name=TEXT, kind=one_of(HostKind), region=REGION, organiser=ID, visitors_per_day=NUMBER, address=TEXT, phone=TEXT,
+    ),
+    "Visit": row(
+        id=ID, batch=ID, host=ID, visits_on=DAY, status=one_of(VisitStatus), requested_places=NUMBER, granted_places=COUNT, note=TEXT,
+    ),
+    "Placement": row(attendee=ID, visit=ID, group=NUMBER, mentor_name=TEXT),
+    "Certificate": row(
+        id=ID, batch=ID, trainee=ID, number=TEXT, code=TEXT, kind=one_of(CertificateKind), tier=TEXT, issued_on=DAY, name=TEXT,
+        revoked_on=maybe(DAY), revoked_reason=maybe(TEXT), superseded_by=maybe(ID),
+    ),
+    "Notice": row(
+        id=ID, batch=ID, kind=one_of(PersonKind), person=maybe(ID), name=TEXT, phone=maybe(TEXT), subject=TEXT, text=TEXT,
+        created_at=MOMENT, by_mail=TRUTH, told_at=maybe(MOMENT), told_by=maybe(TEXT),
+    ),
+    "Coverage": row(region=REGION, as_of=DAY, rows=many(COVERAGE_ROW), total=COVERAGE_ROW),
+    "CoverageGaps": row(region=REGION, as_of=DAY, without_psm=many(DESA), without_trained_psm=many(DESA)),
+    "RegionWithChildren": row(code=REGION, name=TEXT, level=one_of(Level), zone=TEXT, children=many(ref("Region"))),
+    "CurriculumWithSubjects": row(id=ID, tier=TEXT, version=NUMBER, title=TEXT, is_frozen=TRUTH, subjects=many(ref("Subject"))),
+    "AppointmentWithNames": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, trainees=many(ref("Trainee"))),
+    "Issued": row(issued=many(ref("Certificate")), already=many(ref("Certificate")), parked=many(row(trainee=TEXT, reason=TEXT))),
+    "Problem": row(
+        type=TEXT, title=TEXT, status={"type": "integer", "minimum": 400, "maximum": 599}, detail=TEXT,
+        optional={
+            "errors": {"type": "object", "description": "Isian yang belum sesuai: letaknya, namanya, lalu kalimatnya."},
+            "reference": {**TEXT, "description": "Nomor untuk disebutkan kepada kami."},
+        },
+    ),
+}  # fmt: skip

@@ -1,0 +1,171 @@
+"""One writer of spreadsheets: a CSV that opens in columns in an Indonesian Excel, and an XLSX in which a text is a text.
+
+In both, figures are figures and everything else stays as it is written: a region code is no date, a telephone number no sum, and
+nothing that somebody typed becomes a formula.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from flask import Response
+
+from app.core.choices import Choice
+from app.core.text import Text, _
+from app.web.headers import safe_filename
+
+BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8; a line `sep=;` would make it forget that
+SEPARATOR = ";"  # where the comma is the decimal sign, lists are separated by this
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+READ_AS_A_NUMBER = re.compile(r"[+-]?[\d.,:/ ()-]*\d[\d.,:/ ()-]*")  # codes, telephone numbers, days: what Excel would rewrite
+TAB = "\t"  # before a text it is unseen, and keeps it a text
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+LONGEST_CELL = 32_767  # signs that an XLSX cell holds
+WIDEST, NARROWEST = 60, 8  # columns of an XLSX, in figures
+
+
+class FileFormat(Choice):
+    """What a table can be saved as."""
+
+    CSV = "csv", _("CSV")
+    XLSX = "xlsx", _("Excel (XLSX)")
+
+
+MEDIA = {
+    FileFormat.CSV: "text/csv",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: its headings, and lines whose cells are texts, whole numbers or nothing."""
+
+    headings: Sequence[Text | str]
+    lines: Sequence[Sequence[Any]]
+
+    @property
+    def texts(self) -> list[list[int | str]]:
+        """Return all lines, the headings first; what is no number is a text, and nothing an empty one."""
+        return [[str(each) for each in self.headings], *([_plain(cell) for cell in line] for line in self.lines)]
+
+
+def _plain(cell: Any) -> int | str:
+    if isinstance(cell, bool):
+        return str(_("ya") if cell else _("tidak"))
+    return cell if isinstance(cell, int) else "" if cell is None else str(cell)
+
+
+def as_csv(sheet: Sheet) -> str:
+    """Return the table as CSV: byte order mark, headings, lines."""
+    paper = io.StringIO()
+    csv.writer(paper, delimiter=SEPARATOR).writerows([safe_cell(cell) for cell in line] for line in sheet.texts)
+    return BYTE_ORDER_MARK + paper.getvalue()
+
+
+def safe_cell(cell: int | str) -> int | str:
+    """Return a cell that no spreadsheet rewrites: an apostrophe before what would begin a formula, an unseen tab before a text of
+    figures alone."""
+    if isinstance(cell, int):
+        return cell
+    if READ_AS_A_NUMBER.fullmatch(cell):
+        return TAB + cell
+    return f"'{cell}" if cell.startswith(BEGINS_A_FORMULA) else cell
+
+
+def as_xlsx(sheet: Sheet) -> bytes:
+    """Return the table as a workbook of one sheet: a bold first line that stays in sight, texts as texts."""
+    lines = sheet.texts
+    widths = [min(WIDEST, max(NARROWEST, *(len(str(line[n])) for line in lines[:200]))) + 2 for n in range(len(sheet.headings))]
+    columns = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, start=1))
+    rows = "".join(_row(number, line) for number, line in enumerate(lines, start=1))
+    parts = {"xl/worksheets/sheet1.xml": _SHEET.format(columns=columns, rows=rows), **_AROUND}
+    paper = io.BytesIO()
+    with zipfile.ZipFile(paper, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the same table, the same bytes
+            packed.writestr(member, '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>' + text, zipfile.ZIP_DEFLATED)
+    return paper.getvalue()
+
+
+def _row(number: int, line: list[int | str]) -> str:
+    style = 2 if number == 1 else 1
+    return f'<row r="{number}">' + "".join(_cell(f"{_column(n)}{number}", cell, style) for n, cell in enumerate(line)) + "</row>"
+
+
+def _cell(place: str, cell: int | str, style: int) -> str:
+    if isinstance(cell, int):
+        return f'<c r="{place}"><v>{cell}</v></c>'
+    text = escape(NOT_IN_XML.sub("", cell)[:LONGEST_CELL])
+    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _column(number: int) -> str:
+    """Return the letters of a column, 0 being A."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def sheet_answer(sheet: Sheet, kind: FileFormat, name: str) -> Response:
+    """Answer with a table to save under this name."""
+    body = as_xlsx(sheet) if kind is FileFormat.XLSX else as_csv(sheet)
+    answer = Response(body, content_type=MEDIA[kind] + ("; charset=utf-8" if kind is FileFormat.CSV else ""))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{safe_filename(name)}.{kind.value}"'
+    return answer
+
+
+_OFFICE = "http://schemas.openxmlformats.org"
+_MAIN = f"{_OFFICE}/spreadsheetml/2006/main"
+_PACKAGE, _DOCUMENT = f"{_OFFICE}/package/2006", f"{_OFFICE}/officeDocument/2006/relationships"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def _links(*targets: tuple[str, str]) -> str:
+    listed = "".join(
+        f'<Relationship Id="rId{n}" Type="{_DOCUMENT}/{kind}" Target={quoteattr(target)}/>' for n, (kind, target) in enumerate(targets, 1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
+
+
+def _types(parts: Iterable[tuple[str, str]]) -> str:
+    listed = "".join(f'<Override PartName="/xl/{name}" ContentType="{_TYPE}.{kind}+xml"/>' for name, kind in parts)
+    return (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package'
+        f'.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{listed}</Types>'
+    )
+
+
+_SHEET = (
+    f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+    '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+    "<cols>{columns}</cols><sheetData>{rows}</sheetData></worksheet>"
+)
+_BOOK = f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets><sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>'
+# Three styles: figures, texts (format 49, "@": never read as anything else), and the bold texts of the first line.
+_STYLES = (
+    f'<styleSheet xmlns="{_MAIN}">'
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+_AROUND = {
+    "[Content_Types].xml": _types([("workbook.xml", "sheet.main"), ("worksheets/sheet1.xml", "worksheet"), ("styles.xml", "styles")]),
+    "_rels/.rels": _links(("officeDocument", "xl/workbook.xml")),
+    "xl/_rels/workbook.xml.rels": _links(("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")),
+    "xl/workbook.xml": _BOOK,
+    "xl/styles.xml": _STYLES,
+}

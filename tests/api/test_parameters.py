@@ -1,0 +1,97 @@
+"""What a program says is obeyed or refused: parameters of the address, bodies where none is read, keys of repeats."""
+
+import csv
+import io
+from uuid import uuid4
+
+import pytest
+
+from app.api.description import operations
+from app.auth import services as auth
+from app.auth.models import AccessToken
+from app.core.idempotency import IdempotencyRecord
+from app.extensions import db as database
+
+
+def test_every_operation_refuses_a_parameter_it_does_not_know(app, make, dinas):
+    """The walk over the whole table: reading and writing alike, before anything is looked up."""
+    for path, method, endpoint, _view in operations(app):
+        if endpoint == "api.make_token":
+            continue
+        address = path.removeprefix("/api/v1").replace("{region_code}", "63.05")
+        address = address.replace("{", "").replace("}", "")
+        for name in ("batch_id", "session_id", "trainee_id", "enrollment_id", "certificate_id", "visit_id", "host_id", "merge_id"):
+            address = address.replace(name, "1")
+        address = "/".join("1" if part.endswith("_id") else part for part in address.split("/"))
+        problem = dinas.send(method.upper(), f"{address}?ngawur=1", expect=422)
+        assert "ngawur" in problem["detail"], address
+
+
+def test_a_parameter_is_said_once_and_in_its_bounds(make, dinas):
+    for query in ("per_page=10&per_page=20", "per_page=0", "per_page=201", "per_page=banyak", "after=bogus"):
+        dinas.send("GET", f"/trainees?{query}", expect=422)
+    assert "Yang dikenal: after, per_page" in dinas.send("GET", "/trainees?perpage=1", expect=422)["detail"]
+    dinas.send("GET", "/regions/63.05?per_page=1", expect=422)
+
+
+def test_an_operation_without_a_body_takes_none(make, dinas):
+    batch = make.batch()
+    problem = dinas.send("POST", f"/batches/{batch.id}/close", expect=422, json={"reason": "penuh"})
+    assert "tidak memakai isi" in problem["detail"]
+    dinas.send("POST", f"/batches/{batch.id}/close", expect=200, json={})
+
+
+@pytest.fixture
+def asking(make):
+    user = make.user(password_hash=auth.hash_password("sapi-biru-makan-rumput"))
+    return {"name": user.email, "password": "sapi-biru-makan-rumput"}
+
+
+def test_a_token_is_made_once_for_a_key_and_is_not_shown_again(with_token, asking):
+    program, key = with_token(None), uuid4().hex
+    token = program.send("POST", "/tokens", expect=201, key=key, json=asking)["token"]
+    problem = program.send("POST", "/tokens", expect=409, key=key, json=asking)
+    assert "hanya ditunjukkan satu kali" in problem["detail"]
+    program.send("POST", "/tokens", expect=422, key=key, json={**asking, "days": 3})
+    program.send("POST", "/tokens", expect=422, key="x" * 101, json=asking)
+    kept = database.session.query(IdempotencyRecord).all()
+    assert [record.outcome for record in kept] == [{"made": True}]
+    assert token not in str([vars(record) for record in kept])
+    assert database.session.query(AccessToken).count() == 1
+    assert program.send("POST", "/tokens", expect=201, key=uuid4().hex, json=asking)["token"] != token
+
+
+def test_who_has_no_token_is_told_how_to_come_with_one(with_token):
+    answer = with_token(None).client.get("/api/v1/batches")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_every_list_is_a_file_for_excel_too(app, make, dinas):
+    """The same rows under the names of the JSON, codes and telephone numbers as text; another form is refused."""
+    attendee = make.attendee(make.batch())
+    batch, session = attendee.batch, make.session(attendee.batch)
+    places = {"batch_id": batch.id, "session_id": session.id}
+    lists = [path for path, method, _endpoint, view in operations(app) if method == "get" and getattr(view, "is_list", False)]
+    assert len(lists) > 15
+    for path in lists:
+        address = path.removeprefix("/api/v1").format(**places)
+        rows = dinas.send("GET", address, expect=200)["items"]
+        text = dinas.send("GET", f"{address}?format=csv", expect=200).text
+        lines = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
+        assert text[0] == "\ufeff"
+        assert len(lines) == len(rows) + 1, path
+        assert set(lines[0]) <= set(rows[0] if rows else lines[0]), path
+        assert dinas.send("GET", f"{address}?format=xlsx", expect=200).data.startswith(b"PK"), path
+        assert "json, csv, atau xlsx" in dinas.send("GET", f"{address}?format=pdf", expect=422)["detail"], path
+
+
+def test_the_next_page_of_a_file_stands_in_its_header(make, dinas):
+    for _number in range(3):
+        make.trainee()
+    answer = dinas.send("GET", "/trainees?format=csv&per_page=2", expect=200)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="list_trainees.csv"'
+    address = answer.headers["Link"].partition(">")[0].removeprefix("</api/v1")
+    rest = dinas.send("GET", address, expect=200)
+    assert len(rest.text.splitlines()) == 2
+    assert "Link" not in rest.headers
+    assert "\t63.05.06.2001" in rest.text
