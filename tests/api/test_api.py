@@ -366,3 +366,15 @@ def test_somebody_is_kept_with_a_reason(make, dinas):
     dinas.send("POST", f"/enrollments/{held.id}/keep", expect=422, json={"reason": "x"})
     kept = dinas.send("POST", f"/enrollments/{held.id}/keep", expect=200, json={"reason": "Tetap diikutkan"})
     assert kept["override_reason"] == "Tetap diikutkan"
+
+
+def test_the_pass_mark_of_a_course_is_read_and_set(make, dinas, program):
+    course = make.course()
+    path = f"/courses/{course.id}"
+    assert dinas.send("GET", path, expect=200)["pass_mark"] is None
+    body = {"pass_mark": "60", "reason": "Keputusan kepala dinas"}
+    assert dinas.send("PUT", f"{path}/pass-mark", expect=200, json=body)["pass_mark"] == "60.00"
+    assert "kata-kata" in str(dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "61", "reason": "x"}))
+    assert "lebih dari 0" in str(dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "0"}))
+    program(make.user(Role.KABUPATEN_DINAS, "63.03")).send("PUT", f"{path}/pass-mark", expect=404, json=body)
+    assert dinas.send("PUT", f"{path}/pass-mark", expect=200, json={**body, "pass_mark": None})["pass_mark"] is None

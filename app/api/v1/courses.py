@@ -1,11 +1,13 @@
 """Courses, batches and their sessions."""
 
+from decimal import Decimal
 from typing import Any
 
 from apiflask import Schema
+from apiflask.fields import Decimal as Amount
 from apiflask.fields import Enum, String
 from flask import abort
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 from sqlalchemy import select
 
 from app.api import serializers as to
@@ -15,7 +17,7 @@ from app.api.fields import LocalTime, PageQuery, Words, amount, as_page, day, ro
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
-from app.courses import queries, services
+from app.courses import lines, queries, services
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.rules import Admission, SessionKind
 from app.extensions import db
@@ -33,6 +35,11 @@ class CourseIn(Schema):
     year = amount(1945, 2200, required=True)
     title = Words(200, load_default="")
     lower_tier_reason = Words(500, load_default=None)
+
+
+class PassMarkIn(Schema):
+    pass_mark = Amount(places=2, required=True, allow_none=True, validate=Range(Decimal(0), Decimal(100)))
+    reason = Words(500, required=True)
 
 
 class BatchIn(Schema):
@@ -95,10 +102,6 @@ class Reason(Schema):
     reason = Words(500, required=True)
 
 
-def get_course(course_id: int) -> Course | None:
-    return db.session.get(Course, course_id)
-
-
 @bp.get("/courses")
 @allowed(P.COURSE_SEE)
 @bp.doc(summary="Diklat dalam jangkauan", security="token")
@@ -109,7 +112,7 @@ def list_courses() -> Any:
 
 
 @bp.get("/courses/<int:course_id>")
-@allowed(P.COURSE_SEE, on=get_course)
+@allowed(P.COURSE_SEE, on=lines.get_course)
 @bp.doc(summary="Satu diklat", security="token")
 def show_course(course: Course) -> Any:
     return to.course(course)
@@ -130,6 +133,16 @@ def draft_course(json_data: dict[str, Any]) -> Any:
         raise RuleViolation(_("Jenjang ini tidak dikenal."), field="tier")
     facts = {name: json_data[name] for name in ("year", "title", "lower_tier_reason")}
     return to.course(services.draft_course(organiser, tier, curriculum, by=caller(), **facts))
+
+
+@bp.put("/courses/<int:course_id>/pass-mark")
+@allowed(P.COURSE_EDIT, on=lines.get_course)
+@bp.input(PassMarkIn)
+@bp.doc(summary="Tetapkan nilai lulus diklat; null: nilai tidak menjadi syarat", security="token")
+@effect
+def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:
+    services.set_pass_mark(course, json_data["pass_mark"], reason=json_data["reason"], by=caller())
+    return to.course(course)
 
 
 @bp.get("/batches")
@@ -153,7 +166,7 @@ def show_batch(batch: Batch) -> Any:
 @bp.doc(summary="Rencanakan angkatan", security="token")
 @effect
 def draft_batch(json_data: dict[str, Any]) -> Any:
-    course = get_course(json_data.pop("course"))
+    course = lines.get_course(json_data.pop("course"))
     if course is None or not caller().can(P.COURSE_EDIT, course):
         raise NotFound(_("Diklat ini tidak ditemukan."))
     region = regions.find_region(json_data.pop("venue_region"))
