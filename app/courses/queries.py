@@ -22,6 +22,7 @@ from app.courses.rules import (
     BatchStatus,
     CourseKind,
     hours_for_one,
+    said_of_lacking_hours,
     takes_applications,
     warnings_of_dates,
     warnings_of_hours,
@@ -272,6 +273,13 @@ def curriculum_hours(curriculum_id: int) -> int:
     """Return all JP of a curriculum."""
     total = func.coalesce(func.sum(Subject.theory_hours + Subject.practice_hours), 0)
     return db.session.scalar(select(total).where(Subject.curriculum_id == curriculum_id)) or 0
+
+
+def said_of_missing_hours(batch: Batch, *, without: TrainingSession | None = None) -> Text | None:
+    """Say what a schedule that lacks JP holds up, or None; `without`: as if this session were cancelled."""
+    held = [each for each in list_sessions(batch) if without is None or each.id != without.id]
+    scheduled = hours_for_one([(each.group, each.lesson_hours) for each in held])
+    return said_of_lacking_hours(scheduled, curriculum_hours(batch.course.curriculum_id))
 
 
 @dataclass(frozen=True)

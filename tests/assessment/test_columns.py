@@ -1,6 +1,6 @@
 """One line a person: each rule with its number, tests, suggestion and decision apart; what was overwritten; readable for ever."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -8,8 +8,10 @@ import pytest
 from app.assessment import services
 from app.assessment.rules import MarkKind, ResultOutcome
 from app.auth.rules import Role
+from app.core.errors import RuleViolation
 from app.courses import services as courses
-from app.courses.rules import BatchStatus
+from app.courses.queries import list_subjects
+from app.courses.rules import BatchStatus, SessionKind
 from tests.assessment.test_whole_life import columns
 
 HELD = date(2011, 5, 27)
@@ -108,3 +110,36 @@ def test_a_mark_that_was_overwritten_stays_to_be_read_with_who_and_when(browser,
     }  # fmt: skip
     assert "28 Mei 2011" in changed["Waktu"]
     assert "09.00" in changed["Waktu"]
+
+
+def test_jp_that_go_with_a_session_are_said_at_the_press_and_among_the_duties(browser, scene):
+    session = scene.sessions[-1]
+    holds_up = "Jadwal memuat 22 dari 25 JP kurikulum. Kelulusan baru dapat diusulkan sesudah 3 JP itu dijadwalkan lagi."
+    browser.sign_in(scene.proposer)
+    assert holds_up in browser.get("courses.cancel_session", session_id=session.id).text
+    done = browser.post("courses.cancel_session", session_id=session.id, data={"reason": "Narasumber sakit"})
+    assert f"Sesi dibatalkan. {holds_up}" in browser.get(done.location).text
+    assert holds_up in browser.get("workspace.show_batch", batch_id=scene.batch.id).text
+    with pytest.raises(RuleViolation, match="Jadwal memuat 22 JP, kurikulum 25 JP"):
+        services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer)
+
+
+def test_a_session_without_jp_holds_nothing_up(browser, scene, make):
+    ceremony = make.session(
+        scene.batch, kind=SessionKind.CEREMONY, lesson_hours=0, held_on=date(2011, 5, 27), starts_at=time(14), ends_at=time(15)
+    )
+    browser.sign_in(scene.proposer)
+    assert "Kelulusan tertahan" not in browser.get("courses.cancel_session", session_id=ceremony.id).text
+    done = browser.post("courses.cancel_session", session_id=ceremony.id, data={"reason": "Tidak jadi upacara"})
+    assert "Kelulusan baru dapat diusulkan" not in browser.get(done.location).text
+
+
+def test_fewer_jp_of_a_session_are_said_when_they_are_saved(browser, scene):
+    session = scene.sessions[0]
+    browser.sign_in(scene.proposer)
+    data = {
+        "held_on": "2011-05-24", "starts_at": "08:00", "ends_at": "12:00", "kind": "material", "lesson_hours": "3", "title": "Kebijakan",
+        "presence": "keep", "subject_id": list_subjects(scene.batch.course.curriculum)[0].id,
+    }  # fmt: skip
+    done = browser.post("courses.change_session", session_id=session.id, data=data)
+    assert "Sesi tersimpan. Jadwal memuat 24 dari 25 JP kurikulum." in browser.get(done.location).text
