@@ -40,6 +40,11 @@ class PersonLine:
         return self.decided.score if self.decided and self.is_settled else self.row.score
 
     @property
+    def note(self) -> str:
+        """Return why it was decided otherwise."""
+        return self.decided.note if self.decided else ""
+
+    @property
     def grade(self) -> str | None:
         """Return the word of the scale, where the result does not contradict it."""
         return grade_of(self.decided.outcome if self.decided else self.suggested, self.score)
