@@ -10,6 +10,7 @@ from app.assessment import document, queries, services
 from app.assessment.rules import MarkKind, ResultOutcome
 from app.audit.models import Event
 from app.audit.queries import details_of
+from app.auth.models import User
 from app.auth.rules import Role
 from app.core.actor import SYSTEM
 from app.core.errors import RuleViolation
@@ -177,3 +178,24 @@ def test_two_who_set_it_at_once_are_asked(browser, new_browser, scene):
     page = other.post("courses.change_pass_mark", **at, data={"pass_mark": "70", "reason": WHY, "version": read[1]}, expect=409)
     assert "Kini tersimpan “60”" in page.text
     assert scene.batch.course.pass_mark == SIXTY
+
+
+def test_who_does_not_pass_reads_which_rule_with_the_own_number(browser, scene, make, outbox, db):
+    person, other = marked(scene, 40), marked(scene, 90, scene.others[1])
+    people = {person: "Nilai akhir 40, syarat 60", other: "tugas menyusul"}
+    for each in people:
+        account = make.user(email=f"psm{each.id}@contoh.id")
+        each.trainee.user_id = account.id
+    db.session.commit()
+    set_to(scene, SIXTY)
+    graduation = propose(scene, outcomes={other.id: ResultOutcome.DEFERRED}, notes={other.id: "tugas menyusul"})
+    services.approve_graduation(graduation, by=scene.signer)
+    told = {message.recipient: message.body for message in outbox()}
+    for each, why in people.items():
+        account = db.session.get(User, each.trainee.user_id)
+        browser.sign_in(account)
+        page = browser.get("enrollments.list_own_enrollments").text
+        assert page.count(why) == 1, page
+        assert why in told[account.email]
+    browser.sign_in(db.session.get(User, other.trainee.user_id))
+    assert "Panitia memberi tahu rapat susulannya." in browser.get("enrollments.list_own_enrollments").text
