@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from app.assessment.document import minutes_of
@@ -24,6 +25,11 @@ def iso(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
+def score(value: Decimal | None) -> str | None:
+    """Return a score as text with two decimals, so that no program rounds it."""
+    return None if value is None else f"{value:.2f}"
+
+
 def region(row: Region) -> dict[str, Any]:
     return {"code": row.code, "name": row.full_name, "level": row.level.value, "zone": row.zone}
 
@@ -40,7 +46,14 @@ def tier(row: Tier) -> dict[str, Any]:
 
 
 def curriculum(row: Curriculum) -> dict[str, Any]:
-    return {"id": row.id, "tier": row.tier.code, "version": row.version, "title": row.title, "is_frozen": row.frozen_at is not None}
+    return {
+        "id": row.id,
+        "tier": row.tier.code,
+        "version": row.version,
+        "title": row.title,
+        "is_frozen": row.frozen_at is not None,
+        "pass_mark": score(row.pass_mark),
+    }
 
 
 def subject(row: Subject) -> dict[str, Any]:
@@ -54,7 +67,7 @@ def course(row: Course) -> dict[str, Any]:
     return {
         "id": row.id, "organiser": row.organiser_id, "tier": row.tier.code, "curriculum": row.curriculum_id, "kind": row.kind.value,
         "title": row.title, "year": row.year, "lower_tier_reason": row.lower_tier_reason, "attendance_threshold": row.attendance_threshold,
-        "fieldwork_required": row.fieldwork_required,
+        "fieldwork_required": row.fieldwork_required, "pass_mark": score(row.pass_mark),
     }  # fmt: skip
 
 
@@ -170,7 +183,7 @@ def graduation(row: Graduation) -> dict[str, Any]:
             {
                 "attendee": line.attendee, "name": line.name, "desa": line.desa, "kecamatan": line.kecamatan,
                 "outcome": line.outcome.value, "suggested": line.suggested.value, "attended_hours": line.attended_hours,
-                "planned_hours": line.planned_hours, "score": None if line.score is None else str(line.score), "grade": line.grade,
+                "planned_hours": line.planned_hours, "score": score(line.score), "grade": line.grade,
                 "reasons": line.reasons, "note": line.note, "seated_at": iso(line.seated_at),
             }
             for line in minutes.lines

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import list_results
-from app.assessment.rules import GraduationStatus, ResultOutcome
+from app.assessment.queries import asked_of, list_results
+from app.assessment.rules import Asked, GraduationStatus, ResultOutcome
 from app.attendance.joining import seated_late
 from app.courses.models import Batch
 from app.courses.queries import list_subjects
@@ -63,6 +63,7 @@ class Minutes:
     batch: dict[str, Any]
     zone: str
     lines: list[Line]
+    asked: Asked | None = None  # not kept of meetings approved long ago
 
     @property
     def starts_on(self) -> date:
@@ -93,11 +94,12 @@ def minutes_of(graduation: Graduation) -> Minutes:
         batch=batch_facts(batch),
         zone=batch.zone,
         lines=_lines(graduation),
+        asked=asked_of(batch) if graduation.status is not GraduationStatus.APPROVED else None,
     )
 
 
-def freeze(graduation: Graduation) -> dict[str, Any]:
-    """Return what the minutes of a meeting show now, as it is kept for ever."""
+def freeze(graduation: Graduation, asked: Asked) -> dict[str, Any]:
+    """Return what the minutes of a meeting show now, as it is kept for ever; `asked`: what it asked of those who pass."""
     minutes, hosts = minutes_of(graduation), practised_at(graduation.batch)
     return {
         "status": minutes.status.value,
@@ -111,6 +113,7 @@ def freeze(graduation: Graduation) -> dict[str, Any]:
         "organiser": minutes.organiser,
         "batch": minutes.batch,
         "zone": minutes.zone,
+        "asked": asked.frozen,
         "people": [
             {
                 "attendee": line.attendee,
@@ -206,4 +209,5 @@ def _read(record: dict[str, Any]) -> Minutes:
             )
             for line in record["people"]
         ],
+        asked=Asked.read(record["asked"]) if "asked" in record else None,
     )

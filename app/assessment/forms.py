@@ -8,31 +8,16 @@ from typing import Any
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.assessment.lines import MarkLine
 from app.assessment.planning import Earlier
-from app.assessment.queries import MarkLine, SheetRow, lines_of
-from app.assessment.rules import MarkKind, ResultOutcome, in_one_line, possible_outcomes, read_mark, write_mark
+from app.assessment.queries import SheetRow, lines_of
+from app.assessment.rules import MarkKind, ResultOutcome, in_one_line, possible_outcomes
 from app.core.dates import local_moment
+from app.core.scores import write_score
 from app.core.text import Text, _
 from app.core.versions import version_of
 from app.web.forms import BaseForm, ChoiceField, DayField, VersionedForm
-
-
-class MarkField(StringField):
-    """A score with comma or point; empty is no score."""
-
-    def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal", "class": "field-short", "maxlength": 6}, **kwargs)
-
-    @property
-    def mark(self) -> Decimal | None:
-        return read_mark(self.data) if self.data else None
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is no score."""
-        try:
-            _read = self.mark
-        except ValueError:
-            raise ValidationError(str(_("Isi dengan nilai dari 0 sampai 100, paling banyak dua angka di belakang koma."))) from None
+from app.web.scores import ScoreField
 
 
 class PasteMarksForm(BaseForm):
@@ -84,7 +69,7 @@ class MarksForm(VersionedForm):
     def put(self, key: int, shown: Any) -> None:
         """Let the field of one person show this mark."""
         if f"mark_{key}" in self._fields:
-            self[f"mark_{key}"].data = write_mark(shown)
+            self[f"mark_{key}"].data = write_score(shown)
 
     def clash_of(self, attendee_id: int) -> Text | None:
         """Return what others have stored and what was typed here, where both changed a mark."""
@@ -93,7 +78,7 @@ class MarksForm(VersionedForm):
             return None
         return _(
             "Tersimpan sekarang: %(stored)s (oleh %(name)s, %(moment)s). Isian Anda: %(typed)s.",
-            stored=write_mark(line.stored) or "–",
+            stored=write_score(line.stored) or "–",
             name=line.saved_by or "–",
             moment=local_moment(line.saved_at, line.zone),
             typed=self[f"mark_{attendee_id}"].data or "–",
@@ -102,14 +87,14 @@ class MarksForm(VersionedForm):
 
 def marks_form(sheet: list[SheetRow], known: Mapping[int, MarkLine]) -> MarksForm:
     """Return a form with one mark for each person of the sheet, and the version that was read of them."""
-    fields = {f"mark_{row.attendee.id}": MarkField(row.attendee.name, default=write_mark(known[row.attendee.id].shown)) for row in sheet}
+    fields = {f"mark_{row.attendee.id}": ScoreField(row.attendee.name, default=write_score(known[row.attendee.id].shown)) for row in sheet}
     form: MarksForm = type("MarksForm", (MarksForm,), fields)(data={"version": version_of(known)})
     return form
 
 
 def marks_of(form: MarksForm, sheet: list[SheetRow]) -> dict[int, Decimal | None]:
     """Return what the form says, by attendee; what the page did not show was not typed."""
-    return {row.attendee.id: form[f"mark_{row.attendee.id}"].mark for row in sheet if form[f"mark_{row.attendee.id}"].raw_data}
+    return {row.attendee.id: form[f"mark_{row.attendee.id}"].score for row in sheet if form[f"mark_{row.attendee.id}"].raw_data}
 
 
 def propose_form(sheet: list[SheetRow], *, today: date, before: Earlier) -> ProposeForm:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.assessment.rules import read_mark
+from app.core.scores import read_score
 from app.core.text import Text, _
 from app.trainees.rules import fold_name
 
@@ -41,7 +41,7 @@ def read_pasted(text: str, people: Sequence[tuple[int, str]]) -> Pasted:
 
 def _take(found: Pasted, attendee_id: int, value: str) -> Text | None:
     try:
-        mark = read_mark(value)
+        mark = read_score(value)
     except ValueError:
         return _("\u201c%(value)s\u201d bukan nilai dari 0 sampai 100.", value=value[:40])
     if attendee_id in found.values:

@@ -14,7 +14,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.rules import (
     ALREADY_PROPOSED,
-    MARK_STEP,
+    Asked,
     Facts,
     GraduationStatus,
     MarkKind,
@@ -23,7 +23,6 @@ from app.assessment.rules import (
     RuleVerdict,
     grade_of,
     nobody_deferred,
-    predikat,
     reasons_of,
     refusal_before_the_end,
     refusal_of_second_seat,
@@ -41,7 +40,7 @@ from app.core import clock
 from app.core.dates import local_moment
 from app.core.scopes import ScopeKind
 from app.core.text import Text
-from app.core.versions import Line, version_of
+from app.core.versions import Line
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.queries import curriculum_hours, is_record, refusal_to_act
@@ -75,10 +74,6 @@ class SheetRow:
         return self.marks.get(MarkKind.FINAL)
 
     @property
-    def predikat(self) -> Text | None:
-        return predikat(self.score)
-
-    @property
     def reasons(self) -> list[str]:
         return reasons_of(self.verdicts)
 
@@ -98,7 +93,7 @@ class SheetRow:
 
 def graduation_sheet(batch: Batch) -> list[SheetRow]:
     """Return one row for each participant, by name, in a constant number of queries."""
-    course = batch.course
+    asked = asked_of(batch)
     hours, practice, marks = hours_by_attendee(batch), practice_by_attendee(batch), marks_by_attendee(batch)
     rows = []
     people = list_attendees(batch)
@@ -108,11 +103,9 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
         facts = Facts(
             attended_hours=own_hours.attended,
             planned_hours=own_hours.planned,
-            threshold=course.attendance_threshold,
-            fieldwork_required=course.fieldwork_required,
             practice=practice.get(attendee.id, Practice()),
+            asked=asked,
             score=own_marks.get(MarkKind.FINAL),
-            pass_mark=course.pass_mark,
         )
         found = verdicts(facts)
         has_died = not is_past and attendee.trainee is not None and attendee.trainee.status is TraineeStatus.DECEASED
@@ -135,11 +128,17 @@ def sheet_to_decide(batch: Batch) -> list[SheetRow]:
     return [row for row in sheet if row.attendee.id in put_off]
 
 
-def rules_of(batch: Batch) -> list[RuleName]:
-    """Return the rules that this course has, in the order of the columns."""
-    asked = {RuleName.ATTENDANCE: True, RuleName.FIELDWORK: batch.course.fieldwork_required}
-    asked[RuleName.MARK] = batch.course.pass_mark is not None
-    return [name for name in RuleName if asked[name]]
+def asked_of(batch: Batch) -> Asked:
+    """Return what a batch asks of everybody who is to pass: what its first approved meeting has read, until then what its course asks.
+
+    Meetings that were approved before this was kept asked for no mark: none could be set.
+    """
+    course, first = batch.course, approved_graduation(batch)
+    if first is None:
+        return Asked(course.attendance_threshold, course.fieldwork_required, course.pass_mark)
+    if first.record and "asked" in first.record:
+        return Asked.read(first.record["asked"])
+    return Asked(course.attendance_threshold, course.fieldwork_required)
 
 
 def marks_by_attendee(batch: Batch) -> dict[int, dict[MarkKind, Decimal]]:
@@ -154,29 +153,6 @@ def marks_by_attendee(batch: Batch) -> dict[int, dict[MarkKind, Decimal]]:
 def list_marks(batch: Batch, kind: MarkKind) -> list[Mark]:
     """Return the marks of one kind in a batch."""
     return list(db.session.scalars(select(Mark).join(Mark.attendee).where(Attendee.batch_id == batch.id, Mark.kind == kind)))
-
-
-@dataclass(frozen=True)
-class MarkLine(Line):
-    """A mark of one kind as it is stored."""
-
-    saved_by: str = ""
-    zone: str = WIB
-
-
-def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict[int, MarkLine]:
-    """Return the mark of one kind for each of these people, with who saved it and when."""
-    query = select(Mark, User.name).join(Mark.attendee).outerjoin(User, User.id == Mark.recorded_by_id)
-    found = {person.id: MarkLine(None, None) for person in people}
-    for mark, name in db.session.execute(query.where(Attendee.batch_id == batch.id, Mark.kind == kind)):
-        value = mark.value.quantize(MARK_STEP)
-        found[mark.attendee_id] = MarkLine(value, value, mark.recorded_by_id, mark.recorded_at, saved_by=name or "", zone=batch.zone)
-    return found
-
-
-def version_of_marks(batch: Batch, kind: MarkKind) -> str:
-    """Return the version of the marks of one kind, as a program reads them now."""
-    return version_of(mark_lines(batch, kind, list_attendees(batch)), shown=False)
 
 
 def last_day_of(batch: Batch) -> TrainingSession | None:

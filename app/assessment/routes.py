@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
-from app.assessment import document, queries, services
+from app.assessment import document, lines, queries, services
 from app.assessment.forms import (
     PasteMarksForm,
     ProposeForm,
@@ -19,10 +19,11 @@ from app.assessment.forms import (
 from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
 from app.assessment.planning import earlier_decisions
-from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, in_one_line, refusal_to_give_back, write_mark
+from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, RuleName, in_one_line, refusal_to_give_back
 from app.auth.models import User
 from app.auth.rules import Permission
 from app.core import clock
+from app.core.scores import write_score
 from app.core.text import Text, _
 from app.core.versions import version_of
 from app.courses.acts import Act
@@ -45,13 +46,17 @@ def show_graduation(batch: Batch) -> Any:
     meetings = queries.list_meetings(batch)
     waiting = next((meeting for meeting in meetings if meeting.status is GraduationStatus.PROPOSED), None)
     approved = [meeting for meeting in meetings if meeting.status is GraduationStatus.APPROVED]
-    before = earlier_decisions(batch, sheet)
+    before, asked, people = earlier_decisions(batch, sheet), queries.asked_of(batch), lines.person_lines(batch, waiting)
     return render_template(
         "assessment/show_graduation.html",
         batch=batch,
         sheet=sheet,
-        decisions={result.attendee_id: result for result in queries.list_results(waiting)} if waiting else {},
-        columns=queries.rules_of(batch),
+        people=people,
+        tests=[kind for kind in (MarkKind.PRETEST, MarkKind.POSTTEST) if any(kind in line.row.marks for line in people)],
+        has_scores=any(line.score is not None for line in people),
+        changes=lines.mark_changes(batch),
+        asked=asked,
+        rules=RuleName,
         latest=meetings[0] if meetings else None,
         waiting=waiting,
         approved=approved,
@@ -64,6 +69,7 @@ def show_graduation(batch: Batch) -> Any:
         settled=queries.settled_elsewhere(batch),
         can_mark=current_user.can(Permission.MARK_RECORD, batch) and services.refusal_to_mark(batch) is None,
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, batch),
+        can_set=current_user.can(Permission.COURSE_EDIT, batch.course) and not approved,
         is_own=bool(waiting and waiting.proposed_by_id == current_user.id),
         paste=PasteMarksForm(formdata=None),
         before=before,
@@ -74,7 +80,7 @@ def show_graduation(batch: Batch) -> Any:
             minutes=before.meeting.minutes if before.meeting else "",
             version=version_of(queries.lines_of(sheet)),
         ),
-        write_mark=write_mark,
+        write_score=write_score,
         in_one_line=in_one_line,
         tones=TONES,
     )
@@ -85,14 +91,15 @@ def show_graduation(batch: Batch) -> Any:
 def record_marks(batch: Batch) -> Any:
     kind = kind_asked()
     sheet = queries.graduation_sheet(batch)
-    form = marks_form(sheet, queries.mark_lines(batch, kind, [row.attendee for row in sheet]))
+    form = marks_form(sheet, lines.mark_lines(batch, kind, [row.attendee for row in sheet]))
     answer = form.carry_out(
         lambda: services.record_marks(batch, kind, marks_of(form, sheet), by=current_user, version=form.version.data),
         to=url_for("assessment.show_graduation", batch_id=batch.id),
         saying=lambda changed: _("%(changed)s nilai disimpan.", changed=changed),
     )
     page = {"batch": batch, "sheet": queries.sheet_to_decide(batch), "form": form, "kind": kind, "kinds": MarkKind}
-    page |= {"closed": services.refusal_to_mark(batch)}
+    page |= {"closed": services.refusal_to_mark(batch), "people": sheet, "known": any(kind in row.marks for row in sheet)}
+    page |= {"write_score": write_score}
     return answer or (render_template("assessment/record_marks.html", **page), form.status)
 
 
@@ -112,13 +119,13 @@ def check_marks(batch: Batch) -> Any:
         form.text.errors = [*form.text.errors, *(_("Baris %(line)s: %(reason)s", line=n, reason=why) for n, why in pasted.errors)]
         status = 422 if pasted.errors else 200
     names = dict(people)
-    rows = [(attendee_id, names[attendee_id], write_mark(value)) for attendee_id, value in pasted.values.items()] if pasted else []
+    rows = [(attendee_id, names[attendee_id], write_score(value)) for attendee_id, value in pasted.values.items()] if pasted else []
     missing = [name for attendee_id, name in people if pasted and attendee_id not in pasted.values]
     page = {"batch": batch, "form": form, "rows": rows, "missing": missing, "is_good": bool(rows) and status == 200}
     page |= {"kind": form.kind.chosen, "closed": services.refusal_to_mark(batch)}
     if pasted and form.kind.chosen:
-        known = queries.mark_lines(batch, form.kind.chosen, [row.attendee for row in sheet])
-        page |= {"version": version_of(known), "before": {key: write_mark(line.stored) for key, line in known.items()}}
+        known = lines.mark_lines(batch, form.kind.chosen, [row.attendee for row in sheet])
+        page |= {"version": version_of(known), "before": {key: write_score(line.stored) for key, line in known.items()}}
     return render_template("assessment/check_marks.html", **page), status
 
 
@@ -221,7 +228,7 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, graduation),
         in_one_line=in_one_line,
-        write_mark=write_mark,
+        write_score=write_score,
         tones=TONES,
     )
 

@@ -1,16 +1,16 @@
 """Kinds of marks, outcomes, states of a graduation; who passes and why not; what the meeting may say; who may approve."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.attendance.rules import Practice, has_passed
 from app.core.choices import Choice
 from app.core.dates import day_date
+from app.core.scores import write_score
 from app.core.text import Text, _
-from app.core.typed import read_decimal_text
 from app.enrollments.rules import SeatEnd
 
 
@@ -62,7 +62,6 @@ SCALE = (  # of Latsar 2025; the local scale is data, kept here in one place
     Predikat(Decimal(60), _("Ditunda"), False),
     Predikat(Decimal(-1), _("Tidak Memuaskan"), False),
 )
-MARK_STEP = Decimal("0.01")
 TONES = {
     ResultOutcome.PASSED: "ok",
     ResultOutcome.ATTENDED: "neutral",
@@ -79,16 +78,57 @@ ALREADY_PROPOSED = _("Kelulusan angkatan ini sudah diusulkan dan menunggu perset
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a course asks of everybody who is to pass."""
+
+    threshold: int  # percent of planned JP
+    fieldwork_required: bool
+    pass_mark: Decimal | None = None  # none: no mark is asked for
+
+    @property
+    def names(self) -> list[RuleName]:
+        """Return the rules that are asked, in the order of the columns."""
+        asked = {RuleName.ATTENDANCE: True, RuleName.FIELDWORK: self.fieldwork_required, RuleName.MARK: self.pass_mark is not None}
+        return [name for name in RuleName if asked[name]]
+
+    @property
+    def sentences(self) -> list[Text]:
+        """Return what is asked in words, one phrase a rule."""
+        words = {
+            RuleName.ATTENDANCE: _("hadir sekurangnya %(percent)s %% dari JP", percent=self.threshold),
+            RuleName.FIELDWORK: _("mengikuti PKL"),
+            RuleName.MARK: _("nilai akhir sekurangnya %(least)s", least=write_score(self.pass_mark)),
+        }
+        return [words[name] for name in self.names]
+
+    def heading(self, name: RuleName) -> Text:
+        """Return the head of the column of one rule: its name, and what it asks where that is a number."""
+        if name is RuleName.ATTENDANCE:
+            return _("%(rule)s, syarat %(percent)s %%", rule=name.label, percent=self.threshold)
+        return _("%(rule)s, syarat %(least)s", rule=name.label, least=write_score(self.pass_mark)) if name is RuleName.MARK else name.label
+
+    @property
+    def frozen(self) -> dict[str, Any]:
+        """Return it as approved minutes keep it."""
+        mark = None if self.pass_mark is None else str(self.pass_mark)
+        return {"attendance_threshold": self.threshold, "fieldwork_required": self.fieldwork_required, "pass_mark": mark}
+
+    @classmethod
+    def read(cls, frozen: Mapping[str, Any]) -> "Asked":
+        """Return what approved minutes keep."""
+        mark = frozen["pass_mark"]
+        return cls(frozen["attendance_threshold"], frozen["fieldwork_required"], None if mark is None else Decimal(mark))
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of one person when the meeting sits, in plain values."""
 
     attended_hours: int
     planned_hours: int
-    threshold: int  # percent of planned JP
-    fieldwork_required: bool
     practice: Practice
+    asked: Asked
     score: Decimal | None = None
-    pass_mark: Decimal | None = None  # none: the course is not graded
 
 
 @dataclass(frozen=True)
@@ -98,29 +138,31 @@ class RuleVerdict:
     name: RuleName
     passed: bool
     sentence: Text
+    figure: str = ""  # the number it was judged by: 20/25 JP (80 %), 5/5 JP, 72,5
 
 
 def verdicts(facts: Facts) -> list[RuleVerdict]:
     """Return what each rule that this course has says of one person."""
     found = [attendance_verdict(facts)]
-    if facts.fieldwork_required:
+    if facts.asked.fieldwork_required:
         found.append(fieldwork_verdict(facts.practice))
-    if facts.pass_mark is not None:
-        found.append(mark_verdict(facts.score, facts.pass_mark))
+    if facts.asked.pass_mark is not None:
+        found.append(mark_verdict(facts.score, facts.asked.pass_mark))
     return found
 
 
 def attendance_verdict(facts: Facts) -> RuleVerdict:
     """Compare JP attended with the threshold, in whole numbers: 21 of 25 is not 85 %, whatever it rounds to."""
-    passed = has_passed(facts.attended_hours, facts.planned_hours, facts.threshold)
+    passed = has_passed(facts.attended_hours, facts.planned_hours, facts.asked.threshold)
     sentence = _(
         "Hadir %(attended)s dari %(planned)s JP (%(percent)s %%), syarat %(threshold)s %%.",
         attended=facts.attended_hours,
         planned=facts.planned_hours,
         percent=percent(facts.attended_hours, facts.planned_hours),
-        threshold=facts.threshold,
+        threshold=facts.asked.threshold,
     )
-    return RuleVerdict(RuleName.ATTENDANCE, passed, sentence)
+    share = percent(facts.attended_hours, facts.planned_hours)
+    return RuleVerdict(RuleName.ATTENDANCE, passed, sentence, f"{facts.attended_hours}/{facts.planned_hours} JP ({share} %)")
 
 
 def fieldwork_verdict(practice: Practice) -> RuleVerdict:
@@ -133,16 +175,16 @@ def fieldwork_verdict(practice: Practice) -> RuleVerdict:
             sentence = _("Terlambat pada sesi PKL, 0 dari %(all)s JP", **figures)
         elif not practice.is_done:
             sentence = _("PKL diikuti %(there)s dari %(sessions)s sesi (%(got)s dari %(all)s JP), syarat semua sesi PKL", **figures)
-    return RuleVerdict(RuleName.FIELDWORK, practice.is_done, sentence)
+    return RuleVerdict(RuleName.FIELDWORK, practice.is_done, sentence, f"{practice.attended}/{practice.planned} JP")
 
 
 def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:
     """Compare the final mark with the pass mark; no mark is no pass."""
-    least = write_mark(pass_mark)
+    least = write_score(pass_mark)
     if score is None:
         return RuleVerdict(RuleName.MARK, False, _("Nilai akhir belum diisi, syarat %(least)s.", least=least))
-    sentence = _("Nilai akhir %(score)s, syarat %(least)s", score=write_mark(score), least=least)
-    return RuleVerdict(RuleName.MARK, score >= pass_mark, sentence)
+    sentence = _("Nilai akhir %(score)s, syarat %(least)s", score=write_score(score), least=least)
+    return RuleVerdict(RuleName.MARK, score >= pass_mark, sentence, write_score(score))
 
 
 def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None, *, has_died: bool = False) -> ResultOutcome:
@@ -203,11 +245,6 @@ def in_one_line(reasons: list[str]) -> str:
     return "; ".join(reason[:1].lower() + reason[1:].rstrip(".") for reason in reasons)
 
 
-def predikat(score: Decimal | None) -> Text | None:
-    """Return the word of the scale for a score; None without one."""
-    return None if score is None else step_of(score).label
-
-
 def grade_of(outcome: ResultOutcome, score: Decimal | None) -> str | None:
     """Return the predikat that is written beside an outcome: only beside a pass, and none that contradicts it."""
     if outcome is not ResultOutcome.PASSED or score is None:
@@ -225,30 +262,6 @@ def percent(part: int, whole: int) -> str:
     """Return a share in percent, cut (never rounded up) to one decimal: '84,6'; '0' of nothing."""
     tenths = part * 1000 // whole if whole else 0
     return f"{tenths // 10},{tenths % 10}" if tenths % 10 else str(tenths // 10)
-
-
-def read_mark(text: str) -> Decimal:
-    """Read a score typed with comma or point; raises ValueError for anything but 0 to 100 with at most two decimals."""
-    written = read_decimal_text(text)
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", written):
-        raise ValueError(f"no mark: {text}")
-    value = Decimal(written)
-    if not is_mark(value):
-        raise ValueError(f"no mark: {text}")
-    return value.quantize(MARK_STEP)
-
-
-def is_mark(value: Decimal) -> bool:
-    """Say whether this is a score: a number from 0 to 100 with at most two decimals."""
-    return value.is_finite() and 0 <= value <= 100 and value == value.quantize(MARK_STEP)
-
-
-def write_mark(value: Decimal | None) -> str:
-    """Return a score as people write it: 68, 72,5; empty without one."""
-    if value is None:
-        return ""
-    whole = f"{value:.2f}".rstrip("0").rstrip(".")
-    return whole.replace(".", ",")
 
 
 def refusal_of_day(held_on: date, *, last_session: date | None, today: date, previous: date | None = None) -> Text | None:

@@ -7,18 +7,16 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from app.assessment import document, messages, queries
+from app.assessment import document, lines, messages, queries
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.planning import Earlier, earlier_decisions
 from app.assessment.queries import SheetRow
 from app.assessment.rules import (
     ALREADY_PROPOSED,
-    MARK_STEP,
     SEAT_ENDS,
     GraduationStatus,
     MarkKind,
     ResultOutcome,
-    is_mark,
     only_deferred,
     refusal_of_day,
     refusal_of_mark_day,
@@ -32,9 +30,11 @@ from app.audit.services import record
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.scores import SCORE_STEP, is_score
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.core.versions import Stale, changed_since, lines_to_leave, version_of
+from app.courses import ports as courses_ports
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import lock_batch, refusal_to_act
@@ -72,11 +72,11 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     if strangers:
         raise RuleViolation(_("Ada nilai untuk orang yang bukan peserta angkatan ini. Tidak ada nilai yang disimpan."))
     for attendee_id, value in values.items():
-        if value is not None and not is_mark(value):
+        if value is not None and not is_score(value):
             raise RuleViolation(_("Nilai harus dari 0 sampai 100, paling banyak dua angka di belakang koma."), field=f"mark_{attendee_id}")
     known = {mark.attendee_id: mark for mark in queries.list_marks(batch, kind)}
-    stored = queries.mark_lines(batch, kind, people.values())
-    typed = {key: None if value is None else value.quantize(MARK_STEP) for key, value in values.items()}
+    stored = lines.mark_lines(batch, kind, people.values())
+    typed = {key: None if value is None else value.quantize(SCORE_STEP) for key, value in values.items()}
     try:
         left = lines_to_leave(version, typed, stored) if version is not None else frozenset()
     except Stale as stale:
@@ -91,9 +91,9 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
         if value is None:
             db.session.delete(mark)
         elif mark is None:
-            db.session.add(Mark(attendee_id=attendee_id, kind=kind, value=value.quantize(MARK_STEP), recorded_by_id=by.id))
+            db.session.add(Mark(attendee_id=attendee_id, kind=kind, value=value.quantize(SCORE_STEP), recorded_by_id=by.id))
         else:
-            mark.value, mark.recorded_at, mark.recorded_by_id = value.quantize(MARK_STEP), clock.now(), by.id
+            mark.value, mark.recorded_at, mark.recorded_by_id = value.quantize(SCORE_STEP), clock.now(), by.id
         attendee = people[attendee_id]
         details = {"kind": kind.value, "before": before, "before_by": stored[attendee_id].saved_by, "after": value}
         record("mark.recorded", attendee, by=by, person_id=attendee.trainee_id, details=details)
@@ -115,9 +115,11 @@ def tell_overtaken(batch_id: int, by: Actor) -> None:
 
 
 def connect_ports() -> None:
-    """Presence that changes may overtake a proposal; who was taken for dead is told her result after all."""
+    """Presence, or what a course asks for, may overtake a proposal; who was taken for dead is told her result after all."""
     if tell_overtaken not in attendance_ports.presence_followers:
         attendance_ports.presence_followers.append(tell_overtaken)
+    if tell_overtaken not in courses_ports.condition_followers:
+        courses_ports.condition_followers.append(tell_overtaken)
     if messages.results_told_again not in trainees_ports.retellers:
         trainees_ports.retellers.append(messages.results_told_again)
 
@@ -197,7 +199,7 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
     """
     batch = lock_for(Act.DECIDE_GRADUATION, graduation.batch_id)
     graduation = queries.lock_graduation(graduation.id)
-    sheet = queries.sheet_to_decide(batch)
+    sheet, asked = queries.sheet_to_decide(batch), queries.asked_of(batch)
     results = {result.attendee_id: result for result in queries.list_results(graduation)}
     refusal = refusal_to_approve(
         graduation.status,
@@ -217,7 +219,7 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
     if not graduation.is_supplementary:
         enter_stage(batch, GraduationStage.APPROVED, approved_by=by.label)
     _settle_seats(batch, graduation, list(results.values()), by)
-    graduation.record = document.freeze(graduation)
+    graduation.record = document.freeze(graduation, asked)
     db.session.flush()
     record("graduation.approved", graduation, by=by)
     messages.graduation_decided(graduation)

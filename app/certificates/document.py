@@ -4,12 +4,14 @@ import hashlib
 import json
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.certificates.rules import DESIGN, FIRST_DESIGN, SECOND_DESIGN
+from app.certificates.rules import DESIGN, FIRST_DESIGN, FIRST_WORDING, SECOND_DESIGN
+from app.core.text import Text, _
 from app.printing.services import qr_svg, render_pdf, render_png, render_svg, tier_steps
 
 Mark = tuple[str, ...]
@@ -24,6 +26,12 @@ TEMPLATES = {
 MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
 TITLES = {"completion": "SURAT TANDA TAMAT PENDIDIKAN DAN PELATIHAN", "participation": "SERTIFIKAT KEIKUTSERTAAN"}
 VERDICTS = {"completion": "LULUS", "participation": "TELAH MENGIKUTI"}
+DIGEST_PRINTED = 12  # signs of the digest on the back
+BIRTH = _("Tempat, tanggal lahir")
+PERSON_LABELS: dict[str, Text] = {  # of the rows about the person, as the page says them
+    "Nama": _("Nama"), "Tempat, tanggal lahir": BIRTH, "Tanggal lahir": BIRTH, "Nomor induk PSM": _("Nomor induk PSM"),
+    "Jabatan": _("Jabatan"), "Wilayah tugas": _("Wilayah tugas"), "Instansi": _("Instansi"), "Kualifikasi": _("Kualifikasi"),
+}  # fmt: skip
 FILE_PREFIXES = {"completion": "STTPP", "participation": "Sertifikat-Keikutsertaan"}
 
 
@@ -81,6 +89,58 @@ def printed_lines(facts: dict[str, Any]) -> list[str]:
     if back["signer"]:
         lines += [back["decided"], *_signer_lines(back["signer"])]
     return lines + ([front["tier"]["label"]] if front["tier"] else [])
+
+
+@dataclass(frozen=True)
+class PrintedFact:
+    """One fact as both pages of the sheet show it; `lines` are the words that stand there. Birth is printed, and told to nobody."""
+
+    label: Text
+    lines: tuple[str, ...]
+    is_private: bool = False
+
+
+def printed_facts(facts: dict[str, Any]) -> list[PrintedFact]:
+    """List every fact that the sheet prints, once, in the order of the paper: the only list that the public check is made of.
+
+    A fact that is not printed is not listed, and the other way round; tests compare the two for every kind of sheet.
+    """
+    tier, second = _tier(facts), facts["second_signer"]
+    listed: list[tuple[Text, list[str]]] = [
+        (_("Nomor"), [facts["number"]]),
+        (_("Judul"), [TITLES[facts["kind"]]]),
+        *((PERSON_LABELS[label], [value]) for label, value in _identity(facts)),
+        (_("Keterangan"), [VERDICTS[facts["kind"]]]),
+        (_("Diklat"), [_course(facts)]),
+        (_("Jenjang"), [facts["tier_label"]] if tier else []),
+        (_("Lama"), [_duration(facts)]),
+        (_("Tanggal diklat"), [_date_range(facts["starts_on"], facts["ends_on"])]),
+        (_("Tempat"), [facts["place"]]),
+        (_("Praktik lapangan"), [facts["fieldwork_place"] or ""]),
+        (_("Penyelenggara"), [facts["organiser"], facts["government"]]),
+        (_("Dasar hukum"), list(facts["legal_basis"])),
+        (_("Ditetapkan"), [facts["issued_at_place"], _long_date(facts["issued_on"])]),
+        (_("Penanda tangan"), _signer_facts(facts["signer"])),
+        (_("Penanda tangan kedua"), _signer_facts(second) if second else []),
+        (_("Mata diklat"), [_subject(number, subject) for number, subject in enumerate(facts["subjects"], start=1)]),
+        (_("Kode"), [grouped_code(facts["code"])]),
+        (_("Sidik data"), [facts_digest(facts)[:DIGEST_PRINTED]]),
+    ]
+    found = [PrintedFact(label, tuple(filter(None, lines)), is_private=label is BIRTH) for label, lines in listed]
+    return [each for each in found if each.lines]
+
+
+def _signer_facts(signer: dict[str, Any]) -> list[str]:
+    """List what the sheet says of a signer, the name first."""
+    block = _signer(signer)
+    return [block["name"], block["on_behalf"], block["position"].rstrip(","), block["rank"], block["nip"]]
+
+
+def _subject(number: int, subject: dict[str, Any]) -> str:
+    """Word one line of the table on the back."""
+    parts = (subject["theory_hours"], "teori"), (subject["practice_hours"], "praktik")
+    hours = ", ".join(f"{hours} JP {what}" for hours, what in parts if hours)
+    return f"{number}. {subject['name']}" + (f" ({hours})" if hours else "")
 
 
 def facts_digest(facts: dict[str, Any]) -> str:
@@ -163,7 +223,7 @@ def _back(facts: dict[str, Any]) -> dict[str, Any]:
         "name": facts["name"],
         "number": f"Nomor : {facts['number']}",
         "code": grouped_code(facts["code"]),
-        "digest": facts_digest(facts)[:12],
+        "digest": facts_digest(facts)[:DIGEST_PRINTED],
     }
 
 
@@ -190,9 +250,9 @@ def _basis(facts: dict[str, Any]) -> str:
 
 
 def _identity(facts: dict[str, Any]) -> list[list[str]]:
-    """List the rows about the person; one that was never known is left out, an ungraded completion says so with a dash."""
+    """List the rows about the person; what is not known has no row. The first wording set a dash where nothing was graded."""
     born_on = facts["birth_date"] and _long_date(facts["birth_date"])
-    graded = facts["kind"] == "completion"
+    dashed = facts["kind"] == "completion" and facts["layout"].get("wording", FIRST_WORDING) == FIRST_WORDING
     rows = [
         ("Nama", facts["name"]),
         ("Tempat, tanggal lahir" if facts["birth_place"] else "Tanggal lahir", _joined(facts["birth_place"], born_on)),
@@ -200,23 +260,32 @@ def _identity(facts: dict[str, Any]) -> list[list[str]]:
         ("Jabatan", facts["position"]),
         ("Wilayah tugas", _joined(facts["duty_desa"], facts["duty_kecamatan"])),
         ("Instansi", facts["institution"]),
-        ("Kualifikasi", facts["grade"] or ("-" if graded else None)),
+        ("Kualifikasi", facts["grade"] or ("-" if dashed else None)),
     ]
     return [[label, value] for label, value in rows if value]
 
 
 def _sentence(facts: dict[str, Any]) -> str:
     """Say what was attended: which course, by whom, where, when, how long."""
-    from lokal import terbilang
-
     fieldwork = f", dengan praktik lapangan di {facts['fieldwork_place']}" if facts["fieldwork_place"] else ""
-    hours = facts["lesson_hours"]
     return (
-        f"pada {facts['course_title']} Angkatan {facts['batch_ordinal']} Tahun {facts['year']}"
+        f"pada {_course(facts)}"
         f" yang diselenggarakan oleh {facts['organiser']} di {facts['place']}"
         f" pada tanggal {_date_range(facts['starts_on'], facts['ends_on'])}{fieldwork},"
-        f" yang meliputi {hours} ({terbilang(hours)}) Jam Pelajaran."
+        f" yang meliputi {_duration(facts)}."
     )
+
+
+def _course(facts: dict[str, Any]) -> str:
+    """Say what was attended."""
+    return f"{facts['course_title']} Angkatan {facts['batch_ordinal']} Tahun {facts['year']}"
+
+
+def _duration(facts: dict[str, Any]) -> str:
+    """Say how long it took, in figures and words."""
+    from lokal import terbilang
+
+    return f"{facts['lesson_hours']} ({terbilang(facts['lesson_hours'])}) Jam Pelajaran"
 
 
 def _signer(signer: dict[str, Any]) -> dict[str, str]:

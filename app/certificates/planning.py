@@ -309,6 +309,7 @@ def _layout(sheet: SheetLayout) -> dict[str, Any]:
     """Freeze how the sheet is drawn, its design included: a later setting, or a later design, does not reach it."""
     return {
         "design": rules.DESIGN,
+        "wording": rules.WORDING,
         "orientation": sheet.orientation.value,
         "second_signer": sheet.second_signer.value,
         "photo": sheet.photo,

@@ -26,6 +26,8 @@ LONGEST_TYPED = 300  # signs of a code, an address or a number
 
 # A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is the first.
 FIRST_DESIGN, SECOND_DESIGN, DESIGN = 1, 2, 3
+# So it does with its words. The first ones had a line "Kualifikasi : -" on a sheet without a grade; copies that name none are theirs.
+FIRST_WORDING, WORDING = 1, 2
 
 
 class CertificateKind(Choice):

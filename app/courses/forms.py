@@ -17,6 +17,7 @@ from app.organisers.rules import may_run
 from app.regions.fields import RegionField
 from app.regions.rules import Level
 from app.web.forms import BaseForm, ChoiceField, ClockField, DayField, NumberField, RowForm
+from app.web.scores import ScoreField
 
 MOST_SEATS = 5000
 MOST_HOURS = 24
@@ -156,6 +157,20 @@ class ReasonForm(BaseForm):
         """Ask for words: one letter explains nothing to those who are told."""
         if refusal := refusal_of_reason(field.data or ""):
             raise ValidationError(str(refusal))
+
+
+class PassMarkForm(RowForm):
+    """What final mark passes, and why it is set so; carries the version that was read."""
+
+    pass_mark = ScoreField(
+        _("Nilai lulus"), description=_("Nilai akhir paling rendah untuk lulus, misalnya 60. Kosongkan bila nilai tidak menjadi syarat.")
+    )
+    reason = TextAreaField(
+        _("Dasar atau alasan"),
+        [InputRequired(), Length(max=500)],
+        description=_("Misalnya: keputusan kepala dinas tanggal 3 Maret. Tersimpan dalam riwayat perubahan."),
+        render_kw={"rows": 2},
+    )
 
 
 class FacilitatorForm(BaseForm):

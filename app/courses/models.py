@@ -38,7 +38,7 @@ class Tier(db.Model):
 
 
 class Curriculum(Recorded, db.Model):
-    """One version of what a tier teaches; not changed any more once a course uses it."""
+    """One version of what a tier teaches; its subjects are not changed any more once a course uses it."""
 
     __tablename__ = "curricula"
     __table_args__ = (UniqueConstraint("tier_id", "version"),)
@@ -48,6 +48,7 @@ class Curriculum(Recorded, db.Model):
     version: Mapped[int] = mapped_column()
     title: Mapped[str] = mapped_column(String(200))
     frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    pass_mark: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # none: no mark is asked for; courses take a copy
 
     tier: Mapped[Tier] = relationship()
 
@@ -82,7 +83,7 @@ class Course(Recorded, db.Model):
     lower_tier_reason: Mapped[str | None] = mapped_column(String(500))
     attendance_threshold: Mapped[int] = mapped_column()  # percent of planned JP
     lesson_minutes: Mapped[int] = mapped_column()
-    pass_mark: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # none: not graded
+    pass_mark: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # none: no mark is asked for
     fieldwork_required: Mapped[bool] = mapped_column(default=True)
     excused_counts: Mapped[bool] = mapped_column(default=False)
 

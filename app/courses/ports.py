@@ -66,7 +66,11 @@ class PresenceKeeper(Protocol):
 # Given the id of a batch, returns what deserves a look before it goes on.
 Check = Callable[[int], Sequence[Text]]
 
+# Given the id of a batch that is held: what its course asks for has changed.
+ConditionFollower = Callable[[int, Actor], None]
+
 followers: list[BatchFollower] = []
+condition_followers: list[ConditionFollower] = []
 checks: list[Check] = []
 presence_keepers: list[PresenceKeeper] = []
 

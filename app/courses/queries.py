@@ -22,6 +22,7 @@ from app.courses.rules import (
     BatchStatus,
     CourseKind,
     hours_for_one,
+    said_of_lacking_hours,
     takes_applications,
     warnings_of_dates,
     warnings_of_hours,
@@ -74,45 +75,6 @@ def newest_curriculum(tier: Tier) -> Curriculum | None:
 def list_subjects(curriculum: Curriculum) -> list[Subject]:
     """Return the mata diklat in their order."""
     return list(db.session.scalars(select(Subject).where(Subject.curriculum_id == curriculum.id).order_by(Subject.position)))
-
-
-@dataclass(frozen=True)
-class CurriculumRow:
-    """One line of the list of curricula."""
-
-    curriculum: Curriculum
-    subjects: int
-    theory_hours: int
-    practice_hours: int
-    courses: int
-
-    @property
-    def hours(self) -> int:
-        return self.theory_hours + self.practice_hours
-
-
-def list_curricula(within: Reach) -> list[CurriculumRow]:
-    """Return every version of every curriculum with its totals and how many courses within reach teach it."""
-    totals = (
-        select(Subject.curriculum_id, func.count(Subject.id), func.sum(Subject.theory_hours), func.sum(Subject.practice_hours))
-        .group_by(Subject.curriculum_id)
-    )  # fmt: skip
-    counted = {row[0]: row[1:] for row in db.session.execute(totals)}
-    reached = within.clause(region_code=Region.scope_code, organiser=Organiser.id)
-    used = (
-        select(Course.curriculum_id, func.count(Course.id)).join(Course.organiser).join(Organiser.region).where(reached)
-        .group_by(Course.curriculum_id)
-    )  # fmt: skip
-    users = {row[0]: row[1] for row in db.session.execute(used)}
-    query = select(Curriculum).join(Curriculum.tier).options(joinedload(Curriculum.tier)).order_by(Tier.rank, Curriculum.version.desc())
-    return [CurriculumRow(each, *counted.get(each.id, (0, 0, 0)), users.get(each.id, 0)) for each in db.session.scalars(query)]
-
-
-def list_courses_of_curriculum(curriculum: Curriculum, within: Reach) -> list[Course]:
-    """Return the courses within reach that teach this version, newest year first."""
-    reached = within.clause(region_code=Region.scope_code, organiser=Organiser.id)
-    query = select(Course).join(Course.organiser).join(Organiser.region).where(Course.curriculum_id == curriculum.id, reached)
-    return list(db.session.scalars(query.options(joinedload(Course.organiser)).order_by(Course.year.desc(), Course.id.desc()).limit(100)))
 
 
 def find_course(organiser: Organiser, tier: Tier, year: int) -> Course | None:
@@ -311,6 +273,13 @@ def curriculum_hours(curriculum_id: int) -> int:
     """Return all JP of a curriculum."""
     total = func.coalesce(func.sum(Subject.theory_hours + Subject.practice_hours), 0)
     return db.session.scalar(select(total).where(Subject.curriculum_id == curriculum_id)) or 0
+
+
+def said_of_missing_hours(batch: Batch, *, without: TrainingSession | None = None) -> Text | None:
+    """Say what a schedule that lacks JP holds up, or None; `without`: as if this session were cancelled."""
+    held = [each for each in list_sessions(batch) if without is None or each.id != without.id]
+    scheduled = hours_for_one([(each.group, each.lesson_hours) for each in held])
+    return said_of_lacking_hours(scheduled, curriculum_hours(batch.course.curriculum_id))
 
 
 @dataclass(frozen=True)

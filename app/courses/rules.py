@@ -348,3 +348,15 @@ def warnings_of_hours(planned: int, wanted: int, short: Mapping[str, tuple[int, 
         return []
     named = "; ".join(f"{subject} {has}/{wants}" for subject, (has, wants) in short.items())
     return [_("Jadwal memuat %(planned)d JP, kurikulum %(wanted)d JP (%(named)s).", planned=planned, wanted=wanted, named=named)]
+
+
+def said_of_lacking_hours(scheduled: int, curriculum: int) -> Text | None:
+    """Say what a schedule that lacks JP of the curriculum holds up, or None: said where JP go, and where they are asked for."""
+    if scheduled >= curriculum:
+        return None
+    return _(
+        "Jadwal memuat %(done)d dari %(all)d JP kurikulum. Kelulusan baru dapat diusulkan sesudah %(missing)d JP itu dijadwalkan lagi.",
+        done=scheduled,
+        all=curriculum,
+        missing=curriculum - scheduled,
+    )

@@ -6,6 +6,7 @@ import secrets
 import time
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ from app.trainees.rules import Sex, sample_nik
 ACCOUNTS = "demo-accounts.json"
 FIRST_DAY, LAST_DAY = date(2011, 5, 24), date(2011, 5, 27)
 SERVING_SINCE = date(2011, 1, 3)
+PASS_MARK = Decimal(60)  # of the diklat of the provinsi; the courses of Tapin ask for no mark
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,9 @@ def _fill() -> list[Account]:
     enrollments.enroll_many(second, asking, by=committee)
     people.open_volunteer(asking[0], "pendaftaran yang sedang diperiksa")
 
+    rungs = course_queries.newest_curriculum(_tier("madya"))
+    assert rungs is not None
+    courses.set_pass_mark_of_curriculum(rungs, PASS_MARK, reason="Contoh: dinas provinsi memberi ujian akhir", by=SYSTEM)
     madya = courses.plan_batch(
         kalsel, _tier("madya"), starts_on=soon + timedelta(days=21), venue="Aula Dinas Sosial Provinsi, Banjarbaru",
         venue_region=_region("63.72"),

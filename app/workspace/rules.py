@@ -12,7 +12,7 @@ from app.core.choices import Choice
 from app.core.dates import day_date, long_date
 from app.core.text import Text, _
 from app.courses.acts import ALLOWED, Act, BatchState
-from app.courses.rules import BatchStatus
+from app.courses.rules import BatchStatus, said_of_lacking_hours
 
 NOON = time(12, 30)
 OPENED_BEFORE = timedelta(days=30)  # before the first day: registration is open
@@ -176,6 +176,8 @@ def _planning(p: Progress) -> Iterator[Duty]:
     if p.allows(Act.CHANGE_SCHEDULE) and not p.is_scheduled:
         due = opened if p.state is S.DRAFT else _day(p, p.starts_on - PLANNED_BEFORE)
         sentence = _("Jadwal baru memuat %(done)d dari %(all)d JP.", done=p.scheduled_hours, all=p.planned_hours)
+        if p.today >= p.starts_on:
+            sentence = said_of_lacking_hours(p.scheduled_hours, p.planned_hours) or sentence
         yield Duty(sentence, _("Susun jadwal"), PAGES[Stop.PLAN], edit, due, Stop.PLAN)
     if p.state is S.DRAFT:
         if p.refusal_to_open is not None:

@@ -372,3 +372,15 @@ def test_a_certificate_says_its_code_and_who_waits_the_rank(make, dinas, program
     assert dinas.send("GET", f"/enrollments/{second.id}", expect=200)["waiting_rank"] == 2
     own = program(her.user).send("GET", "/me/enrollments", expect=200)["items"]
     assert [row["waiting_rank"] for row in own] == [2]
+
+
+def test_the_pass_mark_of_a_course_is_read_and_set(make, dinas, program):
+    course = make.course()
+    path = f"/courses/{course.id}"
+    assert dinas.send("GET", path, expect=200)["pass_mark"] is None
+    body = {"pass_mark": "60", "reason": "Keputusan kepala dinas"}
+    assert dinas.send("PUT", f"{path}/pass-mark", expect=200, json=body)["pass_mark"] == "60.00"
+    assert "kata-kata" in str(dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "61", "reason": "x"}))
+    assert "lebih dari 0" in str(dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "0"}))
+    program(make.user(Role.KABUPATEN_DINAS, "63.03")).send("PUT", f"{path}/pass-mark", expect=404, json=body)
+    assert dinas.send("PUT", f"{path}/pass-mark", expect=200, json={**body, "pass_mark": None})["pass_mark"] is None

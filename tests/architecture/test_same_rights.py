@@ -14,6 +14,7 @@ PAGE_OF = {
     "api.cancel_session": "courses.cancel_session",
     "api.change_batch": "courses.change_batch",
     "api.change_host": "fieldwork.change_host",
+    "api.change_pass_mark": "courses.change_pass_mark",
     "api.change_session": "courses.change_session",
     "api.change_standing": "trainees.change_standing",
     "api.close_batch": "courses.close_batch",

@@ -37,7 +37,7 @@ def test_the_page_says_why_somebody_does_not_pass(browser, scene):
     assert "Tidak lulus" in row
     assert row.count("belum memenuhi") == 2
     columns = [th.get_text(strip=True) for th in page.soup.select("thead th")]
-    assert columns == ["Nama", "Kehadiran", "PKL", "Nilai", "Menurut syarat", "Syarat yang belum dipenuhi"]
+    assert columns == ["Nama", "Kehadiran, syarat 85 %", "PKL", "Menurut syarat"]
 
 
 def test_what_is_missing_is_said_before_anybody_tries(browser, scene, make):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.assessment.rules import (
+    Asked,
     Facts,
     GraduationStatus,
     ResultOutcome,
@@ -15,17 +16,15 @@ from app.assessment.rules import (
     in_one_line,
     percent,
     possible_outcomes,
-    predikat,
-    read_mark,
     reasons_of,
     refusal_of_day,
     refusal_to_approve,
     refusal_to_decide,
     refusal_to_propose,
     refusal_to_withdraw,
+    step_of,
     suggest_outcome,
     verdicts,
-    write_mark,
 )
 from app.attendance.rules import Practice
 
@@ -34,7 +33,7 @@ O = ResultOutcome  # noqa: E741 - as short as the tables need it
 
 def facts(attended=25, planned=25, *, threshold=85, required=True, did=True, score=None, pass_mark=None):
     practice = Practice(2, 2, 5, 5) if did else Practice(2, 0, 0, 5)
-    return Facts(attended, planned, threshold, required, practice, score, pass_mark)
+    return Facts(attended, planned, practice, Asked(threshold, required, pass_mark), score)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +179,7 @@ def test_the_reasons_of_one_person_read_as_one_line():
     ],
 )
 def test_the_scale(score, word):
-    assert str(predikat(Decimal(score))) == word
+    assert str(step_of(Decimal(score)).label) == word
 
 
 def test_a_predikat_stands_only_beside_a_pass_that_it_does_not_contradict():
@@ -188,22 +187,6 @@ def test_a_predikat_stands_only_beside_a_pass_that_it_does_not_contradict():
     assert grade_of(O.PASSED, Decimal("65")) is None
     assert grade_of(O.FAILED, Decimal("95")) is None
     assert grade_of(O.PASSED, None) is None
-    assert predikat(None) is None
-
-
-@pytest.mark.parametrize(("typed", "value"), [("68", "68.00"), (" 72,5 ", "72.50"), ("72.25", "72.25"), ("0", "0.00"), ("100", "100.00")])
-def test_marks_are_read_with_comma_or_point(typed, value):
-    assert read_mark(typed) == Decimal(value)
-
-
-@pytest.mark.parametrize("typed", ["", "abc", "-1", "101", "100,01", "1,234", "1e2", "nan", "70 80", "7,"])
-def test_what_is_no_mark(typed):
-    with pytest.raises(ValueError, match="no mark"):
-        read_mark(typed)
-
-
-def test_marks_are_written_as_people_write_them():
-    assert [write_mark(v) for v in (Decimal("68.00"), Decimal("72.50"), Decimal("100"), None)] == ["68", "72,5", "100", ""]
 
 
 @pytest.mark.parametrize(

@@ -608,7 +608,9 @@ def test_the_page_of_the_batch_lists_every_meeting_with_its_results(life, browse
     assert [" ".join(h.get_text().split()) for h in page.soup.select("main h3")] == [
         "Rapat susulan, Senin, 20 Juni 2011", "Rapat kelulusan, Jumat, 27 Mei 2011",
     ]  # fmt: skip
-    assert [row["Keputusan"].split()[-1] for row in columns(page, "Peserta 01")] == ["Lulus", "Ditunda"]
+    latest, *meetings = columns(page, "Peserta 01")
+    assert latest["Keputusan rapat"] == "Lulus"
+    assert [row["Keputusan"].split()[-1] for row in meetings] == ["Lulus", "Ditunda"]
     assert page.soup.find(id="propose") is None
 
 

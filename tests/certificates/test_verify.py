@@ -50,7 +50,7 @@ def test_a_valid_certificate_shows_all_that_is_printed_except_birth(issued, brow
     facts = certificate.facts
     for fact in (
         facts["number"], "Aminah", "LULUS", "Pekerja Sosial Masyarakat", "Desa Keladan", "Candi Laras Utara", facts["course_title"],
-        "Angkatan I Tahun 2011", "Dasar", facts["batch"], "4 JP", "24 s.d. 27 Mei 2011", facts["place"], "Rantau, 27 Mei 2011",
+        "Angkatan I Tahun 2011", "Dasar", "4 (empat) Jam Pelajaran", "24 s.d. 27 Mei 2011", facts["place"], "Rantau, 27 Mei 2011",
         "Dinas Sosial Kabupaten Tapin", "Dra. Rusmini, M.Si.", "19650101 199003 2 001", "H. Syamsul, S.Sos.", "Kebijakan",
         grouped_code(certificate.code), certificate.facts_digest[:12],
     ):  # fmt: skip

@@ -165,6 +165,7 @@ PERSON = Elsewhere(
     "about a person; what it ends in a batch is written down by enrollments, whatever the state",
 )
 OFFICE = Elsewhere("about an office")
+CONDITION = Elsewhere("about a course: a batch whose graduation is approved keeps what it asked; tests/courses/test_pass_mark.py shows it")
 ACCOUNT = Elsewhere("about an account and its rights")
 HOST = Elsewhere("about the directory of hosts; visits are asked and answered elsewhere")
 DRAFTED = Elsewhere("makes a new draft; there is no batch before it")
@@ -206,6 +207,9 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST courses.cancel_session": (Door(Act.CHANGE_SCHEDULE, reason(), at=CLOSING),),
     "POST api.cancel_session": (Door(Act.CHANGE_SCHEDULE, reason(), at=CLOSING),),
     "POST courses.copy_rundown": (Door(Act.CHANGE_SCHEDULE, never_done=NO_SCHEDULE),),
+    "POST courses.change_curriculum_pass_mark": OFFICE,
+    "POST courses.change_pass_mark": CONDITION,
+    "PUT api.change_pass_mark": CONDITION,
     "POST courses.add_facilitator": OFFICE,
     "POST courses.change_facilitator": OFFICE,
     # Asking for seats and deciding about them.

@@ -1,10 +1,12 @@
 """Courses, batches and their sessions."""
 
+from decimal import Decimal
 from typing import Any
 
+from apiflask.fields import Decimal as Amount
 from apiflask.fields import Enum, String
 from flask import abort
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 from sqlalchemy import select
 
 from app.api import serializers as to
@@ -16,7 +18,7 @@ from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
-from app.courses import queries, services
+from app.courses import lines, queries, services
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.rules import Admission, SessionKind
 from app.extensions import db
@@ -34,6 +36,11 @@ class CourseIn(Schema):
     year = amount(1945, 2200, required=True)
     title = Words(200, load_default="")
     lower_tier_reason = Words(500, load_default=None)
+
+
+class PassMarkIn(Schema):
+    pass_mark = Amount(places=2, required=True, allow_none=True, validate=Range(Decimal(0), Decimal(100)))
+    reason = Words(500, required=True)
 
 
 class BatchIn(Schema):
@@ -96,10 +103,6 @@ class Reason(Schema):
     reason = Words(500, required=True)
 
 
-def get_course(course_id: int) -> Course | None:
-    return db.session.get(Course, course_id)
-
-
 @bp.get("/courses")
 @allowed(P.COURSE_SEE)
 @listed("Course")
@@ -111,7 +114,7 @@ def list_courses() -> Any:
 
 
 @bp.get("/courses/<int:course_id>")
-@allowed(P.COURSE_SEE, on=get_course)
+@allowed(P.COURSE_SEE, on=lines.get_course)
 @answers("Course")
 @bp.doc(summary="Satu diklat", security="token")
 def show_course(course: Course) -> Any:
@@ -134,6 +137,16 @@ def draft_course(json_data: dict[str, Any]) -> Any:
         raise RuleViolation(_("Jenjang ini tidak dikenal."), field="tier")
     facts = {name: json_data[name] for name in ("year", "title", "lower_tier_reason")}
     return to.course(services.draft_course(organiser, tier, curriculum, by=caller(), **facts))
+
+
+@bp.put("/courses/<int:course_id>/pass-mark")
+@allowed(P.COURSE_EDIT, on=lines.get_course)
+@bp.input(PassMarkIn)
+@bp.doc(summary="Tetapkan nilai lulus diklat; null: nilai tidak menjadi syarat", security="token")
+@effect
+def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:
+    services.set_pass_mark(course, json_data["pass_mark"], reason=json_data["reason"], by=caller())
+    return to.course(course)
 
 
 @bp.get("/batches")
@@ -160,7 +173,7 @@ def show_batch(batch: Batch) -> Any:
 @bp.doc(summary="Rencanakan angkatan", security="token")
 @effect
 def draft_batch(json_data: dict[str, Any]) -> Any:
-    course = get_course(json_data.pop("course"))
+    course = lines.get_course(json_data.pop("course"))
     if course is None or not caller().can(P.COURSE_EDIT, course):
         raise NotFound(_("Diklat ini tidak ditemukan."))
     region = regions.find_region(json_data.pop("venue_region"))

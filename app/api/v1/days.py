@@ -15,6 +15,7 @@ from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, amount, by_attendee, day, row_id
 from app.api.listing import listed
+from app.assessment import lines as mark_lines
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
 from app.assessment.planning import earlier_decisions
@@ -139,7 +140,7 @@ def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> An
 @bp.doc(summary="Nilai satu angkatan", security="token")
 def list_assessments(batch: Batch) -> Any:
     items = [to.mark(row) for kind in MarkKind for row in assessment.list_marks(batch, kind)]
-    versions = {kind.value: assessment.version_of_marks(batch, kind) for kind in MarkKind}
+    versions = {kind.value: mark_lines.version_of_marks(batch, kind) for kind in MarkKind}
     return {"items": items, "next": None, "versions": versions}
 
 

@@ -10,6 +10,7 @@ from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.listing import listed
 from app.auth.rules import Permission
+from app.courses import lines as course_lines
 from app.courses import queries as courses
 from app.organisers import queries as organisers
 from app.organisers.models import Organiser
@@ -73,7 +74,7 @@ def show_tier(tier: Any) -> Any:
 @listed("Curriculum")
 @bp.doc(summary="Kurikulum dan versinya", security="token")
 def list_curricula() -> Any:
-    rows = courses.list_curricula(caller().reach(Permission.COURSE_SEE))
+    rows = course_lines.list_curricula(caller().reach(Permission.COURSE_SEE))
     return {"items": [to.curriculum(row.curriculum) for row in rows], "next": None}
 
 

@@ -49,7 +49,7 @@ def show_certificate(readable: Readable) -> Any:
         certificate=certificate,
         verdict=verdict,
         tone=TONES[verdict],
-        rows=rows_of(certificate.facts, certificate.facts_digest),
+        rows=rows_of(certificate.facts),
         replaced=queries.find_replaced(certificate),
         address=address_of(certificate),
         may_revoke=may_revoke,

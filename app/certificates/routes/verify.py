@@ -70,7 +70,7 @@ def _known(certificate: Certificate) -> Response:
         verdict=verdict,
         tone=TONES[verdict],
         certificate=certificate,
-        rows=rows_of(certificate.facts, certificate.facts_digest) if sealed else [],
+        rows=rows_of(certificate.facts) if sealed else [],
         successor=successor,
         replaced_on=clock.local_day(certificate.superseded_at, certificate.batch.zone) if certificate.superseded_at else None,
         last=queries.last_of_chain(certificate),

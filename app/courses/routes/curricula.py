@@ -1,15 +1,18 @@
 """What is taught, in versions, and who teaches for an organiser."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission, shown_phone
-from app.core.text import _
-from app.courses import queries, services
-from app.courses.forms import ChangeFacilitatorForm, FacilitatorForm
-from app.courses.models import Facilitator
+from app.core.scores import write_score
+from app.core.text import Text, _
+from app.courses import lines, queries, services
+from app.courses.forms import ChangeFacilitatorForm, FacilitatorForm, PassMarkForm
+from app.courses.models import Course, Curriculum, Facilitator
 from app.courses.routes.blueprint import bp
 from app.organisers.models import Organiser
 from app.organisers.queries import get_organiser
@@ -20,7 +23,7 @@ from app.web.access import requires
 @requires(Permission.COURSE_SEE)
 def list_curricula() -> Any:
     """Every version of every curriculum."""
-    return render_template("courses/list_curricula.html", rows=queries.list_curricula(current_user.reach(Permission.COURSE_SEE)))
+    return render_template("courses/list_curricula.html", rows=lines.list_curricula(current_user.reach(Permission.COURSE_SEE)))
 
 
 @bp.route("/curricula/<tier_code>/<int:version>")
@@ -30,12 +33,72 @@ def show_curriculum(tier_code: str, version: int) -> Any:
     curriculum = queries.find_curriculum(tier_code, version)
     if curriculum is None:
         abort(404)
+    courses = lines.list_courses_of_curriculum(curriculum, current_user.reach(Permission.COURSE_SEE))
     return render_template(
         "courses/show_curriculum.html",
         curriculum=curriculum,
         subjects=queries.list_subjects(curriculum),
-        courses=queries.list_courses_of_curriculum(curriculum, current_user.reach(Permission.COURSE_SEE)),
+        courses=courses,
+        may_change=current_user.can(Permission.CURRICULUM_EDIT),
+        may_change_of={course.id: current_user.can(Permission.COURSE_EDIT, course) for course in courses},
+        write_score=write_score,
     )
+
+
+@bp.route("/curricula/<tier_code>/<int:version>/pass-mark", methods=["GET", "POST"])
+@requires(Permission.CURRICULUM_EDIT)
+def change_curriculum_pass_mark(tier_code: str, version: int) -> Any:
+    """The final mark that passes in courses planned from now on."""
+    curriculum = queries.find_curriculum(tier_code, version)
+    if curriculum is None:
+        abort(404)
+    return _change_pass_mark(
+        curriculum,
+        lambda mark, reason: services.set_pass_mark_of_curriculum(curriculum, mark, reason=reason, by=current_user),
+        title=curriculum.title,
+        back=url_for("courses.show_curriculum", tier_code=tier_code, version=version),
+        reaching=_("Berlaku untuk diklat yang direncanakan mulai sekarang. Diklat yang sudah direncanakan tetap memakai syaratnya."),
+    )
+
+
+@bp.route("/courses/<int:course_id>/pass-mark", methods=["GET", "POST"])
+@requires(Permission.COURSE_EDIT, on=lines.get_course)
+def change_pass_mark(course: Course) -> Any:
+    """The final mark that passes in this course."""
+    return _change_pass_mark(
+        course,
+        lambda mark, reason: services.set_pass_mark(course, mark, reason=reason, by=current_user),
+        title=f"{course.title} {course.year}",
+        back=_back_of(course),
+        reaching=_("Berlaku untuk setiap angkatan diklat ini yang kelulusannya belum disetujui. Yang sudah disetujui tidak berubah."),
+    )
+
+
+def _back_of(course: Course) -> str:
+    """Return where the pass mark was asked for: at a batch of this course, else at its curriculum."""
+    batch_id = request.args.get("batch", type=int)
+    if batch_id in lines.list_batch_ids(course):
+        return url_for("assessment.show_graduation", batch_id=batch_id)
+    return url_for("courses.show_curriculum", tier_code=course.tier.code, version=course.curriculum.version)
+
+
+def _change_pass_mark(
+    row: Course | Curriculum, save: Callable[[Decimal | None, str], bool], *, title: str, back: str, reaching: Text
+) -> Any:
+    """Show and save the pass mark of a course or of a curriculum version."""
+    form = PassMarkForm(pass_mark=write_score(row.pass_mark))
+    form.over(lambda: {"pass_mark": write_score(row.pass_mark)})
+
+    def decide() -> bool:
+        lines.lock_course(row.id) if isinstance(row, Course) else lines.lock_curriculum(row.id)
+        form.refuse_stale()
+        return save(form.pass_mark.score, form.reason.data or "")
+
+    answer = form.carry_out(
+        decide, to=back, saying=lambda changed: _("Nilai lulus tersimpan.") if changed else _("Nilai lulus sudah seperti itu.")
+    )
+    page = {"form": form, "title": title, "back": back, "reaching": reaching}
+    return answer or (render_template("courses/change_pass_mark.html", **page), form.status)
 
 
 @bp.route("/organisers/<int:organiser_id>/facilitators")

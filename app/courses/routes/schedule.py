@@ -120,7 +120,7 @@ def schedule_session(batch: Batch) -> Any:
 @requires(Permission.COURSE_EDIT, on=queries.get_session)
 def change_session(session: TrainingSession) -> Any:
     """Change a session; where presence is entered, say what becomes of it."""
-    batch, batch_id, entered = session.batch, session.batch_id, ports.presence_of(session.id)
+    batch, batch_id, entered, had = session.batch, session.batch_id, ports.presence_of(session.id), session.lesson_hours
     form = ChangeSessionForm(obj=session)
     _offer(form, batch)
     form.ask_of_presence(entered)
@@ -135,7 +135,9 @@ def change_session(session: TrainingSession) -> Any:
     answer = form.carry_out(
         decide,
         to=lambda _none: _to(batch),
-        saying=lambda _none: said_after(batch_id, _("Sesi tersimpan.")),
+        saying=lambda _none: said_after(
+            batch_id, _with_missing(batch, _("Sesi tersimpan.")) if session.lesson_hours < had else _("Sesi tersimpan.")
+        ),
     )
     return answer or (
         render_template(
@@ -160,7 +162,7 @@ def cancel_session(session: TrainingSession) -> Any:
     answer = form.carry_out(
         lambda: services.cancel_session(session, reason=form.reason.data, by=current_user),
         to=lambda _none: _to(batch),
-        saying=lambda _none: said_after(batch_id, _("Sesi dibatalkan.")),
+        saying=lambda _none: said_after(batch_id, _with_missing(batch, _("Sesi dibatalkan."))),
     )
     return answer or (
         render_template(
@@ -169,11 +171,18 @@ def cancel_session(session: TrainingSession) -> Any:
             session=session,
             form=form,
             entered=ports.presence_of(session.id),
+            holds_up=queries.said_of_missing_hours(batch, without=session) if session.lesson_hours else None,
             told=_told_of(session),
             refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),
         ),
         form.status,
     )
+
+
+def _with_missing(batch: Batch, words: Text) -> Text:
+    """Say, after what was done, what the schedule holds up now where it lacks JP."""
+    missing = queries.said_of_missing_hours(batch)
+    return _("%(words)s %(missing)s", words=words, missing=missing) if missing else words
 
 
 def _told_of(session: TrainingSession) -> list[tuple[int, Text]]:

@@ -14,6 +14,7 @@ from app.courses.services.life import (
     refusal_to_open_now,
     start_batch,
 )
+from app.courses.services.passing import set_pass_mark, set_pass_mark_of_curriculum
 from app.courses.services.plan import change_batch, draft_batch, draft_course, load_reference, plan_batch
 from app.courses.services.schedule import (
     about_of,
@@ -49,5 +50,7 @@ __all__ = [
     "refusal_to_open_now",
     "refuse_to_act",
     "schedule_session",
+    "set_pass_mark",
+    "set_pass_mark_of_curriculum",
     "start_batch",
 ]

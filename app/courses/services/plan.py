@@ -1,7 +1,6 @@
 """Courses and batches as they are planned: the reference data, a course on its curriculum, a batch with its code, changes of both."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from app.audit import services as audit
@@ -101,11 +100,13 @@ def draft_course(
     kind: CourseKind = CourseKind.DIKLAT,
     title: str = "",
     lower_tier_reason: str | None = None,
-    pass_mark: Decimal | None = None,
     fieldwork_required: bool | None = None,
     excused_counts: bool = False,
 ) -> Course:
-    """Plan a course: it takes a copy of the tier's thresholds and freezes the curriculum. Raise when the organiser may not run the tier."""
+    """Plan a course: it takes a copy of what tier and curriculum ask for, and freezes what is taught.
+
+    Raise when the organiser may not run the tier.
+    """
     organiser = lock_organiser(organiser.id)
     refuse_to_run(organiser, tier, lower_tier_reason)
     if curriculum.tier_id != tier.id:
@@ -117,7 +118,7 @@ def draft_course(
         organiser_id=organiser.id, tier_id=tier.id, curriculum_id=curriculum.id, kind=kind, year=year,
         title=title or f"{kind.label} {tier.label} PSM",
         lower_tier_reason=(lower_tier_reason or "").strip() or None if tier.level is not organiser.level else None,
-        attendance_threshold=tier.attendance_threshold, lesson_minutes=tier.lesson_minutes, pass_mark=pass_mark,
+        attendance_threshold=tier.attendance_threshold, lesson_minutes=tier.lesson_minutes, pass_mark=curriculum.pass_mark,
         fieldwork_required=fieldwork_required, excused_counts=excused_counts, recorded_by_id=by.id,
     )  # fmt: skip
     db.session.add(course)

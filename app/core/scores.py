@@ -1,0 +1,32 @@
+"""Scores from 0 to 100 with at most two decimals: how they are typed, checked and written."""
+
+import re
+from decimal import Decimal
+
+from app.core.typed import read_decimal_text
+
+SCORE_STEP = Decimal("0.01")
+
+
+def read_score(text: str) -> Decimal:
+    """Read a score typed with comma or point; raises ValueError for anything but 0 to 100 with at most two decimals."""
+    written = read_decimal_text(text)
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", written):
+        raise ValueError(f"no score: {text}")
+    value = Decimal(written)
+    if not is_score(value):
+        raise ValueError(f"no score: {text}")
+    return value.quantize(SCORE_STEP)
+
+
+def is_score(value: Decimal) -> bool:
+    """Say whether this is a score: a number from 0 to 100 with at most two decimals."""
+    return value.is_finite() and 0 <= value <= 100 and value == value.quantize(SCORE_STEP)
+
+
+def write_score(value: Decimal | None) -> str:
+    """Return a score as people write it: 68, 72,5; empty without one."""
+    if value is None:
+        return ""
+    whole = f"{value:.2f}".rstrip("0").rstrip(".")
+    return whole.replace(".", ",")
