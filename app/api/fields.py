@@ -19,7 +19,7 @@ LARGEST_ID = 2**31 - 1
 # What the library says in English, on every field of every body and query.
 SENTENCES: dict[Any, dict[str, Text]] = {
     Field: {
-        "required": _("Wajib diisi."), "null": _("Tidak boleh kosong (null)."), "validator_failed": _("Isi ini tidak sesuai."),
+        "required": _("Wajib diisi."), "null": _("Tidak boleh kosong."), "validator_failed": _("Isi ini tidak sesuai."),
     },
     String: {"invalid": _("Tulis sebagai teks."), "invalid_utf8": _("Teks ini tidak dapat dibaca.")},
     Integer: {"invalid": _("Tulis bilangan bulat."), "too_large": _("Bilangan ini terlalu besar.")},
@@ -27,10 +27,10 @@ SENTENCES: dict[Any, dict[str, Text]] = {
         "invalid": _("Tulis bilangan, misalnya 77.50."), "too_large": _("Bilangan ini terlalu besar."),
         "special": _("Tulis bilangan, misalnya 77.50."),
     },
-    Boolean: {"invalid": _("Tulis true atau false.")},
+    Boolean: {"invalid": _("Tulis ya atau tidak sebagai nilai boolean JSON.")},
     Date: {
-        "invalid": _("Tulis tanggal sebagai TTTT-BB-HH, misalnya 2026-05-04."), "format": _("Tanggal ini tidak dapat ditulis."),
-        "invalid_awareness": _("Tulis tanggal sebagai TTTT-BB-HH, misalnya 2026-05-04."),
+        "invalid": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."), "format": _("Tanggal ini tidak dapat ditulis."),
+        "invalid_awareness": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."),
     },
     Enum: {"unknown": _("Pilih salah satu: {choices}.")},
     List: {"invalid": _("Tulis sebagai daftar.")},

@@ -1,10 +1,12 @@
 """Certificates issued in the second design are drawn in it for ever; those of today differ from it by what can be pressed alone."""
 
 import copy
+import io
 import re
 from hashlib import sha256
 
 import pytest
+from PIL import Image, ImageChops
 
 from app.certificates import document
 from app.certificates.document import certificate_pdf, certificate_png
@@ -41,4 +43,5 @@ def test_on_paper_they_are_the_same(monkeypatch, layout, page):
     monkeypatch.setattr(document, "facts_digest", lambda _facts: "0" * 64)  # printed on the back; the design is part of it
     known, _digest = DRAWN[layout]
     old, new = (certificate_png(drawn(design, known), address=ADDRESS, page=page) for design in (2, 3))
-    assert old == new
+    differs = ImageChops.difference(*(Image.open(io.BytesIO(each)).convert("L") for each in (old, new)))
+    assert differs.getextrema()[1] <= 2  # of 255: what rounding leaves at the edge of a letter
