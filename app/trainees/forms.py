@@ -25,6 +25,14 @@ WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alas
 NIK_KEYS = {"data-nik": "1", "maxlength": 40}
 
 
+def ask_why(form: Any) -> None:
+    """Ask why the NIK differs where it does, or where that was answered before; leave the question out otherwise."""
+    if form.nik_reason.errors or form.nik_reason.data:
+        form.nik_reason.flags.required = True
+    else:
+        del form.nik_reason
+
+
 class PlacedForm(BaseForm):
     """A form with a duty desa: the choice begins where the reader's reach begins, and offers nothing that lies outside it."""
 
@@ -56,6 +64,7 @@ class RegisterTraineeForm(PlacedForm):
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
     birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
+    nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
     duty_region = RegionField(_("Desa/kelurahan tugas"))
     duty_since = DayField(_("Bertugas sejak"), [Optional()], description=_("Kosongkan bila mulai hari ini."))
     phone = TelField(_("Nomor HP/WhatsApp"), [Optional(), Length(max=40)], description=_("Contoh: 0812-3456-7890"))
@@ -67,7 +76,6 @@ class RegisterTraineeForm(PlacedForm):
     another_person = BooleanField(
         _("Ini orang lain"), description=_("Centang hanya bila Anda yakin bahwa ia bukan orang yang sudah tercatat itu.")
     )
-    nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,8 +85,7 @@ class RegisterTraineeForm(PlacedForm):
         """Leave out the questions that were neither asked nor answered: about a person known already, and about the NIK."""
         if self.known is None and not self.another_person.data:
             del self.another_person
-        if not self.nik_reason.errors and not self.nik_reason.data:
-            del self.nik_reason
+        ask_why(self)
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Remember who may be the same person, so that the page shows the way there and the tick."""
@@ -94,12 +101,12 @@ class CorrectTraineeForm(RowForm):
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
     birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
+    nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
     phone = TelField(_("Nomor HP/WhatsApp"), [Optional(), Length(max=40)])
     email = EmailField(_("Email"), [Optional(), Length(max=200)])
     address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)])
     home_region = RegionField(_("Desa/kelurahan domisili (KTP)"), required=False)
     member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
-    nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
 
     def __init__(self, trainee: Trainee, **kwargs: Any) -> None:
         super().__init__(data=known_of(trainee), **kwargs)
@@ -111,8 +118,7 @@ class CorrectTraineeForm(RowForm):
 
     def leave_out_unasked(self) -> None:
         """Leave out the question about the NIK where it was neither asked nor answered."""
-        if not self.nik_reason.errors and not self.nik_reason.data:
-            del self.nik_reason
+        ask_why(self)
 
 
 KEPT = ("name", "birth_place", "birth_date", "phone", "email", "address", "home_region", "member_number")

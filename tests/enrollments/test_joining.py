@@ -234,7 +234,7 @@ def test_birth_date_and_sex_are_read_from_the_nik_and_put_right_where_they_are_n
     assert "Perempuan" in page.text
     assert page.soup.select("main input:not([type=hidden])") == []
     change = browser.get(next(link["href"] for link in page.soup.select("main a") if "change=1" in link["href"]))
-    assert change.soup.find(id="birth_date")["value"] == "1968-03-12"
+    assert change.soup.find(id="birth_date")["value"] == "12-03-1968"
     browser.post("/register/birth?change=1", data={"birth_date": "1968-03-13", "sex": "female"})
     assert "13 Maret 1968" in browser.get("/register/birth").text
     browser.post("/register/nik", data={"nik": OTHER_NIK})
