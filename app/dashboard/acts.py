@@ -3,6 +3,7 @@
 from app.core.text import Text, _
 
 ACTS: dict[str, Text] = {
+    "account.code_accepted": _("membuka akun dengan kode yang dipegang orangnya"),
     "account.disabled": _("menonaktifkan akun"),
     "account.email_changed": _("mengganti email akun"),
     "account.enabled": _("mengaktifkan kembali akun"),
@@ -74,6 +75,8 @@ ACTS: dict[str, Text] = {
     "organiser.registered": _("mencatat penyelenggara"),
     "organiser.renamed": _("mencatat nama baru penyelenggara"),
     "organiser.sheet_set": _("mengubah lembar sertifikat"),
+    "petition.answered": _("menjawab permintaan"),
+    "petition.asked": _("mengajukan permintaan"),
     "placement.freed": _("melepas tempat PKL"),
     "placement.lost": _("membatalkan tempat PKL"),
     "placement.moved": _("memindahkan kelompok PKL"),
@@ -124,6 +127,7 @@ SUBJECTS: dict[str, Text] = {
     "Host": _("lokasi PKL"),
     "HostVisit": _("kunjungan PKL"),
     "Organiser": _("penyelenggara"),
+    "Petition": _("permintaan"),
     "Qualification": _("jenjang seseorang"),
     "Region": _("wilayah"),
     "Grant": _("hak akses"),

@@ -344,7 +344,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.make_token": ACCOUNT,
     **named(
         "auth",
-        "accept_invitation change_email change_name change_password disable_user enable_user",
+        "accept_invitation change_email change_password disable_user enable_user",
         ACCOUNT,
     ),
     **named(
@@ -353,6 +353,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         ACCOUNT,
     ),
     **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),
+    **named("petitions", "answer_petition change_name hand_out_code", PERSON),
     **named("organisers", "appoint_signer end_signer register_organiser rename_organiser", OFFICE),
     **named("organisers", "set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),

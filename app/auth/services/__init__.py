@@ -2,6 +2,7 @@
 
 from app.auth.queries import find_by_sign_in_name, user_by_access_token
 from app.auth.services.accounts import (
+    accept_code,
     add_sign_in_name,
     change_email,
     change_password,
@@ -36,6 +37,7 @@ from app.auth.services.sign_ins import (
 from app.auth.services.tokens import end_access_token, make_access_token
 
 __all__ = [
+    "accept_code",
     "accept_invitation",
     "add_sign_in_name",
     "change_email",

@@ -1,5 +1,6 @@
 """What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
 
+from app.trainees.services.accounts import accept_code, free_names, hand_out_account
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.joining import what_is_taken
@@ -9,10 +10,10 @@ from app.trainees.services.registering import (
     MaybeKnown,
     Newcomer,
     TraineeData,
+    admit_registration,
     check_oneself,
     correct_facts,
     correct_trainee,
-    hand_out_account,
     keep_oneself,
     register_self,
     register_trainee,
@@ -25,6 +26,8 @@ __all__ = [
     "MaybeKnown",
     "Newcomer",
     "TraineeData",
+    "accept_code",
+    "admit_registration",
     "appoint",
     "change_standing",
     "check_oneself",
@@ -32,6 +35,7 @@ __all__ = [
     "correct_facts",
     "correct_trainee",
     "end_qualification",
+    "free_names",
     "grant_qualification",
     "hand_out_account",
     "keep_oneself",
