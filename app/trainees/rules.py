@@ -18,6 +18,7 @@ from app.regions.rules import Level
 LEAST_AGE = 18
 OLDEST_LIKELY = 100
 NAME_MOST = 200
+BIRTH_PLACE_MOST = 80
 WORD_MOST = 60
 REASON_MOST = 300
 FIRST_DAY = date(1945, 8, 17)

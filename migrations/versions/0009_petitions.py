@@ -1,4 +1,4 @@
-"""What is asked of the office waits in one queue; a person whose name was put right says when."""
+"""What is asked of the office waits in one queue; a person whose name was put right says when; a returned request comes back with words."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("trainees", sa.Column("renamed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("enrollments", sa.Column("reply", sa.String(500), nullable=True))
     op.create_table(
         "petitions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -43,4 +44,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("petitions")
+    op.drop_column("enrollments", "reply")
     op.drop_column("trainees", "renamed_at")

@@ -142,8 +142,9 @@ def _tell_what_was_asked(enrollment: Enrollment, by: Actor) -> None:
 
 
 @atomic()
-def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any.
+def submit_enrollment(enrollment: Enrollment, *, by: Actor, words: str = "") -> Enrollment:
+    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any; `words`: what its
+    sender says to it, read where it is decided.
 
     Whoever had asked in time may complete it until the first day, also when registration is closed by then.
     """
@@ -157,7 +158,7 @@ def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
         raise Conflict(conflict)
     if refusal := rules.refusal_to_enroll(facts):
         raise RuleViolation(refusal)
-    held.status, held.submitted_at = S.SUBMITTED, clock.now()
-    record("enrollment.submitted", held, by)
+    held.status, held.submitted_at, held.reply = S.SUBMITTED, clock.now(), " ".join(words.split()) or None
+    record("enrollment.submitted", held, by, note=words)
     serve_queue(batch, by)
     return held

@@ -64,7 +64,7 @@ def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor
     elif answer is Answer.NEW_PERSON:
         _record_anew(held, by)
     elif answer is Answer.CORRECTED and person is not None:
-        trainees.correct_facts(person, {"name": said.name}, by=by)
+        trainees.put_name_right(person, said.name, by=by)
     _close(held, answer, words, by)
     return held
 

@@ -24,6 +24,7 @@ from app.trainees import messages
 from app.trainees.models import DutyPost, Standing, Trainee, TraineeWord
 from app.trainees.queries import account_of, canonical, find_by_nik, hold_region, list_by_folded_name, nik_index, office_over
 from app.trainees.rules import (
+    BIRTH_PLACE_MOST,
     SAME_NIK_WINDOW,
     SELF_REGISTRATION_WINDOW,
     SELF_REGISTRATIONS_PER_ADDRESS,
@@ -49,7 +50,7 @@ from app.trainees.services.serving import refuse_place
 
 HINTS_PER_NIK = 3  # mails a day to the owner of a NIK that others type
 PRESSED_TWICE = timedelta(hours=1)  # who registers again so soon is the same person, impatient
-LENGTHS = {"birth_place": 80, "member_number": 40}
+LENGTHS = {"birth_place": BIRTH_PLACE_MOST, "member_number": 40}
 
 
 @dataclass(frozen=True)
@@ -258,8 +259,6 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_ni
             _refuse_known(known, by, Permission.TRAINEE_EDIT, trainee.duty_region)
     before = {name: getattr(trainee, name) for name in CORRECTED}
     _write(trainee, checked)
-    if trainee.name != before["name"]:
-        trainee.renamed_at = clock.now()
     changed = [name for name in CORRECTED if getattr(trainee, name) != before[name]]
     if not changed:
         return trainee
@@ -284,6 +283,14 @@ def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor) -> T
         data = replace(data, nik=None)
     clears_nik = "nik" in facts and not facts["nik"]
     return correct_trainee(trainee, data, by=by, clears_nik=clears_nik)
+
+
+@atomic()
+def put_name_right(trainee: Trainee, name: str, *, by: Actor) -> Trainee:
+    """Put a name right at its owner's wish: certificates that print another one are replaced. Raises as correct_trainee."""
+    trainee = correct_facts(trainee, {"name": name}, by=by)
+    trainee.renamed_at = clock.now()
+    return trainee
 
 
 @atomic()

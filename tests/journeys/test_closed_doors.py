@@ -1,0 +1,144 @@
+"""Nobody stands before a closed door: each journey walks the pages as its people do, from the dead end of before to the answer."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.auth import services as auth
+from app.auth.rules import NameKind, Role
+from app.certificates.models import Certificate
+from app.core.actor import SYSTEM
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import EnrollmentStatus
+from app.extensions import db as database
+from app.trainees.models import Trainee
+from tests.certificates.conftest import graduated, issued  # noqa: F401, fixtures
+from tests.certificates.test_pages import hidden
+
+NIK, KELADAN = "6305065203689777", "63.05.06.2001"
+S = EnrollmentStatus
+
+
+@pytest.fixture
+def person(make: Any, new_browser: Any) -> Any:
+    """Return the browser of somebody signed in, with the account as `.user`."""
+
+    def enter(role: Role | None = None, region: str = "63.05", **values: Any) -> Any:
+        browser = new_browser()
+        browser.user = make.user(role, region, **values)
+        browser.sign_in(browser.user)
+        return browser
+
+    return enter
+
+
+def register(browser: Any, **changed: str) -> str:
+    """Walk the six questions and send them; return the code on the page of thanks."""
+    told = {"name": "Siti Rahmah", "phone": "0812-3456-7890", "address": "RT 02", **changed}
+    answers = {
+        "nik": {"nik": NIK}, "birth": {"birth_date": "1968-03-12", "sex": "female"}, "name": {"name": told["name"]},
+        "desa": {"desa": KELADAN}, "contact": {"phone": told["phone"], "address": told["address"]},
+    }  # fmt: skip
+    for question, answer in answers.items():
+        browser.post(f"enrollments.ask_{question}", data=answer, **({"within": "63.05"} if question == "desa" else {}))
+    done = browser.get(browser.post("enrollments.check_own_data").location)
+    return "".join(each.get_text() for each in done.soup.select(".sign-in-code span"))
+
+
+def sign_in(browser: Any, code: str, expect: int = 303) -> Any:
+    return browser.post("auth.sign_in", data={"typed": NIK, "password": code}, expect=expect)
+
+
+def the_only_link(page: Any, part: str) -> str:
+    (link,) = {each["href"] for each in page.soup.select("main a[href]") if part in each["href"]}
+    return link
+
+
+def test_a_psm_whom_the_office_knows_registers_and_goes_in(make, new_browser, person):
+    known = make.trainee(name="Siti Rahmah", nik=NIK, phone="+6281234567890")
+    she, dinas = new_browser(), person(Role.KABUPATEN_DINAS)
+    code = register(she)
+    waiting = sign_in(she, code, expect=422)
+    assert "sedang diperiksa Dinas Sosial Kabupaten Tapin" in waiting.error
+
+    page = dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/"))
+    assert "Seseorang mendaftarkan diri dengan NIK yang sudah tercatat" in page.text
+    dinas.post(page.response.request.path, data={"answer": "opened", "words": ""})
+
+    sign_in(she, code)
+    assert "Siti Rahmah" in she.get("dashboard.home").text
+    assert database.session.scalars(select(Trainee)).one().id == known.id
+
+
+def test_a_psm_who_lost_her_code_gets_a_new_one_from_her_tksk(make, new_browser, person):
+    user = auth.open_account("Siti Rahmah", password="kode yang hilang", names={NameKind.NIK: NIK}, by=SYSTEM)
+    make.trainee(name="Siti Rahmah", nik=NIK, user=user)
+    she, tksk = new_browser(), person(Role.TKSK, "63.05.06")
+    asked = she.get(she.post("auth.request_reset", data={"typed": NIK}).location)
+    assert "TKSK kecamatan Anda" in asked.text
+
+    page = tksk.get(the_only_link(tksk.get("dashboard.home"), "/petitions/"))
+    shown = tksk.post(page.soup.find("form", action=re.compile("/link$"))["action"], expect=200)
+    link = re.search(r"/reset-password/[\w-]+", shown.text).group(0)
+
+    she.post(link, data={"password": "rumah panggung tepi rawa", "again": "rumah panggung tepi rawa"})
+    sign_in(she, "rumah panggung tepi rawa")
+    assert "menunggu jawaban" not in tksk.get("dashboard.home").text
+
+
+def test_a_wrong_name_is_put_right_and_the_certificate_replaced(person, issued, db):  # noqa: F811
+    [certificate] = issued("Siti Rahma")
+    she, dinas, signer = person(), person(Role.KABUPATEN_DINAS), person(Role.SIGNER)
+    certificate.trainee.user = she.user
+    db.session.commit()
+
+    assert the_only_link(she.get("auth.show_account"), "/me/account/name") == "/me/account/name"
+    she.post("petitions.change_name", data={"name": "Siti Rahmah", "reason": "Huruf h kurang."})
+    assert "Menunggu jawaban dinas" in she.get("petitions.change_name").text
+
+    page = dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/"))
+    assert "Huruf h kurang." in page.text
+    dinas.post(page.response.request.path, data={"answer": "corrected", "words": "Sesuai KTP."})
+
+    assert "Sesuai KTP." in she.get("petitions.change_name").text
+    home = signer.get("dashboard.home")
+    assert "1 sertifikat memuat nama atau data yang keliru dan perlu diganti." in home.text
+    replacing = signer.get(the_only_link(home, "/replace"))
+    data = {"issued_on": replacing.soup.find(id="issued_on")["value"], "reason": "Ejaan nama sesuai KTP", **hidden(replacing)}
+    signer.post(replacing.response.request.path, data=data)
+
+    assert "perlu diganti" not in signer.get("dashboard.home").text
+    newest = db.session.scalars(select(Certificate).order_by(Certificate.id.desc())).first()
+    assert (newest.facts["name"], newest.is_in_force) == ("Siti Rahmah", True)
+    assert newest.number in she.get("certificates.list_own_certificates").text
+
+
+def test_a_returned_application_is_mended_sent_again_and_accepted(make, person, at):
+    at(2026, 9, 1, 1)
+    batch = make.batch(make.course(), starts_on=date(2026, 10, 12))
+    she, dinas = person(), person(Role.KABUPATEN_DINAS)
+    record = make.trainee(user_id=she.user.id, address="RT 1")
+    she.post("enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812-3456-7890", "address": "RT 1"})
+    held = database.session.scalars(select(Enrollment)).one()
+    dinas.post("enrollments.return_enrollment", enrollment_id=held.id, data={"reason": "Alamat belum lengkap, foto KTP kabur."})
+
+    home = she.get("dashboard.home")
+    assert "Alamat belum lengkap, foto KTP kabur." in home.text
+    page = she.get(the_only_link(home, "/me/enrollments/answer"))
+    assert "Alamat belum lengkap, foto KTP kabur." in page.text
+    assert {each["name"] for each in page.soup.select("main form [name]")} >= {"phone", "address", "birth_place", "words"}
+    assert the_only_link(page, "/me/account/name")
+    typed = {"phone": "0812", "address": "Jalan Mawar RT 02 RW 01", "birth_place": "Rantau", "words": "Foto sudah saya kirim."}
+    wrong = she.post("enrollments.answer_own_enrollment", data={**hidden(page), **typed}, expect=422)
+    assert wrong.soup.find(id="address")["value"] == typed["address"]  # nothing typed is lost
+    assert held.status is S.RETURNED
+    she.post("enrollments.answer_own_enrollment", data={**hidden(wrong), **typed, "phone": "0813-3456-7890"})
+
+    assert (record.address, record.phone) == ("Jalan Mawar RT 02 RW 01", "+6281334567890")
+    seen = dinas.get("enrollments.show_enrollment", enrollment_id=held.id)
+    assert "Foto sudah saya kirim. Diperbarui: Nomor HP, Alamat rumah." in seen.text
+    dinas.post("enrollments.accept_enrollment", enrollment_id=held.id, data={"note": ""})
+    assert "Anda diterima sebagai peserta" in she.get("dashboard.home").text
