@@ -31,6 +31,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.ports import OwnResult
 from app.enrollments.queries import end_of, enrollments_of, had_seat, is_over, label_of, own_results
 from app.enrollments.rules import NOT_SERVING, EnrollmentStatus, SeatEnd
+from app.enrollments.services import may_bring
 from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
@@ -52,6 +53,7 @@ from app.workspace.routes import address_of, may_do
 bp = Blueprint("dashboard", __name__)
 
 SHOWN_ON_HOME = 5
+OF_KECAMATAN = frozenset({Role.TKSK, Role.IPSM_OFFICER})  # who look after a kecamatan see its desa on their first page
 
 
 @bp.get("/")
@@ -81,9 +83,11 @@ def staff_home() -> Any:
     hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())
     waiting += [waiting_visit(visit) for visit in queries.list_open_visits(hosts) if is_answerable(visit)]
     waiting += waiting_sessions(sessions)
-    kecamatan = [str(code) for role, kind, code in current_user.grants_in_force() if role is Role.TKSK and kind is ScopeKind.REGION]
+    served = [(role, str(code)) for role, kind, code in current_user.grants_in_force() if kind is ScopeKind.REGION]
+    kecamatan = sorted({code for role, code in served if role in OF_KECAMATAN and level_of(code) is Level.KECAMATAN})
     today = clock.today(WIB)
-    to_tell = queries.people_to_tell(kecamatan) if kecamatan else []
+    told_by = [code for role, code in served if role is Role.TKSK]
+    to_tell = queries.people_to_tell(told_by) if told_by else []
     waiting += [waiting_people(to_tell, today)] if to_tell else []
     petitions = list_waiting(current_user.reach)
     waiting += [waiting_petitions(petitions)] if petitions else []
@@ -101,6 +105,10 @@ def staff_home() -> Any:
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         to_tell=to_tell,
         petitions=petitions,
+        joinable=[each for each in courses.list_open_batches() if may_bring(each, current_user)][:SHOWN_ON_HOME] if kecamatan else [],
+        may_register=current_user.can(Permission.TRAINEE_REGISTER),
+        plans=current_user.can(Permission.COURSE_SEE),
+        looked_after=[region for role, code in served if role is Role.IPSM_OFFICER and (region := find_region(code))],
         visits=visits,
         coming={visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
         kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]

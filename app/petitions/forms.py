@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.core.text import _
 from app.petitions.rules import WORDS_MOST, Answer
 from app.regions.fields import RegionField
+from app.regions.models import Region
 from app.regions.rules import Level
 from app.trainees.rules import NAME_MOST
 from app.web.forms import BaseForm
@@ -54,8 +55,19 @@ class WhereForm(BaseForm):
 
 
 class ReportForm(BaseForm):
-    """What is wrong with a certificate, and how whoever says so is reached."""
+    """What somebody has to say of a certificate, whose office is told, and how whoever says so is reached."""
 
-    words = TextAreaField(_("Apa yang ingin Anda laporkan?"), [InputRequired(), Length(max=WORDS_MOST)])
+    about = StringField(_("Nomor atau kode sertifikat"), [InputRequired(), Length(max=120)])
+    region = RegionField(_("Kabupaten/kota yang menerima laporan"), level=Level.KABUPATEN)
+    words = TextAreaField(
+        _("Apa yang ingin Anda laporkan?"),
+        [InputRequired(), Length(max=WORDS_MOST)],
+        description=_("Contoh: saya memegang sertifikat dasar tahun 2009 yang belum tercatat; atau nama pada kertas berbeda."),
+    )
     name = StringField(_("Nama Anda"), [Optional(), Length(max=100)])
     phone = TelField(_("Nomor HP Anda"), [Optional(), Length(max=40)], description=_("Agar dinas dapat menghubungi Anda."))
+
+    def __init__(self, office: Region | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if office is not None:
+            del self.region  # whose certificate it is, is known

@@ -6,14 +6,16 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth import services as auth
-from app.auth.rules import Permission
+from app.auth.rules import Permission, address_class
 from app.core import clock
 from app.core.dates import long_date
+from app.core.scopes import owner
 from app.core.text import Text, _
 from app.petitions import queries, rules, services
-from app.petitions.forms import AnswerForm, OwnNameForm, WhereForm
+from app.petitions.forms import AnswerForm, OwnNameForm, ReportForm, WhereForm
 from app.petitions.models import Petition
 from app.petitions.rules import PetitionKind
+from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import Level
 from app.trainees.models import Trainee
@@ -31,6 +33,30 @@ def asked_of_reader(petition_id: int) -> Petition:
     if petition is None or not current_user.can(rules.ANSWERED_BY[petition.kind], petition):
         abort(404)
     return petition
+
+
+@bp.route("/report", methods=["GET", "POST"])
+@public
+def report_certificate() -> Any:
+    """Laporkan: an old certificate that is not in the register, or one that does not agree with its paper; `region` is whose it is."""
+    person = trainee_of(current_user.id) if current_user.is_authenticated else None
+    region = find_region(request.args.get("region", "")) or (person and kabupaten_of(person))
+    form = ReportForm(region, about=request.args.get("about", "")[:120], name=person.name if person else None)
+    answer = form.carry_out(
+        lambda: services.report_certificate(
+            form.about.data, region or form.region.data, form.words.data, name=form.name.data or "", phone=form.phone.data or "",
+            address=address_class(request.remote_addr or ""),
+        ),
+        to=url_for("petitions.report_certificate", about=request.args.get("about"), region=request.args.get("region")),
+        saying=lambda _kept: _("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office_at(region or form.region.data)),
+    )  # fmt: skip
+    office = office_at(region) if region else None
+    return answer or (render_template("petitions/report_certificate.html", form=form, office=office), form.status)
+
+
+def kabupaten_of(person: Trainee) -> Region | None:
+    """Return the kabupaten or kota where somebody serves."""
+    return find_region(owner(person.duty_region.scope_code))
 
 
 @bp.route("/reset-password/requested")

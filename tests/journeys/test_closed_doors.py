@@ -142,3 +142,66 @@ def test_a_returned_application_is_mended_sent_again_and_accepted(make, person, 
     assert "Foto sudah saya kirim. Diperbarui: Nomor HP, Alamat rumah." in seen.text
     dinas.post("enrollments.accept_enrollment", enrollment_id=held.id, data={"note": ""})
     assert "Anda diterima sebagai peserta" in she.get("dashboard.home").text
+
+
+def test_a_tksk_adds_three_people_of_her_kecamatan_by_the_button_on_her_page(make, person):
+    batch = make.batch(make.course())
+    elsewhere = make.batch(make.course(make.organiser("33.74")))
+    names = [make.trainee(name=f"Siti {name}") for name in ("Aminah", "Bahriah", "Camelia")]
+    tksk = person(Role.TKSK, "63.05.06")
+    home = tksk.get("dashboard.home")
+    assert f"/batches/{elsewhere.id}/" not in home.response.text
+    page = tksk.get(the_only_link(home, "/enrollments/add"))
+    ticked = [each["value"] for each in page.soup.select("input[name=trainees]")]
+    assert sorted(map(int, ticked)) == sorted(each.id for each in names)
+    done = tksk.get(tksk.post(page.response.request.path, data={"trainees": ticked}).location)
+    assert "3 orang didaftarkan, menunggu keputusan." in done.text
+    held = database.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch.id)).all()
+    assert [each.status for each in held] == [S.SUBMITTED] * 3
+
+
+def test_the_ipsm_reads_what_concerns_it_and_each_link_opens(make, person):
+    make.trainee(name="Siti Aminah")
+    batch = make.batch(make.course())
+    for region in ("63.05", "63.05.06"):
+        ipsm = person(Role.IPSM_OFFICER, region)
+        home = ipsm.get("dashboard.home")
+        assert "Belum ada angkatan" not in home.text
+        for link in home.soup.select("main a[href^='/']"):
+            ipsm.get(link["href"])
+    assert "Siti Aminah" in home.text
+    assert "/trainees/register" not in home.response.text
+    assert f"/batches/{batch.id}/enrollments/add" not in home.response.text
+
+
+def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_code(make, new_browser, person):
+    madya = make.batch(make.course(make.organiser("63"), "madya"))
+    she, dinas = new_browser(), person(Role.KABUPATEN_DINAS)
+    make.organiser()
+    first = she.get("enrollments.ask_nik", batch=madya.id)
+    assert "sertifikat dasar" in first.text
+    page = she.get(the_only_link(first, "/report"))
+    told = {"about": page.soup.find(id="about")["value"], "words": "Sertifikat dasar tahun 2009.", "phone": "0812", "name": "Siti"}
+    where = {"region-provinsi": "63", "region-kabupaten": "63.05"}
+    assert she.post(page.response.request.path, data=told, expect=422).soup.find(id="name")["value"] == "Siti"
+    assert "Nomor HP" in she.post(page.response.request.path, data=told | where, expect=422).error
+    sent = told | where | {"phone": "0812-3456-7890"}
+    assert "dikirim kepada Dinas Sosial Kabupaten Tapin" in she.get(she.post(page.response.request.path, data=sent).location).text
+    she.post(page.response.request.path, data=sent)  # the same again is one report
+
+    page = dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/"))
+    for words in ("Sertifikat dasar lama", "Sertifikat dasar tahun 2009.", "0812-3456-7890"):
+        assert words in page.text
+    dinas.post(page.response.request.path, data={"answer": "told", "words": "Sudah ditelepon."})
+    unknown = she.get("/v/KTP7Q4W2MZA9R", expect=404)
+    assert the_only_link(unknown, "/report")
+
+
+def test_a_certificate_that_does_not_agree_is_reported_to_its_issuer(issued, new_browser, person):  # noqa: F811
+    [certificate] = issued("Aminah")
+    secretary, dinas = new_browser(), person(Role.KABUPATEN_DINAS)
+    page = secretary.get(the_only_link(secretary.get("certificates.verify_certificate", code=certificate.code), "/report"))
+    assert "Laporan ini dikirim kepada Dinas Sosial Kabupaten Tapin" in page.text
+    address = page.response.request.full_path
+    secretary.post(address, data={"about": certificate.number, "words": "Nama pada kertas lain.", "name": "", "phone": ""})
+    assert certificate.number in dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/")).text

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from app.auth.rules import Permission
 from app.core import clock
 from app.core.errors import DomainError, TooManyTries
 from app.core.scopes import NATION, contains
@@ -56,22 +55,13 @@ def joining_of(batch: Batch) -> Joining:
             return Joining(reasons=(refusal,))
         doubt = rules.refusal_to_newcomer(asking)
         return Joining(may=True, is_sure=doubt is None, reasons=(doubt,) if doubt else ())
-    may_bring = _may_bring(batch)
+    may_bring = services.may_bring(batch, current_user)
     person = trainee_of(current_user.id)
     if person is None:
         return Joining(may_bring=may_bring, reasons=() if may_bring else (WITHOUT_RECORD,))
     asking = eligibility.facts_of_asking(batch, [person])[person.id]
     conflict, reasons = rules.already_so(asking), tuple(rules.reasons_not_to_enroll(asking))
     return Joining(may=not conflict and not reasons, conflict=conflict, reasons=() if conflict else reasons, may_bring=may_bring)
-
-
-def _may_bring(batch: Batch) -> bool:
-    """Say whether the reader has people who could take part: all of the own batch, or those of a region that shares the organiser's."""
-    if current_user.can(Permission.ENROLLMENT_MAKE, batch):
-        return True
-    region = batch.course.organiser.region.scope_code
-    areas = current_user.reach(Permission.ENROLLMENT_MAKE).areas
-    return any(contains(region, area) or contains(area, region) for area in areas)
 
 
 @bp.app_context_processor

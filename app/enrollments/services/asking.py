@@ -7,6 +7,7 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, DomainError, NotFound, RuleViolation
+from app.core.scopes import contains
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act, BatchState
@@ -93,6 +94,15 @@ def may_enroll(batch: Batch, trainee: Trainee, by: Actor) -> bool:
     if by.can(Permission.ENROLLMENT_MAKE, trainee):
         return True
     return by.can(Permission.ENROLLMENT_MAKE, batch) and by.can(Permission.TRAINEE_SEE, trainee)
+
+
+def may_bring(batch: Batch, by: Actor) -> bool:
+    """Say whether the actor has people who could take part: all of the own batch, or those of a region that shares the organiser's."""
+    if by.can(Permission.ENROLLMENT_MAKE, batch):
+        return True
+    region = batch.course.organiser.region.scope_code
+    areas = by.reach(Permission.ENROLLMENT_MAKE).areas
+    return any(contains(region, area) or contains(area, region) for area in areas)
 
 
 def may_see(batch: Batch, by: Actor) -> bool:
