@@ -71,6 +71,8 @@ ACTS: dict[str, Text] = {
     "mark.recorded": _("mencatat nilai"),
     "mentor.named": _("menunjuk pembimbing lapangan"),
     "nik.shown": _("melihat NIK"),
+    "organiser.coverage_closed": _("menutup angka cakupan untuk umum"),
+    "organiser.coverage_published": _("membuka angka cakupan untuk umum"),
     "organiser.numbering_set": _("mengubah penomoran sertifikat"),
     "organiser.registered": _("mencatat penyelenggara"),
     "organiser.renamed": _("mencatat nama baru penyelenggara"),

@@ -1,4 +1,5 @@
-"""What is asked of the office waits in one queue; a person whose name was put right says when; a returned request comes back with words."""
+"""What is asked of the office waits in one queue; a person whose name was put right says when; a returned request comes
+back with words; an office may open its figures to everybody."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +13,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("trainees", sa.Column("renamed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("enrollments", sa.Column("reply", sa.String(500), nullable=True))
+    op.add_column("organisers", sa.Column("publishes_coverage", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "petitions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -44,5 +46,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("petitions")
+    op.drop_column("organisers", "publishes_coverage")
     op.drop_column("enrollments", "reply")
     op.drop_column("trainees", "renamed_at")

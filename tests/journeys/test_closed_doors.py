@@ -205,3 +205,31 @@ def test_a_certificate_that_does_not_agree_is_reported_to_its_issuer(issued, new
     address = page.response.request.full_path
     secretary.post(address, data={"about": certificate.number, "words": "Nama pada kertas lain.", "name": "", "phone": ""})
     assert certificate.number in dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/")).text
+
+
+def test_a_journalist_reads_the_figures_once_the_dinas_has_opened_them(make, new_browser, person):
+    office = make.organiser()
+    make.qualification(make.trainee(name="Siti Aminah"))
+    journalist, dinas = new_browser(), person(Role.KABUPATEN_DINAS)
+    sign_in_page = journalist.get(journalist.get("/coverage/63.05", expect=302).location)
+    page = journalist.get(the_only_link(sign_in_page, "/figures"))
+    assert "Belum ada dinas yang membuka angkanya" in page.text
+    closed = journalist.get("coverage.show_public", region_code="63.05")
+    assert "belum dibuka untuk umum. Tanyakan kepada Dinas Sosial Kabupaten Tapin" in closed.text
+    assert closed.soup.find("table") is None
+
+    dinas.post("organisers.publish_coverage", organiser_id=office.id, data={"publishes": "yes"})
+    public = journalist.get(the_only_link(journalist.get("coverage.list_public"), "/figures/"))
+    rows = {
+        row.th.get_text(strip=True): [cell.get_text(" ", strip=True) for cell in row.select("td")] for row in public.soup.select("tbody tr")
+    }
+    assert rows["Candi Laras Utara"][:2] == ["1", "1"]
+    assert rows["Seluruhnya"][:2] == ["1", "1"]
+    for hidden_words in ("Siti Aminah", "Keladan"):
+        assert hidden_words not in public.response.text
+    for code in ("63.05.06", "63.05.06.2001", "63", "00", "99.99", "x"):
+        journalist.get("coverage.show_public", region_code=code, expect=404)
+
+    person(Role.KABUPATEN_DINAS, "63.72").post("organisers.publish_coverage", organiser_id=office.id, data={"publishes": "no"}, expect=404)
+    dinas.post("organisers.publish_coverage", organiser_id=office.id, data={"publishes": "no"})
+    assert "belum dibuka untuk umum" in journalist.get("coverage.show_public", region_code="63.05").text
