@@ -57,7 +57,9 @@ class WhereForm(BaseForm):
 class ReportForm(BaseForm):
     """What somebody has to say of a certificate, whose office is told, and how whoever says so is reached."""
 
-    about = StringField(_("Nomor atau kode sertifikat"), [InputRequired(), Length(max=120)])
+    about = StringField(
+        _("Nomor atau kode sertifikat"), [InputRequired(), Length(max=120)], description=_("Tidak bernomor? Tulis jenjang dan tahunnya.")
+    )
     region = RegionField(_("Kabupaten/kota yang menerima laporan"), level=Level.KABUPATEN)
     words = TextAreaField(
         _("Apa yang ingin Anda laporkan?"),

@@ -61,8 +61,9 @@ class Petition(db.Model):
 
     @property
     def about_whom(self) -> str:
-        """Return the name in it: what was typed, or of the record that it is about."""
-        return self.said.name or (self.person.name if self.person else "")
+        """Return whom it is about: the name typed by who asks, else that of the record; a name wished for is nobody's yet."""
+        recorded = self.person.name if self.person else ""
+        return recorded if self.kind is PetitionKind.NAME else self.said.name or recorded
 
     @property
     def said(self) -> Told:

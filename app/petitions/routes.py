@@ -109,6 +109,7 @@ def _page(petition: Petition, form: AnswerForm) -> Any:
         said=said,
         phone=shown_phone(said.phone) if said.phone else None,
         person=person if may_see else None,
+        recorded_phone=shown_phone(person.phone) if person and may_see and person.phone else None,
         account=account_of(person) if person and may_see else None,
         elsewhere=office_at(person.duty_region) if person and not may_see else None,
         lines=rules.side_by_side(said, petition.region.place_name if petition.region else "", _recorded(person if may_see else None))

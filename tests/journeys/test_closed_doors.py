@@ -45,6 +45,8 @@ def register(browser: Any, **changed: str) -> str:
     for question, answer in answers.items():
         browser.post(f"enrollments.ask_{question}", data=answer, **({"within": "63.05"} if question == "desa" else {}))
     done = browser.get(browser.post("enrollments.check_own_data").location)
+    assert "Cara masuk: ketik NIK Anda" in done.text  # a shared phone signs in only one of a family
+    assert "omor HP" not in done.text
     return "".join(each.get_text() for each in done.soup.select(".sign-in-code span"))
 
 

@@ -80,6 +80,7 @@ def test_the_link_is_shown_once_and_answers_it(browser, db, make, person):
     assert "Siti Aminah" in page.text
     shown = browser.post("petitions.hand_out_code", petition_id=petition.id, expect=200)
     token = re.search(r"/reset-password/([\w-]+)", shown.text).group(1)
+    assert "0812-3456-7890" in page.text
     assert petition.answer is Answer.LINKED
     assert queries.list_waiting(tksk.reach) == []
     browser.post("petitions.hand_out_code", petition_id=petition.id, expect=409)

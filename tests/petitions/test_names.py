@@ -92,3 +92,16 @@ def test_the_office_moves_with_the_person(db, make, person, dinas):
     db.session.commit()
     assert queries.list_waiting(dinas.reach) == []
     assert len(queries.list_waiting(make.user(Role.KABUPATEN_DINAS, "63.72").reach)) == 1
+
+
+def test_what_was_asked_about_a_record_that_was_joined_goes_with_the_person(make, db, dinas):
+    user = make.user()
+    doubled = make.trainee(name="Siti Amina", user=user)
+    kept = make.trainee("63.72.05.1001", name="Siti Amina")
+    petition = wish(doubled)
+    doubled.canonical_id = kept.id
+    db.session.commit()
+    theirs = make.user(Role.KABUPATEN_DINAS, "63.72")
+    assert (queries.list_waiting(dinas.reach), queries.list_waiting(theirs.reach)) == ([], [petition])
+    services.answer_petition(petition, Answer.CORRECTED, words="", by=theirs)
+    assert (kept.name, doubled.name) == ("Siti Aminah", "Siti Amina")
