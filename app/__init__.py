@@ -17,13 +17,13 @@ from app.config import ROOT, Settings, read_settings
 STATIC = ROOT / "app" / "static"
 YEAR = 365 * 24 * 3600  # seconds; the address of a static file changes with its content
 ROUTES = (
-    "regions", "auth", "organisers", "courses", "trainees", "enrollments", "attendance", "fieldwork", "assessment", "certificates",
-    "coverage", "workspace", "dashboard",
+    "regions", "auth", "organisers", "courses", "trainees", "petitions", "enrollments", "attendance", "fieldwork", "assessment",
+    "certificates", "coverage", "workspace", "dashboard",
 )  # fmt: skip
 PACKAGES_WITH_TABLES = (
     "core.idempotency", "core.throttle", "regions.models", "audit.models", "notifications.models", "auth.models", "organisers.models",
-    "courses.models", "trainees.models", "enrollments.models", "attendance.models", "fieldwork.models", "assessment.models",
-    "certificates.models", "coverage.models",
+    "courses.models", "trainees.models", "petitions.models", "enrollments.models", "attendance.models", "fieldwork.models",
+    "assessment.models", "certificates.models", "coverage.models",
 )  # fmt: skip
 
 

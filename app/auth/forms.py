@@ -67,12 +67,6 @@ class ChangePasswordForm(BaseForm):
     )
 
 
-class NameForm(BaseForm):
-    """What the account is called."""
-
-    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "name"})
-
-
 class EmailForm(BaseForm):
     """Another e-mail, and the password."""
 

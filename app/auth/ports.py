@@ -1,10 +1,12 @@
-"""What auth must ask upwards: the offices, batches and hosts that a grant may be bound to. Filled when the application is made."""
+"""What auth must ask and tell upwards: what a grant may be bound to, who helps somebody in whom no mail reaches. Filled when the
+application is made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from app.core.scopes import Reach, Scope, ScopeKind
+from app.core.text import Text
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,26 @@ def choices_within(kind: ScopeKind, within: Reach) -> list[tuple[int, str]]:
     if source is None or source.list_within is None:
         return []
     return [(row.id, source.name(row)) for row in source.list_within(within)]
+
+
+@dataclass(frozen=True)
+class Helpers:
+    """Who helps in those whom no mail reaches."""
+
+    ask: Callable[[int | None, bool, str], bool]  # account, may anything be kept, the NIK typed: keep the request; False to take it back
+    said: Callable[[str, str], Text | None]  # NIK and code that open nothing: what whoever holds both is told
+    settle: Callable[[int], None]  # the account has a new password: what was asked is settled
+
+
+helpers: list[Helpers] = []
+
+
+def said_instead(nik: str, code: str) -> Text | None:
+    """Return what somebody is told whose NIK and code open nothing yet; None when there is nothing to tell."""
+    return next((said for each in helpers if (said := each.said(nik, code)) is not None), None)
+
+
+def settle(user_id: int) -> None:
+    """Tell everybody above that an account has a new password."""
+    for each in helpers:
+        each.settle(user_id)

@@ -32,6 +32,7 @@ class Permission(Choice):
     TRAINEE_EDIT = "trainee:edit", _("Memperbaiki data PSM")  # correct, move duty, change standing
     TRAINEE_MERGE = "trainee:merge", _("Menggabungkan data PSM yang ganda")
     NIK_SEE = "nik:see", _("Melihat NIK lengkap (tercatat)")  # one full NIK at a time, each an event
+    ACCOUNT_OPEN = "account:open", _("Membukakan akun PSM dan memberi jalan masuk yang baru")  # of people without any role
     APPOINTMENT_MAKE = "appointment:make", _("Menetapkan PSM dengan SK")  # SK: calon PSM become PSM aktif
     ENROLLMENT_SEE = "enrollment:see", _("Melihat pendaftaran")
     ENROLLMENT_MAKE = "enrollment:make", _("Mendaftarkan peserta")  # enrol others
@@ -78,7 +79,7 @@ _PLAN = {
 }  # fmt: skip
 _DINAS = _PLAN | {
     P.USER_MANAGE: OWN, P.AUDIT_SEE: OWN, P.ORGANISER_EDIT: OWN, P.COURSE_EDIT: OWN, P.TRAINEE_REGISTER: OWN, P.TRAINEE_EDIT: OWN,
-    P.TRAINEE_MERGE: OWN, P.NIK_SEE: OWN, P.APPOINTMENT_MAKE: OWN, P.ENROLLMENT_MAKE: OWN, P.ENROLLMENT_DECIDE: OWN,
+    P.TRAINEE_MERGE: OWN, P.NIK_SEE: OWN, P.ACCOUNT_OPEN: OWN, P.APPOINTMENT_MAKE: OWN, P.ENROLLMENT_MAKE: OWN, P.ENROLLMENT_DECIDE: OWN,
     P.ATTENDANCE_RECORD: OWN, P.HOST_EDIT: OWN, P.VISIT_PLAN: OWN, P.VISIT_ANSWER: OWN, P.MARK_RECORD: OWN, P.GRADUATION_PROPOSE: OWN,
     P.CERTIFICATE_ISSUE: OWN, P.TARGET_SET: OWN,
 }  # fmt: skip
@@ -88,7 +89,7 @@ RIGHTS: dict[Role, dict[Permission, Reaching]] = {
     Role.VOLUNTEER: {},
     Role.TKSK: {
         P.REGION_SEE: BELOW, P.TRAINEE_SEE: BELOW, P.TRAINEE_REGISTER: OWN, P.ENROLLMENT_MAKE: OWN, P.COVERAGE_SEE: BELOW,
-        P.COVERAGE_NAMES: BELOW, P.CERTIFICATE_SEE: BELOW, P.ENROLLMENT_SEE: BELOW,
+        P.COVERAGE_NAMES: BELOW, P.CERTIFICATE_SEE: BELOW, P.ENROLLMENT_SEE: BELOW, P.ACCOUNT_OPEN: OWN,
     },
     Role.TRAINER: {P.COURSE_SEE: OWN, P.ATTENDANCE_SEE: OWN, P.ATTENDANCE_RECORD: OWN},
     Role.MENTOR: {P.ATTENDANCE_SEE: OWN, P.ATTENDANCE_RECORD: OWN},
@@ -113,11 +114,12 @@ STAFF = frozenset(Role) - {Role.VOLUNTEER}
 # How often something may be tried; the reasons are in docs/decisions/0005-sign-in-throttle.md.
 SIGN_IN_PER_NAME = 10  # wrong passwords for one name from one address, or from one known browser
 SIGN_IN_PER_NAME_ANYWHERE = 100  # for one name from all addresses together; a known browser is not held by it
-SIGN_IN_PER_ADDRESS = 60  # wrong passwords from one address, whatever the names; a known browser is not held by it
+SIGN_IN_PER_ADDRESS = 300  # wrong passwords from one address, whatever the names: a carrier lends one to a whole kabupaten;
+# a known browser is not held by it
 SIGN_IN_WINDOW = timedelta(minutes=15)
 RESET_PER_NAME = 5  # requests for one name from one address
 RESET_PER_NAME_ANYWHERE = 20
-RESET_PER_ADDRESS = 60
+RESET_PER_ADDRESS = 600  # a carrier lends one address to a whole kabupaten
 RESET_WINDOW = timedelta(days=1)
 EMAIL_CHANGES = 5  # tries of one account to change its e-mail
 EMAIL_WINDOW = timedelta(days=1)
@@ -262,6 +264,12 @@ def typed_name(typed: str) -> tuple[NameKind, str]:
     without_address = NameKind.NIK if len(digits) == NIK_LENGTH and "+" not in typed else NameKind.PHONE
     kind = NameKind.EMAIL if "@" in typed else without_address
     return kind, normal_name(kind, typed) or lowered(typed)
+
+
+def kabupaten_of_nik(typed: str) -> str | None:
+    """Return the code of the kabupaten or kota that issued a NIK, by its figures alone; None for anything else that was typed."""
+    kind, value = typed_name(typed)
+    return f"{value[:2]}.{value[2:4]}" if kind is NameKind.NIK and _normal_nik(value) else None
 
 
 def lowered(text: str) -> str:

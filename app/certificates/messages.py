@@ -9,7 +9,7 @@ from app.assessment.queries import list_holders
 from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
-from app.certificates.queries import find_replaced, is_misnamed, list_newest, reason_of_replacement
+from app.certificates.queries import find_replaced, is_misjoined, list_newest, reason_of_replacement
 from app.courses.queries import is_news, sender_of
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
@@ -64,7 +64,7 @@ def _tell_again(certificate: Certificate, since: datetime) -> None:
     old = replaced if replaced is not None and replaced.recorded_at <= since else None
     if certificate.revoked_at:
         certificate_revoked(certificate)
-    elif is_misnamed(certificate):
+    elif is_misjoined(certificate):
         _send(certificate, mails.to_be_replaced, old)
     elif old is not None:
         certificate_replaced(old, certificate, reason_of_replacement(old))

@@ -119,6 +119,25 @@ def differences_of(certificate: Certificate) -> list[tuple[Text, str, str]]:
 
 
 def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
+    """Return the certificates in force (of one batch) that print what is not their holder's: issued while records were joined by
+    mistake, or in a name that the office has put right since; once they are replaced they are none any more."""
+    found = {each.id: each for each in [*list_misjoined(batch), *list_renamed(batch)]}
+    return [found[key] for key in sorted(found)]
+
+
+def list_renamed(batch: Batch | None = None) -> list[Certificate]:
+    """Return the certificates in force (of one batch) that print a name which their holder asked to be put right, and it was."""
+    counting = aliased(Trainee)
+    renamed_at = func.coalesce(counting.renamed_at, Trainee.renamed_at)
+    query = select(Certificate).join(Certificate.trainee).outerjoin(counting, Trainee.canonical_id == counting.id)
+    query = query.where(*IN_FORCE_NOW, renamed_at > Certificate.recorded_at)
+    if batch is not None:
+        query = query.where(Certificate.batch_id == batch.id)
+    found = db.session.scalars(query.options(*SHOWN).order_by(Certificate.id))
+    return [each for each in found if each.facts.get("name") != canonical(each.trainee).name]
+
+
+def list_misjoined(batch: Batch | None = None) -> list[Certificate]:
     """Return the certificates in force (of one batch) that were issued while the holder's record was joined with another one by
     mistake, and that print what is not the holder's; once they are replaced they are none any more."""
     parted = db.session.execute(select(Merge.duplicate_id, Merge.canonical_id).where(Merge.undone_at.is_not(None))).all()
@@ -139,9 +158,14 @@ def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
     return [each for each in db.session.scalars(query.options(*SHOWN).order_by(Certificate.id)) if differences_of(each)]
 
 
-def is_misnamed(certificate: Certificate) -> bool:
-    """Say whether this certificate is one of them."""
-    return certificate.is_in_force and any(each.id == certificate.id for each in list_misnamed(certificate.batch))
+def is_misjoined(certificate: Certificate) -> bool:
+    """Say whether this certificate was issued while records were joined by mistake, and prints what is not its holder's."""
+    return certificate.is_in_force and any(each.id == certificate.id for each in list_misjoined(certificate.batch))
+
+
+def is_renamed(certificate: Certificate) -> bool:
+    """Say whether this certificate prints a name that was put right since."""
+    return certificate.is_in_force and any(each.id == certificate.id for each in list_renamed(certificate.batch))
 
 
 def what_took_its_place(certificate: Certificate) -> tuple[str | None, str | None]:

@@ -10,6 +10,7 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.dates import long_date
 from app.core.errors import RuleViolation
+from app.core.scopes import EVERYWHERE
 from app.core.text import Text, _
 from app.core.typed import UnreadableError, read_day
 from app.courses.models import Tier
@@ -17,10 +18,13 @@ from app.coverage import document, queries, services
 from app.coverage.forms import SurveyForm, TargetForm
 from app.coverage.queries import CoverageReport, Place
 from app.coverage.rules import CLASS_SIZE, Moment, Spread, Who, batches_needed, quarter_ends
+from app.organisers.queries import list_publishing, publishes
 from app.regions.models import Region
+from app.regions.queries import find_region
 from app.regions.rules import Level, level_below, parent_code
 from app.sheets.document import FileFormat, Sheet, sheet_answer
-from app.web.access import requires
+from app.trainees.queries import office_at
+from app.web.access import public, requires
 from app.web.forms import ActionForm
 
 bp = Blueprint("coverage", __name__)
@@ -37,6 +41,26 @@ def choose_region() -> Any:
     if len(regions) == 1:
         return redirect(url_for("coverage.show_coverage", region_code=regions[0].code))
     return render_template("coverage/choose_region.html", regions=regions)
+
+
+@bp.get("/figures")
+@public
+def list_public() -> Any:
+    """Whose figures anybody may read."""
+    return render_template("coverage/list_public.html", offices=list_publishing())
+
+
+@bp.get("/figures/<region_code>")
+@public
+def show_public(region_code: str) -> Any:
+    """The figures of a kabupaten down to its kecamatan, without names and without what is missing, where its office has opened them;
+    else who is asked for them."""
+    region = find_region(region_code)
+    if region is None or region.level is not Level.KABUPATEN:
+        abort(404)
+    is_open = publishes(region)
+    report = queries.coverage_of(region, None, EVERYWHERE) if is_open else None
+    return render_template("coverage/show_public.html", region=region, report=report, office=office_at(region))
 
 
 @bp.get("/coverage/<region_code>")

@@ -3,6 +3,7 @@
 from app.core.text import Text, _
 
 ACTS: dict[str, Text] = {
+    "account.code_accepted": _("membuka akun dengan kode yang dipegang orangnya"),
     "account.disabled": _("menonaktifkan akun"),
     "account.email_changed": _("mengganti email akun"),
     "account.enabled": _("mengaktifkan kembali akun"),
@@ -70,10 +71,14 @@ ACTS: dict[str, Text] = {
     "mark.recorded": _("mencatat nilai"),
     "mentor.named": _("menunjuk pembimbing lapangan"),
     "nik.shown": _("melihat NIK"),
+    "organiser.coverage_closed": _("menutup angka cakupan untuk umum"),
+    "organiser.coverage_published": _("membuka angka cakupan untuk umum"),
     "organiser.numbering_set": _("mengubah penomoran sertifikat"),
     "organiser.registered": _("mencatat penyelenggara"),
     "organiser.renamed": _("mencatat nama baru penyelenggara"),
     "organiser.sheet_set": _("mengubah lembar sertifikat"),
+    "petition.answered": _("menjawab permintaan"),
+    "petition.asked": _("mengajukan permintaan"),
     "placement.freed": _("melepas tempat PKL"),
     "placement.lost": _("membatalkan tempat PKL"),
     "placement.moved": _("memindahkan kelompok PKL"),
@@ -126,6 +131,7 @@ SUBJECTS: dict[str, Text] = {
     "Host": _("lokasi PKL"),
     "HostVisit": _("kunjungan PKL"),
     "Organiser": _("penyelenggara"),
+    "Petition": _("permintaan"),
     "Qualification": _("jenjang seseorang"),
     "Region": _("wilayah"),
     "Grant": _("hak akses"),

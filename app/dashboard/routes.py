@@ -16,7 +16,7 @@ from app.certificates.models import Certificate
 from app.certificates.queries import find_replaced
 from app.certificates.rules import CertificateKind
 from app.core import clock, heartbeat
-from app.core.dates import date_range
+from app.core.dates import date_range, long_date
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.courses import queries as courses
@@ -32,11 +32,14 @@ from app.enrollments.models import Enrollment
 from app.enrollments.ports import OwnResult
 from app.enrollments.queries import end_of, enrollments_of, had_seat, is_over, label_of, own_results
 from app.enrollments.rules import NOT_SERVING, EnrollmentStatus, SeatEnd
+from app.enrollments.services import may_bring
 from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
 from app.fieldwork.queries import count_placed_at
 from app.fieldwork.wording import said_coming
+from app.petitions.models import Petition
+from app.petitions.queries import list_waiting
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
@@ -51,6 +54,7 @@ from app.workspace.routes import address_of, may_do
 bp = Blueprint("dashboard", __name__)
 
 SHOWN_ON_HOME = 5
+OF_KECAMATAN = frozenset({Role.TKSK, Role.IPSM_OFFICER})  # who look after a kecamatan see its desa on their first page
 
 
 @bp.get("/")
@@ -80,10 +84,14 @@ def staff_home() -> Any:
     hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())
     waiting += [waiting_visit(visit) for visit in queries.list_open_visits(hosts) if is_answerable(visit)]
     waiting += waiting_sessions(sessions)
-    kecamatan = [str(code) for role, kind, code in current_user.grants_in_force() if role is Role.TKSK and kind is ScopeKind.REGION]
+    served = [(role, str(code)) for role, kind, code in current_user.grants_in_force() if kind is ScopeKind.REGION]
+    kecamatan = sorted({code for role, code in served if role in OF_KECAMATAN and level_of(code) is Level.KECAMATAN})
     today = clock.today(WIB)
-    to_tell = queries.people_to_tell(kecamatan) if kecamatan else []
+    told_by = [code for role, code in served if role is Role.TKSK]
+    to_tell = queries.people_to_tell(told_by) if told_by else []
     waiting += [waiting_people(to_tell, today)] if to_tell else []
+    petitions = list_waiting(current_user.reach)
+    waiting += [waiting_petitions(petitions)] if petitions else []
     visits = queries.list_coming_visits(hosts, today)
     placed = count_placed_at([visit.id for visit in visits])
     soon, later = rules.now_and_later(rules.in_order(waiting), today)
@@ -97,6 +105,11 @@ def staff_home() -> Any:
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         to_tell=to_tell,
+        petitions=petitions,
+        joinable=[each for each in courses.list_open_batches() if may_bring(each, current_user)][:SHOWN_ON_HOME] if kecamatan else [],
+        may_register=current_user.can(Permission.TRAINEE_REGISTER),
+        plans=current_user.can(Permission.COURSE_SEE),
+        looked_after=[region for role, code in served if role is Role.IPSM_OFFICER and (region := find_region(code))],
         visits=visits,
         coming={visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
         kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
@@ -179,6 +192,16 @@ def waiting_people(people: list[queries.ToTell], today: date) -> Waiting:
         "%(count)d orang di kecamatan Anda perlu dikabari, atau ditunggu jawabannya.", count=len({each.trainee.id for each in people})
     )
     return Waiting(sentence, _("Lihat siapa"), url_for("dashboard.home", _anchor="to-tell"), note, today, is_first=bool(offers))
+
+
+def waiting_petitions(petitions: list[Petition]) -> Waiting:
+    """Return what people have asked of this person's office and nobody has answered; due since the day it was asked."""
+    first, zone = petitions[0], petitions[0].zone
+    sentence = _("%(count)d permintaan dari warga menunggu jawaban Anda.", count=len(petitions))
+    note = _("Yang pertama: %(kind)s, sejak %(day)s.", kind=str(first.kind.label), day=long_date(clock.local_day(first.asked_at, zone)))
+    one = url_for("petitions.answer_petition", petition_id=first.id)
+    url = one if len(petitions) == 1 else url_for("dashboard.home", _anchor="petitions")
+    return Waiting(sentence, _("Jawab permintaan"), url, note, clock.local_day(first.asked_at, zone))
 
 
 def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waiting]:

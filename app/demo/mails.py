@@ -24,6 +24,8 @@ from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
 from app.notifications.document import as_html, as_text
 from app.notifications.mails import Mail
+from app.petitions import mails as petitions
+from app.petitions.rules import Answer, PetitionKind
 from app.trainees import mails as trainees
 from app.trainees.models import Trainee
 from app.trainees.rules import TraineeStatus
@@ -72,6 +74,10 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "auth.email_changed", auth.email_changed(words.name, product=product)
     yield "trainees.nik_known", trainees.nik_known(words.name, has_account=True, base_url=base_url)
     yield "trainees.nik_known_without_account", trainees.nik_known(words.name, has_account=False, base_url=base_url)
+    name, opened, corrected = PetitionKind.NAME, Answer.OPENED, Answer.CORRECTED
+    yield "petitions.answered", petitions.answered(words.name, name, Answer.TOLD, words.reason, **common)
+    yield "petitions.answered_opened", petitions.answered(words.name, PetitionKind.CLAIM, opened, "", **common)
+    yield "petitions.answered_corrected", petitions.answered(words.name, name, corrected, words.reason, **common)
 
     batch = _batch(words)
     enrollment = Enrollment(batch=batch, trainee=Trainee(name=words.name), offer_ends_at=datetime(2026, 10, 2, 1, tzinfo=UTC))

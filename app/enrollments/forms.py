@@ -12,7 +12,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.regions.models import Region
-from app.trainees.rules import NAME_MOST, Sex, check_name, check_nik, fits_sealed, normal_phone, refusal_of_age
+from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, Sex, check_name, check_nik, fits_sealed, normal_phone, refusal_of_age
 from app.web.forms import LARGEST, BaseForm, ChoiceField, DayField, SeenForm
 
 
@@ -228,3 +228,22 @@ class OwnContactForm(BaseForm):
 
     phone = phone_field(_("Nomor HP/WhatsApp"), [Optional()])
     address = address_field()
+
+
+class MendForm(OwnAnswerForm):
+    """A returned enrollment: what she can put right herself, and what she says to it. What is left empty stays what it was."""
+
+    phone = phone_field(_("Nomor HP/WhatsApp"), [Optional()])
+    address = address_field()
+    birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=BIRTH_PLACE_MOST)])
+    words = TextAreaField(
+        _("Apa yang sudah Anda lengkapi?"),
+        [Optional(), Length(max=300)],
+        description=_("Dibaca panitia. Contoh: foto KTP sudah dikirim lewat WhatsApp narahubung."),
+    )
+
+    @property
+    def mended(self) -> dict[str, str]:
+        """Return the facts that were typed, in their one spelling; only after validate()."""
+        typed = {"phone": self.phone.checked, "address": self.address.checked, "birth_place": self.birth_place.data or ""}
+        return {name: value for name, value in typed.items() if value}

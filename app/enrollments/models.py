@@ -48,6 +48,7 @@ class Enrollment(Recorded, db.Model):
     decided_by_id: Mapped[int | None] = mapped_column()
     decided_label: Mapped[str | None] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(500), default="")
+    reply: Mapped[str | None] = mapped_column(String(500))  # what she said when she sent it again after it was returned
     override_reason: Mapped[str | None] = mapped_column(String(500))  # a prerequisite that an officer let pass
     passed_over_reason: Mapped[str | None] = mapped_column(String(500))  # why others who waited longer came later
     offer_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the offered seat is kept until then

@@ -50,6 +50,7 @@ HOLDING = SEATED | {S.OFFERED}  # a seat is kept for them
 OWN_ANSWERS = {S.OFFERED: S.ACCEPTED, S.ACCEPTED: S.CONFIRMED, S.CALLED: S.CONFIRMED, S.RETURNED: S.SUBMITTED}  # what a volunteer may say
 ENDED = frozenset({S.REJECTED, S.LAPSED, S.WITHDRAWN})
 ACTIVE = frozenset(EnrollmentStatus) - ENDED
+MENDABLE = {"phone": _("Nomor HP"), "address": _("Alamat rumah"), "birth_place": _("Tempat lahir")}  # by herself, in a returned one
 TO_DECIDE = frozenset({S.SUBMITTED, S.VERIFIED})
 BEFORE_SEAT = TO_DECIDE | {S.WAITLISTED, S.RETURNED}
 WAITS_FOR_PERSON = frozenset(OWN_ANSWERS)

@@ -29,6 +29,8 @@ class Organiser(Recorded, db.Model):
     sheet_second_signer: Mapped[SecondSigner] = choice(SecondSigner, default=SecondSigner.BACK)
     sheet_photo: Mapped[bool] = mapped_column(default=False)
 
+    publishes_coverage: Mapped[bool] = mapped_column(default=False)  # whether anybody may read its figures, down to the kecamatan
+
     region: Mapped[Region] = relationship()
 
     @property

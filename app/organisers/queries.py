@@ -11,6 +11,7 @@ from app.extensions import db
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.rules import choose_signer
 from app.regions.models import Region
+from app.regions.rules import Level
 
 
 def get_organiser(organiser_id: int) -> Organiser | None:
@@ -42,6 +43,19 @@ def seated_at(region_ids: Collection[int]) -> dict[int, list[str]]:
     for region_id, code in db.session.execute(select(Organiser.region_id, Organiser.code).where(Organiser.region_id.in_(region_ids))):
         found.setdefault(region_id, []).append(code)
     return found
+
+
+def list_publishing() -> list[Organiser]:
+    """Return the offices that have opened their figures of coverage to everybody, by name of their region."""
+    query = select(Organiser).join(Organiser.region).where(Organiser.publishes_coverage, Region.level == Level.KABUPATEN)
+    return list(db.session.scalars(query.options(joinedload(Organiser.region)).order_by(Region.name, Organiser.id)))
+
+
+def publishes(region: Region) -> bool:
+    """Say whether an office of this very region has opened its figures of coverage to everybody."""
+    return (
+        db.session.scalar(select(Organiser.id).where(Organiser.region_id == region.id, Organiser.publishes_coverage).limit(1)) is not None
+    )
 
 
 def name_on(organiser: Organiser, day: date) -> OrganiserName | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -15,6 +15,7 @@ from app.organisers.models import Organiser
 from app.organisers.rules import choose_signer, format_number, holds_on
 from app.regions.queries import find_region
 from app.web.access import requires
+from app.web.forms import ActionForm
 
 bp = Blueprint("organisers", __name__)
 
@@ -174,3 +175,16 @@ def set_sheet(organiser: Organiser) -> Any:
         )
     shown = known if form.errors else form.sheet
     return answer or (render_template("organisers/set_sheet.html", organiser=organiser, form=form, shown=shown), form.status)
+
+
+@bp.post("/organisers/<int:organiser_id>/coverage")
+@requires(Permission.ORGANISER_EDIT, on=queries.get_organiser)
+def publish_coverage(organiser: Organiser) -> Any:
+    """Open the figures of coverage to everybody, or close them again."""
+    publishes = request.form.get("publishes") == "yes"
+    answer = ActionForm().carry_out(
+        lambda: services.publish_coverage(organiser, publishes, by=current_user),
+        to=_to(organiser),
+        saying=_("Angka cakupan dibuka untuk umum.") if publishes else _("Angka cakupan tidak lagi dibuka untuk umum."),
+    )
+    return answer or redirect(_to(organiser), 303)

@@ -112,6 +112,16 @@ def set_sheet(organiser: Organiser, sheet: SheetLayout, *, by: Actor) -> None:
     audit.record("organiser.sheet_set", organiser, by=by, details={"before": before, "after": _said(sheet)})
 
 
+@atomic()
+def publish_coverage(organiser: Organiser, publishes: bool, *, by: Actor) -> None:
+    """Open the figures of coverage of its kabupaten to everybody, or close them again. Safe to repeat."""
+    organiser = lock_organiser(organiser.id)
+    if organiser.publishes_coverage == publishes:
+        return
+    organiser.publishes_coverage = publishes
+    audit.record("organiser.coverage_published" if publishes else "organiser.coverage_closed", organiser, by=by)
+
+
 def _said(sheet: SheetLayout) -> dict[str, str | bool]:
     return {"orientation": str(sheet.orientation), "second_signer": str(sheet.second_signer), "photo": sheet.photo}
 

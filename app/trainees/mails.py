@@ -8,19 +8,19 @@ def nik_known(name: str, *, has_account: bool, base_url: str) -> Mail:
     """Tell the owner of a known NIK that somebody tried to register with it, and how the record is opened."""
     if has_account:
         how = (
-            _("Anda sudah mempunyai akun. Masuk dengan NIK, nomor HP, atau email."),
-            _("Bila lupa kata sandi, atur ulang di halaman itu."),
+            _("Anda sudah mempunyai akun. Masuk dengan NIK Anda."),
+            _("Bila lupa kata sandi atau kodenya, tunggu: dinas sosial memeriksa pendaftaran itu, lalu kode yang baru dapat dipakai."),
         )
     else:
         how = (
             _("Data Anda sudah tercatat di dinas sosial, tetapi belum mempunyai akun."),
-            _("Hubungi dinas sosial kabupaten/kota Anda dan sebutkan email ini; petugas akan membukakan akun Anda."),
+            _("Dinas sosial memeriksa pendaftaran itu, lalu membuka akun dengan kode yang dicatat saat mendaftar."),
         )
     return Mail(
         subject=_("Pendaftaran dengan NIK Anda"),
         name=name,
         opening=(_("Baru saja ada yang mendaftar dengan NIK Anda."), *how),
         button=Link(_("Masuk"), f"{base_url}/sign-in") if has_account else None,
-        closing=(_("Bila bukan Anda yang mendaftar, abaikan pesan ini. Tidak ada data yang berubah."),),
+        closing=(_("Bila bukan Anda yang mendaftar, beri tahu dinas sosial kabupaten/kota Anda. Belum ada data yang berubah."),),
         why=_("Anda menerima surat ini karena alamat email ini tercatat pada data Anda."),
     )

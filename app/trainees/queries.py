@@ -10,13 +10,13 @@ from sqlalchemy.orm import aliased, joinedload
 from app.auth.models import User
 from app.core import clock, crypto
 from app.core.pages import Page, page_of
-from app.core.scopes import EVERYWHERE, NATION, Reach
+from app.core.scopes import EVERYWHERE, NATION, Reach, owner
 from app.core.text import Text
 from app.courses.models import Tier
 from app.extensions import db
 from app.notifications.rules import PersonKind, Recipient
 from app.organisers.models import Organiser
-from app.organisers.queries import name_on
+from app.organisers.queries import name_on, sender_on
 from app.regions.models import Region
 from app.regions.rules import Level
 from app.trainees.models import Appointment, DutyPost, Merge, Qualification, Standing, Trainee, TraineeWord, WorkforceCount
@@ -357,9 +357,29 @@ def page_of_merges(within: Reach, *, after: str | None = None) -> Page[Merge]:
 
 def office_over(areas: Iterable[str], region: Region) -> Text | str:
     """Return, in words, the office that sees further than somebody who reaches these areas: its name and telephone number."""
-    code = code_above(areas, region.scope_code)
+    return _office_of(code_above(areas, region.scope_code))
+
+
+def office_at(region: Region) -> Text | str:
+    """Return, in words, the office that looks after a place: that of its kabupaten or kota, of a larger region its own."""
+    return _office_of(owner(region.scope_code))
+
+
+def sender_at(region: Region) -> str:
+    """Return the name under which that office writes; empty where none is recorded."""
+    office = find_office(owner(region.scope_code))
+    return sender_on(office, clock.today(region.zone)) if office else ""
+
+
+def find_office(code: str) -> Organiser | None:
+    """Return the organiser of the valid region of this code."""
+    here = Region.code == code, Region.valid_to.is_(None)
+    return db.session.scalar(select(Organiser).join(Organiser.region).where(*here).order_by(Organiser.id).limit(1))
+
+
+def _office_of(code: str) -> Text | str:
     place = db.session.scalars(select(Region).where(Region.code == code, Region.valid_to.is_(None))).one()
-    organiser = db.session.scalar(select(Organiser).where(Organiser.region_id == place.id).order_by(Organiser.id).limit(1))
+    organiser = find_office(code)
     name = organiser and name_on(organiser, clock.today(place.zone))
     return office_words(place.level, place.full_name, name.name if name else None, name.phone if name else None)
 

@@ -20,12 +20,15 @@ from app.regions.rules import Level
 LEAST_AGE = 18
 OLDEST_LIKELY = 100
 NAME_MOST = 200
+BIRTH_PLACE_MOST = 80
 WORD_MOST = 60
 REASON_MOST = 300
 FIRST_DAY = date(1945, 8, 17)
 SEALED_MOST = 320  # bytes
-SELF_REGISTRATIONS_PER_ADDRESS = 20  # a whole village may sit behind one address
+SELF_REGISTRATIONS_PER_ADDRESS = 300  # begun from one address: a carrier lends one to a whole kabupaten
 SELF_REGISTRATION_WINDOW = timedelta(hours=1)
+SELF_REGISTRATIONS_PER_NIK = 10  # sent with one NIK: nobody needs more
+SAME_NIK_WINDOW = timedelta(days=1)
 
 
 class Sex(Choice):
@@ -129,6 +132,24 @@ def refusal_on_day_of_appointment(number: str, dated_on: date) -> Text:
         "SK nomor %(number)s berlaku sejak %(day)s; status berikutnya paling awal %(next)s. Bila SK itu keliru dicatat, batalkan dahulu.",
         number=number, day=long_date(dated_on), next=long_date(dated_on + timedelta(days=1)),
     )  # fmt: skip
+
+
+def too_many_registrations(seconds: int) -> Text:
+    """Say to somebody who begins a registration that too many are begun where she is, and what she can do."""
+    return _(
+        "Saat ini terlalu banyak pendaftaran dari jaringan Anda. Coba lagi %(minutes)d menit lagi, pakai jaringan lain, atau minta "
+        "TKSK kecamatan atau dinas sosial mendaftarkan Anda.",
+        minutes=-(-seconds // 60),
+    )
+
+
+def too_many_of_one(seconds: int) -> Text:
+    """Say to somebody who sent the same NIK very often what she can do; what she typed stays on her device."""
+    return _(
+        "NIK ini sudah berkali-kali dikirim hari ini. Isian Anda tetap tersimpan di HP ini. Coba lagi %(hours)d jam lagi, atau hubungi "
+        "dinas sosial kabupaten/kota Anda.",
+        hours=-(-seconds // 3600),
+    )
 
 
 def code_above(areas: Iterable[str], code: str) -> str:

@@ -317,7 +317,7 @@ def _papers(p: Progress) -> Iterator[Duty]:
         return
     due, stop = _day(p, p.ends_on), Stop.CERTIFICATES
     if p.misnamed:
-        sentence = _("%(n)d sertifikat memuat data orang lain dan perlu diganti.", n=len(p.misnamed))
+        sentence = _("%(n)d sertifikat memuat nama atau data yang keliru dan perlu diganti.", n=len(p.misnamed))
         to_replace, values = Permission.CERTIFICATE_REVOKE, {"certificate_id": p.misnamed[0]}
         yield Duty(sentence, _("Ganti sertifikat"), "certificates.replace_certificate", to_replace, p.today, stop, values=values)
     if p.uncertified:

@@ -9,8 +9,8 @@ APP = Path(__file__).resolve().parents[2] / "app"
 
 LAYERS = (
     "extensions", "core", "web", "files", "printing", "sheets", "jobs", "regions", "audit", "notifications", "auth", "organisers",
-    "courses", "trainees", "enrollments", "attendance", "fieldwork", "assessment", "certificates", "followup", "letters", "coverage",
-    "workspace", "dashboard", "api", "demo", "gallery", "cli",
+    "courses", "trainees", "petitions", "enrollments", "attendance", "fieldwork", "assessment", "certificates", "followup", "letters",
+    "coverage", "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
     ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "lines", "own"), ("candidates",),

@@ -71,9 +71,17 @@ def test_known_and_unknown_see_one_page_at_sign_in_and_after_asking_for_a_reset(
     names = [user.email, "siapa@contoh.id", disabled.email, "0812-0000-1111", "6305064101859001", "bukan apa-apa"]
     pages = {masked(browser.post("auth.sign_in", expect=422, data={"typed": name, "password": "salah sama sekali"})) for name in names}
     assert len(pages) == 1
-    resets = [browser.post("auth.request_reset", data={"typed": name}) for name in names]
+    resets = [browser.post("auth.request_reset", data={"typed": name}) for name in names if not name.startswith("6305")]
     assert {(page.status, page.location, page.response.text) for page in resets} == {(303, resets[0].location, resets[0].response.text)}
-    assert browser.get("auth.show_reset_requested").h1 == "Periksa email Anda"
+    assert browser.get(resets[0].location).h1 == "Permintaan Anda sudah kami terima"
+
+
+def test_a_known_and_an_unknown_nik_are_led_to_the_office_of_its_own_figures(browser, make):
+    known = make.trainee("63.72.05.1001", nik="6305064101859001")
+    services.open_account("Siti", password=None, names={NameKind.NIK: known.nik}, by=SYSTEM)
+    pages = [browser.post("auth.request_reset", data={"typed": nik}) for nik in (known.nik, "6305064101859002")]
+    assert {page.location for page in pages} == {"/reset-password/requested?region=63.05"}
+    assert "dinas sosial Kabupaten Tapin" in browser.get(pages[0].location).text
 
 
 def test_the_page_says_when_to_come_back(browser, officer):
@@ -290,8 +298,8 @@ def test_people_look_after_their_own_account(browser, db, officer):
     assert {"Nomor HP", "Kabupaten Tapin", "Perangkat ini"} <= {
         part for part in ("Nomor HP", "Kabupaten Tapin", "Perangkat ini") if part in page.text
     }
-    browser.get("auth.change_name")
-    browser.post("auth.change_name", data={"name": "Ratna Dewi"})
+    browser.get("petitions.change_name")
+    browser.post("petitions.change_name", data={"name": "Ratna Dewi"})
     browser.get("auth.change_email")
     browser.post("auth.change_email", data={"email": "ratna@contoh.id", "password": PASSWORD})
     assert (user.name, user.email) == ("Ratna Dewi", "ratna@contoh.id")
@@ -355,7 +363,7 @@ def test_extra_fields_change_nothing_in_an_account(browser, db, officer):
     user = officer()
     enter(browser, user)
     before = (user.email, user.region_id, user.password_hash, user.disabled_at, user.created_at, user.id)
-    browser.post("auth.change_name", data={**EXTRA, "name": "Ratna Dewi"}, **{f"q_{key}": value for key, value in EXTRA.items()})
+    browser.post("petitions.change_name", data={**EXTRA, "name": "Ratna Dewi"}, **{f"q_{key}": value for key, value in EXTRA.items()})
     browser.post("auth.sign_out", data=EXTRA)
     enter(browser, user, **EXTRA)
     assert (user.email, user.region_id, user.password_hash, user.disabled_at, user.created_at, user.id) == before

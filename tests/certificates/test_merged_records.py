@@ -151,5 +151,5 @@ def test_pages_say_which_certificate_a_parting_leaves_in_another_name(parted, di
     page = browser.get("certificates.show_certificate", certificate_id=certificate.id)
     assert "Memuat data orang lain" in page.text
     assert "Ganti sertifikat ini" in page.text
-    assert "1 sertifikat memuat data orang lain dan perlu diganti" in browser.get("dashboard.home").text
+    assert "1 sertifikat memuat nama atau data yang keliru dan perlu diganti" in browser.get("dashboard.home").text
     assert "perlu diganti" in browser.get("certificates.list_certificates", batch_id=certificate.batch_id).text

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.audit.models import Event
 from app.auth.services import find_by_sign_in_name
 from app.auth.services.passwords import matches
-from app.core import clock
+from app.core import clock, throttle
 from app.core.errors import RuleViolation
 from app.courses.models import Batch
 from app.courses.rules import Admission, BatchStatus
@@ -19,7 +19,8 @@ from app.enrollments.rules import DRAFT_KEPT_FOR, SENT_KEPT_FOR, EnrollmentStatu
 from app.extensions import db
 from app.trainees.models import Trainee
 from app.trainees.queries import kept_counts, recount
-from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, Sex, TraineeStatus
+from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, SELF_REGISTRATIONS_PER_NIK, Sex, TraineeStatus
+from app.trainees.services import admit_registration
 from tests.enrollments.test_last_seat import at_once
 from tests.factories import KALSEL, Factories
 
@@ -156,7 +157,7 @@ def test_the_thanks_keep_the_code_for_a_while_and_nothing_else(make, browser, at
     walk(browser)
     done = send(browser)
     kept = draft_of(browser)
-    assert (kept.nik, kept.name, kept.birth_date, kept.desa, kept.address) == ("", "", "", "", "")
+    assert (kept.nik, kept.name, kept.birth_date, kept.phone, kept.address) == ("", "", "", "", "")
     assert kept.code in re.sub(r"\s", "", browser.get(done.location).text)
     assert "sudah terkirim" in browser.get("enrollments.register_self").text
     clock.start_at(clock.now() + SENT_KEPT_FOR + timedelta(minutes=1))
@@ -366,13 +367,25 @@ def test_a_course_with_a_prerequisite_takes_the_data_and_says_what_comes_next(ma
     assert queries.list_enrollments(batch) == []
 
 
-def test_too_many_registrations_from_one_address_wait(make, browser, new_browser):
+def test_too_many_registrations_from_one_address_wait_before_anything_is_typed(make, browser, new_browser):
     walk(browser)
-    for number in range(SELF_REGISTRATIONS_PER_ADDRESS):
-        one = new_browser()
-        walk(one, nik={"nik": f"63050641018591{number:02}"})
-        send(one)
+    for _number in range(SELF_REGISTRATIONS_PER_ADDRESS - 1):
+        admit_registration("127.0.0.1")
+    late = new_browser()
+    page = late.post("enrollments.ask_nik", data={"nik": OTHER_NIK}, expect=429)
+    assert int(page.response.headers["Retry-After"]) > 0
+    assert "TKSK kecamatan atau dinas sosial mendaftarkan Anda" in page.error
+    assert page.soup.find(id="nik")["value"] == OTHER_NIK
+    send(browser)  # whoever was let in is never turned away by it after six steps
+    assert len(people()) == 1
+
+
+def test_a_nik_sent_very_often_keeps_what_was_typed_and_says_what_to_do(make, browser):
+    walk(browser)
+    for _number in range(SELF_REGISTRATIONS_PER_NIK):
+        throttle.count("register NIK", NIK)
     page = browser.post("enrollments.check_own_data", expect=429)
+    assert "Isian Anda tetap tersimpan di HP ini" in page.error
     assert int(page.response.headers["Retry-After"]) > 0
     assert draft_of(browser).name == "Siti Rahmah"
 
@@ -393,7 +406,7 @@ def test_one_draft_sent_by_many_at_once_is_one_person_and_one_application(file_a
         batch_id = Factories().batch(quota=3, admission=Admission.AUTOMATIC).id
 
     def press() -> str:
-        services.join(draft, db.session.get(Batch, batch_id), address="203.0.113.5", base_url="https://bekal.example.go.id")
+        services.join(draft, db.session.get(Batch, batch_id), base_url="https://bekal.example.go.id")
         return "thanks"
 
     assert at_once(file_app, *[press] * 6) == ["thanks"] * 6

@@ -54,7 +54,7 @@ PAGES = {
         "auth/sign_in.html",
         (
             "heading 1 Masuk", "textbox Email, nomor HP, atau NIK", "textbox Kata sandi atau kode masuk", "button Masuk",
-            "link Lupa kata sandi?",
+            "link Lupa kata sandi atau kode masuk?",
         ),
         path="/sign-in",
     ),

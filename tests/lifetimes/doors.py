@@ -350,7 +350,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.make_token": ACCOUNT,
     **named(
         "auth",
-        "accept_invitation change_email change_name change_password disable_user enable_user",
+        "accept_invitation change_email change_password disable_user enable_user",
         ACCOUNT,
     ),
     **named(
@@ -359,8 +359,9 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         ACCOUNT,
     ),
     **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),
+    **named("petitions", "answer_petition change_name hand_out_code report_certificate", PERSON),
     **named("organisers", "appoint_signer end_signer register_organiser rename_organiser", OFFICE),
-    **named("organisers", "set_numbering set_sheet", OFFICE),
+    **named("organisers", "publish_coverage set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),
     "POST coverage.set_target": Elsewhere("about how many PSM a region should have"),
 }

@@ -144,7 +144,7 @@ def test_it_speaks_indonesian_and_says_who_writes_and_why(written):
         assert mail.subject[0].isupper()
         assert len(mail.subject) <= 100, mail.subject
         assert "Anda menerima surat ini " in mail.text
-        office = mail.name.partition(".")[0] in ("courses", "enrollments", "fieldwork", "assessment", "certificates")
+        office = mail.name.partition(".")[0] in ("courses", "enrollments", "fieldwork", "assessment", "certificates", "petitions")
         assert mail.text.partition("\n-- \n")[0].splitlines()[-1] == ("Dinas Sosial Kabupaten Tapin" if office else "Bekal")
 
 

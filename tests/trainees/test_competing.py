@@ -62,7 +62,7 @@ def test_one_nik_registered_by_many_at_once_is_one_person(own):
 
     def register() -> None:
         data = TraineeData(duty_region=keladan(), **facts)
-        services.register_self(data, "perahu kelotok di rawa", address="203.0.113.5", base_url="https://bekal.example.go.id")
+        services.register_self(data, "perahu kelotok di rawa", base_url="https://bekal.example.go.id")
 
     assert together(own, [register] * AT_ONCE) == ["done"] * AT_ONCE
     assert db.session.scalar(select(func.count(Trainee.id))) == 1

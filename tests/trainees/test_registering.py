@@ -14,7 +14,7 @@ from app.core.errors import Conflict, DomainError, RuleViolation, TooManyTries
 from app.organisers.queries import name_on
 from app.trainees import queries, services
 from app.trainees.models import DutyPost, Standing, Trainee
-from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, Sex, TraineeStatus, code_above
+from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, SELF_REGISTRATIONS_PER_NIK, Sex, TraineeStatus, code_above
 from app.trainees.services import TraineeData
 from tests.trainees.conftest import KELADAN
 
@@ -36,8 +36,8 @@ def own(make, **values):
     return data(make, **{"phone": "0812-3456-7890", "birth_place": "Rantau", "sex": Sex.FEMALE, **values})
 
 
-def register(make, password=PASSWORD, address="203.0.113.5", **values):
-    services.register_self(own(make, **values), password, address=address, base_url=URL)
+def register(make, password=PASSWORD, **values):
+    services.register_self(own(make, **values), password, base_url=URL)
 
 
 def test_an_office_enters_a_calon_psm_with_desa_standing_and_count(make, dinas, actions, counts_hold):
@@ -138,7 +138,7 @@ def test_a_known_nik_changes_nothing_and_tells_its_owner_alone(make, db, dump, o
 
     assert dump(*told) == before
     assert [message.recipient for message in outbox()] == ["hasanah@contoh.id"]
-    assert "Hubungi dinas sosial" in outbox()[0].body
+    assert "Dinas sosial memeriksa pendaftaran itu" in outbox()[0].body
     assert NIK not in outbox()[0].body
 
 
@@ -146,8 +146,8 @@ def test_the_owner_is_not_flooded_with_mails(make, db, outbox):
     known = make.trainee(nik=NIK, email="hasanah@contoh.id")
     known.recorded_at = clock.now() - timedelta(days=30)
     db.session.commit()
-    for number in range(5):
-        register(make, address=f"203.0.113.{number}")
+    for _number in range(5):
+        register(make)
     assert len(outbox()) == 3
 
 
@@ -196,12 +196,21 @@ def test_a_bad_form_is_refused_alike_for_known_and_unknown_nik(make, digest, val
     assert answers[0][0] == field
 
 
-def test_one_address_registers_a_village_but_not_a_thousand(make):
-    for number in range(SELF_REGISTRATIONS_PER_ADDRESS):
-        register(make, nik=f"63050641018590{number:02}")
-    with pytest.raises(TooManyTries):
-        register(make, nik="6305064101859099")
-    register(make, nik="6305064101859099", address="198.51.100.7")
+def test_one_address_begins_the_registrations_of_a_kabupaten_but_not_of_a_thousand(make):
+    for _number in range(SELF_REGISTRATIONS_PER_ADDRESS):
+        services.admit_registration("203.0.113.5")
+    with pytest.raises(TooManyTries, match="TKSK kecamatan atau dinas sosial"):
+        services.admit_registration("203.0.113.5")
+    services.admit_registration("198.51.100.7")
+    register(make)  # whoever was let in is not turned away at the end
+
+
+def test_one_nik_is_sent_some_times_a_day(make):
+    for _number in range(SELF_REGISTRATIONS_PER_NIK):
+        register(make)
+    with pytest.raises(TooManyTries, match="tetap tersimpan di HP ini"):
+        register(make)
+    register(make, nik="6305064101859099")
 
 
 def test_the_public_makes_itself_neither_active_nor_an_officer(make, db):

@@ -1,4 +1,4 @@
-"""One's own account: name, e-mail, password, the browsers that are signed in."""
+"""One's own account: e-mail, password, the browsers that are signed in."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from app.auth import queries, services
-from app.auth.forms import ChangePasswordForm, EmailForm, NameForm
+from app.auth.forms import ChangePasswordForm, EmailForm
 from app.auth.routes.blueprint import bp
 from app.auth.routes.sign_ins import signed_in, this_device
 from app.core import clock, crypto
@@ -30,19 +30,6 @@ def show_account() -> Any:
         sign_ins=queries.list_sign_ins(current_user),
         this_digest=crypto.token_digest(current_user.sign_in_token),
     )
-
-
-@bp.route("/me/account/name", methods=["GET", "POST"])
-@access.signed_in
-def change_name() -> Any:
-    """Change what the account is called."""
-    form = NameForm(obj=current_user)
-    answer = form.carry_out(
-        lambda: services.rename_account(current_user, form.name.data, by=current_user),
-        to=url_for("auth.show_account"),
-        saying=_("Nama sudah diganti."),
-    )
-    return answer or (render_template("auth/change_name.html", form=form), form.status)
 
 
 @bp.route("/me/account/email", methods=["GET", "POST"])

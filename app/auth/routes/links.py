@@ -11,7 +11,7 @@ from app.auth.forms import NewPasswordForm, RequestResetForm
 from app.auth.models import User
 from app.auth.routes.blueprint import bp
 from app.auth.routes.sign_ins import signed_in, this_device
-from app.auth.rules import LinkPurpose
+from app.auth.rules import LinkPurpose, kabupaten_of_nik
 from app.core import clock
 from app.core.errors import DomainError, TooManyTries
 from app.core.text import _
@@ -32,17 +32,10 @@ def request_reset() -> Any:
             form.show(refusal)
             headers["Retry-After"] = str(refusal.retry_after)
         else:
-            return redirect(url_for("auth.show_reset_requested"), 303)
+            return redirect(url_for("petitions.show_code_asked", region=kabupaten_of_nik(form.typed.data)), 303)
     elif form.is_submitted():
         form.status = 422
     return render_template("auth/request_reset.html", form=form), form.status, headers
-
-
-@bp.route("/reset-password/requested")
-@public
-def show_reset_requested() -> Any:
-    """Say what happens now, to everybody alike."""
-    return render_template("auth/show_reset_requested.html")
 
 
 # The page names no referrer, so the check of the referrer would refuse its own form over https. The form checks its token itself.

@@ -2,6 +2,7 @@
 
 from app.auth.queries import entitled_at, find_by_sign_in_name, user_by_access_token
 from app.auth.services.accounts import (
+    accept_code,
     add_sign_in_name,
     change_email,
     change_password,
@@ -44,6 +45,7 @@ def connect_ports() -> None:
 
 
 __all__ = [
+    "accept_code",
     "accept_invitation",
     "add_sign_in_name",
     "change_email",

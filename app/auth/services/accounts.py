@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import services as audit
-from app.auth import messages
+from app.auth import messages, ports
 from app.auth.models import OneTimeLink, SignInName, User
 from app.auth.queries import find_by_name, list_grants_not_over, lock_user, name_index
 from app.auth.rules import (
@@ -24,7 +24,7 @@ from app.auth.services import passwords
 from app.auth.services.scopes import scopes_of_grant
 from app.auth.services.sign_ins import end_all_sign_ins, open_sign_in
 from app.core import clock, throttle
-from app.core.actor import Actor
+from app.core.actor import Actor, Subject
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
@@ -42,6 +42,8 @@ TAKEN: dict[NameKind, Text] = {
     NameKind.PHONE: _("Nomor HP ini sudah dipakai akun lain."),
     NameKind.NIK: _("NIK ini sudah dipakai akun lain."),
 }
+OUT_OF_REACH = _("Akun di wilayah ini di luar wewenang Anda.")
+CLOSED = _("Akun ini dinonaktifkan. Aktifkan dahulu.")
 WRONG_PASSWORD = _("Kata sandi lama tidak cocok.")
 
 
@@ -167,6 +169,19 @@ def set_password(user: User, password_hash: str) -> None:
     user.password_hash = password_hash
     end_all_sign_ins(user)
     end_links(user)
+    ports.settle(user.id)
+
+
+@atomic()
+def accept_code(user: User, password_hash: str, *, person: Subject, by: Actor) -> None:
+    """Let a code that its owner holds already open the account of this person from now on; raises as refuse_unhelped, and for a closed
+    account."""
+    user = lock_user(user.id)
+    refuse_unhelped(user, person, by=by)
+    if not user.is_active:
+        raise RuleViolation(CLOSED)
+    set_password(user, password_hash)
+    audit.record("account.code_accepted", user, by=by)
 
 
 @atomic()
@@ -186,6 +201,15 @@ def refuse_unmanaged(user: User, *, by: Actor) -> None:
     grants = [grant for grant in list_grants_not_over(user, clock.today(WIB)) if grant.role not in LIGHT_ROLES]
     if not reach.holds(user.scopes()) or not all(may_manage(grant.role, scopes_of_grant(grant), reach) for grant in grants):
         raise RuleViolation(_("Akun ini juga memegang peran di luar wewenang Anda. Minta bantuan administrator."))
+
+
+def refuse_unhelped(user: User, person: Subject, *, by: Actor) -> None:
+    """Raise RuleViolation when somebody may not give this person a way into the account: an account with any role is left to those who
+    manage it, one's own to another officer."""
+    if by.id == user.id or list_grants_not_over(user, clock.today(WIB)):
+        refuse_unmanaged(user, by=by)
+    elif not by.can(Permission.ACCOUNT_OPEN, person):
+        raise RuleViolation(OUT_OF_REACH)
 
 
 @atomic()

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from app.audit import services as audit
-from app.auth import messages
+from app.auth import messages, ports
 from app.auth.models import OneTimeLink, User
 from app.auth.queries import find_by_name, find_link, lock_link, lock_user
 from app.auth.rules import (
@@ -14,15 +14,16 @@ from app.auth.rules import (
     RESET_VALID_FOR,
     RESET_WINDOW,
     LinkPurpose,
+    NameKind,
     Role,
     address_class,
     typed_name,
 )
 from app.auth.services import passwords
-from app.auth.services.accounts import end_links, open_account, refuse_unmanaged, refuse_weak, set_password
+from app.auth.services.accounts import CLOSED, end_links, open_account, refuse_unhelped, refuse_unmanaged, refuse_weak, set_password
 from app.auth.services.grants import grant_role, home_of
 from app.core import clock, crypto, throttle
-from app.core.actor import Actor
+from app.core.actor import Actor, Subject
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
 from app.core.text import _
@@ -101,9 +102,10 @@ def _use(token: str, password: str, purpose: LinkPurpose, action: str) -> User:
 
 @atomic()
 def request_reset(typed: str, *, address: str) -> None:
-    """Mail a reset link to the account of this name, if there is one that has an e-mail; nobody can tell from outside.
+    """Mail a reset link to the account of this name, if there is one that has an e-mail; where no mail can come, the office of the
+    person is asked instead. Nobody can tell from outside which it was.
 
-    Where there is none, the same is written and taken back. Raise TooManyTries at the limits, which count every name alike.
+    Where there is neither, the same is written and taken back. Raise TooManyTries at the limits, which count every name alike.
     """
     kind, value = typed_name(typed)
     name, address = f"{kind} {value}", address_class(address)
@@ -121,15 +123,26 @@ def request_reset(typed: str, *, address: str) -> None:
         db.session.flush()
         if not known:
             written.rollback()
+    is_stranded = known is None and (user is None or user.is_active)
+    for helper in ports.helpers:
+        with db.session.begin_nested() as asked:
+            if not helper.ask(user.id if user else None, is_stranded, value if kind is NameKind.NIK else ""):
+                asked.rollback()
 
 
 @atomic()
-def issue_reset_link(user: User, by: Actor, *, valid_for: timedelta = RESET_VALID_FOR) -> str:
-    """Return a reset link to hand out to somebody without e-mail; shown once. Raise when the account is out of reach."""
+def issue_reset_link(user: User, by: Actor, *, valid_for: timedelta = RESET_VALID_FOR, person: Subject | None = None) -> str:
+    """Return a reset link to hand out to somebody without e-mail; shown once. Raise when the account is out of reach.
+
+    `person`: whose account it is, where whoever opens accounts for that person hands it out.
+    """
     user = lock_user(user.id)
-    refuse_unmanaged(user, by=by)
+    if person is None:
+        refuse_unmanaged(user, by=by)
+    else:
+        refuse_unhelped(user, person, by=by)
     if not user.is_active:
-        raise RuleViolation(_("Akun ini dinonaktifkan. Aktifkan dahulu."))
+        raise RuleViolation(CLOSED)
     audit.record("account.reset_link_issued", user, by=by)
     return messages.address_of("auth.reset_password", _new_link(user, LinkPurpose.RESET, valid_for))
 

@@ -5,6 +5,7 @@ import hmac
 from sqlalchemy import update
 
 from app.audit import services as audit
+from app.auth import ports
 from app.auth.models import SignIn, User
 from app.auth.queries import find_password, get_own_sign_in, lock_user
 from app.auth.rules import (
@@ -41,7 +42,7 @@ def sign_in(typed: str, password: str, *, address: str, device: str = "", known_
     checked = account.password_hash if account else None
     if not passwords.matches(checked, password) or account is None or checked is None or account.disabled_at is not None:
         throttle.count("sign-in address", address)
-        raise RuleViolation(WRONG)
+        raise RuleViolation(ports.said_instead(value, password) or WRONG)
     newer = passwords.renewed(checked, password)
 
     @atomic()

@@ -54,7 +54,8 @@ def show_certificate(readable: Readable) -> Any:
         address=address_of(certificate),
         may_revoke=may_revoke,
         may_replace=may_revoke and services.refusal_to_replace(certificate) is None,
-        is_misnamed=queries.is_misnamed(certificate),
+        is_misnamed=queries.is_misjoined(certificate),
+        is_renamed=queries.is_renamed(certificate),
         different=in_words(queries.differences_of(certificate)) if certificate.is_in_force else [],
     )
 

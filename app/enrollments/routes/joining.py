@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from app.auth.rules import Permission
 from app.core import clock
 from app.core.errors import DomainError, TooManyTries
 from app.core.scopes import NATION, contains
@@ -24,7 +23,8 @@ from app.enrollments.services import Draft
 from app.regions.models import Region
 from app.regions.queries import ancestors, current_region, find_region, list_children, list_desa, region_name_path
 from app.regions.rules import WIB, Level
-from app.trainees.queries import trainee_of
+from app.trainees import services as trainees
+from app.trainees.queries import office_at, trainee_of
 from app.trainees.rules import refusal_of_age, shown_phone, what_nik_suggests
 from app.web.access import public
 from app.web.forms import ActionForm, BaseForm
@@ -55,22 +55,13 @@ def joining_of(batch: Batch) -> Joining:
             return Joining(reasons=(refusal,))
         doubt = rules.refusal_to_newcomer(asking)
         return Joining(may=True, is_sure=doubt is None, reasons=(doubt,) if doubt else ())
-    may_bring = _may_bring(batch)
+    may_bring = services.may_bring(batch, current_user)
     person = trainee_of(current_user.id)
     if person is None:
         return Joining(may_bring=may_bring, reasons=() if may_bring else (WITHOUT_RECORD,))
     asking = eligibility.facts_of_asking(batch, [person])[person.id]
     conflict, reasons = rules.already_so(asking), tuple(rules.reasons_not_to_enroll(asking))
     return Joining(may=not conflict and not reasons, conflict=conflict, reasons=() if conflict else reasons, may_bring=may_bring)
-
-
-def _may_bring(batch: Batch) -> bool:
-    """Say whether the reader has people who could take part: all of the own batch, or those of a region that shares the organiser's."""
-    if current_user.can(Permission.ENROLLMENT_MAKE, batch):
-        return True
-    region = batch.course.organiser.region.scope_code
-    areas = current_user.reach(Permission.ENROLLMENT_MAKE).areas
-    return any(contains(region, area) or contains(area, region) for area in areas)
 
 
 @bp.app_context_processor
@@ -123,7 +114,11 @@ def ask_nik() -> Any:
     """The first question; what the application would fail by at the end is said here, before anything is typed."""
     draft = _running() or services.new_draft()
     form = AskNikForm(nik=draft.nik)
-    return _asked("enrollments/ask_nik.html", Question.NIK, draft, form, refusal=_refusal(_batch()))
+
+    def admit() -> None:
+        trainees.admit_registration(request.remote_addr or "")
+
+    return _asked("enrollments/ask_nik.html", Question.NIK, draft, form, admit, refusal=_refusal(_batch()))
 
 
 @bp.route("/register/birth", methods=["GET", "POST"])
@@ -178,7 +173,7 @@ def ask_contact(draft: Draft) -> Any:
 @public
 def check_own_data() -> Any:
     """Everything that was told, each line with its way back; one press keeps person, account and application at once."""
-    batch, draft = _batch(), _draft()
+    batch, draft, retry_after = _batch(), _draft(), None
     done = redirect(url_for("enrollments.show_registered", batch=batch and batch.id), 303)
     if draft is not None and draft.sent:
         return done  # pressed twice: the first one did it
@@ -188,23 +183,21 @@ def check_own_data() -> Any:
     refusal = _refusal(batch)
     if form.is_submitted() and form.validate():
         try:
-            services.join(
-                draft, None if refusal else batch, address=request.remote_addr or "", base_url=current_app.config["SETTINGS"].base_url
-            )
-        except TooManyTries:
-            raise  # its page says how long to wait, to people and programs
+            services.join(draft, None if refusal else batch, base_url=current_app.config["SETTINGS"].base_url)
         except DomainError as refused:
             form.show(refused)
+            retry_after = refused.retry_after if isinstance(refused, TooManyTries) else None
         else:
             return _kept(done, services.after_sending(draft, applied=batch is not None and refusal is None))
     elif form.is_submitted():
         form.status = 422
     desa = find_region(draft.desa)
-    return _page(
+    page = _page(
         "enrollments/check_own_data.html", Question.CHECK, draft, batch, form, refusal=refusal, phone=shown_phone(draft.phone),
         desa=desa and region_name_path(desa),
         ways={each.value: _address(each, batch, change=1 if each is Question.BIRTH else None) for each in QUESTIONS},
     )  # fmt: skip
+    return (*page, {"Retry-After": str(retry_after)}) if retry_after else page
 
 
 @bp.route("/register/done")
@@ -221,7 +214,7 @@ def show_registered() -> Any:
         refusal=refusal,
         code=sent and sent.code,
         unsent=_address(_next(draft), batch) if draft is not None and not draft.sent and draft.known - {"code", "kept_at"} else None,
-        phone=sent and sent.phone and shown_phone(sent.phone),
+        office=office_at(place) if sent and (place := find_region(sent.desa)) else None,
         form=ActionForm(),
     )
 
@@ -238,11 +231,21 @@ def forget_registration() -> Any:
     return _forgotten(redirect(url_for("auth.sign_in", next=after), 303))
 
 
-def _asked(template: str, question: Question, draft: Draft, form: QuestionForm, **shown: Any) -> Any:
-    """Show a question, or keep its answer and go on to the next one that is open; a wrong answer stays where it was typed."""
+def _asked(
+    template: str, question: Question, draft: Draft, form: QuestionForm, admit: Callable[[], None] | None = None, **shown: Any
+) -> Any:
+    """Show a question, or keep its answer and go on to the next one that is open; a wrong answer stays where it was typed.
+
+    `admit` is asked before an answer is taken; where it refuses, nothing of what was typed is lost.
+    """
     batch = _batch()
     if form.is_submitted():
         if form.validate():
+            try:
+                (admit or (lambda: None))()
+            except TooManyTries as refusal:
+                form.show(refusal)
+                return (*_page(template, question, draft, batch, form, **shown), {"Retry-After": str(refusal.retry_after)})
             after = services.answered(draft, **form.told)
             return _kept(redirect(_address(_next(after), batch), 303), after)
         form.status = 422

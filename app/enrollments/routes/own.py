@@ -12,14 +12,14 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch, lock_batch, refusal_to_act
 from app.courses.rules import BatchStatus
 from app.enrollments import eligibility, queries, rules, services
-from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnWithdrawForm
+from app.enrollments.forms import MendForm, OwnAnswerForm, OwnContactForm, OwnWithdrawForm
 from app.enrollments.models import Enrollment
 from app.enrollments.ports import practice_of
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import EnrollmentStatus
 from app.enrollments.wording import Story, story_of
 from app.trainees.models import Trainee
-from app.trainees.queries import qualifications_of, same_person_ids, trainee_of
+from app.trainees.queries import office_at, qualifications_of, same_person_ids, trainee_of
 from app.trainees.rules import shown_phone
 from app.web.access import ask_to_sign_in, public, signed_in
 from app.web.forms import SeenForm
@@ -130,11 +130,17 @@ def _refusal_to_withdraw(enrollment: Enrollment) -> Text | None:
 @signed_in
 def answer_own_enrollment() -> Any:
     """Take an offered seat, say that I will come, or send a completed enrollment again; what cannot be answered any more says why."""
-    form = OwnAnswerForm()
-    enrollment = _own(form.batch.data or request.args.get("batch", ""))
+    enrollment = _own(request.form.get("batch") or request.args.get("batch", ""))
+    mends = S.SUBMITTED in (rules.OWN_ANSWERS.get(enrollment.status), request.form.get("answer"))
+    form = MendForm(data=_to_mend(enrollment)) if mends else OwnAnswerForm(data={"batch": enrollment.batch.code})
     _over_days(form, enrollment)
+
+    def decide() -> Enrollment:
+        told = {"mended": form.mended, "words": form.words.data or ""} if isinstance(form, MendForm) else {}
+        return services.answer_own(enrollment, form.chosen, by=current_user, **told)
+
     answer = form.carry_out(
-        lambda: services.answer_own(enrollment, form.chosen, by=current_user),
+        decide,
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih. Jawaban Anda tersimpan."),
         otherwise=lambda: _stands_otherwise(enrollment, S.SUBMITTED if form.chosen is S.SUBMITTED else S.CONFIRMED),
@@ -142,9 +148,12 @@ def answer_own_enrollment() -> Any:
     if answer:
         return answer
     story = story_of(eligibility.own_facts(enrollment))
+    person = enrollment.trainee.counting or enrollment.trainee
     page = render_template(
         "enrollments/answer_own_enrollment.html",
         enrollment=enrollment,
+        person=person,
+        office=office_at(person.duty_region),
         form=form,
         story=story,
         answer=rules.OWN_ANSWERS.get(enrollment.status) if story.ask else None,
@@ -177,6 +186,13 @@ def withdraw_own_enrollment() -> Any:
         refusal=story.sentence if story.is_over else _refusal_to_withdraw(enrollment),
     )
     return page, form.status
+
+
+def _to_mend(enrollment: Enrollment) -> dict[str, Any]:
+    """Return what the form of a returned enrollment shows before anything is typed."""
+    person = enrollment.trainee.counting or enrollment.trainee
+    known = {"phone": person.phone and shown_phone(person.phone), "address": person.address, "birth_place": person.birth_place}
+    return {**known, "batch": enrollment.batch.code, "answer": S.SUBMITTED.value}
 
 
 def _over_days(form: SeenForm, enrollment: Enrollment) -> None:

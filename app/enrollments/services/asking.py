@@ -7,6 +7,7 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, DomainError, NotFound, RuleViolation
+from app.core.scopes import contains
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act, BatchState
@@ -95,6 +96,15 @@ def may_enroll(batch: Batch, trainee: Trainee, by: Actor) -> bool:
     return by.can(Permission.ENROLLMENT_MAKE, batch) and by.can(Permission.TRAINEE_SEE, trainee)
 
 
+def may_bring(batch: Batch, by: Actor) -> bool:
+    """Say whether the actor has people who could take part: all of the own batch, or those of a region that shares the organiser's."""
+    if by.can(Permission.ENROLLMENT_MAKE, batch):
+        return True
+    region = batch.course.organiser.region.scope_code
+    areas = by.reach(Permission.ENROLLMENT_MAKE).areas
+    return any(contains(region, area) or contains(area, region) for area in areas)
+
+
 def may_see(batch: Batch, by: Actor) -> bool:
     """Say whether the batch is known to the actor: drafts only to those who plan there."""
     return batch.status is not BatchStatus.DRAFT or by.can(Permission.COURSE_SEE, batch)
@@ -142,8 +152,9 @@ def _tell_what_was_asked(enrollment: Enrollment, by: Actor) -> None:
 
 
 @atomic()
-def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
-    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any.
+def submit_enrollment(enrollment: Enrollment, *, by: Actor, words: str = "") -> Enrollment:
+    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any; `words`: what its
+    sender says to it, read where it is decided.
 
     Whoever had asked in time may complete it until the first day, also when registration is closed by then.
     """
@@ -157,7 +168,7 @@ def submit_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
         raise Conflict(conflict)
     if refusal := rules.refusal_to_enroll(facts):
         raise RuleViolation(refusal)
-    held.status, held.submitted_at = S.SUBMITTED, clock.now()
-    record("enrollment.submitted", held, by)
+    held.status, held.submitted_at, held.reply = S.SUBMITTED, clock.now(), " ".join(words.split()) or None
+    record("enrollment.submitted", held, by, note=words)
     serve_queue(batch, by)
     return held

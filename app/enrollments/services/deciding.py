@@ -1,6 +1,6 @@
 """Giving seats, keeping them for somebody, taking them back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from app.audit.queries import details_of, history_of
 from app.auth.rules import Permission
@@ -21,7 +21,9 @@ from app.enrollments.services.ending import end
 from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
 from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_elsewhere, serve_queue
 from app.extensions import db
+from app.trainees.models import Trainee
 from app.trainees.queries import is_oneself
+from app.trainees.services import correct_facts
 
 S = EnrollmentStatus
 
@@ -134,13 +136,30 @@ def confirm_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
 
 
 @atomic()
-def answer_own(enrollment: Enrollment, to: EnrollmentStatus, *, by: Actor) -> Enrollment:
-    """Keep what somebody answers about the own enrollment: take the seat offered, will come, completed and sent again; nothing else."""
+def answer_own(
+    enrollment: Enrollment, to: EnrollmentStatus, *, by: Actor, mended: Mapping[str, str] | None = None, words: str = ""
+) -> Enrollment:
+    """Keep what somebody answers about the own enrollment: take the seat offered, will come, completed and sent again; nothing else.
+
+    With what is sent again go the facts about her that she has put right (`mended`, by name) and what she says to it.
+    """
     _batch, held = hold(enrollment, Act.ENROLL if to is S.SUBMITTED else Act.ANSWER)
     if refusal := rules.refusal_to_answer(held.status, to):
         raise (Conflict if held.status is to else RuleViolation)(refusal)
-    moves = {S.ACCEPTED: _take_offer, S.CONFIRMED: confirm_enrollment, S.SUBMITTED: submit_enrollment}
-    return moves[to](held, by=by)
+    if to is S.SUBMITTED:
+        changed = _mend(held.trainee.counting or held.trainee, mended or {}, by=by)
+        return submit_enrollment(held, by=by, words=" ".join([words, *([str(changed)] if changed else [])]))
+    return (_take_offer if to is S.ACCEPTED else confirm_enrollment)(held, by=by)
+
+
+def _mend(person: Trainee, mended: Mapping[str, str], *, by: Actor) -> Text | None:
+    """Put right the facts about a person that she typed anew; returns which of them changed, in words, or None."""
+    before = {name: getattr(person, name) for name in mended}
+    if not mended:
+        return None
+    after = correct_facts(person, mended, by=by)
+    changed = [str(rules.MENDABLE[name]) for name in mended if getattr(after, name) != before[name]]
+    return _("Diperbarui: %(what)s.", what=", ".join(changed)) if changed else None
 
 
 def _take_offer(held: Enrollment, *, by: Actor) -> Enrollment:

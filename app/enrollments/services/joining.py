@@ -17,6 +17,7 @@ from app.courses.queries import id_of, lock_batch
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import DRAFT_KEPT_FOR, SENT_KEPT_FOR, SIGN_IN_CODE_LENGTH
 from app.enrollments.services.asking import enroll
+from app.petitions import services as petitions
 from app.regions.queries import find_region
 from app.trainees import services as trainees
 from app.trainees.models import Trainee
@@ -71,7 +72,7 @@ def answered(draft: Draft, **told: str) -> Draft:
 
 def after_sending(draft: Draft, *, applied: bool) -> Draft:
     """Return what the thanks need, and nothing else of what was told."""
-    return Draft(code=draft.code, kept_at=clock.now().isoformat(), phone=draft.phone, sent=True, applied=applied)
+    return Draft(code=draft.code, kept_at=clock.now().isoformat(), desa=draft.desa, sent=True, applied=applied)
 
 
 def seal(draft: Draft) -> str:
@@ -103,7 +104,7 @@ def _new_sign_in_code() -> str:
             return code
 
 
-def join(draft: Draft, batch: Batch | None, *, address: str, base_url: str) -> None:
+def join(draft: Draft, batch: Batch | None, *, base_url: str) -> None:
     """Keep the person, her account and, with a batch, her application: all of it or nothing.
 
     Whether the NIK is known is told to nobody. Raises what trainees.check_oneself and enroll raise.
@@ -112,18 +113,21 @@ def join(draft: Draft, batch: Batch | None, *, address: str, base_url: str) -> N
         name=draft.name, nik=draft.nik, birth_date=draft.born, sex=draft.sex_chosen, phone=draft.phone, address=draft.address or None,
         duty_region=find_region(draft.desa),
     )  # fmt: skip
-    newcomer = trainees.check_oneself(data, draft.code, address=address)
-    _keep(newcomer, None if batch is None else id_of(batch), base_url)
+    newcomer = trainees.check_oneself(data, draft.code)
+    _keep(newcomer, draft.code, None if batch is None else id_of(batch), base_url)
 
 
 @atomic()
-def _keep(newcomer: trainees.Newcomer, batch_id: int | None, base_url: str) -> None:
+def _keep(newcomer: trainees.Newcomer, code: str, batch_id: int | None, base_url: str) -> None:
     batch = None if batch_id is None else lock_batch(batch_id)  # the batch before any person, as every decision about seats
 
     def ask(person: Trainee) -> Any:
         return enroll(batch, person, by=person.user) if batch is not None and person.user is not None else None
 
-    trainees.keep_oneself(newcomer, base_url=base_url, then=ask, asked="" if batch is None else batch.code)
+    def wait(person: Trainee) -> Any:
+        return petitions.claim_record(person, newcomer, code, batch_id=batch_id)
+
+    trainees.keep_oneself(newcomer, base_url=base_url, then=ask, met=wait, asked="" if batch is None else batch.code)
 
 
 @atomic()

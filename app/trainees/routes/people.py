@@ -70,7 +70,7 @@ def correct_trainee(trainee: Trainee) -> Any:
     if answer:
         return answer
     form.leave_out_unasked()
-    may_open = current_user.can(Permission.USER_MANAGE, trainee)
+    may_open = current_user.can(Permission.ACCOUNT_OPEN, trainee)
     account = queries.account_of(trainee)
     return render_template("trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open, account=account), form.status
 
@@ -143,7 +143,7 @@ def show_nik(trainee: Trainee) -> Any:
 
 
 @bp.post("/trainees/<int:trainee_id>/account")
-@requires(Permission.USER_MANAGE, on=queries.get_trainee)
+@requires(Permission.ACCOUNT_OPEN, on=queries.get_trainee)
 def hand_out_account(trainee: Trainee) -> Any:
     """A link to hand to somebody who has no account yet, or no e-mail to reset the password; shown this once."""
     link = services.hand_out_account(trainee, by=current_user)

@@ -2,6 +2,7 @@
 
 from app.regions import ports as regions_ports
 from app.trainees.queries import serving_at
+from app.trainees.services.accounts import accept_code, free_names, hand_out_account
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import MaybeKnown, NikDiffersError
@@ -11,11 +12,12 @@ from app.trainees.services.merging import merge_trainees, undo_merge
 from app.trainees.services.registering import (
     Newcomer,
     TraineeData,
+    admit_registration,
     check_oneself,
     correct_facts,
     correct_trainee,
-    hand_out_account,
     keep_oneself,
+    put_name_right,
     register_self,
     register_trainee,
     show_nik,
@@ -35,6 +37,8 @@ __all__ = [
     "Newcomer",
     "NikDiffersError",
     "TraineeData",
+    "accept_code",
+    "admit_registration",
     "appoint",
     "change_standing",
     "check_oneself",
@@ -43,11 +47,13 @@ __all__ = [
     "correct_facts",
     "correct_trainee",
     "end_qualification",
+    "free_names",
     "grant_qualification",
     "hand_out_account",
     "keep_oneself",
     "merge_trainees",
     "move_duty",
+    "put_name_right",
     "reasons_not_to_appoint",
     "rebuild_counts",
     "refuse_duplicate",

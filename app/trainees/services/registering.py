@@ -11,9 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit import services as audit
 from app.auth import services as auth
-from app.auth.models import User
-from app.auth.queries import find_by_name
-from app.auth.rules import HANDED_ON_VALID_FOR, NameKind, Permission, address_class, refusal_of_password
+from app.auth.rules import Permission, address_class, refusal_of_password
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, RuleViolation, TooManyTries
@@ -25,8 +23,11 @@ from app.trainees import messages
 from app.trainees.models import DutyPost, Standing, Trainee, TraineeWord
 from app.trainees.queries import account_of, canonical, find_by_nik, hold_region, nik_index, office_over
 from app.trainees.rules import (
+    BIRTH_PLACE_MOST,
+    SAME_NIK_WINDOW,
     SELF_REGISTRATION_WINDOW,
     SELF_REGISTRATIONS_PER_ADDRESS,
+    SELF_REGISTRATIONS_PER_NIK,
     Sex,
     TraineeStatus,
     check_email,
@@ -38,15 +39,18 @@ from app.trainees.rules import (
     normal_phone,
     refusal_of_age,
     refusal_of_day,
+    too_many_of_one,
+    too_many_registrations,
     words_of,
 )
+from app.trainees.services.accounts import follow_facts, open_account_of
 from app.trainees.services.counting import add_to_counts, hold_living, refuse_duplicate
 from app.trainees.services.doubting import MaybeKnown, list_alike, note_on_nik
 from app.trainees.services.serving import refuse_place
 
 HINTS_PER_NIK = 3  # mails a day to the owner of a NIK that others type
 PRESSED_TWICE = timedelta(hours=1)  # who registers again so soon is the same person, impatient
-LENGTHS = {"birth_place": 80, "member_number": 40}
+LENGTHS = {"birth_place": BIRTH_PLACE_MOST, "member_number": 40}
 
 
 @dataclass(frozen=True)
@@ -100,21 +104,32 @@ class Newcomer:
     region: Region
     since: date
     password_hash: str
-    address: str  # of the machine, as it is counted
 
 
-def register_self(data: TraineeData, password: str, *, address: str, base_url: str) -> None:
+def register_self(data: TraineeData, password: str, *, base_url: str) -> None:
     """Enter oneself as calon PSM with an account; see check_oneself for what is refused and keep_oneself for what is told."""
-    keep_oneself(check_oneself(data, password, address=address), base_url=base_url)
+    keep_oneself(check_oneself(data, password), base_url=base_url)
 
 
-def check_oneself(data: TraineeData, password: str, *, address: str) -> Newcomer:
-    """Return who wants to be entered, the password hashed: slow, so outside the transaction that keeps her.
+@atomic()
+def admit_registration(address: str) -> None:
+    """Count one more registration begun from this address of a machine; raise TooManyTries where far more come from it than people.
 
-    Raises TooManyTries first, then for what is wrong in the data themselves; nobody is looked up.
+    Asked at the first step: whoever was let in is never turned away by it later. A carrier lends one address to a whole kabupaten.
     """
     address = address_class(address)
-    throttle.check("register", address, at_most=SELF_REGISTRATIONS_PER_ADDRESS, within=SELF_REGISTRATION_WINDOW)
+    try:
+        throttle.check("register", address, at_most=SELF_REGISTRATIONS_PER_ADDRESS, within=SELF_REGISTRATION_WINDOW)
+    except TooManyTries as refusal:
+        raise TooManyTries(too_many_registrations(refusal.retry_after), retry_after=refusal.retry_after) from None
+    throttle.count("register", address)
+
+
+def check_oneself(data: TraineeData, password: str) -> Newcomer:
+    """Return who wants to be entered, the password hashed: slow, so outside the transaction that keeps her.
+
+    Raises for what is wrong in the data themselves, then TooManyTries where the same NIK was sent very often; nobody is looked up.
+    """
     region, since, today = _duty(replace(data, duty_since=None))
     if not region.is_desa or region.valid_to is not None:
         raise RuleViolation(_("Pilih sampai desa atau kelurahan."), field="duty_region")
@@ -122,20 +137,33 @@ def check_oneself(data: TraineeData, password: str, *, address: str) -> Newcomer
         if not getattr(data, name):
             raise RuleViolation(words, field=name)
     checked = _check(data, today)
-    refusal = refusal_of_password(password, name=checked.name, email=checked.email)
-    if refusal:
-        raise RuleViolation(refusal, field="password")
-    return Newcomer(checked, region, since, auth.hash_password(password), address)
+    weak = refusal_of_password(password, name=checked.name, email=checked.email)
+    if weak:
+        raise RuleViolation(weak, field="password")
+    assert checked.nik is not None  # needed, and checked above
+    try:
+        throttle.check("register NIK", checked.nik, at_most=SELF_REGISTRATIONS_PER_NIK, within=SAME_NIK_WINDOW)
+    except TooManyTries as refusal:
+        raise TooManyTries(too_many_of_one(refusal.retry_after), retry_after=refusal.retry_after) from None
+    return Newcomer(checked, region, since, auth.hash_password(password))
 
 
 @atomic()
-def keep_oneself(newcomer: Newcomer, *, base_url: str, then: Callable[[Trainee], Any] | None = None, asked: str = "") -> None:
+def keep_oneself(
+    newcomer: Newcomer,
+    *,
+    base_url: str,
+    then: Callable[[Trainee], Any] | None = None,
+    met: Callable[[Trainee], Any] | None = None,
+    asked: str = "",
+) -> None:
     """Enter a newcomer with an account. Whether the NIK is known is told to nobody: the answer and the work are the same.
 
     `then` is done with the new person in the same transaction; what it refuses keeps nothing. A known NIK changes nothing: all is
-    written and taken back, its owner gets a mail with the way to the record, and `asked` stays in its history.
+    written and taken back, its owner gets a mail with the way to the record, `asked` stays in its history, and `met` is done with the
+    known person, so that an office answers.
     """
-    throttle.count("register", newcomer.address)
+    throttle.count("register NIK", newcomer.data.nik or "")
     known = find_by_nik(newcomer.data.nik or "")
     if known is None:
         try:
@@ -151,6 +179,8 @@ def keep_oneself(newcomer: Newcomer, *, base_url: str, then: Callable[[Trainee],
             written.rollback()
     if known is not None:
         _hint(canonical(known), base_url, asked)
+        if met is not None:
+            met(canonical(known))
 
 
 NEEDED_OF_ONESELF = {
@@ -162,23 +192,13 @@ NEEDED_OF_ONESELF = {
 
 def _enter_oneself(newcomer: Newcomer, then: Callable[[Trainee], Any] | None, *, decoy: bool = False) -> None:
     trainee = _enter(newcomer.data, newcomer.region, newcomer.since, PUBLIC, decoy=decoy)
-    trainee.user = _open_account(trainee, newcomer.region, by=PUBLIC)
+    trainee.user = open_account_of(trainee, newcomer.region, by=PUBLIC)
     trainee.user.password_hash = newcomer.password_hash
     audit.record("trainee.registered", trainee, by=PUBLIC, details=_told(newcomer.data), person_id=trainee.id)
     db.session.flush()
     if then is not None:
         then(trainee)
         db.session.flush()
-
-
-def _open_account(trainee: Trainee, region: Region, *, by: Actor) -> User:
-    """Open an account that signs in by what is free of NIK, phone and e-mail.
-
-    A family may share one phone: who was first signs in by it, the others by their NIK. Refusing would tell who is known.
-    """
-    typed = {NameKind.NIK: trainee.nik, NameKind.PHONE: trainee.phone, NameKind.EMAIL: trainee.email}
-    free = {kind: value for kind, value in typed.items() if value and find_by_name(kind, value) is None}
-    return auth.open_account(trainee.name, password=None, names=free, email=free.get(NameKind.EMAIL), region=region, by=by)
 
 
 def _hint(known: Trainee, base_url: str, asked: str) -> None:
@@ -188,26 +208,6 @@ def _hint(known: Trainee, base_url: str, asked: str) -> None:
             throttle.count("register-hint", str(known.id))
             messages.nik_known(known, base_url)
     audit.record("trainee.registered_again", known, by=PUBLIC, note=asked, person_id=known.id)
-
-
-@atomic()
-def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
-    """Return a link by which somebody whom the office knows sets a password: opened for those without account, shown once.
-
-    Raises where accounts of that region are not managed by the actor.
-    """
-    trainee = hold_living(trainee, by)
-    if not by.can(Permission.USER_MANAGE, trainee):
-        raise RuleViolation(_("Akun di wilayah ini di luar wewenang Anda."))
-    if account_of(trainee) is None:
-        if not (trainee.nik or trainee.phone or trainee.email):
-            raise RuleViolation(_("Isi dahulu NIK, nomor HP, atau email: salah satunya menjadi nama untuk masuk."))
-        trainee.user = _open_account(trainee, trainee.duty_region, by=by)
-        db.session.flush()
-    audit.record("trainee.account_handed_out", trainee, by=by, person_id=trainee.id)
-    account = account_of(trainee)
-    assert account is not None  # found, or opened just now
-    return auth.issue_reset_link(account, by, valid_for=HANDED_ON_VALID_FOR)
 
 
 @atomic()
@@ -236,7 +236,7 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_ni
     if not changed:
         return trainee
     if (account := account_of(trainee)) is not None:
-        _follow(trainee, account, before)
+        follow_facts(trainee, account, before)
     after = {name: getattr(trainee, name) for name in CORRECTED}
     details = {"before": _spelled({n: before[n] for n in changed}), "after": _spelled({n: after[n] for n in changed})}
     audit.record("trainee.corrected", trainee, by=by, note=note, details=details, person_id=trainee.id)
@@ -256,6 +256,14 @@ def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor, nik_
         data = replace(data, nik=None)
     clears_nik = "nik" in facts and not facts["nik"]
     return correct_trainee(trainee, data, by=by, clears_nik=clears_nik, nik_reason=nik_reason)
+
+
+@atomic()
+def put_name_right(trainee: Trainee, name: str, *, by: Actor) -> Trainee:
+    """Put a name right at its owner's wish: certificates that print another one are replaced. Raises as correct_trainee."""
+    trainee = correct_facts(trainee, {"name": name}, by=by)
+    trainee.renamed_at = clock.now()
+    return trainee
 
 
 @atomic()
@@ -346,17 +354,6 @@ def _write(trainee: Trainee, checked: TraineeData, *, index: str | None = None) 
     db.session.flush()
     db.session.execute(delete(TraineeWord).where(TraineeWord.trainee_id == trainee.id))
     db.session.add_all(TraineeWord(trainee_id=trainee.id, word=word) for word in words_of(checked.name))
-
-
-def _follow(trainee: Trainee, user: User, before: Mapping[str, Any]) -> None:
-    """Let the account sign in by the NIK and phone that are right now, and by nothing that was wrong; its e-mail is its owner's."""
-    for kind, name in ((NameKind.NIK, "nik"), (NameKind.PHONE, "phone")):
-        new = getattr(trainee, name)
-        if new == before[name]:
-            continue
-        auth.drop_sign_in_names(user, kind)
-        if new and find_by_name(kind, new) is None:
-            auth.add_sign_in_name(user, kind, new)
 
 
 def _told(checked: TraineeData) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What somebody outside asks of the office, and the one queue in which the office answers."""

@@ -1,0 +1,75 @@
+"""Forms of what is asked of the office: one answer form, one's own name, a report."""
+
+from typing import Any
+
+from wtforms import RadioField, StringField, TelField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.core.text import _
+from app.petitions.rules import WORDS_MOST, Answer
+from app.regions.fields import RegionField
+from app.regions.models import Region
+from app.regions.rules import Level
+from app.trainees.rules import NAME_MOST
+from app.web.forms import BaseForm
+
+
+class AnswerForm(BaseForm):
+    """How it is answered, with a sentence for whoever asked."""
+
+    answer = RadioField(_("Jawaban Anda"), [InputRequired()])
+    words = TextAreaField(
+        _("Kalimat untuk yang meminta"),
+        [Optional(), Length(max=WORDS_MOST)],
+        description=_("Wajib bila hanya dijawab dengan kalimat. Dibaca oleh yang meminta."),
+    )
+
+    def __init__(self, answers: list[Answer], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.answer.choices = [(answer.value, answer.label) for answer in answers]
+        if len(answers) == 1 and not self.is_submitted():
+            self.answer.data = answers[0].value
+
+    @property
+    def chosen(self) -> Answer:
+        """Return the member chosen."""
+        return Answer(self.answer.data)
+
+
+class OwnNameForm(BaseForm):
+    """What one is called; of somebody who is recorded it is a wish, with its reason."""
+
+    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], render_kw={"autocomplete": "name"})
+    reason = TextAreaField(
+        _("Apa yang keliru?"), [Optional(), Length(max=WORDS_MOST)], description=_("Contoh: huruf keliru, seharusnya seperti pada KTP.")
+    )
+
+
+class WhereForm(BaseForm):
+    """Whose office is asked for: a kabupaten or kota."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    region = RegionField(_("Kabupaten/kota tempat Anda bertugas"), level=Level.KABUPATEN, required=False)
+
+
+class ReportForm(BaseForm):
+    """What somebody has to say of a certificate, whose office is told, and how whoever says so is reached."""
+
+    about = StringField(
+        _("Nomor atau kode sertifikat"), [InputRequired(), Length(max=120)], description=_("Tidak bernomor? Tulis jenjang dan tahunnya.")
+    )
+    region = RegionField(_("Kabupaten/kota yang menerima laporan"), level=Level.KABUPATEN)
+    words = TextAreaField(
+        _("Apa yang ingin Anda laporkan?"),
+        [InputRequired(), Length(max=WORDS_MOST)],
+        description=_("Contoh: saya memegang sertifikat dasar tahun 2009 yang belum tercatat; atau nama pada kertas berbeda."),
+    )
+    name = StringField(_("Nama Anda"), [Optional(), Length(max=100)])
+    phone = TelField(_("Nomor HP Anda"), [Optional(), Length(max=40)], description=_("Agar dinas dapat menghubungi Anda."))
+
+    def __init__(self, office: Region | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if office is not None:
+            del self.region  # whose certificate it is, is known

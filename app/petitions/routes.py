@@ -1,0 +1,172 @@
+"""Permintaan: what waits for the office and its answer; the own name; a report about a certificate."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_login import current_user
+
+from app.auth import services as auth
+from app.auth.rules import Permission, address_class
+from app.core import clock
+from app.core.dates import long_date
+from app.core.scopes import owner
+from app.core.text import Text, _
+from app.petitions import queries, rules, services
+from app.petitions.forms import AnswerForm, OwnNameForm, ReportForm, WhereForm
+from app.petitions.models import Petition
+from app.petitions.rules import PetitionKind
+from app.regions.models import Region
+from app.regions.queries import find_region
+from app.regions.rules import Level
+from app.trainees.models import Trainee
+from app.trainees.queries import account_of, office_at, trainee_of
+from app.trainees.rules import shown_phone
+from app.web.access import public, signed_in
+from app.web.forms import ActionForm
+
+bp = Blueprint("petitions", __name__)
+
+
+def asked_of_reader(petition_id: int) -> Petition:
+    """Return what was asked where the reader is one of those who answer it; foreign and unknown look alike."""
+    petition = queries.get_petition(petition_id)
+    if petition is None or not current_user.can(rules.ANSWERED_BY[petition.kind], petition):
+        abort(404)
+    return petition
+
+
+@bp.route("/report", methods=["GET", "POST"])
+@public
+def report_certificate() -> Any:
+    """Laporkan: an old certificate that is not in the register, or one that does not agree with its paper; `region` is whose it is."""
+    person = trainee_of(current_user.id) if current_user.is_authenticated else None
+    region = find_region(request.args.get("region", "")) or (person and kabupaten_of(person))
+    form = ReportForm(region, about=request.args.get("about", "")[:120], name=person.name if person else None)
+    answer = form.carry_out(
+        lambda: services.report_certificate(
+            form.about.data, region or form.region.data, form.words.data, name=form.name.data or "", phone=form.phone.data or "",
+            address=address_class(request.remote_addr or ""),
+        ),
+        to=url_for("petitions.report_certificate", about=request.args.get("about"), region=request.args.get("region")),
+        saying=lambda _kept: _("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office_at(region or form.region.data)),
+    )  # fmt: skip
+    office = office_at(region) if region else None
+    return answer or (render_template("petitions/report_certificate.html", form=form, office=office), form.status)
+
+
+def kabupaten_of(person: Trainee) -> Region | None:
+    """Return the kabupaten or kota where somebody serves."""
+    return find_region(owner(person.duty_region.scope_code))
+
+
+@bp.route("/reset-password/requested")
+@public
+def show_code_asked() -> Any:
+    """Say what happens now to whoever asked for a new way in, to everybody alike; the office named is that of the place chosen here, or
+    of the figures of the NIK typed, never of a record."""
+    told = find_region(request.args.get("region", ""))
+    form = WhereForm(request.args if "region-provinsi" in request.args else None, region=told)
+    place = form.region.data
+    return render_template(
+        "petitions/show_code_asked.html",
+        form=form,
+        office=office_at(place) if place is not None and place.level is Level.KABUPATEN else None,
+        place=place,
+    )
+
+
+@bp.route("/petitions/<int:petition_id>", methods=["GET", "POST"])
+@signed_in
+def answer_petition(petition_id: int) -> Any:
+    """What was asked, what is recorded beside it, and the answer."""
+    petition = asked_of_reader(petition_id)
+    form = AnswerForm(services.answers_for(petition, current_user))
+    answer = form.carry_out(
+        lambda: services.answer_petition(petition, form.chosen, words=form.words.data or "", by=current_user),
+        to=url_for("dashboard.home"),
+        saying=lambda answered: _("Permintaan dijawab: %(answer)s.", answer=str(answered.answer.label)),
+    )
+    return answer or _page(petition, form)
+
+
+@bp.post("/petitions/<int:petition_id>/link")
+@signed_in
+def hand_out_code(petition_id: int) -> Any:
+    """A link for somebody who lost her way in; shown this once."""
+    petition = asked_of_reader(petition_id)
+    person, link = services.hand_out_code(petition, by=current_user)
+    return render_template("trainees/hand_out_account.html", trainee=person, link=link, form=ActionForm())
+
+
+def _page(petition: Petition, form: AnswerForm) -> Any:
+    person, said = petition.person, petition.said
+    may_see = person is not None and current_user.can(Permission.TRAINEE_SEE, person)
+    is_claim = petition.kind is PetitionKind.CLAIM
+    page = render_template(
+        "petitions/answer_petition.html",
+        petition=petition,
+        form=form,
+        said=said,
+        phone=shown_phone(said.phone) if said.phone else None,
+        person=person if may_see else None,
+        recorded_phone=shown_phone(person.phone) if person and may_see and person.phone else None,
+        account=account_of(person) if person and may_see else None,
+        elsewhere=office_at(person.duty_region) if person and not may_see else None,
+        lines=rules.side_by_side(said, petition.region.place_name if petition.region else "", _recorded(person if may_see else None))
+        if is_claim and petition.answer is None
+        else [],
+        phone_is_taken=is_claim and petition.answer is None and not services.may_record_anew(petition, current_user),
+        may_hand_out=petition.kind is PetitionKind.CODE and person is not None and current_user.can(Permission.ACCOUNT_OPEN, person),
+    )
+    return page, form.status
+
+
+def _recorded(person: Trainee | None) -> dict[str, str]:
+    """Return what is recorded of somebody, as it is read."""
+    if person is None:
+        return {}
+    return {
+        "name": person.name,
+        "birth_date": long_date(person.birth_date) if person.birth_date else "",
+        "sex": str(person.sex.label) if person.sex else "",
+        "desa": person.duty_region.place_name,
+        "phone": shown_phone(person.phone) if person.phone else "",
+        "address": person.address or "",
+    }
+
+
+@bp.route("/me/account/name", methods=["GET", "POST"])
+@signed_in
+def change_name() -> Any:
+    """Ganti nama: of an account at once; of somebody who is recorded, by her office, so that her certificates follow."""
+    person = trainee_of(current_user.id)
+    form = OwnNameForm(name=person.name if person else current_user.name)
+    if person is None:
+        del form.reason
+    answer = form.carry_out(
+        lambda: _rename(person, form), to=url_for("petitions.change_name" if person else "auth.show_account"), saying=_said_of_name(person)
+    )
+    if answer:
+        return answer
+    since = clock.now() - rules.FOLLOWED_FOR
+    page = render_template(
+        "petitions/change_name.html",
+        form=form,
+        person=person,
+        office=office_at(person.duty_region) if person else None,
+        waiting=next(iter(queries.list_open_of(person, PetitionKind.NAME)), None) if person else None,
+        answered=queries.last_answered_of(person, PetitionKind.NAME, since) if person else None,
+    )
+    return page, form.status
+
+
+def _rename(person: Trainee | None, form: OwnNameForm) -> Any:
+    if person is None:
+        return auth.rename_account(current_user, form.name.data, by=current_user)
+    return services.ask_for_name(person, form.name.data, reason=form.reason.data or "", by=current_user)
+
+
+def _said_of_name(person: Trainee | None) -> Text:
+    if person is None:
+        return _("Nama sudah diganti.")
+    return _("Permintaan Anda dikirim kepada %(office)s.", office=office_at(person.duty_region))

@@ -1,0 +1,129 @@
+"""What can be asked of the office, who answers it, and how; what was typed beside what is recorded."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date, timedelta
+
+from app.auth.rules import Permission
+from app.core.choices import Choice
+from app.core.dates import long_date
+from app.core.text import Text, _
+from app.trainees.rules import Sex, fold_name, shown_phone
+
+WORDS_MOST = 300
+OPEN_PER_PERSON = 10  # claims of one record that wait at the same time; what comes after stays in its history alone
+REPORTS_PER_ADDRESS = 60  # a day
+REPORT_WINDOW = timedelta(days=1)
+FOLLOWED_FOR = timedelta(days=90)  # how long after the answer she reads it by the code she holds
+
+
+class PetitionKind(Choice):
+    """What is asked."""
+
+    CLAIM = "claim", _("Mendaftar dengan NIK yang sudah tercatat")
+    CODE = "code", _("Kode masuk atau kata sandi hilang")
+    NAME = "name", _("Ganti nama")
+    REPORT = "report", _("Laporan tentang sertifikat")
+
+
+class Answer(Choice):
+    """How it was answered."""
+
+    OPENED = "opened", _("Benar orangnya: akun dibuka dengan kode yang ia pegang")
+    NEW_PERSON = "new_person", _("Orang lain: dicatat sebagai orang baru")
+    CORRECTED = "corrected", _("Nama diganti pada datanya")
+    LINKED = "linked", _("Tautan kata sandi diserahkan")
+    SETTLED = "settled", _("Selesai sendiri: ia sudah masuk kembali")
+    TOLD = "told", _("Dijawab dengan kalimat di bawah ini")
+
+
+# Who answers what: whoever may do what the answer does.
+ANSWERED_BY: dict[PetitionKind, Permission] = {
+    PetitionKind.CLAIM: Permission.ACCOUNT_OPEN,
+    PetitionKind.CODE: Permission.ACCOUNT_OPEN,
+    PetitionKind.NAME: Permission.TRAINEE_EDIT,
+    PetitionKind.REPORT: Permission.CERTIFICATE_ISSUE,
+}
+# What the form of answers offers; a link is handed out on a page of its own, where it is shown once.
+ANSWERS: dict[PetitionKind, tuple[Answer, ...]] = {
+    PetitionKind.CLAIM: (Answer.OPENED, Answer.NEW_PERSON, Answer.TOLD),
+    PetitionKind.CODE: (Answer.TOLD,),
+    PetitionKind.NAME: (Answer.CORRECTED, Answer.TOLD),
+    PetitionKind.REPORT: (Answer.TOLD,),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody typed with what she asks. A NIK is not among it: it is the one by which the record was found."""
+
+    name: str = ""  # of a claim: hers; of a change: the one wished for; of a report: who reports
+    was: str = ""  # the name as it was when she asked for another one
+    birth_date: str = ""  # ISO
+    sex: str = ""
+    phone: str = ""
+    address: str = ""
+    about: str = ""  # number or code of the certificate that a report is about
+    words: str = ""
+
+    def as_text(self) -> str:
+        """Return it as it is stored."""
+        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str | None) -> "Told":
+        """Return what was stored; nothing once it was answered and let go."""
+        known = json.loads(text) if text else {}
+        return cls(**{field.name: known.get(field.name, "") for field in fields(cls)})
+
+    @property
+    def born(self) -> date | None:
+        return date.fromisoformat(self.birth_date) if self.birth_date else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact: what was typed beside what is recorded."""
+
+    label: Text
+    typed: str
+    recorded: str
+
+    @property
+    def is_other(self) -> bool:
+        """Say whether both are known and differ."""
+        return bool(self.typed and self.recorded) and fold_name(self.typed) != fold_name(self.recorded)
+
+
+def side_by_side(told: Told, typed_desa: str, recorded: Mapping[str, str]) -> list[Line]:
+    """Return what a claim says of the person beside what is recorded of her."""
+    return [
+        Line(_("Nama"), told.name, recorded.get("name", "")),
+        Line(_("Tanggal lahir"), long_date(told.born) if told.born else "", recorded.get("birth_date", "")),
+        Line(_("Jenis kelamin"), str(Sex(told.sex).label) if told.sex else "", recorded.get("sex", "")),
+        Line(_("Desa/kelurahan tugas"), typed_desa, recorded.get("desa", "")),
+        Line(_("Nomor HP"), shown_phone(told.phone) if told.phone else "", recorded.get("phone", "")),
+        Line(_("Alamat rumah"), told.address, recorded.get("address", "")),
+    ]
+
+
+def said_while_waiting(office: Text | str) -> Text:
+    """Return what somebody reads who signs in with the code of a registration that the office looks at."""
+    return _(
+        "Pendaftaran Anda sedang diperiksa %(office)s. Kode Anda dapat dipakai setelah petugas membuka akun. Tidak perlu mendaftar lagi.",
+        office=office,
+    )
+
+
+def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | None:
+    """Return what she reads once it is answered and the code still opens nothing by this name; None where nothing helps."""
+    if answer is Answer.NEW_PERSON:
+        return _(
+            "NIK yang Anda ketik tercatat pada orang lain, jadi Anda dicatat tanpa NIK. Masuk dengan nomor HP Anda dan kode ini, lalu "
+            "tunjukkan KTP kepada %(office)s.",
+            office=office,
+        )
+    if answer is Answer.TOLD:
+        return _("Jawaban %(office)s atas pendaftaran Anda: %(words)s", office=office, words=words)
+    return None

@@ -1,0 +1,151 @@
+"""Ask something of the office: kept once, however often it is asked."""
+
+from hashlib import sha256
+
+from sqlalchemy.exc import IntegrityError
+
+from app.audit import services as audit
+from app.auth import ports as auth_ports
+from app.core import clock, throttle
+from app.core.actor import PUBLIC, Actor
+from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.text import Text, _
+from app.core.unit_of_work import atomic, constraint_of
+from app.extensions import db
+from app.petitions import queries, rules
+from app.petitions.models import Petition
+from app.petitions.rules import Answer, PetitionKind, Told
+from app.regions.models import Region
+from app.trainees.models import Trainee
+from app.trainees.queries import canonical, find_by_nik, office_at, trainee_of
+from app.trainees.rules import TraineeStatus, check_name, normal_phone
+from app.trainees.services import Newcomer
+
+NOBODY = -1  # with whose key an event is sealed that is taken back
+SAME_NAME = _("Nama ini sudah tercatat sebagai nama Anda.")
+
+
+def connect_ports() -> None:
+    """Help in those whom no mail reaches, and whose registration the office looks at."""
+    helper = auth_ports.Helpers(ask_for_code, said_of_claim, settle)
+    if helper not in auth_ports.helpers:
+        auth_ports.helpers.append(helper)
+
+
+@atomic()
+def claim_record(person: Trainee, newcomer: Newcomer, code: str, *, batch_id: int | None) -> None:
+    """Let a registration whose NIK is recorded already wait for the office, with what was typed and the code that its sender holds.
+
+    The same sent again takes the newer code. More than OPEN_PER_PERSON at once of one record are not kept: they are in its history.
+    """
+    data = newcomer.data
+    told = Told(
+        name=data.name, birth_date=data.birth_date.isoformat() if data.birth_date else "", sex=str(data.sex.value) if data.sex else "",
+        phone=data.phone or "", address=data.address or "",
+    )  # fmt: skip
+    key = f"claim:{person.id}:{newcomer.region.id}:{sha256(told.as_text().encode()).hexdigest()[:40]}"
+    petition = queries.find_open(key)
+    if petition is None:
+        if queries.count_open_of(person, PetitionKind.CLAIM) >= rules.OPEN_PER_PERSON:
+            return
+        petition = Petition(
+            kind=PetitionKind.CLAIM, trainee_id=person.id, region_id=newcomer.region.id, told=told.as_text(), open_key=key
+        )  # fmt: skip
+        if not _keep(petition):
+            return
+    petition.batch_id = batch_id or petition.batch_id
+    petition.secret_hash = newcomer.password_hash
+    petition.follow_index = queries.follow_index(data.nik or "", code)
+    db.session.flush()
+
+
+def ask_for_code(user_id: int | None, may_be_kept: bool, nik: str) -> bool:
+    """Write that somebody asks for a new way into her account; say whether it may stand. The work is the same for everybody.
+
+    Nothing stands for an unknown name, for whom a mail reaches, for the dead, and where the same waits already.
+    """
+    own, named = trainee_of(user_id or 0), find_by_nik(nik or "-")
+    person = own or (named and canonical(named))
+    key = f"code:{person.id if person else 0}"
+    waits = queries.find_open(key) is not None
+    stands = may_be_kept and person is not None and person.status is not TraineeStatus.DECEASED and not waits
+    petition = Petition(kind=PetitionKind.CODE, trainee_id=person.id if person else None, open_key=key if stands else None)
+    return _keep(petition, person_id=person.id if person else NOBODY) and stands
+
+
+@atomic()
+def ask_for_name(person: Trainee, name: str, *, reason: str, by: Actor) -> Petition:
+    """Ask the office to put one's name right; raise for what is no name, the same name, and while the last wish still waits."""
+    wished = check_name(name)
+    if isinstance(wished, Text):
+        raise RuleViolation(wished, field="name")
+    if wished == person.name:
+        raise Conflict(SAME_NAME, field="name")
+    petition = Petition(
+        kind=PetitionKind.NAME, trainee_id=person.id, told=Told(name=wished, was=person.name, words=reason).as_text(),
+        open_key=f"name:{person.id}",
+    )  # fmt: skip
+    if queries.find_open(f"name:{person.id}") is not None or not _keep(petition, by=by):
+        raise Conflict(_("Permintaan ganti nama Anda yang sebelumnya masih menunggu jawaban dinas."), field="name")
+    return petition
+
+
+@atomic()
+def report_certificate(about: str, region: Region, words: str, *, name: str, phone: str, address: str) -> Petition | None:
+    """Tell the office of a region something about a certificate; the same told twice is kept once (None).
+
+    Raises for a telephone number that is none, and TooManyTries.
+    """
+    number = normal_phone(phone) if phone else ""
+    if isinstance(number, Text):
+        raise RuleViolation(number, field="phone")
+    try:
+        throttle.check("report", address, at_most=rules.REPORTS_PER_ADDRESS, within=rules.REPORT_WINDOW)
+    except TooManyTries as refusal:
+        raise TooManyTries(
+            _("Hari ini terlalu banyak laporan dari jaringan Anda. Hubungi %(office)s.", office=office_at(region)),
+            retry_after=refusal.retry_after,
+        ) from None
+    throttle.count("report", address)
+    told = Told(name=name, phone=number, about=about, words=words)
+    key = f"report:{region.id}:{sha256(told.as_text().encode()).hexdigest()[:40]}"
+    if queries.find_open(key) is not None:
+        return None
+    petition = Petition(kind=PetitionKind.REPORT, region_id=region.id, told=told.as_text(), open_key=key)
+    return petition if _keep(petition) else None
+
+
+def said_of_claim(nik: str, code: str) -> Text | None:
+    """Return what is told to somebody who signs in with the NIK and the code of a registration that the office looks at, or has
+    answered; None where there is none. Only the office of the place that she typed herself is named."""
+    claim = queries.find_followed(nik, code)
+    if claim is None or claim.region is None:
+        return None
+    office = office_at(claim.region)
+    if claim.answer is None:
+        return rules.said_while_waiting(office)
+    return rules.said_after_answer(claim.answer, office, claim.words or "")
+
+
+@atomic()
+def settle(user_id: int) -> None:
+    """Close what somebody asked for who has a new password by now, whichever way it came."""
+    person = trainee_of(user_id)
+    for petition in queries.list_open_of(person, PetitionKind.CODE) if person else []:
+        petition.answered_at, petition.answer, petition.open_key = clock.now(), Answer.SETTLED, None
+    db.session.flush()
+
+
+def _keep(petition: Petition, by: Actor = PUBLIC, *, person_id: int | None = None) -> bool:
+    """Write it; False where the same was written at this very moment by another request. `person_id`: with whose key the event is
+    sealed, else that of whom it is about."""
+    petition.asked_by_id = by.id
+    try:
+        with db.session.begin_nested():
+            db.session.add(petition)
+    except IntegrityError as error:
+        if "open_key" not in constraint_of(error):
+            raise
+        return False
+    audit.record("petition.asked", petition, by=by, details={"kind": petition.kind.value}, person_id=person_id or petition.trainee_id)
+    return True

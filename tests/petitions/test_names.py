@@ -1,0 +1,107 @@
+"""Ganti nama: of a recorded person a wish to the dinas, decided there, changing record, account and certificates."""
+
+import pytest
+from sqlalchemy import select
+
+from app.auth.rules import Role
+from app.core.errors import Conflict, RuleViolation
+from app.petitions import queries, services
+from app.petitions.models import Petition
+from app.petitions.rules import Answer, PetitionKind
+from app.trainees.queries import page_of_trainees
+
+
+@pytest.fixture
+def person(make):
+    user = make.user(name="Siti Amina")
+    return make.trainee(name="Siti Amina", user=user)
+
+
+@pytest.fixture
+def dinas(make):
+    return make.user(Role.KABUPATEN_DINAS)
+
+
+def wish(person, name="Siti Aminah"):
+    return services.ask_for_name(person, name, reason="Huruf h kurang.", by=person.user)
+
+
+def test_the_page_asks_the_dinas_and_changes_nothing_before_it_answers(browser, db, person, dinas):
+    browser.sign_in(person.user)
+    page = browser.get("petitions.change_name")
+    assert "Dinas Sosial Kabupaten Tapin yang menggantinya" in page.text
+    browser.post("petitions.change_name", data={"name": "Siti Aminah", "reason": "Huruf h kurang."})
+    assert (person.name, person.user.name) == ("Siti Amina", "Siti Amina")
+    page = browser.get("petitions.change_name")
+    assert "Menunggu jawaban dinas" in page.text
+    again = browser.post("petitions.change_name", data={"name": "Siti Aminah B"}, expect=409)
+    assert "masih menunggu" in again.response.text
+    (petition,) = queries.list_waiting(dinas.reach)
+    assert (petition.kind, petition.said.was, petition.said.name) == (PetitionKind.NAME, "Siti Amina", "Siti Aminah")
+
+
+def test_an_account_without_a_record_is_renamed_at_once(browser, make, dinas):
+    browser.sign_in(dinas)
+    browser.post("petitions.change_name", data={"name": "Ratna Dewi"})
+    assert dinas.name == "Ratna Dewi"
+    assert queries.list_waiting(dinas.reach) == []
+
+
+@pytest.mark.parametrize(("name", "why"), [("-", None), ("Siti Amina", "sudah tercatat"), ("x" * 201, None)])
+def test_what_is_no_other_name_is_refused_and_stays_typed(browser, person, name, why):
+    browser.sign_in(person.user)
+    page = browser.post("petitions.change_name", data={"name": name}, expect=409 if why else 422)
+    assert page.soup.find(id="name")["value"] == name
+    assert why is None or why in page.error
+
+
+def test_corrected_it_changes_record_account_and_search(db, person, dinas, make):
+    services.answer_petition(wish(person), Answer.CORRECTED, words="", by=dinas)
+    assert (person.name, person.user.name, person.folded_name) == ("Siti Aminah", "Siti Aminah", "siti aminah")
+    assert person.renamed_at is not None
+    assert [each.id for each in page_of_trainees(dinas.reach("trainee:see"), words="aminah").rows] == [person.id]
+
+
+def test_only_who_may_correct_decides(make, person):
+    petition = wish(person)
+    for officer in (make.user(Role.TKSK, "63.05.06"), make.user(Role.KABUPATEN_DINAS, "63.72"), make.user(Role.COMMITTEE), person.user):
+        assert queries.list_waiting(officer.reach) == []
+        with pytest.raises(RuleViolation, match="di luar wewenang"):
+            services.answer_petition(petition, Answer.CORRECTED, words="", by=officer)
+
+
+def test_refused_it_says_why_on_her_own_page(browser, db, person, dinas):
+    services.answer_petition(wish(person), Answer.TOLD, words="Pada KTP tertulis Siti Amina.", by=dinas)
+    browser.sign_in(person.user)
+    page = browser.get("petitions.change_name")
+    assert "Pada KTP tertulis Siti Amina." in page.text
+    assert page.soup.find(id="name")["value"] == "Siti Amina"
+    wish(person)
+    assert len(list(db.session.scalars(select(Petition)))) == 2
+
+
+def test_a_wish_waits_once(person):
+    wish(person)
+    with pytest.raises(Conflict, match="masih menunggu"):
+        wish(person, "Siti Aminah B")
+
+
+def test_the_office_moves_with_the_person(db, make, person, dinas):
+    wish(person)
+    person.duty_region = make.region("63.72.05.1001")
+    db.session.commit()
+    assert queries.list_waiting(dinas.reach) == []
+    assert len(queries.list_waiting(make.user(Role.KABUPATEN_DINAS, "63.72").reach)) == 1
+
+
+def test_what_was_asked_about_a_record_that_was_joined_goes_with_the_person(make, db, dinas):
+    user = make.user()
+    doubled = make.trainee(name="Siti Amina", user=user)
+    kept = make.trainee("63.72.05.1001", name="Siti Amina")
+    petition = wish(doubled)
+    doubled.canonical_id = kept.id
+    db.session.commit()
+    theirs = make.user(Role.KABUPATEN_DINAS, "63.72")
+    assert (queries.list_waiting(dinas.reach), queries.list_waiting(theirs.reach)) == ([], [petition])
+    services.answer_petition(petition, Answer.CORRECTED, words="", by=theirs)
+    assert (kept.name, doubled.name) == ("Siti Aminah", "Siti Amina")
