@@ -84,11 +84,11 @@ ROWS: dict[str, Json] = {
         id=ID, code=TEXT, rank=NUMBER, label=TEXT, level=one_of(Level), psks_code=NUMBER, prerequisite=maybe(TEXT),
         attendance_threshold=COUNT,
     ),
-    "Curriculum": row(id=ID, tier=TEXT, version=NUMBER, title=TEXT, is_frozen=TRUTH),
+    "Curriculum": row(id=ID, tier=TEXT, version=NUMBER, title=TEXT, pass_mark=maybe(MARK), is_frozen=TRUTH),
     "Subject": row(id=ID, position=COUNT, name=TEXT, kind=one_of(SubjectKind), theory_hours=COUNT, practice_hours=COUNT),
     "Course": row(
         id=ID, organiser=ID, tier=TEXT, curriculum=ID, kind=one_of(CourseKind), title=TEXT, year=NUMBER, lower_tier_reason=maybe(TEXT),
-        attendance_threshold=COUNT, fieldwork_required=TRUTH,
+        attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK),
     ),
     "Batch": row(
         id=ID, course=ID, code=TEXT, ordinal=NUMBER, status=one_of(BatchStatus), status_reason=maybe(TEXT), state=one_of(BatchState),
@@ -143,7 +143,9 @@ ROWS: dict[str, Json] = {
     "Coverage": row(region=REGION, as_of=DAY, rows=many(COVERAGE_ROW), total=COVERAGE_ROW),
     "CoverageGaps": row(region=REGION, as_of=DAY, without_psm=many(DESA), without_trained_psm=many(DESA)),
     "RegionWithChildren": row(code=REGION, name=TEXT, level=one_of(Level), zone=TEXT, children=many(ref("Region"))),
-    "CurriculumWithSubjects": row(id=ID, tier=TEXT, version=NUMBER, title=TEXT, is_frozen=TRUTH, subjects=many(ref("Subject"))),
+    "CurriculumWithSubjects": row(
+        id=ID, tier=TEXT, version=NUMBER, title=TEXT, pass_mark=maybe(MARK), is_frozen=TRUTH, subjects=many(ref("Subject"))
+    ),
     "AppointmentWithNames": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, trainees=many(ref("Trainee"))),
     "Issued": row(issued=many(ref("Certificate")), already=many(ref("Certificate")), parked=many(row(trainee=TEXT, reason=TEXT))),
     "Problem": row(

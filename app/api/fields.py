@@ -1,5 +1,6 @@
 """What programs send: texts without invisible signs, days, numbers that the database can hold."""
 
+import decimal
 import re
 from datetime import time
 from typing import Any
@@ -80,6 +81,17 @@ class Words(String):
 def row_id(*, strict: bool = True, **kwargs: Any) -> Integer:
     """Return a field that holds the id of a row; not strict in a query, where every number is a text."""
     return Integer(strict=strict, validate=Range(1, LARGEST_ID), **kwargs)
+
+
+def score() -> Decimal:
+    """Return the field of a score from 0 to 100, as a number or as text; null is none."""
+    return Decimal(
+        places=2,
+        required=True,
+        allow_none=True,
+        validate=Range(decimal.Decimal(0), decimal.Decimal(100)),
+        metadata={"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": r"^\s*\d{1,3}(\.\d*)?\s*$"},
+    )
 
 
 def amount(least: int = 0, most: int = 100_000, **kwargs: Any) -> Integer:

@@ -277,10 +277,8 @@ def serving_at(region_ids: Collection[int]) -> dict[int, list[str]]:
     """Return, by desa, the names of the people who serve there, or could again: whoever an office counts on."""
     gone = [TraineeStatus.DECEASED, TraineeStatus.RESIGNED, TraineeStatus.MOVED]
     here = Trainee.duty_region_id.in_(region_ids), Trainee.canonical_id.is_(None), Trainee.status.not_in(gone)
-    found: dict[int, list[str]] = {}
-    for region_id, name in db.session.execute(select(Trainee.duty_region_id, Trainee.name).where(*here).order_by(Trainee.folded_name)):
-        found.setdefault(region_id, []).append(name)
-    return found
+    people = list(db.session.scalars(select(Trainee).where(*here).order_by(Trainee.folded_name)))
+    return {place: [each.name for each in people if each.duty_region_id == place] for place in {each.duty_region_id for each in people}}
 
 
 def recount() -> dict[Position, int]:

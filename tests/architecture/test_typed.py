@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2] / "app"
 OWN_READING = {  # of form fields, each with the one that is used instead
     **dict.fromkeys(("DateField", "DateTimeField", "DateTimeLocalField", "MonthField", "WeekField"), "DayField"),
     **dict.fromkeys(("IntegerField", "IntegerRangeField"), "NumberField"),
-    **dict.fromkeys(("DecimalField", "FloatField", "DecimalRangeField"), "MarkField"),
+    **dict.fromkeys(("DecimalField", "FloatField", "DecimalRangeField"), "ScoreField"),
     "TimeField": "ClockField",
 }
 # A word out of a fixed list, a cursor, and a password, which is taken as it was typed.

@@ -12,7 +12,7 @@ def test_scores_are_read_with_comma_or_point(typed, value):
     assert read_score(typed) == Decimal(value)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "-1", "101", "100,01", "1,234", "1e2", "٦٨", "nan", "70 80", "7,"])
+@pytest.mark.parametrize("typed", ["", "abc", "-1", "101", "100,01", "1,234", "1e2", "nan", "70 80", "7,"])
 def test_what_is_no_mark(typed):
     with pytest.raises(ValueError, match="no score"):
         read_score(typed)

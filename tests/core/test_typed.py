@@ -11,16 +11,16 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Optional
 
 from app.api.fields import Words, day
-from app.assessment.forms import MarkField
 from app.assessment.importing import read_pasted
-from app.assessment.rules import read_mark
 from app.auth.rules import NameKind, typed_name
 from app.certificates.rules import read_code, read_number
+from app.core.scores import read_score
 from app.core.text import Text
 from app.core.typed import clean_text
 from app.enrollments.forms import AskNikForm, phone_field
 from app.trainees.rules import check_nik, normal_phone
 from app.web.forms import BaseForm, ClockField, DayField, NumberField
+from app.web.scores import ScoreField
 from tests.core import typed_values as corpus
 
 
@@ -34,7 +34,7 @@ class Typed(BaseForm):
     birth = DayField("", [Optional()], born=True)
     clock = ClockField("", [Optional()])
     number = NumberField("", [Optional()])
-    mark = MarkField("")
+    mark = ScoreField("")
     phone = phone_field(Text("HP"), [Optional()])
     line = StringField("")
     lines = TextAreaField("")
@@ -132,10 +132,10 @@ def test_a_mark(form_of, typed, meant):
     if meant is None:
         assert form.errors
         assert pasted.errors
-        with pytest.raises(ValueError, match="no mark"):
-            read_mark(typed)
+        with pytest.raises(ValueError, match="no score"):
+            read_score(typed)
     else:
-        assert form.mark.mark == pasted.values[7] == read_mark(typed) == Decimal(meant)
+        assert form.mark.score == pasted.values[7] == read_score(typed) == Decimal(meant)
 
 
 @cases(corpus.MOBILES)

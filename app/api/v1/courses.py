@@ -1,19 +1,17 @@
 """Courses, batches and their sessions."""
 
-from decimal import Decimal
 from typing import Any
 
-from apiflask.fields import Decimal as Amount
 from apiflask.fields import Enum, String
 from flask import abort
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import OneOf
 from sqlalchemy import select
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import LocalTime, PageQuery, Schema, Words, amount, as_page, day, row_id
+from app.api.fields import LocalTime, PageQuery, Schema, Words, amount, as_page, day, row_id, score
 from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -39,7 +37,7 @@ class CourseIn(Schema):
 
 
 class PassMarkIn(Schema):
-    pass_mark = Amount(places=2, required=True, allow_none=True, validate=Range(Decimal(0), Decimal(100)))
+    pass_mark = score()
     reason = Words(500, required=True)
 
 
@@ -142,6 +140,7 @@ def draft_course(json_data: dict[str, Any]) -> Any:
 @bp.put("/courses/<int:course_id>/pass-mark")
 @allowed(P.COURSE_EDIT, on=lines.get_course)
 @bp.input(PassMarkIn)
+@answers("Course")
 @bp.doc(summary="Tetapkan nilai lulus diklat; null: nilai tidak menjadi syarat", security="token")
 @effect
 def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:

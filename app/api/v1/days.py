@@ -1,19 +1,17 @@
 """Presence, marks and the graduation meeting."""
 
-from decimal import Decimal
 from typing import Any
 
-from apiflask.fields import Decimal as Amount
 from apiflask.fields import Enum, List, Nested
 from flask import abort
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.answers import COUNT, TEXT, row
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import Schema, Words, amount, by_attendee, day, row_id
+from app.api.fields import Schema, Words, amount, by_attendee, day, row_id, score
 from app.api.listing import listed
 from app.assessment import lines as mark_lines
 from app.assessment import queries as assessment
@@ -54,13 +52,7 @@ class EntriesIn(Schema):
 
 class MarkIn(Schema):
     attendee = row_id(required=True)
-    value = Amount(
-        places=2,
-        required=True,
-        allow_none=True,
-        validate=Range(Decimal(0), Decimal(100)),
-        metadata={"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": r"^\s*\d{1,3}(\.\d*)?\s*$"},
-    )
+    value = score()
 
 
 class MarksIn(Schema):
