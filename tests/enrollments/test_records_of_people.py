@@ -9,6 +9,7 @@ from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, NotFound
 from app.core.unit_of_work import atomic
+from app.courses import services as courses
 from app.courses.rules import Admission, BatchStatus
 from app.enrollments import eligibility, mails, messages, queries, services
 from app.enrollments.models import Attendee, Enrollment
@@ -264,3 +265,19 @@ def test_whoever_was_withdrawn_by_the_other_records_account_is_told_when_they_pa
     (told,) = texts_to(kept)
     assert "berlaku: batal" in told
     assert "berhalangan hadir" in told
+
+
+def test_what_comes_back_into_a_batch_that_was_cancelled_meanwhile_ends_with_it_and_is_told(make, dinas):
+    batch = make.batch()
+    duplicate, kept = make.trainee(status=T.CANDIDATE), make.trainee(status=T.CANDIDATE)
+    make.enrollment(batch, kept, status=S.ACCEPTED)
+    asking = make.enrollment(batch, duplicate, status=S.SUBMITTED)
+    merge = trainees.merge_trainees(duplicate, kept, "Satu orang", dinas, despite_differences=True)
+    assert asking.ended_as is SeatEnd.MERGED
+    courses.cancel_batch(batch, reason="Anggaran ditunda", by=dinas)
+
+    trainees.undo_merge(merge, dinas)
+
+    assert (asking.ended_as, asking.ended_reason) == (SeatEnd.CANCELLED, "Anggaran ditunda")
+    assert "Anggaran ditunda" in texts_to(duplicate)[-1]
+    assert not queries.is_over(make.enrollment(make.batch(), duplicate, status=S.SUBMITTED))

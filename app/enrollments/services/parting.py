@@ -10,8 +10,9 @@ from app.courses.queries import lock_batch, state_of
 from app.enrollments import messages, queries
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import STAYS_ATTENDEE, EnrollmentStatus, SeatEnd
+from app.enrollments.services.ending import end
 from app.enrollments.services.holding import record
-from app.enrollments.services.resuming import resume_parted
+from app.enrollments.services.resuming import reason_of_cancelling, resume_parted
 from app.extensions import db
 from app.notifications import services as notifications
 from app.notifications.queries import list_since
@@ -40,6 +41,8 @@ def _resume_merged(pair: Collection[int], by: Actor) -> set[int]:
         if not others:
             held.ended_as = held.ended_at = held.ended_reason = None
             record("enrollment.resumed", held, by)
+            if state_of(batch) is BatchState.CANCELLED:  # meanwhile: everybody else in it was told then
+                end(held, SeatEnd.CANCELLED, by=by, reason=reason_of_cancelling(batch))
         elif all(other.trainee_id == held.trainee_id for other in others):  # asked again meanwhile: that one counts
             held.status, held.ended_as, held.ended_at, held.ended_reason = EnrollmentStatus.WITHDRAWN, None, None, None
             held.note = str(_("Digantikan pendaftaran yang baru pada angkatan ini."))

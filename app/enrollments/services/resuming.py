@@ -77,7 +77,7 @@ def _refusal_to_resume(batch: Batch, held: Enrollment, family: Mapping[int, int]
     state = state_of(batch)
     had_seat = held.status in SEATED
     if not waits_for_first_day(batch) and state is not BatchState.DRAFT and (had_seat or not acts.goes_on(held.status, state)):
-        return acts.refusal_by_state(state, _reason_of_cancelling(batch) if state is BatchState.CANCELLED else "")
+        return acts.refusal_by_state(state, reason_of_cancelling(batch) if state is BatchState.CANCELLED else "")
     if queries.list_in_force(batch.id, family):
         return _("Sudah ada pendaftaran yang baru pada angkatan ini.")
     if not had_seat:
@@ -89,7 +89,7 @@ def _refusal_to_resume(batch: Batch, held: Enrollment, family: Mapping[int, int]
     return None
 
 
-def _reason_of_cancelling(batch: Batch) -> str:
+def reason_of_cancelling(batch: Batch) -> str:
     cancelled = [event for event in history_of(batch) if event.action == "batch.cancelled"]
     told = details_of(cancelled[-1:]).get(cancelled[-1].id) if cancelled else None
     return (told or {}).get("note", "")
