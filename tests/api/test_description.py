@@ -69,6 +69,8 @@ def test_ids_have_bounds_and_days_a_format(found, document):
             assert "type" in said or "$ref" in said, (name, field)
             if field.endswith("_on"):
                 assert said["format"] == "date", (name, field)
+            if field in ("region", "duty_region", "home_region", "venue_region"):
+                assert "pattern" in said, (name, field)
             if field in ("starts_at", "ends_at"):
                 assert "pattern" in said, (name, field)
             elif field.endswith("_at"):
