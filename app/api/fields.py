@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 from app.core.errors import RuleViolation
+from app.core.reasons import LEAST_LETTERS, MOST_SIGNS
 from app.core.text import Text, _
 from app.core.typed import UNSEEN_SIGN, clean_text, has_unreadable_sign
 from app.regions.rules import CODE, is_code
@@ -75,6 +76,12 @@ class Words(String):
         if has_unreadable_sign(text):
             raise ValidationError(str(UNSEEN_SIGN))
         return text
+
+
+def reason_given(most: int = MOST_SIGNS) -> Words:
+    """Return the field for the reason of an act; what is no reason is refused by the act itself (`core.reasons`)."""
+    said = "Alasan dengan kata-kata, yang masih dipahami di kemudian hari."
+    return Words(most, required=True, metadata={"minLength": LEAST_LETTERS, "description": said})
 
 
 class RegionCode(Words):

@@ -11,7 +11,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Words, amount, as_page, day, row_id, score
+from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Words, amount, as_page, day, reason_given, row_id, score
 from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -38,7 +38,7 @@ class CourseIn(Schema):
 
 class PassMarkIn(Schema):
     pass_mark = score()
-    reason = Words(500, required=True)
+    reason = reason_given()
 
 
 class BatchIn(Schema):
@@ -98,7 +98,7 @@ class SessionChange(Schema):
 
 
 class Reason(Schema):
-    reason = Words(500, required=True)
+    reason = reason_given()
 
 
 @bp.get("/courses")

@@ -9,7 +9,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import PageQuery, RegionCode, Schema, Words, as_page, day, row_id
+from app.api.fields import PageQuery, RegionCode, Schema, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -73,16 +73,16 @@ class MoveIn(Schema):
 class StandingIn(Schema):
     status = Enum(TraineeStatus, by_value=True, required=True)
     starts_on = day(required=True)
-    reason = Words(300, required=True)
+    reason = reason_given(300)
 
 
 class MistakeIn(Schema):
-    reason = Words(300, required=True)
+    reason = reason_given(300)
 
 
 class MergeIn(Schema):
     canonical = row_id(required=True)
-    reason = Words(300, required=True)
+    reason = reason_given(300)
     despite_differences = Boolean(
         load_default=False, metadata={"description": "Benar: NIK, tanggal lahir, atau jenis kelamin berbeda, dan alasannya menjelaskan."}
     )
