@@ -33,7 +33,7 @@ from app.notifications.models import Notice
 from app.notifications.rules import PersonKind
 from app.organisers.models import OrganiserName
 from app.trainees.models import Qualification
-from tests.api.test_api import Program
+from tests.api.conftest import Program
 
 HELD, AGAIN, THIRD = date(2011, 5, 27), date(2011, 6, 20), date(2011, 7, 4)
 S, R = BatchState, ResultOutcome
