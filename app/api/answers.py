@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from app.api.fields import LARGEST_ID
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
 from app.attendance.rules import Presence
 from app.certificates.rules import CertificateKind
@@ -15,6 +14,7 @@ from app.fieldwork.rules import HostKind, VisitStatus
 from app.notifications.rules import PersonKind
 from app.regions.rules import CODE, Level
 from app.trainees.rules import Sex, TraineeStatus
+from app.web.headers import LARGEST_ID
 
 Json = dict[str, Any]
 

@@ -11,11 +11,11 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 from app.core.errors import RuleViolation
+from app.core.reasons import LEAST_LETTERS, MOST_SIGNS
 from app.core.text import Text, _
 from app.core.typed import UNSEEN_SIGN, clean_text, has_unreadable_sign
-
-LARGEST_ID = 2**31 - 1
-
+from app.regions.rules import CODE, is_code
+from app.web.headers import LARGEST_ID
 
 # What the library says in English, on every field of every body and query.
 SENTENCES: dict[Any, dict[str, Text]] = {
@@ -76,6 +76,25 @@ class Words(String):
         if has_unreadable_sign(text):
             raise ValidationError(str(UNSEEN_SIGN))
         return text
+
+
+def reason_given(most: int = MOST_SIGNS) -> Words:
+    """Return the field for the reason of an act; what is no reason is refused by the act itself (`core.reasons`)."""
+    said = "Alasan dengan kata-kata, yang masih dipahami di kemudian hari."
+    return Words(most, required=True, metadata={"minLength": LEAST_LETTERS, "description": said})
+
+
+class RegionCode(Words):
+    """The Kemendagri code of a region, trimmed; what is not written like one is refused at its field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs, metadata={"pattern": rf"^\s*{CODE.pattern}\s*$"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        code = super()._deserialize(value, attr, data, **kwargs)
+        if not is_code(code):
+            raise ValidationError(str(_("Tulis kode wilayah Kemendagri dengan titiknya, misalnya 63.05.06.2001.")))
+        return code
 
 
 def row_id(*, strict: bool = True, **kwargs: Any) -> Integer:

@@ -30,6 +30,7 @@ from app.audit.services import record
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.reasons import refusal_of_reason
 from app.core.scores import SCORE_STEP, is_score
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
@@ -253,8 +254,8 @@ def _give_back(graduation: Graduation, reason: str, *, by: Actor, own: bool = Fa
         raise Conflict(refusal)
     if own and (refusal := refusal_to_withdraw(proposed_by=graduation.proposed_by_id, by=by.id)):
         raise RuleViolation(refusal)
-    if not reason.strip():
-        raise RuleViolation(_("Tulis apa yang perlu diperbaiki."), field="reason")
+    if refusal := refusal_of_reason(reason):
+        raise RuleViolation(refusal, field="reason")
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, reason.strip()
     if not queries.approved_graduations(batch):
         enter_stage(batch, GraduationStage.NONE)

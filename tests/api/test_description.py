@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 
+from app.api.answers import ROWS
 from app.api.description import operations
+from app.core.reasons import LEAST_LETTERS
 from tests.contract import Contract
 
 FROZEN = Path(__file__).parent / "operations.txt"
@@ -69,6 +71,10 @@ def test_ids_have_bounds_and_days_a_format(found, document):
             assert "type" in said or "$ref" in said, (name, field)
             if field.endswith("_on"):
                 assert said["format"] == "date", (name, field)
+            if field in ("region", "duty_region", "home_region", "venue_region"):
+                assert "pattern" in said, (name, field)
+            if field == "reason" and field in schema.get("required", ()) and name not in ROWS:
+                assert said["minLength"] == LEAST_LETTERS, name
             if field in ("starts_at", "ends_at"):
                 assert "pattern" in said, (name, field)
             elif field.endswith("_at"):

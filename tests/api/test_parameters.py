@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from uuid import uuid4
 
 import pytest
@@ -25,6 +26,32 @@ def test_every_operation_refuses_a_parameter_it_does_not_know(app, make, dinas):
         address = "/".join("1" if part.endswith("_id") else part for part in address.split("/"))
         problem = dinas.send(method.upper(), f"{address}?ngawur=1", expect=422)
         assert "ngawur" in problem["detail"], address
+
+
+def test_an_id_that_no_row_can_have_is_unknown_to_every_method_alike(app, make, dinas, with_token):
+    """404 as for any unknown row and 401 without a token, never 405: the method is one that the address has."""
+    walked = 0
+    for path, method, _endpoint, _view in operations(app):
+        numbers = [name for name in re.findall(r"{(\w+)}", path) if name != "region_code"]
+        for number in (2**31, 2**63, "9" * 5000) if numbers else ():
+            address = path.removeprefix("/api/v1").format(**dict.fromkeys(numbers, number))
+            dinas.send(method.upper(), address, expect=404)
+            with_token(None).send(method.upper(), address, expect=401)
+            walked += 1
+    assert walked > 150
+    assert dinas.client.get(f"/batches/{2**31}").status_code == dinas.client.get("/batches/987654").status_code
+    batch = make.batch()
+    assert dinas.send("GET", f"/batches/{batch.id:09}", expect=200)["id"] == batch.id
+
+
+def test_a_region_is_named_by_its_code(make, dinas):
+    """What is not written like a code is refused at its field, as the document says; a code of no region by its name."""
+    sent = {"name": "Siti Rahmah", "duty_region": "63.05.06.2001"}
+    for wrong in ("", "0", "6305062001", "63.05.", "63.05.06.2001.1", "Tapin"):
+        problem = dinas.send("POST", "/trainees", expect=422, json={**sent, "duty_region": wrong})
+        assert "63.05.06.2001" in problem["errors"]["json"]["duty_region"][-1], wrong
+    assert "99.99 tidak dikenal" in dinas.send("POST", "/trainees", expect=422, json={**sent, "duty_region": "99.99"})["detail"]
+    assert dinas.send("POST", "/trainees", expect=200, json={**sent, "duty_region": " 63.05.06.2001 "})["duty_region"] == "63.05.06.2001"
 
 
 def test_a_parameter_is_said_once_and_in_its_bounds(make, dinas):

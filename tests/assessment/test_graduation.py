@@ -208,8 +208,11 @@ def test_each_kind_of_change_is_noticed(scene, change, make, db):
 
 def test_a_returned_proposal_says_why_and_may_be_followed_by_another(scene, outbox):
     graduation = propose(scene)
-    with pytest.raises(RuleViolation, match="Tulis apa"):
-        services.return_graduation(graduation, "  ", by=scene.signer)
+    for nothing_said in ("  ", "x", "aaaaaa", "12345"):
+        with pytest.raises(RuleViolation, match="Tuliskan alasannya dengan kata-kata"):
+            services.return_graduation(graduation, nothing_said, by=scene.signer)
+        with pytest.raises(RuleViolation, match="Tuliskan alasannya dengan kata-kata"):
+            services.withdraw_graduation(graduation, nothing_said, by=scene.proposer)
     services.return_graduation(graduation, "Tanggal rapat keliru.", by=scene.signer)
     assert "Tanggal rapat keliru." in outbox()[-1].body
     assert queries.standing_graduation(scene.batch) is None

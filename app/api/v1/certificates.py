@@ -8,7 +8,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import PageQuery, Schema, Words, as_page, day, row_id
+from app.api.fields import PageQuery, Schema, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.auth.rules import Permission
 from app.certificates import queries, services
@@ -25,16 +25,16 @@ class IssueIn(Schema):
 
 
 class RevokeIn(Schema):
-    reason = Words(500, required=True)
+    reason = reason_given()
     revoked_on = day(required=True)
 
 
 class ReinstateIn(Schema):
-    reason = Words(500, required=True)
+    reason = reason_given()
 
 
 class ReplaceIn(Schema):
-    reason = Words(500, required=True)
+    reason = reason_given()
     issued_on = day(required=True)
 
 

@@ -11,7 +11,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import LocalTime, PageQuery, Schema, Words, amount, as_page, day, row_id, score
+from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Words, amount, as_page, day, reason_given, row_id, score
 from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -38,7 +38,7 @@ class CourseIn(Schema):
 
 class PassMarkIn(Schema):
     pass_mark = score()
-    reason = Words(500, required=True)
+    reason = reason_given()
 
 
 class BatchIn(Schema):
@@ -47,7 +47,7 @@ class BatchIn(Schema):
     ends_on = day(required=True)
     quota = amount(1, 10_000, required=True)
     venue = Words(200, required=True)
-    venue_region = Words(13, required=True)
+    venue_region = RegionCode(required=True)
     audience = Words(300, load_default="")
     contact_name = Words(120, load_default="")
     contact_phone = Words(40, load_default="")
@@ -98,7 +98,7 @@ class SessionChange(Schema):
 
 
 class Reason(Schema):
-    reason = Words(500, required=True)
+    reason = reason_given()
 
 
 @bp.get("/courses")

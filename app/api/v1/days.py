@@ -11,7 +11,7 @@ from app.api.access import allowed, caller, effect
 from app.api.answers import COUNT, TEXT, row
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import Schema, Words, amount, by_attendee, day, row_id, score
+from app.api.fields import Schema, Words, amount, by_attendee, day, reason_given, row_id, score
 from app.api.listing import listed
 from app.assessment import lines as mark_lines
 from app.assessment import queries as assessment
@@ -91,7 +91,7 @@ class ApproveIn(Schema):
 
 
 class ReturnIn(Schema):
-    reason = Words(500, required=True)
+    reason = reason_given()
     graduation = which_meeting()
 
 

@@ -9,7 +9,7 @@ from app.api.access import allowed, caller, effect
 from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import Schema, Words, amount, day, row_id
+from app.api.fields import RegionCode, Schema, Words, amount, day, row_id
 from app.api.listing import listed
 from app.api.v1.trainees import region_of
 from app.auth.rules import Permission
@@ -27,7 +27,7 @@ P = Permission
 
 class HostIn(Schema):
     organiser = row_id(required=True)
-    region = Words(13, required=True)
+    region = RegionCode(required=True)
     name = Words(200, required=True)
     kind = Enum(HostKind, by_value=True, required=True)
     visitors_per_day = amount(1, 10_000, required=True)
@@ -38,7 +38,7 @@ class HostIn(Schema):
 class HostChange(Schema):
     """What is left out stays as it is."""
 
-    region = Words(13)
+    region = RegionCode()
     name = Words(200, least=1)
     kind = Enum(HostKind, by_value=True)
     visitors_per_day = amount(1, 10_000)

@@ -9,7 +9,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import Schema, Words
+from app.api.fields import Schema, reason_given
 from app.api.listing import listed
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
@@ -22,7 +22,7 @@ class OwnAnswerIn(Schema):
 
 
 class WithdrawIn(Schema):
-    reason = Words(500, required=True)
+    reason = reason_given()
 
 
 def _own() -> list[Enrollment]:

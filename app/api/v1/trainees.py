@@ -9,7 +9,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import PageQuery, Schema, Words, as_page, day, row_id
+from app.api.fields import PageQuery, RegionCode, Schema, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -27,8 +27,8 @@ P = Permission
 class TraineeIn(Schema):
     name = Words(200, required=True)
     nik = Words(30, load_default=None)
-    duty_region = Words(13, required=True)
-    home_region = Words(13, load_default=None)
+    duty_region = RegionCode(required=True)
+    home_region = RegionCode(load_default=None)
     birth_place = Words(80, load_default=None)
     birth_date = day(load_default=None)
     sex = Enum(Sex, by_value=True, load_default=None)
@@ -54,8 +54,8 @@ class CorrectionIn(Schema):
     nik_reason = why_nik_differs()
     name = Words(200, least=1)
     nik = Words(30, allow_none=True)
-    duty_region = Words(13)
-    home_region = Words(13, allow_none=True)
+    duty_region = RegionCode()
+    home_region = RegionCode(allow_none=True)
     birth_place = Words(80, allow_none=True)
     birth_date = day(allow_none=True)
     sex = Enum(Sex, by_value=True, allow_none=True)
@@ -66,23 +66,23 @@ class CorrectionIn(Schema):
 
 
 class MoveIn(Schema):
-    region = Words(13, required=True)
+    region = RegionCode(required=True)
     starts_on = day(required=True)
 
 
 class StandingIn(Schema):
     status = Enum(TraineeStatus, by_value=True, required=True)
     starts_on = day(required=True)
-    reason = Words(300, required=True)
+    reason = reason_given(300)
 
 
 class MistakeIn(Schema):
-    reason = Words(300, required=True)
+    reason = reason_given(300)
 
 
 class MergeIn(Schema):
     canonical = row_id(required=True)
-    reason = Words(300, required=True)
+    reason = reason_given(300)
     despite_differences = Boolean(
         load_default=False, metadata={"description": "Benar: NIK, tanggal lahir, atau jenis kelamin berbeda, dan alasannya menjelaskan."}
     )
