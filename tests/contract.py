@@ -93,10 +93,12 @@ def closed(schema: Any) -> Any:
 class ContractClient(FlaskClient):
     """Flask's test client; an answer of the API that its document does not promise fails the test."""
 
+    looks = True  # not where a test makes every operation fall over, or asks a host that is none of ours
+
     def open(self, *args: Any, **kwargs: Any) -> Any:
         answer = super().open(*args, **kwargs)
         request = answer.request
-        if request.path.startswith(API) and answer.status_code < 500:
+        if self.looks and request.path.startswith(API) and answer.status_code < 500:
             fault = contract_of(self.application).fault_of(request.method, request.path, kwargs.get("json"), answer)
             assert not fault, f"{request.method} {request.path} {fault}"
         return answer

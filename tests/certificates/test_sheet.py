@@ -31,7 +31,7 @@ def test_a_new_certificate_is_laid_out_as_the_office_has_set(graduated):
 
     [certificate] = services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued
 
-    assert certificate.facts["layout"] == {"design": 3, "orientation": "portrait", "second_signer": "front", "photo": True}
+    assert certificate.facts["layout"] == {"design": 3, "orientation": "portrait", "second_signer": "front", "photo": True, "wording": 2}
     assert certificate.facts["tier_rank"] == batch.course.tier.rank
     assert page_sizes(certificate_pdf(certificate.facts, address=ADDRESS)) == [A4, A4]
 

@@ -364,6 +364,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     **named("organisers", "publish_coverage set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),
     "POST coverage.set_target": Elsewhere("about how many PSM a region should have"),
+    **named("coverage", "state_complete take_back_survey", Elsewhere("about whom a region has recorded")),
 }
 
 # Addresses that do not ask the table yet, and why. A line that is not needed any more fails the walk.

@@ -297,6 +297,8 @@ def write_everywhere(text_for: Any, since: dict[str, int]) -> int:
         for attribute in found:
             column = attribute.columns[0]
             text = text_for(f"{name}.{attribute.key}")[: getattr(column.type, "length", None) or 500]
+            if attribute is Petition.told.property:  # several texts in one column
+                text = Told(name=text, was=text, phone=text, address=text, about=text, words=text).as_text()
             values[attribute.key] = case((column.is_not(None), text)) if attribute.key in ONLY_WHERE_SET else text
         columns += len(values)
         db.session.execute(update(mapper.class_).where(mapper.columns["id"] > since.get(name, 0)).values(values))
