@@ -38,8 +38,8 @@ PAGES = {
         (
             "heading 1 BERLAKU", "heading 2 Yang tercetak pada sertifikat",
             "term Nomor", "definition 026/DIKLAT-D/DINSOS-TAPIN/V/2011", "term Nama", "definition Siti Aminah",
-            "term Keterangan", "definition LULUS",
-            "term Wilayah tugas", "definition Desa Keladan, Kecamatan Candi Laras Utara", "term Diklat", "term Lama", "definition 25 JP",
+            "term Wilayah tugas", "definition Desa Keladan, Kecamatan Candi Laras Utara",
+            "term Keterangan", "definition LULUS", "term Diklat", "term Lama", "definition 25 (dua puluh lima) Jam Pelajaran",
             "term Tanggal diklat", "definition 24 s.d. 27 Mei 2011", "term Penyelenggara", "term Ditetapkan",
             "definition Rantau, 27 Mei 2011",
             "term Penanda tangan", "definition Drs. H. Zainal Ilmi, M.AP.…", "term Mata diklat", "term Kode",

@@ -334,6 +334,11 @@ def a_stranger_verifies(people: dict[str, Person], folder: Path) -> None:
 
 def the_coverage_is_true_on_each_day(people: dict[str, Person]) -> None:
     dinas = people["dinas"]
+    dinas.open("/coverage/63.05")
+    dinas.press("Pendataan sudah lengkap?")
+    dinas.type("Lengkap sejak", "2011-05-04")
+    dinas.press("Nyatakan lengkap")
+    dinas.sees("Pendataan dinyatakan lengkap")
     dinas.open("/coverage/63.05?as_of=2011-05-27")
     dinas.sees("8 dari 12 kecamatan memiliki PSM terlatih")
     for kecamatan in WITHOUT:
