@@ -22,11 +22,8 @@ def set_pass_mark(course: Course, pass_mark: Decimal | None, *, reason: str, by:
     """
     wanted = _read(pass_mark, reason)
     held = lines.lock_course(course.id)
-    if held.pass_mark == wanted:
+    if not _put(held, wanted, "course.pass_mark_set", reason, by):
         return False
-    details = {"before": write_score(held.pass_mark), "after": write_score(wanted)}
-    held.pass_mark = wanted
-    audit.record("course.pass_mark_set", held, by=by, note=reason.strip(), details=details)
     for batch_id in lines.list_batch_ids(held):
         for tell in ports.condition_followers:
             tell(batch_id, by)
@@ -40,12 +37,16 @@ def set_pass_mark_of_curriculum(curriculum: Curriculum, pass_mark: Decimal | Non
     Courses that exist keep what they ask for. Raises RuleViolation as for a course.
     """
     wanted = _read(pass_mark, reason)
-    held = lines.lock_curriculum(curriculum.id)
+    return _put(lines.lock_curriculum(curriculum.id), wanted, "curriculum.pass_mark_set", reason, by)
+
+
+def _put(held: Course | Curriculum, wanted: Decimal | None, action: str, reason: str, by: Actor) -> bool:
+    """Let a row that is held ask for this mark, and record it; return whether it asked for another one before."""
     if held.pass_mark == wanted:
         return False
     details = {"before": write_score(held.pass_mark), "after": write_score(wanted)}
     held.pass_mark = wanted
-    audit.record("curriculum.pass_mark_set", held, by=by, note=reason.strip(), details=details)
+    audit.record(action, held, by=by, note=reason.strip(), details=details)
     return True
 
 

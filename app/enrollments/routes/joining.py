@@ -28,6 +28,7 @@ from app.trainees.queries import office_at, trainee_of
 from app.trainees.rules import refusal_of_age, shown_phone, what_nik_suggests
 from app.web.access import public
 from app.web.forms import ActionForm, BaseForm
+from app.web.headers import LARGEST_ID
 
 PAGES = {
     Question.NIK: "enrollments.ask_nik", Question.BIRTH: "enrollments.ask_birth", Question.NAME: "enrollments.ask_name",
@@ -278,7 +279,7 @@ def _address(question: Question, batch: Batch | None, **more: Any) -> str:
 
 def _batch() -> Batch | None:
     batch_id = request.args.get("batch", type=int)
-    batch = get_batch(batch_id) if batch_id and 0 < batch_id < 2**31 else None
+    batch = get_batch(batch_id) if batch_id and 0 < batch_id <= LARGEST_ID else None
     return batch if batch is not None and batch.status not in UNSEEN else None
 
 

@@ -17,6 +17,7 @@ from app.trainees.routes.people import link_to
 from app.trainees.rules import differences_of
 from app.web.access import requires
 from app.web.forms import ActionForm
+from app.web.headers import LARGEST_ID
 
 TAKEN_WORDS = {
     "nik": _("NIK"), "birth_place": _("tempat lahir"), "birth_date": _("tanggal lahir"), "sex": _("jenis kelamin"),
@@ -67,7 +68,7 @@ def merge_trainees() -> Any:
 
 def _reached(trainee_id: int | None) -> Trainee | None:
     """Return the record when the reader may merge it; a stranger's is as good as unknown."""
-    known = queries.get_trainee(trainee_id) if trainee_id and 0 < trainee_id < 2**31 else None
+    known = queries.get_trainee(trainee_id) if trainee_id and 0 < trainee_id <= LARGEST_ID else None
     return known if known is not None and current_user.can(Permission.TRAINEE_MERGE, known) else None
 
 
