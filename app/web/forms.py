@@ -281,7 +281,31 @@ def who_asks() -> str:
     return "browser:" + crypto.token_digest(str(session.get("csrf_token", "")))[:40]
 
 
-class NumberField(IntegerField):
+class TypedField(Field):
+    """A value read as people write it; what cannot be read stays as typed, in a plain field: a calendar would show nothing of it."""
+
+    def read(self, text: str) -> Any:
+        """Return what was typed; raises UnreadableError."""
+        raise NotImplementedError
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read what was sent; what is not sent is not changed, and empty is None."""
+        if not valuelist:
+            return
+        self.data = None
+        if valuelist[0].strip():
+            try:
+                self.data = self.read(valuelist[0])
+            except typed.UnreadableError:
+                self.widget = TextInput()
+                raise
+
+    def as_typed(self) -> str:
+        """Return what a field without a value shows."""
+        return " ".join(self.raw_data) if self.raw_data else ""
+
+
+class NumberField(TypedField, IntegerField):
     """A whole number within limits, read as people write it; without limits of its own, one that the database can hold."""
 
     widget = TextInput()  # a browser's own number field takes away what it cannot read, and counts with the wheel
@@ -291,15 +315,11 @@ class NumberField(IntegerField):
         kwargs["render_kw"] = {"inputmode": "numeric", "class": "field-short", **kwargs.get("render_kw", {})}
         super().__init__(label, checks, **kwargs)
 
-    def process_formdata(self, valuelist: Any) -> None:
-        if not valuelist:
-            return  # what is not sent is not changed
-        self.data = None
-        if valuelist[0].strip():
-            self.data = typed.read_whole(valuelist[0])
+    def read(self, text: str) -> int:
+        return typed.read_whole(text)
 
 
-class DayField(DateField):
+class DayField(TypedField, DateField):
     """A calendar day, read as people write it; empty is None where it is optional.
 
     `born`: a day of birth, written rather than looked for in a calendar, and years of two figures are understood.
@@ -316,26 +336,17 @@ class DayField(DateField):
         if born:
             self.widget = TextInput()
 
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read the day; one that cannot be read stays as typed, in a plain field: a calendar would show nothing of it."""
-        if not valuelist:
-            return  # what is not sent is not changed
-        self.data = None
-        if valuelist[0].strip():
-            try:
-                self.data = typed.read_day(valuelist[0], born_by=clock.now().date() if self.born else None)
-            except typed.UnreadableError:
-                self.widget = TextInput()
-                raise
+    def read(self, text: str) -> date:
+        return typed.read_day(text, born_by=clock.now().date() if self.born else None)
 
     def _value(self) -> str:
         """Return what the field shows: a written field the day as people write it, a calendar as machines do."""
         if self.data is None:
-            return " ".join(self.raw_data) if self.raw_data else ""
+            return self.as_typed()
         return f"{self.data:%Y-%m-%d}" if isinstance(self.widget, DateInput) else f"{self.data:%d-%m-%Y}"
 
 
-class ClockField(TimeField):
+class ClockField(TypedField, TimeField):
     """A time of day, read as people write it; one that cannot be read stays as typed."""
 
     data: time | None
@@ -343,21 +354,11 @@ class ClockField(TimeField):
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators or [InputRequired()], **kwargs)
 
-    def process_formdata(self, valuelist: Any) -> None:
-        if not valuelist:
-            return  # what is not sent is not changed
-        self.data = None
-        if valuelist[0].strip():
-            try:
-                self.data = typed.read_time(valuelist[0])
-            except typed.UnreadableError:
-                self.widget = TextInput()
-                raise
+    def read(self, text: str) -> time:
+        return typed.read_time(text)
 
     def _value(self) -> str:
-        if self.data is None:
-            return " ".join(self.raw_data) if self.raw_data else ""
-        return f"{self.data:%H:%M}"
+        return self.as_typed() if self.data is None else f"{self.data:%H:%M}"
 
 
 class ChoiceField(SelectField):
