@@ -18,6 +18,7 @@ NOT_COLLECTED = 5
 ONCE = (
     "tests/printing", "tests/gallery", "tests/face", "tests/architecture/test_templates.py", "tests/architecture/test_layers.py",
     "tests/certificates/test_document.py", "tests/certificates/test_first_design.py",
+    "tests/security/test_any_request.py",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: one application a run, one rolled-back transaction a test, rows, a browser, the outbox."""
 
 import base64
+import mimetypes
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,18 +9,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, insert
 
-from app import create_app
+from app import STATIC, create_app
 from app.config import Settings
 from app.core import clock, unit_of_work
 from app.core.text import translate_with
 from app.extensions import db as database
 from tests import databases, regions_for_tests
-from tests.browser import Browser
+from tests.browser import Browser, Page
 from tests.contract import hold_every_client
 from tests.factories import Factories
 
@@ -129,6 +131,36 @@ def chromium(playing: Any) -> Iterator[Any]:
     browser = playing.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def shown(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Show a page that the test client got to a browser of this width, in the letters named and of their usual size or larger."""
+    contexts = []
+
+    def show(page: Page, width: int = 360, letters: str = "", size: int = 16) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": 740}, locale="id-ID")
+        contexts.append(context)
+        window = context.new_page()
+
+        def answer(route: Any) -> None:
+            path = urlsplit(route.request.url).path
+            if path.startswith("/static/"):
+                file = Path(STATIC).parent / path.lstrip("/")
+                route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(path)[0])
+            else:
+                route.fulfill(body=page.response.data, content_type="text/html; charset=utf-8")
+
+        window.route("**/*", answer)
+        window.goto("http://bekal.test/page")
+        context.new_cdp_session(window).send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size - 3}})
+        if letters:
+            window.add_style_tag(content=f"body, button, input, select, textarea {{ font-family: '{letters}' !important }}")
+        return window
+
+    yield show
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Lists of people on a phone of 360 px: a line a person, groups closed, nothing that scrolls for minutes; tick all in a browser."""
 
 import shutil
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,36 +14,7 @@ pytestmark = [
     pytest.mark.skipif(databases.engine_name() != "sqlite", reason="pages are the same on every database; looked at on SQLite"),
 ]
 S = EnrollmentStatus
-APP = Path(__file__).resolve().parents[2] / "app"
-KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HEIGHT = "document.documentElement.scrollHeight"
-
-
-@pytest.fixture
-def shown(chromium):
-    """Show a page that the test client got to a browser of this width."""
-    contexts = []
-
-    def show(page, width=360):
-        context = chromium.new_context(viewport={"width": width, "height": 740})
-        contexts.append(context)
-        window = context.new_page()
-
-        def answer(route):
-            path = urlsplit(route.request.url).path
-            if path.startswith("/static/"):
-                file = APP / path.lstrip("/")
-                route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
-            else:
-                route.fulfill(body=page.response.data, content_type="text/html; charset=utf-8")
-
-        window.route("**/*", answer)
-        window.goto("http://bekal.test/page")
-        return window
-
-    yield show
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
