@@ -1,6 +1,7 @@
 """Pages with as many rows as an office has: on a phone and on a desk, in narrow letters and wide ones, of the usual size and larger.
 
-`ROWS=5000` tries that many instead; with `PICTURES=folder` each page is left there as a picture, with its height in its name.
+`ROWS=5000` tries that many people instead of the few of an ordinary run; with `PICTURES=folder` each page is left there as a picture,
+with its height in its name.
 """
 
 import os
@@ -16,10 +17,10 @@ from app.courses.rules import BatchStatus
 from app.regions.rules import WITA
 from tests import databases
 
-ROWS = int(os.environ.get("ROWS", "0")) or None
+ROWS = int(os.environ.get("ROWS", "40"))
 PICTURES = os.environ.get("PICTURES", "")
 NARROW, WIDE = "Liberation Sans", "DejaVu Sans"
-LETTERS = [(NARROW, 16), (WIDE, 16), (WIDE, 24)]
+LETTERS = [(NARROW, 16), (WIDE, 24)]
 WIDTHS = {"phone": 360, "desk": 1280}
 TOO_WIDE = """() => {
   const limit = document.documentElement.clientWidth;
@@ -56,9 +57,8 @@ def filled(make):
     return of
 
 
-@pytest.mark.parametrize("people", [ROWS] if ROWS else [30, 328])
-def test_no_page_is_wider_than_the_window(make, browser, shown, filled, people):
-    batch, certificate = filled(people)
+def test_no_page_is_wider_than_the_window(make, browser, shown, filled):
+    batch, certificate = filled(ROWS)
     officer, tksk = make.user(Role.KABUPATEN_DINAS), make.user(Role.TKSK, "63.05.06")
     found = {}
     for user, name, address in (
@@ -83,7 +83,7 @@ def test_no_page_is_wider_than_the_window(make, browser, shown, filled, people):
                     found[name, window, letters, size] = wider
                 if PICTURES:
                     height = view.evaluate("document.documentElement.scrollHeight")
-                    file = f"{name}-{people}-{window}-{letters.split()[0]}-{size}-{height}px.png"
+                    file = f"{name}-{ROWS}-{window}-{letters.split()[0]}-{size}-{height}px.png"
                     view.screenshot(path=Path(PICTURES) / file, full_page=height < 16_000)
                 view.context.close()
     assert found == {}
