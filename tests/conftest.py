@@ -27,6 +27,21 @@ from tests.factories import Factories
 
 hold_every_client()
 
+# What takes longest, longest first: begun first, so that no process works alone at the end. The first leads the walk that others read.
+LONG = (
+    "face/test_accessibility", "journeys/test_first_course", "lifetimes/test_histories", "journeys/test_joining",
+    "lifetimes/test_acts_by_state", "journeys/test_tasks", "security/test_walk", "security/test_hostile", "face/test_weight",
+    "journeys/test_last_seat_http", "face/test_keyboard", "face/test_order",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; the others stay in their random order."""
+    here = Path(__file__).parent
+    turns = {here / f"{name}.py": turn for turn, name in enumerate(LONG)}
+    items.sort(key=lambda item: turns.get(item.path, len(LONG)))
+
 
 def settings_for_tests(address: str, folder: Path, **more: Any) -> Settings:
     """Return settings of a test installation."""

@@ -8,7 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from tests.face.crawl import MAIL, Crawl, Visit, pages
 from tests.face.showing import DESK, NARROW, PHONE, Showing
 
-PARTS = 6  # so that several processes share the work
+PARTS = 6  # what is found is told in parts
 LARGER = {"fontSizes": {"standard": 24, "fixed": 20}}  # a browser set to 150 %
 USUAL = {"fontSizes": {"standard": 16, "fixed": 13}}
 LEAST, MAIN = 24, 44  # px: any control; what sends a form

@@ -24,8 +24,6 @@ from tests.lifetimes.walking import (
     written,
 )
 
-pytestmark = pytest.mark.xdist_group("acts by state")  # the walk is done once
-
 PARTS_OF_A_BATCH = frozenset(
     {
         "batch_id",
