@@ -13,6 +13,7 @@ from app.attendance.lines import PersonLine
 from app.attendance.rules import Entry, Presence
 from app.core.dates import clock_time, local_moment, long_date
 from app.core.text import Text, _
+from app.core.typed import MINUTES
 from app.enrollments.models import Attendee
 from app.web.forms import NumberField, VersionedForm
 
@@ -109,6 +110,7 @@ def presence_form(people: Iterable[Attendee], known: Mapping[int, PersonLine], *
             [Optional()],
             least=1,
             most=MOST_MINUTES,
+            units=MINUTES,
             default=(entry.minutes_late or None) if entry else None,
         )
         fields[f"note_{person.id}"] = StringField(

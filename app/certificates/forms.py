@@ -14,7 +14,6 @@ class IssueForm(SeenForm):
     issued_on = DayField(
         _("Ditetapkan tanggal"),
         description=_("Tercetak pada sertifikat; dari tanggal rapat kelulusan sampai hari ini. Tahunnya menentukan urutan nomor."),
-        render_kw={"class": "field-short"},
     )
     check = SubmitField(_("Periksa dulu"))
 
@@ -22,7 +21,7 @@ class IssueForm(SeenForm):
 class RevokeForm(BaseForm):
     """Since when a certificate no longer holds, and why."""
 
-    revoked_on = DayField(_("Dicabut sejak"), render_kw={"class": "field-short"})
+    revoked_on = DayField(_("Dicabut sejak"))
     reason = TextAreaField(
         _("Alasan pencabutan"),
         [InputRequired(), Length(max=REASON_LONGEST)],
@@ -45,7 +44,7 @@ class ReinstateForm(BaseForm):
 class ReplaceForm(SeenForm):
     """The date of the new sheet, and why the old one is replaced."""
 
-    issued_on = DayField(_("Ditetapkan tanggal"), render_kw={"class": "field-short"})
+    issued_on = DayField(_("Ditetapkan tanggal"))
     reason = TextAreaField(
         _("Alasan penggantian"),
         [InputRequired(), Length(max=REASON_LONGEST)],

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, time
 
 from app.core.dates import DAYS, MONTHS
@@ -11,13 +12,15 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 LONGEST_DAY = 40  # signs
 LONGEST_NUMBER = 30  # signs
 LARGEST_EXPONENT = 12  # figures of a number that any of our columns may be asked to hold
-UNITS = ("orang", "peserta", "jp", "hari", "menit", "jam", "kursi", "tempat")
+PEOPLE, SEATS = ("orang", "jiwa", "klien"), ("tempat", "kursi", "orang", "peserta")  # words behind a number, the first as it is asked for
+DAYS_LONG, LESSONS, MINUTES = ("hari",), ("JP", "jam pelajaran"), ("menit", "mnt")
 
 UNREADABLE_DAY = _("Tanggal ini tidak dapat dibaca. Tulis hari, bulan, lalu tahun. Contoh: 24-05-2011 atau 24 Mei 2011.")
 SHORT_YEAR = _("Tulis tahunnya dengan empat angka. Contoh: 24-05-2011.")
 NO_SUCH_DAY = _("Tanggal ini tidak ada dalam kalender. Periksa hari dan bulannya.")
 FAR_YEAR = _("Tanggal ini di luar jangkauan. Periksa tahunnya.")
-UNREADABLE_TIME = _("Jam ini tidak dapat dibaca. Contoh: 08.00")
+UNREADABLE_TIME = _("Jam ini tidak dapat dibaca. Contoh: 08.30")
+NO_SUCH_TIME = _("Jam ini tidak ada. Jam ditulis dari 00.00 sampai 23.59.")
 NO_WHOLE_NUMBER = _("Isi dengan angka bulat. Contoh: 30 atau 1.500.")
 UNSEEN_SIGN = _("Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang tanpa menyalin.")
 
@@ -34,6 +37,7 @@ _GAP = r"\s*[-./\s,]\s*"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}}|[a-z]+)\.?{_GAP}(\d{{4}}|\d{{2}})", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_GAP}(\d{{1,2}}|[a-z]+){_GAP}(\d{{1,2}})", re.IGNORECASE)
 _WHOLE = re.compile(r"(-?)(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+)(?:,(?:0{1,2}|-))?")
+_HOURS_LONG = re.compile(r"(\d{1,2}) ?jam(?: (\d{1,2}) ?(?:menit|mnt)?)?")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _BREAKS = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n"}
 
@@ -123,24 +127,33 @@ def _day_of(day: str, month: str, year: str, born_by: date | None) -> date:
 
 
 def read_time(text: str) -> time:
-    """Read a time of day as people write it: 08.00, 8:00, pukul 08.00. Raises UnreadableError."""
+    """Read a time of day as people write it: 08.30, 8:30, 0830, 8, pukul 08.30 WITA. Raises UnreadableError."""
     written = plain_digits(clean_text(text, one_line=True)).casefold()
-    found = re.fullmatch(r"(?:pukul|jam|pkl\.?)? ?(\d{1,2}) ?[.:] ?(\d{2})(?:[.:]00)?(?: ?wi(?:b|ta|t))?", written)
-    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+    found = re.fullmatch(r"(?:pukul|jam|pkl\.?)? ?(\d{1,2}?)(?: ?[.:,] ?(\d{2})(?:[.:]00)?|(\d{2}))?(?: ?wi(?:b|ta|t))?", written)
+    if found is None:
         raise UnreadableError(UNREADABLE_TIME)
-    return time(int(found[1]), int(found[2]))
+    hour, minute = int(found[1]), int(found[2] or found[3] or 0)
+    if hour > 23 or minute > 59:
+        raise UnreadableError(NO_SUCH_TIME)
+    return time(hour, minute)
 
 
-def read_whole(text: str) -> int:
-    """Read a whole number as people write it: 1500, 1.500, 1 500, Rp 1.500.000,00, 40 orang. Raises UnreadableError.
+def read_whole(text: str, units: Sequence[str] = ()) -> int:
+    """Read a whole number as people write it: 1500, 1.500, 1 500, Rp 1.500.000,00. Raises UnreadableError.
 
-    A point stands between thousands, a comma before parts: 1,5 and 1.5 are no whole numbers, and 1,500 may mean either.
+    A point stands between thousands, a comma before parts: 1,5 and 1.5 are no whole numbers, and 1,500 may mean either. Behind it may
+    stand one of the words that the number counts, and no other: 1 jam is no 1 menit. Minutes are read of hours: 1 jam 15 menit is 75.
     """
     typed = " ".join(plain_digits(clean_text(text, one_line=True)).casefold().split())
     if len(typed) > LONGEST_NUMBER:
         raise UnreadableError(NO_WHOLE_NUMBER)
+    if units is MINUTES and (long := _HOURS_LONG.fullmatch(typed)):
+        return int(long[1]) * 60 + int(long[2] or 0)
     typed = re.sub(r"^rp\.? ?", "", typed)
-    typed = re.sub(rf" ?(?:{'|'.join(UNITS)})\.?$", "", typed)
+    if units:
+        typed = re.sub(rf" ?(?:{'|'.join(units)})\.?$", "", typed, flags=re.IGNORECASE)
+        if re.fullmatch(r"[\d., ]*\d ?[a-z. ]+", typed):
+            raise UnreadableError(_("Isi dengan angka bulat, dihitung dalam %(unit)s. Contoh: 30 %(unit)s.", unit=units[0]))
     found = _WHOLE.fullmatch(typed)
     digits = re.sub(r"[. ]", "", found[2]) if found else ""
     if not digits or len(digits.lstrip("0")) > LARGEST_EXPONENT:

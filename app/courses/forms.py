@@ -10,6 +10,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 from app.core.dates import MONTHS, day_date
 from app.core.reasons import refusal_of_reason
 from app.core.text import _
+from app.core.typed import DAYS_LONG, LESSONS, SEATS
 from app.courses.models import Batch, Facilitator, Subject, Tier
 from app.courses.rules import Admission, SessionKind
 from app.organisers.models import Organiser
@@ -62,11 +63,16 @@ class BatchForm(RowForm):
     starts_on = DayField(_("Tanggal mulai"))
     ends_on = DayField(_("Tanggal selesai"))
     announced_days = NumberField(
-        _("Lama menurut pengumuman"), [Optional()], least=1, most=366, description=_("Dalam hari, bila pengumuman menyebutnya.")
+        _("Lama menurut pengumuman"),
+        [Optional()],
+        least=1,
+        most=366,
+        units=DAYS_LONG,
+        description=_("Dalam hari, bila pengumuman menyebutnya."),
     )
     venue = StringField(_("Tempat"), [InputRequired(), Length(max=200)])
     venue_region = RegionField(_("Letak tempat"), level=Level.KABUPATEN)
-    quota = NumberField(_("Kuota peserta"), least=1, most=MOST_SEATS)
+    quota = NumberField(_("Kuota peserta"), least=1, most=MOST_SEATS, units=SEATS)
     audience = StringField(_("Untuk siapa"), [Optional(), Length(max=300)])
     contact_name = StringField(_("Narahubung"), [Optional(), Length(max=120)])
     contact_phone = StringField(_("Nomor HP narahubung"), [Optional(), Length(max=40)], render_kw={"inputmode": "tel"})
@@ -87,7 +93,9 @@ class SessionForm(BaseForm):
     kind = ChoiceField(_("Jenis"), choices=SessionKind)
     subject_id = SelectField(_("Mata diklat"), [Optional()], coerce=_id_or_none)
     title = StringField(_("Nama sesi"), [Optional(), Length(max=200)], description=_("Kosongkan bila sama dengan nama mata diklat."))
-    lesson_hours = NumberField(_("JP"), least=0, most=MOST_HOURS, default=0, description=_("Jam pelajaran. Nol untuk upacara dan acara."))
+    lesson_hours = NumberField(
+        _("JP"), least=0, most=MOST_HOURS, units=LESSONS, default=0, description=_("Jam pelajaran. Nol untuk upacara dan acara.")
+    )
     facilitator_id = SelectField(_("Pengajar"), [Optional()], coerce=_id_or_none)
     office = StringField(
         _("Instansi"), [Optional(), Length(max=200)], description=_("Bila nama pengajar menyusul, misalnya Dinas Sosial Provinsi.")

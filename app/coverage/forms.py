@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import SelectField, SubmitField
 
 from app.core.text import _
+from app.core.typed import PEOPLE
 from app.coverage.rules import PER_DESA_MOST
 from app.web.forms import BaseForm, DayField, NumberField
 
@@ -13,7 +14,7 @@ from app.web.forms import BaseForm, DayField, NumberField
 class TargetForm(BaseForm):
     """How many people of which tier each desa should have, from which day."""
 
-    per_desa = NumberField(_("Jumlah orang setiap desa/kelurahan"), most=PER_DESA_MOST)
+    per_desa = NumberField(_("Jumlah orang setiap desa/kelurahan"), most=PER_DESA_MOST, units=PEOPLE)
     tier_rank = SelectField(_("Yang dihitung"), coerce=int)
     starts_on = DayField(_("Berlaku mulai"), description=_("Tanggal yang sudah lewat hanya untuk masa yang belum mempunyai target."))
     submit = SubmitField(_("Simpan target"))

@@ -162,7 +162,7 @@ class AskNikForm(QuestionForm):
 class AskBirthForm(QuestionForm):
     """What the NIK lets suppose: confirmed as it is, or put right."""
 
-    birth_date = DayField(_("Tanggal lahir"), born=True, description=_("Sesuai KTP. Contoh: 24-05-1985 atau 24 Mei 1985."))
+    birth_date = DayField(_("Tanggal lahir"), born=True, description=_("Sesuai KTP."))
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex)
 
     def __init__(self, today: date, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.text import Text, _
-from app.core.typed import read_whole
+from app.core.typed import PEOPLE, SEATS, read_whole
 from app.fieldwork.rules import ANSWERS, TRANSITIONS, USABLE, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
@@ -18,7 +18,7 @@ MOST_VISITORS = 2000
 def _read_client_group(line: str) -> tuple[str, int]:
     """Read 'lanjut usia telantar: 110'; raises ValueError when the number is missing."""
     name, separator, number = line.rpartition(":")
-    if not separator or not name.strip() or not 0 <= (clients := read_whole(number)) < 1_000_000:
+    if not separator or not name.strip() or not 0 <= (clients := read_whole(number, PEOPLE)) < 1_000_000:
         raise ValueError(line)
     return name.strip()[:120], clients
 
@@ -40,6 +40,7 @@ class HostForm(BaseForm):
         _("Peserta PKL per hari"),
         least=1,
         most=MOST_VISITORS,
+        units=SEATS,
         description=_("Berapa peserta diklat yang dapat diterima dalam satu hari. Ini bukan jumlah klien."),
     )
     client_groups = TextAreaField(
@@ -106,7 +107,7 @@ class RequestVisitForm(BaseForm):
 
     host_id = SelectField(_("Lokasi PKL"), [InputRequired()], coerce=int)
     visits_on = DayField(_("Tanggal kunjungan"))
-    requested_places = NumberField(_("Jumlah tempat"), least=1, most=MOST_VISITORS)
+    requested_places = NumberField(_("Jumlah tempat"), least=1, most=MOST_VISITORS, units=SEATS)
     note = TextAreaField(_("Catatan untuk lokasi"), [Optional(), Length(max=500)])
     more = BooleanField(
         _("Minta tambahan pada lokasi dan tanggal itu"),
@@ -129,7 +130,7 @@ class AnswerVisitForm(SeenForm):
 
     answer = RadioField(_("Jawaban"), [InputRequired()])
     granted_places = NumberField(
-        _("Jumlah yang diterima"), [Optional()], most=MOST_VISITORS, description=_("Diisi bila menerima sebagian.")
+        _("Jumlah yang diterima"), [Optional()], most=MOST_VISITORS, units=SEATS, description=_("Diisi bila menerima sebagian.")
     )
     other_date = DayField(_("Tanggal yang diusulkan"), [Optional()], description=_("Diisi bila mengusulkan tanggal lain."))
     note = TextAreaField(_("Catatan"), [Optional(), Length(max=400)])

@@ -55,7 +55,7 @@ class Sample(BaseForm):
 
     nik = StringField(_("NIK"), [InputRequired()], description=_("16 angka pada KTP."), render_kw={"data-nik": ""})
     name = StringField(_("Nama lengkap"), [InputRequired()], render_kw={"autocomplete": "name"})
-    born_on = DayField(_("Tanggal lahir"), [InputRequired()])
+    born_on = DayField(_("Tanggal lahir"), [InputRequired()], born=True)
     tier = SelectField(
         _("Jenjang"), choices=[SelectChoice("1", _("Dasar")), SelectChoice("2", _("Madya")), SelectChoice("3", _("Pratama"))]
     )

@@ -1,6 +1,6 @@
 """The base of all forms: trims and checks text, one-time key, refusals shown where they belong, Indonesian messages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordFie
 from wtforms.fields import DateField, TimeField
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import DateInput, TextInput
+from wtforms.widgets import TextInput
 
 from app.core import clock, crypto, typed
 from app.core.choices import Choice
@@ -27,6 +27,8 @@ from app.web.messages import translations
 
 KEY = "idempotency_key"
 LARGEST = 1_000_000_000
+DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"
+SHORT = {"class": "field-short", "autocomplete": "off", "inputmode": "numeric"}  # the figures come first on the keys of a phone
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
 
 
@@ -269,6 +271,8 @@ def _plain(value: Any) -> str:
     """Return a value as two readings of it are compared, and as a sentence says it."""
     if value is None:
         return ""
+    if isinstance(value, date | time):
+        return f"{value:{DAY_SHOWN}}" if isinstance(value, date) else f"{value:{TIME_SHOWN}}"
     if isinstance(value, Choice):
         return value.value
     return " ".join(str(getattr(value, "code", value)).split())
@@ -282,7 +286,13 @@ def who_asks() -> str:
 
 
 class TypedField(Field):
-    """A value read as people write it; what cannot be read stays as typed, in a plain field: a calendar would show nothing of it."""
+    """A value read as people write it, in a field of text: what cannot be read stays as typed.
+
+    The browser's own fields for days, hours and numbers read as the language of the browser has it: 05/06 becomes the 6th of May where
+    that is English. They take away what they cannot read, and say nothing of either.
+    """
+
+    widget = TextInput()
 
     def read(self, text: str) -> Any:
         """Return what was typed; raises UnreadableError."""
@@ -294,11 +304,7 @@ class TypedField(Field):
             return
         self.data = None
         if valuelist[0].strip():
-            try:
-                self.data = self.read(valuelist[0])
-            except typed.UnreadableError:
-                self.widget = TextInput()
-                raise
+            self.data = self.read(valuelist[0])
 
     def as_typed(self) -> str:
         """Return what a field without a value shows."""
@@ -306,59 +312,60 @@ class TypedField(Field):
 
 
 class NumberField(TypedField, IntegerField):
-    """A whole number within limits, read as people write it; without limits of its own, one that the database can hold."""
+    """A whole number within limits, read as people write it; without limits of its own, one that the database can hold.
 
-    widget = TextInput()  # a browser's own number field takes away what it cannot read, and counts with the wheel
+    `units`: the words that may stand behind it, of `core.typed`.
+    """
 
-    def __init__(self, label: Any = None, validators: Any = None, *, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, least: int = 0, most: int = LARGEST, units: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         checks = [*(validators or [InputRequired()]), NumberRange(least, most)]
-        kwargs["render_kw"] = {"inputmode": "numeric", "class": "field-short", **kwargs.get("render_kw", {})}
+        kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
         super().__init__(label, checks, **kwargs)
+        self.units = units
 
     def read(self, text: str) -> int:
-        return typed.read_whole(text)
+        return typed.read_whole(text, self.units)
 
 
 class DayField(TypedField, DateField):
-    """A calendar day, read as people write it; empty is None where it is optional.
+    """A calendar day, read as people write it, with an example beside it; empty is None where it is optional.
 
-    `born`: a day of birth, written rather than looked for in a calendar, and years of two figures are understood.
+    `born`: a day of birth, where years of two figures are understood.
     """
 
     data: date | None
 
-    def __init__(self, label: Any = None, validators: Any = None, *, born: bool = False, **kwargs: Any) -> None:
-        if born:
-            kwargs = {"description": _("Contoh: 24-05-1985 atau 24 Mei 1985."), **kwargs}
-            kwargs["render_kw"] = {"class": "field-short", "autocomplete": "off", **kwargs.get("render_kw", {})}
-        super().__init__(label, validators or [InputRequired()], **kwargs)
+    def __init__(self, label: Any = None, validators: Any = None, *, born: bool = False, description: Any = "", **kwargs: Any) -> None:
+        day = date(1985, 5, 24) if born else clock.now().date().replace(day=24, month=5)
+        example = _("Contoh: %(day)s atau %(figures)s.", day=f"{day:{DAY_SHOWN}}", figures=f"{day:%d%m%Y}")
+        kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
+        described = _("%(said)s %(example)s", said=description, example=example) if description else example
+        super().__init__(label, validators or [InputRequired()], description=described, **kwargs)
         self.born = born
-        if born:
-            self.widget = TextInput()
 
     def read(self, text: str) -> date:
         return typed.read_day(text, born_by=clock.now().date() if self.born else None)
 
     def _value(self) -> str:
-        """Return what the field shows: a written field the day as people write it, a calendar as machines do."""
-        if self.data is None:
-            return self.as_typed()
-        return f"{self.data:%Y-%m-%d}" if isinstance(self.widget, DateInput) else f"{self.data:%d-%m-%Y}"
+        return self.as_typed() if self.data is None else f"{self.data:{DAY_SHOWN}}"
 
 
 class ClockField(TypedField, TimeField):
-    """A time of day, read as people write it; one that cannot be read stays as typed."""
+    """A time of day, read as people write it, with an example beside it."""
 
     data: time | None
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, validators or [InputRequired()], **kwargs)
+        kwargs["render_kw"] = {**SHORT, "inputmode": "decimal", **kwargs.get("render_kw", {})}
+        super().__init__(label, validators or [InputRequired()], **{"description": _("Contoh: 08.30."), **kwargs})
 
     def read(self, text: str) -> time:
         return typed.read_time(text)
 
     def _value(self) -> str:
-        return self.as_typed() if self.data is None else f"{self.data:%H:%M}"
+        return self.as_typed() if self.data is None else f"{self.data:{TIME_SHOWN}}"
 
 
 class ChoiceField(SelectField):

@@ -14,9 +14,10 @@ from app.api.fields import Words, day
 from app.assessment.importing import read_pasted
 from app.auth.rules import NameKind, typed_name
 from app.certificates.rules import read_code, read_number
+from app.core import clock
 from app.core.scores import read_score
 from app.core.text import Text
-from app.core.typed import clean_text
+from app.core.typed import MINUTES, clean_text
 from app.enrollments.forms import AskNikForm, phone_field
 from app.trainees.rules import check_nik, normal_phone
 from app.web.forms import BaseForm, ClockField, DayField, NumberField
@@ -34,6 +35,7 @@ class Typed(BaseForm):
     birth = DayField("", [Optional()], born=True)
     clock = ClockField("", [Optional()])
     number = NumberField("", [Optional()])
+    minutes = NumberField("", [Optional()], units=MINUTES)
     mark = ScoreField("")
     phone = phone_field(Text("HP"), [Optional()])
     line = StringField("")
@@ -78,8 +80,8 @@ def test_a_day(form_of, typed, meant):
         form = form_of(**{name: typed})
         told = form[name].data if not form.errors else " ".join(form.errors[name])
         assert told == meant if isinstance(meant, date) else meant in told
+        assert 'type="text"' in form[name]()  # a calendar of the browser reads 05/06 as the browser's language has it
         if form.errors:
-            assert 'type="text"' in form[name]()
             assert form[name]._value() == typed  # nothing that was typed is lost
 
 
@@ -92,8 +94,12 @@ def test_a_year_of_two_figures_is_understood_of_a_birth_alone(form_of, typed, me
 
 
 def test_a_day_is_shown_as_it_is_written(form_of):
-    assert 'value="2011-05-24"' in form_of(day="24 Mei 2011").day()  # a calendar takes no other
-    assert 'value="24-05-2011"' in form_of(birth="24 Mei 2011").birth()
+    form = form_of(day="24 Mei 2011", birth="2011-05-24")
+    for field in (form.day, form.birth):
+        assert 'value="24-05-2011"' in field()
+        assert 'inputmode="numeric"' in field()
+    assert "24-05-1985" in str(form.birth.description)
+    assert f"24-05-{clock.now().year}" in str(form.day.description)
 
 
 @cases([*corpus.DAYS, *corpus.SHORT_YEARS])
@@ -113,7 +119,8 @@ def test_a_program_sends_days_in_one_way_and_reads_so_in_indonesian(app, typed, 
 def test_a_time_of_day(form_of, typed, meant):
     form = form_of(clock=typed)
     assert f"{form.clock.data:%H:%M}" == meant if not form.errors else meant in " ".join(form.errors["clock"])
-    assert form.clock._value() == (typed if form.errors else meant)
+    assert form.clock._value() == (typed if form.errors else meant.replace(":", "."))
+    assert 'type="text"' in form.clock()
 
 
 @cases(corpus.WHOLE_NUMBERS)
@@ -123,6 +130,13 @@ def test_a_whole_number(form_of, typed, meant):
     assert told == meant if isinstance(meant, int) else meant in str(told)
     if form.errors:
         assert form.number._value() == clean_text(typed) or form.number._value() == typed
+
+
+@cases(corpus.MINUTES_LATE)
+def test_a_number_with_a_word_behind_it(form_of, typed, meant):
+    form = form_of(minutes=typed)
+    told = form.minutes.data if not form.errors else " ".join(form.errors["minutes"])
+    assert told == meant if isinstance(meant, int) else meant in str(told)
 
 
 @cases(corpus.MARKS)

@@ -30,19 +30,23 @@ SHORT_YEARS: list[tuple[str, date | str]] = [  # understood where somebody is bo
 ]  # fmt: skip
 TIMES: list[tuple[str, str]] = [
     ("08:00", "08:00"), ("08.00", "08:00"), ("8.00", "08:00"), ("8:30", "08:30"), ("pukul 13.15", "13:15"), ("13.15 WITA", "13:15"),
-    ("23.59", "23:59"), ("08:00:00", "08:00"), ("24.00", "Contoh: 08.00"), ("8", "Contoh: 08.00"), ("08.60", "Contoh: 08.00"),
-    ("pagi", "Contoh: 08.00"),
+    ("23.59", "23:59"), ("08:00:00", "08:00"), ("0830", "08:30"), ("830", "08:30"), ("1330", "13:30"), ("8", "08:00"), ("8,30", "08:30"),
+    ("pukul 8", "08:00"), ("24.00", "00.00 sampai 23.59"), ("08.60", "00.00 sampai 23.59"), ("99", "00.00 sampai 23.59"),
+    ("pagi", "Contoh: 08.30"), ("8.5", "Contoh: 08.30"), ("08.30-10.00", "Contoh: 08.30"), ("08305", "Contoh: 08.30"),
 ]  # fmt: skip
 WHOLE_NUMBERS: list[tuple[str, int | str]] = [
     ("1500", 1500), ("1.500", 1500), ("1 500", 1500), ("1.500.000", 1_500_000), ("Rp1.500.000", 1_500_000),
     ("Rp 1.500.000,00", 1_500_000),
-    ("Rp. 1.500.000,-", 1_500_000), ("rp 25000", 25_000), ("30", 30), (" 30 ", 30), ("030", 30), ("0", 0), ("40 orang", 40),
-    ("40 JP", 40),
-    ("5 hari", 5), ("30 menit", 30), ("٣٠", 30), ("３０", 30), ("1\u00a0500", 1500), ("\u200e30", 30), ("30,0", 30),
+    ("Rp. 1.500.000,-", 1_500_000), ("rp 25000", 25_000), ("30", 30), (" 30 ", 30), ("030", 30), ("0", 0), ("40 orang", "angka bulat"),
+    ("1 jam", "angka bulat"), ("٣٠", 30), ("３０", 30), ("1\u00a0500", 1500), ("\u200e30", 30), ("30,0", 30),
     ("1,5", "angka bulat"), ("1.5", "angka bulat"), ("1,500", "angka bulat"), ("1.50", "angka bulat"), ("15.00", "angka bulat"),
     ("1.5000", "angka bulat"), ("tiga puluh", "angka bulat"), ("30a", "angka bulat"), ("3e5", "angka bulat"), ("0x1F", "angka bulat"),
     ("5 ribu", "angka bulat"), ("1_000", "angka bulat"), ("9" * 30, "angka bulat"), ("9" * 500, "angka bulat"), ("²", "angka bulat"),
     ("-5", "dari 0 sampai"), ("\u22125", "dari 0 sampai"), ("9.999.999.999", "dari 0 sampai"),
+]  # fmt: skip
+MINUTES_LATE: list[tuple[str, int | str]] = [  # a word behind a number is read where the field counts it; hours are minutes
+    ("20", 20), ("20 menit", 20), ("20 Menit.", 20), ("20mnt", 20), ("1 jam", 60), ("1 jam 15 menit", 75), ("2 jam 5", 125),
+    ("1,5 jam", "dalam menit"), ("1 hari", "dalam menit"), ("20 orang", "dalam menit"), ("dua jam", "angka bulat"),
 ]  # fmt: skip
 MARKS: list[tuple[str, str | None]] = [  # None: refused
     ("85,5", "85.50"), ("85.5", "85.50"), ("85", "85.00"), ("85,25", "85.25"), ("0", "0.00"), ("100", "100.00"), ("100,00", "100.00"),
