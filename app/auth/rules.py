@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
 
 from app.core.choices import Choice
+from app.core.phones import read_phone
 from app.core.scopes import Reach, Reaching, Scope, ScopeKind
 from app.core.text import Text, _
 from app.core.typed import plain_digits
@@ -248,13 +248,10 @@ def normal_name(kind: NameKind, value: str) -> str | None:
     """Return the one spelling of what somebody signs in by; None when it is no such thing."""
     if kind is NameKind.EMAIL:
         return _normal_email(value)
-    return _normal_phone(value) if kind is NameKind.PHONE else _normal_nik(value)
-
-
-def shown_phone(phone: str) -> str:
-    """Return a kept number as people write it: 0812-3456-7890."""
-    local = "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone
-    return "-".join(part for part in (local[:4], local[4:8], local[8:]) if part)
+    if kind is NameKind.NIK:
+        return _normal_nik(value)
+    number = read_phone(value)
+    return None if isinstance(number, Text) else number
 
 
 def typed_name(typed: str) -> tuple[NameKind, str]:
@@ -286,40 +283,6 @@ def _normal_email(value: str) -> str | None:
     except EmailNotValidError:
         return None
     return address
-
-
-def _normal_phone(value: str) -> str | None:
-    """Return a mobile number as E.164; people write 0812…, 62812…, 812… and +62 812… for the same."""
-    import phonenumbers
-
-    parsed = _parsed_phone(value)
-    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if parsed is None or phonenumbers.number_type(parsed) not in kinds:
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def is_landline(value: str) -> bool:
-    """Say whether this is the number of a line that ends in a house or an office: (0517) 21234."""
-    import phonenumbers
-
-    parsed = _parsed_phone(value)
-    return parsed is not None and phonenumbers.number_type(parsed) is phonenumbers.PhoneNumberType.FIXED_LINE
-
-
-def _parsed_phone(value: str) -> Any:
-    import phonenumbers
-
-    number = re.sub(r"[^0-9+]", "", plain_digits(value).replace("(0)", ""))
-    for start, instead in (("0062", "+62"), ("62", "+62"), ("+620", "+62"), ("0", "+62"), ("8", "+628")):
-        if number.startswith(start):
-            number = instead + number.removeprefix(start)
-            break
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return None
-    return parsed if phonenumbers.is_valid_number(parsed) else None
 
 
 def _normal_nik(value: str) -> str | None:

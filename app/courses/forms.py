@@ -75,7 +75,12 @@ class BatchForm(RowForm):
     quota = NumberField(_("Kuota peserta"), least=1, most=MOST_SEATS, units=SEATS)
     audience = StringField(_("Untuk siapa"), [Optional(), Length(max=300)])
     contact_name = StringField(_("Narahubung"), [Optional(), Length(max=120)])
-    contact_phone = StringField(_("Nomor HP narahubung"), [Optional(), Length(max=40)], render_kw={"inputmode": "tel"})
+    contact_phone = StringField(
+        _("Nomor telepon narahubung"),
+        [Optional(), Length(max=40)],
+        description=_("Contoh: 0812-3456-7890 atau (0517) 31234."),
+        render_kw={"inputmode": "tel"},
+    )
     registration_closes_on = DayField(_("Batas pendaftaran"), [Optional()])
     admission = ChoiceField(_("Cara memberi tempat"), choices=Admission)
     provided = TextAreaField(

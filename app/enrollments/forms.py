@@ -9,10 +9,11 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, T
 from wtforms.fields.core import Field
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
+from app.core.phones import read_phone
 from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.regions.models import Region
-from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, Sex, check_name, check_nik, fits_sealed, normal_phone, refusal_of_age
+from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, Sex, check_name, check_nik, fits_sealed, refusal_of_age
 from app.web.forms import LARGEST, BaseForm, ChoiceField, DayField, SeenForm
 
 
@@ -128,9 +129,7 @@ def checked_address(text: str) -> str | Text:
 def phone_field(label: Text, validators: list[Any]) -> Any:
     """Return the field of a mobile number."""
     keys = {"autocomplete": "tel", "inputmode": "tel"}
-    return CheckedTelField(
-        label, [*validators, Length(max=40)], check=normal_phone, description=_("Contoh: 0812-3456-7890"), render_kw=keys
-    )
+    return CheckedTelField(label, [*validators, Length(max=40)], check=read_phone, description=_("Contoh: 0812-3456-7890"), render_kw=keys)
 
 
 def address_field() -> Any:

@@ -35,7 +35,12 @@ class HostForm(BaseForm):
     kind = ChoiceField(_("Jenis"), choices=HostKind)
     region = RegionField(_("Letak"), level=Level.KECAMATAN, required=False, description=_("Kecamatan boleh dikosongkan."))
     address = StringField(_("Alamat"), [Optional(), Length(max=300)])
-    phone = StringField(_("Telepon"), [Optional(), Length(max=40)], render_kw={"inputmode": "tel"})
+    phone = StringField(
+        _("Telepon"),
+        [Optional(), Length(max=40)],
+        description=_("Contoh: 0812-3456-7890 atau (0517) 31234."),
+        render_kw={"inputmode": "tel"},
+    )
     visitors_per_day = NumberField(
         _("Peserta PKL per hari"),
         least=1,

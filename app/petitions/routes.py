@@ -9,6 +9,7 @@ from app.auth import services as auth
 from app.auth.rules import Permission, address_class
 from app.core import clock
 from app.core.dates import long_date
+from app.core.phones import shown_phone
 from app.core.scopes import owner
 from app.core.text import Text, _
 from app.petitions import queries, rules, services
@@ -20,7 +21,6 @@ from app.regions.queries import find_region
 from app.regions.rules import Level
 from app.trainees.models import Trainee
 from app.trainees.queries import account_of, office_at, trainee_of
-from app.trainees.rules import shown_phone
 from app.web.access import public, signed_in
 from app.web.forms import ActionForm
 

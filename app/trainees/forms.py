@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.core.errors import DomainError
+from app.core.phones import shown_phone
 from app.core.scopes import NATION
 from app.core.text import Text, _
 from app.organisers.models import Organiser
@@ -16,7 +17,7 @@ from app.regions.models import Region
 from app.regions.rules import common_code
 from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
-from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, shown_phone
+from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus
 from app.trainees.services import MaybeKnown, TraineeData
 from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from app.auth import rules as names
 from app.auth.rules import NameKind, Permission, normal_name
 from app.core.choices import Choice
 from app.core.dates import long_date
@@ -277,17 +276,6 @@ def check_name(text: str) -> str | Text:
     if re.search(r"\d{6,}", name):
         return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
     return name
-
-
-def normal_phone(text: str) -> str | Text:
-    """Return a mobile number as it is kept (+62812…), the same spelling by which one signs in, or the reason why it is none."""
-    number = normal_name(NameKind.PHONE, text)
-    if number is None and names.is_landline(text):
-        return _("Ini nomor telepon rumah atau kantor, bukan nomor HP. Contoh: 0812-3456-7890")
-    return number or _("Nomor HP ini tidak lengkap. Contoh: 0812-3456-7890")
-
-
-shown_phone = names.shown_phone  # as people write it
 
 
 def check_email(text: str) -> str | Text:

@@ -18,6 +18,7 @@ from app.certificates.models import Certificate
 from app.certificates.queries import IN_FORCE_NOW, count_due, list_misnamed
 from app.certificates.rules import CertificateKind
 from app.core import clock
+from app.core.phones import shown_phone
 from app.core.scopes import Reach, Scope
 from app.core.text import Text, _
 from app.courses.acts import BatchState
@@ -43,7 +44,7 @@ from app.regions.models import Region
 from app.regions.rules import WIB
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import list_trainees_by_id
-from app.trainees.rules import EndedAs, TraineeStatus, shown_phone
+from app.trainees.rules import EndedAs, TraineeStatus
 from app.workspace.rules import BEFORE_RESULT, DECIDED, Progress
 
 EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)

@@ -9,6 +9,7 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.errors import RuleViolation
+from app.core.phones import shown_phone
 from app.core.text import Text, _
 from app.courses import queries as courses
 from app.courses.acts import Act
@@ -18,7 +19,6 @@ from app.enrollments.queries import label_of
 from app.trainees import queries as trainees
 from app.trainees import services
 from app.trainees.models import Trainee
-from app.trainees.rules import shown_phone
 from app.web.access import requires
 from app.workspace import queries, rail, rules
 from app.workspace import services as workspace_services

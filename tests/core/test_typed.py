@@ -12,14 +12,16 @@ from wtforms.validators import Optional
 
 from app.api.fields import Words, day
 from app.assessment.importing import read_pasted
-from app.auth.rules import NameKind, typed_name
+from app.auth.rules import NameKind, normal_name, typed_name
 from app.certificates.rules import read_code, read_number
 from app.core import clock
+from app.core.errors import RuleViolation
+from app.core.phones import number_to_call, read_phone
 from app.core.scores import read_score
 from app.core.text import Text
 from app.core.typed import MINUTES, clean_text
 from app.enrollments.forms import AskNikForm, phone_field
-from app.trainees.rules import check_nik, normal_phone
+from app.trainees.rules import check_nik
 from app.web.forms import BaseForm, ClockField, DayField, NumberField
 from app.web.scores import ScoreField
 from tests.core import typed_values as corpus
@@ -156,7 +158,7 @@ def test_a_mark(form_of, typed, meant):
 def test_a_phone(form_of, app, typed, meant):
     form = form_of(phone=typed)
     with app.test_request_context():
-        sent = normal_phone(Sent().load({"words": typed})["words"])
+        sent = read_phone(Sent().load({"words": typed})["words"])
     if meant is None:
         assert "0812-3456-7890" in " ".join(form.errors["phone"])  # an example of what is wanted
         assert isinstance(sent, Text)
@@ -165,8 +167,20 @@ def test_a_phone(form_of, app, typed, meant):
         assert typed_name(clean_text(typed)) == (NameKind.PHONE, meant)
 
 
-def test_a_line_of_an_office_is_said_to_be_one():
-    assert "telepon rumah atau kantor" in str(normal_phone("(0517) 31234"))
+@cases(corpus.NO_MOBILES)
+def test_nothing_of_a_phone_is_passed_over(form_of, typed, meant):
+    assert meant in " ".join(form_of(phone=typed).errors["phone"])
+    assert normal_name(NameKind.PHONE, typed) is None  # nor does anybody sign in by it
+
+
+@cases(corpus.NUMBERS_TO_CALL)
+def test_a_number_to_call(typed, meant):
+    if meant is None:
+        with pytest.raises(RuleViolation):
+            number_to_call(typed, field="phone")
+        assert number_to_call(typed, known=typed, field="phone") == typed  # what stands there stays until it is changed
+    else:
+        assert number_to_call(typed, field="phone") == meant
 
 
 @cases(corpus.NIKS)

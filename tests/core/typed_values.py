@@ -61,8 +61,20 @@ MOBILES: list[tuple[str, str | None]] = [
     ("0062 812 3456 7890", "+6281234567890"), ("0812.3456.7890", "+6281234567890"),
     ("\u202a+62 812\u20113456\u20117890\u202c", "+6281234567890"),
     ("٠٨١٢٣٤٥٦٧٨٩٠", "+6281234567890"), ("0812\u00a03456\u00a07890", "+6281234567890"),
+    ("WA 0812 3456 7890", "+6281234567890"), ("No. HP: 0812-3456-7890", "+6281234567890"), ("0812-3456-7890 (WA)", "+6281234567890"),
     ("(0517) 21234", None), ("0511-3364500", None), ("0812", None), ("nol delapan", None), ("0812-3456-7890-1234-5678", None),
     ("+1 202 555", None),
+]  # fmt: skip
+NO_MOBILES: list[tuple[str, str]] = [  # each with words of the sentence that refuses it
+    ("0812 3456 78I0", "huruf “I”. Mungkin maksudnya angka 1?"), ("0812 3456 789O", "huruf “O”. Mungkin maksudnya angka 0?"),
+    ("0812 345 678 sms saja", "huruf “s”. Isi dengan angka saja"), ("0812-3456-7890 Budi", "huruf “B”"), ("0812-3456-7890#", "tanda “#”"),
+    ("0812 3456 7890/0813 1111 2222", "Hanya satu nomor"), ("0812 3456 7890 atau 0813 1111 2222", "Hanya satu nomor"),
+    ("0812 3456 7890, 0517 31234", "Hanya satu nomor"), ("0517-31234", "telepon rumah atau kantor"), ("6305114501850009", "16 angka"),
+    ("08123456789012345", "terlalu panjang: 17 angka"), ("0812", "tidak lengkap"), ("1234567890", "dimulai dengan 08"),
+]  # fmt: skip
+NUMBERS_TO_CALL: list[tuple[str, str | None]] = [  # of an office: mobile or not; None: refused
+    ("0812 3456 7890", "0812-3456-7890"), ("0517-31234", "(0517) 31234"), ("(0517) 31234", "(0517) 31234"), ("tanya Bu Sri", None),
+    ("08", None), ("WA 0812", None), ("0812 3456 789O", None), ("", ""), ("0517-00", None),
 ]  # fmt: skip
 NIK = "6305114501850009"
 NIKS: list[tuple[str, str | None]] = [

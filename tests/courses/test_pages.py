@@ -277,9 +277,9 @@ def test_a_batch_is_changed_on_its_page(plan, browser, dinas):
     batch = plan()
     page = browser.get("courses.change_batch", batch_id=batch.id)
     assert page.soup.select_one("#admission option[selected]")["value"] == "manual"
-    assert page.soup.select_one("#starts_on")["value"] == "2011-05-24"
+    assert page.soup.select_one("#starts_on")["value"] == "24-05-2011"
 
-    changes = {"quota": 25, "contact_name": "Ibu Ratna", "contact_phone": "0812", "announced_days": "3", "admission": "automatic"}
+    changes = {"quota": 25, "contact_name": "Ibu Ratna", "contact_phone": "0812 3456 7890", "announced_days": "3", "admission": "automatic"}
     browser.post("courses.change_batch", batch_id=batch.id, data=facts_of(batch, **changes))
     assert (batch.quota, batch.contact_name, batch.announced_days, batch.admission.value) == (25, "Ibu Ratna", 3, "automatic")
 
@@ -292,7 +292,7 @@ def test_a_batch_goes_through_its_life_on_pages(make, plan, browser, dinas):
     page = browser.post("courses.open_batch", batch_id=batch.id, expect=422)
     assert page.error == "Pendaftaran belum dapat dibuka. Lengkapi dahulu: narahubung dan nomornya."
 
-    browser.post("courses.change_batch", batch_id=batch.id, data=facts_of(batch, contact_phone="0812", contact_name="Ratna"))
+    browser.post("courses.change_batch", batch_id=batch.id, data=facts_of(batch, contact_phone="(0517) 31234", contact_name="Ratna"))
     assert "Jadwal masih kosong" in browser.get("courses.open_batch", batch_id=batch.id).text
     for endpoint, status in (("open", "open"), ("close", "closed"), ("start", "running"), ("finish", "finished")):
         if endpoint == "finish":

@@ -145,7 +145,11 @@ class _Reader(HTMLParser):
         if self.form is None:
             return
         kind = at.get("type", "text")
-        if kind == "text" and at.get("inputmode") == "numeric" and "data-nik" not in at:
+        if kind == "text" and at.get("name", "").endswith(("_on", "_date", "_since")):
+            kind = "date"  # days and hours are typed: a field of text, told by its name
+        elif kind == "text" and at.get("inputmode") == "decimal" and at.get("name", "").endswith("_at"):
+            kind = "time"
+        elif kind == "text" and at.get("inputmode") == "numeric" and "data-nik" not in at:
             kind = "number"
         if (tag == "button" and at.get("type", "submit") == "submit") or (tag == "input" and kind in ("submit", "image")):
             self.form.submits.append((at.get("name", ""), at.get("value", "")))

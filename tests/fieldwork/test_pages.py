@@ -80,7 +80,7 @@ def test_the_request_is_prefilled_and_a_full_day_says_what_is_left(browser, scen
     batch, practice, _people, host, _contact = scene
     browser.sign_in(officer)
     page = browser.get("fieldwork.request_visit", batch_id=batch.id)
-    assert page.soup.find("input", attrs={"name": "visits_on"})["value"] == practice.held_on.isoformat()
+    assert page.soup.find("input", attrs={"name": "visits_on"})["value"] == f"{practice.held_on:%d-%m-%Y}"
     assert page.soup.find("input", attrs={"name": "requested_places"})["value"] == "2"
     data = {"host_id": host.id, "visits_on": practice.held_on.isoformat(), "requested_places": "41"}
     refused = browser.post("fieldwork.request_visit", batch_id=batch.id, data=data, expect=422)

@@ -128,17 +128,6 @@ def test_what_is_no_name_is_refused(name):
     assert isinstance(rules.check_name(name), Text)
 
 
-@pytest.mark.parametrize("typed", ["0812-3456-7890", "+62 812 3456 7890", "62812 3456 7890", "81234567890"])
-def test_a_phone_has_one_spelling(typed):
-    assert rules.normal_phone(typed) == "+6281234567890"
-    assert rules.shown_phone("+6281234567890") == "0812-3456-7890"
-
-
-def test_what_is_no_mobile_number_is_refused():
-    assert isinstance(rules.normal_phone("0812"), Text)
-    assert isinstance(rules.normal_phone("belum ada"), Text)
-
-
 @pytest.mark.parametrize(
     ("born", "refused"),
     [(date(2008, 5, 27), False), (date(2008, 5, 28), True), (date(1960, 1, 1), False), (date(2027, 1, 1), True), (date(1890, 1, 1), True)],

@@ -26,6 +26,7 @@ from app.auth.services.sign_ins import end_all_sign_ins, open_sign_in
 from app.core import clock, throttle
 from app.core.actor import Actor, Subject
 from app.core.errors import Conflict, RuleViolation
+from app.core.phones import read_phone
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.extensions import db
@@ -34,7 +35,6 @@ from app.regions.rules import WIB
 
 NOT_A_NAME: dict[NameKind, Text] = {
     NameKind.EMAIL: _("Alamat email ini tidak lengkap. Contoh: nama@contoh.id"),
-    NameKind.PHONE: _("Nomor HP ini tidak lengkap. Contoh: 0812-3456-7890"),
     NameKind.NIK: _("NIK terdiri atas 16 angka."),
 }
 TAKEN: dict[NameKind, Text] = {
@@ -97,9 +97,9 @@ def drop_sign_in_names(user: User, kind: NameKind) -> None:
 
 def required_name(kind: NameKind, value: str) -> str:
     """Return the one spelling of a sign-in name; raise RuleViolation when it is no such thing."""
-    spelled = normal_name(kind, value)
-    if spelled is None:
-        raise RuleViolation(NOT_A_NAME[kind], field=str(kind))
+    spelled = read_phone(value) if kind is NameKind.PHONE else normal_name(kind, value) or NOT_A_NAME[kind]
+    if isinstance(spelled, Text):
+        raise RuleViolation(spelled, field=str(kind))
     return spelled
 
 

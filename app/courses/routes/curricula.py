@@ -7,7 +7,8 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask_login import current_user
 
-from app.auth.rules import Permission, shown_phone
+from app.auth.rules import Permission
+from app.core.phones import shown_phone
 from app.core.scores import write_score
 from app.core.text import Text, _
 from app.courses import lines, queries, services

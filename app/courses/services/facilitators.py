@@ -4,11 +4,12 @@ from app.audit import services as audit
 from app.auth import services as auth
 from app.auth.models import User
 from app.auth.queries import find_by_sign_in_name
-from app.auth.rules import NameKind, Role, normal_name
+from app.auth.rules import Role
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.phones import read_phone
 from app.core.scopes import ScopeKind
-from app.core.text import _
+from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses import queries
 from app.courses.acts import Act
@@ -83,9 +84,9 @@ def _number(typed: str) -> str | None:
     """Return a telephone number as it is kept, None where none was typed; raise for what is none."""
     if not typed.strip():
         return None
-    number = normal_name(NameKind.PHONE, typed)
-    if number is None:
-        raise RuleViolation(_("Nomor HP ini tidak lengkap. Contoh: 0812-3456-7890"), field="phone")
+    number = read_phone(typed)
+    if isinstance(number, Text):
+        raise RuleViolation(number, field="phone")
     return number
 
 

@@ -8,6 +8,7 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.dates import date_range
 from app.core.errors import RuleViolation
+from app.core.phones import number_to_call
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses import messages, ports, queries, reference
@@ -153,11 +154,13 @@ def draft_batch(
     organiser = lock_organiser(course.organiser_id)
     _refuse_facts(starts_on, ends_on, facts.get("registration_closes_on"), quota)
     _raise(refusal_of_year(starts_on, course.year))
+    office = name_on(organiser, clock.today(venue_region.zone))
+    phone = number_to_call(facts.pop("contact_phone", ""), known=office.phone if office else "", field="contact_phone")
     ordinal = queries.last_ordinal(course) + 1
     batch = Batch(
         course_id=course.id, ordinal=ordinal, code=batch_code(organiser.code, course.tier.letter, starts_on.year, ordinal),
         status=BatchStatus.DRAFT, quota=quota, starts_on=starts_on, ends_on=ends_on, venue=venue, venue_region_id=venue_region.id,
-        recorded_by_id=by.id, **{**facts, "zone": facts.get("zone") or venue_region.zone},
+        recorded_by_id=by.id, contact_phone=phone, **{**facts, "zone": facts.get("zone") or venue_region.zone},
     )  # fmt: skip
     db.session.add(batch)
     db.session.flush()
@@ -209,9 +212,12 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     its sessions move along; whoever is concerned is told of what differs, and the queue is served.
 
     Raise when the quota would fall below the seats given, sessions would lie outside the new days, the batch would leave the year
-    of its diklat, somebody sits elsewhere on the new days, or people ask for it and the new days lie before it was entered.
+    of its diklat, the contact's number is none, somebody sits elsewhere on the new days, or people ask for it and the new days lie
+    before it was entered.
     """
     batch = lock_for(Act.CHANGE_PLAN, batch)
+    if "contact_phone" in changes:
+        changes["contact_phone"] = number_to_call(changes["contact_phone"], known=batch.contact_phone, field="contact_phone")
     starts_on, ends_on = changes.get("starts_on", batch.starts_on), changes.get("ends_on", batch.ends_on)
     closes_on = changes.get("registration_closes_on", batch.registration_closes_on)
     taken = ports.seats_taken([batch.id])[batch.id]

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.core import clock
 from app.core.errors import DomainError, TooManyTries
+from app.core.phones import shown_phone
 from app.core.scopes import NATION, contains
 from app.core.text import Text, _
 from app.courses.models import Batch
@@ -25,7 +26,7 @@ from app.regions.queries import ancestors, current_region, find_region, list_chi
 from app.regions.rules import WIB, Level
 from app.trainees import services as trainees
 from app.trainees.queries import office_at, trainee_of
-from app.trainees.rules import refusal_of_age, shown_phone, what_nik_suggests
+from app.trainees.rules import refusal_of_age, what_nik_suggests
 from app.web.access import public
 from app.web.forms import ActionForm, BaseForm
 from app.web.headers import LARGEST_ID

@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.core.dates import date_range
+from app.core.phones import shown_phone
 from app.core.text import Text, _
 from app.courses.acts import Act
 from app.courses.models import Batch
@@ -20,7 +21,6 @@ from app.enrollments.rules import EnrollmentStatus
 from app.enrollments.wording import Story, story_of
 from app.trainees.models import Trainee
 from app.trainees.queries import office_at, qualifications_of, same_person_ids, trainee_of
-from app.trainees.rules import shown_phone
 from app.web.access import ask_to_sign_in, public, signed_in
 from app.web.forms import SeenForm
 

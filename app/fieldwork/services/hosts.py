@@ -12,6 +12,7 @@ from app.auth.services import find_by_sign_in_name, grant_role, invite_user, rev
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
+from app.core.phones import number_to_call
 from app.core.scopes import ScopeKind
 from app.core.text import _
 from app.core.unit_of_work import atomic
@@ -47,7 +48,7 @@ def draft_host(
     """Enter a host in the organiser's directory; refuses a second one of the same name."""
     _check_host(organiser, name, visitors_per_day, None)
     host = Host(
-        organiser=organiser, region=region, name=name.strip(), kind=kind, address=address, phone=phone,
+        organiser=organiser, region=region, name=name.strip(), kind=kind, address=address, phone=number_to_call(phone, field="phone"),
         visitors_per_day=visitors_per_day, recorded_by_id=by.id,
     )  # fmt: skip
     db.session.add(host)
@@ -82,6 +83,8 @@ def change_host(host: Host, *, by: Actor, **changes: Unpack[HostChanges]) -> Non
             _("Kunjungan yang sudah ada memakai %(kept)s tempat sehari; batasnya tidak dapat lebih kecil.", kept=kept),
             field="visitors_per_day",
         )
+    if "phone" in changes:
+        changes["phone"] = number_to_call(changes["phone"], known=host.phone, field="phone")
     before = {"name": host.name, "visitors_per_day": host.visitors_per_day}
     groups = changes.pop("client_groups", None)
     for field, value in {**changes, "name": name}.items():

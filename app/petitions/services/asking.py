@@ -9,6 +9,7 @@ from app.auth import ports as auth_ports
 from app.core import clock, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.phones import read_phone
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
 from app.extensions import db
@@ -18,7 +19,7 @@ from app.petitions.rules import Answer, PetitionKind, Told
 from app.regions.models import Region
 from app.trainees.models import Trainee
 from app.trainees.queries import canonical, find_by_nik, office_at, trainee_of
-from app.trainees.rules import TraineeStatus, check_name, normal_phone
+from app.trainees.rules import TraineeStatus, check_name
 from app.trainees.services import Newcomer
 
 NOBODY = -1  # with whose key an event is sealed that is taken back
@@ -96,7 +97,7 @@ def report_certificate(about: str, region: Region, words: str, *, name: str, pho
 
     Raises for a telephone number that is none, and TooManyTries.
     """
-    number = normal_phone(phone) if phone else ""
+    number = read_phone(phone) if phone else ""
     if isinstance(number, Text):
         raise RuleViolation(number, field="phone")
     try:

@@ -6,9 +6,9 @@ from flask import render_template
 from flask_login import current_user
 
 from app.audit.queries import history_of
+from app.core.phones import shown_phone
 from app.trainees import queries
 from app.trainees.routes.blueprint import bp
-from app.trainees.rules import shown_phone
 from app.web.access import signed_in
 
 

@@ -15,6 +15,7 @@ from app.auth.rules import Permission, address_class, refusal_of_password
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.phones import read_phone
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
 from app.extensions import db
@@ -36,7 +37,6 @@ from app.trainees.rules import (
     fits_sealed,
     fold_name,
     mask_nik,
-    normal_phone,
     refusal_of_age,
     refusal_of_day,
     too_many_of_one,
@@ -294,7 +294,7 @@ def _duty(data: TraineeData) -> tuple[Region, date, date]:
 def _check(data: TraineeData, today: date, born: date | None = None) -> TraineeData:
     """Return what was typed in its one spelling; raise at the first field that is wrong. An age once let pass is not asked again."""
     cleaned: dict[str, Any] = {"name": _one("name", check_name(data.name))}
-    for name, check in (("nik", check_nik), ("phone", normal_phone), ("email", check_email)):
+    for name, check in (("nik", check_nik), ("phone", read_phone), ("email", check_email)):
         text = (getattr(data, name) or "").strip()
         cleaned[name] = _one(name, check(text)) if text else None
     for name in ("birth_place", "address", "member_number"):
