@@ -15,12 +15,13 @@ from app.certificates.rules import CertificateKind, kind_for, personal_differenc
 from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
-from app.core.text import Text
+from app.core.text import Text, _
 from app.courses.acts import BatchState
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import state_of
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import IN_FORCE, family_of, is_over, seats_of
+from app.enrollments.rules import SEATED, SeatEnd
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -225,6 +226,36 @@ def _holds(trainee_ids: Collection[int], tier: Tier | None, day: date) -> bool:
         .where(in_force(Qualification.held_from, Qualification.held_to, day))
     )
     return db.session.scalar(held.limit(1)) is not None
+
+
+def batch_that_certifies_both(one_id: int, other_id: int) -> str | None:
+    """Return the code of a batch in which both people hold a certificate, or have a result for which one is written, or None."""
+    family = family_of([one_id, other_id])
+    papers = db.session.scalars(select(Certificate).where(Certificate.trainee_id.in_(family))).all()
+    in_force = {(each.batch_id, each.trainee_id) for each in papers if each.is_in_force}
+    taken_back = {(each.batch_id, each.trainee_id) for each in papers} - in_force
+    earns = Enrollment.status.in_(SEATED), or_(Enrollment.ended_as.is_(None), Enrollment.ended_as == SeatEnd.ATTENDED)
+    asked = select(Enrollment.batch_id, Enrollment.trainee_id).where(Enrollment.trainee_id.in_(family), *earns)
+    people: dict[int, set[int]] = {}
+    for batch_id, trainee_id in {*in_force, *map(tuple, db.session.execute(asked).all())} - taken_back:
+        people.setdefault(batch_id, set()).add(family[trainee_id])
+    both = [batch_id for batch_id, who in people.items() if len(who) > 1]
+    return db.session.scalar(select(Batch.code).where(Batch.id.in_(both)).order_by(Batch.code).limit(1))
+
+
+def papers_of(trainee_id: int) -> list[Text]:
+    """Return the certificates written for one record, each with what it certifies and how it stands."""
+    written = select(Certificate).where(Certificate.trainee_id == trainee_id).order_by(Certificate.id)
+    return [
+        _("%(number)s (%(kind)s, %(state)s)", number=each.number, kind=str(each.kind.label).lower(), state=str(_state_words(each)))
+        for each in db.session.scalars(written)
+    ]
+
+
+def _state_words(certificate: Certificate) -> Text:
+    if certificate.revoked_at is not None:
+        return _("dicabut")
+    return _("berlaku") if certificate.is_in_force else _("diganti")
 
 
 def certificates_of_people(trainee_ids: Collection[int]) -> list[Certificate]:

@@ -262,3 +262,12 @@ class UnknownCodes:
             while len(self._seen) > self.addresses:
                 self._seen.popitem(last=False)
             return 0
+
+
+def refusal_of_two_results(batch: str) -> Text:
+    """Say that two records cannot be one person's while the results of both in one batch earn a certificate."""
+    return _(
+        "Keduanya mengikuti angkatan %(batch)s sampai selesai, masing-masing dengan hasil yang memberi sertifikat. Seorang hanya mempunyai "
+        "satu: pejabat mencabut dahulu sertifikat yang keliru, sesudah diterbitkan. Lalu gabungkan.",
+        batch=batch,
+    )

@@ -13,7 +13,7 @@ from app.certificates import messages, planning, queries, rules
 from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, certificate_svg, facts_digest, mark_of
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
-from app.certificates.rules import CertificateKind
+from app.certificates.rules import CertificateKind, refusal_of_two_results
 from app.core import clock, crypto
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
@@ -58,6 +58,16 @@ def connect_ports() -> None:
         trainees_ports.retellers.append(messages.certificates_told_again)
     if planning.said_before_parting not in trainees_ports.foretellers:
         trainees_ports.foretellers.append(planning.said_before_parting)
+    if refusal_to_merge not in trainees_ports.merge_refusers:
+        trainees_ports.merge_refusers.append(refusal_to_merge)
+    if queries.papers_of not in trainees_ports.papers_tellers:
+        trainees_ports.papers_tellers.append(queries.papers_of)
+
+
+def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
+    """Say why two records cannot be one person's: the results of both earn a certificate in one batch."""
+    code = queries.batch_that_certifies_both(duplicate_id, canonical_id)
+    return refusal_of_two_results(code) if code else None
 
 
 def plan_issue(batch: Batch, issued_on: date) -> Plan:

@@ -21,9 +21,6 @@ class PersonFollower(Protocol):
     def take_back(self, trainee_id: int, status: TraineeStatus, since: datetime, by: Actor) -> None:
         """Do what it means that a standing recorded at that moment was a mistake."""
 
-    def refuse_to_merge(self, duplicate_id: int, canonical_id: int) -> None:
-        """Raise RuleViolation when two records cannot be one person's."""
-
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
         """Do what it means that two records are one person's."""
 
@@ -32,6 +29,26 @@ class PersonFollower(Protocol):
 
 
 followers: list[PersonFollower] = []
+
+# Given the ids of two records, why they cannot be one person's; None where nothing speaks against it.
+MergeRefuser = Callable[[int, int], Text | None]
+merge_refusers: list[MergeRefuser] = []
+
+
+def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
+    """Return the first thing that keeps two records from being one person's, or None."""
+    return next((refusal for refuse in merge_refusers if (refusal := refuse(duplicate_id, canonical_id))), None)
+
+
+# Given the id of a record, the certificates written for it, each as the page that compares two records shows it.
+PapersTeller = Callable[[int], list[Text]]
+papers_tellers: list[PapersTeller] = []
+
+
+def papers_of(trainee_id: int) -> list[Text]:
+    """Return the certificates written for a record."""
+    return [paper for tell in papers_tellers for paper in tell(trainee_id)]
+
 
 # Given the ids of one person's records and a moment: since then nothing reached her, for she was taken for dead or for another
 # person, and she is told now how it stands.

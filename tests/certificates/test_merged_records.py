@@ -45,6 +45,25 @@ def test_who_is_put_off_is_decided_before_the_record_becomes_part_of_one_that_ha
     trainees.merge_trainees(late.trainee, certificate.trainee, "Satu orang", dinas, despite_differences=True)
 
 
+@pytest.mark.parametrize("outcome", [ResultOutcome.ATTENDED, ResultOutcome.PASSED])
+def test_two_certificates_of_one_batch_are_two_people_until_one_is_revoked(issued, make, dinas, browser, outcome):
+    [one] = issued("Aminah", outcome=ResultOutcome.ATTENDED)
+    other = make.attendee(one.batch, make.trainee(name="AMINAH, S.Pd."))
+    make.graduation(one.batch, other, outcome=outcome, is_supplementary=True)
+    pairs = (other.trainee, one.trainee), (one.trainee, other.trainee)
+    for issue in (lambda: None, lambda: services.issue_for_batch(one.batch, issued_on=CLOSING, by=SYSTEM)):
+        issue()
+        for pair in pairs:
+            with pytest.raises(RuleViolation, match="mencabut dahulu sertifikat yang keliru"):
+                trainees.merge_trainees(*pair, "Satu orang", dinas, despite_differences=True)
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees", canonical=one.trainee_id, duplicate=other.trainee_id)
+    assert f"{one.number} (telah mengikuti, berlaku)" in page.text
+    assert "mencabut dahulu sertifikat yang keliru" in page.text  # said before the press
+    services.revoke_certificate(one, reason="Data ganda", revoked_on=clock.today(WITA), by=SYSTEM)
+    trainees.merge_trainees(*pairs[0], "Satu orang", dinas, despite_differences=True)
+
+
 def test_one_person_gets_no_second_certificate_in_a_batch(graduated):
     batch = graduated("Aminah", "Bahriah")
     one, other = (attendee.trainee for attendee in list_attendees(batch))

@@ -6,7 +6,6 @@ from typing import Any
 
 from app.audit import services as audit
 from app.core.actor import Actor
-from app.core.errors import RuleViolation
 from app.core.text import Text, _, shortlist
 from app.courses import ports as courses_ports
 from app.courses.queries import lock_batch
@@ -116,13 +115,6 @@ class People:
         resume_after_mistake(trainee_id, status, since, by)
         self.follow(trainee_id, by)
 
-    def refuse_to_merge(self, duplicate_id: int, canonical_id: int) -> None:
-        """Raise when both hold seats that no one person can have, or would get two certificates in one batch."""
-        if both := queries.seats_that_exclude(duplicate_id, canonical_id):
-            raise RuleViolation(rules.refusal_to_merge(*both))
-        if code := queries.put_off_beside(duplicate_id, canonical_id):
-            raise RuleViolation(rules.refusal_to_merge(code, code, is_put_off=True))
-
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
         """End the weaker of two enrollments of one person: in one batch, or waiting for a tier in which the other has a seat."""
         db.session.flush()
@@ -144,6 +136,14 @@ class People:
         for person_id in (duplicate_id, canonical_id):
             self.follow(person_id, by)
         tell_both(duplicate_id, canonical_id, since, ended)
+
+
+def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
+    """Say why two records cannot be one person's: both hold seats that no one person can have, or one may still earn a second result."""
+    if both := queries.seats_that_exclude(duplicate_id, canonical_id):
+        return rules.refusal_to_merge(*both)
+    code = queries.put_off_beside(duplicate_id, canonical_id)
+    return rules.refusal_to_merge(code, code, is_put_off=True) if code else None
 
 
 def counting(trainee: Trainee) -> Trainee:
@@ -181,3 +181,5 @@ def connect_ports() -> None:
         courses_ports.followers.append(Seats())
     if not any(isinstance(follower, People) for follower in trainees_ports.followers):
         trainees_ports.followers.append(People())
+    if refusal_to_merge not in trainees_ports.merge_refusers:
+        trainees_ports.merge_refusers.append(refusal_to_merge)

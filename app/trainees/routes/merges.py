@@ -6,15 +6,13 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.core import clock
 from app.core.text import _
-from app.regions.rules import WIB
 from app.trainees import ports, queries, services
 from app.trainees.forms import MergeTraineesForm
 from app.trainees.models import Merge, Trainee
 from app.trainees.routes.blueprint import bp
 from app.trainees.routes.people import link_to
-from app.trainees.rules import differences_of
+from app.trainees.rules import Source, differences_of
 from app.web.access import requires
 from app.web.forms import ActionForm
 from app.web.headers import LARGEST_ID
@@ -62,6 +60,7 @@ def merge_trainees() -> Any:
         taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
         takes_service="service" in taken,
         differences=differences,
+        refusal=ports.refusal_to_merge(duplicate.id, canonical.id),
     )
     return page, form.status
 
@@ -84,8 +83,8 @@ def _told(trainee: Trainee) -> dict[str, Any]:
         "trainee": trainee,
         "posts": queries.duty_posts_of(trainee),
         "standings": queries.standings_of(trainee),
-        "ranks": sorted(queries.held_ranks(trainee, clock.today(WIB))),
-        "qualifications": queries.qualifications_of(trainee),
+        "papers": ports.papers_of(trainee.id),
+        "recognised": [each for each in queries.qualifications_of(trainee) if each.source is Source.RECOGNISED],
     }
 
 

@@ -19,7 +19,8 @@ from app.trainees.services.joining import part, take
 
 @atomic()
 def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Actor, *, despite_differences: bool = False) -> Merge:
-    """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat in one batch.
+    """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat or earn
+    a certificate in one batch.
 
     Two records with another NIK, birth date or sex are two people, unless the actor says that the reason tells of that.
     """
@@ -47,8 +48,8 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
     differences = differences_of(duplicate, canonical)
     if differences and not despite_differences:
         raise RuleViolation(refusal_of_differences(differences), field="despite_differences")
-    for follower in ports.followers:
-        follower.refuse_to_merge(duplicate.id, canonical.id)
+    if refusal := ports.refusal_to_merge(duplicate.id, canonical.id):
+        raise RuleViolation(refusal)
     merge = Merge(duplicate=duplicate, canonical=canonical, merged_at=clock.now(), merged_by_id=by.id, reason=reason.strip())
     with counted([duplicate.id, canonical.id]):
         duplicate.canonical_id = canonical.id
