@@ -20,6 +20,7 @@ from app.certificates.document import facts_digest
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateKind
 from app.core import clock, crypto
+from app.core.names import fold_name
 from app.core.scopes import ScopeKind
 from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, Tier, TrainingSession
 from app.courses.rules import Admission, BatchStatus, CourseKind, GraduationStage, SessionKind, SubjectKind
@@ -32,7 +33,7 @@ from app.fieldwork.rules import HostKind, VisitStatus
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.regions.models import Region
 from app.trainees.models import Appointment, DutyPost, Qualification, Standing, Trainee, TraineeWord, WorkforceCount
-from app.trainees.rules import Sex, Source, TraineeStatus, fold_name, words_of
+from app.trainees.rules import Sex, Source, TraineeStatus, words_of
 
 TAPIN, BANJARBARU, SEMARANG, KALSEL = "63.05", "63.72", "33.74", "63"
 LONG_AGO = date(2010, 1, 4)

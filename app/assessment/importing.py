@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.core.names import fold_name
 from app.core.scores import read_score
 from app.core.text import Text, _
-from app.trainees.rules import fold_name
 
 MOST_LINES = 500
 HEADINGS = {"nama", "nilai", "no", "nomor", "skor", "nama peserta", "nilai akhir"}

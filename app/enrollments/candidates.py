@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.core.names import fold_name
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach
 from app.core.text import Text
@@ -19,7 +20,6 @@ from app.extensions import db
 from app.regions.models import Region
 from app.trainees.models import Qualification, Trainee, TraineeWord
 from app.trainees.queries import HIGHEST_SIGN, in_force, inside
-from app.trainees.rules import fold_name
 
 
 def page_of_candidates(

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from app.auth.rules import Permission
 from app.core.choices import Choice
 from app.core.dates import long_date
+from app.core.names import fold_name
 from app.core.phones import shown_phone
 from app.core.text import Text, _
-from app.trainees.rules import Sex, fold_name
+from app.trainees.rules import Sex
 
 WORDS_MOST = 300
 OPEN_PER_PERSON = 10  # claims of one record that wait at the same time; what comes after stays in its history alone

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.auth.models import User
 from app.core import clock, crypto
+from app.core.names import fold_name
 from app.core.pages import Page, page_of
 from app.core.scopes import EVERYWHERE, NATION, Reach, owner
 from app.core.text import Text
@@ -20,7 +21,7 @@ from app.organisers.queries import name_on, sender_on
 from app.regions.models import Region
 from app.regions.rules import Level
 from app.trainees.models import Appointment, DutyPost, Merge, Qualification, Standing, Trainee, TraineeWord, WorkforceCount
-from app.trainees.rules import APPOINTABLE, Held, TraineeStatus, code_above, fold_name, office_words
+from app.trainees.rules import APPOINTABLE, Held, TraineeStatus, code_above, office_words
 
 NIK_INDEX = "trainees.nik"
 HIGHEST_SIGN = "\U0010ffff"
@@ -31,7 +32,7 @@ Position = tuple[int, TraineeStatus, int]  # desa, standing, highest rank held: 
 
 def get_trainee(trainee_id: int) -> Trainee | None:
     """Return the person with the duty desa and its kecamatan."""
-    return db.session.get(Trainee, trainee_id, options=[_with_place()])
+    return db.session.get(Trainee, trainee_id, options=[with_place()])
 
 
 def lock_trainee(trainee_id: int) -> Trainee:
@@ -53,14 +54,6 @@ def nik_index(nik: str) -> str:
 def find_by_nik(nik: str) -> Trainee | None:
     """Return the person with this (cleaned) NIK."""
     return db.session.scalar(select(Trainee).where(Trainee.nik_index == nik_index(nik)))
-
-
-def list_by_folded_name(folded_name: str, birth_date: date | None) -> list[Trainee]:
-    """Return the records of this name, as names are compared, that may have this birth date: the same, or none is known."""
-    query = select(Trainee).where(Trainee.folded_name == folded_name)
-    if birth_date is not None:
-        query = query.where(or_(Trainee.birth_date == birth_date, Trainee.birth_date.is_(None)))
-    return list(db.session.scalars(query.options(_with_place()).order_by(Trainee.id).limit(MOST_CHOICES)))
 
 
 def hold_region(region: Region) -> None:
@@ -128,7 +121,7 @@ def page_of_trainees(
     per_page: int | None = None,
 ) -> Page[Trainee]:
     """Return people within reach by name: each word typed begins a word of the name; duplicates are not people."""
-    query = _people(within, words=words, region=region).options(_with_place())
+    query = _people(within, words=words, region=region).options(with_place())
     if status is not None:
         query = query.where(Trainee.status == status)
     return page_of(query, keys=[Trainee.folded_name, Trainee.id], after=after, per_page=per_page)
@@ -137,13 +130,13 @@ def page_of_trainees(
 def list_candidates(within: Reach, *, words: str = "", region: Region | None = None, most: int | None = None) -> list[Trainee]:
     """Return those within reach whom an SK can make PSM aktif, by name."""
     query = _people(within, words=words, region=region).where(Trainee.status.in_(sorted(APPOINTABLE)))
-    query = query.options(_with_place()).order_by(Trainee.folded_name, Trainee.id).limit(most)
+    query = query.options(with_place()).order_by(Trainee.folded_name, Trainee.id).limit(most)
     return list(db.session.scalars(query))
 
 
 def list_trainees_by_id(trainee_ids: Iterable[int]) -> list[Trainee]:
     """Return these people by name; unknown ids are left out."""
-    query = select(Trainee).where(Trainee.id.in_(sorted(set(trainee_ids)))).options(_with_place())
+    query = select(Trainee).where(Trainee.id.in_(sorted(set(trainee_ids)))).options(with_place())
     return list(db.session.scalars(query.order_by(Trainee.folded_name, Trainee.id)))
 
 
@@ -168,7 +161,7 @@ def inside(region: Region) -> ColumnElement[bool]:
     return or_(Region.scope_code == region.scope_code, Region.scope_code.like(f"{region.scope_code}.%"))
 
 
-def _with_place() -> Any:
+def with_place() -> Any:
     return joinedload(Trainee.duty_region).joinedload(Region.parent)
 
 
@@ -332,7 +325,7 @@ def list_appointed(appointment: Appointment, within: Reach = EVERYWHERE) -> list
     """Return the people within reach whom an SK names, by name."""
     named = select(Standing.trainee_id).where(Standing.appointment_id == appointment.id)
     query = select(Trainee).join(Trainee.duty_region).where(Trainee.id.in_(named), within.clause(region_code=Region.scope_code))
-    query = query.options(_with_place())
+    query = query.options(with_place())
     return list(db.session.scalars(query.order_by(Trainee.folded_name, Trainee.id)))
 
 

@@ -1,7 +1,6 @@
 """What a person can be; what a NIK says; how names are compared; which moves of standing there are; when a tier holds."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from typing import Protocol
 from app.auth.rules import NameKind, Permission, normal_name
 from app.core.choices import Choice
 from app.core.dates import long_date
+from app.core.names import fold_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
 from app.core.typed import clean_text, plain_digits
@@ -288,11 +288,31 @@ def fits_sealed(text: str) -> bool:
     return len(text.encode()) <= SEALED_MOST
 
 
-def fold_name(name: str) -> str:
-    """Return the name as it is compared: small letters without accents, apostrophes or points, single blanks."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
-    without = re.sub(r"['’‘ʼ`´]", "", plain)
-    return " ".join(re.sub(r"[^\w]|_", " ", without).split())[:NAME_MOST].rstrip()
+@dataclass(frozen=True)
+class Likeness:
+    """By what two records of one person are found."""
+
+    name: str  # as `core.names.bare_name` returns it
+    desa_id: int
+    birth_date: date | None
+    phone: str | None
+    nik: str | None
+
+
+def may_be_one(one: Likeness, other: Likeness) -> bool:
+    """Say whether two records may be one person's: the same name beside the same desa, birth date or phone, or the last two alike
+    whatever the name. Two NIK, or two birth dates, are two people."""
+    if (one.nik and other.nik and one.nik != other.nik) or (one.birth_date and other.birth_date and one.birth_date != other.birth_date):
+        return False
+    born, called = one.birth_date is not None and one.birth_date == other.birth_date, bool(one.phone) and one.phone == other.phone
+    return (one.name == other.name and (one.desa_id == other.desa_id or born or called)) or (born and called)
+
+
+def are_strangers(one: Likeness, other: Likeness) -> bool:
+    """Say whether nothing at all that is known of two records is the same: no word of the name, nor desa, birth date, phone or NIK."""
+    pairs = (one.birth_date, other.birth_date), (one.phone, other.phone), (one.nik, other.nik)
+    has_same = any(mine and mine == theirs for mine, theirs in pairs) or set(one.name.split()) & set(other.name.split())
+    return one.desa_id != other.desa_id and not has_same
 
 
 class Identity(Protocol):

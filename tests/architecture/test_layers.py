@@ -13,8 +13,8 @@ LAYERS = (
     "coverage", "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "lines", "own"), ("candidates",),
-    ("mails",),
+    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "lines", "own", "alike"),
+    ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
     ("fields",), ("forms",), ("routes",),
@@ -29,6 +29,7 @@ OPEN_TO_HIGHER_PACKAGES = {
     "queries",
     "eligibility",
     "lines",
+    "alike",
     "mails",
     "document",
     "planning",

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.core.names import fold_name
 from app.coverage import services
 from app.regions.models import Region
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
-from app.trainees.rules import EndedAs, Source, TraineeStatus, fold_name
+from app.trainees.rules import EndedAs, Source, TraineeStatus
 
 ACTIVE, CANDIDATE = TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE
 Period = tuple[Any, date, date | None]

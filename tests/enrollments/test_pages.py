@@ -347,3 +347,13 @@ def test_a_list_asks_the_same_number_of_queries_for_one_and_for_thirty(make, bro
         return counted()
 
     assert reads(1) == reads(30)
+
+
+def test_two_records_that_may_be_one_person_are_named_in_the_list(make, browser, officer):
+    batch = make.batch()
+    make.enrollment(batch, make.trainee(name="Drs. H. Abdul Ghani, M.Si."))
+    assert "Mungkin satu orang" not in browser.get("enrollments.list_enrollments", batch_id=batch.id).text
+    make.enrollment(batch, make.trainee(name="ABDUL GHANI", nik=None))
+    page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
+    assert "Mungkin satu orang" in page.text
+    assert "dan Drs. H. Abdul Ghani, M.Si. (" in page.text or "dan ABDUL GHANI (" in page.text

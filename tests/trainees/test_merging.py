@@ -245,3 +245,21 @@ def test_two_records_that_contradict_each_other_are_two_people_until_it_is_said_
 def test_what_one_record_lacks_contradicts_nobody(make, dinas, values):
     kept, other = make.trainee(), make.trainee(**{"nik": None, **values})
     assert services.merge_trainees(other, kept, "Satu orang", dinas).canonical_id == kept.id
+
+
+def test_the_page_lists_pairs_that_may_be_one_person_and_keeps_what_was_typed(make, dinas, browser):
+    one = make.trainee(name="Drs. H. Abdul Ghani, M.Si.")
+    other = make.trainee(name="ABDUL GHANI", nik=None)
+    stranger = make.trainee(name="Zulkifli", desa="63.05.01.1001", birth_date=None, nik=None, sex=None)
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees")
+    links = [link["href"] for link in page.soup.select("main li a") if "duplicate=" in link["href"]]
+    assert len(links) == 1
+    assert f"canonical={other.id}" in links[0]
+    assert f"duplicate={one.id}" in links[0]
+    page = browser.get("trainees.merge_trainees", canonical=one.id, duplicate=999_999, expect=404)
+    assert page.soup.select_one("#canonical")["value"] == str(one.id)
+    assert "Kedua nomor sama" in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=one.id, expect=404).text
+    told = "berbeda sama sekali"
+    assert told in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=stranger.id).text
+    assert told not in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=other.id).text

@@ -372,6 +372,9 @@ def test_the_dinas_is_sent_to_the_provinsi_also_when_it_corrects_a_nik(make, din
         ({"birth_date": date(1990, 5, 18)}, False),
         ({"nik": "6305065705909002"}, False),
         ({"name": "Siti Aminah B"}, False),
+        ({"name": "Hj. SITI AMINAH, S.Sos."}, True),
+        ({"name": "Aminah", "desa": "63.05.01.1001", "phone": "0812-3456-7890"}, True),  # birth date and phone alike
+        ({"name": "Aminah", "desa": "63.05.01.1001"}, False),
     ],
 )
 def test_whoever_may_be_known_already_is_asked_about_first(other, is_asked, make, dinas, digest):

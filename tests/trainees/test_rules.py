@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from app.core.names import bare_name, fold_name
 from app.core.text import Text
 from app.trainees import rules
 from app.trainees.rules import APPOINTABLE, TRANSITIONS, Held, Sex, TraineeStatus
@@ -111,7 +112,7 @@ def test_sample_nik_keep_to_serials_that_no_office_gives():
     ],
 )
 def test_names_are_compared_without_accents_and_points(name, folded):
-    assert rules.fold_name(name) == folded
+    assert fold_name(name) == folded
 
 
 def test_the_words_of_a_name_are_each_kept_once():
@@ -177,3 +178,50 @@ def test_the_highest_rank_counts_only_what_held_on_the_day():
     ]
     on = {date(2011, 5, 26): 0, date(2011, 5, 27): 1, date(2018, 12, 31): 2, date(2019, 1, 1): 1, date(2020, 1, 1): 1}
     assert {day: rules.highest_rank(held, day) for day in on} == on
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Drs. H. Abdul Ghani, M.Si.", "ABDUL GHANI"),
+        ("M. Noor", "m noor"),
+        ("M. NOOR, S.Pd", "M. Noor"),
+        ("Drs., H. Abdul Ghani", "abdul ghani"),
+        ("Hj. Nurul Huda S.Sos", "Nurul Huda"),
+        ("NURUL HUDA S.Pd.I.", "Hj Nurul Huda, S.Pd.I"),
+        ("Ir. H. Zain, S.E., M.M.", "Zain"),
+        ("H", "h"),
+        ("Siti", "siti, S.Sos"),
+        ("Nu'man", "Numan"),
+    ],
+)
+def test_names_are_found_without_their_titles(name, other):
+    assert bare_name(name) == bare_name(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("M. Noor", "Noor"), ("Siti Aminah", "Siti Halimah"), ("H. Ma", "H. Ba"), ("Abdul", "Abdul Ghani")]
+)
+def test_other_names_are_others(name, other):
+    assert bare_name(name) != bare_name(other)
+
+
+MAY = date(1980, 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (("ghani", 1, MAY, None, None), ("ghani", 1, MAY, None, "n"), True),
+        (("ghani", 1, None, None, None), ("ghani", 1, MAY, None, None), True),
+        (("ghani", 1, MAY, None, None), ("ghani", 2, MAY, None, None), True),
+        (("ghani", 1, None, "p", None), ("ghani", 2, None, "p", None), True),
+        (("ghani", 1, None, None, None), ("ghani", 2, None, None, None), False),
+        (("ghani", 1, MAY, None, "m"), ("ghani", 1, MAY, None, "n"), False),
+        (("ghani", 1, MAY, None, None), ("ghani", 1, date(1981, 5, 12), None, None), False),
+        (("ghani", 1, MAY, "p", None), ("gani", 2, MAY, "p", None), True),
+        (("ghani", 1, None, "p", None), ("siti", 1, None, "p", None), False),
+    ],
+)
+def test_two_records_that_may_be_one_person(one, other, alike):
+    assert rules.may_be_one(rules.Likeness(*one), rules.Likeness(*other)) is alike

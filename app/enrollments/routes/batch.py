@@ -17,6 +17,7 @@ from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import HOLDING, TO_DECIDE, EnrollmentStatus
+from app.trainees.alike import pairs_alike
 from app.trainees.queries import list_trainees_by_id
 from app.web.access import requires, signed_in
 
@@ -57,6 +58,8 @@ def list_enrollments(batch: Batch) -> Any:
         next_offer=next(iter(services.eligible_queue(batch)), None) if taken < batch.quota and seats is None else None,
         may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch) and seats is None,
         may_add=current_user.can(Permission.ENROLLMENT_MAKE),
+        twins=pairs_alike(each.trainee for each in everybody if each.id not in over and each.trainee.canonical_id is None),
+        may_merge=bool(current_user.reach(Permission.TRAINEE_MERGE).areas),
     )
 
 

@@ -6,13 +6,15 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.core.text import _
+from app.core.phones import shown_phone
+from app.core.text import Text, _
 from app.trainees import ports, queries, services
+from app.trainees.alike import likeness_of, list_suspects
 from app.trainees.forms import MergeTraineesForm
 from app.trainees.models import Merge, Trainee
 from app.trainees.routes.blueprint import bp
 from app.trainees.routes.people import link_to
-from app.trainees.rules import Source, differences_of
+from app.trainees.rules import Source, are_strangers, differences_of
 from app.web.access import requires
 from app.web.forms import ActionForm
 from app.web.headers import LARGEST_ID
@@ -33,7 +35,10 @@ def merge_trainees() -> Any:
     )
     duplicate, canonical = _reached(form.duplicate_id.data), _reached(form.canonical_id.data)
     if duplicate is None or canonical is None:
-        return _ask_again(asked=bool(form.duplicate_id.data or form.canonical_id.data or form.is_submitted()))
+        asked = form.duplicate_id.data or form.canonical_id.data or form.is_submitted()
+        return _ask_again(_("Salah satu nomor data tidak ada di wilayah Anda. Periksa nomornya di daftar PSM.") if asked else None)
+    if duplicate.id == canonical.id:
+        return _ask_again(_("Kedua nomor sama. Isi nomor dua data yang berbeda."))
     answer = form.carry_out(
         lambda: services.merge_trainees(
             duplicate, canonical, form.reason.data, current_user, despite_differences=form.despite_differences.data
@@ -60,6 +65,8 @@ def merge_trainees() -> Any:
         taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
         takes_service="service" in taken,
         differences=differences,
+        are_strangers=not differences and are_strangers(likeness_of(canonical), likeness_of(duplicate)),
+        phones=[each.phone and shown_phone(each.phone) for each in (canonical, duplicate)],
         refusal=ports.refusal_to_merge(duplicate.id, canonical.id),
     )
     return page, form.status
@@ -71,10 +78,13 @@ def _reached(trainee_id: int | None) -> Trainee | None:
     return known if known is not None and current_user.can(Permission.TRAINEE_MERGE, known) else None
 
 
-def _ask_again(*, asked: bool) -> Any:
+def _ask_again(asked: Text | None) -> Any:
     page = queries.page_of_merges(current_user.reach(Permission.TRAINEE_MERGE), after=request.args.get("after"))
     next_url = page.next_cursor and url_for("trainees.merge_trainees", after=page.next_cursor)
-    answer = render_template("trainees/choose_duplicates.html", page=page, asked=asked, form=ActionForm(), next_url=next_url)
+    suspects = [] if request.args.get("after") else list_suspects(current_user.reach(Permission.TRAINEE_MERGE))
+    answer = render_template(
+        "trainees/choose_duplicates.html", page=page, asked=asked, form=ActionForm(), next_url=next_url, suspects=suspects
+    )
     return answer, (404 if asked else 200)
 
 

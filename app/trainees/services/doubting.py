@@ -3,13 +3,15 @@
 from datetime import date
 
 from app.core.errors import Conflict, RuleViolation
+from app.core.names import bare_name
 from app.core.reasons import refusal_of_reason
 from app.core.scopes import contains
 from app.core.text import _
 from app.regions.models import Region
+from app.trainees.alike import likeness_of, list_maybe_alike
 from app.trainees.models import Trainee
-from app.trainees.queries import canonical, list_by_folded_name
-from app.trainees.rules import REASON_MOST, Sex, doubts_about_nik, fold_name
+from app.trainees.queries import canonical, nik_index
+from app.trainees.rules import REASON_MOST, Likeness, Sex, doubts_about_nik, may_be_one
 
 
 class MaybeKnown(Conflict):
@@ -29,16 +31,14 @@ class NikDiffersError(RuleViolation):
 
 
 def list_alike(name: str, region: Region, *, birth_date: date | None, phone: str | None, nik: str | None) -> list[Trainee]:
-    """Return the people who may be this one, by name: in the same desa or with the same phone where no birth date says otherwise, in
-    the same kabupaten where the birth date is the same. Two NIK are two people."""
+    """Return the people who may be this one: around the desa, in the same kabupaten; from further away by the phone alone."""
+    around = kabupaten_of(region)
+    entered = Likeness(bare_name(name), region.id, birth_date, phone, nik and nik_index(nik))
     found = []
-    for record in list_by_folded_name(fold_name(name), birth_date):
+    for record in list_maybe_alike(entered.name, birth_date, around):
         person = canonical(record)
-        is_near = region.id in (record.duty_region_id, person.duty_region_id)
-        has_phone = phone is not None and phone in (record.phone, person.phone)
-        born_alike = birth_date is not None and birth_date in (record.birth_date, person.birth_date)
-        is_around = born_alike and contains(kabupaten_of(region), person.duty_region.scope_code)
-        if (is_near or has_phone or is_around) and not (nik and person.nik and nik != person.nik):
+        records = [each for each in {record.id: record, person.id: person}.values() if may_be_one(entered, likeness_of(each))]
+        if any(contains(around, each.duty_region.scope_code) or (phone and phone == each.phone) for each in records):
             found.append(person)
     return found
 

@@ -15,6 +15,7 @@ from app.auth.rules import Permission, address_class, refusal_of_password
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.names import fold_name
 from app.core.phones import read_phone
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
@@ -35,7 +36,6 @@ from app.trainees.rules import (
     check_name,
     check_nik,
     fits_sealed,
-    fold_name,
     mask_nik,
     refusal_of_age,
     refusal_of_day,

@@ -1,0 +1,34 @@
+"""How names of people are compared: without accents and points, and, to find somebody twice, without titles."""
+
+import re
+import unicodedata
+
+LONGEST = 200
+_TITLES_BEFORE = frozenset((
+    "h", "hj", "hjh", "drs", "dra", "dr", "drg", "ir", "prof", "kh", "ust", "ustadz", "ustadzah", "tgk", "tn", "ny", "bpk",
+))  # fmt: skip
+_TITLES_BEHIND = frozenset((
+    "spd", "spdi", "spdsd", "mpd", "mpdi", "ssos", "msos", "msi", "se", "sei", "sh", "shi", "mh", "sag", "mag", "skom", "mkom", "sip",
+    "skep", "ns", "ners", "amd", "amdkeb", "amdkep", "sst", "sstp", "strsos", "strkeb", "stp", "st", "mt", "mm", "skm", "mkes", "spsi",
+    "mpsi", "sp", "mp", "shut", "sthi", "sap", "map", "sked", "apt", "lc", "ma", "ba",
+))  # fmt: skip
+
+
+def fold_name(name: str) -> str:
+    """Return the name as it is compared: small letters without accents, apostrophes or points, single blanks."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    without = re.sub(r"['’‘ʼ`´]", "", plain)
+    return " ".join(re.sub(r"[^\w]|_", " ", without).split())[:LONGEST].rstrip()
+
+
+def bare_name(name: str) -> str:
+    """Return the name as two records of one person are found by it: folded, without titles before and behind it, however written."""
+    for part in name.split(","):
+        words = fold_name(part).split()
+        while len(words) > 1 and words[0] in _TITLES_BEFORE:
+            words = words[1:]
+        while size := next((n for n in (3, 2, 1) if len(words) > n and "".join(words[-n:]) in _TITLES_BEHIND), 0):
+            words = words[:-size]
+        if words and "".join(words) not in _TITLES_BEFORE | _TITLES_BEHIND:
+            return " ".join(words)
+    return fold_name(name)
