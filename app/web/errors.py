@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 SENTENCES: dict[int, tuple[Text, Text]] = {
     400: (_("Permintaan tidak dapat dibaca"), _("Alamat atau isian yang dikirim tidak lengkap. Kembali dan coba sekali lagi.")),
     401: (_("Masuk dahulu"), _("Anda perlu masuk untuk melihat bagian ini.")),
-    403: (_("Halaman sudah kedaluwarsa"), _("Halaman ini terlalu lama terbuka. Kembali, muat ulang, lalu kirim lagi.")),
+    403: (
+        _("Halaman sudah kedaluwarsa"),
+        _("Halaman ini terlalu lama terbuka, atau Anda masuk lagi sesudahnya. Muat ulang, lalu kirim lagi."),
+    ),
     404: (_("Halaman tidak ditemukan"), _("Alamat ini tidak ada, atau tidak terbuka untuk akun Anda.")),
     405: (_("Cara ini tidak dapat dipakai"), _("Buka halaman ini dari menu, bukan dari alamatnya.")),
     409: (_("Sudah ada"), _("Data ini baru saja diubah. Muat ulang halaman, lalu periksa.")),

@@ -27,6 +27,10 @@ from app.web.messages import translations
 
 KEY = "idempotency_key"
 LARGEST = 1_000_000_000
+OUT_OF_DATE = _(
+    "Halaman ini dibuka sebelum Anda masuk lagi, atau sudah terlalu lama terbuka. Isian Anda tidak hilang: periksa, lalu tekan tombolnya "
+    "sekali lagi."
+)
 DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"
 SHORT = {"class": "field-short", "autocomplete": "off", "inputmode": "numeric"}  # the figures come first on the keys of a phone
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
@@ -73,8 +77,8 @@ class BaseForm(FlaskForm):
         """Check every field, the given text for signs that cannot be stored."""
         more = {name: [no_control_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
         is_right = super().validate(more)
-        if (token := self._fields.get("csrf_token")) is not None:  # its guard asks no translations
-            token.errors = [self.meta.get_translations(self).gettext(error) for error in token.errors]
+        if (token := self._fields.get("csrf_token")) is not None and token.errors:
+            token.errors, self.form_errors = [], [*self.form_errors, str(OUT_OF_DATE)]
         return is_right or self.shown_again()
 
     def shown_again(self) -> bool:

@@ -43,6 +43,28 @@ def test_what_would_be_done_is_not_done_without_the_token(walker, world, submiss
         assert (answer.status, answer.changed) == (403, [])
 
 
+OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (OURS, 422), ({"Origin": "http://localhost"}, 422), ({}, 403), ({"Origin": "https://jahat.example"}, 403), ({"Origin": "null"}, 403),
+        ({**OURS, "Sec-Fetch-Site": "cross-site"}, 403), ({"Sec-Fetch-Site": "same-origin"}, 403),
+    ],
+)  # fmt: skip
+def test_a_form_whose_reader_signed_in_again_comes_back_filled(walker, world, headers, status):
+    person = world.people["dinas"]
+    typed = {"name": "Siti Rahmah", "phone": "0812-3456-7890", "csrf_token": walker.token("the session before")}
+    sent = {"Cookie": walker.cookie(person), **headers}
+    answer = walker.send(person, "POST", "/trainees/register", data=typed, bare=True, headers=sent)
+    assert (answer.status, answer.changed) == (status, [])
+    if status == 422:
+        assert "Isian Anda tidak hilang" in answer.body
+        assert 'value="Siti Rahmah"' in answer.body
+        assert walker.token("the session before") not in answer.body
+
+
 @pytest.mark.parametrize("submission", OWN, ids=str)
 def test_get_does_nothing_that_a_form_does(walker, world, submission):
     answer = walker.send(world.people[submission.person], "GET", submission.path(world), query_string=submission.facts(world))
