@@ -70,7 +70,7 @@ def refuse_unknown_parameters() -> None:
     """Raise for a parameter of the address that this operation does not read, or that is said twice: nothing is left unread."""
     queries = [schema for schema, location in takes().get("args", []) if location == "query"]
     view = current_app.view_functions[request.endpoint or ""]
-    known = [name for schema in queries for name in schema.fields] + (["format"] if getattr(view, "is_list", False) else [])
+    known = [name for schema in queries for name in schema.fields] + (["format"] if getattr(view, "has_files", False) else [])
     for name, values in request.args.lists():
         if name not in known and known:
             reason = _("Parameter %(name)s tidak dikenal. Yang dikenal: %(known)s.", name=name[:40], known=", ".join(known))

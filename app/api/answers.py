@@ -61,17 +61,32 @@ def page_of(name: str, **more: Json) -> Json:
 
 
 COVERAGE_ROW = row(
-    code=REGION, name=TEXT, villages=COUNT, active=COUNT, trained=COUNT, by_tier={"type": "object", "additionalProperties": COUNT},
-    target=maybe({**COUNT, "description": "Orang yang diinginkan di setiap desa/kelurahan; null: belum ada target."}),
-    target_tier=maybe({**TEXT, "description": "Jenjang yang dihitung target; null bila PSM aktif mana pun."}),
-    wanted=maybe({**COUNT, "description": "Jumlah target semua desa/kelurahannya."}),
-    reached=maybe({**COUNT, "description": "wanted - gap; di setiap desa/kelurahan paling banyak targetnya."}),
-    gap=maybe({**COUNT, "description": "Yang masih kurang; desa yang lebih tidak menutupi desa yang kurang."}),
+    code=REGION, name=TEXT,
+    villages={**COUNT, "description": "Semua desa/kelurahan: yang memiliki PSM aktif, empty, dan unknown."},
+    active={**COUNT, "description": "PSM aktif: dengan SK yang berlaku, bertugas di sini pada hari itu."},
+    trained={**COUNT, "description": "Di antaranya yang memegang jenjang apa pun; jumlah by_tier."},
+    by_tier={
+        "type": "object", "additionalProperties": COUNT, "description": "PSM aktif menurut jenjang tertingginya.",
+    },
+    target=maybe({**COUNT, "description": "Orang yang diinginkan di setiap desa/kelurahan; null: belum ada, atau berbeda menurut tempat."}),
+    target_tier=maybe({**TEXT, "description": "Jenjang yang dihitung target; null bila PSM aktif mana pun, atau target null."}),
+    targets_differ={**TRUTH, "description": "Desa/kelurahannya tidak semua mempunyai target yang sama."},
+    wanted=maybe({**COUNT, "description": "Jumlah target semua desa/kelurahannya: reached + gap + wanted_unknown."}),
+    wanted_unknown={**COUNT, "description": "Bagian wanted di desa/kelurahan yang belum ada datanya: tidak diketahui ada atau kurang."},
+    reached=maybe({**COUNT, "description": "Yang sudah ada; di setiap desa/kelurahan paling banyak targetnya."}),
+    gap=maybe({**COUNT, "description": "Yang masih kurang di desa/kelurahan yang ada datanya; yang lebih tidak menutupi yang kurang."}),
+    to_train={**COUNT, "description": "Bagian gap yang targetnya meminta jenjang; target PSM aktif mana pun tidak meminta diklat."},
     unknown={**COUNT, "description": "Desa/kelurahan yang belum ada datanya: belum seorang pun dicatat, belum dinyatakan lengkap."},
     without_target={**COUNT, "description": "Desa/kelurahan tanpa target; tidak masuk wanted."},
-    empty=COUNT, untrained=COUNT, level=one_of(CoverageLevel),
+    empty={**COUNT, "description": "Desa/kelurahan tanpa PSM aktif, di antara yang ada datanya."},
+    untrained={**COUNT, "description": "Desa/kelurahan tanpa PSM aktif yang terlatih, di antara yang ada datanya; empty termasuk."},
+    level={
+        **one_of(CoverageLevel),
+        "description": "Keadaan: " + "; ".join(f"{each.value}: {str(each.label).lower()}" for each in CoverageLevel) + ".",
+    },
 )  # fmt: skip
 DESA = row(code=REGION, name=TEXT)
+SHORT_DESA = row(code=REGION, name=TEXT, missing={**NUMBER, "description": "Orang yang masih kurang dari target desa/kelurahan ini."})
 _GRADUATION = {
     "id": ID, "batch": ID, "status": one_of(GraduationStatus), "is_supplementary": TRUTH, "held_on": DAY, "proposed_by": TEXT,
     "approved_by": maybe(TEXT), "approved_at": maybe(MOMENT), "return_reason": maybe(TEXT), "results": many(ref("Result")),
@@ -141,7 +156,13 @@ ROWS: dict[str, Json] = {
         created_at=MOMENT, by_mail=TRUTH, told_at=maybe(MOMENT), told_by=maybe(TEXT),
     ),
     "Coverage": row(region=REGION, as_of=DAY, rows=many(COVERAGE_ROW), total=COVERAGE_ROW),
-    "CoverageGaps": row(region=REGION, as_of=DAY, without_psm=many(DESA), without_trained_psm=many(DESA)),
+    "CoverageGaps": row(
+        region=REGION, as_of=DAY,
+        without_psm={**many(DESA), "description": "Tanpa PSM aktif; yang belum ada datanya tidak termasuk."},
+        without_trained_psm={**many(DESA), "description": "Tanpa PSM aktif yang terlatih; without_psm termasuk."},
+        short={**many(SHORT_DESA), "description": "Yang masih kurang dari targetnya; jumlah missing adalah gap pada cakupan."},
+        without_data={**many(DESA), "description": "Belum seorang pun dicatat dan belum dinyatakan lengkap: bukan tanpa PSM."},
+    ),
     "RegionWithChildren": row(code=REGION, name=TEXT, level=one_of(Level), zone=TEXT, children=many(ref("Region"))),
     "CurriculumWithSubjects": row(
         id=ID, tier=TEXT, version=NUMBER, title=TEXT, pass_mark=maybe(MARK), is_frozen=TRUTH, subjects=many(ref("Subject"))

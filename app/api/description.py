@@ -25,7 +25,7 @@ FORM = {
     "name": "format",
     "in": "query",
     "required": False,
-    "description": "csv dan xlsx: baris halaman yang sama sebagai berkas untuk Excel; halaman berikutnya di header Link.",
+    "description": "csv dan xlsx: baris yang sama sebagai berkas untuk Excel; halaman berikutnya, bila ada, di header Link.",
     "schema": {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
 }
 LATER = {"Retry-After": {"description": "Detik sampai boleh dicoba lagi.", "schema": {"type": "integer", "minimum": 1}}}
@@ -78,7 +78,7 @@ def described(app: Flask, document: Json) -> Json:
         for parameter in operation["parameters"]:
             if parameter["in"] == "path":
                 parameter["schema"] = ID if parameter["schema"]["type"] == "integer" else REGION
-        if getattr(view, "is_list", False):
+        if getattr(view, "has_files", False):
             operation["parameters"].append(FORM)
         if getattr(view, "has_effect", False):
             operation["parameters"].append(REPEATS)

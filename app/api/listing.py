@@ -1,18 +1,20 @@
 """A list as JSON, or the same rows as a file for spreadsheets: `?format=csv` and `?format=xlsx` on every list."""
 
 import json
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
 
-from app.api.answers import ROWS, Json, page_of
+from app.api.answers import ROWS, Json, page_of, ref
 from app.api.description import Answer, View
 from app.core.errors import RuleViolation
 from app.core.text import _
 from app.sheets.document import MEDIA, FileFormat, Sheet, sheet_answer
 
+FILES: dict[str, Json] = {each: {"type": "string", "contentMediaType": each} for each in MEDIA.values()}
 LINK = {"Link": {"description": "Alamat halaman berikutnya (rel=next), bila masih ada.", "schema": {"type": "string"}}}
 
 
@@ -22,20 +24,43 @@ def listed(name: str, **more: Json) -> Any:
     def declare(view: View) -> View:
         @wraps(view)
         def answered(*args: Any, **kwargs: Any) -> Any:
-            asked = request.args.get("format", "json")
-            if asked != "json" and asked not in list(FileFormat):
-                raise RuleViolation(_("format ditulis json, csv, atau xlsx."), field="format")
+            kind = asked_format()
             page = view(*args, **kwargs)
-            return page if asked == "json" else as_file(name, page, FileFormat(asked))
+            return page if kind is None else as_file(name, page, kind)
 
-        media = {"application/json": page_of(name, **more)} | {
-            each: {"type": "string", "contentMediaType": each} for each in MEDIA.values()
-        }
-        answered.answer = Answer(media, may_have=LINK)  # type: ignore[attr-defined]
-        answered.is_list = True  # type: ignore[attr-defined]
+        answered.answer = Answer({"application/json": page_of(name, **more)} | FILES, may_have=LINK)  # type: ignore[attr-defined]
+        answered.is_list = answered.has_files = True  # type: ignore[attr-defined]
         return answered
 
     return declare
+
+
+def tabled(name: str, lines: Callable[[Json], list[Json]], *, fields: Sequence[str], file: str) -> Any:
+    """Declare an object of `answers.ROWS` about a region and a day, of which all `lines` can be had as a file in one piece."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def answered(*args: Any, **kwargs: Any) -> Any:
+            kind = asked_format()
+            found = view(*args, **kwargs)
+            if kind is None:
+                return found
+            sheet = Sheet(["as_of", *fields], [[found["as_of"], *(_cell(line.get(each)) for each in fields)] for line in lines(found)])
+            return sheet_answer(sheet, kind, f"{file}-{found['region']}-{found['as_of']}")
+
+        answered.answer = Answer({"application/json": ref(name)} | FILES)  # type: ignore[attr-defined]
+        answered.has_files = True  # type: ignore[attr-defined]
+        return answered
+
+    return declare
+
+
+def asked_format() -> FileFormat | None:
+    """Return the kind of file that is asked for, None for JSON; raise for one that there is not."""
+    asked = request.args.get("format", "json")
+    if asked != "json" and asked not in list(FileFormat):
+        raise RuleViolation(_("format ditulis json, csv, atau xlsx."), field="format")
+    return None if asked == "json" else FileFormat(asked)
 
 
 def as_file(name: str, page: dict[str, Any], kind: FileFormat) -> Response:

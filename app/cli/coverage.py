@@ -35,7 +35,9 @@ def line(row: CoverageRow) -> Text:
     """Return one row in words."""
     if not row.has_data:
         return _("%(code)s %(name)s: belum ada data", code=row.code, name=row.label)
-    missing = _("belum ada target") if row.gap is None else _("masih kurang %(gap)d", gap=row.gap)
+    missing = str(_("belum ada target") if row.gap is None else _("masih kurang %(gap)d", gap=row.gap))
+    if row.unknown:
+        missing += str(_(", %(count)d desa/kelurahan belum ada data", count=row.unknown))
     return _(
         "%(code)s %(name)s: %(villages)d desa/kelurahan, %(active)d aktif, %(trained)d terlatih, %(missing)s",
         code=row.code, name=row.label, villages=row.villages, active=row.active, trained=row.trained, missing=missing,

@@ -1,12 +1,28 @@
-"""Coverage as tables for spreadsheets, with Indonesian headings."""
+"""Coverage as tables for spreadsheets, with Indonesian headings; each line says of which day and region it is."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from app.core.text import _
+from app.courses.models import Tier
 from app.coverage.queries import CoverageReport, Names, Village
-from app.coverage.rules import CoverageRow
+from app.coverage.rules import CoverageRow, Gap, Who
+from app.regions.models import Region
 from app.sheets.document import Sheet
+
+FILES_OF_DESA = {
+    Gap.SHORT: "desa-masih-kurang",
+    Gap.UNTRAINED: "desa-tanpa-psm-terlatih",
+    Gap.EMPTY: "desa-tanpa-psm",
+    Gap.UNKNOWN: "desa-belum-ada-data",
+}
+FILES_OF_PEOPLE = {Who.ACTIVE: "nama-psm-aktif", Who.TRAINED: "nama-psm-terlatih", Who.UNTRAINED: "nama-psm-belum-terlatih"}
+
+
+def file_of(who: Who | Tier) -> str:
+    """Return how the file of the names behind a number is called."""
+    return f"nama-psm-jenjang-{who.code}" if isinstance(who, Tier) else FILES_OF_PEOPLE[who]
 
 
 def coverage_sheet(report: CoverageReport) -> Sheet:
@@ -15,31 +31,46 @@ def coverage_sheet(report: CoverageReport) -> Sheet:
     headings = [
         _("Tanggal"), _("Kode"), _("Wilayah"), _("Desa/kelurahan"), _("PSM aktif"), _("PSM terlatih"),
         *(_("Jenjang tertinggi %(tier)s", tier=tier.label.lower()) for tier in report.tiers),
-        _("Desa/kelurahan tanpa PSM"), _("Desa/kelurahan tanpa PSM terlatih"), _("Target setiap desa/kelurahan"), _("Jenjang target"),
-        _("Dibutuhkan"), _("Masih kurang"), _("Keadaan"),
+        _("Desa/kelurahan tanpa PSM"), _("Desa/kelurahan tanpa PSM terlatih"), _("Desa/kelurahan belum ada data"),
+        _("Target setiap desa/kelurahan"), _("Jenjang target"), _("Dibutuhkan"), _("Dibutuhkan di desa/kelurahan belum ada data"),
+        _("Masih kurang"), _("Keadaan"),
     ]  # fmt: skip
     return Sheet(headings, [[report.as_of.isoformat(), *_cells(row, tiers)] for row in [*report.rows, report.total]])
 
 
 def _cells(row: CoverageRow, tiers: Sequence[str]) -> list[Any]:
+    none, differ = str(_("belum ada target")), str(_("berbeda menurut tempat"))
+
     def known(figure: int) -> int | str:
         return figure if row.has_data else str(_("belum ada data"))
 
+    def aim(figure: int | str | None) -> int | str:
+        return differ if row.targets_differ else none if figure is None else figure
+
     people = [row.active, row.trained, *(row.by_tier[tier] for tier in tiers), row.empty, row.untrained]
-    none = str(_("belum ada target"))
-    tier = none if row.target is None else row.target_tier or str(_("PSM aktif"))
-    aims = [none if figure is None else figure for figure in (row.target, tier, row.wanted, row.gap)]
-    return [row.code, row.label, row.villages, *map(known, people), *aims, str(row.level.label)]
+    tier = None if row.target is None else row.target_tier or str(_("PSM aktif"))
+    sums = [none, none, none] if row.gap is None else [row.wanted, row.wanted_unknown, known(row.gap)]
+    return [row.code, row.label, row.villages, *map(known, people), row.unknown, aim(row.target), aim(tier), *sums, str(row.level.label)]
 
 
-def villages_sheet(found: Iterable[Village]) -> Sheet:
+def villages_sheet(found: Iterable[Village], region: Region, day: date) -> Sheet:
     """Return desa by name."""
-    headings = [_("Kode"), _("Desa/kelurahan"), _("Kecamatan"), _("PSM aktif")]
-    unknown = str(_("belum ada data"))
-    return Sheet(headings, [[each.code, each.name, each.kecamatan, each.active if each.is_known else unknown] for each in found])
+    headings = [
+        _("Tanggal"), _("Daftar untuk"), _("Kode"), _("Desa/kelurahan"), _("Kecamatan"), _("PSM aktif"), _("PSM terlatih"),
+        _("Masih kurang"),
+    ]  # fmt: skip
+    unknown, none = str(_("belum ada data")), str(_("belum ada target"))
+    lines = []
+    for each in found:
+        missing = none if each.missing is None else each.missing
+        figures = [each.active, each.trained, missing] if each.is_known else [unknown] * 3
+        lines.append([day.isoformat(), region.full_name or region.name, each.code, each.name, each.kecamatan, *figures])
+    return Sheet(headings, lines)
 
 
-def names_sheet(found: Names) -> Sheet:
+def names_sheet(found: Names, region: Region, day: date) -> Sheet:
     """Return the people behind a number; no NIK, no telephone number."""
-    headings = [_("Nama"), _("Desa/kelurahan"), _("Kecamatan"), _("Jenjang tertinggi")]
-    return Sheet(headings, [[each.trainee.name, each.desa, each.kecamatan, each.tier.label if each.tier else ""] for each in found.people])
+    headings = [_("Tanggal"), _("Daftar untuk"), _("Nama"), _("Desa/kelurahan"), _("Kecamatan"), _("Jenjang tertinggi")]
+    untrained, where = str(_("belum terlatih")), [day.isoformat(), region.full_name or region.name]
+    lines = [[*where, each.trainee.name, each.desa, each.kecamatan, each.tier.label if each.tier else untrained] for each in found.people]
+    return Sheet(headings, lines)

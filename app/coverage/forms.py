@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Any
 
-from wtforms import SelectField, SubmitField
+from wtforms import IntegerField, SelectField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from app.core.text import _
 from app.core.typed import PEOPLE
-from app.coverage.rules import PER_DESA_MOST
-from app.web.forms import BaseForm, DayField, NumberField
+from app.coverage.rules import PER_DESA_MOST, REASON_MOST
+from app.web.forms import BaseForm, DayField, NumberField, SeenForm
 
 
-class TargetForm(BaseForm):
-    """How many people of which tier each desa should have, from which day."""
+class TargetForm(SeenForm):
+    """How many people of which tier each desa should have, from which day; over the targets that the page shows."""
 
     per_desa = NumberField(_("Jumlah orang setiap desa/kelurahan"), most=PER_DESA_MOST, units=PEOPLE)
     tier_rank = SelectField(_("Yang dihitung"), coerce=int)
@@ -25,6 +26,12 @@ class TargetForm(BaseForm):
         self.tier_rank.choices = [*tiered, (0, str(_("PSM aktif, terlatih atau belum")))]
 
 
+class WithdrawTargetForm(BaseForm):
+    """Which target is taken back: a button beside it."""
+
+    target_id = IntegerField(validators=[InputRequired()])
+
+
 class SurveyForm(BaseForm):
     """Since when everybody who serves in a region is recorded."""
 
@@ -35,3 +42,10 @@ class SurveyForm(BaseForm):
     def day(self) -> date:
         assert self.complete_on.data is not None  # the form has checked it
         return self.complete_on.data
+
+
+class EndSurveyForm(BaseForm):
+    """Why it is no longer stated that everybody is recorded."""
+
+    reason = TextAreaField(_("Alasan"), [InputRequired(), Length(max=REASON_MOST)], render_kw={"rows": 2})
+    submit = SubmitField(_("Cabut pernyataan"))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.models import Recorded, UTCDateTime
@@ -12,16 +12,23 @@ from app.regions.models import Region
 
 
 class Target(Recorded, db.Model):
-    """People of a tier or higher that each desa of a region should have; the nearest region above decides."""
+    """People of a tier or higher that each desa of a region should have; the nearest region above decides. No row is written over."""
 
     __tablename__ = "targets"
-    __table_args__ = (UniqueConstraint("region_id", "starts_on"), CheckConstraint("per_desa >= 0", name="per_desa_not_negative"))
+    __table_args__ = (
+        CheckConstraint("per_desa >= 0", name="per_desa_not_negative"),
+        Index(
+            "uq_targets_in_force", "region_id", "starts_on", unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
-    per_desa: Mapped[int] = mapped_column()
+    per_desa: Mapped[int | None] = mapped_column()  # none: from this day on the region above decides again
     tier_rank: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date] = mapped_column()
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # before anything was reported under it
 
     region: Mapped[Region] = relationship()
 
@@ -30,7 +37,10 @@ class Target(Recorded, db.Model):
 
 
 class Survey(Recorded, db.Model):
-    """The statement of an office that everybody who serves in a region is recorded, from a day on: only then is nobody zero."""
+    """The statement of an office that everybody who serves in a region is recorded, from a day on: only then is nobody zero.
+
+    Taken back, it stays true of the days before `ended_on`: what was reported under it does not change.
+    """
 
     __tablename__ = "surveys"
     __table_args__ = (
@@ -44,6 +54,8 @@ class Survey(Recorded, db.Model):
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
     complete_on: Mapped[date] = mapped_column()
     taken_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_on: Mapped[date | None] = mapped_column()  # the first day on which it does not hold
+    end_reason: Mapped[str | None] = mapped_column(String(300))
 
     region: Mapped[Region] = relationship()
 

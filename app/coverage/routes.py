@@ -1,6 +1,7 @@
 """Pages of coverage: the figures of a region, the desa and the people behind them, the target."""
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -15,23 +16,21 @@ from app.core.text import Text, _
 from app.core.typed import UnreadableError, read_day
 from app.courses.models import Tier
 from app.coverage import document, queries, services
-from app.coverage.forms import SurveyForm, TargetForm
+from app.coverage.forms import EndSurveyForm, SurveyForm, TargetForm, WithdrawTargetForm
 from app.coverage.queries import CoverageReport, Place
-from app.coverage.rules import CLASS_SIZE, Moment, Spread, Who, batches_needed, quarter_ends
+from app.coverage.rules import CLASS_SIZE, Gap, Moment, Spread, Who, batches_needed, quarter_ends
 from app.organisers.queries import list_publishing, publishes
 from app.regions.models import Region
-from app.regions.queries import find_region
-from app.regions.rules import Level, level_below, parent_code
+from app.regions.queries import find_region, lock_region
+from app.regions.rules import Level, kinds_below, level_below, parent_code
 from app.sheets.document import FileFormat, Sheet, sheet_answer
 from app.trainees.queries import office_at
 from app.web.access import public, requires
-from app.web.forms import ActionForm
 
 bp = Blueprint("coverage", __name__)
 
 VILLAGES_PER_PAGE = 1000
 QUARTERS_SHOWN = 8
-GAPS = {"untrained": _("Desa/kelurahan tanpa PSM terlatih"), "empty": _("Desa/kelurahan tanpa PSM")}
 
 
 @bp.get("/coverage")
@@ -60,7 +59,8 @@ def show_public(region_code: str) -> Any:
         abort(404)
     is_open = publishes(region)
     report = queries.coverage_of(region, None, EVERYWHERE) if is_open else None
-    return render_template("coverage/show_public.html", region=region, report=report, office=office_at(region))
+    below = kinds_below(region.code)
+    return render_template("coverage/show_public.html", region=region, report=report, office=office_at(region), below=below)
 
 
 @bp.get("/coverage/<region_code>")
@@ -73,7 +73,6 @@ def show_coverage(place: Place) -> Any:
     columns = request.args.get("columns")
     if columns not in (None, "all"):
         abort(404)
-    below = level_below(place.region.level)
     return render_template(
         "coverage/show_coverage.html",
         **shared(place, day, refusal),
@@ -82,9 +81,9 @@ def show_coverage(place: Place) -> Any:
         tiles=[] if columns else report.tiles(),
         spreads=[*Spread],
         moments=moments_of(report),
-        below=str(below.label).lower() if below else None,
-        rows_are_desa=below is Level.DESA,
-        batches=batches_needed(report.total.gap or 0),
+        below=kinds_below(place.region.code),
+        rows_are_desa=level_below(place.region.level) is Level.DESA,
+        batches=batches_needed(report.total.to_train),
         class_size=CLASS_SIZE,
         may_see_names=current_user.can(Permission.COVERAGE_NAMES, place),
         may_set_target=current_user.can(Permission.TARGET_SET, queries.find_own_place(place.region.code)),
@@ -96,27 +95,32 @@ def show_coverage(place: Place) -> Any:
 @bp.get("/coverage/<region_code>/gaps")
 @requires(Permission.COVERAGE_SEE, on=queries.find_place)
 def list_gaps(place: Place) -> Any:
-    which = request.args.get("which", "untrained")
-    if which not in GAPS:
+    asked = request.args.get("which", Gap.UNTRAINED.value)
+    if asked not in list(Gap):
         abort(404)
+    which = Gap(asked)
     day, refusal = asked_day(place.region)
-    untrained = queries.untrained_desa(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
-    found = {"untrained": untrained, "empty": [village for village in untrained if not village.active]}
+    desa = queries.list_desa(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
+    found = [village for village in desa if village.belongs_to(which)]
     if kind := asked_format():
-        return as_file(document.villages_sheet(found[which]), kind, f"desa-{which}", place.region, day, refusal)
-    whole = {villages[0].kecamatan_code: len(villages) for villages in queries.by_kecamatan(found[which])}
+        sheet = document.villages_sheet(found, place.region, day)
+        return as_file(sheet, kind, document.FILES_OF_DESA[which], place.region, day, refusal)
+    whole = {villages[0].kecamatan_code: len(villages) for villages in queries.by_kecamatan(found)}
     after = request.args.get("after", "")
-    rest = [village for village in found[which] if village.code > after]
+    rest = [village for village in found if village.code > after]
     return render_template(
         "coverage/list_gaps.html",
         **shared(place, day, refusal),
-        which=which,
-        title=GAPS[which],
-        kinds=[(key, GAPS[key], len(found[key])) for key in GAPS],
+        which=which.value,
+        title=which.label,
+        kinds=[(gap.value, gap.label, sum(village.belongs_to(gap) for village in desa)) for gap in Gap],
         groups=[(here, whole[here[0].kecamatan_code]) for here in queries.by_kecamatan(rest[:VILLAGES_PER_PAGE])],
-        villages=queries.count_desa(place.region, day),
-        has_active=any(village.active for village in found[which]),
-        unknown=sum(not village.is_known for village in found[which]),
+        count=len(found),
+        villages=len(desa),
+        missing=sum(village.missing or 0 for village in desa),
+        has_active=any(village.active for village in found),
+        has_target=any(village.missing is not None for village in desa),
+        unknown=sum(not village.is_known for village in desa),
         next_cursor=rest[VILLAGES_PER_PAGE - 1].code if len(rest) > VILLAGES_PER_PAGE else None,
     ), status_of(refusal)
 
@@ -145,7 +149,7 @@ def export_names(place: Place) -> Any:
     who = asked_who(queries.list_tiers())
     names = queries.list_names(place.region, day, current_user.reach(Permission.COVERAGE_NAMES), who)
     kind = asked_format() or FileFormat.CSV
-    answer = as_file(document.names_sheet(names), kind, f"nama-{key_of(who)}", place.region, day, refusal)
+    answer = as_file(document.names_sheet(names, place.region, day), kind, document.file_of(who), place.region, day, refusal)
     services.record_export(place.region, day, who, len(names.people), by=current_user)
     return answer
 
@@ -159,6 +163,7 @@ def set_target(place: Place) -> Any:
     form = TargetForm(starts_on=today, **({"per_desa": present.per_desa, "tier_rank": present.rank} if present else {}))
     tiers = queries.list_tiers()
     form.offer(tiers)
+    form.over(lambda: targets_shown(region), hold=lambda: lock_region(region.id), changed=lambda: words_for_changed(region))
 
     def decide() -> Any:
         assert form.starts_on.data is not None  # the form has checked it
@@ -167,14 +172,67 @@ def set_target(place: Place) -> Any:
         )
 
     answer = form.carry_out(decide, to=url_for("coverage.show_coverage", region_code=region.code), saying=_("Target disimpan."))
+    return answer or target_page(region, form)
+
+
+@bp.post("/coverage/<region_code>/target/withdraw")
+@requires(Permission.TARGET_SET, on=queries.find_own_place)
+def withdraw_target(place: Place) -> Any:
+    """Take one of a region's own targets back: one to come as if it had never been, the present one from today on."""
+    region, form = place.region, WithdrawTargetForm()
+    answer = form.carry_out(
+        lambda: services.withdraw_target(region, form.target_id.data or 0, by=current_user),
+        to=url_for("coverage.set_target", region_code=region.code),
+        saying=_("Target dicabut. Riwayatnya tetap tersimpan."),
+    )
     if answer:
         return answer
+    for reason in [*form.form_errors, *form.target_id.errors]:
+        flash(reason, "error")
+    return redirect(url_for("coverage.set_target", region_code=region.code), 303)
+
+
+def target_page(region: Region, form: TargetForm) -> Any:
+    """Return the form of a target beside what is and was in force."""
+    today = clock.today(region.zone)
     history = queries.list_targets(region)
-    labels = {tier.rank: tier.label for tier in tiers}
+    held = [target for target in history if target.withdrawn_at is None]
+    own = next((target for target in held if target.starts_on <= today), None)
     page = render_template(
-        "coverage/set_target.html", region=region, form=form, present=present, history=history, labels=labels, today=today
+        "coverage/set_target.html",
+        region=region,
+        form=form,
+        present=queries.target_for(region, today),
+        own=own,
+        history=history,
+        may_withdraw=[each for each in held if each.starts_on >= today or (each is own and each.per_desa is not None)],
+        labels=labels_of(),
+        today=today,
     )
     return page, form.status
+
+
+def targets_shown(region: Region) -> list[Any]:
+    """Return what the page of a target says of those in force here and above."""
+    present = queries.target_for(region, clock.today(region.zone))
+    return [present and [present.per_desa, present.rank], *([each.id, each.withdrawn_at is None] for each in queries.list_targets(region))]
+
+
+def words_for_changed(region: Region) -> Text:
+    """Return what is said to whoever saves a target over one that somebody else set meanwhile."""
+    latest = max(queries.list_targets(region), key=attrgetter("id"), default=None)
+    if latest is None or latest.per_desa is None or latest.withdrawn_at is not None:
+        return _("Target ini berubah sejak halaman dibuka. Baca yang berlaku kini; simpan lagi untuk memakai isian Anda.")
+    what = labels_of().get(latest.tier_rank)
+    return _(
+        "Sejak halaman ini dibuka tersimpan target lain: %(count)d %(what)s mulai %(day)s. Simpan lagi untuk memakai isian Anda.",
+        count=latest.per_desa, what=_("orang berjenjang %(tier)s", tier=what.lower()) if what else _("PSM aktif"),
+        day=long_date(latest.starts_on),
+    )  # fmt: skip
+
+
+def labels_of() -> dict[int, str]:
+    return {tier.rank: tier.label for tier in queries.list_tiers()}
 
 
 @bp.route("/coverage/<region_code>/survey", methods=["GET", "POST"])
@@ -188,28 +246,43 @@ def state_complete(place: Place) -> Any:
         to=url_for("coverage.show_coverage", region_code=region.code),
         saying=_("Pendataan dinyatakan lengkap. Desa/kelurahan tanpa catatan kini dihitung tanpa PSM."),
     )
-    if answer:
-        return answer
-    report = queries.coverage_of(region, None, current_user.reach(Permission.COVERAGE_SEE))
-    survey = queries.survey_of(region)
-    return render_template("coverage/state_complete.html", region=region, form=form, survey=survey, total=report.total), form.status
+    if answer is None and queries.survey_of(region) is not None and not form.is_submitted():
+        return survey_page(region, EndSurveyForm())
+    return answer or survey_page(region, form)
 
 
 @bp.post("/coverage/<region_code>/survey/end")
 @requires(Permission.TARGET_SET, on=queries.find_own_place)
 def take_back_survey(place: Place) -> Any:
-    """Take the statement back."""
-    region, form = place.region, ActionForm()
+    """Take the statement back from today on, with a reason."""
+    region, form = place.region, EndSurveyForm()
     answer = form.carry_out(
-        lambda: services.take_back_survey(region, by=current_user),
+        lambda: services.take_back_survey(region, form.reason.data or "", by=current_user),
         to=url_for("coverage.show_coverage", region_code=region.code),
-        saying=_("Pernyataan dibatalkan. Desa/kelurahan tanpa catatan kembali terbaca belum ada data."),
+        saying=_("Pernyataan dicabut. Desa/kelurahan tanpa catatan kembali terbaca belum ada data."),
     )
-    if answer:
-        return answer
+    if answer or queries.survey_of(region):
+        return answer or survey_page(region, form)
     for reason in form.form_errors:
         flash(reason, "error")
-    return redirect(url_for("coverage.show_coverage", region_code=region.code), 303)
+    return redirect(url_for("coverage.state_complete", region_code=region.code), 303)
+
+
+def survey_page(region: Region, form: SurveyForm | EndSurveyForm) -> Any:
+    """Return the page of a statement, to make it or to take it back, with what that changes."""
+    today = clock.today(region.zone)
+    survey = queries.survey_of(region)
+    page = render_template(
+        "coverage/state_complete.html",
+        region=region,
+        form=form,
+        is_ending=isinstance(form, EndSurveyForm),
+        survey=survey,
+        unrecorded=queries.count_unrecorded(region, today),
+        is_of_today=survey is not None and clock.local_day(survey.recorded_at, region.zone) == today,
+        history=[each for each in queries.list_surveys(region) if each.taken_back_at],
+    )
+    return page, form.status
 
 
 def asked_day(region: Region) -> tuple[date, Text | None]:

@@ -9,26 +9,15 @@ from app.core.choices import Choice
 from app.core.dates import thousands
 from app.core.scopes import contains
 from app.core.text import Text, _
+from app.coverage.wording import name_lines, short_name
 from app.regions.rules import Level, kind_of, parent_code
 from app.regions.rules import level_of as region_level
 from app.trainees.rules import Held, TraineeStatus, highest_rank
 
 CLASS_SIZE = 30  # people in one angkatan, as courses are planned
 PER_DESA_MOST = 100
+REASON_MOST = 300
 TRAINED = 1  # the lowest rank that makes somebody trained
-LINE_LENGTH, MOST_LINES = 12, 3  # letters that fit a tile of the map; lines of a name on it
-SHORTER = {
-    "Kabupaten Administrasi ": "",
-    "Kota Administrasi ": "",
-    "Kabupaten ": "",
-    "Kecamatan ": "",
-    "Provinsi ": "",
-    "Daerah Khusus Ibukota ": "DKI ",
-    "Daerah Istimewa ": "DI ",
-    "Kepulauan ": "Kep. ",
-    "Pulau-pulau ": "Pp. ",
-}
-
 Profile = tuple[int, ...]  # active people of one desa by their highest rank: (none, dasar, madya, pratama)
 
 
@@ -40,6 +29,7 @@ class CoverageLevel(Choice):
     EMPTY = "empty", _("Tanpa PSM")
     UNTRAINED = "untrained", _("Tanpa PSM terlatih")
     SHORT = "short", _("Masih kurang")
+    PARTIAL = "partial", _("Sebagian belum ada data")
     REACHED = "reached", _("Target tercapai")
 
 
@@ -60,6 +50,15 @@ class Who(Choice):
     UNTRAINED = "untrained", _("PSM aktif yang belum terlatih")
 
 
+class Gap(Choice):
+    """Which desa a number opens; in those that are short somebody is missing to their own target, and how many are is said with each."""
+
+    SHORT = "short", _("Desa/kelurahan yang masih kurang dari target")
+    UNTRAINED = "untrained", _("Desa/kelurahan tanpa PSM terlatih")
+    EMPTY = "empty", _("Desa/kelurahan tanpa PSM")
+    UNKNOWN = "unknown", _("Desa/kelurahan yang belum ada datanya")
+
+
 @dataclass(frozen=True)
 class Goal:
     """What a target asks of every desa: so many people whose highest tier is at least of this rank (0: any active PSM)."""
@@ -68,14 +67,28 @@ class Goal:
     rank: int = TRAINED
 
 
+Standings = Sequence[tuple[TraineeStatus, date, date | None]]
+Posts = Sequence[tuple[str, date, date | None]]
+
+
+@dataclass(frozen=True)
+class Absorbed:
+    """What is recorded on a duplicate, and the day since which it is part of another record."""
+
+    standings: Standings
+    posts: Posts
+    merged_on: date
+
+
 @dataclass(frozen=True)
 class Person:
-    """What is recorded about one person: the record that counts, with the tiers of all its duplicates."""
+    """What is recorded about one person: the record that counts, with the tiers of all its duplicates and what they tell of earlier."""
 
     is_canonical: bool
-    standings: Sequence[tuple[TraineeStatus, date, date | None]]
-    posts: Sequence[tuple[str, date, date | None]]
+    standings: Standings
+    posts: Posts
     held: Sequence[Held] = ()
+    absorbed: Sequence[Absorbed] = ()
 
 
 def in_force(day: date, first: date, last: date | None) -> bool:
@@ -87,10 +100,27 @@ def counted_at(person: Person, day: date) -> tuple[str, int] | None:
     """Return the desa where a person counts on a day and the highest rank held then; None for who does not count."""
     if not person.is_canonical:
         return None
-    if not any(status is TraineeStatus.ACTIVE and in_force(day, first, last) for status, first, last in person.standings):
-        return None
-    desa = next((desa for desa, first, last in person.posts if in_force(day, first, last)), None)
+    desa = _serves_at(person.standings, person.posts, day)
+    if desa is None:
+        told = (_serves_at(each.standings, each.posts, day) for each in person.absorbed if tells_of(day, person.standings, each.merged_on))
+        desa = next((each for each in told if each is not None), None)
     return None if desa is None else (desa, highest_rank(person.held, day))
+
+
+def tells_of(day: date, standings: Standings, merged_on: date) -> bool:
+    """Say whether a duplicate tells where somebody served on a day: a merge takes nobody out of what was counted before it.
+
+    The record that counts comes first: on days on which it is that of a PSM aktif, or of somebody deceased, it alone is read, and from
+    the merge on.
+    """
+    decided = (TraineeStatus.ACTIVE, TraineeStatus.DECEASED)
+    return day < merged_on and not any(status in decided and in_force(day, first, last) for status, first, last in standings)
+
+
+def _serves_at(standings: Standings, posts: Posts, day: date) -> str | None:
+    if not any(status is TraineeStatus.ACTIVE and in_force(day, first, last) for status, first, last in standings):
+        return None
+    return next((desa for desa, first, last in posts if in_force(day, first, last)), None)
 
 
 def people_at(profile: Profile, rank: int) -> int:
@@ -118,20 +148,21 @@ def batches_needed(people: int, class_size: int = CLASS_SIZE) -> int:
     return -(-people // class_size)
 
 
-def level_of(active: int | None, trained: int, target: int | None) -> CoverageLevel:
+def level_of(active: int | None, trained: int, *, reached: int, target: int | None, all_known: bool = True) -> CoverageLevel:
     """Return how a region stands: `active` None is no data, `target` None is no target, and neither is zero.
 
-    For an area of several desa, `target` is what all of them want together and `trained` what of it is met, capped per desa.
+    For an area of several desa, `target` is what all of them want together and `reached` what of it is met, capped per desa. What would
+    be said of every desa (that nobody is there, that the target is reached) is said only where something is known of each.
     """
     if active is None:
         return CoverageLevel.NO_DATA
     if target is None:
         return CoverageLevel.NO_TARGET
-    if trained >= target:
-        return CoverageLevel.REACHED
-    if active == 0:
+    if reached >= target:
+        return CoverageLevel.REACHED if all_known else CoverageLevel.PARTIAL
+    if active == 0 and all_known:
         return CoverageLevel.EMPTY
-    return CoverageLevel.SHORT if trained else CoverageLevel.UNTRAINED
+    return CoverageLevel.UNTRAINED if all_known and not trained and not reached else CoverageLevel.SHORT
 
 
 def goal_of(code: str | None, goals: Mapping[str, Goal]) -> Goal | None:
@@ -151,24 +182,6 @@ def quarter_ends(day: date, count: int = 4) -> list[date]:
         last = date(last.year, (last.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
         ends.append(last)
     return ends
-
-
-def short_name(label: str) -> str:
-    """Return the name of a region as it is said where all around it are of its kind; a kota keeps its word."""
-    for long, short in SHORTER.items():
-        label = label.replace(long, short)
-    return label
-
-
-def name_lines(name: str) -> list[str]:
-    """Return a name in at most three lines of whole words, as short as may be; what is left out is said by a sign at the end."""
-    lines: list[str] = []
-    for word in name.split():
-        if lines and len(lines[-1]) + len(word) < LINE_LENGTH:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1]}…"]
 
 
 def refusal_to_state(level: Level, complete_on: date, *, today: date, has_data: bool) -> Text | None:
@@ -196,12 +209,12 @@ def refusal_to_set(per_desa: int, starts_on: date, *, today: date, had_one: bool
 
 @dataclass(frozen=True)
 class Tally:
-    """Desa of the same profile in one place; `recorded` counts people of every standing."""
+    """Desa of the same profile in one place; `is_known` where somebody has ever been recorded, of whatever standing."""
 
     code: str  # of the desa, or of the region above it within which all desa have the same target and the same statement
     profile: Profile
     villages: int
-    recorded: int
+    is_known: bool
 
 
 @dataclass(frozen=True)
@@ -223,16 +236,19 @@ class CoverageRow:
     active: int
     trained: int
     by_tier: dict[str, int]  # people by the highest tier they hold
-    empty: int  # desa without an active PSM
-    untrained: int  # desa without a trained one
-    target: int | None  # people each desa should have; None: nobody has set a target
+    empty: int  # desa without an active PSM, as far as anything is known of them
+    untrained: int  # desa without a trained one, likewise
+    target: int | None  # people each desa should have; None: nobody has set a target, or not the same for each desa
     rank: int | None  # ... of this rank or higher
     target_tier: str | None  # ... the code of that tier; None also where any active PSM is enough
-    gap: int | None
+    targets_differ: bool  # whether some desa have another target than others
+    gap: int | None  # people missing in the desa of which something is known
+    to_train: int  # how many of them a target asks to be trained
     wanted: int | None  # the sum of what each desa should have
+    wanted_unknown: int  # the part of it in desa of which nothing is known: neither there nor missing
     without_target: int  # desa for which no target is set
     has_data: bool
-    unknown: int = 0  # desa in which nobody is recorded, and nobody has stated that all are
+    unknown: int = 0  # desa in which nobody was ever recorded, and nobody has stated that all are
 
     @property
     def label(self) -> str:
@@ -243,30 +259,40 @@ class CoverageRow:
 
     @property
     def covered(self) -> int:
-        return self.villages - self.empty
+        return self.villages - self.unknown - self.empty
 
     @property
     def covered_by_trained(self) -> int:
-        return self.villages - self.untrained
+        return self.villages - self.unknown - self.untrained
+
+    @property
+    def known(self) -> int:
+        return self.villages - self.unknown
+
+    @property
+    def wanted_known(self) -> int | None:
+        """Return what the desa of which something is known should have together."""
+        return None if self.wanted is None else self.wanted - self.wanted_unknown
 
     @property
     def reached(self) -> int | None:
         """Return how many of the wanted people are there."""
-        return None if self.wanted is None or self.gap is None else self.wanted - self.gap
+        return None if self.wanted_known is None or self.gap is None else self.wanted_known - self.gap
 
     @property
     def attainment(self) -> float | None:
-        """Return capaian target in percent; None without a target or where it is zero."""
-        return None if self.wanted is None else share(self.reached or 0, self.wanted)
+        """Return capaian target in percent, as far as anything is known; None without a target or where it is zero."""
+        return share(self.reached or 0, self.wanted_known or 0)
 
     @property
     def ratio(self) -> float | None:
-        """Return active PSM per desa."""
-        return self.active / self.villages if self.villages else None
+        """Return active PSM per desa of which something is known."""
+        return self.active / self.known if self.known else None
 
     @property
     def level(self) -> CoverageLevel:
-        return level_of(self.active if self.has_data else None, self.reached or 0, self.wanted)
+        active = self.active if self.has_data else None
+        return level_of(active, self.trained, reached=self.reached or 0, target=self.wanted_known, all_known=not self.unknown)
 
     @property
     def spread(self) -> Spread:
@@ -274,10 +300,10 @@ class CoverageRow:
             return Spread.NO_DATA
         if not self.covered_by_trained:
             return Spread.NONE
-        return Spread.SOME if self.untrained else Spread.REACHED
+        return Spread.REACHED if self.covered_by_trained == self.villages else Spread.SOME
 
     def facts(self) -> dict[str, Any]:
-        """Return what programs read. `target` is a goal for each desa, `wanted` the sum of those goals, `gap` what of it is missing."""
+        """Return what programs read: villages = empty + covered + unknown, and wanted = reached + gap + wanted_unknown."""
         return {
             "code": self.code,
             "name": self.name,
@@ -287,9 +313,12 @@ class CoverageRow:
             "by_tier": self.by_tier,
             "target": self.target,
             "target_tier": self.target_tier,
+            "targets_differ": self.targets_differ,
             "wanted": self.wanted,
+            "wanted_unknown": self.wanted_unknown,
             "reached": self.reached,
             "gap": self.gap,
+            "to_train": self.to_train,
             "without_target": self.without_target,
             "empty": self.empty,
             "untrained": self.untrained,
@@ -333,28 +362,35 @@ def row_of(
     is recorded: there a desa without anybody is empty, elsewhere nothing is known of it."""
     tallies = list(tallies)
     people = [0] * (max(tiers, default=0) + 1)
-    villages = empty = untrained = missing = wanted = without = unknown = 0
+    villages = empty = untrained = missing = to_train = wanted = wanted_unknown = without = unknown = 0
+    goals_here: set[Goal | None] = set()
     for tally in tallies:
+        is_known = tally.is_known or is_surveyed(tally.code, surveyed)
         villages += tally.villages
-        unknown += tally.villages if not tally.recorded and not is_surveyed(tally.code, surveyed) else 0
+        unknown += 0 if is_known else tally.villages
         for rank, count in enumerate(tally.profile):
             people[rank] += count * tally.villages
-        empty += tally.villages if not sum(tally.profile) else 0
-        untrained += tally.villages if not people_at(tally.profile, TRAINED) else 0
+        empty += tally.villages if is_known and not sum(tally.profile) else 0
+        untrained += tally.villages if is_known and not people_at(tally.profile, TRAINED) else 0
         goal = goal_of(tally.code, goals)
+        goals_here.add(goal)
         if goal is None:
             without += tally.villages
             continue
-        missing += gap(goal, {tally.profile: tally.villages})
+        lacking = gap(goal, {tally.profile: tally.villages}) if is_known else 0
+        missing += lacking
+        to_train += lacking if goal.rank >= TRAINED else 0
         wanted += goal.per_desa * tally.villages
-    own = goal_of(code, goals)
-    aimed = own is not None or without < villages
+        wanted_unknown += 0 if is_known else goal.per_desa * tally.villages
+    shared = goals_here.pop() if len(goals_here) == 1 else None if tallies else goal_of(code, goals)
+    aimed = without < villages or (not tallies and shared is not None)
     return CoverageRow(
         code=code, name=name, villages=villages, active=sum(people), trained=sum(people[TRAINED:]),
         by_tier={tier: people[rank] for rank, tier in sorted(tiers.items())}, empty=empty, untrained=untrained,
-        target=own.per_desa if own else None, rank=own.rank if own else None, target_tier=tiers.get(own.rank) if own else None,
-        gap=missing if aimed else None, wanted=wanted if aimed else None, without_target=without, has_data=unknown < villages,
-        unknown=unknown,
+        target=shared.per_desa if shared else None, rank=shared.rank if shared else None,
+        target_tier=tiers.get(shared.rank) if shared else None, targets_differ=len(goals_here - {None}) > 1,
+        gap=missing if aimed else None, to_train=to_train, wanted=wanted if aimed else None, wanted_unknown=wanted_unknown,
+        without_target=without, has_data=unknown < villages, unknown=unknown,
     )  # fmt: skip
 
 

@@ -110,6 +110,14 @@ def kind_of(code: str) -> str:
     return "" if level is Level.NATION else str(level.label)
 
 
+def kinds_below(code: str) -> str:
+    """Return what the regions of the next level down are called together ('kecamatan', 'distrik', 'desa/kelurahan'); empty below desa."""
+    below = level_below(level_of(code))
+    if below is None:
+        return ""
+    return (kind_of(f"{code}.01") if below is Level.KECAMATAN else str(below.label)).lower()
+
+
 def full_name(code: str, name: str) -> str:
     """Return a name with its kind, e.g. 'Kecamatan Piani', 'Kelurahan Bitahan'."""
     kind = kind_of(code)

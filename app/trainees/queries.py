@@ -182,9 +182,15 @@ def standings_of(trainee: Trainee) -> list[Standing]:
 
 
 def standings_of_duplicates(trainee: Trainee) -> list[Standing]:
-    """Return what was recorded on the duplicates of the person, oldest first: it counts for nothing, but it is kept."""
+    """Return what was recorded on the duplicates of the person, oldest first: of the time before the merge, figures read it too."""
     others = same_person_ids(trainee)[1:]
     return list(db.session.scalars(select(Standing).where(Standing.trainee_id.in_(others)).order_by(Standing.starts_on, Standing.id)))
+
+
+def duty_posts_of_duplicates(trainee: Trainee) -> list[DutyPost]:
+    """Return where the duplicates of the person tell of service, oldest first."""
+    others = same_person_ids(trainee)[1:]
+    return list(db.session.scalars(select(DutyPost).where(DutyPost.trainee_id.in_(others)).order_by(DutyPost.starts_on, DutyPost.id)))
 
 
 def standing_on(trainee: Trainee, day: date) -> TraineeStatus | None:
@@ -315,15 +321,19 @@ def page_of_appointments(within: Reach, *, after: str | None = None) -> Page[App
 
 
 def count_appointed(appointments: Sequence[Appointment]) -> dict[int, int]:
-    """Return how many people each SK names, by its id."""
-    query = select(Standing.appointment_id, func.count(Standing.trainee_id.distinct())).group_by(Standing.appointment_id)
+    """Return how many people each SK names, by its id; two records of one person are one."""
+    person = func.coalesce(Trainee.canonical_id, Trainee.id)
+    query = select(Standing.appointment_id, func.count(person.distinct())).join(Trainee, Trainee.id == Standing.trainee_id)
+    query = query.group_by(Standing.appointment_id)
     rows = db.session.execute(query.where(Standing.appointment_id.in_([each.id for each in appointments])))
     return {appointment_id: people for appointment_id, people in rows if appointment_id is not None}
 
 
 def list_appointed(appointment: Appointment, within: Reach = EVERYWHERE) -> list[Trainee]:
-    """Return the people within reach whom an SK names, by name."""
-    named = select(Standing.trainee_id).where(Standing.appointment_id == appointment.id)
+    """Return the people within reach whom an SK names, by name: of a merged record the one that counts, with what it is today."""
+    record = aliased(Trainee)
+    named = select(func.coalesce(record.canonical_id, record.id)).join(Standing, Standing.trainee_id == record.id)
+    named = named.where(Standing.appointment_id == appointment.id)
     query = select(Trainee).join(Trainee.duty_region).where(Trainee.id.in_(named), within.clause(region_code=Region.scope_code))
     query = query.options(with_place())
     return list(db.session.scalars(query.order_by(Trainee.folded_name, Trainee.id)))

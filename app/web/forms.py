@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, TextAreaField, ValidationError
 from wtforms.fields import DateField, TimeField
 from wtforms.fields.core import Field
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import TextInput
 
 from app.core import clock, crypto, typed
 from app.core.choices import Choice
+from app.core.dates import thousands
 from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
@@ -33,6 +34,7 @@ OUT_OF_DATE = _(
 )
 DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"
 SHORT = {"class": "field-short", "autocomplete": "off", "inputmode": "numeric"}  # the figures come first on the keys of a phone
+EXAMPLE = 1_500  # the larger of the two that the sentence about an unreadable number gives
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
 
 
@@ -310,6 +312,11 @@ class TypedField(Field):
         if valuelist[0].strip():
             self.data = self.read(valuelist[0])
 
+    def pre_validate(self, form: Any) -> None:
+        """Ask nothing further of what could not be read: one mistake, one sentence."""
+        if self.process_errors:
+            raise StopValidation()
+
     def as_typed(self) -> str:
         """Return what a field without a value shows."""
         return " ".join(self.raw_data) if self.raw_data else ""
@@ -325,12 +332,20 @@ class NumberField(TypedField, IntegerField):
         self, label: Any = None, validators: Any = None, *, least: int = 0, most: int = LARGEST, units: Sequence[str] = (), **kwargs: Any
     ) -> None:
         checks = [*(validators or [InputRequired()]), NumberRange(least, most)]
+        self.least, self.most = least, most
         kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
         super().__init__(label, checks, **kwargs)
         self.units = units
 
     def read(self, text: str) -> int:
-        return typed.read_whole(text, self.units)
+        """Return what was typed; the sentence names the limits of this field, and no example that it would refuse."""
+        try:
+            return typed.read_whole(text, self.units)
+        except typed.UnreadableError as refused:
+            if self.most >= EXAMPLE or refused.args[0] is not typed.NO_WHOLE_NUMBER:
+                raise
+            words = _("Isi dengan angka bulat dari %(least)s sampai %(most)s.", least=thousands(self.least), most=thousands(self.most))
+            raise typed.UnreadableError(words) from None
 
 
 class DayField(TypedField, DateField):

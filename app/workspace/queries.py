@@ -361,8 +361,8 @@ def life_of(trainee: Trainee) -> Life:
     qualifications: list[Qualification] = _all(held)
     papers = select(Certificate).where(Certificate.trainee_id.in_(ids))
     return Life(
-        standings=_all(select(Standing).where(Standing.trainee_id == canonical).order_by(Standing.starts_on.desc(), Standing.id.desc())),
-        posts=_all(select(DutyPost).where(DutyPost.trainee_id == canonical).order_by(DutyPost.starts_on.desc(), DutyPost.id.desc())),
+        standings=_all(select(Standing).where(Standing.trainee_id.in_(ids)).order_by(Standing.starts_on.desc(), Standing.id.desc())),
+        posts=_all(select(DutyPost).where(DutyPost.trainee_id.in_(ids)).order_by(DutyPost.starts_on.desc(), DutyPost.id.desc())),
         qualifications=[each for each in qualifications if not (each.ended_as is EndedAs.REPLACED and _never_held(each))],
         enrollments=_all(select(Enrollment).where(Enrollment.trainee_id.in_(ids)).order_by(Enrollment.id.desc()).options(by_batch)),
         certificates=_all(papers.order_by(Certificate.issued_on.desc(), Certificate.id.desc())),

@@ -227,7 +227,7 @@ def _telling(p: Progress) -> Iterator[Duty]:
     if p.untold:
         yield Duty(
             _("%(n)d orang belum dikabari.", n=p.untold), _("Buka daftar dan kabari"), "workspace.list_notices",
-            Permission.ENROLLMENT_DECIDE, _day(p, p.untold_since or p.today), Stop.SEATS,
+            Permission.ENROLLMENT_DECIDE, p.untold_since or p.today, Stop.SEATS,
         )  # fmt: skip
 
 

@@ -248,18 +248,6 @@ def test_presence_with_a_version_that_others_have_overtaken_is_refused(make, din
     dinas.send("POST", path, expect=422, json=body(one, "sick", "x" * 100_001))
 
 
-def test_coverage_and_its_gaps(make, dinas):
-    make.qualification(make.trainee())
-    report = dinas.send("GET", "/coverage/63.05", expect=200)
-    assert len(report["rows"]) == 12
-    assert report["total"]["trained"] == 1
-    assert report["total"]["by_tier"]["dasar"] == 1
-    gaps = dinas.send("GET", "/coverage/63.05/gaps", expect=200)
-    assert len(gaps["without_trained_psm"]) == 134
-    dinas.send("GET", "/coverage/33.74", expect=404)
-    dinas.send("GET", "/coverage/ngawur", expect=404)
-
-
 def test_a_certificate_is_found_by_its_number_and_downloaded_by_its_owner(make, dinas, program):
     certificate = make.certificate()
     found = dinas.send("GET", f"/certificates?number={certificate.number}", expect=200)["items"]
@@ -341,22 +329,6 @@ def test_somebody_is_kept_with_a_reason(make, dinas):
     dinas.send("POST", f"/enrollments/{held.id}/keep", expect=422, json={"reason": "x"})
     kept = dinas.send("POST", f"/enrollments/{held.id}/keep", expect=200, json={"reason": "Tetap diikutkan"})
     assert kept["override_reason"] == "Tetap diikutkan"
-
-
-def test_anybody_can_reckon_the_gap_of_coverage_again(make, dinas):
-    """`target` is a goal for each desa and says of which tier, `wanted` their sum, `gap` what of it is missing."""
-    make.target("63.05", per_desa=2, tier_rank=1)
-    for _number in range(3):
-        make.qualification(make.trainee())  # three in one desa: the third fills no other desa's gap
-    report = dinas.send("GET", "/coverage/63.05", expect=200)
-    for row in [*report["rows"], report["total"]]:
-        assert (row["target"], row["target_tier"], row["without_target"]) == (2, "dasar", 0)
-        assert row["wanted"] == row["target"] * row["villages"]
-        assert row["reached"] + row["gap"] == row["wanted"]
-    for figure in ("villages", "wanted", "reached", "gap", "active", "trained"):
-        assert sum(row[figure] for row in report["rows"]) == report["total"][figure]
-    assert report["total"]["reached"] == 2
-    assert report["total"]["trained"] == 3
 
 
 def test_a_certificate_says_its_code_and_who_waits_the_rank(make, dinas, program):

@@ -1,16 +1,17 @@
 """People with a past, and the ten of Tapin whose figures are worked out by hand."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.names import fold_name
 from app.coverage import services
 from app.regions.models import Region
-from app.trainees.models import DutyPost, Qualification, Standing, Trainee
+from app.trainees.models import DutyPost, Merge, Qualification, Standing, Trainee
 from app.trainees.rules import EndedAs, Source, TraineeStatus
 
 ACTIVE, CANDIDATE = TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE
@@ -38,12 +39,15 @@ def record(db: Any, make: Any) -> Callable[..., Trainee]:
         held: Sequence[Period] = (),
         same_as: Trainee | None = None,
         keep: bool = True,
+        merged_at: datetime | None = None,
     ) -> Trainee:
         serving = [(place if isinstance(place, Region) else places[place], first, last) for place, first, last in posts]
         trainee = Trainee(name=name, folded_name=fold_name(name), duty_region=serving[-1][0], status=standings[-1][0])
         trainee.canonical_id = same_as and same_as.id
         db.session.add(trainee)
         db.session.flush()
+        if same_as:
+            db.session.add(Merge(duplicate=trainee, canonical=same_as, merged_at=merged_at or clock.now()))
         for place, first, last in serving:
             db.session.add(DutyPost(trainee=trainee, region=place, starts_on=first, ends_on=last))
         for status, first, last in standings:

@@ -130,13 +130,13 @@ def test_no_target_no_data_and_zero_look_different(make, browser):
     rows = {row.th.text.strip(): [" ".join(cell.stripped_strings) for cell in row.find_all("td")] for row in page.soup.select("tbody tr")}
     tapin, banjarbaru = rows["Kabupaten Tapin"], rows["Kota Banjarbaru"]
     assert (tapin[0], tapin[1]) == ("1 PSM aktif", "0 PSM terlatih")
-    assert tapin[-4:] == ["0", "0 orang lagi", "0 dari 135", "Target tercapai"]
+    assert tapin[-5:] == ["134 desa/kelurahan belum ada data", "0", "0 orang lagi", "0 dari 135", "Sebagian belum ada data"]
     assert (banjarbaru[0], banjarbaru[1]) == ("belum ada data", "belum ada data")
     assert banjarbaru[-4:] == ["belum ada target", "belum ada target", "–", "Belum ada data"]
     page = browser.get("coverage.show_coverage", region_code="63")
     rows = {row.th.text.strip(): [" ".join(cell.stripped_strings) for cell in row.find_all("td")] for row in page.soup.select("tbody tr")}
     assert rows["Kota Banjarbaru"] == ["belum ada data dan belum ada target"]
-    assert rows["Kabupaten Tapin"][:3] == ["0 PSM terlatih", "135 desa/kelurahan tanpa PSM terlatih", "0 orang lagi"]
+    assert rows["Kabupaten Tapin"][:3] == ["0 PSM terlatih", "1 desa/kelurahan tanpa PSM terlatih", "0 orang lagi"]
     make.trainee(next(code for code in codes(make) if code.startswith("63.72.")))
     page = browser.get("coverage.show_coverage", region_code="63.72", columns="all")
     assert "Belum ada target untuk wilayah ini" in page.text
@@ -165,9 +165,11 @@ def test_every_number_of_the_table_opens_as_many_names_or_desa(tapin, dinas):
         for line in table.select("tfoot tr") + [row for row in table.select("tbody tr") if "Candi Laras Utara" in row.th.text]:
             for link in line.select("a.number-link"):
                 number, path = int(next(link.stripped_strings)), link["href"]
-                if "orang lagi" in link.text:
-                    continue
                 page = dinas.get(path)
+                if "orang lagi" in link.text:
+                    assert sum(int(next(each.b.stripped_strings)) for each in page.soup.select(".name-group li")) == number
+                    assert f"Bersama-sama masih kurang {number} orang." in page.text
+                    continue
                 behind = page.soup.select("table tbody tr, .name-group li")
                 hidden = [int(words.split()[0]) for words in [note.text.strip() for note in page.soup.select(".notice p")]]
                 assert len(behind) + sum(hidden) == number, path
@@ -226,7 +228,8 @@ def test_a_provinsi_reads_which_kabupaten_a_kecamatan_belongs_to(make, browser, 
     browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
     heads = [each.text for each in browser.get("coverage.list_gaps", region_code="63").soup.select(".name-group h2")]
     assert "Kecamatan Binuang, Kabupaten Tapin (11)" in heads
-    assert any(", Kota Banjarbaru (" in head for head in heads)
+    unknown = [each.text for each in browser.get("coverage.list_gaps", region_code="63", which="unknown").soup.select(".name-group h2")]
+    assert any(", Kota Banjarbaru (" in head for head in unknown)
 
 
 @pytest.mark.parametrize("page", ["coverage.show_coverage", "coverage.list_gaps"])
@@ -276,7 +279,7 @@ def test_the_file_says_in_words_what_there_is_not(make, browser):
 def test_gaps_can_be_taken_along(tapin, dinas):
     text = dinas.get("coverage.list_gaps", region_code=TAPIN, which="empty", format="csv").response.text
     assert len(text.splitlines()) == 132
-    assert "\t63.05.10.1007;Kelurahan Bitahan;Kecamatan Lokpaikat;0" in text
+    assert f"{clock.today(WITA)};Kabupaten Tapin;\t63.05.10.1007;Kelurahan Bitahan;Kecamatan Lokpaikat;0;0;2" in text
 
 
 def test_taking_names_out_is_a_post_that_leaves_a_trace(tapin, dinas, record, db):
@@ -284,8 +287,9 @@ def test_taking_names_out_is_a_post_that_leaves_a_trace(tapin, dinas, record, db
     trainee.name = '=HYPERLINK("http://x")'
     db.session.commit()
     answer = dinas.post("coverage.export_names", region_code=CLU, who="trained", expect=200).response
-    assert answer.text.splitlines()[1].startswith("\"'=HYPERLINK(")
+    assert f"{clock.today(WITA)};Kecamatan Candi Laras Utara;\"'=HYPERLINK(" in answer.text.splitlines()[1]
     assert "Farida;Desa Keladan;Kecamatan Candi Laras Utara;Dasar" in answer.text
+    assert f'filename="nama-psm-terlatih-{CLU}-{clock.today(WITA)}.csv"' in answer.headers["Content-Disposition"]
     event = db.session.query(Event).filter_by(action="coverage.exported").one()
     assert (event.subject_type, event.scope_code) == ("Region", CLU)
     assert "text/html" in dinas.get("coverage.list_names", region_code=CLU, format="csv").response.content_type
@@ -305,9 +309,15 @@ def test_a_target_is_set_from_the_page(make, dinas):
     )
     answer = dinas.post("coverage.set_target", region_code=TAPIN, data={"per_desa": "5", "tier_rank": "0", "starts_on": today.isoformat()})
     assert answer.location.endswith("/coverage/63.05")
-    assert "Masih kurang 675 orang untuk target 5 PSM aktif setiap desa/kelurahan." in dinas.get(answer.location).text
+    unknown = dinas.get(answer.location).text
+    assert "Target di 135 desa/kelurahan yang belum ada datanya: 675 orang; berapa yang sudah ada, belum diketahui." in unknown
+    assert "Masih kurang 675" not in unknown
+    make.survey()
+    known = dinas.get(answer.location).text
+    assert "Masih kurang 675 orang untuk target 5 PSM aktif setiap desa/kelurahan." in known
+    assert "angkatan" not in known  # the target asks for no training
     page = dinas.get("coverage.set_target", region_code=TAPIN)
-    assert "(belum berlaku)" in page.text
+    assert "belum berlaku" in page.text
     assert "5 PSM aktif" in page.text
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.coverage import rules
-from app.coverage.rules import CoverageLevel, Goal, Person, Tally
+from app.coverage.rules import Absorbed, CoverageLevel, Goal, Person, Tally
 from app.trainees.rules import Held, TraineeStatus
 
 ACTIVE, CANDIDATE = TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE
@@ -13,22 +13,31 @@ D = date
 
 
 @pytest.mark.parametrize(
-    ("active", "trained", "target", "level"),
+    ("active", "trained", "reached", "target", "level"),
     [
-        (None, 0, None, CoverageLevel.NO_DATA),
-        (None, 0, 1, CoverageLevel.NO_DATA),
-        (0, 0, None, CoverageLevel.NO_TARGET),
-        (3, 3, None, CoverageLevel.NO_TARGET),
-        (0, 0, 1, CoverageLevel.EMPTY),
-        (2, 0, 1, CoverageLevel.UNTRAINED),
-        (2, 1, 2, CoverageLevel.SHORT),
-        (2, 2, 2, CoverageLevel.REACHED),
-        (5, 3, 2, CoverageLevel.REACHED),
-        (0, 0, 0, CoverageLevel.REACHED),
+        (None, 0, 0, None, CoverageLevel.NO_DATA),
+        (None, 0, 0, 1, CoverageLevel.NO_DATA),
+        (0, 0, 0, None, CoverageLevel.NO_TARGET),
+        (3, 3, 3, None, CoverageLevel.NO_TARGET),
+        (0, 0, 0, 1, CoverageLevel.EMPTY),
+        (2, 0, 0, 1, CoverageLevel.UNTRAINED),
+        (2, 0, 2, 3, CoverageLevel.SHORT),  # a target of any PSM aktif
+        (2, 1, 0, 1, CoverageLevel.SHORT),  # a target of another tier: one is trained
+        (2, 1, 1, 2, CoverageLevel.SHORT),
+        (2, 2, 2, 2, CoverageLevel.REACHED),
+        (5, 3, 3, 2, CoverageLevel.REACHED),
+        (0, 0, 0, 0, CoverageLevel.REACHED),
     ],
 )
-def test_no_data_no_target_and_zero_are_different_things(active, trained, target, level):
-    assert rules.level_of(active, trained, target) is level
+def test_no_data_no_target_and_zero_are_different_things(active, trained, reached, target, level):
+    assert rules.level_of(active, trained, reached=reached, target=target) is level
+
+
+@pytest.mark.parametrize(
+    ("active", "reached", "level"), [(0, 0, CoverageLevel.SHORT), (1, 0, CoverageLevel.SHORT), (2, 2, CoverageLevel.PARTIAL)]
+)
+def test_what_would_be_said_of_every_desa_is_not_said_where_some_are_unknown(active, reached, level):
+    assert rules.level_of(active, reached, reached=reached, target=2, all_known=False) is level
 
 
 def test_each_level_reads_differently():
@@ -53,6 +62,8 @@ def test_a_period_covers_its_first_and_its_last_day(first, last, day, holds):
 DAY = D(2024, 6, 30)
 SERVES = [("63.05.06.2001", D(2020, 1, 1), None)]
 BY_SK = [(ACTIVE, D(2020, 1, 1), None)]
+ELSEWHERE = [("63.05.06.2002", D(2020, 1, 1), None)]
+LATER = [(ACTIVE, D(2024, 7, 1), None)]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +80,12 @@ BY_SK = [(ACTIVE, D(2020, 1, 1), None)]
         (Person(True, [(ACTIVE, D(2020, 1, 1), D(2024, 6, 29)), (TraineeStatus.DECEASED, DAY, None)], SERVES), None),
         (Person(True, BY_SK, [("63.05.06.2001", D(2020, 1, 1), D(2024, 6, 29))]), None),
         (Person(True, BY_SK, [("63.05.06.2001", D(2020, 1, 1), DAY), ("63.05.06.2002", D(2024, 7, 1), None)]), ("63.05.06.2001", 0)),
+        (Person(True, [(ACTIVE, DAY, None)], SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]), ("63.05.06.2001", 0)),
+        (Person(True, LATER, SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]), ("63.05.06.2002", 0)),
+        (Person(True, LATER, SERVES, [Held(1, D(2021, 1, 1))], [Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]), ("63.05.06.2002", 1)),
+        (Person(True, LATER, SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, DAY)]), None),
+        (Person(True, [(CANDIDATE, D(2020, 1, 1), None)], SERVES, absorbed=[Absorbed(BY_SK, SERVES, D(2024, 9, 1))]), ("63.05.06.2001", 0)),
+        (Person(True, [(TraineeStatus.DECEASED, D(2020, 1, 1), None)], SERVES, absorbed=[Absorbed(BY_SK, SERVES, D(2024, 9, 1))]), None),
     ],
 )
 def test_who_counts_is_active_and_on_duty_that_day_once(person, counted):
@@ -134,7 +151,7 @@ TIERS = {1: "dasar", 2: "madya"}
 
 
 def test_a_row_sums_its_desa():
-    tallies = [Tally("63.05.06", (0, 0, 0), 10, 0), Tally("63.05.06", (2, 1, 1), 3, 15)]
+    tallies = [Tally("63.05.06", (0, 0, 0), 10, True), Tally("63.05.06", (2, 1, 1), 3, True)]
     row = rules.row_of("63.05.06", "Candi Laras Utara", tallies, tiers=TIERS, goals={"63.05": Goal(3)})
     assert (row.villages, row.active, row.trained, row.by_tier) == (13, 12, 6, {"dasar": 3, "madya": 3})
     assert (row.empty, row.untrained, row.target, row.gap, row.wanted) == (10, 10, 3, 33, 39)
@@ -144,13 +161,13 @@ def test_a_row_sums_its_desa():
 
 
 def test_a_target_of_part_of_an_area_is_not_the_areas():
-    tallies = [Tally("63.05.06", (0, 0, 0), 13, 1), Tally("63.05.07", (0, 0, 0), 12, 0)]
+    tallies = [Tally("63.05.06", (0, 0, 0), 13, True), Tally("63.05.07", (0, 0, 0), 12, False)]
     row = rules.row_of("63.05", "Tapin", tallies, tiers=TIERS, goals={"63.05.06": Goal(2)})
     assert (row.target, row.gap, row.without_target) == (None, 26, 12)
 
 
 def test_nobody_recorded_is_no_data():
-    nobody = [Tally("63.05.06", (0, 0, 0), 13, 0)]
+    nobody = [Tally("63.05.06", (0, 0, 0), 13, False)]
     assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}).level is CoverageLevel.NO_DATA
     for stated in ("63.05.06", "63.05", "63"):
         row = rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, surveyed={stated})
@@ -158,6 +175,22 @@ def test_nobody_recorded_is_no_data():
 
 
 def test_what_is_known_of_one_desa_is_not_known_of_the_next():
-    row = rules.row_of("63.05", "", [Tally("63.05", (0, 1), 1, 1), Tally("63.05", (0, 0), 134, 0)], tiers=TIERS, goals={})
-    assert (row.has_data, row.unknown, row.untrained) == (True, 134, 134)
-    assert row.facts()["unknown"] == 134
+    """Of a desa without data it is neither said that nobody is there nor that somebody is missing."""
+    tallies = [Tally("63.05", (0, 1), 1, True), Tally("63.05", (0, 0), 2, True), Tally("63.05", (0, 0), 132, False)]
+    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(2)})
+    assert (row.has_data, row.unknown, row.known, row.empty, row.untrained) == (True, 132, 3, 2, 2)
+    assert (row.covered, row.covered_by_trained, row.spread) == (1, 1, rules.Spread.SOME)
+    assert (row.wanted, row.reached, row.gap, row.wanted_unknown) == (270, 1, 5, 264)
+    assert row.ratio == pytest.approx(1 / 3)
+    assert row.attainment == pytest.approx(100 / 6)
+    assert row.facts()["unknown"] == 132
+
+
+def test_targets_that_differ_are_no_target_of_the_whole():
+    tallies = [Tally("63.05.06", (0, 0, 0), 2, True), Tally("63.05.07", (0, 1, 0), 1, True)]
+    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 0)})
+    assert (row.targets_differ, row.target, row.target_tier, row.wanted, row.gap, row.to_train) == (True, None, None, 11, 10, 0)
+    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 2)})
+    assert (row.targets_differ, row.gap, row.to_train) == (True, 10, 10)
+    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(3), "63.05.06": Goal(1), "63.05.07": Goal(1)})
+    assert (row.targets_differ, row.target, row.gap) == (False, 1, 2)

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event, Thread
 from time import sleep
 
@@ -15,11 +15,11 @@ from app.core.unit_of_work import atomic
 from app.coverage import queries, services
 from app.coverage.queries.places import Lineage, stand_ins
 from app.coverage.queries.tallies import tallies_of_periods, tallies_of_today
-from app.coverage.rules import Person, counted_at, in_force
+from app.coverage.rules import Absorbed, Person, counted_at, in_force
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import WITA
-from app.trainees.models import DutyPost, Qualification, Standing, Trainee, WorkforceCount
+from app.trainees.models import DutyPost, Merge, Qualification, Standing, Trainee, WorkforceCount
 from app.trainees.rules import Held, TraineeStatus
 from app.trainees.services.counting import counted
 from tests.factories import Factories
@@ -45,9 +45,9 @@ def some_history(chance: random.Random, record, desa: list[str], known: list[Tra
         last = chance.choice([None, None, first - timedelta(days=1), first + timedelta(days=chance.randrange(900))])
         held.append((tier, first, min(last, today - timedelta(days=1)) if last else None))
     originals = [each for each in known if each.canonical_id is None]
-    return record(
-        f"Orang {len(known)}", posts, standings, held, same_as=chance.choice(originals) if originals and chance.random() < 0.2 else None
-    )
+    same_as = chance.choice(originals) if originals and chance.random() < 0.2 else None
+    merged_at = datetime(2012, 1, 1, tzinfo=UTC) + timedelta(days=chance.randrange(5000))
+    return record(f"Orang {len(known)}", posts, standings, held, same_as=same_as, merged_at=merged_at)
 
 
 @pytest.fixture
@@ -68,11 +68,10 @@ def crowd(record):
 
 
 def merged(tallies) -> Counter:
-    """Return desa and recorded people by place and profile."""
+    """Return desa by place, profile and whether anything is known of them."""
     counted: Counter = Counter()
     for tally in tallies:
-        counted[tally.code, tally.profile] += tally.villages
-        counted[tally.code, "recorded"] += tally.recorded
+        counted[tally.code, tally.profile, tally.is_known] += tally.villages
     return Counter({key: count for key, count in counted.items() if count})
 
 
@@ -115,8 +114,12 @@ def read_people() -> list[Person]:
     for row in db.session.scalars(select(Qualification)):
         person = row.trainee.canonical_id or row.trainee_id
         held.setdefault(person, []).append(Held(row.tier.rank, row.held_from, row.held_to))
+    absorbed = {}
+    for row in db.session.scalars(select(Merge).order_by(Merge.duplicate_id)):
+        told = Absorbed(standings[row.duplicate_id], posts[row.duplicate_id], clock.local_day(row.merged_at, WITA))
+        absorbed.setdefault(row.canonical_id, []).append(told)
     return [
-        Person(each.canonical_id is None, standings[each.id], posts[each.id], held.get(each.id, []))
+        Person(each.canonical_id is None, standings[each.id], posts[each.id], held.get(each.id, []), absorbed.get(each.id, []))
         for each in db.session.scalars(select(Trainee))
     ]
 

@@ -13,6 +13,7 @@ from app.coverage import queries, services
 from app.coverage.rules import CoverageLevel
 from app.regions import services as regions
 from app.regions.rules import WITA
+from app.trainees import services as trainees
 
 TAPIN, CLU, PIANI, KELADAN = "63.05", "63.05.06", "63.05.08", "63.05.06.2001"
 EVERYWHERE = Reach(everywhere=True)
@@ -42,15 +43,17 @@ def test_one_person_makes_no_zeros_of_the_rest(make, dinas):
     make.trainee(KELADAN)
     total = report().total
     assert (total.has_data, total.villages, total.unknown) == (True, 135, 134)
-    assert {code: level for code, level in levels().items() if level is not CoverageLevel.NO_DATA} == {CLU: CoverageLevel.UNTRAINED}
+    assert {code: level for code, level in levels().items() if level is not CoverageLevel.NO_DATA} == {CLU: CoverageLevel.SHORT}
     assert [code for code, level in levels(CLU).items() if level is not CoverageLevel.NO_DATA] == [KELADAN]
     page = dinas.get("coverage.show_coverage", region_code=TAPIN)
     assert "134 dari 135 desa/kelurahan belum ada datanya: itu tidak berarti tanpa PSM." in page.text
     assert "1 kecamatan belum: Candi Laras Utara" in page.text
     assert "Belum ada data PSM untuk wilayah ini" in dinas.get("coverage.show_coverage", region_code=PIANI).text
     gaps = dinas.get("coverage.list_gaps", region_code=TAPIN)
-    assert "134 di antaranya, bertanda (?), belum ada datanya" in gaps.text
-    assert "135 desa/kelurahan tanpa PSM terlatih di Kabupaten Tapin (134 di antaranya belum ada datanya)" in dinas.get("/").text
+    assert "1 dari 135 desa/kelurahan." in gaps.text
+    assert "134 desa/kelurahan lain belum ada datanya: itu tidak berarti tanpa PSM." in gaps.text
+    assert len(dinas.get("coverage.list_gaps", region_code=TAPIN, which="unknown").soup.select(".name-group li")) == 134
+    assert "1 desa/kelurahan tanpa PSM terlatih di Kabupaten Tapin (134 desa/kelurahan lain belum ada datanya)" in dinas.get("/").text
 
 
 def test_the_first_page_and_coverage_agree_on_a_region_without_data(dinas):
@@ -64,7 +67,7 @@ def test_the_office_states_it_and_takes_it_back(make, dinas, db):
     make.target(per_desa=1)
     page = dinas.get("coverage.show_coverage", region_code=TAPIN)
     form = dinas.get(page.soup.find("a", string="Pendataan sudah lengkap?")["href"])
-    assert "Di 134 dari 135 desa/kelurahan belum seorang pun dicatat." in form.text
+    assert "Di 134 desa/kelurahan belum seorang pun pernah dicatat." in form.text
     today = clock.today(WITA)
     refused = dinas.post("coverage.state_complete", region_code=TAPIN, data={"complete_on": f"{today + timedelta(days=1)}"}, expect=422)
     assert "Tanggal itu belum tiba." in refused.error
@@ -74,10 +77,16 @@ def test_the_office_states_it_and_takes_it_back(make, dinas, db):
     page = dinas.get("coverage.show_coverage", region_code=TAPIN)
     assert "Pendataan dinyatakan lengkap sejak" in page.text
     assert "belum ada datanya" not in page.text
-    dinas.post("coverage.take_back_survey", region_code=TAPIN)
+    ending = dinas.get("coverage.state_complete", region_code=TAPIN)
+    assert "mulai hari ini 134 desa/kelurahan tanpa catatan terbaca belum ada data" in ending.text
+    refused = dinas.post("coverage.take_back_survey", region_code=TAPIN, data={"reason": "...."}, expect=422)
+    assert "alasannya dengan kata-kata" in refused.error
+    dinas.post("coverage.take_back_survey", region_code=TAPIN, data={"reason": "Desa Keladan didata ulang"})
     assert report().total.unknown == 134
-    dinas.post("coverage.take_back_survey", region_code=TAPIN)
-    assert "belum dinyatakan lengkap" in dinas.get("coverage.show_coverage", region_code=TAPIN).text
+    dinas.post("coverage.take_back_survey", region_code=TAPIN, data={"reason": "Desa Keladan didata ulang"})
+    page = dinas.get("coverage.state_complete", region_code=TAPIN)
+    assert "belum dinyatakan lengkap" in page.text
+    assert "Alasan: Desa Keladan didata ulang" in page.text
     assert [event.action for event in db.session.query(Event).filter(Event.subject_type == "Survey").order_by(Event.id)] == [
         "survey.stated", "survey.taken_back",
     ]  # fmt: skip
@@ -89,6 +98,34 @@ def test_it_holds_from_its_day_on(make, officer):
     services.state_complete(make.region(TAPIN), complete_on=day, by=officer)
     assert report(day=day).total.unknown == 0
     assert report(day=day - timedelta(days=1)).total.unknown > 0
+
+
+def test_what_was_reported_under_a_statement_stays_when_it_is_taken_back(make, officer):
+    """A quarter that has been reported does not change, not by taking the statement back and not by making it again."""
+    make.trainee(KELADAN)
+    make.survey(complete_on=date(2020, 1, 1), recorded_at=clock.now() - timedelta(days=90))
+    today = clock.today(WITA)
+    services.take_back_survey(make.region(TAPIN), "Desa Keladan didata ulang", by=officer)
+    assert report().total.unknown == 134
+    assert [report(day=day).total.unknown for day in (date(2019, 12, 31), date(2020, 1, 1), today - timedelta(days=1))] == [134, 0, 0]
+    services.state_complete(make.region(TAPIN), complete_on=today, by=officer)
+    assert [report(day=day).total.unknown for day in (date(2020, 1, 1), today - timedelta(days=1), today)] == [0, 0, 0]
+
+
+def test_a_statement_taken_back_on_its_own_day_never_held(make, officer):
+    make.trainee(KELADAN)
+    services.state_complete(make.region(TAPIN), complete_on=date(2020, 1, 1), by=officer)
+    services.take_back_survey(make.region(TAPIN), "Salah kabupaten", by=officer)
+    assert report(day=date(2021, 1, 1)).total.unknown == 134
+
+
+def test_a_desa_that_somebody_served_has_data_when_that_person_is_gone(make, officer):
+    moved = make.trainee(KELADAN)
+    trainees.move_duty(moved, make.region("63.05.08.2004"), clock.today(WITA), officer)
+    total = report(KELADAN).total
+    assert (total.has_data, total.unknown, total.empty) == (True, 0, 1)
+    assert report(KELADAN, clock.today(WITA) - timedelta(days=1)).total.active == 1
+    services.state_complete(make.region(KELADAN), complete_on=clock.today(WITA), by=officer)  # "nobody is recorded here" is no refusal
 
 
 def test_a_kecamatan_may_be_complete_before_its_kabupaten(make, officer):

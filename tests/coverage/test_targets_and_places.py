@@ -11,7 +11,7 @@ from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.scopes import EVERYWHERE, NOWHERE, Reach, Reaching
 from app.coverage import queries, services
 from app.coverage.models import Target
-from app.coverage.rules import Goal, Who
+from app.coverage.rules import Gap, Goal, Who
 from app.extensions import db
 from app.regions.models import Region, RegionSuccession
 from app.regions.rules import WITA, Level
@@ -51,9 +51,11 @@ def test_the_total_adds_up_what_different_targets_ask(make, tapin):
     make.target(CLU, per_desa=5, starts_on=today(), tier_rank=0)
     make.target(KELADAN, per_desa=0, starts_on=today())
     rows = {row.code: row for row in queries.coverage_of(queries.find_region(TAPIN), None, EVERYWHERE).rows}
-    assert (rows[CLU].target, rows[CLU].rank) == (5, 0)
+    assert (rows[CLU].target, rows[CLU].targets_differ) == (None, True)
+    assert (rows["63.05.05"].target, rows["63.05.05"].rank, rows["63.05.05"].targets_differ) == (2, 1, False)
     assert rows[CLU].gap == 0 + 4 + 11 * 5  # Keladan wants nobody, Sungai Salai has one active PSM
     assert total(TAPIN).gap == 265 - 24 + rows[CLU].gap
+    assert total(TAPIN).to_train == 265 - 24
     assert total(KELADAN).target == 0
 
 
@@ -75,7 +77,47 @@ def test_a_target_that_begins_today_can_be_put_right(make):
     region, by = queries.find_region(TAPIN), make.user(Role.KABUPATEN_DINAS)
     services.set_target(region, 11, starts_on=today(), by=by)
     services.set_target(region, 1, starts_on=today(), by=by)
-    assert [each.per_desa for each in queries.list_targets(region)] == [1]
+    assert [(each.per_desa, each.withdrawn_at is None) for each in queries.list_targets(region)] == [(1, True), (11, False)]
+    assert queries.target_for(region, today()) == Goal(1)
+
+
+def test_a_target_that_has_not_begun_is_withdrawn_as_if_it_had_never_been(make):
+    make.target(TAPIN, per_desa=1, starts_on=date(2024, 1, 1))
+    make.tier()
+    region, by = queries.find_region(TAPIN), make.user(Role.KABUPATEN_DINAS)
+    for day in (today(), today() + timedelta(days=30)):
+        target = services.set_target(region, 3, starts_on=day, by=by)
+        assert services.withdraw_target(region, target.id, by=by) == Goal(1)
+        assert queries.target_for(region, today() + timedelta(days=40)) == Goal(1)
+        with pytest.raises(Conflict):
+            services.withdraw_target(region, target.id, by=by)
+    assert len(queries.list_targets(region)) == 3  # the history keeps all
+
+
+def test_a_place_gives_up_its_own_target_from_today_on(make):
+    make.target(TAPIN, per_desa=1, starts_on=date(2023, 1, 1))
+    old = make.target(CLU, per_desa=4, starts_on=date(2024, 1, 1))
+    own = make.target(CLU, per_desa=2, starts_on=date(2025, 1, 1))
+    make.tier()
+    region, by = queries.find_region(CLU), make.user(Role.KABUPATEN_DINAS)
+    with pytest.raises(RuleViolation, match="digantikan"):
+        services.withdraw_target(region, old.id, by=by)
+    assert services.withdraw_target(region, own.id, by=by) == Goal(1)
+    assert queries.target_for(region, today() - timedelta(days=1)) == Goal(2)
+    assert queries.target_for(queries.find_region(KELADAN), today()) == Goal(1)
+    with pytest.raises(RuleViolation, match="tidak berubah"):
+        services.set_target(region, 9, starts_on=date(2025, 6, 1), by=by)
+    services.set_target(region, 9, starts_on=today(), by=by)
+    assert queries.target_for(region, today()) == Goal(9)
+
+
+def test_days_that_had_a_target_keep_it_after_that_one_ended(make):
+    """A later year without a target does not open the reported years before it."""
+    make.target("63", per_desa=1, starts_on=date(2022, 1, 1))
+    make.target("63", per_desa=None, starts_on=date(2024, 1, 1))
+    make.tier()
+    with pytest.raises(RuleViolation, match="tidak berubah"):
+        services.set_target(queries.find_region(TAPIN), 3, starts_on=date(2023, 1, 1), by=make.user(Role.KABUPATEN_DINAS))
 
 
 def test_what_was_reported_under_a_target_never_changes(make):
@@ -128,8 +170,7 @@ def test_a_region_out_of_reach_is_as_unknown(tapin):
         lambda: queries.coverage_of(region, None, banjar),
         lambda: queries.coverage_of(region, None, NOWHERE),
         lambda: queries.names(region, today(), banjar, Who.ACTIVE),
-        lambda: queries.empty_desa(region, today(), banjar),
-        lambda: queries.untrained_desa(region, today(), banjar),
+        lambda: queries.list_desa(region, today(), banjar),
     ):
         with pytest.raises(NotFound):
             ask()
@@ -204,7 +245,8 @@ def test_people_of_a_desa_that_was_recoded_count_under_its_successor(divided, da
     assert (report.total.villages, rows[CLU].villages, rows["63.05.13"].villages) == (135, 11, 2)
     assert rows["63.05.13"].active == 1  # Dedi, whose post still names the old desa
     assert total("63.05.13.2002", day).active == 1
-    assert "63.05.13.2002" not in {village.code for village in queries.empty_desa(queries.find_region(TAPIN), day or today(), EVERYWHERE)}
+    empty = queries.list_desa(queries.find_region(TAPIN), day or today(), EVERYWHERE, Gap.EMPTY)
+    assert "63.05.13.2002" not in {village.code for village in empty}
     on = day or today()
     assert [each.trainee.name for each in queries.names(queries.find_region("63.05.13"), on, EVERYWHERE, Who.ACTIVE).people] == ["Dedi"]
     assert report.total.active == 6

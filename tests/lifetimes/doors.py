@@ -363,7 +363,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     **named("organisers", "appoint_signer end_signer register_organiser rename_organiser", OFFICE),
     **named("organisers", "publish_coverage set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),
-    "POST coverage.set_target": Elsewhere("about how many PSM a region should have"),
+    **named("coverage", "set_target withdraw_target", Elsewhere("about how many PSM a region should have")),
     **named("coverage", "state_complete take_back_survey", Elsewhere("about whom a region has recorded")),
 }
 

@@ -1,15 +1,17 @@
-"""Coverage of a region and its gaps."""
+"""Coverage of a region and its gaps; both also as files."""
 
-from datetime import date
 from typing import Any
 
 from app.api.access import allowed, caller
+from app.api.answers import COVERAGE_ROW
 from app.api.blueprint import bp
-from app.api.description import answers
 from app.api.fields import Schema, day
+from app.api.listing import tabled
 from app.auth.rules import Permission
+from app.core import clock
 from app.coverage import queries
 from app.coverage.queries import Place
+from app.coverage.rules import Gap
 
 P = Permission
 
@@ -21,22 +23,30 @@ class AsOf(Schema):
 @bp.get("/coverage/<region_code>")
 @allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
-@answers("Coverage")
-@bp.doc(summary="Cakupan satu wilayah", security="token")
+@tabled("Coverage", lambda found: [*found["rows"], found["total"]], fields=list(COVERAGE_ROW["properties"]), file="cakupan")
+@bp.doc(summary="Cakupan satu wilayah; sebagai berkas, barisnya lalu jumlahnya", security="token")
 def show_coverage(place: Place, query_data: dict[str, Any]) -> Any:
     report = queries.coverage_of(place.region, query_data["as_of"], caller().reach(P.COVERAGE_SEE))
     return report.facts()
 
 
+GAPS = {"without_psm": Gap.EMPTY, "without_trained_psm": Gap.UNTRAINED, "short": Gap.SHORT, "without_data": Gap.UNKNOWN}
+
+
 @bp.get("/coverage/<region_code>/gaps")
 @allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
-@answers("CoverageGaps")
-@bp.doc(summary="Desa/kelurahan tanpa PSM dan tanpa PSM terlatih", security="token")
+@tabled(
+    "CoverageGaps", lambda found: [{"list": name} | desa for name in GAPS for desa in found[name]],
+    fields=["list", "code", "name", "missing"], file="kekurangan",
+)  # fmt: skip
+@bp.doc(summary="Desa/kelurahan tanpa PSM, tanpa PSM terlatih, yang masih kurang dari target, dan yang belum ada datanya", security="token")
 def show_gaps(place: Place, query_data: dict[str, Any]) -> Any:
-    region, within = place.region, caller().reach(P.COVERAGE_SEE)
-    as_of: date = query_data["as_of"] or queries.coverage_of(region, None, within).as_of
-    named = {"without_psm": queries.empty_desa(region, as_of, within), "without_trained_psm": queries.untrained_desa(region, as_of, within)}
+    region = place.region
+    as_of = query_data["as_of"] or clock.today(region.zone)
+    desa = queries.list_desa(region, as_of, caller().reach(P.COVERAGE_SEE))
+    named = {name: [each for each in desa if each.belongs_to(gap)] for name, gap in GAPS.items()}
     return {"region": region.code, "as_of": as_of.isoformat()} | {
-        name: [{"code": village.code, "name": village.name} for village in villages] for name, villages in named.items()
+        name: [{"code": each.code, "name": each.name} | ({"missing": each.missing} if name == "short" else {}) for each in villages]
+        for name, villages in named.items()
     }

@@ -10,20 +10,20 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.scopes import Reach, contains
 from app.courses.models import Tier
-from app.coverage.queries.people import Names, Village, by_kecamatan, empty_desa, list_names, names, untrained_desa
+from app.coverage.queries.people import Names, Village, by_kecamatan, list_desa, list_names, names
 from app.coverage.queries.places import (
     CODE_LENGTH,
     Lineage,
     Place,
-    count_desa,
     find_own_place,
     find_place,
     find_region,
     goals_on,
+    had_target,
     inside,
     list_own_regions,
+    list_surveys,
     list_targets,
-    lock_target,
     region_on,
     stood,
     stood_on,
@@ -38,12 +38,12 @@ from app.extensions import db
 from app.regions.models import Region
 from app.regions.reference import arrange_tiles
 from app.regions.rules import Level, level_below
-from app.trainees.models import WorkforceCount
+from app.trainees.models import DutyPost
 
 __all__ = [
-    "CoverageReport", "Names", "Place", "Village", "by_kecamatan", "codes_of", "count_desa", "coverage_of", "empty_desa", "find_own_place",
-    "find_place", "find_region", "has_people", "list_names", "list_own_regions", "list_targets", "list_tiers", "lock_counts", "lock_target",
-    "names", "survey_of", "target_for", "trend", "untrained_desa",
+    "CoverageReport", "Names", "Place", "Village", "by_kecamatan", "codes_of", "count_unrecorded", "coverage_of", "find_own_place",
+    "find_place", "find_region", "had_target", "has_people", "list_desa", "list_names", "list_own_regions", "list_surveys", "list_targets",
+    "list_tiers", "lock_counts", "names", "survey_of", "target_for", "trend",
 ]  # fmt: skip
 
 
@@ -102,13 +102,15 @@ def _children(region: Region, day: date, below: Level | None) -> list[tuple[str,
 
 
 def has_people(region: Region) -> bool:
-    """Say whether anybody of any standing is recorded as serving in a region today."""
-    here = (
-        select(WorkforceCount.people)
-        .join(Region, WorkforceCount.region_id == Region.id)
-        .where(inside(Region.scope_code, region.scope_code))
-    )
-    return db.session.scalar(here.where(WorkforceCount.people > 0).limit(1)) is not None
+    """Say whether anybody of any standing was ever recorded as serving in a region."""
+    here = select(DutyPost.id).join(Region, DutyPost.region_id == Region.id).where(inside(Region.scope_code, region.scope_code))
+    return db.session.scalar(here.limit(1)) is not None
+
+
+def count_unrecorded(region: Region, day: date) -> int:
+    """Return how many desa of a region have never had anybody recorded by a day: whether they are empty is a statement alone."""
+    tallies = tallies_of(region, day, [tier.rank for tier in list_tiers()], CODE_LENGTH.get(region.level, 2), Lineage(day))
+    return sum(tally.villages for tally in tallies if not tally.is_known)
 
 
 def list_tiers() -> list[Tier]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -128,11 +128,6 @@ def villages(region: Region, day: date) -> tuple[ColumnElement[bool], ...]:
     return Region.level == Level.DESA, stood_on(Region, day), place
 
 
-def count_desa(region: Region, day: date) -> int:
-    """Return how many desa a region had on a day."""
-    return db.session.scalar(select(func.count()).select_from(Region).where(*villages(region, day))) or 0
-
-
 class Lineage:
     """Which regions took whose place, read once: from any region to those that stood in its place on a day."""
 
@@ -195,21 +190,31 @@ def target_for(region: Region, on: date) -> Goal | None:
     return goal_of(region.code, goals_on(region, Lineage(on)))
 
 
+def had_target(region: Region, first: date, last: date) -> bool:
+    """Say whether a target of this region or one above it held on any of these days: it can only have changed where one began."""
+    begun = select(Target.starts_on).join(Target.region).where(Target.withdrawn_at.is_(None), Target.starts_on.between(first, last))
+    changes = db.session.scalars(begun.where(or_(Region.code.in_(above(region.code)), Region.scope_code.in_(above(region.code)))))
+    return first <= last and any(target_for(region, day) is not None for day in sorted({first, *changes}))
+
+
 def goals_on(region: Region, lineage: Lineage) -> dict[str, Goal]:
     """Return the targets in force on the day in a region and above it, by code; a divided region's go on at its parts."""
     goals: dict[str, Goal] = {}
-    query = select(Target, Region).join(Target.region).where(Target.starts_on <= lineage.day).order_by(Target.starts_on, Target.id)
+    query = select(Target, Region).join(Target.region).where(Target.starts_on <= lineage.day, Target.withdrawn_at.is_(None))
     places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
-    for target, place in db.session.execute(query.where(or_(*places))):
-        goals |= {each.code: Goal(target.per_desa, target.tier_rank) for each in lineage.standing_for(place)}
+    for target, place in db.session.execute(query.where(or_(*places)).order_by(Target.starts_on, Target.id)):
+        for each in lineage.standing_for(place):
+            if target.per_desa is None:
+                goals.pop(each.code, None)
+            else:
+                goals[each.code] = Goal(target.per_desa, target.tier_rank)
     return goals
 
 
 def surveyed_on(region: Region, lineage: Lineage) -> frozenset[str]:
-    """Return the codes, in a region and above it, of those whose office has stated by that day that everybody there is recorded."""
-    query = (
-        select(Region).join(Survey, Survey.region_id == Region.id).where(Survey.taken_back_at.is_(None), Survey.complete_on <= lineage.day)
-    )
+    """Return the codes, in a region and above it, of those of which an office states for that day that everybody there is recorded."""
+    holds = Survey.complete_on <= lineage.day, or_(Survey.ended_on.is_(None), Survey.ended_on > lineage.day)
+    query = select(Region).join(Survey, Survey.region_id == Region.id).where(*holds)
     places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
     return frozenset(each.code for place in db.session.scalars(query.where(or_(*places))) for each in lineage.standing_for(place))
 
@@ -219,12 +224,12 @@ def survey_of(region: Region) -> Survey | None:
     return db.session.scalar(select(Survey).where(Survey.region_id == region.id, Survey.taken_back_at.is_(None)))
 
 
+def list_surveys(region: Region) -> list[Survey]:
+    """Return every statement that was ever made of a region itself, the latest first."""
+    return list(db.session.scalars(select(Survey).where(Survey.region_id == region.id).order_by(Survey.id.desc())))
+
+
 def list_targets(region: Region) -> list[Target]:
-    """Return every target that a region itself ever had, the latest first."""
-    return list(db.session.scalars(select(Target).where(Target.region_id == region.id).order_by(Target.starts_on.desc())))
-
-
-def lock_target(region: Region, starts_on: date) -> Target | None:
-    """Hold the target that begins on a day, if there is one."""
-    held = select(Target).where(Target.region_id == region.id, Target.starts_on == starts_on).with_for_update()
-    return db.session.scalar(held.execution_options(populate_existing=True))
+    """Return every target that a region itself ever had, withdrawn ones too, the latest first."""
+    latest = Target.starts_on.desc(), Target.id.desc()
+    return list(db.session.scalars(select(Target).where(Target.region_id == region.id).order_by(*latest)))

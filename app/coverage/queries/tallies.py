@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from app.core import clock
+from app.coverage.queries.lives import ranks_of, told_in
 from app.coverage.queries.places import Lineage, stand_ins, stood, stood_on, villages
 from app.coverage.rules import Profile, Tally
 from app.extensions import db
@@ -18,27 +19,31 @@ from app.trainees.rules import TraineeStatus
 
 
 class Found:
-    """People added up by desa."""
+    """Desa one by one: their active people by highest rank, and whether anybody was ever recorded there."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.desa: dict[str, tuple[list[int], int]] = {}
+        self.desa: dict[str, tuple[list[int], bool]] = {}
 
-    def add(self, code: str, status: TraineeStatus | None, rank: int, people: int) -> None:
-        """Count people of a standing and a highest rank in a desa; only active ones enter its profile."""
-        profile, recorded = self.desa.get(code, ([0] * self.size, 0))
-        if status is TraineeStatus.ACTIVE:
-            profile[rank] += people
-        self.desa[code] = profile, recorded + people
+    def add(self, code: str, rank: int, people: int) -> None:
+        """Count active people of a highest rank in a desa."""
+        profile, _is_known = self.desa.get(code, ([0] * self.size, True))
+        profile[rank] += people
+        self.desa[code] = profile, True
+
+    def put(self, code: str, *, is_known: bool) -> None:
+        """Note a desa in which nobody may be active."""
+        profile, known = self.desa.get(code, ([0] * self.size, False))
+        self.desa[code] = profile, known or is_known
 
     def tallies(self, depth: int) -> list[Tally]:
         """Return one tally a desa."""
-        return [Tally(code[:depth], tuple(profile), 1, recorded) for code, (profile, recorded) in self.desa.items()]
+        return [Tally(code[:depth], tuple(profile), 1, is_known) for code, (profile, is_known) in self.desa.items()]
 
 
 def tallies_of(region: Region, day: date, ranks: list[int], depth: int, lineage: Lineage) -> list[Tally]:
     """Return all desa of a region on a day, those of the same profile within codes of the given length as one tally; desa in which
-    nobody is recorded stand apart from those with people who do not count."""
+    nobody was ever recorded stand apart from those whose people do not count."""
     if not stood(region, day):
         return []
     size = max(ranks, default=0) + 1
@@ -50,14 +55,14 @@ def tallies_of(region: Region, day: date, ranks: list[int], depth: int, lineage:
 
 def tallies_of_today(region: Region, day: date, size: int, depth: int, moved: dict[int, str]) -> list[Tally]:
     """Sum the counts that are kept. Counts on a desa of another time are added to those of the desa that stands for it."""
-    apart = Found(size)
+    apart = _stand_ins_found(day, size, moved)
     if moved:
-        homes = sorted(set(moved.values()))
         query = select(WorkforceCount, Region.code).join(Region, WorkforceCount.region_id == Region.id)
-        standing = and_(Region.code.in_(homes), Region.level == Level.DESA, stood_on(Region, day))
-        for row, code in db.session.execute(query.where(or_(standing, Region.id.in_(sorted(moved))))):
-            apart.add(moved.get(row.region_id, code), row.status, row.top_rank, row.people)
-    each = select(Region.code, func.coalesce(func.sum(WorkforceCount.people), 0).label("recorded"))
+        standing = and_(Region.code.in_(sorted(apart.desa)), Region.level == Level.DESA, stood_on(Region, day))
+        query = query.where(or_(standing, Region.id.in_(sorted(moved))), WorkforceCount.status == TraineeStatus.ACTIVE)
+        for row, code in db.session.execute(query):
+            apart.add(moved.get(row.region_id, code), row.top_rank, row.people)
+    each = select(Region.code, is_known_on(day).label("is_known"))
     for rank in range(size):
         counts = and_(WorkforceCount.status == TraineeStatus.ACTIVE, WorkforceCount.top_rank == rank)
         each = each.add_columns(func.coalesce(func.sum(case((counts, WorkforceCount.people), else_=0)), 0).label(f"rank{rank}"))
@@ -65,42 +70,61 @@ def tallies_of_today(region: Region, day: date, size: int, depth: int, moved: di
     if apart.desa:
         each = each.where(Region.code.not_in(sorted(apart.desa)))
     desa = each.group_by(Region.id, Region.code).subquery()
-    is_known = case((desa.c.recorded > 0, 1), else_=0)
-    keys = [func.substr(desa.c.code, 1, depth), *(desa.c[f"rank{rank}"] for rank in range(size)), is_known]
-    rows = db.session.execute(select(*keys, func.count(), func.sum(desa.c.recorded)).group_by(*keys))
-    return [Tally(code, tuple(map(int, profile)), many, int(recorded)) for code, *profile, _known, many, recorded in rows] + apart.tallies(
-        depth
-    )
+    keys = [func.substr(desa.c.code, 1, depth), *(desa.c[f"rank{rank}"] for rank in range(size)), desa.c.is_known]
+    rows = db.session.execute(select(*keys, func.count()).group_by(*keys))
+    return [Tally(code, tuple(map(int, profile)), many, bool(is_known)) for code, *profile, is_known, many in rows] + apart.tallies(depth)
 
 
 def tallies_of_periods(region: Region, day: date, size: int, depth: int, moved: dict[int, str]) -> list[Tally]:
     """Count people by where they served, what they were and what they held on that day."""
-    found = Found(size)
-    each = people_on(region, day, moved).add_columns(DutyPost.region_id, Region.code, Standing.status, highest_rank(day).label("rank"))
-    people = each.subquery()
-    keys = people.c.region_id, people.c.code, people.c.status, people.c.rank
-    for region_id, code, status, rank, many in db.session.execute(select(*keys, func.count()).group_by(*keys)):
-        found.add(moved.get(region_id, code), status, rank, many)
-    prefix = func.substr(Region.code, 1, depth)
-    query = select(prefix, func.count()).where(*villages(region, day)).group_by(prefix)
-    nobody: dict[str, int] = dict(db.session.execute(query).all())
-    for code in found.desa:
-        nobody[code[:depth]] -= 1
+    found = _stand_ins_found(day, size, moved)
+    apart = sorted(found.desa)
+    people = people_on(region, day, moved).add_columns(DutyPost.region_id, Region.code, highest_rank(day).label("rank")).subquery()
+    keys = people.c.region_id, people.c.code, people.c.rank
+    for region_id, code, rank, many in db.session.execute(select(*keys, func.count()).group_by(*keys)):
+        found.add(moved.get(region_id, code), rank, many)
+    told = told_in(region.code, day, moved)
+    ranks = ranks_of(told, [day])[day]
+    for person, code in told.items():
+        found.add(code, ranks.get(person, 0), 1)
+    prefix, is_known = func.substr(Region.code, 1, depth), is_known_on(day)
+    query = select(prefix, is_known, func.count()).where(*villages(region, day), Region.code.not_in(apart)).group_by(prefix, is_known)
+    nobody = {(code, bool(known)): many for code, known, many in db.session.execute(query)}
+    for code in found.desa.keys() - set(apart):
+        nobody[code[:depth], True] -= 1
     empty: Profile = (0,) * size
-    return found.tallies(depth) + [Tally(code, empty, many, 0) for code, many in nobody.items() if many]
+    return found.tallies(depth) + [Tally(code, empty, many, known) for (code, known), many in nobody.items() if many]
 
 
 def people_on(region: Region, day: date, moved: dict[int, str]) -> Select[Any]:
-    """Return the query of everybody who served in a region on a day, whatever their standing; duplicates are not people."""
+    """Return the query of everybody who served as PSM aktif in a region on a day, by the record that counts; who served there only by
+    what a duplicate tells is not among them (`told_in`)."""
     standing = and_(Standing.trainee_id == Trainee.id, in_force(Standing.starts_on, Standing.ends_on, day))
     here = and_(*villages(region, day))
     return (
         select(Trainee.id)
         .join(DutyPost, and_(DutyPost.trainee_id == Trainee.id, in_force(DutyPost.starts_on, DutyPost.ends_on, day)))
         .join(Region, Region.id == DutyPost.region_id)
-        .outerjoin(Standing, standing)
-        .where(Trainee.canonical_id.is_(None), or_(here, Region.id.in_(sorted(moved))) if moved else here)
+        .join(Standing, standing)
+        .where(Trainee.canonical_id.is_(None), Standing.status == TraineeStatus.ACTIVE)
+        .where(or_(here, Region.id.in_(sorted(moved))) if moved else here)
     )
+
+
+def is_known_on(day: date) -> ColumnElement[int]:
+    """Return 1 for a desa (a row of Region) in which somebody has served by that day, of whatever standing; else 0."""
+    return case((Region.id.in_(select(DutyPost.region_id).where(DutyPost.starts_on <= day)), 1), else_=0)
+
+
+def _stand_ins_found(day: date, size: int, moved: dict[int, str]) -> Found:
+    """Return the desa that stand for those of another time: who served in one of these makes the other known."""
+    found = Found(size)
+    if moved:
+        homes = and_(Region.code.in_(sorted(set(moved.values()))), Region.level == Level.DESA, stood_on(Region, day))
+        query = select(Region.id, Region.code, is_known_on(day)).where(or_(homes, Region.id.in_(sorted(moved))))
+        for region_id, code, is_known in db.session.execute(query):
+            found.put(moved.get(region_id, code), is_known=bool(is_known))
+    return found
 
 
 def highest_rank(day: date) -> ColumnElement[int]:

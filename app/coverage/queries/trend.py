@@ -9,6 +9,8 @@ from sqlalchemy.orm import aliased
 
 from app.core.scopes import Reach, contains
 from app.courses.models import Tier
+from app.coverage.queries.lives import desa_of as place_of
+from app.coverage.queries.lives import ranks_of, told_by_duplicates
 from app.coverage.queries.places import Lineage, inside, refuse_strangers, stand_ins, stood
 from app.coverage.rules import TRAINED, Moment, in_force
 from app.extensions import db
@@ -25,7 +27,7 @@ PERIODS = (
 
 
 def trend(region: Region, days: Sequence[date], within: Reach) -> list[Moment]:
-    """Return one moment for each of these past days on which the region was there, in three queries however many days.
+    """Return one moment for each of these past days on which the region was there, in a few queries however many days.
 
     The periods are read once and every day is looked at in them: to count anew for each day would take a large region seconds.
     Raises NotFound outside the reader's reach. Each figure is the one that coverage_of gives for that day.
@@ -47,6 +49,13 @@ def trend(region: Region, days: Sequence[date], within: Reach) -> list[Moment]:
                 desa[person] = moved[day][place_id]
             elif contains(region.code, code) and stood(_Span(since, until), day):
                 desa[person] = code
+    told = {
+        day: {person: code for person, each in people.items() if (code := place_of(each, region.code, day, moved[day]))}
+        for day, people in told_by_duplicates(there).items()
+    }
+    ranks = ranks_of({person for people in told.values() for person in people}, there)
+    for day, people in told.items():
+        desa_of[day] |= {person: code for person, code in people.items() if ranks[day].get(person, 0) >= TRAINED}
     return [Moment(day, len(desa), len(set(desa.values()))) for day, desa in desa_of.items()]
 
 

@@ -28,6 +28,7 @@ def show_own_data() -> Any:
         posts=queries.duty_posts_of(trainee) if trainee else [],
         standings=queries.standings_of(trainee) if trainee else [],
         former=queries.standings_of_duplicates(trainee) if trainee else [],
+        former_posts=queries.duty_posts_of_duplicates(trainee) if trainee else [],
         merges=queries.merges_of(trainee) if trainee else [],
         mistakes=[event for event in history if event.action == "trainee.standing_taken_back"],
         office=queries.office_over([region.scope_code], region) if region else None,
