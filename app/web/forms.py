@@ -342,7 +342,7 @@ class NumberField(TypedField, IntegerField):
         try:
             return typed.read_whole(text, self.units)
         except typed.UnreadableError as refused:
-            if self.most >= EXAMPLE or refused.args[0] is not typed.NO_WHOLE_NUMBER:
+            if self.most >= EXAMPLE or refused.reason is not typed.NO_WHOLE_NUMBER:
                 raise
             words = _("Isi dengan angka bulat dari %(least)s sampai %(most)s.", least=thousands(self.least), most=thousands(self.most))
             raise typed.UnreadableError(words) from None
