@@ -90,6 +90,8 @@ SHORT_DESA = row(code=REGION, name=TEXT, missing={**NUMBER, "description": "Oran
 _GRADUATION = {
     "id": ID, "batch": ID, "status": one_of(GraduationStatus), "is_supplementary": TRUTH, "held_on": DAY, "proposed_by": TEXT,
     "approved_by": maybe(TEXT), "approved_at": maybe(MOMENT), "return_reason": maybe(TEXT), "results": many(ref("Result")),
+    "is_overtaken": {**TRUTH, "description": "Usulan menunggu, tetapi data atau syarat berubah sejak diusulkan: usulkan ulang."},
+    "asked": maybe(row(attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK))),
 }  # fmt: skip
 
 ROWS: dict[str, Json] = {

@@ -12,6 +12,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from app.core.errors import RuleViolation
 from app.core.reasons import LEAST_LETTERS, MOST_SIGNS
+from app.core.scores import NOT_A_SCORE, read_score
 from app.core.text import Text, _
 from app.core.typed import UNSEEN_SIGN, clean_text, has_unreadable_sign
 from app.regions.rules import CODE, is_code
@@ -102,15 +103,23 @@ def row_id(*, strict: bool = True, **kwargs: Any) -> Integer:
     return Integer(strict=strict, validate=Range(1, LARGEST_ID), **kwargs)
 
 
-def score() -> Decimal:
+class Score(Decimal):
+    """A score as the page reads it: what has more decimals is refused, not rounded."""
+
+    WRITTEN = r"^\s*\d{1,3}([.,]\d{1,2})?\s*$"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> decimal.Decimal:
+        number = super()._deserialize(value.replace(",", ".") if isinstance(value, str) else value, attr, data, **kwargs)
+        try:
+            return read_score(value if isinstance(value, str) else f"{number:f}")
+        except ValueError:
+            raise ValidationError(str(NOT_A_SCORE)) from None
+
+
+def score() -> Score:
     """Return the field of a score from 0 to 100, as a number or as text; null is none."""
-    return Decimal(
-        places=2,
-        required=True,
-        allow_none=True,
-        validate=Range(decimal.Decimal(0), decimal.Decimal(100)),
-        metadata={"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": r"^\s*\d{1,3}(\.\d*)?\s*$"},
-    )
+    described = {"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": Score.WRITTEN, "description": str(NOT_A_SCORE)}
+    return Score(required=True, allow_none=True, metadata=described)
 
 
 def amount(least: int = 0, most: int = 100_000, **kwargs: Any) -> Integer:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.assessment.document import minutes_of
 from app.assessment.models import Graduation, Mark
+from app.assessment.queries import is_overtaken
 from app.attendance.models import Attendance
 from app.certificates.models import Certificate
 from app.courses import queries as courses
@@ -178,7 +179,8 @@ def graduation(row: Graduation) -> dict[str, Any]:
     return {
         "id": row.id, "batch": row.batch_id, "status": minutes.status.value, "is_supplementary": minutes.is_supplementary,
         "held_on": iso(minutes.held_on), "proposed_by": minutes.proposed_by, "approved_by": minutes.approved_by,
-        "approved_at": iso(minutes.approved_at), "return_reason": minutes.return_reason,
+        "approved_at": iso(minutes.approved_at), "return_reason": minutes.return_reason, "is_overtaken": is_overtaken(row),
+        "asked": minutes.asked.frozen if minutes.asked else None,
         "results": [
             {
                 "attendee": line.attendee, "name": line.name, "desa": line.desa, "kecamatan": line.kecamatan,

@@ -4,14 +4,15 @@ What people relied on when they approved does not move: offices and desa may be 
 what they said. Meetings approved before minutes were frozen have no record and are read from their rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import asked_of, list_results
-from app.assessment.rules import Asked, GraduationStatus, ResultOutcome
+from app.assessment.queries import SheetRow, asked_by, list_results
+from app.assessment.rules import Asked, GraduationStatus, ResultOutcome, RuleName
 from app.attendance.joining import seated_late
 from app.courses.models import Batch
 from app.courses.queries import list_subjects
@@ -39,6 +40,7 @@ class Line:
     reasons: list[str]
     note: str
     seated_at: datetime | None = None  # when the first session had begun already
+    fieldwork: str | None = None  # JP of the field practice, where it was asked and kept
 
     @property
     def differs(self) -> bool:
@@ -76,7 +78,7 @@ class Minutes:
 
 def minutes_of(graduation: Graduation) -> Minutes:
     """Return what the minutes of this meeting show; of an approved one only what was frozen then."""
-    if graduation.status is GraduationStatus.APPROVED and graduation.record:
+    if graduation.status is GraduationStatus.APPROVED and "people" in (graduation.record or {}):
         return _read(graduation.record)
     batch = graduation.batch
     name = name_on(batch.course.organiser, graduation.held_on)
@@ -94,8 +96,14 @@ def minutes_of(graduation: Graduation) -> Minutes:
         batch=batch_facts(batch),
         zone=batch.zone,
         lines=_lines(graduation),
-        asked=asked_of(batch) if graduation.status is not GraduationStatus.APPROVED else None,
+        asked=asked_by(graduation),
     )
+
+
+def judged_by(asked: Asked, sheet: Iterable[SheetRow]) -> dict[str, Any]:
+    """Return what a proposal is judged by, as it is kept with it: what is asked today, and what nothing else keeps of each person."""
+    practice = {str(row.attendee.id): found.figure for row in sheet if (found := row.verdict(RuleName.FIELDWORK))}
+    return {"asked": asked.frozen, "fieldwork": practice}
 
 
 def freeze(graduation: Graduation, asked: Asked) -> dict[str, Any]:
@@ -128,6 +136,7 @@ def freeze(graduation: Graduation, asked: Asked) -> dict[str, Any]:
                 "suggested": line.suggested.value,
                 "reasons": line.reasons,
                 "note": line.note,
+                "fieldwork": line.fieldwork,
                 "fieldwork_place": hosts.get(line.attendee),  # as her certificate writes it
                 "seated_at": line.seated_at.isoformat() if line.seated_at else None,
             }
@@ -160,10 +169,11 @@ def batch_facts(batch: Batch) -> dict[str, Any]:
 def _lines(graduation: Graduation) -> list[Line]:
     results = list_results(graduation)
     late = seated_late(graduation.batch, [result.attendee for result in results])
-    return [_line(result, late.get(result.attendee_id)) for result in results]
+    practice = (graduation.record or {}).get("fieldwork", {})
+    return [_line(result, late.get(result.attendee_id), practice.get(str(result.attendee_id))) for result in results]
 
 
-def _line(result: GraduationResult, seated_at: datetime | None) -> Line:
+def _line(result: GraduationResult, seated_at: datetime | None, fieldwork: str | None) -> Line:
     record = result.attendee.trainee
     person = record and (record.counting or record)
     desa = person.duty_region if person else None
@@ -182,6 +192,7 @@ def _line(result: GraduationResult, seated_at: datetime | None) -> Line:
         reasons=list(result.reasons),
         note=result.note,
         seated_at=seated_at,
+        fieldwork=fieldwork,
     )
 
 

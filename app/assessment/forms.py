@@ -11,10 +11,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.assessment.lines import MarkLine
 from app.assessment.planning import Earlier
 from app.assessment.queries import SheetRow, lines_of
-from app.assessment.rules import MarkKind, ResultOutcome, in_one_line, possible_outcomes
+from app.assessment.rules import MarkKind, ResultOutcome, possible_outcomes
 from app.core.dates import local_moment
 from app.core.scores import write_score
-from app.core.text import Text, _
+from app.core.text import Text, _, in_one_line
 from app.core.versions import version_of
 from app.web.forms import BaseForm, ChoiceField, DayField, VersionedForm
 from app.web.scores import ScoreField

@@ -5,17 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.assessment.models import Graduation, GraduationResult, Mark
-from app.assessment.queries import SheetRow, approved_results, deferred_attendees, graduation_sheet, list_results
+from app.assessment.queries import (
+    SheetRow,
+    approved_results,
+    asked_by,
+    asked_of,
+    deferred_attendees,
+    figures_of,
+    graduation_sheet,
+    list_results,
+    seated_elsewhere,
+)
 from app.assessment.rules import MarkKind, ResultOutcome, grade_of
+from app.attendance.models import Attendance
+from app.attendance.queries import list_attendances, list_counted_sessions, savers_since
+from app.attendance.rules import Entry, Presence
 from app.audit.models import Event
 from app.audit.queries import details_of
 from app.auth.models import User
 from app.core.scores import SCORE_STEP, write_score
+from app.core.text import Text, _
 from app.core.versions import Line, version_of
-from app.courses.models import Batch
+from app.courses.models import Batch, Course
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
 from app.extensions import db
@@ -33,7 +47,27 @@ class PersonLine:
 
     @property
     def suggested(self) -> ResultOutcome:
-        return self.decided.suggested if self.decided and self.is_settled else self.row.suggested
+        """Return what the rules suggested to whoever decided; today's suggestion where nobody has decided."""
+        return self.decided.suggested if self.decided else self.row.suggested
+
+    @property
+    def said_suggestion(self) -> Text:
+        return self.decided.suggested.label if self.decided else self.row.said_suggestion
+
+    @property
+    def has_changed(self) -> bool:
+        """Say whether today's figures are others than those that the decision was read from."""
+        return self.decided is not None and not self.is_settled and figures_of(self.decided) != self.row.figures
+
+    @property
+    def since(self) -> Text | None:
+        """Return that the data changed since the decision, and what the rules suggest today."""
+        if not self.has_changed:
+            return None
+        now = str(self.row.said_suggestion)
+        if self.is_proposed:
+            return _("Data berubah sejak diusulkan. Menurut syarat sekarang: %(now)s.", now=now)
+        return _("Data berubah sesudah rapat; menunggu rapat susulan. Menurut syarat sekarang: %(now)s.", now=now)
 
     @property
     def score(self) -> Decimal | None:
@@ -93,6 +127,80 @@ def mark_changes(batch: Batch) -> list[MarkChange]:
 
 
 @dataclass(frozen=True)
+class PresenceChange:
+    """A presence that says otherwise than before."""
+
+    name: str
+    session: str
+    before: str
+    after: str
+    by: str
+    at: datetime
+
+
+def presence_changes(batch: Batch) -> list[PresenceChange]:
+    """Return every presence of a batch that was corrected since its first proposal, the newest first: what a meeting has read."""
+    first = db.session.scalar(select(func.min(Graduation.proposed_at)).where(Graduation.batch_id == batch.id))
+    if first is None:
+        return []
+    people = {attendee.id: attendee.name for attendee in list_attendees(batch)}
+    rows = {row.id: row for row in list_attendances(batch)}
+    corrected = Event.action == "attendance.corrected", Event.subject_type == Attendance.__name__, Event.at >= first
+    events = list(db.session.scalars(select(Event).where(*corrected, Event.subject_id.in_(sorted(rows))).order_by(Event.id.desc())))
+    said, titles = details_of(events), {session.id: session.title for session in list_counted_sessions(batch)}
+    found = []
+    for event in events:
+        told, row = (said[event.id] or {}).get("details") or {}, rows[event.subject_id or 0]
+        if told.get("old") and row.attendee_id in people:
+            before, after = (str(Entry(Presence(v["status"]), v["minutes_late"], v["note"])) for v in (told["old"], told["new"]))
+            session = titles.get(row.session_id, "–")
+            found.append(PresenceChange(people[row.attendee_id], session, before, after, event.actor_label, event.at))
+    return found
+
+
+def changes_since(graduation: Graduation, sheet: list[SheetRow]) -> list[Text]:
+    """Return what is other today than a proposal has read, each with who changed it where that is known."""
+    batch, results = graduation.batch, {each.attendee_id: each for each in list_results(graduation)}
+    found, before = [], asked_by(graduation)
+    if before is not None and before != asked_of(batch):
+        then, now = (write_score(each.pass_mark) or "–" for each in (before, asked_of(batch)))
+        found.append(_("Nilai lulus semula %(then)s, kini %(now)s%(by)s.", then=then, now=now, by=_by(_who_set_pass_mark(graduation))))
+    marks = mark_lines(batch, MarkKind.FINAL, [row.attendee for row in sheet])
+    savers = savers_since(batch, graduation.proposed_at)
+    for row in sheet:
+        kept, name = results.pop(row.attendee.id, None), row.attendee.name
+        if kept is None:
+            found.append(_("%(name)s belum ada pada usulan.", name=name))
+            continue
+        if figures_of(kept) == row.figures:
+            continue
+        if kept.score != row.score:
+            then, now = write_score(kept.score) or "–", write_score(row.score) or "–"
+            by = _by(marks[row.attendee.id].saved_by)
+            found.append(_("%(name)s: nilai akhir semula %(then)s, kini %(now)s%(by)s.", name=name, then=then, now=now, by=by))
+        then, now = f"{kept.attended_hours}/{kept.planned_hours}", f"{row.hours.attended}/{row.hours.planned}"
+        by = _by(savers.get(row.attendee.id, ""))
+        if then != now:
+            found.append(_("%(name)s: kehadiran semula %(then)s JP, kini %(now)s JP%(by)s.", name=name, then=then, now=now, by=by))
+        elif kept.suggested is not row.suggested:
+            values = {"name": name, "then": str(kept.suggested.label), "now": str(row.said_suggestion)}
+            found.append(_("%(name)s: menurut syarat semula %(then)s, kini %(now)s.", **values))
+    found += [_("%(name)s tidak lagi dibahas rapat ini.", name=gone.attendee.name) for gone in results.values()]
+    return [*found, *seated_elsewhere(batch, sheet).values()]
+
+
+def _by(name: str) -> str:
+    return str(_(" (oleh %(name)s)", name=name)) if name else ""
+
+
+def _who_set_pass_mark(graduation: Graduation) -> str:
+    """Return who set the pass mark of the course last, since the proposal."""
+    course = Event.subject_type == Course.__name__, Event.subject_id == graduation.batch.course_id
+    last = select(Event.actor_label).where(Event.action == "course.pass_mark_set", *course, Event.at >= graduation.proposed_at)
+    return db.session.scalar(last.order_by(Event.id.desc()).limit(1)) or ""
+
+
+@dataclass(frozen=True)
 class MarkLine(Line):
     """A mark of one kind as it is stored."""
 
@@ -103,10 +211,14 @@ class MarkLine(Line):
 def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict[int, MarkLine]:
     """Return the mark of one kind for each of these people, with who saved it and when."""
     query = select(Mark, User.name).join(Mark.attendee).outerjoin(User, User.id == Mark.recorded_by_id)
-    found = {person.id: MarkLine(None, None) for person in people}
+    names = {person.id: person.name for person in people}
+    found = {key: MarkLine(None, None, told=name) for key, name in names.items()}
     for mark, name in db.session.execute(query.where(Attendee.batch_id == batch.id, Mark.kind == kind)):
         value = mark.value.quantize(SCORE_STEP)
-        found[mark.attendee_id] = MarkLine(value, value, mark.recorded_by_id, mark.recorded_at, saved_by=name or "", zone=batch.zone)
+        told = f"{names.get(mark.attendee_id, '')} {write_score(value)}{_by(name or '')}".strip()
+        found[mark.attendee_id] = MarkLine(
+            value, value, mark.recorded_by_id, mark.recorded_at, saved_by=name or "", zone=batch.zone, told=told
+        )
     return found
 
 

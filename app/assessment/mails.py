@@ -1,14 +1,16 @@
 """The words of the mails about a graduation."""
 
+from collections.abc import Sequence
+
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.rules import ResultOutcome
+from app.assessment.rules import EARNING, ResultOutcome, said_outcomes
 from app.core.dates import date_range, long_date
-from app.core.text import Text, _
+from app.core.text import Text, _, shortlist
 from app.courses.models import Batch
 from app.notifications.mails import Link, Mail
 
 
-def proposed(graduation: Graduation, name: str, *, met: int, unmet: int, sender: str, base_url: str) -> Mail:
+def proposed(graduation: Graduation, name: str, *, counts: str, sender: str, base_url: str) -> Mail:
     """Ask somebody who may approve, with the figures the meeting decided on."""
     batch = graduation.batch
     return Mail(
@@ -16,9 +18,7 @@ def proposed(graduation: Graduation, name: str, *, met: int, unmet: int, sender:
         name=name,
         opening=(
             _("%(proposer)s mengusulkan kelulusan dan memohon persetujuan Bapak/Ibu.", proposer=graduation.proposed_label),
-            _("%(met)d orang memenuhi semua syarat, %(unmet)d orang tidak.", met=met, unmet=unmet)
-            if unmet
-            else _("%(met)d orang memenuhi semua syarat.", met=met),
+            _("Hasil rapat: %(counts)s.", counts=counts),
         ),
         facts=(*_facts(graduation), (_("Rapat kelulusan"), long_date(graduation.held_on))),
         button=Link(_("Lihat dan setujui"), _address(graduation, base_url)),
@@ -27,12 +27,14 @@ def proposed(graduation: Graduation, name: str, *, met: int, unmet: int, sender:
     )
 
 
-def approved(graduation: Graduation, name: str, *, sender: str, base_url: str) -> Mail:
-    """Tell the proposer that certificates can be issued."""
+def approved(graduation: Graduation, name: str, *, outcomes: Sequence[ResultOutcome], sender: str, base_url: str) -> Mail:
+    """Tell the proposer what was approved, and for how many certificates can be issued."""
+    earning = sum(outcome in EARNING for outcome in outcomes)
+    said = _("Hasil rapat disetujui oleh %(approver)s: %(counts)s.", approver=graduation.approved_label, counts=said_outcomes(outcomes))
     return _decided(
         graduation,
         name,
-        (_("Kelulusan disetujui oleh %(approver)s. Sertifikat dapat diterbitkan.", approver=graduation.approved_label),),
+        (said, *([_("Sertifikat dapat diterbitkan bagi %(n)d orang.", n=earning)] if earning else [])),
         _facts(graduation),
         sender=sender,
         base_url=base_url,
@@ -51,16 +53,16 @@ def returned(graduation: Graduation, name: str, *, sender: str, base_url: str) -
     )
 
 
-def overtaken(graduation: Graduation, name: str, *, sender: str, base_url: str) -> Mail:
+def overtaken(graduation: Graduation, name: str, *, changes: Sequence[Text], sender: str, base_url: str) -> Mail:
     """Tell the proposer that figures changed and the proposal is to be made anew."""
     return Mail(
         subject=_("Perlu diusulkan ulang: kelulusan %(course)s", course=graduation.batch.course.title),
         name=name,
         opening=(
-            _("Nilai atau kehadiran berubah sejak kelulusan diusulkan, sehingga usulannya belum dapat disetujui."),
+            _("Data atau syarat berubah sejak kelulusan diusulkan, sehingga usulannya belum dapat disetujui."),
             _("Periksa datanya, lalu usulkan ulang. Keputusan rapat yang sudah ditulis tetap terisi."),
         ),
-        facts=_facts(graduation),
+        facts=((_("Yang berubah"), shortlist(changes, 5, " ")), *_facts(graduation)),
         button=Link(_("Usulkan ulang"), f"{base_url}/batches/{graduation.batch_id}/graduation/propose"),
         sender=sender,
         why=_("Anda menerima surat ini karena mengusulkan kelulusan tersebut."),

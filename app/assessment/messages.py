@@ -1,6 +1,6 @@
 """What is told of a graduation, in the decision it tells of: to those who may approve, to the proposer, and to everybody it is about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flask import current_app
@@ -8,8 +8,9 @@ from flask import current_app
 from app.assessment import mails
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import list_other_approvers, list_results, results_of
-from app.assessment.rules import GraduationStatus, ResultOutcome
+from app.assessment.rules import RESULT, GraduationStatus, ResultOutcome, said_outcomes
 from app.auth.models import User
+from app.core.text import Text
 from app.courses.queries import is_news, sender_of
 from app.enrollments.eligibility import next_batches
 from app.extensions import db
@@ -18,19 +19,16 @@ from app.notifications.queries import overtaken_since
 from app.notifications.rules import PersonKind
 from app.trainees.queries import recipient_of, same_person_ids
 
-RESULT = "result"  # what a notice of a result is about
-
 
 def graduation_proposed(graduation: Graduation) -> None:
     """Ask everybody who may approve, except the proposer."""
     asked = _approvers(graduation)
     if not asked:
         return
-    results, common = list_results(graduation), _common(graduation)
-    unmet = sum(bool(result.reasons) for result in results)
+    counts, common = said_outcomes(each.outcome for each in list_results(graduation)), _common(graduation)
     for user in asked:
         assert user.email
-        notifications.enqueue_mail(user.email, mails.proposed(graduation, user.name, met=len(results) - unmet, unmet=unmet, **common))
+        notifications.enqueue_mail(user.email, mails.proposed(graduation, user.name, counts=counts, **common))
 
 
 def graduation_decided(graduation: Graduation) -> None:
@@ -38,15 +36,19 @@ def graduation_decided(graduation: Graduation) -> None:
     proposer = db.session.get(User, graduation.proposed_by_id)
     if proposer is None or not proposer.email:
         return
-    write = mails.approved if graduation.status is GraduationStatus.APPROVED else mails.returned
-    notifications.enqueue_mail(proposer.email, write(graduation, proposer.name, **_common(graduation)))
+    if graduation.status is GraduationStatus.APPROVED:
+        outcomes = [each.outcome for each in list_results(graduation)]
+        mail = mails.approved(graduation, proposer.name, outcomes=outcomes, **_common(graduation))
+    else:
+        mail = mails.returned(graduation, proposer.name, **_common(graduation))
+    notifications.enqueue_mail(proposer.email, mail)
 
 
-def graduation_overtaken(graduation: Graduation) -> None:
-    """Tell the proposer that the proposal cannot be approved any more and is to be made anew."""
+def graduation_overtaken(graduation: Graduation, changes: Sequence[Text]) -> None:
+    """Tell the proposer that the proposal cannot be approved any more, what changed, and that it is to be made anew."""
     proposer = db.session.get(User, graduation.proposed_by_id)
     if proposer is not None and proposer.email:
-        notifications.enqueue_mail(proposer.email, mails.overtaken(graduation, proposer.name, **_common(graduation)))
+        notifications.enqueue_mail(proposer.email, mails.overtaken(graduation, proposer.name, changes=changes, **_common(graduation)))
 
 
 def graduation_withdrawn(graduation: Graduation) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
 from app.core.models import JSONValue, Recorded, UTCDateTime, choice
 from app.core.scopes import Scope
+from app.core.text import as_sentences
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
 from app.extensions import db
@@ -34,7 +35,8 @@ class Mark(Recorded, db.Model):
 class Graduation(db.Model):
     """A meeting of a batch: proposed by one person, approved by another; one proposal at a time.
 
-    Whoever the first meeting puts off is decided by a supplementary one. `record` is what the approved minutes show, for ever.
+    Whoever the first meeting puts off is decided by a supplementary one. `record` keeps what a
+    proposal was judged by; once it is approved, all that its minutes show, for ever.
     """
 
     __tablename__ = "graduations"
@@ -89,4 +91,4 @@ class GraduationResult(db.Model):
     @property
     def said(self) -> str:
         """Return why, as the person reads it: the rules that are not met, then what the meeting wrote."""
-        return " ".join([*self.reasons, *([self.note] if self.note else [])])
+        return as_sentences([*self.reasons, self.note])

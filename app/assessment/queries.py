@@ -14,6 +14,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.rules import (
     ALREADY_PROPOSED,
+    GIVEN_BACK,
+    RESULT,
     Asked,
     Facts,
     GraduationStatus,
@@ -39,7 +41,7 @@ from app.auth.rules import RIGHTS, Permission, Role
 from app.core import clock
 from app.core.dates import local_moment
 from app.core.scopes import ScopeKind
-from app.core.text import Text
+from app.core.text import Text, _
 from app.core.versions import Line
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
@@ -48,6 +50,7 @@ from app.enrollments.eligibility import remarks_on, tier_held_by
 from app.enrollments.models import Attendee
 from app.enrollments.queries import family_of, list_attendees, seats_of
 from app.extensions import db
+from app.notifications.models import Notice
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -78,6 +81,15 @@ class SheetRow:
         return reasons_of(self.verdicts)
 
     @property
+    def is_open(self) -> bool:
+        """Say whether what is not recorded yet may still meet a rule: nothing is suggested then."""
+        return any(verdict.is_open for verdict in self.verdicts)
+
+    @property
+    def said_suggestion(self) -> Text:
+        return _("Belum tercatat") if self.is_open else self.suggested.label
+
+    @property
     def figures(self) -> tuple:
         """Return what the proposal was read from; a difference means that the data changed since."""
         return self.hours.attended, self.hours.planned, self.score, self.suggested, tuple(self.reasons)
@@ -106,6 +118,7 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
             practice=practice.get(attendee.id, Practice()),
             asked=asked,
             score=own_marks.get(MarkKind.FINAL),
+            open_hours=own_hours.still_open,
         )
         found = verdicts(facts)
         has_died = not is_past and attendee.trainee is not None and attendee.trainee.status is TraineeStatus.DECEASED
@@ -136,9 +149,12 @@ def asked_of(batch: Batch) -> Asked:
     course, first = batch.course, approved_graduation(batch)
     if first is None:
         return Asked(course.attendance_threshold, course.fieldwork_required, course.pass_mark)
-    if first.record and "asked" in first.record:
-        return Asked.read(first.record["asked"])
-    return Asked(course.attendance_threshold, course.fieldwork_required)
+    return asked_by(first) or Asked(course.attendance_threshold, course.fieldwork_required)
+
+
+def asked_by(graduation: Graduation) -> Asked | None:
+    """Return what a meeting has asked of everybody who is to pass, whatever is asked today; None where that was not kept."""
+    return Asked.read(graduation.record["asked"]) if graduation.record and "asked" in graduation.record else None
 
 
 def marks_by_attendee(batch: Batch) -> dict[int, dict[MarkKind, Decimal]]:
@@ -193,10 +209,16 @@ def seated_elsewhere(batch: Batch, sheet: list[SheetRow]) -> dict[int, Text]:
     return {attendee.id: refusal_of_second_seat(attendee.name, code) for attendee, code in taken.items()}
 
 
-def has_changed(sheet: list[SheetRow], results: list[GraduationResult]) -> bool:
-    """Say whether the figures of today are others than those the meeting read."""
-    kept = {r.attendee_id: (r.attended_hours, r.planned_hours, r.score, r.suggested, tuple(r.reasons)) for r in results}
-    return kept != {row.attendee.id: row.figures for row in sheet}
+def figures_of(result: GraduationResult) -> tuple:
+    """Return what a meeting has read of one person, as `SheetRow.figures` has it today."""
+    return result.attended_hours, result.planned_hours, result.score, result.suggested, tuple(result.reasons)
+
+
+def has_changed(graduation: Graduation, sheet: list[SheetRow], results: list[GraduationResult]) -> bool:
+    """Say whether the figures of today are others than those the meeting read, or another rule is asked."""
+    if asked_by(graduation) not in (None, asked_of(graduation.batch)):
+        return True
+    return {each.attendee_id: figures_of(each) for each in results} != {row.attendee.id: row.figures for row in sheet}
 
 
 def is_overtaken(graduation: Graduation, sheet: list[SheetRow] | None = None) -> bool:
@@ -206,13 +228,22 @@ def is_overtaken(graduation: Graduation, sheet: list[SheetRow] | None = None) ->
         return False
     sheet, results = sheet_to_decide(graduation.batch) if sheet is None else sheet, list_results(graduation)
     elsewhere = seated_elsewhere(graduation.batch, sheet)
-    return has_changed(sheet, results) or any(each.outcome is ResultOutcome.PASSED and each.attendee_id in elsewhere for each in results)
+    return has_changed(graduation, sheet, results) or any(
+        each.outcome is ResultOutcome.PASSED and each.attendee_id in elsewhere for each in results
+    )
 
 
 def was_told(graduation: Graduation, action: str) -> bool:
     """Say whether an event of this name is recorded of a meeting."""
     noted = Event.action == action, Event.subject_type == Graduation.__name__, Event.subject_id == graduation.id
     return db.session.scalar(select(Event.id).where(*noted).limit(1)) is not None
+
+
+def count_told(graduation: Graduation) -> tuple[int, int]:
+    """Return how many people are told the result of an approved meeting by mail, and how many somebody has to tell."""
+    theirs = Notice.batch_id == graduation.batch_id, Notice.about == RESULT, Notice.created_at >= graduation.approved_at
+    rows = list(db.session.scalars(select(Notice.message_id.is_not(None)).where(*theirs, Notice.overtaken_at.is_(None))))
+    return sum(rows), len(rows) - sum(rows)
 
 
 def get_graduation(graduation_id: int) -> Graduation | None:
@@ -250,7 +281,7 @@ def list_meetings(batch: Batch) -> list[Graduation]:
 def has_other_proposals(batch: Batch) -> bool:
     """Say whether another proposal was given back since the last approval: who decides must say which one was read."""
     since = max((each.id for each in approved_graduations(batch)), default=0)
-    return any(each.status is GraduationStatus.RETURNED and each.id > since for each in list_meetings(batch))
+    return any(each.status in GIVEN_BACK and each.id > since for each in list_meetings(batch))
 
 
 def approved_graduations(batch: Batch) -> list[Graduation]:

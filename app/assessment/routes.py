@@ -19,7 +19,17 @@ from app.assessment.forms import (
 from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
 from app.assessment.planning import earlier_decisions
-from app.assessment.rules import TONES, GraduationStatus, MarkKind, ResultOutcome, RuleName, in_one_line, refusal_to_give_back
+from app.assessment.rules import (
+    EARNING,
+    GIVEN_BACK,
+    TONES,
+    GraduationStatus,
+    MarkKind,
+    RuleName,
+    refusal_to_give_back,
+    said_outcomes,
+    said_scale,
+)
 from app.auth.models import User
 from app.auth.rules import Permission
 from app.core import clock
@@ -31,7 +41,7 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.queries import list_attendees
-from app.fieldwork.queries import said_open
+from app.fieldwork.queries import practised_at, said_open
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -54,14 +64,17 @@ def show_graduation(batch: Batch) -> Any:
         people=people,
         tests=[kind for kind in (MarkKind.PRETEST, MarkKind.POSTTEST) if any(kind in line.row.marks for line in people)],
         has_scores=any(line.score is not None for line in people),
+        scale=said_scale() if any(line.grade for line in people) else None,
+        placed=practised_at(batch),
         changes=lines.mark_changes(batch),
+        presence_changes=lines.presence_changes(batch),
         asked=asked,
         rules=RuleName,
         latest=meetings[0] if meetings else None,
         waiting=waiting,
         approved=approved,
         meetings=[(meeting, document.minutes_of(meeting)) for meeting in meetings],
-        is_outdated=bool(waiting and queries.is_overtaken(waiting)),
+        outdated=lines.changes_since(waiting, sheet) if waiting and queries.is_overtaken(waiting, sheet) else [],
         nobody_approves=waiting is not None and not queries.list_other_approvers(waiting),
         closed=refusal_to_act(Act.PROPOSE, batch) if approved and not sheet else None,
         obstacle=queries.obstacle_to_propose(batch, sheet),
@@ -81,7 +94,6 @@ def show_graduation(batch: Batch) -> Any:
             version=version_of(queries.lines_of(sheet)),
         ),
         write_score=write_score,
-        in_one_line=in_one_line,
         tones=TONES,
     )
 
@@ -107,20 +119,21 @@ def record_marks(batch: Batch) -> Any:
 @requires(Permission.MARK_RECORD, on=get_batch)
 def check_marks(batch: Batch) -> Any:
     form = PasteMarksForm()
-    sheet = queries.sheet_to_decide(batch)
-    people = [(row.attendee.id, row.attendee.name) for row in sheet]
+    sheet, everybody = queries.sheet_to_decide(batch), list_attendees(batch)  # numbered as on Nilai & Kelulusan
+    people = [(attendee.id, attendee.name) for attendee in everybody]
+    is_open = {row.attendee.id for row in sheet}
     pasted = None
     status = 200
     if form.is_submitted():
         status = 200 if form.validate() else 422
         form.shown_again()
     if form.is_submitted() and status == 200:
-        pasted = read_pasted(form.text.data, people)
+        pasted = read_pasted(form.text.data, people, closed=dict(people).keys() - is_open)
         form.text.errors = [*form.text.errors, *(_("Baris %(line)s: %(reason)s", line=n, reason=why) for n, why in pasted.errors)]
         status = 422 if pasted.errors else 200
     names = dict(people)
     rows = [(attendee_id, names[attendee_id], write_score(value)) for attendee_id, value in pasted.values.items()] if pasted else []
-    missing = [name for attendee_id, name in people if pasted and attendee_id not in pasted.values]
+    missing = [name for key, name in people if pasted and key in is_open and key not in pasted.values]
     page = {"batch": batch, "form": form, "rows": rows, "missing": missing, "is_good": bool(rows) and status == 200}
     page |= {"kind": form.kind.chosen, "closed": services.refusal_to_mark(batch)}
     if pasted and form.kind.chosen:
@@ -150,10 +163,10 @@ def propose_graduation(batch: Batch) -> Any:
         to=url_for("assessment.show_graduation", batch_id=batch.id),
         saying=lambda graduation_id: who_is_asked(_others_who_approve(graduation_id)),
     )
-    page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet), "in_one_line": in_one_line}
+    page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet)}
     page |= {
         "before": before,
-        "practice": said_open(batch, [row.attendee for row in sheet]),
+        "practice": said_open(batch, [row.attendee for row in sheet if before.outcome_of(row) in EARNING and not row.is_open]),
         "elsewhere": queries.seated_elsewhere(batch, sheet),
         "is_supplementary": queries.approved_graduation(batch) is not None,
     }
@@ -173,7 +186,7 @@ def approve_graduation(graduation: Graduation) -> Any:
     answer = form.carry_out(
         lambda: services.approve_graduation(graduation, by=current_user),
         to=url_for("assessment.show_meeting", graduation_id=graduation.id),
-        saying=_("Kelulusan disetujui. Hasilnya ditutup dan setiap peserta diberi tahu."),
+        saying=lambda _done: said_of_approval(graduation),
     )
     return answer or (render_meeting("assessment/approve_graduation.html", graduation, form), form.status)
 
@@ -185,7 +198,7 @@ def return_graduation(graduation: Graduation) -> Any:
     answer = form.carry_out(
         lambda: services.return_graduation(graduation, form.reason.data, by=current_user),
         to=url_for("assessment.show_meeting", graduation_id=graduation.id),
-        saying=_("Usulan dikembalikan; pengusul diberi tahu."),
+        saying=_("Usulan dikembalikan kepada pengusulnya."),
     )
     page = {"graduation": graduation, "form": form, "refusal": refusal_to_give_back(graduation.status)}
     return answer or (render_template("assessment/return_graduation.html", **page), form.status)
@@ -207,30 +220,40 @@ def withdraw_graduation(graduation: Graduation) -> Any:
 
 def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
     """Return a page of one meeting: what its minutes show, and what speaks against approving it now."""
-    minutes = document.minutes_of(graduation)
-    waits = graduation.status is GraduationStatus.PROPOSED
+    minutes, batch = document.minutes_of(graduation), graduation.batch
+    waits, outcomes = graduation.status is GraduationStatus.PROPOSED, [line.outcome for line in minutes.lines]
+    earning = [result.attendee for result in queries.list_results(graduation) if result.outcome in EARNING] if waits else []
     return render_template(
         template,
         graduation_id=graduation.id,
         batch_id=graduation.batch_id,
         form=form,
         minutes=minutes,
-        counts=queries.count_outcomes(minutes.lines),
-        outcomes=ResultOutcome,
+        counts=said_outcomes(outcomes),
+        given=set(outcomes),
         met=[line for line in minutes.lines if not line.reasons],
         unmet=[line for line in minutes.lines if line.reasons],
         overruled=[line for line in minutes.lines if line.differs],
         waits=waits,
-        remarks=remarks_on(graduation.batch, list_attendees(graduation.batch)) if waits else {},
-        practice=said_open(graduation.batch, list_attendees(graduation.batch)) if waits else [],
-        is_outdated=queries.is_overtaken(graduation),
+        remarks=remarks_on(batch, list_attendees(batch)) if waits else {},
+        practice=said_open(batch, earning) if waits else [],
+        outdated=lines.changes_since(graduation, queries.sheet_to_decide(batch)) if queries.is_overtaken(graduation) else [],
+        is_given_back=graduation.status in GIVEN_BACK,
         is_own=graduation.proposed_by_id == current_user.id,
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, graduation),
-        in_one_line=in_one_line,
         write_score=write_score,
         tones=TONES,
     )
+
+
+def said_of_approval(graduation: Graduation) -> str:
+    """Say to whoever has approved what was decided, and who is still to be told."""
+    by_mail, by_hand = queries.count_told(graduation)
+    said = [_("Hasil rapat disetujui: %(counts)s.", counts=said_outcomes(each.outcome for each in queries.list_results(graduation)))]
+    said += [_("%(n)s orang akan dikabari lewat email.", n=by_mail)] if by_mail else []
+    said += [_("%(n)s orang masuk daftar Belum dikabari dan dikabari oleh panitia.", n=by_hand)] if by_hand else []
+    return " ".join(str(each) for each in said)
 
 
 def _others_who_approve(graduation_id: int) -> list[User]:
@@ -243,8 +266,9 @@ def who_is_asked(approvers: list[User]) -> Text:
     if not approvers:
         return _("Kelulusan diusulkan. Belum ada pejabat lain yang dapat menyetujuinya; mintalah peran itu diberikan kepada seseorang.")
     names = ", ".join(user.name for user in approvers)
-    if any(user.email for user in approvers):
-        return _("Kelulusan diusulkan. Pejabat penyetuju diberi tahu: %(names)s.", names=names)
+    mailed = ", ".join(user.name for user in approvers if user.email)
+    if mailed:
+        return _("Kelulusan diusulkan. Pejabat penyetuju diberi tahu: %(names)s.", names=mailed)
     return _("Kelulusan diusulkan, dan menunggu pada Tugas saya: %(names)s.", names=names)
 
 

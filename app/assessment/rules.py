@@ -1,6 +1,7 @@
 """Kinds of marks, outcomes, states of a graduation; who passes and why not; what the meeting may say; who may approve."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,8 @@ from app.attendance.rules import Practice, has_passed
 from app.core.choices import Choice
 from app.core.dates import day_date
 from app.core.scores import write_score
-from app.core.text import Text, _
+from app.core.text import Text, _, lower_first
+from app.courses.rules import MARK_IS_NO_CONDITION, MARK_RULE
 from app.enrollments.rules import SeatEnd
 
 
@@ -37,6 +39,8 @@ class GraduationStatus(Choice):
     PROPOSED = "proposed", _("Diusulkan")
     APPROVED = "approved", _("Disetujui")
     RETURNED = "returned", _("Dikembalikan")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+    REPLACED = "replaced", _("Diganti")
 
 
 class RuleName(Choice):
@@ -74,6 +78,9 @@ SEAT_ENDS = {
     ResultOutcome.DEFERRED: SeatEnd.DEFERRED,
     ResultOutcome.ATTENDED: SeatEnd.ATTENDED,
 }
+GIVEN_BACK = frozenset({GraduationStatus.RETURNED, GraduationStatus.WITHDRAWN, GraduationStatus.REPLACED})  # decided nothing
+RESULT = "result"  # what a notice of a result is about
+EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)  # give a certificate
 ALREADY_PROPOSED = _("Kelulusan angkatan ini sudah diusulkan dan menunggu persetujuan.")
 
 
@@ -96,10 +103,15 @@ class Asked:
         """Return what is asked in words, one phrase a rule."""
         words = {
             RuleName.ATTENDANCE: _("hadir sekurangnya %(percent)s %% dari JP", percent=self.threshold),
-            RuleName.FIELDWORK: _("mengikuti PKL"),
+            RuleName.FIELDWORK: _("hadir di semua sesi PKL"),
             RuleName.MARK: _("nilai akhir sekurangnya %(least)s", least=write_score(self.pass_mark)),
         }
         return [words[name] for name in self.names]
+
+    @property
+    def remarks(self) -> list[Text]:
+        """Return, in sentences, what the mark means: nothing, or what is suggested without enough of it."""
+        return [MARK_IS_NO_CONDITION] if self.pass_mark is None else [MARK_RULE]
 
     def heading(self, name: RuleName) -> Text:
         """Return the head of the column of one rule: its name, and what it asks where that is a number."""
@@ -129,6 +141,7 @@ class Facts:
     practice: Practice
     asked: Asked
     score: Decimal | None = None
+    open_hours: int = 0  # of the planned ones, whose presence is not recorded yet
 
 
 @dataclass(frozen=True)
@@ -139,6 +152,7 @@ class RuleVerdict:
     passed: bool
     sentence: Text
     figure: str = ""  # the number it was judged by: 20/25 JP (80 %), 5/5 JP, 72,5
+    is_open: bool = False  # not met yet, and what is not recorded may still meet it: nothing is known against her
 
 
 def verdicts(facts: Facts) -> list[RuleVerdict]:
@@ -152,21 +166,28 @@ def verdicts(facts: Facts) -> list[RuleVerdict]:
 
 
 def attendance_verdict(facts: Facts) -> RuleVerdict:
-    """Compare JP attended with the threshold, in whole numbers: 21 of 25 is not 85 %, whatever it rounds to."""
-    passed = has_passed(facts.attended_hours, facts.planned_hours, facts.asked.threshold)
+    """Compare JP attended with the threshold, in whole numbers: 21 of 25 is not 85 %, whatever it rounds to.
+
+    While recording the rest may still be enough, nothing is said against her.
+    """
+    attended, planned, threshold = facts.attended_hours, facts.planned_hours, facts.asked.threshold
+    passed, share = has_passed(attended, planned, threshold), percent(attended, planned)
+    figure = f"{attended}/{planned} JP ({share} %)"
+    if not passed and facts.open_hours and has_passed(attended + facts.open_hours, planned, threshold):
+        said = _("Belum tercatat: %(open)s dari %(planned)s JP", open=facts.open_hours, planned=planned)
+        return RuleVerdict(RuleName.ATTENDANCE, False, said, figure, is_open=True)
     sentence = _(
         "Hadir %(attended)s dari %(planned)s JP (%(percent)s %%), syarat %(threshold)s %%.",
-        attended=facts.attended_hours,
-        planned=facts.planned_hours,
-        percent=percent(facts.attended_hours, facts.planned_hours),
-        threshold=facts.asked.threshold,
-    )
-    share = percent(facts.attended_hours, facts.planned_hours)
-    return RuleVerdict(RuleName.ATTENDANCE, passed, sentence, f"{facts.attended_hours}/{facts.planned_hours} JP ({share} %)")
+        attended=attended, planned=planned, percent=share, threshold=threshold,
+    )  # fmt: skip
+    return RuleVerdict(RuleName.ATTENDANCE, passed, sentence, figure)
 
 
 def fieldwork_verdict(practice: Practice) -> RuleVerdict:
     """Say whether somebody took part in the field practice; whoever did in part reads in how much of it."""
+    figure = f"{practice.attended}/{practice.planned} JP"
+    if practice.may_be_done:
+        return RuleVerdict(RuleName.FIELDWORK, False, _("PKL belum tercatat"), figure, is_open=True)
     sentence = _("Mengikuti PKL") if practice.is_done else _("Tidak mengikuti PKL")
     if practice.there and (not practice.is_done or practice.attended < practice.planned):
         figures = {"there": practice.there, "sessions": practice.sessions, "got": practice.attended, "all": practice.planned}
@@ -175,7 +196,7 @@ def fieldwork_verdict(practice: Practice) -> RuleVerdict:
             sentence = _("Terlambat pada sesi PKL, 0 dari %(all)s JP", **figures)
         elif not practice.is_done:
             sentence = _("PKL diikuti %(there)s dari %(sessions)s sesi (%(got)s dari %(all)s JP), syarat semua sesi PKL", **figures)
-    return RuleVerdict(RuleName.FIELDWORK, practice.is_done, sentence, f"{practice.attended}/{practice.planned} JP")
+    return RuleVerdict(RuleName.FIELDWORK, practice.is_done, sentence, figure)
 
 
 def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:
@@ -188,7 +209,7 @@ def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:
 
 
 def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None, *, has_died: bool = False) -> ResultOutcome:
-    """Return what the rules suggest: passed when all are met; a mark alone may put somebody off, anything else fails.
+    """Return what the rules suggest: passed when all are met, put off where only the mark is not entered, failed otherwise.
 
     Of somebody who has died it is never suggested to pass, nor to be put off: the meeting says so where it means it.
     """
@@ -200,7 +221,7 @@ def _suggested(found: list[RuleVerdict], score: Decimal | None) -> ResultOutcome
     failed = {verdict.name for verdict in found if not verdict.passed}
     if not failed:
         return ResultOutcome.PASSED
-    put_off = failed == {RuleName.MARK} and (score is None or score > SCALE[-2].above)
+    put_off = failed == {RuleName.MARK} and score is None
     return ResultOutcome.DEFERRED if put_off else ResultOutcome.FAILED
 
 
@@ -213,16 +234,19 @@ def possible_outcomes(found: list[RuleVerdict]) -> list[ResultOutcome]:
     return [outcome for outcome in ResultOutcome if outcome not in never]
 
 
-def refusal_to_decide(outcome: ResultOutcome, found: list[RuleVerdict], *, suggested: ResultOutcome, note: str, name: str) -> Text | None:
+def refusal_to_decide(outcome: ResultOutcome, found: list[RuleVerdict], *, suggested: ResultOutcome, name: str) -> Text | None:
     """Say why the meeting cannot decide this of one person, or None when it can."""
     if outcome is suggested:
         return None
     if outcome not in possible_outcomes(found):
         reasons = "; ".join(reasons_of(found))
-        return _("%(name)s tidak dapat dinyatakan %(outcome)s: %(reasons)s", name=name, outcome=outcome.label, reasons=reasons)
-    if not note.strip():
-        return _("Hasil %(name)s berbeda dari usulan sistem. Tulis alasannya.", name=name)
+        return _("%(name)s tidak dapat dinyatakan %(outcome)s: %(reasons)s.", name=name, outcome=outcome.label, reasons=reasons)
     return None
+
+
+def lacks_reason(outcome: ResultOutcome, *, suggested: ResultOutcome, note: str) -> bool:
+    """Say whether the meeting decides otherwise than the rules suggest and does not say why."""
+    return outcome is not suggested and not note.strip()
 
 
 def carried_over(
@@ -232,7 +256,8 @@ def carried_over(
     None where the rules of today speak again."""
     if outcome is was_suggested and not (note and outcome is suggested):
         return None
-    return None if refusal_to_decide(outcome, found, suggested=suggested, note=note, name="") else (outcome, note)
+    refused = refusal_to_decide(outcome, found, suggested=suggested, name="") or lacks_reason(outcome, suggested=suggested, note=note)
+    return None if refused else (outcome, note)
 
 
 def reasons_of(found: list[RuleVerdict]) -> list[str]:
@@ -240,9 +265,10 @@ def reasons_of(found: list[RuleVerdict]) -> list[str]:
     return [str(verdict.sentence) for verdict in found if not verdict.passed]
 
 
-def in_one_line(reasons: list[str]) -> str:
-    """Join reasons for brackets behind a name: 'hadir 20 dari 25 JP (80 %), syarat 85 %; tidak mengikuti PKL'."""
-    return "; ".join(reason[:1].lower() + reason[1:].rstrip(".") for reason in reasons)
+def said_outcomes(outcomes: Iterable[ResultOutcome]) -> str:
+    """Return how many of each outcome: '28 lulus, 2 tidak lulus'."""
+    counted = Counter(outcomes)
+    return ", ".join(f"{counted[each]} {lower_first(str(each.label))}" for each in ResultOutcome if counted[each])
 
 
 def grade_of(outcome: ResultOutcome, score: Decimal | None) -> str | None:
@@ -256,6 +282,13 @@ def grade_of(outcome: ResultOutcome, score: Decimal | None) -> str | None:
 def step_of(score: Decimal) -> Predikat:
     """Return the step of the scale that a score stands on."""
     return next(step for step in SCALE if score > step.above)
+
+
+def said_scale() -> Text:
+    """Say beside whom a word of the scale is written."""
+    steps = [step for step in reversed(SCALE) if step.is_pass]
+    words = ", ".join(str(_("di atas %(above)s %(label)s", above=write_score(step.above), label=str(step.label))) for step in steps)
+    return _("Predikat hanya ditulis bagi yang lulus: %(words)s.", words=words)
 
 
 def percent(part: int, whole: int) -> str:

@@ -17,6 +17,7 @@ from app.assessment.rules import (
     GraduationStatus,
     MarkKind,
     ResultOutcome,
+    lacks_reason,
     only_deferred,
     refusal_of_day,
     refusal_of_mark_day,
@@ -31,8 +32,8 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.reasons import refusal_of_reason
-from app.core.scores import SCORE_STEP, is_score
-from app.core.text import Text, _
+from app.core.scores import NOT_A_SCORE, SCORE_STEP, is_score
+from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
 from app.core.versions import Stale, changed_since, lines_to_leave, version_of
 from app.courses import ports as courses_ports
@@ -71,10 +72,11 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     people = {attendee.id: attendee for attendee in list_attendees(batch)}
     strangers = set(values) - set(people)
     if strangers:
-        raise RuleViolation(_("Ada nilai untuk orang yang bukan peserta angkatan ini. Tidak ada nilai yang disimpan."))
+        said, ids = "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang disimpan.", shortlist(sorted(strangers))
+        raise RuleViolation(_(said, ids=ids))
     for attendee_id, value in values.items():
         if value is not None and not is_score(value):
-            raise RuleViolation(_("Nilai harus dari 0 sampai 100, paling banyak dua angka di belakang koma."), field=f"mark_{attendee_id}")
+            raise RuleViolation(NOT_A_SCORE, field=f"mark_{attendee_id}")
     known = {mark.attendee_id: mark for mark in queries.list_marks(batch, kind)}
     stored = lines.mark_lines(batch, kind, people.values())
     typed = {key: None if value is None else value.quantize(SCORE_STEP) for key, value in values.items()}
@@ -112,7 +114,7 @@ def tell_overtaken(batch_id: int, by: Actor) -> None:
     if waiting is None or queries.was_told(waiting, OVERTAKEN) or not queries.is_overtaken(waiting):
         return
     record(OVERTAKEN, waiting, by=by)
-    messages.graduation_overtaken(waiting)
+    messages.graduation_overtaken(waiting, lines.changes_since(waiting, queries.sheet_to_decide(batch)))
 
 
 def connect_ports() -> None:
@@ -167,12 +169,12 @@ def propose_graduation(
     if minutes is None:
         minutes = before.meeting.minutes if before.meeting else ""
     if replaced:
-        replaced.status, replaced.return_reason = GraduationStatus.RETURNED, str(_("Diganti oleh usulan yang lebih baru."))
+        replaced.status, replaced.return_reason = GraduationStatus.REPLACED, str(_("Diganti oleh usulan yang lebih baru."))
         db.session.flush()
         record("graduation.replaced", replaced, by=by)
     graduation = Graduation(
         batch=batch, status=GraduationStatus.PROPOSED, held_on=held_on, minutes=minutes, proposed_at=clock.now(), proposed_by_id=by.id,
-        proposed_label=by.label, is_supplementary=bool(earlier),
+        proposed_label=by.label, is_supplementary=bool(earlier), record=document.judged_by(queries.asked_of(batch), sheet),
     )  # fmt: skip
     db.session.add(graduation)
     db.session.flush()
@@ -213,7 +215,7 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
         raise Conflict(refusal)
     if refusal:
         raise RuleViolation(refusal)
-    if queries.has_changed(sheet, list(results.values())):
+    if queries.has_changed(graduation, sheet, list(results.values())):
         raise RuleViolation(_("Data berubah sejak diusulkan; usulkan ulang."))
     graduation.status, graduation.approved_at = GraduationStatus.APPROVED, clock.now()
     graduation.approved_by_id, graduation.approved_label = by.id, by.label
@@ -256,10 +258,11 @@ def _give_back(graduation: Graduation, reason: str, *, by: Actor, own: bool = Fa
         raise RuleViolation(refusal)
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
-    graduation.status, graduation.return_reason = GraduationStatus.RETURNED, reason.strip()
+    graduation.status = GraduationStatus.WITHDRAWN if own else GraduationStatus.RETURNED
+    graduation.return_reason = reason.strip()
     if not queries.approved_graduations(batch):
         enter_stage(batch, GraduationStage.NONE)
-    record("graduation.returned", graduation, by=by, note=reason)
+    record("graduation.withdrawn" if own else "graduation.returned", graduation, by=by, note=reason)
     return graduation
 
 
@@ -320,14 +323,20 @@ def _decide(
     people, elsewhere = {row.attendee.id for row in sheet}, queries.seated_elsewhere(batch, sheet)
     if not people >= set(outcomes) | set(notes):
         raise RuleViolation(_("Ada hasil untuk orang yang bukan peserta angkatan ini atau sudah diputuskan."))
-    decided = []
+    decided, refused, silent = [], [], []
     for row in sheet:
         key = row.attendee.id
         outcome = outcomes.get(key, before.outcome_of(row))
         note = notes.get(key, "" if key in outcomes else before.note_of(row)).strip()
-        refusal = refusal_to_decide(outcome, row.verdicts, suggested=row.suggested, note=note, name=row.attendee.name)
+        refusal = refusal_to_decide(outcome, row.verdicts, suggested=row.suggested, name=row.attendee.name)
         refusal = refusal or (elsewhere.get(key) if outcome is ResultOutcome.PASSED else None)
         if refusal:
-            raise RuleViolation(refusal, field=f"outcome_{key}")
+            refused.append((f"outcome_{key}", refusal))
+        elif lacks_reason(outcome, suggested=row.suggested, note=note):
+            silent.append(row.attendee.name)
         decided.append((row, outcome, note))
+    if refused:
+        raise RuleViolation(_("%(said)s", said=" ".join(str(refusal) for _field, refusal in refused)), field=refused[0][0])
+    if silent:
+        raise RuleViolation(_("Hasilnya berbeda dari kolom Menurut syarat. Tulis alasannya: %(names)s.", names=", ".join(silent)))
     return decided

@@ -96,6 +96,7 @@ def _line_of(person: Attendee, own: list[TrainingSession], rows: dict[int, Atten
         saved_by=names[last.id] if last else "", before=tuple(session.title for session in before),
         is_before=bool(before) and empty == before, joined_at=spans.joined.get(person.id),
         died_on=spans.died_before(person.id, own[-1]),
+        told=f"{person.name} {'; '.join(str(entry) for _session, entry in entries)}".strip(),
     )  # fmt: skip
 
 

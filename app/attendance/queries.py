@@ -6,8 +6,8 @@ the next thing to do, the rail of a batch and the graduation meeting all derive 
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -219,6 +219,13 @@ def names_of_savers(rows: Collection[Attendance]) -> dict[int, str]:
     return dict(db.session.execute(query.where(Attendance.id.in_([row.id for row in rows]))).all())
 
 
+def savers_since(batch: Batch, moment: datetime) -> dict[int, str]:
+    """Return {attendee id: name of the account that saved a presence of hers last} of those whose presence was saved since then."""
+    query = select(Attendance.attendee_id, User.name).join(User, User.id == Attendance.recorded_by_id).join(Attendance.session)
+    saved = query.where(TrainingSession.batch_id == batch.id, Attendance.recorded_at >= moment).order_by(Attendance.recorded_at)
+    return dict(db.session.execute(saved).all())
+
+
 def hours_by_attendee(batch: Batch, people: Collection[Attendee] | None = None) -> dict[int, Hours]:
     """Return the JP of everybody who takes part (or of these people) by attendee; three queries, however many people there are."""
     sessions = list_counted_sessions(batch)
@@ -271,13 +278,14 @@ def practice_by_attendee(batch: Batch) -> dict[int, Practice]:
     """Return how everybody took part in the field practice, by attendee."""
     sessions = [session for session in list_counted_sessions(batch) if session.kind is SessionKind.FIELD_PRACTICE]
     kept = {(row.session_id, row.attendee_id): row for row in list_attendances(batch, [session.id for session in sessions])}
-    found = {}
+    found, spans = {}, spans_of(batch)
     for person in list_attendees(batch):
         own = [(session, kept.get((session.id, person.id))) for session in sessions if rules.is_in_group(person.group, session.group)]
-        found[person.id] = rules.practice_of(
+        practice = rules.practice_of(
             (row.status if row else None, hours_of_presence(batch, session, row) if row else 0, session.lesson_hours)
             for session, row in own
         )
+        found[person.id] = replace(practice, open=sum(row is None and spans.cover(person.id, session) for session, row in own))
     return found
 
 

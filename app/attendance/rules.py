@@ -69,6 +69,11 @@ class Hours:
         return self.planned - self.attended - self.lost
 
     @property
+    def is_begun(self) -> bool:
+        """Say whether anything is known of these JP."""
+        return self.attended > 0 or self.lost > 0
+
+    @property
     def percent(self) -> int:
         """Return the share attended, rounded down, so that it never looks better than it is."""
         return self.attended * 100 // self.planned if self.planned else 0
@@ -132,6 +137,12 @@ class Practice:
     there: int = 0
     attended: int = 0
     planned: int = 0
+    open: int = 0  # sessions whose presence is not recorded yet
+
+    @property
+    def may_be_done(self) -> bool:
+        """Say whether recording the rest may still show that she took part."""
+        return not self.is_done and self.open > 0 and self.there + self.open == self.sessions
 
     @property
     def is_done(self) -> bool:

@@ -196,7 +196,8 @@ def _refuse_strangers(batch: Batch, entries: Mapping[int, Entry | None], people:
     if strangers and (closed := refusal_to_act(Act.RECORD_ATTENDANCE, batch)):
         raise RuleViolation(closed)  # the result is approved: only those whom it has put off are still entered
     if strangers:
-        raise RuleViolation(_("%(count)d orang bukan peserta sesi ini. Tidak ada yang disimpan.", count=len(strangers)))
+        said, ids = "%(count)d orang bukan peserta sesi ini (nomor %(ids)s). Tidak ada yang disimpan.", shortlist(sorted(strangers))
+        raise RuleViolation(_(said, count=len(strangers), ids=ids))
 
 
 def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:

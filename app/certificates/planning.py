@@ -240,7 +240,7 @@ class _Ground:
 
     def host_of(self, result: GraduationResult) -> str | None:
         """Return where somebody practised: as the approved minutes froze it, where they did."""
-        people = result.graduation.record["people"] if result.graduation.record else ()
+        people = (result.graduation.record or {}).get("people", ())
         line: dict[str, Any] = next((each for each in people if each["attendee"] == result.attendee_id), {})
         return line.get("fieldwork_place", self.hosts.get(result.attendee_id))
 
@@ -252,7 +252,7 @@ class _Ground:
 def _ground(batch: Batch, issued_on: date) -> _Ground:
     meetings, organiser = approved_graduations(batch), batch.course.organiser
     name, signer = name_on(organiser, issued_on), signer_on(organiser, issued_on)
-    plan = next((meeting.record["batch"] for meeting in meetings if meeting.record), None) or batch_facts(batch)
+    plan = next((meeting.record["batch"] for meeting in meetings if "batch" in (meeting.record or {})), None) or batch_facts(batch)
     return _Ground(
         batch=batch,
         issued_on=issued_on,

@@ -3,9 +3,11 @@
 import re
 from decimal import Decimal
 
+from app.core.text import _
 from app.core.typed import read_decimal_text
 
 SCORE_STEP = Decimal("0.01")
+NOT_A_SCORE = _("Isi dengan nilai dari 0 sampai 100, paling banyak dua angka di belakang koma.")
 
 
 def read_score(text: str) -> Decimal:

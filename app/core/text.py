@@ -40,6 +40,27 @@ def one_full_stop(sentence: str, values: Mapping[str, Any]) -> str:
     return _VALUE_AT_END.sub(lambda found: found[1] if str(values[found[2]]).endswith(".") else found[0], sentence)
 
 
+def full_stop(sentence: Any) -> str:
+    """Return a sentence that ends with one full stop, whether or not it brought its own: a title at its end, a sentence of somebody."""
+    said = str(sentence).strip()
+    return said if said.endswith((".", "!", "?")) or not said else f"{said}."
+
+
+def as_sentences(parts: Iterable[Any]) -> str:
+    """Join reasons that stand behind each other, each a sentence of its own: 'Nilai akhir 45, syarat 60. Remedial.'"""
+    return " ".join(full_stop(part) for part in parts if str(part).strip())
+
+
+def in_one_line(parts: Iterable[Any]) -> str:
+    """Join reasons for brackets behind a name: 'hadir 20 dari 25 JP (80 %), syarat 85 %; PKL belum tercatat'."""
+    return "; ".join(lower_first(str(part)).rstrip(".") for part in parts)
+
+
+def lower_first(sentence: str) -> str:
+    """Begin a sentence small, unless it begins with an abbreviation (PKL, JP, SK)."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
 def _(key: str, **values: Any) -> Text:
     """Mark a text for translation and keep its values apart from it."""
     return Text(key, **values)

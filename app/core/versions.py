@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from app.core.errors import Conflict
-from app.core.text import Text, _
+from app.core.text import Text, _, shortlist
 
 NOTHING = (None, ())  # what an empty line stores
 DIGEST_LENGTH = 10
@@ -26,6 +26,7 @@ class Line:
     shown: Any
     saved_by_id: int | None = None
     saved_at: datetime | None = None
+    told: str = ""  # whose line it is and what it says, for whoever reads no page
 
 
 L = TypeVar("L", bound=Line)
@@ -97,16 +98,24 @@ def lines_to_leave(version: str, typed: Mapping[int, Any], now: Mapping[int, Lin
     reframed = bool(version) and read.frame != digest_of(frame)
     if asked or reframed:
         reason = (
-            _(
-                "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya. Bandingkan keduanya, lalu simpan lagi.",
-                count=len(asked),
-            )
+            _said_clash([now[key].told for key in sorted(asked)], was_read=bool(version))
             if asked
             else _("Jadwalnya berubah sejak Anda membacanya. Periksa isian ini, lalu simpan lagi.")
         )
         version = version_of(now, frame=frame)
         raise Stale(reason, asked=frozenset(asked), left=frozenset(left), now=now, version=version)
     return frozenset(left)
+
+
+def _said_clash(told: list[str], *, was_read: bool) -> Text:
+    """Say which lines are stored otherwise: since they were read, or at all where nothing was read."""
+    lines = shortlist(filter(None, told), 5, "; ")
+    behind = f": {lines}" if lines else ""
+    if not was_read:
+        said = "%(count)d baris sudah terisi dengan isi lain%(lines)s. Baca dahulu daftarnya, lalu kirim bersama version yang dibaca."
+        return _(said, count=len(told), lines=behind)
+    said = "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya%(lines)s. Bandingkan keduanya, lalu simpan lagi."
+    return _(said, count=len(told), lines=behind)
 
 
 def digest_of(value: Any) -> str:

@@ -237,6 +237,10 @@ def batch_code(organiser_code: str, letter: str, year: int, ordinal: int) -> str
     return f"{organiser_code}-{letter}-{year}-{ordinal:02}"
 
 
+MARK_IS_NO_CONDITION = _("Nilai akhir tidak menjadi syarat: nilai berapa pun tidak mengubah hasilnya.")
+MARK_RULE = _("Nilai akhir di bawah nilai lulus: tidak lulus. Nilai akhir belum diisi: ditunda.")
+
+
 @dataclass(frozen=True)
 class SessionPlan:
     """What somebody wants a session to be, in plain values."""

@@ -78,7 +78,8 @@ def staff_home() -> Any:
     for batch in current:
         progress = workspace.progress_of(batch)
         duties = life.duties(progress)
-        rows.append((batch, duties[0].sentence_for(may_do(duties[0], batch)) if duties else None))
+        first = next((duty for duty in duties if may_do(duty, batch)), next(iter(duties), None))
+        rows.append((batch, first.sentence_for(may_do(first, batch)) if first else None))
         waiting += [waiting_duty(duty, batch, progress) for duty in duties if may_do(duty, batch)]
     sessions = queries.list_named_sessions(current_user.reach(Permission.ATTENDANCE_RECORD).ids.get(ScopeKind.SESSION, frozenset()))
     hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from app.assessment import mails as assessment
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.rules import GraduationStatus, ResultOutcome
+from app.assessment.rules import GraduationStatus, ResultOutcome, said_outcomes
 from app.auth import mails as auth
 from app.auth.rules import INVITATION_VALID_FOR, RESET_VALID_FOR
 from app.certificates import mails as certificates
 from app.certificates.models import Certificate
-from app.core.text import _
+from app.core.text import Text, _
 from app.courses import mails as courses
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.ports import Change
@@ -117,13 +117,14 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, reason=words.reason, places=20, **office)
 
     graduation = Graduation(id=7, batch=batch, held_on=date(2026, 10, 15), proposed_label=words.officer, status=GraduationStatus.PROPOSED)
-    yield "assessment.proposed", assessment.proposed(graduation, words.approver, met=28, unmet=2, **common)
+    outcomes = [ResultOutcome.PASSED] * 28 + [ResultOutcome.FAILED] * 2
+    yield "assessment.proposed", assessment.proposed(graduation, words.approver, counts=said_outcomes(outcomes), **common)
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
     yield "assessment.returned", assessment.returned(graduation, words.officer, **common)
-    yield "assessment.overtaken", assessment.overtaken(graduation, words.approver, **common)
+    yield "assessment.overtaken", assessment.overtaken(graduation, words.approver, changes=[Text(words.reason)], **common)
     yield "assessment.withdrawn", assessment.withdrawn(graduation, words.approver, **common)
     graduation.status, graduation.approved_label = GraduationStatus.APPROVED, words.approver
-    yield "assessment.approved", assessment.approved(graduation, words.officer, **common)
+    yield "assessment.approved", assessment.approved(graduation, words.officer, outcomes=outcomes, **common)
     person = Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=Trainee(name=words.name))
     told = GraduationResult(graduation=graduation, attendee=person, outcome=ResultOutcome.DEFERRED, reasons=[], note=words.reason)
     yield "assessment.result", assessment.result(told, batch, **common)

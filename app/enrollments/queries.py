@@ -20,8 +20,8 @@ from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.ports import OwnResult, results_of
 from app.enrollments.rules import (
     ENDED,
-    HOLDING,
     NOT_SERVING,
+    PASSED,
     SEATED,
     STAYS_ATTENDEE,
     AttendeeKind,
@@ -364,7 +364,15 @@ def label_of(enrollment: Enrollment) -> Text:
     end = end_of(enrollment)
     if end is SeatEnd.NOT_SERVING and serves(enrollment):
         return _("Sudah berakhir")
+    if has_passed(enrollment):
+        return PASSED
     return (end or status_of(enrollment)).label
+
+
+def has_passed(enrollment: Enrollment) -> bool:
+    """Say whether an approved meeting let this person pass: the seat of everybody else has ended with the result."""
+    decided = enrollment.batch.graduation_stage is GraduationStage.APPROVED
+    return decided and enrollment.status in SEATED and enrollment.ended_as is None
 
 
 def serves(enrollment: Enrollment) -> bool:
@@ -377,19 +385,3 @@ def days_agreed_to(enrollment: Enrollment) -> str:
     asked = [event for event in history_of(enrollment) if event.action == ASKED_AGAIN]
     told = details_of(asked[-1:]).get(asked[-1].id) if asked else None
     return ((told or {}).get("details") or {}).get("days", "")
-
-
-def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, dict[str, int]]]:
-    """Return (kecamatan, {seated, waiting, asking}) of those whose enrollment has not ended, by code."""
-    found: dict[int, dict[str, int]] = {}
-    regions: dict[int, Region] = {}
-    for enrollment in enrollments:
-        if is_over(enrollment):
-            continue
-        duty = enrollment.trainee.duty_region
-        kecamatan = duty.parent if duty.is_desa and duty.parent else duty
-        regions[kecamatan.id] = kecamatan
-        counted = found.setdefault(kecamatan.id, {"seated": 0, "waiting": 0, "asking": 0})
-        waits = enrollment.status is EnrollmentStatus.WAITLISTED
-        counted["seated" if enrollment.status in HOLDING else "waiting" if waits else "asking"] += 1
-    return sorted(((regions[key], value) for key, value in found.items()), key=lambda pair: pair[0].code)

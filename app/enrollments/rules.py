@@ -72,6 +72,7 @@ class SeatEnd(Choice):
     NOT_SERVING = "not_serving", _("Tidak lagi bertugas")
 
 
+PASSED = _("Lulus")  # what the seat is called that an approved meeting has ended for nobody
 # What somebody did in a batch stays done: these leave presence, placement and papers as they are, and the days taken.
 STAYS_ATTENDEE = frozenset({SeatEnd.FAILED, SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.REVOKED})
 

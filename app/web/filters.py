@@ -10,12 +10,25 @@ from markupsafe import Markup
 
 from app.core.dates import clock_time, date_range, day_date, local_moment, long_date, month_short, thousands, zone_name
 from app.core.naming import addressed
-from app.core.text import one_full_stop
+from app.core.text import as_sentences, full_stop, in_one_line, one_full_stop
 
 
 def init_filters(app: Flask) -> None:
     """Make the filters known to all templates."""
-    for each in (long_date, day_date, month_short, date_range, clock_time, local_moment, thousands, zone_name, addressed):
+    for each in (
+        long_date,
+        day_date,
+        month_short,
+        date_range,
+        clock_time,
+        local_moment,
+        thousands,
+        zone_name,
+        addressed,
+        full_stop,
+        as_sentences,
+        in_one_line,
+    ):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["gettext"] = _sentence
 

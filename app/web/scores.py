@@ -6,8 +6,7 @@ from typing import Any
 from wtforms import StringField, ValidationError
 from wtforms.validators import Optional
 
-from app.core.scores import read_score
-from app.core.text import _
+from app.core.scores import NOT_A_SCORE, read_score
 
 
 class ScoreField(StringField):
@@ -26,4 +25,4 @@ class ScoreField(StringField):
         try:
             _read = self.score
         except ValueError:
-            raise ValidationError(str(_("Isi dengan nilai dari 0 sampai 100, paling banyak dua angka di belakang koma."))) from None
+            raise ValidationError(str(NOT_A_SCORE)) from None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import deferred_attendees, is_overtaken, latest_graduation, list_other_approvers, list_results
-from app.assessment.rules import TONES, GraduationStatus, ResultOutcome
+from app.assessment.rules import EARNING, TONES, GraduationStatus, said_outcomes
 from app.attendance.queries import blocks_of, is_practised, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.models import Certificate
@@ -47,7 +47,6 @@ from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import EndedAs, TraineeStatus
 from app.workspace.rules import BEFORE_RESULT, DECIDED, Progress
 
-EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)
 MOST_BATCHES = 16
 NEAR = timedelta(days=45)
 
@@ -178,7 +177,7 @@ def _proposal(batch: Batch, waiting: Graduation) -> dict[str, Any]:
     return {
         "meeting_id": waiting.id,
         "proposed_by": waiting.proposed_by_id,
-        "proposed_for": len(list_results(waiting)),
+        "proposed_as": said_outcomes(each.outcome for each in list_results(waiting)),
         "is_overtaken": is_overtaken(waiting),
         "approvers": tuple(user.name for user in list_other_approvers(waiting)),
     }
@@ -301,12 +300,15 @@ def list_graduates_to_appoint(batch: Batch) -> list[Trainee]:
 
 
 def list_current_batches(within: Reach) -> list[Batch]:
-    """Return the batches within reach that somebody works on, the nearest first: a proposal, news or a wrong certificate that waits, the
-    days around today, what is still open, then what is over, newest first."""
+    """Return the batches within reach that somebody works on, the nearest first: those of today, a proposal, news or a wrong certificate
+    that waits, the days around today, what is still open, then what is over, newest first."""
     today, waits = clock.today(WIB), _waits()
+    is_now = and_(
+        Batch.starts_on <= today, Batch.ends_on >= today, Batch.status.in_([BatchStatus.OPEN, BatchStatus.CLOSED, BatchStatus.RUNNING])
+    )
     is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])
-    rank = case((waits, 0), (and_(is_near, ~finished), 1), (~finished, 2), else_=3)
+    rank = case((is_now, -1), (waits, 0), (and_(is_near, ~finished), 1), (~finished, 2), else_=3)
     query = (
         _reached(select(Batch), within)
         .options(joinedload(Batch.course).joinedload(Course.organiser), joinedload(Batch.course).joinedload(Course.tier))

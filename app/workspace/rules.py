@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from app.assessment.rules import GraduationStatus
+from app.assessment.rules import GIVEN_BACK, GraduationStatus
 from app.auth.rules import Permission
 from app.core.choices import Choice
 from app.core.dates import day_date, long_date
@@ -84,7 +84,7 @@ class Progress:
     graduation: GraduationStatus | None = None  # the newest meeting
     meeting_id: int | None = None  # its number
     proposed_by: int | None = None  # the account that proposed it
-    proposed_for: int = 0  # people whom the proposal is about
+    proposed_as: str = ""  # what the proposal decides: 28 lulus, 2 tidak lulus
     is_overtaken: bool = False  # it waits, but the figures of today are others
     approvers: tuple[str, ...] = ()  # names of those who may approve it
     deferred: int = 0  # people whom the meeting has put off
@@ -283,10 +283,12 @@ def _result(p: Progress) -> Iterator[Duty]:
         yield _waiting_proposal(p, due)
         return
     is_held = p.today >= p.ends_on and p.seated and p.presence_complete and p.is_scheduled
-    if p.state in BEFORE_RESULT | {S.FINISHED} and is_held and p.graduation in (None, GraduationStatus.RETURNED):
+    if p.state in BEFORE_RESULT | {S.FINISHED} and is_held and p.graduation in {None, *GIVEN_BACK}:
         sentence = _("Kelulusan %(n)d peserta belum diusulkan.", n=p.seated)
         if p.graduation is GraduationStatus.RETURNED:
             sentence = _("Usulan kelulusan dikembalikan. Perbaiki, lalu usulkan lagi.")
+        if p.graduation is GraduationStatus.WITHDRAWN:
+            sentence = _("Usulan kelulusan ditarik. Perbaiki, lalu usulkan lagi.")
         yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
     if p.state in DECIDED and p.deferred:
         sentence = _("Rapat susulan untuk %(n)d orang yang kelulusannya ditunda.", n=p.deferred)
@@ -305,7 +307,7 @@ def _waiting_proposal(p: Progress, due: date) -> Duty:
     if not p.approvers:
         waits = _("Usulan kelulusan menunggu persetujuan, dan belum ada pejabat lain yang dapat menyetujuinya.")
     return Duty(
-        _("Setujui kelulusan %(n)d peserta.", n=p.proposed_for), _("Baca dan setujui"), "assessment.show_meeting",
+        _("Setujui hasil rapat (%(counts)s).", counts=p.proposed_as), _("Baca dan setujui"), "assessment.show_meeting",
         Permission.GRADUATION_APPROVE, due, Stop.GRADUATION, values={"graduation_id": p.meeting_id or 0}, not_by=p.proposed_by,
         to_others=waits,
     )  # fmt: skip
@@ -324,11 +326,11 @@ def _papers(p: Progress) -> Iterator[Duty]:
         sentence, to_issue = _("%(n)d sertifikat belum terbit.", n=p.uncertified), Permission.CERTIFICATE_ISSUE
         yield Duty(sentence, _("Terbitkan sertifikat"), PAGES[stop], to_issue, due, stop)
     if p.candidates:
-        sentence = _("%(n)d lulusan masih calon PSM; mereka baru terhitung setelah ada SK.", n=p.candidates)
+        sentence = _("%(n)d lulusan masih calon PSM; baru terhitung sebagai PSM setelah ada SK.", n=p.candidates)
         yield Duty(sentence, _("Tetapkan sebagai PSM (SK)"), "workspace.appoint_graduates", Permission.APPOINTMENT_MAKE, due, stop)
     waits = p.uncertified or p.deferred or p.graduation is GraduationStatus.PROPOSED
     if p.status is not BatchStatus.FINISHED and p.allows(Act.FINISH) and not waits and p.today >= p.ends_on:
-        sentence, due = _("Semua hasil angkatan ini sudah ada."), _day(p, p.ends_on + FINISHED_AFTER)
+        sentence, due = _("Semua hasil angkatan ini sudah ada. Nyatakan angkatan ini selesai."), _day(p, p.ends_on + FINISHED_AFTER)
         yield Duty(sentence, _("Nyatakan selesai"), "courses.finish_batch", Permission.COURSE_EDIT, due, stop)
 
 

@@ -43,7 +43,7 @@ def test_each_rule_and_each_test_has_its_column_with_its_number(browser, graded)
         "Pre-test": "35",
         "Post-test": "62,5",
         "Kehadiran, syarat 85 %": "memenuhi 25/25 JP (100 %)",
-        "PKL": "memenuhi 5/5 JP",
+        "PKL": "memenuhi 5/5 JP; lokasinya tidak dicatat",
         "Nilai akhir, syarat 60": "belum memenuhi Nilai akhir 40, syarat 60",
         "Menurut syarat": "Tidak lulus",
     }

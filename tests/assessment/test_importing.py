@@ -6,7 +6,7 @@ import pytest
 
 from app.assessment.importing import read_pasted
 
-PEOPLE = [(11, "Siti Aminah"), (12, "Rahmad Nor'din"), (13, "Siti Aminah"), (14, "Aluh")]
+PEOPLE = [(11, "Siti Aminah"), (12, "Rahmad Nor'din"), (13, "Siti Aminah"), (14, "Aluh"), (15, "Drs. H. Abdul Ghani, M.Si.")]
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,9 @@ PEOPLE = [(11, "Siti Aminah"), (12, "Rahmad Nor'din"), (13, "Siti Aminah"), (14,
         ("3\tSiti Aminah\t64", {13: "64"}),
         ("Aluh;91", {14: "91"}),
         ("No\tNama\tNilai\n4\tAluh\t91\n\n", {14: "91"}),
+        ("No\tNama\tDesa\tNilai akhir\n4\tAluh\tBatu Hapu\t91\nJumlah\t\t\t91", {14: "91"}),
+        ("Nama\tPre\tPost\tAkhir\nAluh\t91", {14: "91"}),
+        ("Abdul Ghani\t75\nAluh\t", {15: "75"}),
     ],
 )
 def test_lines_that_are_understood(line, values):
@@ -35,7 +38,12 @@ def test_lines_that_are_understood(line, values):
         ("Aluh\t91\nAluh\t80", 2, "sudah disebut"),
         ("Aluh\t101", 1, "“101” bukan nilai"),
         ("Aluh\ttidak hadir", 1, "“tidak hadir” bukan nilai"),
-        ("Aluh\t", 1, "bukan nilai"),
+        ("Aluh\t", 1, "Tidak ada nilai yang dapat dibaca"),
+        ("Aluh\t40\t60\t75", 1, "Ada 3 kolom nilai (40; 60; 75)"),
+        ("4\tAluh\t40\t60", 1, "Ada 2 kolom nilai (40; 60)"),
+        ("4\t40\t60", 1, "Ada 2 kolom nilai (40; 60)"),
+        ("Aluh\t7,555", 1, "paling banyak dua angka di belakang koma"),
+        ("Aluh\t80\tLulus", 1, "“Lulus” bukan nilai"),
         ("Siti Aminah\t80", 1, "pakai nomor baris"),
         ("9\t80", 1, "Tidak ada peserta nomor 9"),
         ("0\t80", 1, "Tidak ada peserta nomor 0"),
@@ -52,3 +60,8 @@ def test_lines_that_are_not(text, number, words):
 
 def test_a_name_that_disagrees_with_its_number_counts_by_name():
     assert read_pasted("1\tAluh\t91", PEOPLE).values == {14: Decimal(91)}
+
+
+def test_whose_result_is_approved_is_named_as_such():
+    [(_number, said)] = read_pasted("Aluh\t10", PEOPLE, closed={14}).errors
+    assert str(said) == "Hasil “Aluh” sudah disetujui; nilainya tidak dapat diubah lagi."

@@ -184,7 +184,7 @@ def test_the_long_form_keeps_where_the_meeting_differs(browser, scene):
     key = scene.others[0].id
     data = {"held_on": HELD, f"outcome_{key}": "deferred", f"note_{key}": ""}
     page = browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data, expect=422)
-    assert "Tulis alasannya." in page.error
+    assert "Tulis alasannya: " in page.error
     browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={**data, f"note_{key}": "tugas belum selesai"})
     meeting = browser.get("assessment.show_meeting", graduation_id=queries.latest_graduation(scene.batch).id)
     assert "Rapat memutuskan lain: Peserta 01, Ditunda (tugas belum selesai)." in meeting.text
@@ -206,12 +206,12 @@ def test_the_signer_approves_in_three_taps(browser, scene):
         in page.text
     )
     asked = page.soup.select_one("main details:not([open])")
-    assert asked.summary.get_text() == "Setujui kelulusan"
+    assert asked.summary.get_text() == "Setujui hasil rapat"
     assert "tidak dapat diubah lagi" in asked.p.get_text()
     form = asked.form
-    assert form.button.get_text(strip=True) == "Ya, setujui kelulusan"
+    assert form.button.get_text(strip=True) == "Ya, setujui hasil rapat"
     done = browser.get(browser.post(form["action"]).location)
-    assert "Kelulusan disetujui" in done.text
+    assert "Hasil rapat disetujui" in done.text
     assert queries.approved_graduation(scene.batch).approved_by_id == scene.signer.id
 
 
@@ -230,7 +230,7 @@ def test_the_proposer_finds_no_button_and_a_forged_press_is_refused(browser, sce
     make.grant(scene.proposer, Role.SIGNER, make.region())
     browser.sign_in(scene.proposer)
     page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
-    assert page.soup.find("a", string="Setujui kelulusan") is None
+    assert page.soup.find("a", string="Setujui hasil rapat") is None
     assert "pejabat lain yang menyetujuinya" in page.text
     refused = browser.post("assessment.approve_graduation", graduation_id=graduation.id, expect=422)
     assert "Anda usulkan sendiri" in refused.error
@@ -279,8 +279,11 @@ def test_changed_figures_are_said_to_the_signer_and_stop_a_press(browser, scene)
     record_presences(scene.practice, {scene.others[0].id: Entry(Presence.ABSENT)}, by=scene.proposer)
     browser.sign_in(scene.signer)
     page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
-    assert "Data berubah sejak diusulkan; usulkan ulang." in page.text
-    assert page.soup.find("a", string="Setujui kelulusan") is None
+    assert "Data berubah sejak diusulkan. Panitia mengusulkan ulang" in page.text
+    changed = f"Peserta 01: kehadiran semula 25/25 JP, kini 20/25 JP (oleh {scene.proposer.name})."
+    assert changed in page.text
+    assert "Menurut data dan syarat saat diusulkan: 2 orang memenuhi semua syarat." in page.text
+    assert page.soup.find("a", string="Setujui hasil rapat") is None
     refused = browser.post("assessment.approve_graduation", graduation_id=graduation.id, expect=422)
     assert "usulkan ulang" in refused.error
 

@@ -13,7 +13,7 @@ from app.assessment.rules import (
     RuleName,
     fieldwork_verdict,
     grade_of,
-    in_one_line,
+    lacks_reason,
     percent,
     possible_outcomes,
     reasons_of,
@@ -27,6 +27,7 @@ from app.assessment.rules import (
     verdicts,
 )
 from app.attendance.rules import Practice
+from app.core.text import in_one_line
 
 O = ResultOutcome  # noqa: E741 - as short as the tables need it
 
@@ -119,7 +120,7 @@ SEVENTY = Decimal("70")
         (facts(20, did=False), None, O.FAILED),
         (facts(25, did=False), None, O.FAILED),
         (facts(score=Decimal("71"), pass_mark=SEVENTY), Decimal("71"), O.PASSED),
-        (facts(score=Decimal("68"), pass_mark=SEVENTY), Decimal("68"), O.DEFERRED),
+        (facts(score=Decimal("69.99"), pass_mark=SEVENTY), Decimal("69.99"), O.FAILED),
         (facts(score=Decimal("60"), pass_mark=SEVENTY), Decimal("60"), O.FAILED),
         (facts(pass_mark=SEVENTY), None, O.DEFERRED),
         (facts(20, score=Decimal("68"), pass_mark=SEVENTY), Decimal("68"), O.FAILED),
@@ -153,7 +154,10 @@ def test_nobody_passes_against_a_rule_and_nobody_has_attended_against_presence()
 )
 def test_the_meeting_may_lower_with_a_reason_and_never_raise_against_a_rule(outcome, found, note, words):
     sheet = verdicts(found)
-    refusal = refusal_to_decide(outcome, sheet, suggested=suggest_outcome(sheet, found.score), note=note, name="Siti")
+    suggested = suggest_outcome(sheet, found.score)
+    refusal = refusal_to_decide(outcome, sheet, suggested=suggested, name="Siti")
+    if refusal is None and lacks_reason(outcome, suggested=suggested, note=note):
+        refusal = "Tulis alasannya"
     assert refusal is None if words is None else words in str(refusal)
 
 

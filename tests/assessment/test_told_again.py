@@ -101,7 +101,7 @@ def test_a_seat_elsewhere_given_meanwhile_overtakes_a_proposal(live, browser, ma
     assert queries.is_overtaken(second)
     browser.sign_in(live.signer)
     page = browser.get("assessment.approve_graduation", graduation_id=second.id)
-    assert "Ya, setujui kelulusan" not in page.text
+    assert "Ya, setujui hasil rapat" not in page.text
     again = services.propose_graduation(
         live.batch, held_on=HELD, outcomes={key: services.ResultOutcome.DEFERRED}, notes={key: "Ikut angkatan lain"}, by=live.proposer
     )

@@ -32,7 +32,7 @@ def lead(browser, user):
 def test_each_reads_what_waits_for_whom(scene, proposed, browser, make):
     other = make.user(Role.KABUPATEN_DINAS)
     waits = f"Usulan kelulusan menunggu persetujuan {scene.signer.name}"
-    assert lead(browser, scene.signer) == ("Setujui kelulusan 3 peserta.", f"/graduations/{proposed.id}")
+    assert lead(browser, scene.signer) == ("Setujui hasil rapat (2 lulus, 1 tidak lulus).", f"/graduations/{proposed.id}")
     for reader in (scene.proposer, other):
         browser.sign_in(reader)
         for page in (browser.get("dashboard.home"), browser.get("workspace.show_batch", batch_id=scene.batch.id)):
@@ -63,7 +63,7 @@ def test_who_proposed_is_not_asked_to_approve(scene, browser, make):
     services.propose_graduation(scene.batch, held_on=HELD, by=both)
     browser.sign_in(both)
     page = browser.get("dashboard.home")
-    assert "Setujui kelulusan" not in page.text
+    assert "Setujui hasil rapat" not in page.text
     assert "Usulan kelulusan menunggu persetujuan" in page.text
     assert approver.name in page.text
 
@@ -87,7 +87,7 @@ def test_an_overtaken_proposal_is_to_be_made_anew_and_the_proposer_is_told_once(
     assert address == f"/batches/{scene.batch.id}/graduation/propose"
     browser.sign_in(scene.signer)
     page = browser.get("dashboard.home")
-    assert "Setujui kelulusan" not in page.text
+    assert "Setujui hasil rapat" not in page.text
     assert "usulannya menunggu diusulkan ulang" in page.text
 
 

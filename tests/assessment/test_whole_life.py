@@ -370,7 +370,7 @@ def test_everybody_is_told_the_result_once_with_reasons_and_what_is_next(life, m
     assert told[life.siti.trainee_id].message_id is not None
     assert told[life.late.trainee_id].message_id is None
     kept = db.session.scalar(select(Enrollment).where(Enrollment.trainee_id == life.late.trainee_id))
-    assert kept.ended_reason == NOTE
+    assert kept.ended_reason == f"{NOTE}."
 
 
 def test_numbers_go_on_and_only_the_new_ones_are_issued(life, db):
@@ -558,8 +558,9 @@ def test_the_proposal_says_who_has_no_place_of_practice_and_what_nobody_answered
         assert ("tidak tercatat di lokasi PKL yang menerima" in page) is required
         assert ("Permohonan ke LKS Baru" in page) is required
     warning = browser.get("assessment.propose_graduation", batch_id=batch.id).soup.select_one(".notice-warning").text
-    assert life.siti.name in warning
+    assert life.late.name in warning
     assert life.good.name not in warning
+    assert life.siti.name not in warning  # she gets no certificate
 
 
 def test_a_meeting_approved_before_minutes_were_frozen_is_read_from_its_rows(life, db, browser):
@@ -658,7 +659,7 @@ def test_the_proposer_withdraws_on_the_page_and_the_approver_is_told(life, brows
     browser.get(link)
     browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": ""}, expect=422)
     browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Nilai belum lengkap."})
-    assert meeting.status is GraduationStatus.RETURNED
+    assert meeting.status is GraduationStatus.WITHDRAWN
     assert life.batch.graduation_stage is GraduationStage.NONE
     assert (outbox()[-1].recipient, "Nilai belum lengkap." in outbox()[-1].body) == (life.scene.signer.email, True)
     again = browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Lagi"}, expect=422)
@@ -703,7 +704,7 @@ def test_programs_meet_the_same_answers(life, program, make, db):
     office.send("POST", path, expect=422, json={"held_on": THIRD.isoformat()})
     shown = office.send("GET", path, expect=200)
     assert [(each["is_supplementary"], each["status"]) for each in shown["meetings"]] == [
-        (True, "approved"), (False, "approved"), (False, "returned"),
+        (True, "approved"), (False, "approved"), (False, "withdrawn"),
     ]  # fmt: skip
     assert shown["results"] == shown["meetings"][0]["results"]
     issued = signer.send("POST", f"/batches/{life.batch.id}/certificates", expect=200, json={"issued_on": THIRD.isoformat()})["issued"]

@@ -60,7 +60,7 @@ def test_the_signer_begins_with_the_proposal(make, browser):
     make.attendance(session, attendee)
     make.graduation(batch, attendee, approved=False)
     browser.sign_in(make.user(Role.SIGNER))
-    assert "Setujui kelulusan 1 peserta." in browser.get("dashboard.home").text
+    assert "Setujui hasil rapat (1 lulus)." in browser.get("dashboard.home").text
 
 
 def test_the_host_begins_with_the_request(make, browser):
@@ -194,7 +194,7 @@ def test_the_signer_reads_of_a_proposal_while_the_batch_still_runs(make, browser
         make.batch(status=BatchStatus.DRAFT, starts_on=today + timedelta(days=90))
     browser.sign_in(make.user(Role.SIGNER))
     page = browser.get("dashboard.home")
-    assert "Setujui kelulusan 1 peserta." in page.soup.select_one(".next-thing").get_text()
+    assert "Setujui hasil rapat (1 lulus)." in page.soup.select_one(".next-thing").get_text()
 
 
 def test_the_presence_of_today_comes_before_an_empty_batch_of_next_year(make, browser):

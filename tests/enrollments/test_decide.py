@@ -10,7 +10,7 @@ from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.courses.rules import Admission, BatchStatus
-from app.enrollments import queries, services
+from app.enrollments import lines, queries, services
 from app.enrollments.models import Attendee
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db as database
@@ -305,7 +305,7 @@ def test_places_are_counted_by_kecamatan(make):
     make.enrollment(batch, make.trainee("63.05.01.2003"))
     make.enrollment(batch, make.trainee("63.05.02.2001"), status=S.REJECTED)
 
-    counted = [(region.code, numbers) for region, numbers in queries.count_by_kecamatan(queries.list_enrollments(batch))]
+    counted = [(region.code, numbers) for region, numbers in lines.count_by_kecamatan(queries.list_enrollments(batch))]
 
     assert counted == [
         ("63.05.01", {"seated": 0, "waiting": 0, "asking": 1}),

@@ -263,7 +263,7 @@ def mark_first_absent(keys: Keys) -> None:
 def test_approving_a_graduation(desk: Callable[[str], Keys], installed: tuple[Content, Path]) -> None:
     keys = desk("penandatangan (Semarang)")
     keys.open(f"/graduations/{installed[0].more['proposed']}")
-    keys.confirm("Setujui kelulusan", "Ya, setujui kelulusan")
+    keys.confirm("Setujui hasil rapat", "Ya, setujui hasil rapat")
 
     keys.sees("disetujui")
 

@@ -184,17 +184,17 @@ PAGES = {
     "graduation to be approved": Told(
         "assessment/show_meeting.html",
         (
-            "link Nilai & Kelulusan", "heading 1 Kelulusan…", "group Setujui kelulusan", "link Kembalikan untuk diperbaiki",
+            "link Nilai & Kelulusan", "heading 1 Kelulusan…", "group Setujui hasil rapat", "link Kembalikan untuk diperbaiki",
             "term Status", "definition Diusulkan", "term Rapat", "term Diusulkan oleh", "table Hasil rapat: 1 lulus",
         ),
-        holds="Ya, setujui kelulusan",
+        holds="Ya, setujui hasil rapat",
     ),
     "graduation, asked once more": Told(
         "assessment/show_meeting.html",
-        ("heading 1 Kelulusan…", "group", "button Ya, setujui kelulusan", "link Kembalikan untuk diperbaiki"),
-        holds="Ya, setujui kelulusan", opened="Setujui kelulusan",
+        ("heading 1 Kelulusan…", "group", "button Ya, setujui hasil rapat", "link Kembalikan untuk diperbaiki"),
+        holds="Ya, setujui hasil rapat", opened="Setujui hasil rapat",
     ),
-    "approval of a graduation": Told("assessment/approve_graduation.html", ("link Hasil rapat", "heading 1 Setujui kelulusan…")),
+    "approval of a graduation": Told("assessment/approve_graduation.html", ("link Hasil rapat", "heading 1 Setujui hasil rapat…")),
 }  # fmt: skip
 
 

@@ -294,8 +294,8 @@ def the_meeting_decides(people: dict[str, Person]) -> None:
     kabid.sees("29 orang memenuhi semua syarat")
     kabid.sees(MISSING.name)
     kabid.sees("tidak mengikuti PKL")
-    kabid.page.locator("summary", has_text="Setujui kelulusan").click()
-    kabid.press("Ya, setujui kelulusan")
+    kabid.page.locator("summary", has_text="Setujui hasil rapat").click()
+    kabid.press("Ya, setujui hasil rapat")
 
 
 def certificates_are_issued(people: dict[str, Person]) -> None:

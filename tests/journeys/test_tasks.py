@@ -184,11 +184,11 @@ def test_d3_a_graduation_is_approved_on_the_phone(site: Any, phone: Any, stored:
 
     counter.open(mailed_link(site, signer.email))
     assert "28 orang memenuhi semua syarat. 2 orang tidak: Peserta 01 (" in page.get_by_role("main").inner_text()
-    assert not page.get_by_role("button", name="Ya, setujui kelulusan").is_visible()
-    counter.tap(page.locator("summary", has_text="Setujui kelulusan"))
-    counter.tap(page.get_by_role("button", name="Ya, setujui kelulusan"))
+    assert not page.get_by_role("button", name="Ya, setujui hasil rapat").is_visible()
+    counter.tap(page.locator("summary", has_text="Setujui hasil rapat"))
+    counter.tap(page.get_by_role("button", name="Ya, setujui hasil rapat"))
 
-    assert "Kelulusan disetujui" in page.get_by_role("main").inner_text()
+    assert "Hasil rapat disetujui" in page.get_by_role("main").inner_text()
     database.session.rollback()
     assert latest_graduation(batch).status is GraduationStatus.APPROVED
     counter.within(3, 0, 2)

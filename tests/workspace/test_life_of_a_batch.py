@@ -25,7 +25,7 @@ OPEN = replace(NEW, state=B.OPEN, status=BatchStatus.OPEN, scheduled_hours=25)
 CLOSED = replace(OPEN, state=B.CLOSED, status=BatchStatus.CLOSED, seated=30)
 RUNNING = replace(CLOSED, state=B.RUNNING, status=BatchStatus.RUNNING, places_granted=30, placed=30, today=LAST, entered=1)
 DONE = replace(RUNNING, state=B.OVER, presence_complete=True, today=date(2011, 5, 28))
-PROPOSED = replace(DONE, state=B.PROPOSED, graduation=GraduationStatus.PROPOSED, proposed_for=30)
+PROPOSED = replace(DONE, state=B.PROPOSED, graduation=GraduationStatus.PROPOSED, proposed_as="28 lulus, 2 tidak lulus")
 APPROVED = replace(DONE, state=B.APPROVED, graduation=GraduationStatus.APPROVED, earned=29, uncertified=29)
 CERTIFIED = replace(APPROVED, state=B.CERTIFIED, uncertified=0, certificates=29)
 FINISHED = replace(CERTIFIED, status=BatchStatus.FINISHED)
@@ -62,9 +62,9 @@ def sentences(progress):
         (replace(RUNNING, presence_complete=True), "Kelulusan 30 peserta belum diusulkan.", "assessment.show_graduation"),
         (DONE, "Kelulusan 30 peserta belum diusulkan.", "assessment.show_graduation"),
         (replace(DONE, graduation=GraduationStatus.RETURNED), "Usulan kelulusan dikembalikan.", "assessment.show_graduation"),
-        (PROPOSED, "Setujui kelulusan 30 peserta.", "assessment.show_meeting"),
+        (PROPOSED, "Setujui hasil rapat (28 lulus, 2 tidak lulus).", "assessment.show_meeting"),
         (replace(PROPOSED, is_overtaken=True, awaiting=2), "Data berubah sejak kelulusan diusulkan", "assessment.propose_graduation"),
-        (replace(RUNNING, graduation=GraduationStatus.PROPOSED), "Setujui kelulusan", "assessment.show_meeting"),
+        (replace(RUNNING, graduation=GraduationStatus.PROPOSED), "Setujui hasil rapat", "assessment.show_meeting"),
         (APPROVED, "29 sertifikat belum terbit.", "certificates.list_certificates"),
         (replace(CERTIFIED, deferred=2), "Rapat susulan untuk 2 orang", "assessment.show_graduation"),
         (replace(FINISHED, candidates=2), "2 lulusan masih calon PSM", "workspace.appoint_graduates"),

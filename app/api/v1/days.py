@@ -3,7 +3,6 @@
 from typing import Any
 
 from apiflask.fields import Enum, List, Nested
-from flask import abort
 from marshmallow.validate import Length
 
 from app.api import serializers as to
@@ -155,7 +154,7 @@ def record_assessments(batch: Batch, json_data: dict[str, Any]) -> Any:
 def show_graduation(batch: Batch) -> Any:
     meetings = [to.graduation(row) for row in assessment.list_meetings(batch)]
     if not meetings:
-        abort(404)
+        raise NotFound(_("Belum ada rapat kelulusan untuk angkatan ini."))
     return {**meetings[0], "meetings": meetings}
 
 

@@ -15,6 +15,7 @@ from app.courses import lines, queries, services
 from app.courses.forms import ChangeFacilitatorForm, FacilitatorForm, PassMarkForm
 from app.courses.models import Course, Curriculum, Facilitator
 from app.courses.routes.blueprint import bp
+from app.courses.rules import MARK_RULE
 from app.organisers.models import Organiser
 from app.organisers.queries import get_organiser
 from app.web.access import requires
@@ -43,6 +44,7 @@ def show_curriculum(tier_code: str, version: int) -> Any:
         may_change=current_user.can(Permission.CURRICULUM_EDIT),
         may_change_of={course.id: current_user.can(Permission.COURSE_EDIT, course) for course in courses},
         write_score=write_score,
+        mark_rule=MARK_RULE,
     )
 
 
@@ -96,7 +98,11 @@ def _change_pass_mark(
         return save(form.pass_mark.score, form.reason.data or "")
 
     answer = form.carry_out(
-        decide, to=back, saying=lambda changed: _("Nilai lulus tersimpan.") if changed else _("Nilai lulus sudah seperti itu.")
+        decide,
+        to=back,
+        saying=lambda changed: (
+            _("Nilai lulus tersimpan. %(reaching)s", reaching=str(reaching)) if changed else _("Nilai lulus sudah seperti itu.")
+        ),
     )
     page = {"form": form, "title": title, "back": back, "reaching": reaching}
     return answer or (render_template("courses/change_pass_mark.html", **page), form.status)

@@ -12,7 +12,7 @@ from app.core.typed import clean_text
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
-from app.enrollments import candidates, eligibility, queries, rules, services
+from app.enrollments import candidates, eligibility, lines, queries, rules, services
 from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
@@ -43,8 +43,8 @@ def list_enrollments(batch: Batch) -> Any:
         "enrollments/list_enrollments.html",
         batch=batch,
         groups=[
-            *((title, [each for each in everybody if each.id not in over and each.status in statuses]) for title, statuses in GROUPS),
-            (ENDED_GROUP, [each for each in everybody if each.id in over]),
+            *((title, [each for each in everybody if _stands_among(each, statuses, over)]) for title, statuses in GROUPS),
+            (ENDED_GROUP, [each for each in everybody if each.id in over and not lines.keeps_seat(each)]),
         ],
         label_of=queries.label_of,
         over=over,
@@ -52,15 +52,21 @@ def list_enrollments(batch: Batch) -> Any:
         everybody=everybody,
         taken=taken,
         to_decide=sum(each.status in TO_DECIDE for each in everybody if each.id not in over),
-        places=queries.count_by_kecamatan(everybody),
+        places=lines.count_by_kecamatan(everybody),
         positions=queries.positions([batch.id]),
         tone_of=rules.tone_of,
         next_offer=next(iter(services.eligible_queue(batch)), None) if taken < batch.quota and seats is None else None,
         may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch) and seats is None,
+        waits=any(each.id not in over and each.status in TO_DECIDE | {S.WAITLISTED} for each in everybody),
         may_add=current_user.can(Permission.ENROLLMENT_MAKE),
         twins=pairs_alike(each.trainee for each in everybody if each.id not in over and each.trainee.canonical_id is None),
         may_merge=bool(current_user.reach(Permission.TRAINEE_MERGE).areas),
     )
+
+
+def _stands_among(enrollment: Enrollment, statuses: frozenset[EnrollmentStatus], over: set[int]) -> bool:
+    """Say whether somebody is listed in a group: a seat that was used to the end stays one."""
+    return enrollment.status in statuses and (enrollment.id not in over or lines.keeps_seat(enrollment))
 
 
 @bp.route("/batches/<int:batch_id>/enrollments/decide", methods=["GET", "POST"])
