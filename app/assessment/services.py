@@ -72,7 +72,10 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     people = {attendee.id: attendee for attendee in list_attendees(batch)}
     strangers = set(values) - set(people)
     if strangers:
-        said, ids = "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang disimpan.", shortlist(sorted(strangers))
+        said, ids = (
+            "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang disimpan.",
+            shortlist(sorted(strangers)),
+        )
         raise RuleViolation(_(said, ids=ids))
     for attendee_id, value in values.items():
         if value is not None and not is_score(value):

@@ -10,7 +10,7 @@ from wtforms.validators import Length, Optional
 
 from app.attendance.joining import left_on
 from app.attendance.lines import PersonLine
-from app.attendance.rules import Entry, Presence
+from app.attendance.rules import Entry, Presence, refusal_of_minutes
 from app.core.dates import clock_time, local_moment, long_date
 from app.core.text import Text, _
 from app.core.typed import MINUTES
@@ -18,7 +18,6 @@ from app.enrollments.models import Attendee
 from app.web.forms import NumberField, VersionedForm
 
 KEEP = "keep"  # what is entered session by session, or not at all, stays so
-MOST_MINUTES = 24 * 60
 
 
 class PresenceForm(VersionedForm):
@@ -30,6 +29,16 @@ class PresenceForm(VersionedForm):
     def lines(self) -> list[tuple[Attendee, Any, Any, Any]]:
         """Return (attendee, status, minutes, note) fields in the order of the names."""
         return [(each, self[f"status_{each.id}"], self[f"minutes_{each.id}"], self[f"note_{each.id}"]) for each in self.people]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask about minutes that were typed beside anything but Terlambat; those of an entry that is changed fall away with it."""
+        is_good = super().validate(extra_validators)
+        for _person, status, minutes, _note in self.lines():
+            if minutes.data and minutes.data != minutes.default and status.raw_data and status.data != Presence.LATE.value:
+                chosen = next((label for value, label, *_rest in status.iter_choices() if value == status.data), status.data)
+                minutes.errors = [*minutes.errors, str(refusal_of_minutes(str(chosen)))]
+                is_good = False
+        return is_good
 
     def entries(self) -> dict[int, Entry | None]:
         """Return what was chosen for each attendee that the page has shown; None where it stays as entered before."""
@@ -109,7 +118,7 @@ def presence_form(people: Iterable[Attendee], known: Mapping[int, PersonLine], *
             _("Terlambat berapa menit: %(name)s", name=person.name),
             [Optional()],
             least=1,
-            most=MOST_MINUTES,
+            most=max(line.minutes - 1, entry.minutes_late if entry else 0, 1),
             units=MINUTES,
             default=(entry.minutes_late or None) if entry else None,
         )

@@ -42,6 +42,11 @@ class PersonLine(versions.Line):
         return bool(self.empty and (self.filled or (self.before and not self.is_before)))
 
     @property
+    def minutes(self) -> int:
+        """Return how long what is entered here lasts, from where minutes late are counted."""
+        return rules.minutes_between(self.counts_from, self.ends_at)
+
+    @property
     def wording(self) -> str:
         """Say what is stored: one entry, or each session by its name."""
         if not self.filled:

@@ -188,6 +188,8 @@ def _what_was_kept(kept: Recorded) -> Text:
         )
     if kept.added or kept.corrected:
         return _("Kehadiran tersimpan: %(added)d catatan baru, %(corrected)d diperbaiki.", added=kept.added, corrected=kept.corrected)
+    if kept.kept_open:
+        return _("Belum ada yang disimpan: pilih kehadiran bagi yang belum diisi.")
     return _("Kehadiran sudah sama seperti sebelumnya.")
 
 

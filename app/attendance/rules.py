@@ -161,12 +161,16 @@ def practice_of(presences: Iterable[tuple[Presence | None, int, int]]) -> Practi
 
 
 def refusal_of_entry(status: Presence, minutes_late: int, *, longest: int) -> Text | None:
-    """Say what is wrong with one line of a daftar hadir, or None."""
-    if status is Presence.LATE and not 1 <= minutes_late <= longest:
-        return _("Isi berapa menit terlambat, antara 1 dan %(longest)d.", longest=longest)
-    if status is not Presence.LATE and minutes_late:
-        return _("Menit hanya diisi untuk yang terlambat.")
-    return None
+    """Say what is wrong with one line of a daftar hadir, or None; `longest`: minutes of what it is about. Who missed all of them was
+    not there."""
+    if status is Presence.LATE and not 1 <= minutes_late < longest:
+        return _("Isi berapa menit terlambat, dari 1 sampai %(most)d. Yang tidak ikut sama sekali bukan terlambat.", most=longest - 1)
+    return refusal_of_minutes(str(status.label)) if status is not Presence.LATE and minutes_late else None
+
+
+def refusal_of_minutes(chosen: str) -> Text:
+    """Ask what is meant where minutes are written beside anything but Terlambat."""
+    return _("Menit terlambat terisi, tetapi yang dipilih “%(chosen)s”. Pilih Terlambat, atau kosongkan menitnya.", chosen=chosen)
 
 
 def refusal_to_record(*, held_on: date, today: date, is_cancelled: bool) -> Text | None:

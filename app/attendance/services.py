@@ -1,7 +1,7 @@
 """Entering who was there. The batch is held first, so that presence and the decisions about it take turns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -36,13 +36,15 @@ from app.extensions import db
 class Recorded:
     """What an entry changed: rows written for the first time, rows corrected, rows that said the same already.
 
-    `left` counts the people who stay as somebody else has saved them since the reader's version.
+    `left` counts the people who stay as somebody else has saved them since the reader's version; `kept_open` says whether the presence
+    of somebody is still not entered because nothing was chosen.
     """
 
     added: int
     corrected: int
     unchanged: int
     left: int = 0
+    kept_open: bool = False
 
 
 PRESENT = Entry(Presence.PRESENT)
@@ -99,14 +101,16 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
         if entry is None or person_id in left:
             continue
         line, empty = known[person_id], {session_id for session_id, _title in known[person_id].empty}
-        _refuse_entry(everybody[person_id], entry, longest=rules.minutes_between(line.counts_from, line.ends_at))
+        if entry != line.shown:
+            _refuse_entry(everybody[person_id], entry, longest=line.minutes)
         for session in sessions:
             own = rules.is_in_group(everybody[person_id].group, session.group)
             if own and (session.id in empty or not line.is_partial):
                 share = rules.share_of(entry, session.starts_at, session.ends_at, first_start=line.counts_from)
                 lines[session.id, person_id] = share
     _refuse_two_places(held, sessions, lines, everybody)
-    return _keep(held, sessions, lines, by=by, what={"block": block}, left=len(left))
+    kept = _keep(held, sessions, lines, by=by, what={"block": block}, left=len(left))
+    return replace(kept, kept_open=any(chosen.get(key) is None and line.empty for key, line in known.items()))
 
 
 @atomic()
@@ -123,13 +127,13 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
     _refuse_strangers(held, entries, people)
-    left = _left_since(version, entries, stored.lines_of([session], people.values()) if version is not None else {}, [session])
-    longest = rules.minutes_between(session.starts_at, session.ends_at)
-    lines = {}
+    known, lines = stored.lines_of([session], people.values()), {}
+    left = _left_since(version, entries, known, [session])
     for attendee_id, entry in entries.items():
         if entry is None or attendee_id in left:
             continue
-        _refuse_entry(people[attendee_id], entry, longest=longest)
+        if entry != known[attendee_id].shown:
+            _refuse_entry(people[attendee_id], entry, longest=known[attendee_id].minutes)
         lines[session.id, attendee_id] = entry
     _refuse_two_places(held, [session], lines, people)
     return _keep(held, [session], lines, by=by, what={"session": session.id}, left=len(left))

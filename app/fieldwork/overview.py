@@ -42,6 +42,7 @@ class Overview:
     can_ask_again: bool = True  # one of these days can be asked for
     to_come: bool = True  # an accepted visit is still to come
     took_place_on: date | None = None  # the last visit that took place
+    is_over: bool = False  # the last session of field practice has passed
     stray: Text | None = None  # a visit on a day that holds no session of field practice for its people
     can_ask: bool = True  # a day is left for which a host may be asked
     closed: Text | None = None  # why nothing can change any more
@@ -136,6 +137,9 @@ def _next_when_places_lack(o: Overview) -> Next:
         return Next(sentence, NextAct.ASK, note)
     if not o.can_ask:
         return Next(_("Hari angkatan ini sudah lewat; %(number)s peserta tidak pernah ditempatkan.", number=o.unplaced))
+    if o.is_over and not o.granted and not o.requests:
+        note = _("Bila mereka ikut, minta lokasinya lalu tempatkan; tanpa itu lokasi PKL tidak tertulis pada sertifikat.")
+        return Next(_("Hari PKL sudah lewat; %(number)s peserta tidak pernah ditempatkan.", number=o.unplaced), NextAct.ASK, note)
     lacking = _("Masih kurang %(missing)s tempat.", missing=o.missing)
     if o.proposals:
         sentence = _("%(lacking)s Ada lokasi yang mengusulkan tanggal lain.", lacking=lacking)

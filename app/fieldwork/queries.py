@@ -297,6 +297,7 @@ def overview_of(
     accepted = [visit for visit in visits if visit.status in USABLE]
     pending = [visit for visit in visits if visit.status in PENDING]
     asking = pending + [visit for visit in visits if visit.asks_for_more]
+    days = list_days_of_practice(batch)
     past = [visit.visits_on for visit in accepted if visit.visits_on < today]
     return Overview(
         people=len(people),
@@ -310,6 +311,7 @@ def overview_of(
         can_ask_again=bool(proposals_of(batch, visits)),
         to_come=len(past) < len(accepted),
         took_place_on=max(past, default=None),
+        is_over=any(days) and max(days) < today,
         stray=next(iter(said_strays(batch, visits, placements)), None),
         can_ask=today <= batch.ends_on or is_record(batch),
         closed=closed,

@@ -160,7 +160,7 @@ def test_a_batch_that_is_not_held_has_no_presence(make, officer, status, batch, 
 def test_minutes_late_lie_within_the_session(make, batch, morning, officer, minutes):
     attendee = make.attendee(batch)
 
-    with pytest.raises(RuleViolation, match="antara 1 dan 90") as refusal:
+    with pytest.raises(RuleViolation, match="dari 1 sampai 89") as refusal:
         services.record_presences(morning[0], {attendee.id: Entry(P.LATE, minutes)}, by=officer)
 
     assert refusal.value.field == f"minutes_{attendee.id}"

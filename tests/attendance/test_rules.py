@@ -118,7 +118,7 @@ def test_field_practice_is_done_by_those_who_were_there_in_every_session(presenc
 
 @pytest.mark.parametrize(
     ("status", "minutes", "refused"),
-    [(P.LATE, 0, True), (P.LATE, 1, False), (P.LATE, 90, False), (P.LATE, 91, True), (P.PRESENT, 5, True), (P.SICK, 0, False)],
+    [(P.LATE, 0, True), (P.LATE, 1, False), (P.LATE, 89, False), (P.LATE, 90, True), (P.PRESENT, 5, True), (P.SICK, 0, False)],
 )
 def test_minutes_belong_to_those_who_were_late_and_lie_within_the_session(status, minutes, refused):
     assert (rules.refusal_of_entry(status, minutes, longest=90) is not None) is refused

@@ -134,7 +134,7 @@ def test_nobody_issues_sheets_that_were_not_seen(graduated, browser, officer, db
     db.session.commit()
     data = {"issued_on": "2011-05-27"}
     page = browser.post("certificates.issue_certificates", expect=409, batch_id=batch.id, data={**data, **hidden(seen)})
-    assert "berubah sejak Anda memeriksanya" in page.error
+    assert "Isi lembarnya tidak sama dengan yang tampil sebelum ini" in page.error
     assert count(db) == 0
     other_day = browser.post(
         "certificates.issue_certificates", expect=409, batch_id=batch.id, data={"issued_on": "2011-05-28", **hidden(page)}

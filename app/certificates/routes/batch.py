@@ -23,8 +23,9 @@ from app.printing.services import PrintingError
 from app.web.access import requires
 
 PREVIEW_SHARPNESS = 96
-CHANGED_SINCE = _(
-    "Nomor, penanda tangan, tanggal, atau data peserta berubah sejak Anda memeriksanya. Periksa yang sekarang, lalu terbitkan."
+CHECK_FIRST = _(
+    "Isi lembarnya tidak sama dengan yang tampil sebelum ini: tanggal, nomor, penanda tangan, atau data peserta berubah. Periksa yang "
+    "sekarang, lalu terbitkan."
 )
 
 
@@ -53,7 +54,7 @@ def issue_certificates(batch: Batch) -> Any:
     form = IssueForm(issued_on=clock.today(batch.zone))
     day: Any = form.issued_on.data
     answer = None
-    form.over(lambda: _planned(batch, day), hold=lambda: lock_batch(batch.id), changed=lambda: CHANGED_SINCE, anew=bool(form.check.data))
+    form.over(lambda: _planned(batch, day), hold=lambda: lock_batch(batch.id), changed=lambda: CHECK_FIRST, anew=bool(form.check.data))
     if form.check.data:
         form.validate()
         refusal = day and graduation and refusal_of_day(day, held_on=graduation.held_on, today=clock.today(batch.zone))
