@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.auth.rules import NameKind
 from app.core.scopes import Reach, Scope, ScopeKind
 from app.core.text import Text
 
@@ -48,16 +49,16 @@ class Helpers:
     """Who helps in those whom no mail reaches."""
 
     ask: Callable[[int | None, bool, str], bool]  # account, may anything be kept, the NIK typed: keep the request; False to take it back
-    said: Callable[[str, str], Text | None]  # NIK and code that open nothing: what whoever holds both is told
+    said: Callable[[NameKind, str, str], Text | None]  # a name and a code that open nothing: what whoever holds both is told
     settle: Callable[[int], None]  # the account has a new password: what was asked is settled
 
 
 helpers: list[Helpers] = []
 
 
-def said_instead(nik: str, code: str) -> Text | None:
-    """Return what somebody is told whose NIK and code open nothing yet; None when there is nothing to tell."""
-    return next((said for each in helpers if (said := each.said(nik, code)) is not None), None)
+def said_instead(kind: NameKind, name: str, code: str) -> Text | None:
+    """Return what somebody is told whose NIK or phone and code open nothing yet; None when there is nothing to tell."""
+    return next((said for each in helpers if (said := each.said(kind, name, code)) is not None), None)
 
 
 def settle(user_id: int) -> None:

@@ -24,6 +24,7 @@ from app.enrollments import services as enrollments
 from app.extensions import db
 from app.notifications import delivery
 from app.notifications.services import Sending, send_pending
+from app.petitions import services as petitions
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +162,7 @@ def chain_all() -> int:
 
 
 def forget() -> None:
-    """Delete tries and kept answers that nobody asks for any more."""
+    """Delete tries, kept answers and what claimants typed that nobody asks for any more."""
     throttle.forget_old()
     idempotency.forget_old()
+    petitions.forget_old()

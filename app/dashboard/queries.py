@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -10,6 +10,8 @@ from sqlalchemy.orm import joinedload
 from app.attendance.models import Attendance
 from app.certificates.models import Certificate
 from app.certificates.queries import IN_FORCE_NOW
+from app.core import clock
+from app.core.scopes import contains
 from app.courses.models import Batch, TrainingSession
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import SHOWN, is_over
@@ -20,6 +22,8 @@ from app.fieldwork.rules import VisitStatus
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD
 from app.notifications.rules import PersonKind
+from app.petitions.models import Petition
+from app.petitions.queries import list_asked_by
 from app.regions.models import Region
 from app.regions.queries import list_desa
 from app.trainees.models import Qualification, Trainee
@@ -77,6 +81,8 @@ def revoked_certificates(trainee_ids: Collection[int]) -> dict[int, Certificate]
 
 def list_kecamatan(codes: list[str]) -> list[Region]:
     """Return the kecamatan that a TKSK serves."""
+    if not codes:
+        return []
     return list(db.session.scalars(select(Region).where(Region.scope_code.in_(codes), Region.valid_to.is_(None)).order_by(Region.code)))
 
 
@@ -122,7 +128,7 @@ class ToTell:
 
     trainee: Trainee
     batch: Batch
-    news: list[str]
+    news: list[tuple[str, str]]  # subject, and the whole text as it is passed on
     offer: Enrollment | None = None
 
 
@@ -133,18 +139,67 @@ def people_to_tell(codes: Collection[str]) -> list[ToTell]:
     offers = select(Enrollment).where(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None))
     offers = offers.where(Enrollment.trainee_id.in_(people.with_only_columns(Trainee.id))).options(*SHOWN)
     offered = {(each.trainee_id, each.batch_id): each for each in db.session.scalars(offers) if not is_over(each)}
-    told: dict[tuple[int, int], list[str]] = {key: [] for key in offered}
+    told: dict[tuple[int, int], list[tuple[str, str]]] = {key: [] for key in offered}
     notices = (
-        select(Notice.person_id, Notice.batch_id, Notice.subject)
+        select(Notice.person_id, Notice.batch_id, Notice.subject, Notice.text)
         .where(Notice.person_kind == PersonKind.TRAINEE, *UNTOLD, Notice.person_id.in_(people.with_only_columns(Trainee.id)))
         .order_by(Notice.id)
     )
-    for person_id, batch_id, subject in db.session.execute(notices):
-        told.setdefault((person_id or 0, batch_id), []).append(subject)
+    for person_id, batch_id, subject, words in db.session.execute(notices):
+        told.setdefault((person_id or 0, batch_id), []).append((subject, words))
     by_id = {each.id: each for each in db.session.scalars(select(Trainee).where(Trainee.id.in_({key[0] for key in told})))}
     batches = {each.id: each for each in db.session.scalars(select(Batch).where(Batch.id.in_({key[1] for key in told})))}
     found = [ToTell(by_id[key[0]], batches[key[1]], news, offered.get(key)) for key, news in told.items()]
     return sorted(found, key=lambda each: (each.offer is None, each.trainee.folded_name, each.batch.id))
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Somebody whom an officer entered or enrolled, with what became of it; `is_in_sight`: still serves where the officer does."""
+
+    trainee: Trainee
+    is_in_sight: bool
+    enrollment: Enrollment | None = None
+
+    @property
+    def reason(self) -> str:
+        """Return why it was returned, refused or ended, as the person reads it."""
+        held = self.enrollment
+        if held is None:
+            return ""
+        return held.ended_reason or (held.note if held.status in SAYING_WHY else "")
+
+
+@dataclass(frozen=True)
+class OwnWork:
+    """What an officer without a desk at the dinas has set going: people entered or enrolled, and what was asked of the dinas."""
+
+    entered: list[Entered]
+    suggested: list[Petition]
+
+
+SAYING_WHY = (EnrollmentStatus.RETURNED, EnrollmentStatus.REJECTED)
+ENTERED_WITHIN = timedelta(days=180)
+ENTERED_SHOWN = 60
+
+
+def work_of(user_id: int, codes: Collection[str]) -> OwnWork:
+    """Return what became of whom this officer entered or enrolled in the last half year, the last first."""
+    since = clock.now() - ENTERED_WITHIN
+    mine = Enrollment.recorded_by_id == user_id, Enrollment.recorded_at > since
+    made = select(Enrollment).where(*mine).options(*SHOWN).order_by(Enrollment.id.desc()).limit(ENTERED_SHOWN)
+    enrollments = list(db.session.scalars(made))
+    enrolled = {each.trainee_id for each in enrollments}
+    typed = select(Trainee).where(Trainee.recorded_by_id == user_id, Trainee.recorded_at > since, Trainee.canonical_id.is_(None))
+    typed = typed.options(joinedload(Trainee.duty_region)).order_by(Trainee.id.desc()).limit(ENTERED_SHOWN)
+    alone = [each for each in db.session.scalars(typed) if each.id not in enrolled]
+
+    def is_in_sight(trainee: Trainee) -> bool:
+        return any(contains(code, trainee.duty_region.scope_code) for code in codes)
+
+    entered = [Entered(each.trainee, is_in_sight(each.trainee), each) for each in enrollments]
+    entered += [Entered(each, is_in_sight(each)) for each in alone]
+    return OwnWork(entered[:ENTERED_SHOWN], list_asked_by(user_id))
 
 
 def list_coming_visits(host_ids: frozenset[int], today: date) -> list[HostVisit]:

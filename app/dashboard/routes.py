@@ -39,7 +39,7 @@ from app.fieldwork.models import HostVisit
 from app.fieldwork.queries import count_placed_at
 from app.fieldwork.wording import said_coming
 from app.petitions.models import Petition
-from app.petitions.queries import list_waiting
+from app.petitions.queries import list_expected, list_waiting
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
@@ -107,15 +107,16 @@ def staff_home() -> Any:
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         to_tell=to_tell,
         petitions=petitions,
+        expected=list_expected(current_user.reach),
+        work=queries.work_of(current_user.id, told_by) if told_by else None,
+        label_of=label_of,
         joinable=[each for each in courses.list_open_batches() if may_bring(each, current_user)][:SHOWN_ON_HOME] if kecamatan else [],
         may_register=current_user.can(Permission.TRAINEE_REGISTER),
         plans=current_user.can(Permission.COURSE_SEE),
         looked_after=[region for role, code in served if role is Role.IPSM_OFFICER and (region := find_region(code))],
         visits=visits,
         coming={visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
-        kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)]
-        if kecamatan
-        else [],
+        kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)],
     )
 
 

@@ -15,17 +15,27 @@ from app.web.forms import BaseForm
 
 
 class AnswerForm(BaseForm):
-    """How it is answered, with a sentence for whoever asked."""
+    """How it is answered, with a sentence for whoever asked; of a claim also how the officer knows, where it is not plain."""
 
     answer = RadioField(_("Jawaban Anda"), [InputRequired()])
+    reason = TextAreaField(
+        _("Bagaimana Anda tahu?"),
+        [Optional(), Length(max=WORDS_MOST)],
+        description=_(
+            "Wajib bila yang diketik berbeda tetapi orangnya benar, dan bila sama tetapi orangnya lain. Contoh: KTP-nya sudah saya lihat. "
+            "Tersimpan pada riwayat, tidak dibaca yang meminta."
+        ),
+    )
     words = TextAreaField(
         _("Kalimat untuk yang meminta"),
         [Optional(), Length(max=WORDS_MOST)],
         description=_("Wajib bila hanya dijawab dengan kalimat. Dibaca oleh yang meminta."),
     )
 
-    def __init__(self, answers: list[Answer], **kwargs: Any) -> None:
+    def __init__(self, answers: list[Answer], *, asks_reason: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if not asks_reason:
+            del self.reason
         self.answer.choices = [(answer.value, answer.label) for answer in answers]
         if len(answers) == 1 and not self.is_submitted():
             self.answer.data = answers[0].value
@@ -34,6 +44,16 @@ class AnswerForm(BaseForm):
     def chosen(self) -> Answer:
         """Return the member chosen."""
         return Answer(self.answer.data)
+
+
+class CorrectionForm(BaseForm):
+    """What is recorded wrongly of somebody, for the dinas that puts it right."""
+
+    words = TextAreaField(
+        _("Apa yang perlu dibetulkan?"),
+        [InputRequired(), Length(max=WORDS_MOST)],
+        description=_("Contoh: sudah pindah ke desa lain sejak Januari; nomor HP sekarang 0812-3456-7890; sudah mengundurkan diri."),
+    )
 
 
 class OwnNameForm(BaseForm):

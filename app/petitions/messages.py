@@ -14,6 +14,8 @@ def answered(petition: Petition) -> None:
     person = petition.person
     if person is None or petition.answer is None or petition.answer in (Answer.LINKED, Answer.SETTLED):
         return
+    if petition.kind is PetitionKind.CORRECTION:
+        return  # whoever asked reads it on her first page
     if petition.kind is PetitionKind.CLAIM and petition.answer is not Answer.OPENED:
         return
     recipient = recipient_of(person)

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.models import EncryptedLongText, EncryptedText, UTCDateTime, choice
 from app.core.scopes import Scope, region_scope
 from app.extensions import db
-from app.petitions.rules import Answer, PetitionKind, Told
+from app.petitions.rules import FOLLOWED_FOR, Answer, PetitionKind, Told
 from app.regions.models import Region
 from app.regions.rules import WIB
 from app.trainees.models import Trainee
@@ -19,7 +19,7 @@ class Petition(db.Model):
     """Something asked of the office. Whose it is: the record it is about, and the place that was told with it; either office answers.
 
     `told` is sealed and let go with the answer; `secret_hash` is that of the code which a claimant holds; `open_key` is the same for
-    the same thing asked twice, and empty once it is answered.
+    the same thing asked twice, and empty once it is answered. A claim answered with a sentence alone keeps both while it is followed.
     """
 
     __tablename__ = "petitions"
@@ -52,6 +52,11 @@ class Petition(db.Model):
     def person(self) -> Trainee | None:
         """Return the record that counts of whom it is about."""
         return self.trainee and (self.trainee.counting or self.trainee)
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Say whether an answer is still to be given: none was, or only a sentence to a claimant who was to come."""
+        return self.answered_at is None or (self.secret_hash is not None and self.answered_at > clock.now() - FOLLOWED_FOR)
 
     @property
     def zone(self) -> str:

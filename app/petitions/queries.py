@@ -1,11 +1,12 @@
 """What waits for an answer, and what somebody who asked can be told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.auth.rules import NameKind
 from app.core import clock, crypto
 from app.core.scopes import Reach
 from app.extensions import db
@@ -13,9 +14,10 @@ from app.petitions.models import Petition
 from app.petitions.rules import ANSWERED_BY, FOLLOWED_FOR, PetitionKind
 from app.regions.models import Region
 from app.trainees.models import Trainee
-from app.trainees.queries import same_person_ids
+from app.trainees.queries import account_of, same_person_ids
 
 SHOWN_AT_MOST = 100
+HALF = 32  # signs of an index that holds two
 
 
 def get_petition(petition_id: int) -> Petition | None:
@@ -31,6 +33,47 @@ def lock_petition(petition_id: int) -> Petition:
 
 def list_waiting(reach: Callable[[str], Reach]) -> list[Petition]:
     """Return what waits for somebody, the oldest first: of each kind what lies where its permission reaches."""
+    return _listed(reach, Petition.answered_at.is_(None))
+
+
+def list_expected(reach: Callable[[str], Reach]) -> list[Petition]:
+    """Return the claims answered with a sentence alone whose sender is still to come, the oldest first."""
+    return _listed(reach, Petition.secret_hash.is_not(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
+
+
+def list_expected_of(petition: Petition) -> list[Petition]:
+    """Return the other claims of the same record whose senders were told something and are still to come."""
+    same = Petition.trainee_id == petition.trainee_id, Petition.id != petition.id, Petition.answered_at.is_not(None)
+    return list(db.session.scalars(select(Petition).where(*same, Petition.secret_hash.is_not(None)).order_by(Petition.id)))
+
+
+def list_no_longer_expected() -> list[Petition]:
+    """Return the claims whose senders were told something and did not come while they were followed."""
+    over = Petition.secret_hash.is_not(None), Petition.answered_at <= clock.now() - FOLLOWED_FOR
+    return list(db.session.scalars(select(Petition).where(*over).order_by(Petition.id).with_for_update(of=Petition)))
+
+
+def list_wishes_of(trainee_ids: Collection[int]) -> list[int]:
+    """Return the batches that these records of one person asked for with a registration that waited, and that was answered not long ago."""
+    answered = Petition.answered_at > clock.now() - FOLLOWED_FOR, Petition.secret_hash.is_(None), Petition.batch_id.is_not(None)
+    mine = Petition.trainee_id.in_(trainee_ids), Petition.kind == PetitionKind.CLAIM
+    return [batch_id for batch_id in db.session.scalars(select(Petition.batch_id).where(*mine, *answered).distinct()) if batch_id]
+
+
+def has_account_in_use(person: Trainee) -> bool:
+    """Say whether somebody signs in already: an account that is open and has a password."""
+    account = account_of(person)
+    return account is not None and account.is_active and account.password_hash is not None
+
+
+def list_asked_by(user_id: int) -> list[Petition]:
+    """Return what an officer has asked of the dinas about others, the last first: what waits, and what was answered not long ago."""
+    recent = or_(Petition.answered_at.is_(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
+    query = select(Petition).where(Petition.asked_by_id == user_id, Petition.kind == PetitionKind.CORRECTION, recent)
+    return list(db.session.scalars(query.options(joinedload(Petition.trainee)).order_by(Petition.id.desc()).limit(SHOWN_AT_MOST)))
+
+
+def _listed(reach: Callable[[str], Reach], *states: ColumnElement[bool]) -> list[Petition]:
     counting, place = aliased(Trainee), aliased(Region)
     query = (
         select(Petition)
@@ -44,7 +87,7 @@ def list_waiting(reach: Callable[[str], Reach]) -> list[Petition]:
         within = reach(permission)
         where = or_(within.clause(region_code=place.scope_code), within.clause(region_code=Region.scope_code))
         reached.append(and_(Petition.kind == kind, where))
-    query = query.where(Petition.answered_at.is_(None), or_(*reached)).options(joinedload(Petition.trainee), joinedload(Petition.region))
+    query = query.where(*states, or_(*reached)).options(joinedload(Petition.trainee), joinedload(Petition.region))
     return list(db.session.scalars(query.order_by(Petition.asked_at, Petition.id).limit(SHOWN_AT_MOST)))
 
 
@@ -71,13 +114,23 @@ def last_answered_of(trainee: Trainee, kind: PetitionKind, since: datetime) -> P
     return db.session.scalar(select(Petition).where(*same).order_by(Petition.answered_at.desc(), Petition.id.desc()).limit(1))
 
 
-def follow_index(nik: str, code: str) -> str:
-    """Return what the table knows a claimant by: her NIK and her code together."""
-    return crypto.blind_index(f"{nik} {code}", context="petitions.follow")
+def follow_index(code: str, nik: str) -> str:
+    """Return what the table knows a claimant by: the code she holds, however it is grouped, then the NIK she typed."""
+    held = "".join(code.split())
+    return _half(held, "petitions.code") + _half(f"{nik} {held}", "petitions.follow")
 
 
-def find_followed(nik: str, code: str) -> Petition | None:
-    """Return the last claim of whoever holds this NIK and this code, while it waits or was answered not long ago."""
+def _half(text: str, context: str) -> str:
+    return crypto.blind_index(text, context=context)[:HALF]
+
+
+def find_followed(kind: NameKind, name: str, code: str) -> Petition | None:
+    """Return the last claim of whoever holds this code and signs in by the NIK or the phone that she typed with it, while it waits or was
+    answered not long ago. What was typed is let go with most answers: then only the NIK finds it."""
+    wanted = follow_index(code, name)
+    same_code = Petition.follow_index >= wanted[:HALF], Petition.follow_index < wanted[:HALF] + "~"
     recent = or_(Petition.answered_at.is_(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
-    query = select(Petition).where(Petition.follow_index == follow_index(nik, code), recent)
-    return db.session.scalar(query.order_by(Petition.id.desc()).limit(1))
+    for claim in db.session.scalars(select(Petition).where(*same_code, recent).order_by(Petition.id.desc())):
+        if claim.follow_index == wanted or (kind is NameKind.PHONE and claim.said.phone == name):
+            return claim
+    return None

@@ -8,20 +8,19 @@ from flask_login import current_user
 from app.auth import services as auth
 from app.auth.rules import Permission, address_class
 from app.core import clock
-from app.core.dates import long_date
 from app.core.phones import shown_phone
 from app.core.scopes import owner
 from app.core.text import Text, _
-from app.petitions import queries, rules, services
-from app.petitions.forms import AnswerForm, OwnNameForm, ReportForm, WhereForm
+from app.petitions import ports, queries, rules, services
+from app.petitions.forms import AnswerForm, CorrectionForm, OwnNameForm, ReportForm, WhereForm
 from app.petitions.models import Petition
 from app.petitions.rules import PetitionKind
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import Level
 from app.trainees.models import Trainee
-from app.trainees.queries import account_of, office_at, trainee_of
-from app.web.access import public, signed_in
+from app.trainees.queries import account_of, get_trainee, office_at, trainee_of
+from app.web.access import public, requires, signed_in
 from app.web.forms import ActionForm
 
 bp = Blueprint("petitions", __name__)
@@ -80,13 +79,22 @@ def show_code_asked() -> Any:
 def answer_petition(petition_id: int) -> Any:
     """What was asked, what is recorded beside it, and the answer."""
     petition = asked_of_reader(petition_id)
-    form = AnswerForm(services.answers_for(petition, current_user))
+    form = AnswerForm(services.answers_for(petition, current_user), asks_reason=petition.kind is PetitionKind.CLAIM)
+    reason = "" if form.reason is None else form.reason.data or ""
     answer = form.carry_out(
-        lambda: services.answer_petition(petition, form.chosen, words=form.words.data or "", by=current_user),
+        lambda: services.answer_petition(petition, form.chosen, words=form.words.data or "", reason=reason, by=current_user),
         to=url_for("dashboard.home"),
-        saying=lambda answered: _("Permintaan dijawab: %(answer)s.", answer=str(answered.answer.label)),
+        saying=_said_of_answer,
     )
     return answer or _page(petition, form)
+
+
+def _said_of_answer(answered: tuple[Petition, Text | None]) -> Text:
+    petition, unmet = answered
+    said = _("Permintaan dijawab: %(answer)s.", answer=str(petition.answer.label if petition.answer else ""))
+    if unmet is not None:
+        return _("%(said)s Pendaftarannya pada diklat yang ia minta belum dapat dibuat: %(why)s", said=said, why=unmet)
+    return said
 
 
 @bp.post("/petitions/<int:petition_id>/link")
@@ -101,38 +109,45 @@ def hand_out_code(petition_id: int) -> Any:
 def _page(petition: Petition, form: AnswerForm) -> Any:
     person, said = petition.person, petition.said
     may_see = person is not None and current_user.can(Permission.TRAINEE_SEE, person)
-    is_claim = petition.kind is PetitionKind.CLAIM
+    compares = petition.kind is PetitionKind.CLAIM and petition.can_be_answered
+    seen = person if may_see else None
+    lines = services.lines_of(petition, current_user) if compares else []
     page = render_template(
         "petitions/answer_petition.html",
         petition=petition,
         form=form,
         said=said,
         phone=shown_phone(said.phone) if said.phone else None,
-        person=person if may_see else None,
+        person=seen,
         recorded_phone=shown_phone(person.phone) if person and may_see and person.phone else None,
         account=account_of(person) if person and may_see else None,
+        is_in_use=seen is not None and queries.has_account_in_use(seen),
+        differs=any(line.tells_apart and line.is_other for line in lines),
+        may_open=seen is not None and current_user.can(Permission.ACCOUNT_OPEN, seen),
+        may_edit=seen is not None and current_user.can(Permission.TRAINEE_EDIT, seen),
         elsewhere=office_at(person.duty_region) if person and not may_see else None,
-        lines=rules.side_by_side(said, petition.region.place_name if petition.region else "", _recorded(person if may_see else None))
-        if is_claim and petition.answer is None
-        else [],
-        phone_is_taken=is_claim and petition.answer is None and not services.may_record_anew(petition, current_user),
+        may_judge=services.may_judge(petition, current_user),
+        office=office_at(petition.person.duty_region) if seen and petition.person else None,
+        lines=lines,
+        phone_is_taken=compares and services.phone_is_taken(petition),
+        unmet=ports.foretell_wish(petition.batch_id, seen) if compares and petition.batch_id and seen else None,
         may_hand_out=petition.kind is PetitionKind.CODE and person is not None and current_user.can(Permission.ACCOUNT_OPEN, person),
     )
     return page, form.status
 
 
-def _recorded(person: Trainee | None) -> dict[str, str]:
-    """Return what is recorded of somebody, as it is read."""
-    if person is None:
-        return {}
-    return {
-        "name": person.name,
-        "birth_date": long_date(person.birth_date) if person.birth_date else "",
-        "sex": str(person.sex.label) if person.sex else "",
-        "desa": person.duty_region.place_name,
-        "phone": shown_phone(person.phone) if person.phone else "",
-        "address": person.address or "",
-    }
+@bp.route("/trainees/<int:trainee_id>/correction", methods=["GET", "POST"])
+@requires(Permission.TRAINEE_SEE, on=get_trainee)
+def suggest_correction(trainee: Trainee) -> Any:
+    """Usulkan perbaikan: what is recorded wrongly, or that somebody serves no longer, told to the dinas by whoever cannot change it."""
+    form = CorrectionForm()
+    office = office_at(trainee.duty_region)
+    answer = form.carry_out(
+        lambda: services.suggest_correction(trainee, form.words.data or "", by=current_user),
+        to=url_for("dashboard.home"),
+        saying=_("Usul Anda dikirim kepada %(office)s. Jawabannya tampil di Tugas saya.", office=office),
+    )
+    return answer or (render_template("petitions/suggest_correction.html", form=form, trainee=trainee, office=office), form.status)
 
 
 @bp.route("/me/account/name", methods=["GET", "POST"])

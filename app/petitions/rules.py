@@ -10,6 +10,7 @@ from app.core.choices import Choice
 from app.core.dates import long_date
 from app.core.names import fold_name
 from app.core.phones import shown_phone
+from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _
 from app.trainees.rules import Sex
 
@@ -27,13 +28,16 @@ class PetitionKind(Choice):
     CODE = "code", _("Kode masuk atau kata sandi hilang")
     NAME = "name", _("Ganti nama")
     REPORT = "report", _("Laporan tentang sertifikat")
+    CORRECTION = "correction", _("Usul perbaikan data PSM")
 
 
 class Answer(Choice):
     """How it was answered."""
 
     OPENED = "opened", _("Benar orangnya: akun dibuka dengan kode yang ia pegang")
+    KNOWN = "known", _("Benar orangnya: akunnya sudah ada, kode yang pertama tetap berlaku")
     NEW_PERSON = "new_person", _("Orang lain: dicatat sebagai orang baru")
+    DONE = "done", _("Sudah dibetulkan pada datanya")
     CORRECTED = "corrected", _("Nama diganti pada datanya")
     LINKED = "linked", _("Tautan kata sandi diserahkan")
     SETTLED = "settled", _("Selesai sendiri: ia sudah masuk kembali")
@@ -46,13 +50,15 @@ ANSWERED_BY: dict[PetitionKind, Permission] = {
     PetitionKind.CODE: Permission.ACCOUNT_OPEN,
     PetitionKind.NAME: Permission.TRAINEE_EDIT,
     PetitionKind.REPORT: Permission.CERTIFICATE_ISSUE,
+    PetitionKind.CORRECTION: Permission.TRAINEE_EDIT,
 }
 # What the form of answers offers; a link is handed out on a page of its own, where it is shown once.
 ANSWERS: dict[PetitionKind, tuple[Answer, ...]] = {
-    PetitionKind.CLAIM: (Answer.OPENED, Answer.NEW_PERSON, Answer.TOLD),
+    PetitionKind.CLAIM: (Answer.OPENED, Answer.KNOWN, Answer.NEW_PERSON, Answer.TOLD),
     PetitionKind.CODE: (Answer.TOLD,),
     PetitionKind.NAME: (Answer.CORRECTED, Answer.TOLD),
     PetitionKind.REPORT: (Answer.TOLD,),
+    PetitionKind.CORRECTION: (Answer.DONE, Answer.TOLD),
 }
 
 
@@ -91,6 +97,7 @@ class Line:
     label: Text
     typed: str
     recorded: str
+    tells_apart: bool = False  # who has another one is another person, or one of the two was written wrongly
 
     @property
     def is_other(self) -> bool:
@@ -101,13 +108,29 @@ class Line:
 def side_by_side(told: Told, typed_desa: str, recorded: Mapping[str, str]) -> list[Line]:
     """Return what a claim says of the person beside what is recorded of her."""
     return [
-        Line(_("Nama"), told.name, recorded.get("name", "")),
-        Line(_("Tanggal lahir"), long_date(told.born) if told.born else "", recorded.get("birth_date", "")),
-        Line(_("Jenis kelamin"), str(Sex(told.sex).label) if told.sex else "", recorded.get("sex", "")),
+        Line(_("Nama"), told.name, recorded.get("name", ""), tells_apart=True),
+        Line(_("Tanggal lahir"), long_date(told.born) if told.born else "", recorded.get("birth_date", ""), tells_apart=True),
+        Line(_("Jenis kelamin"), str(Sex(told.sex).label) if told.sex else "", recorded.get("sex", ""), tells_apart=True),
         Line(_("Desa/kelurahan tugas"), typed_desa, recorded.get("desa", "")),
-        Line(_("Nomor HP"), shown_phone(told.phone) if told.phone else "", recorded.get("phone", "")),
+        Line(_("Nomor HP"), shown_phone(told.phone) if told.phone else "", recorded.get("phone", ""), tells_apart=True),
         Line(_("Alamat rumah"), told.address, recorded.get("address", "")),
     ]
+
+
+def wants_reason(answer: Answer, lines: list[Line]) -> bool:
+    """Say whether an answer goes against what both sides say: opened although they differ, another person although nobody differs."""
+    differs = [line for line in lines if line.tells_apart and line.is_other]
+    return bool(differs) if answer is Answer.OPENED else answer is Answer.NEW_PERSON and not differs
+
+
+def refusal_of_answer_reason(answer: Answer, lines: list[Line], reason: str) -> Text | None:
+    """Say why an answer cannot stand without (better) words on how the officer knows, or None."""
+    if not wants_reason(answer, lines) or refusal_of_reason(reason, most=WORDS_MOST) is None:
+        return None
+    if answer is Answer.NEW_PERSON:
+        return _("Yang diketik tidak berbeda dengan yang tercatat. Tuliskan bagaimana Anda tahu bahwa ini orang lain.")
+    what = ", ".join(str(line.label).lower() for line in lines if line.tells_apart and line.is_other)
+    return _("Yang diketik berbeda dengan yang tercatat: %(what)s. Tuliskan bagaimana Anda tahu bahwa ini orangnya.", what=what)
 
 
 def said_while_waiting(office: Text | str) -> Text:
@@ -125,6 +148,11 @@ def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | 
             "NIK yang Anda ketik tercatat pada orang lain, jadi Anda dicatat tanpa NIK. Masuk dengan nomor HP Anda dan kode ini, lalu "
             "tunjukkan KTP kepada %(office)s.",
             office=office,
+        )
+    if answer is Answer.KNOWN:
+        return _(
+            "Akun Anda sudah ada dan dibuka dengan kode lain yang Anda catat; kode ini tidak berlaku. Kode itu hilang? Tekan Lupa kata "
+            "sandi atau kode masuk."
         )
     if answer is Answer.TOLD:
         return _("Jawaban %(office)s atas pendaftaran Anda: %(words)s", office=office, words=words)

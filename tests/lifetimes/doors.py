@@ -359,7 +359,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         ACCOUNT,
     ),
     **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),
-    **named("petitions", "answer_petition change_name hand_out_code report_certificate", PERSON),
+    **named("petitions", "answer_petition change_name hand_out_code report_certificate suggest_correction", PERSON),
     **named("organisers", "appoint_signer end_signer register_organiser rename_organiser", OFFICE),
     **named("organisers", "publish_coverage set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),

@@ -63,7 +63,10 @@ def test_the_code_says_that_the_office_looks_at_it_and_to_others_nothing(known, 
     code = register()
     with pytest.raises(RuleViolation, match="sedang diperiksa Dinas Sosial Kabupaten Tapin"):
         sign_in(code)
-    for name, typed in ((NIK, "0000000000"), ("6305064101859778", code), ("081234567890", code)):
+    for name, typed in ((NIK, f"{code[:5]} {code[5:]}"), ("0812-3456-7890", code)):  # as it is shown; by the phone she typed
+        with pytest.raises(RuleViolation, match="sedang diperiksa"):
+            sign_in(typed, name)
+    for name, typed in ((NIK, "0000000000"), ("6305064101859778", code), ("081299990000", code)):
         with pytest.raises(RuleViolation, match="tidak cocok"):
             sign_in(typed, name)
 
@@ -88,16 +91,16 @@ def test_opened_it_is_her_record_and_her_code(db, known, dinas):
     assert queries.list_waiting(dinas.reach) == []
 
 
-def test_who_registers_twice_goes_in_by_the_newer_code_once_it_is_opened(db, dinas):
-    first = register()
-    assert sign_in(first)
-    second = register()
-    assert sign_in(first)  # nothing changes by asking
+def test_who_registers_twice_keeps_the_code_she_uses_and_is_told_so_by_the_other(db, dinas):
+    first, second = register(), register()
     (claim,) = claims(db)
-    services.answer_petition(claim, Answer.OPENED, words="", by=dinas)
-    assert sign_in(second)
-    with pytest.raises(RuleViolation, match="tidak cocok"):
-        sign_in(first)
+    assert services.answers_for(claim, dinas) == [Answer.KNOWN, Answer.TOLD]
+    with pytest.raises(RuleViolation, match="di luar wewenang"):
+        services.answer_petition(claim, Answer.OPENED, words="", by=dinas)
+    services.answer_petition(claim, Answer.KNOWN, words="", by=dinas)
+    assert sign_in(first)
+    with pytest.raises(RuleViolation, match="Akun Anda sudah ada dan dibuka dengan kode lain"):
+        sign_in(second)
 
 
 def test_pressed_again_it_is_one_claim_with_the_newer_code(db, known, dinas):
@@ -169,7 +172,7 @@ def test_both_offices_see_it_and_each_answers_what_is_its_own(db, make, dinas):
         services.answer_petition(claim, Answer.OPENED, words="", by=dinas)
     with pytest.raises(RuleViolation, match="di luar wewenang"):
         services.answer_petition(claim, Answer.TOLD, words="Bukan.", by=stranger)
-    services.answer_petition(claim, Answer.OPENED, words="", by=theirs)
+    services.answer_petition(claim, Answer.OPENED, words="", reason="KTP-nya sudah dilihat.", by=theirs)
     assert db.session.get(Trainee, person.id).user is not None
 
 
@@ -222,7 +225,7 @@ def test_the_page_shows_both_and_marks_what_differs(browser, db, known, dinas, m
     assert NIK not in page.response.text
     wrong = browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "told", "words": ""}, expect=422)
     assert "Tulis jawabannya" in wrong.error
-    browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "opened"})
+    browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "reason": "KTP-nya sudah saya lihat."})
     assert "menunggu jawaban" not in browser.get("dashboard.home").text
     assert "Sudah dijawab" in browser.get("petitions.answer_petition", petition_id=claim.id).text
 
@@ -248,8 +251,12 @@ def test_side_by_side_marks_what_both_know_otherwise():
 
 
 def test_two_niks_or_codes_are_never_one_index():
-    assert queries.follow_index(NIK, "1") != queries.follow_index(NIK, "2")
-    assert queries.follow_index(NIK, "1") != crypto.blind_index(f"{NIK} 1", context="sign-in nik")
+    assert queries.follow_index("1", NIK) != queries.follow_index("2", NIK)
+    assert (
+        queries.follow_index("1", NIK)[: queries.HALF]
+        == queries.follow_index("1", "0")[: queries.HALF]
+        != crypto.blind_index("1", context="nik")[: queries.HALF]
+    )
 
 
 def test_told_keeps_what_it_was_given():

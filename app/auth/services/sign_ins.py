@@ -24,7 +24,7 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 
-WRONG = _("Nama masuk atau kata sandi tidak cocok. Periksa ejaannya, lalu coba lagi.")
+WRONG = _("Email, nomor HP, atau NIK tidak cocok dengan kata sandi atau kodenya. Periksa huruf dan angkanya, lalu coba lagi.")
 PROOFS_KEPT = 5  # accounts that one browser is remembered for
 
 
@@ -42,7 +42,7 @@ def sign_in(typed: str, password: str, *, address: str, device: str = "", known_
     checked = account.password_hash if account else None
     if not passwords.matches(checked, password) or account is None or checked is None or account.disabled_at is not None:
         throttle.count("sign-in address", address)
-        raise RuleViolation(ports.said_instead(value, password) or WRONG)
+        raise RuleViolation(ports.said_instead(kind, value, password) or WRONG)
     newer = passwords.renewed(checked, password)
 
     @atomic()

@@ -19,6 +19,7 @@ from app.enrollments.ports import practice_of
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import EnrollmentStatus
 from app.enrollments.wording import Story, story_of
+from app.petitions.queries import list_wishes_of
 from app.trainees.models import Trainee
 from app.trainees.queries import office_at, qualifications_of, same_person_ids, trainee_of
 from app.web.access import ask_to_sign_in, public, signed_in
@@ -99,7 +100,14 @@ def list_own_enrollments() -> Any:
         next_batches=_next_batches(person, mine, stories) if person else {},
         refusals={each.id: _refusal_to_withdraw(each) for each in mine if not stories[each.id].is_over},
         has_record=bool(mine) or person is not None,
+        unmet=_unmet_wishes(person, ids, {each.batch_id for each in mine}) if person else [],
     )
+
+
+def _unmet_wishes(person: Trainee, ids: list[int], enrolled_in: set[int]) -> list[tuple[Batch, Text | None]]:
+    """Return the courses that she asked for with a registration that waited and has not applied to, with what stands in the way now."""
+    wished = [get_batch(batch_id) for batch_id in list_wishes_of(ids) if batch_id not in enrolled_in]
+    return [(batch, services.foretell_wish(batch.id, person)) for batch in wished if batch is not None]
 
 
 def _next_batches(person: Trainee, mine: list[Enrollment], stories: dict[int, Story]) -> dict[int, Batch]:

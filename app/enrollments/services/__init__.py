@@ -20,7 +20,7 @@ from app.enrollments.services.deciding import (
     withdraw,
 )
 from app.enrollments.services.following import connect_ports
-from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, join, new_draft, seal, unseal
+from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, foretell_wish, join, new_draft, seal, unseal
 from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue, waits_for_first_day
 from app.enrollments.services.reminding import list_batches_begun, list_batches_to_remind, remind, renew_news
 from app.enrollments.services.results import end_seats, resume_seats
@@ -42,6 +42,7 @@ __all__ = [
     "enroll",
     "enroll_many",
     "enroll_oneself",
+    "foretell_wish",
     "join",
     "keep_up",
     "keep_up_all",

@@ -14,6 +14,7 @@ from app.enrollments import messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd, waiting_order
 from app.enrollments.services.ending import end, end_all
+from app.enrollments.services.joining import foretell_wish, hold_wish, make_wish
 from app.enrollments.services.parting import resume_both, tell_both
 from app.enrollments.services.queue import begin_offer, serve_elsewhere, serve_queue, waits_for_first_day
 from app.enrollments.services.resuming import resume_after_mistake, resume_over
@@ -21,6 +22,7 @@ from app.extensions import db
 from app.notifications import ports as notifications_ports
 from app.notifications import services as notifications
 from app.notifications.rules import PersonKind
+from app.petitions import ports as petitions_ports
 from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
 from app.trainees.queries import lock_trainees
@@ -183,3 +185,6 @@ def connect_ports() -> None:
         trainees_ports.followers.append(People())
     if refusal_to_merge not in trainees_ports.merge_refusers:
         trainees_ports.merge_refusers.append(refusal_to_merge)
+    wishes = petitions_ports.Wishes(hold_wish, make_wish, foretell_wish)
+    if wishes not in petitions_ports.wishes:
+        petitions_ports.wishes.append(wishes)

@@ -8,15 +8,27 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
+from app.auth.models import User
 from app.auth.rules import refusal_of_password
 from app.core import clock, crypto
 from app.core.actor import Actor
+from app.core.errors import DomainError
+from app.core.text import Text
 from app.core.unit_of_work import atomic
 from app.courses.models import Batch
-from app.courses.queries import id_of, lock_batch
+from app.courses.queries import get_batch, id_of, lock_batch
+from app.enrollments.eligibility import facts_of_asking
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import DRAFT_KEPT_FOR, SENT_KEPT_FOR, SIGN_IN_CODE_LENGTH
+from app.enrollments.rules import (
+    DRAFT_KEPT_FOR,
+    SENT_KEPT_FOR,
+    SIGN_IN_CODE_LENGTH,
+    EnrollmentStatus,
+    already_so,
+    refusal_to_enroll,
+)
 from app.enrollments.services.asking import enroll
+from app.extensions import db
 from app.petitions import services as petitions
 from app.regions.queries import find_region
 from app.trainees import services as trainees
@@ -128,6 +140,32 @@ def _keep(newcomer: trainees.Newcomer, code: str, batch_id: int | None, base_url
         return petitions.claim_record(person, newcomer, code, batch_id=batch_id)
 
     trainees.keep_oneself(newcomer, base_url=base_url, then=ask, met=wait, asked="" if batch is None else batch.code)
+
+
+def hold_wish(batch_id: int) -> None:
+    """Hold the batch that somebody asked for with a registration that waits, before she is held."""
+    lock_batch(batch_id)
+
+
+def make_wish(batch_id: int, person: Trainee, account: User, asked_at: datetime) -> Text | None:
+    """Apply for somebody whose registration waited, as she had asked then; returns why it cannot be: nothing is kept of it then."""
+    try:
+        with db.session.begin_nested():
+            enrollment = enroll(lock_batch(batch_id), person, by=account)
+    except DomainError as refusal:
+        return refusal.reason
+    if enrollment.status is EnrollmentStatus.SUBMITTED:
+        enrollment.submitted_at = asked_at
+    return None
+
+
+def foretell_wish(batch_id: int, person: Trainee) -> Text | None:
+    """Return why a batch that was asked for with a registration that waited cannot be had now, or None."""
+    batch = get_batch(batch_id)
+    if batch is None:
+        return None
+    facts = facts_of_asking(batch, [person])[person.id]
+    return already_so(facts) or refusal_to_enroll(facts)
 
 
 @atomic()

@@ -5,50 +5,96 @@ from app.auth.queries import find_by_name
 from app.auth.rules import NameKind, Permission
 from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import long_date
 from app.core.errors import Conflict, RuleViolation
-from app.core.text import _
+from app.core.scopes import owner
+from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.extensions import db
-from app.petitions import messages, queries, rules
+from app.petitions import messages, ports, queries, rules
 from app.petitions.models import Petition
-from app.petitions.rules import Answer, PetitionKind
+from app.petitions.rules import Answer, Line, PetitionKind
+from app.regions.models import Region
 from app.trainees import services as trainees
 from app.trainees.models import Trainee
-from app.trainees.queries import lock_trainee
-from app.trainees.rules import Sex
+from app.trainees.queries import account_of, lock_trainee
+from app.trainees.rules import Sex, TraineeStatus, fold_name, shown_phone
 from app.trainees.services import TraineeData
 
 OUTSIDE = _("Permintaan ini di luar wewenang Anda.")
 
 
 def answers_for(petition: Petition, by: Actor) -> list[Answer]:
-    """Return how this officer can answer: what lies outside the own region, or could not be used by her, is not offered."""
-    offered = []
-    for answer in rules.ANSWERS[petition.kind]:
-        if answer is Answer.OPENED and not (petition.person and by.can(Permission.ACCOUNT_OPEN, petition.person)):
-            continue
-        if answer is Answer.NEW_PERSON and not may_record_anew(petition, by):
-            continue
-        if answer is Answer.CORRECTED and not (petition.person and by.can(Permission.TRAINEE_EDIT, petition.person)):
-            continue
-        offered.append(answer)
-    return offered
+    """Return how this officer can answer: what lies outside the own region, or could not be used by her, is not offered.
+
+    Nobody decides blindly: of a record that she may not see she leaves it to the office that sees both. An account in use is never given
+    to another code, and nobody's who is recorded as deceased is opened before that is put right.
+    """
+    person = petition.person
+    if not petition.can_be_answered or not may_judge(petition, by):
+        return []
+    opens = person is not None and person.status is not TraineeStatus.DECEASED and by.can(Permission.ACCOUNT_OPEN, person)
+    in_use = person is not None and queries.has_account_in_use(person)
+    offered = {
+        Answer.OPENED: opens and not in_use,
+        Answer.KNOWN: opens and in_use,
+        Answer.NEW_PERSON: may_record_anew(petition, by),
+        Answer.CORRECTED: person is not None and by.can(Permission.TRAINEE_EDIT, person),
+        Answer.DONE: person is not None and by.can(Permission.TRAINEE_EDIT, person),
+    }
+    return [answer for answer in rules.ANSWERS[petition.kind] if offered.get(answer, True)]
+
+
+def may_judge(petition: Petition, by: Actor) -> bool:
+    """Say whether this officer may decide about a claim: she sees the record, or no office of the kabupaten of the place typed does and
+    she is that office."""
+    person, region = petition.person, petition.region
+    if petition.kind is not PetitionKind.CLAIM or person is None or by.can(Permission.TRAINEE_SEE, person):
+        return True
+    is_foreign = region is not None and owner(region.scope_code) != owner(person.duty_region.scope_code)
+    return is_foreign and by.can(Permission.TRAINEE_EDIT, region)
 
 
 def may_record_anew(petition: Petition, by: Actor) -> bool:
     """Say whether this officer can record a claimant as a new person: in the place she typed, signing in by a telephone of her own."""
-    region, phone = petition.region, petition.said.phone
-    if region is None or not phone or find_by_name(NameKind.PHONE, phone) is not None:
-        return False
-    return by.can(Permission.TRAINEE_REGISTER, region) and by.can(Permission.ACCOUNT_OPEN, region)
+    return not phone_is_taken(petition) and _registers_at(petition.region, by)
+
+
+def phone_is_taken(petition: Petition) -> bool:
+    """Say whether a claimant could not sign in by the telephone she typed: there is none, or another account has it."""
+    phone = petition.said.phone
+    return not phone or find_by_name(NameKind.PHONE, phone) is not None
+
+
+def _registers_at(region: Region | None, by: Actor) -> bool:
+    return region is not None and by.can(Permission.TRAINEE_REGISTER, region) and by.can(Permission.ACCOUNT_OPEN, region)
+
+
+def lines_of(petition: Petition, by: Actor) -> list[Line]:
+    """Return what a claimant typed beside what this officer may see of the record."""
+    person = petition.person
+    recorded = _recorded(person) if person is not None and by.can(Permission.TRAINEE_SEE, person) else {}
+    return rules.side_by_side(petition.said, petition.region.place_name if petition.region else "", recorded)
+
+
+def _recorded(person: Trainee) -> dict[str, str]:
+    """Return what is recorded of somebody, as it is read."""
+    return {
+        "name": person.name,
+        "birth_date": long_date(person.birth_date) if person.birth_date else "",
+        "sex": str(person.sex.label) if person.sex else "",
+        "desa": person.duty_region.place_name,
+        "phone": shown_phone(person.phone) if person.phone else "",
+        "address": person.address or "",
+    }
 
 
 @atomic()
-def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor) -> Petition:
-    """Do what the answer says and keep it; what was typed is let go.
+def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor, reason: str = "") -> tuple[Petition, Text | None]:
+    """Do what the answer says and keep it; what was typed is let go. Returns it with why the course asked for along cannot be had.
 
     Raises Conflict when it was answered before, RuleViolation for an answer that is not this officer's to give, for one without
-    words where only words answer, and what the act itself raises.
+    words where only words answer or without a reason where it goes against what both sides say, and what the act itself raises.
     """
     held = _held(petition, by)
     if answer not in answers_for(held, by):
@@ -56,17 +102,25 @@ def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor
     words = " ".join(words.split())
     if answer is Answer.TOLD and not words:
         raise RuleViolation(_("Tulis jawabannya: kalimat ini yang dibacanya."), field="words")
-    person, said = held.person, held.said
+    if held.kind is PetitionKind.CLAIM and (refusal := rules.refusal_of_answer_reason(answer, lines_of(held, by), reason)):
+        raise RuleViolation(refusal, field="reason")
+    person, said, account = held.person, held.said, None
     if answer is Answer.OPENED and person is not None:
         if held.secret_hash is None:
             raise RuleViolation(OUTSIDE, field="answer")
-        trainees.accept_code(person, held.secret_hash, by=by)
+        account = trainees.accept_code(person, held.secret_hash, by=by)
+    elif answer is Answer.KNOWN and person is not None:
+        account = account_of(person)
     elif answer is Answer.NEW_PERSON:
-        _record_anew(held, by)
+        held.trainee = person = _record_anew(held, by)
+        account = person.user
     elif answer is Answer.CORRECTED and person is not None:
         trainees.put_name_right(person, said.name, by=by)
-    _close(held, answer, words, by)
-    return held
+    unmet = None
+    if held.batch_id is not None and person is not None and account is not None:
+        unmet = ports.make_wish(held.batch_id, person, account, held.asked_at)
+    _close(held, answer, words, by, reason=reason)
+    return held, unmet
 
 
 @atomic()
@@ -83,17 +137,18 @@ def hand_out_code(petition: Petition, *, by: Actor) -> tuple[Trainee, str]:
 
 def _held(petition: Petition, by: Actor) -> Petition:
     """Hold the person and what was asked about her; raise where it is answered, or not this officer's."""
+    ports.hold_wish(petition.batch_id)
     if petition.person is not None:
         lock_trainee(petition.person.id)
     held = queries.lock_petition(petition.id)
     if not by.can(rules.ANSWERED_BY[held.kind], held):
         raise RuleViolation(OUTSIDE)
-    if held.answered_at is not None:
+    if not held.can_be_answered:
         raise Conflict(_("Permintaan ini sudah dijawab: %(answer)s.", answer=str(held.answer.label if held.answer else "")))
     return held
 
 
-def _record_anew(petition: Petition, by: Actor) -> None:
+def _record_anew(petition: Petition, by: Actor) -> Trainee:
     """Enter a claimant as a person of her own, without the NIK that belongs to somebody else, and let her code open it."""
     said = petition.said
     data = TraineeData(
@@ -103,15 +158,38 @@ def _record_anew(petition: Petition, by: Actor) -> None:
     trainee = trainees.register_trainee(data, by=by, another_person=True)
     if petition.secret_hash is not None:
         trainees.accept_code(trainee, petition.secret_hash, by=by)
+    return trainee
 
 
-def _close(petition: Petition, answer: Answer, words: str, by: Actor) -> None:
+def _close(petition: Petition, answer: Answer, words: str, by: Actor, *, reason: str = "") -> None:
+    """Keep the answer. A claimant who was only told something is still to come: what she typed and her code are kept as long as that."""
+    is_expected = petition.kind is PetitionKind.CLAIM and answer is Answer.TOLD
+    if petition.kind is PetitionKind.CLAIM and not is_expected:
+        _let_go_of_older(petition)
     petition.answered_at, petition.answer, petition.words = clock.now(), answer, words or None
     petition.answered_by_id, petition.answered_label = by.id, by.label[:200]
-    petition.told = petition.secret_hash = petition.open_key = None
+    petition.open_key = None
+    if not is_expected:
+        petition.told = petition.secret_hash = None
     if answer is Answer.OPENED:
         petition.follow_index = None  # the code itself opens the account now
     db.session.flush()
     details = {"kind": petition.kind.value, "answer": answer.value}
-    audit.record("petition.answered", petition, by=by, note=words, details=details, person_id=petition.trainee_id)
+    note = " ".join(part for part in (reason, words) if part)
+    audit.record("petition.answered", petition, by=by, note=note, details=details, person_id=petition.trainee_id)
     messages.answered(petition)
+
+
+def _let_go_of_older(petition: Petition) -> None:
+    """Expect somebody no longer who was told something before and is known now: her older code says that another one opens."""
+    name = fold_name(petition.said.name)
+    for other in queries.list_expected_of(petition):
+        if fold_name(other.said.name) == name:
+            other.answer, other.words, other.told, other.secret_hash = Answer.KNOWN, None, None, None
+
+
+@atomic()
+def forget_old() -> None:
+    """Let go of what was typed by claimants who were told something and never came."""
+    for petition in queries.list_no_longer_expected():
+        petition.told = petition.secret_hash = petition.follow_index = None

@@ -6,10 +6,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit import services as audit
 from app.auth import ports as auth_ports
+from app.auth.rules import NameKind, Permission
 from app.core import clock, throttle
 from app.core.actor import PUBLIC, Actor
-from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.errors import Conflict, NotFound, RuleViolation, TooManyTries
 from app.core.phones import read_phone
+from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
 from app.extensions import db
@@ -20,7 +22,7 @@ from app.regions.models import Region
 from app.trainees.models import Trainee
 from app.trainees.queries import canonical, find_by_nik, office_at, trainee_of
 from app.trainees.rules import TraineeStatus, check_name
-from app.trainees.services import Newcomer
+from app.trainees.services import Newcomer, refuse_duplicate
 
 NOBODY = -1  # with whose key an event is sealed that is taken back
 SAME_NAME = _("Nama ini sudah tercatat sebagai nama Anda.")
@@ -56,7 +58,7 @@ def claim_record(person: Trainee, newcomer: Newcomer, code: str, *, batch_id: in
             return
     petition.batch_id = batch_id or petition.batch_id
     petition.secret_hash = newcomer.password_hash
-    petition.follow_index = queries.follow_index(data.nik or "", code)
+    petition.follow_index = queries.follow_index(code, data.nik or "")
     db.session.flush()
 
 
@@ -92,6 +94,25 @@ def ask_for_name(person: Trainee, name: str, *, reason: str, by: Actor) -> Petit
 
 
 @atomic()
+def suggest_correction(person: Trainee, words: str, *, by: Actor) -> Petition:
+    """Tell the dinas what is recorded wrongly of a person in sight, or that she serves no longer: for those who cannot put it right.
+
+    Raises for somebody out of sight, for what are no words, and while the same is waiting.
+    """
+    if not by.can(Permission.TRAINEE_SEE, person):
+        raise NotFound(_("Orang ini tidak ditemukan."))
+    refuse_duplicate(person, by)
+    words = " ".join(words.split())
+    if refusal := refusal_of_reason(words, most=rules.WORDS_MOST):
+        raise RuleViolation(refusal, field="words")
+    key = f"correction:{person.id}:{by.id}:{sha256(words.encode()).hexdigest()[:40]}"
+    petition = Petition(kind=PetitionKind.CORRECTION, trainee_id=person.id, told=Told(words=words).as_text(), open_key=key)
+    if queries.find_open(key) is not None or not _keep(petition, by=by):
+        raise Conflict(_("Usul yang sama sudah dikirim dan menunggu jawaban dinas."), field="words")
+    return petition
+
+
+@atomic()
 def report_certificate(about: str, region: Region, words: str, *, name: str, phone: str, address: str) -> Petition | None:
     """Tell the office of a region something about a certificate; the same told twice is kept once (None).
 
@@ -116,10 +137,10 @@ def report_certificate(about: str, region: Region, words: str, *, name: str, pho
     return petition if _keep(petition) else None
 
 
-def said_of_claim(nik: str, code: str) -> Text | None:
-    """Return what is told to somebody who signs in with the NIK and the code of a registration that the office looks at, or has
-    answered; None where there is none. Only the office of the place that she typed herself is named."""
-    claim = queries.find_followed(nik, code)
+def said_of_claim(kind: NameKind, name: str, code: str) -> Text | None:
+    """Return what is told to somebody who signs in with the NIK or the phone, and the code, of a registration that the office looks at
+    or has answered; None where there is none. Only the office of the place that she typed herself is named."""
+    claim = queries.find_followed(kind, name, code)
     if claim is None or claim.region is None:
         return None
     office = office_at(claim.region)
