@@ -44,7 +44,7 @@ from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
 from app.trainees.models import Trainee
-from app.trainees.queries import qualifications_of, same_person_ids, trainee_of
+from app.trainees.queries import office_at, qualifications_of, same_person_ids, trainee_of
 from app.trainees.rules import EndedAs, Held
 from app.web.access import public, requires
 from app.workspace import queries as workspace
@@ -259,6 +259,7 @@ def volunteer_home(trainee: Trainee) -> Any:
     return render_template(
         "dashboard/volunteer_home.html",
         trainee=trainee,
+        office=office_at(trainee.duty_region) if trainee.status in NOT_SERVING else None,
         waiting=own_next_thing(rules.first_to_tell(own), certificates),
         journey=[journey_step(each) for each in own[:SHOWN_ON_HOME]],
         certificates=certificates,
@@ -349,7 +350,7 @@ def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int], 
             )
         )
     not_serving = trainee.status in NOT_SERVING
-    hindrance = _("Status Anda %(status)s. Tanyakan kepada dinas sosial bila itu keliru.", status=str(trainee.status.label).lower())
+    hindrance = _("Tercatat: %(status)s. Keliru? Hubungi %(dinas)s.", status=trainee.status.label, dinas=office_at(trainee.duty_region))
     return rules.ladder(facts, held, today=today, hindrance=hindrance if not_serving else None)
 
 

@@ -173,7 +173,7 @@ def refusal_by_batch(asking: Asking) -> Text | None:
 def refusal_by_person(asking: Asking) -> Text | None:
     """Say why this person cannot take part in a course of this organiser, or None."""
     if asking.standing in NOT_SERVING:
-        return _("Status orang ini %(status)s; hanya PSM aktif dan calon PSM yang dapat mengikuti diklat.", status=asking.standing.label)
+        return _("Tercatat %(status)s; hanya PSM aktif dan calon PSM yang dapat mengikuti diklat.", status=asking.standing.label)
     if not asking.is_in_region:
         return _(
             "Wilayah tugas %(duty)s di luar wilayah %(region)s, penyelenggara diklat ini.", duty=asking.duty_name, region=asking.region_name

@@ -87,7 +87,7 @@ class ReportForm(BaseForm):
         description=_("Contoh: saya memegang sertifikat dasar tahun 2009 yang belum tercatat; atau nama pada kertas berbeda."),
     )
     name = StringField(_("Nama Anda"), [Optional(), Length(max=100)])
-    phone = TelField(_("Nomor HP Anda"), [Optional(), Length(max=40)], description=_("Agar dinas dapat menghubungi Anda."))
+    phone = TelField(_("Nomor HP Anda"), [Optional(), Length(max=40)], description=_("Tanpa nomor HP, dinas tidak dapat menjawab Anda."))
 
     def __init__(self, office: Region | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -46,11 +46,14 @@ def report_certificate() -> Any:
             form.about.data, region or form.region.data, form.words.data, name=form.name.data or "", phone=form.phone.data or "",
             address=address_class(request.remote_addr or ""),
         ),
-        to=url_for("petitions.report_certificate", about=request.args.get("about"), region=request.args.get("region")),
+        to=url_for("petitions.report_certificate", about=request.args.get("about"), region=request.args.get("region"), sent=1),
         saying=lambda _kept: _("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office_at(region or form.region.data)),
     )  # fmt: skip
     office = office_at(region) if region else None
-    return answer or (render_template("petitions/report_certificate.html", form=form, office=office), form.status)
+    return answer or (
+        render_template("petitions/report_certificate.html", form=form, office=office, sent="sent" in request.args),
+        form.status,
+    )
 
 
 def kabupaten_of(person: Trainee) -> Region | None:

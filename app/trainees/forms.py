@@ -18,7 +18,7 @@ from app.regions.rules import common_code
 from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus
-from app.trainees.services import MaybeKnown, TraineeData
+from app.trainees.services import KnownNikError, MaybeKnown, TraineeData
 from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
 
 WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
@@ -63,8 +63,8 @@ class RegisterTraineeForm(PlacedForm):
         render_kw=NIK_KEYS,
     )
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
-    sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True)
+    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True, description=_("Contoh: 24-05-1985. Bila kosong, dibaca dari NIK."))
+    sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True, description=_("Bila kosong, dibaca dari NIK."))
     nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
     duty_region = RegionField(_("Desa/kelurahan tugas"))
     duty_since = DayField(_("Bertugas sejak"), [Optional()], description=_("Kosongkan bila mulai hari ini."))
@@ -80,17 +80,22 @@ class RegisterTraineeForm(PlacedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known: Trainee | None = None  # who may be the same person
+        self.refusal: DomainError | None = None
+
+    @property
+    def known(self) -> Trainee | None:
+        """Return who is, or may be, the same person, where that is why it was refused."""
+        return self.refusal.known if isinstance(self.refusal, (KnownNikError, MaybeKnown)) else None
 
     def leave_out_unasked(self) -> None:
         """Leave out the questions that were neither asked nor answered: about a person known already, and about the NIK."""
-        if self.known is None and not self.another_person.data:
+        if not isinstance(self.refusal, MaybeKnown) and not self.another_person.data:
             del self.another_person
         ask_why(self)
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Remember who may be the same person, so that the page shows the way there and the tick."""
-        self.known = refusal.known if isinstance(refusal, MaybeKnown) else None
+        self.refusal = refusal
         super().show(refusal, status=status)
 
 

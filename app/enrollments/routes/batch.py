@@ -72,7 +72,7 @@ def _stands_among(enrollment: Enrollment, statuses: frozenset[EnrollmentStatus],
 @bp.route("/batches/<int:batch_id>/enrollments/decide", methods=["GET", "POST"])
 @requires(Permission.ENROLLMENT_DECIDE, on=get_batch)
 def decide_enrollments(batch: Batch) -> Any:
-    """Those who wait for a decision in their order; as many are ticked as there are seats."""
+    """Those who wait for a decision in their order; nobody is ticked before the office has looked."""
     form = DecideManyForm()
     answer = form.carry_out(
         lambda: _decide(batch, form), to=url_for("enrollments.list_enrollments", batch_id=batch.id), saying=lambda sentence: sentence
@@ -82,8 +82,7 @@ def decide_enrollments(batch: Batch) -> Any:
     waiting = [each for each in queries.list_enrollments(batch, TO_DECIDE | {S.WAITLISTED}) if not queries.is_over(each)]
     seats_left = max(0, batch.quota - queries.count_seats(batch.id))
     reasons = candidates.reasons_against(batch, waiting)
-    first = [each.id for each in waiting if each.id not in reasons][:seats_left]
-    ticked = set(form.enrollments.data or []) if form.is_submitted() else set(first)
+    ticked = set(form.enrollments.data or [])
     page = render_template(
         "enrollments/decide_enrollments.html",
         batch=batch,

@@ -159,7 +159,14 @@ def ask_desa(draft: Draft) -> Any:
         return _page("enrollments/choose_region.html", Question.DESA, draft, batch, ActionForm(), ways=ways, place=place)
     desa = list_desa(place)
     form = AskDesaForm({each.code: each for each in _kecamatan(place)}, desa, desa=draft.desa)
-    return _asked("enrollments/ask_desa.html", Question.DESA, draft, form, place=place)
+    return _asked(
+        "enrollments/ask_desa.html",
+        Question.DESA,
+        draft,
+        form,
+        place=place,
+        elsewhere=batch and _address(Question.DESA, None, within=NATION),
+    )
 
 
 @bp.route("/register/contact", methods=["GET", "POST"])

@@ -168,7 +168,10 @@ def submit_enrollment(enrollment: Enrollment, *, by: Actor, words: str = "") -> 
         raise Conflict(conflict)
     if refusal := rules.refusal_to_enroll(facts):
         raise RuleViolation(refusal)
-    held.status, held.submitted_at, held.reply = S.SUBMITTED, clock.now(), " ".join(words.split()) or None
+    if held.status is S.RETURNED:  # her place in the order stays; what was asked of her is done
+        decided(held, by)
+        held.note = ""
+    held.status, held.submitted_at, held.reply = S.SUBMITTED, held.submitted_at or clock.now(), " ".join(words.split()) or None
     record("enrollment.submitted", held, by, note=words)
     serve_queue(batch, by)
     return held

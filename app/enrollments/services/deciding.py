@@ -148,8 +148,15 @@ def answer_own(
         raise (Conflict if held.status is to else RuleViolation)(refusal)
     if to is S.SUBMITTED:
         changed = _mend(held.trainee.counting or held.trainee, mended or {}, by=by)
-        return submit_enrollment(held, by=by, words=" ".join([words, *([str(changed)] if changed else [])]))
+        return submit_enrollment(held, by=by, words=_said_with(words, changed))
     return (_take_offer if to is S.ACCEPTED else confirm_enrollment)(held, by=by)
+
+
+def _said_with(words: str, changed: Text | None) -> str:
+    """Return what she says and what she has put right, each a sentence."""
+    if changed is None:
+        return words
+    return f"{words.rstrip('. ')}. {changed}" if words else str(changed)
 
 
 def _mend(person: Trainee, mended: Mapping[str, str], *, by: Actor) -> Text | None:

@@ -8,6 +8,8 @@ from app.core.actor import Actor
 from app.core.dates import long_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import owner
+from app.core.names import fold_name
+from app.core.phones import shown_phone
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.extensions import db
@@ -18,7 +20,7 @@ from app.regions.models import Region
 from app.trainees import services as trainees
 from app.trainees.models import Trainee
 from app.trainees.queries import account_of, lock_trainee
-from app.trainees.rules import Sex, TraineeStatus, fold_name, shown_phone
+from app.trainees.rules import Sex, TraineeStatus
 from app.trainees.services import TraineeData
 
 OUTSIDE = _("Permintaan ini di luar wewenang Anda.")

@@ -37,7 +37,10 @@ def register_trainee() -> Any:
     may_see = current_user.can(Permission.TRAINEE_SEE)
     answer = form.carry_out(
         lambda: services.register_trainee(
-            data_of(form), by=current_user, another_person=form.another_person.data, nik_reason=form.nik_reason.data or ""
+            services.filled_from_nik(data_of(form)),
+            by=current_user,
+            another_person=form.another_person.data,
+            nik_reason=form.nik_reason.data or "",
         ),
         to=lambda trainee: link_to(trainee) if may_see else url_for("trainees.register_trainee"),
         saying=lambda trainee: _("%(name)s terdaftar sebagai calon PSM.", name=trainee.name),

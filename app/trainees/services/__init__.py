@@ -5,7 +5,7 @@ from app.trainees.queries import serving_at
 from app.trainees.services.accounts import accept_code, free_names, hand_out_account
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
-from app.trainees.services.doubting import MaybeKnown, NikDiffersError
+from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError
 from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification, resume_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
@@ -16,6 +16,7 @@ from app.trainees.services.registering import (
     check_oneself,
     correct_facts,
     correct_trainee,
+    filled_from_nik,
     keep_oneself,
     put_name_right,
     register_self,
@@ -33,6 +34,7 @@ def connect_ports() -> None:
 
 
 __all__ = [
+    "KnownNikError",
     "MaybeKnown",
     "Newcomer",
     "NikDiffersError",
@@ -47,6 +49,7 @@ __all__ = [
     "correct_facts",
     "correct_trainee",
     "end_qualification",
+    "filled_from_nik",
     "free_names",
     "grant_qualification",
     "hand_out_account",

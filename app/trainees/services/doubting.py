@@ -6,7 +6,7 @@ from app.core.errors import Conflict, RuleViolation
 from app.core.names import bare_name
 from app.core.reasons import refusal_of_reason
 from app.core.scopes import contains
-from app.core.text import _
+from app.core.text import Text, _
 from app.regions.models import Region
 from app.trainees.alike import likeness_of, list_maybe_alike
 from app.trainees.models import Trainee
@@ -23,6 +23,14 @@ class MaybeKnown(Conflict):
             name=known.name, desa=known.duty_region.full_name, id=known.id,
         )  # fmt: skip
         super().__init__(sentence, field="another_person")
+        self.known = known
+
+
+class KnownNikError(Conflict):
+    """The NIK is that of somebody in sight; `known` is that person."""
+
+    def __init__(self, sentence: Text, known: Trainee) -> None:
+        super().__init__(sentence, field="nik")
         self.known = known
 
 

@@ -21,6 +21,7 @@ from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
 from app.extensions import db
 from app.regions.models import Region
+from app.regions.rules import WIB
 from app.trainees import messages
 from app.trainees.models import DutyPost, Standing, Trainee, TraineeWord
 from app.trainees.queries import account_of, canonical, find_by_nik, hold_region, nik_index, office_over
@@ -41,11 +42,12 @@ from app.trainees.rules import (
     refusal_of_day,
     too_many_of_one,
     too_many_registrations,
+    what_nik_suggests,
     words_of,
 )
 from app.trainees.services.accounts import follow_facts, open_account_of
 from app.trainees.services.counting import add_to_counts, hold_living, refuse_duplicate
-from app.trainees.services.doubting import MaybeKnown, list_alike, note_on_nik
+from app.trainees.services.doubting import KnownNikError, MaybeKnown, list_alike, note_on_nik
 from app.trainees.services.serving import refuse_place
 
 HINTS_PER_NIK = 3  # mails a day to the owner of a NIK that others type
@@ -94,6 +96,15 @@ def register_trainee(data: TraineeData, *, by: Actor, another_person: bool = Fal
     trainee = _enter(checked, region, since, by)
     audit.record("trainee.registered", trainee, by=by, note=note, details=_told(checked), person_id=trainee.id)
     return trainee
+
+
+def filled_from_nik(data: TraineeData) -> TraineeData:
+    """Return what was typed, with birth date and sex as the NIK says them where they were left empty."""
+    nik = check_nik(data.nik or "")
+    if isinstance(nik, Text):
+        return data
+    hints = what_nik_suggests(nik, clock.today(WIB))
+    return replace(data, birth_date=data.birth_date or hints.birth_date, sex=data.sex or hints.sex)
 
 
 @dataclass(frozen=True)
@@ -323,7 +334,7 @@ def _refuse_known(known: Trainee | None, by: Actor, permission: Permission, regi
     known = canonical(known)
     if by.can(Permission.TRAINEE_SEE, known):
         sentence = _("NIK ini sudah terdaftar atas nama %(name)s, %(desa)s.", name=known.name, desa=known.duty_region.full_name)
-        raise Conflict(sentence, field="nik")
+        raise KnownNikError(sentence, known)
     office = office_over(by.reach(permission).areas, region)
     raise RuleViolation(_("Orang ini belum dapat didaftarkan. Hubungi %(office)s untuk pemeriksaan data.", office=office))
 
