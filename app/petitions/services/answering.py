@@ -7,9 +7,9 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.dates import long_date
 from app.core.errors import Conflict, RuleViolation
-from app.core.scopes import owner
 from app.core.names import fold_name
 from app.core.phones import shown_phone
+from app.core.scopes import owner
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.extensions import db

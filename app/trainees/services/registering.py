@@ -14,7 +14,7 @@ from app.auth import services as auth
 from app.auth.rules import Permission, address_class, refusal_of_password
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
-from app.core.errors import Conflict, RuleViolation, TooManyTries
+from app.core.errors import RuleViolation, TooManyTries
 from app.core.names import fold_name
 from app.core.phones import read_phone
 from app.core.text import Text, _
