@@ -52,8 +52,8 @@ class SignSheet:
 
 
 def sign_sheet_pdf(sheet: SignSheet, *, paper: str = "a4") -> bytes:
-    """Return the list on A4 or F4; raise PrintingError where a name has a character that no font can draw."""
-    return render_pdf(TEMPLATE, _page_data(sheet, paper))
+    """Return the list on A4 or F4; a sign of a name that no font can draw is a box."""
+    return render_pdf(TEMPLATE, _page_data(sheet, paper), is_list=True)
 
 
 def sign_sheet_filename(sheet: SignSheet, *, paper: str = "a4") -> str:

@@ -23,7 +23,6 @@ from app.courses.queries import get_batch, get_session
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.models import Attendee
 from app.organisers.queries import name_on
-from app.printing.services import names_printable
 from app.web.access import requires, signed_in
 from app.web.headers import shown_pdf
 
@@ -157,8 +156,7 @@ def print_sign_sheet(batch: Batch, day: str) -> Any:
     paper = request.args.get("paper", "").lower()
     paper = paper if paper in PAPERS else PAPERS[0]
     sheet = _sign_sheet(batch, held_on)
-    with names_printable():
-        return shown_pdf(sign_sheet_pdf(sheet, paper=paper), sign_sheet_filename(sheet, paper=paper))
+    return shown_pdf(sign_sheet_pdf(sheet, paper=paper), sign_sheet_filename(sheet, paper=paper))
 
 
 @bp.route("/me/sessions")

@@ -24,6 +24,8 @@ _EMAIL = Email(allow_smtputf8=False, check_deliverability=False)
 class SignInForm(BaseForm):
     """By what, and the password."""
 
+    is_printed = False
+
     typed = StringField(
         _("Email, nomor HP, atau NIK"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username", "autocapitalize": "none"}
     )
@@ -33,6 +35,8 @@ class SignInForm(BaseForm):
 
 class RequestResetForm(BaseForm):
     """Whose password is forgotten."""
+
+    is_printed = False
 
     typed = StringField(
         _("Email, nomor HP, atau NIK"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username", "autocapitalize": "none"}

@@ -14,6 +14,7 @@ from app.core import reasons
 from app.core.choices import Choice
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.dates import long_date
+from app.core.drawable import said_signs, undrawable_signs
 from app.core.text import Text, _
 from app.core.typed import clean_text, plain_digits
 from app.trainees.rules import TraineeStatus
@@ -218,11 +219,10 @@ def check_address(base_url: str, code: str) -> str:
     return f"{base_url}/V/{code}"
 
 
-def unprintable_signs(message: str) -> Text:
-    """Word why a sheet cannot be printed, from what the renderer says."""
-    found = re.search(r'the text `"(.+?)"`', message)
-    if found:
-        return _("Ada tanda yang tidak dapat dicetak: %(signs)s. Perbaiki datanya, lalu terbitkan lagi.", signs=found[1])
+def unprintable_signs(facts: str) -> Text:
+    """Word why a sheet cannot be printed: every sign of its facts that no font draws."""
+    if signs := undrawable_signs(facts):
+        return _("Ada tanda yang tidak dapat dicetak: %(signs)s. Perbaiki datanya, lalu terbitkan lagi.", signs=said_signs(signs))
     return _("Lembar sertifikatnya tidak dapat dicetak. Periksa nama dan datanya, lalu terbitkan lagi.")
 
 

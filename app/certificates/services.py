@@ -77,8 +77,8 @@ def plan_issue(batch: Batch, issued_on: date) -> Plan:
 
 def refusal_to_print(facts: dict[str, Any]) -> Text | None:
     """Say why this sheet cannot be printed, or None. The outcome is remembered, so that a decision does not draw it again."""
-    message = _draw(json.dumps(facts, sort_keys=True))
-    return None if message is None else rules.unprintable_signs(message)
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return None if _draw(text) is None else rules.unprintable_signs(text)
 
 
 @lru_cache(maxsize=TRIALS_REMEMBERED)

@@ -36,8 +36,8 @@ class NameTags:
 
 
 def name_tags_pdf(tags: NameTags) -> bytes:
-    """Return the sheets; raise PrintingError where a name has a character that no font can draw."""
-    return render_pdf(TEMPLATE, _page_data(tags))
+    """Return the sheets; a sign of a name that no font can draw is a box."""
+    return render_pdf(TEMPLATE, _page_data(tags), is_list=True)
 
 
 def name_tags_filename(tags: NameTags) -> str:

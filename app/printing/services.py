@@ -3,14 +3,12 @@
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.errors import RuleViolation
-from app.core.text import _
+from app.core.drawable import with_blanks
 
 if TYPE_CHECKING:
     from typst import Compiler, Fonts
@@ -36,23 +34,16 @@ _thread = threading.local()
 
 
 class PrintingError(Exception):
-    """The page cannot be made: a character no font can draw, or a template that does not fit its data.
-
-    `sign`: what cannot be drawn, where that is the reason; `texts`: all that was to be printed with it.
-    """
-
-    def __init__(self, message: str, *, sign: str = "", texts: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.sign = sign
-        self.texts = tuple(texts)
+    """The page cannot be made: a character no font can draw, or a template that does not fit its data."""
 
 
-def render_pdf(template: Path, data: dict[str, Any], *, files: Files = None, mark: Sequence[str] = ()) -> bytes:
+def render_pdf(template: Path, data: dict[str, Any], *, files: Files = None, mark: Sequence[str] = (), is_list: bool = False) -> bytes:
     """Return the page as PDF, the same bytes for the same data; raise PrintingError rather than leave a character out.
 
-    `mark`: lines that stand across every page, over the design as it is.
+    `mark`: lines that stand across every page, over the design as it is. `is_list`: a page of many people, where a sign of one name
+    that cannot be drawn is a box, so that the others are printed all the same.
     """
-    return _compile(template, data, files, mark, format="pdf", pdf_standards=STANDARDS)
+    return _compile(template, _with_blanks(data) if is_list else data, files, mark, format="pdf", pdf_standards=STANDARDS)
 
 
 def render_png(
@@ -66,24 +57,6 @@ def render_svg(template: Path, data: dict[str, Any], page: int = 1, *, files: Fi
     """Return one page as a drawing, sharp at every size and lighter than a picture; raise PrintingError where a picture would."""
     drawing = _render_page(template, data, page, files, mark, format="svg")
     return FINER_THAN_SEEN.sub(rb"\1", drawing).replace(b' fill-rule="nonzero"', b"")  # a third of what is sent, and says nothing
-
-
-@contextmanager
-def names_printable() -> Iterator[None]:
-    """Turn a page of names that cannot be made into a refusal that names whose sign it is; raises RuleViolation."""
-    try:
-        yield
-    except PrintingError as error:
-        if not error.texts:
-            raise RuleViolation(_("Ada nama yang memuat tanda yang tidak dapat dicetak. Perbaiki namanya, lalu cetak lagi.")) from error
-        sign = error.sign if error.sign.isprintable() else f"U+{ord(error.sign[0]):04X}"
-        raise RuleViolation(
-            _(
-                "Tanda \u201c%(sign)s\u201d tidak dapat dicetak. Perbaiki isian ini, lalu cetak lagi: %(texts)s.",
-                sign=sign,
-                texts="; ".join(error.texts),
-            )
-        ) from error
 
 
 def tier_steps(rank: int) -> dict[str, Any]:
@@ -126,29 +99,16 @@ def _compile(template: Path, data: dict[str, Any], files: Files, mark: Sequence[
     try:
         return _compiler().compile(input=sources, sys_inputs=inputs, timestamp=NO_CLOCK, **options)
     except typst.TypstError as error:
-        sign = _undrawable(error.message)
-        texts = sorted({text for text in _texts_of(data) if sign in text}) if sign else []
-        raise PrintingError("; ".join([error.message, *error.hints]), sign=sign, texts=texts) from error
+        raise PrintingError("; ".join([error.message, *error.hints])) from error
 
 
-def _undrawable(message: str) -> str:
-    """Return the sign that the renderer complains of, or nothing where it complains of something else."""
-    if found := re.search(r'the text `"(.+?)"`', message):
-        return found[1]
-    found = re.search(r"the codepoint `\"\\u\{([0-9a-f]+)\}\"`", message)
-    return chr(int(found[1], 16)) if found else ""
-
-
-def _texts_of(data: Any) -> Iterator[str]:
-    """Yield every text in the data of a page."""
+def _with_blanks(data: Any) -> Any:
+    """Return the data of a page with a box for every sign that no font draws."""
     if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _texts_of(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
-            yield from _texts_of(value)
+        return with_blanks(data)
+    if isinstance(data, dict):
+        return {key: _with_blanks(value) for key, value in data.items()}
+    return [_with_blanks(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def _compiler() -> "Compiler":

@@ -9,6 +9,7 @@ from typing import Protocol
 from app.auth.rules import NameKind, Permission, normal_name
 from app.core.choices import Choice
 from app.core.dates import long_date
+from app.core.drawable import refusal_of_signs
 from app.core.names import fold_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
@@ -275,7 +276,7 @@ def check_name(text: str) -> str | Text:
         return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
     if re.search(r"\d{6,}", name):
         return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
-    return name
+    return refusal_of_signs(name) or name
 
 
 def check_email(text: str) -> str | Text:

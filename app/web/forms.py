@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from sqlalchemy.exc import IntegrityError
-from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, TextAreaField, ValidationError
+from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateField, TimeField
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
@@ -20,6 +20,7 @@ from wtforms.widgets import TextInput
 from app.core import clock, crypto, typed
 from app.core.choices import Choice
 from app.core.dates import thousands
+from app.core.drawable import refusal_of_signs
 from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
@@ -54,6 +55,13 @@ def no_control_signs(_form: Any, field: Field) -> None:
         raise ValidationError(str(typed.UNSEEN_SIGN))
 
 
+def no_undrawable_signs(form: Any, field: Field) -> None:
+    """Refuse, in a text of one line, signs that no font draws: names, places and titles are printed. What is only looked for is not."""
+    is_line = isinstance(field, StringField) and not isinstance(field, (TextAreaField, HiddenField, PasswordField))
+    if form.is_printed and form.meta.csrf and is_line and (refusal := refusal_of_signs(field.data or "")):
+        raise ValidationError(str(refusal))
+
+
 class BaseForm(FlaskForm):
     """A form that answers a bad value with the same page, the reason at the field and everything typed still there."""
 
@@ -73,11 +81,12 @@ class BaseForm(FlaskForm):
 
     idempotency_key = HiddenField(default=lambda: uuid4().hex)
     status = 200
+    is_printed = True  # what is typed here may stand on a sheet one day
     form_errors: list[str]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, the given text for signs that cannot be stored."""
-        more = {name: [no_control_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
+        more = {name: [no_control_signs, no_undrawable_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
         is_right = super().validate(more)
         if (token := self._fields.get("csrf_token")) is not None and token.errors:
             token.errors, self.form_errors = [], [*self.form_errors, str(OUT_OF_DATE)]

@@ -85,7 +85,7 @@ def test_the_parked_are_named_with_their_reason_before_and_told_after(graduated,
     batch = graduated("Aminah", "Bahriah \U0001f600")
     page = browser.post("certificates.issue_certificates", expect=200, batch_id=batch.id, data={"issued_on": "2011-05-27", "check": "1"})
     assert "Tertahan: 1 orang" in page.text
-    assert "tidak dapat dicetak: \U0001f600" in page.text
+    assert "tidak dapat dicetak: “\U0001f600”" in page.text
     answer = browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"})
     tab = browser.get(answer.location)
     assert "1 tertahan." in tab.text

@@ -31,7 +31,6 @@ from app.fieldwork.rules import (
     USABLE,
 )
 from app.organisers.queries import name_on
-from app.printing.services import names_printable
 from app.web.access import requires
 from app.web.forms import ActionForm
 from app.web.headers import shown_pdf
@@ -62,8 +61,7 @@ def print_name_tags(batch: Batch) -> Any:
         tier_rank=course.tier.rank,
         people=[NameTag(each.name, each.trainee.duty_region.place_name if each.trainee else "", group_of.get(each.id)) for each in people],
     )
-    with names_printable():
-        return shown_pdf(name_tags_pdf(tags), name_tags_filename(tags))
+    return shown_pdf(name_tags_pdf(tags), name_tags_filename(tags))
 
 
 @bp.post("/batches/<int:batch_id>/placements/spread")
