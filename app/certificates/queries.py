@@ -74,6 +74,11 @@ def find_by_code(code: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.code == code).options(*SHOWN))
 
 
+def list_by_code(codes: Collection[str]) -> list[Certificate]:
+    """Return the certificates that have one of these codes."""
+    return list(db.session.scalars(select(Certificate).where(Certificate.code.in_(codes)).order_by(Certificate.id))) if codes else []
+
+
 def find_replaced(certificate: Certificate) -> Certificate | None:
     """Return the certificate that this one stands in for."""
     return db.session.scalar(select(Certificate).where(Certificate.superseded_by_id == certificate.id))

@@ -23,7 +23,10 @@ UNKNOWN_CODES_PER_ADDRESS = 30
 UNKNOWN_CODES_WINDOW = timedelta(minutes=10)
 MOST_ADDRESSES = 10_000
 REASON_LONGEST = 500
-LONGEST_TYPED = 300  # signs of a code, an address or a number
+LONGEST_TYPED = 1000  # signs of a code, an address, a number, or a message that holds one
+MOST_CODES = 20  # that one text is asked for
+GROUPS = (5, 5, 3)  # in which a code is printed
+READ_AS_L = str.maketrans("1I", "LL")  # both are in no code
 
 # A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is the first.
 FIRST_DESIGN, SECOND_DESIGN, DESIGN = 1, 2, 3
@@ -192,23 +195,72 @@ def roman(number: int) -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """Return the code that was typed in capitals, or None when no certificate can have it.
+    """Return the one code that was typed, in capitals, or None: there is none, or more than one.
 
-    Read generously: the whole address from the QR, "Kode: …", spaces, dashes, a full stop behind it. O, I, 0 and 1 are in no code and
-    stand for no other sign, so that a code with one of them is never guessed at.
+    Read generously: the whole address from the QR, "Kode: …", spaces, dashes, slashes, a full stop behind it, words around it. I and 1
+    are in no code and read as L; O and 0 look like nothing that is in one, and are not guessed at.
     """
-    text = plain_digits(unicodedata.normalize("NFKC", clean_text(typed[:LONGEST_TYPED], one_line=True))).upper()
+    found = codes_in(typed)
+    return found[0] if len(found) == 1 else None
+
+
+def codes_in(typed: str) -> list[str]:
+    """Return what in a pasted text can be a code, each once: the text itself, else pieces written as codes are printed or as they stand
+    in an address, else what adds up to one. Whether there is such a certificate, the register says."""
+    text = _plain(typed)
+    alone = text
     if found := re.search(r"(?:/V/(?:\?CODE=)?|[?&]CODE=)([^/?#&]+)", text):
-        text = found[1]
-    text = re.sub(r"^\W*KODE(?:\s+(?:SERTIFIKAT|VERIFIKASI|PEMERIKSAAN))?\s*(?:[:=.]|ADALAH\b|\s)", "", text)
-    code = re.sub(r"[\s\-._:,;*'\"()<>\[\]“”‘’]", "", text)
+        alone = found[1]
+    alone = re.sub(r"^\W*KODE(?:\s+(?:SERTIFIKAT|VERIFIKASI|PEMERIKSAAN))?\s*(?:[:=.]|ADALAH\b|\s)", "", alone)
+    if code := _as_code(re.sub(r"[\s\-._:,;/*'\"()<>\[\]“”‘’]", "", alone)):
+        return [code]
+    pieces = [piece for run in re.findall(r"[^\W_]+", text) for piece in _parts_of(run)]
+    printed = [
+        code
+        for at in range(len(pieces))
+        for many in (1, len(GROUPS))
+        if tuple(map(len, pieces[at : at + many])) in ((CODE_LENGTH,), GROUPS) and (code := _as_code("".join(pieces[at : at + many])))
+    ]
+    if printed:
+        return list(dict.fromkeys(printed))[:MOST_CODES]
+    sums = ("".join(pieces[at:to]) for at in range(len(pieces)) for to in range(at + 1, min(at + CODE_LENGTH, len(pieces)) + 1))
+    return list(dict.fromkeys(code for text in sums if (code := _as_code(text))))[:MOST_CODES]
+
+
+def _parts_of(run: str) -> list[str]:
+    """Return the pieces of an unbroken run: of a code that was pasted twice both, else the run itself."""
+    whole = len(run) > CODE_LENGTH and len(run) % CODE_LENGTH == 0
+    return [run[at : at + CODE_LENGTH] for at in range(0, len(run), CODE_LENGTH)] if whole else [run]
+
+
+def _as_code(text: str) -> str | None:
+    code = text.translate(READ_AS_L)
     return code if len(code) == CODE_LENGTH and all(sign in CODE_ALPHABET for sign in code) else None
+
+
+def _plain(typed: str) -> str:
+    return plain_digits(unicodedata.normalize("NFKC", clean_text(typed[:LONGEST_TYPED], one_line=True))).upper()
+
+
+def refusal_of_code(typed: str) -> Text | None:
+    """Say why what was typed is no code yet, or None where it may be one that nobody has. It is no guess at a code."""
+    signs = re.sub(r"[\W_]", "", _plain(typed))
+    if not signs or codes_in(typed):
+        return None
+    if signs.isdecimal():
+        return _("Ini hanya angka. Ketik kodenya, atau nomor sertifikat selengkapnya seperti pada kertas.")
+    if signs.isalpha() and len(signs) != CODE_LENGTH and re.search(r"\w\s+\w", _plain(typed)):
+        return _("Ini seperti nama atau kata. Nama tidak dapat diperiksa; ketik kodenya.")
+    if len(signs) < CODE_LENGTH:
+        return _("Kode ini belum lengkap: baru %(n)d dari %(all)d huruf dan angka.", n=len(signs), all=CODE_LENGTH)
+    if len(signs) > CODE_LENGTH:
+        return _("Tidak ada kode di dalamnya, atau kelebihan huruf: kode terdiri atas %(all)d huruf dan angka.", all=CODE_LENGTH)
+    return _("Ada tanda yang tidak pernah dipakai pada kode, misalnya huruf O atau angka 0. Mungkin pada kertas tertulis D atau Q.")
 
 
 def read_number(typed: str) -> str | None:
     """Return what was typed as the number of a certificate (001/DIKLAT-D/DINSOS-TAPIN/V/2011), or None: it looks like none."""
-    text = plain_digits(unicodedata.normalize("NFKC", clean_text(typed[:LONGEST_TYPED], one_line=True))).upper()
-    text, named = re.subn(r"^\W*(?:NOMOR|NO\b\.?)(?:\s+SERTIFIKAT)?\s*[:=.]?\s*", "", text)
+    text, named = re.subn(r"^\W*(?:NOMOR|NO\b\.?)(?:\s+SERTIFIKAT)?\s*[:=.]?\s*", "", _plain(typed))
     parts = [part.strip() for part in text.strip(" .").split("/")]
     is_number = len(parts) >= (2 if named else 3) and any(part.isdecimal() for part in parts) and "//" not in text
     return "/".join(parts) if is_number else None

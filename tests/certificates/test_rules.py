@@ -69,10 +69,23 @@ def test_a_code_is_read_however_it_is_typed(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ABCDEFGHJKLM", "ABCDEFGHJKLMNP", "ABCDEFGHJKLM0", "ABCDEFGHJKLMO", "ABCDEFGHJKLMI", "%00", "ÀBCDEFGHJKLMN", "A" * 5000]
+    "typed", ["", "ABCDEFGHJKLM", "ABCDEFGHJKLMNP", "ABCDEFGHJKLM0", "ABCDEFGHJKLMO", "%00", "ÀBCDEFGHJKLMN", "A" * 5000]
 )
 def test_what_no_certificate_can_have_is_no_code(typed):
     assert rules.read_code(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("KX3U4-CPDU5", "baru 10 dari 13"), ("Siti Aminah", "seperti nama"), ("026", "hanya angka"), 
+        ("KX3U4-CPDU5-FR0", "huruf O atau angka 0"),
+        ("KX3U4-CPDU5-FR6", None), ("", None), ("026/DIKLAT-D/DINSOS-TAPIN/V/2011", "kelebihan huruf"),
+    ],
+)  # fmt: skip
+def test_what_is_no_code_yet_is_told_why(typed, said):
+    refusal = rules.refusal_of_code(typed)
+    assert refusal is None if said is None else said in str(refusal)
 
 
 def test_every_code_we_make_is_read():

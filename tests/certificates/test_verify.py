@@ -125,7 +125,7 @@ def test_a_replacement_that_was_revoked_is_not_recommended(issued, browser):
 @pytest.mark.parametrize("code", [NOBODYS, "ABC", "%22%3E%3Cscript%3E", "001-DIKLAT-D", "A" * 3000, "ABCDEFGHJKLM0"])
 def test_an_unknown_code_is_never_called_forged(browser, code):
     page = browser.get(f"/v/{code}", expect=404)
-    assert page.h1 == "TIDAK DITEMUKAN"
+    assert page.h1 == ("TIDAK DITEMUKAN" if code == NOBODYS else "BELUM DAPAT DIPERIKSA")
     assert "belum berarti palsu" in page.text
     answer = as_program(browser, code)
     assert (answer.status_code, answer.json["verdict"], answer.json["facts"]) == (404, "unknown", None)
@@ -151,9 +151,10 @@ def test_a_number_alone_confirms_nothing_and_shows_the_way_on(issued, browser, d
     assert (answer.status_code, answer.json["verdict"], answer.json["number"]) == (404, "unknown", None)
 
 
-def test_numbers_are_no_guesses_at_codes(issued, browser):
+def test_numbers_and_names_are_no_guesses_at_codes(issued, browser):
     [certificate] = issued("Aminah")
     for _each in range(UNKNOWN_CODES_PER_ADDRESS + 2):
+        assert browser.get("certificates.ask_for_code", code="Siti Aminah", expect=404).h1 == "BELUM DAPAT DIPERIKSA"
         assert browser.get("certificates.ask_for_code", code=certificate.number, expect=404).h1 == "INI NOMOR, BUKAN KODE"
     assert as_program(browser, NOBODYS).status_code == 404
 
@@ -168,6 +169,24 @@ def test_a_code_is_read_as_it_is_pasted(issued, browser, written):
         assert answer.location == f"/v/{certificate.code}"
     for ending in (".", "/", "%20"):
         assert browser.get(f"/v/{certificate.code.lower()}{ending}", expect=302).location == f"/v/{certificate.code}"
+
+
+def test_two_true_codes_are_both_offered_and_one_among_words_is_opened(issued, browser):
+    one, other = issued("Aminah", "Bahriah")
+    page = browser.get("certificates.ask_for_code", code=f"{grouped_code(one.code)} dan {grouped_code(other.code)}")
+    assert page.h1 == "BEBERAPA KODE"
+    assert [link["href"] for link in page.soup.select("main li a")] == [f"/v/{one.code}", f"/v/{other.code}"]
+    for words in (f"Kesejahteraan: {one.code} (Siti)", f"{grouped_code(one.code)} dan {NOBODYS}", f"{one.code}{one.code}"):
+        assert browser.get("certificates.ask_for_code", code=words, expect=302).location == f"/v/{one.code}"
+
+
+def test_the_report_takes_the_whole_number_and_the_issuer_along(make, browser):
+    make.organiser()
+    number = "nomor sertifikat 026/DIKLAT-D/DINSOS-TAPIN/V/2011"
+    page = browser.get("certificates.ask_for_code", code=number, expect=404)
+    report = browser.get(page.soup.select_one('a[href^="/report"]')["href"])
+    assert report.soup.find(id="about")["value"] == number
+    assert "Laporan ini dikirim kepada" in report.text
 
 
 def test_a_code_is_taken_from_the_form_and_led_to_its_address(issued, browser):

@@ -106,7 +106,14 @@ CODES: list[tuple[str, str | None]] = [
     ("https://bekal.example.go.id/v/ABCDEFGHJKLMN?utm_source=wa", CODE), ("“ABCD-EFGH-JKLM-N”", CODE),
     ("\u202aABCDEFGHJKLMN\u202c", CODE),
     ("ABCD\u2013EFGH\u2013JKLM\u2013N", CODE), ("ＡＢＣＤＥＦＧＨＪＫＬＭＮ", CODE), ("ABCD\u00a0EFGH\u00a0JKLM\u00a0N", CODE),
-    ("ABCDEFGHJKLM0", None), ("ABCDEFGHJKLMO", None), ("ABCDEFGHJKLMI", None), ("ABCDEFGHJKLM1", None), ("ABCDEFGHJKLM", None),
+    ("Siti Aminah, KX3U4-CPDU5-FR6", "KX3U4CPDU5FR6"), ("KX3U4-CPDU5-FR6 (Siti Aminah)", "KX3U4CPDU5FR6"),
+    ("Cek di http://127.0.0.1:8103/V/KX3U4CPDU5FR6 ya pak", "KX3U4CPDU5FR6"), ("no KX3U4-CPDU5-FR6", "KX3U4CPDU5FR6"),
+    ("KX3U4-CPDU5-FR6 Periksa di 127.0.0.1:8103", "KX3U4CPDU5FR6"), ("KX3U4/CPDU5/FR6", "KX3U4CPDU5FR6"),
+    ("Kode KX3U4-CPDU5-FR6 Sidik data ff0d3e636c27", "KX3U4CPDU5FR6"), ("KX3U4-CPDU5-FR6\nKX3U4-CPDU5-FR6", "KX3U4CPDU5FR6"),
+    ("KX3U4CPDU5FR6KX3U4CPDU5FR6", "KX3U4CPDU5FR6"), ("11DNS-XJA6V-V92", "LLDNSXJA6VV92"),
+    ("KX3U4-CPDU5-FR6 dan LLDNS-XJA6V-V92", None), ("Siti Aminah", None), ("KX3U4-CPDU5", None),
+    ("ABCDEFGHJKLM0", None), ("ABCDEFGHJKLMO", None), ("ABCDEFGHJKLMI", "ABCDEFGHJKLML"),
+    ("ABCDEFGHJKLM1", "ABCDEFGHJKLML"), ("ABCDEFGHJKLM", None),
     ("ABCDEFGHJKLMNP", None), ("https://bekal.example.go.id/v/", None), ("", None), ("A" * 3000, None),
 ]  # fmt: skip
 NUMBER = "001/DIKLAT-D/DINSOS-TAPIN/V/2011"

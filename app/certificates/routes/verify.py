@@ -6,16 +6,28 @@ from typing import Any
 from flask import Response, current_app, redirect, render_template, request, url_for
 
 from app.certificates import queries, services
+from app.certificates.document import grouped_code
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
 from app.certificates.routes.wording import public_facts, rows_of
-from app.certificates.rules import TONES, UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, read_number, verdict_of
+from app.certificates.rules import (
+    TONES,
+    UNKNOWN_CODES_PER_ADDRESS,
+    UnknownCodes,
+    Verdict,
+    codes_in,
+    network_of,
+    read_code,
+    read_number,
+    refusal_of_code,
+    verdict_of,
+)
 from app.core import clock
 from app.core.text import _
-from app.organisers.queries import names_by_unit
+from app.organisers.queries import get_organiser, names_by_unit
 from app.web.access import public
 
-LONGEST_CODE_SHOWN = 40
+LONGEST_SHOWN = 120  # as much as a report takes
 
 
 @bp.get("/v/")
@@ -28,10 +40,15 @@ def ask_for_code() -> Any:
         empty = _closed(Response(render_template("certificates/ask_for_code.html"), content_type="text/html; charset=utf-8"))
         del empty.headers["X-Robots-Tag"]  # the empty form may be found: it is where a village secretary should arrive
         return empty
-    code = read_code(typed)
-    if code is None:
-        number = read_number(typed)
-        return _unknown(typed) if number is None else _number(typed, number)
+    codes = codes_in(typed)
+    known = [each.code for each in queries.list_by_code(codes)]
+    if len(known) > 1:
+        return _several(typed, known)
+    if not known and (number := read_number(typed)) is not None:
+        return _number(typed, number)
+    code = next(iter(known or codes), None)
+    if code is None or (not known and len(codes) > 1):
+        return _unknown(typed)
     return _closed(redirect(url_for("certificates.verify_certificate", code=code), 302))
 
 
@@ -81,7 +98,10 @@ def _known(certificate: Certificate) -> Response:
 
 
 def _unknown(typed: str) -> Response:
-    """Answer a code that nobody has; from an address that has tried many, not for a while."""
+    """Answer a code that nobody has; from an address that has tried many, not for a while. What is no code yet is told so, and is no
+    guess."""
+    if not _wants_json() and (incomplete := refusal_of_code(typed)):
+        return _page_of(typed, incomplete=incomplete)
     wait = _limit().wait_for(network_of(request.remote_addr), clock.now())
     status = 429 if wait else 404
     sentence = _("Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi %(minutes)d menit lagi.", minutes=-(-wait // 60))
@@ -91,10 +111,7 @@ def _unknown(typed: str) -> Response:
     elif _wants_json():
         answer = _json({"verdict": Verdict.UNKNOWN.value, "number": None, "facts": None, "revoked_on": None, "superseded_by": None}, status)
     else:
-        page = render_template(
-            "certificates/unknown_code.html", verdict=Verdict.UNKNOWN, typed=typed[:LONGEST_CODE_SHOWN], sentence=sentence if wait else None
-        )
-        answer = _closed(Response(page, status, content_type="text/html; charset=utf-8"))
+        answer = _page_of(typed, status, sentence=sentence if wait else None)
     if wait:
         answer.headers["Retry-After"] = str(wait)
     return answer
@@ -108,8 +125,18 @@ def _number(typed: str, number: str) -> Response:
     offices = names_by_unit(number.split("/"), clock.now().date())
     if _wants_json():
         return _unknown(typed)
-    page = render_template("certificates/unknown_code.html", verdict=Verdict.UNKNOWN, typed=typed[:LONGEST_CODE_SHOWN], offices=offices)
-    return _closed(Response(page, 404, content_type="text/html; charset=utf-8"))
+    issuer = get_organiser(offices[0].organiser_id) if len(offices) == 1 else None
+    return _page_of(typed, offices=offices, region=issuer.region.code if issuer else None)
+
+
+def _several(typed: str, codes: list[str]) -> Response:
+    """Answer a text that holds the codes of several certificates: each can be opened."""
+    return _unknown(typed) if _wants_json() else _page_of(typed, 200, codes=[(code, grouped_code(code)) for code in codes])
+
+
+def _page_of(typed: str, status: int = 404, **more: Any) -> Response:
+    page = render_template("certificates/unknown_code.html", verdict=Verdict.UNKNOWN, typed=typed[:LONGEST_SHOWN], **more)
+    return _closed(Response(page, status, content_type="text/html; charset=utf-8"))
 
 
 def _limit() -> UnknownCodes:
