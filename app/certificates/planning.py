@@ -152,8 +152,9 @@ def result_of(certificate: Certificate) -> GraduationResult | None:
 
 
 def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any] | None, list[Text]]:
-    """Return the facts of a person's certificate as they are known now, or what the batch lacks for them."""
-    ground = _ground(certificate.batch, issued_on)
+    """Return the facts of a person's certificate as they are known now, or what the batch lacks for them. What the office was called and
+    which regulation it cited stay those of the day on which the person's first certificate of the batch was issued."""
+    ground = _ground(certificate.batch, issued_on, first_on=queries.first_of_chain(certificate).issued_on)
     result = next((each for each in ground.results if each.attendee_id == certificate.attendee_id), None)
     refusal = rules.refusal_of_outcome(result.outcome if result else None)
     if ground.missing or refusal or result is None:
@@ -230,6 +231,7 @@ class _Ground:
 
     batch: Batch
     issued_on: date
+    first_on: date  # of the first certificate, where this one replaces another
     results: list[GraduationResult]
     name: OrganiserName | None
     signer: Signer | None
@@ -249,13 +251,14 @@ class _Ground:
         return date.fromisoformat(self.plan["ends_on"])
 
 
-def _ground(batch: Batch, issued_on: date) -> _Ground:
-    meetings, organiser = approved_graduations(batch), batch.course.organiser
-    name, signer = name_on(organiser, issued_on), signer_on(organiser, issued_on)
+def _ground(batch: Batch, issued_on: date, first_on: date | None = None) -> _Ground:
+    meetings, organiser, first_on = approved_graduations(batch), batch.course.organiser, first_on or issued_on
+    name, signer = name_on(organiser, first_on), signer_on(organiser, issued_on)
     plan = next((meeting.record["batch"] for meeting in meetings if "batch" in (meeting.record or {})), None) or batch_facts(batch)
     return _Ground(
         batch=batch,
         issued_on=issued_on,
+        first_on=first_on,
         results=list(approved_results(batch).values()) if meetings else [],
         name=name,
         signer=signer,
@@ -273,7 +276,7 @@ def _ground(batch: Batch, issued_on: date) -> _Ground:
 
 def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: queries.Served) -> dict[str, Any]:
     """Write the frozen copy: exactly what the two pages are drawn from. The batch is as it was approved, the person as known now,
-    office and signers as on the day of issue."""
+    the signers as on the day of issue, the office and the regulation as on the day of the first issue."""
     batch, issued_on, plan = ground.batch, ground.issued_on, ground.plan
     organiser, kind = batch.course.organiser, rules.kind_for(result.outcome)
     assert kind is not None
@@ -298,7 +301,7 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         "issued_at_place": organiser.seat,
         "organiser": ground.name.name,
         "government": ground.name.government,
-        "legal_basis": rules.legal_bases(issued_on),
+        "legal_basis": rules.legal_bases(ground.first_on),
         "signer": _signer(ground.signer),
         "second_signer": _signer(ground.second),
         "layout": _layout(organiser.sheet),

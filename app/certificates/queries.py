@@ -84,6 +84,13 @@ def find_replaced(certificate: Certificate) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.superseded_by_id == certificate.id))
 
 
+def first_of_chain(certificate: Certificate) -> Certificate:
+    """Return the certificate that was there first of all that stand in for one another; itself where it replaced none."""
+    while (before := find_replaced(certificate)) is not None:
+        certificate = before
+    return certificate
+
+
 def reason_of_replacement(certificate: Certificate) -> str:
     """Return why this certificate was replaced, as it was written then."""
     said = details_of([event for event in history_of(certificate) if event.action == "certificate.superseded"])

@@ -15,6 +15,7 @@ from app.core.errors import Conflict, RuleViolation
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import list_attendees
 from app.enrollments.rules import EnrollmentStatus
+from app.organisers import services as organisers
 from app.trainees.models import Qualification
 from app.trainees.queries import kept_counts, recount
 from app.trainees.rules import EndedAs
@@ -95,6 +96,21 @@ def test_what_has_ended_cannot_end_again(issued):
     with pytest.raises(Conflict) as refusal:
         replace(second)
     assert new.number in str(refusal.value.reason)
+
+
+def test_a_replacement_keeps_office_and_regulation_of_the_first_issue_and_is_signed_by_whoever_signs_today(issued, make, db):
+    organiser = make.organiser()
+    [old] = issued("Aminnah", course=make.course(organiser, year=2011))
+    organisers.rename_organiser(
+        organiser, name="Dinas Sosial dan Perlindungan Anak Kabupaten Tapin", government="Pemerintah Kabupaten Tapin Baru", address="",
+        phone="", starts_on=date(2014, 1, 1), by=SYSTEM,
+    )  # fmt: skip
+    old.trainee.name = "Aminah"
+    db.session.commit()
+    new = replace(replace(old, on=date(2015, 2, 2)), on=date(2015, 3, 3))
+    for fact in ("organiser", "government", "legal_basis", "starts_on", "place"):
+        assert new.facts[fact] == old.facts[fact], fact
+    assert (new.facts["name"], new.facts["issued_on"]) == ("Aminah", "2015-03-03")
 
 
 def test_a_replacement_has_a_new_number_and_code_and_the_data_of_today_and_both_are_linked(issued, db):

@@ -78,7 +78,7 @@ def test_what_no_certificate_can_have_is_no_code(typed):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("KX3U4-CPDU5", "baru 10 dari 13"), ("Siti Aminah", "seperti nama"), ("026", "hanya angka"), 
+        ("KX3U4-CPDU5", "baru 10 dari 13"), ("Siti Aminah", "seperti nama"), ("026", "hanya angka"),
         ("KX3U4-CPDU5-FR0", "huruf O atau angka 0"),
         ("KX3U4-CPDU5-FR6", None), ("", None), ("026/DIKLAT-D/DINSOS-TAPIN/V/2011", "kelebihan huruf"),
     ],

@@ -6,8 +6,10 @@ import pytest
 
 from app.auth.rules import Role
 from app.core import clock
+from app.core.actor import SYSTEM
 from app.courses import ports
 from app.courses.rules import BatchStatus
+from app.organisers import services as organisers
 
 HIDDEN = [status for status in BatchStatus if status is not BatchStatus.OPEN]
 
@@ -119,6 +121,17 @@ def test_a_sheet_offers_no_registration_after_its_last_day(make, browser):
     assert page.soup.find("a", string="Daftarkan diri") is None
     batch = make.batch(registration_closes_on=clock.today("Asia/Makassar"))
     assert browser.get("courses.show_sheet", batch_id=batch.id).soup.find("a", string="Daftarkan diri")
+
+
+def test_an_old_sheet_names_the_office_as_it_was_called_then(make, browser):
+    batch = make.batch(make.course(year=2011), starts_on=date(2011, 5, 24), ends_on=date(2011, 5, 27), status=BatchStatus.FINISHED)
+    office = batch.course.organiser
+    today = clock.today(batch.zone)
+    organisers.rename_organiser(office, name="Dinas Sosial dan Anak", government="Pemerintah", starts_on=today, by=SYSTEM)
+    assert "Dinas Sosial dan Anak" not in browser.get("courses.show_sheet", batch_id=batch.id).text
+    coming = make.batch(ordinal=2, status=BatchStatus.OPEN)
+    coming.starts_on = coming.ends_on = today + timedelta(days=9)
+    assert "Dinas Sosial dan Anak" in browser.get("courses.show_sheet", batch_id=coming.id).text
 
 
 def test_a_draft_is_for_those_who_plan_it(make, browser, new_browser):

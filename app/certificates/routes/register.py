@@ -51,6 +51,7 @@ def show_certificate(readable: Readable) -> Any:
         tone=TONES[verdict],
         rows=rows_of(certificate.facts),
         replaced=queries.find_replaced(certificate),
+        why=queries.reason_of_replacement(certificate) if certificate.superseded_by_id else "",
         address=address_of(certificate),
         may_revoke=may_revoke,
         may_replace=may_revoke and services.refusal_to_replace(certificate) is None,
