@@ -1,5 +1,6 @@
 """Who calls: a bearer token stands for an account, with that account's rights and nothing more. Repeats get the first answer."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -86,12 +87,21 @@ def refuse_unreadable_bodies() -> None:
     """Abort where something was sent that is no JSON: it would be read as nothing, and still have an effect."""
     if request.method == "GET" or not request.get_data():
         return
-    if not request.is_json:
+    if request.mimetype != "application/json":
         abort(415)
     try:
         request.get_json()
+        json.loads(request.get_data(), object_pairs_hook=_each_once)
     except RecursionError:
         abort(400)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """Raise for an object that names a field twice: only one of the two could be obeyed."""
+    names = [name for name, _value in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
+    if twice is not None:
+        raise RuleViolation(_("Isian %(name)s disebut lebih dari sekali.", name=twice[:40]), field=twice)
 
 
 def key_sent() -> str:

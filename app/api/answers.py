@@ -27,6 +27,7 @@ COUNT: Json = {"type": "integer", "minimum": 0}
 NUMBER: Json = {"type": "integer", "minimum": 1}
 ID: Json = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
 REGION: Json = {"type": "string", "pattern": f"^{CODE.pattern}$"}
+VERSION: Json = {**TEXT, "description": "Dikirim kembali bersama perubahan, agar yang diubah orang lain tidak tertimpa."}
 MARK: Json = {"type": "string", "pattern": r"^\d{1,3}\.\d{2}$"}
 
 
@@ -88,7 +89,8 @@ COVERAGE_ROW = row(
 DESA = row(code=REGION, name=TEXT)
 SHORT_DESA = row(code=REGION, name=TEXT, missing={**NUMBER, "description": "Orang yang masih kurang dari target desa/kelurahan ini."})
 _GRADUATION = {
-    "id": ID, "batch": ID, "status": one_of(GraduationStatus), "is_supplementary": TRUTH, "held_on": DAY, "proposed_by": TEXT,
+    "id": ID, "batch": ID, "status": one_of(GraduationStatus), "is_supplementary": TRUTH, "held_on": DAY, "minutes": TEXT,
+    "proposed_by": TEXT,
     "approved_by": maybe(TEXT), "approved_at": maybe(MOMENT), "return_reason": maybe(TEXT), "results": many(ref("Result")),
     "is_overtaken": {**TRUTH, "description": "Usulan menunggu, tetapi data atau syarat berubah sejak diusulkan: usulkan ulang."},
     "asked": maybe(row(attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK))),
@@ -111,17 +113,19 @@ ROWS: dict[str, Json] = {
         id=ID, course=ID, code=TEXT, ordinal=NUMBER, status=one_of(BatchStatus), status_reason=maybe(TEXT), state=one_of(BatchState),
         quota=NUMBER, starts_on=DAY, ends_on=DAY, announced_days=maybe(NUMBER), venue=TEXT, venue_region=REGION, zone=TEXT, audience=TEXT,
         admission=one_of(Admission), contact_name=TEXT, contact_phone=TEXT, registration_closes_on=maybe(DAY),
+        provided=TEXT, to_bring=TEXT, version=VERSION,
     ),
     "Session": row(
         id=ID, batch=ID, kind=one_of(SessionKind), title=TEXT, held_on=DAY, starts_at=CLOCK, ends_at=CLOCK, lesson_hours=COUNT,
-        subject=maybe(ID), place=TEXT, facilitator=maybe(ID), office=TEXT, cancelled_at=maybe(MOMENT),
+        subject=maybe(ID), place=TEXT, facilitator=maybe(ID), office=TEXT, cancelled_at=maybe(MOMENT), cancelled_reason=maybe(TEXT),
+        version=VERSION,
     ),
     "Trainee": row(
         id=ID, name=TEXT, nik=maybe(TEXT), status=one_of(TraineeStatus), duty_region=REGION, birth_date=maybe(DAY),
         sex=maybe(one_of(Sex)), merged_into=maybe(ID),
         optional={
             "home_region": maybe(REGION), "birth_place": maybe(TEXT), "phone": maybe(TEXT), "email": maybe(TEXT), "address": maybe(TEXT),
-            "member_number": maybe(TEXT),
+            "member_number": maybe(TEXT), "version": VERSION,
         },
     ),
     "Merge": row(id=ID, duplicate=ID, canonical=ID, optional={"undone_at": maybe(MOMENT), "means": many(TEXT)}),
@@ -144,9 +148,11 @@ ROWS: dict[str, Json] = {
     "LatestGraduation": row(**_GRADUATION, meetings=many(ref("Graduation"))),
     "Host": row(
         id=ID, name=TEXT, kind=one_of(HostKind), region=REGION, organiser=ID, visitors_per_day=NUMBER, address=TEXT, phone=TEXT,
+        version=VERSION,
     ),
     "Visit": row(
         id=ID, batch=ID, host=ID, visits_on=DAY, status=one_of(VisitStatus), requested_places=NUMBER, granted_places=COUNT, note=TEXT,
+        proposed_on=maybe({**DAY, "description": "Tanggal lain yang diusulkan lokasi; null bila tidak sedang mengusulkan."}),
     ),
     "Placement": row(attendee=ID, visit=ID, group=NUMBER, mentor_name=TEXT),
     "Certificate": row(
@@ -170,7 +176,7 @@ ROWS: dict[str, Json] = {
         id=ID, tier=TEXT, version=NUMBER, title=TEXT, pass_mark=maybe(MARK), is_frozen=TRUTH, subjects=many(ref("Subject"))
     ),
     "AppointmentWithNames": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, trainees=many(ref("Trainee"))),
-    "Issued": row(issued=many(ref("Certificate")), already=many(ref("Certificate")), parked=many(row(trainee=TEXT, reason=TEXT))),
+    "Issued": row(issued=many(ref("Certificate")), already=many(ref("Certificate")), parked=many(row(trainee=ID, name=TEXT, reason=TEXT))),
     "Problem": row(
         type=TEXT, title=TEXT, status={"type": "integer", "minimum": 400, "maximum": 599}, detail=TEXT,
         optional={

@@ -1,7 +1,7 @@
 """The description of the API at /api/v1/openapi.json: what each operation takes and everything that it really answers."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.api.answers import ID, REGION, ROWS, Json, ref
 from app.core.errors import TooManyTries
-from app.web.errors import SENTENCES
+from app.web.errors import SENTENCES, said_of
 
 View = Callable[..., Any]
 
@@ -25,7 +25,8 @@ FORM = {
     "name": "format",
     "in": "query",
     "required": False,
-    "description": "csv dan xlsx: baris yang sama sebagai berkas untuk Excel; halaman berikutnya, bila ada, di header Link.",
+    "description": "csv dan xlsx: baris yang sama sebagai berkas untuk Excel; halaman berikutnya, bila ada, di header Link. Klien yang"
+    " dibuat dari dokumen ini membaca JSON saja; ambillah berkas langsung dari alamatnya.",
     "schema": {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
 }
 LATER = {"Retry-After": {"description": "Detik sampai boleh dicoba lagi.", "schema": {"type": "integer", "minimum": 1}}}
@@ -36,7 +37,8 @@ HEADERS: dict[int, Json] = {
 }
 ABOUT = (
     "Diklat, pendaftaran, kehadiran, sertifikat, dan cakupan PSM. Semua kegagalan dijawab dengan application/problem+json, juga cara yang"
-    " tidak dikenal suatu alamat (405, dengan Allow). Hari ditulis YYYY-MM-DD; saat ditulis dalam UTC. NIK disamarkan."
+    " tidak dikenal suatu alamat (405, dengan Allow). Hari ditulis YYYY-MM-DD, dari tahun 1900 sampai 2200; saat ditulis dalam UTC. NIK"
+    " disamarkan. Baris dengan version diubah dengan version yang dibaca; yang diubah orang lain sejak itu tidak tertimpa (409)."
 )
 
 
@@ -49,11 +51,12 @@ class Answer:
     may_have: Json = field(default_factory=dict)  # headers that not every such answer has
 
 
-def answers(schema: str | Json, *, status: int = 200, media: str = "application/json") -> Callable[[View], View]:
+def answers(schema: str | Json, *, status: int = 200, media: Sequence[str] = ("application/json",)) -> Callable[[View], View]:
     """Declare what a view answers: the name of a row of `answers.ROWS`, or a schema."""
 
     def declare(view: View) -> View:
-        view.answer = Answer({media: ref(schema) if isinstance(schema, str) else schema}, status)  # type: ignore[attr-defined]
+        said = ref(schema) if isinstance(schema, str) else schema
+        view.answer = Answer(dict.fromkeys(media, said), status)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -76,6 +79,8 @@ def described(app: Flask, document: Json) -> Json:
         operation["operationId"] = endpoint.removeprefix("api.")
         operation["responses"] = responses_of(view, method)
         for parameter in operation["parameters"]:
+            if parameter["schema"].pop("nullable", False):  # an address holds no null
+                parameter["schema"].pop("default", None)
             if parameter["in"] == "path":
                 parameter["schema"] = ID if parameter["schema"]["type"] == "integer" else REGION
         if getattr(view, "has_files", False):
@@ -117,7 +122,10 @@ def responses_of(view: View, method: str) -> Json:
 
 def problem(status: int) -> Json:
     """Return the answer of one kind of failure (RFC 9457)."""
-    found: Json = {"description": str(SENTENCES[status][0]), "content": {"application/problem+json": {"schema": ref("Problem")}}}
+    found: Json = {
+        "description": str(said_of(status, is_program=True)[0]),
+        "content": {"application/problem+json": {"schema": ref("Problem")}},
+    }
     return found | ({"headers": HEADERS[status]} if status in HEADERS else {})
 
 

@@ -2,7 +2,7 @@
 
 import decimal
 import re
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import apiflask
@@ -14,7 +14,7 @@ from app.core.errors import RuleViolation
 from app.core.reasons import LEAST_LETTERS, MOST_SIGNS
 from app.core.scores import NOT_A_SCORE, read_score
 from app.core.text import Text, _
-from app.core.typed import UNSEEN_SIGN, clean_text, has_unreadable_sign
+from app.core.typed import FAR_YEAR, UNSEEN_SIGN, clean_text, has_unreadable_sign, is_far
 from app.regions.rules import CODE, is_code
 from app.web.headers import LARGEST_ID
 
@@ -29,7 +29,7 @@ SENTENCES: dict[Any, dict[str, Text]] = {
         "invalid": _("Tulis bilangan, misalnya 77.50."), "too_large": _("Bilangan ini terlalu besar."),
         "special": _("Tulis bilangan, misalnya 77.50."),
     },
-    Boolean: {"invalid": _("Tulis ya atau tidak sebagai nilai boolean JSON.")},
+    Boolean: {"invalid": _("Tulis true atau false, tanpa tanda kutip.")},
     Date: {
         "invalid": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."), "format": _("Tanggal ini tidak dapat ditulis."),
         "invalid_awareness": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."),
@@ -67,22 +67,63 @@ class Schema(apiflask.Schema):
 
 
 class Words(String):
-    """A text, trimmed and in one spelling; refused when it holds signs that no keyboard types."""
+    """A text, trimmed and in one spelling, on one line unless it may have several; refused when it holds signs that no keyboard types."""
 
-    def __init__(self, most: int = 200, *, least: int = 0, **kwargs: Any) -> None:
-        super().__init__(validate=Length(max=most, min=least or (1 if kwargs.get("required") else 0)), **kwargs)
+    def __init__(self, most: int = 200, *, least: int = 0, lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(validate=Size(least or (1 if kwargs.get("required") else 0), most), **kwargs)
+        self.one_line = not lines
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = clean_text(super()._deserialize(value, attr, data, **kwargs))
+        text = clean_text(super()._deserialize(value, attr, data, **kwargs), one_line=self.one_line)
         if has_unreadable_sign(text):
             raise ValidationError(str(UNSEEN_SIGN))
         return text
 
 
+class Size(Length):
+    """How long a text may be, in the words that its own end calls for."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(min=least, max=most)
+
+    def _format_error(self, value: Any, message: str) -> str:
+        if len(value) < (self.min or 0):
+            return str(_("Wajib diisi.") if self.min == 1 else _("Paling sedikit %(least)d huruf.", least=self.min))
+        return str(_("Paling banyak %(most)d huruf.", most=self.max))
+
+
+class Truth(Boolean):
+    """True or false as JSON writes them, and nothing that another language takes for it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Whole(Integer):
+    """A whole number; 5.0 is one too, as JSON Schema has it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Day(Date):
+    """A calendar day, YYYY-MM-DD, of the years that pages take too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if is_far(found):
+            raise ValidationError(str(FAR_YEAR))
+        return found
+
+
 def reason_given(most: int = MOST_SIGNS) -> Words:
     """Return the field for the reason of an act; what is no reason is refused by the act itself (`core.reasons`)."""
     said = "Alasan dengan kata-kata, yang masih dipahami di kemudian hari."
-    return Words(most, required=True, metadata={"minLength": LEAST_LETTERS, "description": said})
+    return Words(most, required=True, lines=True, metadata={"minLength": LEAST_LETTERS, "description": said})
 
 
 class RegionCode(Words):
@@ -100,7 +141,7 @@ class RegionCode(Words):
 
 def row_id(*, strict: bool = True, **kwargs: Any) -> Integer:
     """Return a field that holds the id of a row; not strict in a query, where every number is a text."""
-    return Integer(strict=strict, validate=Range(1, LARGEST_ID), **kwargs)
+    return Whole(strict=strict, validate=Range(1, LARGEST_ID), **kwargs)
 
 
 class Score(Decimal):
@@ -124,13 +165,13 @@ def score() -> Score:
 
 def amount(least: int = 0, most: int = 100_000, **kwargs: Any) -> Integer:
     """Return a field for a whole number within limits."""
-    return Integer(strict=True, validate=Range(least, most), **kwargs)
+    return Whole(strict=True, validate=Range(least, most), **kwargs)
 
 
 def day(**kwargs: Any) -> Date:
     """Return a field for a calendar day, YYYY-MM-DD."""
     wanted = "Tulis tanggal sebagai tahun-bulan-hari. Contoh: 2011-05-24."
-    return Date(format="%Y-%m-%d", error_messages={"invalid": wanted, "format": wanted}, **kwargs)
+    return Day(format="%Y-%m-%d", error_messages={"invalid": wanted, "format": wanted}, **kwargs)
 
 
 class LocalTime(Time):

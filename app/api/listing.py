@@ -26,7 +26,8 @@ def listed(name: str, **more: Json) -> Any:
         def answered(*args: Any, **kwargs: Any) -> Any:
             kind = asked_format()
             page = view(*args, **kwargs)
-            return page if kind is None else as_file(name, page, kind)
+            link = link_of(page)
+            return (page, 200, link) if kind is None else as_file(name, page, kind, link)
 
         answered.answer = Answer({"application/json": page_of(name, **more)} | FILES, may_have=LINK)  # type: ignore[attr-defined]
         answered.is_list = answered.has_files = True  # type: ignore[attr-defined]
@@ -63,14 +64,19 @@ def asked_format() -> FileFormat | None:
     return None if asked == "json" else FileFormat(asked)
 
 
-def as_file(name: str, page: dict[str, Any], kind: FileFormat) -> Response:
-    """Return the rows of one page as a file, with the fields of the JSON as columns; the next page stands in the Link header."""
-    fields = [each for each in ROWS[name]["properties"] if each in ROWS[name]["required"]]
+def link_of(page: dict[str, Any]) -> dict[str, str]:
+    """Return the header that names the next page; nothing on the last."""
+    if not page["next"]:
+        return {}
+    return {"Link": f'<{request.path}?{urlencode({**request.args.to_dict(), "after": page["next"]})}>; rel="next"'}
+
+
+def as_file(name: str, page: dict[str, Any], kind: FileFormat, link: dict[str, str]) -> Response:
+    """Return the rows of one page as a file, with the fields of the JSON as columns: those that every reader gets."""
+    fields = [each for each in ROWS[name]["properties"] if each in ROWS[name]["required"] and each != "version"]
     sheet = Sheet(fields, [[_cell(row[each]) for each in fields] for row in page["items"]])
-    answer = sheet_answer(sheet, kind, f"{(request.endpoint or '').removeprefix('api.')}")
-    if page["next"]:
-        address = f"{request.path}?{urlencode({**request.args.to_dict(), 'after': page['next']})}"
-        answer.headers["Link"] = f'<{address}>; rel="next"'
+    answer = sheet_answer(sheet, kind, request.path.removeprefix("/api/v1/").replace("/", "-"))
+    answer.headers.update(link)
     return answer
 
 

@@ -5,16 +5,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.api.versions import version_of_row
 from app.assessment.document import minutes_of
 from app.assessment.models import Graduation, Mark
 from app.assessment.queries import is_overtaken
 from app.attendance.models import Attendance
+from app.attendance.own import reasons_of_cancelling
 from app.certificates.models import Certificate
 from app.courses import queries as courses
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
 from app.enrollments import queries as enrollments
 from app.enrollments.models import Attendee, Enrollment
 from app.fieldwork.models import Host, HostVisit, Placement
+from app.fieldwork.rules import VisitStatus, proposed_day
 from app.notifications.models import Notice
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -78,18 +81,29 @@ def batch(row: Batch) -> dict[str, Any]:
         "status_reason": row.status_reason,
         "state": courses.state_of(row).value, "quota": row.quota,
         "starts_on": iso(row.starts_on), "ends_on": iso(row.ends_on), "announced_days": row.announced_days, "venue": row.venue,
+        "provided": row.provided, "to_bring": row.to_bring, "version": version_of_row(row),
         "venue_region": row.venue_region.code, "zone": row.zone, "audience": row.audience, "admission": row.admission.value,
         "contact_name": row.contact_name, "contact_phone": row.contact_phone, "registration_closes_on": iso(row.registration_closes_on),
     }  # fmt: skip
 
 
-def session(row: TrainingSession) -> dict[str, Any]:
+def session_list(rows: Sequence[TrainingSession]) -> list[dict[str, Any]]:
+    """Return sessions with the reasons of those that were called off, read once for all."""
+    reasons = reasons_of_cancelling([row.id for row in rows if row.cancelled_at is not None])
+    return [session(row, reasons) for row in rows]
+
+
+def session(row: TrainingSession, reasons: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """Return a session; one that was called off with the reason."""
+    if reasons is None:
+        reasons = reasons_of_cancelling([row.id] if row.cancelled_at is not None else [])
     return {
         "id": row.id, "batch": row.batch_id, "kind": row.kind.value, "title": row.title, "held_on": iso(row.held_on),
         "starts_at": f"{row.starts_at:%H:%M}", "ends_at": f"{row.ends_at:%H:%M}", "lesson_hours": row.lesson_hours,
         "subject": row.subject_id,
         "place": row.place, "facilitator": row.facilitator_id,
-        "office": row.office, "cancelled_at": iso(row.cancelled_at),
+        "office": row.office, "cancelled_at": iso(row.cancelled_at), "cancelled_reason": reasons.get(row.id),
+        "version": version_of_row(row),
     }  # fmt: skip
 
 
@@ -105,6 +119,7 @@ def trainee_to_edit(row: Trainee) -> dict[str, Any]:
     return {
         **trainee(row), "home_region": row.home_region.code if row.home_region else None, "birth_place": row.birth_place,
         "phone": row.phone, "email": row.email, "address": row.address, "member_number": row.member_number,
+        "version": version_of_row(row),
     }  # fmt: skip
 
 
@@ -155,6 +170,7 @@ def host(row: Host) -> dict[str, Any]:
     return {
         "id": row.id, "name": row.name, "kind": row.kind.value, "region": row.region.code, "organiser": row.organiser_id,
         "visitors_per_day": row.visitors_per_day, "address": row.address, "phone": row.phone,
+        "version": version_of_row(row),
     }  # fmt: skip
 
 
@@ -162,6 +178,7 @@ def visit(row: HostVisit) -> dict[str, Any]:
     return {
         "id": row.id, "batch": row.batch_id, "host": row.host_id, "visits_on": iso(row.visits_on), "status": row.status.value,
         "requested_places": row.requested_places, "granted_places": row.granted_places, "note": row.note,
+        "proposed_on": iso(proposed_day(row.note)) if row.status is VisitStatus.OTHER_DATE else None,
     }  # fmt: skip
 
 
@@ -178,7 +195,7 @@ def graduation(row: Graduation) -> dict[str, Any]:
     minutes = minutes_of(row)
     return {
         "id": row.id, "batch": row.batch_id, "status": minutes.status.value, "is_supplementary": minutes.is_supplementary,
-        "held_on": iso(minutes.held_on), "proposed_by": minutes.proposed_by, "approved_by": minutes.approved_by,
+        "held_on": iso(minutes.held_on), "minutes": minutes.text, "proposed_by": minutes.proposed_by, "approved_by": minutes.approved_by,
         "approved_at": iso(minutes.approved_at), "return_reason": minutes.return_reason, "is_overtaken": is_overtaken(row),
         "asked": minutes.asked.frozen if minutes.asked else None,
         "results": [

@@ -47,7 +47,7 @@ def said_over(sessions: Collection[TrainingSession], kept: Collection[int], user
             select(Grant).where(Grant.user_id == user_id, Grant.scope_kind == ScopeKind.SESSION, Grant.role == Role.TRAINER)
         )
     }
-    reasons = _reasons([each.id for each in sessions if each.cancelled_at is not None])
+    reasons = reasons_of_cancelling([each.id for each in sessions if each.cancelled_at is not None])
     said: dict[int, Text] = {}
     for session in sessions:
         teacher = session.facilitator
@@ -66,7 +66,7 @@ def said_over(sessions: Collection[TrainingSession], kept: Collection[int], user
 
 def said_cancelled(session: TrainingSession) -> Text | None:
     """Say that a session was called off, and why; None of one that is held."""
-    return _said_cancelled(_reasons([session.id]).get(session.id, "")) if session.cancelled_at is not None else None
+    return _said_cancelled(reasons_of_cancelling([session.id]).get(session.id, "")) if session.cancelled_at is not None else None
 
 
 def _said_cancelled(reason: str) -> Text:
@@ -75,7 +75,8 @@ def _said_cancelled(reason: str) -> Text:
     return _("Sesi ini dibatalkan. Alasan: %(reason)s.", reason=reason.strip().rstrip("."))
 
 
-def _reasons(session_ids: Collection[int]) -> dict[int, str]:
+def reasons_of_cancelling(session_ids: Collection[int]) -> dict[int, str]:
+    """Return, by session, why it was called off."""
     about = Event.action == CANCELLED, Event.subject_type == TrainingSession.__name__, Event.subject_id.in_(session_ids)
     events = list(db.session.scalars(select(Event).where(*about))) if session_ids else []
     told = details_of(events)

@@ -13,8 +13,10 @@ def refusal_of_reason(reason: str | None, *, least: int = LEAST_LETTERS, most: i
     letters = [sign for sign in text.casefold() if sign.isalpha()]
     if len(letters) < least or len(set(letters)) < LEAST_DIFFERENT:
         return _(
-            "Tuliskan alasannya dengan kata-kata (paling sedikit %(least)d huruf), agar dapat dipahami di kemudian hari.",
+            "Tuliskan alasannya dengan kata-kata (paling sedikit %(least)d huruf, %(different)d di antaranya berbeda), agar dapat "
+            "dipahami di kemudian hari.",
             least=least,
+            different=LEAST_DIFFERENT,
         )
     if len(text) > most:
         return _("Alasan paling panjang %(most)d huruf.", most=most)

@@ -76,6 +76,15 @@ def has_unreadable_sign(text: str) -> bool:
     )
 
 
+def find_picture(text: str) -> str:
+    """Return the first sign that no letter of ours prints: a picture (🌺), one of the wide signs of East Asia; empty without one."""
+    for sign in text:
+        is_wide = unicodedata.east_asian_width(sign) in ("W", "F") or ord(sign) > 0xFFFF
+        if is_wide or unicodedata.category(sign) in ("So", "Cn", "Me"):
+            return sign
+    return ""
+
+
 def plain_digits(text: str) -> str:
     """Return the text with the digits of every script as 0 to 9, and every dash as the one of the keyboard."""
     found = [str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign for sign in text]
@@ -121,9 +130,14 @@ def _day_of(day: str, month: str, year: str, born_by: date | None) -> date:
     if not days:
         raise UnreadableError(NO_SUCH_DAY if number <= 12 else UNREADABLE_DAY)
     found = next((each for each in days if born_by is None or each <= born_by), days[-1])
-    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+    if is_far(found):
         raise UnreadableError(FAR_YEAR)
     return found
+
+
+def is_far(day: date) -> bool:
+    """Say whether a day lies outside the years that an office deals with: a year mistyped."""
+    return not EARLIEST_YEAR <= day.year <= LATEST_YEAR
 
 
 def read_time(text: str) -> time:

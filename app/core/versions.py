@@ -7,9 +7,11 @@ stored, and as it was shown. It is no secret and no seal; who forges one could a
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from app.core.choices import Choice
+from app.core.dates import DAY_SHOWN, TIME_SHOWN
 from app.core.errors import Conflict
 from app.core.text import Text, _, shortlist
 
@@ -116,6 +118,23 @@ def _said_clash(told: list[str], *, was_read: bool) -> Text:
         return _(said, count=len(told), lines=behind)
     said = "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya%(lines)s. Bandingkan keduanya, lalu simpan lagi."
     return _(said, count=len(told), lines=behind)
+
+
+def lines_of(facts: Mapping[str, Any]) -> dict[int, Line]:
+    """Return the facts of one row as lines, in the order of their names."""
+    values = [plain(facts[name]) for name in sorted(facts)]
+    return {key: Line(value, value) for key, value in enumerate(values)}
+
+
+def plain(value: Any) -> str:
+    """Return a value as two readings of it are compared, and as a sentence says it."""
+    if value is None:
+        return ""
+    if isinstance(value, date | time):
+        return f"{value:{DAY_SHOWN}}" if isinstance(value, date) else f"{value:{TIME_SHOWN}}"
+    if isinstance(value, Choice):
+        return value.value
+    return " ".join(str(getattr(value, "code", value)).split())
 
 
 def digest_of(value: Any) -> str:

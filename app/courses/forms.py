@@ -12,16 +12,13 @@ from app.core.reasons import refusal_of_reason
 from app.core.text import _
 from app.core.typed import DAYS_LONG, LESSONS, SEATS
 from app.courses.models import Batch, Facilitator, Subject, Tier
-from app.courses.rules import Admission, SessionKind
+from app.courses.rules import MOST_DAYS, MOST_HOURS, MOST_SEATS, Admission, SessionKind
 from app.organisers.models import Organiser
 from app.organisers.rules import may_run
 from app.regions.fields import RegionField
 from app.regions.rules import Level
 from app.web.forms import BaseForm, ChoiceField, ClockField, DayField, NumberField, RowForm
 from app.web.scores import ScoreField
-
-MOST_SEATS = 5000
-MOST_HOURS = 24
 
 
 def _day(value: Any) -> date:
@@ -66,7 +63,7 @@ class BatchForm(RowForm):
         _("Lama menurut pengumuman"),
         [Optional()],
         least=1,
-        most=366,
+        most=MOST_DAYS,
         units=DAYS_LONG,
         description=_("Dalam hari, bila pengumuman menyebutnya."),
     )
@@ -109,7 +106,8 @@ class SessionForm(BaseForm):
 
     def offer(self, batch: Batch, subjects: list[Subject], facilitators: list[Facilitator]) -> None:
         """Fill the lists: the days of the batch, the subjects of its curriculum, those who teach for its organiser."""
-        days = [batch.starts_on + timedelta(days=number) for number in range((batch.ends_on - batch.starts_on).days + 1)]
+        length = min((batch.ends_on - batch.starts_on).days + 1, MOST_DAYS)
+        days = [batch.starts_on + timedelta(days=number) for number in range(length)]
         self.held_on.choices = [(day, day_date(day)) for day in days]
         none = ("", str(_("Tidak ada")))
         self.subject_id.choices = [

@@ -1,7 +1,7 @@
 """Tiers, curricula, courses, batches and sessions as pages and decisions need them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,6 +81,12 @@ def find_course(organiser: Organiser, tier: Tier, year: int) -> Course | None:
     """Return the organiser's diklat of this tier in this year, the first one entered."""
     own = Course.organiser_id == organiser.id, Course.tier_id == tier.id, Course.year == year, Course.kind == CourseKind.DIKLAT
     return db.session.scalar(select(Course).where(*own).order_by(Course.id).limit(1))
+
+
+def find_course_named(organiser: Organiser, tier: Tier, year: int, title: str) -> Course | None:
+    """Return the organiser's course of this tier, year and title."""
+    own = Course.organiser_id == organiser.id, Course.tier_id == tier.id, Course.year == year
+    return db.session.scalar(select(Course).where(*own, func.lower(Course.title) == title.lower()).order_by(Course.id).limit(1))
 
 
 def last_ordinal(course: Course) -> int:
@@ -243,6 +249,13 @@ def page_of_batches(
     if organiser_id is not None:
         query = query.where(Organiser.id == organiser_id)
     return page_of(query, keys=[cast(Batch.starts_on, String), Batch.id], after=after, per_page=per_page)
+
+
+def page_of_open_batches(*, after: str | None = None, per_page: int | None = None) -> Page[Batch]:
+    """Return the batches that anybody may apply to, in the order of their first day."""
+    query = select(Batch).where(*maybe_open()).options(*SHOWN)
+    page = page_of(query, keys=[cast(Batch.starts_on, String), Batch.id], after=after, per_page=per_page)
+    return replace(page, rows=[batch for batch in page if may_apply_to(batch)])
 
 
 def list_sessions(batch: Batch, cancelled: bool = False) -> list[TrainingSession]:

@@ -90,6 +90,9 @@ MOVES: dict[BatchStatus, Text] = {
 }
 ENDED = frozenset({BatchStatus.FINISHED, BatchStatus.CANCELLED})
 UNSEEN = frozenset({BatchStatus.DRAFT})  # not for the public
+MOST_DAYS = 366  # of one batch
+MOST_SEATS = 5000
+MOST_HOURS = 24  # JP of one session
 
 
 class Refusal(NamedTuple):
@@ -135,18 +138,24 @@ def refusal_to_finish(today: date, ends_on: date) -> Text | None:
     return _("Angkatan baru dapat diselesaikan pada hari terakhirnya.") if today < ends_on else None
 
 
-def refusal_of_year(starts_on: date, year: int) -> Refusal | None:
-    """Say why a batch cannot begin on this day, or None: its code and its certificates carry the year of its diklat."""
+def refusal_of_year(starts_on: date, year: int, *, is_new: bool = False) -> Refusal | None:
+    """Say why a batch cannot begin on this day, or None: its code and its certificates carry the year of its diklat. `is_new`: there
+    is no batch yet."""
     if starts_on.year == year:
         return None
-    return Refusal(
+    said = (
         _(
+            "Diklat ini diselenggarakan pada tahun %(year)d, dan kode angkatannya memuat tahun itu. Pakai diklat tahunnya sendiri.",
+            year=year,
+        )
+        if is_new
+        else _(
             "Diklat ini diselenggarakan pada tahun %(year)d, dan kode angkatannya memuat tahun itu. "
             "Untuk tahun lain, batalkan angkatan ini dan buat angkatan baru.",
             year=year,
-        ),
-        "starts_on",
+        )
     )
+    return Refusal(said, "starts_on")
 
 
 def refusal_to_become_record(starts_on: date, ends_on: date, *, entered_on: date, people: int) -> Refusal | None:
@@ -180,6 +189,16 @@ def refusal_to_move_session(entered: int, *, is_kept: bool | None, held_on: date
     if is_kept and held_on > today:
         return Refusal(_("Kehadiran tidak dapat ikut pindah ke hari yang belum tiba. Pilih dikosongkan."), "presence")
     return None
+
+
+def said_of_cancelling(lesson_hours: int, entered: int) -> list[Text]:
+    """Say what is lost with a session that is cancelled: its JP, its presence, and that it does not come back."""
+    said = [_("Sesi yang dibatalkan tidak dapat dipulihkan; jadwalkan sesi baru bila perlu.")]
+    if lesson_hours:
+        said.insert(0, _("%(n)d JP sesi ini tidak dihitung lagi.", n=lesson_hours))
+    if entered:
+        said.insert(0, _("%(n)d catatan kehadiran sesi ini tidak dihitung lagi.", n=entered))
+    return said
 
 
 def refusal_of_hours_to_finish(planned: int, wanted: int, seats: int) -> Text | None:
@@ -218,6 +237,8 @@ def refusal_of_dates(starts_on: date, ends_on: date, closes_on: date | None) -> 
     """Say what is wrong with the dates of a batch."""
     if ends_on < starts_on:
         return Refusal(_("Tanggal selesai tidak boleh sebelum tanggal mulai."), "ends_on")
+    if (ends_on - starts_on).days >= MOST_DAYS:
+        return Refusal(_("Satu angkatan paling lama %(days)d hari. Periksa tahunnya.", days=MOST_DAYS), "ends_on")
     if closes_on is not None and closes_on > ends_on:
         return Refusal(_("Batas pendaftaran tidak boleh sesudah hari terakhir angkatan."), "registration_closes_on")
     return None
@@ -359,7 +380,7 @@ def said_of_lacking_hours(scheduled: int, curriculum: int) -> Text | None:
     if scheduled >= curriculum:
         return None
     return _(
-        "Jadwal memuat %(done)d dari %(all)d JP kurikulum. Kelulusan baru dapat diusulkan sesudah %(missing)d JP itu dijadwalkan lagi.",
+        "Jadwal memuat %(done)d dari %(all)d JP kurikulum. Kelulusan baru dapat diusulkan sesudah %(missing)d JP itu dijadwalkan.",
         done=scheduled,
         all=curriculum,
         missing=curriculum - scheduled,

@@ -7,12 +7,10 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.text import Text, _
 from app.core.typed import PEOPLE, SEATS, read_whole
-from app.fieldwork.rules import ANSWERS, TRANSITIONS, USABLE, HostKind, VisitStatus
+from app.fieldwork.rules import ANSWERS, MOST_VISITORS, TRANSITIONS, USABLE, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
 from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm, SeenForm
-
-MOST_VISITORS = 2000
 
 
 def _read_client_group(line: str) -> tuple[str, int]:

@@ -67,6 +67,7 @@ TONES = {
     V.DECLINED: "stop",
     V.CANCELLED: "neutral",
 }
+MOST_VISITORS = 2000  # of one host on one day
 NAMES_SHOWN_BEFORE = timedelta(days=1)  # a host reads the names of its visitors from the day before
 
 
@@ -209,7 +210,7 @@ def _contradiction(visit: Asked, answer: Answer) -> Refusal | None:
     if answer.status is V.ACCEPTED and typed is not None and typed != asked:
         if 0 < typed < asked:
             reason = _(
-                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Pilih “Terima sebagian” untuk %(typed)s orang, "
+                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Jawab “Terima sebagian” untuk %(typed)s orang, "
                 "atau kosongkan angkanya untuk menerima semua.",
                 typed=typed,
                 asked=asked,
@@ -223,13 +224,13 @@ def _contradiction(visit: Asked, answer: Answer) -> Refusal | None:
         return Refusal(reason, "granted_places")
     if answer.status not in USABLE and typed:
         reason = _(
-            "Anda mengetik %(typed)s orang, sedangkan jawabannya “%(answer)s”. Pilih “Terima sebagian”, atau kosongkan angkanya.",
+            "Anda mengetik %(typed)s orang, sedangkan jawabannya “%(answer)s”. Jawab “Terima sebagian”, atau kosongkan angkanya.",
             typed=typed,
             answer=answer.status.label,
         )
         return Refusal(reason, "granted_places")
     if answer.status is not V.OTHER_DATE and answer.other_date is not None:
-        reason = _("Anda mengisi tanggal usulan. Pilih “Usulkan tanggal lain”, atau kosongkan tanggalnya.")
+        reason = _("Anda mengisi tanggal usulan. Jawab “Usulkan tanggal lain”, atau kosongkan tanggalnya.")
         return Refusal(reason, "other_date")
     return None
 

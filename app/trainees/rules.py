@@ -13,7 +13,7 @@ from app.core.drawable import refusal_of_signs
 from app.core.names import fold_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
-from app.core.typed import clean_text, plain_digits
+from app.core.typed import clean_text, find_picture, plain_digits
 from app.regions.rules import Level
 
 # Permensos 10/2019 tentang PSM, as restated in public service standards: at least 18 years old.
@@ -106,7 +106,7 @@ def refusal_to_change(present: TraineeStatus, status: TraineeStatus) -> Text | N
     if status is present:
         return _("Statusnya sudah %(status)s.", status=str(status.label))
     if status is S.ACTIVE:
-        return _("Seseorang menjadi PSM aktif hanya lewat SK. Catat SK-nya di halaman SK pengangkatan.")
+        return _("Seseorang menjadi PSM aktif hanya lewat SK. Catat SK-nya pada SK pengangkatan.")
     if status not in TRANSITIONS[present]:
         return _("Dari %(present)s tidak dapat langsung menjadi %(status)s.", present=str(present.label), status=str(status.label))
     return None
@@ -117,7 +117,7 @@ def refusal_of_day(day: date, *, today: date, last: date | None, born: date | No
     not before what was recorded last."""
     if day < FIRST_DAY:
         return _("Tanggal ini tidak mungkin. Periksa tahunnya.")
-    if born is not None and day < born:
+    if born is not None and day < born <= today:  # a birth in the future is refused at its own field
         return _("Tanggal ini sebelum orangnya lahir, %(born)s.", born=f"{born:%d-%m-%Y}")
     if day > today:
         return _("Tanggal mulai tidak boleh di masa depan.")
@@ -270,8 +270,12 @@ def refusal_of_age(birth_date: date | None, nik: str | None, today: date) -> Tex
 def check_name(text: str) -> str | Text:
     """Return the name with single blanks, or the reason why it is none. Single names, titles and apostrophes are names."""
     name = " ".join(text.split())
-    if not any(sign.isalpha() for sign in name):
+    if not name:
         return _("Nama belum diisi.")
+    if picture := find_picture(name):
+        return _("Nama memuat tanda yang tidak dapat dicetak pada sertifikat: %(sign)s. Hapus tanda itu.", sign=picture)
+    if not any(sign.isalpha() for sign in name):
+        return _("Nama ditulis dengan huruf, seperti pada KTP.")
     if len(name) > NAME_MOST:
         return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
     if re.search(r"\d{6,}", name):

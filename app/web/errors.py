@@ -24,13 +24,30 @@ SENTENCES: dict[int, tuple[Text, Text]] = {
     ),
     404: (_("Halaman tidak ditemukan"), _("Alamat ini tidak ada, atau tidak terbuka untuk akun Anda.")),
     405: (_("Cara ini tidak dapat dipakai"), _("Buka halaman ini dari menu, bukan dari alamatnya.")),
-    409: (_("Sudah ada"), _("Data ini baru saja diubah. Muat ulang halaman, lalu periksa.")),
+    409: (_("Tidak cocok dengan yang tersimpan"), _("Data ini baru saja diubah. Muat ulang halaman, lalu periksa.")),
     413: (_("Kiriman terlalu besar"), _("Berkas atau isian ini terlalu besar. Kirim yang lebih kecil.")),
     415: (_("Bentuk kiriman tidak dikenal"), _("Isi kiriman harus dalam bentuk JSON.")),
     422: (_("Belum dapat dilakukan"), _("Ada isian yang belum sesuai.")),
     429: (_("Terlalu banyak percobaan"), _("Tunggu sebentar, lalu coba lagi.")),
     500: (_("Terjadi kesalahan di pihak kami"), _("Isian Anda belum tersimpan. Coba lagi; bila tetap gagal, sebutkan nomor di bawah.")),
     503: (_("Sedang sibuk"), _("Sistem sedang melayani banyak orang. Coba lagi beberapa detik lagi.")),
+}
+
+# What a program reads instead: it has neither menu nor page, and does not go back.
+FOR_PROGRAMS: dict[int, tuple[Text, Text]] = {
+    400: (_("Permintaan tidak dapat dibaca"), _("Isi kiriman bukan JSON yang utuh dalam UTF-8. Perbaiki bentuknya, lalu kirim lagi.")),
+    401: (
+        _("Token diperlukan"),
+        _(
+            "Token tidak ada, keliru, atau sudah berakhir. Buat token lewat POST /api/v1/tokens, lalu kirim pada header Authorization "
+            "sesudah kata Bearer."
+        ),
+    ),
+    404: (_("Tidak ditemukan"), _("Alamat ini tidak ada, atau tidak terbuka untuk akun Anda.")),
+    405: (_("Cara ini tidak dapat dipakai"), _("Alamat ini tidak mengenal cara itu. Yang dikenal disebut header Allow.")),
+    409: (_("Tidak cocok dengan yang tersimpan"), _("Data ini baru saja diubah. Baca lagi, lalu periksa.")),
+    415: (_("Bentuk kiriman tidak dikenal"), _("Kirim sebagai application/json.")),
+    500: (_("Terjadi kesalahan di pihak kami"), _("Tidak ada yang tersimpan. Coba lagi; bila tetap gagal, sebutkan reference.")),
 }
 
 
@@ -44,9 +61,9 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, on_exception)
 
 
-def on_refusal(refusal: DomainError) -> Response:
+def on_refusal(refusal: DomainError, *, errors: Any = None) -> Response:
     """Answer a refusal that no form has shown."""
-    answer = failure(refusal.status, detail=str(refusal.reason))
+    answer = failure(refusal.status, detail=str(refusal.reason), errors=errors)
     if isinstance(refusal, TooManyTries):
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
@@ -83,9 +100,14 @@ def on_exception(error: Exception) -> Any:
     return failure(500)
 
 
+def said_of(status: int, *, is_program: bool = False) -> tuple[Text, Text]:
+    """Return title and sentence of a failure, for people or for programs."""
+    return (FOR_PROGRAMS.get(status) if is_program else None) or SENTENCES[status]
+
+
 def failure(status: int, *, detail: str | None = None, errors: Any = None) -> Response:
     """Return the page, or for /api/ the problem document (RFC 9457), of a failure."""
-    title, sentence = SENTENCES[status]
+    title, sentence = said_of(status, is_program=request.path.startswith("/api/"))
     reference = getattr(g, "request_id", None) if status >= 500 else None
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": str(title), "status": status, "detail": detail or str(sentence)}

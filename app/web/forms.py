@@ -19,12 +19,12 @@ from wtforms.widgets import TextInput
 
 from app.core import clock, crypto, typed
 from app.core.choices import Choice
-from app.core.dates import thousands
+from app.core.dates import DAY_SHOWN, TIME_SHOWN, thousands
 from app.core.drawable import refusal_of_signs
 from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
-from app.core.versions import Line, Stale, digest_of, lines_to_leave, version_of
+from app.core.versions import Line, Stale, digest_of, lines_of, lines_to_leave, plain, version_of
 from app.web.messages import translations
 
 KEY = "idempotency_key"
@@ -33,7 +33,6 @@ OUT_OF_DATE = _(
     "Halaman ini dibuka sebelum Anda masuk lagi, atau sudah terlalu lama terbuka. Isian Anda tidak hilang: periksa, lalu tekan tombolnya "
     "sekali lagi."
 )
-DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"
 SHORT = {"class": "field-short", "autocomplete": "off", "inputmode": "numeric"}  # the figures come first on the keys of a phone
 EXAMPLE = 1_500  # the larger of the two that the sentence about an unreadable number gives
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
@@ -247,7 +246,7 @@ class RowForm(VersionedForm):
         if not self.version.data:
             return
         stored = self._read()
-        typed = {key: _plain(field.data) for key, field in enumerate(self._compared(stored))}
+        typed = {key: plain(field.data) for key, field in enumerate(self._compared(stored))}
         for key in lines_to_leave(self.version.data, typed, self._lines(stored)):
             self.put(key, None)
 
@@ -273,24 +272,12 @@ class RowForm(VersionedForm):
         return [self._fields[name] for name in sorted(stored) if name in self._fields]
 
     def _lines(self, stored: Mapping[str, Any]) -> dict[int, Line]:
-        values = [_plain(stored[field.name]) for field in self._compared(stored)]
-        return {key: Line(value, value) for key, value in enumerate(values)}
+        return lines_of({field.name: stored[field.name] for field in self._compared(stored)})
 
 
 def values_of(row: Any, form: BaseForm) -> dict[str, Any]:
     """Return the attributes of a row that a form has fields for, as they are now."""
     return {field.name: getattr(row, field.name) for field in form if hasattr(row, field.name)}
-
-
-def _plain(value: Any) -> str:
-    """Return a value as two readings of it are compared, and as a sentence says it."""
-    if value is None:
-        return ""
-    if isinstance(value, date | time):
-        return f"{value:{DAY_SHOWN}}" if isinstance(value, date) else f"{value:{TIME_SHOWN}}"
-    if isinstance(value, Choice):
-        return value.value
-    return " ".join(str(getattr(value, "code", value)).split())
 
 
 def who_asks() -> str:

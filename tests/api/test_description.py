@@ -33,6 +33,13 @@ def test_it_is_valid(document):
     assert document["servers"] == [{"url": "https://bekal.example.go.id"}]
 
 
+def test_null_is_said_as_this_version_of_the_description_says_it(found, document):
+    assert "nullable" not in str(document)
+    for _method, path, operation, _view in found:
+        for parameter in operation["parameters"]:
+            assert parameter["schema"].get("default", "") is not None, path
+
+
 def test_names_of_operations_do_not_change(found):
     lines = sorted(f"{method} {path} {operation['operationId']}" for method, path, operation, _view in found)
     assert lines == FROZEN.read_text().splitlines(), "a program knows operations by these names: a change wants a decision page"

@@ -19,8 +19,7 @@ from app.extensions import db as database
 
 PASSWORD = "sapi-biru-makan-rumput"  # made up, for accounts of this test alone
 NAME = "bekal_client"
-# A PDF is bytes like any other; the generator drops what a client cannot answer to into named hooks, of which none is wanted.
-CONFIG = {"content_type_overrides": {"application/pdf": "application/octet-stream"}, "post_hooks": [], "package_name_override": NAME}
+CONFIG = {"post_hooks": [], "package_name_override": NAME}
 
 
 @pytest.fixture(scope="session")

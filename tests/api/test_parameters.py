@@ -116,7 +116,7 @@ def test_the_next_page_of_a_file_stands_in_its_header(make, dinas):
     for _number in range(3):
         make.trainee()
     answer = dinas.send("GET", "/trainees?format=csv&per_page=2", expect=200)
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="list_trainees.csv"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="trainees.csv"'
     address = answer.headers["Link"].partition(">")[0].removeprefix("</api/v1")
     rest = dinas.send("GET", address, expect=200)
     assert len(rest.text.splitlines()) == 2

@@ -30,6 +30,7 @@ OPEN_TO_HIGHER_PACKAGES = {
     "eligibility",
     "lines",
     "alike",
+    "own",
     "mails",
     "document",
     "planning",

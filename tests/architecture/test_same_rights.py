@@ -19,6 +19,7 @@ PAGE_OF = {
     "api.change_standing": "trainees.change_standing",
     "api.close_batch": "courses.close_batch",
     "api.confirm_enrollment": "enrollments.confirm_enrollment",
+    "api.copy_rundown": "courses.copy_rundown",
     "api.correct_appointment": "trainees.correct_appointment",
     "api.correct_trainee": "trainees.correct_trainee",
     "api.draft_batch": "courses.plan_batch",

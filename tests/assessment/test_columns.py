@@ -114,7 +114,7 @@ def test_a_mark_that_was_overwritten_stays_to_be_read_with_who_and_when(browser,
 
 def test_jp_that_go_with_a_session_are_said_at_the_press_and_among_the_duties(browser, scene):
     session = scene.sessions[-1]
-    holds_up = "Jadwal memuat 22 dari 25 JP kurikulum. Kelulusan baru dapat diusulkan sesudah 3 JP itu dijadwalkan lagi."
+    holds_up = "Jadwal memuat 22 dari 25 JP kurikulum. Kelulusan baru dapat diusulkan sesudah 3 JP itu dijadwalkan."
     browser.sign_in(scene.proposer)
     assert holds_up in browser.get("courses.cancel_session", session_id=session.id).text
     done = browser.post("courses.cancel_session", session_id=session.id, data={"reason": "Narasumber sakit"})

@@ -713,4 +713,4 @@ def test_programs_meet_the_same_answers(life, program, make, db):
     day = {"reason": "Dokumen ternyata palsu"}
     signer.send("POST", f"{paper}/revoke", expect=200, json={**day, "revoked_on": THIRD.isoformat()})
     problem = signer.send("POST", f"{paper}/replace", expect=409, json={**day, "issued_on": THIRD.isoformat()})
-    assert problem["detail"] == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan pencabutannya di halaman sertifikat ini."
+    assert problem["detail"] == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan dahulu pencabutannya."

@@ -154,9 +154,7 @@ def test_a_revoked_certificate_gets_no_successor(issued, db):
     revoke(old)
     with pytest.raises(Conflict) as refusal:
         replace(old, on=clock.today(old.batch.zone))
-    assert (
-        str(refusal.value.reason) == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan pencabutannya di halaman sertifikat ini."
-    )
+    assert str(refusal.value.reason) == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan dahulu pencabutannya."
     assert (old.revoked_on, old.superseded_by_id) == (LATER, None)
     assert db.session.scalar(select(func.count(Certificate.id))) == 1
 

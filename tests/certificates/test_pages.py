@@ -222,7 +222,7 @@ def test_a_revoked_certificate_is_not_replaced_by_page_or_button(issued, browser
     assert asked.soup.select_one("main form") is None
     data = {"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"}
     refused = browser.post("certificates.replace_certificate", expect=409, certificate_id=certificate.id, data=data)
-    assert refused.error == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan pencabutannya di halaman sertifikat ini."
+    assert refused.error == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan dahulu pencabutannya."
     assert count(db) == 1
 
 

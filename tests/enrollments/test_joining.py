@@ -205,7 +205,7 @@ def test_the_longest_answers_fit_into_one_cookie(browser):
         ("birth", {"birth_date": "2020-01-01", "sex": "female"}, "PSM paling muda berumur 18 tahun"),
         ("birth", {"birth_date": "kemarin", "sex": "female"}, "Tanggal lahir"),
         ("birth", {"birth_date": "1968-03-12", "sex": "x"}, "Jenis kelamin"),
-        ("name", {"name": "-"}, "Nama belum diisi."),
+        ("name", {"name": "-"}, "Nama ditulis dengan huruf, seperti pada KTP."),
         ("name", {"name": "Siti 123456"}, "Nama memuat deretan angka"),
         ("desa", {}, "Pilih desa atau kelurahan Anda."),
         ("desa", {"desa": ELSEWHERE}, "Desa atau kelurahan"),

@@ -47,7 +47,7 @@ def test_a_contradicting_number_is_refused_with_the_sentence_of_the_page(send, s
     )
     for user in (dinas, contact):
         problem = send(user, f"/visits/{other.id}/answer", 422, status="accepted", granted_places=5)
-        assert "Anda mengetik 5 orang, sedangkan yang diminta 30. Pilih “Terima sebagian” untuk 5 orang" in str(problem)
+        assert "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang" in str(problem)
     assert queries.get_visit(other.id).status is VisitStatus.REQUESTED
 
 

@@ -91,7 +91,7 @@ def test_a_number_that_contradicts_the_answer_is_said_at_its_field(browser, scen
     visit = make.visit(batch, host, status=VisitStatus.REQUESTED, granted_places=0)
     browser.sign_in(contact)
     page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "accepted", "granted_places": "5"}, expect=422)
-    assert "Anda mengetik 5 orang, sedangkan yang diminta 30. Pilih “Terima sebagian” untuk 5 orang" in page.error
+    assert "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang" in page.error
     assert page.soup.find(id="granted_places-error")
     assert queries.get_visit(visit.id).status is VisitStatus.REQUESTED
 

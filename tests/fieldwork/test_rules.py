@@ -135,7 +135,7 @@ def test_answering(status, answer, granted, left, note, words):
         (
             V.ACCEPTED,
             5,
-            "Anda mengetik 5 orang, sedangkan yang diminta 30. Pilih “Terima sebagian” untuk 5 orang, "
+            "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang, "
             "atau kosongkan angkanya untuk menerima semua.",
         ),
         (V.ACCEPTED, 40, "Anda mengetik 40 orang, sedangkan yang diminta 30. Kosongkan angkanya untuk menerima semua."),
@@ -143,7 +143,7 @@ def test_answering(status, answer, granted, left, note, words):
         (
             V.DECLINED,
             5,
-            "Anda mengetik 5 orang, sedangkan jawabannya “Belum dapat menerima”. Pilih “Terima sebagian”, atau kosongkan angkanya.",
+            "Anda mengetik 5 orang, sedangkan jawabannya “Belum dapat menerima”. Jawab “Terima sebagian”, atau kosongkan angkanya.",
         ),
     ],
 )

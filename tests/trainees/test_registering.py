@@ -86,7 +86,7 @@ def test_what_is_wrong_is_refused_at_its_field_and_nothing_is_entered(make, dina
 def test_an_office_enters_nobody_in_another_kabupaten(make, dinas, digest):
     before = digest()
     for code in ("63.03.01.2001", "33.74.01.1001"):
-        with pytest.raises(RuleViolation, match="di luar wilayah Anda") as refused:
+        with pytest.raises(RuleViolation, match="tidak berwenang mencatat") as refused:
             services.register_trainee(data(make, duty_region=make.region(code)), by=dinas)
         assert refused.value.field == "duty_region"
     with pytest.raises(RuleViolation, match="Pilih sampai desa"):
@@ -97,7 +97,7 @@ def test_an_office_enters_nobody_in_another_kabupaten(make, dinas, digest):
 def test_a_tksk_enters_people_of_the_own_kecamatan_only(make):
     tksk = make.user(Role.TKSK, "63.05.06")
     assert services.register_trainee(data(make), by=tksk).id
-    with pytest.raises(RuleViolation, match="di luar wilayah Anda"):
+    with pytest.raises(RuleViolation, match="tidak berwenang mencatat"):
         services.register_trainee(data(make, nik=None, duty_region=make.region("63.05.01.1001")), by=tksk)
 
 

@@ -102,7 +102,7 @@ def test_an_sk_reaches_nobody_in_another_kabupaten_and_tells_no_name(make, dinas
     make.organiser()
     neighbour = make.user(Role.KABUPATEN_DINAS, "63.03")
     before = digest()
-    with pytest.raises(RuleViolation, match="di luar wilayah Anda") as refused:
+    with pytest.raises(RuleViolation, match="tidak berwenang mengangkat") as refused:
         appoint(make, people, dinas)
     assert "Rahasia" not in str(refused.value.reason)
     with pytest.raises(RuleViolation, match="di luar wewenang"):
@@ -267,7 +267,7 @@ def test_a_move_neither_crosses_the_kabupaten_nor_lies_ahead(make, dinas, desa, 
     person = make.trainee()
     before = digest()
     for there, day, words in (
-        (make.region("63.03.01.2001"), TODAY, "di luar wilayah Anda"),
+        (make.region("63.03.01.2001"), TODAY, "tidak berwenang mencatat"),
         (make.region("63.05.06"), TODAY, "Pilih sampai desa"),
         (make.region(KELADAN), TODAY, "sudah bertugas di Desa Keladan"),
         (desa(3), TOMORROW, "masa depan"),

@@ -1,5 +1,6 @@
 """The first version: one module for each group of resources."""
 
+from app.api import problems
 from app.api.blueprint import bp
 from app.api.v1 import certificates, courses, coverage, days, enrollments, fieldwork, notices, own, places, tokens, trainees
 
@@ -14,6 +15,7 @@ __all__ = [
     "notices",
     "own",
     "places",
+    "problems",
     "tokens",
     "trainees",
 ]

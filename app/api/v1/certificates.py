@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, current_app
+from flask import Response, abort, current_app, request
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
@@ -18,6 +18,7 @@ from app.courses.models import Batch
 from app.web.access import public
 
 P = Permission
+PDF = ("application/pdf", "application/octet-stream")  # the second for clients that know of no PDF
 
 
 class IssueIn(Schema):
@@ -62,7 +63,7 @@ def issue_certificates(batch: Batch, json_data: dict[str, Any]) -> Any:
     return {
         "issued": [to.certificate(row) for row in report.issued],
         "already": [to.certificate(row) for row in report.already],
-        "parked": [{"trainee": row.name, "reason": str(row.reason)} for row in report.parked],
+        "parked": [{"trainee": row.trainee.id, "name": row.name, "reason": str(row.reason)} for row in report.parked],
     }
 
 
@@ -93,15 +94,19 @@ def show_certificate(readable: Any) -> Any:
 
 @bp.get("/certificates/<int:certificate_id>/pdf")
 @allowed(None, on=queries.get_certificate)
-@answers({"type": "string", "contentMediaType": "application/pdf"}, media="application/pdf")
-@bp.doc(summary="Berkas PDF, bagi pemiliknya dan petugas yang berhak", security="token")
+@answers({"type": "string", "contentMediaType": "application/pdf"}, media=PDF)
+@bp.doc(
+    summary="Berkas PDF, bagi pemiliknya dan petugas yang berhak",
+    description="Sebagai application/octet-stream bila Accept memintanya: berkas yang sama.",
+    security="token",
+)
 def download_certificate(certificate: Certificate) -> Any:
     own = queries.find_own(certificate.id, caller().id or 0)
     readable = queries.get_readable(certificate.id)
     if own is None and (readable is None or not caller().can(P.CERTIFICATE_SEE, readable)):
         abort(404)
     sheet = services.sheet_pdf(certificate, base_url=current_app.config["SETTINGS"].base_url)
-    response = Response(sheet, mimetype="application/pdf")
+    response = Response(sheet, mimetype=request.accept_mimetypes.best_match(PDF, PDF[0]))
     response.headers["Content-Disposition"] = f'attachment; filename="{services.sheet_filename(certificate)}"'
     return response
 

@@ -9,20 +9,22 @@ from sqlalchemy import select
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
+from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Words, amount, as_page, day, reason_given, row_id, score
+from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Truth, Words, amount, as_page, day, reason_given, row_id, score
 from app.api.listing import listed
+from app.api.places import batch_to_read, region_of
+from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
 from app.courses import lines, queries, services
 from app.courses.models import Batch, Course, TrainingSession
-from app.courses.rules import Admission, SessionKind
+from app.courses.rules import MOST_DAYS, MOST_HOURS, MOST_SEATS, Admission, SessionKind
 from app.extensions import db
 from app.organisers import queries as organisers
 from app.organisers.models import Organiser
-from app.regions import queries as regions
 from app.regions.models import Region
 
 P = Permission
@@ -42,31 +44,40 @@ class PassMarkIn(Schema):
 
 
 class BatchIn(Schema):
+    """What is left out of audience, contact and what to bring is as in a batch that a page makes: from the model of its tier."""
+
     course = row_id(required=True)
     starts_on = day(required=True)
     ends_on = day(required=True)
-    quota = amount(1, 10_000, required=True)
+    quota = amount(1, MOST_SEATS, required=True)
     venue = Words(200, required=True)
     venue_region = RegionCode(required=True)
-    audience = Words(300, load_default="")
-    contact_name = Words(120, load_default="")
-    contact_phone = Words(40, load_default="")
-    admission = Enum(Admission, by_value=True, load_default=Admission.MANUAL)
-    registration_closes_on = day(load_default=None)
-    announced_days = amount(1, 366, load_default=None)
-
-
-class BatchChange(Schema):
-    starts_on = day()
-    ends_on = day()
-    quota = amount(1, 10_000)
-    venue = Words(200)
     audience = Words(300)
     contact_name = Words(120)
     contact_phone = Words(40)
+    provided = Words(2000, lines=True)
+    to_bring = Words(2000, lines=True)
+    admission = Enum(Admission, by_value=True, load_default=Admission.MANUAL)
+    registration_closes_on = day(load_default=None)
+    announced_days = amount(1, MOST_DAYS, load_default=None)
+
+
+@changes(Batch)
+class BatchChange(Schema):
+    version = version_read()
+    starts_on = day()
+    ends_on = day()
+    quota = amount(1, MOST_SEATS)
+    venue = Words(200, least=1)
+    venue_region = RegionCode()
+    audience = Words(300)
+    contact_name = Words(120)
+    contact_phone = Words(40)
+    provided = Words(2000, lines=True)
+    to_bring = Words(2000, lines=True)
     admission = Enum(Admission, by_value=True)
     registration_closes_on = day(allow_none=True)
-    announced_days = amount(1, 366, allow_none=True)
+    announced_days = amount(1, MOST_DAYS, allow_none=True)
 
 
 class SessionIn(Schema):
@@ -75,19 +86,21 @@ class SessionIn(Schema):
     held_on = day(required=True)
     starts_at = LocalTime(required=True)
     ends_at = LocalTime(required=True)
-    lesson_hours = amount(0, 24, load_default=0)
+    lesson_hours = amount(0, MOST_HOURS, load_default=0)
     subject_id = row_id(load_default=None)
     facilitator_id = row_id(load_default=None)
     place = Words(200, load_default="")
     office = Words(200, load_default="")
 
 
+@changes(TrainingSession)
 class SessionChange(Schema):
+    version = version_read()
     title = Words(200)
     held_on = day()
     starts_at = LocalTime()
     ends_at = LocalTime()
-    lesson_hours = amount(0, 24)
+    lesson_hours = amount(0, MOST_HOURS)
     facilitator_id = row_id(allow_none=True)
     place = Words(200)
     office = Words(200)
@@ -99,6 +112,10 @@ class SessionChange(Schema):
 
 class Reason(Schema):
     reason = reason_given()
+
+
+class CancelSessionIn(Reason):
+    confirm = Truth(load_default=False, metadata={"description": "Benar: kehadiran sesi ini tidak dihitung lagi. Wajib bila ada."})
 
 
 @bp.get("/courses")
@@ -149,16 +166,18 @@ def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:
 
 
 @bp.get("/batches")
-@allowed(P.COURSE_SEE)
+@allowed(None)
 @bp.input(PageQuery, location="query")
 @listed("Batch")
-@bp.doc(summary="Angkatan dalam jangkauan", security="token")
+@bp.doc(summary="Angkatan dalam jangkauan; bagi yang tidak merencanakan diklat: yang sedang dibuka", security="token")
 def list_batches(query_data: dict[str, Any]) -> Any:
-    return as_page(queries.page_of_batches(caller().reach(P.COURSE_SEE), **query_data), to.batch)
+    if caller().can(P.COURSE_SEE):
+        return as_page(queries.page_of_batches(caller().reach(P.COURSE_SEE), **query_data), to.batch)
+    return as_page(queries.page_of_open_batches(**query_data), to.batch)
 
 
 @bp.get("/batches/<int:batch_id>")
-@allowed(P.COURSE_SEE, on=queries.get_batch)
+@allowed(None, on=batch_to_read)
 @answers("Batch")
 @bp.doc(summary="Satu angkatan", security="token")
 def show_batch(batch: Batch) -> Any:
@@ -175,10 +194,9 @@ def draft_batch(json_data: dict[str, Any]) -> Any:
     course = lines.get_course(json_data.pop("course"))
     if course is None or not caller().can(P.COURSE_EDIT, course):
         raise NotFound(_("Diklat ini tidak ditemukan."))
-    region = regions.find_region(json_data.pop("venue_region"))
-    if region is None:
-        raise RuleViolation(_("Wilayah tempat tidak dikenal."), field="venue_region")
-    return to.batch(services.draft_batch(course, venue_region=region, by=caller(), **json_data))
+    region = region_of(json_data.pop("venue_region"), "venue_region")
+    facts = {**services.model_of(course, region), **json_data}
+    return to.batch(services.draft_batch(course, venue_region=region, by=caller(), **facts))
 
 
 @bp.patch("/batches/<int:batch_id>")
@@ -188,7 +206,11 @@ def draft_batch(json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Ubah angkatan", security="token")
 @effect
 def change_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
-    services.change_batch(batch, by=caller(), **json_data)
+    queries.lock_batch(batch.id)
+    facts = still_to_change(batch, json_data)
+    if "venue_region" in facts:
+        facts["venue_region"] = region_of(facts["venue_region"], "venue_region")
+    services.change_batch(batch, by=caller(), **facts)
     return to.batch(batch)
 
 
@@ -227,7 +249,16 @@ def cancel_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
 @listed("Session")
 @bp.doc(summary="Sesi satu angkatan", security="token")
 def list_sessions(batch: Batch) -> Any:
-    return {"items": [to.session(row) for row in queries.list_sessions(batch, cancelled=True)], "next": None}
+    return {"items": to.session_list(queries.list_sessions(batch, cancelled=True)), "next": None}
+
+
+@bp.post("/batches/<int:batch_id>/copy-rundown")
+@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@answers(row(sessions=COUNT))
+@bp.doc(summary="Isi jadwal yang masih kosong dengan model jadwal jenjangnya", security="token")
+@effect
+def copy_rundown(batch: Batch) -> Any:
+    return {"sessions": len(services.copy_rundown(batch, by=caller()))}
 
 
 @bp.post("/batches/<int:batch_id>/sessions")
@@ -257,19 +288,21 @@ def show_session(batch: Batch, session_id: int) -> Any:
 def change_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
     session = _session_of(batch, session_id)
     keep = {"keep": True, "clear": False}.get(json_data.pop("presence", ""))
-    services.change_session(session, by=caller(), keep_presence=keep, **json_data)
+    queries.lock_batch(batch.id)
+    db.session.refresh(session)
+    services.change_session(session, by=caller(), keep_presence=keep, **still_to_change(session, json_data))
     return to.session(session)
 
 
 @bp.post("/batches/<int:batch_id>/sessions/<int:session_id>/cancel")
 @allowed(P.COURSE_EDIT, on=queries.get_batch)
-@bp.input(Reason)
+@bp.input(CancelSessionIn)
 @answers("Session")
 @bp.doc(summary="Batalkan sesi", security="token")
 @effect
 def cancel_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
     session = _session_of(batch, session_id)
-    services.cancel_session(session, by=caller(), reason=json_data["reason"])
+    services.cancel_session(session, by=caller(), **json_data)
     return to.session(session)
 
 

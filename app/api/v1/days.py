@@ -63,12 +63,12 @@ class MarksIn(Schema):
 class OutcomeIn(Schema):
     attendee = row_id(required=True)
     outcome = Enum(ResultOutcome, by_value=True, required=True)
-    note = Words(300, load_default="")
+    note = Words(300, lines=True, load_default="")
 
 
 class ProposalIn(Schema):
     held_on = day(required=True)
-    minutes = Words(5000, load_default=None, metadata={"description": "Tanpa ini catatan usulan sebelumnya yang dipakai"})
+    minutes = Words(5000, lines=True, load_default=None, metadata={"description": "Tanpa ini catatan usulan sebelumnya yang dipakai"})
     outcomes = List(
         Nested(OutcomeIn),
         load_default=list,
@@ -100,6 +100,15 @@ class ReturnIn(Schema):
 @bp.doc(summary="Peserta yang mengikuti angkatan", security="token")
 def list_attendees(batch: Batch) -> Any:
     return {"items": [to.attendee(row) for row in enrollments.list_attendees(batch)], "next": None}
+
+
+@bp.get("/sessions/<int:session_id>/attendees")
+@allowed(P.ATTENDANCE_SEE, on=courses.get_session)
+@listed("Attendee")
+@bp.doc(summary="Peserta satu sesi: yang kehadirannya diisi", security="token")
+def list_session_attendees(session: TrainingSession) -> Any:
+    people = queries.people_of([session], queries.people_on(session.batch, session.held_on))
+    return {"items": [to.attendee(row) for row in people], "next": None}
 
 
 @bp.get("/sessions/<int:session_id>/attendance")

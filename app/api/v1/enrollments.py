@@ -9,9 +9,9 @@ from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, row_id
 from app.api.listing import listed
+from app.api.places import NO_BATCH_OR_PERSON, batch_to_enroll
 from app.auth.rules import Permission
 from app.core.errors import NotFound
-from app.core.text import _
 from app.courses import queries as courses
 from app.courses.models import Batch
 from app.enrollments import queries, services
@@ -24,11 +24,11 @@ P = Permission
 
 class EnrollmentIn(Schema):
     trainee = row_id(load_default=None)
-    override_reason = Words(500, load_default=None)
+    override_reason = Words(500, lines=True, load_default=None)
 
 
 class Remark(Schema):
-    reason = Words(500, load_default="")
+    reason = Words(500, lines=True, load_default="")
 
 
 @bp.get("/batches/<int:batch_id>/enrollments")
@@ -39,14 +39,8 @@ def list_enrollments(batch: Batch) -> Any:
     return {"items": to.enrollment_list(queries.list_enrollments(batch)), "next": None}
 
 
-def batch_in_sight(batch_id: int) -> Batch | None:
-    """Return a batch that the caller may know of; drafts of others are unknown."""
-    batch = courses.get_batch(batch_id)
-    return batch if batch is not None and services.may_see(batch, caller()) else None
-
-
 @bp.post("/batches/<int:batch_id>/enrollments")
-@allowed(None, on=batch_in_sight)
+@allowed(None, on=batch_to_enroll)
 @bp.input(EnrollmentIn)
 @answers("Enrollment")
 @bp.doc(summary="Daftarkan diri, atau seseorang dalam jangkauan", security="token")
@@ -55,7 +49,7 @@ def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
     named = json_data["trainee"]
     trainee = trainees.trainee_of(caller().id) if named is None else trainees.get_trainee(named)
     if trainee is None:
-        raise NotFound(_("Angkatan atau orang ini tidak ditemukan."))
+        raise NotFound(NO_BATCH_OR_PERSON)
     return to.enrollment(services.enroll(batch, trainee, by=caller(), override_reason=json_data["override_reason"]))
 
 

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from apiflask.fields import Boolean, Enum
+from apiflask.fields import Enum
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import RegionCode, Schema, Words, amount, day, row_id
+from app.api.fields import RegionCode, Schema, Truth, Words, amount, day, row_id
 from app.api.listing import listed
-from app.api.v1.trainees import region_of
+from app.api.places import region_of
+from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
@@ -19,7 +20,7 @@ from app.courses import queries as courses
 from app.courses.models import Batch
 from app.fieldwork import queries, services
 from app.fieldwork.models import Host, HostVisit
-from app.fieldwork.rules import HostKind, VisitStatus
+from app.fieldwork.rules import MOST_VISITORS, HostKind, VisitStatus
 from app.organisers import queries as organisers
 
 P = Permission
@@ -30,18 +31,20 @@ class HostIn(Schema):
     region = RegionCode(required=True)
     name = Words(200, required=True)
     kind = Enum(HostKind, by_value=True, required=True)
-    visitors_per_day = amount(1, 10_000, required=True)
+    visitors_per_day = amount(1, MOST_VISITORS, required=True)
     address = Words(300, load_default="")
     phone = Words(40, load_default="")
 
 
+@changes(Host)
 class HostChange(Schema):
     """What is left out stays as it is."""
 
+    version = version_read()
     region = RegionCode()
     name = Words(200, least=1)
     kind = Enum(HostKind, by_value=True)
-    visitors_per_day = amount(1, 10_000)
+    visitors_per_day = amount(1, MOST_VISITORS)
     address = Words(300)
     phone = Words(40)
 
@@ -49,17 +52,17 @@ class HostChange(Schema):
 class VisitIn(Schema):
     host = row_id(required=True)
     visits_on = day(required=True)
-    requested_places = amount(1, 10_000, required=True)
-    note = Words(500, load_default="")
-    more = Boolean(load_default=False)
+    requested_places = amount(1, MOST_VISITORS, required=True)
+    note = Words(500, lines=True, load_default="")
+    more = Truth(load_default=False, metadata={"description": "Benar: minta tambahan pada permohonan yang sudah ada untuk hari itu."})
 
 
 class VisitAnswerIn(Schema):
     status = Enum(VisitStatus, by_value=True, required=True)
-    granted_places = amount(0, 10_000, load_default=None)
+    granted_places = amount(0, MOST_VISITORS, load_default=None)
     other_date = day(load_default=None)
-    note = Words(500, load_default="")
-    confirm = Boolean(load_default=False)
+    note = Words(500, lines=True, load_default="")
+    confirm = Truth(load_default=False, metadata={"description": "Benar: peserta yang disebut jawaban 422 kehilangan tempatnya."})
 
 
 class AnewIn(Schema):
@@ -94,7 +97,6 @@ def draft_host(json_data: dict[str, Any]) -> Any:
     if organiser is None or not caller().can(P.HOST_EDIT, organiser):
         raise NotFound(_("Penyelenggara ini tidak ditemukan."))
     region = region_of(facts.pop("region"), "region")
-    assert region is not None
     return to.host(services.draft_host(organiser, region=region, by=caller(), **facts))
 
 
@@ -105,7 +107,7 @@ def draft_host(json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Perbaiki lokasi PKL; yang tidak disebut tetap", security="token")
 @effect
 def change_host(host: Host, json_data: dict[str, Any]) -> Any:
-    facts = dict(json_data)
+    facts = still_to_change(queries.lock_host(host.id), json_data)
     if "region" in facts:
         facts["region"] = region_of(facts["region"], "region")
     services.change_host(host, **facts, by=caller())

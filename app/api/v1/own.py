@@ -1,4 +1,4 @@
-"""What somebody does about the own enrollments."""
+"""What somebody finds and does about her own: enrollments, certificates, sessions, visits."""
 
 from typing import Any
 
@@ -11,9 +11,12 @@ from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, reason_given
 from app.api.listing import listed
+from app.attendance import own as attendance
+from app.certificates import queries as certificates
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
+from app.fieldwork import queries as fieldwork
 from app.trainees.queries import same_person_ids, trainee_of
 
 
@@ -41,6 +44,30 @@ def own_enrollment(enrollment_id: int) -> Enrollment | None:
 @bp.doc(summary="Pendaftaran sendiri, yang terbaru dahulu", security="token")
 def list_own_enrollments() -> Any:
     return {"items": to.enrollment_list(_own()), "next": None}
+
+
+@bp.get("/me/certificates")
+@allowed(None)
+@listed("Certificate")
+@bp.doc(summary="Sertifikat sendiri, yang terbaru dahulu", security="token")
+def list_own_certificates() -> Any:
+    return {"items": [to.certificate(row) for row in certificates.certificates_of_user(caller().id)], "next": None}
+
+
+@bp.get("/me/sessions")
+@allowed(None)
+@listed("Session")
+@bp.doc(summary="Sesi yang diajar atau diisi kehadirannya oleh pemilik token, yang terakhir dahulu", security="token")
+def list_own_sessions() -> Any:
+    return {"items": to.session_list(attendance.list_own_sessions(caller().id)), "next": None}
+
+
+@bp.get("/me/visits")
+@allowed(None)
+@listed("Visit")
+@bp.doc(summary="Permohonan PKL kepada lokasi yang dijawab pemilik token", security="token")
+def list_own_visits() -> Any:
+    return {"items": [to.visit(row) for row in fieldwork.list_visits_of(caller())], "next": None}
 
 
 @bp.post("/me/enrollments/<int:enrollment_id>/answer")

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from apiflask.fields import Boolean, Enum, List
+from apiflask.fields import Enum, List
 from marshmallow.validate import Length
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import PageQuery, RegionCode, Schema, Words, as_page, day, reason_given, row_id
+from app.api.fields import PageQuery, RegionCode, Schema, Truth, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
+from app.api.places import region_of
+from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
 from app.organisers import queries as organisers
-from app.regions import queries as regions
-from app.regions.models import Region
 from app.trainees import ports, queries, services
 from app.trainees.models import Appointment, Merge, Trainee
 from app.trainees.rules import Sex, TraineeStatus
@@ -45,12 +45,14 @@ def why_nik_differs() -> Words:
 
 class NewcomerIn(TraineeIn):
     nik_reason = why_nik_differs()
-    another_person = Boolean(load_default=False, metadata={"description": "Benar: bukan orang yang sudah tercatat dengan nama itu."})
+    another_person = Truth(load_default=False, metadata={"description": "Benar: bukan orang yang sudah tercatat dengan nama itu."})
 
 
+@changes(Trainee)
 class CorrectionIn(Schema):
     """What is left out stays as it is, null clears; a NIK as it is shown (masked) stays too. Name and desa tugas are never empty."""
 
+    version = version_read()
     nik_reason = why_nik_differs()
     name = Words(200, least=1)
     nik = Words(30, allow_none=True)
@@ -83,7 +85,7 @@ class MistakeIn(Schema):
 class MergeIn(Schema):
     canonical = row_id(required=True)
     reason = reason_given(300)
-    despite_differences = Boolean(
+    despite_differences = Truth(
         load_default=False, metadata={"description": "Benar: NIK, tanggal lahir, atau jenis kelamin berbeda, dan alasannya menjelaskan."}
     )
 
@@ -99,16 +101,6 @@ class AppointmentIn(Schema):
     dated_on = day(required=True)
     signer_name = Words(200, required=True)
     trainees = List(row_id(), required=True, validate=Length(1, 1000))
-
-
-def region_of(code: str | None, field: str) -> Region | None:
-    """Return the region that a program names; raise at its field when there is none."""
-    if code is None:
-        return None
-    region = regions.find_region(code)
-    if region is None:
-        raise RuleViolation(_("Kode wilayah %(code)s tidak dikenal.", code=code), field=field)
-    return region
 
 
 def person(trainee_id: int, permission: Permission) -> Trainee:
@@ -151,8 +143,8 @@ def register_trainee(json_data: dict[str, Any]) -> Any:
     facts = dict(json_data)
     asked = {name: facts.pop(name) for name in ("another_person", "nik_reason")}
     for name in ("duty_region", "home_region"):
-        facts[name] = region_of(facts[name], name)
-    return to.trainee(services.register_trainee(services.TraineeData(**facts), by=caller(), **asked))
+        facts[name] = region_of(facts[name], name) if facts[name] else None
+    return to.trainee_to_edit(services.register_trainee(services.TraineeData(**facts), by=caller(), **asked))
 
 
 def _correction(method: str, name: str, summary: str) -> None:
@@ -165,13 +157,13 @@ def _correction(method: str, name: str, summary: str) -> None:
     @bp.doc(summary=summary, deprecated=method == "PUT", security="token")
     @effect
     def correct(trainee: Trainee, json_data: dict[str, Any]) -> Any:
-        facts = dict(json_data)
+        facts = still_to_change(queries.lock_trainee(trainee.id), json_data)
         nik_reason = facts.pop("nik_reason")
-        if "home_region" in facts:
+        if facts.get("home_region"):
             facts["home_region"] = region_of(facts["home_region"], "home_region")
-        place = region_of(facts.pop("duty_region", None), "duty_region")
-        if place is not None and place.id != trainee.duty_region_id and trainee.canonical_id is None:
-            raise RuleViolation(_("Desa tugas diubah lewat /trainees/%(id)d/move.", id=trainee.id), field="duty_region")
+        place = facts.pop("duty_region", None)
+        if place is not None and region_of(place, "duty_region").id != trainee.duty_region_id and trainee.canonical_id is None:
+            raise RuleViolation(_("Desa tugas diubah lewat POST /api/v1/trainees/%(id)d/move.", id=trainee.id), field="duty_region")
         return shown(services.correct_facts(trainee, facts, by=caller(), nik_reason=nik_reason))
 
 
@@ -187,7 +179,6 @@ _correction("PUT", "put_trainee", "Sama dengan PATCH, bagi program yang sudah me
 @effect
 def move_duty(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     region = region_of(json_data["region"], "region")
-    assert region is not None
     services.move_duty(trainee, region, json_data["starts_on"], caller())
     return to.trainee(trainee)
 

@@ -16,7 +16,7 @@ from app.courses.models import Batch, TrainingSession
 from app.courses.reference import RUNDOWNS, days_of
 from app.courses.routes.blueprint import bp
 from app.courses.routes.life import STATUSES, refusal_now, said_after
-from app.courses.rules import BatchStatus, hours_for_one
+from app.courses.rules import BatchStatus, hours_for_one, said_of_cancelling
 from app.extensions import db
 from app.web.access import requires
 from app.web.forms import ActionForm, values_of
@@ -170,7 +170,7 @@ def cancel_session(session: TrainingSession) -> Any:
             batch=batch,
             session=session,
             form=form,
-            entered=ports.presence_of(session.id),
+            lost=said_of_cancelling(session.lesson_hours, ports.presence_of(session.id)),
             holds_up=queries.said_of_missing_hours(batch, without=session) if session.lesson_hours else None,
             told=_told_of(session),
             refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),

@@ -15,7 +15,7 @@ from app.courses.services.life import (
     start_batch,
 )
 from app.courses.services.passing import set_pass_mark, set_pass_mark_of_curriculum
-from app.courses.services.plan import change_batch, draft_batch, draft_course, load_reference, plan_batch
+from app.courses.services.plan import change_batch, draft_batch, draft_course, load_reference, model_of, plan_batch
 from app.courses.services.schedule import (
     about_of,
     cancel_session,
@@ -44,6 +44,7 @@ __all__ = [
     "follow_calendar",
     "load_reference",
     "lock_for",
+    "model_of",
     "open_batch",
     "plan_batch",
     "refusal_to_finish_now",

@@ -7,7 +7,7 @@ from app.audit import services as audit
 from app.core import clock
 from app.core.actor import Actor
 from app.core.dates import date_range
-from app.core.errors import RuleViolation
+from app.core.errors import Conflict, RuleViolation
 from app.core.phones import number_to_call
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
@@ -106,9 +106,20 @@ def draft_course(
 ) -> Course:
     """Plan a course: it takes a copy of what tier and curriculum ask for, and freezes what is taught.
 
-    Raise when the organiser may not run the tier.
+    Raise when the organiser may not run the tier, Conflict when it has a course of this name in that year: its batches would be taken
+    for those of the other.
     """
     organiser = lock_organiser(organiser.id)
+    title = title.strip() or f"{kind.label} {tier.label} PSM"
+    known = queries.find_course_named(organiser, tier, year, title)
+    if known is not None:
+        raise Conflict(
+            _(
+                "Diklat “%(title)s” tahun %(year)d sudah ada (data nomor %(id)d). Pakai diklat itu; untuk diklat lain, beri judul lain.",
+                title=known.title, year=year, id=known.id,
+            ),
+            field="title",
+        )  # fmt: skip
     refuse_to_run(organiser, tier, lower_tier_reason)
     if curriculum.tier_id != tier.id:
         raise RuleViolation(_("Kurikulum ini milik jenjang lain."), field="curriculum")
@@ -117,7 +128,7 @@ def draft_course(
         fieldwork_required = any(subject.kind is SubjectKind.FIELD_PRACTICE for subject in subjects)
     course = Course(
         organiser_id=organiser.id, tier_id=tier.id, curriculum_id=curriculum.id, kind=kind, year=year,
-        title=title or f"{kind.label} {tier.label} PSM",
+        title=title,
         lower_tier_reason=(lower_tier_reason or "").strip() or None if tier.level is not organiser.level else None,
         attendance_threshold=tier.attendance_threshold, lesson_minutes=tier.lesson_minutes, pass_mark=curriculum.pass_mark,
         fieldwork_required=fieldwork_required, excused_counts=excused_counts, recorded_by_id=by.id,
@@ -153,7 +164,7 @@ def draft_batch(
     """Plan one delivery and give it its code, the next of its organiser, tier and year. Raise on dates out of order or outside the year."""
     organiser = lock_organiser(course.organiser_id)
     _refuse_facts(starts_on, ends_on, facts.get("registration_closes_on"), quota)
-    _raise(refusal_of_year(starts_on, course.year))
+    _raise(refusal_of_year(starts_on, course.year, is_new=True))
     office = name_on(organiser, clock.today(venue_region.zone))
     phone = number_to_call(facts.pop("contact_phone", ""), known=office.phone if office else "", field="contact_phone")
     ordinal = queries.last_ordinal(course) + 1
@@ -190,7 +201,6 @@ def plan_batch(
         if curriculum is None:
             raise RuleViolation(_("Belum ada kurikulum untuk diklat %(tier)s.", tier=tier.label.lower()), field="tier")
         course = draft_course(organiser, tier, curriculum, year=starts_on.year, by=by, lower_tier_reason=lower_tier_reason)
-    office = name_on(organiser, clock.today(venue_region.zone))
     return draft_batch(
         course,
         starts_on=starts_on,
@@ -199,11 +209,19 @@ def plan_batch(
         venue=venue,
         venue_region=venue_region,
         by=by,
-        audience=reference.AUDIENCE.get(tier.code, "") % {"region": organiser.region.full_name},
-        to_bring=reference.TO_BRING,
-        contact_name=office.name if office else "",
-        contact_phone=office.phone if office else "",
+        **model_of(course, venue_region),
     )
+
+
+def model_of(course: Course, venue_region: Region) -> BatchFacts:
+    """Return what a batch of a course says where nobody has said otherwise: for whom, what to bring, whom to ask."""
+    office = name_on(course.organiser, clock.today(venue_region.zone))
+    return {
+        "audience": reference.AUDIENCE.get(course.tier.code, "") % {"region": course.organiser.region.full_name},
+        "to_bring": reference.TO_BRING,
+        "contact_name": office.name if office else "",
+        "contact_phone": office.phone if office else "",
+    }
 
 
 @atomic()

@@ -32,6 +32,7 @@ from app.courses.rules import (
     refusal_of_hours,
     refusal_of_session,
     refusal_to_move_session,
+    said_of_cancelling,
 )
 from app.courses.services.guarding import lock_for
 from app.extensions import db
@@ -106,15 +107,20 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
 
 
 @atomic()
-def cancel_session(session: TrainingSession, *, by: Actor, reason: str) -> None:
+def cancel_session(session: TrainingSession, *, by: Actor, reason: str, confirm: bool = True) -> None:
     """Take a session out of the schedule; it stays to be read, its JP count no more; who is concerned is told.
 
-    Raises without a reason of some words: everybody who is told reads it.
+    Raises without a reason of some words: everybody who is told reads it; and where presence is entered and `confirm` is False, for
+    whoever asks has not read what is lost with it.
     """
     batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     _hold_session(session)
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
+    entered = ports.presence_of(session.id)
+    if entered and not confirm:
+        lost = [*said_of_cancelling(session.lesson_hours, entered), queries.said_of_missing_hours(batch, without=session)]
+        raise RuleViolation(_("%(lost)s", lost=" ".join(str(each) for each in lost if each)), field="confirm")
     session.cancelled_at = clock.now()
     _no_longer_teach(session, by=by)
     audit.record("session.cancelled", session, by=by, note=reason)

@@ -19,7 +19,7 @@ from app.enrollments import eligibility, messages, queries, rules
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import HOLDING, EnrollmentStatus
 from app.enrollments.services.ending import end
-from app.enrollments.services.holding import decided, hold, move, record, refuse, refuse_move, seat
+from app.enrollments.services.holding import decided, hold, move, record, refuse, refuse_move, seat, undecided
 from app.enrollments.services.queue import eligible_queue, serve_elsewhere, serve_queue, waits_for_first_day
 from app.extensions import db
 from app.trainees.models import Trainee
@@ -168,10 +168,9 @@ def submit_enrollment(enrollment: Enrollment, *, by: Actor, words: str = "") -> 
         raise Conflict(conflict)
     if refusal := rules.refusal_to_enroll(facts):
         raise RuleViolation(refusal)
-    if held.status is S.RETURNED:  # her place in the order stays; what was asked of her is done
-        decided(held, by)
-        held.note = ""
     held.status, held.submitted_at, held.reply = S.SUBMITTED, held.submitted_at or clock.now(), " ".join(words.split()) or None
+    held.note = ""  # what was asked for is answered; the history keeps it, and she keeps her place in the order
+    undecided(held)
     record("enrollment.submitted", held, by, note=words)
     serve_queue(batch, by)
     return held

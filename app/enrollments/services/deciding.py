@@ -18,7 +18,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import ENDED, HOLDING, NOT_SERVING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services.asking import submit_enrollment
 from app.enrollments.services.ending import end
-from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat
+from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat, undecided
 from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_elsewhere, serve_queue
 from app.extensions import db
 from app.trainees.models import Trainee
@@ -245,7 +245,10 @@ def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enr
             raise RuleViolation(_no_seat_to_return(facts, batch.quota))
     held.status, held.note = back, reason.strip()
     held.ended_as = held.ended_at = held.ended_reason = held.offer_ends_at = None
-    decided(held, by)
+    if back is S.SUBMITTED:
+        undecided(held)
+    else:
+        decided(held, by)
     if back in SEATED:
         seat(held)
     record("enrollment.restored", held, by, note=reason, details={"before": ended.value})

@@ -115,6 +115,11 @@ def decided(held: Enrollment, by: Actor) -> None:
     held.decided_at, held.decided_by_id, held.decided_label = clock.now(), by.id, by.label
 
 
+def undecided(held: Enrollment) -> None:
+    """Wait for a decision: nobody has made one yet."""
+    held.decided_at = held.decided_by_id = held.decided_label = None
+
+
 def record(action: str, held: Enrollment, by: Actor, *, note: str = "", details: dict[str, Any] | None = None) -> None:
     """Record an act about one enrollment and its person. What she was not told yet about the batch is overtaken by it."""
     notifications.overtake(PersonKind.TRAINEE, same_person_ids(held.trainee), batch_id=held.batch_id)

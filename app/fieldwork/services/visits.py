@@ -169,7 +169,7 @@ def said_loss_of(visit: HostVisit, by: Actor) -> Text | None:
 def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Actor, note: str = "") -> HostVisit:
     """Ask for places while batch and host are held; what the host had proposed another day for ends with it."""
     if queries.find_standing_visit(batch, host, visits_on):
-        reason = _("Lokasi ini sudah diminta untuk tanggal itu. Pilih “Minta tambahan”, atau tanggal atau lokasi lain.")
+        reason = _("Lokasi ini sudah diminta untuk tanggal itu. Minta tambahan pada permohonan itu, atau pilih tanggal atau lokasi lain.")
         raise Conflict(reason, field="more")
     left, today = queries.count_places_left(host, visits_on), clock.today(batch.zone)
     refuse(

@@ -19,7 +19,8 @@ class MaybeKnown(Conflict):
 
     def __init__(self, known: Trainee) -> None:
         sentence = _(
-            "Sudah ada %(name)s, %(desa)s (data nomor %(id)d): mungkin orang yang sama. Bila orang lain, nyatakan, lalu simpan lagi.",
+            "Sudah ada %(name)s, %(desa)s (data nomor %(id)d): mungkin orang yang sama. Bila orang lain, nyatakan demikian, lalu "
+            "simpan lagi.",
             name=known.name, desa=known.duty_region.full_name, id=known.id,
         )  # fmt: skip
         super().__init__(sentence, field="another_person")

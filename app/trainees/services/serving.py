@@ -135,7 +135,7 @@ def refuse_place(region: Region, by: Actor, permission: Permission, *, field: st
     if not region.is_desa:
         raise RuleViolation(_("Pilih sampai desa atau kelurahan."), field=field)
     if not by.can(permission, region):
-        raise RuleViolation(_("Desa tugas %(desa)s di luar wilayah Anda.", desa=region.full_name), field=field)
+        raise RuleViolation(_("Akun Anda tidak berwenang mencatat orang di %(desa)s.", desa=region.full_name), field=field)
     if region.valid_to is not None:
         raise RuleViolation(_("%(desa)s sudah tidak ada dalam daftar wilayah. Pilih penggantinya.", desa=region.full_name), field=field)
 
@@ -145,8 +145,12 @@ def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor
     if outside:
         known = [person for person in outside if by.can(Permission.TRAINEE_SEE, person)]
         if len(known) < len(outside):  # not even the name of a stranger is told
-            raise RuleViolation(_("%(count)d orang yang dipilih di luar wilayah Anda.", count=len(outside)), field="trainees")
-        raise RuleViolation(_("Di luar wilayah Anda: %(names)s.", names=shortlist(each.name for each in outside)), field="trainees")
+            raise RuleViolation(
+                _("Akun Anda tidak berwenang mengangkat %(count)d orang yang dipilih.", count=len(outside)), field="trainees"
+            )
+        raise RuleViolation(
+            _("Akun Anda tidak berwenang mengangkat %(names)s.", names=shortlist(each.name for each in outside)), field="trainees"
+        )
     for person in people:
         refuse_duplicate(person, by)
     others = [person for person in people if person.status not in APPOINTABLE]
