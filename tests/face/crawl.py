@@ -50,6 +50,7 @@ class Visit:
     template: str
     body: str
     headers: list[tuple[str, str]]
+    is_known: bool = False  # its template met with this answer before, each kind of element on some page or other
 
     def __str__(self) -> str:
         return f"{self.template} ({self.status}), {self.how} as {self.who}"
@@ -114,6 +115,7 @@ class Crawler:
         self.not_pages: set[str] = set()
         self.tried: Counter[Any] = Counter()
         self.kinds: dict[tuple[str, bool], set[str]] = {}
+        self.kept: set[tuple[str, int]] = set()
         self.opened: Counter[tuple[str, ...]] = Counter()
 
     def walk(self, name: str, begin: Iterable[str]) -> None:
@@ -212,6 +214,9 @@ class Crawler:
             self.seen.disorder.setdefault(f"{visit.template}: {fault}", str(visit))
         known = self.kinds.setdefault((visit.template, visit.status < 400), set())
         if not known or reading.kinds - known:
+            state = visit.template, visit.status
+            visit.is_known = state in self.kept and reading.kinds <= set().union(*self.kinds.values())
+            self.kept.add(state)
             known |= reading.kinds
             self.seen.visits.append(visit)
         return visit, reading
