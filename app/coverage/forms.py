@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from wtforms import IntegerField, SelectField, SubmitField, TextAreaField
+from wtforms import SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.core.text import _
@@ -29,7 +29,7 @@ class TargetForm(SeenForm):
 class WithdrawTargetForm(BaseForm):
     """Which target is taken back: a button beside it."""
 
-    target_id = IntegerField(validators=[InputRequired()])
+    target_id = NumberField()
 
 
 class SurveyForm(BaseForm):

@@ -181,18 +181,6 @@ def standings_of(trainee: Trainee) -> list[Standing]:
     return list(db.session.scalars(query.options(joinedload(Standing.appointment))))
 
 
-def standings_of_duplicates(trainee: Trainee) -> list[Standing]:
-    """Return what was recorded on the duplicates of the person, oldest first: of the time before the merge, figures read it too."""
-    others = same_person_ids(trainee)[1:]
-    return list(db.session.scalars(select(Standing).where(Standing.trainee_id.in_(others)).order_by(Standing.starts_on, Standing.id)))
-
-
-def duty_posts_of_duplicates(trainee: Trainee) -> list[DutyPost]:
-    """Return where the duplicates of the person tell of service, oldest first."""
-    others = same_person_ids(trainee)[1:]
-    return list(db.session.scalars(select(DutyPost).where(DutyPost.trainee_id.in_(others)).order_by(DutyPost.starts_on, DutyPost.id)))
-
-
 def standing_on(trainee: Trainee, day: date) -> TraineeStatus | None:
     """Return what the person was on a day; None before anything was recorded."""
     return next((row.status for row in standings_of(trainee) if _covers(row, day)), None)

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from app.audit.queries import history_of
 from app.core.phones import shown_phone
-from app.trainees import queries
+from app.trainees import own, queries
 from app.trainees.routes.blueprint import bp
 from app.web.access import signed_in
 
@@ -27,8 +27,8 @@ def show_own_data() -> Any:
         phone=shown_phone(trainee.phone) if trainee and trainee.phone else None,
         posts=queries.duty_posts_of(trainee) if trainee else [],
         standings=queries.standings_of(trainee) if trainee else [],
-        former=queries.standings_of_duplicates(trainee) if trainee else [],
-        former_posts=queries.duty_posts_of_duplicates(trainee) if trainee else [],
+        former=own.standings_of_duplicates(trainee) if trainee else [],
+        former_posts=own.duty_posts_of_duplicates(trainee) if trainee else [],
         merges=queries.merges_of(trainee) if trainee else [],
         mistakes=[event for event in history if event.action == "trainee.standing_taken_back"],
         office=queries.office_over([region.scope_code], region) if region else None,
