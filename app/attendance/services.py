@@ -36,8 +36,8 @@ from app.extensions import db
 class Recorded:
     """What an entry changed: rows written for the first time, rows corrected, rows that said the same already.
 
-    `left` counts the people who stay as somebody else has saved them since the reader's version; `kept_open` says whether the presence
-    of somebody is still not entered because nothing was chosen.
+    `left` counts the people who stay as somebody else has saved them since the reader's version; `kept_open` says that nothing is
+    entered still because nothing was chosen.
     """
 
     added: int
@@ -110,7 +110,7 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
                 lines[session.id, person_id] = share
     _refuse_two_places(held, sessions, lines, everybody)
     kept = _keep(held, sessions, lines, by=by, what={"block": block}, left=len(left))
-    return replace(kept, kept_open=any(chosen.get(key) is None and line.empty for key, line in known.items()))
+    return replace(kept, kept_open=not lines and not any(line.filled for line in known.values()))
 
 
 @atomic()

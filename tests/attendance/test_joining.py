@@ -180,3 +180,13 @@ def test_where_everybody_came_late_somebody_has_to_say_who_was_there(make, batch
     assert (block.people, block.is_complete) == (2, False)
     services.record_block(batch, MORNING, {late[0].id: Entry(Presence.PRESENT), late[1].id: Entry(Presence.ABSENT)}, by=officer)
     assert queries.find_block(batch, MORNING).is_complete
+
+
+def test_where_nothing_was_chosen_it_is_said_that_nothing_is_entered(make, batch, officer, browser):
+    seat_given(make, batch, DAY + timedelta(days=1), 12)
+    browser.sign_in(officer)
+    here = {"batch_id": batch.id, "block": MORNING}
+    page = browser.get("attendance.show_block", **here)
+    data = {field["name"]: field["value"] for field in page.soup.select(".presence-list input[checked]")}
+    done = browser.post("attendance.record_block", **here, data=data)
+    assert "Belum ada yang disimpan: pilih kehadiran bagi yang belum diisi." in browser.get(done.location).text

@@ -262,3 +262,28 @@ def test_what_may_still_be_missed_is_said_in_hours(make, batch, browser, officer
         make.session(batch, starts_at=time(hour), ends_at=time(hour, 45), lesson_hours=1)
     make.attendee(batch)
     assert "Masih boleh tidak hadir 1 JP (0 jam 45 menit)" in browser.get("attendance.show_attendance", batch_id=batch.id).text
+
+
+@pytest.mark.parametrize(("status", "chosen"), [("present", "Hadir"), ("sick", "Sakit")])
+def test_minutes_beside_anything_but_late_are_asked_about_not_dropped(make, batch, browser, officer, status, chosen):
+    make.session(batch)
+    person = make.attendee(batch)
+    here = {"batch_id": batch.id, "block": MORNING}
+    data = {f"status_{person.id}": status, f"minutes_{person.id}": "20"}
+    page = browser.post("attendance.record_block", **here, data=data, expect=422)
+    assert f"Menit terlambat terisi, tetapi yang dipilih “{chosen}”." in page.text
+    assert not rows()
+    browser.post("attendance.record_block", **here, data=data | {f"status_{person.id}": "late"})
+    browser.post("attendance.record_block", **here, data=data)  # the minutes of what is changed fall away with it
+    assert [status.value for status in rows().values()] == [status]
+
+
+def test_one_limit_of_minutes_is_said_on_every_way(make, batch, browser, officer):
+    make.session(batch)
+    person = make.attendee(batch)
+    data = {f"status_{person.id}": "late"}
+    for minutes in ("90", "1.000", "0"):
+        page = browser.post(
+            "attendance.record_block", batch_id=batch.id, block=MORNING, data=data | {f"minutes_{person.id}": minutes}, expect=422
+        )
+        assert "dari 1 sampai 89" in page.text

@@ -296,6 +296,7 @@ PAST = replace(DONE, to_come=False, took_place_on=FIRST)
         (PAST, NextAct.NOTHING, "sudah berlangsung pada Senin, 12 Oktober 2026"),
         (replace(PAST, unplaced=2), NextAct.ASK, "2 peserta tidak tercatat di lokasi mana pun"),
         (replace(PAST, unplaced=2, can_ask=False), NextAct.NOTHING, "2 peserta tidak tercatat di lokasi mana pun"),
+        (replace(NOTHING, is_over=True), NextAct.ASK, "Hari PKL sudah lewat; 30 peserta tidak pernah ditempatkan."),
         (replace(NOTHING, can_ask=False), NextAct.NOTHING, "30 peserta tidak pernah ditempatkan"),
         (replace(NOTHING, closed="Angkatan ini dibatalkan."), NextAct.NOTHING, "Angkatan ini dibatalkan."),
     ],

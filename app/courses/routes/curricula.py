@@ -73,7 +73,10 @@ def change_pass_mark(course: Course) -> Any:
         lambda mark, reason: services.set_pass_mark(course, mark, reason=reason, by=current_user),
         title=f"{course.title} {course.year}",
         back=_back_of(course),
-        reaching=_("Berlaku untuk setiap angkatan diklat ini yang kelulusannya belum disetujui. Yang sudah disetujui tidak berubah."),
+        reaching=_(
+            "Berlaku untuk setiap angkatan diklat ini yang kelulusannya belum disetujui. Yang sudah disetujui tidak berubah, juga rapat "
+            "susulannya."
+        ),
     )
 
 
