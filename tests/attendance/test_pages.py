@@ -274,7 +274,8 @@ def test_minutes_beside_anything_but_late_are_asked_about_not_dropped(make, batc
     assert f"Menit terlambat terisi, tetapi yang dipilih “{chosen}”." in page.text
     assert not rows()
     browser.post("attendance.record_block", **here, data=data | {f"status_{person.id}": "late"})
-    browser.post("attendance.record_block", **here, data=data)  # the minutes of what is changed fall away with it
+    read = browser.get("attendance.show_block", **here).soup.find("input", attrs={"name": "version"})["value"]
+    browser.post("attendance.record_block", **here, data=data | {"version": read})  # the minutes of what is changed fall away with it
     assert [status.value for status in rows().values()] == [status]
 
 
