@@ -107,7 +107,7 @@ ROWS: dict[str, Json] = {
     "Subject": row(id=ID, position=COUNT, name=TEXT, kind=one_of(SubjectKind), theory_hours=COUNT, practice_hours=COUNT),
     "Course": row(
         id=ID, organiser=ID, tier=TEXT, curriculum=ID, kind=one_of(CourseKind), title=TEXT, year=NUMBER, lower_tier_reason=maybe(TEXT),
-        attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK),
+        attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK), version=VERSION,
     ),
     "Batch": row(
         id=ID, course=ID, code=TEXT, ordinal=NUMBER, status=one_of(BatchStatus), status_reason=maybe(TEXT), state=one_of(BatchState),
@@ -129,7 +129,7 @@ ROWS: dict[str, Json] = {
         },
     ),
     "Merge": row(id=ID, duplicate=ID, canonical=ID, optional={"undone_at": maybe(MOMENT), "means": many(TEXT)}),
-    "Appointment": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT),
+    "Appointment": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, version=VERSION),
     "Enrollment": row(
         id=ID, batch=ID, trainee=ID, name=TEXT, status=one_of(EnrollmentStatus), label=TEXT, is_over=TRUTH, ended_as=maybe(one_of(SeatEnd)),
         ended_reason=maybe(TEXT), submitted_at=maybe(MOMENT), decided_at=maybe(MOMENT), offer_ends_at=maybe(MOMENT), note=TEXT,
@@ -175,7 +175,9 @@ ROWS: dict[str, Json] = {
     "CurriculumWithSubjects": row(
         id=ID, tier=TEXT, version=NUMBER, title=TEXT, pass_mark=maybe(MARK), is_frozen=TRUTH, subjects=many(ref("Subject"))
     ),
-    "AppointmentWithNames": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, trainees=many(ref("Trainee"))),
+    "AppointmentWithNames": row(
+        id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, version=VERSION, trainees=many(ref("Trainee"))
+    ),
     "Issued": row(issued=many(ref("Certificate")), already=many(ref("Certificate")), parked=many(row(trainee=ID, name=TEXT, reason=TEXT))),
     "Problem": row(
         type=TEXT, title=TEXT, status={"type": "integer", "minimum": 400, "maximum": 599}, detail=TEXT,

@@ -71,7 +71,7 @@ def course(row: Course) -> dict[str, Any]:
     return {
         "id": row.id, "organiser": row.organiser_id, "tier": row.tier.code, "curriculum": row.curriculum_id, "kind": row.kind.value,
         "title": row.title, "year": row.year, "lower_tier_reason": row.lower_tier_reason, "attendance_threshold": row.attendance_threshold,
-        "fieldwork_required": row.fieldwork_required, "pass_mark": score(row.pass_mark),
+        "fieldwork_required": row.fieldwork_required, "pass_mark": score(row.pass_mark), "version": version_of_row(row),
     }  # fmt: skip
 
 
@@ -130,6 +130,7 @@ def appointment(row: Appointment) -> dict[str, Any]:
         "number": row.number,
         "dated_on": iso(row.dated_on),
         "signer_name": row.signer_name,
+        "version": version_of_row(row),
     }
 
 

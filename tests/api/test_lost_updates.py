@@ -6,13 +6,14 @@ from app.api.versions import CHANGED
 from app.courses.models import Batch, TrainingSession
 from app.extensions import db as database
 from app.fieldwork.models import Host
-from app.trainees.models import Trainee
+from app.trainees.models import Appointment, Trainee
 
 # What somebody else changes meanwhile, and what the program changes: the same fact, then another one.
 KINDS = {
     Batch: ("/batches/{id}", "venue", "Aula Baru", "Aula Lain", {"contact_name": "Ibu Sri"}),
     Host: ("/hosts/{id}", "address", "Jalan Baru 1", "Jalan Lain 2", {"phone": "0517-1"}),
     TrainingSession: ("/batches/{batch_id}/sessions/{id}", "place", "Aula Kecil", "Aula Besar", {"title": "Judul baru"}),
+    Appointment: ("/appointments/{id}", "signer_name", "Bupati Tapin", "Wakil Bupati", {"number": "100/7"}),
     Trainee: ("/trainees/{id}", "birth_place", "Marabahan", "Rantau", {"address": "Jalan Mawar 1"}),
 }
 
@@ -20,7 +21,13 @@ KINDS = {
 @pytest.fixture
 def rows(make):
     batch = make.batch()
-    return {Batch: batch, Host: make.host(), TrainingSession: make.session(batch, lesson_hours=0), Trainee: make.trainee()}
+    return {
+        Batch: batch,
+        Host: make.host(),
+        Appointment: make.appointment(),
+        TrainingSession: make.session(batch, lesson_hours=0),
+        Trainee: make.trainee(),
+    }
 
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
@@ -44,6 +51,16 @@ def test_who_read_an_older_version_is_told_both_values(rows, dinas, kind, method
     assert dinas.send(method, path, expect=200, json={name: mine, "version": changed["version"]})[name] == mine
     assert dinas.send(method, path, expect=200, json={name: theirs})[name] == theirs
     assert "bukan dari jawaban" in str(dinas.send(method, path, expect=422, json={**other, "version": "ngawur"}))
+
+
+def test_a_pass_mark_of_another_hand_is_not_overwritten(make, dinas):
+    course = make.course()
+    path, version = f"/courses/{course.id}/pass-mark", dinas.send("GET", f"/courses/{course.id}", expect=200)["version"]
+    first = dinas.send("PUT", path, expect=200, json={"pass_mark": 60, "reason": "Keputusan rapat", "version": version})
+    late = {"pass_mark": 70, "reason": "Keputusan lain", "version": version}
+    said = dinas.send("PUT", path, expect=409, json=late)["errors"]["json"]["pass_mark"]
+    assert said == ["Kini tersimpan “60.00”, Anda mengirim “70.00”."]
+    assert dinas.send("PUT", path, expect=200, json={**late, "version": first["version"]})["pass_mark"] == "70.00"
 
 
 def test_what_was_read_written_back_whole_does_not_undo_others(make, dinas):

@@ -38,7 +38,9 @@ class CourseIn(Schema):
     lower_tier_reason = Words(500, load_default=None)
 
 
+@changes(Course)
 class PassMarkIn(Schema):
+    version = version_read()
     pass_mark = score()
     reason = reason_given()
 
@@ -161,7 +163,8 @@ def draft_course(json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Tetapkan nilai lulus diklat; null: nilai tidak menjadi syarat", security="token")
 @effect
 def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:
-    services.set_pass_mark(course, json_data["pass_mark"], reason=json_data["reason"], by=caller())
+    facts = still_to_change(lines.lock_course(course.id), json_data)
+    services.set_pass_mark(course, facts["pass_mark"], reason=facts["reason"], by=caller())
     return to.course(course)
 
 

@@ -90,7 +90,9 @@ class MergeIn(Schema):
     )
 
 
+@changes(Appointment)
 class AppointmentChanges(Schema):
+    version = version_read()
     number = Words(120, least=1)
     signer_name = Words(200, least=1)
 
@@ -275,5 +277,6 @@ def make_appointment(json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Perbaiki nomor atau penanda tangan SK; yang tidak disebut tetap", security="token")
 @effect
 def correct_appointment(appointment: Appointment, json_data: dict[str, Any]) -> Any:
-    facts = {"number": appointment.number, "signer_name": appointment.signer_name, **json_data}
+    sent = still_to_change(queries.lock_appointment(appointment.id), json_data)
+    facts = {"number": appointment.number, "signer_name": appointment.signer_name, **sent}
     return to.appointment(services.correct_appointment(appointment, **facts, by=caller()))
