@@ -1,13 +1,16 @@
 """What waits for somebody, and what a volunteer has going on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.attendance.models import Attendance
+from app.audit.models import Event
+from app.auth.models import User
 from app.certificates.models import Certificate
 from app.certificates.queries import IN_FORCE_NOW
 from app.core import clock
@@ -26,11 +29,36 @@ from app.petitions.models import Petition
 from app.petitions.queries import list_asked_by
 from app.regions.models import Region
 from app.regions.queries import list_desa
-from app.trainees.models import Qualification, Trainee
+from app.trainees.models import Appointment, Qualification, Trainee
 from app.trainees.queries import highest_rank, in_force
 from app.trainees.rules import TraineeStatus
 
 OPEN_VISITS = (VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION)
+
+
+def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], str]:
+    """Return what the rows are called that acts were done to, by kind and id: people by name, batches by code, papers by number."""
+    called: dict[str, tuple[Any, Any, Any]] = {  # table, what it is called, and where that stands
+        "Trainee": (Trainee, Trainee.name, None),
+        "Enrollment": (Enrollment, Trainee.name, Enrollment.trainee),
+        "Attendee": (Attendee, Trainee.name, Attendee.trainee),
+        "User": (User, User.name, None),
+        "Batch": (Batch, Batch.code, None),
+        "Certificate": (Certificate, Certificate.number, None),
+        "Appointment": (Appointment, Appointment.number, None),
+        "Host": (Host, Host.name, None),
+    }
+    ids: dict[str, set[int]] = {}
+    for event in events:
+        if event.subject_id is not None:
+            ids.setdefault(event.subject_type, set()).add(event.subject_id)
+    found: dict[tuple[str, int | None], str] = {}
+    for kind, (table, name, through) in called.items():
+        if kind in ids:
+            query = select(table.id, name).where(table.id.in_(sorted(ids[kind])))
+            query = query.join(through) if through is not None else query
+            found |= {(kind, row_id): said for row_id, said in db.session.execute(query)}
+    return found
 
 
 def list_named_sessions(session_ids: frozenset[int]) -> list[tuple[TrainingSession, int]]:

@@ -381,7 +381,9 @@ def rung_link(rung: rules.Rung) -> tuple[str | None, Text | None]:
 def list_events() -> Any:
     """Riwayat perubahan: what was done within one's own region."""
     page = audit.page_of_events(current_user.reach(Permission.AUDIT_SEE), after=request.args.get("after"))
-    return render_template("dashboard/list_events.html", page=page, said_of=said_of, subject_of=subject_of)
+    return render_template(
+        "dashboard/list_events.html", page=page, said_of=said_of, subject_of=subject_of, called=queries.names_of_subjects(page.rows)
+    )
 
 
 @bp.get("/healthz")

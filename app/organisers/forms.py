@@ -11,8 +11,9 @@ from app.organisers.services import DEFAULT_PATTERN
 from app.web.forms import BaseForm, ChoiceField, DayField
 
 PATTERN_HELP = _(
-    "Bagian yang dikenal, dalam urutan apa pun: {sequence} atau {sequence:03} (nomor urut), {tier} (huruf jenjang), {unit}, "
-    "{month} (bulan romawi), {year}. Nomor urut dan tahun wajib ada."
+    "Contoh: {sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year} menjadi 001/DIKLAT-D/DINSOS-TAPIN/V/2026. Yang di dalam kurung diganti "
+    "sendiri: sequence nomor urut (:03 tiga angka), tier huruf jenjang, unit isian di bawah, month bulan romawi, year tahun. Yang lain "
+    "dicetak seperti diketik. Nomor urut dan tahun wajib ada."
 )
 
 

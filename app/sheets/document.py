@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -23,6 +24,7 @@ BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8; a line `sep=;` would m
 SEPARATOR = ";"  # where the comma is the decimal sign, lists are separated by this
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 READ_AS_A_NUMBER = re.compile(r"[+-]?[\d.,:/ ()-]*\d[\d.,:/ ()-]*")  # codes, telephone numbers, days: what Excel would rewrite
+DAY_ZERO = date(1899, 12, 30)  # from which a spreadsheet counts its days
 TAB = "\t"  # before a text it is unseen, and keeps it a text
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_767  # signs that an XLSX cell holds
@@ -44,33 +46,38 @@ MEDIA = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its headings, and lines whose cells are texts, whole numbers or nothing."""
+    """A table: its headings, and lines whose cells are texts, whole numbers, days or nothing. A total stands apart from the lines, behind
+    an empty one: whoever adds up a column or filters the lines does not count it twice."""
 
     headings: Sequence[Text | str]
     lines: Sequence[Sequence[Any]]
+    total: Sequence[Any] = ()
 
     @property
-    def texts(self) -> list[list[int | str]]:
-        """Return all lines, the headings first; what is no number is a text, and nothing an empty one."""
-        return [[str(each) for each in self.headings], *([_plain(cell) for cell in line] for line in self.lines)]
+    def cells(self) -> list[list[int | date | str]]:
+        """Return all lines, the headings first; what is no number and no day is a text, and nothing an empty one."""
+        lines = [*self.lines, *([[None] * len(self.headings), self.total] if self.total else [])]
+        return [[str(each) for each in self.headings], *([_plain(cell) for cell in line] for line in lines)]
 
 
-def _plain(cell: Any) -> int | str:
+def _plain(cell: Any) -> int | date | str:
     if isinstance(cell, bool):
         return str(_("ya") if cell else _("tidak"))
-    return cell if isinstance(cell, int) else "" if cell is None else str(cell)
+    return cell if isinstance(cell, int | date) else "" if cell is None else str(cell)
 
 
 def as_csv(sheet: Sheet) -> str:
     """Return the table as CSV: byte order mark, headings, lines."""
     paper = io.StringIO()
-    csv.writer(paper, delimiter=SEPARATOR).writerows([safe_cell(cell) for cell in line] for line in sheet.texts)
+    csv.writer(paper, delimiter=SEPARATOR).writerows([safe_cell(cell) for cell in line] for line in sheet.cells)
     return BYTE_ORDER_MARK + paper.getvalue()
 
 
-def safe_cell(cell: int | str) -> int | str:
+def safe_cell(cell: int | date | str) -> int | str:
     """Return a cell that no spreadsheet rewrites: an apostrophe before what would begin a formula, an unseen tab before a text of
-    figures alone."""
+    figures alone. A day is written as an Indonesian Excel reads it as one."""
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
     if isinstance(cell, int):
         return cell
     if READ_AS_A_NUMBER.fullmatch(cell):
@@ -80,10 +87,11 @@ def safe_cell(cell: int | str) -> int | str:
 
 def as_xlsx(sheet: Sheet) -> bytes:
     """Return the table as a workbook of one sheet: a bold first line that stays in sight, texts as texts."""
-    lines = sheet.texts
+    lines = sheet.cells
     widths = [min(WIDEST, max(NARROWEST, *(len(str(line[n])) for line in lines[:200]))) + 2 for n in range(len(sheet.headings))]
     columns = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, start=1))
-    rows = "".join(_row(number, line) for number, line in enumerate(lines, start=1))
+    bold = {1, len(lines)} if sheet.total else {1}
+    rows = "".join(_row(number, line, is_bold=number in bold) for number, line in enumerate(lines, start=1))
     parts = {"xl/worksheets/sheet1.xml": _SHEET.format(columns=columns, rows=rows), **_AROUND}
     paper = io.BytesIO()
     with zipfile.ZipFile(paper, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -93,12 +101,14 @@ def as_xlsx(sheet: Sheet) -> bytes:
     return paper.getvalue()
 
 
-def _row(number: int, line: list[int | str]) -> str:
-    style = 2 if number == 1 else 1
+def _row(number: int, line: list[int | date | str], *, is_bold: bool) -> str:
+    style = 2 if is_bold else 1
     return f'<row r="{number}">' + "".join(_cell(f"{_column(n)}{number}", cell, style) for n, cell in enumerate(line)) + "</row>"
 
 
-def _cell(place: str, cell: int | str, style: int) -> str:
+def _cell(place: str, cell: int | date | str, style: int) -> str:
+    if isinstance(cell, date):
+        return f'<c r="{place}" s="3"><v>{(cell - DAY_ZERO).days}</v></c>'
     if isinstance(cell, int):
         return f'<c r="{place}"><v>{cell}</v></c>'
     text = escape(NOT_IN_XML.sub("", cell)[:LONGEST_CELL])
@@ -150,16 +160,17 @@ _SHEET = (
     "<cols>{columns}</cols><sheetData>{rows}</sheetData></worksheet>"
 )
 _BOOK = f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets><sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>'
-# Three styles: figures, texts (format 49, "@": never read as anything else), and the bold texts of the first line.
+# Four styles: figures, texts (format 49, "@": never read as anything else), the bold texts of the first line, and days.
 _STYLES = (
-    f'<styleSheet xmlns="{_MAIN}">'
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd\\-mm\\-yyyy"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/></cellXfs>'
+    '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>'
+    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _AROUND = {

@@ -5,13 +5,14 @@ from datetime import date
 from itertools import combinations
 
 from sqlalchemy import and_, case, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from app.core.names import bare_name
 from app.core.scopes import Reach
 from app.extensions import db
 from app.regions.models import Region
 from app.trainees.models import Trainee, TraineeWord
-from app.trainees.queries import list_trainees_by_id, with_place
+from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import Likeness, may_be_one, words_of
 
 MOST_ALIKE, MOST_COMPARED, MOST_SUSPECTS = 200, 5000, 20
@@ -26,7 +27,7 @@ def list_maybe_alike(name: str, birth_date: date | None, around: str) -> list[Tr
     if birth_date is not None:
         born = Trainee.birth_date == birth_date
         wanted = or_(and_(wanted, or_(born, Trainee.birth_date.is_(None))), and_(born, is_near))
-    query = select(Trainee).join(Trainee.duty_region).where(wanted).options(with_place())
+    query = select(Trainee).join(Trainee.duty_region).where(wanted).options(joinedload(Trainee.duty_region).joinedload(Region.parent))
     return list(db.session.scalars(query.order_by(case((is_near, 0), else_=1), Trainee.id).limit(MOST_ALIKE)))
 
 

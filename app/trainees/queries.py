@@ -32,7 +32,7 @@ Position = tuple[int, TraineeStatus, int]  # desa, standing, highest rank held: 
 
 def get_trainee(trainee_id: int) -> Trainee | None:
     """Return the person with the duty desa and its kecamatan."""
-    return db.session.get(Trainee, trainee_id, options=[with_place()])
+    return db.session.get(Trainee, trainee_id, options=[_with_place()])
 
 
 def lock_trainee(trainee_id: int) -> Trainee:
@@ -121,7 +121,7 @@ def page_of_trainees(
     per_page: int | None = None,
 ) -> Page[Trainee]:
     """Return people within reach by name: each word typed begins a word of the name; duplicates are not people."""
-    query = _people(within, words=words, region=region).options(with_place())
+    query = _people(within, words=words, region=region).options(_with_place())
     if status is not None:
         query = query.where(Trainee.status == status)
     return page_of(query, keys=[Trainee.folded_name, Trainee.id], after=after, per_page=per_page)
@@ -130,13 +130,13 @@ def page_of_trainees(
 def list_candidates(within: Reach, *, words: str = "", region: Region | None = None, most: int | None = None) -> list[Trainee]:
     """Return those within reach whom an SK can make PSM aktif, by name."""
     query = _people(within, words=words, region=region).where(Trainee.status.in_(sorted(APPOINTABLE)))
-    query = query.options(with_place()).order_by(Trainee.folded_name, Trainee.id).limit(most)
+    query = query.options(_with_place()).order_by(Trainee.folded_name, Trainee.id).limit(most)
     return list(db.session.scalars(query))
 
 
 def list_trainees_by_id(trainee_ids: Iterable[int]) -> list[Trainee]:
     """Return these people by name; unknown ids are left out."""
-    query = select(Trainee).where(Trainee.id.in_(sorted(set(trainee_ids)))).options(with_place())
+    query = select(Trainee).where(Trainee.id.in_(sorted(set(trainee_ids)))).options(_with_place())
     return list(db.session.scalars(query.order_by(Trainee.folded_name, Trainee.id)))
 
 
@@ -161,7 +161,7 @@ def inside(region: Region) -> ColumnElement[bool]:
     return or_(Region.scope_code == region.scope_code, Region.scope_code.like(f"{region.scope_code}.%"))
 
 
-def with_place() -> Any:
+def _with_place() -> Any:
     return joinedload(Trainee.duty_region).joinedload(Region.parent)
 
 
@@ -323,7 +323,7 @@ def list_appointed(appointment: Appointment, within: Reach = EVERYWHERE) -> list
     named = select(func.coalesce(record.canonical_id, record.id)).join(Standing, Standing.trainee_id == record.id)
     named = named.where(Standing.appointment_id == appointment.id)
     query = select(Trainee).join(Trainee.duty_region).where(Trainee.id.in_(named), within.clause(region_code=Region.scope_code))
-    query = query.options(with_place())
+    query = query.options(_with_place())
     return list(db.session.scalars(query.order_by(Trainee.folded_name, Trainee.id)))
 
 

@@ -260,11 +260,12 @@ class RowForm(VersionedForm):
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Name, at each field that both changed, what is stored now."""
         super().show(refusal, status=status)
-        fields = self._compared(self._read()) if self.clashes else []
+        stored = self._read() if self.clashes else {}
+        fields = self._compared(stored)
         for key, line in self.clashes.items():
-            sentence = _(
-                "Kini tersimpan “%(now)s”, diubah sejak halaman dibuka. Simpan lagi untuk memakai isian Anda.", now=line.shown or "–"
-            )
+            value = stored[fields[key].name]
+            now = f"{value:{DAY_SHOWN if isinstance(value, date) else TIME_SHOWN}}" if isinstance(value, date | time) else line.shown
+            sentence = _("Kini tersimpan “%(now)s”, diubah sejak halaman dibuka. Simpan lagi untuk memakai isian Anda.", now=now or "–")
             fields[key].errors = [*fields[key].errors, str(sentence)]
 
     def _compared(self, stored: Mapping[str, Any]) -> list[Field]:

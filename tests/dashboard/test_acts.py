@@ -48,10 +48,12 @@ def test_the_log_is_read_in_words(make, browser):
     with atomic():
         record("batch.open", batch, by=SYSTEM)
         record("zukunft.getan", batch, by=SYSTEM)
+        record("enrollment.accepted", make.enrollment(batch, make.trainee(name="Siti Aminah")), by=SYSTEM)
     browser.sign_in(make.user(Role.AUDITOR))
     page = browser.get("dashboard.list_events")
     assert "membuka pendaftaran" in page.text
-    assert f"angkatan {batch.id}" in page.text
+    assert f"angkatan {batch.code}" in page.text
+    assert "pendaftaran Siti Aminah" in page.text  # a person by name, not by a number that no page shows
     assert str(said_of("zukunft.getan")) in page.text
     assert "batch.open" not in page.text
     assert db.session.query(Event).count() >= 2

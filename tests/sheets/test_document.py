@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -69,3 +70,15 @@ def test_columns_have_the_letters_of_excel():
 def test_the_same_table_is_the_same_file():
     sheet = Sheet(["a"], [["63.05"]])
     assert document.as_xlsx(sheet) == document.as_xlsx(sheet)
+
+
+def test_a_day_is_a_day_and_a_total_stands_apart():
+    sheet = Sheet(["Tanggal", "Orang"], [[date(2026, 12, 7), 3]], total=[None, 3])
+    assert read_csv(document.as_csv(sheet)) == [["Tanggal", "Orang"], ["07/12/2026", "3"], ["", ""], ["", "3"]]
+    [_headings, line, empty, total] = read_xlsx(document.as_xlsx(sheet))
+    assert line == [("n", "46363"), ("n", "3")]  # as every spreadsheet counts days
+    assert empty == [("inlineStr", ""), ("inlineStr", "")]
+    assert total == [("inlineStr", ""), ("n", "3")]
+    with zipfile.ZipFile(io.BytesIO(document.as_xlsx(sheet))) as packed:
+        assert 's="3"' in packed.read("xl/worksheets/sheet1.xml").decode()
+        assert "dd\\-mm\\-yyyy" in packed.read("xl/styles.xml").decode()
