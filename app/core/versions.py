@@ -7,11 +7,10 @@ stored, and as it was shown. It is no secret and no seal; who forges one could a
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, TypeVar
 
 from app.core.choices import Choice
-from app.core.dates import DAY_SHOWN, TIME_SHOWN
 from app.core.errors import Conflict
 from app.core.text import Text, _, shortlist
 
@@ -130,8 +129,6 @@ def plain(value: Any) -> str:
     """Return a value as two readings of it are compared, and as a sentence says it."""
     if value is None:
         return ""
-    if isinstance(value, date | time):
-        return f"{value:{DAY_SHOWN}}" if isinstance(value, date) else f"{value:{TIME_SHOWN}}"
     if isinstance(value, Choice):
         return value.value
     return " ".join(str(getattr(value, "code", value)).split())

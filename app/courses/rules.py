@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from typing import NamedTuple, Protocol, TypeVar
 
 from app.core.choices import Choice
-from app.core.text import Text, _
+from app.core.dates import day_date, long_date
+from app.core.text import Text, _, shortlist
 
 
 class CourseKind(Choice):
@@ -385,3 +386,15 @@ def said_of_lacking_hours(scheduled: int, curriculum: int) -> Text | None:
         all=curriculum,
         missing=curriculum - scheduled,
     )
+
+
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (6, 1), (8, 17), (12, 25)}  # those that have the same date each year
+
+
+def hints_on_days(days: Iterable[date], *, closes_on: date | None = None, today: date | None = None) -> list[Text]:
+    """Return what deserves a second look where days are planned, and refuses nothing: Sundays, holidays, a deadline that has passed."""
+    free = [day for day in sorted(set(days)) if day.weekday() == 6 or (day.month, day.day) in FIXED_HOLIDAYS]
+    hints = [_("Hari libur: %(days)s. Periksa apakah memang hari itu.", days=shortlist(map(day_date, free), 3, "; "))] if free else []
+    if closes_on is not None and today is not None and closes_on < today:
+        hints.append(_("Batas pendaftaran %(day)s sudah lewat. Ubah sebelum pendaftaran dibuka.", day=long_date(closes_on)))
+    return hints

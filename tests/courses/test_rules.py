@@ -16,6 +16,7 @@ from app.courses.rules import (
     SessionPlan,
     batch_code,
     find_clash,
+    hints_on_days,
     hours_for_one,
     minutes_between,
     missing_to_open,
@@ -203,3 +204,12 @@ def test_variant_b_takes_four_days_and_without_its_field_day_twenty_jp_remain():
     assert [sum(row.lesson_hours for row in rows if row.day == day) for day in (1, 2, 3, 4)] == [8, 9, 5, 3]
     assert {row.day for row in rows if row.kind is SessionKind.FIELD_PRACTICE} == {3}
     assert max(row.ends_at for row in rows if row.day == 4) < time(12, 0)
+
+
+def test_days_that_deserve_a_second_look_are_named_and_refuse_nothing():
+    week = [date(2026, 12, 28 + number) for number in range(4)]
+    assert hints_on_days(week, closes_on=date(2026, 12, 1), today=date(2026, 11, 30)) == []
+    [free] = hints_on_days([*week, date(2027, 1, 1), date(2027, 1, 3)])
+    assert "Jumat, 1 Januari 2027; Minggu, 3 Januari 2027" in str(free)
+    [late] = hints_on_days([], closes_on=date(2026, 11, 1), today=date(2026, 11, 30))
+    assert "Batas pendaftaran 1 November 2026 sudah lewat" in str(late)

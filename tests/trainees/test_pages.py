@@ -466,3 +466,19 @@ def test_the_page_asks_before_entering_somebody_twice_and_takes_a_tick(make, des
     assert f'href="/trainees/{known.id}"' in page.response.text
     assert 'name="another_person"' in page.response.text
     desk.post("trainees.register_trainee", data={**facts, "another_person": "y"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("6305114501850009", "Cari dengan NIK"),
+        ("6305 1145 0185 0009", "Cari dengan NIK"),
+        ("0812-3456-7890", "tidak dapat dicari"),
+        ("Siti", None),
+    ],
+)
+def test_a_number_in_the_field_for_a_name_is_told_where_it_is_looked_up(desk, typed, said):
+    page = desk.get("trainees.list_trainees", words=typed, expect=303 if said else 200)
+    if said:
+        assert page.location == "/trainees"
+        assert said in desk.get("trainees.list_trainees").soup.select_one("[role=status]").get_text()

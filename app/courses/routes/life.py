@@ -1,6 +1,6 @@
 """The moves of a batch through its life: each a page that says what it means, in numbers, with one button; or why it cannot be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +51,10 @@ def concerned_by(batch: Batch) -> list[tuple[int, Text]]:
     return [*told, *([(len(teaching), _("pengajar"))] if teaching else [])]
 
 
-def said_after(batch_id: int, words: Text) -> Text:
-    """Return what was done and, when people could not be told by mail, where they are listed."""
+def said_after(batch_id: int, words: Text, hints: Iterable[Text] = ()) -> Text:
+    """Return what was done, what deserves a second look and, when people could not be told by mail, where they are listed."""
+    for hint in hints:
+        words = _("%(words)s %(hint)s", words=words, hint=hint)
     untold = count_untold(batch_id)
     if not untold:
         return words

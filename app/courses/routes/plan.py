@@ -1,5 +1,6 @@
 """The plan of the year, a new batch from three facts, everything that is planned of one."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -8,14 +9,14 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.errors import RuleViolation
-from app.core.text import _
+from app.core.text import Text, _
 from app.courses import ports, queries, services
 from app.courses.acts import Act
 from app.courses.forms import BatchForm, NewBatchForm
 from app.courses.models import Batch
 from app.courses.routes.blueprint import bp
 from app.courses.routes.life import concerned_by, said_after
-from app.courses.rules import BatchStatus
+from app.courses.rules import BatchStatus, hints_on_days
 from app.organisers import queries as organisers
 from app.regions.rules import WIB
 from app.web.access import requires
@@ -71,9 +72,17 @@ def plan_batch() -> Any:
     answer = form.carry_out(
         decide,
         to=lambda batch: url_for("courses.show_schedule", batch_id=batch.id),
-        saying=lambda batch: _("Angkatan %(code)s dibuat sebagai draf.", code=batch.code),
+        saying=lambda batch: said_after(batch.id, _("Angkatan %(code)s dibuat sebagai draf.", code=batch.code), _hints_on(batch)),
     )
     return answer or (render_template("courses/plan_batch.html", form=form), form.status)
+
+
+def _hints_on(batch: Batch) -> list[Text]:
+    """Return what deserves a second look in the days of a batch that is planned; what is entered afterwards was as it was."""
+    if queries.is_record(batch):
+        return []
+    days = [batch.starts_on + timedelta(days=number) for number in range((batch.ends_on - batch.starts_on).days + 1)]
+    return hints_on_days(days, closes_on=batch.registration_closes_on, today=clock.today(batch.zone))
 
 
 @bp.route("/batches/<int:batch_id>/edit", methods=["GET", "POST"])
@@ -95,7 +104,7 @@ def change_batch(batch: Batch) -> Any:
     answer = form.carry_out(
         decide,
         to=lambda _none: url_for("courses.show_schedule", batch_id=batch.id),
-        saying=lambda _none: said_after(batch_id, _("Perubahan tersimpan.")),
+        saying=lambda _none: said_after(batch_id, _("Perubahan tersimpan."), _hints_on(batch)),
     )
     is_silent = batch.status is BatchStatus.DRAFT or queries.is_record(batch)
     return answer or (

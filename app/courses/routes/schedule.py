@@ -16,7 +16,7 @@ from app.courses.models import Batch, TrainingSession
 from app.courses.reference import RUNDOWNS, days_of
 from app.courses.routes.blueprint import bp
 from app.courses.routes.life import STATUSES, refusal_now, said_after
-from app.courses.rules import BatchStatus, hours_for_one, said_of_cancelling
+from app.courses.rules import BatchStatus, hints_on_days, hours_for_one, said_of_cancelling
 from app.extensions import db
 from app.web.access import requires
 from app.web.forms import ActionForm, values_of
@@ -106,7 +106,7 @@ def schedule_session(batch: Batch) -> Any:
     answer = form.carry_out(
         lambda: services.schedule_session(batch, by=current_user, **form.facts),
         to=lambda _session: _to(batch),
-        saying=lambda _session: said_after(batch_id, _("Sesi tersimpan.")),
+        saying=lambda session: said_after(batch_id, _("Sesi tersimpan."), hints_on_days([session.held_on])),
     )
     return answer or (
         render_template(

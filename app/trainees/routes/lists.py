@@ -5,7 +5,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from app.auth.rules import Permission
+from app.auth.rules import NIK_LENGTH, Permission
+from app.core.phones import LEAST_FIGURES, read_phone
 from app.core.text import Text, _
 from app.trainees import queries
 from app.trainees.forms import FilterTraineesForm, FindByNikForm
@@ -13,7 +14,19 @@ from app.trainees.routes.blueprint import bp
 from app.trainees.rules import check_nik
 from app.web.access import requires
 
+BY_NIK = _("NIK dicari di isian “Cari dengan NIK” di bawah daftar, supaya tidak tertinggal pada alamat halaman.")
+BY_PHONE = _("Nomor HP disimpan tersandi dan tidak dapat dicari. Cari dengan nama atau NIK.")
 UNKNOWN_NIK = _("Tidak ada PSM dengan NIK itu di wilayah Anda.")
+
+
+def where_to_search(words: str) -> Text | None:
+    """Say where somebody is looked up by what was typed in place of a name: a NIK, a telephone number; None for words."""
+    if not isinstance(check_nik(words), Text):
+        return BY_NIK
+    figures = sum(sign.isdigit() for sign in words)
+    if figures == NIK_LENGTH:
+        return BY_NIK
+    return BY_PHONE if not isinstance(read_phone(words), Text) or (figures >= LEAST_FIGURES and not any(map(str.isalpha, words))) else None
 
 
 @bp.route("/trainees")
@@ -22,6 +35,9 @@ def list_trainees() -> Any:
     """PSM within reach by name, narrowed by words, region and status."""
     within = current_user.reach(Permission.TRAINEE_SEE)
     form = FilterTraineesForm(request.args, queries.list_filter_regions(within))
+    if says_where := where_to_search(request.args.get("words", "")):
+        flash(str(says_where), "info")
+        return redirect(url_for("trainees.list_trainees"), 303)  # the number leaves the address
     page = queries.page_of_trainees(within, after=request.args.get("after"), **form.chosen)
     kept = {name: value for name, value in request.args.items() if name in ("words", "region", "status") and value}
     return render_template(
