@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.text import _
 from app.regions.fields import RegionField
-from app.web.forms import BaseForm, DayField, NumberField
+from app.web.forms import BaseForm, ClockField, DayField, NumberField
 
 LONG_NAME = "Dra. Hj. Siti Maimunah Nurhidayah Fathurrahmi binti H. Abdurrahman Sidik, S.Sos., M.Si."
 TODAY = date(2026, 10, 12)
@@ -56,6 +56,7 @@ class Sample(BaseForm):
     nik = StringField(_("NIK"), [InputRequired()], description=_("16 angka pada KTP."), render_kw={"data-nik": ""})
     name = StringField(_("Nama lengkap"), [InputRequired()], render_kw={"autocomplete": "name"})
     born_on = DayField(_("Tanggal lahir"), [InputRequired()], born=True)
+    starts_at = ClockField(_("Jam mulai"))
     tier = SelectField(
         _("Jenjang"), choices=[SelectChoice("1", _("Dasar")), SelectChoice("2", _("Madya")), SelectChoice("3", _("Pratama"))]
     )
