@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.auth.rules import NameKind
 from app.core import clock, crypto
+from app.core.dates import long_date
 from app.core.scopes import Reach
 from app.extensions import db
 from app.petitions.models import Petition
@@ -15,6 +16,7 @@ from app.petitions.rules import ANSWERED_BY, FOLLOWED_FOR, PetitionKind
 from app.regions.models import Region
 from app.trainees.models import Trainee
 from app.trainees.queries import account_of, same_person_ids
+from app.trainees.rules import shown_phone
 
 SHOWN_AT_MOST = 100
 HALF = 32  # signs of an index that holds two
@@ -94,6 +96,18 @@ def _listed(reach: Callable[[str], Reach], *states: ColumnElement[bool]) -> list
 def find_open(open_key: str) -> Petition | None:
     """Return what waits under this key."""
     return db.session.scalar(select(Petition).where(Petition.open_key == open_key))
+
+
+def facts_of(person: Trainee) -> dict[str, str]:
+    """Return what is recorded of somebody, as it is read."""
+    return {
+        "name": person.name,
+        "birth_date": long_date(person.birth_date) if person.birth_date else "",
+        "sex": str(person.sex.label) if person.sex else "",
+        "desa": person.duty_region.place_name,
+        "phone": shown_phone(person.phone) if person.phone else "",
+        "address": person.address or "",
+    }
 
 
 def count_open_of(trainee: Trainee, kind: PetitionKind) -> int:

@@ -125,7 +125,7 @@ def _page(petition: Petition, form: AnswerForm) -> Any:
         recorded_phone=shown_phone(person.phone) if person and may_see and person.phone else None,
         account=account_of(person) if person and may_see else None,
         is_in_use=seen is not None and queries.has_account_in_use(seen),
-        differs=any(line.tells_apart and line.is_other for line in lines),
+        differs=bool(rules.what_differs(lines)),
         may_open=seen is not None and current_user.can(Permission.ACCOUNT_OPEN, seen),
         may_edit=seen is not None and current_user.can(Permission.TRAINEE_EDIT, seen),
         elsewhere=office_at(person.duty_region) if person and not may_see else None,

@@ -94,32 +94,45 @@ class Told:
 class Line:
     """One fact: what was typed beside what is recorded."""
 
+    key: str
     label: Text
     typed: str
     recorded: str
-    tells_apart: bool = False  # who has another one is another person, or one of the two was written wrongly
 
     @property
     def is_other(self) -> bool:
         """Say whether both are known and differ."""
-        return bool(self.typed and self.recorded) and fold_name(self.typed) != fold_name(self.recorded)
+        return bool(self.recorded) and self.is_news
+
+    @property
+    def is_news(self) -> bool:
+        """Say whether something was typed that is not recorded so."""
+        return bool(self.typed) and fold_name(self.typed) != fold_name(self.recorded)
 
 
 def side_by_side(told: Told, typed_desa: str, recorded: Mapping[str, str]) -> list[Line]:
     """Return what a claim says of the person beside what is recorded of her."""
     return [
-        Line(_("Nama"), told.name, recorded.get("name", ""), tells_apart=True),
-        Line(_("Tanggal lahir"), long_date(told.born) if told.born else "", recorded.get("birth_date", ""), tells_apart=True),
-        Line(_("Jenis kelamin"), str(Sex(told.sex).label) if told.sex else "", recorded.get("sex", ""), tells_apart=True),
-        Line(_("Desa/kelurahan tugas"), typed_desa, recorded.get("desa", "")),
-        Line(_("Nomor HP"), shown_phone(told.phone) if told.phone else "", recorded.get("phone", ""), tells_apart=True),
-        Line(_("Alamat rumah"), told.address, recorded.get("address", "")),
+        Line("name", _("Nama"), told.name, recorded.get("name", "")),
+        Line("birth_date", _("Tanggal lahir"), long_date(told.born) if told.born else "", recorded.get("birth_date", "")),
+        Line("sex", _("Jenis kelamin"), str(Sex(told.sex).label) if told.sex else "", recorded.get("sex", "")),
+        Line("desa", _("Desa/kelurahan tugas"), typed_desa, recorded.get("desa", "")),
+        Line("phone", _("Nomor HP"), shown_phone(told.phone) if told.phone else "", recorded.get("phone", "")),
+        Line("address", _("Alamat rumah"), told.address, recorded.get("address", "")),
     ]
+
+
+TELLING_APART = frozenset({"name", "birth_date", "sex", "phone"})  # who has another one is another person, or one was written wrongly
+
+
+def what_differs(lines: list[Line]) -> list[Line]:
+    """Return the lines by which two people are told apart, and that differ."""
+    return [line for line in lines if line.key in TELLING_APART and line.is_other]
 
 
 def wants_reason(answer: Answer, lines: list[Line]) -> bool:
     """Say whether an answer goes against what both sides say: opened although they differ, another person although nobody differs."""
-    differs = [line for line in lines if line.tells_apart and line.is_other]
+    differs = what_differs(lines)
     return bool(differs) if answer is Answer.OPENED else answer is Answer.NEW_PERSON and not differs
 
 
@@ -129,7 +142,7 @@ def refusal_of_answer_reason(answer: Answer, lines: list[Line], reason: str) -> 
         return None
     if answer is Answer.NEW_PERSON:
         return _("Yang diketik tidak berbeda dengan yang tercatat. Tuliskan bagaimana Anda tahu bahwa ini orang lain.")
-    what = ", ".join(str(line.label).lower() for line in lines if line.tells_apart and line.is_other)
+    what = ", ".join(str(line.label).lower() for line in what_differs(lines))
     return _("Yang diketik berbeda dengan yang tercatat: %(what)s. Tuliskan bagaimana Anda tahu bahwa ini orangnya.", what=what)
 
 

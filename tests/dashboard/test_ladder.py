@@ -138,4 +138,4 @@ def test_who_resigned_reads_the_reason(make, browser, volunteer, db):
     make.batch()
     volunteer.status = TraineeStatus.RESIGNED
     db.session.commit()
-    assert "Status Anda mengundurkan diri" in shown(browser.get("dashboard.home"))["Dasar"].get_text()
+    assert "Tercatat: Mengundurkan diri" in shown(browser.get("dashboard.home"))["Dasar"].get_text()

@@ -5,10 +5,8 @@ from app.auth.queries import find_by_name
 from app.auth.rules import NameKind, Permission
 from app.core import clock
 from app.core.actor import Actor
-from app.core.dates import long_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.names import fold_name
-from app.core.phones import shown_phone
 from app.core.scopes import owner
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
@@ -75,20 +73,8 @@ def _registers_at(region: Region | None, by: Actor) -> bool:
 def lines_of(petition: Petition, by: Actor) -> list[Line]:
     """Return what a claimant typed beside what this officer may see of the record."""
     person = petition.person
-    recorded = _recorded(person) if person is not None and by.can(Permission.TRAINEE_SEE, person) else {}
+    recorded = queries.facts_of(person) if person is not None and by.can(Permission.TRAINEE_SEE, person) else {}
     return rules.side_by_side(petition.said, petition.region.place_name if petition.region else "", recorded)
-
-
-def _recorded(person: Trainee) -> dict[str, str]:
-    """Return what is recorded of somebody, as it is read."""
-    return {
-        "name": person.name,
-        "birth_date": long_date(person.birth_date) if person.birth_date else "",
-        "sex": str(person.sex.label) if person.sex else "",
-        "desa": person.duty_region.place_name,
-        "phone": shown_phone(person.phone) if person.phone else "",
-        "address": person.address or "",
-    }
 
 
 @atomic()
