@@ -140,7 +140,7 @@ def _page(petition: Petition, form: AnswerForm) -> Any:
 
 
 @bp.route("/trainees/<int:trainee_id>/correction", methods=["GET", "POST"])
-@requires(Permission.TRAINEE_SEE, on=get_trainee)
+@requires(Permission.TRAINEE_REGISTER, on=get_trainee)
 def suggest_correction(trainee: Trainee) -> Any:
     """Usulkan perbaikan: what is recorded wrongly, or that somebody serves no longer, told to the dinas by whoever cannot change it."""
     form = CorrectionForm()

@@ -202,5 +202,6 @@ def show_trainee(trainee: Trainee) -> Any:
         phone=shown_phone(trainee.phone) if trainee.phone else None,
         merges=[(each, current_user.can(Permission.TRAINEE_MERGE, each)) for each in trainees.merges_into(trainee)],
         may_edit=current_user.can(Permission.TRAINEE_EDIT, trainee),
+        may_suggest=current_user.can(Permission.TRAINEE_REGISTER, trainee),
         may_see_nik=current_user.can(Permission.NIK_SEE, trainee),
     )

@@ -95,11 +95,12 @@ def ask_for_name(person: Trainee, name: str, *, reason: str, by: Actor) -> Petit
 
 @atomic()
 def suggest_correction(person: Trainee, words: str, *, by: Actor) -> Petition:
-    """Tell the dinas what is recorded wrongly of a person in sight, or that she serves no longer: for those who cannot put it right.
+    """Tell the dinas what is recorded wrongly of a person, or that she serves no longer: for those who enter people there, and cannot
+    put it right.
 
-    Raises for somebody out of sight, for what are no words, and while the same is waiting.
+    Raises for somebody whom they could not have entered, for what are no words, and while the same is waiting.
     """
-    if not by.can(Permission.TRAINEE_SEE, person):
+    if not by.can(Permission.TRAINEE_REGISTER, person):
         raise NotFound(_("Orang ini tidak ditemukan."))
     refuse_duplicate(person, by)
     words = " ".join(words.split())
