@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.auth.rules import NameKind
 from app.core import clock, crypto
 from app.core.dates import long_date
+from app.core.phones import shown_phone
 from app.core.scopes import Reach
 from app.extensions import db
 from app.petitions.models import Petition
@@ -16,7 +17,6 @@ from app.petitions.rules import ANSWERED_BY, FOLLOWED_FOR, PetitionKind
 from app.regions.models import Region
 from app.trainees.models import Trainee
 from app.trainees.queries import account_of, same_person_ids
-from app.trainees.rules import shown_phone
 
 SHOWN_AT_MOST = 100
 HALF = 32  # signs of an index that holds two
