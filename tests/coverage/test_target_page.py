@@ -59,3 +59,4 @@ def test_a_number_that_is_none_is_answered_once_and_with_what_this_field_takes(m
     page = dinas.post("coverage.set_target", region_code=TAPIN, data=typed, expect=422)
     assert "Isi dengan angka bulat dari 0 sampai 100." in page.error
     assert "1.500" not in page.error
+    assert "Isi dengan angka dari" not in page.error

@@ -138,6 +138,12 @@ def test_a_record_of_the_past_is_not_late_by_years():
     assert next_step(replace(entered_late, is_record=False)).due == LAST
 
 
+def test_a_notice_waits_since_its_own_day_in_a_record_of_the_past_too():
+    record = replace(DONE, is_record=True, untold=2, untold_since=date(2027, 4, 23), today=date(2028, 1, 5))
+    telling = next(duty for duty in duties(record) if "belum dikabari" in str(duty.sentence))
+    assert str(said_when(telling.due, record.today)) == "Seharusnya 23 April 2027"
+
+
 @pytest.mark.parametrize(("day", "words"), [(FIRST, "Hari ini"), (LAST, "Paling lambat"), (date(2011, 5, 1), "Seharusnya 1 Mei 2011")])
 def test_the_day_is_said_as_it_is_read_today(day, words):
     assert words in str(said_when(day, FIRST))
