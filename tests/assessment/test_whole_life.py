@@ -225,7 +225,7 @@ CASES = {
     "revoke twice": ([*DECIDED, L.issue, L.revoke], L.revoke, Conflict, "sudah dicabut", S.CERTIFIED),
     "revoke during a supplementary": ([*OFF, L.issue, L.propose_again], L.revoke, None, "", S.CERTIFIED),
     "replace": ([*DECIDED, L.issue], L.replace, None, "", S.CERTIFIED),
-    "replace a revoked one": ([*DECIDED, L.issue, L.revoke], L.replace, Conflict, "batalkan pencabutannya", S.CERTIFIED),
+    "replace a revoked one": ([*DECIDED, L.issue, L.revoke], L.replace, Conflict, "batalkan dahulu pencabutannya", S.CERTIFIED),
     "approve a supplementary after a revocation": ([*OFF, L.issue, L.propose_again, L.revoke], L.approve, None, "", S.CERTIFIED),
     "finish with people put off": ([*OFF, L.issue], L.finish, None, "", S.CERTIFIED),
 }
