@@ -31,7 +31,7 @@ def settings(walker: Walker, name: str, *, knows_rows: bool, tries_bounds: bool)
     person = walker.world.people.get(name)
     ids = walker.world.own.ids if knows_rows else {}
     said: dict[str, Any] = {
-        "generation": {"max-examples": EXAMPLES if person else 1, "deterministic": EXAMPLES == 2},
+        "generation": {"max-examples": EXAMPLES if knows_rows else EXAMPLES // 2, "deterministic": EXAMPLES == 2},
         # The bounds of every field are tried by one person, who reaches what she names.
         "phases": {"stateful": {"enabled": False}, "coverage": {"enabled": tries_bounds or EXAMPLES > 2, "unexpected-methods": []}},
         # A rule may refuse what is well formed.
