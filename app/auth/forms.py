@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_login import current_user
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import Field, HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional
 
 from app.auth.ports import choices_within
 from app.auth.queries import list_regions_of
-from app.auth.rules import BELOW, BY_PAGE_ROLES, PASSWORD_LEAST, PASSWORD_MOST, Permission, Role
+from app.auth.rules import BELOW, BY_PAGE_ROLES, PASSWORD_LEAST, PASSWORD_MOST, Permission, Role, normal_name, typed_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, ScopeKind
 from app.core.text import _
 from app.regions.fields import RegionField
@@ -37,6 +37,11 @@ class RequestResetForm(BaseForm):
     """Whose password is forgotten."""
 
     is_printed = False
+
+    def validate_typed(self, field: Field) -> None:
+        """Refuse what nobody signs in by, a name for one: it would be seen by nobody."""
+        if normal_name(*typed_name(field.data or "")) is None:
+            raise ValidationError(str(_("Ini bukan NIK, nomor HP, atau email. Nama saja tidak dapat dicari; ketik NIK Anda.")))
 
     typed = StringField(
         _("Email, nomor HP, atau NIK"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username", "autocapitalize": "none"}

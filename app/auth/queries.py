@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.auth.models import AccessToken, Grant, OneTimeLink, SignIn, SignInName, User
-from app.auth.rules import SEEN_EVERY, SESSION_VALID_FOR, LinkPurpose, NameKind, Role, lowered, normal_name, typed_name
+from app.auth.rules import RIGHTS, SEEN_EVERY, SESSION_VALID_FOR, LinkPurpose, NameKind, Permission, Role, lowered, normal_name, typed_name
 from app.core import clock, crypto
 from app.core.pages import Page, page_of
 from app.core.scopes import NATION, Reach, ScopeKind
@@ -67,6 +67,19 @@ def page_of_users(*, within: Reach, name: str = "", after: str | None = None, pe
     if name:
         query = query.where(func.lower(User.name).startswith(name.strip().lower(), autoescape=True))
     return page_of(query.options(*SHOWN), keys=[User.name, User.id], after=after, per_page=per_page)
+
+
+def is_anybody(permission: Permission, code: str) -> bool:
+    """Say whether anybody who can sign in holds this permission for the region of this code itself."""
+    roles = [role for role, rights in RIGHTS.items() if permission in rights]
+    held = select(Grant.id).join(Grant.user).join(Grant.region).where(Grant.role.in_(roles), Region.scope_code == code)
+    return db.session.scalar(held.where(User.disabled_at.is_(None), *Grant.in_force(clock.today(WIB))).limit(1)) is not None
+
+
+def has_link_since(user_id: int, moment: datetime) -> bool:
+    """Say whether a link for a new password was made for an account since a moment."""
+    made = OneTimeLink.user_id == user_id, OneTimeLink.purpose == LinkPurpose.RESET, OneTimeLink.created_at >= moment
+    return db.session.scalar(select(OneTimeLink.id).where(*made).limit(1)) is not None
 
 
 def list_regions_of(reach: Reach) -> list[Region]:

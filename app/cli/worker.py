@@ -162,7 +162,7 @@ def chain_all() -> int:
 
 
 def forget() -> None:
-    """Delete tries, kept answers and what claimants typed that nobody asks for any more."""
+    """Delete tries, kept answers and what was told with petitions, once nobody asks for them any more."""
     throttle.forget_old()
     idempotency.forget_old()
     petitions.forget_old()

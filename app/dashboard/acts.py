@@ -81,6 +81,7 @@ ACTS: dict[str, Text] = {
     "organiser.renamed": _("mencatat nama baru penyelenggara"),
     "organiser.sheet_set": _("mengubah lembar sertifikat"),
     "petition.answered": _("menjawab permintaan"),
+    "petition.withdrawn": _("menarik kembali permintaan"),
     "petition.asked": _("mengajukan permintaan"),
     "placement.freed": _("melepas tempat PKL"),
     "placement.lost": _("membatalkan tempat PKL"),

@@ -1,9 +1,8 @@
 """First pages by role, each beginning with the next thing to do; the event log; the two pages that machines ask."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_login import current_user
@@ -12,13 +11,10 @@ from sqlalchemy import text
 from app.attendance import queries as attendance
 from app.audit import queries as audit
 from app.auth.rules import RIGHTS, Permission, Role
-from app.certificates.models import Certificate
-from app.certificates.queries import find_replaced
-from app.certificates.rules import CertificateKind
 from app.core import clock, heartbeat
-from app.core.dates import date_range, long_date
+from app.core.dates import long_date
 from app.core.scopes import ScopeKind
-from app.core.text import Text, _
+from app.core.text import _
 from app.courses import queries as courses
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch, TrainingSession
@@ -27,25 +23,19 @@ from app.coverage.rules import CoverageRow
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting
-from app.enrollments.eligibility import next_batches, own_facts
-from app.enrollments.models import Enrollment
-from app.enrollments.ports import OwnResult
-from app.enrollments.queries import end_of, enrollments_of, had_seat, is_over, label_of, own_results
-from app.enrollments.rules import NOT_SERVING, EnrollmentStatus, SeatEnd
+from app.dashboard.volunteer import SHOWN_ON_HOME, volunteer_home
+from app.enrollments.queries import label_of
 from app.enrollments.services import may_bring
-from app.enrollments.wording import Story, story_of
 from app.extensions import db
 from app.fieldwork.models import HostVisit
 from app.fieldwork.queries import count_placed_at
 from app.fieldwork.wording import said_coming
 from app.petitions.models import Petition
-from app.petitions.queries import list_expected, list_waiting
+from app.petitions.queries import list_answered, list_expected, list_waiting
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
-from app.trainees.models import Trainee
-from app.trainees.queries import office_at, qualifications_of, same_person_ids, trainee_of
-from app.trainees.rules import EndedAs, Held
+from app.trainees.queries import trainee_of
 from app.web.access import public, requires
 from app.workspace import queries as workspace
 from app.workspace import rules as life
@@ -53,7 +43,6 @@ from app.workspace.routes import address_of, may_do
 
 bp = Blueprint("dashboard", __name__)
 
-SHOWN_ON_HOME = 5
 OF_KECAMATAN = frozenset({Role.TKSK, Role.IPSM_OFFICER})  # who look after a kecamatan see its desa on their first page
 
 
@@ -108,6 +97,7 @@ def staff_home() -> Any:
         to_tell=to_tell,
         petitions=petitions,
         expected=list_expected(current_user.reach),
+        answered=list_answered(current_user.reach),
         work=queries.work_of(current_user.id, told_by) if told_by else None,
         label_of=label_of,
         joinable=[each for each in courses.list_open_batches() if may_bring(each, current_user)][:SHOWN_ON_HOME] if kecamatan else [],
@@ -218,162 +208,6 @@ def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waitin
             title = _("%(title)s", title=session.batch.course.title)
             found.append(Waiting(sentence, _("Catat kehadiran"), url, title, session.held_on))
     return found
-
-
-@dataclass(frozen=True)
-class OwnEnrollment:
-    """An enrollment of a volunteer with what is said of it."""
-
-    enrollment: Enrollment
-    story: Story
-    certificate: Certificate | None
-    result: OwnResult | None
-    next_batch: Batch | None
-
-    @property
-    def is_earned(self) -> bool:
-        return self.certificate is not None
-
-    @property
-    def has_seat(self) -> bool:
-        return had_seat(self.enrollment)
-
-    @property
-    def moment(self) -> datetime:
-        """Return when the last thing happened to it: issued, ended, decided, asked."""
-        held = self.enrollment
-        if self.certificate is not None:
-            return self.certificate.recorded_at
-        over = datetime.combine(held.batch.ends_on + timedelta(days=1), time.min, ZoneInfo(held.batch.zone))
-        if end_of(held) is SeatEnd.OVER and held.ended_at is None:
-            return over
-        return held.ended_at or held.decided_at or held.submitted_at or held.recorded_at
-
-
-def volunteer_home(trainee: Trainee) -> Any:
-    """Beranda saya: what waits for an answer, where the running application stands, and what was earned."""
-    ids = same_person_ids(trainee)
-    certificates = queries.own_certificates(ids)
-    enrollments = enrollments_of(ids)
-    own = own_stories(trainee, enrollments, certificates)
-    return render_template(
-        "dashboard/volunteer_home.html",
-        trainee=trainee,
-        office=office_at(trainee.duty_region) if trainee.status in NOT_SERVING else None,
-        waiting=own_next_thing(rules.first_to_tell(own), certificates),
-        journey=[journey_step(each) for each in own[:SHOWN_ON_HOME]],
-        certificates=certificates,
-        rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments, ids, certificates)],
-    )
-
-
-def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate]) -> list[OwnEnrollment]:
-    """Return each enrollment, newest first, with its story, certificate, result, and the batch that leads on."""
-    earned, results, nearest = {each.batch_id: each for each in certificates}, own_results(enrollments), next_batches(trainee)
-    running = {each.tier_id for each in enrollments if not is_over(each)} | {each.tier_id for each in certificates}
-    found = []
-    for each in enrollments:
-        story = story_of(own_facts(each))
-        leads_on = story.leads_on and each.tier_id not in running and trainee.status not in NOT_SERVING
-        certificate = earned.get(each.batch_id) if had_seat(each) else None
-        found.append(OwnEnrollment(each, story, certificate, results.get(each.id), nearest.get(each.tier_id) if leads_on else None))
-    return found
-
-
-def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) -> Waiting:
-    """Return what the first page of a volunteer begins with."""
-    if told is None:
-        if certificates:
-            newest = max(certificates, key=lambda each: each.id)
-            replaced = find_replaced(newest)
-            said = rules.said_of_newest(
-                newest.number, is_attended=newest.kind is CertificateKind.PARTICIPATION, replaced=replaced and replaced.number,
-                issued_on=clock.local_day(newest.recorded_at, newest.batch.zone), today=clock.today(newest.batch.zone),
-            )  # fmt: skip
-            url = url_for("certificates.show_own_certificate", certificate_id=newest.id)
-            return Waiting(said, _("Buka sertifikat saya"), url)
-        return Waiting(rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches"))
-    batch, story = told.enrollment.batch, told.story
-    note = f"{batch.course.title}, {date_range(batch.starts_on, batch.ends_on)}, {batch.venue}"
-    if story.reason:
-        note = f"{story.reason.rstrip('.')}. {note}"
-    if story.ask:
-        url = url_for("enrollments.answer_own_enrollment", batch=batch.code)
-        return Waiting(story.sentence, story.ask.label, url, note)
-    if told.next_batch is not None:
-        return Waiting(story.sentence, _("Lihat diklat berikutnya"), url_for("courses.show_sheet", batch_id=told.next_batch.id), note)
-    return Waiting(story.sentence, _("Lihat pendaftaran saya"), url_for("enrollments.list_own_enrollments"), note)
-
-
-def journey_step(own: OwnEnrollment) -> dict[str, Any]:
-    """Return one diklat of a volunteer as the time line shows it: earned, over, or where it stands, with the result and its reasons."""
-    batch = own.enrollment.batch
-    parts = [str(own.result.outcome)] if own.result else []
-    if own.is_earned:
-        parts.append(str(_("Sertifikat sudah terbit")))
-    elif not own.result or own.story.is_over:
-        parts.append(str(label_of(own.enrollment)))
-    reasons = "; ".join(reason.rstrip(".") for reason in own.result.reasons) if own.result else ""
-    note = ". ".join([*dict.fromkeys(parts), *([reasons or own.story.reason] if reasons or own.story.reason else [])])
-    return {
-        "title": batch.course.title,
-        "when": date_range(batch.starts_on, batch.ends_on),
-        "note": note,
-        "state": "done" if own.is_earned or own.story.is_over or courses.is_over(batch) else "now",
-    }
-
-
-def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int], own_certificates: list[Certificate]) -> list[rules.Rung]:
-    """Return the rungs as this volunteer stands on them; what was revoked is not held, from the moment on."""
-    today = clock.today(trainee.duty_region.zone)
-    qualifications = [each for each in qualifications_of(trainee) if each.ended_as is not EndedAs.REVOKED]
-    held = [Held(each.tier.rank, each.held_from, each.held_to) for each in qualifications]
-    numbers = {each.tier_id: each.number for each, facts in zip(qualifications, held, strict=True) if facts.holds_on(today)}
-    running = {each.tier_id: each for each in reversed(enrollments) if not is_over(each)}
-    nearest, revoked = next_batches(trainee, again=True), queries.revoked_certificates(ids)
-    attended = {each.tier_id: each.number for each in own_certificates if each.kind is CertificateKind.PARTICIPATION}
-    refused = {each.batch_id: each.note for each in enrollments if each.status is EnrollmentStatus.REJECTED}
-    facts = []
-    for tier in courses.list_tiers():
-        asked, batch = running.get(tier.id), nearest.get(tier.id)
-        facts.append(
-            rules.RungFacts(
-                tier.rank,
-                tier.label,
-                below=tier.prerequisite.rank if tier.prerequisite else None,
-                number=numbers.get(tier.id),
-                enrolled=asked and label_of(asked),
-                enrolled_in=asked.batch.course.title if asked else "",
-                course=batch and rules.NextCourse(batch.id, batch.course.title, batch.starts_on, batch.venue, refused.get(batch.id)),
-                revoked=said_of_revoked(revoked[tier.id]) if tier.id in revoked else None,
-                attended=attended.get(tier.id),
-            )
-        )
-    not_serving = trainee.status in NOT_SERVING
-    hindrance = _("Tercatat: %(status)s. Keliru? Hubungi %(dinas)s.", status=trainee.status.label, dinas=office_at(trainee.duty_region))
-    return rules.ladder(facts, held, today=today, hindrance=hindrance if not_serving else None)
-
-
-def said_of_revoked(certificate: Certificate) -> Text:
-    """Return that a certificate was revoked, why, and that the tier is to be earned anew."""
-    return _(
-        "Sertifikat nomor %(number)s dicabut: %(reason)s. Jenjang ini dapat diraih lagi lewat diklat berikutnya.",
-        number=certificate.number,
-        reason=str(certificate.revoked_reason).rstrip("."),
-    )
-
-
-def rung_link(rung: rules.Rung) -> tuple[str | None, Text | None]:
-    """Return where one tap on a rung leads, and its words."""
-    state = rules.RungState
-    if rung.state is state.HELD:
-        return url_for("certificates.list_own_certificates"), _("Buka sertifikat saya")
-    if rung.state is state.RUNNING:
-        return url_for("enrollments.list_own_enrollments"), _("Lihat pendaftaran saya")
-    if rung.batch_id is not None:
-        words = _("Lihat diklat ini") if rung.state is state.OPEN else _("Lihat diklat yang membantu")
-        return url_for("courses.show_sheet", batch_id=rung.batch_id), words
-    return None, None
 
 
 @bp.get("/events")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from urllib.parse import quote
 
 from app.core.choices import Choice
 from app.core.text import Text, _
@@ -55,6 +56,11 @@ class Outgoing:
 
 class ServerUnreachable(Exception):
     """The mail server did not take the connection: not the fault of any message."""
+
+
+def chat_url(phone: str | None, text: str) -> str | None:
+    """Return the address that opens a chat with a mobile number with a text to send; None for any other number."""
+    return f"https://wa.me/{phone.removeprefix('+')}?text={quote(text)}" if phone and phone.startswith("+628") else None
 
 
 def bare_address(recipient: str) -> str | None:

@@ -2,22 +2,28 @@
 
 from typing import Any
 
-from wtforms import RadioField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.text import _
-from app.petitions.rules import WORDS_MOST, Answer
+from app.petitions.rules import WORDS_MOST, Answer, Line, Way
 from app.regions.fields import RegionField
 from app.regions.models import Region
 from app.regions.rules import Level
 from app.trainees.rules import NAME_MOST
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, SeenForm
 
 
-class AnswerForm(BaseForm):
-    """How it is answered, with a sentence for whoever asked; of a claim also how the officer knows, where it is not plain."""
+class AnswerForm(SeenForm):
+    """How it is answered, with a sentence for whoever asked and how that reaches her; of a claim also what is taken over of what she
+    typed, and how the officer knows, where it is not plain."""
 
     answer = RadioField(_("Jawaban Anda"), [InputRequired()])
+    take = SelectMultipleField(
+        _("Yang diketik dipakai untuk"), [Optional()], option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
+        description=_("Yang tidak dicentang tetap seperti yang tercatat."),
+    )  # fmt: skip
     reason = TextAreaField(
         _("Bagaimana Anda tahu?"),
         [Optional(), Length(max=WORDS_MOST)],
@@ -26,16 +32,20 @@ class AnswerForm(BaseForm):
             "Tersimpan pada riwayat, tidak dibaca yang meminta."
         ),
     )
-    words = TextAreaField(
-        _("Kalimat untuk yang meminta"),
-        [Optional(), Length(max=WORDS_MOST)],
-        description=_("Wajib bila hanya dijawab dengan kalimat. Dibaca oleh yang meminta."),
-    )
+    words = TextAreaField(_("Kalimat untuk yang meminta"), [Optional(), Length(max=WORDS_MOST)])
+    informed = BooleanField(_("Sudah dikabari"), [Optional()])
 
-    def __init__(self, answers: list[Answer], *, asks_reason: bool = False, **kwargs: Any) -> None:
+    def __init__(self, answers: list[Answer], way: Way, news: list[Line], *, asks_reason: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.words.description = str(_("Wajib bila hanya dijawab dengan kalimat. %(way)s", way=str(way.label)))
         if not asks_reason:
             del self.reason
+        if way is not Way.HAND:
+            del self.informed
+        if news:
+            self.take.choices = [(line.key, f"{line.label}: {line.typed}") for line in news]
+        else:
+            del self.take
         self.answer.choices = [(answer.value, answer.label) for answer in answers]
         if len(answers) == 1 and not self.is_submitted():
             self.answer.data = answers[0].value
@@ -44,6 +54,30 @@ class AnswerForm(BaseForm):
     def chosen(self) -> Answer:
         """Return the member chosen."""
         return Answer(self.answer.data)
+
+    @property
+    def known_by(self) -> str:
+        """Return how the officer knows."""
+        return (self.reason.data or "") if self.reason else ""
+
+    @property
+    def taken(self) -> list[str]:
+        """Return what of what was typed is recorded."""
+        return (self.take.data or []) if self.take else []
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether the officer has told whoever asked."""
+        return bool(self.informed and self.informed.data)
+
+
+class FollowForm(BaseForm):
+    """The number of a report whose answer is looked for."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    followed = StringField(_("Nomor laporan"), [Optional(), Length(max=40)])
 
 
 class CorrectionForm(BaseForm):
@@ -87,7 +121,7 @@ class ReportForm(BaseForm):
         description=_("Contoh: saya memegang sertifikat dasar tahun 2009 yang belum tercatat; atau nama pada kertas berbeda."),
     )
     name = StringField(_("Nama Anda"), [Optional(), Length(max=100)])
-    phone = TelField(_("Nomor HP Anda"), [Optional(), Length(max=40)], description=_("Tanpa nomor HP, dinas tidak dapat menjawab Anda."))
+    phone = TelField(_("Nomor telepon Anda"), [Optional(), Length(max=40)], description=_("Agar dinas dapat menghubungi Anda."))
 
     def __init__(self, office: Region | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

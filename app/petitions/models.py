@@ -18,8 +18,8 @@ from app.trainees.models import Trainee
 class Petition(db.Model):
     """Something asked of the office. Whose it is: the record it is about, and the place that was told with it; either office answers.
 
-    `told` is sealed and let go with the answer; `secret_hash` is that of the code which a claimant holds; `open_key` is the same for
-    the same thing asked twice, and empty once it is answered. A claim answered with a sentence alone keeps both while it is followed.
+    `told` is sealed and let go when the answer is not followed any more; `secret_hash` is that of the code which a claimant holds, kept
+    after a sentence alone as long as that; `open_key` is the same for the same thing asked twice, and empty once it is answered.
     """
 
     __tablename__ = "petitions"

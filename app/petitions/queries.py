@@ -3,18 +3,20 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.auth.queries import is_anybody
 from app.auth.rules import NameKind
 from app.core import clock, crypto
 from app.core.dates import long_date
 from app.core.phones import shown_phone
-from app.core.scopes import Reach
+from app.core.scopes import NATION, Reach, owner
 from app.extensions import db
 from app.petitions.models import Petition
 from app.petitions.rules import ANSWERED_BY, FOLLOWED_FOR, PetitionKind
 from app.regions.models import Region
+from app.regions.queries import find_region
 from app.trainees.models import Trainee
 from app.trainees.queries import account_of, same_person_ids
 
@@ -49,12 +51,6 @@ def list_expected_of(petition: Petition) -> list[Petition]:
     return list(db.session.scalars(select(Petition).where(*same, Petition.secret_hash.is_not(None)).order_by(Petition.id)))
 
 
-def list_no_longer_expected() -> list[Petition]:
-    """Return the claims whose senders were told something and did not come while they were followed."""
-    over = Petition.secret_hash.is_not(None), Petition.answered_at <= clock.now() - FOLLOWED_FOR
-    return list(db.session.scalars(select(Petition).where(*over).order_by(Petition.id).with_for_update(of=Petition)))
-
-
 def list_wishes_of(trainee_ids: Collection[int]) -> list[int]:
     """Return the batches that these records of one person asked for with a registration that waited, and that was answered not long ago."""
     answered = Petition.answered_at > clock.now() - FOLLOWED_FOR, Petition.secret_hash.is_(None), Petition.batch_id.is_not(None)
@@ -75,7 +71,18 @@ def list_asked_by(user_id: int) -> list[Petition]:
     return list(db.session.scalars(query.options(joinedload(Petition.trainee)).order_by(Petition.id.desc()).limit(SHOWN_AT_MOST)))
 
 
+def list_answered(reach: Callable[[str], Reach], most: int = 10) -> list[Petition]:
+    """Return what was answered not long ago where somebody could have answered it, the last first; not whose sender is still to come."""
+    query = _reached(reach).where(Petition.answered_at > clock.now() - FOLLOWED_FOR, Petition.secret_hash.is_(None))
+    return list(db.session.scalars(query.order_by(Petition.answered_at.desc(), Petition.id.desc()).limit(most)))
+
+
 def _listed(reach: Callable[[str], Reach], *states: ColumnElement[bool]) -> list[Petition]:
+    query = _reached(reach).where(*states)
+    return list(db.session.scalars(query.order_by(Petition.asked_at, Petition.id).limit(SHOWN_AT_MOST)))
+
+
+def _reached(reach: Callable[[str], Reach]) -> Select[Petition]:
     counting, place = aliased(Trainee), aliased(Region)
     query = (
         select(Petition)
@@ -89,8 +96,17 @@ def _listed(reach: Callable[[str], Reach], *states: ColumnElement[bool]) -> list
         within = reach(permission)
         where = or_(within.clause(region_code=place.scope_code), within.clause(region_code=Region.scope_code))
         reached.append(and_(Petition.kind == kind, where))
-    query = query.where(*states, or_(*reached)).options(joinedload(Petition.trainee), joinedload(Petition.region))
-    return list(db.session.scalars(query.order_by(Petition.asked_at, Petition.id).limit(SHOWN_AT_MOST)))
+    return query.where(or_(*reached)).options(joinedload(Petition.trainee), joinedload(Petition.region))
+
+
+def receiver_of(region: Region) -> Region | None:
+    """Return the region whose office reads a report about a certificate of this place: its kabupaten or kota, else the provinsi, else
+    the nation; None where nobody does."""
+    own = owner(region.scope_code)
+    for code in dict.fromkeys((own, own[:2], NATION)):
+        if is_anybody(ANSWERED_BY[PetitionKind.REPORT], code):
+            return find_region(code)
+    return None
 
 
 def find_open(open_key: str) -> Petition | None:
@@ -128,8 +144,8 @@ def last_answered_of(trainee: Trainee, kind: PetitionKind, since: datetime) -> P
     return db.session.scalar(select(Petition).where(*same).order_by(Petition.answered_at.desc(), Petition.id.desc()).limit(1))
 
 
-def follow_index(code: str, nik: str) -> str:
-    """Return what the table knows a claimant by: the code she holds, however it is grouped, then the NIK she typed."""
+def follow_index(code: str, nik: str = "") -> str:
+    """Return what the table knows by the code that its sender holds, however it is grouped: a claim also by the NIK she typed."""
     held = "".join(code.split())
     return _half(held, "petitions.code") + _half(f"{nik} {held}", "petitions.follow")
 
@@ -138,13 +154,21 @@ def _half(text: str, context: str) -> str:
     return crypto.blind_index(text, context=context)[:HALF]
 
 
-def find_followed(kind: NameKind, name: str, code: str) -> Petition | None:
-    """Return the last claim of whoever holds this code and signs in by the NIK or the phone that she typed with it, while it waits or was
-    answered not long ago. What was typed is let go with most answers: then only the NIK finds it."""
-    wanted = follow_index(code, name)
-    same_code = Petition.follow_index >= wanted[:HALF], Petition.follow_index < wanted[:HALF] + "~"
+def _list_followed(kind: PetitionKind, code: str) -> list[Petition]:
+    """Return what of one kind was asked with this code, the last first, while it waits or was answered not long ago."""
+    start = follow_index(code)[:HALF]
+    same_code = Petition.kind == kind, Petition.follow_index >= start, Petition.follow_index < start + "~"
     recent = or_(Petition.answered_at.is_(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
-    for claim in db.session.scalars(select(Petition).where(*same_code, recent).order_by(Petition.id.desc())):
-        if claim.follow_index == wanted or (kind is NameKind.PHONE and claim.said.phone == name):
-            return claim
-    return None
+    return list(db.session.scalars(select(Petition).where(*same_code, recent).order_by(Petition.id.desc())))
+
+
+def find_followed(kind: NameKind, name: str, code: str) -> Petition | None:
+    """Return the last claim of whoever holds this code and signs in by the NIK or the phone that she typed with it."""
+    wanted = follow_index(code, name)
+    claims = _list_followed(PetitionKind.CLAIM, code)
+    return next((each for each in claims if each.follow_index == wanted or (kind is NameKind.PHONE and each.said.phone == name)), None)
+
+
+def find_reported(code: str) -> Petition | None:
+    """Return the report of this number."""
+    return next(iter(_list_followed(PetitionKind.REPORT, code)), None)

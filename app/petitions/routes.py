@@ -1,5 +1,6 @@
 """Permintaan: what waits for the office and its answer; the own name; a report about a certificate."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -11,10 +12,11 @@ from app.core import clock
 from app.core.phones import shown_phone
 from app.core.scopes import owner
 from app.core.text import Text, _
+from app.notifications.rules import chat_url
 from app.petitions import ports, queries, rules, services
-from app.petitions.forms import AnswerForm, CorrectionForm, OwnNameForm, ReportForm, WhereForm
+from app.petitions.forms import AnswerForm, CorrectionForm, FollowForm, OwnNameForm, ReportForm, WhereForm
 from app.petitions.models import Petition
-from app.petitions.rules import PetitionKind
+from app.petitions.rules import Answer, PetitionKind, Way
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import Level
@@ -24,6 +26,8 @@ from app.web.access import public, requires, signed_in
 from app.web.forms import ActionForm
 
 bp = Blueprint("petitions", __name__)
+
+CHANGED_SINCE = _("Yang meminta memperbaiki permintaannya sejak halaman ini dibuka. Periksa lagi, lalu kirim.")
 
 
 def asked_of_reader(petition_id: int) -> Petition:
@@ -40,6 +44,7 @@ def report_certificate() -> Any:
     """Laporkan: an old certificate that is not in the register, or one that does not agree with its paper; `region` is whose it is."""
     person = trainee_of(current_user.id) if current_user.is_authenticated else None
     region = find_region(request.args.get("region", "")) or (person and kabupaten_of(person))
+    receiver = queries.receiver_of(region) if region else None
     form = ReportForm(region, about=request.args.get("about", "")[:120], name=person.name if person else None)
     answer = form.carry_out(
         lambda: services.report_certificate(
@@ -47,13 +52,38 @@ def report_certificate() -> Any:
             address=address_class(request.remote_addr or ""),
         ),
         to=url_for("petitions.report_certificate", about=request.args.get("about"), region=request.args.get("region"), sent=1),
-        saying=lambda _kept: _("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office_at(region or form.region.data)),
+        saying=_said_of_report,
     )  # fmt: skip
-    office = office_at(region) if region else None
-    return answer or (
-        render_template("petitions/report_certificate.html", form=form, office=office, sent="sent" in request.args),
-        form.status,
+    if answer:
+        return answer
+    follow = FollowForm(request.args)
+    page = render_template(
+        "petitions/report_certificate.html",
+        form=form,
+        sent="sent" in request.args,
+        follow=follow,
+        followed=services.said_of_report(follow.followed.data) if follow.followed.data and follow.validate() else None,
+        office=office_at(receiver) if receiver else None,
+        elsewhere=rules.said_of_receiver(kabupaten_name(region), receiver and office_at(receiver))
+        if region and (receiver is None or receiver.scope_code != owner(region.scope_code))
+        else None,
     )
+    return page, form.status
+
+
+def _said_of_report(kept: Petition) -> Text:
+    office, code, said = office_at(kept.region), kept.said.code, []
+    if kept.said.place:
+        said.append(str(rules.said_of_receiver(kept.said.place, office)))
+    said.append(str(_("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office)))
+    said.append(str(_("Catat nomor laporan ini untuk membaca jawabannya di halaman ini: %(code)s.", code=f"{code[:5]}-{code[5:]}")))
+    return _("%(said)s", said=" ".join(said))
+
+
+def kabupaten_name(region: Region) -> str:
+    """Return the name of the kabupaten or kota in which a region lies; of a larger one its own."""
+    kabupaten = find_region(owner(region.scope_code))
+    return (kabupaten or region).full_name
 
 
 def kabupaten_of(person: Trainee) -> Region | None:
@@ -82,19 +112,33 @@ def show_code_asked() -> Any:
 def answer_petition(petition_id: int) -> Any:
     """What was asked, what is recorded beside it, and the answer."""
     petition = asked_of_reader(petition_id)
-    form = AnswerForm(services.answers_for(petition, current_user), asks_reason=petition.kind is PetitionKind.CLAIM)
-    reason = "" if form.reason is None else form.reason.data or ""
+    way, news = services.way_for(petition), services.news_for(petition, current_user)
+    form = AnswerForm(services.answers_for(petition, current_user), way, news, asks_reason=petition.kind is PetitionKind.CLAIM)
+    form.over(
+        lambda: (petition.told, petition.answer, petition.words),
+        hold=lambda: services.hold(petition),
+        changed=lambda: services.said_when_answered(petition) if petition.answer else CHANGED_SINCE,
+    )
     answer = form.carry_out(
-        lambda: services.answer_petition(petition, form.chosen, words=form.words.data or "", reason=reason, by=current_user),
+        lambda: services.answer_petition(
+            petition,
+            form.chosen,
+            words=form.words.data or "",
+            reason=form.known_by,
+            by=current_user,
+            informed=form.is_told,
+            take=form.taken,
+        ),
         to=url_for("dashboard.home"),
         saying=_said_of_answer,
     )
-    return answer or _page(petition, form)
+    return answer or _page(petition, form, way)
 
 
 def _said_of_answer(answered: tuple[Petition, Text | None]) -> Text:
     petition, unmet = answered
-    said = _("Permintaan dijawab: %(answer)s.", answer=str(petition.answer.label if petition.answer else ""))
+    label = str(petition.answer.label if petition.answer else "")
+    said = _("Jawaban disimpan. %(answer)s.", answer=f"{label}: {petition.words.rstrip('.')}" if petition.words else label)
     if unmet is not None:
         return _("%(said)s Pendaftarannya pada diklat yang ia minta belum dapat dibuat: %(why)s", said=said, why=unmet)
     return said
@@ -103,40 +147,51 @@ def _said_of_answer(answered: tuple[Petition, Text | None]) -> Text:
 @bp.post("/petitions/<int:petition_id>/link")
 @signed_in
 def hand_out_code(petition_id: int) -> Any:
-    """A link for somebody who lost her way in; shown this once."""
+    """A link for somebody who lost her way in; shown this once, and made again as long as nobody says that it was handed over."""
     petition = asked_of_reader(petition_id)
     person, link = services.hand_out_code(petition, by=current_user)
-    return render_template("trainees/hand_out_account.html", trainee=person, link=link, form=ActionForm())
+    return render_template("trainees/hand_out_account.html", trainee=person, link=link, form=ActionForm(), petition=petition)
 
 
-def _page(petition: Petition, form: AnswerForm) -> Any:
+def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
     person, said = petition.person, petition.said
     may_see = person is not None and current_user.can(Permission.TRAINEE_SEE, person)
-    compares = petition.kind is PetitionKind.CLAIM and petition.can_be_answered
     seen = person if may_see else None
-    lines = services.lines_of(petition, current_user) if compares else []
+    lines = services.lines_of(petition, current_user) if petition.kind is PetitionKind.CLAIM and petition.told else []
+    waits = petition.kind is PetitionKind.CLAIM and petition.can_be_answered
+    words = petition.words or form.words.data or ""
+    message = rules.message_of(petition.kind, petition.about_whom, office_of(petition), words) if way is Way.HAND and words else None
+    phone = seen.phone if petition.kind is PetitionKind.CODE and seen else said.phone
     page = render_template(
         "petitions/answer_petition.html",
         petition=petition,
         form=form,
         said=said,
         phone=shown_phone(said.phone) if said.phone else None,
+        message=message,
+        chat_url=chat_url(phone, str(message)) if message else None,
         person=seen,
-        recorded_phone=shown_phone(person.phone) if person and may_see and person.phone else None,
-        account=account_of(person) if person and may_see else None,
+        recorded_phone=shown_phone(seen.phone) if seen and seen.phone else None,
+        account=account_of(seen) if seen else None,
         is_in_use=seen is not None and queries.has_account_in_use(seen),
         differs=bool(rules.what_differs(lines)),
         may_open=seen is not None and current_user.can(Permission.ACCOUNT_OPEN, seen),
         may_edit=seen is not None and current_user.can(Permission.TRAINEE_EDIT, seen),
         elsewhere=office_at(person.duty_region) if person and not may_see else None,
         may_judge=services.may_judge(petition, current_user),
-        office=office_at(petition.person.duty_region) if seen and petition.person else None,
+        office=office_at(seen.duty_region) if seen else None,
         lines=lines,
-        phone_is_taken=compares and services.phone_is_taken(petition),
-        unmet=ports.foretell_wish(petition.batch_id, seen) if compares and petition.batch_id and seen else None,
+        phone_is_taken=waits and services.phone_is_taken(petition),
+        unmet=ports.foretell_wish(petition.batch_id, seen) if waits and petition.batch_id and seen else None,
         may_hand_out=petition.kind is PetitionKind.CODE and person is not None and current_user.can(Permission.ACCOUNT_OPEN, person),
     )
     return page, form.status
+
+
+def office_of(petition: Petition) -> Text | str:
+    """Return, in words, the office that answers."""
+    place = petition.person.duty_region if petition.person else petition.region
+    return office_at(place) if place else _("Dinas sosial")
 
 
 @bp.route("/trainees/<int:trainee_id>/correction", methods=["GET", "POST"])
@@ -158,7 +213,9 @@ def suggest_correction(trainee: Trainee) -> Any:
 def change_name() -> Any:
     """Ganti nama: of an account at once; of somebody who is recorded, by her office, so that her certificates follow."""
     person = trainee_of(current_user.id)
-    form = OwnNameForm(name=person.name if person else current_user.name)
+    waiting = next(iter(queries.list_open_of(person, PetitionKind.NAME)), None) if person else None
+    shown = {"name": waiting.said.name, "reason": waiting.said.words} if waiting else {"name": person.name if person else current_user.name}
+    form = OwnNameForm(**shown)
     if person is None:
         del form.reason
     answer = form.carry_out(
@@ -172,7 +229,7 @@ def change_name() -> Any:
         form=form,
         person=person,
         office=office_at(person.duty_region) if person else None,
-        waiting=next(iter(queries.list_open_of(person, PetitionKind.NAME)), None) if person else None,
+        waiting=waiting,
         answered=queries.last_answered_of(person, PetitionKind.NAME, since) if person else None,
     )
     return page, form.status
@@ -184,7 +241,13 @@ def _rename(person: Trainee | None, form: OwnNameForm) -> Any:
     return services.ask_for_name(person, form.name.data, reason=form.reason.data or "", by=current_user)
 
 
-def _said_of_name(person: Trainee | None) -> Text:
+def _said_of_name(person: Trainee | None) -> Callable[[Any], Text]:
+    return lambda kept: _wording_of_name(person, kept)
+
+
+def _wording_of_name(person: Trainee | None, kept: Any) -> Text:
     if person is None:
         return _("Nama sudah diganti.")
+    if kept.answer is Answer.WITHDRAWN:
+        return _("Permintaan Anda ditarik kembali. Nama Anda tetap %(name)s.", name=person.name)
     return _("Permintaan Anda dikirim kepada %(office)s.", office=office_at(person.duty_region))

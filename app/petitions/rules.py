@@ -18,7 +18,9 @@ WORDS_MOST = 300
 OPEN_PER_PERSON = 10  # claims of one record that wait at the same time; what comes after stays in its history alone
 REPORTS_PER_ADDRESS = 60  # a day
 REPORT_WINDOW = timedelta(days=1)
-FOLLOWED_FOR = timedelta(days=90)  # how long after the answer she reads it by the code she holds
+REPORT_WORDS_MOST = 3000  # of several reports of one certificate from one address, together
+REPORT_CODE_LENGTH = 10
+FOLLOWED_FOR = timedelta(days=90)  # how long after the answer it is read, by who asked and by the office that answered
 
 
 class PetitionKind(Choice):
@@ -39,9 +41,10 @@ class Answer(Choice):
     NEW_PERSON = "new_person", _("Orang lain: dicatat sebagai orang baru")
     DONE = "done", _("Sudah dibetulkan pada datanya")
     CORRECTED = "corrected", _("Nama diganti pada datanya")
-    LINKED = "linked", _("Tautan kata sandi diserahkan")
+    LINKED = "linked", _("Tautan kata sandi sudah diserahkan")
     SETTLED = "settled", _("Selesai sendiri: ia sudah masuk kembali")
-    TOLD = "told", _("Dijawab dengan kalimat di bawah ini")
+    WITHDRAWN = "withdrawn", _("Ditarik kembali oleh yang meminta")
+    TOLD = "told", _("Dijawab dengan kalimat")
 
 
 # Who answers what: whoever may do what the answer does.
@@ -52,14 +55,38 @@ ANSWERED_BY: dict[PetitionKind, Permission] = {
     PetitionKind.REPORT: Permission.CERTIFICATE_ISSUE,
     PetitionKind.CORRECTION: Permission.TRAINEE_EDIT,
 }
-# What the form of answers offers; a link is handed out on a page of its own, where it is shown once.
+# What the form of answers offers; a link is made on a page of its own, where it is shown once, and is an answer once it is handed over.
 ANSWERS: dict[PetitionKind, tuple[Answer, ...]] = {
     PetitionKind.CLAIM: (Answer.OPENED, Answer.KNOWN, Answer.NEW_PERSON, Answer.TOLD),
-    PetitionKind.CODE: (Answer.TOLD,),
+    PetitionKind.CODE: (Answer.LINKED, Answer.TOLD),
     PetitionKind.NAME: (Answer.CORRECTED, Answer.TOLD),
     PetitionKind.REPORT: (Answer.TOLD,),
     PetitionKind.CORRECTION: (Answer.DONE, Answer.TOLD),
 }
+
+
+class Way(Choice):
+    """How a sentence of the office reaches who asked."""
+
+    MAIL = "mail", _("Dikirim lewat email kepada yang meminta.")
+    ACCOUNT = "account", _("Dibaca oleh yang meminta pada halaman Ganti nama di akunnya.")
+    SIGN_IN = "sign_in", _("Dibaca oleh yang meminta ketika ia masuk dengan NIK atau nomor HP-nya dan kodenya.")
+    NUMBER = "number", _("Dibaca pelapor dengan nomor laporannya, pada halaman Laporkan sertifikat.")
+    TASKS = "tasks", _("Dibaca oleh yang mengusulkan di Tugas saya.")
+    HAND = "hand", _("Tidak ada surat yang sampai kepadanya: sampaikan sendiri lewat WhatsApp atau telepon, lalu centang.")
+
+
+def way_of(kind: PetitionKind, *, has_mail: bool, has_phone: bool) -> Way:
+    """Say how a sentence reaches who asked: what nobody reads by itself is told by whoever answers."""
+    if kind is PetitionKind.NAME:
+        return Way.ACCOUNT
+    if kind is PetitionKind.CLAIM:
+        return Way.SIGN_IN
+    if kind is PetitionKind.CORRECTION:
+        return Way.TASKS
+    if kind is PetitionKind.REPORT:
+        return Way.HAND if has_phone else Way.NUMBER
+    return Way.MAIL if has_mail else Way.HAND
 
 
 @dataclass(frozen=True)
@@ -74,6 +101,9 @@ class Told:
     address: str = ""
     about: str = ""  # number or code of the certificate that a report is about
     words: str = ""
+    place: str = ""  # of a report that was sent further up: whose office it was meant for
+    count: str = ""  # how many reports of one certificate came from one address, where more than one
+    code: str = ""  # by which the answer to a report is read
 
     def as_text(self) -> str:
         """Return it as it is stored."""
@@ -81,7 +111,7 @@ class Told:
 
     @classmethod
     def from_text(cls, text: str | None) -> "Told":
-        """Return what was stored; nothing once it was answered and let go."""
+        """Return what was stored; nothing once it was let go."""
         known = json.loads(text) if text else {}
         return cls(**{field.name: known.get(field.name, "") for field in fields(cls)})
 
@@ -170,3 +200,31 @@ def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | 
     if answer is Answer.TOLD:
         return _("Jawaban %(office)s atas pendaftaran Anda: %(words)s", office=office, words=words)
     return None
+
+
+def said_by_number(answer: Answer | None, office: Text | str, words: str) -> Text:
+    """Return what is read by the number of a report."""
+    if answer is None:
+        return _("Laporan Anda sedang diperiksa %(office)s.", office=office)
+    return _("Jawaban %(office)s atas laporan Anda: %(words)s", office=office, words=words)
+
+
+def said_of_receiver(place: str, office: Text | str | None) -> Text:
+    """Return what is said where the office of a place does not read reports here: who does, or that nobody does."""
+    if office is None:
+        return _("%(place)s belum dilayani di sini: tidak ada dinas yang membaca laporan ini. Hubungi dinas sosialnya.", place=place)
+    return _("Dinas sosial %(place)s belum membaca laporan di sini. Laporan ini dikirim kepada %(office)s.", place=place, office=office)
+
+
+def message_of(kind: PetitionKind, name: str, office: Text | str, words: str) -> Text:
+    """Return the text by which an officer tells somebody whom no mail reaches."""
+    return _(
+        "Yth. %(name)s, jawaban %(office)s atas permintaan Anda (%(kind)s): %(words)s",
+        name=name or _("Bapak/Ibu"), office=office, kind=str(kind.label), words=words,
+    )  # fmt: skip
+
+
+def said_when_answered(answer: Answer, words: str, by: str) -> Text:
+    """Return what whoever answers second is told."""
+    said = f"{answer.label}: {words}" if words else str(answer.label)
+    return _("Permintaan ini sudah dijawab oleh %(by)s: %(said)s. Jawaban Anda tidak disimpan.", by=by or _("yang meminta"), said=said)

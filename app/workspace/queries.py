@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -38,7 +37,7 @@ from app.fieldwork.queries import said_strays_of
 from app.fieldwork.rules import PENDING, USABLE
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD, list_notices
-from app.notifications.rules import PersonKind
+from app.notifications.rules import PersonKind, chat_url
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -226,9 +225,7 @@ class Telling:
     @property
     def chat_url(self) -> str | None:
         """Return the address that opens a chat with the text in it; None without a mobile number."""
-        if not self.phone or not self.phone.startswith("+628"):
-            return None
-        return f"https://wa.me/{self.phone.removeprefix('+')}?text={quote(self.notice.text)}"
+        return chat_url(self.phone, self.notice.text)
 
 
 @dataclass(frozen=True)

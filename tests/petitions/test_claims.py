@@ -86,7 +86,7 @@ def test_opened_it_is_her_record_and_her_code(db, known, dinas):
     services.answer_petition(claim, Answer.OPENED, words="", by=dinas)
     user, _token = sign_in(code)
     assert db.session.get(Trainee, known.id).user_id == user.id
-    assert (claim.told, claim.secret_hash, claim.follow_index, claim.open_key) == (None, None, None, None)
+    assert (claim.secret_hash, claim.follow_index, claim.open_key) == (None, None, None)
     assert len(list(db.session.scalars(select(Trainee)))) == 1
     assert queries.list_waiting(dinas.reach) == []
 
@@ -274,3 +274,45 @@ def test_the_name_that_signs_in_is_added_where_it_was_missing(db, make, known, d
     services.answer_petition(claims(db)[0], Answer.OPENED, words="", by=dinas)
     assert find_by_name(NameKind.NIK, NIK).id == user.id
     assert sign_in(code)
+
+
+OTHER = {"name": "Ramlah Asli", "phone": "+6281277770009", "desa": "63.05.06.2002"}
+
+
+def test_what_the_owner_typed_is_taken_over_as_far_as_the_officer_says(browser, db, known, dinas, make):
+    code = register(**OTHER)
+    (claim,) = claims(db)
+    browser.sign_in(dinas)
+    page = browser.get("petitions.answer_petition", petition_id=claim.id)
+    assert [box["value"] for box in page.soup.select('input[name="take"]')] == ["name", "desa", "phone"]
+    browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "take": ["name", "phone", "desa"]})
+    person = db.session.get(Trainee, known.id)
+    assert (person.name, person.phone, person.duty_region.code) == ("Ramlah Asli", "+6281277770009", "63.05.06.2002")
+    assert sign_in(code, "0812-7777-0009")[0].name == "Ramlah Asli"
+
+
+def test_what_is_not_taken_over_stays_to_be_read_and_is_let_go_in_time(browser, db, known, dinas):
+    register(**OTHER)
+    (claim,) = claims(db)
+    services.answer_petition(claim, Answer.OPENED, words="", by=dinas)
+    assert known.name == "Siti Aminah"
+    browser.sign_in(dinas)
+    assert "Ramlah Asli" in browser.get("petitions.answer_petition", petition_id=claim.id).text
+    services.forget_old()
+    assert db.session.get(Petition, claim.id).told is not None
+    claim.answered_at -= rules.FOLLOWED_FOR
+    db.session.commit()
+    services.forget_old()
+    db.session.refresh(claim)
+    assert claim.told is None
+
+
+def test_what_a_tksk_may_not_record_waits_for_the_dinas(db, make, known, dinas):
+    register(**OTHER)
+    tksk = make.user(Role.TKSK, "63.05.06")
+    with pytest.raises(RuleViolation, match="di luar wewenang"):
+        services.answer_petition(claims(db)[0], Answer.OPENED, words="", by=tksk, take=["name"])
+    services.answer_petition(claims(db)[0], Answer.OPENED, words="", by=tksk)
+    (wish,) = queries.list_waiting(dinas.reach)
+    assert (wish.kind, wish.said.name) == (PetitionKind.NAME, "Ramlah Asli")
+    assert "0812-7777-0009" in wish.said.words

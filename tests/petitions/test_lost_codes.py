@@ -81,6 +81,11 @@ def test_the_link_is_shown_once_and_answers_it(browser, db, make, person):
     shown = browser.post("petitions.hand_out_code", petition_id=petition.id, expect=200)
     token = re.search(r"/reset-password/([\w-]+)", shown.text).group(1)
     assert "0812-3456-7890" in page.text
+    assert queries.list_waiting(tksk.reach) == [petition]  # shown is not handed over
+    token = re.search(r"/reset-password/([\w-]+)", browser.post("petitions.hand_out_code", petition_id=petition.id, expect=200).text).group(
+        1
+    )
+    browser.post("petitions.answer_petition", petition_id=petition.id, data={"answer": "linked"})
     assert petition.answer is Answer.LINKED
     assert queries.list_waiting(tksk.reach) == []
     browser.post("petitions.hand_out_code", petition_id=petition.id, expect=409)
@@ -121,9 +126,31 @@ def test_it_is_answered_with_a_sentence_or_a_link_once(db, make, person):
     (petition,) = asked(db)
     with pytest.raises(RuleViolation, match="di luar wewenang"):
         services.answer_petition(petition, Answer.OPENED, words="", by=dinas)
-    services.answer_petition(petition, Answer.TOLD, words="Sudah ditelepon.", by=dinas)
+    with pytest.raises(RuleViolation, match="di luar wewenang"):
+        services.answer_petition(petition, Answer.LINKED, words="", by=dinas)  # none was made
+    services.answer_petition(petition, Answer.TOLD, words="Sudah ditelepon.", by=dinas, informed=True)
     with pytest.raises(Conflict):
         services.hand_out_code(petition, by=dinas)
+
+
+def test_a_sentence_to_somebody_without_mail_is_sent_by_hand_before_it_counts(browser, db, make, person):
+    auth.request_reset(NIK, address=HOME)
+    (petition,) = asked(db)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    data = {"answer": "told", "words": "Datang membawa KTP."}
+    page = browser.post("petitions.answer_petition", petition_id=petition.id, data=data, expect=422)
+    assert "centang bahwa ia sudah dikabari" in page.error
+    [chat] = page.soup.select('a[href^="https://wa.me/6281234567890?text="]')
+    assert "Datang%20membawa%20KTP." in chat["href"]
+    assert petition.answer is None
+    done = browser.post("petitions.answer_petition", petition_id=petition.id, data={**data, "informed": "1"})
+    assert "Dijawab dengan kalimat: Datang membawa KTP." in browser.get(done.location).text
+
+
+def test_a_name_is_nothing_that_can_be_looked_for(browser, person):
+    page = browser.post("auth.request_reset", data={"typed": "Hj. Siti Aminah"}, expect=422)
+    assert "Nama saja tidak dapat dicari" in page.error
+    assert "sudah kami terima" not in browser.get("petitions.show_code_asked").text
 
 
 def test_the_page_is_the_same_for_everybody_and_never_names_mail_alone(browser, person):

@@ -34,8 +34,7 @@ def test_the_page_asks_the_dinas_and_changes_nothing_before_it_answers(browser, 
     assert (person.name, person.user.name) == ("Siti Amina", "Siti Amina")
     page = browser.get("petitions.change_name")
     assert "Menunggu jawaban dinas" in page.text
-    again = browser.post("petitions.change_name", data={"name": "Siti Aminah B"}, expect=409)
-    assert "masih menunggu" in again.response.text
+    assert page.soup.find(id="name")["value"] == "Siti Aminah"
     (petition,) = queries.list_waiting(dinas.reach)
     assert (petition.kind, petition.said.was, petition.said.name) == (PetitionKind.NAME, "Siti Amina", "Siti Aminah")
 
@@ -80,10 +79,47 @@ def test_refused_it_says_why_on_her_own_page(browser, db, person, dinas):
     assert len(list(db.session.scalars(select(Petition)))) == 2
 
 
-def test_a_wish_waits_once(person):
+def test_a_wish_that_waits_is_corrected_or_taken_back_by_whoever_asked(browser, db, person, dinas):
+    first = wish(person)
+    assert wish(person, "Siti Aminah B") is first
+    assert [each.said.name for each in queries.list_waiting(dinas.reach)] == ["Siti Aminah B"]
+    browser.sign_in(person.user)
+    page = browser.get("petitions.change_name")
+    [button] = [form for form in page.soup.select("form.post-form") if "Tarik permintaan" in form.get_text()]
+    browser.post("petitions.change_name", data={"name": button.find("input", {"name": "name"})["value"]})
+    assert (first.answer, queries.list_waiting(dinas.reach)) == (Answer.WITHDRAWN, [])
+    with pytest.raises(Conflict, match="sudah tercatat"):
+        wish(person, "Siti Amina")
     wish(person)
-    with pytest.raises(Conflict, match="masih menunggu"):
-        wish(person, "Siti Aminah B")
+    assert len(queries.list_waiting(dinas.reach)) == 1
+
+
+def test_a_second_window_keeps_what_was_typed_and_reads_the_first_answer(browser, db, person, dinas):
+    petition = wish(person)
+    browser.sign_in(dinas)
+    version = browser.get("petitions.answer_petition", petition_id=petition.id).soup.find("input", {"name": "version"})["value"]
+    browser.post("petitions.answer_petition", petition_id=petition.id, data={"answer": "told", "words": "Bawa KTP.", "version": version})
+    second = {"answer": "corrected", "words": "Sudah kami ganti.", "version": version}
+    page = browser.post("petitions.answer_petition", petition_id=petition.id, data=second, expect=409)
+    for words in ("Bawa KTP.", "Jawaban Anda tidak disimpan", "Kalimat yang Anda ketik: Sudah kami ganti."):
+        assert words in page.text
+    assert person.name == "Siti Amina"
+
+
+def test_what_was_put_right_meanwhile_is_read_before_it_is_answered(browser, db, person, dinas):
+    petition = wish(person)
+    browser.sign_in(dinas)
+    version = browser.get("petitions.answer_petition", petition_id=petition.id).soup.find("input", {"name": "version"})["value"]
+    wish(person, "Siti Aminah B")
+    data = {"answer": "corrected", "words": "", "version": version}
+    page = browser.post("petitions.answer_petition", petition_id=petition.id, data=data, expect=409)
+    assert "Siti Aminah B" in page.text
+    browser.post(
+        "petitions.answer_petition",
+        petition_id=petition.id,
+        data={**data, "version": page.soup.find("input", {"name": "version"})["value"]},
+    )
+    assert person.name == "Siti Aminah B"
 
 
 def test_the_office_moves_with_the_person(db, make, person, dinas):

@@ -32,6 +32,7 @@ def request_reset() -> Any:
             form.show(refusal)
             headers["Retry-After"] = str(refusal.retry_after)
         else:
+            flash(str(_("Permintaan Anda sudah kami terima.")), "success")
             return redirect(url_for("petitions.show_code_asked", region=kabupaten_of_nik(form.typed.data)), 303)
     elif form.is_submitted():
         form.status = 422

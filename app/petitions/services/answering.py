@@ -1,7 +1,11 @@
 """Answer what was asked: what the answer does is done in the same transaction."""
 
+from collections.abc import Iterable
+
+from sqlalchemy import or_, update
+
 from app.audit import services as audit
-from app.auth.queries import find_by_name
+from app.auth.queries import find_by_name, has_link_since
 from app.auth.rules import NameKind, Permission
 from app.core import clock
 from app.core.actor import Actor
@@ -13,11 +17,12 @@ from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.petitions import messages, ports, queries, rules
 from app.petitions.models import Petition
-from app.petitions.rules import Answer, Line, PetitionKind
+from app.petitions.rules import Answer, Line, PetitionKind, Way
+from app.petitions.services.asking import pass_on
 from app.regions.models import Region
 from app.trainees import services as trainees
 from app.trainees.models import Trainee
-from app.trainees.queries import account_of, lock_trainee
+from app.trainees.queries import account_of, lock_trainee, recipient_of
 from app.trainees.rules import Sex, TraineeStatus
 from app.trainees.services import TraineeData
 
@@ -41,6 +46,7 @@ def answers_for(petition: Petition, by: Actor) -> list[Answer]:
         Answer.NEW_PERSON: may_record_anew(petition, by),
         Answer.CORRECTED: person is not None and by.can(Permission.TRAINEE_EDIT, person),
         Answer.DONE: person is not None and by.can(Permission.TRAINEE_EDIT, person),
+        Answer.LINKED: has_link(petition),
     }
     return [answer for answer in rules.ANSWERS[petition.kind] if offered.get(answer, True)]
 
@@ -77,12 +83,40 @@ def lines_of(petition: Petition, by: Actor) -> list[Line]:
     return rules.side_by_side(petition.said, petition.region.place_name if petition.region else "", recorded)
 
 
-@atomic()
-def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor, reason: str = "") -> tuple[Petition, Text | None]:
-    """Do what the answer says and keep it; what was typed is let go. Returns it with why the course asked for along cannot be had.
+def has_link(petition: Petition) -> bool:
+    """Say whether a link was made since somebody asked for a way in."""
+    account = account_of(petition.person) if petition.person else None
+    return account is not None and has_link_since(account.id, petition.asked_at)
 
-    Raises Conflict when it was answered before, RuleViolation for an answer that is not this officer's to give, for one without
-    words where only words answer or without a reason where it goes against what both sides say, and what the act itself raises.
+
+def way_for(petition: Petition) -> Way:
+    """Return how a sentence reaches whoever asked this."""
+    recipient = recipient_of(petition.person) if petition.person else None
+    return rules.way_of(petition.kind, has_mail=bool(recipient and recipient.address), has_phone=bool(petition.said.phone))
+
+
+def news_for(petition: Petition, by: Actor) -> list[Line]:
+    """Return what a claimant typed that is not recorded so, as far as this officer may put it right."""
+    person = petition.person
+    if petition.kind is not PetitionKind.CLAIM or person is None or not by.can(Permission.TRAINEE_EDIT, person):
+        return []
+    return [line for line in _news(petition, by) if line.key != "desa" or by.can(Permission.TRAINEE_EDIT, petition.region)]
+
+
+def _news(petition: Petition, by: Actor) -> list[Line]:
+    return [line for line in lines_of(petition, by) if line.is_news]
+
+
+@atomic()
+def answer_petition(
+    petition: Petition, answer: Answer, *, words: str, by: Actor, reason: str = "", informed: bool = False, take: Iterable[str] = ()
+) -> tuple[Petition, Text | None]:
+    """Do what the answer says and keep it; returns it with why the course asked for along cannot be had. `informed`: the officer has told
+    whoever asked, where nothing else does; `take`: what a claimant typed that is recorded from now on.
+
+    Raises Conflict when it was answered before, RuleViolation for an answer that is not this officer's to give, for one without words
+    where only words answer, without a reason where it goes against what both sides say, for one that nobody would read, and what the
+    act itself raises.
     """
     held = _held(petition, by)
     if answer not in answers_for(held, by):
@@ -90,6 +124,8 @@ def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor
     words = " ".join(words.split())
     if answer is Answer.TOLD and not words:
         raise RuleViolation(_("Tulis jawabannya: kalimat ini yang dibacanya."), field="words")
+    if answer is Answer.TOLD and way_for(held) is Way.HAND and not informed:
+        raise RuleViolation(_("Kirim dahulu kalimatnya, lalu centang bahwa ia sudah dikabari."), field="informed")
     if held.kind is PetitionKind.CLAIM and (refusal := rules.refusal_of_answer_reason(answer, lines_of(held, by), reason)):
         raise RuleViolation(refusal, field="reason")
     person, said, account = held.person, held.said, None
@@ -104,6 +140,8 @@ def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor
         account = person.user
     elif answer is Answer.CORRECTED and person is not None:
         trainees.put_name_right(person, said.name, by=by)
+    if answer in (Answer.OPENED, Answer.KNOWN) and person is not None:
+        _take_over(held, person, set(take), by)
     unmet = None
     if held.batch_id is not None and person is not None and account is not None:
         unmet = ports.make_wish(held.batch_id, person, account, held.asked_at)
@@ -113,27 +151,55 @@ def answer_petition(petition: Petition, answer: Answer, *, words: str, by: Actor
 
 @atomic()
 def hand_out_code(petition: Petition, *, by: Actor) -> tuple[Trainee, str]:
-    """Return the person who lost her way in, with a link to hand over; shown once. Raises as answer_petition and hand_out_account."""
+    """Return the person who lost her way in, with a link to hand over; shown once, and made again as often as it takes. It is an answer
+    when somebody says that it was handed over, or she has used it. Raises as answer_petition and hand_out_account."""
     held = _held(petition, by)
     person = held.person
     if held.kind is not PetitionKind.CODE or person is None:
         raise RuleViolation(OUTSIDE)
-    link = trainees.hand_out_account(person, by=by)
-    _close(held, Answer.LINKED, "", by)
-    return person, link
+    return person, trainees.hand_out_account(person, by=by)
+
+
+def hold(petition: Petition) -> Petition:
+    """Hold the batch and the person it is about, then itself."""
+    ports.hold_wish(petition.batch_id)
+    if petition.person is not None:
+        lock_trainee(petition.person.id)
+    return queries.lock_petition(petition.id)
 
 
 def _held(petition: Petition, by: Actor) -> Petition:
     """Hold the person and what was asked about her; raise where it is answered, or not this officer's."""
-    ports.hold_wish(petition.batch_id)
-    if petition.person is not None:
-        lock_trainee(petition.person.id)
-    held = queries.lock_petition(petition.id)
+    held = hold(petition)
     if not by.can(rules.ANSWERED_BY[held.kind], held):
         raise RuleViolation(OUTSIDE)
     if not held.can_be_answered:
-        raise Conflict(_("Permintaan ini sudah dijawab: %(answer)s.", answer=str(held.answer.label if held.answer else "")))
+        raise Conflict(said_when_answered(held))
     return held
+
+
+def said_when_answered(petition: Petition) -> Text:
+    """Return what whoever answers second is told."""
+    return rules.said_when_answered(petition.answer or Answer.TOLD, petition.words or "", petition.answered_label or "")
+
+
+def _take_over(petition: Petition, person: Trainee, take: set[str], by: Actor) -> None:
+    """Record what a claimant typed as far as the officer says so; what the officer may not record is passed on to whoever corrects
+    records."""
+    allowed, news = {line.key for line in news_for(petition, by)}, _news(petition, by)
+    if take - allowed:
+        raise RuleViolation(OUTSIDE, field="take")
+    said = petition.said
+    values = {"birth_date": said.born, "sex": Sex(said.sex) if said.sex else None, "phone": said.phone, "address": said.address}
+    if facts := {key: value for key, value in values.items() if key in take}:
+        trainees.correct_facts(person, facts, by=by)
+    if "name" in take:
+        trainees.put_name_right(person, said.name, by=by)
+    if "desa" in take and petition.region is not None:
+        trainees.move_duty(person, petition.region, clock.today(petition.region.zone), by)
+    if news and not by.can(Permission.TRAINEE_EDIT, person):
+        what = "; ".join(f"{line.label}: {line.typed}" for line in news)
+        pass_on(person, str(_("Diketik saat mendaftar: %(what)s", what=what)), by=by)
 
 
 def _record_anew(petition: Petition, by: Actor) -> Trainee:
@@ -150,7 +216,7 @@ def _record_anew(petition: Petition, by: Actor) -> Trainee:
 
 
 def _close(petition: Petition, answer: Answer, words: str, by: Actor, *, reason: str = "") -> None:
-    """Keep the answer. A claimant who was only told something is still to come: what she typed and her code are kept as long as that."""
+    """Keep the answer. A claimant who was only told something is still to come: her code is kept as long as that."""
     is_expected = petition.kind is PetitionKind.CLAIM and answer is Answer.TOLD
     if petition.kind is PetitionKind.CLAIM and not is_expected:
         _let_go_of_older(petition)
@@ -158,7 +224,7 @@ def _close(petition: Petition, answer: Answer, words: str, by: Actor, *, reason:
     petition.answered_by_id, petition.answered_label = by.id, by.label[:200]
     petition.open_key = None
     if not is_expected:
-        petition.told = petition.secret_hash = None
+        petition.secret_hash = None
     if answer is Answer.OPENED:
         petition.follow_index = None  # the code itself opens the account now
     db.session.flush()
@@ -173,11 +239,13 @@ def _let_go_of_older(petition: Petition) -> None:
     name = fold_name(petition.said.name)
     for other in queries.list_expected_of(petition):
         if fold_name(other.said.name) == name:
-            other.answer, other.words, other.told, other.secret_hash = Answer.KNOWN, None, None, None
+            other.answer, other.words, other.secret_hash = Answer.KNOWN, None, None
 
 
 @atomic()
 def forget_old() -> None:
-    """Let go of what was typed by claimants who were told something and never came."""
-    for petition in queries.list_no_longer_expected():
-        petition.told = petition.secret_hash = petition.follow_index = None
+    """Let go of what was typed with what was answered so long ago that nobody follows it any more, and of the codes of claimants who were
+    told something and never came."""
+    kept = or_(Petition.told.is_not(None), Petition.secret_hash.is_not(None), Petition.follow_index.is_not(None))
+    old = update(Petition).where(Petition.answered_at <= clock.now() - rules.FOLLOWED_FOR, kept)
+    db.session.execute(old.values(told=None, secret_hash=None, follow_index=None))

@@ -1,5 +1,7 @@
 """Ask something of the office: kept once, however often it is asked."""
 
+import re
+from dataclasses import replace
 from hashlib import sha256
 
 from sqlalchemy.exc import IntegrityError
@@ -7,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from app.audit import services as audit
 from app.auth import ports as auth_ports
 from app.auth.rules import NameKind, Permission
-from app.core import clock, throttle
+from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, NotFound, RuleViolation, TooManyTries
-from app.core.phones import read_phone
+from app.core.phones import read_phone, shown_phone
 from app.core.reasons import refusal_of_reason
+from app.core.scopes import owner
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic, constraint_of
 from app.extensions import db
@@ -78,18 +81,37 @@ def ask_for_code(user_id: int | None, may_be_kept: bool, nik: str) -> bool:
 
 @atomic()
 def ask_for_name(person: Trainee, name: str, *, reason: str, by: Actor) -> Petition:
-    """Ask the office to put one's name right; raise for what is no name, the same name, and while the last wish still waits."""
-    wished = check_name(name)
+    """Ask the office to put one's name right. While a wish waits, another one takes its place, and the recorded name takes it back.
+
+    Raises for what is no name, and for the recorded name where nothing waits.
+    """
+    wished, key = check_name(name), f"name:{person.id}"
     if isinstance(wished, Text):
         raise RuleViolation(wished, field="name")
+    told = Told(name=wished, was=person.name, words=reason).as_text()
+    waiting = queries.find_open(key)
+    held = queries.lock_petition(waiting.id) if waiting else None
+    if held is not None and held.answered_at is None:
+        return _withdraw(held, by) if wished == person.name else _change(held, told, by)
     if wished == person.name:
         raise Conflict(SAME_NAME, field="name")
-    petition = Petition(
-        kind=PetitionKind.NAME, trainee_id=person.id, told=Told(name=wished, was=person.name, words=reason).as_text(),
-        open_key=f"name:{person.id}",
-    )  # fmt: skip
-    if queries.find_open(f"name:{person.id}") is not None or not _keep(petition, by=by):
+    petition = Petition(kind=PetitionKind.NAME, trainee_id=person.id, told=told, open_key=key)
+    if not _keep(petition, by=by):
         raise Conflict(_("Permintaan ganti nama Anda yang sebelumnya masih menunggu jawaban dinas."), field="name")
+    return petition
+
+
+def _change(petition: Petition, told: str, by: Actor) -> Petition:
+    petition.told = told
+    db.session.flush()
+    audit.record("petition.asked", petition, by=by, details={"kind": petition.kind.value}, person_id=petition.trainee_id)
+    return petition
+
+
+def _withdraw(petition: Petition, by: Actor) -> Petition:
+    petition.answered_at, petition.answer, petition.open_key = clock.now(), Answer.WITHDRAWN, None
+    db.session.flush()
+    audit.record("petition.withdrawn", petition, by=by, details={"kind": petition.kind.value}, person_id=petition.trainee_id)
     return petition
 
 
@@ -106,36 +128,72 @@ def suggest_correction(person: Trainee, words: str, *, by: Actor) -> Petition:
     words = " ".join(words.split())
     if refusal := refusal_of_reason(words, most=rules.WORDS_MOST):
         raise RuleViolation(refusal, field="words")
-    key = f"correction:{person.id}:{by.id}:{sha256(words.encode()).hexdigest()[:40]}"
-    petition = Petition(kind=PetitionKind.CORRECTION, trainee_id=person.id, told=Told(words=words).as_text(), open_key=key)
-    if queries.find_open(key) is not None or not _keep(petition, by=by):
+    petition = pass_on(person, words, by=by)
+    if petition is None:
         raise Conflict(_("Usul yang sama sudah dikirim dan menunggu jawaban dinas."), field="words")
     return petition
 
 
-@atomic()
-def report_certificate(about: str, region: Region, words: str, *, name: str, phone: str, address: str) -> Petition | None:
-    """Tell the office of a region something about a certificate; the same told twice is kept once (None).
+def pass_on(person: Trainee, words: str, *, by: Actor) -> Petition | None:
+    """Let whoever corrects records look at what an officer may not put right; None where the same is waiting."""
+    key = f"correction:{person.id}:{by.id}:{sha256(words.encode()).hexdigest()[:40]}"
+    petition = Petition(kind=PetitionKind.CORRECTION, trainee_id=person.id, told=Told(words=words).as_text(), open_key=key)
+    return petition if queries.find_open(key) is None and _keep(petition, by=by) else None
 
-    Raises for a telephone number that is none, and TooManyTries.
+
+@atomic()
+def report_certificate(about: str, region: Region, words: str, *, name: str, phone: str, address: str) -> Petition:
+    """Tell the office that reads reports of a region something about a certificate; what comes from one address about one certificate
+    is one report, with all that was said and how often. Its number is with what was told (`said.code`).
+
+    Raises where nobody reads it, for a telephone number that is none, and TooManyTries.
     """
-    number = read_phone(phone) if phone else ""
+    number = read_phone(phone, landline=True) if phone else ""
     if isinstance(number, Text):
         raise RuleViolation(number, field="phone")
+    receiver = queries.receiver_of(region)
+    if receiver is None:
+        raise RuleViolation(rules.said_of_receiver(region.full_name, None), field="region")
     try:
         throttle.check("report", address, at_most=rules.REPORTS_PER_ADDRESS, within=rules.REPORT_WINDOW)
     except TooManyTries as refusal:
         raise TooManyTries(
-            _("Hari ini terlalu banyak laporan dari jaringan Anda. Hubungi %(office)s.", office=office_at(region)),
+            _("Hari ini terlalu banyak laporan dari jaringan Anda. Hubungi %(office)s.", office=office_at(receiver)),
             retry_after=refusal.retry_after,
         ) from None
     throttle.count("report", address)
-    told = Told(name=name, phone=number, about=about, words=words)
-    key = f"report:{region.id}:{sha256(told.as_text().encode()).hexdigest()[:40]}"
-    if queries.find_open(key) is not None:
+    place = "" if receiver.scope_code == owner(region.scope_code) else region.full_name
+    told = Told(name=name, phone=number, about=about, words=words, place=place, code=crypto.new_code()[: rules.REPORT_CODE_LENGTH])
+    same = crypto.blind_index(f"{address} {place} {re.sub(r'[^a-z0-9]', '', about.casefold())}", context="petitions.report")
+    key = f"report:{receiver.id}:{same[:40]}"
+    waiting = queries.find_open(key)
+    held = queries.lock_petition(waiting.id) if waiting else None
+    if held is not None and held.answered_at is None:
+        held.told = _added(held.said, told).as_text()
+        db.session.flush()
+        return held
+    petition = Petition(
+        kind=PetitionKind.REPORT, region_id=receiver.id, told=told.as_text(), open_key=key, follow_index=queries.follow_index(told.code)
+    )  # fmt: skip
+    if not _keep(petition):
+        raise Conflict(_("Laporan tentang sertifikat ini baru saja dikirim dari jaringan Anda. Kirim lagi."))
+    return petition
+
+
+def _added(kept: Told, told: Told) -> Told:
+    """Return what waits with what is said besides: who says it, and how often by now."""
+    who = " ".join(part for part in (told.name, shown_phone(told.phone)) if part and part not in (kept.name, shown_phone(kept.phone)))
+    line = f"{who}: {told.words}" if who else told.words
+    words = kept.words if line in kept.words.splitlines() else f"{kept.words}\n{line}"
+    return replace(kept, words=words[: rules.REPORT_WORDS_MOST], count=str(int(kept.count or 1) + 1))
+
+
+def said_of_report(code: str) -> Text | None:
+    """Return how a report stands, to whoever types its number; None where there is none, or its answer is not followed any more."""
+    report = queries.find_reported(re.sub(r"[\W_]", "", code).upper())
+    if report is None or report.region is None:
         return None
-    petition = Petition(kind=PetitionKind.REPORT, region_id=region.id, told=told.as_text(), open_key=key)
-    return petition if _keep(petition) else None
+    return rules.said_by_number(report.answer, office_at(report.region), report.words or "")
 
 
 def said_of_claim(kind: NameKind, name: str, code: str) -> Text | None:
