@@ -2,7 +2,11 @@
 
 from flask import current_app
 
+from app.core.text import _
 from app.notifications.mails import Mail
+
+# Whom no mail reaches often has no account either, and the page asks for one.
+WAY_IN = _("Halaman itu dibuka dengan NIK atau nomor HP dan kode masuk Anda. Belum punya? Hubungi kami, jawaban Anda kami catatkan.")
 
 
 def as_text(mail: Mail) -> str:
@@ -21,5 +25,6 @@ def as_message(mail: Mail) -> str:
     lines += [f"{label}: {' '.join(value.split())}" for label, value in mail.known_facts]
     lines += [str(each) for each in mail.closing]
     lines += [f"{mail.button.label}: {mail.button.address}"] if mail.button else []
+    lines += [str(WAY_IN)] if mail.button and "/me/" in mail.button.address else []
     lines += [f"Narahubung: {mail.contact}"] if mail.contact else []
     return "\n".join([*lines, mail.sender] if mail.sender else lines)

@@ -322,6 +322,8 @@ def _papers(p: Progress) -> Iterator[Duty]:
         sentence = _("%(n)d sertifikat memuat nama atau data yang keliru dan perlu diganti.", n=len(p.misnamed))
         to_replace, values = Permission.CERTIFICATE_REVOKE, {"certificate_id": p.misnamed[0]}
         yield Duty(sentence, _("Ganti sertifikat"), "certificates.replace_certificate", to_replace, p.today, stop, values=values)
+        seen = _("%(n)d sertifikat memuat nama atau data yang keliru; pejabat penandatangan yang menggantinya.", n=len(p.misnamed))
+        yield Duty(seen, _("Lihat sertifikatnya"), "certificates.show_certificate", Permission.TRAINEE_EDIT, p.today, stop, values=values)
     if p.uncertified:
         sentence, to_issue = _("%(n)d sertifikat belum terbit.", n=p.uncertified), Permission.CERTIFICATE_ISSUE
         yield Duty(sentence, _("Terbitkan sertifikat"), PAGES[stop], to_issue, due, stop)
