@@ -195,7 +195,7 @@ def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_
     page = dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/"))
     for words in ("Sertifikat dasar lama", "Sertifikat dasar tahun 2009.", "0812-3456-7890"):
         assert words in page.text
-    dinas.post(page.response.request.path, data={"answer": "told", "words": "Sudah ditelepon."})
+    dinas.post(page.response.request.path, data={"answer": "told", "words": "Sudah ditelepon.", "informed": "1"})
     unknown = she.get("/v/KTP7Q4W2MZA9R", expect=404)
     assert the_only_link(unknown, "/report")
 

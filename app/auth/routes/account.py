@@ -82,7 +82,7 @@ def end_sign_in(sign_in_id: int) -> Any:
     answer = ActionForm().carry_out(
         lambda: services.end_own_sign_in(current_user, sign_in_id),
         to=url_for("auth.show_account"),
-        saying=_("Perangkat itu sudah dikeluarkan."),
+        saying=lambda is_over: _("Perangkat itu sudah dikeluarkan.") if is_over else _("Perangkat itu tidak ada pada daftar Anda."),
     )
     return answer or redirect(url_for("auth.show_account"), 303)
 

@@ -116,12 +116,13 @@ def end_sign_in(token: str) -> None:
 
 
 @atomic()
-def end_own_sign_in(user: User, sign_in_id: int) -> None:
-    """End one of the account's own sign-ins; one of somebody else's is not touched."""
+def end_own_sign_in(user: User, sign_in_id: int) -> bool:
+    """End one of the account's own sign-ins and say whether it is over; one of somebody else's is not touched."""
     row = get_own_sign_in(user, sign_in_id)
     if row is not None and row.ended_at is None:
         row.ended_at = clock.now()
         audit.record("account.sign_in_ended", user, by=user)
+    return row is not None
 
 
 @atomic()

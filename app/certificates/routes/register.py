@@ -17,6 +17,8 @@ from app.certificates.rules import TONES, in_words, read_number, verdict_of
 from app.core import clock
 from app.core.text import _
 from app.courses.queries import lock_batch
+from app.trainees.queries import canonical
+from app.trainees.rules import TraineeStatus
 from app.web.access import requires
 
 CHANGED_SINCE = _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan.")
@@ -119,5 +121,6 @@ def replace_certificate(certificate: Certificate) -> Any:
     refusal = services.refusal_to_replace(certificate)
     facts, missing = (None, []) if refusal else planning.facts_anew(certificate, day or clock.today(certificate.batch.zone))
     page = {"certificate": certificate, "form": form, "refusal": refusal, "missing": missing, "is_known": facts is not None}
+    page |= {"is_dead": canonical(certificate.trainee).status is TraineeStatus.DECEASED}
     page |= {"changes": differences(certificate.facts, facts) if facts else []}
     return render_template("certificates/replace_certificate.html", **page), form.status
