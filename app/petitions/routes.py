@@ -113,7 +113,8 @@ def answer_petition(petition_id: int) -> Any:
     """What was asked, what is recorded beside it, and the answer."""
     petition = asked_of_reader(petition_id)
     way, news = services.way_for(petition), services.news_for(petition, current_user)
-    form = AnswerForm(services.answers_for(petition, current_user), way, news, asks_reason=petition.kind is PetitionKind.CLAIM)
+    offered = services.answers_for(petition, current_user) if petition.can_be_answered else list(rules.ANSWERS[petition.kind])
+    form = AnswerForm(offered, way, news, asks_reason=petition.kind is PetitionKind.CLAIM)
     form.over(
         lambda: (petition.told, petition.answer, petition.words),
         hold=lambda: services.hold(petition),

@@ -172,7 +172,7 @@ def refusal_of_answer_reason(answer: Answer, lines: list[Line], reason: str) -> 
         return None
     if answer is Answer.NEW_PERSON:
         return _("Yang diketik tidak berbeda dengan yang tercatat. Tuliskan bagaimana Anda tahu bahwa ini orang lain.")
-    what = ", ".join(str(line.label).lower() for line in what_differs(lines))
+    what = ", ".join(str(line.label)[:1].lower() + str(line.label)[1:] for line in what_differs(lines))
     return _("Yang diketik berbeda dengan yang tercatat: %(what)s. Tuliskan bagaimana Anda tahu bahwa ini orangnya.", what=what)
 
 

@@ -276,6 +276,7 @@ def test_the_name_that_signs_in_is_added_where_it_was_missing(db, make, known, d
     assert sign_in(code)
 
 
+SEEN = "KTP-nya sudah saya lihat."
 OTHER = {"name": "Ramlah Asli", "phone": "+6281277770009", "desa": "63.05.06.2002"}
 
 
@@ -285,7 +286,7 @@ def test_what_the_owner_typed_is_taken_over_as_far_as_the_officer_says(browser, 
     browser.sign_in(dinas)
     page = browser.get("petitions.answer_petition", petition_id=claim.id)
     assert [box["value"] for box in page.soup.select('input[name="take"]')] == ["name", "desa", "phone"]
-    browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "take": ["name", "phone", "desa"]})
+    browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "reason": SEEN, "take": ["name", "phone", "desa"]})
     person = db.session.get(Trainee, known.id)
     assert (person.name, person.phone, person.duty_region.code) == ("Ramlah Asli", "+6281277770009", "63.05.06.2002")
     assert sign_in(code, "0812-7777-0009")[0].name == "Ramlah Asli"
@@ -294,7 +295,7 @@ def test_what_the_owner_typed_is_taken_over_as_far_as_the_officer_says(browser, 
 def test_what_is_not_taken_over_stays_to_be_read_and_is_let_go_in_time(browser, db, known, dinas):
     register(**OTHER)
     (claim,) = claims(db)
-    services.answer_petition(claim, Answer.OPENED, words="", by=dinas)
+    services.answer_petition(claim, Answer.OPENED, words="", reason=SEEN, by=dinas)
     assert known.name == "Siti Aminah"
     browser.sign_in(dinas)
     assert "Ramlah Asli" in browser.get("petitions.answer_petition", petition_id=claim.id).text
@@ -311,8 +312,18 @@ def test_what_a_tksk_may_not_record_waits_for_the_dinas(db, make, known, dinas):
     register(**OTHER)
     tksk = make.user(Role.TKSK, "63.05.06")
     with pytest.raises(RuleViolation, match="di luar wewenang"):
-        services.answer_petition(claims(db)[0], Answer.OPENED, words="", by=tksk, take=["name"])
-    services.answer_petition(claims(db)[0], Answer.OPENED, words="", by=tksk)
-    (wish,) = queries.list_waiting(dinas.reach)
-    assert (wish.kind, wish.said.name) == (PetitionKind.NAME, "Ramlah Asli")
-    assert "0812-7777-0009" in wish.said.words
+        services.answer_petition(claims(db)[0], Answer.OPENED, words="", reason=SEEN, by=tksk, take=["name"])
+    services.answer_petition(claims(db)[0], Answer.OPENED, words="", reason=SEEN, by=tksk)
+    (suggested,) = queries.list_waiting(dinas.reach)
+    assert (suggested.kind, suggested.trainee_id) == (PetitionKind.CORRECTION, known.id)
+    for typed in ("Nama: Ramlah Asli", "0812-7777-0009"):
+        assert typed in suggested.said.words
+
+
+def test_who_is_known_already_is_put_right_by_what_she_typed(browser, db, known, dinas):
+    first, _second = register(), register(**OTHER)
+    browser.sign_in(dinas)
+    browser.post("petitions.answer_petition", petition_id=claims(db)[0].id, data={"answer": "opened"})
+    browser.post("petitions.answer_petition", petition_id=claims(db)[1].id, data={"answer": "known", "take": ["phone"]})
+    assert db.session.get(Trainee, known.id).phone == "+6281277770009"
+    assert sign_in(first)

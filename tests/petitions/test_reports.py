@@ -62,7 +62,7 @@ def test_the_answer_is_read_by_the_number_of_the_report(browser, make):
 def test_who_left_a_number_is_told_by_hand(make):
     dinas = make.user(Role.KABUPATEN_DINAS)
     petition = report(make, phone="0517-31123", name="Sekdes")
-    assert petition.said.phone == "0517-31123"
+    assert petition.said.phone == "+6251731123"
     with pytest.raises(RuleViolation, match="sudah dikabari"):
         services.answer_petition(petition, Answer.TOLD, words="Sudah.", by=dinas)
     services.answer_petition(petition, Answer.TOLD, words="Sudah.", by=dinas, informed=True)
