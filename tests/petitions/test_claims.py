@@ -286,7 +286,9 @@ def test_what_the_owner_typed_is_taken_over_as_far_as_the_officer_says(browser, 
     browser.sign_in(dinas)
     page = browser.get("petitions.answer_petition", petition_id=claim.id)
     assert [box["value"] for box in page.soup.select('input[name="take"]')] == ["name", "desa", "phone"]
-    browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "reason": SEEN, "take": ["name", "phone", "desa"]})
+    browser.post(
+        "petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "reason": SEEN, "take": ["name", "phone", "desa"]}
+    )
     person = db.session.get(Trainee, known.id)
     assert (person.name, person.phone, person.duty_region.code) == ("Ramlah Asli", "+6281277770009", "63.05.06.2002")
     assert sign_in(code, "0812-7777-0009")[0].name == "Ramlah Asli"
