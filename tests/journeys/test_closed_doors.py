@@ -68,7 +68,7 @@ def test_a_psm_whom_the_office_knows_registers_and_goes_in(make, new_browser, pe
 
     page = dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/"))
     assert "Seseorang mendaftarkan diri dengan NIK yang sudah tercatat" in page.text
-    dinas.post(page.response.request.path, data={"answer": "opened", "words": ""})
+    dinas.post(page.response.request.path, data={"answer": "opened", "reason": "KTP-nya sudah saya lihat.", "words": ""})
 
     sign_in(she, code)
     assert "Siti Rahmah" in she.get("dashboard.home").text
