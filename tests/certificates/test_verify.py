@@ -182,6 +182,7 @@ def test_two_true_codes_are_both_offered_and_one_among_words_is_opened(issued, b
 
 def test_the_report_takes_the_whole_number_and_the_issuer_along(make, browser):
     make.organiser()
+    make.user(Role.KABUPATEN_DINAS)
     number = "nomor sertifikat 026/DIKLAT-D/DINSOS-TAPIN/V/2011"
     page = browser.get("certificates.ask_for_code", code=number, expect=404)
     report = browser.get(page.soup.select_one('a[href^="/report"]')["href"])

@@ -187,7 +187,7 @@ def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_
     told = {"about": page.soup.find(id="about")["value"], "words": "Sertifikat dasar tahun 2009.", "phone": "0812", "name": "Siti"}
     where = {"region-provinsi": "63", "region-kabupaten": "63.05"}
     assert she.post(page.response.request.path, data=told, expect=422).soup.find(id="name")["value"] == "Siti"
-    assert "Nomor HP" in she.post(page.response.request.path, data=told | where, expect=422).error
+    assert "Nomor telepon" in she.post(page.response.request.path, data=told | where, expect=422).error
     sent = told | where | {"phone": "0812-3456-7890"}
     assert "dikirim kepada Dinas Sosial Kabupaten Tapin" in she.get(she.post(page.response.request.path, data=sent).location).text
     she.post(page.response.request.path, data=sent)  # the same again is one report
