@@ -29,14 +29,14 @@ def test_each_sign_is_named_once():
 def test_services_refuse_it_in_a_name(make, db):
     user = make.user()
     person = make.trainee(name="Budi Santoso", user=user)
-    with pytest.raises(RuleViolation, match="中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
+    with pytest.raises(RuleViolation, match=r"中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
         trainees.register_trainee(TraineeData(BUDI, person.duty_region), by=make.user(role="kabupaten_dinas"))
-    with pytest.raises(RuleViolation, match="中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
+    with pytest.raises(RuleViolation, match=r"中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
         petitions.ask_for_name(person, BUDI, reason="", by=user)
     draft = joining.answered(
         joining.new_draft(), name=BUDI, nik="6305064101859777", birth_date="1985-01-01", desa="63.05.06.2001", phone="+6281234567890"
     )
-    with pytest.raises(RuleViolation, match="中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
+    with pytest.raises(RuleViolation, match=r"中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
         joining.join(draft, None, base_url="")
 
 
