@@ -76,15 +76,6 @@ def has_unreadable_sign(text: str) -> bool:
     )
 
 
-def find_picture(text: str) -> str:
-    """Return the first sign that no letter of ours prints: a picture (🌺), one of the wide signs of East Asia; empty without one."""
-    for sign in text:
-        is_wide = unicodedata.east_asian_width(sign) in ("W", "F") or ord(sign) > 0xFFFF
-        if is_wide or unicodedata.category(sign) in ("So", "Cn", "Me"):
-            return sign
-    return ""
-
-
 def plain_digits(text: str) -> str:
     """Return the text with the digits of every script as 0 to 9, and every dash as the one of the keyboard."""
     found = [str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign for sign in text]

@@ -13,7 +13,7 @@ from app.core.drawable import refusal_of_signs
 from app.core.names import fold_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
-from app.core.typed import clean_text, find_picture, plain_digits
+from app.core.typed import clean_text, plain_digits
 from app.regions.rules import Level
 
 # Permensos 10/2019 tentang PSM, as restated in public service standards: at least 18 years old.
@@ -272,15 +272,15 @@ def check_name(text: str) -> str | Text:
     name = " ".join(text.split())
     if not name:
         return _("Nama belum diisi.")
-    if picture := find_picture(name):
-        return _("Nama memuat tanda yang tidak dapat dicetak pada sertifikat: %(sign)s. Hapus tanda itu.", sign=picture)
+    if refusal := refusal_of_signs(name):
+        return refusal
     if not any(sign.isalpha() for sign in name):
         return _("Nama ditulis dengan huruf, seperti pada KTP.")
     if len(name) > NAME_MOST:
         return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
     if re.search(r"\d{6,}", name):
         return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
-    return refusal_of_signs(name) or name
+    return name
 
 
 def check_email(text: str) -> str | Text:

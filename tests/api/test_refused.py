@@ -97,7 +97,7 @@ def test_a_session_with_presence_is_cancelled_knowingly(make, dinas):
     [
         ({"birth_date": "2030-01-01"}, "birth_date", "Tanggal lahir ini tidak mungkin"),
         ({"name": "1234"}, "name", "ditulis dengan huruf"),
-        ({"name": "Siti 🌺"}, "name", "tidak dapat dicetak pada sertifikat: 🌺"),
+        ({"name": "Siti 🌺"}, "name", "Tanda “🌺” tidak dapat dicetak"),
         ({"name": "Ｓｉｔｉ"}, "name", "tidak dapat dicetak"),
         ({"duty_region": "63.03.01.2001"}, "duty_region", "tidak berwenang"),
     ],

@@ -147,7 +147,7 @@ def test_a_calon_psm_is_registered_and_nothing_slips_in(desk, db):
         ({"nik": "630506410185977"}, "NIK: NIK harus 16 angka; Anda mengetik 15."),
         ({"name": ""}, "Nama lengkap: Bagian ini wajib diisi."),
         ({"duty_region-desa": ""}, "Desa/kelurahan tugas: Pilih desa/kelurahan."),
-        ({"name": "Siti 🌺"}, "Nama lengkap: Nama memuat tanda yang tidak dapat dicetak pada sertifikat: 🌺. Hapus tanda itu."),
+        ({"name": "Siti 🌺"}, "Nama lengkap: Tanda “🌺” tidak dapat dicetak. Hapus tanda itu, atau tulis dengan huruf Latin."),
         ({"phone": "12"}, "Nomor HP/WhatsApp: Nomor HP ini tidak lengkap. Contoh: 0812-3456-7890"),
     ],
 )
