@@ -29,7 +29,7 @@ SENTENCES: dict[Any, dict[str, Text]] = {
         "invalid": _("Tulis bilangan, misalnya 77.50."), "too_large": _("Bilangan ini terlalu besar."),
         "special": _("Tulis bilangan, misalnya 77.50."),
     },
-    Boolean: {"invalid": _("Tulis true atau false, tanpa tanda kutip.")},
+    Boolean: {"invalid": _("Tulis nilai ya atau tidak menurut JSON, tanpa tanda kutip.")},
     Date: {
         "invalid": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."), "format": _("Tanggal ini tidak dapat ditulis."),
         "invalid_awareness": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."),

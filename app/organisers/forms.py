@@ -11,9 +11,8 @@ from app.organisers.services import DEFAULT_PATTERN
 from app.web.forms import BaseForm, ChoiceField, DayField
 
 PATTERN_HELP = _(
-    "Contoh: {sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year} menjadi 001/DIKLAT-D/DINSOS-TAPIN/V/2026. Yang di dalam kurung diganti "
-    "sendiri: sequence nomor urut (:03 tiga angka), tier huruf jenjang, unit isian di bawah, month bulan romawi, year tahun. Yang lain "
-    "dicetak seperti diketik. Nomor urut dan tahun wajib ada."
+    "Pola awal menjadi 001/DIKLAT-D/DINSOS-TAPIN/V/2026. Yang di dalam kurung diganti sendiri, berturut-turut: nomor urut (tiga angka), "
+    "huruf jenjang, unit, bulan romawi, tahun. Urutannya boleh diubah, yang lain dicetak seperti diketik. Nomor urut dan tahun wajib ada."
 )
 
 

@@ -56,7 +56,7 @@ def report_certificate() -> Any:
     )  # fmt: skip
     if answer:
         return answer
-    follow = FollowForm(request.args)
+    follow = FollowForm(request.args if request.method == "GET" else None)
     page = render_template(
         "petitions/report_certificate.html",
         form=form,
