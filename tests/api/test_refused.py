@@ -49,7 +49,7 @@ def test_bounds_are_those_of_the_pages(make, dinas, draft):
     assert (made["venue"], made["quota"]) == ("Aula lantai 2", 20)
     assert at_field(dinas.send("PATCH", f"/batches/{made['id']}", expect=422, json={"venue": " "}), "venue") == "Wajib diisi."
     sent = {"name": "Siti Aminah", "duty_region": "63.05.06.2001", "another_person": "yes"}
-    assert "true atau false" in at_field(dinas.send("POST", "/trainees", expect=422, json=sent), "another_person")
+    assert "ya atau tidak menurut JSON" in at_field(dinas.send("POST", "/trainees", expect=422, json=sent), "another_person")
 
 
 def test_a_batch_of_a_program_is_as_ready_as_one_of_a_page(make, dinas, draft):
