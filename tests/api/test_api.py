@@ -160,7 +160,7 @@ def test_a_course_is_planned_and_opened(make, dinas, db):
         "POST", "/batches", expect=200,
         json={
             "course": course["id"], "starts_on": str(begins), "ends_on": str(begins + timedelta(days=1)), "quota": 20, "venue": "Aula",
-            "venue_region": "63.05", "audience": "PSM", "contact_name": "Ratna", "contact_phone": "0812",
+            "venue_region": "63.05", "audience": "PSM", "contact_name": "Ratna", "contact_phone": "0812-0000-0001",
         },
     )  # fmt: skip
     assert batch["code"] == f"TAPIN-D-{year}-01"

@@ -11,7 +11,7 @@ from app.trainees.models import Appointment, Trainee
 # What somebody else changes meanwhile, and what the program changes: the same fact, then another one.
 KINDS = {
     Batch: ("/batches/{id}", "venue", "Aula Baru", "Aula Lain", {"contact_name": "Ibu Sri"}),
-    Host: ("/hosts/{id}", "address", "Jalan Baru 1", "Jalan Lain 2", {"phone": "0517-1"}),
+    Host: ("/hosts/{id}", "address", "Jalan Baru 1", "Jalan Lain 2", {"phone": "(0517) 31234"}),
     TrainingSession: ("/batches/{batch_id}/sessions/{id}", "place", "Aula Kecil", "Aula Besar", {"title": "Judul baru"}),
     Appointment: ("/appointments/{id}", "signer_name", "Bupati Tapin", "Wakil Bupati", {"number": "100/7"}),
     Trainee: ("/trainees/{id}", "birth_place", "Marabahan", "Rantau", {"address": "Jalan Mawar 1"}),

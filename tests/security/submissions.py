@@ -278,8 +278,8 @@ PROGRAMS = [
     ),
     Submission(
         "API course", "dinas", lambda w: "/api/v1/courses",
-        lambda w: {"organiser": w.own.ids["organiser_id"], "tier": "dasar", "year": 2026},
-        crossed=(lambda w: {"organiser": w.foreign.ids["organiser_id"], "tier": "dasar", "year": 2026},),
+        lambda w: {"organiser": w.own.ids["organiser_id"], "tier": "dasar", "year": 2026, "title": "Diklat kedua tahun ini"},
+        crossed=(lambda w: {"organiser": w.foreign.ids["organiser_id"], "tier": "dasar", "year": 2026, "title": "Diklat kedua"},),
     ),
     Submission(
         "API batch", "dinas", lambda w: "/api/v1/batches",
