@@ -63,7 +63,7 @@ class RegisterTraineeForm(PlacedForm):
         render_kw=NIK_KEYS,
     )
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True, description=_("Contoh: 24-05-1985. Bila kosong, dibaca dari NIK."))
+    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True, description=_("Bila kosong, dibaca dari NIK."))
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True, description=_("Bila kosong, dibaca dari NIK."))
     nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
     duty_region = RegionField(_("Desa/kelurahan tugas"))
