@@ -88,6 +88,8 @@ def faults_of_field(tag: Tag) -> Iterator[str]:
             yield ONE_LINE_ADDRESS
         if tag.get("type") == "hidden" and (tag.has_attr("required") or tag.has_attr("aria-describedby")):
             yield f"<input type=hidden name={tag.get('name')}> that is required"
+        if tag.get("type") == "hidden" and tag.get("autocomplete") in ("on", "off"):
+            yield f"<input type=hidden name={tag.get('name')}> that a browser would fill in, or not"
     if tag.name == "label" and tag.has_attr("for") and (page := tag.find_parent("html")) and not page.find(id=tag["for"]):
         yield f"<label for={tag['for']}> for nothing"
     if tag.name == "img" and not tag.has_attr("alt"):
