@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.core.names import fold_name
+from app.core.names import fold_name, without_titles_before
 from app.core.scores import NOT_A_SCORE, read_score
 from app.core.text import Text, _
 from app.core.typed import read_decimal_text
@@ -13,7 +13,6 @@ from app.core.typed import read_decimal_text
 MOST_LINES = 500
 HEADINGS = {"nama", "nilai", "no", "nomor", "skor", "nama peserta", "nilai akhir"}
 SUMMARIES = {"jumlah", "rata rata", "total"}  # rows of a sheet that are about nobody
-TITLES = {"drs", "dra", "dr", "ir", "prof", "h", "hj", "kh"}  # in front of a name; those behind it follow a comma
 
 
 @dataclass(frozen=True)
@@ -101,11 +100,9 @@ def _called(name: str, people: Sequence[tuple[int, str]]) -> list[int]:
     return whole or [attendee_id for attendee_id, known in people if _untitled(known) == _untitled(name)]
 
 
-def _untitled(name: str) -> str:
-    words = fold_name(name.split(",")[0]).split()
-    while len(words) > 1 and words[0] in TITLES:
-        words = words[1:]
-    return " ".join(words)
+def _untitled(name: str) -> list[str]:
+    """Return the words of a name without its titles; those behind it follow a comma."""
+    return without_titles_before(fold_name(name.split(",")[0]).split())
 
 
 def _numbered(cells: list[str], people: Sequence[tuple[int, str]]) -> int | None:

@@ -223,6 +223,7 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
     minutes, batch = document.minutes_of(graduation), graduation.batch
     waits, outcomes = graduation.status is GraduationStatus.PROPOSED, [line.outcome for line in minutes.lines]
     earning = [result.attendee for result in queries.list_results(graduation) if result.outcome in EARNING] if waits else []
+    sheet = queries.sheet_to_decide(batch) if waits else []
     return render_template(
         template,
         graduation_id=graduation.id,
@@ -237,7 +238,7 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         waits=waits,
         remarks=remarks_on(batch, list_attendees(batch)) if waits else {},
         practice=said_open(batch, earning) if waits else [],
-        outdated=lines.changes_since(graduation, queries.sheet_to_decide(batch)) if queries.is_overtaken(graduation) else [],
+        outdated=lines.changes_since(graduation, sheet) if queries.is_overtaken(graduation, sheet) else [],
         is_given_back=graduation.status in GIVEN_BACK,
         is_own=graduation.proposed_by_id == current_user.id,
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),

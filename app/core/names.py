@@ -24,11 +24,16 @@ def fold_name(name: str) -> str:
 def bare_name(name: str) -> str:
     """Return the name as two records of one person are found by it: folded, without titles before and behind it, however written."""
     for part in name.split(","):
-        words = fold_name(part).split()
-        while len(words) > 1 and words[0] in _TITLES_BEFORE:
-            words = words[1:]
+        words = without_titles_before(fold_name(part).split())
         while size := next((n for n in (3, 2, 1) if len(words) > n and "".join(words[-n:]) in _TITLES_BEHIND), 0):
             words = words[:-size]
         if words and "".join(words) not in _TITLES_BEFORE | _TITLES_BEHIND:
             return " ".join(words)
     return fold_name(name)
+
+
+def without_titles_before(words: list[str]) -> list[str]:
+    """Return the words of a folded name without the titles that it begins with; a title alone stays."""
+    while len(words) > 1 and words[0] in _TITLES_BEFORE:
+        words = words[1:]
+    return words

@@ -23,7 +23,6 @@ from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
 
 WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
 WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alasan ini disimpan.")
-UNSEEN = {"autocomplete": False, "inputmode": False, "class": False}  # nobody types into it
 NIK_KEYS = {"data-nik": "1", "maxlength": 40}
 
 
@@ -213,8 +212,8 @@ class CorrectAppointmentForm(RowForm):
 class MergeTraineesForm(BaseForm):
     """Why two records are one person."""
 
-    duplicate_id = NumberField(_("Data ganda"), widget=HiddenInput(), render_kw=UNSEEN)
-    canonical_id = NumberField(_("Data yang dipertahankan"), widget=HiddenInput(), render_kw=UNSEEN)
+    duplicate_id = NumberField(_("Data ganda"), widget=HiddenInput())
+    canonical_id = NumberField(_("Data yang dipertahankan"), widget=HiddenInput())
     reason = TextAreaField(
         _("Mengapa keduanya satu orang?"),
         [InputRequired(), Length(max=REASON_MOST)],

@@ -15,7 +15,7 @@ from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordFie
 from wtforms.fields import DateField, TimeField
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from app.core import clock, crypto, typed
 from app.core.choices import Choice
@@ -330,7 +330,8 @@ class NumberField(TypedField, IntegerField):
     ) -> None:
         checks = [*(validators or [InputRequired()]), NumberRange(least, most)]
         self.least, self.most = least, most
-        kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
+        if not isinstance(kwargs.get("widget"), HiddenInput):  # nobody types into what is not shown
+            kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
         super().__init__(label, checks, **kwargs)
         self.units = units
 
