@@ -16,7 +16,8 @@ from app.core.dates import local_moment
 from app.core.scores import write_score
 from app.core.text import Text, _, in_one_line
 from app.core.versions import version_of
-from app.web.forms import BaseForm, ChoiceField, DayField, VersionedForm
+from app.web.fields import ChoiceField, DayField
+from app.web.forms import BaseForm, VersionedForm
 from app.web.scores import ScoreField
 
 

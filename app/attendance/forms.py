@@ -15,7 +15,8 @@ from app.core.dates import clock_time, local_moment, long_date
 from app.core.text import Text, _
 from app.core.typed import MINUTES
 from app.enrollments.models import Attendee
-from app.web.forms import NumberField, VersionedForm
+from app.web.fields import NumberField
+from app.web.forms import VersionedForm
 
 KEEP = "keep"  # what is entered session by session, or not at all, stays so
 

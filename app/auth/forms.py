@@ -13,7 +13,8 @@ from app.core.scopes import KABUPATEN_LENGTH, NATION, ScopeKind
 from app.core.text import _
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.forms import BaseForm, DayField
+from app.web.fields import DayField
+from app.web.forms import BaseForm
 
 INSIDE = "inside"
 _NEW = {"autocomplete": "new-password"}

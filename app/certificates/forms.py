@@ -5,7 +5,8 @@ from wtforms.validators import InputRequired, Length
 
 from app.certificates.rules import REASON_LONGEST
 from app.core.text import _
-from app.web.forms import BaseForm, DayField, SeenForm
+from app.web.fields import DayField
+from app.web.forms import BaseForm, SeenForm
 
 
 class IssueForm(SeenForm):

@@ -12,7 +12,7 @@ from app.core.actor import SYSTEM
 from app.core.errors import NotFound
 from app.core.text import Text, _
 from app.coverage import queries, services
-from app.coverage.rules import CoverageRow
+from app.coverage.rows import CoverageRow
 
 group = AppGroup("coverage", help="Cakupan PSM menurut wilayah.")
 

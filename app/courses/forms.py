@@ -17,7 +17,8 @@ from app.organisers.models import Organiser
 from app.organisers.rules import may_run
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.forms import BaseForm, ChoiceField, ClockField, DayField, NumberField, RowForm
+from app.web.fields import ChoiceField, ClockField, DayField, NumberField
+from app.web.forms import BaseForm, RowForm
 from app.web.scores import ScoreField
 
 

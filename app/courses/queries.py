@@ -18,15 +18,8 @@ from app.core.text import Text, _
 from app.courses import acts, ports
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, Tier, TrainingSession
-from app.courses.rules import (
-    BatchStatus,
-    CourseKind,
-    hours_for_one,
-    said_of_lacking_hours,
-    takes_applications,
-    warnings_of_dates,
-    warnings_of_hours,
-)
+from app.courses.rules import BatchStatus, CourseKind, said_of_lacking_hours, takes_applications, warnings_of_dates, warnings_of_hours
+from app.courses.session_rules import hours_for_one
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.organisers.queries import sender_on, signer_on

@@ -7,7 +7,8 @@ from typing import Any
 from app.core.text import _
 from app.courses.models import Tier
 from app.coverage.queries import CoverageReport, Names, Village
-from app.coverage.rules import CoverageRow, Gap, Who
+from app.coverage.rows import CoverageRow
+from app.coverage.rules import Gap, Who
 from app.regions.models import Region
 from app.sheets.document import Sheet
 

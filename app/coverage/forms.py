@@ -9,7 +9,8 @@ from wtforms.validators import InputRequired, Length
 from app.core.text import _
 from app.core.typed import PEOPLE
 from app.coverage.rules import PER_DESA_MOST, REASON_MOST
-from app.web.forms import BaseForm, DayField, NumberField, SeenForm
+from app.web.fields import DayField, NumberField
+from app.web.forms import BaseForm, SeenForm
 
 
 class TargetForm(SeenForm):

@@ -18,7 +18,8 @@ from app.courses.models import Tier
 from app.coverage import document, queries, services
 from app.coverage.forms import EndSurveyForm, SurveyForm, TargetForm, WithdrawTargetForm
 from app.coverage.queries import CoverageReport, Place
-from app.coverage.rules import CLASS_SIZE, Gap, Moment, Spread, Who, batches_needed, quarter_ends
+from app.coverage.rows import Moment
+from app.coverage.rules import CLASS_SIZE, Gap, Spread, Who, batches_needed, quarter_ends
 from app.organisers.queries import list_publishing, publishes
 from app.regions.models import Region
 from app.regions.queries import find_region, lock_region

@@ -19,7 +19,7 @@ from app.courses import queries as courses
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch, TrainingSession
 from app.coverage import queries as coverage
-from app.coverage.rules import CoverageRow
+from app.coverage.rows import CoverageRow
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
 from app.dashboard.rules import Waiting

@@ -14,7 +14,8 @@ from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.regions.models import Region
 from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, Sex, check_name, check_nik, fits_sealed, refusal_of_age
-from app.web.forms import LARGEST, BaseForm, ChoiceField, DayField, SeenForm
+from app.web.fields import LARGEST, ChoiceField, DayField
+from app.web.forms import BaseForm, SeenForm
 
 
 def small_number(value: Any) -> int:

@@ -10,7 +10,8 @@ from app.core.typed import PEOPLE, SEATS, read_whole
 from app.fieldwork.rules import ANSWERS, MOST_VISITORS, TRANSITIONS, USABLE, HostKind, VisitStatus
 from app.regions.fields import RegionField
 from app.regions.rules import Level
-from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm, SeenForm
+from app.web.fields import ChoiceField, DayField, NumberField
+from app.web.forms import BaseForm, RowForm, SeenForm
 
 
 def _read_client_group(line: str) -> tuple[str, int]:

@@ -21,7 +21,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.text import _
 from app.regions.fields import RegionField
-from app.web.forms import BaseForm, ClockField, DayField, NumberField
+from app.web.fields import ClockField, DayField, NumberField
+from app.web.forms import BaseForm
 
 LONG_NAME = "Dra. Hj. Siti Maimunah Nurhidayah Fathurrahmi binti H. Abdurrahman Sidik, S.Sos., M.Si."
 TODAY = date(2026, 10, 12)

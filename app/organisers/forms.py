@@ -8,7 +8,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.core.text import _
 from app.organisers.rules import PATTERN_LONGEST, PREFIXES, Orientation, SecondSigner, SheetLayout
 from app.organisers.services import DEFAULT_PATTERN
-from app.web.forms import BaseForm, ChoiceField, DayField
+from app.web.fields import ChoiceField, DayField
+from app.web.forms import BaseForm
 
 PATTERN_HELP = _(
     "Pola awal menjadi 001/DIKLAT-D/DINSOS-TAPIN/V/2026. Yang di dalam kurung diganti sendiri, berturut-turut: nomor urut (tiga angka), "

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.core.text import Text, _
 from app.trainees.models import Trainee
-from app.web.forms import LARGEST, DayField
+from app.web.fields import LARGEST, DayField
 
 
 def _row_id(value: Any) -> int:

@@ -19,7 +19,8 @@ from app.trainees.fields import AppointmentFields
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus
 from app.trainees.services import KnownNikError, MaybeKnown, TraineeData
-from app.web.forms import BaseForm, ChoiceField, DayField, NumberField, RowForm
+from app.web.fields import ChoiceField, DayField, NumberField
+from app.web.forms import BaseForm, RowForm
 
 WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
 WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alasan ini disimpan.")

@@ -1,6 +1,6 @@
 """The base of all forms: trims and checks text, one-time key, refusals shown where they belong, Indonesian messages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from types import MappingProxyType
 from typing import Any
@@ -11,15 +11,12 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from sqlalchemy.exc import IntegrityError
-from wtforms import FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields import DateField, TimeField
+from wtforms import FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.fields.core import Field
-from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
-from wtforms.widgets import HiddenInput, TextInput
 
-from app.core import clock, crypto, typed
+from app.core import crypto, typed
 from app.core.choices import Choice
-from app.core.dates import DAY_SHOWN, TIME_SHOWN, thousands
+from app.core.dates import DAY_SHOWN, TIME_SHOWN
 from app.core.drawable import refusal_of_signs
 from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
@@ -28,13 +25,10 @@ from app.core.versions import Line, Stale, digest_of, lines_of, lines_to_leave, 
 from app.web.messages import translations
 
 KEY = "idempotency_key"
-LARGEST = 1_000_000_000
 OUT_OF_DATE = _(
     "Halaman ini dibuka sebelum Anda masuk lagi, atau sudah terlalu lama terbuka. Isian Anda tidak hilang: periksa, lalu tekan tombolnya "
     "sekali lagi."
 )
-SHORT = {"class": "field-short", "autocomplete": "off", "inputmode": "numeric"}  # the figures come first on the keys of a phone
-EXAMPLE = 1_500  # the larger of the two that the sentence about an unreadable number gives
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
 
 
@@ -286,115 +280,3 @@ def who_asks() -> str:
     if current_user.is_authenticated:
         return f"user:{current_user.id}"
     return "browser:" + crypto.token_digest(str(session.get("csrf_token", "")))[:40]
-
-
-class TypedField(Field):
-    """A value read as people write it, in a field of text: what cannot be read stays as typed.
-
-    The browser's own fields for days, hours and numbers read as the language of the browser has it: 05/06 becomes the 6th of May where
-    that is English. They take away what they cannot read, and say nothing of either.
-    """
-
-    widget = TextInput()
-
-    def read(self, text: str) -> Any:
-        """Return what was typed; raises UnreadableError."""
-        raise NotImplementedError
-
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read what was sent; what is not sent is not changed, and empty is None."""
-        if not valuelist:
-            return
-        self.data = None
-        if valuelist[0].strip():
-            self.data = self.read(valuelist[0])
-
-    def pre_validate(self, form: Any) -> None:
-        """Ask nothing further of what could not be read: one mistake, one sentence."""
-        if self.process_errors:
-            raise StopValidation()
-
-    def as_typed(self) -> str:
-        """Return what a field without a value shows."""
-        return " ".join(self.raw_data) if self.raw_data else ""
-
-
-class NumberField(TypedField, IntegerField):
-    """A whole number within limits, read as people write it; without limits of its own, one that the database can hold.
-
-    `units`: the words that may stand behind it, of `core.typed`.
-    """
-
-    def __init__(
-        self, label: Any = None, validators: Any = None, *, least: int = 0, most: int = LARGEST, units: Sequence[str] = (), **kwargs: Any
-    ) -> None:
-        checks = [*(validators or [InputRequired()]), NumberRange(least, most)]
-        self.least, self.most = least, most
-        if not isinstance(kwargs.get("widget"), HiddenInput):  # nobody types into what is not shown
-            kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
-        super().__init__(label, checks, **kwargs)
-        self.units = units
-
-    def read(self, text: str) -> int:
-        """Return what was typed; the sentence names the limits of this field, and no example that it would refuse."""
-        try:
-            return typed.read_whole(text, self.units)
-        except typed.UnreadableError as refused:
-            if self.most >= EXAMPLE or refused.reason is not typed.NO_WHOLE_NUMBER:
-                raise
-            words = _("Isi dengan angka bulat dari %(least)s sampai %(most)s.", least=thousands(self.least), most=thousands(self.most))
-            raise typed.UnreadableError(words) from None
-
-
-class DayField(TypedField, DateField):
-    """A calendar day, read as people write it, with an example beside it; empty is None where it is optional.
-
-    `born`: a day of birth, where years of two figures are understood.
-    """
-
-    data: date | None
-
-    def __init__(self, label: Any = None, validators: Any = None, *, born: bool = False, description: Any = "", **kwargs: Any) -> None:
-        day = date(1985, 5, 24) if born else clock.now().date().replace(day=24, month=5)
-        example = _("Contoh: %(day)s atau %(figures)s.", day=f"{day:{DAY_SHOWN}}", figures=f"{day:%d%m%Y}")
-        kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
-        described = _("%(said)s %(example)s", said=description, example=example) if description else example
-        super().__init__(label, validators or [InputRequired()], description=described, **kwargs)
-        self.born = born
-
-    def read(self, text: str) -> date:
-        return typed.read_day(text, born_by=clock.now().date() if self.born else None)
-
-    def _value(self) -> str:
-        return self.as_typed() if self.data is None else f"{self.data:{DAY_SHOWN}}"
-
-
-class ClockField(TypedField, TimeField):
-    """A time of day, read as people write it, with an example beside it."""
-
-    data: time | None
-
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        kwargs["render_kw"] = {**SHORT, "inputmode": "decimal", **kwargs.get("render_kw", {})}
-        super().__init__(label, validators or [InputRequired()], **{"description": _("Contoh: 08.30."), **kwargs})
-
-    def read(self, text: str) -> time:
-        return typed.read_time(text)
-
-    def _value(self) -> str:
-        return self.as_typed() if self.data is None else f"{self.data:{TIME_SHOWN}}"
-
-
-class ChoiceField(SelectField):
-    """One of a Choice; the labels come from it."""
-
-    def __init__(self, label: Any = None, validators: Any = None, *, choices: Any, optional: bool = False, **kwargs: Any) -> None:
-        self.choices_of = choices
-        options = [("", str(_("Pilih …"))), *choices.options()]
-        super().__init__(label, validators or [Optional() if optional else InputRequired()], **kwargs)
-        self.choices = options  # set afterwards: the constructor warns of pairs
-
-    @property
-    def chosen(self) -> Any:
-        """Return the member, or None when nothing, or nothing known, was chosen."""
-        return next((each for each in self.choices_of if each.value == self.data), None)

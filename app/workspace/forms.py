@@ -7,7 +7,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.text import _
 from app.trainees.fields import AppointmentFields
-from app.web.forms import LARGEST, BaseForm
+from app.web.fields import LARGEST
+from app.web.forms import BaseForm
 
 
 def row_number(value: Any) -> int:

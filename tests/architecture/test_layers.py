@@ -13,7 +13,7 @@ LAYERS = (
     "coverage", "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts", "wording"), ("models",), ("queries",), ("eligibility", "lines", "own", "alike"),
+    ("ports", "rules", "reference", "acts", "wording"), ("session_rules", "rows"), ("models",), ("queries",), ("eligibility", "lines", "own", "alike"),
     ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
@@ -22,6 +22,8 @@ MODULES = (
 OPEN_TO_HIGHER_PACKAGES = {
     "ports",
     "rules",
+    "session_rules",
+    "rows",
     "acts",
     "reference",
     "wording",

@@ -25,7 +25,7 @@ PLAIN_STRINGS = {("courses.py", "presence"), ("own.py", "answer"), ("tokens.py",
 
 def modules(*names: str) -> list[Path]:
     """Return the files of these names that may not read by themselves: all but the fields, and the pictures of them in the gallery."""
-    kept = {ROOT / "web/forms.py", ROOT / "gallery/samples.py"}
+    kept = {ROOT / "web/forms.py", ROOT / "web/fields.py", ROOT / "gallery/samples.py"}
     return sorted(path for name in names for path in ROOT.rglob(name) if path not in kept)
 
 

@@ -22,7 +22,8 @@ from app.core.text import Text
 from app.core.typed import MINUTES, clean_text
 from app.enrollments.forms import AskNikForm, phone_field
 from app.trainees.rules import check_nik
-from app.web.forms import BaseForm, ClockField, DayField, NumberField
+from app.web.fields import ClockField, DayField, NumberField
+from app.web.forms import BaseForm
 from app.web.scores import ScoreField
 from tests.core import typed_values as corpus
 

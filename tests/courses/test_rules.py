@@ -13,22 +13,24 @@ from app.courses.rules import (
     TRANSITIONS,
     BatchStatus,
     SessionKind,
-    SessionPlan,
     batch_code,
-    find_clash,
-    hints_on_days,
-    hours_for_one,
-    minutes_between,
     missing_to_open,
     refusal_of_dates,
-    refusal_of_hours,
     refusal_of_quota,
-    refusal_of_session,
     refusal_to_finish,
     refusal_to_move,
     refusal_to_start,
     warnings_of_dates,
     warnings_of_hours,
+)
+from app.courses.session_rules import (
+    SessionPlan,
+    find_clash,
+    hints_on_days,
+    hours_for_one,
+    minutes_between,
+    refusal_of_hours,
+    refusal_of_session,
 )
 
 S = BatchStatus

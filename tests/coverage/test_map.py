@@ -13,8 +13,9 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.scopes import EVERYWHERE, Reach, Reaching
 from app.coverage import queries
-from app.coverage.rules import Spread, quarter_ends, row_of
-from app.coverage.rules import Tally as T
+from app.coverage.rows import Tally as T
+from app.coverage.rows import row_of
+from app.coverage.rules import Spread, quarter_ends
 from app.coverage.wording import name_lines, short_name
 from app.regions.models import Region
 from app.regions.reference import Tile, arrange_tiles, tile_places

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from app.coverage import rules
-from app.coverage.rules import Absorbed, CoverageLevel, Goal, Person, Tally
+from app.coverage.rows import Tally, row_of
+from app.coverage.rules import Absorbed, CoverageLevel, Goal, Person
 from app.trainees.rules import Held, TraineeStatus
 
 ACTIVE, CANDIDATE = TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE
@@ -152,7 +153,7 @@ TIERS = {1: "dasar", 2: "madya"}
 
 def test_a_row_sums_its_desa():
     tallies = [Tally("63.05.06", (0, 0, 0), 10, True), Tally("63.05.06", (2, 1, 1), 3, True)]
-    row = rules.row_of("63.05.06", "Candi Laras Utara", tallies, tiers=TIERS, goals={"63.05": Goal(3)})
+    row = row_of("63.05.06", "Candi Laras Utara", tallies, tiers=TIERS, goals={"63.05": Goal(3)})
     assert (row.villages, row.active, row.trained, row.by_tier) == (13, 12, 6, {"dasar": 3, "madya": 3})
     assert (row.empty, row.untrained, row.target, row.gap, row.wanted) == (10, 10, 3, 33, 39)
     assert (row.covered, row.reached, row.level) == (3, 6, CoverageLevel.SHORT)
@@ -162,22 +163,22 @@ def test_a_row_sums_its_desa():
 
 def test_a_target_of_part_of_an_area_is_not_the_areas():
     tallies = [Tally("63.05.06", (0, 0, 0), 13, True), Tally("63.05.07", (0, 0, 0), 12, False)]
-    row = rules.row_of("63.05", "Tapin", tallies, tiers=TIERS, goals={"63.05.06": Goal(2)})
+    row = row_of("63.05", "Tapin", tallies, tiers=TIERS, goals={"63.05.06": Goal(2)})
     assert (row.target, row.gap, row.without_target) == (None, 26, 12)
 
 
 def test_nobody_recorded_is_no_data():
     nobody = [Tally("63.05.06", (0, 0, 0), 13, False)]
-    assert rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}).level is CoverageLevel.NO_DATA
+    assert row_of("63.05.06", "", nobody, tiers=TIERS, goals={}).level is CoverageLevel.NO_DATA
     for stated in ("63.05.06", "63.05", "63"):
-        row = rules.row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, surveyed={stated})
+        row = row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, surveyed={stated})
         assert (row.level, row.unknown) == (CoverageLevel.NO_TARGET, 0)
 
 
 def test_what_is_known_of_one_desa_is_not_known_of_the_next():
     """Of a desa without data it is neither said that nobody is there nor that somebody is missing."""
     tallies = [Tally("63.05", (0, 1), 1, True), Tally("63.05", (0, 0), 2, True), Tally("63.05", (0, 0), 132, False)]
-    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(2)})
+    row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(2)})
     assert (row.has_data, row.unknown, row.known, row.empty, row.untrained) == (True, 132, 3, 2, 2)
     assert (row.covered, row.covered_by_trained, row.spread) == (1, 1, rules.Spread.SOME)
     assert (row.wanted, row.reached, row.gap, row.wanted_unknown) == (270, 1, 5, 264)
@@ -188,9 +189,9 @@ def test_what_is_known_of_one_desa_is_not_known_of_the_next():
 
 def test_targets_that_differ_are_no_target_of_the_whole():
     tallies = [Tally("63.05.06", (0, 0, 0), 2, True), Tally("63.05.07", (0, 1, 0), 1, True)]
-    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 0)})
+    row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 0)})
     assert (row.targets_differ, row.target, row.target_tier, row.wanted, row.gap, row.to_train) == (True, None, None, 11, 10, 0)
-    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 2)})
+    row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 2)})
     assert (row.targets_differ, row.gap, row.to_train) == (True, 10, 10)
-    row = rules.row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(3), "63.05.06": Goal(1), "63.05.07": Goal(1)})
+    row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(3), "63.05.06": Goal(1), "63.05.07": Goal(1)})
     assert (row.targets_differ, row.target, row.gap) == (False, 1, 2)

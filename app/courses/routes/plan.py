@@ -16,7 +16,8 @@ from app.courses.forms import BatchForm, NewBatchForm
 from app.courses.models import Batch
 from app.courses.routes.blueprint import bp
 from app.courses.routes.life import concerned_by, said_after
-from app.courses.rules import BatchStatus, hints_on_days
+from app.courses.rules import BatchStatus
+from app.courses.session_rules import hints_on_days
 from app.organisers import queries as organisers
 from app.regions.rules import WIB
 from app.web.access import requires

@@ -16,7 +16,8 @@ from app.courses.models import Batch, TrainingSession
 from app.courses.reference import RUNDOWNS, days_of
 from app.courses.routes.blueprint import bp
 from app.courses.routes.life import STATUSES, refusal_now, said_after
-from app.courses.rules import BatchStatus, hints_on_days, hours_for_one, said_of_cancelling
+from app.courses.rules import BatchStatus
+from app.courses.session_rules import hints_on_days, hours_for_one, said_of_cancelling
 from app.extensions import db
 from app.web.access import requires
 from app.web.forms import ActionForm, values_of

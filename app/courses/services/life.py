@@ -17,12 +17,12 @@ from app.courses.rules import (
     last_day_to_apply,
     missing_to_open,
     refusal_of_hours_to_finish,
-    refusal_of_unheld,
     refusal_to_finish,
     refusal_to_move,
     refusal_to_open,
     refusal_to_start,
 )
+from app.courses.session_rules import refusal_of_unheld
 
 ACTS = {
     BatchStatus.OPEN: Act.OPEN,

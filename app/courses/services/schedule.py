@@ -22,10 +22,9 @@ from app.core.unit_of_work import atomic
 from app.courses import messages, ports, queries, reference
 from app.courses.acts import Act
 from app.courses.models import Batch, Subject, TrainingSession
-from app.courses.rules import (
-    BatchStatus,
-    Refusal,
-    SessionKind,
+from app.courses.rules import BatchStatus, Refusal, SessionKind
+from app.courses.services.guarding import lock_for
+from app.courses.session_rules import (
     SessionPlan,
     find_clash,
     overlap,
@@ -34,7 +33,6 @@ from app.courses.rules import (
     refusal_to_move_session,
     said_of_cancelling,
 )
-from app.courses.services.guarding import lock_for
 from app.extensions import db
 
 

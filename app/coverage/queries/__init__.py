@@ -33,7 +33,7 @@ from app.coverage.queries.places import (
 )
 from app.coverage.queries.tallies import tallies_of
 from app.coverage.queries.trend import trend
-from app.coverage.rules import CoverageRow, MapTile, Tally, row_of
+from app.coverage.rows import CoverageRow, MapTile, Tally, row_of
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.reference import arrange_tiles

@@ -15,7 +15,8 @@ from app.courses.models import Tier
 from app.coverage.queries.lives import ranks_of, told_in
 from app.coverage.queries.places import CODE_LENGTH, Lineage, by_region, goals_on, inside, region_on, stand_ins, stood_on, surveyed_on
 from app.coverage.queries.tallies import highest_rank, people_on, tallies_of
-from app.coverage.rules import TRAINED, Gap, Goal, Tally, Who, goal_of, is_surveyed, people_at
+from app.coverage.rows import Tally, is_surveyed
+from app.coverage.rules import TRAINED, Gap, Goal, Who, goal_of, people_at
 from app.coverage.rules import gap as missing_in
 from app.extensions import db
 from app.regions.models import Region

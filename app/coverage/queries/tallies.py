@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from app.core import clock
 from app.coverage.queries.lives import ranks_of, told_in
 from app.coverage.queries.places import Lineage, stand_ins, stood, stood_on, villages
-from app.coverage.rules import Profile, Tally
+from app.coverage.rows import Tally
+from app.coverage.rules import Profile
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import Level

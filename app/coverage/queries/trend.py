@@ -12,7 +12,8 @@ from app.courses.models import Tier
 from app.coverage.queries.lives import desa_of as place_of
 from app.coverage.queries.lives import ranks_of, told_by_duplicates
 from app.coverage.queries.places import Lineage, inside, refuse_strangers, stand_ins, stood
-from app.coverage.rules import TRAINED, Moment, in_force
+from app.coverage.rows import Moment
+from app.coverage.rules import TRAINED, in_force
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import Level

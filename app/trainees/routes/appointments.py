@@ -15,7 +15,8 @@ from app.trainees.forms import CorrectAppointmentForm, FilterCandidatesForm, Mak
 from app.trainees.models import Appointment
 from app.trainees.routes.blueprint import bp
 from app.web.access import requires
-from app.web.forms import LARGEST, values_of
+from app.web.fields import LARGEST
+from app.web.forms import values_of
 
 MOST_CANDIDATES = 500  # on one page; the filter narrows longer lists
 
