@@ -33,7 +33,7 @@ from app.fieldwork.rules import HostKind, VisitStatus
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.regions.models import Region
 from app.trainees.models import Appointment, DutyPost, Qualification, Standing, Trainee, TraineeWord, WorkforceCount
-from app.trainees.rules import Sex, Source, TraineeStatus, words_of
+from app.trainees.rules import Sex, Source, TraineeStatus, mask_nik, words_of
 
 TAPIN, BANJARBARU, SEMARANG, KALSEL = "63.05", "63.72", "33.74", "63"
 LONG_AGO = date(2010, 1, 4)
@@ -42,6 +42,12 @@ TIERS = {
     "madya": ("M", 2, "Madya", "provinsi", "dasar", 2),
     "pratama": ("P", 3, "Pratama", "nation", "madya", 3),
 }
+
+
+def in_letters(number: int) -> str:
+    """Return a number in letters (0: A, 27: Ab), for names: those of people have no figures."""
+    first, last = divmod(number, 26)
+    return (in_letters(first - 1) if first else "") + chr(ord("A" if not first else "a") + last)
 
 
 class Factories:
@@ -173,11 +179,11 @@ class Factories:
         """A PSM aktif of Keladan by an SK of long ago (or of the standing given), counted."""
         number = next(self.numbers)
         place = self.region(desa)
-        name = values.pop("name", f"Siti Nomor {number}")
+        name = values.pop("name", f"Siti Nomor {in_letters(number)}")
         nik = values.pop("nik", f"{desa[:8].replace('.', '')}410185{9000 + number:04}")
         defaults = {
             "name": name, "folded_name": fold_name(name), "nik": nik, "nik_index": nik and crypto.blind_index(nik, context="trainees.nik"),
-            "nik_masked": nik and nik[:4] + "*" * 8 + nik[-4:], "birth_place": "Rantau", "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE,
+            "nik_masked": nik and mask_nik(nik), "birth_place": "Rantau", "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE,
             "status": status, "duty_region": place, "home_region": place,
         }  # fmt: skip
         trainee = self._keep(Trainee(**{**defaults, **values}))

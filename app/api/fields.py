@@ -10,11 +10,12 @@ from apiflask.fields import Boolean, Date, Decimal, Enum, Field, Integer, List, 
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
+from app.core.drawable import refusal_of_signs
 from app.core.errors import RuleViolation
 from app.core.reasons import LEAST_LETTERS, MOST_SIGNS
 from app.core.scores import NOT_A_SCORE, read_score
 from app.core.text import Text, _
-from app.core.typed import FAR_YEAR, UNSEEN_SIGN, clean_text, has_unreadable_sign, is_far
+from app.core.typed import FAR_YEAR, UNSEEN_SIGN, clean_text, has_unreadable_sign, is_far, plain_digits
 from app.regions.rules import CODE, is_code
 from app.web.headers import LARGEST_ID
 
@@ -67,7 +68,10 @@ class Schema(apiflask.Schema):
 
 
 class Words(String):
-    """A text, trimmed and in one spelling, on one line unless it may have several; refused when it holds signs that no keyboard types."""
+    """A text, trimmed and in one spelling, on one line unless it may have several.
+
+    Refused when it holds signs that no keyboard types; on one line, as names, places and titles stand, also those that no font draws.
+    """
 
     def __init__(self, most: int = 200, *, least: int = 0, lines: bool = False, **kwargs: Any) -> None:
         super().__init__(validate=Size(least or (1 if kwargs.get("required") else 0), most), **kwargs)
@@ -77,6 +81,8 @@ class Words(String):
         text = clean_text(super()._deserialize(value, attr, data, **kwargs), one_line=self.one_line)
         if has_unreadable_sign(text):
             raise ValidationError(str(UNSEEN_SIGN))
+        if self.one_line and (refusal := refusal_of_signs(plain_digits(text))):
+            raise ValidationError(str(refusal))
         return text
 
 

@@ -10,7 +10,8 @@ from app.core.versions import LONGEST, Stale, lines_of, lines_to_leave, plain, v
 
 S = TypeVar("S", bound=type[Schema])
 
-SHOWN = {"nik": "nik_masked"}  # a digest of the full number would give it away
+COMPARED = {"nik": "nik_index"}  # a digest of the number itself would give it away
+SHOWN = {"nik": "nik_masked"}
 CHANGED: dict[type, list[tuple[str, str]]] = {}  # by the kind of row: what its body changes, and the column that says it
 
 
@@ -24,7 +25,7 @@ def changes(kind: type) -> Callable[[S], S]:
     """Say of a body which kind of row it changes."""
 
     def declare(schema: S) -> S:
-        columns = [(name, SHOWN.get(name, name)) for name in schema().fields]
+        columns = [(name, COMPARED.get(name, name)) for name in schema().fields]
         CHANGED[kind] = [(name, column) for name, column in columns if hasattr(kind, column)]
         return schema
 
@@ -59,7 +60,8 @@ def still_to_change(row: Any, sent: dict[str, Any]) -> dict[str, Any]:
     try:
         lines_to_leave(sent["version"], {keys[name]: plain(facts[name]) for name in facts if name in keys}, lines_of(stored))
     except Stale as stale:
-        both = {name: (plain(stored[name]) or "–", plain(facts[name]) or "–") for name in facts if keys.get(name) in stale.asked}
+        now = {name: plain(getattr(row, SHOWN[name]) if name in SHOWN else stored[name]) for name in facts if name in keys}
+        both = {name: (now[name] or "–", plain(facts[name]) or "–") for name in now if keys[name] in stale.asked}
         if not both:
             raise RuleViolation(_("Version ini bukan dari jawaban yang dibaca. Baca lagi datanya."), field="version") from stale
         said = {name: [str(_("Kini tersimpan “%(now)s”, Anda mengirim “%(sent)s”.", now=a, sent=b))] for name, (a, b) in both.items()}

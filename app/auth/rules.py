@@ -282,7 +282,7 @@ def _normal_email(value: str) -> str | None:
         validate_email(address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
     except EmailNotValidError:
         return None
-    return address
+    return address if "." in address.rpartition("@")[2] else None
 
 
 def _normal_nik(value: str) -> str | None:

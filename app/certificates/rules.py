@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
+from urllib.parse import unquote
 
 from app.assessment.rules import ResultOutcome
 from app.core import reasons
@@ -207,7 +208,7 @@ def read_code(typed: str) -> str | None:
 def codes_in(typed: str) -> list[str]:
     """Return what in a pasted text can be a code, each once: the text itself, else pieces written as codes are printed or as they stand
     in an address, else what adds up to one. Whether there is such a certificate, the register says."""
-    text = _plain(typed)
+    text = _plain(unquote(typed))  # an address inside an address has its slashes written as %2F
     alone = text
     if found := re.search(r"(?:/V/(?:\?CODE=)?|[?&]CODE=)([^/?#&]+)", text):
         alone = found[1]
@@ -245,7 +246,9 @@ def _plain(typed: str) -> str:
 def refusal_of_code(typed: str) -> Text | None:
     """Say why what was typed is no code yet, or None where it may be one that nobody has. It is no guess at a code."""
     signs = re.sub(r"[\W_]", "", _plain(typed))
-    if not signs or codes_in(typed):
+    if not signs:
+        return _("Belum ada kodenya. Ketik %(all)d huruf dan angka di bawah QR.", all=CODE_LENGTH) if typed.strip() else None
+    if codes_in(typed):
         return None
     if signs.isdecimal():
         return _("Ini hanya angka. Ketik kodenya, atau nomor sertifikat selengkapnya seperti pada kertas.")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LONGEST = 200
+_JOINS = frozenset(" .,-/()'’‘ʼ`´")
 _TITLES_BEFORE = frozenset((
     "h", "hj", "hjh", "drs", "dra", "dr", "drg", "ir", "prof", "kh", "ust", "ustadz", "ustadzah", "tgk", "tn", "ny", "bpk",
 ))  # fmt: skip
@@ -12,6 +13,11 @@ _TITLES_BEHIND = frozenset((
     "skep", "ns", "ners", "amd", "amdkeb", "amdkep", "sst", "sstp", "strsos", "strkeb", "stp", "st", "mt", "mm", "skm", "mkes", "spsi",
     "mpsi", "sp", "mp", "shut", "sthi", "sap", "map", "sked", "apt", "lc", "ma", "ba",
 ))  # fmt: skip
+
+
+def is_of_name(sign: str) -> bool:
+    """Say whether a sign stands in names of people: letters of the Latin script and their accents, and what joins or shortens words."""
+    return sign in _JOINS or unicodedata.category(sign) == "Mn" or (sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN"))
 
 
 def fold_name(name: str) -> str:

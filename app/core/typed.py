@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, time
 
-from app.core.dates import DAYS, MONTHS
+from app.core.dates import DAYS, MONTHS, long_date
 from app.core.text import Text, _
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
@@ -23,6 +23,7 @@ UNREADABLE_TIME = _("Jam ini tidak dapat dibaca. Contoh: 08.30")
 NO_SUCH_TIME = _("Jam ini tidak ada. Jam ditulis dari 00.00 sampai 23.59.")
 NO_WHOLE_NUMBER = _("Isi dengan angka bulat. Contoh: 30 atau 1.500.")
 UNSEEN_SIGN = _("Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang tanpa menyalin.")
+MOST_MARKS = 2  # accents on one letter: more are no language, and run over the lines above and below
 
 # As people shorten and spell them, besides the first three letters of each; English ones stand in what phones and spreadsheets write.
 _MONTH_WORDS = {
@@ -32,7 +33,7 @@ _MONTH_WORDS = {
     "january": 1, "february": 2, "march": 3, "may": 5, "june": 6, "july": 7, "august": 8, "aug": 8, "october": 10, "oct": 10,
     "december": 12, "dec": 12,
 }  # fmt: skip
-_DAY_WORDS = {*(day.casefold() for day in DAYS), "jum'at", "jumaat", "ahad"}
+_DAY_WORDS = {day.casefold(): number for number, day in enumerate(DAYS)} | {"jum'at": 4, "jumaat": 4, "ahad": 6}
 _GAP = r"\s*[-./\s,]\s*"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}}|[a-z]+)\.?{_GAP}(\d{{4}}|\d{{2}})", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_GAP}(\d{{1,2}}|[a-z]+){_GAP}(\d{{1,2}})", re.IGNORECASE)
@@ -67,13 +68,24 @@ def clean_text(text: str, *, one_line: bool = False) -> str:
 
 
 def has_unreadable_sign(text: str) -> bool:
-    """Say whether a text holds signs that no keyboard types and no font draws: control signs, halves of signs, private ones."""
-    return any(
+    """Say whether a text holds signs that no keyboard types and no font draws: control signs, halves of signs, private ones, and
+    accents stacked on one another."""
+    return has_stacked_marks(text) or any(
         (unicodedata.category(sign) in ("Cc", "Cs", "Co") and sign not in "\n\r\t")
         or ord(sign) & 0xFFFE == 0xFFFE  # no sign at all, in no version of Unicode
         or 0xFDD0 <= ord(sign) <= 0xFDEF
         for sign in text
     )
+
+
+def has_stacked_marks(text: str) -> bool:
+    """Say whether more accents stand on one letter than any language puts there."""
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.category(sign) in ("Mn", "Me") else 0
+        if marks > MOST_MARKS:
+            return True
+    return False
 
 
 def plain_digits(text: str) -> str:
@@ -86,7 +98,8 @@ def read_day(text: str, *, born_by: date | None = None) -> date:
     """Read a day as people write it: 24-05-2011, 24/5/2011, 24.5.2011, 24 Mei 2011, Selasa 24 mei 2011, 24052011, 2011-05-24.
 
     The day comes before the month, always. A year of two figures is refused, for it may be past or to come; only that of a birth is
-    read, as the last one up to `born_by`. Raises UnreadableError.
+    read, as the last one up to `born_by`. A day of the week that is not the date's own is refused: one of the two was mistyped.
+    Raises UnreadableError.
     """
     typed = plain_digits(clean_text(text, one_line=True)).casefold()
     if len(typed) > LONGEST_DAY:
@@ -102,7 +115,11 @@ def read_day(text: str, *, born_by: date | None = None) -> date:
         parts = (found[3], found[2], found[1])
     else:
         raise UnreadableError(UNREADABLE_DAY)
-    return _day_of(*parts, born_by)
+    day = _day_of(*parts, born_by)
+    if gap and first in _DAY_WORDS and day.weekday() != _DAY_WORDS[first]:
+        named = DAYS[day.weekday()]
+        raise UnreadableError(_("%(day)s jatuh pada hari %(named)s. Periksa harinya atau tanggalnya.", day=long_date(day), named=named))
+    return day
 
 
 def _day_of(day: str, month: str, year: str, born_by: date | None) -> date:

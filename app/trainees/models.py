@@ -28,7 +28,7 @@ class Trainee(Recorded, db.Model):
     folded_name: Mapped[str] = mapped_column(String(200), index=True)
     nik: Mapped[str | None] = mapped_column(EncryptedText("trainees.nik"))
     nik_index: Mapped[str | None] = mapped_column(String(64), unique=True)
-    nik_masked: Mapped[str | None] = mapped_column(String(16))  # 6305********0009
+    nik_masked: Mapped[str | None] = mapped_column(String(16))  # 6305************
     birth_place: Mapped[str | None] = mapped_column(String(80))
     birth_date: Mapped[date | None] = mapped_column()
     sex: Mapped[Sex | None] = choice(Sex, nullable=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from app.auth.rules import NameKind, Permission, normal_name
+from app.auth.rules import NIK_LENGTH, NameKind, Permission, normal_name
 from app.core.choices import Choice
 from app.core.dates import long_date
-from app.core.drawable import refusal_of_signs
-from app.core.names import fold_name
+from app.core.drawable import refusal_of_signs, said_signs
+from app.core.names import fold_name, is_of_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
 from app.core.typed import clean_text, plain_digits
@@ -221,8 +221,8 @@ def doubts_about_nik(nik: str, birth_date: date | None, sex: Sex | None) -> list
 
 
 def mask_nik(nik: str) -> str:
-    """Return what is shown of a NIK: 6305********0009."""
-    return nik[:4] + "*" * 8 + nik[-4:]
+    """Return what is shown of a NIK: 6305************. The figures behind the date are 0001 for most people, and are no secret."""
+    return nik[:4] + "*" * (NIK_LENGTH - 4)
 
 
 def sample_nik(region_code: str, birth_date: date, sex: Sex, serial: int) -> str:
@@ -280,6 +280,8 @@ def check_name(text: str) -> str | Text:
         return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
     if re.search(r"\d{6,}", name):
         return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
+    if strange := dict.fromkeys(sign for sign in name if not is_of_name(sign)):
+        return _("Nama orang tidak memuat %(signs)s. Tulis seperti pada KTP, dengan huruf Latin.", signs=said_signs(list(strange)))
     return name
 
 

@@ -13,6 +13,7 @@ from flask_wtf.form import _Auto
 from sqlalchemy.exc import IntegrityError
 from wtforms import FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.fields.core import Field
+from wtforms.validators import StopValidation
 
 from app.core import crypto, typed
 from app.core.choices import Choice
@@ -45,7 +46,7 @@ def clean_line(value: Any) -> Any:
 def no_control_signs(_form: Any, field: Field) -> None:
     """Refuse signs that no keyboard types: they would break the printed page, the mail or the database."""
     if isinstance(field.data, str) and typed.has_unreadable_sign(field.data):
-        raise ValidationError(str(typed.UNSEEN_SIGN))
+        raise StopValidation(str(typed.UNSEEN_SIGN))  # one mistake, one sentence
 
 
 def no_undrawable_signs(form: Any, field: Field) -> None:

@@ -63,6 +63,16 @@ def test_a_pass_mark_of_another_hand_is_not_overwritten(make, dinas):
     assert dinas.send("PUT", path, expect=200, json={**late, "version": first["version"]})["pass_mark"] == "70.00"
 
 
+def test_another_nik_of_another_hand_is_not_overwritten_and_shows_its_place_alone(make, dinas):
+    trainee = make.trainee()
+    path, niks = f"/trainees/{trainee.id}", ("6305064101859801", "6305064101859802")
+    version = dinas.send("GET", path, expect=200)["version"]
+    dinas.send("PATCH", path, expect=200, json={"nik": niks[0]})
+    said = dinas.send("PATCH", path, expect=409, json={"nik": niks[1], "version": version})["errors"]["json"]["nik"]
+    assert said == [f"Kini tersimpan “{niks[0][:4]}************”, Anda mengirim “{niks[1]}”."]
+    assert database.session.get_one(Trainee, trainee.id).nik == niks[0]
+
+
 def test_what_was_read_written_back_whole_does_not_undo_others(make, dinas):
     person = make.trainee()
     read = dinas.send("GET", f"/trainees/{person.id}", expect=200)
@@ -72,5 +82,5 @@ def test_what_was_read_written_back_whole_does_not_undo_others(make, dinas):
 
 
 def test_a_version_gives_no_number_away():
-    assert ("nik", "nik_masked") in CHANGED[Trainee]
+    assert ("nik", "nik_index") in CHANGED[Trainee]
     assert all(column != "nik" for columns in CHANGED.values() for _name, column in columns)

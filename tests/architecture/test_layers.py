@@ -13,7 +13,8 @@ LAYERS = (
     "coverage", "workspace", "dashboard", "api", "demo", "gallery", "cli",
 )  # fmt: skip
 MODULES = (
-    ("ports", "rules", "reference", "acts", "wording"), ("session_rules", "rows"), ("models",), ("queries",), ("eligibility", "lines", "own", "alike"),
+    ("ports", "rules", "reference", "acts", "wording"), ("session_rules", "rows"), ("models",), ("queries",),
+    ("eligibility", "lines", "own", "alike"),
     ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),

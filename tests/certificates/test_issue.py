@@ -20,6 +20,7 @@ from app.trainees.models import Qualification
 from app.trainees.queries import held_ranks
 from tests.certificates.conftest import CLOSING
 from tests.certificates.test_document import FACTS
+from tests.factories import in_letters
 
 ADDRESS = "https://bekal.example.go.id/V/AAAAAAAAAAAAA"
 
@@ -261,7 +262,7 @@ def test_the_number_of_queries_to_plan_does_not_grow_with_the_people(graduated, 
     monkeypatch.setattr(services, "refusal_to_print", lambda _facts: None)
     counts = []
     for people in (1, 12):
-        batch = graduated(*(f"Warga {number}" for number in range(people)))
+        batch = graduated(*(f"Warga {in_letters(number)}" for number in range(people)))
         with count_queries() as counted:
             services.plan_issue(batch, CLOSING)
         counts.append(counted())

@@ -13,7 +13,7 @@ from app.certificates.models import Certificate
 from app.core.actor import SYSTEM
 from app.trainees.models import Trainee
 from tests.certificates.conftest import CLOSING
-from tests.factories import SEMARANG
+from tests.factories import SEMARANG, in_letters
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(graduated, browser, o
     monkeypatch.setattr(services, "refusal_to_print", lambda _facts: None)
     counts = []
     for people in (1, 30):
-        batch = graduated(*(f"Warga {number}" for number in range(people)))
+        batch = graduated(*(f"Warga {in_letters(number)}" for number in range(people)))
         services.issue_for_batch(batch, issued_on=date(2011, 5, 27), by=SYSTEM)
         with count_queries() as counted:
             browser.get(f"certificates.{endpoint}", **({} if endpoint == "list_register" else {"batch_id": batch.id}))

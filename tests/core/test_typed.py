@@ -212,6 +212,17 @@ def test_a_text(form_of, app, typed, meant):
         assert form.line.data == form.lines.data == sent == meant
 
 
+def test_a_control_sign_is_said_once(form_of):
+    assert len(form_of(line="Siti\x07", lines="").errors["line"]) == 1
+
+
+@pytest.mark.parametrize("text", ["Aula 😀", "قاعة"])
+def test_a_program_prints_no_boxes_either(app, text):
+    with app.test_request_context(), pytest.raises(ValidationError) as refused:
+        Sent().load({"words": text})
+    assert "tidak dapat dicetak" in refused.value.messages["words"][0]
+
+
 def test_a_line_stays_one_line_and_lines_stay_lines(form_of):
     form = form_of(line="Siti\r\nAminah", lines="satu\ndua\u2028tiga")
     assert form.line.data == "Siti Aminah" or form.line.data == "Siti  Aminah"

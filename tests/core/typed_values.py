@@ -22,6 +22,7 @@ DAYS: list[tuple[str, date | str]] = [
     ("29-02-2011", NO_SUCH), ("31 Februari 2011", NO_SUCH), ("31-04-2011", NO_SUCH), ("0-5-2011", NO_SUCH), ("32-05-2011", NO_SUCH),
     ("05/24/2011", UNREADABLE), ("2011-24-05", UNREADABLE), ("24 Mayo 2011", UNREADABLE), ("24 Mei", UNREADABLE), ("2011", UNREADABLE),
     ("besok", UNREADABLE), ("24", UNREADABLE), ("24-05-2011 08:00", UNREADABLE), ("24-05-20111", UNREADABLE), ("<b>", UNREADABLE),
+    ("Senin, 24 Mei 2011", "jatuh pada hari Selasa"), ("Jumat 31-12-1985", "jatuh pada hari Selasa"), ("ahad 1-1-2000", "hari Sabtu"),
     ("9" * 400, UNREADABLE), ("24-05-1811", "di luar jangkauan"), ("24-05-9011", "di luar jangkauan"), ("40687", UNREADABLE),
 ]  # fmt: skip
 SHORT_YEARS: list[tuple[str, date | str]] = [  # understood where somebody is born, refused elsewhere
@@ -94,7 +95,8 @@ TEXTS: list[tuple[str, str | None]] = [
     ("Si\u00adti", "Siti"), ("Si\u2060ti", "Siti"), ("Rene\u0301", "René"), ("Nu'man", "Nu'man"), ("Nu\u2019man", "Nu\u2019man"),
     ("H. Syamsul, S.Sos.", "H. Syamsul, S.Sos."), ("\U000e0041Siti", "Siti"),
     ("Siti\x07", None), ("Si\x1bti", None), ("Si\x9fti", None), ("Siti\ud800", None), ("Siti\ue000", None),
-    ("Siti\uffff", None), ("Si\x7fti", None),
+    ("Siti\uffff", None), ("Si\x7fti", None), ("Gunawan" + "\u0301\u0323" * 30, None), ("a\u0301\u0323\u0308\u0304", None),
+    ("ế", "ế"), ("e\u0302\u0301", "ế"),
 ]  # fmt: skip
 CODE = "ABCDEFGHJKLMN"
 CODES: list[tuple[str, str | None]] = [
@@ -110,7 +112,9 @@ CODES: list[tuple[str, str | None]] = [
     ("Cek di http://127.0.0.1:8103/V/KX3U4CPDU5FR6 ya pak", "KX3U4CPDU5FR6"), ("no KX3U4-CPDU5-FR6", "KX3U4CPDU5FR6"),
     ("KX3U4-CPDU5-FR6 Periksa di 127.0.0.1:8103", "KX3U4CPDU5FR6"), ("KX3U4/CPDU5/FR6", "KX3U4CPDU5FR6"),
     ("Kode KX3U4-CPDU5-FR6 Sidik data ff0d3e636c27", "KX3U4CPDU5FR6"), ("KX3U4-CPDU5-FR6\nKX3U4-CPDU5-FR6", "KX3U4CPDU5FR6"),
-    ("KX3U4CPDU5FR6KX3U4CPDU5FR6", "KX3U4CPDU5FR6"), ("11DNS-XJA6V-V92", "LLDNSXJA6VV92"),
+    ("KX3U4CPDU5FR6KX3U4CPDU5FR6", "KX3U4CPDU5FR6"),
+    ("https://l.wl.co/l?u=http%3A%2F%2F127.0.0.1%3A8104%2FV%2FKX3U4CPDU5FR6", "KX3U4CPDU5FR6"),
+    ("https://wa.me/?text=Cek%20http%3A%2F%2Fcontoh.id%2Fv%2Fkx3u4cpdu5fr6", "KX3U4CPDU5FR6"), ("11DNS-XJA6V-V92", "LLDNSXJA6VV92"),
     ("KX3U4-CPDU5-FR6 dan LLDNS-XJA6V-V92", None), ("Siti Aminah", None), ("KX3U4-CPDU5", None),
     ("ABCDEFGHJKLM0", None), ("ABCDEFGHJKLMO", None), ("ABCDEFGHJKLMI", "ABCDEFGHJKLML"),
     ("ABCDEFGHJKLM1", "ABCDEFGHJKLML"), ("ABCDEFGHJKLM", None),

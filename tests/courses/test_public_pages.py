@@ -108,6 +108,12 @@ def test_the_sheet_says_what_one_asks_first(make, browser, at):
     assert page.soup.find("a", string="Daftarkan diri")["href"].startswith(f"/batches/{batch.id}/")
 
 
+@pytest.mark.parametrize("behind", ["", ".", ",", ")", "/", "?!", "”", "%20"])
+def test_a_short_address_is_read_with_what_a_sentence_puts_behind_it(make, browser, behind):
+    batch = make.batch()
+    assert browser.client.get(f"/d/{batch.code.lower()}{behind}").headers["Location"].endswith(f"/batches/{batch.id}")
+
+
 @pytest.mark.parametrize("status", HIDDEN)
 def test_a_sheet_offers_registration_only_while_it_is_open(make, browser, status):
     batch = make.batch(status=status)

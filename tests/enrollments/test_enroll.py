@@ -17,7 +17,7 @@ from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db as database
 from app.trainees.rules import TraineeStatus
-from tests.factories import BANJARBARU, KALSEL, SEMARANG
+from tests.factories import BANJARBARU, KALSEL, SEMARANG, in_letters
 
 S = EnrollmentStatus
 
@@ -321,7 +321,7 @@ def test_who_has_a_seat_in_the_tier_or_the_tier_itself_is_left_out_until_searche
 
 def test_pages_of_candidates_follow_each_other_across_the_line_between_able_and_not(make, officer):
     batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
-    people = [make.trainee(name=f"Orang {number}") for number in range(5)]
+    people = [make.trainee(name=f"Orang {in_letters(number)}") for number in range(5)]
     for each in people[3:]:
         make.qualification(each)
     seen, cursor = [], None

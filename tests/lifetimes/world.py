@@ -18,7 +18,7 @@ from app.extensions import db
 from app.regions.models import Region
 from app.trainees.models import Trainee
 from app.trainees.rules import TraineeStatus
-from tests.factories import Factories
+from tests.factories import Factories, in_letters
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)  # 9 o'clock in Tapin
 KELADAN, RANTAU, BANJAR, SEMARANG = "63.05.06.2001", "63.05.01.1001", "63.03.01.2001", "33.74.01.1001"
@@ -93,7 +93,7 @@ def _person(make: Factories, number: int) -> Trainee:
     return make.trainee(
         BANJAR if number == 10 else DESA[number % 2],
         status=TraineeStatus.CANDIDATE if number == 9 else TraineeStatus.ACTIVE,
-        name=f"Orang {number}",
+        name=f"Orang {in_letters(number)}",
         user_id=user.id if user else None,
         email=f"orang{number}@contoh.id" if number in WITH_ADDRESS else None,
     )

@@ -14,6 +14,7 @@ from app.regions.models import Region
 from app.trainees import queries, services
 from app.trainees.models import Trainee
 from app.trainees.rules import Sex, TraineeStatus
+from tests.factories import in_letters
 
 KELADAN = "63.05.06.2001"
 
@@ -70,7 +71,7 @@ def candidate(make: Any) -> Callable[..., Trainee]:
 
     def enter(*, by: Actor, desa: str = KELADAN, **values: Any) -> Trainee:
         data = services.TraineeData(
-            **{"name": f"Calon {next(make.numbers)}", "duty_region": make.region(desa), "sex": Sex.FEMALE, **values}
+            **{"name": f"Calon {in_letters(next(make.numbers))}", "duty_region": make.region(desa), "sex": Sex.FEMALE, **values}
         )
         trainee = services.register_trainee(data, by=by)
         assert trainee.status is TraineeStatus.CANDIDATE

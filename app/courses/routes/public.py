@@ -16,6 +16,8 @@ from app.organisers.queries import names_on
 from app.regions.rules import WIB
 from app.web.access import public
 
+BEHIND_AN_ADDRESS = " .,;:!?)]>}\"'*_…”’"  # what a chat or a sentence puts behind one
+
 
 @bp.route("/batches")
 @public
@@ -60,11 +62,11 @@ def show_sheet(batch_id: int) -> Any:
     )
 
 
-@bp.route("/d/<batch_code>")
+@bp.route("/d/<batch_code>", strict_slashes=False)
 @public
 def show_short(batch_code: str) -> Any:
-    """The short address that can be read aloud; the code in any case of letters."""
-    batch = _seen(queries.get_batch_by_code(batch_code))
+    """The short address that can be read aloud; the code in any case of letters, without what a sentence puts behind it."""
+    batch = _seen(queries.get_batch_by_code(batch_code.rstrip(BEHIND_AN_ADDRESS)))
     return redirect(url_for("courses.show_sheet", batch_id=batch.id), 302)
 
 

@@ -229,7 +229,7 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_ni
     Before and after are sealed in the event; a NIK is masked even there.
     """
     trainee = hold_living(trainee, by)
-    checked = _check(data, clock.today(trainee.duty_region.zone), born=trainee.birth_date)
+    checked = _check(data, clock.today(trainee.duty_region.zone), known=trainee)
     if checked.nik is None:
         checked = replace(checked, nik=None if clears_nik else trainee.nik)
     elif checked.nik != trainee.nik:
@@ -302,9 +302,11 @@ def _duty(data: TraineeData) -> tuple[Region, date, date]:
     return region, since, today
 
 
-def _check(data: TraineeData, today: date, born: date | None = None) -> TraineeData:
-    """Return what was typed in its one spelling; raise at the first field that is wrong. An age once let pass is not asked again."""
-    cleaned: dict[str, Any] = {"name": _one("name", check_name(data.name))}
+def _check(data: TraineeData, today: date, known: Trainee | None = None) -> TraineeData:
+    """Return what was typed in its one spelling; raise at the first field that is wrong. An age or a name once let
+    pass is not asked again."""
+    is_kept = known is not None and data.name == known.name
+    cleaned: dict[str, Any] = {"name": data.name if is_kept else _one("name", check_name(data.name))}
     for name, check in (("nik", check_nik), ("phone", read_phone), ("email", check_email)):
         text = (getattr(data, name) or "").strip()
         cleaned[name] = _one(name, check(text)) if text else None
@@ -315,8 +317,8 @@ def _check(data: TraineeData, today: date, born: date | None = None) -> TraineeD
         cleaned[name] = text or None
     if cleaned["email"] and not fits_sealed(cleaned["email"]):
         raise RuleViolation(_("Isian ini terlalu panjang."), field="email")
-    refusal = None if born is not None and born == data.birth_date else refusal_of_age(data.birth_date, cleaned["nik"], today)
-    if refusal:
+    is_known_age = known is not None and known.birth_date is not None and known.birth_date == data.birth_date
+    if not is_known_age and (refusal := refusal_of_age(data.birth_date, cleaned["nik"], today)):
         raise RuleViolation(refusal, field="birth_date")
     return replace(data, **cleaned)
 
