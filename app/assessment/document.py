@@ -4,21 +4,25 @@ What people relied on when they approved does not move: offices and desa may be 
 what they said. Meetings approved before minutes were frozen have no record and are read from their rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.assessment.lines import PersonLine
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import SheetRow, asked_by, list_results
-from app.assessment.rules import Asked, GraduationStatus, ResultOutcome, RuleName
+from app.assessment.rules import Asked, GraduationStatus, MarkKind, ResultOutcome, RuleName, RuleVerdict
 from app.attendance.joining import seated_late
+from app.core.dates import local_moment
+from app.core.text import _
 from app.courses.models import Batch
 from app.courses.queries import list_subjects
 from app.courses.rules import CourseKind
 from app.fieldwork.queries import practised_at
 from app.organisers.queries import name_on
+from app.sheets.document import Sheet
 
 FROZEN_APART = {"score", "outcome", "suggested", "seated_at", "fieldwork_place"}  # of a frozen line: read otherwise, or by others
 
@@ -222,3 +226,49 @@ def _read(record: dict[str, Any]) -> Minutes:
         ],
         asked=Asked.read(record["asked"]) if "asked" in record else None,
     )
+
+
+def marks_sheet(batch: Batch, people: Sequence[PersonLine], asked: Asked, tests: Sequence[MarkKind], *, is_decided: bool) -> Sheet:
+    """Return Nilai & Kelulusan as a table for spreadsheets; a column of marks that is filled in there can be pasted back.
+
+    Numbers and names are those of the page, marks stand in columns of their own, and "Nilai akhir" is there before there is any.
+    """
+    kinds, placed = [*tests, MarkKind.FINAL], practised_at(batch)
+    has_grades = any(line.grade for line in people)
+    headings = [_("No."), _("Nama"), *(kind.label for kind in kinds), *([_("Predikat")] if has_grades else [])]
+    headings += [*(asked.heading(rule) for rule in asked.names), _("Menurut syarat")]
+    headings += [*([_("Keputusan rapat"), _("Alasan bila berbeda")] if is_decided else []), _("Keterangan")]
+    lines = []
+    for number, line in enumerate(people, start=1):
+        row = line.row
+        marks = [row.marks.get(kind) for kind in tests]
+        judged = [_judged(row.verdict(rule), row.attendee.id in placed) for rule in asked.names]
+        decided = [_decided(line), " ".join(line.note.split())] if is_decided else []
+        lines.append(
+            [
+                number, row.attendee.name, *marks, line.score, *([line.grade] if has_grades else []), *judged, line.said_suggestion,
+                *decided, _remarks(line, batch.zone),
+            ]
+        )  # fmt: skip
+    return Sheet(headings, lines)
+
+
+def _judged(verdict: RuleVerdict | None, is_placed: bool) -> str:
+    if verdict is None:
+        return ""
+    if not verdict.passed:
+        return f"{verdict.label}. {verdict.sentence}"
+    where = f"; {_('lokasinya tidak dicatat')}" if verdict.name is RuleName.FIELDWORK and not is_placed else ""
+    return f"{verdict.label}, {verdict.figure}{where}"
+
+
+def _decided(line: PersonLine) -> str:
+    if line.decided is None:
+        return str(_("belum diputuskan"))
+    return f"{line.decided.outcome.label} {_('diusulkan')}" if line.is_proposed else str(line.decided.outcome.label)
+
+
+def _remarks(line: PersonLine, zone: str) -> str:
+    row = line.row
+    seated = _("Mendapat tempat pada %(moment)s", moment=local_moment(row.seated_at, zone)) if row.seated_at else None
+    return " ".join(str(each) for each in (row.remark, seated, line.since) if each)

@@ -22,13 +22,15 @@ from app.web.scores import ScoreField
 
 
 class PasteMarksForm(BaseForm):
-    """Two columns copied from a spreadsheet."""
+    """Two columns copied from a spreadsheet, or the whole file of the page with what was filled in."""
 
     kind = ChoiceField(_("Jenis nilai"), choices=MarkKind, default=MarkKind.FINAL.value)
     text = TextAreaField(
         _("Tempel dari Excel"),
-        [InputRequired(), Length(max=20_000)],
-        description=_("Dua kolom: nama atau nomor baris, lalu nilai."),
+        [InputRequired(), Length(max=100_000)],
+        description=_(
+            "Dua kolom: nama atau nomor baris, lalu nilai. Atau seluruh isi berkas yang diunduh di atas, beserta judul kolomnya."
+        ),
         render_kw={"rows": 6},
     )
 

@@ -42,6 +42,7 @@ from app.courses.queries import get_batch, refusal_to_act
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.queries import list_attendees
 from app.fieldwork.queries import practised_at, said_open
+from app.sheets.document import asked_format, sheet_answer
 from app.web.access import requires
 from app.web.forms import ActionForm
 
@@ -57,12 +58,16 @@ def show_graduation(batch: Batch) -> Any:
     waiting = next((meeting for meeting in meetings if meeting.status is GraduationStatus.PROPOSED), None)
     approved = [meeting for meeting in meetings if meeting.status is GraduationStatus.APPROVED]
     before, asked, people = earlier_decisions(batch, sheet), queries.asked_of(batch), lines.person_lines(batch, waiting)
+    tests = [kind for kind in (MarkKind.PRETEST, MarkKind.POSTTEST) if any(kind in line.row.marks for line in people)]
+    if kind := asked_format():
+        table = document.marks_sheet(batch, people, asked, tests, is_decided=bool(waiting or approved))
+        return sheet_answer(table, kind, f"nilai-kelulusan-{batch.code}-{clock.today(batch.zone)}")
     return render_template(
         "assessment/show_graduation.html",
         batch=batch,
         sheet=sheet,
         people=people,
-        tests=[kind for kind in (MarkKind.PRETEST, MarkKind.POSTTEST) if any(kind in line.row.marks for line in people)],
+        tests=tests,
         has_scores=any(line.score is not None for line in people),
         scale=said_scale() if any(line.grade for line in people) else None,
         placed=practised_at(batch),
@@ -128,7 +133,9 @@ def check_marks(batch: Batch) -> Any:
         status = 200 if form.validate() else 422
         form.shown_again()
     if form.is_submitted() and status == 200:
-        pasted = read_pasted(form.text.data, people, closed=dict(people).keys() - is_open)
+        kind = form.kind.chosen
+        kept = {key: line.stored for key, line in lines.mark_lines(batch, kind, everybody).items()} if kind else {}
+        pasted = read_pasted(form.text.data, people, kind=kind, closed=dict(people).keys() - is_open, kept=kept)
         form.text.errors = [*form.text.errors, *(_("Baris %(line)s: %(reason)s", line=n, reason=why) for n, why in pasted.errors)]
         status = 422 if pasted.errors else 200
     names = dict(people)

@@ -154,6 +154,10 @@ class RuleVerdict:
     figure: str = ""  # the number it was judged by: 20/25 JP (80 %), 5/5 JP, 72,5
     is_open: bool = False  # not met yet, and what is not recorded may still meet it: nothing is known against her
 
+    @property
+    def label(self) -> Text:
+        return _("memenuhi") if self.passed else _("belum tercatat") if self.is_open else _("belum memenuhi")
+
 
 def verdicts(facts: Facts) -> list[RuleVerdict]:
     """Return what each rule that this course has says of one person."""

@@ -1,17 +1,25 @@
-"""The daftar hadir of one day as PDF: to be signed by hand, filed, and handed in with the accounts."""
+"""The daftar hadir of one day as PDF: to be signed by hand, filed, and handed in with the accounts; and the recap for spreadsheets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import Any
 
+from app.attendance.lines import PersonLine
+from app.attendance.queries import Block
+from app.attendance.rules import Hours
+from app.attendance.wording import Said
 from app.core.dates import clock_time, day_date, long_date
+from app.core.text import Text, _
+from app.enrollments.models import Attendee
 from app.printing.services import render_pdf
+from app.sheets.document import Sheet
 
 TEMPLATE = Path(__file__).with_name("sign_sheet.typ")
 PAPERS = ("a4", "f4")  # 210 x 297 and 215 x 330 mm
 DOTS = "." * 44
+HALF_NAMES = {"1": _("pagi"), "2": _("siang")}
 OTHER_GROUP, NOT_YET = "kelompok lain", "belum peserta"  # why somebody signs nothing in a half day
 
 
@@ -97,3 +105,24 @@ def _times(half: HalfDay, zone: str) -> str:
     if half.starts_at is None or half.ends_at is None:
         return ""
     return f"{clock_time(half.starts_at)}–{clock_time(half.ends_at)} {zone}"
+
+
+def presence_sheet(
+    people: Sequence[Attendee],
+    blocks: Sequence[tuple[Block, Mapping[int, PersonLine]]],
+    hours: Mapping[int, Hours],
+    standings: Mapping[int, Said],
+    remarks: Mapping[int, Text],
+) -> Sheet:
+    """Return the recap of a batch: a line for each person, a column for each half day with what is stored of it, then the JP."""
+    halves = [_("%(day)s, %(half)s", day=day_date(block.held_on), half=HALF_NAMES[block.name[-1]]) for block, _found in blocks]
+    headings = [_("Nama"), *halves, _("JP diikuti"), _("Dari JP"), _("Persen"), _("Keterangan")]
+    lines = []
+    for person in people:
+        own, said = hours[person.id], str(standings[person.id].text)
+        kept = [found[person.id].wording if person.id in found else None for _block, found in blocks]
+        unknown = not own.is_begun and not person.left_at
+        notes = [str(_("Belum tercatat")) if unknown else "", said, str(remarks.get(person.id, ""))]
+        figures = [own.attended, own.planned, own.percent if own.is_begun else None]
+        lines.append([person.name, *kept, *figures, "; ".join(filter(None, notes))])
+    return Sheet(headings, lines)

@@ -7,12 +7,24 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
 from app.attendance import own, queries, services
-from app.attendance.document import NOT_YET, OTHER_GROUP, PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
+from app.attendance.document import (
+    HALF_NAMES,
+    NOT_YET,
+    OTHER_GROUP,
+    PAPERS,
+    HalfDay,
+    Line,
+    SignSheet,
+    presence_sheet,
+    sign_sheet_filename,
+    sign_sheet_pdf,
+)
 from app.attendance.forms import PresenceForm, presence_form
 from app.attendance.joining import Spans, spans_of
 from app.attendance.lines import frame_of, lines_of
-from app.attendance.rules import is_in_group
+from app.attendance.rules import Hours, is_in_group
 from app.attendance.services import Recorded
+from app.attendance.wording import Said, said_of
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.dates import long_date, zone_name
@@ -23,6 +35,7 @@ from app.courses.queries import get_batch, get_session
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.models import Attendee
 from app.organisers.queries import name_on
+from app.sheets.document import asked_format, sheet_answer
 from app.web.access import requires, signed_in
 from app.web.headers import shown_pdf
 
@@ -37,6 +50,13 @@ def show_attendance(batch: Batch) -> Any:
     """The half days with what is entered, and the JP of everybody."""
     blocks = queries.blocks_of(batch)
     people = queries.people_with_presence(batch)
+    hours, remarks = queries.hours_by_attendee(batch, people), remarks_on(batch, people)
+    standings = {person.id: _standing_of(batch, person, hours[person.id]) for person in people}
+    if kind := asked_format():
+        sheet = presence_sheet(
+            people if blocks else [], [(block, lines_of(block.sessions, people)) for block in blocks], hours, standings, remarks
+        )
+        return sheet_answer(sheet, kind, f"kehadiran-{batch.code}-{clock.today(batch.zone)}")
     return render_template(
         "attendance/show_attendance.html",
         batch=batch,
@@ -45,13 +65,19 @@ def show_attendance(batch: Batch) -> Any:
         next_block=queries.next_block(blocks, clock.today(batch.zone)),
         days=queries.list_days(batch),
         people=people,
-        left_on={person.id: queries.left_on(person) for person in people if person.left_at},
-        remarks=remarks_on(batch, people),
-        hours=queries.hours_by_attendee(batch, people),
+        standings=standings,
+        halves=HALF_NAMES,
+        remarks=remarks,
+        hours=hours,
         threshold=batch.course.attendance_threshold,
-        lesson_minutes=batch.course.lesson_minutes,
         may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch),
     )
+
+
+def _standing_of(batch: Batch, person: Attendee, hours: Hours) -> Said:
+    if person.left_at:
+        return Said(_("Keluar pada %(day)s", day=long_date(queries.left_on(person))))
+    return said_of(hours, threshold=batch.course.attendance_threshold, lesson_minutes=batch.course.lesson_minutes)
 
 
 @bp.get("/batches/<int:batch_id>/attendance/<block>")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.certificates.rules import CertificateKind
+from app.certificates.rules import CertificateKind, RegisterState
 from app.core.models import JSONValue, Recorded, UTCDateTime, choice
 from app.core.scopes import Scope
 from app.courses.models import Batch, Tier
@@ -63,7 +63,14 @@ class Certificate(Recorded, db.Model):
     @property
     def is_in_force(self) -> bool:
         """Say whether it was neither revoked nor replaced."""
-        return self.revoked_at is None and self.superseded_by_id is None
+        return self.state is RegisterState.IN_FORCE
+
+    @property
+    def state(self) -> RegisterState:
+        """Return what it is in the register: whatever came after a revocation, it stays revoked."""
+        if self.revoked_at is not None:
+            return RegisterState.REVOKED
+        return RegisterState.IN_FORCE if self.superseded_by_id is None else RegisterState.SUPERSEDED
 
 
 class Counter(db.Model):

@@ -53,6 +53,15 @@ class Verdict(Choice):
     UNKNOWN = "unknown", _("TIDAK DITEMUKAN")
 
 
+class RegisterState(Choice):
+    """What a certificate is in the register."""
+
+    IN_FORCE = "in_force", _("Berlaku")
+    REVOKED = "revoked", _("Dicabut")
+    SUPERSEDED = "superseded", _("Sudah diganti")
+
+
+REGISTER_TONES = {RegisterState.IN_FORCE: "ok", RegisterState.REVOKED: "stop", RegisterState.SUPERSEDED: "neutral"}
 TONES = {
     Verdict.VALID: "ok",
     Verdict.REVOKED: "stop",

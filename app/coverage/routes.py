@@ -24,7 +24,7 @@ from app.organisers.queries import list_publishing, publishes
 from app.regions.models import Region
 from app.regions.queries import find_region, lock_region
 from app.regions.rules import Level, kinds_below, level_below, parent_code
-from app.sheets.document import FileFormat, Sheet, sheet_answer
+from app.sheets.document import FileFormat, Sheet, asked_format, sheet_answer
 from app.trainees.queries import office_at
 from app.web.access import public, requires
 
@@ -353,14 +353,6 @@ def way_up(region: Region) -> tuple[str, str] | None:
     if higher is None or not current_user.can(Permission.COVERAGE_SEE, higher):
         return None
     return higher.region.full_name, url_for("coverage.show_coverage", region_code=higher.region.code, as_of=request.args.get("as_of"))
-
-
-def asked_format() -> FileFormat | None:
-    """Return the kind of file that is asked for, None for the page; 404 for a kind that there is not."""
-    asked = request.values.get("format")
-    if asked is not None and asked not in list(FileFormat):
-        abort(404)
-    return FileFormat(asked) if asked else None
 
 
 def as_file(sheet: Sheet, kind: FileFormat, name: str, region: Region, day: date, refusal: Text | None) -> Response:

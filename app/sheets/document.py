@@ -1,22 +1,27 @@
 """One writer of spreadsheets: a CSV that opens in columns in an Indonesian Excel, and an XLSX in which a text is a text.
 
 In both, figures are figures and everything else stays as it is written: a region code is no date, a telephone number no sum, and
-nothing that somebody typed becomes a formula.
+nothing that somebody typed becomes a formula. A page with a list asks `asked_format` whether it is wanted as a file, and answers with
+`sheet_answer`; its links are `download_links` of components/tables.html.
 """
 
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from flask import Response
+from flask import Response, abort, request
 
 from app.core.choices import Choice
+from app.core.dates import thousands
+from app.core.errors import RuleViolation
+from app.core.pages import MOST_PER_PAGE, Page
 from app.core.text import Text, _
 from app.web.headers import safe_filename
 
@@ -25,10 +30,14 @@ SEPARATOR = ";"  # where the comma is the decimal sign, lists are separated by t
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 READ_AS_A_NUMBER = re.compile(r"[+-]?[\d.,:/ ()-]*\d[\d.,:/ ()-]*")  # codes, telephone numbers, days: what Excel would rewrite
 DAY_ZERO = date(1899, 12, 30)  # from which a spreadsheet counts its days
+MINUTES_A_DAY = 24 * 60
 TAB = "\t"  # before a text it is unseen, and keeps it a text
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_767  # signs that an XLSX cell holds
 WIDEST, NARROWEST = 60, 8  # columns of an XLSX, in figures
+MOST_LINES = 20_000  # of a list that is turned over page by page, in one file
+
+Cell = int | Decimal | date | str  # a datetime is a date: it is written with its minutes
 
 
 class FileFormat(Choice):
@@ -46,24 +55,55 @@ MEDIA = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its headings, and lines whose cells are texts, whole numbers, days or nothing. A total stands apart from the lines, behind
-    an empty one: whoever adds up a column or filters the lines does not count it twice."""
+    """A table: its headings, and lines whose cells are texts, numbers, days, moments (of the place they are about, without a zone) or
+    nothing. A total stands apart from the lines, behind an empty one: whoever adds up a column or filters the lines does not count it
+    twice."""
 
     headings: Sequence[Text | str]
     lines: Sequence[Sequence[Any]]
     total: Sequence[Any] = ()
 
     @property
-    def cells(self) -> list[list[int | date | str]]:
+    def cells(self) -> list[list[Cell]]:
         """Return all lines, the headings first; what is no number and no day is a text, and nothing an empty one."""
         lines = [*self.lines, *([[None] * len(self.headings), self.total] if self.total else [])]
         return [[str(each) for each in self.headings], *([_plain(cell) for cell in line] for line in lines)]
 
 
-def _plain(cell: Any) -> int | date | str:
+def _plain(cell: Any) -> Cell:
     if isinstance(cell, bool):
         return str(_("ya") if cell else _("tidak"))
-    return cell if isinstance(cell, int | date) else "" if cell is None else str(cell)
+    return cell if isinstance(cell, int | Decimal | date) else "" if cell is None else str(cell)
+
+
+def asked_format() -> FileFormat | None:
+    """Return the kind of file that is asked for in place of a page, None for the page; 404 for a kind that there is not."""
+    asked = request.values.get("format")
+    if asked is not None and asked not in list(FileFormat):
+        abort(404)
+    return FileFormat(asked) if asked else None
+
+
+def every_page(turn: Callable[..., Page[Any]]) -> Iterator[Page[Any]]:
+    """Return all pages of a list, one at a time, by the query of the page itself: turn(after=, per_page=) returns the one behind a
+    cursor. Refused where the list is longer than one file may be.
+    """
+    after, left = None, MOST_LINES
+    while True:
+        page = turn(after=after, per_page=MOST_PER_PAGE)
+        left -= len(page)
+        if left < 0 or (left == 0 and page.next_cursor):
+            raise RuleViolation(
+                _(
+                    "Daftar ini lebih dari %(most)s baris, terlalu panjang untuk satu berkas. Kembali ke daftarnya, persempit dengan "
+                    "saringan, lalu unduh lagi.",
+                    most=thousands(MOST_LINES),
+                )
+            )
+        yield page
+        after = page.next_cursor
+        if after is None:
+            return
 
 
 def as_csv(sheet: Sheet) -> str:
@@ -73,13 +113,17 @@ def as_csv(sheet: Sheet) -> str:
     return BYTE_ORDER_MARK + paper.getvalue()
 
 
-def safe_cell(cell: int | date | str) -> int | str:
+def safe_cell(cell: Cell) -> int | str:
     """Return a cell that no spreadsheet rewrites: an apostrophe before what would begin a formula, an unseen tab before a text of
-    figures alone. A day is written as an Indonesian Excel reads it as one."""
+    figures alone. A day, a moment and a fraction are written as an Indonesian Excel reads them as such."""
+    if isinstance(cell, datetime):
+        return f"{cell:%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
     if isinstance(cell, int):
         return cell
+    if isinstance(cell, Decimal):
+        return _figure(cell).replace(".", ",")
     if READ_AS_A_NUMBER.fullmatch(cell):
         return TAB + cell
     return f"'{cell}" if cell.startswith(BEGINS_A_FORMULA) else cell
@@ -101,16 +145,25 @@ def as_xlsx(sheet: Sheet) -> bytes:
     return paper.getvalue()
 
 
-def _row(number: int, line: list[int | date | str], *, is_bold: bool) -> str:
+def _figure(number: Decimal) -> str:
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+
+
+def _row(number: int, line: list[Cell], *, is_bold: bool) -> str:
     style = 2 if is_bold else 1
     return f'<row r="{number}">' + "".join(_cell(f"{_column(n)}{number}", cell, style) for n, cell in enumerate(line)) + "</row>"
 
 
-def _cell(place: str, cell: int | date | str, style: int) -> str:
+def _cell(place: str, cell: Cell, style: int) -> str:
+    if isinstance(cell, datetime):
+        moment = (cell.date() - DAY_ZERO).days + (cell.hour * 60 + cell.minute) / MINUTES_A_DAY
+        return f'<c r="{place}" s="4"><v>{moment:.10f}</v></c>'
     if isinstance(cell, date):
         return f'<c r="{place}" s="3"><v>{(cell - DAY_ZERO).days}</v></c>'
     if isinstance(cell, int):
         return f'<c r="{place}"><v>{cell}</v></c>'
+    if isinstance(cell, Decimal):
+        return f'<c r="{place}"><v>{_figure(cell)}</v></c>'
     text = escape(NOT_IN_XML.sub("", cell)[:LONGEST_CELL])
     return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
@@ -160,17 +213,19 @@ _SHEET = (
     "<cols>{columns}</cols><sheetData>{rows}</sheetData></worksheet>"
 )
 _BOOK = f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets><sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>'
-# Four styles: figures, texts (format 49, "@": never read as anything else), the bold texts of the first line, and days.
+# Five styles: figures, texts (format 49, "@": never read as anything else), the bold texts of the first line, days, and moments.
 _STYLES = (
-    f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd\\-mm\\-yyyy"/></numFmts>'
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="dd\\-mm\\-yyyy"/>'
+    '<numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy hh:mm"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>'
-    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _AROUND = {

@@ -265,3 +265,10 @@ class FilterTraineesForm(FilterCandidatesForm):
         """Return what was chosen, the status as its member."""
         known = self.status.data in set(TraineeStatus)
         return {**super().chosen, "status": TraineeStatus(self.status.data) if known else None}
+
+    @property
+    def said(self) -> str:
+        """Return what was chosen as a part of the name of a file; the words of a name stay out of it."""
+        region, status, words = (self.chosen[name] for name in ("region", "status", "words"))
+        said = [region and region.full_name, status and status.label, words and _("pilihan")]
+        return "".join(f"{part}-".lower() for part in said if part)

@@ -8,11 +8,11 @@ from flask_login import current_user
 
 from app.assessment.queries import approved_graduation
 from app.auth.rules import Permission
-from app.certificates import planning, queries, services
+from app.certificates import lines, planning, queries, services
 from app.certificates.document import certificate_png
 from app.certificates.forms import IssueForm
 from app.certificates.routes import bp
-from app.certificates.rules import refusal_of_day
+from app.certificates.rules import REGISTER_TONES, refusal_of_day
 from app.certificates.services import IssueReport
 from app.core import clock
 from app.core.text import Text, _
@@ -20,6 +20,7 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch, lock_batch
 from app.enrollments.eligibility import remarks_on
 from app.printing.services import PrintingError
+from app.sheets.document import asked_format, sheet_answer
 from app.web.access import requires
 
 PREVIEW_SHARPNESS = 96
@@ -34,13 +35,18 @@ CHECK_FIRST = _(
 def list_certificates(batch: Batch) -> Any:
     """Show the numbers given, who is ready, and who is held back; sheets are only drawn for those whom an issue left over."""
     certificates, today = queries.certificates_of_batch(batch), clock.today(batch.zone)
+    misnamed = {each.id for each in queries.list_misnamed(batch)}
+    if kind := asked_format():
+        return sheet_answer(lines.batch_sheet(certificates, misnamed), kind, f"sertifikat-{batch.code}-{today}")
     plan = services.plan_issue(batch, today) if certificates else planning.plan_issue(batch, today, lambda _facts: None)
     return render_template(
         "certificates/list_certificates.html",
         batch=batch,
         plan=plan,
         certificates=certificates,
-        misnamed={each.id for each in queries.list_misnamed(batch)},
+        misnamed=misnamed,
+        to_replace=lines.TO_REPLACE,
+        tones=REGISTER_TONES,
         graduation=approved_graduation(batch),
         may_issue=current_user.can(Permission.CERTIFICATE_ISSUE, batch),
     )

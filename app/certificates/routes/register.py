@@ -1,22 +1,25 @@
 """The register within reach: every number with its facts, what became of it, and the decisions about one certificate."""
 
+from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.certificates import planning, queries, services
+from app.certificates import lines, planning, queries, services
 from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import differences, rows_of
-from app.certificates.rules import TONES, in_words, read_number, verdict_of
+from app.certificates.rules import REGISTER_TONES, TONES, in_words, read_number, verdict_of
 from app.core import clock
 from app.core.text import _
 from app.courses.queries import lock_batch
+from app.regions.rules import WIB
+from app.sheets.document import asked_format, every_page, sheet_answer
 from app.trainees.queries import canonical
 from app.trainees.rules import TraineeStatus
 from app.web.access import requires
@@ -27,13 +30,18 @@ CHANGED_SINCE = _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak 
 @bp.get("/certificates")
 @requires(Permission.CERTIFICATE_SEE)
 def list_register() -> Any:
-    """Show the numbers within reach, the last entered first."""
+    """Show the numbers within reach, the last entered first; as a file all of them."""
     form = RegisterFilter(request.args)
     typed = (form.number.data or "") if form.validate() else ""
     number = read_number(typed) or typed
-    page = queries.page_of_certificates(current_user.reach(Permission.CERTIFICATE_SEE), number=number, after=request.args.get("after"))
+    turn = partial(queries.page_of_certificates, current_user.reach(Permission.CERTIFICATE_SEE), number=number)
+    if kind := asked_format():
+        sheet = lines.register_sheet(each for page in every_page(turn) for each in page)
+        return sheet_answer(sheet, kind, f"register-sertifikat-{f'{number}-' if number else ''}{clock.today(WIB)}")
+    page = turn(after=request.args.get("after"))
     next_url = url_for("certificates.list_register", number=number or None, after=page.next_cursor) if page.next_cursor else None
-    return render_template("certificates/list_register.html", form=form, page=page, next_url=next_url, number=number)
+    shown = {"form": form, "page": page, "next_url": next_url, "number": number, "tones": REGISTER_TONES}
+    return render_template("certificates/list_register.html", **shown)
 
 
 @bp.get("/certificates/<int:certificate_id>")

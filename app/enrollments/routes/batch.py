@@ -6,6 +6,7 @@ from flask import abort, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
+from app.core import clock
 from app.core.scopes import Reach
 from app.core.text import Text, _, shortlist
 from app.core.typed import clean_text
@@ -13,10 +14,12 @@ from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
 from app.enrollments import candidates, eligibility, lines, queries, rules, services
+from app.enrollments.document import enrollments_sheet
 from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import HOLDING, TO_DECIDE, EnrollmentStatus
+from app.sheets.document import asked_format, sheet_answer
 from app.trainees.alike import pairs_alike
 from app.trainees.queries import list_trainees_by_id
 from app.web.access import requires, signed_in
@@ -39,13 +42,17 @@ def list_enrollments(batch: Batch) -> Any:
     over = {each.id for each in everybody if queries.is_over(each)}
     taken = queries.count_seats(batch.id)
     seats = queries.refusal_to_seat(batch)
+    positions = queries.positions([batch.id])
+    groups = [
+        *((title, [each for each in everybody if _stands_among(each, statuses, over)]) for title, statuses in GROUPS),
+        (ENDED_GROUP, [each for each in everybody if each.id in over and not lines.keeps_seat(each)]),
+    ]
+    if kind := asked_format():
+        return sheet_answer(enrollments_sheet(batch, groups, positions), kind, f"peserta-{batch.code}-{clock.today(batch.zone)}")
     return render_template(
         "enrollments/list_enrollments.html",
         batch=batch,
-        groups=[
-            *((title, [each for each in everybody if _stands_among(each, statuses, over)]) for title, statuses in GROUPS),
-            (ENDED_GROUP, [each for each in everybody if each.id in over and not lines.keeps_seat(each)]),
-        ],
+        groups=groups,
         label_of=queries.label_of,
         over=over,
         closed=seats,
@@ -53,7 +60,7 @@ def list_enrollments(batch: Batch) -> Any:
         taken=taken,
         to_decide=sum(each.status in TO_DECIDE for each in everybody if each.id not in over),
         places=lines.count_by_kecamatan(everybody),
-        positions=queries.positions([batch.id]),
+        positions=positions,
         tone_of=rules.tone_of,
         next_offer=next(iter(services.eligible_queue(batch)), None) if taken < batch.quota and seats is None else None,
         may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch) and seats is None,

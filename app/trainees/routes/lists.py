@@ -1,14 +1,18 @@
 """PSM: the list, and looking somebody up by NIK."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import NIK_LENGTH, Permission
+from app.core import clock
 from app.core.phones import LEAST_FIGURES, read_phone
 from app.core.text import Text, _
-from app.trainees import queries
+from app.regions.rules import WIB
+from app.sheets.document import asked_format, every_page, sheet_answer
+from app.trainees import document, queries
 from app.trainees.forms import FilterTraineesForm, FindByNikForm
 from app.trainees.routes.blueprint import bp
 from app.trainees.rules import check_nik
@@ -32,12 +36,17 @@ def where_to_search(words: str) -> Text | None:
 @bp.route("/trainees")
 @requires(Permission.TRAINEE_SEE)
 def list_trainees() -> Any:
-    """PSM within reach by name, narrowed by words, region and status."""
+    """PSM within reach by name, narrowed by words, region and status; as a file all of them."""
     within = current_user.reach(Permission.TRAINEE_SEE)
     form = FilterTraineesForm(request.args, queries.list_filter_regions(within))
     if says_where := where_to_search(request.args.get("words", "")):
         flash(str(says_where), "info")
         return redirect(url_for("trainees.list_trainees"), 303)  # the number leaves the address
+    may_merge = bool(current_user.reach(Permission.TRAINEE_MERGE).areas)
+    if kind := asked_format():
+        pages = every_page(partial(queries.page_of_trainees, within, **form.chosen))
+        people = ((each, tiers.get(each.id)) for page in pages for tiers in [queries.top_tiers(page.rows)] for each in page)
+        return sheet_answer(document.trainees_sheet(people, numbered=may_merge), kind, f"psm-{form.said}{clock.today(WIB)}")
     page = queries.page_of_trainees(within, after=request.args.get("after"), **form.chosen)
     kept = {name: value for name, value in request.args.items() if name in ("words", "region", "status") and value}
     return render_template(
@@ -50,7 +59,7 @@ def list_trainees() -> Any:
         next_url=page.next_cursor and url_for("trainees.list_trainees", **kept, after=page.next_cursor),
         may_register=bool(current_user.reach(Permission.TRAINEE_REGISTER).areas),
         may_appoint=bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas),
-        may_merge=bool(current_user.reach(Permission.TRAINEE_MERGE).areas),
+        may_merge=may_merge,
     )
 
 

@@ -1,0 +1,27 @@
+"""What is said of the JP of somebody: whether they are enough, or how many may still be missed. Plain values in, a sentence out."""
+
+from typing import NamedTuple
+
+from app.attendance.rules import Hours
+from app.core.text import Text, _
+
+
+class Said(NamedTuple):
+    """A sentence and, where it is a verdict, how it is marked."""
+
+    text: Text
+    tone: str = ""
+
+
+def said_of(hours: Hours, *, threshold: int, lesson_minutes: int) -> Said:
+    """Say how somebody who takes part stands to the threshold."""
+    left = hours.still_to_miss(threshold)
+    if hours.still_open <= 0:
+        enough = hours.has_passed(threshold)
+        return Said(_("Memenuhi syarat kehadiran"), "ok") if enough else Said(_("Kurang dari syarat kehadiran"), "stop")
+    if not hours.can_still_pass(threshold):
+        return Said(_("Tidak dapat memenuhi syarat lagi"), "stop")
+    if not left:
+        return Said(_("Harus hadir pada semua sesi yang tersisa"))
+    clock, minutes = divmod(left * lesson_minutes, 60)
+    return Said(_("Masih boleh tidak hadir %(hours)d JP (%(clock)d jam %(minutes)d menit)", hours=left, clock=clock, minutes=minutes))
