@@ -36,7 +36,7 @@ def coverage_sheet(report: CoverageReport) -> Sheet:
         _("Target setiap desa/kelurahan"), _("Jenjang target"), _("Dibutuhkan"), _("Dibutuhkan di desa/kelurahan belum ada data"),
         _("Masih kurang"), _("Keadaan"),
     ]  # fmt: skip
-    return Sheet(headings, [[report.as_of.isoformat(), *_cells(row, tiers)] for row in [*report.rows, report.total]])
+    return Sheet(headings, [[report.as_of, *_cells(row, tiers)] for row in [*report.rows, report.total]])
 
 
 def _cells(row: CoverageRow, tiers: Sequence[str]) -> list[Any]:
@@ -65,13 +65,13 @@ def villages_sheet(found: Iterable[Village], region: Region, day: date) -> Sheet
     for each in found:
         missing = none if each.missing is None else each.missing
         figures = [each.active, each.trained, missing] if each.is_known else [unknown] * 3
-        lines.append([day.isoformat(), region.full_name or region.name, each.code, each.name, each.kecamatan, *figures])
+        lines.append([day, region.full_name or region.name, each.code, each.name, each.kecamatan, *figures])
     return Sheet(headings, lines)
 
 
 def names_sheet(found: Names, region: Region, day: date) -> Sheet:
     """Return the people behind a number; no NIK, no telephone number."""
     headings = [_("Tanggal"), _("Daftar untuk"), _("Nama"), _("Desa/kelurahan"), _("Kecamatan"), _("Jenjang tertinggi")]
-    untrained, where = str(_("belum terlatih")), [day.isoformat(), region.full_name or region.name]
+    untrained, where = str(_("belum terlatih")), [day, region.full_name or region.name]
     lines = [[*where, each.trainee.name, each.desa, each.kecamatan, each.tier.label if each.tier else untrained] for each in found.people]
     return Sheet(headings, lines)

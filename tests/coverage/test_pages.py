@@ -279,7 +279,7 @@ def test_the_file_says_in_words_what_there_is_not(make, browser):
 def test_gaps_can_be_taken_along(tapin, dinas):
     text = dinas.get("coverage.list_gaps", region_code=TAPIN, which="empty", format="csv").response.text
     assert len(text.splitlines()) == 132
-    assert f"{clock.today(WITA)};Kabupaten Tapin;\t63.05.10.1007;Kelurahan Bitahan;Kecamatan Lokpaikat;0;0;2" in text
+    assert f"{clock.today(WITA):%d/%m/%Y};Kabupaten Tapin;\t63.05.10.1007;Kelurahan Bitahan;Kecamatan Lokpaikat;0;0;2" in text
 
 
 def test_taking_names_out_is_a_post_that_leaves_a_trace(tapin, dinas, record, db):
@@ -287,7 +287,7 @@ def test_taking_names_out_is_a_post_that_leaves_a_trace(tapin, dinas, record, db
     trainee.name = '=HYPERLINK("http://x")'
     db.session.commit()
     answer = dinas.post("coverage.export_names", region_code=CLU, who="trained", expect=200).response
-    assert f"{clock.today(WITA)};Kecamatan Candi Laras Utara;\"'=HYPERLINK(" in answer.text.splitlines()[1]
+    assert f"{clock.today(WITA):%d/%m/%Y};Kecamatan Candi Laras Utara;\"'=HYPERLINK(" in answer.text.splitlines()[1]
     assert "Farida;Desa Keladan;Kecamatan Candi Laras Utara;Dasar" in answer.text
     assert f'filename="nama-psm-terlatih-{CLU}-{clock.today(WITA)}.csv"' in answer.headers["Content-Disposition"]
     event = db.session.query(Event).filter_by(action="coverage.exported").one()
