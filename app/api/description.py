@@ -25,8 +25,9 @@ FORM = {
     "name": "format",
     "in": "query",
     "required": False,
-    "description": "csv dan xlsx: baris yang sama sebagai berkas untuk Excel; halaman berikutnya, bila ada, di header Link. Klien yang"
-    " dibuat dari dokumen ini membaca JSON saja; ambillah berkas langsung dari alamatnya.",
+    "description": "csv dan xlsx: baris halaman yang sama sebagai berkas untuk Excel. Berkas berakhir bersama halamannya (per_page, paling"
+    " banyak 200 baris); halaman berikutnya, bila ada, di header Link. Klien yang dibuat dari dokumen ini membaca JSON saja; ambillah"
+    " berkas langsung dari alamatnya.",
     "schema": {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
 }
 LATER = {"Retry-After": {"description": "Detik sampai boleh dicoba lagi.", "schema": {"type": "integer", "minimum": 1}}}

@@ -287,6 +287,15 @@ def test_what_was_filled_in_is_read_and_a_kind_that_the_file_has_not_is_refused(
     assert marks == {}
 
 
+@pytest.mark.parametrize("endpoint", [each for each in OF_BATCH if each != "assessment.show_graduation"])
+def test_the_file_of_another_page_is_no_table_of_marks(dinas, graded, endpoint):
+    batch, _people = graded
+    text = dinas.get(endpoint, format="csv", batch_id=batch.id).response.text[1:]
+    page, marks = pasted(dinas, batch, text, expect=422)
+    assert marks == {}
+    assert page.errors
+
+
 def test_two_people_of_one_name_are_not_mixed_up_when_somebody_left_meanwhile(dinas, graded, db):
     batch, people = graded
     lines = copied(dinas, batch, "xlsx").splitlines()
