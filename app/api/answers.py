@@ -92,6 +92,7 @@ _GRADUATION = {
     "id": ID, "batch": ID, "status": one_of(GraduationStatus), "is_supplementary": TRUTH, "held_on": DAY, "minutes": TEXT,
     "proposed_by": TEXT,
     "approved_by": maybe(TEXT), "approved_at": maybe(MOMENT), "return_reason": maybe(TEXT), "results": many(ref("Result")),
+    "taken_back_by": maybe(TEXT), "taken_back_at": maybe(MOMENT),
     "is_overtaken": {**TRUTH, "description": "Usulan menunggu, tetapi data atau syarat berubah sejak diusulkan: usulkan ulang."},
     "asked": maybe(row(attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK))),
 }  # fmt: skip

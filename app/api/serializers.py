@@ -198,6 +198,7 @@ def graduation(row: Graduation) -> dict[str, Any]:
         "id": row.id, "batch": row.batch_id, "status": minutes.status.value, "is_supplementary": minutes.is_supplementary,
         "held_on": iso(minutes.held_on), "minutes": minutes.text, "proposed_by": minutes.proposed_by, "approved_by": minutes.approved_by,
         "approved_at": iso(minutes.approved_at), "return_reason": minutes.return_reason, "is_overtaken": is_overtaken(row),
+        "taken_back_by": minutes.taken_back_by, "taken_back_at": iso(minutes.taken_back_at),
         "asked": minutes.asked.frozen if minutes.asked else None,
         "results": [
             {

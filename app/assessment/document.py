@@ -5,7 +5,7 @@ what they said. Meetings approved before minutes were frozen have no record and 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -70,6 +70,8 @@ class Minutes:
     zone: str
     lines: list[Line]
     asked: Asked | None = None  # not kept of meetings approved long ago
+    taken_back_by: str | None = None  # who took the approval back
+    taken_back_at: datetime | None = None
 
     @property
     def starts_on(self) -> date:
@@ -82,12 +84,13 @@ class Minutes:
 
 def minutes_of(graduation: Graduation) -> Minutes:
     """Return what the minutes of this meeting show; of an approved one only what was frozen then."""
-    if graduation.status is GraduationStatus.APPROVED and "people" in (graduation.record or {}):
-        return _read(graduation.record)
+    kept = graduation.record or {}
+    if "people" in kept:
+        return replace(_read(kept), **_taken_back(graduation))
     batch = graduation.batch
     name = name_on(batch.course.organiser, graduation.held_on)
     return Minutes(
-        status=graduation.status,
+        **{"status": graduation.status, "return_reason": graduation.return_reason, **_taken_back(graduation)},
         is_supplementary=graduation.is_supplementary,
         held_on=graduation.held_on,
         text=graduation.minutes,
@@ -95,13 +98,26 @@ def minutes_of(graduation: Graduation) -> Minutes:
         proposed_at=graduation.proposed_at,
         approved_by=graduation.approved_label,
         approved_at=graduation.approved_at,
-        return_reason=graduation.return_reason,
         organiser={"name": name.name, "government": name.government, "address": name.address} if name else None,
         batch=batch_facts(batch),
         zone=batch.zone,
         lines=_lines(graduation),
         asked=asked_by(graduation),
     )
+
+
+def _taken_back(graduation: Graduation) -> dict[str, Any]:
+    """Return what is said of an approval that was taken back, beside what it had frozen."""
+    if graduation.status is not GraduationStatus.TAKEN_BACK:
+        return {}
+    said = graduation.record["taken_back"]
+    moment = datetime.fromisoformat(said["at"])
+    return {
+        "status": graduation.status,
+        "return_reason": graduation.return_reason,
+        "taken_back_by": said["by"],
+        "taken_back_at": moment,
+    }
 
 
 def judged_by(asked: Asked, sheet: Iterable[SheetRow]) -> dict[str, Any]:

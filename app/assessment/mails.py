@@ -82,6 +82,21 @@ def withdrawn(graduation: Graduation, name: str, *, sender: str, base_url: str) 
     )
 
 
+def taken_back(graduation: Graduation, name: str, *, by: str, sender: str, base_url: str) -> Mail:
+    """Tell whoever has proposed or approved that the approval was taken back, and why."""
+    return _decided(
+        graduation,
+        name,
+        (
+            _("%(name)s menarik persetujuan atas hasil rapat ini. Data dan nilai dapat diperbaiki, lalu diusulkan lagi.", name=by),
+            _("Peserta yang sudah dikabari hasilnya diberi tahu bahwa hasil itu ditarik."),
+        ),
+        ((_("Alasan"), graduation.return_reason), *_facts(graduation)),
+        sender=sender,
+        base_url=base_url,
+    )
+
+
 RESULTS: dict[ResultOutcome, tuple[Text, ...]] = {
     ResultOutcome.PASSED: (
         _("Selamat, Bapak/Ibu dinyatakan lulus."),
@@ -129,6 +144,24 @@ def result(told: GraduationResult, next_batch: Batch | None, *, sender: str, bas
     )
 
 
+def result_taken_back(told: GraduationResult, *, sender: str, base_url: str) -> Mail:
+    """Tell a participant that the result she was told does not hold, and what is next. Why is not said: it may be about somebody else."""
+    batch = told.graduation.batch
+    return Mail(
+        subject=_("Hasil diklat ditarik kembali: %(course)s", course=batch.course.title),
+        name=told.attendee.name,
+        opening=(
+            _("Hasil yang dikabarkan kepada Bapak/Ibu (%(outcome)s) ditarik kembali dan dibahas lagi.", outcome=told.outcome.label),
+            _("Bapak/Ibu diberi tahu lagi sesudah hasilnya diputuskan. Mohon maaf atas kekeliruan ini."),
+        ),
+        facts=_facts(told.graduation),
+        button=Link(_("Buka Pendaftaran Anda"), f"{base_url}/me/enrollments"),
+        contact=batch.contact,
+        sender=sender,
+        why=_("Anda menerima surat ini karena mengikuti angkatan %(code)s.", code=batch.code),
+    )
+
+
 def _decided(
     graduation: Graduation, name: str, opening: tuple[Text, ...], facts: tuple[tuple[Text, object], ...], *, sender: str, base_url: str
 ) -> Mail:
@@ -139,7 +172,7 @@ def _decided(
         facts=facts,
         button=Link(_("Buka hasil rapat"), _address(graduation, base_url)),
         sender=sender,
-        why=_("Anda menerima surat ini karena mengusulkan kelulusan tersebut."),
+        why=_("Anda menerima surat ini karena mengusulkan atau menyetujui kelulusan tersebut."),
     )
 
 

@@ -10,12 +10,13 @@ from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import list_other_approvers, list_results, results_of
 from app.assessment.rules import RESULT, GraduationStatus, ResultOutcome, said_outcomes
 from app.auth.models import User
+from app.core.actor import Actor
 from app.core.text import Text
 from app.courses.queries import is_news, sender_of
 from app.enrollments.eligibility import next_batches
 from app.extensions import db
 from app.notifications import services as notifications
-from app.notifications.queries import overtaken_since
+from app.notifications.queries import list_since, overtaken_since
 from app.notifications.rules import PersonKind
 from app.trainees.queries import recipient_of, same_person_ids
 
@@ -56,6 +57,36 @@ def graduation_withdrawn(graduation: Graduation) -> None:
     for user in _approvers(graduation):
         assert user.email
         notifications.enqueue_mail(user.email, mails.withdrawn(graduation, user.name, **_common(graduation)))
+
+
+def approval_taken_back(graduation: Graduation, by: Actor) -> None:
+    """Tell the proposer that the approval was taken back and why, and who had approved, where somebody else has taken it back."""
+    for user_id in (graduation.proposed_by_id, graduation.approved_by_id):
+        user = db.session.get(User, user_id) if user_id and user_id != by.id else None
+        if user is not None and user.email:
+            notifications.enqueue_mail(user.email, mails.taken_back(graduation, user.name, by=by.label, **_common(graduation)))
+
+
+def was_told(result: GraduationResult) -> bool:
+    """Say whether the person was told this result: by somebody, or by a mail that may still be on its way."""
+    person, graduation = result.attendee.trainee, result.graduation
+    assert person is not None
+    assert graduation.approved_at is not None
+    since = list_since(
+        PersonKind.TRAINEE, same_person_ids(person), graduation.approved_at, batch_id=graduation.batch_id, about=[RESULT]
+    )  # fmt: skip
+    return any(notice.told_at is not None or notice.message_id is not None for notice in since)
+
+
+def result_taken_back(result: GraduationResult, *, is_told: bool) -> None:
+    """Tell somebody who was told a result that it does not hold; nothing to whoever has not heard of it, who needs not hear of it now."""
+    person, batch = result.attendee.trainee, result.graduation.batch
+    assert person is not None
+    notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id, about=[RESULT])
+    recipient = recipient_of(person)
+    if recipient is not None and is_told:
+        mail = mails.result_taken_back(result, **_common(result.graduation))
+        notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=not is_news(batch), about=RESULT)
 
 
 def results_told(graduation: Graduation) -> None:

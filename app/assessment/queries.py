@@ -200,8 +200,8 @@ def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
 
 def seated_elsewhere(batch: Batch, sheet: list[SheetRow]) -> dict[int, Text]:
     """Return, by attendee, why somebody who was put off cannot pass now: a seat of the same tier in another batch."""
-    if approved_graduation(batch) is None:
-        return {}
+    if not any(meeting.approved_at for meeting in list_meetings(batch)):
+        return {}  # until a meeting has freed seats, nobody who sits here can sit elsewhere
     people = {row.attendee.trainee_id: row.attendee for row in sheet if row.attendee.trainee_id is not None}
     family = family_of(people)
     codes = {seat.person_id: seat.code for seat in seats_of(family) if seat.tier_id == batch.course.tier_id and seat.batch_id != batch.id}

@@ -225,6 +225,20 @@ def withdraw_graduation(graduation: Graduation) -> Any:
     return answer or (render_template("assessment/withdraw_graduation.html", **page), form.status)
 
 
+@bp.route("/graduations/<int:graduation_id>/take-back", methods=["GET", "POST"])
+@requires(Permission.GRADUATION_APPROVE, on=queries.get_graduation)
+def take_back_approval(graduation: Graduation) -> Any:
+    """Take an approval back that was a mistake, while no certificate was issued by it."""
+    form = ReturnForm()
+    answer = form.carry_out(
+        lambda: services.take_back_approval(graduation, form.reason.data, by=current_user),
+        to=url_for("assessment.show_meeting", graduation_id=graduation.id),
+        saying=_("Persetujuan ditarik. Data dan nilai dapat diperbaiki, lalu diusulkan lagi."),
+    )
+    page = {"graduation": graduation, "form": form, "refusal": services.refusal_to_take_back_now(graduation, by=current_user)}
+    return answer or (render_template("assessment/take_back_approval.html", **page), form.status)
+
+
 def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
     """Return a page of one meeting: what its minutes show, and what speaks against approving it now."""
     minutes, batch = document.minutes_of(graduation), graduation.batch
@@ -248,6 +262,7 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         outdated=lines.changes_since(graduation, sheet) if queries.is_overtaken(graduation, sheet) else [],
         is_given_back=graduation.status in GIVEN_BACK,
         is_own=graduation.proposed_by_id == current_user.id,
+        is_approved=graduation.status is GraduationStatus.APPROVED,
         can_approve=current_user.can(Permission.GRADUATION_APPROVE, graduation),
         can_propose=current_user.can(Permission.GRADUATION_PROPOSE, graduation),
         write_score=write_score,

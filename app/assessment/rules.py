@@ -11,7 +11,7 @@ from app.attendance.rules import Practice, has_passed
 from app.core.choices import Choice
 from app.core.dates import day_date
 from app.core.scores import write_score
-from app.core.text import Text, _, lower_first
+from app.core.text import Text, _, lower_first, shortlist
 from app.courses.rules import MARK_IS_NO_CONDITION, MARK_RULE
 from app.enrollments.rules import SeatEnd
 
@@ -41,6 +41,7 @@ class GraduationStatus(Choice):
     RETURNED = "returned", _("Dikembalikan")
     WITHDRAWN = "withdrawn", _("Ditarik")
     REPLACED = "replaced", _("Diganti")
+    TAKEN_BACK = "taken_back", _("Persetujuan ditarik")
 
 
 class RuleName(Choice):
@@ -78,7 +79,7 @@ SEAT_ENDS = {
     ResultOutcome.DEFERRED: SeatEnd.DEFERRED,
     ResultOutcome.ATTENDED: SeatEnd.ATTENDED,
 }
-GIVEN_BACK = frozenset({GraduationStatus.RETURNED, GraduationStatus.WITHDRAWN, GraduationStatus.REPLACED})  # decided nothing
+GIVEN_BACK = frozenset(GraduationStatus) - {GraduationStatus.PROPOSED, GraduationStatus.APPROVED}  # decide nothing, or no more
 RESULT = "result"  # what a notice of a result is about
 EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)  # give a certificate
 ALREADY_PROPOSED = _("Kelulusan angkatan ini sudah diusulkan dan menunggu persetujuan.")
@@ -382,3 +383,21 @@ def refusal_to_withdraw(*, proposed_by: int, by: int | None) -> Text | None:
     if by == proposed_by:
         return None
     return _("Usulan ini diajukan orang lain. Pengusulnya dapat menariknya, dan pejabat penyetuju dapat mengembalikannya.")
+
+
+def refusal_to_take_back(
+    status: GraduationStatus, *, proposed_by: int, by: int | None, later: tuple[date, bool] | None, papers: list[str]
+) -> Text | None:
+    """Say why an approval cannot be taken back, or None. `later`: day of a further meeting and whether it is approved; `papers`: the
+    numbers of certificates that were issued by it."""
+    if status is not GraduationStatus.APPROVED:
+        return _("Rapat ini berstatus %(status)s; tidak ada persetujuan yang dapat ditarik.", status=status.label)
+    if papers:
+        numbers = shortlist(papers, 3)
+        return _("Sertifikat sudah terbit dari rapat ini (%(numbers)s). Ganti atau cabut sertifikat yang keliru.", numbers=numbers)
+    if later:
+        way = _("Tarik dahulu persetujuannya.") if later[1] else _("Kembalikan dahulu usulannya.")
+        return _("Rapat susulan %(day)s melanjutkan rapat ini. %(way)s", day=day_date(later[0]), way=str(way))
+    if by is None or by == proposed_by:
+        return _("Persetujuan hanya dapat ditarik oleh pejabat penyetuju, bukan oleh pengusulnya.")
+    return None

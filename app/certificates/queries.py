@@ -110,6 +110,12 @@ def list_newest(trainee_ids: Collection[int]) -> list[Certificate]:
     return list(db.session.scalars(select(Certificate).where(*theirs).options(*SHOWN).order_by(Certificate.id)))
 
 
+def numbers_of(attendee_ids: Collection[int]) -> list[str]:
+    """Return the numbers of every certificate of these attendees, in force or not."""
+    theirs = Certificate.attendee_id.in_(sorted(attendee_ids))
+    return list(db.session.scalars(select(Certificate.number).where(theirs).order_by(Certificate.id)))
+
+
 def certificates_of_batch(batch: Batch) -> list[Certificate]:
     """Return every certificate of a batch, also those that no longer hold, in the order of their numbers."""
     query = select(Certificate).where(Certificate.batch_id == batch.id).options(*SHOWN)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from app.assessment import ports as assessment_ports
 from app.assessment.queries import approved_graduation
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
@@ -60,6 +61,8 @@ def connect_ports() -> None:
         trainees_ports.foretellers.append(planning.said_before_parting)
     if refusal_to_merge not in trainees_ports.merge_refusers:
         trainees_ports.merge_refusers.append(refusal_to_merge)
+    if queries.numbers_of not in assessment_ports.papers_tellers:
+        assessment_ports.papers_tellers.append(queries.numbers_of)
     if queries.papers_of not in trainees_ports.papers_tellers:
         trainees_ports.papers_tellers.append(queries.papers_of)
 

@@ -51,6 +51,7 @@ class Act(Choice):
     RECORD_MARK = "record_mark", _("Nilai tidak dapat diisi.")
     PROPOSE = "propose", _("Kelulusan tidak dapat diusulkan.")
     DECIDE_GRADUATION = "decide_graduation", _("Tidak ada usulan kelulusan yang menunggu.")
+    TAKE_BACK_APPROVAL = "take_back_approval", _("Tidak ada persetujuan kelulusan yang dapat ditarik.")
     ISSUE = "issue", _("Sertifikat belum dapat diterbitkan.")
     REVOKE = "revoke", _("Sertifikat tidak dapat dicabut.")
     REPLACE = "replace", _("Sertifikat tidak dapat diganti.")
@@ -83,6 +84,7 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
     Act.RECORD_MARK: _LIVE | {S.FINISHED, S.PROPOSED},
     Act.PROPOSE: frozenset({S.RUNNING, S.OVER, S.FINISHED, S.PROPOSED}),
     Act.DECIDE_GRADUATION: frozenset({S.PROPOSED}) | _DECIDED,
+    Act.TAKE_BACK_APPROVAL: _DECIDED,
     Act.ISSUE: _DECIDED,
     Act.REVOKE: _DECIDED,
     Act.REPLACE: _DECIDED,

@@ -64,6 +64,7 @@ ACTS: dict[str, Text] = {
     "graduation.proposed": _("mengusulkan kelulusan"),
     "graduation.replaced": _("mengganti usulan kelulusan"),
     "graduation.returned": _("mengembalikan usulan kelulusan"),
+    "graduation.taken_back": _("menarik persetujuan kelulusan"),
     "graduation.withdrawn": _("menarik usulan kelulusan"),
     "grant.changed": _("mengubah hak akses"),
     "grant.ended": _("mengakhiri hak akses"),

@@ -128,6 +128,9 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     person = Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=Trainee(name=words.name))
     told = GraduationResult(graduation=graduation, attendee=person, outcome=ResultOutcome.DEFERRED, reasons=[], note=words.reason)
     yield "assessment.result", assessment.result(told, batch, **common)
+    yield "assessment.result_taken_back", assessment.result_taken_back(told, **common)
+    graduation.status = GraduationStatus.TAKEN_BACK
+    yield "assessment.taken_back", assessment.taken_back(graduation, words.officer, by=words.approver, **common)
 
     yield from _about_certificates(words, base_url=base_url)
 

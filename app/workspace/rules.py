@@ -289,6 +289,8 @@ def _result(p: Progress) -> Iterator[Duty]:
             sentence = _("Usulan kelulusan dikembalikan. Perbaiki, lalu usulkan lagi.")
         if p.graduation is GraduationStatus.WITHDRAWN:
             sentence = _("Usulan kelulusan ditarik. Perbaiki, lalu usulkan lagi.")
+        if p.graduation is GraduationStatus.TAKEN_BACK:
+            sentence = _("Persetujuan kelulusan ditarik. Perbaiki, lalu usulkan lagi.")
         yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
     if p.state in DECIDED and p.deferred:
         sentence = _("Rapat susulan untuk %(n)d orang yang kelulusannya ditunda.", n=p.deferred)

@@ -207,7 +207,7 @@ def test_the_signer_approves_in_three_taps(browser, scene):
     )
     asked = page.soup.select_one("main details:not([open])")
     assert asked.summary.get_text() == "Setujui hasil rapat"
-    assert "tidak dapat diubah lagi" in asked.p.get_text()
+    assert "hanya dapat ditarik kembali selama sertifikatnya belum terbit" in asked.p.get_text()
     form = asked.form
     assert form.button.get_text(strip=True) == "Ya, setujui hasil rapat"
     done = browser.get(browser.post(form["action"]).location)

@@ -159,6 +159,7 @@ PROPOSED = {"visit_id": "proposed_visit"}
 ASKED = {"visit_id": "asked_visit"}
 DRAFT = frozenset({BatchState.DRAFT})
 NO_SCHEDULE = "wants an empty schedule and the model curriculum; tests/courses/test_schedule.py does it"
+CERTIFIED = "somebody of every scene has a certificate; tests/assessment/test_approval_taken_back.py takes an approval back"
 NOT_REVOKED = "wants a certificate that was revoked by mistake; tests/certificates/test_changes.py does it"
 WAS_THERE = "whose seat it is was there; tests/attendance/test_joining.py does it for somebody who was not"
 PERSON = Elsewhere(
@@ -321,6 +322,8 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
     "POST assessment.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
     "POST api.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
+    "POST assessment.take_back_approval": (Door(Act.TAKE_BACK_APPROVAL, reason(), by="signer", never_done=CERTIFIED),),
+    "POST api.take_back_approval": (Door(Act.TAKE_BACK_APPROVAL, reason(), by="signer", never_done=CERTIFIED),),
     # Certificates.
     "POST certificates.issue_certificates": (Door(Act.ISSUE, _issued),),
     "POST api.issue_certificates": (Door(Act.ISSUE, _issued),),

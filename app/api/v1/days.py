@@ -220,6 +220,22 @@ def withdraw_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     return to.graduation(row)
 
 
+@bp.post("/batches/<int:batch_id>/graduation/take-back")
+@allowed(P.GRADUATION_APPROVE, on=courses.get_batch)
+@bp.input(ReturnIn)
+@answers("Graduation")
+@bp.doc(summary="Tarik persetujuan kelulusan yang keliru, selama belum ada sertifikatnya", security="token")
+@effect
+def take_back_approval(batch: Batch, json_data: dict[str, Any]) -> Any:
+    row = next(reversed(assessment.approved_graduations(batch)), None)
+    if row is None and (refusal := courses.refusal_to_act(Act.TAKE_BACK_APPROVAL, batch)):
+        raise RuleViolation(refusal)
+    if row is None or json_data["graduation"] not in {None, row.id}:
+        raise Conflict(_("Rapat yang Anda baca bukan rapat terakhir yang disetujui. Baca rapat yang terakhir dahulu."))
+    assessment_services.take_back_approval(row, json_data["reason"], by=caller())
+    return to.graduation(row)
+
+
 def _standing(batch: Batch, read: int | None) -> Any:
     """Return the proposal that a decision is about: the one that was read; another one in its place is a conflict."""
     row = assessment.standing_graduation(batch)

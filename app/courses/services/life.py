@@ -89,8 +89,8 @@ def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
 def enter_stage(batch: Batch, stage: GraduationStage, *, approved_by: str | None = None) -> None:
     """Keep on the batch, which the caller holds, how far its result is."""
     batch.graduation_stage = stage
-    if stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}:
-        batch.approved_label = approved_by or batch.approved_label
+    is_approved = stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}
+    batch.approved_label = approved_by or batch.approved_label if is_approved else None
 
 
 def refusal_to_finish_now(batch: Batch) -> Text | None:

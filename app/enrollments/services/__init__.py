@@ -23,7 +23,7 @@ from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, foretell_wish, join, new_draft, seal, unseal
 from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue, waits_for_first_day
 from app.enrollments.services.reminding import list_batches_begun, list_batches_to_remind, remind, renew_news
-from app.enrollments.services.results import end_seats, resume_seats
+from app.enrollments.services.results import end_anew, end_seats, resume_seats, take_back_ends
 
 __all__ = [
     "Draft",
@@ -38,6 +38,7 @@ __all__ = [
     "connect_ports",
     "eligible_queue",
     "end_absent",
+    "end_anew",
     "end_seats",
     "enroll",
     "enroll_many",
@@ -63,6 +64,7 @@ __all__ = [
     "seal",
     "serve_queue",
     "submit_enrollment",
+    "take_back_ends",
     "unseal",
     "verify_enrollment",
     "waitlist_enrollment",

@@ -26,6 +26,7 @@ from app.assessment.rules import (
     refusal_to_give_back,
     refusal_to_withdraw,
 )
+from app.assessment.services.taking_back import refusal_to_take_back_now, take_back_approval
 from app.attendance import ports as attendance_ports
 from app.audit.services import record
 from app.core import clock
@@ -44,9 +45,24 @@ from app.courses.rules import GraduationStage
 from app.courses.services import enter_stage, lock_for
 from app.enrollments.queries import list_attendees, list_ended
 from app.enrollments.rules import SeatEnd
-from app.enrollments.services import end_seats, resume_seats
+from app.enrollments.services import end_anew, end_seats, resume_seats
 from app.extensions import db
 from app.trainees import ports as trainees_ports
+
+__all__ = [
+    "MarkKind",
+    "approve_graduation",
+    "connect_ports",
+    "propose_graduation",
+    "record_marks",
+    "refusal_to_mark",
+    "refusal_to_take_back_now",
+    "refusal_to_withdraw_now",
+    "return_graduation",
+    "take_back_approval",
+    "tell_overtaken",
+    "withdraw_graduation",
+]
 
 OVERTAKEN = "graduation.overtaken"
 
@@ -224,7 +240,7 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
     graduation.approved_by_id, graduation.approved_label = by.id, by.label
     if not graduation.is_supplementary:
         enter_stage(batch, GraduationStage.APPROVED, approved_by=by.label)
-    _settle_seats(batch, graduation, list(results.values()), by)
+    _settle_seats(batch, list(results.values()), by)
     graduation.record = document.freeze(graduation, asked)
     db.session.flush()
     record("graduation.approved", graduation, by=by)
@@ -269,7 +285,7 @@ def _give_back(graduation: Graduation, reason: str, *, by: Actor, own: bool = Fa
     return graduation
 
 
-def _settle_seats(batch: Batch, graduation: Graduation, results: list[GraduationResult], by: Actor) -> None:
+def _settle_seats(batch: Batch, results: list[GraduationResult], by: Actor) -> None:
     """End the seat of everybody who did not pass, with the reasons; give it back to those who were put off and pass now."""
     passed = []
     for result in results:
@@ -277,20 +293,13 @@ def _settle_seats(batch: Batch, graduation: Graduation, results: list[Graduation
         assert person_id is not None
         if end is None:
             passed.append(person_id)
-        elif graduation.is_supplementary:
-            _end_anew(batch, person_id, end, result.said, by)
+        elif put_off := list_ended(batch.id, [person_id], SeatEnd.DEFERRED):
+            for held in put_off:
+                end_anew(held, end, by=by, reason=result.said)
         else:
             end_seats(batch, {person_id: end}, by=by, reason=result.said, tell=False)
-    if graduation.is_supplementary and passed:
+    if passed:
         resume_seats(batch, passed, by=by)
-
-
-def _end_anew(batch: Batch, person_id: int, end: SeatEnd, reason: str, by: Actor) -> None:
-    """Say what a supplementary meeting made of a seat that the first one had ended as put off."""
-    for held in list_ended(batch.id, [person_id], SeatEnd.DEFERRED):
-        held.ended_as, held.ended_at, held.ended_reason = end, clock.now(), reason[:500] or None
-        details = {"status": held.status.value, "ended_as": end.value}
-        record("enrollment.ended", held, by=by, note=reason, details=details, person_id=person_id)
 
 
 def _refuse_unread(sheet: list[SheetRow], version: str | None) -> None:
