@@ -42,7 +42,7 @@ def reinstated(certificate: Certificate, reason: str, *, base_url: str) -> Mail:
     return _mail(
         certificate,
         _("Sertifikat Anda berlaku: %(number)s", number=certificate.number),
-        _("Sertifikat Bapak/Ibu pernah keliru dicabut. Pencabutan itu sudah dibatalkan: sertifikatnya berlaku, seperti tidak pernah "
+        _("Sertifikat Bapak/Ibu pernah keliru dicabut. Pencabutan itu sudah ditarik kembali: sertifikatnya berlaku, seperti tidak pernah "
           "dicabut. Mohon maaf."),
         facts=((_("Nomor"), certificate.number), (_("Alasan"), reason)),
         button=_page(certificate, base_url),

@@ -128,7 +128,7 @@ def refusal_to_replace(*, is_revoked: bool, number_after: str | None) -> Text | 
     if number_after is not None:
         return _("Sertifikat ini sudah diganti dengan nomor %(number)s.", number=number_after)
     if is_revoked:
-        return _("Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan dahulu pencabutannya.")
+        return _("Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya.")
     return None
 
 

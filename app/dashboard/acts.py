@@ -29,7 +29,7 @@ ACTS: dict[str, Text] = {
     "batch.open": _("membuka pendaftaran"),
     "batch.running": _("memulai angkatan"),
     "certificate.issued": _("menerbitkan sertifikat"),
-    "certificate.reinstated": _("membatalkan pencabutan sertifikat"),
+    "certificate.reinstated": _("menarik kembali pencabutan sertifikat"),
     "certificate.revoked": _("mencabut sertifikat"),
     "certificate.superseded": _("mengganti sertifikat"),
     "course.drafted": _("membuat diklat"),

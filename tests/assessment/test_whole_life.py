@@ -225,7 +225,7 @@ CASES = {
     "revoke twice": ([*DECIDED, L.issue, L.revoke], L.revoke, Conflict, "sudah dicabut", S.CERTIFIED),
     "revoke during a supplementary": ([*OFF, L.issue, L.propose_again], L.revoke, None, "", S.CERTIFIED),
     "replace": ([*DECIDED, L.issue], L.replace, None, "", S.CERTIFIED),
-    "replace a revoked one": ([*DECIDED, L.issue, L.revoke], L.replace, Conflict, "batalkan dahulu pencabutannya", S.CERTIFIED),
+    "replace a revoked one": ([*DECIDED, L.issue, L.revoke], L.replace, Conflict, "tarik kembali dahulu pencabutannya", S.CERTIFIED),
     "approve a supplementary after a revocation": ([*OFF, L.issue, L.propose_again, L.revoke], L.approve, None, "", S.CERTIFIED),
     "finish with people put off": ([*OFF, L.issue], L.finish, None, "", S.CERTIFIED),
 }
@@ -713,4 +713,4 @@ def test_programs_meet_the_same_answers(life, program, make, db):
     day = {"reason": "Dokumen ternyata palsu"}
     signer.send("POST", f"{paper}/revoke", expect=200, json={**day, "revoked_on": THIRD.isoformat()})
     problem = signer.send("POST", f"{paper}/replace", expect=409, json={**day, "issued_on": THIRD.isoformat()})
-    assert problem["detail"] == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan dahulu pencabutannya."
+    assert problem["detail"] == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."

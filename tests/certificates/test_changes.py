@@ -154,7 +154,7 @@ def test_a_revoked_certificate_gets_no_successor(issued, db):
     revoke(old)
     with pytest.raises(Conflict) as refusal:
         replace(old, on=clock.today(old.batch.zone))
-    assert str(refusal.value.reason) == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan dahulu pencabutannya."
+    assert str(refusal.value.reason) == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
     assert (old.revoked_on, old.superseded_by_id) == (LATER, None)
     assert db.session.scalar(select(func.count(Certificate.id))) == 1
 
@@ -228,10 +228,30 @@ def test_pages_and_programs_lead_from_a_revoked_certificate_to_taking_it_back(is
     browser.sign_in(make.user(Role.SIGNER))
     browser.get("certificates.reinstate_certificate", certificate_id=certificate.id)
     revoke(certificate)
-    assert "Batalkan pencabutan" in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
+    assert "Tarik kembali pencabutan" in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
     assert "Dokumen palsu" in browser.get("certificates.reinstate_certificate", certificate_id=certificate.id).text
     browser.post("certificates.reinstate_certificate", certificate_id=certificate.id, data={"reason": "Salah nomor"})
     assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "BERLAKU"
+
+
+def test_staff_read_that_it_was_revoked_and_the_public_reads_nothing_of_it(issued, make, browser):
+    certificate, other = issued("Aminah", "Bahriah")
+    revoke(certificate)
+    reinstate(certificate)
+    said = "Dicabut sejak 2 Maret 2015 karena: Dokumen palsu; pencabutan ditarik kembali oleh "
+    why = "karena: Yang dimaksud nomor lain."
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    for page in ("show_certificate", "list_register"):
+        text = browser.get(f"certificates.{page}", certificate_id=certificate.id).text
+        assert (text.count(said), text.count(why)) == (1, 1)
+    assert said not in browser.get("certificates.show_certificate", certificate_id=other.id).text
+    revoke(certificate)
+    assert "DICABUT" in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
+    reinstate(certificate)
+    assert browser.get("certificates.show_certificate", certificate_id=certificate.id).text.count(said) == 2
+    browser.sign_out()
+    public = browser.get("certificates.verify_certificate", code=certificate.code)
+    assert (public.h1, "cabut" in public.text.lower()) == ("BERLAKU", False)
 
 
 def test_a_replacement_of_the_same_day_interrupts_nothing_on_the_page_of_the_person(issued, make, browser):

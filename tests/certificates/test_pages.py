@@ -218,11 +218,11 @@ def test_a_revoked_certificate_is_not_replaced_by_page_or_button(issued, browser
     page = browser.get("certificates.show_certificate", certificate_id=certificate.id)
     assert "Ganti" not in [link.get_text() for link in page.soup.select("a.btn")]
     asked = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
-    assert "Bila pencabutannya keliru, batalkan dahulu pencabutannya" in asked.text
+    assert "Bila pencabutannya keliru, tarik kembali dahulu pencabutannya" in asked.text
     assert asked.soup.select_one("main form") is None
     data = {"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"}
     refused = browser.post("certificates.replace_certificate", expect=409, certificate_id=certificate.id, data=data)
-    assert refused.error == "Sertifikat ini dicabut. Bila pencabutannya keliru, batalkan dahulu pencabutannya."
+    assert refused.error == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
     assert count(db) == 1
 
 

@@ -125,7 +125,7 @@ def revoke_certificate(certificate: Certificate, json_data: dict[str, Any]) -> A
 @allowed(P.CERTIFICATE_REVOKE, on=queries.get_certificate)
 @bp.input(ReinstateIn)
 @answers("Certificate")
-@bp.doc(summary="Batalkan pencabutan sertifikat yang keliru", security="token")
+@bp.doc(summary="Tarik kembali pencabutan sertifikat yang keliru", security="token")
 @effect
 def reinstate_certificate(certificate: Certificate, json_data: dict[str, Any]) -> Any:
     return to.certificate(services.reinstate_certificate(certificate, by=caller(), **json_data))

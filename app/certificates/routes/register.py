@@ -41,7 +41,7 @@ def list_register() -> Any:
     page = turn(after=request.args.get("after"))
     next_url = url_for("certificates.list_register", number=number or None, after=page.next_cursor) if page.next_cursor else None
     shown = {"form": form, "page": page, "next_url": next_url, "number": number, "tones": REGISTER_TONES}
-    return render_template("certificates/list_register.html", **shown)
+    return render_template("certificates/list_register.html", **shown, taken_back=lines.taken_back(page.rows))
 
 
 @bp.get("/certificates/<int:certificate_id>")
@@ -61,6 +61,7 @@ def show_certificate(readable: Readable) -> Any:
         tone=TONES[verdict],
         rows=rows_of(certificate.facts),
         replaced=queries.find_replaced(certificate),
+        taken_back=lines.taken_back([certificate]).get(certificate.id, []),
         why=queries.reason_of_replacement(certificate) if certificate.superseded_by_id else "",
         address=address_of(certificate),
         may_revoke=may_revoke,
@@ -100,7 +101,7 @@ def reinstate_certificate(certificate: Certificate) -> Any:
     answer = form.carry_out(
         lambda: services.reinstate_certificate(certificate, reason=form.reason.data, by=current_user),
         to=url_for("certificates.show_certificate", certificate_id=certificate.id),
-        saying=_("Pencabutan dibatalkan. Sertifikat %(number)s berlaku lagi.", number=certificate.number),
+        saying=_("Pencabutan ditarik kembali. Sertifikat %(number)s berlaku lagi.", number=certificate.number),
     )
     page = {"certificate": certificate, "form": form, "refusal": services.refusal_to_reinstate(certificate)}
     return answer or (render_template("certificates/reinstate_certificate.html", **page), form.status)
