@@ -1,6 +1,6 @@
 """What would be issued on a day and to whom: the facts of every sheet, everything but its number and its code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,8 +21,9 @@ from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.queries import practised_at
 from app.organisers.models import Organiser, OrganiserName, Signer
+from app.organisers.ports import Paper
 from app.organisers.queries import name_on, signer_on
-from app.organisers.rules import SecondSigner, SheetLayout, format_number
+from app.organisers.rules import SecondSigner, SheetLayout, choose_name, choose_signer, format_number
 from app.trainees.models import Trainee
 from app.trainees.queries import get_merge, same_person_ids
 
@@ -317,6 +318,30 @@ def _layout(sheet: SheetLayout) -> dict[str, Any]:
         "second_signer": sheet.second_signer.value,
         "photo": sheet.photo,
     }
+
+
+def contradicted(organiser_id: int, names: Sequence[OrganiserName], signers: Sequence[Signer]) -> list[Paper]:
+    """Return the certificates in force of an office that print another signer or name than these say of their day: mistyped, or put
+    right for that day since. The name is that of the first sheet of a chain."""
+    every = list(db.session.scalars(select(Certificate).where(Certificate.organiser_id == organiser_id).order_by(Certificate.id)))
+    replaced = {each.superseded_by_id: each for each in every if each.superseded_by_id}
+    found = []
+    for each in every:
+        first = each
+        while first.id in replaced:
+            first = replaced[first.id]
+        if each.is_in_force and _prints_otherwise(each, choose_name(names, first.issued_on), signers):
+            found.append(Paper(each.id, each.number))
+    return found
+
+
+def _prints_otherwise(certificate: Certificate, name: OrganiserName | None, signers: Sequence[Signer]) -> bool:
+    """Say whether a sheet differs from what its day says of the office; a second signer who is not printed says nothing."""
+    facts, day = certificate.facts, certificate.issued_on
+    if name is None or (name.name, name.government) != (facts["organiser"], facts["government"]):
+        return True
+    printed = ((facts["signer"], choose_signer(signers, day)), (facts.get("second_signer"), choose_signer(signers, day, second=True)))
+    return any(was and was != _signer(now) for was, now in printed)
 
 
 def _signer(signer: Signer | None) -> dict[str, str | None] | None:

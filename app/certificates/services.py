@@ -28,6 +28,7 @@ from app.enrollments.models import Attendee
 from app.enrollments.rules import SeatEnd
 from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
+from app.organisers import ports as organisers_ports
 from app.organisers.queries import lock_organiser
 from app.printing.services import PrintingError
 from app.trainees import ports as trainees_ports
@@ -61,6 +62,8 @@ def connect_ports() -> None:
         trainees_ports.foretellers.append(planning.said_before_parting)
     if refusal_to_merge not in trainees_ports.merge_refusers:
         trainees_ports.merge_refusers.append(refusal_to_merge)
+    if planning.contradicted not in organisers_ports.contradicted_tellers:
+        organisers_ports.contradicted_tellers.append(planning.contradicted)
     if queries.numbers_of not in assessment_ports.papers_tellers:
         assessment_ports.papers_tellers.append(queries.numbers_of)
     if queries.papers_of not in trainees_ports.papers_tellers:

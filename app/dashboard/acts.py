@@ -99,6 +99,8 @@ ACTS: dict[str, Text] = {
     "session.changed": _("mengubah sesi"),
     "session.scheduled": _("menjadwalkan sesi"),
     "signer.appointed": _("mencatat penanda tangan"),
+    "organiser.name_corrected": _("membetulkan nama kantor"),
+    "signer.corrected": _("membetulkan data penanda tangan"),
     "signer.ended": _("mengakhiri penanda tangan"),
     "survey.stated": _("menyatakan pendataan lengkap"),
     "survey.taken_back": _("mencabut pernyataan pendataan lengkap"),

@@ -36,17 +36,44 @@ class OrganiserForm(BaseForm):
     phone = _text(_("Telepon"), 40, optional=True)
 
 
-class NameForm(BaseForm):
-    """A new name from a day on."""
+class KnowingForm(BaseForm):
+    """What may contradict certificates of its time; the box is shown once they were named."""
+
+    knowing = BooleanField(_("Tetap catat; sertifikat itu tetap seperti tercetak"))
+
+    def without_idle_box(self) -> None:
+        """Take the box away while there is nothing to know."""
+        if not self.knowing.errors and not self.knowing.data:
+            del self["knowing"]
+
+
+class CorrectNameForm(BaseForm):
+    """What the office is called in one period."""
 
     name = _text(_("Nama kantor"), 200)
     government = _text(_("Pemerintah"), 200)
     address = _text(_("Alamat"), 300, optional=True)
     phone = _text(_("Telepon"), 40, optional=True)
+
+
+class NameForm(CorrectNameForm, KnowingForm):
+    """A new name from a day on."""
+
     starts_on = DayField(_("Berlaku mulai"))
 
 
-class SignerForm(BaseForm):
+class CorrectSignerForm(BaseForm):
+    """What is printed of a signer."""
+
+    name = _text(_("Nama lengkap dan gelar"), 200)
+    position = _text(
+        _("Jabatan"), 200, description=_("Seperti tercetak di atas tanda tangan, misalnya Kepala Dinas Sosial Kabupaten Tapin.")
+    )
+    rank = _text(_("Pangkat"), 80, optional=True)
+    nip = _text(_("NIP"), 22, optional=True, render_kw={"inputmode": "numeric"})
+
+
+class SignerForm(KnowingForm):
     """Somebody who signs from a day on."""
 
     name = _text(_("Nama lengkap dan gelar"), 200)
@@ -66,7 +93,7 @@ class SignerForm(BaseForm):
     ends_on = DayField(_("Sampai dengan"), [Optional()])
 
 
-class EndSignerForm(BaseForm):
+class EndSignerForm(KnowingForm):
     """The last day of a term."""
 
     ends_on = DayField(_("Hari terakhir menjabat"))

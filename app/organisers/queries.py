@@ -88,6 +88,11 @@ def names_by_unit(units: Iterable[str], day: date, most: int = 3) -> list[Organi
     return sorted(names_on(ids, day).values(), key=lambda name: name.name)
 
 
+def get_name(name_id: int) -> OrganiserName | None:
+    """Return one name of an office."""
+    return db.session.get(OrganiserName, name_id)
+
+
 def list_signers(organiser: Organiser) -> list[Signer]:
     """Return everybody who ever signed for the office, newest term first."""
     query = select(Signer).where(Signer.organiser_id == organiser.id)

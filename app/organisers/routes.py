@@ -8,9 +8,18 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.errors import RuleViolation
-from app.core.text import _
+from app.core.text import Text, _
 from app.organisers import queries, services
-from app.organisers.forms import EndSignerForm, NameForm, NumberingForm, OrganiserForm, SheetForm, SignerForm
+from app.organisers.forms import (
+    CorrectNameForm,
+    CorrectSignerForm,
+    EndSignerForm,
+    NameForm,
+    NumberingForm,
+    OrganiserForm,
+    SheetForm,
+    SignerForm,
+)
 from app.organisers.models import Organiser
 from app.organisers.rules import choose_signer, format_number, holds_on
 from app.regions.queries import find_region
@@ -70,6 +79,7 @@ def show_organiser(organiser: Organiser) -> Any:
         today=today,
         first=choose_signer(signers, today),
         second=choose_signer(signers, today, second=True),
+        otherwise=services.papers_otherwise(organiser),
         sample=format_number(organiser.number_pattern, 1, "D", organiser.unit, today),
         may_edit=current_user.can(Permission.ORGANISER_EDIT, organiser),
     )
@@ -94,11 +104,13 @@ def rename_organiser(organiser: Organiser) -> Any:
             address=form.address.data or "",
             phone=form.phone.data or "",
             starts_on=form.starts_on.data,
+            knowing=form.knowing.data,
             by=current_user,
         ),
         to=lambda _name: _to(organiser),
         saying=_("Nama kantor tercatat."),
     )
+    form.without_idle_box()
     return answer or (render_template("organisers/rename_organiser.html", organiser=organiser, form=form), form.status)
 
 
@@ -118,11 +130,13 @@ def appoint_signer(organiser: Organiser) -> Any:
             is_second=form.is_second.data,
             starts_on=form.starts_on.data,
             ends_on=form.ends_on.data,
+            knowing=form.knowing.data,
             by=current_user,
         ),
         to=lambda _signer: _to(organiser),
         saying=_("Penandatangan tercatat."),
     )
+    form.without_idle_box()
     return answer or (render_template("organisers/appoint_signer.html", organiser=organiser, form=form), form.status)
 
 
@@ -135,11 +149,57 @@ def end_signer(organiser: Organiser, signer_id: int) -> Any:
         abort(404)
     form = EndSignerForm()
     answer = form.carry_out(
-        lambda: services.end_signer(signer, ends_on=form.ends_on.data, by=current_user),
+        lambda: services.end_signer(signer, ends_on=form.ends_on.data, knowing=form.knowing.data, by=current_user),
         to=_to(organiser),
         saying=_("Akhir masa jabatan tercatat."),
     )
+    form.without_idle_box()
     return answer or (render_template("organisers/end_signer.html", organiser=organiser, signer=signer, form=form), form.status)
+
+
+@bp.route("/organisers/<int:organiser_id>/signers/<int:signer_id>/correct", methods=["GET", "POST"])
+@requires(Permission.ORGANISER_EDIT, on=queries.get_organiser)
+def correct_signer(organiser: Organiser, signer_id: int) -> Any:
+    """A typing mistake in what is printed of a signer."""
+    signer = queries.get_signer(signer_id)
+    if signer is None or signer.organiser_id != organiser.id:
+        abort(404)
+    form = CorrectSignerForm(obj=signer)
+    answer = form.carry_out(
+        lambda: services.correct_signer(
+            signer, name=form.name.data, position=form.position.data, rank=form.rank.data, nip=form.nip.data, by=current_user
+        ),
+        to=_to(organiser),
+        saying=_said_of_correction,
+    )
+    return answer or (render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=signer), form.status)
+
+
+@bp.route("/organisers/<int:organiser_id>/names/<int:name_id>/correct", methods=["GET", "POST"])
+@requires(Permission.ORGANISER_EDIT, on=queries.get_organiser)
+def correct_name(organiser: Organiser, name_id: int) -> Any:
+    """A typing mistake in what the office is called."""
+    known = queries.get_name(name_id)
+    if known is None or known.organiser_id != organiser.id:
+        abort(404)
+    form = CorrectNameForm(obj=known)
+    answer = form.carry_out(
+        lambda: services.correct_name(
+            known,
+            name=form.name.data,
+            government=form.government.data,
+            address=form.address.data or "",
+            phone=form.phone.data or "",
+            by=current_user,
+        ),
+        to=_to(organiser),
+        saying=_said_of_correction,
+    )
+    return answer or (render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=known), form.status)
+
+
+def _said_of_correction(changed: bool) -> Text:
+    return _("Dibetulkan. Sertifikat yang sudah terbit tidak berubah.") if changed else _("Tidak ada yang berubah.")
 
 
 @bp.route("/organisers/<int:organiser_id>/numbering", methods=["GET", "POST"])

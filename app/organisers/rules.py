@@ -90,7 +90,14 @@ class Term(Protocol):
     ends_on: date | None
 
 
+class Named(Protocol):
+    """What an office is called from a day on."""
+
+    starts_on: date
+
+
 T = TypeVar("T", bound=Term)
+N = TypeVar("N", bound=Named)
 
 
 def holds_on(term: Term, day: date) -> bool:
@@ -102,6 +109,11 @@ def choose_signer(terms: Iterable[T], day: date, *, second: bool = False) -> T |
     """Return who signs on a day: an acting one (with a prefix) first, then the one who began last; None when nobody holds office."""
     holding = [term for term in terms if term.is_second is second and holds_on(term, day)]
     return max(holding, key=lambda term: (bool(term.prefix), term.starts_on), default=None)
+
+
+def choose_name(names: Iterable[N], day: date) -> N | None:
+    """Return what an office is called on a day: the name that began last; None before its first one."""
+    return max((name for name in names if name.starts_on <= day), key=lambda name: name.starts_on, default=None)
 
 
 def overlapping(terms: Iterable[T], *, starts_on: date, ends_on: date | None, second: bool) -> T | None:

@@ -1,6 +1,8 @@
 """Register organisers, record what they are called and who signs for them, set how their certificates are numbered."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from app.audit import services as audit
 from app.auth import ports as auth_ports
@@ -8,9 +10,10 @@ from app.auth.rules import Permission
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
-from app.core.text import _
+from app.core.text import _, shortlist
 from app.core.unit_of_work import atomic
 from app.extensions import db
+from app.organisers import ports
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import (
     find_organiser_by_code,
@@ -19,6 +22,7 @@ from app.organisers.queries import (
     list_organisers,
     list_signers,
     lock_organiser,
+    name_on,
     seated_at,
 )
 from app.organisers.rules import CODE, NIP, ORGANISER_LEVELS, PREFIXES, UNIT, SheetLayout, overlapping, refusal_of_pattern
@@ -26,6 +30,7 @@ from app.regions import ports as regions_ports
 from app.regions.models import Region
 from app.regions.rules import Level
 
+NAME, SIGNER = ("name", "government", "address", "phone"), ("name", "position", "rank", "nip")  # what may be mistyped
 DEFAULT_PATTERN = "{sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year}"
 
 
@@ -77,18 +82,99 @@ def register_organiser(
 
 @atomic()
 def rename_organiser(
-    organiser: Organiser, *, name: str, government: str, starts_on: date, by: Actor, address: str = "", phone: str = ""
+    organiser: Organiser,
+    *,
+    name: str,
+    government: str,
+    starts_on: date,
+    by: Actor,
+    address: str = "",
+    phone: str = "",
+    knowing: bool = True,
 ) -> OrganiserName:
-    """Say what the office is called from a day on; raise when another name already begins on that day."""
+    """Say what the office is called from a day on; raise when another name already begins on that day, and, unless it is done knowingly,
+    when certificates of that time print another one: they keep it."""
     lock_organiser(organiser.id)
-    if any(known.starts_on == starts_on for known in list_names(organiser)):
+    names = list_names(organiser)
+    if any(known.starts_on == starts_on for known in names):
         raise Conflict(_("Sudah ada nama yang berlaku mulai tanggal itu."), field="starts_on")
     row = OrganiserName(
         organiser_id=organiser.id, name=name, government=government, address=address, phone=phone, starts_on=starts_on, recorded_by_id=by.id
     )
+    if not knowing:
+        _refuse_contradiction(organiser, names=[row, *names])
+    before = name_on(organiser, starts_on)
     db.session.add(row)
-    audit.record("organiser.renamed", organiser, by=by, details={"name": name, "starts_on": starts_on.isoformat()})
+    details = {"before": _spelt(before, NAME) if before else None, "after": _spelt(row, NAME), "starts_on": starts_on.isoformat()}
+    audit.record("organiser.renamed", organiser, by=by, details=details)
     return row
+
+
+@atomic()
+def correct_name(known: OrganiserName, *, name: str, government: str, by: Actor, address: str = "", phone: str = "") -> bool:
+    """Correct a typing mistake in what the office is called in one period, and return whether anything differs; certificates that were
+    issued keep what they print until they are replaced."""
+    organiser = lock_organiser(known.organiser_id)
+    return _correct(organiser, known, NAME, {"name": name, "government": government, "address": address, "phone": phone}, by)
+
+
+@atomic()
+def correct_signer(signer: Signer, *, name: str, position: str, by: Actor, rank: str | None = None, nip: str | None = None) -> bool:
+    """Correct a typing mistake in one term of a signer, and return whether anything differs; certificates that were issued keep what
+    they print until they are replaced. Another person has a term of their own."""
+    organiser = lock_organiser(signer.organiser_id)
+    return _correct(organiser, signer, SIGNER, {"name": name, "position": position, "rank": rank or None, "nip": _plain_nip(nip)}, by)
+
+
+def _correct(organiser: Organiser, row: Any, parts: Sequence[str], values: Mapping[str, str | None], by: Actor) -> bool:
+    db.session.refresh(row)
+    before = _spelt(row, parts)
+    for part in parts:
+        setattr(row, part, values[part])
+    after = _spelt(row, parts)
+    if before == after:
+        return False
+    action = "signer.corrected" if isinstance(row, Signer) else "organiser.name_corrected"
+    audit.record(action, organiser, by=by, details={"before": before, "after": after, "starts_on": row.starts_on.isoformat()})
+    return True
+
+
+def papers_otherwise(organiser: Organiser) -> list[ports.Paper]:
+    """Return the certificates in force that print another signer or name of the office than is recorded for their day."""
+    return ports.contradicted(organiser.id, list_names(organiser), list_signers(organiser))
+
+
+def _refuse_contradiction(
+    organiser: Organiser, *, names: Sequence[OrganiserName] | None = None, signers: Sequence[Signer] | None = None
+) -> None:
+    """Raise, naming them, where a change would let certificates in force print otherwise than is recorded for their day."""
+    found = ports.contradicted(organiser.id, names or list_names(organiser), signers or list_signers(organiser))
+    _refuse_unknown(papers_otherwise(organiser), found)
+
+
+def _refuse_unknown(before: Sequence[ports.Paper], after: Sequence[ports.Paper]) -> None:
+    numbers = [paper.number for paper in after if paper not in before]
+    if numbers:
+        raise RuleViolation(
+            _(
+                "Pada masa itu sudah terbit %(n)d sertifikat dengan nama atau penandatangan lain: %(numbers)s. Sertifikat itu tetap "
+                "seperti tercetak sampai diganti. Centang bila ini tetap dicatat.",
+                n=len(numbers),
+                numbers=shortlist(numbers, 5),
+            ),
+            field="knowing",
+        )
+
+
+def _spelt(row: Any, parts: Sequence[str]) -> dict[str, str | None]:
+    return {part: getattr(row, part) for part in parts}
+
+
+def _plain_nip(nip: str | None) -> str | None:
+    plain = (nip or "").replace(" ", "") or None
+    if plain and NIP.fullmatch(plain) is None:
+        raise RuleViolation(_("NIP terdiri atas 18 angka."), field="nip")
+    return plain
 
 
 @atomic()
@@ -148,17 +234,17 @@ def appoint_signer(
     rank: str | None = None,
     nip: str | None = None,
     is_second: bool = False,
+    knowing: bool = True,
 ) -> Signer:
-    """Enter who signs from a day on; raise when two regular signers of the same page would hold office on the same day."""
+    """Enter who signs from a day on; raise when two regular signers of the same page would hold office on the same day, and, unless it
+    is done knowingly, when certificates of that time print another one: they keep it."""
     organiser = lock_organiser(organiser.id)
-    nip = (nip or "").replace(" ", "") or None
     if ends_on is not None and ends_on < starts_on:
         raise RuleViolation(_("Tanggal berakhir tidak boleh sebelum tanggal mulai."), field="ends_on")
     if prefix and prefix not in PREFIXES:
         raise RuleViolation(_("Awalan jabatan ini tidak dikenal."), field="prefix")
-    if nip and NIP.fullmatch(nip) is None:
-        raise RuleViolation(_("NIP terdiri atas 18 angka."), field="nip")
-    other = None if prefix else overlapping(list_signers(organiser), starts_on=starts_on, ends_on=ends_on, second=is_second)
+    nip, signers = _plain_nip(nip), list_signers(organiser)
+    other = None if prefix else overlapping(signers, starts_on=starts_on, ends_on=ends_on, second=is_second)
     if other:
         raise RuleViolation(
             _("%(name)s masih menjabat pada masa itu. Akhiri dahulu masa jabatannya, atau pilih Plt. atau Plh.", name=other.name),
@@ -168,15 +254,19 @@ def appoint_signer(
         organiser_id=organiser.id, name=name, position=position, prefix=prefix or None, rank=rank or None, nip=nip,
         is_second=is_second, starts_on=starts_on, ends_on=ends_on, recorded_by_id=by.id,
     )  # fmt: skip
+    if not knowing:
+        _refuse_contradiction(organiser, signers=[signer, *signers])
     db.session.add(signer)
     db.session.flush()
-    audit.record("signer.appointed", organiser, by=by, details={"signer": signer.id, "name": name, "starts_on": starts_on.isoformat()})
+    details = {"signer": signer.id, **_spelt(signer, SIGNER), "starts_on": starts_on.isoformat()}
+    audit.record("signer.appointed", organiser, by=by, details=details)
     return signer
 
 
 @atomic()
-def end_signer(signer: Signer, *, ends_on: date, by: Actor) -> None:
-    """End a term on a day, the last one included; raise when it ends then already, or would end before it began or later than now."""
+def end_signer(signer: Signer, *, ends_on: date, by: Actor, knowing: bool = True) -> None:
+    """End a term on a day, the last one included; raise when it ends then already, or would end before it began or later than now, and,
+    unless it is done knowingly, when this signer stands on certificates of a later day."""
     organiser = lock_organiser(signer.organiser_id)
     db.session.refresh(signer)
     if signer.ends_on == ends_on:
@@ -185,5 +275,9 @@ def end_signer(signer: Signer, *, ends_on: date, by: Actor) -> None:
         raise RuleViolation(_("Tanggal berakhir tidak boleh sebelum tanggal mulai."), field="ends_on")
     if signer.ends_on is not None and ends_on > signer.ends_on:
         raise RuleViolation(_("Masa jabatan yang sudah diakhiri hanya dapat dimajukan. Catat masa jabatan baru."), field="ends_on")
+    before = papers_otherwise(organiser)
     signer.ends_on = ends_on
+    db.session.flush()
+    if not knowing:
+        _refuse_unknown(before, papers_otherwise(organiser))
     audit.record("signer.ended", organiser, by=by, details={"signer": signer.id, "name": signer.name, "ends_on": ends_on.isoformat()})

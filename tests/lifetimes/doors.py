@@ -364,7 +364,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),
     **named("petitions", "answer_petition change_name hand_out_code report_certificate suggest_correction", PERSON),
-    **named("organisers", "appoint_signer end_signer register_organiser rename_organiser", OFFICE),
+    **named("organisers", "appoint_signer correct_name correct_signer end_signer register_organiser rename_organiser", OFFICE),
     **named("organisers", "publish_coverage set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),
     **named("coverage", "set_target withdraw_target", Elsewhere("about how many PSM a region should have")),

@@ -24,6 +24,7 @@ from app.extensions import db
 from app.fieldwork.rules import VisitStatus
 from app.notifications.models import Notice
 from app.notifications.rules import PersonKind
+from app.organisers.queries import list_names
 from app.petitions.models import Petition
 from app.petitions.rules import PetitionKind, Told
 from app.trainees.models import Merge
@@ -206,7 +207,7 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
         "organiser_id": organiser.id, "course_id": course.id, "batch_id": batch.id, "batch_code": batch.code, "session_id": session.id,
         "block": f"{batch.starts_on.isoformat()}-1", "day": batch.starts_on.isoformat(), "trainee_id": trainee.id, "attendee_id": attendee.id,
         "host_id": host.id, "visit_id": visit.id, "group": 1, "graduation_id": graduation.id, "certificate_id": certificate.id,
-        "code": certificate.code, "merge_id": merge.id, "petition_id": petition.id, "signer_id": signer.id, "user_id": officer.id, "grant_id": grant_of(officer).id,
+        "code": certificate.code, "merge_id": merge.id, "petition_id": petition.id, "signer_id": signer.id, "name_id": list_names(organiser)[0].id, "user_id": officer.id, "grant_id": grant_of(officer).id,
         "appointment_id": make.appointment(region=region).id, "region_code": region, "tier_id": curriculum.tier_id,
         "tier_code": curriculum.tier.code, "version": curriculum.version, "curriculum_id": curriculum.id, "token": "x" * 43,
         "filename": "favicon.svg", "notice_id": notice.id, "facilitator_id": facilitator.id, "sign_in_id": other_sign_in(officer.id),
