@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.assessment.models import Graduation
 from app.attendance.models import Attendance
 from app.audit.models import Event
 from app.auth.models import User
@@ -15,7 +16,8 @@ from app.certificates.models import Certificate
 from app.certificates.queries import IN_FORCE_NOW
 from app.core import clock
 from app.core.scopes import contains
-from app.courses.models import Batch, TrainingSession
+from app.courses.models import Batch, Course, TrainingSession
+from app.coverage.models import Survey, Target
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import SHOWN, is_over
 from app.enrollments.rules import AttendeeKind, EnrollmentStatus
@@ -25,6 +27,7 @@ from app.fieldwork.rules import VisitStatus
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD
 from app.notifications.rules import PersonKind
+from app.organisers.models import Organiser
 from app.petitions.models import Petition
 from app.petitions.queries import list_asked_by
 from app.regions.models import Region
@@ -47,6 +50,12 @@ def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], s
         "Certificate": (Certificate, Certificate.number, None),
         "Appointment": (Appointment, Appointment.number, None),
         "Host": (Host, Host.name, None),
+        "Course": (Course, Course.title, None),
+        "Graduation": (Graduation, Batch.code, Graduation.batch),
+        "Organiser": (Organiser, Organiser.code, None),
+        "Survey": (Survey, Region.name, Survey.region),
+        "Target": (Target, Region.name, Target.region),
+        "TrainingSession": (TrainingSession, TrainingSession.title, None),
     }
     ids: dict[str, set[int]] = {}
     for event in events:

@@ -22,6 +22,7 @@ from app.coverage import queries as coverage
 from app.coverage.rows import CoverageRow
 from app.dashboard import queries, rules
 from app.dashboard.acts import said_of, subject_of
+from app.dashboard.changes import said_of_change
 from app.dashboard.rules import Waiting
 from app.dashboard.volunteer import SHOWN_ON_HOME, volunteer_home
 from app.enrollments.queries import label_of
@@ -215,8 +216,14 @@ def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waitin
 def list_events() -> Any:
     """Riwayat perubahan: what was done within one's own region."""
     page = audit.page_of_events(current_user.reach(Permission.AUDIT_SEE), after=request.args.get("after"))
+    told, tiers = audit.details_of(page.rows), {tier.rank: tier.label for tier in courses.list_tiers()}
     return render_template(
-        "dashboard/list_events.html", page=page, said_of=said_of, subject_of=subject_of, called=queries.names_of_subjects(page.rows)
+        "dashboard/list_events.html",
+        page=page,
+        said_of=said_of,
+        changes={event.id: said_of_change(event.action, told[event.id], tiers) for event in page.rows},
+        subject_of=subject_of,
+        called=queries.names_of_subjects(page.rows),
     )
 
 
