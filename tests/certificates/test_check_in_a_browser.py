@@ -6,12 +6,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from app.certificates.document import facts_digest
+from app.certificates.models import Certificate
+from app.certificates.routes.wording import rows_of
 from app.certificates.rules import Verdict
+from app.extensions import db as database
 from tests import databases
 from tests.certificates.test_document import FACTS, LONG_LINES
-from tests.pdf import page_sizes
+from tests.pdf import page_sizes, text_of
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
@@ -64,8 +68,20 @@ def open_check(issued, browser, chromium, db):
 def test_a_check_is_printed_on_one_sheet(open_check, facts, monkeypatch):
     monkeypatch.setattr("app.certificates.services.is_sealed", lambda _certificate: True)
     kept = {key: value for key, value in facts.items() if key not in ("code", "number")}
-    pdf = open_check(**kept).pdf(prefer_css_page_size=True)
+    window = open_check(**kept)
+    pdf = window.pdf(prefer_css_page_size=True)
     assert page_sizes(pdf) == [A4]
+    assert window.title().startswith("BERLAKU: hasil pemeriksaan sertifikat ")
+    said = text_of(pdf)
+    [certificate] = database.session.scalars(select(Certificate))
+    address = f"/V/{certificate.code}"
+    assert "Hasil pemeriksaan sertifikat Diperiksa pada " in said
+    assert said.replace(" ", "").count(address) == 1
+    printed = "".join(said.split())
+    lacking = [value for _label, value in rows_of(certificate.facts) if "\n" not in value and "".join(value.split()) not in printed]
+    assert lacking == []
+    window.add_style_tag(content="* { font-family: 'DejaVu Sans' !important }")  # where the fonts of the office are wide
+    assert page_sizes(window.pdf(prefer_css_page_size=True)) == [A4]
 
 
 @pytest.mark.parametrize("percent", [100, 150, 200])

@@ -9,6 +9,7 @@ from app.certificates import queries, services
 from app.certificates.document import grouped_code
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
+from app.certificates.routes.sheets import address_of
 from app.certificates.routes.wording import public_facts, rows_of
 from app.certificates.rules import (
     TONES,
@@ -93,6 +94,7 @@ def _known(certificate: Certificate) -> Response:
         last=queries.last_of_chain(certificate),
         serves_in=serves_in,
         checked_at=clock.now(),
+        address=address_of(certificate),
     )
     return _closed(Response(page, content_type="text/html; charset=utf-8"))
 
