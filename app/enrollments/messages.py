@@ -213,4 +213,5 @@ def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told
         return  # nobody writes to the dead
     sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
     mail = write(enrollment, *values, sender=sender, base_url=base_url)
-    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=told or about(enrollment.id))
+    hold_back = told == _PLAN  # a batch is often changed more than once within minutes
+    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=told or about(enrollment.id), hold_back=hold_back)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from app.core import clock
 from app.extensions import db
 from app.notifications.models import Message, Notice
 from app.notifications.rules import PersonKind
@@ -82,13 +83,22 @@ def last_told(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, a
 
 
 def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()) -> list[Notice]:
-    """Hold what was not told yet to a person: at all, about a batch, or about some things of it."""
-    held = select(Notice).where(Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), *UNTOLD)
+    """Hold what was not told yet to a person, mails that are still held back among it: at all, about a batch, or about some things of
+    it."""
+    held_back = Notice.message_id.in_(select(Message.id).where(*WAITING, Message.attempts == 0, Message.due_at > clock.now()))
+    untold = Notice.told_at.is_(None), Notice.overtaken_at.is_(None), or_(Notice.message_id.is_(None), held_back)
+    held = select(Notice).where(Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), *untold)
     if batch_id is not None:
         held = held.where(Notice.batch_id == batch_id)
     if about:
         held = held.where(Notice.about.in_(about))
     return list(db.session.scalars(held.order_by(Notice.id).with_for_update()))
+
+
+def lock_held_back(message_ids: Collection[int]) -> list[Message]:
+    """Hold those of these mails that no worker has taken yet."""
+    held = select(Message).where(Message.id.in_(sorted(message_ids)), *WAITING, Message.attempts == 0, Message.leased_until.is_(None))
+    return list(db.session.scalars(held.order_by(Message.id).with_for_update().execution_options(populate_existing=True)))
 
 
 def list_since(

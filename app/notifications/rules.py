@@ -18,6 +18,7 @@ MOST_TRIES = 8
 WAITS = (1, 5, 15, 30, 60, 120, 240)  # minutes after the first, second, … try: nearly eight hours in all
 LEASED_FOR = timedelta(minutes=5)  # longer than the sender's timeout
 UNREACHABLE_WAIT = timedelta(minutes=1)
+HELD_BACK = timedelta(minutes=10)  # news of a change: several within minutes are told once
 GIVEN_UP_AFTER = timedelta(days=3)  # a server that is never reached
 AUTHENTICATION_ANSWERS = {530, 534, 535, 538}  # about our account, not about the message
 

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.notifications import document, ports, rules
 from app.notifications.mails import Mail
 from app.notifications.models import Message, Notice
-from app.notifications.queries import find_notice_of, is_due, lock_message, lock_next_due, lock_notices, lock_untold
+from app.notifications.queries import find_notice_of, is_due, lock_held_back, lock_message, lock_next_due, lock_notices, lock_untold
 
 log = logging.getLogger(__name__)
 
@@ -49,19 +49,30 @@ def enqueue(recipient: str, subject: Text | str, body: Text | str, *, html: str 
     return message
 
 
-def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_only: bool = False, about: str | None = None) -> Notice | None:
+def notify(
+    recipient: rules.Recipient,
+    mail: Mail,
+    *,
+    batch_id: int,
+    by_mail_only: bool = False,
+    about: str | None = None,
+    hold_back: bool = False,
+) -> Notice | None:
     """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works. Told she is
     once the mail has left; a mail that is given up leaves the text to the office.
 
     Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it or later news
     overtakes it (see `overtake`); `about` names the seat or session it tells of ("enrollment:45"). With `by_mail_only` (what is
-    entered years later) nobody is sent to tell it, and there is no notice.
+    entered years later) nobody is sent to tell it, and there is no notice. With `hold_back` a mail leaves after some minutes, so
+    that what overtakes it meanwhile is told instead.
     """
     address = recipient.address if recipient.address and rules.bare_address(recipient.address) else None
     if address is None and by_mail_only:
         return None
     message = enqueue_mail(address, mail) if address else None
     if message is not None:
+        if hold_back:
+            message.due_at = clock.now() + rules.HELD_BACK
         db.session.flush()
     notice = Notice(
         batch_id=batch_id,
@@ -79,12 +90,17 @@ def notify(recipient: rules.Recipient, mail: Mail, *, batch_id: int, by_mail_onl
 
 def overtake(kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()) -> int:
     """Let what was not told yet to a person, by any of her records, fall away, because what is told now holds instead; returns how
-    many. Of one batch, or of some things of it, where they are named. What was told stays on record.
+    many. Of one batch, or of some things of it, where they are named. A mail that is held back is not sent any more. What was told, or
+    is on its way, stays on record.
     """
     db.session.flush()
     untold = lock_untold(kind, person_ids, batch_id=batch_id, about=about)
+    recalled = {message.id: message for message in lock_held_back([each.message_id for each in untold if each.message_id])}
+    untold = [notice for notice in untold if notice.message_id is None or notice.message_id in recalled]
     for notice in untold:
-        notice.overtaken_at = clock.now()
+        if notice.message_id is not None:
+            db.session.delete(recalled[notice.message_id])
+        notice.message_id, notice.overtaken_at = None, clock.now()
     db.session.flush()
     return len(untold)
 

@@ -256,7 +256,7 @@ def test_who_agreed_to_other_days_is_asked_again(make, officer, outbox):
     days = {"starts_on": batch.starts_on + timedelta(days=1), "ends_on": batch.ends_on + timedelta(days=1)}
     courses.change_batch(batch, **days, by=officer)
     assert held.status is S.ACCEPTED
-    assert "Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir" in outbox()[-1].body
+    assert "Mohon dijawab apakah Bapak/Ibu bersedia hadir pada tanggal ini" in outbox()[-1].body  # one mail, of both changes
 
 
 @pytest.mark.parametrize("ended", ["withdrawn", "absent"])
