@@ -24,10 +24,13 @@ def caller() -> User:
     return g.caller  # type: ignore[no-any-return]
 
 
-def allowed(permission: str | None, on: Callable[[Any], Any] | None = None) -> Callable[[View], View]:
+def allowed(
+    permission: str | None, on: Callable[[Any], Any] | None = None, *, inside: Callable[[Any, Any], Any] | None = None
+) -> Callable[[View], View]:
     """Those who hold the permission for the row that the address names; None: every account, for its own things.
 
-    401 without a usable token; 404 for unknown and for out of reach alike. The view receives the loaded row first.
+    401 without a usable token; 404 for unknown and for out of reach alike, before the body is read. The view receives the loaded row
+    first, and then what the next part of the address names `inside` it.
     """
 
     def declare(view: View) -> View:
@@ -43,7 +46,12 @@ def allowed(permission: str | None, on: Callable[[Any], Any] | None = None) -> C
             subject = on(kwargs.pop(name))
             if subject is None or (permission is not None and not g.caller.can(permission, subject)):
                 abort(404)
-            return view(subject, **kwargs)
+            if inside is None:
+                return view(subject, **kwargs)
+            part = inside(subject, kwargs.pop(next(iter(kwargs))))
+            if part is None:
+                abort(404)
+            return view(subject, part, **kwargs)
 
         checked.access = str(permission) if permission else "signed_in"  # type: ignore[attr-defined]
         checked.access_on = on  # type: ignore[attr-defined]

@@ -4,14 +4,15 @@ from typing import Any
 
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
 from app.attendance.rules import Presence
-from app.certificates.rules import CertificateKind
+from app.certificates.rules import CertificateKind, Verdict
 from app.core.choices import Choice
 from app.courses.acts import BatchState
 from app.courses.rules import Admission, BatchStatus, CourseKind, SessionKind, SubjectKind
-from app.coverage.rules import CoverageLevel
+from app.coverage.rules import CoverageLevel, TargetState
 from app.enrollments.rules import AttendeeKind, EnrollmentStatus, SeatEnd
 from app.fieldwork.rules import HostKind, VisitStatus
 from app.notifications.rules import PersonKind
+from app.petitions.rules import Answer, PetitionKind, Way
 from app.regions.rules import CODE, Level
 from app.trainees.rules import Sex, TraineeStatus
 from app.web.headers import LARGEST_ID
@@ -97,6 +98,12 @@ _GRADUATION = {
     "asked": maybe(row(attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK))),
 }  # fmt: skip
 
+_PETITION = {
+    "id": ID, "kind": one_of(PetitionKind), "asked_at": MOMENT, "name": TEXT, "region": maybe(REGION), "batch": maybe(ID),
+    "answer": maybe(one_of(Answer)), "words": maybe(TEXT), "answered_at": maybe(MOMENT), "answered_by": maybe(TEXT),
+    "can_be_answered": TRUTH,
+}  # fmt: skip
+
 ROWS: dict[str, Json] = {
     "Region": row(code=REGION, name=TEXT, level=one_of(Level), zone=TEXT),
     "Organiser": row(id=ID, code=TEXT, unit=TEXT, level=one_of(Level), region=REGION, seat=TEXT),
@@ -159,6 +166,46 @@ ROWS: dict[str, Json] = {
     "Certificate": row(
         id=ID, batch=ID, trainee=ID, number=TEXT, code=TEXT, kind=one_of(CertificateKind), tier=TEXT, issued_on=DAY, name=TEXT,
         revoked_on=maybe(DAY), revoked_reason=maybe(TEXT), superseded_by=maybe(ID),
+    ),
+    "Verified": row(
+        verdict=one_of(Verdict), number=TEXT, revoked_on=maybe(DAY), superseded_by=maybe({**TEXT, "description": "Nomor penggantinya."}),
+        serves_in=maybe({**TEXT, "description": "Desa/kelurahan tugasnya kini, bila sertifikat berlaku."}),
+        facts=maybe(row(
+            name=TEXT, course=TEXT, course_title=TEXT, tier=TEXT, batch=TEXT, lesson_hours=COUNT, starts_on=DAY, ends_on=DAY, place=TEXT,
+            fieldwork_place=maybe(TEXT), issued_on=DAY, issued_at_place=TEXT, organiser=TEXT, government=TEXT, grade=maybe(TEXT),
+            kind=one_of(CertificateKind), member_number=maybe(TEXT), position=maybe(TEXT), duty_desa=maybe(TEXT),
+            duty_kecamatan=maybe(TEXT), signer=TEXT, signer_position=TEXT,
+        )),
+    ),
+    "Target": row(
+        id=ID, region=REGION, starts_on=DAY, state=one_of(TargetState), withdrawn_at=maybe(MOMENT), may_withdraw=TRUTH,
+        per_desa=maybe({**COUNT, "description": "null: sejak tanggal itu target wilayah di atasnya yang berlaku."}),
+        tier=maybe({**TEXT, "description": "Jenjang terendah yang dihitung; null: PSM aktif mana pun, atau tanpa target sendiri."}),
+    ),
+    "Survey": row(
+        id=ID, region=REGION, complete_on=DAY, taken_back_at=maybe(MOMENT), end_reason=maybe(TEXT),
+        ended_on=maybe({**DAY, "description": "Hari pertama pernyataan tidak lagi dihitung; sama dengan complete_on: tidak pernah."}),
+    ),
+    "MarkChange": row(
+        attendee=ID, name=TEXT, kind=one_of(MarkKind), before=MARK, after=maybe({**MARK, "description": "null: nilai dihapus."}),
+        changed_by=TEXT, changed_at=MOMENT,
+    ),
+    "Petition": row(**_PETITION),
+    "PetitionToAnswer": row(
+        **_PETITION, version=VERSION,
+        trainee=maybe({**ID, "description": "Data orangnya; null: tidak ada, atau di luar jangkauan."}),
+        told=row(
+            name=maybe(TEXT), name_before=maybe(TEXT), about=maybe(TEXT), words=maybe(TEXT), phone=maybe(TEXT), place=maybe(TEXT),
+            times=NUMBER,
+        ),
+        lines={
+            **many(row(key=TEXT, label=TEXT, typed=TEXT, recorded=TEXT, differs=TRUTH)),
+            "description": "Yang diketik di sebelah yang tercatat; hanya pada claim.",
+        },
+        answers={**many(one_of(Answer)), "description": "Jawaban yang dapat Anda berikan."},
+        take={**many(TEXT), "description": "Yang diketik dan dapat dicatat: key dari lines."},
+        way={**one_of(Way), "description": "Bagaimana kalimat jawaban sampai; hand: sampaikan sendiri, lalu kirim informed."},
+        optional={"unmet": maybe({**TEXT, "description": "Mengapa pendaftaran diklat yang ia minta belum dapat dibuat."})},
     ),
     "Notice": row(
         id=ID, batch=ID, kind=one_of(PersonKind), person=maybe(ID), name=TEXT, phone=maybe(TEXT), subject=TEXT, text=TEXT,

@@ -5,15 +5,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 
-from app.api.answers import ID, REGION, ROWS, Json, ref
+from app.api.answers import DAY, ID, REGION, ROWS, Json, ref
 from app.core.errors import TooManyTries
 from app.web.errors import SENTENCES, said_of
+from app.web.headers import safe_filename
 
 View = Callable[..., Any]
 
 LONGEST_KEY = 100
+BYTES = "application/octet-stream"  # for clients that know no files but these
+PDF, PNG = ("application/pdf", BYTES), ("image/png", BYTES)
+ALSO_BYTES = "Sebagai application/octet-stream bila Accept memintanya: berkas yang sama."
+PLACES: dict[str, Json] = {  # the parts of addresses that are neither ids nor regions
+    "code": {"type": "string", "pattern": "^[^/]+$"},
+    "day": {**DAY, "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+}
 REPEATS = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -63,6 +71,13 @@ def answers(schema: str | Json, *, status: int = 200, media: Sequence[str] = ("a
     return declare
 
 
+def as_attachment(content: bytes, media: Sequence[str], name: str) -> Response:
+    """Return a file under the media type that is asked for, of those that its operation declares."""
+    answer = Response(content, mimetype=request.accept_mimetypes.best_match(media, media[0]))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{safe_filename(name)}"'
+    return answer
+
+
 def operations(app: Flask) -> Iterator[tuple[str, str, str, View]]:
     """Return path, method, endpoint and view of every operation that the document holds."""
     for rule in app.url_map.iter_rules():
@@ -78,12 +93,12 @@ def described(app: Flask, document: Json) -> Json:
     for path, method, endpoint, view in operations(app):
         operation = document["paths"][path][method]
         operation["operationId"] = endpoint.removeprefix("api.")
-        operation["responses"] = responses_of(view, method)
+        operation["responses"] = responses_of(view, method, has_place="{" in path)
         for parameter in operation["parameters"]:
             if parameter["schema"].pop("nullable", False):  # an address holds no null
                 parameter["schema"].pop("default", None)
             if parameter["in"] == "path":
-                parameter["schema"] = ID if parameter["schema"]["type"] == "integer" else REGION
+                parameter["schema"] = ID if parameter["schema"]["type"] == "integer" else PLACES.get(parameter["name"], REGION)
         if getattr(view, "has_files", False):
             operation["parameters"].append(FORM)
         if getattr(view, "has_effect", False):
@@ -101,23 +116,25 @@ def described(app: Flask, document: Json) -> Json:
     return document
 
 
-def statuses_of(view: View, method: str) -> list[int]:
-    """Return the failures that an operation can answer."""
+def statuses_of(view: View, method: str, *, has_place: bool) -> list[int]:
+    """Return the failures that an operation can answer; `has_place`: its address names a row."""
     found = {400, 422, 500, 503}
     if view.access == "public":  # type: ignore[attr-defined]
-        found |= {TooManyTries.status}
+        found |= {TooManyTries.status} | ({404} if has_place else set())
     else:
         found |= {401, 404}
     return sorted(found | ({409, 413, 415} if method != "get" else set()))
 
 
-def responses_of(view: View, method: str) -> Json:
+def responses_of(view: View, method: str, *, has_place: bool) -> Json:
     """Return every answer of an operation, the good one first."""
     answer: Answer = view.answer  # type: ignore[attr-defined]
     good: Json = {"description": "Berhasil", "content": {media: {"schema": schema} for media, schema in answer.media.items()}}
     if answer.may_have:
         good["headers"] = answer.may_have
-    failures = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses_of(view, method)}
+    failures = {
+        str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses_of(view, method, has_place=has_place)
+    }
     return {str(answer.status): good, **failures}
 
 

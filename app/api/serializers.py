@@ -7,19 +7,30 @@ from typing import Any
 
 from app.api.versions import version_of_row
 from app.assessment.document import minutes_of
+from app.assessment.lines import MarkChange
 from app.assessment.models import Graduation, Mark
 from app.assessment.queries import is_overtaken
 from app.attendance.models import Attendance
 from app.attendance.own import reasons_of_cancelling
+from app.auth.models import User
+from app.auth.rules import Permission
 from app.certificates.models import Certificate
+from app.core import clock
+from app.core.versions import digest_of
 from app.courses import queries as courses
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
+from app.coverage import lines as targets
+from app.coverage import queries as coverage
+from app.coverage.models import Survey
 from app.enrollments import queries as enrollments
 from app.enrollments.models import Attendee, Enrollment
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import VisitStatus, proposed_day
 from app.notifications.models import Notice
 from app.organisers.models import Organiser
+from app.petitions import services as petitions
+from app.petitions.models import Petition
+from app.petitions.rules import PetitionKind
 from app.regions.models import Region
 from app.trainees.models import Appointment, Trainee
 
@@ -227,3 +238,66 @@ def notice(row: Notice, phone: str | None) -> dict[str, Any]:
         "subject": row.subject, "text": row.text, "created_at": iso(row.created_at), "by_mail": row.message_id is not None,
         "told_at": iso(row.told_at), "told_by": row.told_label,
     }  # fmt: skip
+
+
+def target_list(region: Region) -> list[dict[str, Any]]:
+    """Return every target that a region itself ever had, the latest first."""
+    history, today = coverage.list_targets(region), clock.today(region.zone)
+    own, codes = targets.own_in_force(history, today), {tier.rank: tier.code for tier in coverage.list_tiers()}
+    return [
+        {
+            "id": row.id, "region": region.code, "per_desa": row.per_desa, "starts_on": iso(row.starts_on),
+            "tier": codes.get(row.tier_rank) if row.per_desa is not None else None,
+            "state": targets.state_of(row, own, today).value, "withdrawn_at": iso(row.withdrawn_at),
+            "may_withdraw": targets.may_withdraw(row, own, today),
+        }
+        for row in history
+    ]  # fmt: skip
+
+
+def survey(row: Survey) -> dict[str, Any]:
+    return {
+        "id": row.id, "region": row.region.code, "complete_on": iso(row.complete_on), "ended_on": iso(row.ended_on),
+        "end_reason": row.end_reason, "taken_back_at": iso(row.taken_back_at),
+    }  # fmt: skip
+
+
+def mark_change(row: MarkChange) -> dict[str, Any]:
+    return {
+        "attendee": row.attendee, "name": row.name, "kind": row.kind.value, "before": score(row.before), "after": score(row.after),
+        "changed_by": row.by, "changed_at": iso(row.at),
+    }  # fmt: skip
+
+
+def petition(row: Petition) -> dict[str, Any]:
+    return {
+        "id": row.id, "kind": row.kind.value, "asked_at": iso(row.asked_at), "name": row.about_whom,
+        "region": row.region.code if row.region else None, "batch": row.batch_id, "answer": row.answer.value if row.answer else None,
+        "words": row.words, "answered_at": iso(row.answered_at), "answered_by": row.answered_label,
+        "can_be_answered": row.can_be_answered,
+    }  # fmt: skip
+
+
+def petition_to_answer(row: Petition, reader: User) -> dict[str, Any]:
+    """Return what was asked with what this reader may see of the record beside it, and how it can be answered."""
+    person, said = row.person, row.said
+    may_see = person is not None and reader.can(Permission.TRAINEE_SEE, person)
+    lines = petitions.lines_of(row, reader) if row.kind is PetitionKind.CLAIM and row.told else []
+    return {
+        **petition(row), "trainee": person.id if person and may_see else None, "version": version_of_petition(row),
+        "told": {
+            "name": said.name or None, "name_before": said.was or None, "about": said.about or None, "words": said.words or None,
+            "phone": said.phone or None, "place": said.place or None, "times": int(said.count or 1),
+        },
+        "lines": [
+            {"key": line.key, "label": str(line.label), "typed": line.typed, "recorded": line.recorded, "differs": line.is_other}
+            for line in lines
+        ],
+        "answers": [each.value for each in petitions.answers_for(row, reader)],
+        "take": [line.key for line in petitions.news_for(row, reader)], "way": petitions.way_for(row).value,
+    }  # fmt: skip
+
+
+def version_of_petition(row: Petition) -> str:
+    """Return the version of what was asked and answered."""
+    return digest_of((row.told, row.answer, row.words))

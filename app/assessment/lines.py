@@ -101,10 +101,11 @@ def person_lines(batch: Batch, waiting: Graduation | None) -> list[PersonLine]:
 class MarkChange:
     """A mark that was overwritten or taken away."""
 
+    attendee: int
     name: str
     kind: MarkKind
-    before: str
-    after: str  # empty: taken away
+    before: Decimal
+    after: Decimal | None  # none: taken away
     by: str
     at: datetime
 
@@ -120,9 +121,9 @@ def mark_changes(batch: Batch) -> list[MarkChange]:
         told = (said[event.id] or {}).get("details") or {}
         if not told.get("before") or event.subject_id is None:
             continue
-        before, after = (write_score(Decimal(told[name])) if told.get(name) else "" for name in ("before", "after"))
-        name, kind = people[event.subject_id], MarkKind(told["kind"])  # type: ignore[call-arg]
-        found.append(MarkChange(name, kind, before, after, event.actor_label, event.at))
+        kind, after = MarkKind(told["kind"]), Decimal(told["after"]) if told.get("after") else None  # type: ignore[call-arg]
+        who = event.subject_id, people[event.subject_id]
+        found.append(MarkChange(*who, kind, Decimal(told["before"]), after, event.actor_label, event.at))
     return found
 
 

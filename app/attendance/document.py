@@ -6,13 +6,17 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
+from app.attendance import queries
+from app.attendance.joining import Spans, spans_of
 from app.attendance.lines import PersonLine
 from app.attendance.queries import Block
-from app.attendance.rules import Hours
+from app.attendance.rules import Hours, is_in_group
 from app.attendance.wording import Said
-from app.core.dates import clock_time, day_date, long_date
+from app.core.dates import clock_time, day_date, long_date, zone_name
 from app.core.text import Text, _
+from app.courses.models import Batch
 from app.enrollments.models import Attendee
+from app.organisers.queries import name_on
 from app.printing.services import render_pdf
 from app.sheets.document import Sheet
 
@@ -57,6 +61,50 @@ class SignSheet:
     seat: str
     halves: Sequence[HalfDay]
     people: Sequence[Line]
+
+
+def sign_sheet_of(batch: Batch, day: date) -> SignSheet:
+    """Gather what the daftar hadir of a day says: a column for each half day with JP, or one for the whole day."""
+    organiser, course = batch.course.organiser, batch.course
+    name = name_on(organiser, day)
+    blocks = [block for block in queries.blocks_of(batch) if block.held_on == day]
+    halves = [HalfDay(str(HALF_NAMES.get(block.name[-1], block.name[-1])).capitalize(), block.starts_at, block.ends_at) for block in blocks]
+    lines = []
+    held = [session.id for block in blocks for session in block.sessions]
+    there = {row.attendee_id for row in queries.list_attendances(batch, held)}
+    known = spans_of(batch)
+    joined = {who: when for who, when in known.joined.items() if who not in there}
+    spans = Spans(joined, {who: when for who, when in known.died.items() if who not in there})
+    for person in queries.people_with_presence(batch, held):
+        reasons = [_not_held(block, person, spans) for block in blocks]
+        if NOT_YET in reasons and all(reasons):
+            continue  # the seat was given later, or the death is recorded; who came all the same signs on an empty row
+        place = person.trainee.duty_region.place_name if person.trainee else ""
+        if person.left_at:
+            place = f"{place}; keluar pada {long_date(queries.left_on(person))}"
+        lines.append(Line(person.name, place, reasons or [""]))
+    return SignSheet(
+        day=day,
+        office=name.name if name else organiser.unit,
+        government=name.government if name else organiser.region.full_name,
+        contact=" · ".join(part for part in (name.address, name.phone and f"Telepon {name.phone}") if part) if name else "",
+        course=course.title,
+        batch=f"Angkatan {batch.ordinal} Tahun {batch.starts_on.year}",
+        code=batch.code,
+        venue=batch.venue,
+        zone=zone_name(batch.zone),
+        seat=organiser.seat,
+        halves=halves or [HalfDay("Sepanjang hari")],
+        people=lines,
+    )
+
+
+def _not_held(block: queries.Block, person: Attendee, spans: Spans) -> str:
+    """Say why somebody has nothing to sign in a half day: it is held for other groups, or was over when the seat was given."""
+    own = [session for session in block.sessions if is_in_group(person.group, session.group)]
+    if not own:
+        return OTHER_GROUP
+    return "" if any(spans.cover(person.id, session) for session in own) else NOT_YET
 
 
 def sign_sheet_pdf(sheet: SignSheet, *, paper: str = "a4") -> bytes:

@@ -1,6 +1,5 @@
 """Pages of attendance: half days and JP of a batch, one half day, one session, the printed daftar hadir, own sessions."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -9,39 +8,31 @@ from flask_login import current_user
 from app.attendance import own, queries, services
 from app.attendance.document import (
     HALF_NAMES,
-    NOT_YET,
-    OTHER_GROUP,
     PAPERS,
-    HalfDay,
-    Line,
-    SignSheet,
     presence_sheet,
     sign_sheet_filename,
+    sign_sheet_of,
     sign_sheet_pdf,
 )
 from app.attendance.forms import PresenceForm, presence_form
-from app.attendance.joining import Spans, spans_of
 from app.attendance.lines import frame_of, lines_of
-from app.attendance.rules import Hours, is_in_group
+from app.attendance.rules import Hours
 from app.attendance.services import Recorded
 from app.attendance.wording import Said, said_of
 from app.auth.rules import Permission
 from app.core import clock
-from app.core.dates import long_date, zone_name
+from app.core.dates import long_date
 from app.core.text import Text, _
 from app.core.versions import version_of
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import get_batch, get_session
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.models import Attendee
-from app.organisers.queries import name_on
 from app.sheets.document import asked_format, sheet_answer
 from app.web.access import requires, signed_in
 from app.web.headers import shown_pdf
 
 bp = Blueprint("attendance", __name__)
-
-HALVES = {"1": "Pagi", "2": "Siang"}  # on paper, so not translated
 
 
 @bp.route("/batches/<int:batch_id>/attendance")
@@ -181,7 +172,7 @@ def print_sign_sheet(batch: Batch, day: str) -> Any:
     held_on = next((each for each in queries.list_days(batch) if each.isoformat() == day), None) or abort(404)
     paper = request.args.get("paper", "").lower()
     paper = paper if paper in PAPERS else PAPERS[0]
-    sheet = _sign_sheet(batch, held_on)
+    sheet = sign_sheet_of(batch, held_on)
     return shown_pdf(sign_sheet_pdf(sheet, paper=paper), sign_sheet_filename(sheet, paper=paper))
 
 
@@ -215,46 +206,3 @@ def _what_was_kept(kept: Recorded) -> Text:
     if kept.kept_open:
         return _("Belum ada yang disimpan: pilih kehadiran bagi yang belum diisi.")
     return _("Kehadiran sudah sama seperti sebelumnya.")
-
-
-def _not_held(block: queries.Block, person: Attendee, spans: Spans) -> str:
-    """Say why somebody has nothing to sign in a half day: it is held for other groups, or was over when the seat was given."""
-    own = [session for session in block.sessions if is_in_group(person.group, session.group)]
-    if not own:
-        return OTHER_GROUP
-    return "" if any(spans.cover(person.id, session) for session in own) else NOT_YET
-
-
-def _sign_sheet(batch: Batch, day: date) -> SignSheet:
-    """Gather what the daftar hadir of a day says: a column for each half day with JP, or one for the whole day."""
-    organiser, course = batch.course.organiser, batch.course
-    name = name_on(organiser, day)
-    blocks = [block for block in queries.blocks_of(batch) if block.held_on == day]
-    halves = [HalfDay(HALVES.get(block.name[-1], block.name[-1]), block.starts_at, block.ends_at) for block in blocks]
-    lines = []
-    held = [session.id for block in blocks for session in block.sessions]
-    there = {row.attendee_id for row in queries.list_attendances(batch, held)}
-    known = spans_of(batch)
-    spans = Spans(*({who: when for who, when in each.items() if who not in there} for each in (known.joined, known.died)))
-    for person in queries.people_with_presence(batch, held):
-        reasons = [_not_held(block, person, spans) for block in blocks]
-        if NOT_YET in reasons and all(reasons):
-            continue  # the seat was given later, or the death is recorded; who came all the same signs on an empty row
-        place = person.trainee.duty_region.place_name if person.trainee else ""
-        if person.left_at:
-            place = f"{place}; keluar pada {long_date(queries.left_on(person))}"
-        lines.append(Line(person.name, place, reasons or [""]))
-    return SignSheet(
-        day=day,
-        office=name.name if name else organiser.unit,
-        government=name.government if name else organiser.region.full_name,
-        contact=" · ".join(part for part in (name.address, name.phone and f"Telepon {name.phone}") if part) if name else "",
-        course=course.title,
-        batch=f"Angkatan {batch.ordinal} Tahun {batch.starts_on.year}",
-        code=batch.code,
-        venue=batch.venue,
-        zone=zone_name(batch.zone),
-        seat=organiser.seat,
-        halves=halves or [HalfDay("Sepanjang hari")],
-        people=lines,
-    )

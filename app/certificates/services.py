@@ -274,10 +274,10 @@ def sheet_pdf(certificate: Certificate, *, base_url: str) -> bytes:
     return certificate_pdf(certificate.facts, address=rules.check_address(base_url, certificate.code), mark=_mark_of(certificate))
 
 
-def sheet_filename(certificate: Certificate) -> str:
-    """Return the name of the file; one that no longer holds says so first."""
+def sheet_filename(certificate: Certificate, suffix: str = ".pdf") -> str:
+    """Return the name of the file, of the picture with its own suffix; one that no longer holds says so first."""
     state = "DICABUT_" if certificate.revoked_at else "DIGANTI_" if certificate.superseded_by_id else ""
-    return state + certificate_filename(certificate.facts)
+    return state + certificate_filename(certificate.facts).removesuffix(".pdf") + suffix
 
 
 def sheet_picture(certificate: Certificate, *, base_url: str) -> bytes:

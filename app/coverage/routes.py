@@ -1,7 +1,6 @@
 """Pages of coverage: the figures of a region, the desa and the people behind them, the target."""
 
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -15,7 +14,7 @@ from app.core.scopes import EVERYWHERE
 from app.core.text import Text, _
 from app.core.typed import UnreadableError, read_day
 from app.courses.models import Tier
-from app.coverage import document, queries, services
+from app.coverage import document, lines, queries, services
 from app.coverage.forms import EndSurveyForm, SurveyForm, TargetForm, WithdrawTargetForm
 from app.coverage.queries import CoverageReport, Place
 from app.coverage.rows import Moment
@@ -164,7 +163,7 @@ def set_target(place: Place) -> Any:
     form = TargetForm(starts_on=today, **({"per_desa": present.per_desa, "tier_rank": present.rank} if present else {}))
     tiers = queries.list_tiers()
     form.offer(tiers)
-    form.over(lambda: targets_shown(region), hold=lambda: lock_region(region.id), changed=lambda: words_for_changed(region))
+    form.over(lambda: lines.targets_shown(region), hold=lambda: lock_region(region.id), changed=lambda: lines.said_of_change(region))
 
     def decide() -> Any:
         assert form.starts_on.data is not None  # the form has checked it
@@ -197,8 +196,7 @@ def target_page(region: Region, form: TargetForm) -> Any:
     """Return the form of a target beside what is and was in force."""
     today = clock.today(region.zone)
     history = queries.list_targets(region)
-    held = [target for target in history if target.withdrawn_at is None]
-    own = next((target for target in held if target.starts_on <= today), None)
+    own = lines.own_in_force(history, today)
     page = render_template(
         "coverage/set_target.html",
         region=region,
@@ -206,34 +204,12 @@ def target_page(region: Region, form: TargetForm) -> Any:
         present=queries.target_for(region, today),
         own=own,
         history=history,
-        may_withdraw=[each for each in held if each.starts_on >= today or (each is own and each.per_desa is not None)],
-        labels=labels_of(),
+        states={each.id: lines.state_of(each, own, today) for each in history},
+        may_withdraw=[each for each in history if lines.may_withdraw(each, own, today)],
+        labels=lines.labels_of(),
         today=today,
     )
     return page, form.status
-
-
-def targets_shown(region: Region) -> list[Any]:
-    """Return what the page of a target says of those in force here and above."""
-    present = queries.target_for(region, clock.today(region.zone))
-    return [present and [present.per_desa, present.rank], *([each.id, each.withdrawn_at is None] for each in queries.list_targets(region))]
-
-
-def words_for_changed(region: Region) -> Text:
-    """Return what is said to whoever saves a target over one that somebody else set meanwhile."""
-    latest = max(queries.list_targets(region), key=attrgetter("id"), default=None)
-    if latest is None or latest.per_desa is None or latest.withdrawn_at is not None:
-        return _("Target ini berubah sejak halaman dibuka. Baca yang berlaku kini; simpan lagi untuk memakai isian Anda.")
-    what = labels_of().get(latest.tier_rank)
-    return _(
-        "Sejak halaman ini dibuka tersimpan target lain: %(count)d %(what)s mulai %(day)s. Simpan lagi untuk memakai isian Anda.",
-        count=latest.per_desa, what=_("orang berjenjang %(tier)s", tier=what.lower()) if what else _("PSM aktif"),
-        day=long_date(latest.starts_on),
-    )  # fmt: skip
-
-
-def labels_of() -> dict[int, str]:
-    return {tier.rank: tier.label for tier in queries.list_tiers()}
 
 
 @bp.route("/coverage/<region_code>/survey", methods=["GET", "POST"])

@@ -28,6 +28,15 @@ class CoverageLevel(Choice):
     REACHED = "reached", _("Target tercapai")
 
 
+class TargetState(Choice):
+    """What a region's own target is today."""
+
+    COMING = "coming", _("belum berlaku")
+    IN_FORCE = "in_force", _("berlaku")
+    PAST = "past", _("sudah lewat")
+    WITHDRAWN = "withdrawn", _("dicabut atau diganti")
+
+
 class Spread(Choice):
     """How far trained PSM have spread over the desa of a region; what a map shows. Targets do not enter into it."""
 

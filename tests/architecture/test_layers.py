@@ -18,6 +18,7 @@ MODULES = (
     ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
+    ("checking",),
     ("fields",), ("forms",), ("routes",),
 )  # fmt: skip
 OPEN_TO_HIGHER_PACKAGES = {
@@ -39,9 +40,10 @@ OPEN_TO_HIGHER_PACKAGES = {
     "planning",
     "delivery",
     "services",
+    "checking",
     "fields",
 }
-MAY_USE_FLASK = {"routes", "messages", "document", "delivery"}
+MAY_USE_FLASK = {"routes", "messages", "document", "delivery", "checking"}
 ABOVE_ALL = {"config"}  # settings: read by create_app, handed to nobody else
 WITHOUT_MODULE_ORDER = {"core", "web", "printing", "workspace", "dashboard", "gallery", "api", "demo", "cli"}
 

@@ -62,6 +62,11 @@ PAGE_OF = {
     "api.verify_enrollment": "enrollments.verify_enrollment",
     "api.waitlist_enrollment": "enrollments.waitlist_enrollment",
     "api.withdraw_enrollment": "enrollments.withdraw_enrollment",
+    "api.set_target": "coverage.set_target",
+    "api.withdraw_target": "coverage.withdraw_target",
+    "api.state_complete": "coverage.state_complete",
+    "api.take_back_survey": "coverage.take_back_survey",
+    "api.answer_petition": "petitions.answer_petition",
 }
 API_ONLY = {
     "api.draft_course": "the page makes the course along with its first batch",
@@ -80,6 +85,7 @@ OTHER_ROW = {
     "api.withdraw_own_enrollment": "the page names the batch, of which each person has one enrollment in force",
     "api.keep_enrollment": "the page names the batch in its address and the enrollment in its form, and looks it up inside it",
     "api.enroll": "the right is about the people, which the service asks; the page checks the batch in its view",
+    "api.answer_petition": "who answers depends on what is asked: both ask the same of the petition, the page in its view",
     "api.merge_trainees": "the page is sent both records and checks both in its view",
 }
 

@@ -20,7 +20,9 @@ OWN_READING = {  # of form fields, each with the one that is used instead
     "TimeField": "ClockField",
 }
 # A word out of a fixed list, a cursor, and a password, which is taken as it was typed.
-PLAIN_STRINGS = {("courses.py", "presence"), ("own.py", "answer"), ("tokens.py", "password")}
+PLAIN_STRINGS = {  # one of few words, or a secret
+    ("courses.py", "presence"), ("own.py", "answer"), ("tokens.py", "password"), ("petitions.py", "state"), ("days.py", "paper"),
+}  # fmt: skip
 
 
 def modules(*names: str) -> list[Path]:

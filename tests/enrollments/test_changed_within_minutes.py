@@ -32,7 +32,7 @@ def sent(db):
 
 
 def test_three_changes_are_told_once_as_it_is_now(changed, at, db):
-    batch, change = changed
+    _batch, change = changed
     change(venue="Aula Kecamatan")
     change(contact_name="Ratna Dewi")
     change(venue="Balai Desa Keladan")

@@ -170,6 +170,8 @@ CONDITION = Elsewhere("about a course: a batch whose graduation is approved keep
 ACCOUNT = Elsewhere("about an account and its rights")
 HOST = Elsewhere("about the directory of hosts; visits are asked and answered elsewhere")
 DRAFTED = Elsewhere("makes a new draft; there is no batch before it")
+TARGET = Elsewhere("about how many PSM a region should have")
+SURVEY = Elsewhere("about whom a region has recorded")
 ANSWER = Elsewhere("keeps an answer on the device; the registration is sent by check_own_data")
 
 # What is sent by page and by API alike: the act, the body, whose enrollment, the name of the page.
@@ -363,12 +365,15 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         ACCOUNT,
     ),
     **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),
+    "POST api.answer_petition": PERSON,
     **named("petitions", "answer_petition change_name hand_out_code report_certificate suggest_correction", PERSON),
     **named("organisers", "appoint_signer correct_name correct_signer end_signer register_organiser rename_organiser", OFFICE),
     **named("organisers", "publish_coverage set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),
-    **named("coverage", "set_target withdraw_target", Elsewhere("about how many PSM a region should have")),
-    **named("coverage", "state_complete take_back_survey", Elsewhere("about whom a region has recorded")),
+    **named("coverage", "set_target withdraw_target", TARGET),
+    **named("api", "set_target withdraw_target", TARGET),
+    **named("coverage", "state_complete take_back_survey", SURVEY),
+    **named("api", "state_complete take_back_survey", SURVEY),
 }
 
 # Addresses that do not ask the table yet, and why. A line that is not needed any more fails the walk.

@@ -112,8 +112,8 @@ def walk(app: Flask, scene: Scene, only: Act | None = None) -> list[Case]:
     return cases
 
 
-def send(scene: Scene, route: Route, door: Door) -> Answer:
-    """Send what the door takes as the person who may, in a savepoint."""
+def send(scene: Scene, route: Route, door: Door, *, keep: bool = False) -> Answer:
+    """Send what the door takes as the person who may, in a savepoint; `keep` keeps what it did."""
     world, walker = scene.world, scene.walker
     own = {**world.own.more, **world.own.ids}
     path = walker.path(route, {name: own[door.at.get(name, name)] for name in route.names})
@@ -125,11 +125,11 @@ def send(scene: Scene, route: Route, door: Door) -> Answer:
         read = json.loads(walker.send(who, "GET", path).body)
         body = {**body, "version": read["version"] if "version" in read else read["versions"][body["kind"]]}
     if route.is_api:
-        return walker.send(who, route.method, path, json=body)
+        return walker.send(who, route.method, path, json=body, keep=keep)
     headers = {"Cookie": f"{walker.cookie(who)}; {registration(walker.app)}"} if door.goes_on else None
     if door.as_shown:
         body = {**hidden_fields(walker.send(who, "GET", path)), **body}
-    return walker.send(who, route.method, path, data=body, headers=headers)
+    return walker.send(who, route.method, path, data=body, headers=headers, keep=keep)
 
 
 def hidden_fields(page: Answer) -> dict[str, str]:

@@ -26,6 +26,7 @@ SLOW = {
     "certificates.save_own_picture",
     "certificates.draw_own_certificate",
     "api.download_certificate",
+    "api.draw_own_certificate",
 }
 
 

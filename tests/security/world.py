@@ -193,7 +193,8 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
     db.session.commit()
     signer = make.signer(organiser, name="Drs. Ketiga")
     officer = make.user(Role.COMMITTEE, region, name=officer_name)
-    make.target(region)
+    target, over = make.target(region), {"taken_back_at": clock.now(), "ended_on": today, "end_reason": "Ada yang tertinggal"}
+    survey = make.survey(region, **over)
     with atomic():
         audit.record("batch.opened", batch, by=officer)
     draft = make.batch(course, status=BatchStatus.DRAFT, starts_on=today + timedelta(days=90))
@@ -210,7 +211,7 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
         "code": certificate.code, "merge_id": merge.id, "petition_id": petition.id, "signer_id": signer.id, "name_id": list_names(organiser)[0].id, "user_id": officer.id, "grant_id": grant_of(officer).id,
         "appointment_id": make.appointment(region=region).id, "region_code": region, "tier_id": curriculum.tier_id,
         "tier_code": curriculum.tier.code, "version": curriculum.version, "curriculum_id": curriculum.id, "token": "x" * 43,
-        "filename": "favicon.svg", "notice_id": notice.id, "facilitator_id": facilitator.id, "sign_in_id": other_sign_in(officer.id),
+        "filename": "favicon.svg", "notice_id": notice.id, "target_id": target.id, "survey_id": survey.id, "facilitator_id": facilitator.id, "sign_in_id": other_sign_in(officer.id),
     }  # fmt: skip
     home.more |= {
         "facilitator": facilitator.id, "candidate": candidate.id, "other": other.id, "duplicate": duplicate.id, "graduate": graduate.id,

@@ -2,7 +2,22 @@
 
 from app.api import problems
 from app.api.blueprint import bp
-from app.api.v1 import certificates, courses, coverage, days, enrollments, fieldwork, notices, own, places, tokens, trainees
+from app.api.v1 import (
+    certificates,
+    courses,
+    coverage,
+    days,
+    enrollments,
+    fieldwork,
+    notices,
+    own,
+    petitions,
+    places,
+    targets,
+    tokens,
+    trainees,
+    verify,
+)
 
 __all__ = [
     "bp",
@@ -14,8 +29,11 @@ __all__ = [
     "fieldwork",
     "notices",
     "own",
+    "petitions",
     "places",
     "problems",
+    "targets",
     "tokens",
     "trainees",
+    "verify",
 ]

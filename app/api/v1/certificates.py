@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, abort, current_app, request
+from flask import abort, current_app
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.description import answers
+from app.api.description import ALSO_BYTES, PDF, answers, as_attachment
 from app.api.fields import PageQuery, Schema, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.auth.rules import Permission
@@ -18,7 +18,6 @@ from app.courses.models import Batch
 from app.web.access import public
 
 P = Permission
-PDF = ("application/pdf", "application/octet-stream")  # the second for clients that know of no PDF
 
 
 class IssueIn(Schema):
@@ -97,7 +96,7 @@ def show_certificate(readable: Any) -> Any:
 @answers({"type": "string", "contentMediaType": "application/pdf"}, media=PDF)
 @bp.doc(
     summary="Berkas PDF, bagi pemiliknya dan petugas yang berhak",
-    description="Sebagai application/octet-stream bila Accept memintanya: berkas yang sama.",
+    description=ALSO_BYTES,
     security="token",
 )
 def download_certificate(certificate: Certificate) -> Any:
@@ -106,9 +105,7 @@ def download_certificate(certificate: Certificate) -> Any:
     if own is None and (readable is None or not caller().can(P.CERTIFICATE_SEE, readable)):
         abort(404)
     sheet = services.sheet_pdf(certificate, base_url=current_app.config["SETTINGS"].base_url)
-    response = Response(sheet, mimetype=request.accept_mimetypes.best_match(PDF, PDF[0]))
-    response.headers["Content-Disposition"] = f'attachment; filename="{services.sheet_filename(certificate)}"'
-    return response
+    return as_attachment(sheet, PDF, services.sheet_filename(certificate))
 
 
 @bp.post("/certificates/<int:certificate_id>/revoke")

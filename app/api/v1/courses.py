@@ -3,7 +3,6 @@
 from typing import Any
 
 from apiflask.fields import Enum, String
-from flask import abort
 from marshmallow.validate import OneOf
 from sqlalchemy import select
 
@@ -118,6 +117,12 @@ class Reason(Schema):
 
 class CancelSessionIn(Reason):
     confirm = Truth(load_default=False, metadata={"description": "Benar: kehadiran sesi ini tidak dihitung lagi. Wajib bila ada."})
+
+
+def session_of(batch: Batch, session_id: int) -> TrainingSession | None:
+    """Return a session of this batch."""
+    session = queries.get_session(session_id)
+    return session if session is not None and session.batch_id == batch.id else None
 
 
 @bp.get("/courses")
@@ -275,21 +280,20 @@ def schedule_session(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 
 @bp.get("/batches/<int:batch_id>/sessions/<int:session_id>")
-@allowed(P.COURSE_SEE, on=queries.get_batch)
+@allowed(P.COURSE_SEE, on=queries.get_batch, inside=session_of)
 @answers("Session")
 @bp.doc(summary="Satu sesi", security="token")
-def show_session(batch: Batch, session_id: int) -> Any:
-    return to.session(_session_of(batch, session_id))
+def show_session(_batch: Batch, session: TrainingSession) -> Any:
+    return to.session(session)
 
 
 @bp.patch("/batches/<int:batch_id>/sessions/<int:session_id>")
-@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@allowed(P.COURSE_EDIT, on=queries.get_batch, inside=session_of)
 @bp.input(SessionChange)
 @answers("Session")
 @bp.doc(summary="Ubah sesi", security="token")
 @effect
-def change_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
-    session = _session_of(batch, session_id)
+def change_session(batch: Batch, session: TrainingSession, json_data: dict[str, Any]) -> Any:
     keep = {"keep": True, "clear": False}.get(json_data.pop("presence", ""))
     queries.lock_batch(batch.id)
     db.session.refresh(session)
@@ -298,19 +302,11 @@ def change_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> 
 
 
 @bp.post("/batches/<int:batch_id>/sessions/<int:session_id>/cancel")
-@allowed(P.COURSE_EDIT, on=queries.get_batch)
+@allowed(P.COURSE_EDIT, on=queries.get_batch, inside=session_of)
 @bp.input(CancelSessionIn)
 @answers("Session")
 @bp.doc(summary="Batalkan sesi", security="token")
 @effect
-def cancel_session(batch: Batch, session_id: int, json_data: dict[str, Any]) -> Any:
-    session = _session_of(batch, session_id)
+def cancel_session(_batch: Batch, session: TrainingSession, json_data: dict[str, Any]) -> Any:
     services.cancel_session(session, by=caller(), **json_data)
     return to.session(session)
-
-
-def _session_of(batch: Batch, session_id: int) -> TrainingSession:
-    session = queries.get_session(session_id)
-    if session is None or session.batch_id != batch.id:
-        abort(404)
-    return session

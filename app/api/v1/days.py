@@ -1,15 +1,16 @@
 """Presence, marks and the graduation meeting."""
 
+from datetime import date
 from typing import Any
 
-from apiflask.fields import Enum, List, Nested
-from marshmallow.validate import Length
+from apiflask.fields import Enum, List, Nested, String
+from marshmallow.validate import Length, OneOf
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.answers import COUNT, TEXT, row
 from app.api.blueprint import bp
-from app.api.description import answers
+from app.api.description import ALSO_BYTES, PDF, answers, as_attachment
 from app.api.fields import Schema, Words, amount, by_attendee, day, reason_given, row_id, score
 from app.api.listing import listed
 from app.assessment import lines as mark_lines
@@ -18,6 +19,7 @@ from app.assessment import services as assessment_services
 from app.assessment.planning import earlier_decisions
 from app.assessment.rules import MarkKind, ResultOutcome
 from app.attendance import lines, queries, services
+from app.attendance.document import PAPERS, sign_sheet_filename, sign_sheet_of, sign_sheet_pdf
 from app.attendance.rules import Presence
 from app.auth.rules import Permission
 from app.core.errors import Conflict, NotFound, RuleViolation
@@ -94,6 +96,15 @@ class ReturnIn(Schema):
     graduation = which_meeting()
 
 
+def day_of(batch: Batch, day: str) -> date | None:
+    """Return a day of this batch."""
+    return next((each for each in queries.list_days(batch) if each.isoformat() == day), None)
+
+
+class SheetQuery(Schema):
+    paper = String(load_default=PAPERS[0], validate=OneOf(PAPERS))
+
+
 @bp.get("/batches/<int:batch_id>/attendees")
 @allowed(P.ATTENDANCE_SEE, on=courses.get_batch)
 @listed("Attendee")
@@ -134,6 +145,16 @@ def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> An
     return {"added": done.added, "corrected": done.corrected, "unchanged": done.unchanged}
 
 
+@bp.get("/batches/<int:batch_id>/sign-sheets/<day>")
+@allowed(P.ATTENDANCE_SEE, on=courses.get_batch, inside=day_of)
+@bp.input(SheetQuery, location="query")
+@answers({"type": "string", "contentMediaType": PDF[0]}, media=PDF)
+@bp.doc(summary="Daftar hadir satu hari sebagai PDF, untuk ditandatangani", description=ALSO_BYTES, security="token")
+def print_sign_sheet(batch: Batch, held_on: date, query_data: dict[str, Any]) -> Any:
+    sheet, paper = sign_sheet_of(batch, held_on), query_data["paper"]
+    return as_attachment(sign_sheet_pdf(sheet, paper=paper), PDF, sign_sheet_filename(sheet, paper=paper))
+
+
 @bp.get("/batches/<int:batch_id>/assessments")
 @allowed(P.GRADUATION_SEE, on=courses.get_batch)
 @listed("Mark", versions=row(**{str(kind.value): TEXT for kind in MarkKind}))
@@ -142,6 +163,14 @@ def list_assessments(batch: Batch) -> Any:
     items = [to.mark(row) for kind in MarkKind for row in assessment.list_marks(batch, kind)]
     versions = {kind.value: mark_lines.version_of_marks(batch, kind) for kind in MarkKind}
     return {"items": items, "next": None, "versions": versions}
+
+
+@bp.get("/batches/<int:batch_id>/assessments/changes")
+@allowed(P.GRADUATION_SEE, on=courses.get_batch)
+@listed("MarkChange")
+@bp.doc(summary="Nilai yang pernah diubah atau dihapus, oleh siapa; yang terbaru dahulu", security="token")
+def list_mark_changes(batch: Batch) -> Any:
+    return {"items": [to.mark_change(row) for row in mark_lines.mark_changes(batch)], "next": None}
 
 
 @bp.post("/batches/<int:batch_id>/assessments")

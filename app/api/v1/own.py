@@ -3,16 +3,19 @@
 from typing import Any
 
 from apiflask.fields import String
+from flask import current_app
 from marshmallow.validate import OneOf
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
-from app.api.description import answers
+from app.api.description import ALSO_BYTES, PNG, answers, as_attachment
 from app.api.fields import Schema, reason_given
 from app.api.listing import listed
 from app.attendance import own as attendance
 from app.certificates import queries as certificates
+from app.certificates import services as sheets
+from app.certificates.models import Certificate
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
@@ -38,6 +41,11 @@ def own_enrollment(enrollment_id: int) -> Enrollment | None:
     return next((each for each in _own() if each.id == enrollment_id), None)
 
 
+def own_certificate(certificate_id: int) -> Certificate | None:
+    """Return one of the caller's own certificates; those of others are unknown."""
+    return certificates.find_own(certificate_id, caller().id or 0)
+
+
 @bp.get("/me/enrollments")
 @allowed(None)
 @listed("Enrollment")
@@ -52,6 +60,15 @@ def list_own_enrollments() -> Any:
 @bp.doc(summary="Sertifikat sendiri, yang terbaru dahulu", security="token")
 def list_own_certificates() -> Any:
     return {"items": [to.certificate(row) for row in certificates.certificates_of_user(caller().id)], "next": None}
+
+
+@bp.get("/me/certificates/<int:certificate_id>/picture")
+@allowed(None, on=own_certificate)
+@answers({"type": "string", "contentMediaType": PNG[0]}, media=PNG)
+@bp.doc(summary="Halaman depan sertifikat sendiri sebagai gambar PNG", description=ALSO_BYTES, security="token")
+def draw_own_certificate(certificate: Certificate) -> Any:
+    picture = sheets.sheet_picture(certificate, base_url=current_app.config["SETTINGS"].base_url)
+    return as_attachment(picture, PNG, sheets.sheet_filename(certificate, ".png"))
 
 
 @bp.get("/me/sessions")

@@ -44,7 +44,7 @@ def picture_size(certificate: Certificate) -> tuple[int, int]:
 
 def picture_name(certificate: Certificate) -> str:
     """Return the name of the picture's file."""
-    return file_name(certificate).removesuffix(".pdf") + ".png"
+    return safe_filename(services.sheet_filename(certificate, ".png"))
 
 
 def address_of(certificate: Certificate) -> str:

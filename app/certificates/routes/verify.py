@@ -3,25 +3,20 @@
 import json
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 
-from app.certificates import queries, services
+from app.certificates import checking, queries
 from app.certificates.document import grouped_code
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of
-from app.certificates.routes.wording import public_facts, rows_of
+from app.certificates.routes.wording import rows_of
 from app.certificates.rules import (
     TONES,
-    UNKNOWN_CODES_PER_ADDRESS,
-    UnknownCodes,
     Verdict,
     codes_in,
-    network_of,
-    read_code,
     read_number,
     refusal_of_code,
-    verdict_of,
 )
 from app.core import clock
 from app.core.text import _
@@ -58,31 +53,18 @@ def ask_for_code() -> Any:
 @public
 def verify_certificate(code: str) -> Any:
     """Say what the certificate with this code is worth; a code that nobody has is unknown, never forged."""
-    read = read_code(code)
-    certificate = queries.find_by_code(read) if read else None
+    certificate = checking.find_typed(code)
     if certificate is None:
         return _unknown(code)
-    if code != read and not _wants_json():
-        return _closed(redirect(url_for("certificates.verify_certificate", code=read), 302))
+    if code != certificate.code and not _wants_json():
+        return _closed(redirect(url_for("certificates.verify_certificate", code=certificate.code), 302))
     return _known(certificate)
 
 
 def _known(certificate: Certificate) -> Response:
-    sealed = services.is_sealed(certificate)
-    successor = certificate.superseded_by
-    verdict = verdict_of(revoked_on=certificate.revoked_on, is_superseded=successor is not None, is_sealed=sealed)
-    desa = queries.desa_served(certificate) if verdict is Verdict.VALID else None
-    serves_in = desa.full_name if desa else None
     if _wants_json():
-        answer = {
-            "verdict": verdict.value,
-            "number": certificate.number,
-            "facts": public_facts(certificate.facts) if sealed else None,
-            "revoked_on": certificate.revoked_on.isoformat() if certificate.revoked_on else None,
-            "superseded_by": successor.number if successor else None,
-            "serves_in": serves_in,
-        }
-        return _json(answer)
+        return _json(checking.said_to_programs(certificate))
+    (verdict, sealed), successor = checking.verdict_today(certificate), certificate.superseded_by
     page = render_template(
         "certificates/verify_certificate.html",
         verdict=verdict,
@@ -92,7 +74,7 @@ def _known(certificate: Certificate) -> Response:
         successor=successor,
         replaced_on=clock.local_day(certificate.superseded_at, certificate.batch.zone) if certificate.superseded_at else None,
         last=queries.last_of_chain(certificate),
-        serves_in=serves_in,
+        serves_in=checking.desa_named(certificate, verdict),
         checked_at=clock.now(),
         address=address_of(certificate),
     )
@@ -104,9 +86,9 @@ def _unknown(typed: str) -> Response:
     guess."""
     if not _wants_json() and (incomplete := refusal_of_code(typed)):
         return _page_of(typed, incomplete=incomplete)
-    wait = _limit().wait_for(network_of(request.remote_addr), clock.now())
+    wait = checking.count_unknown()
     status = 429 if wait else 404
-    sentence = _("Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi %(minutes)d menit lagi.", minutes=-(-wait // 60))
+    sentence = checking.said_wait(wait)
     if _wants_json() and wait:
         problem = {"type": "about:blank", "title": str(_("Terlalu banyak percobaan")), "status": 429, "detail": str(sentence)}
         answer = _json(problem, status, kind="application/problem+json")
@@ -137,17 +119,10 @@ def _several(typed: str, codes: list[str]) -> Response:
 
 
 def _page_of(typed: str, status: int = 404, **more: Any) -> Response:
-    page = render_template("certificates/unknown_code.html", verdict=Verdict.UNKNOWN, typed=typed[:LONGEST_SHOWN], **more)
+    page = render_template(
+        "certificates/unknown_code.html", verdict=Verdict.UNKNOWN, unknown=checking.UNKNOWN, typed=typed[:LONGEST_SHOWN], **more
+    )
     return _closed(Response(page, status, content_type="text/html; charset=utf-8"))
-
-
-def _limit() -> UnknownCodes:
-    """Return this application's count of wrong codes; every worker process counts its share."""
-    limit = current_app.extensions.get("unknown_codes")
-    if limit is None:
-        workers = max(1, current_app.config["SETTINGS"].web_workers)
-        limit = current_app.extensions["unknown_codes"] = UnknownCodes(UNKNOWN_CODES_PER_ADDRESS // workers)
-    return limit
 
 
 def _wants_json() -> bool:

@@ -8,22 +8,8 @@ from app.trainees.rules import Sex
 
 Row = tuple[Text, str]
 
-# What a program is told of a certificate, by the name in the frozen copy.
-PUBLIC_FACTS = (
-    "name", "course", "course_title", "tier", "batch", "lesson_hours", "starts_on", "ends_on", "place", "fieldwork_place", "issued_on",
-    "issued_at_place", "organiser", "government", "grade", "kind", "member_number", "position", "duty_desa", "duty_kecamatan",
-)  # fmt: skip
 LISTS = {_("Dasar hukum"), _("Mata diklat")}
 ALWAYS_NEW = {_("Nomor"), _("Kode"), _("Sidik data")}
-
-
-def public_facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return what a program may know: what is printed, without birth date and place."""
-    return {
-        **{name: facts[name] for name in PUBLIC_FACTS},
-        "signer": facts["signer"]["name"],
-        "signer_position": facts["signer"]["position"],
-    }
 
 
 def rows_of(facts: dict[str, Any]) -> list[Row]:

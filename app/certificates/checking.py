@@ -1,0 +1,78 @@
+"""What a code is worth today, said alike by the page, its JSON and the API; how often codes that nobody has are answered."""
+
+from typing import Any
+
+from flask import current_app, request
+
+from app.certificates import queries, services
+from app.certificates.models import Certificate
+from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
+from app.core import clock
+from app.core.text import Text, _
+
+UNKNOWN = _("Kode ini tidak ada di register. Periksa kembali penulisannya.")
+
+# What a program is told of a certificate, by the name in the frozen copy.
+PUBLIC_FACTS = (
+    "name", "course", "course_title", "tier", "batch", "lesson_hours", "starts_on", "ends_on", "place", "fieldwork_place", "issued_on",
+    "issued_at_place", "organiser", "government", "grade", "kind", "member_number", "position", "duty_desa", "duty_kecamatan",
+)  # fmt: skip
+
+
+def find_typed(typed: str) -> Certificate | None:
+    """Return the certificate whose code was typed, however it is written."""
+    code = read_code(typed)
+    return queries.find_by_code(code) if code else None
+
+
+def verdict_today(certificate: Certificate) -> tuple[Verdict, bool]:
+    """Return what a certificate is worth today, and whether the stored facts are those of the day of issue."""
+    sealed = services.is_sealed(certificate)
+    return verdict_of(revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by is not None, is_sealed=sealed), sealed
+
+
+def desa_named(certificate: Certificate, verdict: Verdict) -> str | None:
+    """Return where the holder of a valid certificate serves."""
+    desa = queries.desa_served(certificate) if verdict is Verdict.VALID else None
+    return desa.full_name if desa else None
+
+
+def said_to_programs(certificate: Certificate) -> dict[str, Any]:
+    """Return what a program is told of a known certificate."""
+    (verdict, sealed), successor = verdict_today(certificate), certificate.superseded_by
+    return {
+        "verdict": verdict.value,
+        "number": certificate.number,
+        "facts": public_facts(certificate.facts) if sealed else None,
+        "revoked_on": certificate.revoked_on.isoformat() if certificate.revoked_on else None,
+        "superseded_by": successor.number if successor else None,
+        "serves_in": desa_named(certificate, verdict),
+    }
+
+
+def public_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a program may know: what is printed, without birth date and place."""
+    return {
+        **{name: facts[name] for name in PUBLIC_FACTS},
+        "signer": facts["signer"]["name"],
+        "signer_position": facts["signer"]["position"],
+    }
+
+
+def count_unknown() -> int:
+    """Count a code that nobody has, by the address of this request; return 0 when that may be said, else the seconds until it may."""
+    return _limit().wait_for(network_of(request.remote_addr), clock.now())
+
+
+def said_wait(wait: int) -> Text:
+    """Say when the next code that nobody has is answered."""
+    return _("Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi %(minutes)d menit lagi.", minutes=-(-wait // 60))
+
+
+def _limit() -> UnknownCodes:
+    """Return this application's count of wrong codes; every worker process counts its share."""
+    limit = current_app.extensions.get("unknown_codes")
+    if limit is None:
+        workers = max(1, current_app.config["SETTINGS"].web_workers)
+        limit = current_app.extensions["unknown_codes"] = UnknownCodes(UNKNOWN_CODES_PER_ADDRESS // workers)
+    return limit
