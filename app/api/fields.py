@@ -108,18 +108,22 @@ class Truth(Boolean):
 
 
 class Whole(Integer):
-    """A whole number; 5.0 is one too, as JSON Schema has it."""
+    """A whole number; 5.0 is one too, as JSON Schema has it. In an address it is written with 0 to 9 alone."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+", value):
+            raise self.make_error("invalid")
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Day(Date):
-    """A calendar day, YYYY-MM-DD, of the years that pages take too."""
+    """A calendar day, YYYY-MM-DD with the figures 0 to 9, of the years that pages take too."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if isinstance(value, str) and not value.isascii():
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         found = super()._deserialize(value, attr, data, **kwargs)
         if is_far(found):
             raise ValidationError(str(FAR_YEAR))
@@ -183,7 +187,7 @@ def day(**kwargs: Any) -> Date:
 class LocalTime(Time):
     """A time of day at the venue, HH:MM; one with a zone is refused, for whatever it means, the venue has its own."""
 
-    WRITTEN = r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"
+    WRITTEN = "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs, metadata={"type": "string", "pattern": self.WRITTEN})
@@ -198,7 +202,7 @@ class PageQuery(Schema):
     """`?after=CURSOR&per_page=`."""
 
     after = String(load_default=None)
-    per_page = Integer(load_default=50, validate=Range(1, 200))
+    per_page = Whole(load_default=50, validate=Range(1, 200))
 
 
 def by_attendee(rows: list[dict[str, Any]], field: str) -> dict[int, dict[str, Any]]:

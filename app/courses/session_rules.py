@@ -120,6 +120,7 @@ def refusal_of_hours(subject: str, allowed: int, hours: Iterable[tuple[int | Non
 class Slot(Protocol):
     """A session as far as clashes are concerned."""
 
+    kind: SessionKind
     title: str
     held_on: date
     starts_at: time
@@ -137,6 +138,11 @@ def find_clash(plan: SessionPlan, others: Iterable[S]) -> S | None:
         if for_the_same and plan.held_on == other.held_on and plan.starts_at < other.ends_at and other.starts_at < plan.ends_at:
             return other
     return None
+
+
+def is_same(plan: SessionPlan, other: S) -> bool:
+    """Say whether a session is planned that there is already: of the same name and group, at the same time."""
+    return all(getattr(plan, name) == getattr(other, name) for name in ("kind", "title", "group", "held_on", "starts_at", "ends_at"))
 
 
 def overlap(begins: datetime, ends: datetime, other_begins: datetime, other_ends: datetime) -> bool:

@@ -7,7 +7,7 @@ from app.core.choices import Choice
 from app.core.scopes import NATION
 from app.core.text import Text, _
 
-CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
+CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?", re.ASCII)
 
 
 class Level(Choice):

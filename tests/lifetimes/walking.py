@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
+from app.assessment.rules import GraduationStatus, refusal_to_give_back
 from app.courses import acts
 from app.courses.acts import Act, BatchState
 from app.courses.rules import ALREADY, BatchStatus
@@ -193,6 +194,9 @@ def fault_of(scene: Scene, route: Route, door: Door, answer: Answer, *, allowed:
         already = [str(ALREADY[BatchStatus(scene.way.state.value)])]
         is_right = status == 409 and said in ([sentence], already)
         return "" if is_right else f"{status} {said}, expected 409: {already[0]}"
+    if door.act is Act.DECIDE_GRADUATION:  # about the proposal that was given back, which is so for good
+        given_back = str(refusal_to_give_back(GraduationStatus.RETURNED))
+        return "" if (status, said) == (409, [given_back]) else f"{status} {said}, expected 409: {given_back}"
     if scene.way.state in DECIDED and door.act in FOR_DEFERRED:
         said = [each[: len(sentence)] for each in said]  # behind it may stand who was put off
     return "" if (status, said) == (422, [sentence]) else f"{status} {said}, expected: {sentence}"

@@ -13,6 +13,8 @@ from app.api.listing import listed
 from app.auth.rules import Permission
 from app.certificates import queries, services
 from app.certificates.models import Certificate
+from app.core.errors import Conflict
+from app.core.text import _
 from app.courses import queries as courses
 from app.courses.models import Batch
 from app.web.access import public
@@ -55,10 +57,16 @@ def list_certificates(batch: Batch) -> Any:
 @allowed(P.CERTIFICATE_ISSUE, on=courses.get_batch)
 @bp.input(IssueIn)
 @answers("Issued")
-@bp.doc(summary="Terbitkan sertifikat", security="token")
+@bp.doc(
+    summary="Terbitkan sertifikat",
+    description="already: yang sudah terbit sebelumnya; parked: yang tertahan, dengan sebabnya. Semuanya sudah terbit: 409.",
+    security="token",
+)
 @effect
 def issue_certificates(batch: Batch, json_data: dict[str, Any]) -> Any:
     report = services.issue_for_batch(batch, issued_on=json_data["issued_on"], by=caller())
+    if report.already and not report.issued and not report.parked:
+        raise Conflict(_("Sertifikat angkatan ini sudah terbit semua: %(count)d lembar.", count=len(report.already)))
     return {
         "issued": [to.certificate(row) for row in report.issued],
         "already": [to.certificate(row) for row in report.already],

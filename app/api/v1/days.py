@@ -17,7 +17,7 @@ from app.assessment import lines as mark_lines
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services
 from app.assessment.planning import earlier_decisions
-from app.assessment.rules import MarkKind, ResultOutcome
+from app.assessment.rules import GIVEN_BACK, MarkKind, ResultOutcome
 from app.attendance import lines, queries, services
 from app.attendance.document import PAPERS, sign_sheet_filename, sign_sheet_of, sign_sheet_pdf
 from app.attendance.rules import Presence
@@ -267,11 +267,13 @@ def take_back_approval(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 def _standing(batch: Batch, read: int | None) -> Any:
     """Return the proposal that a decision is about: the one that was read; another one in its place is a conflict."""
-    row = assessment.standing_graduation(batch)
+    row = assessment.standing_graduation(batch) or next(iter(assessment.list_meetings(batch)), None)
     if row is None and (refusal := courses.refusal_to_act(Act.DECIDE_GRADUATION, batch)):
         raise RuleViolation(refusal)
     if row is None:
         raise NotFound(_("Belum ada usulan kelulusan untuk angkatan ini."))
+    if row.status in GIVEN_BACK and read in (None, row.id):
+        return row  # the act says what became of it
     if read is None and assessment.has_other_proposals(batch):
         raise Conflict(_("Usulan kelulusan angkatan ini pernah diganti. Baca yang terakhir, lalu sebutkan nomornya."), field="graduation")
     if read is not None and read != row.id:

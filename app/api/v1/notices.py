@@ -8,6 +8,8 @@ from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.listing import listed
 from app.auth.rules import Permission
+from app.core.errors import Conflict
+from app.core.text import _
 from app.courses import queries as courses
 from app.courses.models import Batch
 from app.workspace import queries, services
@@ -34,10 +36,11 @@ def list_notices(batch: Batch) -> Any:
 @answers("Notice")
 @bp.doc(
     summary="Catat bahwa seseorang sudah dikabari",
-    description="Mengulang tidak mengubah apa pun: yang pertama mencatat tetap tercatat.",
+    description="Yang pertama mencatat tetap tercatat; sesudah itu 409.",
     security="token",
 )
 @effect
 def mark_told(found: BatchNotice) -> Any:
-    services.mark_told(found.batch, [found.notice.id], by=caller())
+    if not services.mark_told(found.batch, [found.notice.id], by=caller()):
+        raise Conflict(_("Sudah dicatat dikabari oleh %(name)s.", name=found.notice.told_label or "–"))
     return to.notice(found.notice, None)

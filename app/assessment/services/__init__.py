@@ -13,6 +13,7 @@ from app.assessment.planning import Earlier, earlier_decisions
 from app.assessment.queries import SheetRow
 from app.assessment.rules import (
     ALREADY_PROPOSED,
+    GIVEN_BACK,
     SEAT_ENDS,
     GraduationStatus,
     MarkKind,
@@ -219,6 +220,7 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
 
     Refuses the proposer, in whatever role; a proposal that is not one any more; and figures that changed since the proposal.
     """
+    _refuse_given_back(graduation)
     batch = lock_for(Act.DECIDE_GRADUATION, graduation.batch_id)
     graduation = queries.lock_graduation(graduation.id)
     sheet, asked = queries.sheet_to_decide(batch), queries.asked_of(batch)
@@ -267,8 +269,15 @@ def refusal_to_withdraw_now(graduation: Graduation, *, by: Actor) -> Text | None
     return refusal_to_give_back(graduation.status) or refusal_to_withdraw(proposed_by=graduation.proposed_by_id, by=by.id)
 
 
+def _refuse_given_back(graduation: Graduation) -> None:
+    """Raise Conflict for a proposal that was given back: that is so for good, whatever became of the batch since."""
+    if graduation.status in GIVEN_BACK and (refusal := refusal_to_give_back(graduation.status)):
+        raise Conflict(refusal)
+
+
 def _give_back(graduation: Graduation, reason: str, *, by: Actor, own: bool = False) -> Graduation:
     """End a proposal that waits; where no meeting was approved before, the batch is open again."""
+    _refuse_given_back(graduation)
     batch = lock_for(Act.DECIDE_GRADUATION, graduation.batch_id)
     graduation = queries.lock_graduation(graduation.id)
     if refusal := refusal_to_give_back(graduation.status):

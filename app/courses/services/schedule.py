@@ -27,6 +27,7 @@ from app.courses.services.guarding import lock_for
 from app.courses.session_rules import (
     SessionPlan,
     find_clash,
+    is_same,
     overlap,
     refusal_of_hours,
     refusal_of_session,
@@ -293,6 +294,8 @@ def _refuse_plan(batch: Batch, plan: SessionPlan, *, except_for: TrainingSession
     """Raise the first reason why this session cannot stand in the schedule."""
     _raise(refusal_of_session(plan, first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes))
     others = [each for each in queries.list_sessions(batch) if except_for is None or each.id != except_for.id]
+    if except_for is None and any(is_same(plan, each) for each in others):
+        raise Conflict(_("Sesi ini sudah ada pada jadwal."))
     if plan.subject_id is not None:
         subject = db.session.get_one(Subject, plan.subject_id)
         hours = [(each.group, each.lesson_hours) for each in others if each.subject_id == subject.id]
