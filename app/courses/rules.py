@@ -171,6 +171,35 @@ def refusal_to_become_record(starts_on: date, ends_on: date, *, entered_on: date
     )
 
 
+def refusal_to_be_over(starts_on: date, ends_on: date, *, today: date, people: int, has_days_behind: bool) -> Refusal | None:
+    """Say why a batch that people ask for cannot be moved to days that are all over, or None: the calendar would begin and end it at
+    once. `has_days_behind`: it is over already, or presence is entered: then its days are put right."""
+    if not people or has_days_behind or ends_on >= today:
+        return None
+    return Refusal(
+        _(
+            "Tanggal itu seluruhnya sudah lewat, padahal ada %(people)d orang yang mendaftar atau mendapat tempat: pendaftaran mereka akan "
+            "langsung berakhir. Periksa bulan dan tahunnya. Bila diklat ini sungguh sudah berlangsung pada tanggal itu, isi dahulu "
+            "kehadirannya; bila tidak jadi, batalkan angkatan ini.",
+            people=people,
+        ),
+        "starts_on",
+    )
+
+
+def refusal_to_wait_again(starts_on: date, today: date) -> Refusal | None:
+    """Say why a batch that somebody has begun, or of which something is recorded, cannot begin on a later day than today, or None."""
+    if starts_on <= today:
+        return None
+    return Refusal(
+        _(
+            "Angkatan ini sudah dimulai oleh petugas atau sudah berisi kehadiran; hari pertamanya tidak dapat sesudah hari ini. "
+            "Bila diklatnya ditunda, batalkan angkatan ini dan buat angkatan baru."
+        ),
+        "starts_on",
+    )
+
+
 def refusal_of_hours_to_finish(planned: int, wanted: int, seats: int) -> Text | None:
     """Say why the days cannot be declared finished yet, or None: the schedule is closed by it, and no graduation could follow."""
     if not seats or planned == wanted:

@@ -1,6 +1,9 @@
 """The states of a batch, one after the other; every move asks the table of acts and the transitions in rules."""
 
+from datetime import date
+
 from app.audit import services as audit
+from app.audit.queries import details_of, history_of
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, RuleViolation
@@ -31,6 +34,7 @@ ACTS = {
     BatchStatus.FINISHED: Act.FINISH,
     BatchStatus.CANCELLED: Act.CANCEL,
 }
+_MOVES_OF_CALENDAR = {f"batch.{status.value}" for status in (BatchStatus.OPEN, BatchStatus.CLOSED, BatchStatus.RUNNING)}
 
 
 @atomic()
@@ -145,6 +149,34 @@ def follow(batch_id: int) -> int:
         _move(batch, BatchStatus.RUNNING, by=SYSTEM)
         changed = 1
     return changed
+
+
+def wait_again(batch: Batch, closes_on: date, *, by: Actor) -> bool:
+    """Let a held batch that only the calendar has begun be as it was before, because its first day is to come; return whether it is.
+
+    Not once anything is recorded of it. Registration that the calendar closed as well is open again where its last day is to come.
+    """
+    before = _status_before_calendar(batch)
+    if before is None or batch.graduation_stage is not GraduationStage.NONE or ports.was_held(batch.id):
+        return False
+    if before is BatchStatus.OPEN and closes_on < clock.today(batch.zone):
+        before = BatchStatus.CLOSED
+    batch.status, batch.status_changed_at, batch.status_reason = before, clock.now(), None
+    audit.record("batch.waits_again", batch, by=by, details={"from": BatchStatus.RUNNING.value, "to": before.value})
+    return True
+
+
+def _status_before_calendar(batch: Batch) -> BatchStatus | None:
+    """Return what a running batch was before the calendar moved it, or None: somebody began it."""
+    moves = [event for event in history_of(batch) if event.action in _MOVES_OF_CALENDAR]
+    told, before = details_of(moves), None
+    for event in reversed(moves):
+        if (event.actor_id, event.actor_label) != (SYSTEM.id, SYSTEM.label):
+            break
+        before = BatchStatus((told.get(event.id) or {})["details"]["from"])
+        if before is BatchStatus.OPEN:
+            break
+    return before
 
 
 def _hold(batch: Batch, to: BatchStatus) -> Batch:

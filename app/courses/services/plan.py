@@ -21,13 +21,16 @@ from app.courses.rules import (
     Refusal,
     SubjectKind,
     batch_code,
+    last_day_to_apply,
     refusal_of_dates,
     refusal_of_quota,
     refusal_of_year,
+    refusal_to_be_over,
     refusal_to_become_record,
+    refusal_to_wait_again,
 )
 from app.courses.services.guarding import lock_for
-from app.courses.services.life import missing_of
+from app.courses.services.life import missing_of, wait_again
 from app.courses.services.schedule import plan_of, refuse_double_booking
 from app.extensions import db
 from app.organisers.models import Organiser
@@ -227,11 +230,12 @@ def model_of(course: Course, venue_region: Region) -> BatchFacts:
 @atomic()
 def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) -> None:
     """Change what was planned, as far as the table of acts allows. When all its days move by the same number before it has started,
-    its sessions move along; whoever is concerned is told of what differs, and the queue is served.
+    its sessions move along; whoever is concerned is told of what differs, and the queue is served. What only the calendar has begun
+    waits for its first day again when that is moved to a later day.
 
     Raise when the quota would fall below the seats given, sessions would lie outside the new days, the batch would leave the year
     of its diklat, the contact's number is none, somebody sits elsewhere on the new days, or people ask for it and the new days lie
-    before it was entered.
+    before it was entered or are all over.
     """
     batch = lock_for(Act.CHANGE_PLAN, batch)
     if "contact_phone" in changes:
@@ -241,12 +245,13 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     taken = ports.seats_taken([batch.id])[batch.id]
     _refuse_facts(starts_on, ends_on, closes_on, changes.get("quota", batch.quota), taken)
     _raise(refusal_of_year(starts_on, batch.course.year))
-    if batch.status is BatchStatus.RUNNING and starts_on > clock.today(batch.zone) and starts_on != batch.starts_on:
-        raise RuleViolation(_("Angkatan sudah dimulai; hari pertamanya tidak dapat sesudah hari ini."), field="starts_on")
     moved = (starts_on, ends_on) != (batch.starts_on, batch.ends_on)
     if moved:
         _refuse_past(batch, starts_on, ends_on)
         _refuse_days(batch, starts_on, ends_on)
+    refusal = refusal_to_wait_again(starts_on, clock.today(batch.zone)) if batch.status is BatchStatus.RUNNING else None
+    if refusal and starts_on != batch.starts_on and not wait_again(batch, min(last_day_to_apply(closes_on, starts_on), ends_on), by=by):
+        _raise(refusal)
     if "registration_closes_on" in changes and closes_on != batch.registration_closes_on:
         _refuse_past_closing(batch, closes_on)
     lacking = missing_of(batch)
@@ -311,6 +316,8 @@ def _refuse_past(batch: Batch, starts_on: date, ends_on: date) -> None:
     standing = queries.standing_of(batch)
     people = 0 if standing.is_record else sum(count for _words, count in ports.concerned(batch.id))
     _raise(refusal_to_become_record(starts_on, ends_on, entered_on=standing.entered_on, people=people))
+    has_days_behind = standing.is_over or ports.was_held(batch.id)
+    _raise(refusal_to_be_over(starts_on, ends_on, today=standing.today, people=people, has_days_behind=has_days_behind))
 
 
 def _refuse_days(batch: Batch, starts_on: date, ends_on: date) -> None:
