@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, inspect, or_, select
@@ -259,6 +259,12 @@ def list_sessions(batch: Batch, cancelled: bool = False) -> list[TrainingSession
     shown = joinedload(TrainingSession.subject), joinedload(TrainingSession.facilitator)
     order = TrainingSession.held_on, TrainingSession.starts_at, TrainingSession.group, TrainingSession.id
     return list(db.session.scalars(query.options(*shown).order_by(*order)))
+
+
+def begins_at(batch: Batch) -> datetime | None:
+    """Return the moment at which the first session of the first day begins, or None while none is planned on it."""
+    first = next(iter(list_sessions(batch)), None)
+    return first.begins if first is not None and first.held_on == batch.starts_on else None
 
 
 def get_session(session_id: int) -> TrainingSession | None:

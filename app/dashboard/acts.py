@@ -28,6 +28,7 @@ ACTS: dict[str, Text] = {
     "batch.finished": _("menyelesaikan angkatan"),
     "batch.open": _("membuka pendaftaran"),
     "batch.running": _("memulai angkatan"),
+    "batch.news_lapsed": _("mencatat kabar yang tidak sempat disampaikan sampai hari terakhir"),
     "batch.waits_again": _("mengembalikan angkatan yang baru dimulai kalender ke sebelum hari pertamanya"),
     "certificate.issued": _("menerbitkan sertifikat"),
     "certificate.reinstated": _("menarik kembali pencabutan sertifikat"),

@@ -1,9 +1,10 @@
 """The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer is given."""
 
 from app.core import clock
-from app.core.dates import date_range, local_moment, long_date
+from app.core.dates import clock_time, date_range, local_moment, long_date
 from app.core.text import Text, _
 from app.courses.models import Batch
+from app.courses.queries import begins_at
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import SeatEnd
 from app.enrollments.wording import WITHOUT_NEXT
@@ -18,13 +19,30 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         enrollment,
         _("Anda diterima: %(course)s", course=batch.course.title),
         _("Bapak/Ibu diterima sebagai peserta."),
-        _("Diklatnya sudah dimulai. Mohon segera hadir, atau hubungi narahubung bila berhalangan.")
-        if clock.today(batch.zone) >= batch.starts_on
-        else _("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
+        _come(batch) or _("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
         facts=facts_for_participants(batch),
         sender=sender,
         base_url=base_url,
     )
+
+
+def _come(batch: Batch) -> Text | None:
+    """Return what is asked of a participant from the first day on: to be there in time, at once, or nothing any more; None before it."""
+    today = clock.today(batch.zone)
+    if today < batch.starts_on:
+        return None
+    if today > batch.ends_on:
+        return _("Diklat ini sudah berakhir pada %(day)s. Bila catatan ini keliru, hubungi narahubung.", day=long_date(batch.ends_on))
+    begins = begins_at(batch)
+    if begins is not None and clock.now() < begins:
+        return _(
+            "Diklat dimulai hari ini, %(day)s, pukul %(hour)s. Mohon hadir, atau hubungi narahubung bila berhalangan.",
+            day=long_date(batch.starts_on),
+            hour=clock_time(begins.time()),
+        )
+    if begins is None and today == batch.starts_on:
+        return _("Diklat dimulai hari ini, %(day)s. Mohon hadir, atau hubungi narahubung bila berhalangan.", day=long_date(today))
+    return _("Diklatnya sudah dimulai. Mohon segera hadir, atau hubungi narahubung bila berhalangan.")
 
 
 def restored(enrollment: Enrollment, reason: str, stands_as: Text, was_mistake: bool, asks: bool, *, sender: str, base_url: str) -> Mail:
@@ -51,7 +69,7 @@ def invited(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         enrollment,
         _("Undangan: %(course)s", course=batch.course.title),
         _("Bapak/Ibu diundang mengikuti %(course)s.", course=batch.course.title),
-        _("Mohon menjawab pada halaman Pendaftaran Anda, atau kepada narahubung, apakah Bapak/Ibu bersedia hadir."),
+        _come(batch) or _("Mohon menjawab pada halaman Pendaftaran Anda, atau kepada narahubung, apakah Bapak/Ibu bersedia hadir."),
         facts=facts_for_participants(batch),
         sender=sender,
         base_url=base_url,

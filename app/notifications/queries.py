@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from app.core import clock
 from app.extensions import db
 from app.notifications.models import Message, Notice
-from app.notifications.rules import PersonKind
+from app.notifications.rules import LAPSED, PersonKind
 
 WAITING = Message.sent_at.is_(None), Message.failed_at.is_(None)
 UNTOLD = Notice.told_at.is_(None), Notice.overtaken_at.is_(None), Notice.message_id.is_(None)  # neither told nor on its way by mail
@@ -64,9 +64,19 @@ def count_untold(batch_id: int) -> int:
     return len({(kind, person_id or name) for kind, person_id, name in rows})
 
 
+def list_lapsed(batch_id: int) -> list[Notice]:
+    """Return what of a batch nobody told in time, the oldest first."""
+    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, Notice.told_label == LAPSED).order_by(Notice.id)))
+
+
+def list_untold_of(batch_id: int) -> list[Notice]:
+    """Return everything of a batch that was not told yet."""
+    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, *UNTOLD).order_by(Notice.id)))
+
+
 def batches_with_untold(before: datetime) -> list[int]:
     """Return the ids of the batches of which something that came up before this moment was not told yet."""
-    rows = select(Notice.batch_id).where(*UNTOLD, Notice.about.is_not(None), Notice.created_at < before).distinct()
+    rows = select(Notice.batch_id).where(*UNTOLD, Notice.created_at < before).distinct()
     return sorted(db.session.scalars(rows))
 
 

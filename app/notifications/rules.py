@@ -21,6 +21,8 @@ UNREACHABLE_WAIT = timedelta(minutes=1)
 HELD_BACK = timedelta(minutes=10)  # news of a change: several within minutes are told once
 GIVEN_UP_AFTER = timedelta(days=3)  # a server that is never reached
 AUTHENTICATION_ANSWERS = {530, 534, 535, 538}  # about our account, not about the message
+LAPSED = "lapsed"  # how a notice was told that nobody told in time
+LASTING = frozenset({"result", "certificate"})  # what is news after the days of a batch, too
 
 
 class PersonKind(Choice):

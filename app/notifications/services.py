@@ -105,6 +105,15 @@ def overtake(kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: i
     return len(untold)
 
 
+def lapse(notices: Iterable[Notice]) -> int:
+    """Let what nobody told in time fall away, because what it is about is over; it stays on record as never told. Returns how many."""
+    held = [each for each in lock_notices([notice.id for notice in notices]) if each.told_at is None and each.overtaken_at is None]
+    for notice in held:
+        notice.overtaken_at, notice.told_label = clock.now(), rules.LAPSED
+    db.session.flush()
+    return len(held)
+
+
 @atomic()
 def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
     """Keep that somebody told these people; returns how many were not ticked before. What was overtaken is not told any more."""

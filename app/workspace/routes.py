@@ -16,6 +16,7 @@ from app.courses.acts import Act
 from app.courses.models import Batch
 from app.enrollments import eligibility
 from app.enrollments.queries import label_of
+from app.notifications.queries import list_lapsed
 from app.trainees import queries as trainees
 from app.trainees import services
 from app.trainees.models import Trainee
@@ -107,6 +108,7 @@ def list_notices(batch: Batch) -> Any:
         silence=queries.said_of_silence(batch),
         sending=[each for each in tellings if each.notice.told_at is None and each.notice.message_id is not None],
         told=[each for each in tellings if each.notice.told_at is not None],
+        lapsed=list_lapsed(batch.id),
     )
     return page, form.status
 

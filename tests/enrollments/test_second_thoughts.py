@@ -1,6 +1,6 @@
 """What changes its mind: offers nobody was told of, news that is overtaken, other days, seats ended by mistake."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -11,14 +11,18 @@ from app.attendance.rules import Entry, Presence
 from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
+from app.core.unit_of_work import atomic
 from app.courses import services as courses
 from app.courses.rules import Admission, BatchStatus
 from app.enrollments import eligibility, queries, services
 from app.enrollments.rules import EnrollmentStatus, SeatEnd
 from app.enrollments.wording import story_of
 from app.extensions import db as database
+from app.notifications import services as notifications
+from app.notifications.mails import Mail
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD
+from app.notifications.rules import PersonKind, Recipient
 from app.trainees import services as trainees
 from app.workspace import services as workspace
 
@@ -154,6 +158,7 @@ def test_the_time_to_answer_by_mail_begins_when_the_mail_has_left(make, officer,
 def test_nobody_is_asked_whether_she_will_come_once_the_diklat_has_begun(make, officer, at, untold):
     at(2026, 10, 1, 1)
     batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
+    make.session(batch, starts_at=time(7, 30), ends_at=time(9))
     held = make.enrollment(batch)
     services.accept_enrollment(held, by=officer)
     assert "menyatakan kesediaan hadir" in untold(held.trainee)[0]
@@ -162,8 +167,40 @@ def test_nobody_is_asked_whether_she_will_come_once_the_diklat_has_begun(make, o
     assert services.list_batches_begun() == [batch.id]
     services.renew_news(batch.id, by=officer)
     (news,) = untold(held.trainee)
-    assert "Mohon segera hadir" in news
+    assert "Diklat dimulai hari ini, 12 Oktober 2026, pukul 07.30. Mohon hadir, atau" in news
     assert services.list_batches_begun() == []
+    at(2026, 10, 12, 0)  # past half past seven at the place
+    services.renew_news(batch.id, by=officer)
+    (news,) = untold(held.trainee)
+    assert "sudah dimulai. Mohon segera hadir" in news
+    assert services.list_batches_begun() == []
+
+
+def test_what_nobody_told_by_the_last_day_is_told_no_more_and_stays_on_record(make, officer, at, untold, browser):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
+    held, invited = make.enrollment(batch), make.enrollment(batch, status=S.ACCEPTED)
+    services.accept_enrollment(held, by=officer)
+    services.call_enrollment(invited, by=officer)
+    at(2026, 10, 15, 15)
+    assert len(untold(invited.trainee)) == 1
+    at(2026, 10, 16, 1)
+    late = services.enroll(batch, make.trainee(), by=officer, override_reason="Hadir penuh, lupa dicatat")
+    services.accept_enrollment(late, by=officer)
+    with atomic():
+        result = Mail("Anda lulus", "Siti", ("Lulus.",), why="")
+        notifications.notify(Recipient(PersonKind.TRAINEE, held.trainee_id, "Siti"), result, batch_id=batch.id, about="result")
+    assert services.list_batches_begun() == [batch.id]
+    services.renew_news(batch.id, by=officer)
+    assert [text.splitlines()[0] for text in untold(held.trainee)] == ["Anda lulus"]
+    assert untold(invited.trainee) == []
+    (news,) = untold(late.trainee)
+    assert "sudah berakhir pada 15 Oktober 2026" in news
+    assert "segera hadir" not in news
+    assert services.list_batches_begun() == []
+    browser.sign_in(officer)
+    page = browser.get("workspace.list_notices", batch_id=batch.id)
+    assert "2 kabar yang tidak sempat disampaikan" in page.text
 
 
 def test_who_asked_in_time_completes_it_after_the_closing_day(make, officer, at):
