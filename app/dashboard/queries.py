@@ -15,8 +15,9 @@ from app.auth.models import User
 from app.certificates.models import Certificate
 from app.certificates.queries import IN_FORCE_NOW
 from app.core import clock
-from app.core.scopes import contains
+from app.core.scopes import EVERYWHERE, contains
 from app.courses.models import Batch, Course, TrainingSession
+from app.coverage import queries as coverage
 from app.coverage.models import Survey, Target
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import SHOWN, is_over
@@ -129,6 +130,7 @@ class Desa:
 
     region: Region
     people: list[tuple[Trainee, int]]  # with the rank of the highest tier held, 0 for none
+    is_known: bool = True  # as the pages of coverage say it
 
     @property
     def has_psm(self) -> bool:
@@ -156,7 +158,8 @@ def desa_with_people(kecamatan: Region, today: date) -> list[Desa]:
     found: dict[int, list[tuple[Trainee, int]]] = {each.id: [] for each in desa}
     for trainee, held in db.session.execute(query):
         found[trainee.duty_region_id].append((trainee, held))
-    return [Desa(each, found[each.id]) for each in desa]
+    known = {village.code: village.is_known for village in coverage.list_desa(kecamatan, today, EVERYWHERE)}
+    return [Desa(each, found[each.id], known.get(each.code, True)) for each in desa]
 
 
 @dataclass(frozen=True)

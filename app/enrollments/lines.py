@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from app.core.choices import Choice
+from app.core.text import _
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import is_over
-from app.enrollments.rules import HOLDING, SEATED, STAYS_ATTENDEE, EnrollmentStatus
+from app.enrollments.rules import HOLDING, SEATED, STAYS_ATTENDEE, TO_DECIDE, EnrollmentStatus
 from app.regions.models import Region
 
 
@@ -14,17 +16,43 @@ def keeps_seat(enrollment: Enrollment) -> bool:
     return used or (enrollment.status in HOLDING and not is_over(enrollment))
 
 
+class Group(Choice):
+    """Where somebody stands among those of a batch: each list and each number of its page is one of these."""
+
+    ASKING = "asking", _("Menunggu keputusan")
+    SEATED = "seated", _("Mendapat tempat")
+    WAITING = "waiting", _("Cadangan")
+    RETURNED = "returned", _("Dikembalikan untuk dilengkapi")
+    ENDED = "ended", _("Sudah berakhir")
+
+
+def group_of(enrollment: Enrollment) -> Group:
+    """Return where somebody stands; a seat that was used to the end stays one."""
+    if keeps_seat(enrollment):
+        return Group.SEATED
+    if is_over(enrollment):
+        return Group.ENDED
+    if enrollment.status is EnrollmentStatus.WAITLISTED:
+        return Group.WAITING
+    return Group.ASKING if enrollment.status in TO_DECIDE else Group.RETURNED
+
+
+def kecamatan_of(enrollment: Enrollment) -> Region:
+    """Return the kecamatan of the duty desa; the duty region itself where it is none."""
+    duty = enrollment.trainee.duty_region
+    return duty.parent if duty.is_desa and duty.parent else duty
+
+
 def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, dict[str, int]]]:
-    """Return (kecamatan, {seated, waiting, asking}) by code, without those whose enrollment has ended and gave up its seat."""
+    """Return (kecamatan, {seated, waiting, asking, returned}) by code, without those whose enrollment has ended and gave up its seat."""
     found: dict[int, dict[str, int]] = {}
     regions: dict[int, Region] = {}
     for enrollment in enrollments:
-        if is_over(enrollment) and not keeps_seat(enrollment):
+        group = group_of(enrollment)
+        if group is Group.ENDED:
             continue
-        duty = enrollment.trainee.duty_region
-        kecamatan = duty.parent if duty.is_desa and duty.parent else duty
+        kecamatan = kecamatan_of(enrollment)
         regions[kecamatan.id] = kecamatan
-        counted = found.setdefault(kecamatan.id, {"seated": 0, "waiting": 0, "asking": 0})
-        waits = enrollment.status is EnrollmentStatus.WAITLISTED
-        counted["seated" if keeps_seat(enrollment) else "waiting" if waits else "asking"] += 1
+        counted = found.setdefault(kecamatan.id, {each.value: 0 for each in Group if each is not Group.ENDED})
+        counted[group.value] += 1
     return sorted(((regions[key], value) for key, value in found.items()), key=lambda pair: pair[0].code)

@@ -34,3 +34,20 @@ def test_who_is_recorded_as_gone_reads_whom_to_call(make, browser):
     assert "Menurut catatan: Meninggal" in page.text
     assert "Hubungi" in page.text
     assert ", Meninggal," not in page.text
+
+
+def test_a_desa_without_data_is_said_as_on_the_pages_of_coverage(make, browser, db):
+    tksk = make.user(Role.TKSK, "63.05.06")
+    make.trainee("63.05.06.2001", status=TraineeStatus.ACTIVE)
+    survey = make.survey()
+    browser.sign_in(tksk)
+
+    def said():
+        rows = browser.get("dashboard.home").soup.select("table")[-1].tbody.select("tr")
+        return {row.select("td")[-1].get_text(strip=True) for row in rows}
+
+    assert said() == {"Tanpa PSM terlatih", "Tanpa PSM"}
+    survey.ended_on = survey.complete_on
+    db.session.commit()
+    assert said() == {"Tanpa PSM terlatih", "Belum ada data"}
+    assert "lainnya belum ada datanya" in browser.get("dashboard.home").text

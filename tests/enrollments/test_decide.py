@@ -298,16 +298,25 @@ def test_an_empty_choice_is_refused(make, officer):
         services.accept_many(make.batch(), [], by=officer)
 
 
-def test_places_are_counted_by_kecamatan(make):
+def test_places_are_counted_by_kecamatan_and_each_number_opens_its_names(make, browser, officer):
     batch = make.batch()
     make.enrollment(batch, make.trainee("63.05.06.2001"), status=S.ACCEPTED)
     make.enrollment(batch, make.trainee("63.05.06.2002"), status=S.WAITLISTED, waiting_since=clock.now())
-    make.enrollment(batch, make.trainee("63.05.01.2003"))
+    asking, back = make.enrollment(batch, make.trainee("63.05.01.2003")), make.enrollment(batch, make.trainee("63.05.01.2003"))
+    services.return_enrollment(back, reason="Foto KTP kabur.", by=officer)
     make.enrollment(batch, make.trainee("63.05.02.2001"), status=S.REJECTED)
 
     counted = [(region.code, numbers) for region, numbers in lines.count_by_kecamatan(queries.list_enrollments(batch))]
 
     assert counted == [
-        ("63.05.01", {"seated": 0, "waiting": 0, "asking": 1}),
-        ("63.05.06", {"seated": 1, "waiting": 1, "asking": 0}),
+        ("63.05.01", {"asking": 1, "seated": 0, "waiting": 0, "returned": 1}),
+        ("63.05.06", {"asking": 0, "seated": 1, "waiting": 1, "returned": 0}),
     ]
+    browser.sign_in(officer)
+    page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
+    assert "Menunggu keputusan (1)" in page.text
+    links = {link.parent["data-unit"]: link["href"] for link in page.soup.select('td.num a[href*="63.05.01"]')}
+    assert set(links) == {"menunggu", "dikembalikan"}
+    page = browser.get("enrollments.list_enrollments", batch_id=batch.id, kecamatan="63.05.01", group="asking")
+    (opened,) = page.soup.select("details.group-box[open]")
+    assert [row.get_text(strip=True) for row in opened.select("tbody th")] == [asking.name]

@@ -18,20 +18,14 @@ from app.enrollments.document import enrollments_sheet
 from app.enrollments.forms import DecideManyForm, EnrollOthersForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
-from app.enrollments.rules import HOLDING, TO_DECIDE, EnrollmentStatus
+from app.enrollments.rules import TO_DECIDE, EnrollmentStatus
+from app.regions.queries import find_region
 from app.sheets.document import asked_format, sheet_answer
 from app.trainees.alike import pairs_alike
 from app.trainees.queries import list_trainees_by_id
 from app.web.access import requires, signed_in
 
 S = EnrollmentStatus
-GROUPS: tuple[tuple[Text, frozenset[EnrollmentStatus]], ...] = (
-    (_("Menunggu keputusan"), TO_DECIDE),
-    (_("Mendapat tempat"), HOLDING),
-    (_("Cadangan"), frozenset({S.WAITLISTED})),
-    (_("Dikembalikan untuk dilengkapi"), frozenset({S.RETURNED, S.DRAFT})),
-)
-ENDED_GROUP = _("Sudah berakhir")
 
 
 @bp.route("/batches/<int:batch_id>/enrollments")
@@ -40,19 +34,24 @@ def list_enrollments(batch: Batch) -> Any:
     """Who asks, who has a seat, who waits; places by kecamatan."""
     everybody = queries.list_enrollments(batch)
     over = {each.id for each in everybody if queries.is_over(each)}
+    kecamatan = find_region(request.args.get("kecamatan", ""))
+    shown = [each for each in everybody if kecamatan is None or lines.kecamatan_of(each).id == kecamatan.id]
     taken = queries.count_seats(batch.id)
     seats = queries.refusal_to_seat(batch)
     positions = queries.positions([batch.id])
-    groups = [
-        *((title, [each for each in everybody if _stands_among(each, statuses, over)]) for title, statuses in GROUPS),
-        (ENDED_GROUP, [each for each in everybody if each.id in over and not lines.keeps_seat(each)]),
-    ]
+    groups = [(group, [each for each in shown if lines.group_of(each) is group]) for group in lines.Group]
     if kind := asked_format():
-        return sheet_answer(enrollments_sheet(batch, groups, positions), kind, f"peserta-{batch.code}-{clock.today(batch.zone)}")
+        return sheet_answer(
+            enrollments_sheet(batch, [(group.label, rows) for group, rows in groups], positions),
+            kind,
+            f"peserta-{batch.code}-{clock.today(batch.zone)}",
+        )
     return render_template(
         "enrollments/list_enrollments.html",
         batch=batch,
         groups=groups,
+        group=request.args.get("group"),
+        kecamatan=kecamatan,
         label_of=queries.label_of,
         over=over,
         closed=seats,
@@ -69,11 +68,6 @@ def list_enrollments(batch: Batch) -> Any:
         twins=pairs_alike(each.trainee for each in everybody if each.id not in over and each.trainee.canonical_id is None),
         may_merge=bool(current_user.reach(Permission.TRAINEE_MERGE).areas),
     )
-
-
-def _stands_among(enrollment: Enrollment, statuses: frozenset[EnrollmentStatus], over: set[int]) -> bool:
-    """Say whether somebody is listed in a group: a seat that was used to the end stays one."""
-    return enrollment.status in statuses and (enrollment.id not in over or lines.keeps_seat(enrollment))
 
 
 @bp.route("/batches/<int:batch_id>/enrollments/decide", methods=["GET", "POST"])
