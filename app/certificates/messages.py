@@ -31,9 +31,19 @@ def certificate_revoked(certificate: Certificate) -> None:
     _send(certificate, mails.revoked)
 
 
-def certificate_reinstated(certificate: Certificate, reason: str) -> None:
-    """Tell the holder that the certificate was revoked by mistake and holds again."""
-    _send(certificate, mails.reinstated, reason)
+def overtake_revocation(certificate: Certificate) -> bool:
+    """Let a revocation that was not told yet fall away; return whether there was one."""
+    ids = same_person_ids(certificate.trainee)
+    return bool(notifications.overtake(PersonKind.TRAINEE, ids, batch_id=certificate.batch_id, about=[ABOUT]))
+
+
+def certificate_reinstated(certificate: Certificate, reason: str, *, revoked_at: datetime, was_untold: bool) -> None:
+    """Tell the holder that the certificate was revoked by mistake and holds again, unless she never heard of the revocation; what she
+    was still to be told before it is to be told again."""
+    if not was_untold:
+        _send(certificate, mails.reinstated, reason)
+    if recipient_of(certificate.trainee) is not None:
+        notifications.revive(PersonKind.TRAINEE, same_person_ids(certificate.trainee), revoked_at, batch_id=certificate.batch_id)
 
 
 def certificate_replaced(old: Certificate, new: Certificate, reason: str) -> None:

@@ -182,7 +182,8 @@ def reinstate_certificate(certificate: Certificate, *, reason: str, by: Actor) -
         raise Conflict(refusal)
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
-    revoked_on, why = certificate.revoked_on, certificate.revoked_reason
+    revoked_at, revoked_on, why = certificate.revoked_at, certificate.revoked_on, certificate.revoked_reason
+    was_untold = messages.overtake_revocation(certificate)
     certificate.revoked_at = certificate.revoked_on = certificate.revoked_by_id = certificate.revoked_reason = None
     db.session.flush()
     if find_qualification(Source.CERTIFICATE, certificate.id):
@@ -190,7 +191,7 @@ def reinstate_certificate(certificate: Certificate, *, reason: str, by: Actor) -
     resume_seats(batch, [certificate.trainee_id], by=by, ended_as=SeatEnd.REVOKED)
     details = {"revoked_on": revoked_on.isoformat() if revoked_on else None, "revoked_reason": why}
     _record("certificate.reinstated", certificate, by, note=reason.strip(), **details)
-    messages.certificate_reinstated(certificate, reason.strip())
+    messages.certificate_reinstated(certificate, reason.strip(), revoked_at=revoked_at or clock.now(), was_untold=was_untold)
     return certificate
 
 

@@ -191,7 +191,7 @@ ENDINGS: dict[SeatEnd, Text] = {
     SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Bapak/Ibu ditunda. Panitia memberi tahu rapat susulannya."),
     SeatEnd.ATTENDED: _("Menurut rapat kelulusan, Bapak/Ibu tercatat telah mengikuti diklat."),
     SeatEnd.REVOKED: _("Sertifikat Bapak/Ibu dari diklat ini dicabut."),
-    SeatEnd.MERGED: _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan; yang berlaku pendaftaran Bapak/Ibu yang lain."),
+    SeatEnd.MERGED: _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan; pendaftaran ini tidak diteruskan."),
     SeatEnd.ABSENT: _("Bapak/Ibu tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
     SeatEnd.NOT_SERVING: _("Menurut catatan kami Bapak/Ibu tidak lagi bertugas, sehingga pendaftaran berakhir."),
 }
@@ -232,6 +232,22 @@ def joined(enrollment: Enrollment, ended: Enrollment, stands_as: Text, *, sender
     subject = _("Data Bapak/Ibu disatukan: %(course)s", course=enrollment.batch.course.title)
     opening = _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan.")
     return _mail(enrollment, subject, opening, goes_on, sender=sender, base_url=base_url)
+
+
+def joined_with_past(enrollment: Enrollment, kept: Enrollment, *, sender: str, base_url: str) -> Mail:
+    """Tell that two records of one person are one now, and that this enrollment ended because she took part in another diklat before."""
+    return _mail(
+        enrollment,
+        _("Data Bapak/Ibu disatukan: %(course)s", course=enrollment.batch.course.title),
+        _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan."),
+        _(
+            "Pendaftaran pada angkatan ini tidak diteruskan, karena Bapak/Ibu tercatat sudah mengikuti %(course)s pada %(days)s. "
+            "Bila itu keliru, hubungi narahubung.",
+            course=kept.batch.course.title, days=date_range(kept.batch.starts_on, kept.batch.ends_on),
+        ),
+        sender=sender,
+        base_url=base_url,
+    )  # fmt: skip
 
 
 def parted(enrollment: Enrollment, stands_as: Text, why: str = "", *, sender: str, base_url: str) -> Mail:

@@ -7,6 +7,7 @@ from flask import current_app
 
 from app.core import clock
 from app.core.text import Text, _
+from app.courses.queries import is_over as batch_is_over
 from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails, queries
 from app.enrollments.models import Enrollment
@@ -64,8 +65,12 @@ def enrollment_ended(enrollment: Enrollment) -> None:
 
 
 def records_joined(ended: Enrollment, kept: Enrollment) -> None:
-    """Tell that two records of one person are one now, and which enrollment goes on, as it stands now."""
-    _send(kept, mails.joined, ended, _stands_as(kept))
+    """Tell that two records of one person are one now, and which enrollment goes on, as it stands now; where that is of a diklat that is
+    over, tell it with the one that ended."""
+    if batch_is_over(kept.batch):
+        _send(ended, mails.joined_with_past, kept)
+    else:
+        _send(kept, mails.joined, ended, _stands_as(kept))
 
 
 def records_parted(enrollment: Enrollment) -> None:

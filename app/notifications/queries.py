@@ -111,6 +111,13 @@ def lock_held_back(message_ids: Collection[int]) -> list[Message]:
     return list(db.session.scalars(held.order_by(Message.id).with_for_update().execution_options(populate_existing=True)))
 
 
+def lock_overtaken(kind: PersonKind, person_ids: Collection[int], moment: datetime, *, batch_id: int) -> list[Notice]:
+    """Hold what was still to be told to a person of a batch at a moment, and has fallen away since."""
+    theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.batch_id == batch_id
+    fallen = Notice.told_at.is_(None), Notice.told_label.is_(None), Notice.created_at < moment, Notice.overtaken_at >= moment
+    return list(db.session.scalars(select(Notice).where(*theirs, *fallen).order_by(Notice.id).with_for_update()))
+
+
 def list_since(
     kind: PersonKind, person_ids: Collection[int], moment: datetime, *, batch_id: int, about: Collection[str] = ()
 ) -> list[Notice]:

@@ -15,7 +15,16 @@ from app.extensions import db
 from app.notifications import document, ports, rules
 from app.notifications.mails import Mail
 from app.notifications.models import Message, Notice
-from app.notifications.queries import find_notice_of, is_due, lock_held_back, lock_message, lock_next_due, lock_notices, lock_untold
+from app.notifications.queries import (
+    find_notice_of,
+    is_due,
+    lock_held_back,
+    lock_message,
+    lock_next_due,
+    lock_notices,
+    lock_overtaken,
+    lock_untold,
+)
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +112,17 @@ def overtake(kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: i
         notice.message_id, notice.overtaken_at = None, clock.now()
     db.session.flush()
     return len(untold)
+
+
+def revive(kind: rules.PersonKind, person_ids: Collection[int], since: datetime, *, batch_id: int) -> int:
+    """Let what was still to be told to a person of a batch at a moment, and has fallen away since, be told again: what it was overtaken
+    by is not so. Returns how many."""
+    db.session.flush()
+    fallen = lock_overtaken(kind, person_ids, since, batch_id=batch_id)
+    for notice in fallen:
+        notice.overtaken_at = None
+    db.session.flush()
+    return len(fallen)
 
 
 def lapse(notices: Iterable[Notice]) -> int:

@@ -12,9 +12,15 @@ from app.certificates.models import Certificate
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
+from app.core.unit_of_work import atomic
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import list_attendees
 from app.enrollments.rules import EnrollmentStatus
+from app.notifications import services as notifications
+from app.notifications.mails import Mail
+from app.notifications.models import Notice
+from app.notifications.queries import UNTOLD
+from app.notifications.rules import PersonKind, Recipient
 from app.organisers import services as organisers
 from app.trainees.models import Qualification
 from app.trainees.queries import kept_counts, recount
@@ -276,3 +282,29 @@ def test_one_certificate_has_one_number_in_the_answer(graduated, make, browser):
     browser.post("certificates.issue_certificates", batch_id=batch.id, data=day)
     page = browser.get("certificates.list_certificates", batch_id=batch.id)
     assert "1 sertifikat terbit, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011." in page.text
+
+
+def untold(db, person):
+    rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id))
+    return [notice.subject for notice in rows]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_she_was_not_told_before_a_mistaken_revocation_comes_back(graduated, db, is_told):
+    batch = graduated("Aminah")
+    [certificate] = services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued
+    person = certificate.trainee
+    with atomic():
+        for subject, about in (("Lulus", "result"), ("Sertifikat terbit", "certificate")):
+            mail = Mail(subject, person.name, ("Kabar.",), why="")
+            notifications.notify(Recipient(PersonKind.TRAINEE, person.id, person.name), mail, batch_id=batch.id, about=about)
+    before = untold(db, person)
+    revoke(certificate)
+    (revoked,) = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD)).all()
+    assert "dicabut" in revoked.subject
+    if is_told:
+        notifications.mark_told([revoked], by=SYSTEM)
+    reinstate(certificate)
+    now = untold(db, person)
+    assert [subject for subject in now if subject in before] == before == ["Lulus", "Sertifikat terbit"]
+    assert len(now) == len(before) + is_told

@@ -179,3 +179,16 @@ def test_her_own_pages_say_that_the_days_moved_and_ask_again(make, officer, brow
     assert sentence in browser.get("enrollments.answer_own_enrollment", batch=batch.code).text
     services.answer_own(held, S.CONFIRMED, by=user)
     assert "berubah" not in str(story(held).sentence)
+
+
+def test_a_merge_with_a_diklat_of_the_past_is_told_with_what_it_ended(make, officer, untold):
+    past = make.batch(starts_on=date(2011, 5, 24))
+    took_part = make.enrollment(past, make.trainee(email=None), status=S.ACCEPTED)
+    asking = make.enrollment(make.batch(past.course, starts_on=clock.today(WITA) + timedelta(days=20)), make.trainee(email=None))
+    trainees.merge_trainees(asking.trainee, took_part.trainee, "Satu orang", officer, despite_differences=True)
+    assert asking.ended_as is SeatEnd.MERGED
+    (news,) = untold(took_part.trainee)
+    assert "tercatat sudah mengikuti Diklat Dasar PSM pada 24 s.d. 27 Mei 2011" in news
+    for said in (news, str(story(asking).sentence), asking.ended_reason):
+        assert "tetap berlaku" not in said
+        assert "yang berlaku" not in said

@@ -6,8 +6,10 @@ from typing import Any
 
 from app.audit import services as audit
 from app.core.actor import Actor
+from app.core.dates import date_range
 from app.core.text import Text, _, shortlist
 from app.courses import ports as courses_ports
+from app.courses.queries import is_over as batch_is_over
 from app.courses.queries import lock_batch
 from app.courses.rules import BatchStatus
 from app.enrollments import messages, queries, rules
@@ -155,6 +157,9 @@ def counting(trainee: Trainee) -> Trainee:
 
 def _kept_words(held: Enrollment, kept: Enrollment) -> Text:
     """Say which enrollment goes on in place of one that ended."""
+    if batch_is_over(kept.batch):
+        return _("Tercatat sudah mengikuti diklat jenjang ini: angkatan %(code)s, %(days)s.",
+                 code=kept.batch.code, days=date_range(kept.batch.starts_on, kept.batch.ends_on))  # fmt: skip
     if held.batch_id == kept.batch_id:
         return _("Pendaftaran yang lain pada angkatan ini tetap berlaku.")
     return _("Tempat di angkatan %(code)s tetap berlaku.", code=kept.batch.code)
