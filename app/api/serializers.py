@@ -156,7 +156,8 @@ def enrollment(row: Enrollment, places: Mapping[int, int] | None = None) -> dict
     end, status = enrollments.end_of(row), enrollments.status_of(row)
     return {
         "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "name": row.name, "status": status.value,
-        "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row), "ended_as": end.value if end else None,
+        "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row) or enrollments.has_passed(row),
+        "ended_as": end.value if end else None,
         "ended_reason": row.ended_reason, "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at),
         "offer_ends_at": iso(row.offer_ends_at), "note": row.note, "override_reason": row.override_reason,
         "passed_over_reason": row.passed_over_reason,

@@ -120,7 +120,10 @@ def takes_applications(status: BatchStatus, *, closes_on: date | None, starts_on
 def refusal_to_open(closes_on: date | None, starts_on: date, ends_on: date, today: date) -> Text | None:
     """Say why opening would let nobody in, or None: the last day to apply has passed."""
     if today > ends_on:
-        return _("Angkatan ini sudah berakhir. Ubah dahulu tanggalnya bila angkatan ini belum dilaksanakan.")
+        return _(
+            "Hari terakhir angkatan ini sudah lewat. Bila belum dilaksanakan, ubah dahulu tanggalnya. Bila sudah dilaksanakan, buat "
+            "angkatan baru dengan tanggal yang sama: yang dibuat sesudah hari terakhirnya dicatat sebagai diklat yang sudah berlangsung."
+        )
     if today > last_day_to_apply(closes_on, starts_on):
         return _("Batas pendaftarannya sudah lewat. Ubah dahulu batas pendaftaran pada rencana angkatan.")
     return None

@@ -15,6 +15,7 @@ from app.auth.models import User
 from app.certificates.models import Certificate
 from app.certificates.queries import IN_FORCE_NOW
 from app.core import clock
+from app.core.phones import shown_phone
 from app.core.scopes import EVERYWHERE, contains
 from app.courses.models import Batch, Course, TrainingSession
 from app.coverage import queries as coverage
@@ -27,7 +28,7 @@ from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD
-from app.notifications.rules import PersonKind
+from app.notifications.rules import PersonKind, chat_url
 from app.organisers.models import Organiser
 from app.petitions.models import Petition
 from app.petitions.queries import list_asked_by
@@ -170,6 +171,14 @@ class ToTell:
     batch: Batch
     news: list[tuple[str, str]]  # subject, and the whole text as it is passed on
     offer: Enrollment | None = None
+
+    @property
+    def shown_phone(self) -> str | None:
+        return shown_phone(self.trainee.phone) if self.trainee.phone else None
+
+    def chat_url(self, words: str) -> str | None:
+        """Return the address that opens a chat with the text in it; None without a mobile number."""
+        return chat_url(self.trainee.phone, words)
 
 
 def people_to_tell(codes: Collection[str]) -> list[ToTell]:

@@ -76,9 +76,13 @@ class Told(Protocol):
 T = TypeVar("T", bound=Told)
 
 
-def first_to_tell(own: Sequence[T]) -> T | None:
+TOLD_FOR = timedelta(days=14)  # what has ended stands on top of the first page
+
+
+def first_to_tell(own: Sequence[T], now: datetime) -> T | None:
     """Return which of the enrollments the first page speaks of: the one that asks for an answer, then a seat in force, then what else
-    is in force, then whatever happened last; None when there is nothing to say, or the last thing was a certificate."""
+    is in force, then whatever happened last, while it is news or still awaits a meeting; None when there is nothing to say, or the last
+    thing was a certificate."""
     own = [each for each in own if not each.story.is_settled]
     in_force = [each for each in own if not each.story.is_over and not each.is_earned]
     asks = next((each for each in own if each.story.ask), None)
@@ -87,7 +91,9 @@ def first_to_tell(own: Sequence[T]) -> T | None:
     if first is not None:
         return first
     last = max(own, key=lambda each: each.moment, default=None)
-    return None if last is None or last.is_earned else last
+    if last is None or last.is_earned or (last.moment < now - TOLD_FOR and not last.story.is_awaited):
+        return None
+    return last
 
 
 class RungState(StrEnum):

@@ -70,7 +70,7 @@ def volunteer_home(trainee: Trainee) -> Any:
         "dashboard/volunteer_home.html",
         trainee=trainee,
         office=office_at(trainee.duty_region) if trainee.status in NOT_SERVING else None,
-        waiting=own_next_thing(rules.first_to_tell(own), certificates),
+        waiting=own_next_thing(rules.first_to_tell(own, clock.now()), certificates),
         journey=[journey_step(each) for each in own[:SHOWN_ON_HOME]],
         certificates=certificates,
         rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments, ids, certificates)],
@@ -86,7 +86,9 @@ def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: l
         story = story_of(own_facts(each))
         leads_on = story.leads_on and each.tier_id not in running and trainee.status not in NOT_SERVING
         certificate = earned.get(each.batch_id) if had_seat(each) else None
-        found.append(OwnEnrollment(each, story, certificate, results.get(each.id), nearest.get(each.tier_id) if leads_on else None))
+        further = nearest.get(each.tier_id) if leads_on else None
+        is_other = further is not None and further.id != each.batch_id  # the batch that she has just left is no next one
+        found.append(OwnEnrollment(each, story, certificate, results.get(each.id), further if is_other else None))
     return found
 
 
@@ -106,7 +108,7 @@ def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) 
     batch, story = told.enrollment.batch, told.story
     note = f"{batch.course.title}, {date_range(batch.starts_on, batch.ends_on)}, {batch.venue}"
     if story.reason:
-        note = f"{story.reason.rstrip('.')}. {note}"
+        note = str(_("Alasan: %(reason)s. %(batch)s", reason=story.reason.rstrip(". "), batch=note))
     if story.ask:
         url = url_for("enrollments.answer_own_enrollment", batch=batch.code)
         return Waiting(story.sentence, story.ask.label, url, note)

@@ -371,7 +371,7 @@ def label_of(enrollment: Enrollment) -> Text:
 
 def has_passed(enrollment: Enrollment) -> bool:
     """Say whether an approved meeting let this person pass: the seat of everybody else has ended with the result."""
-    decided = enrollment.batch.graduation_stage is GraduationStage.APPROVED
+    decided = enrollment.batch.graduation_stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}
     return decided and enrollment.status in SEATED and enrollment.ended_as is None
 
 

@@ -23,7 +23,7 @@ ENDINGS: dict[SeatEnd, Text] = {
         "memegang jenjangnya, ikuti lagi diklat jenjang ini."
     ),
     SeatEnd.REVOKED: _("Sertifikat Anda dari diklat ini dicabut."),
-    SeatEnd.MERGED: _("Data Anda tercatat dua kali dan sudah disatukan; yang berlaku pendaftaran Anda yang lain."),
+    SeatEnd.MERGED: _("Data Anda tercatat dua kali dan sudah disatukan; pendaftaran ini tidak diteruskan."),
     SeatEnd.ABSENT: _("Anda tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
     SeatEnd.NOT_SERVING: _("Menurut catatan kami Anda tidak lagi bertugas, sehingga pendaftaran berakhir."),
 }
@@ -83,6 +83,7 @@ class Story:
     leads_on: bool = False  # another batch of the tier is worth naming
     may_ask_again: bool = False  # in this very batch
     is_settled: bool = False  # nothing is waited for any more
+    is_awaited: bool = False  # it is over, and a further meeting decides
 
 
 def story_of(facts: OwnFacts) -> Story:
@@ -117,6 +118,7 @@ def _ending(facts: OwnFacts) -> Story:
         sentence,
         reason,
         is_over=True,
+        is_awaited=facts.ended_as is SeatEnd.DEFERRED,
         leads_on=facts.serves_again or facts.ended_as not in WITHOUT_NEXT,
         may_ask_again=facts.takes_applications and (facts.serves_again or (facts.ended_as is None and facts.status is not S.REJECTED)),
     )

@@ -74,7 +74,7 @@ def _said_placed(p: Progress) -> Text | None:
 def _notes(p: Progress) -> dict[Stop, Text | None]:
     return {
         Stop.PLAN: _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours),
-        Stop.SEATS: _("%(done)d dari %(all)d tempat", done=p.seated, all=p.quota),
+        Stop.SEATS: _("%(done)d dari %(all)d tempat terisi", done=p.seated, all=p.quota),
         Stop.FIELDWORK: _said_placed(p),
         Stop.PRESENCE: None,
         Stop.GRADUATION: p.graduation.label if p.graduation else None,

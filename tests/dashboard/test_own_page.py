@@ -97,7 +97,7 @@ def test_nobody_is_sent_to_a_batch_that_cannot_be_joined(make, browser, siti):
     make.enrollment(trainee=siti, status=S.REJECTED, note="Kuota desa penuh", batch=make.batch(status=BatchStatus.CLOSED))
     make.batch(registration_closes_on=clock.today(WITA) - timedelta(days=1))
     page = browser.get(HOME)
-    assert "Pendaftaran Anda belum dapat diterima. Kuota desa penuh." in next_thing(page)
+    assert "Pendaftaran Anda belum dapat diterima. Alasan: Kuota desa penuh." in next_thing(page)
     assert page.soup.select_one(".next-thing a")["href"] == "/me/enrollments"
 
 
@@ -262,3 +262,23 @@ def test_a_certificate_is_news_for_a_while_and_a_replacement_says_what_it_replac
     assert "nomor 002" in replaced
     assert "nomor 001 tidak berlaku lagi" in replaced
     assert said_of_newest("002", replaced=None, **{**common, "today": TODAY + timedelta(days=90)}) == NOTHING_NOW
+
+
+def test_what_has_ended_is_on_top_for_two_weeks_only(make, browser, siti, at):
+    at(2026, 5, 1)
+    batch = make.batch(starts_on=TODAY + timedelta(days=30))
+    make.enrollment(batch, siti, status=S.WITHDRAWN, note="anak sakit.", decided_at=clock.now(), decided_label="Siti")
+    text = next_thing(browser.get(HOME))
+    assert "Keikutsertaan Anda dibatalkan. Alasan: anak sakit. Diklat Dasar PSM" in text
+    assert "Lihat diklat berikutnya" not in text  # only the one she has left is open
+    at(2026, 5, 16)
+    text = next_thing(browser.get(HOME))
+    assert "dibatalkan" not in text
+    assert "Lihat diklat yang dibuka" in text
+
+
+def test_what_was_recorded_years_later_is_not_said_to_be_asked_then(make, browser, siti):
+    make.enrollment(make.batch(starts_on=date(2011, 5, 24)), siti, status=S.ACCEPTED)
+    text = browser.get(LIST).text
+    assert "Dicatat sesudah diklatnya selesai" in text
+    assert "Mendaftar" not in text

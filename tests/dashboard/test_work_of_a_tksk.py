@@ -9,7 +9,11 @@ from app.trainees.rules import TraineeStatus
 def test_she_reads_what_became_of_whom_she_enrolled_and_entered(make, browser, db):
     tksk, dinas = make.user(Role.TKSK, "63.05.06"), make.user(Role.KABUPATEN_DINAS)
     batch = make.batch()
-    enrolled, entered, gone = make.trainee(name="Normala"), make.trainee(name="Jumiati"), make.trainee("63.05.01.1001", name="Rusmini")
+    enrolled, entered, gone = (
+        make.trainee(name="Normala", phone="+6281200000001"),
+        make.trainee(name="Jumiati"),
+        make.trainee("63.05.01.1001", name="Rusmini"),
+    )
     held = services.enroll(batch, enrolled, by=tksk)
     services.return_enrollment(held, reason="Nama di KTP berbeda.", by=dinas)
     for each in (entered, gone):
@@ -25,6 +29,8 @@ def test_she_reads_what_became_of_whom_she_enrolled_and_entered(make, browser, d
     assert "di luar kecamatan Anda" in lines["Rusmini"]
     told = page.soup.select_one("#to-tell").find_next("table")
     assert "Nama di KTP berbeda" in told.get_text()  # the whole news, to be passed on
+    assert told.select_one('a[href="tel:+6281200000001"]')
+    assert told.select_one('a[href^="https://wa.me/6281200000001?text="]')
 
 
 def test_who_is_recorded_as_gone_reads_whom_to_call(make, browser):

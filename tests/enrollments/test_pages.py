@@ -1,11 +1,15 @@
 """The pages of enrollments: of a batch and of one enrollment."""
 
+from datetime import date
+
 import pytest
 
+from app.api import serializers
 from app.auth.rules import Role
 from app.core import clock
-from app.courses.rules import Admission, BatchStatus
+from app.courses.rules import Admission, BatchStatus, GraduationStage
 from app.enrollments import queries
+from app.enrollments.queries import label_of
 from app.enrollments.rules import EnrollmentStatus
 from app.trainees.rules import TraineeStatus
 from tests.factories import KALSEL, SEMARANG
@@ -360,3 +364,15 @@ def test_two_records_that_may_be_one_person_are_named_in_the_list(make, browser,
     page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
     assert "Mungkin satu orang" in page.text
     assert "dan Drs. H. Abdul Ghani, M.Si. (" in page.text or "dan ABDUL GHANI (" in page.text
+
+
+def test_the_page_of_an_enrollment_leads_to_the_person_and_says_who_passed(make, browser, officer):
+    batch = make.batch(starts_on=date(2011, 5, 24), graduation_stage=GraduationStage.CERTIFIED)
+    held = make.enrollment(batch, make.trainee(phone="+6281200000001"), status=S.ACCEPTED)
+    page = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
+    assert page.soup.select_one(f'main a[href="/trainees/{held.trainee_id}"]')
+    assert "0812-0000-0001" in page.text
+    assert str(label_of(held)) == "Lulus"
+    assert "Lulus" in browser.get("workspace.show_trainee", trainee_id=held.trainee_id).text
+    told = serializers.enrollment(held)
+    assert (told["label"], told["is_over"]) == ("Lulus", True)

@@ -8,9 +8,10 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core import clock
+from app.core.phones import shown_phone
 from app.core.text import Text, _
 from app.courses.acts import Act, BatchState
-from app.courses.queries import refusal_to_act, state_of
+from app.courses.queries import is_record, refusal_to_act, state_of
 from app.enrollments import eligibility, queries, rules, services
 from app.enrollments.acts import may_be_restored
 from app.enrollments.forms import NoteForm, ReasonForm
@@ -39,6 +40,7 @@ ACTS = {  # which act each move is, as the table of acts knows it
 @requires(Permission.ENROLLMENT_SEE, on=queries.get_enrollment)
 def show_enrollment(enrollment: Enrollment) -> Any:
     """Everything needed to decide, and the moves that are possible from here."""
+    person = enrollment.trainee.counting or enrollment.trainee
     batch, over, status = enrollment.batch, queries.is_over(enrollment), queries.status_of(enrollment)
     waived = enrollment.override_reason is not None
     facts = eligibility.facts_of_asking(batch, [enrollment.trainee], waived=waived)[enrollment.trainee_id]
@@ -52,6 +54,9 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         "enrollments/show_enrollment.html",
         enrollment=enrollment,
         label=queries.label_of(enrollment),
+        is_record=is_record(batch),
+        phone=shown_phone(person.phone) if person.phone else None,
+        may_see_person=current_user.can(Permission.TRAINEE_SEE, person),
         result=queries.own_results([enrollment]).get(enrollment.id),
         moves={to.value for to, refusal in moves.items() if refusal is None},
         closed=next((refusal for refusal in moves.values() if refusal is not None), None),

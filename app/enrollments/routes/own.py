@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from app.core import clock
 from app.core.dates import date_range
 from app.core.phones import shown_phone
 from app.core.text import Text, _
@@ -97,11 +98,17 @@ def list_own_enrollments() -> Any:
         tones={each.id: "stop" if stories[each.id].is_over else rules.tone_of(each.status) for each in mine},
         practice=practice_of(ids) if ids else {},
         results=queries.own_results(mine),
+        recorded_later={each.id for each in mine if _was_recorded_later(each)},
         next_batches=_next_batches(person, mine, stories) if person else {},
         refusals={each.id: _refusal_to_withdraw(each) for each in mine if not stories[each.id].is_over},
         has_record=bool(mine) or person is not None,
         unmet=_unmet_wishes(person, ids, {each.batch_id for each in mine}) if person else [],
     )
+
+
+def _was_recorded_later(held: Enrollment) -> bool:
+    """Say whether an enrollment was entered after the last day of its diklat: nobody applied then."""
+    return clock.local_day(held.submitted_at or held.recorded_at, held.batch.zone) > held.batch.ends_on
 
 
 def _unmet_wishes(person: Trainee, ids: list[int], enrolled_in: set[int]) -> list[tuple[Batch, Text | None]]:
