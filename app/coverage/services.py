@@ -12,13 +12,20 @@ from app.core.unit_of_work import atomic
 from app.courses.models import Tier
 from app.coverage import rules
 from app.coverage.models import Survey, Target
-from app.coverage.queries import had_target, has_people, list_targets, list_tiers, lock_counts, survey_of, target_for
+from app.coverage.queries import had_target, has_people, in_force_in, list_targets, list_tiers, lock_counts, survey_of, target_for
 from app.coverage.rules import Goal, Who
 from app.extensions import db
+from app.regions import ports as regions_ports
 from app.regions.models import Region
 from app.regions.queries import lock_region
 from app.trainees.queries import Position
 from app.trainees.services import rebuild_counts as rebuild_kept_counts
+
+
+def connect_ports() -> None:
+    """Say how many targets and statements a change of regions concerns."""
+    if in_force_in not in regions_ports.BEARINGS:
+        regions_ports.BEARINGS.append(in_force_in)
 
 
 @atomic()

@@ -94,7 +94,7 @@ ACTS: dict[str, Text] = {
     "qualification.ended": _("mengakhiri jenjang"),
     "qualification.granted": _("mencatat jenjang"),
     "qualification.resumed": _("memberlakukan lagi jenjang"),
-    "region.imported": _("memuat data wilayah"),
+    "region.imported": _("mengubah daftar wilayah"),
     "region.split": _("memekarkan wilayah"),
     "rundown.copied": _("menyalin model jadwal"),
     "session.cancelled": _("membatalkan sesi"),

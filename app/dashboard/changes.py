@@ -14,11 +14,13 @@ from app.core.dates import long_date
 from app.core.text import Text, _, full_stop
 from app.courses.rules import Admission, SessionKind
 from app.organisers.rules import Orientation, SecondSigner
+from app.regions.lines import said_of_changes
 
 ABOUT_OFFICES = (
     "batch.", "certificate.", "course.", "coverage.", "curriculum.", "graduation.", "organiser.", "rundown.", "session.", "signer.",
     "survey.", "target.",
 )  # fmt: skip
+OF_REGIONS = ("region.imported", "region.split")
 NOTHING = "–"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d\d:\d\d:00")
@@ -88,6 +90,8 @@ FIELDS: dict[str, Named] = {
 def said_of_change(action: str, told: Mapping[str, Any] | None, tiers: Mapping[int, str]) -> str:
     """Return what an event changed and why, in one sentence: 'Target dari 1 menjadi 3 orang per desa, mulai 1 Januari 2027.'; empty
     where it says nothing more than its act. `tiers`: the labels of the ladder, by rank."""
+    if told and action in OF_REGIONS:
+        return said_of_changes(told["details"])
     if not told or not action.startswith(ABOUT_OFFICES):
         return ""
     details = told["details"] or {}

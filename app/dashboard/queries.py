@@ -34,6 +34,7 @@ from app.petitions.models import Petition
 from app.petitions.queries import list_asked_by
 from app.regions.models import Region
 from app.regions.queries import list_desa
+from app.regions.rules import full_name
 from app.trainees.models import Appointment, Qualification, Trainee
 from app.trainees.queries import highest_rank, in_force
 from app.trainees.rules import TraineeStatus
@@ -55,8 +56,6 @@ def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], s
         "Course": (Course, Course.title, None),
         "Graduation": (Graduation, Batch.code, Graduation.batch),
         "Organiser": (Organiser, Organiser.code, None),
-        "Survey": (Survey, Region.name, Survey.region),
-        "Target": (Target, Region.name, Target.region),
         "TrainingSession": (TrainingSession, TrainingSession.title, None),
     }
     ids: dict[str, set[int]] = {}
@@ -69,6 +68,11 @@ def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], s
             query = select(table.id, name).where(table.id.in_(sorted(ids[kind])))
             query = query.join(through) if through is not None else query
             found |= {(kind, row_id): said for row_id, said in db.session.execute(query)}
+    for kind, table in (("Region", Region), ("Target", Target), ("Survey", Survey)):
+        if kind in ids:
+            query = select(table.id, Region.code, Region.name).where(table.id.in_(sorted(ids[kind])))
+            query = query if table is Region else query.join(table.region)
+            found |= {(kind, row_id): full_name(code, name) for row_id, code, name in db.session.execute(query)}
     return found
 
 

@@ -1,6 +1,6 @@
 """What regions ask of packages above them: who keeps the record of what was done, and who is found at a region."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from app.core.actor import Actor
@@ -21,15 +21,38 @@ def record_with(recorder: Recorder) -> None:
         recorders.append(recorder)
 
 
+AT_ONCE = 5_000  # ids in one statement
+
 # Given the ids of regions: {id: in words, who or what would be found nowhere if that region were none any more}.
 Occupants = Callable[[Collection[int]], Mapping[int, list[str]]]
 OCCUPANTS: list[Occupants] = []
 
 
-def occupants_of(region_ids: Collection[int]) -> dict[int, list[str]]:
-    """Return, by region, who serves there, which office has its seat there, and who has rights there alone."""
+def occupants_of(region_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return, by region, who serves or lives there, which office has its seat there, and who has rights there alone."""
     found: dict[int, list[str]] = {}
-    for occupants in OCCUPANTS if region_ids else ():
-        for region_id, names in occupants(region_ids).items():
-            found.setdefault(region_id, []).extend(names)
+    for ids in in_parts(region_ids):
+        for occupants in OCCUPANTS:
+            for region_id, names in occupants(ids).items():
+                found.setdefault(region_id, []).extend(names)
     return found
+
+
+# Given codes of kabupaten (or what is above them), and ids of regions in them that change: {code: {what: how many}} of what is found
+# there, which the command names in words: `duty` and `home` (people at the regions that change), `targets`, `statements`.
+Bearing = Callable[[Collection[str], Sequence[int]], Mapping[str, Mapping[str, int]]]
+BEARINGS: list[Bearing] = []
+
+
+def bearing_on(codes: Collection[str], region_ids: Sequence[int]) -> dict[str, dict[str, int]]:
+    """Return, by kabupaten, how many people, targets and statements a change of regions concerns."""
+    found: dict[str, dict[str, int]] = {code: {} for code in codes}
+    for bearing in BEARINGS:
+        for code, counts in bearing(codes, region_ids).items():
+            found[code] |= counts
+    return found
+
+
+def in_parts(ids: Sequence[int]) -> list[Sequence[int]]:
+    """Return ids in lots that one statement takes."""
+    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]

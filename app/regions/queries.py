@@ -22,6 +22,15 @@ def find_region(code: str) -> Region | None:
     return db.session.scalar(select(Region).where(Region.code == code, VALID)) if is_code(code) else None
 
 
+def list_latest(codes: Iterable[str]) -> list[Region]:
+    """Return the regions of these codes: the valid one, else the last that was, by code."""
+    found: dict[str, Region] = {}
+    for region in db.session.scalars(select(Region).where(Region.code.in_(sorted(codes))).order_by(Region.valid_to.desc())):
+        if region.code not in found or region.valid_to is None:
+            found[region.code] = region
+    return [found[code] for code in sorted(found)]
+
+
 def current_region(region: Region) -> Region | None:
     """Return the valid region that stands where this one stands today: itself, its successor, or what holds all successors."""
     return region if region.valid_to is None else find_region(region.scope_code)

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from app.core.choices import Choice
-from app.core.scopes import NATION
+from app.core.dates import thousands
+from app.core.scopes import NATION, owner
 from app.core.text import Text, _
 
 CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?", re.ASCII)
@@ -36,9 +38,18 @@ VILLAGE_WORDS = {
     "91": "Kampung", "92": "Kampung", "93": "Kampung", "94": "Kampung", "95": "Kampung", "96": "Kampung",
 }  # fmt: skip
 NAME_LENGTH = 120
+PART_BEGINS = 10  # a list that leaves out more than one in so many of the known regions is a part of one
 
 # Waktu Indonesia by provinsi: WIB 11-21, 31-36, 61, 62; WITA 51-53, 63-65, 71-76; WIT 81, 82, 91-96.
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
+
+
+class Doubled(NamedTuple):
+    """A new desa beside one of the same name in the same kabupaten: perhaps one desa under its old code and its new one."""
+
+    name: str
+    old: str
+    new: str
 
 
 def is_code(text: str) -> bool:
@@ -137,8 +148,30 @@ def refusal_to_import(names: Mapping[str, str]) -> Text | None:
             return _("Nama wilayah %(code)s terlalu panjang.", code=code)
         parent = parent_code(code)
         if parent is not None and parent != NATION and parent not in names:
-            return _("Wilayah %(code)s tidak mempunyai induk %(parent)s dalam sumber.", code=code, parent=parent)
+            return _(
+                "Wilayah %(code)s tidak mempunyai induk %(parent)s dalam sumber. Impor memerlukan daftar wilayah seluruhnya, dari provinsi "
+                "sampai desa/kelurahan.",
+                code=code, parent=parent,
+            )  # fmt: skip
     return None
+
+
+def refusal_to_drop(gone: int, known: int) -> Text | None:
+    """Say why a list without so many of the known regions is a part of one, or None."""
+    if gone * PART_BEGINS <= known:
+        return None
+    return _(
+        "Daftar ini tidak memuat %(gone)s dari %(known)s wilayah yang berlaku. Impor memerlukan daftar wilayah seluruhnya, bukan hanya "
+        "yang berubah atau satu daerah: ubah daftar lengkapnya, lalu impor lagi. Tidak ada yang diubah.",
+        gone=thousands(gone), known=thousands(known),
+    )  # fmt: skip
+
+
+def doubled(before: Mapping[str, str], after: Mapping[str, str]) -> list[Doubled]:
+    """Return the new desa that stand beside one of the same name that was there before and stays, in the same kabupaten."""
+    there = {(owner(code), name.casefold()): code for code, name in before.items() if code in after and level_of(code) is Level.DESA}
+    new = ((code, name) for code, name in sorted(after.items()) if before and code not in before and level_of(code) is Level.DESA)
+    return [Doubled(full_name(code, name), old, code) for code, name in new if (old := there.get((owner(code), name.casefold())))]
 
 
 def refusal_to_split(code: str, children: Iterable[str], into: Mapping[str, Mapping[str, str]], *, taken: Iterable[str]) -> Text | None:

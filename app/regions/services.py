@@ -1,8 +1,9 @@
 """Take over the list of regions; divide a region (pemekaran) without touching a row that refers to it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
@@ -10,32 +11,19 @@ from sqlalchemy import insert, select, update
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import RuleViolation
-from app.core.scopes import NATION
+from app.core.scopes import NATION, owner
 from app.core.text import _, shortlist
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.regions import ports, rules
 from app.regions.models import Region, RegionSuccession
-from app.regions.queries import count_by_level, find_region, list_descendants, lock_region
+from app.regions.queries import count_by_level, find_region, list_descendants, list_latest, lock_region
+from app.regions.rows import ImportReport, Named, Renamed, Touched
 from app.regions.rules import LEVELS, Level, level_of, parent_code, zone_of
 
 NATION_NAME = "Indonesia"
 REFERENCE = "Kepmendagri 300.2.2-2138 Tahun 2025"
 REFERENCE_COUNTS = {Level.PROVINSI: 38, Level.KABUPATEN: 514, Level.KECAMATAN: 7285, Level.DESA: 83762}
-
-
-@dataclass
-class ImportReport:
-    """What an import changed, and what is valid after it."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    levels: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.removed)
 
 
 def reference_rows() -> list[tuple[str, str]]:
@@ -56,8 +44,9 @@ def import_regions(rows: Iterable[tuple[str, str]], *, by: Actor = SYSTEM) -> Im
     """Make the valid regions equal to these (code, name) pairs and report the difference; the nation is added by itself.
 
     Safe to repeat. A code that is missing is retired, never deleted; one that comes back is the same row again, unless another
-    region took its place. Refuses a list that is empty, names a code twice, leaves out somebody's parent, or leaves out a region
-    where somebody serves, an office has its seat or rights are held: these are named.
+    region took its place. Refuses a list that is empty or a part only, names a code twice, leaves out somebody's parent, or leaves out
+    a region where somebody serves or lives, an office has its seat or rights are held: these are named. Each kabupaten in which
+    something changed has an event of its own, which its office can read.
     """
     names: dict[str, str] = {}
     for code, name in rows:
@@ -71,21 +60,45 @@ def import_regions(rows: Iterable[tuple[str, str]], *, by: Actor = SYSTEM) -> Im
     nation = find_region(NATION)
     if nation is not None:
         lock_region(nation.id)
-    report = ImportReport()
     known = _valid_rows()
     gone = [row for code, row in known.items() if code not in names]
+    if refusal := rules.refusal_to_drop(len(gone), len(known)):
+        raise RuleViolation(refusal)
     _refuse_to_drop(gone)
-    _retire(gone, report)
-    _rename([(known[code], name) for code, name in names.items() if code in known and known[code].name != name], report)
-    _revive({code: name for code, name in names.items() if code not in known}, report)
-    _add(names, report, first=not known)
+    renamed = [(known[code], name) for code, name in names.items() if code in known and known[code].name != name]
+    report = ImportReport(
+        [Named(code, name) for code, name in sorted(names.items()) if code not in known],
+        [Renamed(row.code, row.name, name) for row, name in sorted(renamed)],
+        [Named(row.code, row.name) for row in sorted(gone, key=attrgetter("code"))],
+        rules.doubled(known_names := {code: row.name for code, row in known.items()}, names),
+        is_first=not known,
+    )
+    touched = [row.id for row in (*gone, *(row for row, _name in renamed))]
+    _retire(gone)
+    _update([{"id": row.id, "name": name} for row, name in renamed])
+    _revive({code: name for code, name in names.items() if code not in known})
+    _add(names, first=report.is_first)
     db.session.expire_all()  # the bulk statements passed the rows in memory by
     report.levels = count_by_level()
     if not report.is_empty:
-        counts = {"added": report.added, "changed": report.changed, "removed": report.removed}
-        for record in ports.recorders:
-            record("region.imported", None, by=by, details=counts)
+        _keep(report, known_names, names, touched, by)
     return report
+
+
+def _keep(report: ImportReport, before: Mapping[str, str], after: Mapping[str, str], touched: list[int], by: Actor) -> None:
+    """Say which figures of which kabupaten change, and record it with each of them; the very first list concerns nobody yet."""
+    if report.is_first:
+        for record in ports.recorders:
+            record("region.imported", None, by=by, details=report.counts)
+        return
+    owners = report.owners
+    bearing = ports.bearing_on(owners, touched)
+    counted = [Counter(owner(code) for code in names if level_of(code) is Level.DESA) for names in (before, after)]
+    for region in list_latest(owners):
+        code = region.code
+        report.touched.append(Touched(code, region.full_name or region.name, counted[0][code], counted[1][code], bearing[code]))
+        for record in ports.recorders:
+            record("region.imported", region, by=by, details=report.of(code))
 
 
 class _Row(NamedTuple):
@@ -108,33 +121,27 @@ def _refuse_to_drop(gone: list[_Row]) -> None:
     raise RuleViolation(
         _(
             "Daftar ini menghapus wilayah yang masih dipakai. %(places)s. Tidak ada yang diubah. Bila kodenya berganti, impor dahulu "
-            "daftar yang memuat kode lama dan kode baru, pindahkan yang disebut ke wilayah barunya, lalu impor daftar ini.",
+            "daftar yang memuat kode lama dan kode baru, pindahkan yang disebut ke wilayah barunya (tempat tugas dan domisilinya), lalu "
+            "segera impor daftar ini: selama kedua kode tercatat, desa/kelurahan itu terhitung dua kali dalam cakupan.",
             places=shortlist(places, 20, "; "),
         )
     )
 
 
-def _retire(gone: list[_Row], report: ImportReport) -> None:
+def _retire(gone: list[_Row]) -> None:
     today = clock.today(rules.WIB)
     _update([{"id": row.id, "valid_to": today} for row in gone])
-    report.removed = len(gone)
 
 
-def _rename(renamed: list[tuple[_Row, str]], report: ImportReport) -> None:
-    _update([{"id": row.id, "name": name} for row, name in renamed])
-    report.changed = len(renamed)
-
-
-def _revive(missing: dict[str, str], report: ImportReport) -> None:
+def _revive(missing: dict[str, str]) -> None:
     """Make rows valid again that an import retired: people may still point at them."""
     succeeded = select(RegionSuccession.old_id)
     retired = select(Region.id, Region.code).where(Region.valid_to.is_not(None), Region.id.not_in(succeeded)).order_by(Region.id)
     back = {code: region_id for region_id, code in db.session.execute(retired) if code in missing}
     _update([{"id": region_id, "valid_to": None, "name": missing[code], "scope_code": code} for code, region_id in back.items()])
-    report.added += len(back)
 
 
-def _add(names: Mapping[str, str], report: ImportReport, *, first: bool) -> None:
+def _add(names: Mapping[str, str], *, first: bool) -> None:
     """Insert what is new, level by level, so that each row knows its parent; the very first list has been valid all along."""
     starts = None if first else clock.today(rules.WIB)
     ids = {code: row.id for code, row in _valid_rows().items()}
@@ -152,7 +159,6 @@ def _add(names: Mapping[str, str], report: ImportReport, *, first: bool) -> None
         db.session.execute(insert(Region), new_rows)
         fresh = select(Region.code, Region.id).where(Region.level == level, Region.valid_to.is_(None))
         ids |= dict(db.session.execute(fresh).all())
-        report.added += len(new_rows)
 
 
 def _update(values: list[dict[str, Any]]) -> None:

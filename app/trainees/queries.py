@@ -1,6 +1,6 @@
 """Who is there: one person, pages of people, what somebody held and where, and the counts made anew from the rows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -258,14 +258,6 @@ def _positions(ids: list[int] | None = None) -> Select[int, int, TraineeStatus, 
     rank = highest_rank(Qualification.held_to.is_(None)).label("rank")
     query = select(Trainee.id, Trainee.duty_region_id, Trainee.status, rank).where(Trainee.canonical_id.is_(None))
     return query if ids is None else query.where(Trainee.id.in_(ids))
-
-
-def serving_at(region_ids: Collection[int]) -> dict[int, list[str]]:
-    """Return, by desa, the names of the people who serve there, or could again: whoever an office counts on."""
-    gone = [TraineeStatus.DECEASED, TraineeStatus.RESIGNED, TraineeStatus.MOVED]
-    here = Trainee.duty_region_id.in_(region_ids), Trainee.canonical_id.is_(None), Trainee.status.not_in(gone)
-    people = list(db.session.scalars(select(Trainee).where(*here).order_by(Trainee.folded_name)))
-    return {place: [each.name for each in people if each.duty_region_id == place] for place in {each.duty_region_id for each in people}}
 
 
 def recount() -> dict[Position, int]:

@@ -20,6 +20,7 @@ from app.coverage.queries.places import (
     find_region,
     goals_on,
     had_target,
+    in_force_in,
     inside,
     list_own_regions,
     list_surveys,
@@ -42,8 +43,8 @@ from app.trainees.models import DutyPost
 
 __all__ = [
     "CoverageReport", "Names", "Place", "Village", "by_kecamatan", "codes_of", "count_unrecorded", "coverage_of", "find_own_place",
-    "find_place", "find_region", "had_target", "has_people", "list_desa", "list_names", "list_own_regions", "list_surveys", "list_targets",
-    "list_tiers", "lock_counts", "names", "survey_of", "target_for", "trend",
+    "find_place", "find_region", "had_target", "has_people", "in_force_in", "list_desa", "list_names", "list_own_regions",
+    "list_surveys", "list_targets",    "list_tiers", "lock_counts", "names", "survey_of", "target_for", "trend",
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Regions as they stood on a day: which one is meant, who may read it, what stands for what, which target holds."""
 
+from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -217,6 +218,18 @@ def surveyed_on(region: Region, lineage: Lineage) -> frozenset[str]:
     query = select(Region).join(Survey, Survey.region_id == Region.id).where(*holds)
     places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
     return frozenset(each.code for place in db.session.scalars(query.where(or_(*places))) for each in lineage.standing_for(place))
+
+
+def in_force_in(codes: Collection[str], _region_ids: Sequence[int]) -> dict[str, dict[str, int]]:
+    """Return, by kabupaten, how many targets and statements are in force at it and inside it, begun or to come."""
+    found: dict[str, dict[str, int]] = {code: {"targets": 0, "statements": 0} for code in codes}
+    targets = select(Region.scope_code, Target.region_id).join(Target.region).where(Target.withdrawn_at.is_(None)).distinct()
+    surveys = select(Region.scope_code, Survey.region_id).join(Survey.region).where(Survey.taken_back_at.is_(None))
+    for what, query in (("targets", targets), ("statements", surveys)):
+        for code, _region_id in db.session.execute(query):
+            if owner(code) in found:
+                found[owner(code)][what] += 1
+    return found
 
 
 def survey_of(region: Region) -> Survey | None:

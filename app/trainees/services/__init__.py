@@ -1,7 +1,7 @@
 """What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
 
 from app.regions import ports as regions_ports
-from app.trainees.queries import serving_at
+from app.trainees.lines import concerned_by, found_at
 from app.trainees.services.accounts import accept_code, free_names, hand_out_account
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
@@ -28,9 +28,11 @@ from app.trainees.services.taking_back import take_back_standing
 
 
 def connect_ports() -> None:
-    """Say who serves at a region."""
-    if serving_at not in regions_ports.OCCUPANTS:
-        regions_ports.OCCUPANTS.append(serving_at)
+    """Say who serves or lives at a region."""
+    if found_at not in regions_ports.OCCUPANTS:
+        regions_ports.OCCUPANTS.append(found_at)
+    if concerned_by not in regions_ports.BEARINGS:
+        regions_ports.BEARINGS.append(concerned_by)
 
 
 __all__ = [
