@@ -68,12 +68,24 @@ COVERAGE_ROW = row(
     active={**COUNT, "description": "PSM aktif: dengan SK yang berlaku, bertugas di sini pada hari itu."},
     trained={**COUNT, "description": "Di antaranya yang memegang jenjang apa pun; jumlah by_tier."},
     by_tier={
-        "type": "object", "additionalProperties": COUNT, "description": "PSM aktif menurut jenjang tertingginya.",
+        "type": "object", "additionalProperties": COUNT, "description": "PSM aktif menurut jenjang tertingginya, setiap orang sekali; "
+        "active - trained adalah yang belum berjenjang. Dalam berkas: satu kolom setiap jenjang, by_tier_KODE.",
     },
-    target=maybe({**COUNT, "description": "Orang yang diinginkan di setiap desa/kelurahan; null: belum ada, atau berbeda menurut tempat."}),
-    target_tier=maybe({**TEXT, "description": "Jenjang yang dihitung target; null bila PSM aktif mana pun, atau target null."}),
-    targets_differ={**TRUTH, "description": "Desa/kelurahannya tidak semua mempunyai target yang sama."},
-    wanted=maybe({**COUNT, "description": "Jumlah target semua desa/kelurahannya: reached + gap + wanted_unknown."}),
+    target=maybe({
+        **COUNT, "description": "Orang yang diinginkan di setiap desa/kelurahan; null: belum ada target sama sekali (targets_differ "
+        "false), atau tidak sama di setiap desa/kelurahan (targets_differ true).",
+    }),
+    target_tier=maybe({
+        **TEXT, "description": "Kode jenjang terendah yang dihitung target: orang dengan jenjang ini atau lebih tinggi; null bila target "
+        "null, atau bila PSM aktif mana pun dihitung, terlatih atau belum.",
+    }),
+    targets_differ={
+        **TRUTH, "description": "Desa/kelurahannya tidak semua mempunyai target yang sama; true juga bila sebagian belum mempunyai target.",
+    },
+    wanted=maybe({
+        **COUNT, "description": "Jumlah target semua desa/kelurahannya: reached + gap + wanted_unknown; null bila tidak satu pun "
+        "mempunyai target.",
+    }),
     wanted_unknown={**COUNT, "description": "Bagian wanted di desa/kelurahan yang belum ada datanya: tidak diketahui ada atau kurang."},
     reached=maybe({**COUNT, "description": "Yang sudah ada; di setiap desa/kelurahan paling banyak targetnya."}),
     gap=maybe({**COUNT, "description": "Yang masih kurang di desa/kelurahan yang ada datanya; yang lebih tidak menutupi yang kurang."}),
@@ -87,6 +99,11 @@ COVERAGE_ROW = row(
         "description": "Keadaan: " + "; ".join(f"{each.value}: {str(each.label).lower()}" for each in CoverageLevel) + ".",
     },
 )  # fmt: skip
+COVERAGE_ROWS = (
+    "Satu baris setiap wilayah setingkat di bawahnya pada hari itu; kosong untuk desa/kelurahan. Setiap bilangan di total adalah jumlah "
+    "bilangan itu di rows, kecuali target; null dihitung 0. Dalam berkas, kolom row membedakan baris wilayah (region) dari jumlahnya "
+    "(total)."
+)
 DESA = row(code=REGION, name=TEXT)
 SHORT_DESA = row(code=REGION, name=TEXT, missing={**NUMBER, "description": "Orang yang masih kurang dari target desa/kelurahan ini."})
 _GRADUATION = {
@@ -211,7 +228,11 @@ ROWS: dict[str, Json] = {
         id=ID, batch=ID, kind=one_of(PersonKind), person=maybe(ID), name=TEXT, phone=maybe(TEXT), subject=TEXT, text=TEXT,
         created_at=MOMENT, by_mail=TRUTH, told_at=maybe(MOMENT), told_by=maybe(TEXT),
     ),
-    "Coverage": row(region=REGION, as_of=DAY, rows=many(COVERAGE_ROW), total=COVERAGE_ROW),
+    "Coverage": row(
+        region=REGION, as_of=DAY,
+        rows={**many(COVERAGE_ROW), "description": COVERAGE_ROWS},
+        total=COVERAGE_ROW,
+    ),
     "CoverageGaps": row(
         region=REGION, as_of=DAY,
         without_psm={**many(DESA), "description": "Tanpa PSM aktif; yang belum ada datanya tidak termasuk."},

@@ -46,7 +46,9 @@ def tabled(name: str, lines: Callable[[Json], list[Json]], *, fields: Sequence[s
             found = view(*args, **kwargs)
             if kind is None:
                 return found
-            sheet = Sheet(["as_of", *fields], [[found["as_of"], *(_cell(line.get(each)) for each in fields)] for line in lines(found)])
+            rows = lines(found)
+            named = [column for each in fields for column in _columns(each, rows)]
+            sheet = Sheet(["as_of", *named], [[found["as_of"], *_cells(line, fields)] for line in rows])
             return sheet_answer(sheet, kind, f"{file}-{found['region']}-{found['as_of']}")
 
         answered.answer = Answer({"application/json": ref(name)} | FILES)  # type: ignore[attr-defined]
@@ -78,6 +80,23 @@ def as_file(name: str, page: dict[str, Any], kind: FileFormat, link: dict[str, s
     answer = sheet_answer(sheet, kind, request.path.removeprefix("/api/v1/").replace("/", "-"))
     answer.headers.update(link)
     return answer
+
+
+class Columns(dict[str, Any]):
+    """A field whose entries are columns of a file, each named after the field and its own key."""
+
+
+def _columns(field: str, rows: list[Json]) -> list[str]:
+    value = rows[0].get(field) if rows else None
+    return [f"{field}_{key}" for key in value] if isinstance(value, Columns) else [field]
+
+
+def _cells(line: Json, fields: Sequence[str]) -> list[Any]:
+    cells: list[Any] = []
+    for each in fields:
+        value = line.get(each)
+        cells += value.values() if isinstance(value, Columns) else [_cell(value)]
+    return cells
 
 
 def _cell(value: Any) -> Any:

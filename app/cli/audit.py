@@ -11,10 +11,14 @@ import click
 from flask.cli import AppGroup
 
 from app.audit import queries, services
+from app.audit.models import Event
 from app.cli.answers import answer, json_option, refuse, refusing
+from app.core.dates import local_moment, thousands
 from app.core.errors import RuleViolation
 from app.core.scopes import EVERYWHERE
 from app.core.text import _
+from app.dashboard.acts import said_of, subject_of
+from app.dashboard.queries import names_of_subjects, said_of_regions
 from app.regions.rules import WIB
 
 group = AppGroup("audit", help="Catatan audit: periksa rantai, buat titik periksa, lihat isinya.")
@@ -29,7 +33,11 @@ def verify(checkpoint_file: Path | None, as_json: bool) -> None:
     against = services.read_checkpoint(_json_of(checkpoint_file)) if checkpoint_file else None
     found = services.verify(against)
     data = {"entries": found.entries, "ok": found.ok, "first_bad": found.first_bad, "pending": found.pending}
-    answer(data, as_json, [_("%(entries)d catatan terangkai, %(pending)d menunggu.", entries=found.entries, pending=found.pending)])
+    answer(
+        data,
+        as_json,
+        [_("%(entries)s catatan terangkai, %(pending)s menunggu.", entries=thousands(found.entries), pending=thousands(found.pending))],
+    )
     if not found.ok:
         refuse(_("Rantai audit tidak utuh mulai catatan ke-%(place)d.", place=found.first_bad))
     if not as_json:
@@ -73,8 +81,18 @@ def list_events(since: datetime | None, action: str, after: str | None, per_page
         }
         for event in page
     ]  # fmt: skip
-    lines = [f"{row['at']}  {row['actor']}  {row['action']}  {row['subject']} {row['subject_id'] or ''}".rstrip() for row in rows]
+    called, changes = names_of_subjects(page.rows), said_of_regions(page.rows)
+    lines = [_line(event, called.get((event.subject_type, event.subject_id)), changes.get(event.id, "")) for event in page]
+    if page.next_cursor:
+        lines.append(str(_("Halaman berikut: --after %(cursor)s", cursor=page.next_cursor)))
     answer({"events": rows, "next": page.next_cursor}, as_json, lines)
+
+
+def _line(event: Event, called: str | None, changes: str) -> str:
+    """Return one act in words, as the page of the history says it."""
+    what = " ".join(str(each) for each in (subject_of(event.subject_type), called or event.subject_id or "") if each)
+    parts = local_moment(event.at, WIB), event.actor_label, f"{said_of(event.action)} [{event.action}]", what, changes
+    return "  ".join(each for each in parts if each)
 
 
 def _json_of(path: Path) -> Any:

@@ -9,6 +9,7 @@ from app.certificates import services
 from app.cli.answers import Day, answer, json_option, refuse, refusing
 from app.core import clock
 from app.core.actor import SYSTEM
+from app.core.dates import thousands
 from app.core.text import _
 from app.courses.queries import get_batch_by_code
 
@@ -35,4 +36,10 @@ def issue(batch_code: str, issued_on: date | None, as_json: bool) -> None:
             "numbers": [certificate.number for certificate in report.issued],
         },
         as_json,
-    )
+        [
+            _("%(issued)s sertifikat diterbitkan, %(already)s sudah terbit, %(parked)s ditahan.",
+              issued=thousands(len(report.issued)), already=thousands(len(report.already)), parked=thousands(len(report.parked))),
+            *(_("Diterbitkan: %(number)s", number=certificate.number) for certificate in report.issued),
+            *(_("Ditahan: %(name)s. %(reason)s", name=each.name, reason=each.reason) for each in report.parked),
+        ],
+    )  # fmt: skip

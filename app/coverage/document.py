@@ -17,6 +17,8 @@ FILES_OF_DESA = {
     Gap.UNTRAINED: "desa-tanpa-psm-terlatih",
     Gap.EMPTY: "desa-tanpa-psm",
     Gap.UNKNOWN: "desa-belum-ada-data",
+    Gap.WITH_UNTRAINED: "desa-dengan-psm-belum-terlatih",
+    Gap.WITH_TRAINED: "desa-dengan-psm-terlatih",
 }
 FILES_OF_PEOPLE = {Who.ACTIVE: "nama-psm-aktif", Who.TRAINED: "nama-psm-terlatih", Who.UNTRAINED: "nama-psm-belum-terlatih"}
 
@@ -27,7 +29,7 @@ def file_of(who: Who | Tier) -> str:
 
 
 def coverage_sheet(report: CoverageReport) -> Sheet:
-    """Return the table of a report, its total in the last line; what has no data or no target says so in words."""
+    """Return the table of a report, its total apart in the last line; what has no data or no target says so in words."""
     tiers = [tier.code for tier in report.tiers]
     headings = [
         _("Tanggal"), _("Kode"), _("Wilayah"), _("Desa/kelurahan"), _("PSM aktif"), _("PSM terlatih"),
@@ -36,10 +38,12 @@ def coverage_sheet(report: CoverageReport) -> Sheet:
         _("Target setiap desa/kelurahan"), _("Jenjang target"), _("Dibutuhkan"), _("Dibutuhkan di desa/kelurahan belum ada data"),
         _("Masih kurang"), _("Keadaan"),
     ]  # fmt: skip
-    return Sheet(headings, [[report.as_of, *_cells(row, tiers)] for row in [*report.rows, report.total]])
+    day = report.as_of
+    total = [day, *_cells(report.total, tiers, name=str(_("Jumlah %(region)s", region=report.total.label)))]
+    return Sheet(headings, [[day, *_cells(row, tiers)] for row in report.rows], total)
 
 
-def _cells(row: CoverageRow, tiers: Sequence[str]) -> list[Any]:
+def _cells(row: CoverageRow, tiers: Sequence[str], name: str = "") -> list[Any]:
     none, differ = str(_("belum ada target")), str(_("berbeda menurut tempat"))
 
     def known(figure: int) -> int | str:
@@ -51,7 +55,17 @@ def _cells(row: CoverageRow, tiers: Sequence[str]) -> list[Any]:
     people = [row.active, row.trained, *(row.by_tier[tier] for tier in tiers), row.empty, row.untrained]
     tier = None if row.target is None else row.target_tier or str(_("PSM aktif"))
     sums = [none, none, none] if row.gap is None else [row.wanted, row.wanted_unknown, known(row.gap)]
-    return [row.code, row.label, row.villages, *map(known, people), row.unknown, aim(row.target), aim(tier), *sums, str(row.level.label)]
+    return [
+        row.code,
+        name or row.label,
+        row.villages,
+        *map(known, people),
+        row.unknown,
+        aim(row.target),
+        aim(tier),
+        *sums,
+        str(row.level.label),
+    ]
 
 
 def villages_sheet(found: Iterable[Village], region: Region, day: date) -> Sheet:

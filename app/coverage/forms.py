@@ -16,7 +16,13 @@ from app.web.forms import BaseForm, SeenForm
 class TargetForm(SeenForm):
     """How many people of which tier each desa should have, from which day; over the targets that the page shows."""
 
-    per_desa = NumberField(_("Jumlah orang setiap desa/kelurahan"), most=PER_DESA_MOST, units=PEOPLE)
+    per_desa = NumberField(
+        _("Jumlah orang setiap desa/kelurahan"),
+        most=PER_DESA_MOST,
+        least=1,
+        units=PEOPLE,
+        description=_("Dari 1. Cabut targetnya bila tidak ada."),
+    )
     tier_rank = SelectField(_("Yang dihitung"), coerce=int)
     starts_on = DayField(_("Berlaku mulai"), description=_("Tanggal yang sudah lewat hanya untuk masa yang belum mempunyai target."))
     submit = SubmitField(_("Simpan target"))

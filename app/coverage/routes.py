@@ -16,7 +16,7 @@ from app.core.typed import UnreadableError, read_day
 from app.courses.models import Tier
 from app.coverage import document, lines, queries, services
 from app.coverage.forms import EndSurveyForm, SurveyForm, TargetForm, WithdrawTargetForm
-from app.coverage.queries import CoverageReport, Place
+from app.coverage.queries import Absence, CoverageReport, Place
 from app.coverage.rows import Moment
 from app.coverage.rules import CLASS_SIZE, Gap, Spread, Who, batches_needed, quarter_ends
 from app.organisers.queries import list_publishing, publishes
@@ -46,7 +46,7 @@ def choose_region() -> Any:
 @public
 def list_public() -> Any:
     """Whose figures anybody may read."""
-    return render_template("coverage/list_public.html", offices=list_publishing())
+    return render_template("coverage/list_public.html", offices=list_publishing(), asked=queries.offices_to_ask())
 
 
 @bp.get("/figures/<region_code>")
@@ -67,6 +67,9 @@ def show_public(region_code: str) -> Any:
 @requires(Permission.COVERAGE_SEE, on=queries.find_place)
 def show_coverage(place: Place) -> Any:
     day, refusal = asked_day(place.region)
+    absence = queries.absence_on(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
+    if absence and not request.args.get("format"):
+        return absent_page(place, day, refusal, absence), 404
     report = queries.coverage_of(place.region, day, current_user.reach(Permission.COVERAGE_SEE))
     if kind := asked_format():
         return as_file(document.coverage_sheet(report), kind, "cakupan", place.region, day, refusal)
@@ -78,6 +81,7 @@ def show_coverage(place: Place) -> Any:
         **shared(place, day, refusal),
         report=report,
         all_columns=columns,
+        only=asked_spread(),
         tiles=[] if columns else report.tiles(),
         spreads=[*Spread],
         moments=moments_of(report),
@@ -86,10 +90,18 @@ def show_coverage(place: Place) -> Any:
         batches=batches_needed(report.total.to_train),
         class_size=CLASS_SIZE,
         may_see_names=current_user.can(Permission.COVERAGE_NAMES, place),
-        may_set_target=current_user.can(Permission.TARGET_SET, queries.find_own_place(place.region.code)),
+        may_set_target=(own := queries.find_own_place(place.region.code)) is not None and current_user.can(Permission.TARGET_SET, own),
         survey=queries.survey_of(place.region),
         way_up=way_up(place.region),
     ), status_of(refusal)
+
+
+def absent_page(place: Place, day: date, refusal: Text | None, absence: Absence) -> str:
+    """Return what is said of a region that was not in the list on a day, with the regions to go on to that the reader may open."""
+    found = [(each.place_name, each.code, queries.find_place(each.code)) for each in absence.places]
+    open_to_reader = [(name, code) for name, code, there in found if there and current_user.can(Permission.COVERAGE_SEE, there)]
+    page = shared(place, day, refusal)
+    return render_template("coverage/show_absent.html", **page, absence=absence, places=open_to_reader, way_up=way_up(place.region))
 
 
 @bp.get("/coverage/<region_code>/gaps")
@@ -168,7 +180,7 @@ def set_target(place: Place) -> Any:
     def decide() -> Any:
         assert form.starts_on.data is not None  # the form has checked it
         return services.set_target(
-            region, form.per_desa.data, tier_rank=form.tier_rank.data, starts_on=form.starts_on.data, by=current_user
+            region, form.per_desa.data or 0, tier_rank=form.tier_rank.data, starts_on=form.starts_on.data, by=current_user
         )
 
     answer = form.carry_out(decide, to=url_for("coverage.show_coverage", region_code=region.code), saying=_("Target disimpan."))
@@ -223,7 +235,8 @@ def state_complete(place: Place) -> Any:
         to=url_for("coverage.show_coverage", region_code=region.code),
         saying=_("Pendataan dinyatakan lengkap. Desa/kelurahan tanpa catatan kini dihitung tanpa PSM."),
     )
-    if answer is None and queries.survey_of(region) is not None and not form.is_submitted():
+    is_stated = queries.survey_of(region) is not None
+    if answer is None and is_stated and not form.is_submitted() and ("end" in request.args or not unspoken_in(region)):
         return survey_page(region, EndSurveyForm())
     return answer or survey_page(region, form)
 
@@ -245,6 +258,11 @@ def take_back_survey(place: Place) -> Any:
     return redirect(url_for("coverage.state_complete", region_code=region.code), 303)
 
 
+def unspoken_in(region: Region) -> int:
+    """Return of how many desa nothing is known although it is stated that all are recorded: they came into the list later."""
+    return queries.count_unknown(region, clock.today(region.zone)) if queries.survey_of(region) else 0
+
+
 def survey_page(region: Region, form: SurveyForm | EndSurveyForm) -> Any:
     """Return the page of a statement, to make it or to take it back, with what that changes."""
     today = clock.today(region.zone)
@@ -255,6 +273,7 @@ def survey_page(region: Region, form: SurveyForm | EndSurveyForm) -> Any:
         form=form,
         is_ending=isinstance(form, EndSurveyForm),
         survey=survey,
+        unspoken=unspoken_in(region),
         unrecorded=queries.count_unrecorded(region, today),
         is_of_today=survey is not None and clock.local_day(survey.recorded_at, region.zone) == today,
         history=[each for each in queries.list_surveys(region) if each.taken_back_at],
@@ -329,6 +348,14 @@ def way_up(region: Region) -> tuple[str, str] | None:
     if higher is None or not current_user.can(Permission.COVERAGE_SEE, higher):
         return None
     return higher.region.full_name, url_for("coverage.show_coverage", region_code=higher.region.code, as_of=request.args.get("as_of"))
+
+
+def asked_spread() -> Spread | None:
+    """Return which rows of the table are asked for, None for all; 404 for what there is not."""
+    asked = request.args.get("only")
+    if asked is not None and asked not in list(Spread):
+        abort(404)
+    return Spread(asked) if asked else None
 
 
 def as_file(sheet: Sheet, kind: FileFormat, name: str, region: Region, day: date, refusal: Text | None) -> Response:

@@ -1,16 +1,30 @@
 """The rows that every page, file and program shows of a region, and the sums in them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.core.dates import thousands
-from app.core.scopes import contains
-from app.coverage.rules import TRAINED, CoverageLevel, Goal, Profile, Spread, gap, goal_of, level_of, people_at, share
+from app.coverage.rules import (
+    TRAINED,
+    CoverageLevel,
+    Goal,
+    Profile,
+    Spread,
+    Statements,
+    gap,
+    goal_of,
+    lacking_below,
+    level_of,
+    people_at,
+    share,
+)
 from app.coverage.wording import name_lines, short_name
 from app.regions.rules import Level, kind_of
 from app.regions.rules import level_of as region_level
+
+NOTHING_STATED = Statements()
 
 
 @dataclass(frozen=True)
@@ -47,9 +61,10 @@ class CoverageRow:
     target: int | None  # people each desa should have; None: nobody has set a target, or not the same for each desa
     rank: int | None  # ... of this rank or higher
     target_tier: str | None  # ... the code of that tier; None also where any active PSM is enough
-    targets_differ: bool  # whether some desa have another target than others
+    goals_differ: bool  # whether some desa have another target than others that have one
     gap: int | None  # people missing in the desa of which something is known
     to_train: int  # how many of them a target asks to be trained
+    first_below: int  # how many of these must first be trained for the tier below: nobody in their desa holds it
     wanted: int | None  # the sum of what each desa should have
     wanted_unknown: int  # the part of it in desa of which nothing is known: neither there nor missing
     without_target: int  # desa for which no target is set
@@ -62,6 +77,11 @@ class CoverageRow:
         kind = kind_of(self.code)
         plain = region_level(self.code) in (Level.PROVINSI, Level.KECAMATAN) or self.name.startswith(f"{kind} ")
         return self.name if plain or not kind else f"{kind} {self.name}"
+
+    @property
+    def targets_differ(self) -> bool:
+        """Say whether not all desa have the same target, one without any included."""
+        return self.goals_differ or 0 < self.without_target < self.villages
 
     @property
     def covered(self) -> int:
@@ -162,16 +182,16 @@ def row_of(
     *,
     tiers: Mapping[int, str],
     goals: Mapping[str, Goal],
-    surveyed: Collection[str] = frozenset(),
+    stated: Statements = NOTHING_STATED,
 ) -> CoverageRow:
-    """Sum the desa of one region. `tiers` are the codes by rank; `surveyed` the regions of which an office has stated that everybody
-    is recorded: there a desa without anybody is empty, elsewhere nothing is known of it."""
+    """Sum the desa of one region. `tiers` are the codes by rank; `stated` of which an office has stated that everybody is
+    recorded: there a desa without anybody is empty, elsewhere nothing is known of it."""
     tallies = list(tallies)
     people = [0] * (max(tiers, default=0) + 1)
-    villages = empty = untrained = missing = to_train = wanted = wanted_unknown = without = unknown = 0
+    villages = empty = untrained = missing = to_train = first_below = wanted = wanted_unknown = without = unknown = 0
     goals_here: set[Goal | None] = set()
     for tally in tallies:
-        is_known = tally.is_known or is_surveyed(tally.code, surveyed)
+        is_known = tally.is_known or stated.hold_at(tally.code)
         villages += tally.villages
         unknown += 0 if is_known else tally.villages
         for rank, count in enumerate(tally.profile):
@@ -186,6 +206,7 @@ def row_of(
         lacking = gap(goal, {tally.profile: tally.villages}) if is_known else 0
         missing += lacking
         to_train += lacking if goal.rank >= TRAINED else 0
+        first_below += lacking_below(goal, tally.profile) * tally.villages if is_known else 0
         wanted += goal.per_desa * tally.villages
         wanted_unknown += 0 if is_known else goal.per_desa * tally.villages
     shared = goals_here.pop() if len(goals_here) == 1 else None if tallies else goal_of(code, goals)
@@ -194,12 +215,8 @@ def row_of(
         code=code, name=name, villages=villages, active=sum(people), trained=sum(people[TRAINED:]),
         by_tier={tier: people[rank] for rank, tier in sorted(tiers.items())}, empty=empty, untrained=untrained,
         target=shared.per_desa if shared else None, rank=shared.rank if shared else None,
-        target_tier=tiers.get(shared.rank) if shared else None, targets_differ=len(goals_here - {None}) > 1,
-        gap=missing if aimed else None, to_train=to_train, wanted=wanted if aimed else None, wanted_unknown=wanted_unknown,
+        target_tier=tiers.get(shared.rank) if shared else None, goals_differ=len(goals_here - {None}) > 1,
+        gap=missing if aimed else None, to_train=to_train, first_below=first_below,
+        wanted=wanted if aimed else None, wanted_unknown=wanted_unknown,
         without_target=without, has_data=unknown < villages, unknown=unknown,
     )  # fmt: skip
-
-
-def is_surveyed(code: str, surveyed: Collection[str]) -> bool:
-    """Say whether it is stated of a region, or of one above it, that everybody there is recorded."""
-    return any(contains(each, code) for each in surveyed)

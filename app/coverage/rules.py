@@ -1,10 +1,11 @@
 """Who counts on a day, what a target asks of a desa, and the sums that every page, file and program shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from app.core.choices import Choice
+from app.core.scopes import contains
 from app.core.text import Text, _
 from app.regions.rules import Level, parent_code
 from app.trainees.rules import Held, TraineeStatus, highest_rank
@@ -61,6 +62,8 @@ class Gap(Choice):
     UNTRAINED = "untrained", _("Desa/kelurahan tanpa PSM terlatih")
     EMPTY = "empty", _("Desa/kelurahan tanpa PSM")
     UNKNOWN = "unknown", _("Desa/kelurahan yang belum ada datanya")
+    WITH_UNTRAINED = "with-untrained", _("Desa/kelurahan dengan PSM yang belum terlatih")
+    WITH_TRAINED = "with-trained", _("Desa/kelurahan dengan PSM terlatih")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,20 @@ class Goal:
 
     per_desa: int
     rank: int = TRAINED
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Of which regions it is stated that everybody there is recorded, and when that was said: it is not said of desa that came into
+    the list later."""
+
+    made: Mapping[str, datetime] = field(default_factory=dict)  # by code of the region
+    later: Mapping[str, datetime] = field(default_factory=dict)  # since when desa are in the list that may be younger than a statement
+
+    def hold_at(self, code: str) -> bool:
+        """Say whether it is stated of a desa, or of a region all of whose desa are as old, that everybody there is recorded."""
+        since = self.later.get(code)
+        return any(contains(each, code) and (since is None or since < moment) for each, moment in self.made.items())
 
 
 Standings = Sequence[tuple[TraineeStatus, date, date | None]]
@@ -135,6 +152,14 @@ def people_at(profile: Profile, rank: int) -> int:
 def gap(goal: Goal, profiles: Mapping[Profile, int]) -> int:
     """Return how many people are missing, desa by desa: a full desa never hides an empty one."""
     return sum(desa * max(0, goal.per_desa - people_at(profile, goal.rank)) for profile, desa in profiles.items())
+
+
+def lacking_below(goal: Goal, profile: Profile) -> int:
+    """Return how many of the people missing in a desa nobody there can become: whoever is to reach a tier holds the one below first."""
+    if goal.rank <= TRAINED:
+        return 0
+    ready = people_at(profile, goal.rank - 1) - people_at(profile, goal.rank)
+    return max(0, goal.per_desa - people_at(profile, goal.rank) - ready)
 
 
 def met(goal: Goal, profiles: Mapping[Profile, int]) -> int:
@@ -206,6 +231,6 @@ def refusal_to_set(per_desa: int, starts_on: date, *, today: date, had_one: bool
     """
     if starts_on < today and had_one:
         return _("Sejak tanggal itu sudah pernah berlaku target lain. Angka yang sudah dilaporkan tidak berubah; mulailah hari ini.")
-    if not 0 <= per_desa <= PER_DESA_MOST:
-        return _("Target setiap desa/kelurahan antara 0 dan %(most)d orang.", most=PER_DESA_MOST)
+    if not 1 <= per_desa <= PER_DESA_MOST:
+        return _("Target setiap desa/kelurahan dari 1 sampai %(most)d orang. Cabut targetnya bila tidak ada.", most=PER_DESA_MOST)
     return None

@@ -12,7 +12,17 @@ from app.core.unit_of_work import atomic
 from app.courses.models import Tier
 from app.coverage import rules
 from app.coverage.models import Survey, Target
-from app.coverage.queries import had_target, has_people, in_force_in, list_targets, list_tiers, lock_counts, survey_of, target_for
+from app.coverage.queries import (
+    count_unknown,
+    had_target,
+    has_people,
+    in_force_in,
+    list_targets,
+    list_tiers,
+    lock_counts,
+    survey_of,
+    target_for,
+)
 from app.coverage.rules import Goal, Who
 from app.extensions import db
 from app.regions import ports as regions_ports
@@ -92,15 +102,20 @@ def withdraw_target(region: Region, target_id: int, *, by: Actor) -> Goal | None
 def state_complete(region: Region, *, complete_on: date, by: Actor) -> Survey:
     """State that everybody who serves in a region is recorded since a day: from then on, who has nobody is empty and not unknown.
 
-    Raises RuleViolation above the kabupaten, for a day that has not come and where nobody is recorded; Conflict when it is stated.
+    A statement says nothing of desa that came into the list later: it is made again, and the earlier one ends today. Raises
+    RuleViolation above the kabupaten, for a day that has not come and where nobody is recorded; Conflict when it is stated of all desa.
     """
     today = _today_in(region)
-    if survey_of(region) is not None:
+    earlier = survey_of(region)
+    if earlier is not None and not count_unknown(region, today):
         raise Conflict(_("Pendataan wilayah ini sudah dinyatakan lengkap."))
     has_data = has_people(region)
     refusal = rules.refusal_to_state(region.level, complete_on, today=today, has_data=has_data)
     if refusal:
         raise RuleViolation(refusal, field="complete_on")
+    if earlier is not None:
+        earlier.taken_back_at, earlier.ended_on, earlier.end_reason = clock.now(), today, str(_("Dinyatakan lagi."))
+        db.session.flush()
     survey = Survey(region=region, complete_on=complete_on, recorded_by_id=by.id, recorded_at=clock.now())
     db.session.add(survey)
     audit.record("survey.stated", survey, by=by, details={"region": region.code, "complete_on": complete_on.isoformat()})

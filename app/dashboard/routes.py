@@ -31,6 +31,7 @@ from app.extensions import db
 from app.fieldwork.models import HostVisit
 from app.fieldwork.queries import count_placed_at
 from app.fieldwork.wording import said_coming
+from app.organisers.queries import list_publishing
 from app.petitions.models import Petition
 from app.petitions.queries import list_answered, list_expected, list_waiting
 from app.regions.models import Region
@@ -52,7 +53,8 @@ OF_KECAMATAN = frozenset({Role.TKSK, Role.IPSM_OFFICER})  # who look after a kec
 def home() -> Any:
     """Lead each reader to the own first page."""
     if not current_user.is_authenticated:
-        return render_template("dashboard/public_home.html", batches=courses.list_open_batches()[:SHOWN_ON_HOME])
+        batches = courses.list_open_batches()[:SHOWN_ON_HOME]
+        return render_template("dashboard/public_home.html", batches=batches, publishing=list_publishing())
     trainee = trainee_of(current_user.id)
     if current_user.is_staff or trainee is None:
         return staff_home()

@@ -60,6 +60,8 @@ def test_coverage_and_its_gaps_are_files_for_excel_too(make, dinas):
     assert f'filename="cakupan-63.05-{report["as_of"]}.csv"' in answer.headers["Content-Disposition"]
     assert [int(line["gap"]) for line in lines] == [row["gap"] for row in [*report["rows"], report["total"]]]
     assert sum(int(line["gap"]) for line in lines[:-1]) == int(lines[-1]["gap"]) == 134
+    assert [line["row"] for line in lines] == ["region"] * 12 + ["total"]
+    assert (lines[-1]["by_tier_dasar"], "by_tier" in lines[-1]) == ("1", False)
     lines = list(csv.DictReader(io.StringIO(dinas.send("GET", "/coverage/63.05/gaps?format=csv", expect=200).text[1:]), delimiter=";"))
     assert sum(int(line["missing"] or 0) for line in lines if line["list"] == "short") == 134
     for path in ("/coverage/63.05", "/coverage/63.05/gaps"):
@@ -70,3 +72,12 @@ def test_coverage_and_its_gaps_are_files_for_excel_too(make, dinas):
 def test_every_figure_of_coverage_is_described(app):
     rows = app.test_client().get("/api/v1/openapi.json").json["components"]["schemas"]["Coverage"]["properties"]["total"]["properties"]
     assert [name for name, field in rows.items() if "description" not in field] == ["code", "name"]
+
+
+def test_targets_differ_where_some_desa_have_none(make, app, dinas):
+    """A provinsi of which one kabupaten has a target: no target of its own, and said to differ."""
+    make.target("63.05.06", per_desa=1)
+    total = dinas.send("GET", "/coverage/63.05", expect=200)["total"]
+    assert (total["target"], total["wanted"], total["without_target"], total["targets_differ"]) == (None, 13, 122, True)
+    row = dinas.send("GET", "/coverage/63.05.08", expect=200)["total"]
+    assert (row["target"], row["targets_differ"]) == (None, False)

@@ -35,5 +35,5 @@ def test_it_refuses_with_one_sentence(app, graduated):
 
 def test_it_says_in_words_what_it_did(app, graduated):
     said = run(app, graduated("Aminah").code, "--issued-on", "2011-05-27")
-    assert "issued: 1" in said.output
-    assert "001/DIKLAT-D/DINSOS-TAPIN/V/2011" in said.output
+    assert said.output.splitlines()[0] == "1 sertifikat diterbitkan, 0 sudah terbit, 0 ditahan."
+    assert "Diterbitkan: 001/DIKLAT-D/DINSOS-TAPIN/V/2011" in said.output

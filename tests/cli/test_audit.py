@@ -90,3 +90,15 @@ def test_the_list_shows_the_newest_first_and_no_details(run):
     assert json.loads(run("list", "--json", "--since", "2999-01-01").stdout)["events"] == []
     assert len(json.loads(run("list", "--json", "--action", "thing").stdout)["events"]) == 3
     assert json.loads(run("list", "--json", "--action", "thin").stdout)["events"] == []
+
+
+def test_the_list_is_in_words_as_the_page_of_the_history(run, make):
+    region, person = make.region("63.05"), make.trainee(name="Aminah")
+    with atomic():
+        services.record("trainee.moved", person, by=SYSTEM)
+        services.record(
+            "region.imported", region, by=SYSTEM, details={"added": [["63.05.08.2030", "Batu Laki"]], "changed": [], "removed": []}
+        )
+    newest, earlier = run("list").stdout.splitlines()
+    assert "WIB  sistem  memindahkan tempat tugas [trainee.moved]  orang Aminah" in earlier
+    assert newest.endswith("wilayah Kabupaten Tapin  Ditambah: Desa Batu Laki (63.05.08.2030).")

@@ -125,12 +125,12 @@ def test_no_target_no_data_and_zero_look_different(make, browser):
     browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
     make.tier("pratama")
     make.trainee(KELADAN)
-    make.target(TAPIN, per_desa=0)
+    make.target(TAPIN, per_desa=1, tier_rank=0)
     page = browser.get("coverage.show_coverage", region_code="63", columns="all")
     rows = {row.th.text.strip(): [" ".join(cell.stripped_strings) for cell in row.find_all("td")] for row in page.soup.select("tbody tr")}
     tapin, banjarbaru = rows["Kabupaten Tapin"], rows["Kota Banjarbaru"]
     assert (tapin[0], tapin[1]) == ("1 PSM aktif", "0 PSM terlatih")
-    assert tapin[-5:] == ["134 desa/kelurahan belum ada data", "0", "0 orang lagi", "0 dari 135", "Sebagian belum ada data"]
+    assert tapin[-5:] == ["134 desa/kelurahan belum ada data", "1", "0 orang lagi", "0 dari 135", "Sebagian belum ada data"]
     assert (banjarbaru[0], banjarbaru[1]) == ("belum ada data", "belum ada data")
     assert banjarbaru[-4:] == ["belum ada target", "belum ada target", "–", "Belum ada data"]
     page = browser.get("coverage.show_coverage", region_code="63")

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from app.core import clock
 from app.coverage import rules
 from app.coverage.rows import Tally, row_of
-from app.coverage.rules import Absorbed, CoverageLevel, Goal, Person
+from app.coverage.rules import Absorbed, CoverageLevel, Goal, Person, Statements
 from app.trainees.rules import Held, TraineeStatus
 
 ACTIVE, CANDIDATE = TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE
@@ -136,11 +137,11 @@ def test_quarters_are_offered_once_they_are_over(day, ends):
     ("per_desa", "starts_on", "had_one", "refusal"),
     [
         (1, D(2026, 5, 1), True, ""),
-        (0, D(2027, 1, 1), True, ""),
+        (0, D(2027, 1, 1), True, "Cabut targetnya bila tidak ada"),
         (1, D(2026, 4, 30), True, "tidak berubah"),
         (1, D(2011, 1, 1), False, ""),
-        (101, D(2026, 5, 1), False, "antara 0 dan 100"),
-        (-1, D(2026, 5, 1), False, "antara 0 dan 100"),
+        (101, D(2026, 5, 1), False, "dari 1 sampai 100"),
+        (-1, D(2026, 5, 1), False, "dari 1 sampai 100"),
     ],
 )
 def test_a_target_never_changes_what_was_reported(per_desa, starts_on, had_one, refusal):
@@ -171,7 +172,7 @@ def test_nobody_recorded_is_no_data():
     nobody = [Tally("63.05.06", (0, 0, 0), 13, False)]
     assert row_of("63.05.06", "", nobody, tiers=TIERS, goals={}).level is CoverageLevel.NO_DATA
     for stated in ("63.05.06", "63.05", "63"):
-        row = row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, surveyed={stated})
+        row = row_of("63.05.06", "", nobody, tiers=TIERS, goals={}, stated=Statements({stated: clock.now()}))
         assert (row.level, row.unknown) == (CoverageLevel.NO_TARGET, 0)
 
 

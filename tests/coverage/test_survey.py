@@ -10,10 +10,11 @@ from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import Reach
 from app.coverage import queries, services
-from app.coverage.rules import CoverageLevel
+from app.coverage.rules import CoverageLevel, Gap
 from app.regions import services as regions
 from app.regions.rules import WITA
 from app.trainees import services as trainees
+from tests import regions_for_tests
 
 TAPIN, CLU, PIANI, KELADAN = "63.05", "63.05.06", "63.05.08", "63.05.06.2001"
 EVERYWHERE = Reach(everywhere=True)
@@ -159,3 +160,41 @@ def test_a_statement_goes_on_at_the_parts_of_a_divided_region(make, officer):
     ]
     regions.split_region(old, into, starts_on=clock.today(WITA), by=officer)
     assert [report(code).total.unknown for code in ("63.05.13", "63.05.14")] == [0, 0]
+
+
+def listed(*more, without=()):
+    """Import the small Indonesia with these desa beside it."""
+    rows = [row for row in regions_for_tests.rows() if row[0] not in without]
+    return regions.import_regions([*rows, *more])
+
+
+BATU = ("63.05.08.2030", "Batu Laki")
+
+
+def test_a_statement_does_not_speak_of_a_desa_that_came_into_the_list_later(make, officer, dinas, at):
+    at(2026, 12, 7, 1)
+    make.trainee(KELADAN)
+    services.state_complete(make.region(TAPIN), complete_on=date(2020, 1, 1), by=officer)
+    at(2026, 12, 7, 3)  # of the same day, two hours later
+    listed(BATU)
+    assert (report().total.unknown, report(PIANI).total.unknown, report("63").total.unknown) == (1, 1, report("63").total.villages - 135)
+    assert levels(PIANI)[BATU[0]] is CoverageLevel.NO_DATA
+    assert [each.code for each in queries.list_desa(make.region(TAPIN), date(2026, 12, 7), EVERYWHERE, Gap.UNKNOWN)] == [BATU[0]]
+    page = dinas.get("coverage.show_coverage", region_code=TAPIN)
+    form = dinas.get(page.soup.find("a", string="Pendataan sudah lengkap?")["href"])
+    assert "1 desa/kelurahan masuk daftar wilayah sesudah pernyataan itu dibuat" in form.text
+    assert "Cabut pernyataan" in dinas.get("coverage.state_complete", region_code=TAPIN, end=1).soup.main.text
+    dinas.post("coverage.state_complete", region_code=TAPIN, data={"complete_on": "07-12-2026"})
+    assert report().total.unknown == 0
+    assert [report(day=day).total.unknown for day in (date(2021, 1, 1), date(2026, 12, 6))] == [0, 0]
+    with pytest.raises(Conflict, match="sudah dinyatakan"):
+        services.state_complete(make.region(TAPIN), complete_on=date(2026, 12, 7), by=officer)
+
+
+def test_a_desa_that_was_listed_before_the_statement_of_its_day_is_spoken_of(make, officer, at):
+    at(2026, 12, 7, 1)
+    listed(BATU)
+    make.trainee(KELADAN)
+    at(2026, 12, 7, 3)
+    services.state_complete(make.region(TAPIN), complete_on=date(2026, 12, 7), by=officer)
+    assert report().total.unknown == 0

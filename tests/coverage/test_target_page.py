@@ -4,7 +4,8 @@ import pytest
 
 from app.auth.rules import Role
 from app.core import clock
-from app.coverage import queries
+from app.core.errors import RuleViolation
+from app.coverage import queries, services
 from app.regions.rules import WITA
 
 TAPIN, CLU = "63.05", "63.05.06"
@@ -57,6 +58,25 @@ def test_a_number_that_is_none_is_answered_once_and_with_what_this_field_takes(m
     make.tier()
     typed = {"per_desa": "1,5", "tier_rank": "1", "starts_on": f"{clock.today(WITA)}"}
     page = dinas.post("coverage.set_target", region_code=TAPIN, data=typed, expect=422)
-    assert "Isi dengan angka bulat dari 0 sampai 100." in page.error
+    assert "Isi dengan angka bulat dari 1 sampai 100." in page.error
     assert "1.500" not in page.error
     assert "Isi dengan angka dari" not in page.error
+
+
+def test_a_target_of_nobody_is_refused_with_what_to_do_instead(make, dinas):
+    make.tier()
+    typed = {"per_desa": "0", "tier_rank": "1", "starts_on": f"{clock.today(WITA)}"}
+    page = dinas.post("coverage.set_target", region_code=TAPIN, data=typed, expect=422)
+    assert "dari 1 sampai 100" in page.error
+    assert "Cabut targetnya bila tidak ada." in page.text
+    with pytest.raises(RuleViolation, match=r"dari 1 sampai 100 orang\. Cabut targetnya bila tidak ada."):
+        services.set_target(make.region(TAPIN), 0, starts_on=clock.today(WITA), by=make.user(Role.KABUPATEN_DINAS))
+
+
+def test_a_zero_of_an_earlier_release_is_no_target(make, dinas):
+    make.tier()
+    make.target(per_desa=0)
+    assert queries.target_for(queries.find_region(TAPIN), clock.today(WITA)) is None
+    assert "tidak ada target" in dinas.get("coverage.set_target", region_code=TAPIN).text
+    make.target("63", per_desa=2)
+    assert queries.target_for(queries.find_region(TAPIN), clock.today(WITA)).per_desa == 2

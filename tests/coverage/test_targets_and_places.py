@@ -49,14 +49,14 @@ def test_a_target_is_inherited_until_a_nearer_region_sets_its_own(make):
 
 def test_the_total_adds_up_what_different_targets_ask(make, tapin):
     make.target(CLU, per_desa=5, starts_on=today(), tier_rank=0)
-    make.target(KELADAN, per_desa=0, starts_on=today())
+    make.target(KELADAN, per_desa=1, tier_rank=0, starts_on=today())
     rows = {row.code: row for row in queries.coverage_of(queries.find_region(TAPIN), None, EVERYWHERE).rows}
     assert (rows[CLU].target, rows[CLU].targets_differ) == (None, True)
     assert (rows["63.05.05"].target, rows["63.05.05"].rank, rows["63.05.05"].targets_differ) == (2, 1, False)
-    assert rows[CLU].gap == 0 + 4 + 11 * 5  # Keladan wants nobody, Sungai Salai has one active PSM
+    assert rows[CLU].gap == 0 + 4 + 11 * 5  # Keladan wants one and has two, Sungai Salai has one active PSM
     assert total(TAPIN).gap == 265 - 24 + rows[CLU].gap
     assert total(TAPIN).to_train == 265 - 24
-    assert total(KELADAN).target == 0
+    assert total(KELADAN).target == 1
 
 
 def test_setting_a_target_keeps_its_history_and_an_event(make):
@@ -278,8 +278,8 @@ def test_a_new_post_counts_in_the_old_desa_before_the_division(divided, record):
 
 
 def test_a_region_was_not_there_before_it_began(divided):
-    report = queries.coverage_of(queries.find_region("63.05.13"), date(2021, 12, 31), EVERYWHERE)
-    assert (report.existed, report.rows, report.total.villages, report.total.active) == (False, [], 0, 0)
+    with pytest.raises(NotFound, match=r"\(63.05.13\) baru tercatat dalam daftar wilayah sejak 1 Januari 2022"):
+        queries.coverage_of(queries.find_region("63.05.13"), date(2021, 12, 31), EVERYWHERE)
 
 
 def test_the_target_of_a_divided_kecamatan_goes_on_in_its_parts(divided):

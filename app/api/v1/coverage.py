@@ -6,7 +6,7 @@ from app.api.access import allowed, caller
 from app.api.answers import COVERAGE_ROW
 from app.api.blueprint import bp
 from app.api.fields import Schema, day
-from app.api.listing import tabled
+from app.api.listing import Columns, tabled
 from app.auth.rules import Permission
 from app.core import clock
 from app.coverage import queries
@@ -20,10 +20,16 @@ class AsOf(Schema):
     as_of = day(load_default=None)
 
 
+def lines_of(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines of a file: the regions, then their total, told apart; one column for each tier."""
+    rows = [{"row": "region", **row} for row in found["rows"]] + [{"row": "total", **found["total"]}]
+    return [row | {"by_tier": Columns(row["by_tier"])} for row in rows]
+
+
 @bp.get("/coverage/<region_code>")
 @allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
-@tabled("Coverage", lambda found: [*found["rows"], found["total"]], fields=list(COVERAGE_ROW["properties"]), file="cakupan")
+@tabled("Coverage", lines_of, fields=["row", *COVERAGE_ROW["properties"]], file="cakupan")
 @bp.doc(summary="Cakupan satu wilayah; sebagai berkas, barisnya lalu jumlahnya", security="token")
 def show_coverage(place: Place, query_data: dict[str, Any]) -> Any:
     report = queries.coverage_of(place.region, query_data["as_of"], caller().reach(P.COVERAGE_SEE))

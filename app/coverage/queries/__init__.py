@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import select, text
 
 from app.core import clock
-from app.core.scopes import Reach, contains
+from app.core.scopes import EVERYWHERE, Reach, contains
+from app.core.text import Text
 from app.courses.models import Tier
 from app.coverage.queries.people import Names, Village, by_kecamatan, list_desa, list_names, names
 from app.coverage.queries.places import (
     CODE_LENGTH,
+    Absence,
     Lineage,
     Place,
+    absence_on,
     find_own_place,
     find_place,
     find_region,
@@ -26,7 +29,6 @@ from app.coverage.queries.places import (
     list_surveys,
     list_targets,
     region_on,
-    stood,
     stood_on,
     survey_of,
     surveyed_on,
@@ -36,15 +38,18 @@ from app.coverage.queries.tallies import tallies_of
 from app.coverage.queries.trend import trend
 from app.coverage.rows import CoverageRow, MapTile, Tally, row_of
 from app.extensions import db
+from app.organisers.queries import list_organisers, names_on
 from app.regions.models import Region
 from app.regions.reference import arrange_tiles
-from app.regions.rules import Level, level_below
+from app.regions.rules import WIB, Level, level_below
 from app.trainees.models import DutyPost
+from app.trainees.rules import office_words
 
 __all__ = [
-    "CoverageReport", "Names", "Place", "Village", "by_kecamatan", "codes_of", "count_unrecorded", "coverage_of", "find_own_place",
-    "find_place", "find_region", "had_target", "has_people", "in_force_in", "list_desa", "list_names", "list_own_regions",
-    "list_surveys", "list_targets",    "list_tiers", "lock_counts", "names", "survey_of", "target_for", "trend",
+    "Absence", "CoverageReport", "Names", "Place", "Village", "absence_on", "by_kecamatan", "codes_of", "count_unknown",
+    "count_unrecorded", "coverage_of", "find_own_place", "find_place", "find_region", "had_target", "has_people", "in_force_in",
+    "list_desa", "list_names", "list_own_regions", "list_surveys", "list_targets", "list_tiers", "lock_counts", "names", "offices_to_ask",
+    "survey_of", "target_for", "trend",
 ]  # fmt: skip
 
 
@@ -57,7 +62,6 @@ class CoverageReport:
     rows: list[CoverageRow]
     total: CoverageRow
     tiers: list[Tier]
-    existed: bool  # whether the region was there on that day
 
     def tiles(self) -> list[MapTile]:
         """Return the rows as the tiles of a map, in the order of the rows; desa have no map."""
@@ -74,29 +78,29 @@ class CoverageReport:
 
 def coverage_of(region: Region, as_of: date | None, within: Reach) -> CoverageReport:
     """Return the figures of a region on a day (None: today, where the region is); raises NotFound outside the
-    reader's reach, RuleViolation for a day that has not come."""
+    reader's reach and for a region that was not in the list that day, RuleViolation for a day that has not come."""
     day = as_of or clock.today(region.zone)
     region = region_on(region, day, within)
     tiers = list_tiers()
     lineage = Lineage(day)
-    goals, surveyed = goals_on(region, lineage), surveyed_on(region, lineage)
+    goals, stated = goals_on(region, lineage), surveyed_on(region, lineage)
     below = level_below(region.level)
     length = CODE_LENGTH[below or Level.DESA]
-    finest = max((len(code) for code in (*goals, *surveyed) if code != region.code and contains(region.code, code)), default=0)
-    tallies = tallies_of(region, day, [tier.rank for tier in tiers], max(length, finest), lineage)
+    finest = max((len(code) for code in (*goals, *stated.made) if code != region.code and contains(region.code, code)), default=0)
+    tallies = tallies_of(region, day, [tier.rank for tier in tiers], max(length, finest), lineage, frozenset(stated.later))
     codes = {tier.rank: tier.code for tier in tiers}
     parts: dict[str, list[Tally]] = {}
     for tally in tallies:
         parts.setdefault(tally.code[:length], []).append(tally)
     rows = [
-        row_of(code, name, parts.get(code, []), tiers=codes, goals=goals, surveyed=surveyed) for code, name in _children(region, day, below)
+        row_of(code, name, parts.get(code, []), tiers=codes, goals=goals, stated=stated) for code, name in _children(region, day, below)
     ]
-    total = row_of(region.code, region.name, tallies, tiers=codes, goals=goals, surveyed=surveyed)
-    return CoverageReport(region, day, rows, total, tiers, existed=stood(region, day))
+    total = row_of(region.code, region.name, tallies, tiers=codes, goals=goals, stated=stated)
+    return CoverageReport(region, day, rows, total, tiers)
 
 
 def _children(region: Region, day: date, below: Level | None) -> list[tuple[str, str]]:
-    if below is None or not stood(region, day):
+    if below is None:
         return []
     query = select(Region).where(Region.level == below, stood_on(Region, day), inside(Region.code, region.code))
     return [(child.code, child.name) for child in db.session.scalars(query.order_by(Region.code))]
@@ -112,6 +116,19 @@ def count_unrecorded(region: Region, day: date) -> int:
     """Return how many desa of a region have never had anybody recorded by a day: whether they are empty is a statement alone."""
     tallies = tallies_of(region, day, [tier.rank for tier in list_tiers()], CODE_LENGTH.get(region.level, 2), Lineage(day))
     return sum(tally.villages for tally in tallies if not tally.is_known)
+
+
+def count_unknown(region: Region, day: date) -> int:
+    """Return of how many desa of a region nothing is known: nobody was ever recorded there, and no statement speaks of it."""
+    return coverage_of(region, day, EVERYWHERE).total.unknown
+
+
+def offices_to_ask() -> list[tuple[str, Text | str]]:
+    """Return the kabupaten whose office has not opened its figures, with the words for the office: its name and telephone."""
+    offices = [each for each in list_organisers(EVERYWHERE) if each.region.level is Level.KABUPATEN and not each.publishes_coverage]
+    names = names_on([each.id for each in offices], clock.today(WIB))
+    called = [(each.region, names.get(each.id)) for each in offices]
+    return [(at.full_name, office_words(at.level, at.full_name, name and name.name, name and name.phone)) for at, name in called]
 
 
 def list_tiers() -> list[Tier]:

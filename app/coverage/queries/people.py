@@ -15,7 +15,7 @@ from app.courses.models import Tier
 from app.coverage.queries.lives import ranks_of, told_in
 from app.coverage.queries.places import CODE_LENGTH, Lineage, by_region, goals_on, inside, region_on, stand_ins, stood_on, surveyed_on
 from app.coverage.queries.tallies import highest_rank, people_on, tallies_of
-from app.coverage.rows import Tally, is_surveyed
+from app.coverage.rows import Tally
 from app.coverage.rules import TRAINED, Gap, Goal, Who, goal_of, people_at
 from app.coverage.rules import gap as missing_in
 from app.extensions import db
@@ -65,7 +65,10 @@ class Village:
         """Say whether the desa is one of those that a number counts."""
         if gap is Gap.UNKNOWN or not self.is_known:
             return gap is Gap.UNKNOWN and not self.is_known
-        return {Gap.SHORT: bool(self.missing), Gap.UNTRAINED: not self.trained, Gap.EMPTY: not self.active}[gap]
+        return {
+            Gap.SHORT: bool(self.missing), Gap.UNTRAINED: not self.trained, Gap.EMPTY: not self.active,
+            Gap.WITH_TRAINED: bool(self.trained), Gap.WITH_UNTRAINED: bool(self.active) and not self.trained,
+        }[gap]  # fmt: skip
 
 
 def names(region: Region, as_of: date, within: Reach, who: Who | Tier, *, after: str | None = None, per_page: int | None = None) -> Names:
@@ -148,7 +151,7 @@ def list_desa(region: Region, day: date, within: Reach, gap: Gap | None = None) 
     region = region_on(region, day, within)
     ranks = list(db.session.scalars(select(Tier.rank)))
     lineage = Lineage(day)
-    surveyed, goals = surveyed_on(region, lineage), goals_on(region, lineage)
+    stated, goals = surveyed_on(region, lineage), goals_on(region, lineage)
     tallies = tallies_of(region, day, ranks, CODE_LENGTH[Level.DESA], lineage)
     is_above = len(region.code) < CODE_LENGTH[Level.KABUPATEN]
     places = (
@@ -156,7 +159,7 @@ def list_desa(region: Region, day: date, within: Reach, gap: Gap | None = None) 
         or_(inside(Region.code, region.code), Region.code == _kecamatan_of(region.code)),
     )
     called = _called(and_(*places), day) if tallies else {}
-    found = [_village(tally, goal_of(tally.code, goals), tally.is_known or is_surveyed(tally.code, surveyed), called) for tally in tallies]
+    found = [_village(tally, goal_of(tally.code, goals), tally.is_known or stated.hold_at(tally.code), called) for tally in tallies]
     return sorted((each for each in found if gap is None or each.belongs_to(gap)), key=attrgetter("code"))
 
 

@@ -3,22 +3,27 @@
 from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
+from app.audit.models import Event
+from app.audit.queries import details_of
 from app.core import clock
+from app.core.dates import long_date
 from app.core.errors import NotFound, RuleViolation
 from app.core.scopes import NATION, Reach, Reaching, Scope, ScopeKind, contains, owner
-from app.core.text import _
+from app.core.text import Text, _, shortlist
 from app.coverage.models import Survey, Target
-from app.coverage.rules import Goal, goal_of
+from app.coverage.rules import Goal, Statements, goal_of
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region, RegionSuccession
-from app.regions.rules import Level, is_code, parent_code
+from app.regions.rules import WIB, Level, is_code, parent_code
+from app.trainees.models import DutyPost, Trainee
 
 CODE_LENGTH = {Level.PROVINSI: 2, Level.KABUPATEN: 5, Level.KECAMATAN: 8, Level.DESA: 13}
 
@@ -48,13 +53,13 @@ def find_place(code: str) -> Place | None:
 
 
 def find_own_place(code: str) -> Place | None:
-    """Return the region for writing: the office that owns it reaches it, and no office above."""
-    return _place(code, [owner(code)])
+    """Return the region for writing: the office that owns it reaches it, and no office above. One that has left the list is none."""
+    return _place(code, [owner(code)], is_to_write=True)
 
 
-def _place(code: str, seats: list[str]) -> Place | None:
+def _place(code: str, seats: list[str], *, is_to_write: bool = False) -> Place | None:
     region = find_region(code)
-    if region is None:
+    if region is None or (is_to_write and region.valid_to is not None):
         return None
     offices = select(Organiser.id).join(Organiser.region).where(Region.scope_code.in_(seats)).order_by(Organiser.id)
     return Place(region, tuple(db.session.scalars(offices)))
@@ -86,14 +91,66 @@ def refuse_strangers(region: Region, within: Reach) -> None:
 def region_on(region: Region, day: date, within: Reach) -> Region:
     """Return the region of this code as it stood on a day, else the one given.
 
-    Raises NotFound for a region outside a reach, RuleViolation for a day that has not come.
+    Raises NotFound for a region outside a reach and for one that was not in the list that day, RuleViolation for a day that has not
+    come.
     """
     refuse_strangers(region, within)
     if day > clock.today(region.zone):
         raise RuleViolation(_("Tanggal itu belum tiba."), field="as_of")
+    absence = absence_on(region, day, within)
+    if absence:
+        raise NotFound(absence.sentence)
+    return _row_on(region, day) or region
+
+
+def _row_on(region: Region, day: date) -> Region | None:
+    """Return the row of this code that stood on a day."""
     if stood(region, day):
         return region
-    return db.session.scalar(select(Region).where(Region.code == region.code, stood_on(Region, day))) or region
+    return db.session.scalar(select(Region).where(Region.code == region.code, stood_on(Region, day)))
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A region that is not in the list on a day: what is said of it on every door, and where to go on."""
+
+    sentence: Text
+    places: list[Region]  # what stands for it on that day, else where its people serve today
+
+
+def absence_on(region: Region, day: date, within: Reach) -> Absence | None:
+    """Return what is said of a region that was not in the list of regions on a day; None of one that was."""
+    if _row_on(region, day):
+        return None
+    name = f"{region.full_name or region.name} ({region.code})"
+    if region.valid_to is None or day < region.valid_to:
+        first = long_date(region.valid_from)
+        return Absence(_("%(name)s baru tercatat dalam daftar wilayah sejak %(day)s.", name=name, day=first), [])
+    ended = long_date(region.valid_to)
+    places = [each for each in Lineage(day).standing_for(region) if each.id != region.id]
+    if places:
+        words = _("%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s. Penggantinya: %(places)s.", name=name, day=ended,
+                  places=_named(places))  # fmt: skip
+        return Absence(words, places)
+    places = _served_now(region, within)
+    if places:
+        words = _("%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s. PSM yang dahulu bertugas di sana kini bertugas di "
+                  "%(places)s.", name=name, day=ended, places=_named(places))  # fmt: skip
+        return Absence(words, places)
+    return Absence(_("%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s.", name=name, day=ended), [])
+
+
+def _served_now(region: Region, within: Reach) -> list[Region]:
+    """Return the valid regions, within a reach, where those serve today who once served in a region that has left the list."""
+    there, today = aliased(Region), aliased(Region)
+    query = select(today).join(Trainee, Trainee.duty_region_id == today.id).join(DutyPost, DutyPost.trainee_id == Trainee.id)
+    query = query.join(there, there.id == DutyPost.region_id).where(inside(there.code, region.code), there.valid_to.is_not(None))
+    query = query.where(Trainee.canonical_id.is_(None), today.valid_to.is_(None), by_region(within).clause(region_code=today.scope_code))
+    return list(db.session.scalars(query.distinct().order_by(today.code)))
+
+
+def _named(places: list[Region]) -> str:
+    return shortlist(f"{each.full_name} ({each.code})" for each in places)
 
 
 def list_own_regions(within: Reach) -> list[Region]:
@@ -205,19 +262,40 @@ def goals_on(region: Region, lineage: Lineage) -> dict[str, Goal]:
     places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
     for target, place in db.session.execute(query.where(or_(*places)).order_by(Target.starts_on, Target.id)):
         for each in lineage.standing_for(place):
-            if target.per_desa is None:
+            if not target.per_desa:  # none, and a zero of earlier releases: the region above decides
                 goals.pop(each.code, None)
             else:
                 goals[each.code] = Goal(target.per_desa, target.tier_rank)
     return goals
 
 
-def surveyed_on(region: Region, lineage: Lineage) -> frozenset[str]:
-    """Return the codes, in a region and above it, of those of which an office states for that day that everybody there is recorded."""
+def surveyed_on(region: Region, lineage: Lineage) -> Statements:
+    """Return what offices state for that day, in a region and above it, of whom everybody is recorded."""
     holds = Survey.complete_on <= lineage.day, or_(Survey.ended_on.is_(None), Survey.ended_on > lineage.day)
-    query = select(Region).join(Survey, Survey.region_id == Region.id).where(*holds)
+    query = select(Region, Survey.recorded_at).join(Survey, Survey.region_id == Region.id).where(*holds).order_by(Survey.recorded_at)
     places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
-    return frozenset(each.code for place in db.session.scalars(query.where(or_(*places))) for each in lineage.standing_for(place))
+    made: dict[str, datetime] = {}
+    for place, moment in db.session.execute(query.where(or_(*places))):
+        made |= {each.code: moment for each in lineage.standing_for(place)}
+    return Statements(made, _listed_since(region, lineage.day, min(made.values())) if made else {})
+
+
+def _listed_since(region: Region, day: date, since: datetime) -> dict[str, datetime]:
+    """Return the desa of a region that came into the list from that moment on, with when: those that took nobody's place.
+
+    A region knows its first day alone; the record of the import says at which hour.
+    """
+    first = clock.local_day(since, WIB)
+    new = Region.valid_from >= first, Region.id.not_in(select(RegionSuccession.new_id))
+    found: dict[str, Any] = dict(db.session.execute(select(Region.code, Region.valid_from).where(*villages(region, day), *new)).all())
+    if not found:
+        return {}
+    here = Event.scope_code.in_(sorted({owner(code) for code in found})), Event.action == "region.imported", Event.at >= since
+    imports = {event.id: event for event in db.session.scalars(select(Event).where(*here).order_by(Event.at))}
+    hours: dict[str, datetime] = {}
+    for event_id, said in details_of(list(imports.values())).items():
+        hours |= {code: imports[event_id].at for code, _name in (said["details"]["added"] if said else [])}
+    return {code: hours.get(code, datetime.combine(began, time.min, ZoneInfo(WIB))) for code, began in found.items()}
 
 
 def in_force_in(codes: Collection[str], _region_ids: Sequence[int]) -> dict[str, dict[str, int]]:

@@ -1,5 +1,6 @@
 """Desa by how many active people of which highest rank they have: today from the kept counts, any other day from periods."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -22,8 +23,9 @@ from app.trainees.rules import TraineeStatus
 class Found:
     """Desa one by one: their active people by highest rank, and whether anybody was ever recorded there."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, alone: Collection[str]) -> None:
         self.size = size
+        self.alone = alone
         self.desa: dict[str, tuple[list[int], bool]] = {}
 
     def add(self, code: str, rank: int, people: int) -> None:
@@ -39,24 +41,27 @@ class Found:
 
     def tallies(self, depth: int) -> list[Tally]:
         """Return one tally a desa."""
-        return [Tally(code[:depth], tuple(profile), 1, is_known) for code, (profile, is_known) in self.desa.items()]
+        return [
+            Tally(code if code in self.alone else code[:depth], tuple(profile), 1, is_known)
+            for code, (profile, is_known) in self.desa.items()
+        ]
 
 
-def tallies_of(region: Region, day: date, ranks: list[int], depth: int, lineage: Lineage) -> list[Tally]:
+def tallies_of(region: Region, day: date, ranks: list[int], depth: int, lineage: Lineage, alone: Collection[str] = ()) -> list[Tally]:
     """Return all desa of a region on a day, those of the same profile within codes of the given length as one tally; desa in which
-    nobody was ever recorded stand apart from those whose people do not count."""
+    nobody was ever recorded stand apart from those whose people do not count, and the desa of the codes `alone` from all others."""
     if not stood(region, day):
         return []
     size = max(ranks, default=0) + 1
     moved = stand_ins(region, lineage)
     if day == clock.today(region.zone):
-        return tallies_of_today(region, day, size, depth, moved)
-    return tallies_of_periods(region, day, size, depth, moved)
+        return tallies_of_today(region, day, size, depth, moved, alone)
+    return tallies_of_periods(region, day, size, depth, moved, alone)
 
 
-def tallies_of_today(region: Region, day: date, size: int, depth: int, moved: dict[int, str]) -> list[Tally]:
+def tallies_of_today(region: Region, day: date, size: int, depth: int, moved: dict[int, str], alone: Collection[str] = ()) -> list[Tally]:
     """Sum the counts that are kept. Counts on a desa of another time are added to those of the desa that stands for it."""
-    apart = _stand_ins_found(day, size, moved)
+    apart = _stand_ins_found(day, size, moved, alone)
     if moved:
         query = select(WorkforceCount, Region.code).join(Region, WorkforceCount.region_id == Region.id)
         standing = and_(Region.code.in_(sorted(apart.desa)), Region.level == Level.DESA, stood_on(Region, day))
@@ -71,14 +76,14 @@ def tallies_of_today(region: Region, day: date, size: int, depth: int, moved: di
     if apart.desa:
         each = each.where(Region.code.not_in(sorted(apart.desa)))
     desa = each.group_by(Region.id, Region.code).subquery()
-    keys = [func.substr(desa.c.code, 1, depth), *(desa.c[f"rank{rank}"] for rank in range(size)), desa.c.is_known]
+    keys = [_group_of(desa.c.code, depth, alone), *(desa.c[f"rank{rank}"] for rank in range(size)), desa.c.is_known]
     rows = db.session.execute(select(*keys, func.count()).group_by(*keys))
     return [Tally(code, tuple(map(int, profile)), many, bool(is_known)) for code, *profile, is_known, many in rows] + apart.tallies(depth)
 
 
-def tallies_of_periods(region: Region, day: date, size: int, depth: int, moved: dict[int, str]) -> list[Tally]:
+def tallies_of_periods(region: Region, day: date, size: int, depth: int, moved: dict[int, str], alone: Collection[str] = ()) -> list[Tally]:
     """Count people by where they served, what they were and what they held on that day."""
-    found = _stand_ins_found(day, size, moved)
+    found = _stand_ins_found(day, size, moved, alone)
     apart = sorted(found.desa)
     people = people_on(region, day, moved).add_columns(DutyPost.region_id, Region.code, highest_rank(day).label("rank")).subquery()
     keys = people.c.region_id, people.c.code, people.c.rank
@@ -88,13 +93,19 @@ def tallies_of_periods(region: Region, day: date, size: int, depth: int, moved: 
     ranks = ranks_of(told, [day])[day]
     for person, code in told.items():
         found.add(code, ranks.get(person, 0), 1)
-    prefix, is_known = func.substr(Region.code, 1, depth), is_known_on(day)
+    prefix, is_known = _group_of(Region.code, depth, alone), is_known_on(day)
     query = select(prefix, is_known, func.count()).where(*villages(region, day), Region.code.not_in(apart)).group_by(prefix, is_known)
     nobody = {(code, bool(known)): many for code, known, many in db.session.execute(query)}
     for code in found.desa.keys() - set(apart):
-        nobody[code[:depth], True] -= 1
+        nobody[code if code in alone else code[:depth], True] -= 1
     empty: Profile = (0,) * size
     return found.tallies(depth) + [Tally(code, empty, many, known) for (code, known), many in nobody.items() if many]
+
+
+def _group_of(column: Any, depth: int, alone: Collection[str]) -> ColumnElement[str]:
+    """Return what desa are counted together: those within codes of a length, some each by itself."""
+    together = func.substr(column, 1, depth)
+    return case((column.in_(sorted(alone)), column), else_=together) if alone else together
 
 
 def people_on(region: Region, day: date, moved: dict[int, str]) -> Select[Any]:
@@ -117,9 +128,9 @@ def is_known_on(day: date) -> ColumnElement[int]:
     return case((Region.id.in_(select(DutyPost.region_id).where(DutyPost.starts_on <= day)), 1), else_=0)
 
 
-def _stand_ins_found(day: date, size: int, moved: dict[int, str]) -> Found:
+def _stand_ins_found(day: date, size: int, moved: dict[int, str], alone: Collection[str]) -> Found:
     """Return the desa that stand for those of another time: who served in one of these makes the other known."""
-    found = Found(size)
+    found = Found(size, alone)
     if moved:
         homes = and_(Region.code.in_(sorted(set(moved.values()))), Region.level == Level.DESA, stood_on(Region, day))
         query = select(Region.id, Region.code, is_known_on(day)).where(or_(homes, Region.id.in_(sorted(moved))))
