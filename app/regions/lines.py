@@ -7,7 +7,7 @@ from typing import Any
 from app.core.dates import thousands
 from app.core.text import Text, _, shortlist
 from app.regions.rows import ImportReport, Named, Renamed
-from app.regions.rules import full_name
+from app.regions.rules import Level, full_name
 
 FEW = 20  # regions of one kind of change that are named one by one
 NAMED_IN_RECORD = 10
@@ -32,7 +32,7 @@ def lines_of(report: ImportReport) -> list[Text | str]:
             )
             for each in report.doubled
         ]  # fmt: skip
-    return [*lines, *(f"{level}: {thousands(count)}" for level, count in report.levels.items())]
+    return [*lines, *(f"{Level(level).label}: {thousands(count)}" for level, count in report.levels.items())]
 
 
 def _figures(touched: Any) -> Text:
