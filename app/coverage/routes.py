@@ -236,7 +236,7 @@ def state_complete(place: Place) -> Any:
         saying=_("Pendataan dinyatakan lengkap. Desa/kelurahan tanpa catatan kini dihitung tanpa PSM."),
     )
     is_stated = queries.survey_of(region) is not None
-    if answer is None and is_stated and not form.is_submitted() and ("end" in request.args or not unspoken_in(region)):
+    if answer is None and is_stated and not form.is_submitted() and ("end" in request.args or not queries.count_unspoken(region)):
         return survey_page(region, EndSurveyForm())
     return answer or survey_page(region, form)
 
@@ -258,11 +258,6 @@ def take_back_survey(place: Place) -> Any:
     return redirect(url_for("coverage.state_complete", region_code=region.code), 303)
 
 
-def unspoken_in(region: Region) -> int:
-    """Return of how many desa nothing is known although it is stated that all are recorded: they came into the list later."""
-    return queries.count_unknown(region, clock.today(region.zone)) if queries.survey_of(region) else 0
-
-
 def survey_page(region: Region, form: SurveyForm | EndSurveyForm) -> Any:
     """Return the page of a statement, to make it or to take it back, with what that changes."""
     today = clock.today(region.zone)
@@ -273,7 +268,7 @@ def survey_page(region: Region, form: SurveyForm | EndSurveyForm) -> Any:
         form=form,
         is_ending=isinstance(form, EndSurveyForm),
         survey=survey,
-        unspoken=unspoken_in(region),
+        unspoken=queries.count_unspoken(region),
         unrecorded=queries.count_unrecorded(region, today),
         is_of_today=survey is not None and clock.local_day(survey.recorded_at, region.zone) == today,
         history=[each for each in queries.list_surveys(region) if each.taken_back_at],

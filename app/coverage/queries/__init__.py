@@ -47,7 +47,8 @@ from app.trainees.rules import office_words
 
 __all__ = [
     "Absence", "CoverageReport", "Names", "Place", "Village", "absence_on", "by_kecamatan", "codes_of", "count_unknown",
-    "count_unrecorded", "coverage_of", "find_own_place", "find_place", "find_region", "had_target", "has_people", "in_force_in",
+    "count_unrecorded", "count_unspoken", "coverage_of", "find_own_place", "find_place", "find_region", "had_target",
+    "has_people", "in_force_in",
     "list_desa", "list_names", "list_own_regions", "list_surveys", "list_targets", "list_tiers", "lock_counts", "names", "offices_to_ask",
     "survey_of", "target_for", "trend",
 ]  # fmt: skip
@@ -121,6 +122,11 @@ def count_unrecorded(region: Region, day: date) -> int:
 def count_unknown(region: Region, day: date) -> int:
     """Return of how many desa of a region nothing is known: nobody was ever recorded there, and no statement speaks of it."""
     return coverage_of(region, day, EVERYWHERE).total.unknown
+
+
+def count_unspoken(region: Region) -> int:
+    """Return of how many desa nothing is known although it is stated that all are recorded: they came into the list later."""
+    return count_unknown(region, clock.today(region.zone)) if survey_of(region) else 0
 
 
 def offices_to_ask() -> list[tuple[str, Text | str]]:
