@@ -45,7 +45,7 @@ def test_desa_without_data_are_neither_empty_nor_short(provinsi, make):
     named = {line["Wilayah"]: line for line in lines}
     for column in ("Desa/kelurahan tanpa PSM", "Desa/kelurahan tanpa PSM terlatih", "Masih kurang"):
         assert named["Kota Banjarbaru"][column] == "belum ada data"
-        assert named["Kalimantan Selatan"][column] == named["Kabupaten Tapin"][column] != ""
+        assert named["Jumlah Kalimantan Selatan"][column] == named["Kabupaten Tapin"][column] != ""
     assert "Masih kurang" not in provinsi.get("coverage.show_coverage", region_code="63.72").soup.select_one(".three-sentences").text
 
 
