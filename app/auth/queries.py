@@ -55,6 +55,12 @@ def find_password(kind: NameKind, value: str) -> Row[int, str | None, datetime |
     return db.session.execute(query.where(SignInName.kind == kind, SignInName.blind_index == name_index(kind, value))).first()
 
 
+def name_indexes_of(user: User) -> dict[NameKind, str]:
+    """Return what is stored of the names that the account signs in by."""
+    rows = db.session.execute(select(SignInName.kind, SignInName.blind_index).where(SignInName.user_id == user.id))
+    return dict(rows.all())
+
+
 def list_name_kinds(user: User) -> list[NameKind]:
     """Return by what the account can sign in."""
     held = set(db.session.scalars(select(SignInName.kind).where(SignInName.user_id == user.id)))

@@ -42,6 +42,7 @@ class Trainee(Recorded, db.Model):
     renamed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the office last put the name right at her wish
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
     canonical_id: Mapped[int | None] = mapped_column(ForeignKey("trainees.id"), index=True)
+    maybe_same_id: Mapped[int | None] = mapped_column(index=True)  # the record that looked like hers when she registered herself
 
     home_region: Mapped[Region | None] = relationship(foreign_keys=[home_region_id])
     duty_region: Mapped[Region] = relationship(foreign_keys=[duty_region_id])
@@ -175,6 +176,7 @@ class Merge(db.Model):
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by_id: Mapped[int | None] = mapped_column()
     taken: Mapped[str | None] = mapped_column(String(300))  # what the record that counts lacked and took, by name, with commas between
+    accounts: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)  # by what the accounts signed in before
 
     duplicate: Mapped[Trainee] = relationship(foreign_keys=[duplicate_id])
     canonical: Mapped[Trainee] = relationship(foreign_keys=[canonical_id])

@@ -10,6 +10,7 @@ from app.auth.services.accounts import (
     drop_sign_in_names,
     enable_user,
     end_links,
+    give_back_sign_in_name,
     open_account,
     rename_account,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "end_own_sign_in",
     "end_sign_in",
     "find_by_sign_in_name",
+    "give_back_sign_in_name",
     "grant_role",
     "grants_manageable",
     "hash_password",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import services as audit
@@ -93,6 +93,14 @@ def add_sign_in_name(user: User, kind: NameKind, value: str) -> SignInName:
 def drop_sign_in_names(user: User, kind: NameKind) -> None:
     """Let the account sign in by no name of this kind any more."""
     db.session.execute(delete(SignInName).where(SignInName.user_id == user.id, SignInName.kind == kind))
+
+
+@atomic()
+def give_back_sign_in_name(user: User, kind: NameKind, index: str) -> None:
+    """Let the account sign in again by a name of which only the index was kept; not where it is another account's by now."""
+    if db.session.scalar(select(SignInName.id).where(SignInName.kind == kind, SignInName.blind_index == index)) is None:
+        db.session.add(SignInName(user_id=user.id, kind=kind, blind_index=index))
+        db.session.flush()
 
 
 def required_name(kind: NameKind, value: str) -> str:

@@ -65,6 +65,8 @@ def merge_trainees() -> Any:
         taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
         takes_service="service" in taken,
         differences=differences,
+        account=services.account_after_merge(duplicate, canonical),
+        has_two_accounts=all(queries.account_of(each) is not None for each in (duplicate, canonical)),
         are_strangers=not differences and are_strangers(likeness_of(canonical), likeness_of(duplicate)),
         phones=[each.phone and shown_phone(each.phone) for each in (canonical, duplicate)],
         refusal=ports.refusal_to_merge(duplicate.id, canonical.id),

@@ -2,7 +2,8 @@
 
 from app.regions import ports as regions_ports
 from app.trainees.lines import concerned_by, found_at
-from app.trainees.services.accounts import accept_code, free_names, hand_out_account
+from app.trainees.queries import serving_at
+from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError
@@ -42,6 +43,7 @@ __all__ = [
     "NikDiffersError",
     "TraineeData",
     "accept_code",
+    "account_after_merge",
     "admit_registration",
     "appoint",
     "change_standing",

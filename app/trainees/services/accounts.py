@@ -1,12 +1,13 @@
 """The account of a person: opened by whoever registers or by an office, handed out, and following what is known of its owner."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.audit import services as audit
+from app.audit.queries import history_of
 from app.auth import services as auth
 from app.auth.models import User
-from app.auth.queries import find_by_name
+from app.auth.queries import find_by_name, get_user, name_index, name_indexes_of
 from app.auth.rules import HANDED_ON_VALID_FOR, NameKind, Permission
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
@@ -14,7 +15,7 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.regions.models import Region
-from app.trainees.models import Trainee
+from app.trainees.models import Merge, Trainee
 from app.trainees.queries import account_of
 from app.trainees.services.counting import hold_living
 
@@ -86,3 +87,74 @@ def follow_facts(trainee: Trainee, user: User, before: Mapping[str, Any]) -> Non
             auth.add_sign_in_name(user, kind, new)
     if trainee.name != before["name"]:
         user.name = trainee.name
+
+
+CONFIRMING = {"account.code_accepted", "account.reset_link_issued"}  # an office has given this way in to the person
+SIGNED_IN_BY = ((NameKind.NIK, "nik"), (NameKind.PHONE, "phone"))
+
+
+def memory_of_accounts(records: Collection[Trainee]) -> dict[str, Any]:
+    """Return by what the accounts of these records sign in and how they are called, beside what the records said then."""
+    return {
+        str(record.user.id): {"name": record.user.name, "names": name_indexes_of(record.user), "record": _facts_of(record)}
+        for record in records
+        if record.user is not None
+    }
+
+
+def let_account_follow(person: Trainee, user_ids: Collection[int]) -> None:
+    """Let the account of the record that counts sign in by its NIK and phone and be called as it is; other accounts of the person open
+    by no NIK and no phone any more. An e-mail is its owner's."""
+    users = [user for user_id in user_ids if (user := get_user(user_id)) is not None]
+    for user in users:
+        user.name = person.name
+        for kind, _field in SIGNED_IN_BY:
+            auth.drop_sign_in_names(user, kind)
+    if person.user is not None:
+        _sign_in_by(person.user, person)
+
+
+def give_accounts_back(merge: Merge) -> None:
+    """Let the accounts of two records sign in and be called as before their merge; what was put right on a record since is followed."""
+    merged_as = {each.user_id: each for each in (merge.duplicate, merge.canonical) if each.user is not None}
+    for record in merged_as.values():
+        for kind, _field in SIGNED_IN_BY:
+            auth.drop_sign_in_names(record.user, kind)  # type: ignore[arg-type]
+    remembered = merge.accounts or {}
+    for user_id, record in sorted(merged_as.items(), key=lambda each: str(each[0]) not in remembered):
+        user, kept = record.user, remembered.get(str(user_id))
+        assert user is not None
+        if kept is None:  # opened while they were one
+            user.name = record.name
+            _sign_in_by(user, record)
+            continue
+        facts = _facts_of(record)
+        user.name = kept["name"] if facts["name"] == kept["record"]["name"] else record.name
+        for kind, field in SIGNED_IN_BY:
+            index = kept["names"].get(kind.value) if facts[field] == kept["record"][field] else facts[field]
+            if index:
+                auth.give_back_sign_in_name(user, kind, index)
+
+
+def account_after_merge(duplicate: Trainee, canonical: Trainee) -> tuple[Trainee, bool] | None:
+    """Return the record whose account will open the record that counts, and whether somebody made it herself and no office has confirmed
+    since that it is hers; None where neither has one."""
+    owner = next((each for each in (canonical, duplicate) if account_of(each) is not None), None)
+    account = owner and account_of(owner)
+    if owner is None or account is None:
+        return None
+    events = history_of(account)
+    is_self_made = any(event.action == "account.opened" and event.actor_id is None for event in events)
+    return owner, is_self_made and not CONFIRMING & {event.action for event in events}
+
+
+def _sign_in_by(user: User, record: Trainee) -> None:
+    for kind, field in SIGNED_IN_BY:
+        if (value := getattr(record, field)) and find_by_name(kind, value) is None:
+            auth.add_sign_in_name(user, kind, value)
+
+
+def _facts_of(record: Trainee) -> dict[str, str | None]:
+    """Return what an account follows of a record, without telling NIK or phone."""
+    facts = {field: (value := getattr(record, field)) and name_index(kind, value) for kind, field in SIGNED_IN_BY}
+    return {"name": record.name, **facts}

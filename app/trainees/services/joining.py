@@ -10,6 +10,7 @@ from app.extensions import db
 from app.trainees.models import DutyPost, Merge, Standing, Trainee
 from app.trainees.queries import find_by_nik, merges_into, nik_index
 from app.trainees.rules import TAKEN_FACTS, takes_service
+from app.trainees.services.accounts import give_accounts_back, let_account_follow, memory_of_accounts
 
 NEVER = date.max  # stands for "open" while two open periods change hands
 
@@ -27,6 +28,7 @@ def take(merge: Merge) -> None:
     """Let the record that counts have what it lacks: facts, NIK, account, and the better service with its SK and its desa."""
     duplicate, canonical = merge.duplicate, merge.canonical
     taken = what_is_taken(duplicate, canonical)
+    accounts = memory_of_accounts([duplicate, canonical])
     for name in taken:
         if name == "nik":
             index, duplicate.nik_index = duplicate.nik_index, None
@@ -40,8 +42,9 @@ def take(merge: Merge) -> None:
             _swap_service(duplicate, canonical)
         else:
             setattr(canonical, name, getattr(duplicate, name))
-    merge.taken = ",".join(taken)
+    merge.taken, merge.accounts = ",".join(taken), accounts or None
     _settle(duplicate, canonical)
+    let_account_follow(canonical, [int(user_id) for user_id in accounts])
 
 
 def give_back(merge: Merge) -> None:
@@ -63,6 +66,8 @@ def give_back(merge: Merge) -> None:
         _give_back_nik(duplicate, canonical)
     merge.taken = None
     _settle(duplicate, canonical)
+    give_accounts_back(merge)
+    merge.accounts = None
 
 
 def part(merge: Merge) -> None:
