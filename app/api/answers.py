@@ -27,6 +27,7 @@ CLOCK: Json = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
 COUNT: Json = {"type": "integer", "minimum": 0}
 NUMBER: Json = {"type": "integer", "minimum": 1}
 ID: Json = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+COUNTING: Json = {**ID, "description": "Nomor orangnya di /trainees; sesudah data ganda digabungkan, nomor data yang dipertahankan."}
 REGION: Json = {"type": "string", "pattern": f"^{CODE.pattern}$"}
 VERSION: Json = {**TEXT, "description": "Dikirim kembali bersama perubahan, agar yang diubah orang lain tidak tertimpa."}
 MARK: Json = {"type": "string", "pattern": r"^\d{1,3}\.\d{2}$"}
@@ -153,15 +154,17 @@ ROWS: dict[str, Json] = {
             "member_number": maybe(TEXT), "version": VERSION,
         },
     ),
-    "Merge": row(id=ID, duplicate=ID, canonical=ID, optional={"undone_at": maybe(MOMENT), "means": many(TEXT)}),
+    "Merge": row(
+        id=ID, duplicate=ID, canonical=ID, merged_at=MOMENT, reason=TEXT, undone_at=maybe(MOMENT), optional={"means": many(TEXT)}
+    ),
     "Appointment": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, version=VERSION),
     "Enrollment": row(
-        id=ID, batch=ID, trainee=ID, name=TEXT, status=one_of(EnrollmentStatus), label=TEXT, is_over=TRUTH, ended_as=maybe(one_of(SeatEnd)),
+        id=ID, batch=ID, trainee=COUNTING, name=TEXT, status=one_of(EnrollmentStatus), label=TEXT, is_over=TRUTH, ended_as=maybe(one_of(SeatEnd)),
         ended_reason=maybe(TEXT), submitted_at=maybe(MOMENT), decided_at=maybe(MOMENT), offer_ends_at=maybe(MOMENT), note=TEXT,
         override_reason=maybe(TEXT), passed_over_reason=maybe(TEXT),
         waiting_rank=maybe({**NUMBER, "description": "Urutan sebagai cadangan, 1 yang berikutnya; null bila bukan cadangan."}),
     ),
-    "Attendee": row(id=ID, trainee=maybe(ID), name=TEXT, kind=one_of(AttendeeKind)),
+    "Attendee": row(id=ID, trainee=maybe(COUNTING), name=TEXT, kind=one_of(AttendeeKind)),
     "Attendance": row(attendee=ID, session=ID, status=one_of(Presence), minutes_late=COUNT, note=TEXT),
     "Mark": row(attendee=ID, kind=one_of(MarkKind), value=MARK),
     "Result": row(
@@ -181,7 +184,7 @@ ROWS: dict[str, Json] = {
     ),
     "Placement": row(attendee=ID, visit=ID, group=NUMBER, mentor_name=TEXT),
     "Certificate": row(
-        id=ID, batch=ID, trainee=ID, number=TEXT, code=TEXT, kind=one_of(CertificateKind), tier=TEXT, issued_on=DAY, name=TEXT,
+        id=ID, batch=ID, trainee=COUNTING, number=TEXT, code=TEXT, kind=one_of(CertificateKind), tier=TEXT, issued_on=DAY, name=TEXT,
         revoked_on=maybe(DAY), revoked_reason=maybe(TEXT), superseded_by=maybe(ID),
     ),
     "Verified": row(

@@ -32,7 +32,7 @@ from app.petitions import services as petitions
 from app.petitions.models import Petition
 from app.petitions.rules import PetitionKind
 from app.regions.models import Region
-from app.trainees.models import Appointment, Trainee
+from app.trainees.models import Appointment, Merge, Trainee
 
 
 def iso(value: date | datetime | None) -> str | None:
@@ -118,6 +118,11 @@ def session(row: TrainingSession, reasons: Mapping[int, str] | None = None) -> d
     }  # fmt: skip
 
 
+def counting_id(row: Trainee) -> int:
+    """Return the number under which a person is found in the list of people: that of the record that counts."""
+    return row.canonical_id or row.id
+
+
 def trainee(row: Trainee) -> dict[str, Any]:
     return {
         "id": row.id, "name": row.name, "nik": row.nik_masked, "status": row.status.value, "duty_region": row.duty_region.code,
@@ -131,6 +136,13 @@ def trainee_to_edit(row: Trainee) -> dict[str, Any]:
         **trainee(row), "home_region": row.home_region.code if row.home_region else None, "birth_place": row.birth_place,
         "phone": row.phone, "email": row.email, "address": row.address, "member_number": row.member_number,
         "version": version_of_row(row),
+    }  # fmt: skip
+
+
+def merge(row: Merge) -> dict[str, Any]:
+    return {
+        "id": row.id, "duplicate": row.duplicate_id, "canonical": row.canonical_id, "merged_at": iso(row.merged_at), "reason": row.reason,
+        "undone_at": iso(row.undone_at),
     }  # fmt: skip
 
 
@@ -155,7 +167,7 @@ def enrollment(row: Enrollment, places: Mapping[int, int] | None = None) -> dict
     """Return an enrollment as it is today: an offer that was not answered in time is lapsed, whoever has written it down."""
     end, status = enrollments.end_of(row), enrollments.status_of(row)
     return {
-        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "name": row.name, "status": status.value,
+        "id": row.id, "batch": row.batch_id, "trainee": counting_id(row.trainee), "name": row.name, "status": status.value,
         "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row) or enrollments.has_passed(row),
         "ended_as": end.value if end else None,
         "ended_reason": row.ended_reason, "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at),
@@ -166,7 +178,7 @@ def enrollment(row: Enrollment, places: Mapping[int, int] | None = None) -> dict
 
 
 def attendee(row: Attendee) -> dict[str, Any]:
-    return {"id": row.id, "trainee": row.trainee_id, "name": row.name, "kind": row.kind.value}
+    return {"id": row.id, "trainee": row.trainee and counting_id(row.trainee), "name": row.name, "kind": row.kind.value}
 
 
 def attendance(row: Attendance) -> dict[str, Any]:
@@ -226,8 +238,8 @@ def graduation(row: Graduation) -> dict[str, Any]:
 
 def certificate(row: Certificate) -> dict[str, Any]:
     return {
-        "id": row.id, "batch": row.batch_id, "trainee": row.trainee_id, "number": row.number, "code": row.code, "kind": row.kind.value,
-        "tier": row.tier.code,
+        "id": row.id, "batch": row.batch_id, "trainee": counting_id(row.trainee), "number": row.number, "code": row.code,
+        "kind": row.kind.value, "tier": row.tier.code,
         "issued_on": iso(row.issued_on), "name": row.facts["name"], "revoked_on": iso(row.revoked_on), "revoked_reason": row.revoked_reason,
         "superseded_by": row.superseded_by_id,
     }  # fmt: skip

@@ -145,7 +145,7 @@ def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
 
 
 def list_renamed(batch: Batch | None = None) -> list[Certificate]:
-    """Return the certificates in force (of one batch) that print a name which their holder asked to be put right, and it was."""
+    """Return the certificates in force (of one batch) that print a name which was put right since."""
     counting = aliased(Trainee)
     renamed_at = func.coalesce(counting.renamed_at, Trainee.renamed_at)
     query = select(Certificate).join(Certificate.trainee).outerjoin(counting, Trainee.canonical_id == counting.id)

@@ -18,7 +18,8 @@ from app.core.errors import RuleViolation
 from app.core.scopes import EVERYWHERE
 from app.core.text import _
 from app.dashboard.acts import said_of, subject_of
-from app.dashboard.queries import names_of_subjects, said_of_regions
+from app.dashboard.changes import said_of_change
+from app.dashboard.queries import names_of_subjects
 from app.regions.rules import WIB
 
 group = AppGroup("audit", help="Catatan audit: periksa rantai, buat titik periksa, lihat isinya.")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, EmailField, SelectField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, EmailField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.core.errors import DomainError
 from app.core.phones import shown_phone
@@ -223,6 +223,23 @@ class MergeTraineesForm(BaseForm):
     despite_differences = BooleanField(
         _("Tetap satu orang"), description=_("Centang hanya bila perbedaan di atas salah catat, dan alasannya menjelaskannya.")
     )
+
+
+class UndoMergeForm(BaseForm):
+    """What was put right while two records were one, and goes with the record that parts."""
+
+    back = SelectMultipleField(
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_("Yang tidak dicentang tetap pada data yang dipertahankan."),
+    )
+
+    def __init__(self, whose: str, changes: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.back.choices = list(changes)
+        self.back.label.text = _("Dibetulkan selama digabungkan: centang yang milik %(whose)s", whose=whose)
+        if not self.back.choices:
+            del self.back
 
 
 class FindByNikForm(BaseForm):

@@ -39,7 +39,7 @@ class Trainee(Recorded, db.Model):
     member_number: Mapped[str | None] = mapped_column(String(40))
     status: Mapped[TraineeStatus] = choice(TraineeStatus, default=TraineeStatus.CANDIDATE)  # today's; Standing has the history
     duty_region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)  # today's; DutyPost has the history
-    renamed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the office last put the name right at her wish
+    renamed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the office last put the name right
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
     canonical_id: Mapped[int | None] = mapped_column(ForeignKey("trainees.id"), index=True)
     maybe_same_id: Mapped[int | None] = mapped_column(index=True)  # the record that looked like hers when she registered herself

@@ -66,6 +66,11 @@ def said_before_parting(merge_id: int) -> list[Text]:
     return [said for foretell in foretellers for said in foretell(merge_id)]
 
 
+# Given the absorbed record, the one that counted and the moment they were joined: what its own person asked for since follows her.
+Parter = Callable[[int, int, datetime], None]
+parters: list[Parter] = []
+
+
 def hold(trainee_ids: Collection[int]) -> None:
     """Let everybody above hold what comes before these people in the order of locks."""
     for follower in followers:

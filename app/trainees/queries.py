@@ -330,10 +330,11 @@ def lock_merge(merge_id: int) -> Merge:
     return db.session.scalars(held).one()
 
 
-def page_of_merges(within: Reach, *, after: str | None = None) -> Page[Merge]:
+def page_of_merges(within: Reach, *, after: str | None = None, per_page: int | None = None) -> Page[Merge]:
     """Return the findings about people within reach, the last first."""
     query = select(Merge).join(Merge.canonical).join(Trainee.duty_region).where(within.clause(region_code=Region.scope_code))
-    return page_of(query.options(joinedload(Merge.canonical), joinedload(Merge.duplicate)), keys=[Merge.id], after=after, newest_first=True)
+    query = query.options(joinedload(Merge.canonical), joinedload(Merge.duplicate))
+    return page_of(query, keys=[Merge.id], after=after, per_page=per_page, newest_first=True)
 
 
 def office_over(areas: Iterable[str], region: Region) -> Text | str:

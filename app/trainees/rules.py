@@ -10,7 +10,7 @@ from app.auth.rules import NIK_LENGTH, NameKind, Permission, normal_name
 from app.core.choices import Choice
 from app.core.dates import long_date
 from app.core.drawable import refusal_of_signs, said_signs
-from app.core.names import fold_name, is_of_name
+from app.core.names import bare_name, fold_name, is_of_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
 from app.core.typed import clean_text, plain_digits
@@ -207,7 +207,7 @@ def what_nik_suggests(nik: str, today: date) -> NikHints:
     dates = _birth_dates(nik)
     likely = [day for day in dates if LEAST_AGE <= age_on(day, today) <= OLDEST_LIKELY]
     past = [day for day in dates if day <= today]
-    return NikHints(max(likely or past or dates), Sex.FEMALE if int(nik[6:8]) > 40 else Sex.MALE)
+    return NikHints(max(likely or past or dates), sex_in_nik(nik))
 
 
 def doubts_about_nik(nik: str, birth_date: date | None, sex: Sex | None) -> list[Text]:
@@ -215,7 +215,7 @@ def doubts_about_nik(nik: str, birth_date: date | None, sex: Sex | None) -> list
     doubts = []
     if birth_date is not None and birth_date not in _birth_dates(nik):
         doubts.append(_("Tanggal lahir berbeda dengan tanggal di dalam NIK. Cocokkan dengan KTP."))
-    if sex is not None and sex is not (Sex.FEMALE if int(nik[6:8]) > 40 else Sex.MALE):
+    if sex is not None and sex is not sex_in_nik(nik):
         doubts.append(_("Jenis kelamin berbeda dengan yang ada di dalam NIK. Cocokkan dengan KTP."))
     return doubts
 
@@ -315,16 +315,17 @@ def may_be_one(one: Likeness, other: Likeness) -> bool:
     return (one.name == other.name and (one.desa_id == other.desa_id or born or called)) or (born and called)
 
 
-def are_strangers(one: Likeness, other: Likeness) -> bool:
-    """Say whether nothing at all that is known of two records is the same: no word of the name, nor desa, birth date, phone or NIK."""
-    pairs = (one.birth_date, other.birth_date), (one.phone, other.phone), (one.nik, other.nik)
-    has_same = any(mine and mine == theirs for mine, theirs in pairs) or set(one.name.split()) & set(other.name.split())
-    return one.desa_id != other.desa_id and not has_same
-
-
 class Identity(Protocol):
     """What tells two people apart."""
 
+    @property
+    def name(self) -> str: ...
+    @property
+    def nik(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def duty_region_id(self) -> int: ...
     @property
     def nik_index(self) -> str | None: ...
     @property
@@ -334,10 +335,35 @@ class Identity(Protocol):
 
 
 def differences_of(one: Identity, other: Identity) -> list[Text]:
-    """Return what both records have, and otherwise: NIK, birth date, sex. One person has one of each."""
-    said = {"nik_index": _("NIK"), "birth_date": _("tanggal lahir"), "sex": _("jenis kelamin")}
-    pairs = [(words, getattr(one, name), getattr(other, name)) for name, words in said.items()]
-    return [words for words, mine, theirs in pairs if mine is not None and theirs is not None and mine != theirs]
+    """Return in what two records contradict each other: NIK, birth date and sex, read from the NIK where only that tells; names without a
+    word in common; another desa together with another phone, unless name and birth date are the same."""
+    names = bare_name(one.name), bare_name(other.name)
+    born, sexes = (_dates_of(one), _dates_of(other)), (_sex_of(one), _sex_of(other))
+    is_same = names[0] == names[1] and one.birth_date is not None and one.birth_date == other.birth_date
+    called_otherwise = bool(one.phone and other.phone) and one.phone != other.phone
+    found = [
+        (_("NIK"), bool(one.nik_index and other.nik_index) and one.nik_index != other.nik_index),
+        (_("tanggal lahir"), bool(born[0] and born[1]) and not born[0] & born[1]),
+        (_("jenis kelamin"), None not in sexes and sexes[0] is not sexes[1]),
+        (_("nama"), not set(names[0].split()) & set(names[1].split())),
+        (_("desa tugas dan nomor HP"), not is_same and called_otherwise and one.duty_region_id != other.duty_region_id),
+    ]
+    return [words for words, differs in found if differs]
+
+
+def _dates_of(record: Identity) -> set[date]:
+    if record.birth_date is not None:
+        return {record.birth_date}
+    return set(_birth_dates(record.nik)) if record.nik else set()
+
+
+def _sex_of(record: Identity) -> Sex | None:
+    return record.sex or (sex_in_nik(record.nik) if record.nik else None)
+
+
+def sex_in_nik(nik: str) -> Sex:
+    """Return the sex that a NIK says: women have forty added to the day."""
+    return Sex.FEMALE if int(nik[6:8]) > 40 else Sex.MALE
 
 
 def refusal_of_differences(differences: list[Text]) -> Text:

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
+from app.certificates.queries import is_renamed
 from app.core import clock
 from app.core.errors import RuleViolation
 from app.core.phones import shown_phone
@@ -196,10 +197,12 @@ def show_trainee(trainee: Trainee) -> Any:
             may_merge=current_user.can(Permission.TRAINEE_MERGE, trainee) and current_user.can(Permission.TRAINEE_MERGE, person),
             office=trainees.office_over(current_user.reach(Permission.TRAINEE_SEE).areas, trainee.duty_region),
         )
+    life = queries.life_of(trainee)
     return render_template(
         "workspace/show_trainee.html",
         trainee=trainee,
-        life=queries.life_of(trainee),
+        life=life,
+        misnamed=[each for each in life.certificates if is_renamed(each)],
         label_of=label_of,
         phone=shown_phone(trainee.phone) if trainee.phone else None,
         merges=[(each, current_user.can(Permission.TRAINEE_MERGE, each)) for each in trainees.merges_into(trainee)],

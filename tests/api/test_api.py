@@ -363,3 +363,24 @@ def test_the_pass_mark_of_a_course_is_read_and_set(make, dinas, program):
     assert "lebih dari 0" in str(dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "0"}))
     program(make.user(Role.KABUPATEN_DINAS, "63.03")).send("PUT", f"{path}/pass-mark", expect=404, json=body)
     assert dinas.send("PUT", f"{path}/pass-mark", expect=200, json={**body, "pass_mark": None})["pass_mark"] is None
+
+
+def test_after_a_merge_every_row_names_the_record_that_is_in_the_list_of_people(make, dinas):
+    gone, kept = make.trainee(), make.trainee()
+    batch = make.batch()
+    certificate = make.certificate(make.attendee(batch, gone))
+    pair = {"canonical": kept.id, "reason": "Dua kartu, satu orang", "despite_differences": True}
+    merged = dinas.send("POST", f"/trainees/{gone.id}/merge", expect=200, json=pair)
+    listed = {each["id"] for each in dinas.send("GET", "/trainees", expect=200)["items"]}
+    assert (kept.id in listed, gone.id in listed) == (True, False)
+    rows = [
+        dinas.send("GET", f"/certificates/{certificate.id}", expect=200),
+        *dinas.send("GET", f"/batches/{batch.id}/certificates", expect=200)["items"],
+        *dinas.send("GET", f"/batches/{batch.id}/enrollments", expect=200)["items"],
+        *dinas.send("GET", f"/batches/{batch.id}/attendees", expect=200)["items"],
+    ]
+    assert [each["trainee"] for each in rows] == [kept.id] * 4
+    (found,) = dinas.send("GET", "/merges", expect=200)["items"]
+    assert (found["id"], found["duplicate"], found["undone_at"]) == (merged["id"], gone.id, None)
+    dinas.send("POST", f"/merges/{found['id']}/undo", expect=200, json={"back": []})
+    assert dinas.send("GET", f"/certificates/{certificate.id}", expect=200)["trainee"] == gone.id

@@ -243,7 +243,7 @@ def test_two_records_that_contradict_each_other_are_two_people_until_it_is_said_
 
 @pytest.mark.parametrize("values", [{"nik": None}, {"birth_date": None}, {"sex": None}])
 def test_what_one_record_lacks_contradicts_nobody(make, dinas, values):
-    kept, other = make.trainee(), make.trainee(**{"nik": None, **values})
+    kept, other = make.trainee(name="Siti Aminah"), make.trainee(name="Siti Aminah", **{"nik": None, **values})
     assert services.merge_trainees(other, kept, "Satu orang", dinas).canonical_id == kept.id
 
 
@@ -260,6 +260,49 @@ def test_the_page_lists_pairs_that_may_be_one_person_and_keeps_what_was_typed(ma
     page = browser.get("trainees.merge_trainees", canonical=one.id, duplicate=999_999, expect=404)
     assert page.soup.select_one("#canonical")["value"] == str(one.id)
     assert "Kedua nomor sama" in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=one.id, expect=404).text
-    told = "berbeda sama sekali"
+    told = "Tampak seperti dua orang"
     assert told in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=stranger.id).text
     assert told not in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=other.id).text
+
+
+@pytest.mark.parametrize(
+    ("kept", "other", "what"),
+    [
+        ({"name": "Siti Aminah"}, {"name": "Rahmah"}, "nama"),
+        ({"name": "Siti Aminah", "desa": "63.05.01.1001"}, {"name": "Rahmah"}, "nama"),
+        (
+            {"phone": "+6281200001111", "desa": "63.05.01.1001", "birth_date": None}, {"phone": "+6281200002222"},
+            "desa tugas dan nomor HP",
+        ),
+        ({"birth_date": date(1985, 1, 1), "nik": None}, {"birth_date": None, "nik": "6305060202709001", "sex": None},
+         "tanggal lahir, jenis kelamin"),
+        ({"birth_date": None, "sex": None, "nik": "6305060202709002"}, {"nik": None}, "tanggal lahir, jenis kelamin"),
+    ],
+)  # fmt: skip
+def test_strangers_are_not_merged_without_a_word(make, dinas, browser, digest, kept, other, what):
+    base = {"name": "Siti Aminah", "nik": None, "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE}
+    one, two_ = make.trainee(**{**base, **kept}), make.trainee(**{**base, **other})
+    before = digest()
+    with pytest.raises(RuleViolation) as refused:
+        services.merge_trainees(two_, one, "Satu orang", dinas)
+    assert f"Kedua data berbeda: {what}." in str(refused.value.reason)
+    assert digest() == before
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees", duplicate=two_.id, canonical=one.id)
+    assert f"Berbeda: {what}." in page.text
+    assert page.soup.find(id="despite_differences")
+    services.merge_trainees(two_, one, "Satu orang", dinas, despite_differences=True)
+
+
+@pytest.mark.parametrize(
+    ("kept", "other"),
+    [
+        ({"name": "Hj. Siti Aminah, S.Pd."}, {"name": "siti aminah", "birth_date": None}),
+        ({"phone": "+6281200001111", "desa": "63.05.01.1001"}, {"phone": "+6281200002222"}),
+        ({"nik": "6305064101859001", "birth_date": None, "sex": None}, {"nik": None}),
+    ],
+)
+def test_one_person_written_twice_needs_no_tick(make, dinas, kept, other):
+    base = {"name": "Siti Aminah", "nik": None, "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE}
+    one, two_ = make.trainee(**{**base, **kept}), make.trainee(**{**base, **other})
+    assert services.merge_trainees(two_, one, "Satu orang", dinas).canonical_id == one.id

@@ -86,7 +86,22 @@ class MergeIn(Schema):
     canonical = row_id(required=True)
     reason = reason_given(300)
     despite_differences = Truth(
-        load_default=False, metadata={"description": "Benar: NIK, tanggal lahir, atau jenis kelamin berbeda, dan alasannya menjelaskan."}
+        load_default=False,
+        metadata={
+            "description": "Benar: NIK (atau yang terbaca darinya), tanggal lahir, jenis kelamin, nama, atau desa dan HP berbeda, dan alasannya menjelaskan."
+        },
+    )
+
+
+class UndoMergeIn(Schema):
+    back = List(
+        Words(40),
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Isian yang dibetulkan selama digabungkan (mis. name, phone) dan ikut kembali bersama data ganda; tanpa ini: yang "
+            "diminta pemiliknya sendiri."
+        },
     )
 
 
@@ -221,21 +236,28 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
         caller(),
         despite_differences=json_data["despite_differences"],
     )
-    return {"id": merge.id, "duplicate": merge.duplicate_id, "canonical": merge.canonical_id}
+    return to.merge(merge)
+
+
+@bp.get("/merges")
+@allowed(P.TRAINEE_MERGE)
+@bp.input(PageQuery, location="query")
+@listed("Merge")
+@bp.doc(summary="Penggabungan data, yang terakhir di depan; nomornya dipakai untuk memisahkan kembali", security="token")
+def list_merges(query_data: dict[str, Any]) -> Any:
+    return as_page(queries.page_of_merges(caller().reach(P.TRAINEE_MERGE), **query_data), to.merge)
 
 
 @bp.post("/merges/<int:merge_id>/undo")
 @allowed(P.TRAINEE_MERGE, on=queries.get_merge)
+@bp.input(UndoMergeIn)
 @answers("Merge")
 @bp.doc(summary="Pisahkan kembali; means: artinya bagi sertifikat yang terbit selama digabungkan", security="token")
 @effect
-def undo_merge(merge: Merge) -> Any:
+def undo_merge(merge: Merge, json_data: dict[str, Any]) -> Any:
     means = [str(said) for said in ports.said_before_parting(merge.id)]
-    services.undo_merge(merge, caller())
-    return {
-        "id": merge.id, "undone_at": to.iso(merge.undone_at), "duplicate": merge.duplicate_id, "canonical": merge.canonical_id,
-        "means": means,
-    }  # fmt: skip
+    services.undo_merge(merge, caller(), json_data["back"])
+    return {**to.merge(merge), "means": means}
 
 
 @bp.get("/appointments")

@@ -139,7 +139,8 @@ def answer_petition(
         held.trainee = person = _record_anew(held, by)
         account = person.user
     elif answer is Answer.CORRECTED and person is not None:
-        trainees.put_name_right(person, said.name, by=by)
+        wish = {"of": held.trainee_id, "by": held.asked_by_id}
+        trainees.correct_facts(person, {"name": said.name}, by=by, asked=wish)
     if answer in (Answer.OPENED, Answer.KNOWN) and person is not None:
         _take_over(held, person, set(take), by)
     unmet = None
@@ -190,11 +191,15 @@ def _take_over(petition: Petition, person: Trainee, take: set[str], by: Actor) -
     if take - allowed:
         raise RuleViolation(OUTSIDE, field="take")
     said = petition.said
-    values = {"birth_date": said.born, "sex": Sex(said.sex) if said.sex else None, "phone": said.phone, "address": said.address}
+    values = {
+        "name": said.name,
+        "birth_date": said.born,
+        "sex": Sex(said.sex) if said.sex else None,
+        "phone": said.phone,
+        "address": said.address,
+    }
     if facts := {key: value for key, value in values.items() if key in take}:
         trainees.correct_facts(person, facts, by=by)
-    if "name" in take:
-        trainees.put_name_right(person, said.name, by=by)
     if "desa" in take and petition.region is not None:
         trainees.move_duty(person, petition.region, clock.today(petition.region.zone), by)
     if news and not by.can(Permission.TRAINEE_EDIT, person):

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import services as audit
@@ -22,6 +24,7 @@ from app.petitions import queries, rules
 from app.petitions.models import Petition
 from app.petitions.rules import Answer, PetitionKind, Told
 from app.regions.models import Region
+from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
 from app.trainees.queries import canonical, find_by_nik, office_at, trainee_of
 from app.trainees.rules import TraineeStatus, check_name
@@ -36,6 +39,20 @@ def connect_ports() -> None:
     helper = auth_ports.Helpers(ask_for_code, said_of_claim, settle)
     if helper not in auth_ports.helpers:
         auth_ports.helpers.append(helper)
+    if follow_parted not in trainees_ports.parters:
+        trainees_ports.parters.append(follow_parted)
+
+
+@atomic()
+def follow_parted(duplicate_id: int, canonical_id: int, since: datetime) -> None:
+    """Let what somebody asked for by her own account, while her record was part of another one, be about her own record again."""
+    account = db.session.scalar(select(Trainee.user_id).where(Trainee.id == duplicate_id))
+    hers = Petition.trainee_id == canonical_id, Petition.asked_at >= since, Petition.asked_by_id == account
+    for petition in db.session.scalars(select(Petition).where(*hers, Petition.kind == PetitionKind.NAME)) if account else ():
+        petition.trainee_id = duplicate_id
+        if petition.open_key is not None:
+            petition.open_key = f"name:{duplicate_id}"
+    db.session.flush()
 
 
 @atomic()

@@ -6,15 +6,17 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
+from app.core.dates import local_moment, long_date
 from app.core.phones import shown_phone
 from app.core.text import Text, _
+from app.regions.queries import get_region
 from app.trainees import ports, queries, services
-from app.trainees.alike import likeness_of, list_suspects
-from app.trainees.forms import MergeTraineesForm
+from app.trainees.alike import list_suspects
+from app.trainees.forms import MergeTraineesForm, UndoMergeForm
 from app.trainees.models import Merge, Trainee
 from app.trainees.routes.blueprint import bp
 from app.trainees.routes.people import link_to
-from app.trainees.rules import Source, are_strangers, differences_of
+from app.trainees.rules import Source, differences_of, mask_nik
 from app.web.access import requires
 from app.web.forms import ActionForm
 from app.web.headers import LARGEST_ID
@@ -67,7 +69,6 @@ def merge_trainees() -> Any:
         differences=differences,
         account=services.account_after_merge(duplicate, canonical),
         has_two_accounts=all(queries.account_of(each) is not None for each in (duplicate, canonical)),
-        are_strangers=not differences and are_strangers(likeness_of(canonical), likeness_of(duplicate)),
         phones=[each.phone and shown_phone(each.phone) for each in (canonical, duplicate)],
         refusal=ports.refusal_to_merge(duplicate.id, canonical.id),
     )
@@ -90,6 +91,29 @@ def _ask_again(asked: Text | None) -> Any:
     return answer, (404 if asked else 200)
 
 
+def _said_of_change(change: services.Change, zone: str) -> str:
+    """Return a change as the page says it: what, from what, to what, when, by whom."""
+    said = [_value(change.field, value) for value in (change.before, change.after)]
+    sentence = _(
+        "%(what)s: dari %(before)s menjadi %(after)s, %(when)s oleh %(who)s",
+        what=str(TAKEN_WORDS.get(change.field, _("nama"))).capitalize().replace("Nik", "NIK"),
+        before=said[0], after=said[1], when=local_moment(change.at, zone), who=change.by,
+    )  # fmt: skip
+    if change.is_hers:
+        return str(_("%(change)s, atas permintaannya", change=str(sentence)))
+    return str(_("%(change)s, atas permintaan lewat data yang dipertahankan", change=str(sentence)) if change.is_wish else sentence)
+
+
+def _value(field: str, value: Any) -> str:
+    if value is None:
+        return str(_("belum tercatat"))
+    if field == "home_region_id":
+        place = get_region(value)
+        return place.full_name if place else str(value)
+    shown = {"phone": shown_phone, "nik": mask_nik, "birth_date": long_date, "sex": lambda sex: str(sex.label)}
+    return str(shown.get(field, str)(value))
+
+
 def _told(trainee: Trainee) -> dict[str, Any]:
     return {
         "trainee": trainee,
@@ -104,11 +128,16 @@ def _told(trainee: Trainee) -> dict[str, Any]:
 @requires(Permission.TRAINEE_MERGE, on=queries.get_merge)
 def undo_merge(merge: Merge) -> Any:
     """Let both records count for themselves again; what that means is read first."""
-    form = ActionForm()
+    changes = services.changes_since(merge) if merge.undone_at is None else []
+    form = UndoMergeForm(
+        f"{merge.duplicate.name} ({merge.duplicate_id})",
+        [(each.field, _said_of_change(each, merge.canonical.duty_region.zone)) for each in changes],
+        data={"back": [each.field for each in changes if each.is_hers]},
+    )
     means = ports.said_before_parting(merge.id)
     undone = _("Penggabungan dibatalkan. Kedua data berdiri sendiri lagi.")
     answer = form.carry_out(
-        lambda: services.undo_merge(merge, current_user),
+        lambda: services.undo_merge(merge, current_user, form.back.data if changes else None),
         to=url_for("trainees.merge_trainees"),
         saying=_("%(undone)s %(means)s", undone=str(undone), means=" ".join(str(each) for each in means)) if means else undone,
     )
@@ -116,6 +145,11 @@ def undo_merge(merge: Merge) -> Any:
         return answer
     taken = [str(TAKEN_WORDS[name]) for name in (merge.taken or "").split(",") if name in TAKEN_WORDS]
     page = render_template(
-        "trainees/undo_merge.html", form=form, merge=merge, means=means, taken=taken, gives_service="service" in (merge.taken or "")
+        "trainees/undo_merge.html",
+        form=form,
+        merge=merge,
+        means=means,
+        taken=taken,
+        gives_service="service" in (merge.taken or ""),
     )
     return page, form.status

@@ -2,7 +2,6 @@
 
 from app.regions import ports as regions_ports
 from app.trainees.lines import concerned_by, found_at
-from app.trainees.queries import serving_at
 from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
@@ -10,6 +9,7 @@ from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffers
 from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification, resume_qualification
 from app.trainees.services.merging import merge_trainees, undo_merge
+from app.trainees.services.parting import Change, changes_since
 from app.trainees.services.registering import (
     Newcomer,
     TraineeData,
@@ -19,7 +19,6 @@ from app.trainees.services.registering import (
     correct_trainee,
     filled_from_nik,
     keep_oneself,
-    put_name_right,
     register_self,
     register_trainee,
     show_nik,
@@ -37,6 +36,7 @@ def connect_ports() -> None:
 
 
 __all__ = [
+    "Change",
     "KnownNikError",
     "MaybeKnown",
     "Newcomer",
@@ -47,6 +47,7 @@ __all__ = [
     "admit_registration",
     "appoint",
     "change_standing",
+    "changes_since",
     "check_oneself",
     "connect_ports",
     "correct_appointment",
@@ -60,7 +61,6 @@ __all__ = [
     "keep_oneself",
     "merge_trainees",
     "move_duty",
-    "put_name_right",
     "reasons_not_to_appoint",
     "rebuild_counts",
     "refuse_duplicate",

@@ -1,5 +1,7 @@
 """Two records found to be one person: the duplicate points to the record that counts, which takes what it lacks; undoing clears it."""
 
+from collections.abc import Collection
+
 from app.audit import services as audit
 from app.auth.rules import Permission
 from app.core import clock
@@ -15,6 +17,7 @@ from app.trainees.queries import has_duplicates, lock_merge, lock_trainees, same
 from app.trainees.rules import REASON_MOST, differences_of, refusal_of_differences
 from app.trainees.services.counting import counted
 from app.trainees.services.joining import part, take
+from app.trainees.services.parting import hand_over
 
 
 @atomic()
@@ -22,7 +25,7 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
     """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat or earn
     a certificate in one batch.
 
-    Two records with another NIK, birth date or sex are two people, unless the actor says that the reason tells of that.
+    Two records that contradict each other (see differences_of) are two people, unless the actor says that the reason tells of that.
     """
     if duplicate.id == canonical.id:
         raise RuleViolation(_("Pilih dua data yang berbeda."), field="canonical_id")
@@ -63,9 +66,10 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
 
 
 @atomic()
-def undo_merge(merge: Merge, by: Actor) -> None:
+def undo_merge(merge: Merge, by: Actor, back: Collection[str] | None = None) -> None:
     """Let both records count for themselves again, exactly as before; raise when that was done already.
 
+    `back` names what was put right meanwhile that the absorbed record takes along; what its own person asked for, where none is said.
     What was decided of the duplicate meanwhile was told by the other record: now its own person is told.
     """
     ports.hold([merge.duplicate_id, merge.canonical_id])
@@ -76,15 +80,18 @@ def undo_merge(merge: Merge, by: Actor) -> None:
     duplicate, canonical = held[merge.duplicate_id], held[merge.canonical_id]
     _refuse_outside(duplicate, canonical, by)
     with counted([duplicate.id, canonical.id]):
+        moved = hand_over(merge, back, by)
         part(merge)
         duplicate.canonical_id = None
         db.session.flush()
         db.session.expire(duplicate, ["counting"])
         merge.undone_at, merge.undone_by_id = clock.now(), by.id
-    details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id}
+    details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id, "back": moved}
     audit.record("trainee.merge_undone", canonical, by=by, details=details, person_id=canonical.id)
     for follower in ports.followers:
         follower.undo_merge(duplicate.id, canonical.id, merge.merged_at, by)
+    for parted in ports.parters:
+        parted(duplicate.id, canonical.id, merge.merged_at)
     ports.retell([duplicate.id], merge.merged_at)
 
 

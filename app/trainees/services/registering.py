@@ -222,11 +222,20 @@ def _hint(known: Trainee, base_url: str, asked: str) -> None:
 
 
 @atomic()
-def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_nik: bool = False, nik_reason: str = "") -> Trainee:
+def correct_trainee(
+    trainee: Trainee,
+    data: TraineeData,
+    *,
+    by: Actor,
+    clears_nik: bool = False,
+    nik_reason: str = "",
+    asked: Mapping[str, int | None] | None = None,
+) -> Trainee:
     """Put right what was entered about a person; the duty desa is changed by move_duty alone. Raises as register_trainee does.
 
     A NIK that is left out stays what it was, unless it is to be cleared. Whether it agrees is asked where NIK, birth date or sex change.
-    Before and after are sealed in the event; a NIK is masked even there.
+    Before and after are sealed in the event; a NIK is masked even there. `asked`: at whose wish (record `of`, account `by`). Certificates
+    that print another name are to be replaced.
     """
     trainee = hold_living(trainee, by)
     checked = _check(data, clock.today(trainee.duty_region.zone), known=trainee)
@@ -249,13 +258,19 @@ def correct_trainee(trainee: Trainee, data: TraineeData, *, by: Actor, clears_ni
     if (account := account_of(trainee)) is not None:
         follow_facts(trainee, account, before)
     after = {name: getattr(trainee, name) for name in CORRECTED}
-    details = {"before": _spelled({n: before[n] for n in changed}), "after": _spelled({n: after[n] for n in changed})}
+    if "name" in changed:
+        trainee.renamed_at = clock.now()
+    details: dict[str, Any] = {"before": _spelled({n: before[n] for n in changed}), "after": _spelled({n: after[n] for n in changed})}
+    if asked is not None:
+        details["asked"] = dict(asked)
     audit.record("trainee.corrected", trainee, by=by, note=note, details=details, person_id=trainee.id)
     return trainee
 
 
 @atomic()
-def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor, nik_reason: str = "") -> Trainee:
+def correct_facts(
+    trainee: Trainee, facts: Mapping[str, Any], *, by: Actor, nik_reason: str = "", asked: Mapping[str, int | None] | None = None
+) -> Trainee:
     """Put right some facts about a person by name: what is not named stays, None clears. Raises as correct_trainee does.
 
     A NIK as it is shown (masked) stays what it was.
@@ -266,15 +281,7 @@ def correct_facts(trainee: Trainee, facts: Mapping[str, Any], *, by: Actor, nik_
     if data.nik is not None and data.nik == trainee.nik_masked:
         data = replace(data, nik=None)
     clears_nik = "nik" in facts and not facts["nik"]
-    return correct_trainee(trainee, data, by=by, clears_nik=clears_nik, nik_reason=nik_reason)
-
-
-@atomic()
-def put_name_right(trainee: Trainee, name: str, *, by: Actor) -> Trainee:
-    """Put a name right at its owner's wish: certificates that print another one are replaced. Raises as correct_trainee."""
-    trainee = correct_facts(trainee, {"name": name}, by=by)
-    trainee.renamed_at = clock.now()
-    return trainee
+    return correct_trainee(trainee, data, by=by, clears_nik=clears_nik, nik_reason=nik_reason, asked=asked)
 
 
 @atomic()
