@@ -159,7 +159,8 @@ ROWS: dict[str, Json] = {
     ),
     "Appointment": row(id=ID, organiser=ID, number=TEXT, dated_on=DAY, signer_name=TEXT, version=VERSION),
     "Enrollment": row(
-        id=ID, batch=ID, trainee=COUNTING, name=TEXT, status=one_of(EnrollmentStatus), label=TEXT, is_over=TRUTH, ended_as=maybe(one_of(SeatEnd)),
+        id=ID, batch=ID, trainee=COUNTING, name=TEXT, status=one_of(EnrollmentStatus), label=TEXT, is_over=TRUTH,
+        ended_as=maybe(one_of(SeatEnd)),
         ended_reason=maybe(TEXT), submitted_at=maybe(MOMENT), decided_at=maybe(MOMENT), offer_ends_at=maybe(MOMENT), note=TEXT,
         override_reason=maybe(TEXT), passed_over_reason=maybe(TEXT),
         waiting_rank=maybe({**NUMBER, "description": "Urutan sebagai cadangan, 1 yang berikutnya; null bila bukan cadangan."}),

@@ -17,6 +17,7 @@ from app.core.dates import local_moment, thousands
 from app.core.errors import RuleViolation
 from app.core.scopes import EVERYWHERE
 from app.core.text import _
+from app.courses.queries import list_tiers
 from app.dashboard.acts import said_of, subject_of
 from app.dashboard.changes import said_of_change
 from app.dashboard.queries import names_of_subjects
@@ -82,8 +83,11 @@ def list_events(since: datetime | None, action: str, after: str | None, per_page
         }
         for event in page
     ]  # fmt: skip
-    called, changes = names_of_subjects(page.rows), said_of_regions(page.rows)
-    lines = [_line(event, called.get((event.subject_type, event.subject_id)), changes.get(event.id, "")) for event in page]
+    called, told = names_of_subjects(page.rows), queries.details_of(page.rows)
+    tiers = {tier.rank: tier.label for tier in list_tiers()}
+    lines = [
+        _line(event, called.get((event.subject_type, event.subject_id)), said_of_change(event.action, told[event.id], tiers)) for event in page
+    ]
     if page.next_cursor:
         lines.append(str(_("Halaman berikut: --after %(cursor)s", cursor=page.next_cursor)))
     answer({"events": rows, "next": page.next_cursor}, as_json, lines)

@@ -15,6 +15,7 @@ from app.regions.models import Region
 from app.regions.queries import ancestors, current_region, find_region, list_children, offered_among
 from app.regions.rules import LEVELS, Level
 
+KEPT = "tetap"  # chosen at the first step: what is recorded stays, though it is in no list any more
 Within = Region | str | None | Callable[[], Region | str | None]
 
 
@@ -40,7 +41,8 @@ class RegionField(Field):
     When required, the last step must be reached; else any step will do. `within` fixes where the choice begins (a code, a Region or
     a function that returns one): only the steps below it are shown, and nothing outside it can be chosen. `among` narrows further, to
     regions of these codes, what lies in them, and what leads to them. The button "show the next choices" makes `is_refreshing` true:
-    BaseForm.carry_out then shows the form again, without a check and without saving.
+    BaseForm.carry_out then shows the form again, without a check and without saving. A region that is no more, where the field may stay
+    empty, is the first choice, as it is called: untouched it stays.
     """
 
     def __init__(
@@ -78,7 +80,16 @@ class RegionField(Field):
             wanted = [str(formdata.get(step.name, "")).strip() for step in self.levels]
             self.is_refreshing = self.refresh_name in formdata
         self.raw_data = wanted
-        self.data = self._follow(start, set(wanted))
+        gone = data if data is not None and not self.required and data.valid_to is not None else None
+        sent = formdata is not None and any(step.name in formdata for step in self.levels)
+        keeps = gone is not None and (not sent or wanted[:1] == [KEPT])
+        self.data = self._follow(start, set() if keeps else set(wanted))
+        if gone is not None and self.levels:
+            first = self.levels[0]
+            said = _("Tetap: %(place)s (sudah tidak ada dalam daftar wilayah)", place=gone.full_name)
+            first.choices = [first.choices[0], (KEPT, str(said)), *first.choices[1:]]
+            if keeps:
+                self.data, first.value = gone, KEPT
 
     def _start(self) -> Region:
         within = self.within() if callable(self.within) else self.within

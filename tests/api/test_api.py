@@ -384,3 +384,16 @@ def test_after_a_merge_every_row_names_the_record_that_is_in_the_list_of_people(
     assert (found["id"], found["duplicate"], found["undone_at"]) == (merged["id"], gone.id, None)
     dinas.send("POST", f"/merges/{found['id']}/undo", expect=200, json={"back": []})
     assert dinas.send("GET", f"/certificates/{certificate.id}", expect=200)["trainee"] == gone.id
+
+
+def test_a_program_may_send_a_home_that_is_in_no_list_any_more_as_it_read_it(make, dinas):
+    person = make.trainee(home_region=make.region("63.05.08.2004"))
+    person.home_region.valid_to = date(2025, 12, 31)
+    db.session.commit()
+    home = person.home_region_id
+    read = dinas.send("GET", f"/trainees/{person.id}", expect=200)
+    body = {"home_region": read["home_region"], "birth_place": "Binuang", "version": read["version"]}
+    dinas.send("PATCH", f"/trainees/{person.id}", expect=200, json=body)
+    assert (person.birth_place, person.home_region_id) == ("Binuang", home)
+    half = dinas.send("PATCH", f"/trainees/{person.id}", expect=422, json={"home_region": "63"})
+    assert "Pilih desa atau kelurahan domisili" in str(half)

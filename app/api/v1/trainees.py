@@ -87,9 +87,7 @@ class MergeIn(Schema):
     reason = reason_given(300)
     despite_differences = Truth(
         load_default=False,
-        metadata={
-            "description": "Benar: NIK (atau yang terbaca darinya), tanggal lahir, jenis kelamin, nama, atau desa dan HP berbeda, dan alasannya menjelaskan."
-        },
+        metadata={"description": "Benar: kedua data berbeda (NIK, lahir, kelamin, nama, atau desa dan HP), dan alasannya menjelaskan."},
     )
 
 
@@ -99,8 +97,8 @@ class UndoMergeIn(Schema):
         load_default=None,
         allow_none=True,
         metadata={
-            "description": "Isian yang dibetulkan selama digabungkan (mis. name, phone) dan ikut kembali bersama data ganda; tanpa ini: yang "
-            "diminta pemiliknya sendiri."
+            "description": "Isian yang dibetulkan selama digabungkan (mis. name, phone) dan ikut kembali bersama data ganda; tanpa ini: "
+            "yang diminta pemiliknya sendiri."
         },
     )
 
@@ -176,6 +174,8 @@ def _correction(method: str, name: str, summary: str) -> None:
     def correct(trainee: Trainee, json_data: dict[str, Any]) -> Any:
         facts = still_to_change(queries.lock_trainee(trainee.id), json_data)
         nik_reason = facts.pop("nik_reason")
+        if trainee.home_region is not None and facts.get("home_region") == trainee.home_region.code:
+            del facts["home_region"]  # as it was read: a desa that is no more stays
         if facts.get("home_region"):
             facts["home_region"] = region_of(facts["home_region"], "home_region")
         place = facts.pop("duty_region", None)

@@ -310,8 +310,8 @@ def _duty(data: TraineeData) -> tuple[Region, date, date]:
 
 
 def _check(data: TraineeData, today: date, known: Trainee | None = None) -> TraineeData:
-    """Return what was typed in its one spelling; raise at the first field that is wrong. An age or a name once let
-    pass is not asked again."""
+    """Return what was typed in its one spelling; raise at the first field that is wrong. An age, a name
+    or a home once recorded is not asked again."""
     is_kept = known is not None and data.name == known.name
     cleaned: dict[str, Any] = {"name": data.name if is_kept else _one("name", check_name(data.name))}
     for name, check in (("nik", check_nik), ("phone", read_phone), ("email", check_email)):
@@ -322,6 +322,8 @@ def _check(data: TraineeData, today: date, known: Trainee | None = None) -> Trai
         if len(text) > LENGTHS.get(name, len(text)) or not fits_sealed(text):
             raise RuleViolation(_("Isian ini terlalu panjang."), field=name)
         cleaned[name] = text or None
+    if data.home_region is not None and not data.home_region.is_desa and data.home_region.id != (known and known.home_region_id):
+        raise RuleViolation(_("Pilih desa atau kelurahan domisili, atau kosongkan semua pilihannya."), field="home_region")
     if cleaned["email"] and not fits_sealed(cleaned["email"]):
         raise RuleViolation(_("Isian ini terlalu panjang."), field="email")
     is_known_age = known is not None and known.birth_date is not None and known.birth_date == data.birth_date
