@@ -114,6 +114,7 @@ ACTS: dict[str, Text] = {
     "trainee.account_handed_out": _("memberikan akun"),
     "trainee.appointed": _("mencatat SK"),
     "trainee.corrected": _("memperbaiki data orang"),
+    "trainee.kept_apart": _("menyatakan dua data bukan orang yang sama"),
     "trainee.merge_undone": _("membatalkan penggabungan data"),
     "trainee.merged": _("menggabungkan data ganda"),
     "trainee.moved": _("memindahkan tempat tugas"),

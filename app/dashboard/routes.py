@@ -37,6 +37,8 @@ from app.petitions.queries import list_answered, list_expected, list_waiting
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
+from app.trainees.alike import list_marked
+from app.trainees.models import Trainee
 from app.trainees.queries import trainee_of
 from app.web.access import public, requires
 from app.workspace import queries as workspace
@@ -85,6 +87,8 @@ def staff_home() -> Any:
     waiting += [waiting_people(to_tell, today)] if to_tell else []
     petitions = list_waiting(current_user.reach)
     waiting += [waiting_petitions(petitions)] if petitions else []
+    marked = list_marked(current_user.reach(Permission.TRAINEE_MERGE))
+    waiting += [waiting_marked(marked)] if marked else []
     visits = queries.list_coming_visits(hosts, today)
     placed = count_placed_at([visit.id for visit in visits])
     soon, later = rules.now_and_later(rules.in_order(waiting), today)
@@ -98,6 +102,7 @@ def staff_home() -> Any:
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         to_tell=to_tell,
+        marked=list_marked(current_user.reach(Permission.TRAINEE_REGISTER)) if kecamatan and not marked else [],
         petitions=petitions,
         expected=list_expected(current_user.reach),
         answered=list_answered(current_user.reach),
@@ -197,6 +202,15 @@ def waiting_petitions(petitions: list[Petition]) -> Waiting:
     one = url_for("petitions.answer_petition", petition_id=first.id)
     url = one if len(petitions) == 1 else url_for("dashboard.home", _anchor="petitions")
     return Waiting(sentence, _("Jawab permintaan"), url, note, clock.local_day(first.asked_at, zone))
+
+
+def waiting_marked(marked: list[tuple[Trainee, Trainee]]) -> Waiting:
+    """Return the registrations of people who may be recorded already; due since they came."""
+    newcomer, known = marked[0]
+    sentence = _("%(count)d pendaftar sendiri mungkin orang yang sudah tercatat.", count=len(marked))
+    note = _("%(name)s (%(id)d) dan %(known)s (%(known_id)d).", name=newcomer.name, id=newcomer.id, known=known.name, known_id=known.id)
+    url = url_for("trainees.merge_trainees", canonical=known.id, duplicate=newcomer.id)
+    return Waiting(sentence, _("Bandingkan datanya"), url, note, clock.local_day(newcomer.recorded_at, newcomer.duty_region.zone))
 
 
 def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waiting]:

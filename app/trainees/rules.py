@@ -295,26 +295,6 @@ def fits_sealed(text: str) -> bool:
     return len(text.encode()) <= SEALED_MOST
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """By what two records of one person are found."""
-
-    name: str  # as `core.names.bare_name` returns it
-    desa_id: int
-    birth_date: date | None
-    phone: str | None
-    nik: str | None
-
-
-def may_be_one(one: Likeness, other: Likeness) -> bool:
-    """Say whether two records may be one person's: the same name beside the same desa, birth date or phone, or the last two alike
-    whatever the name. Two NIK, or two birth dates, are two people."""
-    if (one.nik and other.nik and one.nik != other.nik) or (one.birth_date and other.birth_date and one.birth_date != other.birth_date):
-        return False
-    born, called = one.birth_date is not None and one.birth_date == other.birth_date, bool(one.phone) and one.phone == other.phone
-    return (one.name == other.name and (one.desa_id == other.desa_id or born or called)) or (born and called)
-
-
 class Identity(Protocol):
     """What tells two people apart."""
 

@@ -20,6 +20,7 @@ from app.enrollments.queries import label_of
 from app.notifications.queries import list_lapsed
 from app.trainees import queries as trainees
 from app.trainees import services
+from app.trainees.alike import doubted_of
 from app.trainees.models import Trainee
 from app.web.access import requires
 from app.workspace import queries, rail, rules
@@ -202,6 +203,7 @@ def show_trainee(trainee: Trainee) -> Any:
         "workspace/show_trainee.html",
         trainee=trainee,
         life=life,
+        doubted=doubted_of(trainee, current_user),
         misnamed=[each for each in life.certificates if is_renamed(each)],
         label_of=label_of,
         phone=shown_phone(trainee.phone) if trainee.phone else None,

@@ -18,6 +18,7 @@ from app.enrollments.forms import NoteForm, ReasonForm
 from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import EnrollmentStatus
+from app.trainees.alike import doubted_of
 from app.web.access import requires
 from app.web.forms import ActionForm, BaseForm
 
@@ -57,6 +58,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         is_record=is_record(batch),
         phone=shown_phone(person.phone) if person.phone else None,
         may_see_person=current_user.can(Permission.TRAINEE_SEE, person),
+        doubted=doubted_of(enrollment.trainee, current_user),
         result=queries.own_results([enrollment]).get(enrollment.id),
         moves={to.value for to, refusal in moves.items() if refusal is None},
         closed=next((refusal for refusal in moves.values() if refusal is not None), None),

@@ -41,6 +41,14 @@ def merge_trainees() -> Any:
         return _ask_again(_("Salah satu nomor data tidak ada di wilayah Anda. Periksa nomornya di daftar PSM.") if asked else None)
     if duplicate.id == canonical.id:
         return _ask_again(_("Kedua nomor sama. Isi nomor dua data yang berbeda."))
+    apart = ActionForm()
+    if "apart" in request.form:
+        answer = apart.carry_out(
+            lambda: services.keep_apart(duplicate, canonical, current_user),
+            to=url_for("trainees.merge_trainees"),
+            saying=_("Dicatat: %(one)s dan %(other)s bukan orang yang sama.", one=duplicate.name, other=canonical.name),
+        )
+        return answer or _ask_again(None)
     answer = form.carry_out(
         lambda: services.merge_trainees(
             duplicate, canonical, form.reason.data, current_user, despite_differences=form.despite_differences.data
@@ -67,6 +75,7 @@ def merge_trainees() -> Any:
         taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
         takes_service="service" in taken,
         differences=differences,
+        apart=apart if {duplicate.maybe_same_id, canonical.maybe_same_id} & {duplicate.id, canonical.id} else None,
         account=services.account_after_merge(duplicate, canonical),
         has_two_accounts=all(queries.account_of(each) is not None for each in (duplicate, canonical)),
         phones=[each.phone and shown_phone(each.phone) for each in (canonical, duplicate)],

@@ -8,7 +8,7 @@ from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError
 from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification, resume_qualification
-from app.trainees.services.merging import merge_trainees, undo_merge
+from app.trainees.services.merging import keep_apart, merge_trainees, undo_merge
 from app.trainees.services.parting import Change, changes_since
 from app.trainees.services.registering import (
     Newcomer,
@@ -58,6 +58,7 @@ __all__ = [
     "free_names",
     "grant_qualification",
     "hand_out_account",
+    "keep_apart",
     "keep_oneself",
     "merge_trainees",
     "move_duty",

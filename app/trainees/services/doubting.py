@@ -8,10 +8,10 @@ from app.core.reasons import refusal_of_reason
 from app.core.scopes import contains
 from app.core.text import Text, _
 from app.regions.models import Region
-from app.trainees.alike import likeness_of, list_maybe_alike
+from app.trainees.alike import Likeness, likeness_of, list_maybe_alike, may_be_one
 from app.trainees.models import Trainee
-from app.trainees.queries import canonical, nik_index
-from app.trainees.rules import REASON_MOST, Likeness, Sex, doubts_about_nik, may_be_one
+from app.trainees.queries import canonical
+from app.trainees.rules import REASON_MOST, Sex, doubts_about_nik
 
 
 class MaybeKnown(Conflict):
@@ -42,7 +42,7 @@ class NikDiffersError(RuleViolation):
 def list_alike(name: str, region: Region, *, birth_date: date | None, phone: str | None, nik: str | None) -> list[Trainee]:
     """Return the people who may be this one: around the desa, in the same kabupaten; from further away by the phone alone."""
     around = kabupaten_of(region)
-    entered = Likeness(bare_name(name), region.id, birth_date, phone, nik and nik_index(nik))
+    entered = Likeness(bare_name(name), region.id, birth_date, phone, nik)
     found = []
     for record in list_maybe_alike(entered.name, birth_date, around):
         person = canonical(record)

@@ -95,6 +95,17 @@ def undo_merge(merge: Merge, by: Actor, back: Collection[str] | None = None) -> 
     ports.retell([duplicate.id], merge.merged_at)
 
 
+@atomic()
+def keep_apart(one: Trainee, other: Trainee, by: Actor) -> None:
+    """Record that two records that look alike are two people; raise when one is not within reach. Safe to repeat."""
+    held = lock_trainees([one.id, other.id])
+    _refuse_outside(held[one.id], held[other.id], by)
+    for person, stranger in ((held[one.id], held[other.id]), (held[other.id], held[one.id])):
+        if person.maybe_same_id in same_person_ids(stranger):
+            person.maybe_same_id = None
+            audit.record("trainee.kept_apart", person, by=by, details={"other_id": stranger.id}, person_id=person.id)
+
+
 def _refuse_outside(duplicate: Trainee, canonical: Trainee, by: Actor) -> None:
     if not (by.can(Permission.TRAINEE_MERGE, duplicate) and by.can(Permission.TRAINEE_MERGE, canonical)):
         raise RuleViolation(_("Salah satu data di luar wilayah Anda. Penggabungan lintas wilayah diminta kepada dinas sosial provinsi."))

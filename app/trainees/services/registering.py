@@ -202,7 +202,10 @@ NEEDED_OF_ONESELF = {
 
 
 def _enter_oneself(newcomer: Newcomer, then: Callable[[Trainee], Any] | None, *, decoy: bool = False) -> None:
-    trainee = _enter(newcomer.data, newcomer.region, newcomer.since, PUBLIC, decoy=decoy)
+    data = newcomer.data
+    alike = list_alike(data.name, newcomer.region, birth_date=data.birth_date, phone=data.phone, nik=data.nik)
+    trainee = _enter(data, newcomer.region, newcomer.since, PUBLIC, decoy=decoy)
+    trainee.maybe_same_id = alike[0].id if alike else None  # said to the office alone
     trainee.user = open_account_of(trainee, newcomer.region, by=PUBLIC)
     trainee.user.password_hash = newcomer.password_hash
     audit.record("trainee.registered", trainee, by=PUBLIC, details=_told(newcomer.data), person_id=trainee.id)
