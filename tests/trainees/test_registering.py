@@ -370,8 +370,10 @@ def test_the_dinas_is_sent_to_the_provinsi_also_when_it_corrects_a_nik(make, din
         ({"birth_date": None}, True),  # in the same desa nothing says otherwise
         ({"desa": "63.05.01.1001", "phone": "0812-3456-7890"}, True),
         ({"birth_date": date(1990, 5, 18)}, False),
-        ({"nik": "6305065705909002"}, False),
-        ({"name": "Siti Aminah B"}, False),
+        ({"nik": "6305065705909002"}, True),  # one figure of the NIK: mistyped, more likely than another person
+        ({"nik": "6305065705909555"}, False),
+        ({"name": "Siti Aminah B"}, True),  # nearly the same name, born on the same day, in the same desa
+        ({"name": "Siti Halimah"}, False),
         ({"name": "Hj. SITI AMINAH, S.Sos."}, True),
         ({"name": "Aminah", "desa": "63.05.01.1001", "phone": "0812-3456-7890"}, True),  # birth date and phone alike
         ({"name": "Aminah", "desa": "63.05.01.1001"}, False),

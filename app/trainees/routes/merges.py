@@ -119,8 +119,11 @@ def _value(field: str, value: Any) -> str:
     if field == "home_region_id":
         place = get_region(value)
         return place.full_name if place else str(value)
-    shown = {"phone": shown_phone, "nik": mask_nik, "birth_date": long_date, "sex": lambda sex: str(sex.label)}
-    return str(shown.get(field, str)(value))
+    if field in ("phone", "nik"):
+        return shown_phone(value) if field == "phone" else mask_nik(value)
+    if field == "birth_date":
+        return long_date(value)
+    return str(value.label) if field == "sex" else str(value)
 
 
 def _told(trainee: Trainee) -> dict[str, Any]:
