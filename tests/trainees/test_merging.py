@@ -306,3 +306,11 @@ def test_one_person_written_twice_needs_no_tick(make, dinas, kept, other):
     base = {"name": "Siti Aminah", "nik": None, "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE}
     one, two_ = make.trainee(**{**base, **kept}), make.trainee(**{**base, **other})
     assert services.merge_trainees(two_, one, "Satu orang", dinas).canonical_id == one.id
+
+
+@pytest.mark.parametrize("typed", ["{}", " nomor {}", "Data nomor {}", "no. {}"])
+def test_a_number_is_read_as_people_write_it(make, dinas, browser, typed):
+    one, other = make.trainee(), make.trainee()
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees", canonical=typed.format(one.id), duplicate=typed.format(other.id))
+    assert "Kedua data berdampingan" in page.text

@@ -1,5 +1,6 @@
 """Data ganda: two records side by side, found to be one person; and taking that back."""
 
+import re
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -32,9 +33,7 @@ TAKEN_WORDS = {
 @requires(Permission.TRAINEE_MERGE)
 def merge_trainees() -> Any:
     """Gabungkan data ganda: which two, side by side, why."""
-    form = MergeTraineesForm(
-        data={"duplicate_id": request.args.get("duplicate", type=int), "canonical_id": request.args.get("canonical", type=int)}
-    )
+    form = MergeTraineesForm(data={"duplicate_id": _number_typed("duplicate"), "canonical_id": _number_typed("canonical")})
     duplicate, canonical = _reached(form.duplicate_id.data), _reached(form.canonical_id.data)
     if duplicate is None or canonical is None:
         asked = form.duplicate_id.data or form.canonical_id.data or form.is_submitted()
@@ -82,6 +81,12 @@ def merge_trainees() -> Any:
         refusal=ports.refusal_to_merge(duplicate.id, canonical.id),
     )
     return page, form.status
+
+
+def _number_typed(name: str) -> int | None:
+    """Return the number of a record as people write it: 53, nomor 53, data nomor 53."""
+    found = re.fullmatch(r"(?:data\s*)?(?:(?:nomor|no)\.?\s*)?(\d{1,18})", request.args.get(name, "").strip(), re.IGNORECASE)
+    return int(found[1]) if found else None
 
 
 def _reached(trainee_id: int | None) -> Trainee | None:
