@@ -48,7 +48,7 @@ def choices_within(kind: ScopeKind, within: Reach) -> list[tuple[int, str]]:
 class Helpers:
     """Who helps in those whom no mail reaches."""
 
-    ask: Callable[[int | None, bool, str], bool]  # account, may anything be kept, the NIK typed: keep the request; False to take it back
+    ask: Callable[[int | None, bool, NameKind, str], bool]  # account, may it ask itself, what was typed: False to take it back
     said: Callable[[NameKind, str, str], Text | None]  # a name and a code that open nothing: what whoever holds both is told
     settle: Callable[[int], None]  # the account has a new password: what was asked is settled
 

@@ -86,7 +86,8 @@ def list_events(since: datetime | None, action: str, after: str | None, per_page
     called, told = names_of_subjects(page.rows), queries.details_of(page.rows)
     tiers = {tier.rank: tier.label for tier in list_tiers()}
     lines = [
-        _line(event, called.get((event.subject_type, event.subject_id)), said_of_change(event.action, told[event.id], tiers)) for event in page
+        _line(event, called.get((event.subject_type, event.subject_id)), said_of_change(event.action, told[event.id], tiers))
+        for event in page
     ]
     if page.next_cursor:
         lines.append(str(_("Halaman berikut: --after %(cursor)s", cursor=page.next_cursor)))

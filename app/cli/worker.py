@@ -25,6 +25,7 @@ from app.extensions import db
 from app.notifications import delivery
 from app.notifications.services import Sending, send_pending
 from app.petitions import services as petitions
+from app.trainees import services as trainees
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +163,10 @@ def chain_all() -> int:
 
 
 def forget() -> None:
-    """Delete tries, kept answers and what was told with petitions, once nobody asks for them any more."""
+    """Delete tries, kept answers and what was told with petitions, once nobody asks for them any more; before that let people be found by
+    numbers that were recorded before they could be."""
+    while trainees.index_phones():
+        pass
     throttle.forget_old()
     idempotency.forget_old()
     petitions.forget_old()

@@ -30,8 +30,6 @@ from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD
 from app.notifications.rules import PersonKind, chat_url
 from app.organisers.models import Organiser
-from app.petitions.models import Petition
-from app.petitions.queries import list_asked_by
 from app.regions.models import Region
 from app.regions.queries import list_desa
 from app.regions.rules import full_name
@@ -225,10 +223,9 @@ class Entered:
 
 @dataclass(frozen=True)
 class OwnWork:
-    """What an officer without a desk at the dinas has set going: people entered or enrolled, and what was asked of the dinas."""
+    """What an officer without a desk at the dinas has set going: people entered or enrolled."""
 
     entered: list[Entered]
-    suggested: list[Petition]
 
 
 SAYING_WHY = (EnrollmentStatus.RETURNED, EnrollmentStatus.REJECTED)
@@ -252,7 +249,7 @@ def work_of(user_id: int, codes: Collection[str]) -> OwnWork:
 
     entered = [Entered(each.trainee, is_in_sight(each.trainee), each) for each in enrollments]
     entered += [Entered(each, is_in_sight(each)) for each in alone]
-    return OwnWork(entered[:ENTERED_SHOWN], list_asked_by(user_id))
+    return OwnWork(entered[:ENTERED_SHOWN])
 
 
 def list_coming_visits(host_ids: frozenset[int], today: date) -> list[HostVisit]:

@@ -34,6 +34,7 @@ from app.fieldwork.wording import said_coming
 from app.organisers.queries import list_publishing
 from app.petitions.models import Petition
 from app.petitions.queries import list_answered, list_expected, list_waiting
+from app.petitions.services import is_for_others, may_judge
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import WIB, Level, level_of
@@ -86,7 +87,8 @@ def staff_home() -> Any:
     to_tell = queries.people_to_tell(told_by) if told_by else []
     waiting += [waiting_people(to_tell, today)] if to_tell else []
     petitions = list_waiting(current_user.reach)
-    waiting += [waiting_petitions(petitions)] if petitions else []
+    mine = [each for each in petitions if may_judge(each, current_user) and not (each.words and is_for_others(each, current_user))]
+    waiting += [waiting_petitions(mine)] if mine else []
     marked = list_marked(current_user.reach(Permission.TRAINEE_MERGE))
     waiting += [waiting_marked(marked)] if marked else []
     visits = queries.list_coming_visits(hosts, today)
@@ -104,6 +106,8 @@ def staff_home() -> Any:
         to_tell=to_tell,
         marked=list_marked(current_user.reach(Permission.TRAINEE_REGISTER)) if kecamatan and not marked else [],
         petitions=petitions,
+        answerable={each.id for each in mine},
+        asked_of_office=count_asked_of_office() if not petitions else 0,
         expected=list_expected(current_user.reach),
         answered=list_answered(current_user.reach),
         work=queries.work_of(current_user.id, told_by) if told_by else None,
@@ -194,10 +198,17 @@ def waiting_people(people: list[queries.ToTell], today: date) -> Waiting:
     return Waiting(sentence, _("Lihat siapa"), url_for("dashboard.home", _anchor="to-tell"), note, today, is_first=bool(offers))
 
 
+def count_asked_of_office() -> int:
+    """Return how many requests wait for an office where this person plans diklat but answers none of them."""
+    if not current_user.can(Permission.ENROLLMENT_DECIDE) or current_user.can(Permission.ACCOUNT_OPEN):
+        return 0
+    return len(list_waiting(lambda _permission: current_user.reach(Permission.TRAINEE_SEE)))
+
+
 def waiting_petitions(petitions: list[Petition]) -> Waiting:
     """Return what people have asked of this person's office and nobody has answered; due since the day it was asked."""
     first, zone = petitions[0], petitions[0].zone
-    sentence = _("%(count)d permintaan dari warga menunggu jawaban Anda.", count=len(petitions))
+    sentence = _("%(count)d permintaan menunggu jawaban Anda.", count=len(petitions))
     note = _("Yang pertama: %(kind)s, sejak %(day)s.", kind=str(first.kind.label), day=long_date(clock.local_day(first.asked_at, zone)))
     one = url_for("petitions.answer_petition", petition_id=first.id)
     url = one if len(petitions) == 1 else url_for("dashboard.home", _anchor="petitions")

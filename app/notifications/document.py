@@ -6,7 +6,7 @@ from app.core.text import _
 from app.notifications.mails import Mail
 
 # Whom no mail reaches often has no account either, and the page asks for one.
-WAY_IN = _("Halaman itu dibuka dengan NIK atau nomor HP dan kode masuk Anda. Belum punya? Hubungi kami, jawaban Anda kami catatkan.")
+WAY_IN = _("Halaman itu dibuka dengan NIK dan kode masuk Anda. Belum punya kode? Hubungi kami, jawaban Anda kami catatkan.")
 
 
 def as_text(mail: Mail) -> str:

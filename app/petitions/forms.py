@@ -28,8 +28,8 @@ class AnswerForm(SeenForm):
         _("Bagaimana Anda tahu?"),
         [Optional(), Length(max=WORDS_MOST)],
         description=_(
-            "Wajib bila yang diketik berbeda tetapi orangnya benar, dan bila sama tetapi orangnya lain. Contoh: KTP-nya sudah saya lihat. "
-            "Tersimpan pada riwayat, tidak dibaca yang meminta."
+            "Wajib bila yang diketik berbeda atau NIK-nya didaftarkan lebih dari sekali tetapi orangnya benar, dan bila sama tetapi "
+            "orangnya lain. Contoh: KTP-nya sudah saya lihat. Tersimpan pada riwayat, tidak dibaca yang meminta."
         ),
     )
     words = TextAreaField(_("Kalimat untuk yang meminta"), [Optional(), Length(max=WORDS_MOST)])
@@ -37,7 +37,12 @@ class AnswerForm(SeenForm):
 
     def __init__(self, answers: list[Answer], way: Way, news: list[Line], *, asks_reason: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.words.description = str(_("Wajib bila hanya dijawab dengan kalimat. %(way)s", way=str(way.label)))
+        self.words.description = str(way.label)
+        if answers == [Answer.TOLD]:
+            self.words.validators = [InputRequired(), Length(max=WORDS_MOST)]
+            self.words.flags.required, self.words.flags.optional = True, False
+        elif Answer.TOLD in answers:
+            self.words.description = str(_("Wajib bila hanya dijawab dengan kalimat. %(way)s", way=str(way.label)))
         if not asks_reason:
             del self.reason
         if way is not Way.HAND:

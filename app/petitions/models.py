@@ -19,7 +19,8 @@ class Petition(db.Model):
     """Something asked of the office. Whose it is: the record it is about, and the place that was told with it; either office answers.
 
     `told` is sealed and let go when the answer is not followed any more; `secret_hash` is that of the code which a claimant holds, kept
-    after a sentence alone as long as that; `open_key` is the same for the same thing asked twice, and empty once it is answered.
+    after a sentence alone as long as that; `open_key` is the same for the same thing asked twice, and empty once it is answered;
+    a report has none, each is one of its own.
     """
 
     __tablename__ = "petitions"

@@ -1,24 +1,28 @@
 """What waits for an answer, and what somebody who asked can be told."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.auth.queries import is_anybody
-from app.auth.rules import NameKind
+from app.auth.models import User
+from app.auth.queries import get_user, is_anybody, roles_by_user
+from app.auth.rules import NameKind, Permission
 from app.core import clock, crypto
 from app.core.dates import long_date
 from app.core.phones import shown_phone
 from app.core.scopes import NATION, Reach, owner
 from app.extensions import db
 from app.petitions.models import Petition
-from app.petitions.rules import ANSWERED_BY, FOLLOWED_FOR, PetitionKind
+from app.petitions.rules import ANSWERED_BY, FOLLOWED_FOR, Answer, PetitionKind
 from app.regions.models import Region
 from app.regions.queries import find_region
+from app.regions.rules import WIB
 from app.trainees.models import Trainee
-from app.trainees.queries import account_of, same_person_ids
+from app.trainees.phones import list_by_phone
+from app.trainees.queries import account_of, same_person_ids, trainee_of
 
 SHOWN_AT_MOST = 100
 HALF = 32  # signs of an index that holds two
@@ -45,10 +49,62 @@ def list_expected(reach: Callable[[str], Reach]) -> list[Petition]:
     return _listed(reach, Petition.secret_hash.is_not(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
 
 
-def list_expected_of(petition: Petition) -> list[Petition]:
-    """Return the other claims of the same record whose senders were told something and are still to come."""
-    same = Petition.trainee_id == petition.trainee_id, Petition.id != petition.id, Petition.answered_at.is_not(None)
-    return list(db.session.scalars(select(Petition).where(*same, Petition.secret_hash.is_not(None)).order_by(Petition.id)))
+def list_rivals_of(petition: Petition) -> list[Petition]:
+    """Return the other claims of the same person that are still to be answered, the first sent first."""
+    if petition.kind is not PetitionKind.CLAIM or petition.trainee is None:
+        return []
+    open_or_expected = or_(
+        Petition.answered_at.is_(None), and_(Petition.secret_hash.is_not(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
+    )
+    same = Petition.trainee_id.in_(same_person_ids(petition.trainee)), Petition.kind == PetitionKind.CLAIM, Petition.id != petition.id
+    query = select(Petition).where(*same, open_or_expected).options(joinedload(Petition.region))
+    return list(db.session.scalars(query.order_by(Petition.id)))
+
+
+def list_of_same_phone(petition: Petition) -> list[Petition]:
+    """Return the other requests for a way in that wait and were asked for with the same number."""
+    phone = petition.said.phone
+    if petition.kind is not PetitionKind.CODE or not phone:
+        return []
+    others = {each.id for person in list_by_phone(phone) for each in list_open_of(person, PetitionKind.CODE)} - {petition.id}
+    waiting = [each for each in map(get_petition, sorted(others)) if each is not None]
+    return [each for each in waiting if each.said.phone == phone]
+
+
+def list_sharing(petition: Petition, by: User) -> list[tuple[Trainee | None, Petition | None]]:
+    """Return the others who are recorded with the number by which a way in was asked for, with what waits about each; None for somebody
+    out of an officer's sight."""
+    phone = petition.said.phone
+    if petition.kind is not PetitionKind.CODE or not phone or petition.person is None:
+        return []
+    others = [each for each in list_by_phone(phone) if each.id != petition.person.id]
+    seen = [each if by.can(Permission.TRAINEE_SEE, each) else None for each in others]
+    return [(each, next(iter(list_open_of(each, PetitionKind.CODE)), None) if each else None) for each in seen]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asked something while signed in: called what, holding what, reached how; `person` where she is recorded and in sight."""
+
+    name: str
+    roles: list[str]
+    phone: str | None
+    email: str | None
+    person: Trainee | None
+
+
+def asker_of(petition: Petition, by: User) -> Asker | None:
+    """Return who asked this for others, or as a report, while she was signed in."""
+    account = (
+        get_user(petition.asked_by_id) if petition.asked_by_id and petition.kind in (PetitionKind.CORRECTION, PetitionKind.REPORT) else None
+    )
+    if account is None:
+        return None
+    own = trainee_of(account.id)
+    grants = roles_by_user([account], clock.today(WIB))[account.id]
+    roles = [f"{grant.role.label}, {grant.region.full_name}" if grant.region else str(grant.role.label) for grant in grants]
+    seen = own if own is not None and by.can(Permission.TRAINEE_SEE, own) else None
+    return Asker(account.name, roles, seen.phone if seen else None, account.email, seen)
 
 
 def list_wishes_of(trainee_ids: Collection[int]) -> list[int]:
@@ -64,11 +120,32 @@ def has_account_in_use(person: Trainee) -> bool:
     return account is not None and account.is_active and account.password_hash is not None
 
 
+def has_closed_account(person_id: int) -> bool:
+    """Say whether an account of this person was closed."""
+    own = or_(Trainee.id == person_id, Trainee.canonical_id == person_id), User.disabled_at.is_not(None)
+    return db.session.scalar(select(User.id).join(Trainee, Trainee.user_id == User.id).where(*own).limit(1)) is not None
+
+
 def list_asked_by(user_id: int) -> list[Petition]:
-    """Return what an officer has asked of the dinas about others, the last first: what waits, and what was answered not long ago."""
-    recent = or_(Petition.answered_at.is_(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
-    query = select(Petition).where(Petition.asked_by_id == user_id, Petition.kind == PetitionKind.CORRECTION, recent)
+    """Return what somebody who was signed in has reported, or proposed of others, the last first: what waits, and what was answered not
+    long ago."""
+    kinds = Petition.kind.in_([PetitionKind.CORRECTION, PetitionKind.REPORT])
+    query = select(Petition).where(Petition.asked_by_id == user_id, kinds, _is_recent())
     return list(db.session.scalars(query.options(joinedload(Petition.trainee)).order_by(Petition.id.desc()).limit(SHOWN_AT_MOST)))
+
+
+def list_own(user_id: int, person: Trainee | None) -> list[Petition]:
+    """Return what somebody has asked for herself, the last first: what waits, and what was answered not long ago; of names the last."""
+    found = list_asked_by(user_id)
+    if person is not None:
+        own = Petition.trainee_id.in_(same_person_ids(person)), Petition.kind == PetitionKind.NAME, _is_recent()
+        query = select(Petition).where(*own, or_(Petition.answer.is_(None), Petition.answer != Answer.WITHDRAWN))
+        found += list(db.session.scalars(query.order_by(Petition.id.desc()).limit(1)))
+    return sorted(found, key=lambda each: each.id, reverse=True)
+
+
+def _is_recent() -> ColumnElement[bool]:
+    return or_(Petition.answered_at.is_(None), Petition.answered_at > clock.now() - FOLLOWED_FOR)
 
 
 def list_answered(reach: Callable[[str], Reach], most: int = 10) -> list[Petition]:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from app.auth import services as auth
 from app.auth.rules import Permission, address_class
 from app.core import clock
+from app.core.actor import PUBLIC
 from app.core.phones import shown_phone
 from app.core.scopes import owner
 from app.core.text import Text, _
@@ -27,6 +28,10 @@ from app.web.forms import ActionForm
 
 bp = Blueprint("petitions", __name__)
 
+SENT_AGAIN = _(
+    "NIK ini didaftarkan lagi sejak halaman ini dibuka, atau pendaftaran lainnya sudah dijawab. Bandingkan semuanya di bawah ini, lalu "
+    "kirim lagi."
+)
 CHANGED_SINCE = _("Yang meminta memperbaiki permintaannya sejak halaman ini dibuka. Periksa lagi, lalu kirim.")
 
 
@@ -49,9 +54,15 @@ def report_certificate() -> Any:
     answer = form.carry_out(
         lambda: services.report_certificate(
             form.about.data, region or form.region.data, form.words.data, name=form.name.data or "", phone=form.phone.data or "",
-            address=address_class(request.remote_addr or ""),
+            address=address_class(request.remote_addr or ""), by=current_user if current_user.is_authenticated else PUBLIC,
         ),
-        to=url_for("petitions.report_certificate", about=request.args.get("about"), region=request.args.get("region"), sent=1),
+        to=lambda kept: url_for(
+            "petitions.report_certificate",
+            about=request.args.get("about"),
+            region=request.args.get("region"),
+            followed=_grouped(kept),
+            sent=1,
+        ),
         saying=_said_of_report,
     )  # fmt: skip
     if answer:
@@ -71,12 +82,18 @@ def report_certificate() -> Any:
     return page, form.status
 
 
+def _grouped(kept: Petition) -> str:
+    """Return the number of a report as it is read."""
+    return "-".join((kept.said.code[:5], kept.said.code[5:]))
+
+
 def _said_of_report(kept: Petition) -> Text:
-    office, code, said = office_at(kept.region), kept.said.code, []
+    office, said = office_at(kept.region), []
     if kept.said.place:
         said.append(str(rules.said_of_receiver(kept.said.place, office)))
     said.append(str(_("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office)))
-    said.append(str(_("Catat nomor laporan ini untuk membaca jawabannya di halaman ini: %(code)s.", code=f"{code[:5]}-{code[5:]}")))
+    if kept.asked_by_id is not None:
+        said.append(str(_("Jawabannya juga tampil di halaman pertama Anda setelah masuk.")))
     return _("%(said)s", said=" ".join(said))
 
 
@@ -107,6 +124,12 @@ def show_code_asked() -> Any:
     )
 
 
+@bp.app_context_processor
+def tell_own() -> dict[str, Any]:
+    """Let the pages of an account, which lie in packages below, say what its owner has asked for and what was answered."""
+    return {"own_petitions": lambda: queries.list_own(current_user.id, trainee_of(current_user.id))}
+
+
 @bp.route("/petitions/<int:petition_id>", methods=["GET", "POST"])
 @signed_in
 def answer_petition(petition_id: int) -> Any:
@@ -116,9 +139,9 @@ def answer_petition(petition_id: int) -> Any:
     offered = services.answers_for(petition, current_user) if petition.can_be_answered else list(rules.ANSWERS[petition.kind])
     form = AnswerForm(offered, way, news, asks_reason=petition.kind is PetitionKind.CLAIM)
     form.over(
-        lambda: (petition.told, petition.answer, petition.words),
+        lambda: (petition.told, petition.answer, petition.words, [each.id for each in queries.list_rivals_of(petition)]),
         hold=lambda: services.hold(petition),
-        changed=lambda: services.said_when_answered(petition) if petition.answer else CHANGED_SINCE,
+        changed=lambda: _said_of_change(petition),
     )
     answer = form.carry_out(
         lambda: services.answer_petition(
@@ -136,9 +159,17 @@ def answer_petition(petition_id: int) -> Any:
     return answer or _page(petition, form, way)
 
 
+def _said_of_change(petition: Petition) -> Text:
+    if petition.answer:
+        return services.said_when_answered(petition)
+    return SENT_AGAIN if queries.list_rivals_of(petition) else CHANGED_SINCE
+
+
 def _said_of_answer(answered: tuple[Petition, Text | None]) -> Text:
     petition, unmet = answered
-    label = str(petition.answer.label if petition.answer else "")
+    if petition.answer is None:
+        return _("Kalimat Anda disimpan. Permintaannya tetap menunggu %(office)s.", office=office_of(petition))
+    label = str(petition.answer.label)
     said = _("Jawaban disimpan. %(answer)s.", answer=f"{label}: {petition.words.rstrip('.')}" if petition.words else label)
     if unmet is not None:
         return _("%(said)s Pendaftarannya pada diklat yang ia minta belum dapat dibuat: %(why)s", said=said, why=unmet)
@@ -155,30 +186,39 @@ def hand_out_code(petition_id: int) -> Any:
 
 
 def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
-    person, said = petition.person, petition.said
-    may_see = person is not None and current_user.can(Permission.TRAINEE_SEE, person)
-    seen = person if may_see else None
+    person, said, compared = petition.person, petition.said, services.compared_with(petition)
+    seen, seen_compared = (
+        each if each is not None and current_user.can(Permission.TRAINEE_SEE, each) else None for each in (person, compared)
+    )
     lines = services.lines_of(petition, current_user) if petition.kind is PetitionKind.CLAIM and petition.told else []
     waits = petition.kind is PetitionKind.CLAIM and petition.can_be_answered
-    words = petition.words or form.words.data or ""
-    message = rules.message_of(petition.kind, petition.about_whom, office_of(petition), words) if way is Way.HAND and words else None
-    phone = seen.phone if petition.kind is PetitionKind.CODE and seen else said.phone
+    asker = queries.asker_of(petition, current_user)
+    phone = asker.phone if asker and petition.kind is PetitionKind.REPORT and not said.phone else said.phone
+    phone = seen.phone if seen and petition.kind in (PetitionKind.CODE, PetitionKind.NAME) else phone
+    message = _message(petition, form.words.data or "") if way is Way.HAND else None
     page = render_template(
         "petitions/answer_petition.html",
         petition=petition,
         form=form,
         said=said,
-        phone=shown_phone(said.phone) if said.phone else None,
+        phone=shown_phone(phone) if phone else None,
+        number=_grouped(petition) if petition.kind is PetitionKind.REPORT and said.code else None,
+        asker=asker,
+        asker_phone=shown_phone(asker.phone) if asker and asker.phone else None,
+        asked_by_phone=shown_phone(said.phone) if said.phone and petition.kind is PetitionKind.CODE else None,
         message=message,
         chat_url=chat_url(phone, str(message)) if message else None,
         person=seen,
+        compared=seen_compared if seen_compared and seen and seen_compared.id != seen.id else None,
+        rivals=[(each, services.lines_of(each, current_user)) for each in queries.list_rivals_of(petition)] if waits else [],
+        sharing=queries.list_sharing(petition, current_user),
         recorded_phone=shown_phone(seen.phone) if seen and seen.phone else None,
         account=account_of(seen) if seen else None,
         is_in_use=seen is not None and queries.has_account_in_use(seen),
         differs=bool(rules.what_differs(lines)),
         may_open=seen is not None and current_user.can(Permission.ACCOUNT_OPEN, seen),
         may_edit=seen is not None and current_user.can(Permission.TRAINEE_EDIT, seen),
-        elsewhere=office_at(person.duty_region) if person and not may_see else None,
+        elsewhere=office_at(person.duty_region) if person and not seen else None,
         may_judge=services.may_judge(petition, current_user),
         office=office_at(seen.duty_region) if seen else None,
         lines=lines,
@@ -187,6 +227,19 @@ def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
         may_hand_out=petition.kind is PetitionKind.CODE and person is not None and current_user.can(Permission.ACCOUNT_OPEN, person),
     )
     return page, form.status
+
+
+def _if_seen(person: Trainee | None) -> Trainee | None:
+    return person if person is not None and current_user.can(Permission.TRAINEE_SEE, person) else None
+
+
+def _message(petition: Petition, typed: str) -> Text | None:
+    """Return the text by which whoever asked is told by hand; nothing before there is anything to tell."""
+    words = petition.words or typed
+    if petition.kind is PetitionKind.NAME and not words:
+        words = str(rules.said_of_name(petition.answer, petition.said.name))
+    signed = petition.said.signed or services.signature_of(petition, current_user) or office_of(petition)
+    return rules.message_of(petition.kind, petition.about_whom, signed, words) if words else None
 
 
 def office_of(petition: Petition) -> Text | str:

@@ -1,6 +1,7 @@
 """What can be asked of the office, who answers it, and how; what was typed beside what is recorded."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
@@ -12,15 +13,18 @@ from app.core.names import fold_name
 from app.core.phones import shown_phone
 from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _
+from app.core.typed import plain_digits
 from app.trainees.rules import Sex
 
 WORDS_MOST = 300
 OPEN_PER_PERSON = 10  # claims of one record that wait at the same time; what comes after stays in its history alone
 REPORTS_PER_ADDRESS = 60  # a day
 REPORT_WINDOW = timedelta(days=1)
-REPORT_WORDS_MOST = 3000  # of several reports of one certificate from one address, together
 REPORT_CODE_LENGTH = 10
 FOLLOWED_FOR = timedelta(days=90)  # how long after the answer it is read, by who asked and by the office that answered
+
+
+READ_AS_L = str.maketrans("1I", "LL")
 
 
 class PetitionKind(Choice):
@@ -43,6 +47,7 @@ class Answer(Choice):
     CORRECTED = "corrected", _("Nama diganti pada datanya")
     LINKED = "linked", _("Tautan kata sandi sudah diserahkan")
     SETTLED = "settled", _("Selesai sendiri: ia sudah masuk kembali")
+    OVERTAKEN = "overtaken", _("Selesai: dijawab pada permintaan lain dengan nomor HP yang sama")
     WITHDRAWN = "withdrawn", _("Ditarik kembali oleh yang meminta")
     TOLD = "told", _("Dijawab dengan kalimat")
 
@@ -69,24 +74,26 @@ class Way(Choice):
     """How a sentence of the office reaches who asked."""
 
     MAIL = "mail", _("Dikirim lewat email kepada yang meminta.")
-    ACCOUNT = "account", _("Dibaca oleh yang meminta pada halaman Ganti nama di akunnya.")
-    SIGN_IN = "sign_in", _("Dibaca oleh yang meminta ketika ia masuk dengan NIK atau nomor HP-nya dan kodenya.")
+    SIGN_IN = "sign_in", _("Dibaca oleh yang meminta ketika ia masuk dengan NIK yang diketiknya dan kodenya.")
     NUMBER = "number", _("Dibaca pelapor dengan nomor laporannya, pada halaman Laporkan sertifikat.")
-    TASKS = "tasks", _("Dibaca oleh yang mengusulkan di Tugas saya.")
+    HOME = "home", _("Dibaca oleh yang meminta pada halaman pertamanya setelah masuk.")
     HAND = "hand", _("Tidak ada surat yang sampai kepadanya: sampaikan sendiri lewat WhatsApp atau telepon, lalu centang.")
 
 
-def way_of(kind: PetitionKind, *, has_mail: bool, has_phone: bool) -> Way:
+def way_of(kind: PetitionKind, *, has_mail: bool, has_phone: bool, is_signed_in: bool = False) -> Way:
     """Say how a sentence reaches who asked: what nobody reads by itself is told by whoever answers."""
-    if kind is PetitionKind.NAME:
-        return Way.ACCOUNT
     if kind is PetitionKind.CLAIM:
         return Way.SIGN_IN
-    if kind is PetitionKind.CORRECTION:
-        return Way.TASKS
+    if kind is PetitionKind.CORRECTION or (kind is PetitionKind.REPORT and is_signed_in):
+        return Way.HOME
     if kind is PetitionKind.REPORT:
         return Way.HAND if has_phone else Way.NUMBER
     return Way.MAIL if has_mail else Way.HAND
+
+
+def is_to_be_told(kind: PetitionKind, answer: Answer) -> bool:
+    """Say whether an answer is news to who asked, beyond what it does: of a name both are."""
+    return answer is Answer.TOLD or kind is PetitionKind.NAME
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,12 @@ class Told:
     about: str = ""  # number or code of the certificate that a report is about
     words: str = ""
     place: str = ""  # of a report that was sent further up: whose office it was meant for
-    count: str = ""  # how many reports of one certificate came from one address, where more than one
+    count: str = ""  # how many reports of one certificate were kept as one until now, where more than one
     code: str = ""  # by which the answer to a report is read
+    recorded: Mapping[str, str] | None = None  # what was recorded of whom it was compared with, when it was answered
+    recorded_id: int | None = None  # whose record that was
+    known_by: str = ""  # how the officer who answered knew
+    signed: str = ""  # who answers, where it is not the office itself: a TKSK
 
     def as_text(self) -> str:
         """Return it as it is stored."""
@@ -113,7 +124,7 @@ class Told:
     def from_text(cls, text: str | None) -> "Told":
         """Return what was stored; nothing once it was let go."""
         known = json.loads(text) if text else {}
-        return cls(**{field.name: known.get(field.name, "") for field in fields(cls)})
+        return cls(**{field.name: known.get(field.name, field.default) for field in fields(cls)})
 
     @property
     def born(self) -> date | None:
@@ -160,28 +171,41 @@ def what_differs(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line.key in TELLING_APART and line.is_other]
 
 
-def wants_reason(answer: Answer, lines: list[Line]) -> bool:
-    """Say whether an answer goes against what both sides say: opened although they differ, another person although nobody differs."""
+def wants_reason(answer: Answer, lines: list[Line], *, rivals: int = 0) -> bool:
+    """Say whether an answer goes against what both sides say: opened although they differ, or although the same NIK was sent by others
+    (`rivals`, how many) as well; another person although nobody differs."""
     differs = what_differs(lines)
-    return bool(differs) if answer is Answer.OPENED else answer is Answer.NEW_PERSON and not differs
+    return bool(differs or rivals) if answer is Answer.OPENED else answer is Answer.NEW_PERSON and not differs
 
 
-def refusal_of_answer_reason(answer: Answer, lines: list[Line], reason: str) -> Text | None:
+def refusal_of_answer_reason(answer: Answer, lines: list[Line], reason: str, *, rivals: int = 0) -> Text | None:
     """Say why an answer cannot stand without (better) words on how the officer knows, or None."""
-    if not wants_reason(answer, lines) or refusal_of_reason(reason, most=WORDS_MOST) is None:
+    if not wants_reason(answer, lines, rivals=rivals) or refusal_of_reason(reason, most=WORDS_MOST) is None:
         return None
     if answer is Answer.NEW_PERSON:
         return _("Yang diketik tidak berbeda dengan yang tercatat. Tuliskan bagaimana Anda tahu bahwa ini orang lain.")
+    if rivals:
+        return _(
+            "NIK ini didaftarkan %(n)d kali, masing-masing dengan kode sendiri. Tuliskan bagaimana Anda tahu bahwa pengirim yang ini "
+            "orangnya.",
+            n=rivals + 1,
+        )
     what = ", ".join(str(line.label)[:1].lower() + str(line.label)[1:] for line in what_differs(lines))
     return _("Yang diketik berbeda dengan yang tercatat: %(what)s. Tuliskan bagaimana Anda tahu bahwa ini orangnya.", what=what)
 
 
-def said_while_waiting(office: Text | str) -> Text:
-    """Return what somebody reads who signs in with the code of a registration that the office looks at."""
-    return _(
+# What the sender of another registration with the same NIK reads once one of them was found to be the person.
+SAID_TO_RIVAL = _("Akun untuk NIK ini sudah dibuka dengan pendaftaran lain. Bila NIK ini milik Anda, datanglah membawa KTP.")
+
+
+def said_while_waiting(office: Text | str, words: str = "", signed: Text | str = "") -> Text:
+    """Return what somebody reads who signs in with the code of a registration that the office looks at, with what was said meanwhile by
+    one that cannot decide it."""
+    waits = _(
         "Pendaftaran Anda sedang diperiksa %(office)s. Kode Anda dapat dipakai setelah petugas membuka akun. Tidak perlu mendaftar lagi.",
         office=office,
     )
+    return _("%(waits)s Pesan %(signed)s: %(words)s", waits=waits, signed=signed, words=words) if words else waits
 
 
 def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | None:
@@ -195,7 +219,8 @@ def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | 
     if answer is Answer.KNOWN:
         return _(
             "Akun Anda sudah ada dan dibuka dengan kode lain yang Anda catat; kode ini tidak berlaku. Kode itu hilang? Tekan Lupa kata "
-            "sandi atau kode masuk."
+            "sandi atau kode masuk. Hanya mendaftar satu kali? Segera hubungi %(office)s dengan membawa KTP.",
+            office=office,
         )
     if answer is Answer.TOLD:
         return _("Jawaban %(office)s atas pendaftaran Anda: %(words)s", office=office, words=words)
@@ -209,11 +234,25 @@ def said_by_number(answer: Answer | None, office: Text | str, words: str) -> Tex
     return _("Jawaban %(office)s atas laporan Anda: %(words)s", office=office, words=words)
 
 
+def report_codes_in(typed: str) -> list[str]:
+    """Return what in a text can be the number of a report, as it is kept: grouped or not, with words around it; I and 1 are read as L."""
+    pieces = re.findall(r"[^\W_]+", plain_digits(typed).upper())
+    runs = ("".join(pieces[at:to]) for at in range(len(pieces)) for to in range(at + 1, len(pieces) + 1))
+    return list(dict.fromkeys(run.translate(READ_AS_L) for run in runs if len(run) == REPORT_CODE_LENGTH))
+
+
 def said_of_receiver(place: str, office: Text | str | None) -> Text:
     """Return what is said where the office of a place does not read reports here: who does, or that nobody does."""
     if office is None:
         return _("%(place)s belum dilayani di sini: tidak ada dinas yang membaca laporan ini. Hubungi dinas sosialnya.", place=place)
     return _("Dinas sosial %(place)s belum membaca laporan di sini. Laporan ini dikirim kepada %(office)s.", place=place, office=office)
+
+
+def said_of_name(answer: Answer | None, wished: str) -> Text:
+    """Return what whoever asked for another name is told where the office adds no words of its own."""
+    if answer is Answer.TOLD:
+        return _("Nama Anda belum diganti.")
+    return _("Nama Anda diganti menjadi %(name)s. Sertifikat yang memuat nama lama diganti oleh dinas.", name=wished)
 
 
 def message_of(kind: PetitionKind, name: str, office: Text | str, words: str) -> Text:

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.auth.models import User
+from app.core import crypto
 from app.core.models import Code, EncryptedText, Recorded, UTCDateTime, choice
 from app.core.scopes import Scope, region_scope
 from app.courses.models import Tier
@@ -16,6 +17,11 @@ from app.regions.models import Region
 from app.trainees.rules import EndedAs, Sex, Source, TraineeStatus
 
 OPEN: dict[str, Any] = {"sqlite_where": text("ends_on IS NULL"), "postgresql_where": text("ends_on IS NULL")}
+
+
+def phone_index(phone: str) -> str:
+    """Return what the database knows a number by that is kept in its one spelling."""
+    return crypto.blind_index(phone, context="trainees.phone")
 
 
 class Trainee(Recorded, db.Model):
@@ -33,6 +39,7 @@ class Trainee(Recorded, db.Model):
     birth_date: Mapped[date | None] = mapped_column()
     sex: Mapped[Sex | None] = choice(Sex, nullable=True)
     phone: Mapped[str | None] = mapped_column(EncryptedText("trainees.phone"))
+    phone_index: Mapped[str | None] = mapped_column(String(64), index=True)  # follows the phone; several people may share one
     email: Mapped[str | None] = mapped_column(EncryptedText("trainees.email"))
     address: Mapped[str | None] = mapped_column(EncryptedText("trainees.address"))
     home_region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))  # desa of the KTP
@@ -48,6 +55,11 @@ class Trainee(Recorded, db.Model):
     duty_region: Mapped[Region] = relationship(foreign_keys=[duty_region_id])
     user: Mapped[User | None] = relationship()
     counting: Mapped["Trainee | None"] = relationship(remote_side=[id], foreign_keys=[canonical_id])
+
+    @validates("phone")
+    def _follow_phone(self, _name: str, phone: str | None) -> str | None:
+        self.phone_index = phone_index(phone) if phone else None
+        return phone
 
     @property
     def called(self) -> str:

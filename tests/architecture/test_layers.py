@@ -14,7 +14,7 @@ LAYERS = (
 )  # fmt: skip
 MODULES = (
     ("ports", "rules", "reference", "acts", "wording"), ("session_rules", "rows"), ("models",), ("queries",),
-    ("eligibility", "lines", "own", "alike"),
+    ("eligibility", "lines", "own", "alike", "phones"),
     ("candidates",), ("mails",),
     ("messages", "document", "importing", "planning", "delivery"),
     ("services",),
@@ -35,6 +35,7 @@ OPEN_TO_HIGHER_PACKAGES = {
     "lines",
     "alike",
     "own",
+    "phones",
     "mails",
     "document",
     "planning",

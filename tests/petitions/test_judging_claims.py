@@ -148,7 +148,7 @@ def test_an_older_code_says_that_another_one_opens(db, known, tksk):
     older = register(name="Noor Halimah")
     services.answer_petition(claims(db)[0], Answer.TOLD, words="Datang membawa KTP.", by=tksk)
     register(name="Noor Halimah", address="Jalan Mawar 1")
-    services.answer_petition(claims(db)[1], Answer.OPENED, words="", by=tksk)
+    services.answer_petition(claims(db)[1], Answer.OPENED, words="", reason=SEEN, by=tksk)
     with pytest.raises(RuleViolation, match="dibuka dengan kode lain"):
         sign_in(older)
 

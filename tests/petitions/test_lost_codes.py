@@ -74,7 +74,7 @@ def test_the_link_is_shown_once_and_answers_it(browser, db, make, person):
     tksk = make.user(Role.TKSK, "63.05.06")
     browser.sign_in(tksk)
     home = browser.get("dashboard.home")
-    assert "1 permintaan dari warga menunggu jawaban Anda." in home.text
+    assert "1 permintaan menunggu jawaban Anda." in home.text
     (petition,) = asked(db)
     page = browser.get("petitions.answer_petition", petition_id=petition.id)
     assert "Siti Aminah" in page.text

@@ -141,3 +141,59 @@ def test_what_was_asked_about_a_record_that_was_joined_goes_with_the_person(make
     assert (queries.list_waiting(dinas.reach), queries.list_waiting(theirs.reach)) == ([], [petition])
     services.answer_petition(petition, Answer.CORRECTED, words="", by=theirs)
     assert (kept.name, doubled.name) == ("Siti Aminah", "Siti Amina")
+
+
+def bare(make):
+    """A PSM with an account and no e-mail."""
+    user = make.user(name="Siti Amina")
+    user.email = None
+    return make.trainee(name="Siti Amina", phone="+6281234567890", user=user)
+
+
+@pytest.mark.parametrize(("answer", "words", "said"), [("corrected", "", "menjadi Siti Aminah"), ("told", "Bawa KTP.", "Bawa KTP.")])
+def test_the_answer_reaches_who_asked_by_hand_where_no_mail_does_and_on_her_pages(browser, make, dinas, answer, words, said):
+    person = bare(make)
+    petition = wish(person)
+    browser.sign_in(dinas)
+    data = {"answer": answer, "words": words}
+    page = browser.post("petitions.answer_petition", petition_id=petition.id, data=data, expect=422)
+    assert "centang bahwa ia sudah dikabari" in page.error
+    assert said in page.text
+    assert page.soup.select('a[href^="https://wa.me/6281234567890?text="]')
+    browser.post("petitions.answer_petition", petition_id=petition.id, data={**data, "informed": "1"})
+    browser.sign_in(person.user)
+    for endpoint in ("dashboard.home", "auth.show_account"):
+        assert (words or "Nama diganti pada datanya") in browser.get(endpoint).text
+
+
+def test_while_it_waits_the_pages_where_she_would_ask_again_say_so(browser, person):
+    wish(person)
+    browser.sign_in(person.user)
+    for endpoint in ("dashboard.home", "auth.show_account", "trainees.show_own_data"):
+        page = browser.get(endpoint)
+        assert "enunggu jawaban dinas" in page.text
+        assert "Siti Aminah" in page.text
+
+
+def test_the_name_now_is_that_of_the_record_that_counts(browser, db, make, person, dinas):
+    petition = wish(person)
+    kept = make.trainee(name="Sitti Amina")
+    person.canonical_id = kept.id
+    db.session.commit()
+    browser.sign_in(dinas)
+    assert "Nama sekarang Sitti Amina" in browser.get("petitions.answer_petition", petition_id=petition.id).text
+
+
+def test_what_was_proposed_names_who_proposed_it_and_stays_on_her_list(browser, make, person, dinas):
+    tksk = make.user(Role.TKSK, "63.05.06", name="Rahmadi")
+    petition = services.suggest_correction(person, "Sudah pindah ke desa lain.", by=tksk)
+    browser.sign_in(dinas)
+    page = browser.get("petitions.answer_petition", petition_id=petition.id)
+    for words in ("Rahmadi, TKSK, Kecamatan Candi Laras Utara", tksk.email):
+        assert words in page.text
+    services.answer_petition(petition, Answer.DONE, words="Terima kasih.", by=dinas)
+    browser.sign_in(tksk)
+    home = browser.get("dashboard.home")
+    for words in ("Sudah pindah ke desa lain.", "Terima kasih."):
+        assert words in home.text
+    assert home.soup.select(f'a[href="/trainees/{person.id}"]')

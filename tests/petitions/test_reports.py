@@ -1,4 +1,4 @@
-"""A report about a certificate: it goes to an office that reads it, its number reads the answer, and many are one."""
+"""A report about a certificate: it goes to an office that reads it, its number reads the answer, and each is one of its own."""
 
 import re
 
@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.rules import Role
-from app.core.errors import RuleViolation
-from app.petitions import queries, services
+from app.core.errors import RuleViolation, TooManyTries
+from app.petitions import queries, rules, services
 from app.petitions.models import Petition
 from app.petitions.rules import Answer
 
@@ -68,18 +68,60 @@ def test_who_left_a_number_is_told_by_hand(make):
     services.answer_petition(petition, Answer.TOLD, words="Sudah.", by=dinas, informed=True)
 
 
-def test_many_from_one_address_about_one_certificate_are_one_with_all_that_was_said(browser, make):
+def test_each_sending_is_a_report_of_its_own_with_all_of_its_words(make):
     dinas = make.user(Role.KABUPATEN_DINAS)
-    first = report(make)
-    for _each in range(3):
-        again = report(make, about="026/diklat-d / 2011", words="Kertasnya lain.", name="Siti")
-        assert again.said.code == first.said.code
-    report(make, address="198.51.100.7")
-    report(make, about="027/DIKLAT-D/2011")
+    reports = [report(make, words=f"Laporan {number} " + "x" * 250) for number in range(15)]
+    assert len({each.said.code for each in reports}) == 15
     waiting = queries.list_waiting(dinas.reach)
-    assert [each.said.count for each in waiting] == ["4", "", ""]
-    assert waiting[0].said.words == "Nama berbeda.\nSiti: Kertasnya lain."
+    assert [each.said.words for each in waiting] == [each.said.words for each in reports]
+    services.answer_petition(reports[0], Answer.TOLD, words="Sudah.", by=dinas)
+    assert "Sudah." in str(services.said_of_report(reports[0].said.code))
+    assert "sedang diperiksa" in str(services.said_of_report(reports[1].said.code))
+
+
+def test_too_many_are_refused_with_whom_to_ring(make, monkeypatch, db):
+    make.user(Role.KABUPATEN_DINAS)
+    monkeypatch.setattr(rules, "REPORTS_PER_ADDRESS", 2)
+    report(make), report(make)
+    with pytest.raises(TooManyTries, match="Hubungi dinas sosial Kabupaten Tapin"):
+        report(make)
+    assert len(db.session.scalars(select(Petition)).all()) == 2
+
+
+def test_the_number_stays_on_the_page_of_thanks(browser, make):
+    make.user(Role.KABUPATEN_DINAS)
+    location = browser.post("/report?region=63.05", data={"about": "026", "words": "Nama berbeda."}).location
+    first, again = browser.get(location).text, browser.get(location).text
+    (code,) = {*re.findall(r"[A-Z2-9]{5}-[A-Z2-9]{5}", first), *re.findall(r"[A-Z2-9]{5}-[A-Z2-9]{5}", again)}
+    assert f"Nomor laporan: {code}" in again
+
+
+@pytest.mark.parametrize("typed", ["nomor: {0}", "Nomor laporan {0}.", "{1}", "no {2}", "  {0} ", "laporan saya {0} mohon dijawab"])
+def test_its_number_is_found_in_what_is_typed(make, typed):
+    make.user(Role.KABUPATEN_DINAS)
+    code = report(make).said.code
+    shown = typed.format(f"{code[:5]}-{code[5:]}", code.lower(), f"{code[:5]} {code[5:]}")
+    assert services.said_of_report(shown) is not None
+    assert services.said_of_report("nomor: AAAAA-AAAAA") is None
+
+
+def test_that_of_somebody_signed_in_is_hers_and_the_officer_sees_who_it_was(browser, make):
+    dinas, account = make.user(Role.KABUPATEN_DINAS), make.user(name="Siti Aminah")
+    person = make.trainee(name="Siti Aminah", phone="+6281234567890", user=account)
+    browser.sign_in(account)
+    browser.post("/report", data={"about": "026", "words": "Nama berbeda.", "name": "Siti"})
+    assert "Menunggu jawaban dinas" in browser.get("dashboard.home").text
+    (petition,) = queries.list_waiting(dinas.reach)
     browser.sign_in(dinas)
-    home = browser.get("dashboard.home").text
-    assert "026/DIKLAT-D/2011 (4 laporan)" in home
-    assert "027/DIKLAT-D/2011" in home
+    page = browser.get("petitions.answer_petition", petition_id=petition.id)
+    for words in (
+        petition.said.code[:5] + "-" + petition.said.code[5:],
+        "Siti Aminah",
+        "0812-3456-7890",
+        "halaman pertamanya setelah masuk",
+    ):
+        assert words in page.text
+    assert page.soup.select(f'a[href="/trainees/{person.id}"]')
+    services.answer_petition(petition, Answer.TOLD, words="Sudah kami ganti.", by=dinas)
+    browser.sign_in(account)
+    assert "Sudah kami ganti." in browser.get("dashboard.home").text

@@ -14,7 +14,6 @@ from app.auth.rules import (
     RESET_VALID_FOR,
     RESET_WINDOW,
     LinkPurpose,
-    NameKind,
     Role,
     address_class,
     typed_name,
@@ -126,7 +125,7 @@ def request_reset(typed: str, *, address: str) -> None:
     is_stranded = known is None and (user is None or user.is_active)
     for helper in ports.helpers:
         with db.session.begin_nested() as asked:
-            if not helper.ask(user.id if user else None, is_stranded, value if kind is NameKind.NIK else ""):
+            if not helper.ask(user.id if user else None, is_stranded, kind, value):
                 asked.rollback()
 
 

@@ -1,6 +1,8 @@
 """Answer what was asked: what the answer does is done in the same transaction."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import or_, update
 
@@ -17,12 +19,15 @@ from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.petitions import messages, ports, queries, rules
 from app.petitions.models import Petition
-from app.petitions.rules import Answer, Line, PetitionKind, Way
-from app.petitions.services.asking import pass_on
+from app.petitions.rules import Answer, Line, PetitionKind, Told, Way
+from app.petitions.services.asking import end_of_same_phone, pass_on
 from app.regions.models import Region
+from app.regions.queries import find_region
+from app.regions.rules import Level
 from app.trainees import services as trainees
 from app.trainees.models import Trainee
-from app.trainees.queries import account_of, lock_trainee, recipient_of
+from app.trainees.phones import list_by_phone
+from app.trainees.queries import account_of, get_trainee, lock_trainee, recipient_of
 from app.trainees.rules import Sex, TraineeStatus
 from app.trainees.services import TraineeData
 
@@ -67,19 +72,28 @@ def may_record_anew(petition: Petition, by: Actor) -> bool:
 
 
 def phone_is_taken(petition: Petition) -> bool:
-    """Say whether a claimant could not sign in by the telephone she typed: there is none, or another account has it."""
+    """Say whether a claimant could not sign in by the telephone she typed: there is none, another account has it, or it is recorded of
+    somebody else."""
     phone = petition.said.phone
-    return not phone or find_by_name(NameKind.PHONE, phone) is not None
+    return not phone or find_by_name(NameKind.PHONE, phone) is not None or bool(list_by_phone(phone))
 
 
 def _registers_at(region: Region | None, by: Actor) -> bool:
     return region is not None and by.can(Permission.TRAINEE_REGISTER, region) and by.can(Permission.ACCOUNT_OPEN, region)
 
 
+def compared_with(petition: Petition) -> Trainee | None:
+    """Return whose record it is compared with: once it is answered, whose it was then."""
+    if petition.can_be_answered or petition.said.recorded_id is None:
+        return petition.person
+    return get_trainee(petition.said.recorded_id)
+
+
 def lines_of(petition: Petition, by: Actor) -> list[Line]:
-    """Return what a claimant typed beside what this officer may see of the record."""
-    person = petition.person
-    recorded = queries.facts_of(person) if person is not None and by.can(Permission.TRAINEE_SEE, person) else {}
+    """Return what a claimant typed beside what this officer may see of the record; once it is answered, as it was recorded then."""
+    person, kept = compared_with(petition), None if petition.can_be_answered else petition.said.recorded
+    may_see = person is not None and by.can(Permission.TRAINEE_SEE, person)
+    recorded = (kept if kept is not None else queries.facts_of(person)) if person is not None and may_see else {}
     return rules.side_by_side(petition.said, petition.region.place_name if petition.region else "", recorded)
 
 
@@ -92,7 +106,10 @@ def has_link(petition: Petition) -> bool:
 def way_for(petition: Petition) -> Way:
     """Return how a sentence reaches whoever asked this."""
     recipient = recipient_of(petition.person) if petition.person else None
-    return rules.way_of(petition.kind, has_mail=bool(recipient and recipient.address), has_phone=bool(petition.said.phone))
+    has_mail = bool(recipient and recipient.address)
+    return rules.way_of(
+        petition.kind, has_mail=has_mail, has_phone=bool(petition.said.phone), is_signed_in=petition.asked_by_id is not None
+    )
 
 
 def news_for(petition: Petition, by: Actor) -> list[Line]:
@@ -119,16 +136,24 @@ def answer_petition(
     act itself raises.
     """
     held = _held(petition, by)
+    rivals = queries.list_rivals_of(held)
     if answer not in answers_for(held, by):
         raise RuleViolation(OUTSIDE, field="answer")
     words = " ".join(words.split())
     if answer is Answer.TOLD and not words:
         raise RuleViolation(_("Tulis jawabannya: kalimat ini yang dibacanya."), field="words")
-    if answer is Answer.TOLD and way_for(held) is Way.HAND and not informed:
+    if rules.is_to_be_told(held.kind, answer) and way_for(held) is Way.HAND and not informed:
         raise RuleViolation(_("Kirim dahulu kalimatnya, lalu centang bahwa ia sudah dikabari."), field="informed")
-    if held.kind is PetitionKind.CLAIM and (refusal := rules.refusal_of_answer_reason(answer, lines_of(held, by), reason)):
-        raise RuleViolation(refusal, field="reason")
+    if held.kind is PetitionKind.CLAIM:
+        refusal = rules.refusal_of_answer_reason(answer, lines_of(held, by), reason, rivals=len(rivals))
+        if refusal:
+            raise RuleViolation(refusal, field="reason")
     person, said, account = held.person, held.said, None
+    held.told = _frozen(held, by, reason).as_text()
+    if answer is Answer.TOLD and is_for_others(held, by):
+        held.words = words
+        audit.record("petition.answered", held, by=by, note=words, details=_details(held, answer), person_id=held.trainee_id)
+        return held, None
     if answer is Answer.OPENED and person is not None:
         if held.secret_hash is None:
             raise RuleViolation(OUTSIDE, field="answer")
@@ -147,7 +172,40 @@ def answer_petition(
     if held.batch_id is not None and person is not None and account is not None:
         unmet = ports.make_wish(held.batch_id, person, account, held.asked_at)
     _close(held, answer, words, by, reason=reason)
+    if answer is not Answer.TOLD:
+        for rival in rivals:
+            _end_rival(rival, held, by)
+    if answer is Answer.LINKED:
+        end_of_same_phone(held)
     return held, unmet
+
+
+def is_for_others(petition: Petition, by: Actor) -> bool:
+    """Say whether a claim waits for another office whatever this officer says: she cannot open the account of that record."""
+    person = petition.person
+    is_decided = person is None or petition.answered_at is not None
+    return petition.kind is PetitionKind.CLAIM and not is_decided and not by.can(Permission.ACCOUNT_OPEN, person)
+
+
+def signature_of(petition: Petition, by: Actor) -> str:
+    """Return who answers, as those read it who asked: a TKSK by name and kecamatan; nothing where it is the office that answers."""
+    place = petition.region or (petition.person.duty_region if petition.person else None)
+    kecamatan = place and find_region(".".join(place.scope_code.split(".")[:3]))
+    if kecamatan is None or kecamatan.level is not Level.KECAMATAN or by.can(Permission.TRAINEE_EDIT, place):
+        return ""
+    return str(_("%(name)s, TKSK %(place)s", name=by.label, place=kecamatan.full_name))
+
+
+def _frozen(petition: Petition, by: Actor, reason: str = "") -> Told:
+    """Return what was typed with what it was compared with, whose record that was, how the officer knew and who it was."""
+    person = petition.person
+    return replace(
+        petition.said,
+        recorded=queries.facts_of(person) if person is not None else None,
+        recorded_id=person and person.id,
+        known_by=" ".join(reason.split()),
+        signed=signature_of(petition, by),
+    )
 
 
 @atomic()
@@ -223,8 +281,6 @@ def _record_anew(petition: Petition, by: Actor) -> Trainee:
 def _close(petition: Petition, answer: Answer, words: str, by: Actor, *, reason: str = "") -> None:
     """Keep the answer. A claimant who was only told something is still to come: her code is kept as long as that."""
     is_expected = petition.kind is PetitionKind.CLAIM and answer is Answer.TOLD
-    if petition.kind is PetitionKind.CLAIM and not is_expected:
-        _let_go_of_older(petition)
     petition.answered_at, petition.answer, petition.words = clock.now(), answer, words or None
     petition.answered_by_id, petition.answered_label = by.id, by.label[:200]
     petition.open_key = None
@@ -233,18 +289,29 @@ def _close(petition: Petition, answer: Answer, words: str, by: Actor, *, reason:
     if answer is Answer.OPENED:
         petition.follow_index = None  # the code itself opens the account now
     db.session.flush()
-    details = {"kind": petition.kind.value, "answer": answer.value}
     note = " ".join(part for part in (reason, words) if part)
-    audit.record("petition.answered", petition, by=by, note=note, details=details, person_id=petition.trainee_id)
+    audit.record("petition.answered", petition, by=by, note=note, details=_details(petition, answer), person_id=petition.trainee_id)
     messages.answered(petition)
 
 
-def _let_go_of_older(petition: Petition) -> None:
-    """Expect somebody no longer who was told something before and is known now: her older code says that another one opens."""
-    name = fold_name(petition.said.name)
-    for other in queries.list_expected_of(petition):
-        if fold_name(other.said.name) == name:
-            other.answer, other.words, other.secret_hash = Answer.KNOWN, None, None
+def _end_rival(rival: Petition, answered: Petition, by: Actor) -> None:
+    """Answer another sending for the same NIK along with the one that was decided: of the same name its code says that another one opens,
+    of another name its sender reads that she has to come, as long as she is expected."""
+    is_same = fold_name(rival.said.name) == fold_name(answered.said.name)
+    if not is_same and (answered.answer is Answer.NEW_PERSON or rival.answered_at is not None):
+        return  # whose NIK it is, nobody has said yet; or she was told already
+    held = queries.lock_petition(rival.id)
+    held.told = _frozen(held, by).as_text()
+    held.answered_at, held.answered_by_id, held.answered_label, held.open_key = clock.now(), by.id, by.label[:200], None
+    held.answer, held.words = (Answer.KNOWN, None) if is_same else (Answer.TOLD, str(rules.SAID_TO_RIVAL))
+    if is_same:
+        held.secret_hash = None
+    db.session.flush()
+    audit.record("petition.answered", held, by=by, details=_details(held, held.answer), person_id=held.trainee_id)
+
+
+def _details(petition: Petition, answer: Answer) -> dict[str, Any]:
+    return {"kind": petition.kind.value, "answer": answer.value}
 
 
 @atomic()

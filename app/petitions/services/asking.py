@@ -1,7 +1,5 @@
 """Ask something of the office: kept once, however often it is asked."""
 
-import re
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,7 +12,7 @@ from app.auth.rules import NameKind, Permission
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
 from app.core.errors import Conflict, NotFound, RuleViolation, TooManyTries
-from app.core.phones import read_phone, shown_phone
+from app.core.phones import read_phone
 from app.core.reasons import refusal_of_reason
 from app.core.scopes import owner
 from app.core.text import Text, _
@@ -26,6 +24,7 @@ from app.petitions.rules import Answer, PetitionKind, Told
 from app.regions.models import Region
 from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
+from app.trainees.phones import list_by_phone
 from app.trainees.queries import canonical, find_by_nik, office_at, trainee_of
 from app.trainees.rules import TraineeStatus, check_name
 from app.trainees.services import Newcomer, refuse_duplicate
@@ -59,14 +58,16 @@ def follow_parted(duplicate_id: int, canonical_id: int, since: datetime) -> None
 def claim_record(person: Trainee, newcomer: Newcomer, code: str, *, batch_id: int | None) -> None:
     """Let a registration whose NIK is recorded already wait for the office, with what was typed and the code that its sender holds.
 
-    The same sent again takes the newer code. More than OPEN_PER_PERSON at once of one record are not kept: they are in its history.
+    Each sending stands alone, whatever was typed: a later one never takes the place of a code that waits. Only the same press once more,
+    with the same code, is the same. More than OPEN_PER_PERSON at once of one record are not kept: they are in its history.
     """
     data = newcomer.data
     told = Told(
         name=data.name, birth_date=data.birth_date.isoformat() if data.birth_date else "", sex=str(data.sex.value) if data.sex else "",
         phone=data.phone or "", address=data.address or "",
     )  # fmt: skip
-    key = f"claim:{person.id}:{newcomer.region.id}:{sha256(told.as_text().encode()).hexdigest()[:40]}"
+    held = queries.follow_index(code, data.nik or "")
+    key = f"claim:{person.id}:{held}"
     petition = queries.find_open(key)
     if petition is None:
         if queries.count_open_of(person, PetitionKind.CLAIM) >= rules.OPEN_PER_PERSON:
@@ -78,22 +79,33 @@ def claim_record(person: Trainee, newcomer: Newcomer, code: str, *, batch_id: in
             return
     petition.batch_id = batch_id or petition.batch_id
     petition.secret_hash = newcomer.password_hash
-    petition.follow_index = queries.follow_index(code, data.nik or "")
+    petition.follow_index = held
     db.session.flush()
 
 
-def ask_for_code(user_id: int | None, may_be_kept: bool, nik: str) -> bool:
+def ask_for_code(user_id: int | None, may_ask: bool, kind: NameKind, name: str) -> bool:
     """Write that somebody asks for a new way into her account; say whether it may stand. The work is the same for everybody.
 
-    Nothing stands for an unknown name, for whom a mail reaches, for the dead, and where the same waits already.
+    By a number that several are recorded with, each of them asks: who it was, the officer finds out. Nothing stands for an unknown name,
+    for whom a mail reaches (`may_ask` of the account), for the dead and the closed, and where the same waits already.
     """
-    own, named = trainee_of(user_id or 0), find_by_nik(nik or "-")
-    person = own or (named and canonical(named))
-    key = f"code:{person.id if person else 0}"
-    waits = queries.find_open(key) is not None
-    stands = may_be_kept and person is not None and person.status is not TraineeStatus.DECEASED and not waits
-    petition = Petition(kind=PetitionKind.CODE, trainee_id=person.id if person else None, open_key=key if stands else None)
-    return _keep(petition, person_id=person.id if person else NOBODY) and stands
+    own = trainee_of(user_id or 0)
+    named = find_by_nik(name if kind is NameKind.NIK else "-")
+    found = [own, named and canonical(named), *list_by_phone(name if kind is NameKind.PHONE else "-")]
+    living = [person for person in found if person is not None and person.status is not TraineeStatus.DECEASED]
+    people = {person.id for person in living if may_ask or own is None or person.id != own.id}
+    told = Told(phone=name).as_text() if kind is NameKind.PHONE else None
+    asking = [person_id for person_id in sorted(people) or (NOBODY,) if _may_ask(person_id) and person_id != NOBODY]
+    for person_id in asking:
+        _keep(Petition(kind=PetitionKind.CODE, trainee_id=person_id, told=told, open_key=f"code:{person_id}"))
+    if not asking:
+        _keep(Petition(kind=PetitionKind.CODE, told=told), person_id=NOBODY)
+    return bool(asking)
+
+
+def _may_ask(person_id: int) -> bool:
+    """Say whether a request for a new way in can be this person's, and none waits."""
+    return not queries.has_closed_account(person_id) and queries.find_open(f"code:{person_id}") is None
 
 
 @atomic()
@@ -159,9 +171,9 @@ def pass_on(person: Trainee, words: str, *, by: Actor) -> Petition | None:
 
 
 @atomic()
-def report_certificate(about: str, region: Region, words: str, *, name: str, phone: str, address: str) -> Petition:
-    """Tell the office that reads reports of a region something about a certificate; what comes from one address about one certificate
-    is one report, with all that was said and how often. Its number is with what was told (`said.code`).
+def report_certificate(about: str, region: Region, words: str, *, name: str, phone: str, address: str, by: Actor = PUBLIC) -> Petition:
+    """Tell the office that reads reports of a region something about a certificate. Each sending is a report with a number of its own,
+    which is with what was told (`said.code`); that of somebody who is signed in is hers.
 
     Raises where nobody reads it, for a telephone number that is none, and TooManyTries.
     """
@@ -181,36 +193,19 @@ def report_certificate(about: str, region: Region, words: str, *, name: str, pho
     throttle.count("report", address)
     place = "" if receiver.scope_code == owner(region.scope_code) else region.full_name
     told = Told(name=name, phone=number, about=about, words=words, place=place, code=crypto.new_code()[: rules.REPORT_CODE_LENGTH])
-    same = crypto.blind_index(f"{address} {place} {re.sub(r'[^a-z0-9]', '', about.casefold())}", context="petitions.report")
-    key = f"report:{receiver.id}:{same[:40]}"
-    waiting = queries.find_open(key)
-    held = queries.lock_petition(waiting.id) if waiting else None
-    if held is not None and held.answered_at is None:
-        held.told = _added(held.said, told).as_text()
-        db.session.flush()
-        return held
     petition = Petition(
-        kind=PetitionKind.REPORT, region_id=receiver.id, told=told.as_text(), open_key=key, follow_index=queries.follow_index(told.code)
+        kind=PetitionKind.REPORT, region_id=receiver.id, told=told.as_text(), follow_index=queries.follow_index(told.code)
     )  # fmt: skip
-    if not _keep(petition):
-        raise Conflict(_("Laporan tentang sertifikat ini baru saja dikirim dari jaringan Anda. Kirim lagi."))
+    _keep(petition, by=by)
     return petition
-
-
-def _added(kept: Told, told: Told) -> Told:
-    """Return what waits with what is said besides: who says it, and how often by now."""
-    who = " ".join(part for part in (told.name, shown_phone(told.phone)) if part and part not in (kept.name, shown_phone(kept.phone)))
-    line = f"{who}: {told.words}" if who else told.words
-    words = kept.words if line in kept.words.splitlines() else f"{kept.words}\n{line}"
-    return replace(kept, words=words[: rules.REPORT_WORDS_MOST], count=str(int(kept.count or 1) + 1))
 
 
 def said_of_report(code: str) -> Text | None:
     """Return how a report stands, to whoever types its number; None where there is none, or its answer is not followed any more."""
-    report = queries.find_reported(re.sub(r"[\W_]", "", code).upper())
+    report = next((found for each in rules.report_codes_in(code) if (found := queries.find_reported(each)) is not None), None)
     if report is None or report.region is None:
         return None
-    return rules.said_by_number(report.answer, office_at(report.region), report.words or "")
+    return rules.said_by_number(report.answer, report.said.signed or office_at(report.region), report.words or "")
 
 
 def said_of_claim(kind: NameKind, name: str, code: str) -> Text | None:
@@ -219,10 +214,10 @@ def said_of_claim(kind: NameKind, name: str, code: str) -> Text | None:
     claim = queries.find_followed(kind, name, code)
     if claim is None or claim.region is None:
         return None
-    office = office_at(claim.region)
+    office, signed = office_at(claim.region), claim.said.signed or office_at(claim.region)
     if claim.answer is None:
-        return rules.said_while_waiting(office)
-    return rules.said_after_answer(claim.answer, office, claim.words or "")
+        return rules.said_while_waiting(office, claim.words or "", signed)
+    return rules.said_after_answer(claim.answer, signed if claim.answer is Answer.TOLD else office, claim.words or "")
 
 
 @atomic()
@@ -230,8 +225,21 @@ def settle(user_id: int) -> None:
     """Close what somebody asked for who has a new password by now, whichever way it came."""
     person = trainee_of(user_id)
     for petition in queries.list_open_of(person, PetitionKind.CODE) if person else []:
-        petition.answered_at, petition.answer, petition.open_key = clock.now(), Answer.SETTLED, None
-    db.session.flush()
+        _end(petition, Answer.SETTLED)
+        end_of_same_phone(petition)
+
+
+def end_of_same_phone(petition: Petition) -> None:
+    """Let the requests of the others wait no longer who are recorded with the number by which a way in was asked for, and found."""
+    for other in queries.list_of_same_phone(petition):
+        _end(other, Answer.OVERTAKEN)
+
+
+def _end(petition: Petition, answer: Answer) -> None:
+    held = queries.lock_petition(petition.id)
+    if held.answered_at is None:
+        held.answered_at, held.answer, held.open_key = clock.now(), answer, None
+        db.session.flush()
 
 
 def _keep(petition: Petition, by: Actor = PUBLIC, *, person_id: int | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 from app.regions import ports as regions_ports
 from app.trainees.lines import concerned_by, found_at
-from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account
+from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account, index_phones
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError
@@ -58,6 +58,7 @@ __all__ = [
     "free_names",
     "grant_qualification",
     "hand_out_account",
+    "index_phones",
     "keep_apart",
     "keep_oneself",
     "merge_trainees",

@@ -15,17 +15,19 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.regions.models import Region
-from app.trainees.models import Merge, Trainee
+from app.trainees.models import Merge, Trainee, phone_index
+from app.trainees.phones import list_sharing_phone, list_without_phone_index
 from app.trainees.queries import account_of
 from app.trainees.services.counting import hold_living
 
+INDEXED_AT_ONCE = 500
 NAMELESS = _("Isi dahulu NIK, nomor HP, atau email: salah satunya menjadi nama untuk masuk.")
 
 
 def open_account_of(trainee: Trainee, region: Region, *, by: Actor) -> User:
     """Open an account that signs in by what is free of NIK, phone and e-mail.
 
-    A family may share one phone: who was first signs in by it, the others by their NIK. Refusing would tell who is known.
+    A family may share one phone: who has a NIK signs in by that. Refusing would tell who is known.
     """
     free = free_names(trainee)
     return auth.open_account(trainee.name, password=None, names=free, email=free.get(NameKind.EMAIL), region=region, by=by)
@@ -33,8 +35,24 @@ def open_account_of(trainee: Trainee, region: Region, *, by: Actor) -> User:
 
 def free_names(trainee: Trainee) -> dict[NameKind, str]:
     """Return by what of NIK, phone and e-mail the person could sign in: what is nobody's yet."""
-    typed = {NameKind.NIK: trainee.nik, NameKind.PHONE: trainee.phone, NameKind.EMAIL: trainee.email}
+    phone = trainee.phone if may_sign_in_by_phone(trainee) else None
+    typed = {NameKind.NIK: trainee.nik, NameKind.PHONE: phone, NameKind.EMAIL: trainee.email}
     return {kind: value for kind, value in typed.items() if value and find_by_name(kind, value) is None}
+
+
+def may_sign_in_by_phone(trainee: Trainee) -> bool:
+    """Say whether the number can be somebody's name for signing in: it is recorded of nobody else, or she has no other name and an
+    officer hands the account to her. Anybody can type the number of somebody else."""
+    return not (trainee.nik or trainee.email) or not list_sharing_phone(trainee)
+
+
+@atomic()
+def index_phones() -> int:
+    """Let people be found by numbers that were recorded before there was an index of them; returns how many were left to do."""
+    found = list_without_phone_index(INDEXED_AT_ONCE)
+    for trainee in found:
+        trainee.phone_index = phone_index(trainee.phone or "")
+    return len(found)
 
 
 @atomic()
@@ -50,19 +68,18 @@ def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
 
 @atomic()
 def accept_code(trainee: Trainee, password_hash: str, *, by: Actor) -> User:
-    """Let the code that a person holds open her account from now on, by her NIK too: opened for those without one.
+    """Let the code that a person holds open her account from now on: opened for those without one.
 
     Raises where accounts of that region are not opened by the actor, or nothing is recorded that she could sign in by.
     """
     trainee, account = _held_with_account(trainee, by)
-    if trainee.nik and find_by_name(NameKind.NIK, trainee.nik) is None:
-        auth.add_sign_in_name(account, NameKind.NIK, trainee.nik)
     auth.accept_code(account, password_hash, person=trainee, by=by)
     return account
 
 
 def _held_with_account(trainee: Trainee, by: Actor) -> tuple[Trainee, User]:
-    """Hold a person's record and return it with the account, opened where there is none."""
+    """Hold a person's record and return it with the account, opened where there is none; it signs in by the NIK and the number too that
+    are hers alone by now."""
     trainee = hold_living(trainee, by)
     if not by.can(Permission.ACCOUNT_OPEN, trainee):
         raise RuleViolation(_("Akun di wilayah ini di luar wewenang Anda."))
@@ -72,6 +89,9 @@ def _held_with_account(trainee: Trainee, by: Actor) -> tuple[Trainee, User]:
             raise RuleViolation(NAMELESS)
         account = trainee.user = open_account_of(trainee, trainee.duty_region, by=by)
         db.session.flush()
+    for kind, value in free_names(trainee).items():
+        if kind is not NameKind.EMAIL:
+            auth.add_sign_in_name(account, kind, value)
     return trainee, account
 
 
@@ -83,7 +103,7 @@ def follow_facts(trainee: Trainee, user: User, before: Mapping[str, Any]) -> Non
         if new == before[name]:
             continue
         auth.drop_sign_in_names(user, kind)
-        if new and find_by_name(kind, new) is None:
+        if new and find_by_name(kind, new) is None and (kind is NameKind.NIK or may_sign_in_by_phone(trainee)):
             auth.add_sign_in_name(user, kind, new)
     if trainee.name != before["name"]:
         user.name = trainee.name
