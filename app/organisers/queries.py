@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.core.names import fold_name
 from app.core.scopes import Reach
 from app.extensions import db
 from app.organisers.models import Organiser, OrganiserName, Signer
@@ -22,6 +23,30 @@ def get_organiser(organiser_id: int) -> Organiser | None:
 def find_organiser_by_code(code: str) -> Organiser | None:
     """Return the organiser of this code, in any case of letters."""
     return db.session.scalar(select(Organiser).where(Organiser.code == code.strip().upper()).options(joinedload(Organiser.region)))
+
+
+def find_office_at(region_id: int) -> Organiser | None:
+    """Return the office that has its seat at a region, the first recorded."""
+    return db.session.scalar(select(Organiser).where(Organiser.region_id == region_id).order_by(Organiser.id).limit(1))
+
+
+def find_by_unit(unit: str, region_id: int) -> Organiser | None:
+    """Return an office of another region that writes this unit in its numbers, in any case of letters."""
+    other = func.upper(Organiser.unit) == unit.upper(), Organiser.region_id != region_id
+    return db.session.scalar(select(Organiser).where(*other).order_by(Organiser.id).limit(1))
+
+
+def find_called(name: str, government: str, region_id: int) -> Organiser | None:
+    """Return an office of another region that is, or was, called so, however it is written: by a name that says where it is, or under the
+    same government. A bare "Dinas Sosial" is everybody's."""
+    query = (
+        select(OrganiserName, Organiser).join(Organiser, Organiser.id == OrganiserName.organiser_id).options(joinedload(Organiser.region))
+    )
+    for row, other in db.session.execute(query.where(Organiser.region_id != region_id).order_by(OrganiserName.id)):
+        names_place = fold_name(other.region.name) in fold_name(name)
+        if fold_name(row.name) == fold_name(name) and (names_place or fold_name(row.government) == fold_name(government)):
+            return other
+    return None
 
 
 def lock_organiser(organiser_id: int) -> Organiser:

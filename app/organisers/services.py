@@ -10,12 +10,15 @@ from app.auth.rules import Permission
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
-from app.core.text import _, shortlist
+from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.organisers import ports
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.queries import (
+    find_by_unit,
+    find_called,
+    find_office_at,
     find_organiser_by_code,
     get_organiser,
     list_names,
@@ -59,7 +62,8 @@ def register_organiser(
     address: str = "",
     phone: str = "",
 ) -> Organiser:
-    """Enter an office with its first name; raise when the code is taken, the level is not that of its region, or `by` has no say there."""
+    """Enter an office with its first name; raise when the code is taken, the level is not that of its region, the region has an office,
+    one of another region bears the name or the unit, or `by` has no say there."""
     code, unit = code.strip().upper(), unit.strip().upper()
     if not by.can(Permission.ORGANISER_EDIT, region):
         raise RuleViolation(_("Wilayah ini di luar wewenang Anda."), field="region")
@@ -70,6 +74,16 @@ def register_organiser(
     refuse_numbering(number_pattern, unit)
     if find_organiser_by_code(code):
         raise Conflict(_("Kode %(code)s sudah dipakai penyelenggara lain.", code=code), field="code")
+    if (other := find_office_at(region.id)) is not None:
+        raise Conflict(
+            _(
+                "%(place)s sudah mempunyai penyelenggara: %(other)s. Satu wilayah satu kantor. Pakai yang sudah ada; bila namanya keliru, "
+                "catat nama barunya, atau minta bantuan %(above)s.",
+                place=region.full_name, other=_called(other), above=_office_above(level),
+            ),
+            field="region",
+        )  # fmt: skip
+    _refuse_unit(unit, region.id, level)
     organiser = Organiser(
         code=code, unit=unit, level=level, region_id=region.id, seat=seat, number_pattern=number_pattern, recorded_by_id=by.id
     )
@@ -92,9 +106,10 @@ def rename_organiser(
     phone: str = "",
     knowing: bool = True,
 ) -> OrganiserName:
-    """Say what the office is called from a day on; raise when another name already begins on that day, and, unless it is done knowingly,
-    when certificates of that time print another one: they keep it."""
-    lock_organiser(organiser.id)
+    """Say what the office is called from a day on; raise when another name already begins on that day, an office of another region is
+    called so, and, unless it is done knowingly, when certificates of that time print another one: they keep it."""
+    organiser = lock_organiser(organiser.id)
+    _refuse_borne(organiser, name, government)
     names = list_names(organiser)
     if any(known.starts_on == starts_on for known in names):
         raise Conflict(_("Sudah ada nama yang berlaku mulai tanggal itu."), field="starts_on")
@@ -115,6 +130,7 @@ def correct_name(known: OrganiserName, *, name: str, government: str, by: Actor,
     """Correct a typing mistake in what the office is called in one period, and return whether anything differs; certificates that were
     issued keep what they print until they are replaced."""
     organiser = lock_organiser(known.organiser_id)
+    _refuse_borne(organiser, name, government)
     return _correct(organiser, known, NAME, {"name": name, "government": government, "address": address, "phone": phone}, by)
 
 
@@ -183,6 +199,8 @@ def set_numbering(organiser: Organiser, *, number_pattern: str, unit: str, seat:
     organiser = lock_organiser(organiser.id)
     unit = unit.strip().upper()
     refuse_numbering(number_pattern, unit)
+    if unit != organiser.unit:
+        _refuse_unit(unit, organiser.region_id, organiser.level)
     before = {"number_pattern": organiser.number_pattern, "unit": organiser.unit, "seat": organiser.seat}
     organiser.number_pattern, organiser.unit, organiser.seat = number_pattern, unit, seat
     after = {"number_pattern": number_pattern, "unit": unit, "seat": seat}
@@ -210,6 +228,29 @@ def publish_coverage(organiser: Organiser, publishes: bool, *, by: Actor) -> Non
 
 def _said(sheet: SheetLayout) -> dict[str, str | bool]:
     return {"orientation": str(sheet.orientation), "second_signer": str(sheet.second_signer), "photo": sheet.photo}
+
+
+def _refuse_unit(unit: str, region_id: int, level: Level) -> None:
+    """Raise where an office of another region writes this unit in its numbers: two certificates could bear one number."""
+    if (other := find_by_unit(unit, region_id)) is not None:
+        raise Conflict(_borne(_("Unit %(unit)s dipakai %(other)s.", unit=unit, other=_called(other)), level), field="unit")
+
+
+def _refuse_borne(organiser: Organiser, name: str, government: str) -> None:
+    if (other := find_called(name, government, organiser.region_id)) is not None:
+        raise Conflict(_borne(_("Nama ini dipakai %(other)s.", other=_called(other)), organiser.level), field="name")
+
+
+def _borne(sentence: Text, level: Level) -> Text:
+    return _("%(sentence)s Pilih yang lain, atau minta bantuan %(above)s.", sentence=sentence, above=_office_above(level))
+
+
+def _called(organiser: Organiser) -> str:
+    return next((name.name for name in list_names(organiser)), organiser.code)
+
+
+def _office_above(level: Level) -> Text:
+    return _("dinas sosial provinsi") if level is Level.KABUPATEN else _("Kementerian Sosial")
 
 
 def refuse_numbering(number_pattern: str, unit: str) -> None:

@@ -53,6 +53,33 @@ def test_a_code_belongs_to_one_office(make):
         register(make, code="Tapin")
 
 
+def test_a_region_has_one_office(make):
+    register(make)
+    with pytest.raises(Conflict, match=r"Kabupaten Tapin sudah mempunyai penyelenggara: Dinas Sosial\..*dinas sosial provinsi") as refused:
+        register(make, code="TPN2", unit="DINSOS-DUA")
+    assert refused.value.field == "region"
+
+
+def test_nobody_takes_name_or_unit_of_an_office_of_another_region(make):
+    ours = register(make, name="Dinas Sosial Kabupaten Tapin")
+    there = {"region": make.region("63.72"), "code": "BJB", "government": "Pemerintah Kota Banjarbaru"}
+    for values, field in [
+        ({"unit": "Dinsos-Tapin", "name": "Dinas Sosial Kota Banjarbaru"}, "unit"),
+        ({"unit": "DINSOS-BJB", "name": "DINAS SOSIAL  KABUPATEN TAPIN"}, "name"),
+    ]:
+        with pytest.raises(Conflict, match="dipakai Dinas Sosial Kabupaten Tapin") as refused:
+            register(make, **there, **values)
+        assert refused.value.field == field
+    theirs = register(make, **there, unit="DINSOS-BJB", name="Dinas Sosial")
+    services.rename_organiser(ours, name="Dinas Sosial", government="Pemerintah Kabupaten Tapin", starts_on=date(2020, 1, 1), by=SYSTEM)
+    with pytest.raises(Conflict, match="Unit DINSOS-TAPIN dipakai"):
+        services.set_numbering(theirs, number_pattern=theirs.number_pattern, unit="dinsos-tapin", seat="Banjarbaru", by=SYSTEM)
+    with pytest.raises(Conflict, match="Nama ini dipakai"):
+        services.rename_organiser(
+            theirs, name="Dinas Sosial Kabupaten Tapin", government="Pemerintah Kota Banjarbaru", starts_on=date(2020, 1, 1), by=SYSTEM
+        )
+
+
 def test_nobody_registers_an_office_in_another_region(make):
     with pytest.raises(RuleViolation) as refused:
         register(make, by=make.user(Role.KABUPATEN_DINAS, "63.72"))
