@@ -223,7 +223,7 @@ def last_answered_of(trainee: Trainee, kind: PetitionKind, since: datetime) -> P
 
 def follow_index(code: str, nik: str = "") -> str:
     """Return what the table knows by the code that its sender holds, however it is grouped: a claim also by the NIK she typed."""
-    held = "".join(code.split())
+    held = "".join(sign for sign in code if sign.isalnum())
     return _half(held, "petitions.code") + _half(f"{nik} {held}", "petitions.follow")
 
 

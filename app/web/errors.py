@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -32,6 +33,8 @@ SENTENCES: dict[int, tuple[Text, Text]] = {
     500: (_("Terjadi kesalahan di pihak kami"), _("Isian Anda belum tersimpan. Coba lagi; bila tetap gagal, sebutkan nomor di bawah.")),
     503: (_("Sedang sibuk"), _("Sistem sedang melayani banyak orang. Coba lagi beberapa detik lagi.")),
 }
+
+NOT_FOUND_BY_VISITORS = _("Alamat ini tidak ada. Periksa penulisannya, atau masuk dahulu bila halaman ini bagian dari akun Anda.")
 
 # What a program reads instead: it has neither menu nor page, and does not go back.
 FOR_PROGRAMS: dict[int, tuple[Text, Text]] = {
@@ -108,6 +111,8 @@ def said_of(status: int, *, is_program: bool = False) -> tuple[Text, Text]:
 def failure(status: int, *, detail: str | None = None, errors: Any = None) -> Response:
     """Return the page, or for /api/ the problem document (RFC 9457), of a failure."""
     title, sentence = said_of(status, is_program=request.path.startswith("/api/"))
+    if status == 404 and sentence is SENTENCES[404][1] and not current_user.is_authenticated:
+        sentence = NOT_FOUND_BY_VISITORS
     reference = getattr(g, "request_id", None) if status >= 500 else None
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": str(title), "status": status, "detail": detail or str(sentence)}

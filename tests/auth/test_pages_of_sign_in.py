@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.auth import services
 from app.auth.models import OneTimeLink, SignIn
 from app.auth.rules import PASSWORD_LEAST, SIGN_IN_PER_NAME, NameKind, Role
+from app.auth.services import passwords
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.scopes import ScopeKind
@@ -372,3 +373,18 @@ def test_extra_fields_change_nothing_in_an_account(browser, db, officer):
     assert user.name == "Ratna Dewi"
     assert user.roles() == set()
     assert clock.now() > user.created_at
+
+
+def test_somebody_without_a_code_finds_the_way_on_and_a_visitor_is_told_of_no_account(browser, officer):
+    page = browser.get("auth.sign_in")
+    for address in ("/register", "/reset-password/requested"):
+        assert page.soup.select(f'a[href="{address}"]')
+    assert "akun Anda." in browser.get("/tidak-ada", expect=404).text
+    assert "tidak terbuka untuk akun Anda" not in browser.get("/tidak-ada", expect=404).text
+    browser.sign_in(officer(Role.KABUPATEN_DINAS))
+    assert "tidak terbuka untuk akun Anda" in browser.get("/tidak-ada", expect=404).text
+
+
+def test_figures_that_were_set_with_dashes_still_open(make, browser):
+    user = make.user(password_hash=passwords.hash_password("2026-12-31-77"))
+    enter(browser, user, password="2026-12-31-77")

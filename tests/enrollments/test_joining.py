@@ -416,3 +416,23 @@ def test_one_draft_sent_by_many_at_once_is_one_person_and_one_application(file_a
         assert (enrollment.trainee_id, enrollment.status) == (person.id, EnrollmentStatus.ACCEPTED)
         assert queries.count_seats(batch_id) == 1
         assert kept_counts() == recount()
+
+
+@pytest.mark.parametrize("way", ["in", "out"])
+def test_a_shared_phone_shows_no_code_once_somebody_went_in_or_out(browser, make, way):
+    walk(browser)
+    code = browser.get(send(browser).location).soup.select_one(".sign-in-code").get_text()
+    if way == "out":
+        browser.sign_in(make.user())
+        browser.post("auth.sign_out")
+    else:
+        browser.post("auth.sign_in", data={"typed": NIK, "password": code})
+    assert browser.get("enrollments.show_registered").soup.select_one(".sign-in-code") is None
+    assert "/register/nik" in browser.get("enrollments.register_self", expect=303).location
+
+
+@pytest.mark.parametrize("between", ["-", ".", " ", "\u2013", " - "])
+def test_a_code_is_read_as_people_group_it(browser, between):
+    walk(browser)
+    code = browser.get(send(browser).location).soup.select_one(".sign-in-code").get_text()
+    browser.post("auth.sign_in", data={"typed": NIK, "password": f"{code[:5]}{between}{code[5:]}"}, expect=303)

@@ -1,5 +1,6 @@
 """Password hashes: argon2id with 19 MiB, two passes, one lane. Hashing is slow on purpose: never inside a writing transaction."""
 
+import re
 import unicodedata
 from threading import BoundedSemaphore
 
@@ -23,13 +24,23 @@ def hash_password(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Say whether the password belongs to the hash; without a hash the same work is done for nothing."""
     spelled = _spelled(password)
-    too_long = len(spelled) > PASSWORD_MOST
+    tried = [_verifies(password_hash, each) for each in dict.fromkeys((spelled, figures_of_code(spelled)))]
+    return password_hash is not None and any(tried)
+
+
+def _verifies(password_hash: str | None, spelled: str) -> bool:
     with AT_ONCE:
         try:
             HASHER.verify(password_hash or NOBODYS, spelled[:PASSWORD_MOST])
         except (VerificationError, InvalidHashError):
             return False
-    return password_hash is not None and not too_long
+    return len(spelled) <= PASSWORD_MOST
+
+
+def figures_of_code(typed: str) -> str:
+    """Return the figures of a sign-in code that was typed in groups (46686-66767, 46686.66767); anything else as it is."""
+    figures = re.sub(r"[\s.\-\u2010-\u2015_/]", "", typed)
+    return figures if figures.isdecimal() else typed
 
 
 def renewed(password_hash: str, password: str) -> str | None:

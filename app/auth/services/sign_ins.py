@@ -14,7 +14,6 @@ from app.auth.rules import (
     SIGN_IN_PER_NAME,
     SIGN_IN_PER_NAME_ANYWHERE,
     SIGN_IN_WINDOW,
-    NameKind,
     address_class,
     typed_name,
 )
@@ -25,11 +24,10 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 
-WRONG_BY_PHONE = _(
-    "Nomor HP tidak cocok dengan kata sandi atau kodenya. Nomor yang tercatat pada lebih dari satu orang tidak dapat dipakai untuk masuk: "
-    "masuk dengan NIK."
+WRONG = _(
+    "Email, nomor HP, atau NIK tidak cocok dengan kata sandi atau kodenya. Periksa huruf dan angkanya, lalu coba lagi. Nomor HP yang "
+    "dipakai bersama tidak dapat dipakai: masuk dengan NIK."
 )
-WRONG = _("Email, nomor HP, atau NIK tidak cocok dengan kata sandi atau kodenya. Periksa huruf dan angkanya, lalu coba lagi.")
 PROOFS_KEPT = 5  # accounts that one browser is remembered for
 
 
@@ -47,7 +45,7 @@ def sign_in(typed: str, password: str, *, address: str, device: str = "", known_
     checked = account.password_hash if account else None
     if not passwords.matches(checked, password) or account is None or checked is None or account.disabled_at is not None:
         throttle.count("sign-in address", address)
-        raise RuleViolation(ports.said_instead(kind, value, password) or (WRONG_BY_PHONE if kind is NameKind.PHONE else WRONG))
+        raise RuleViolation(ports.said_instead(kind, value, password) or WRONG)
     newer = passwords.renewed(checked, password)
 
     @atomic()

@@ -35,6 +35,7 @@ PAGES = {
     Question.NIK: "enrollments.ask_nik", Question.BIRTH: "enrollments.ask_birth", Question.NAME: "enrollments.ask_name",
     Question.DESA: "enrollments.ask_desa", Question.CONTACT: "enrollments.ask_contact", Question.CHECK: "enrollments.check_own_data",
 }  # fmt: skip
+WAYS_IN_AND_OUT = frozenset({"auth.sign_in", "auth.sign_out", "auth.accept_invitation"})
 WITHOUT_RECORD = _("Akun ini belum terhubung dengan data PSM. Mendaftarkan diri hanya dengan akun PSM atau calon PSM.")
 
 
@@ -238,6 +239,14 @@ def forget_registration() -> Any:
         abort(400)
     after = url_for("enrollments.list_own_enrollments") if batch else url_for("dashboard.home")
     return _forgotten(redirect(url_for("auth.sign_in", next=after), 303))
+
+
+@bp.after_app_request
+def forget_code_in_use(answer: Response) -> Response:
+    """Let a code that was shown on a shared phone not be shown again once somebody went in there, or out."""
+    if request.endpoint in WAYS_IN_AND_OUT and answer.status_code == 303 and (draft := _draft()) is not None and draft.sent:
+        return _forgotten(answer)
+    return answer
 
 
 def _asked(
