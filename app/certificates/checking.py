@@ -31,6 +31,12 @@ def verdict_today(certificate: Certificate) -> tuple[Verdict, bool]:
     return verdict_of(revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by is not None, is_sealed=sealed), sealed
 
 
+def successor_of(certificate: Certificate, verdict: Verdict) -> Certificate | None:
+    """Return the last certificate of the line that page and program name, or None: there is none, or it is revoked like this one."""
+    last = queries.last_of_chain(certificate)
+    return None if last is certificate or (verdict is Verdict.REVOKED and last.revoked_on) else last
+
+
 def desa_named(certificate: Certificate, verdict: Verdict) -> str | None:
     """Return where the holder of a valid certificate serves."""
     desa = queries.desa_served(certificate) if verdict is Verdict.VALID else None
@@ -39,7 +45,8 @@ def desa_named(certificate: Certificate, verdict: Verdict) -> str | None:
 
 def said_to_programs(certificate: Certificate) -> dict[str, Any]:
     """Return what a program is told of a known certificate."""
-    (verdict, sealed), successor = verdict_today(certificate), certificate.superseded_by
+    verdict, sealed = verdict_today(certificate)
+    successor = successor_of(certificate, verdict)
     return {
         "verdict": verdict.value,
         "number": certificate.number,

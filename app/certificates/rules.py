@@ -6,6 +6,7 @@ import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote
@@ -222,7 +223,8 @@ def codes_in(typed: str) -> list[str]:
     if found := re.search(r"(?:/V/(?:\?CODE=)?|[?&]CODE=)([^/?#&]+)", text):
         alone = found[1]
     alone = re.sub(r"^\W*KODE(?:\s+(?:SERTIFIKAT|VERIFIKASI|PEMERIKSAAN))?\s*(?:[:=.]|ADALAH\b|\s)", "", alone)
-    if code := _as_code(re.sub(r"[\s\-._:,;/*'\"()<>\[\]“”‘’]", "", alone)):
+    parts = [part for word in alone.split() if (part := re.sub(r"[\-._:,;/*'\"()<>\[\]“”‘’]", "", word))]
+    if (code := _as_code("".join(parts))) and _may_be_one_code(parts):
         return [code]
     pieces = [piece for run in re.findall(r"[^\W_]+", text) for piece in _parts_of(run)]
     printed = [
@@ -233,8 +235,15 @@ def codes_in(typed: str) -> list[str]:
     ]
     if printed:
         return list(dict.fromkeys(printed))[:MOST_CODES]
-    sums = ("".join(pieces[at:to]) for at in range(len(pieces)) for to in range(at + 1, min(at + CODE_LENGTH, len(pieces)) + 1))
-    return list(dict.fromkeys(code for text in sums if (code := _as_code(text))))[:MOST_CODES]
+    sums = (pieces[at:to] for at in range(len(pieces)) for to in range(at + 1, min(at + CODE_LENGTH, len(pieces)) + 1))
+    return list(dict.fromkeys(code for each in sums if (code := _as_code("".join(each))) and _may_be_one_code(each)))[:MOST_CODES]
+
+
+def _may_be_one_code(parts: list[str]) -> bool:
+    """Say whether what stands apart can be one code: parted where it is on paper, or with a figure among the letters. Ordinary words that
+    happen to add up to its length are none."""
+    cuts = set(accumulate(len(part) for part in parts[:-1]))
+    return cuts <= set(accumulate(GROUPS)) or any(sign.isdecimal() for part in parts for sign in part)
 
 
 def _parts_of(run: str) -> list[str]:
@@ -261,7 +270,8 @@ def refusal_of_code(typed: str) -> Text | None:
         return None
     if signs.isdecimal():
         return _("Ini hanya angka. Ketik kodenya, atau nomor sertifikat selengkapnya seperti pada kertas.")
-    if signs.isalpha() and len(signs) != CODE_LENGTH and re.search(r"\w\s+\w", _plain(typed)):
+    words = [len(word) for word in re.findall(r"[^\W_]+", _plain(typed))]
+    if signs.isalpha() and len(words) > 1 and tuple(words) != GROUPS and re.search(r"\w\s+\w", _plain(typed)):
         return _("Ini seperti nama atau kata. Nama tidak dapat diperiksa; ketik kodenya.")
     if len(signs) < CODE_LENGTH:
         return _("Kode ini belum lengkap: baru %(n)d dari %(all)d huruf dan angka.", n=len(signs), all=CODE_LENGTH)

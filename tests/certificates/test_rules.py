@@ -88,6 +88,19 @@ def test_what_is_no_code_yet_is_told_why(typed, said):
     assert refusal is None if said is None else said in str(refusal)
 
 
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("mohon dicek pak punya Bu Siti", []), ("dicek pak punya", []), ("tlg cek punya ABCD EFGHJKLMN", []),
+        ("ABCDE FGHJKLMN", ["ABCDEFGHJKLMN"]), ("ABCDEFGHJK LMN", ["ABCDEFGHJKLMN"]), ("AB2DE FG HJK LMN", ["AB2DEFGHJKLMN"]),
+        ("kode Bu Siti ABCDE FGHJK LMN ya", ["ABCDEFGHJKLMN"]),
+    ],
+)  # fmt: skip
+def test_ordinary_words_are_no_code(typed, codes):
+    assert rules.codes_in(typed) == codes
+    assert codes or "nama atau kata" in str(rules.refusal_of_code(typed))
+
+
 def test_every_code_we_make_is_read():
     for _each in range(200):
         code = crypto.new_code()

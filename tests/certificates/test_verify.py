@@ -143,7 +143,7 @@ def test_a_number_alone_confirms_nothing_and_shows_the_way_on(issued, browser, d
     for each in (page, nobodys):  # alike: which numbers were given is told to nobody
         assert each.h1 == "INI NOMOR, BUKAN KODE"
         assert "13 huruf dan angka di bawah kotak QR" in each.text
-        assert f"Nomor seperti ini dipakai {office.name}, telepon (0517) 31234." in each.text
+        assert f"Nomor seperti ini dipakai: {office.name}, telepon (0517) 31234" in each.text
     assert "Aminah" not in page.response.text
     elsewhere = browser.get("certificates.ask_for_code", code="001/SERTIFIKAT/BUKAN-KITA/2011", expect=404)
     assert "Nomor seperti ini dipakai" not in elsewhere.text

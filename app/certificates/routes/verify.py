@@ -64,7 +64,8 @@ def verify_certificate(code: str) -> Any:
 def _known(certificate: Certificate) -> Response:
     if _wants_json():
         return _json(checking.said_to_programs(certificate))
-    (verdict, sealed), successor = checking.verdict_today(certificate), certificate.superseded_by
+    verdict, sealed = checking.verdict_today(certificate)
+    successor = checking.successor_of(certificate, verdict)
     page = render_template(
         "certificates/verify_certificate.html",
         verdict=verdict,
@@ -120,7 +121,12 @@ def _several(typed: str, codes: list[str]) -> Response:
 
 def _page_of(typed: str, status: int = 404, **more: Any) -> Response:
     page = render_template(
-        "certificates/unknown_code.html", verdict=Verdict.UNKNOWN, unknown=checking.UNKNOWN, typed=typed[:LONGEST_SHOWN], **more
+        "certificates/unknown_code.html",
+        verdict=Verdict.UNKNOWN,
+        unknown=checking.UNKNOWN,
+        typed=typed[:LONGEST_SHOWN],
+        checked_at=clock.now(),
+        **more,
     )
     return _closed(Response(page, status, content_type="text/html; charset=utf-8"))
 
