@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.assessment.models import Graduation
+from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import SheetRow, approved_results, latest_graduation, list_results, seated_elsewhere
 from app.assessment.rules import GraduationStatus, ResultOutcome, carried_over
 from app.courses.models import Batch
@@ -33,11 +33,11 @@ def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
     if last.status is GraduationStatus.APPROVED:
         return Earlier(decided=_still_deferred(batch, sheet))
     results = {result.attendee_id: result for result in list_results(last)}
-    elsewhere = seated_elsewhere(batch, sheet)
+    elsewhere, approved = seated_elsewhere(batch, sheet), approved_results(batch)
     decided, dropped = {}, []
     for row in sheet:
         before = results.get(row.attendee.id)
-        if before is None:
+        if before is None or _only_repeats(before, approved.get(row.attendee.id), row):
             continue
         kept = carried_over(
             before.outcome, before.note, was_suggested=before.suggested, found=row.verdicts, suggested=row.suggested
@@ -47,6 +47,13 @@ def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
         elif before.outcome not in (before.suggested, row.suggested):
             dropped.append(row.attendee.name)
     return Earlier(last, decided, tuple(dropped))
+
+
+def _only_repeats(before: GraduationResult, approved: GraduationResult | None, row: SheetRow) -> bool:
+    """Say whether a proposal had merely left somebody put off, in the words of the approved meeting, whom the rules no longer fail."""
+    if approved is None or row.suggested is ResultOutcome.FAILED:
+        return False
+    return before.outcome is ResultOutcome.DEFERRED and before.note == approved.note
 
 
 def _still_deferred(batch: Batch, sheet: list[SheetRow]) -> dict[int, tuple[ResultOutcome, str]]:

@@ -99,6 +99,30 @@ def test_only_what_the_meeting_itself_decided_is_carried_over(outcome, note, was
     assert carried_over(outcome, note, was_suggested=was, found=[], suggested=now) == kept
 
 
+@pytest.mark.parametrize("way", ["returned", "overtaken"])
+@pytest.mark.parametrize("door", ["page", "program"])
+def test_what_only_the_approved_meeting_had_put_off_ends_with_its_cause(scene, browser, way, door):
+    """A proposal of a supplementary meeting had left her put off, unsaid; she meets everything since."""
+    key, here = scene.others[0].id, {"batch_id": scene.batch.id}
+    record_presences(scene.practice, {key: Entry(Presence.SICK)}, by=scene.proposer)
+    said = {"outcomes": {key: R.DEFERRED}, "notes": {key: "Menyusul PKL"}}
+    first = services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer, **said)
+    services.approve_graduation(first, by=scene.signer)
+    second = services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer)
+    assert decided(scene.batch)[0] == [("Peserta 01", R.DEFERRED, "Menyusul PKL")]
+    if way == "returned":
+        services.return_graduation(second, "Lampirkan daftar hadir", by=scene.signer)
+    record_presences(scene.practice, {key: Entry(Presence.PRESENT)}, by=scene.proposer)
+    if door == "page":
+        browser.sign_in(scene.proposer)
+        page = browser.get("assessment.show_graduation", **here)
+        assert "Menyusul PKL)." not in " ".join(page.soup.get_text(" ").split())
+        browser.post("assessment.propose_graduation", data=form_on(page), **here)
+    else:
+        services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer)
+    assert decided(scene.batch)[0] == [("Peserta 01", R.PASSED, "")]
+
+
 def form_on(page):
     """Return what the form of a proposal sends, as the browser would."""
     form = next(each for each in page.soup.find_all("form") if each.find(["input"], attrs={"name": "held_on"}))
