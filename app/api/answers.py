@@ -180,7 +180,11 @@ ROWS: dict[str, Json] = {
         version=VERSION,
     ),
     "Visit": row(
-        id=ID, batch=ID, host=ID, visits_on=DAY, status=one_of(VisitStatus), requested_places=NUMBER, granted_places=COUNT, note=TEXT,
+        id=ID, batch=ID, host=ID, visits_on=DAY, status=one_of(VisitStatus), requested_places=NUMBER, granted_places=COUNT,
+        note={**TEXT, "description": "Catatan panitia bersama permohonannya."},
+        answer_note={**TEXT, "description": "Catatan jawaban terakhir."},
+        answer_note_by={**TEXT, "description": "Siapa yang menulis catatan jawaban: lokasinya, atau petugas atas nama lokasi."},
+        remark={**TEXT, "description": "Keterangan: tanggal semula bila dipindahkan, atau alasan pembatalan."},
         proposed_on=maybe({**DAY, "description": "Tanggal lain yang diusulkan lokasi; null bila tidak sedang mengusulkan."}),
     ),
     "Placement": row(attendee=ID, visit=ID, group=NUMBER, mentor_name=TEXT),

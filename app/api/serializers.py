@@ -203,7 +203,8 @@ def visit(row: HostVisit) -> dict[str, Any]:
     return {
         "id": row.id, "batch": row.batch_id, "host": row.host_id, "visits_on": iso(row.visits_on), "status": row.status.value,
         "requested_places": row.requested_places, "granted_places": row.granted_places, "note": row.note,
-        "proposed_on": iso(proposed_day(row.note)) if row.status is VisitStatus.OTHER_DATE else None,
+        "answer_note": row.answer_note, "answer_note_by": row.answer_note_by, "remark": row.remark,
+        "proposed_on": iso(proposed_day(row.answer_note)) if row.status is VisitStatus.OTHER_DATE else None,
     }  # fmt: skip
 
 

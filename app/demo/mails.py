@@ -104,7 +104,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     office: Any = common
     yield "fieldwork.requested", fieldwork.requested(visit, words.contact, instead_of=[date(2026, 10, 13)], **office)
     yield "fieldwork.more_requested", fieldwork.more_requested(visit, words.contact, before=20, **office)
-    visit.status, visit.granted_places, visit.note = VisitStatus.PARTLY_ACCEPTED, 20, words.reason
+    visit.status, visit.granted_places, visit.answer_note = VisitStatus.PARTLY_ACCEPTED, 20, words.reason
     before = VisitStatus.ACCEPTED, 30
     yield "fieldwork.answered", fieldwork.answered(visit, words.officer, before=before, lost=[words.name], **office)
     yield "fieldwork.written_down", fieldwork.written_down(visit, words.contact, before=before, **office)

@@ -68,7 +68,10 @@ class HostVisit(Recorded, db.Model):
     requested_places: Mapped[int] = mapped_column()
     granted_places: Mapped[int] = mapped_column(default=0)
     status: Mapped[VisitStatus] = choice(VisitStatus, default=VisitStatus.REQUESTED)
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(String(500), default="")  # what the committee wrote with its request
+    answer_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    answer_note_by: Mapped[str] = mapped_column(String(200), default="", server_default="")  # the host, or who wrote it down for the host
+    remark: Mapped[str] = mapped_column(String(500), default="", server_default="")  # what became of the request: moved, cancelled and why
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by_id: Mapped[int | None] = mapped_column()
 

@@ -321,7 +321,7 @@ def overview_of(
 def proposals_of(batch: Batch, visits: Sequence[HostVisit]) -> dict[int, date]:
     """Return the proposed days that can be asked for in one press."""
     today = clock.today(batch.zone)
-    days = {visit.id: proposed_day(visit.note) for visit in visits if visit.status is VisitStatus.OTHER_DATE}
+    days = {visit.id: proposed_day(visit.answer_note) for visit in visits if visit.status is VisitStatus.OTHER_DATE}
     return {visit_id: day for visit_id, day in days.items() if day and max(today, batch.starts_on) <= day <= batch.ends_on}
 
 

@@ -116,7 +116,7 @@ class Asked:
     visits_on: date
     requested: int
     granted: int = 0
-    note: str = ""
+    answer_note: str = ""
     asks_for_more: bool = False  # places were given, and more were asked for since
     is_seen: bool = False  # somebody who is placed there is recorded as present on its day
 
@@ -238,7 +238,7 @@ def _contradiction(visit: Asked, answer: Answer) -> Refusal | None:
 def _already(visit: Asked, answer: Answer) -> Refusal | None:
     """Say that this answer stands already, or that the table of states does not lead to it."""
     same_number = answer.status is not V.PARTLY_ACCEPTED or answer.granted == visit.granted
-    same_words = answer.status is not V.OTHER_DATE or answer.note == visit.note
+    same_words = answer.status is not V.OTHER_DATE or answer.note == visit.answer_note
     if answer.status is visit.status and same_number and same_words and not visit.asks_for_more:
         return Refusal(_("Jawaban ini sudah tercatat: %(answer)s.", answer=said(visit.status, visit.granted)), is_conflict=True)
     if answer.status not in TRANSITIONS[visit.status]:

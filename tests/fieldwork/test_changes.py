@@ -101,7 +101,7 @@ def test_cancelling_with_people_placed_wants_a_confirmation_and_a_reason(scene, 
         services.cancel_visit(visit, reason="x", confirm=True, by=officer)
     assert refused.value.field == "reason"
     services.cancel_visit(visit, reason=REASON, confirm=True, by=officer)
-    assert (visit.status, visit.granted_places, visit.note) == (V.CANCELLED, 0, REASON)
+    assert (visit.status, visit.granted_places, visit.remark) == (V.CANCELLED, 0, REASON)
     assert queries.list_placements(batch) == []
 
 
@@ -348,7 +348,7 @@ def test_a_moved_batch_asks_the_host_again_and_keeps_the_groups(scene, officer, 
     db.session.commit()
     assert services.follow_moved_batch(batch, timedelta(days=7), officer) == [visit]
     assert (visit.status, visit.visits_on, visit.requested_places, visit.granted_places) == (V.REQUESTED, old + timedelta(days=7), 5, 0)
-    assert visit.note.startswith("Semula tanggal ")
+    assert visit.remark.startswith("Semula tanggal ")
     assert len(placed_at(visit)) == 5
     assert session_grants(batch) == set()
     (message,) = outbox()

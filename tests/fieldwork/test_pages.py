@@ -157,7 +157,7 @@ def test_another_date_is_written_into_the_note(browser, scene, make):
     page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data=far, expect=422)
     assert "Usulkan hari di antaranya" in page.error
     browser.post("fieldwork.answer_visit", visit_id=visit.id, data=far | {"other_date": batch.ends_on.isoformat()})
-    assert queries.get_visit(visit.id).note == f"Diusulkan {day_date(batch.ends_on)}."
+    assert queries.get_visit(visit.id).answer_note == f"Diusulkan {day_date(batch.ends_on)}."
 
 
 def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_nothing_else_of_tapin(browser, scene, officer, make):

@@ -53,7 +53,7 @@ def test_the_office_does_not_write_over_an_answer_that_it_has_not_read(browser, 
     browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": V.ACCEPTED.value, "version": seen}, expect=409)
     version = cancel.find("input", attrs={"name": "version"})["value"]
     browser.post("fieldwork.cancel_visit", visit_id=visit.id, data={"version": version}, expect=409)
-    assert (visit.status, visit.note) == (V.DECLINED, "Ada akreditasi")
+    assert (visit.status, visit.answer_note) == (V.DECLINED, "Ada akreditasi")
 
 
 def test_what_the_office_writes_down_is_not_told_as_the_hosts_own_act(officer, contact, visit, make, outbox, db):

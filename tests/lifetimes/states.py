@@ -171,7 +171,7 @@ def build(way: Way) -> Scene:
         third_host,
         status=VisitStatus.OTHER_DATE,
         granted_places=0,
-        note=proposal(batch.starts_on + timedelta(days=3), "Aula dipakai"),
+        answer_note=proposal(batch.starts_on + timedelta(days=3), "Aula dipakai"),
     )
     for attendee in seated.values():
         make.attendance(session, attendee)

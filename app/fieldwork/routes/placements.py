@@ -30,6 +30,7 @@ from app.fieldwork.rules import (
     TONES,
     USABLE,
 )
+from app.fieldwork.wording import notes_of
 from app.organisers.queries import name_on
 from app.web.access import requires
 from app.web.forms import ActionForm
@@ -142,6 +143,7 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         over={visit.id for visit in visits if visit.status in USABLE and not queries.is_to_come(visit)},
         proposals=queries.proposals_of(batch, visits),
         seen={visit.id: digest_of(seen_of(visit)) for visit in visits},
+        notes={visit.id: notes_of(visit) for visit in visits},
         tones=TONES,
         remarks=remarks_on(batch, people),
         form=form,

@@ -18,7 +18,7 @@ from app.fieldwork.rules import (
     USABLE,
     VisitStatus,
 )
-from app.fieldwork.services.holding import LONGEST_NOTE, beyond, give_sessions, hold_all, lift, take_places
+from app.fieldwork.services.holding import beyond, give_sessions, hold_all, lift, take_places
 from app.fieldwork.services.visits import end_visit
 
 
@@ -79,7 +79,7 @@ def _ask_anew(visit: HostVisit, day: date, *, by: Actor) -> None:
     take_places(visit, lost, reason=str(_("Tanggal diklat berubah, dan tempat di lokasi ini berkurang.")), by=by)
     details = {"before": before.isoformat(), "after": day.isoformat(), "places": asked, "placements_lifted": len(lost)}
     visit.visits_on, visit.status, visit.granted_places = day, VisitStatus.REQUESTED, 0
-    visit.requested_places, visit.note = asked, f"{semula} {visit.note}".strip()[:LONGEST_NOTE]
+    visit.requested_places, visit.remark = asked, semula
     visit.answered_at = visit.answered_by_id = None
     record("visit.moved", visit, by=by, details=details)
     messages.visit_moved(visit, before=before, places=places)

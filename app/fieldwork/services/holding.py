@@ -69,7 +69,13 @@ def refuse(refusal: Refusal | None) -> None:
 def asked_of(visit: HostVisit) -> Asked:
     """Return a visit in the plain values of the rules."""
     return Asked(
-        visit.status, visit.visits_on, visit.requested_places, visit.granted_places, visit.note, visit.asks_for_more, queries.is_seen(visit)
+        visit.status,
+        visit.visits_on,
+        visit.requested_places,
+        visit.granted_places,
+        visit.answer_note,
+        visit.asks_for_more,
+        queries.is_seen(visit),
     )
 
 

@@ -64,7 +64,7 @@ def request_visit(
     host = queries.lock_host(host.id)
     standing = queries.find_standing_visit(batch, host, visits_on) if more else None
     if standing is not None:
-        return _ask_for_more(batch, queries.lock_visit(standing.id), requested_places, by=by)
+        return _ask_for_more(batch, queries.lock_visit(standing.id), requested_places, by=by, note=note)
     return _request(batch, host, visits_on=visits_on, places=requested_places, by=by, note=note)
 
 
@@ -79,14 +79,14 @@ def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None, rea
     if visit.status is not VisitStatus.OTHER_DATE:
         reason = _("Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.", status=visit.status.label)
         raise Conflict(reason)
-    day = visits_on or proposed_day(visit.note)
+    day = visits_on or proposed_day(visit.answer_note)
     if read is not None and read != day:
         raise Conflict(_("Lokasi kini mengusulkan tanggal lain: %(day)s. Periksa, lalu minta lagi.", day=day_date(day) if day else "–"))
     if day is None:
         raise RuleViolation(_("Tanggal usulannya tidak terbaca pada catatan; pilih tanggalnya."), field="visits_on")
     lacking = min(overview_of(batch).missing, queries.count_places_left(host, day))
     places = max(visit.requested_places, lacking)
-    return _request(batch, host, visits_on=day, places=places, by=by)
+    return _request(batch, host, visits_on=day, places=places, by=by, note=visit.note)
 
 
 @atomic()
@@ -127,7 +127,8 @@ def answer_visit(
     granted = places_granted(status, requested=visit.requested_places, granted=granted_places)
     lost = _confirmed_loss(visit, granted, reason=note, confirm=confirm, field="note", by=by)
     before = visit.status, visit.granted_places
-    visit.status, visit.note, visit.granted_places = status, words, granted
+    visit.status, visit.granted_places = status, granted
+    visit.answer_note, visit.answer_note_by = words, _written_by(visit, by)
     visit.answered_at, visit.answered_by_id = clock.now(), by.id
     lift(queries.list_departed(batch))
     take_places(visit, lost, reason=note.strip(), by=by)
@@ -203,7 +204,7 @@ def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Acto
     return visit
 
 
-def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor) -> HostVisit:
+def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor, note: str = "") -> HostVisit:
     """Raise the number that a standing visit asks for, while batch and host are held: by so many above what it keeps now."""
     left = queries.count_places_left(visit.host, visit.visits_on, without=visit.id)
     granted = visit.granted_places if visit.status in USABLE else 0
@@ -219,12 +220,19 @@ def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor) -> 
             is_record=queries.is_record(batch),
         )
     )
-    visit.requested_places = before + places
+    visit.requested_places, visit.note = before + places, note or visit.note
     if visit.status in USABLE:
         visit.status, visit.answered_at, visit.answered_by_id = VisitStatus.PARTLY_ACCEPTED, None, None
     record("visit.asked_for_more", visit, by=by, details={"before": before, "after": visit.requested_places, "granted": granted})
     messages.more_requested(visit, before=before)
     return visit
+
+
+def _written_by(visit: HostVisit, by: Actor) -> str:
+    """Return whose words a note of an answer is: the host's, or of whoever wrote it down for the host."""
+    if by.id is not None and by.id == visit.host.contact_user_id:
+        return visit.host.name
+    return str(_("%(name)s, atas nama lokasi", name=by.label))[:200]
 
 
 def _confirmed_loss(visit: HostVisit, places: int, *, reason: str, confirm: bool, field: str, by: Actor) -> list[Placement]:
@@ -251,7 +259,7 @@ def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: A
     `with_batch`: the whole batch ends; the people are told of that.
     """
     before, places = visit.status, places_of(visit)
-    visit.status, visit.granted_places, visit.note = VisitStatus.CANCELLED, 0, (reason or visit.note)[:LONGEST_NOTE]
+    visit.status, visit.granted_places, visit.remark = VisitStatus.CANCELLED, 0, (reason or visit.remark)[:LONGEST_NOTE]
     visit.answered_at, visit.answered_by_id = clock.now(), by.id
     if with_batch:
         lift(lost)
