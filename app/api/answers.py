@@ -145,6 +145,9 @@ ROWS: dict[str, Json] = {
         id=ID, batch=ID, kind=one_of(SessionKind), title=TEXT, held_on=DAY, starts_at=CLOCK, ends_at=CLOCK, lesson_hours=COUNT,
         subject=maybe(ID), place=TEXT, facilitator=maybe(ID), office=TEXT, cancelled_at=maybe(MOMENT), cancelled_reason=maybe(TEXT),
         version=VERSION,
+        optional={
+            "warnings": {**many(TEXT), "description": "Sesudah diubah atau dibatalkan: kunjungan PKL yang kehilangan sesinya."},
+        },
     ),
     "Trainee": row(
         id=ID, name=TEXT, nik=maybe(TEXT), status=one_of(TraineeStatus), duty_region=REGION, birth_date=maybe(DAY),

@@ -20,7 +20,7 @@ from app.core.text import _
 from app.courses.models import Batch
 from app.courses.queries import list_subjects
 from app.courses.rules import CourseKind
-from app.fieldwork.queries import practised_at
+from app.fieldwork.lines import practised_at
 from app.organisers.queries import name_on
 from app.sheets.document import Sheet
 

@@ -41,7 +41,7 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.queries import list_attendees
-from app.fieldwork.queries import practised_at, said_open
+from app.fieldwork.lines import practised_at, said_open
 from app.sheets.document import asked_format, sheet_answer
 from app.web.access import requires
 from app.web.forms import ActionForm

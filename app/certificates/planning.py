@@ -19,7 +19,7 @@ from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
 from app.extensions import db
-from app.fieldwork.queries import practised_at
+from app.fieldwork.lines import practised_at
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.organisers.ports import Paper
 from app.organisers.queries import name_on, signer_on

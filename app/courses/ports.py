@@ -63,8 +63,8 @@ class PresenceKeeper(Protocol):
         """Take the entries away; the events keep them."""
 
 
-# Given the id of a batch, returns what deserves a look before it goes on.
-Check = Callable[[int], Sequence[Text]]
+# Given the id of a batch, and of a session that is thought away, returns what deserves a look before the batch goes on.
+Check = Callable[[int, int | None], Sequence[Text]]
 
 # Given the id of a batch that is held: what its course asks for has changed.
 ConditionFollower = Callable[[int, Actor], None]
@@ -73,6 +73,17 @@ followers: list[BatchFollower] = []
 condition_followers: list[ConditionFollower] = []
 checks: list[Check] = []
 presence_keepers: list[PresenceKeeper] = []
+
+
+def warnings_of(batch_id: int, *, without: int | None = None) -> list[Text]:
+    """Return what those above find worth a look in the schedule of a batch; `without`: a session that is thought away."""
+    return [warning for check in checks for warning in check(batch_id, without)]
+
+
+def warnings_since(batch_id: int, before: Collection[Text], *, without: int | None = None) -> list[Text]:
+    """Return those that were not said before."""
+    said = {str(each) for each in before}
+    return [each for each in warnings_of(batch_id, without=without) if str(each) not in said]
 
 
 def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:

@@ -332,7 +332,7 @@ def readiness(batch: Batch) -> list[Text]:
         warnings.append(_("%(count)d sesi belum menyebut nama pengajar.", count=nameless))
     if signer_on(batch.course.organiser, batch.ends_on) is None:
         warnings.append(_("Belum ada penandatangan sertifikat pada %(day)s.", day=date_range(batch.ends_on)))
-    return [*warnings, *(warning for check in ports.checks for warning in check(batch.id))]
+    return [*warnings, *ports.warnings_of(batch.id)]
 
 
 def get_facilitator(facilitator_id: int) -> Facilitator | None:

@@ -9,7 +9,7 @@ from app.courses.ports import Change
 from app.enrollments.mails import facts_of, said_difference
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
-from app.fieldwork.wording import notes_of, said_change
+from app.fieldwork.wording import said_change
 from app.notifications.mails import Link, Mail
 
 
@@ -27,7 +27,7 @@ def requested(visit: HostVisit, name: str, *, sender: str, base_url: str, instea
             *earlier,
             _("Mohon jawaban Bapak/Ibu: menerima, menerima sebagian, mengusulkan tanggal lain, atau belum dapat menerima."),
         ),
-        facts=(*_facts(visit), *notes_of(visit)),
+        facts=(*_facts(visit), *visit.notes),
         button=_answer_button(visit, base_url),
         contact=visit.batch.contact,
         sender=sender,
@@ -46,7 +46,7 @@ def more_requested(visit: HostVisit, name: str, *, sender: str, base_url: str, b
             *((kept,) if visit.granted_places else ()),
             _("Mohon jawaban Bapak/Ibu untuk jumlah yang baru: menerima, atau menerima sebagian dengan jumlahnya."),
         ),
-        facts=(*_facts(visit, people=said_change(before, visit.requested_places)), *notes_of(visit)),
+        facts=(*_facts(visit, people=said_change(before, visit.requested_places)), *visit.notes),
         button=_answer_button(visit, base_url),
         contact=visit.batch.contact,
         sender=sender,
@@ -238,7 +238,7 @@ def _answer(visit: HostVisit, before: tuple[VisitStatus, int] | None) -> tuple[t
         answer = _("%(after)s (semula %(before)s)", after=visit.status.label, before=before[0].label)
     if before and (change := said_change(before[1], visit.granted_places)):
         places = change
-    return (_("Jawaban"), answer), (_("Tempat yang diberikan"), places), *notes_of(visit)
+    return (_("Jawaban"), answer), (_("Tempat yang diberikan"), places), *visit.notes
 
 
 def _people(names: Sequence[str]) -> Text | None:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.auth.models import User
 from app.core.models import Recorded, UTCDateTime, choice
 from app.core.scopes import Scope, ScopeKind, region_scope
+from app.core.text import Text
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.rules import HostKind, VisitStatus
+from app.fieldwork.wording import said_notes
 from app.organisers.models import Organiser
 from app.regions.models import Region
 
@@ -82,6 +84,11 @@ class HostVisit(Recorded, db.Model):
     def asks_for_more(self) -> bool:
         """Say whether the host gave places and has still to answer a request for more of them."""
         return self.status is VisitStatus.PARTLY_ACCEPTED and self.answered_at is None
+
+    @property
+    def notes(self) -> list[tuple[Text, str]]:
+        """Return what was written about it, each with who said it."""
+        return said_notes(self.status, self.note, self.answer_note, self.answer_note_by, self.remark)
 
     def scopes(self) -> list[Scope]:
         """Return the batch's scopes and the host's own; the region where the host lies has no say in the batch."""

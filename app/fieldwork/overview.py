@@ -43,6 +43,7 @@ class Overview:
     to_come: bool = True  # an accepted visit is still to come
     took_place_on: date | None = None  # the last visit that took place
     is_over: bool = False  # the last session of field practice has passed
+    stranded: int = 0  # people placed at a visit that lacks its session, while another one takes people
     stray: Text | None = None  # a visit on a day that holds no session of field practice for its people
     can_ask: bool = True  # a day is left for which a host may be asked
     closed: Text | None = None  # why nothing can change any more
@@ -69,10 +70,13 @@ def said_stray(host: str, day: date, groups: Collection[int], practice: Collecti
         )  # fmt: skip
     if not practice:
         return _(
-            "Kunjungan ke %(host)s pada %(day)s, tetapi jadwal belum memuat sesi PKL. Tambahkan sesinya.", host=host, day=day_date(day)
+            "Kunjungan ke %(host)s pada %(day)s, tetapi jadwal belum memuat sesi PKL. Tambahkan sesinya, atau batalkan kunjungannya.",
+            host=host,
+            day=day_date(day),
         )
     return _(
-        "Kunjungan ke %(host)s pada %(day)s, sedangkan sesi PKL pada %(days)s. Pindahkan sesinya, atau minta lokasi untuk hari sesi itu.",
+        "Kunjungan ke %(host)s pada %(day)s, sedangkan sesi PKL pada %(days)s. Pindahkan sesinya, atau minta lokasi untuk hari sesi itu, "
+        "tempatkan pesertanya di sana, lalu batalkan kunjungan ini.",
         host=host,
         day=day_date(day),
         days=", ".join(day_date(each) for each in sorted({held_on for held_on, _group in practice})),
@@ -85,6 +89,12 @@ def next_of(o: Overview) -> Next:
         return Next(o.closed)
     if not o.people:
         return _next_without_people(o)
+    if o.stranded and o.free >= o.unplaced + o.stranded:
+        return Next(
+            _("%(number)s peserta belum mempunyai tempat pada kunjungan yang ada sesi PKL-nya.", number=o.unplaced + o.stranded),
+            NextAct.SPREAD,
+            o.stray,
+        )
     if not o.unplaced:
         return _next_when_placed(o)
     if o.free >= o.unplaced:

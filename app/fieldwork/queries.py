@@ -1,7 +1,7 @@
 """Hosts, visits with the places they keep, placements, and the rights that visits give."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,16 +15,12 @@ from app.auth.models import Grant, User
 from app.auth.rules import Role
 from app.core import clock
 from app.core.scopes import NATION, Reach, ScopeKind
-from app.core.text import Text
 from app.courses.models import Batch, Course, TrainingSession
-from app.courses.queries import get_batch
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
-from app.fieldwork.overview import Overview, said_stray
-from app.fieldwork.rules import PENDING, STANDING, USABLE, Claim, VisitStatus, places_left, proposed_day, takes_part
-from app.fieldwork.wording import said_unsettled
+from app.fieldwork.rules import STANDING, USABLE, Claim, VisitStatus, places_left, takes_part
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.regions.rules import WIB
@@ -155,22 +151,6 @@ def list_placements_at(visit_ids: Iterable[int]) -> list[Placement]:
     return _there(list(db.session.scalars(query.order_by(Placement.visit_id, Placement.group, Trainee.folded_name))))
 
 
-def practised_at(batch: Batch) -> dict[int, str]:
-    """Return the name of the host of each person who has a place at a visit that the host accepted, by the id of the participant."""
-    return {placement.attendee_id: placement.visit.host.name for placement in list_placements(batch) if placement.visit.status in USABLE}
-
-
-def said_open(batch: Batch, people: Sequence[Attendee]) -> list[Text]:
-    """Say what is open of the field practice that a course asks for: people without a place at an accepted visit, and requests
-    that no host has answered. Nothing where the course asks for none."""
-    if not batch.course.fieldwork_required:
-        return []
-    placed = practised_at(batch)
-    without = [person.name for person in people if person.id not in placed]
-    asked = [visit for visit in list_visits(batch) if visit.status in PENDING | {VisitStatus.OTHER_DATE}]
-    return said_unsettled(without, [(visit.host.name, visit.visits_on, visit.status) for visit in asked])
-
-
 def list_departed(batch: Batch) -> list[Placement]:
     """Return the places at visits to come that people who left still hold."""
     query = _placements().where(HostVisit.batch_id == batch.id, Attendee.left_at.is_not(None)).order_by(Placement.id)
@@ -253,76 +233,6 @@ def is_record(batch: Batch) -> bool:
 def is_to_come(visit: HostVisit) -> bool:
     """Say whether the day of a visit is not past at the place of the batch."""
     return visit.visits_on >= clock.today(visit.batch.zone)
-
-
-def visits_to_fill(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Placement]) -> list[HostVisit]:
-    """Return the accepted visits that people are divided over, by day: those to come.
-
-    Past ones too where nobody is placed yet, or where the whole batch is a record of the past.
-    """
-    accepted = sorted((visit for visit in visits if visit.status in USABLE), key=lambda visit: (visit.visits_on, visit.id))
-    to_come = [visit for visit in accepted if is_to_come(visit)]
-    return accepted if is_record(batch) or not (to_come or placements) else to_come
-
-
-def said_strays(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Placement]) -> list[Text]:
-    """Say which accepted visits to come lie on a day that holds no session of field practice for the groups placed there."""
-    query = select(TrainingSession.held_on, TrainingSession.group).where(*_field_practice(TrainingSession.batch_id == batch.id))
-    practice = {(held_on, group) for held_on, group in db.session.execute(query)}
-    said = []
-    for visit in visits:
-        if visit.status in USABLE and is_to_come(visit):
-            groups = {placement.group for placement in placements if placement.visit_id == visit.id}
-            said.append(said_stray(visit.host.name, visit.visits_on, groups, practice))
-    return [each for each in said if each is not None]
-
-
-def said_strays_of(batch_id: int) -> list[Text]:
-    """Say the same of a batch, read anew."""
-    batch = get_batch(batch_id)
-    return said_strays(batch, list_visits(batch), list_placements(batch)) if batch else []
-
-
-def overview_of(
-    batch: Batch,
-    visits: Sequence[HostVisit],
-    placements: Sequence[Placement],
-    people: Sequence[Attendee],
-    closed: Text | None = None,
-) -> Overview:
-    """Return how far the field practice of a batch is, of what was read already."""
-    today = clock.today(batch.zone)
-    at = {visit.id: sum(placement.visit_id == visit.id for placement in placements) for visit in visits}
-    placed = {placement.attendee_id for placement in placements}
-    accepted = [visit for visit in visits if visit.status in USABLE]
-    pending = [visit for visit in visits if visit.status in PENDING]
-    asking = pending + [visit for visit in visits if visit.asks_for_more]
-    days = list_days_of_practice(batch)
-    past = [visit.visits_on for visit in accepted if visit.visits_on < today]
-    return Overview(
-        people=len(people),
-        unplaced=sum(person.id not in placed for person in people),
-        granted=sum(visit.granted_places for visit in accepted),
-        free=sum(max(0, visit.granted_places - at[visit.id]) for visit in visits_to_fill(batch, visits, placements)),
-        waiting=sum(max(0, visit.requested_places - max(at[visit.id], visit.granted_places)) for visit in asking if is_to_come(visit)),
-        requests=len(asking),
-        held=sum(at[visit.id] for visit in pending),
-        proposals=sum(visit.status is VisitStatus.OTHER_DATE for visit in visits),
-        can_ask_again=bool(proposals_of(batch, visits)),
-        to_come=len(past) < len(accepted),
-        took_place_on=max(past, default=None),
-        is_over=any(days) and max(days) < today,
-        stray=next(iter(said_strays(batch, visits, placements)), None),
-        can_ask=today <= batch.ends_on or is_record(batch),
-        closed=closed,
-    )
-
-
-def proposals_of(batch: Batch, visits: Sequence[HostVisit]) -> dict[int, date]:
-    """Return the proposed days that can be asked for in one press."""
-    today = clock.today(batch.zone)
-    days = {visit.id: proposed_day(visit.answer_note) for visit in visits if visit.status is VisitStatus.OTHER_DATE}
-    return {visit_id: day for visit_id, day in days.items() if day and max(today, batch.starts_on) <= day <= batch.ends_on}
 
 
 def wanted_grants(batch: Batch) -> set[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -87,6 +87,15 @@ class Claim:
         return self.requested if self.status in PENDING else 0
 
 
+def has_session(day: date, groups: Collection[int], practice: Collection[tuple[date, int | None]]) -> bool:
+    """Say whether a visit of this day has its session: field practice for everybody, or for a group that is placed there.
+
+    `practice`: day and group of each session of field practice; one without a group is for everybody.
+    """
+    here = {group for held_on, group in practice if held_on == day}
+    return None in here or bool(here if not groups else here.intersection(groups))
+
+
 def places_left(visitors_per_day: int, claims: list[Claim]) -> int:
     """Return how many trainees a host can still take on a day; never below zero."""
     return max(0, visitors_per_day - sum(claim.places for claim in claims))
@@ -118,11 +127,12 @@ class Asked:
     granted: int = 0
     answer_note: str = ""
     asks_for_more: bool = False  # places were given, and more were asked for since
+    has_session: bool = True  # its day holds a session of field practice for it; False: that was called off or moved
     is_seen: bool = False  # somebody who is placed there is recorded as present on its day
 
     def took_place(self, today: date) -> bool:
-        """Say whether the accepted day is past."""
-        return self.status in USABLE and self.visits_on < today
+        """Say whether the accepted day is past, and field practice was held on it."""
+        return self.status in USABLE and self.visits_on < today and self.has_session
 
 
 @dataclass(frozen=True)

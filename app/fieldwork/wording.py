@@ -5,19 +5,14 @@ from datetime import date
 
 from app.core.dates import day_date
 from app.core.text import Text, _
-from app.fieldwork.models import HostVisit
 from app.fieldwork.rules import VisitStatus
 
 
-def notes_of(visit: HostVisit) -> list[tuple[Text, str]]:
+def said_notes(status: VisitStatus, note: str, answer_note: str, answer_note_by: str, remark: str) -> list[tuple[Text, str]]:
     """Return what was written about a visit, each with who said it: the committee, whoever answered, and what became of it."""
-    by = f" ({visit.answer_note_by})" if visit.answer_note_by else ""
-    remark = _("Alasan pembatalan") if visit.status is VisitStatus.CANCELLED else _("Keterangan")
-    said = [
-        (_("Catatan panitia"), visit.note),
-        (_("Catatan jawaban%(by)s", by=by), visit.answer_note),
-        (remark, visit.remark),
-    ]
+    by = f" ({answer_note_by})" if answer_note_by else ""
+    became = _("Alasan pembatalan") if status is VisitStatus.CANCELLED else _("Keterangan")
+    said = [(_("Catatan panitia"), note), (_("Catatan jawaban%(by)s", by=by), answer_note), (became, remark)]
     return [(who, words) for who, words in said if words]
 
 

@@ -32,8 +32,8 @@ from app.enrollments.queries import count_seats, is_over, list_enrollments_in_fo
 from app.enrollments.rules import TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services import eligible_queue, waits_for_first_day
 from app.extensions import db
+from app.fieldwork.lines import said_strays_of
 from app.fieldwork.models import Host, HostVisit, Placement
-from app.fieldwork.queries import said_strays_of
 from app.fieldwork.rules import PENDING, USABLE
 from app.notifications.models import Notice
 from app.notifications.queries import UNTOLD, list_notices

@@ -15,7 +15,6 @@ from app.extensions import db as database
 from app.fieldwork import queries, services
 from app.fieldwork.models import HostVisit
 from app.fieldwork.rules import VisitStatus as V
-from app.fieldwork.wording import notes_of
 from tests.factories import Factories
 
 ASKED, ANSWERED = "Mohon aula di lantai dasar", "Bus parkir di belakang"
@@ -39,14 +38,14 @@ def visit(make, officer, contact, db):
 
 
 def said(visit):
-    return {str(who): words for who, words in notes_of(visit)}
+    return {str(who): words for who, words in visit.notes}
 
 
 def test_an_answer_leaves_what_was_asked(visit, contact, officer, outbox):
-    assert ASKED in outbox()[0].text
+    assert ASKED in outbox()[0].body
     services.answer_visit(visit, V.ACCEPTED, note=ANSWERED, by=contact)
     assert said(visit) == {"Catatan panitia": ASKED, f"Catatan jawaban ({visit.host.name})": ANSWERED}
-    letter = next(each for each in outbox() if each.recipient == officer.email).text
+    letter = next(each for each in outbox() if each.recipient == officer.email).body
     assert ASKED in letter
     assert ANSWERED in letter
     services.answer_visit(visit, V.DECLINED, note="Ada akreditasi", by=officer)

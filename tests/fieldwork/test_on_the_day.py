@@ -14,7 +14,7 @@ from app.courses.rules import BatchStatus, SessionKind
 from app.courses.services import cancel_batch
 from app.enrollments.models import Enrollment
 from app.enrollments.services import withdraw
-from app.fieldwork import queries, services
+from app.fieldwork import lines, queries, services
 from app.fieldwork.rules import VisitStatus as V
 from app.notifications.models import Notice
 
@@ -56,7 +56,7 @@ def test_the_sheet_of_a_host_names_those_who_are_placed_there_and_keeps_nobody_e
     page = browser.get("attendance.show_session", session_id=practice.id)
     assert [name.get_text() for name in page.soup.select(".presence-name")] == ["Ani", "Budi", "Citra"]
     assert "Dewi" not in page.text
-    with pytest.raises(RuleViolation, match="bukan peserta sesi ini"):
+    with pytest.raises(RuleViolation, match="tidak ditempatkan di lokasi Anda"):
         attendance.record_presences(practice, {people[3].id: HERE}, by=contact)
     office = new_browser()
     office.sign_in(officer)
@@ -101,7 +101,7 @@ def test_an_answer_that_was_wrong_is_put_right_by_the_panitia_when_the_day_is_ov
     office.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "accepted"})
     assert (visit.status, visit.granted_places) == (V.ACCEPTED, 3)
     services.place_attendee(people[0], visit, group=1, by=officer)
-    assert queries.practised_at(batch) == {people[0].id: "Panti Budi"}
+    assert lines.practised_at(batch) == {people[0].id: "Panti Budi"}
     contact.granted = None
     attendance.record_presences(practice, {people[0].id: HERE}, by=contact)
 

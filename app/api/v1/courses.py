@@ -18,7 +18,7 @@ from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import _
-from app.courses import lines, queries, services
+from app.courses import lines, ports, queries, services
 from app.courses.models import Batch, Course, TrainingSession
 from app.courses.rules import MOST_DAYS, MOST_HOURS, MOST_SEATS, Admission, SessionKind
 from app.extensions import db
@@ -297,8 +297,9 @@ def change_session(batch: Batch, session: TrainingSession, json_data: dict[str, 
     keep = {"keep": True, "clear": False}.get(json_data.pop("presence", ""))
     queries.lock_batch(batch.id)
     db.session.refresh(session)
+    before = ports.warnings_of(batch.id)
     services.change_session(session, by=caller(), keep_presence=keep, **still_to_change(session, json_data))
-    return to.session(session)
+    return {**to.session(session), "warnings": [str(each) for each in ports.warnings_since(batch.id, before)]}
 
 
 @bp.post("/batches/<int:batch_id>/sessions/<int:session_id>/cancel")
@@ -307,6 +308,7 @@ def change_session(batch: Batch, session: TrainingSession, json_data: dict[str, 
 @answers("Session")
 @bp.doc(summary="Batalkan sesi", security="token")
 @effect
-def cancel_session(_batch: Batch, session: TrainingSession, json_data: dict[str, Any]) -> Any:
+def cancel_session(batch: Batch, session: TrainingSession, json_data: dict[str, Any]) -> Any:
+    before = ports.warnings_of(batch.id)
     services.cancel_session(session, by=caller(), **json_data)
-    return to.session(session)
+    return {**to.session(session), "warnings": [str(each) for each in ports.warnings_since(batch.id, before)]}

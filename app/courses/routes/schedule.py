@@ -122,7 +122,7 @@ def schedule_session(batch: Batch) -> Any:
 def change_session(session: TrainingSession) -> Any:
     """Change a session; where presence is entered, say what becomes of it."""
     batch, batch_id, entered, had = session.batch, session.batch_id, ports.presence_of(session.id), session.lesson_hours
-    form = ChangeSessionForm(obj=session)
+    form, before = ChangeSessionForm(obj=session), ports.warnings_of(batch_id)
     _offer(form, batch)
     form.ask_of_presence(entered)
     form.over(lambda: values_of(session, form))
@@ -137,7 +137,9 @@ def change_session(session: TrainingSession) -> Any:
         decide,
         to=lambda _none: _to(batch),
         saying=lambda _none: said_after(
-            batch_id, _with_missing(batch, _("Sesi tersimpan.")) if session.lesson_hours < had else _("Sesi tersimpan.")
+            batch_id,
+            _with_missing(batch, _("Sesi tersimpan.")) if session.lesson_hours < had else _("Sesi tersimpan."),
+            ports.warnings_since(batch_id, before),
         ),
     )
     return answer or (
@@ -159,11 +161,11 @@ def change_session(session: TrainingSession) -> Any:
 def cancel_session(session: TrainingSession) -> Any:
     """Take a session out of the schedule, with the reason."""
     batch, batch_id = session.batch, session.batch_id
-    form = ReasonForm()
+    form, before = ReasonForm(), ports.warnings_of(batch_id)
     answer = form.carry_out(
         lambda: services.cancel_session(session, reason=form.reason.data, by=current_user),
         to=lambda _none: _to(batch),
-        saying=lambda _none: said_after(batch_id, _with_missing(batch, _("Sesi dibatalkan."))),
+        saying=lambda _none: said_after(batch_id, _with_missing(batch, _("Sesi dibatalkan.")), ports.warnings_since(batch_id, before)),
     )
     return answer or (
         render_template(
@@ -173,6 +175,7 @@ def cancel_session(session: TrainingSession) -> Any:
             form=form,
             lost=said_of_cancelling(session.lesson_hours, ports.presence_of(session.id)),
             holds_up=queries.said_of_missing_hours(batch, without=session) if session.lesson_hours else None,
+            strays=ports.warnings_since(batch_id, before, without=session.id),
             told=_told_of(session),
             refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),
         ),

@@ -16,7 +16,7 @@ from app.courses.queries import get_batch
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
-from app.fieldwork import queries, services
+from app.fieldwork import lines, queries, services
 from app.fieldwork.document import NameTag, NameTags, name_tags_filename, name_tags_pdf
 from app.fieldwork.forms import (
     DivideAnewForm,
@@ -30,7 +30,6 @@ from app.fieldwork.rules import (
     TONES,
     USABLE,
 )
-from app.fieldwork.wording import notes_of
 from app.organisers.queries import name_on
 from app.web.access import requires
 from app.web.forms import ActionForm
@@ -97,7 +96,8 @@ def place_attendee(attendee: Attendee) -> Any:
     placement = queries.placement_of(attendee)
     visits = [visit for visit in queries.list_visits(batch) if visit.status in USABLE]
     form = PlaceForm(visit_id=placement.visit_id if placement else None, group=placement.group if placement else 1)
-    form.visit_id.choices = [(visit.id, f"{visit.host.name}, {day_date(visit.visits_on)}") for visit in visits]
+    lacking = lines.without_session(batch, visits, queries.list_placements(batch))
+    form.visit_id.choices = [(visit.id, _said_visit(visit, lacks=visit.id in lacking)) for visit in visits]
     answer = form.carry_out(
         lambda: services.place_attendee(attendee, queries.get_visit(form.visit_id.data), group=form.group.data, by=current_user).id,
         to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
@@ -125,7 +125,8 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
     placed = {placement.attendee_id for placement in placements}
     people = list_attendees(batch)
     closed = services.refusal_to_change(batch)
-    overview = queries.overview_of(batch, visits, placements, people, closed=closed)
+    overview = lines.overview_of(batch, visits, placements, people, closed=closed)
+    lacking = lines.without_session(batch, visits, placements)
     can_plan = current_user.can(Permission.VISIT_PLAN, batch) and closed is None
     return render_template(
         "fieldwork/show_fieldwork.html",
@@ -136,14 +137,14 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         unplaced=[person for person in people if person.id not in placed],
         overview=overview,
         next=next_of(overview),
-        strays=queries.said_strays(batch, visits, placements) if closed is None else [],
+        strays=lines.said_strays(batch, visits, placements) if closed is None else [],
         may_plan=current_user.can(Permission.VISIT_PLAN, batch),
         can_plan=can_plan,
         moving=services.count_moves_anew(batch) if can_plan and placements else 0,
-        over={visit.id for visit in visits if visit.status in USABLE and not queries.is_to_come(visit)},
-        proposals=queries.proposals_of(batch, visits),
+        over={visit.id for visit in visits if visit.status in USABLE and not queries.is_to_come(visit) and visit.id not in lacking},
+        lacking=lacking,
+        proposals=lines.proposals_of(batch, visits),
         seen={visit.id: digest_of(seen_of(visit)) for visit in visits},
-        notes={visit.id: notes_of(visit) for visit in visits},
         tones=TONES,
         remarks=remarks_on(batch, people),
         form=form,
@@ -153,6 +154,13 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
 def seen_of(visit: HostVisit) -> list[str]:
     """Return what an answer to a request, or its end, is about."""
     return [visit.visits_on.isoformat(), str(visit.status.value), str(visit.granted_places), str(visit.requested_places)]
+
+
+def _said_visit(visit: HostVisit, *, lacks: bool) -> str:
+    """Return a visit as the list of places names it."""
+    if lacks:
+        return str(_("%(host)s, %(day)s (tanpa sesi PKL pada hari itu)", host=visit.host.name, day=day_date(visit.visits_on)))
+    return f"{visit.host.name}, {day_date(visit.visits_on)}"
 
 
 def groups_of(placements: list[Placement], visits: dict[int, HostVisit]) -> list[dict[str, Any]]:

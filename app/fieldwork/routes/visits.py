@@ -29,7 +29,7 @@ from app.fieldwork.rules import (
     USABLE,
     names_are_shown,
 )
-from app.fieldwork.wording import notes_of, said_coming
+from app.fieldwork.wording import said_coming
 from app.web.access import requires, signed_in
 from app.web.forms import ActionForm, SeenForm
 
@@ -119,7 +119,6 @@ def answer_visit(visit: HostVisit) -> Any:
         "placed": queries.count_placed(visit),
         "closed": services.refusal_to_reopen(visit, current_user),
         "back": back,
-        "notes": notes_of(visit),
         "tones": TONES,
     }
     return render_template("fieldwork/answer_visit.html", **page), form.status
@@ -162,7 +161,6 @@ def list_my_visits() -> Any:
     coming = {visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits if visit.status in USABLE}
     page = {
         "visits": visits, "groups": groups, "shown": shown, "can_answer": can_answer, "waiting": waiting, "coming": coming, "tones": TONES,
-        "notes": {visit.id: notes_of(visit) for visit in visits},
     }  # fmt: skip
     return render_template("fieldwork/list_my_visits.html", **page)
 

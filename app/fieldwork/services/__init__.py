@@ -13,6 +13,7 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch, lock_batch
 from app.enrollments import ports as enrollments_ports
 from app.fieldwork import messages, queries
+from app.fieldwork.lines import said_strays_of
 from app.fieldwork.models import HostVisit
 from app.fieldwork.own import practice_of_people
 from app.fieldwork.rules import STANDING
@@ -104,8 +105,8 @@ def connect_ports() -> None:
     SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts)
     if not any(isinstance(follower, Visits) for follower in courses_ports.followers):
         courses_ports.followers.append(Visits())
-    if queries.said_strays_of not in courses_ports.checks:
-        courses_ports.checks.append(queries.said_strays_of)
+    if said_strays_of not in courses_ports.checks:
+        courses_ports.checks.append(said_strays_of)
     if practice_of_people not in enrollments_ports.PRACTICE_READERS:
         enrollments_ports.PRACTICE_READERS.append(practice_of_people)
     if _free_place not in enrollments_ports.leaving:

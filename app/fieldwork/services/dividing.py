@@ -14,7 +14,7 @@ from app.courses.services import lock_for
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_attendees
 from app.extensions import db
-from app.fieldwork import messages, planning, queries
+from app.fieldwork import lines, messages, planning, queries
 from app.fieldwork.models import HostVisit, Placement
 from app.fieldwork.rules import (
     refusal_to_place,
@@ -141,7 +141,10 @@ def free_place(attendee: Attendee, by: Actor) -> bool:
 
 @dataclass(frozen=True)
 class _Division:
-    """What a division starts from: who takes part, the visits that take people, and who has a place, first placed first."""
+    """What a division starts from: who takes part, the visits that take people, and who has a place, first placed first.
+
+    A place at a visit that lacks its session is no seat while another visit takes people; its row stands among the placements.
+    """
 
     people: list[planning.Person]
     rooms: list[planning.Room]
@@ -153,8 +156,9 @@ def _division(batch: Batch, visits: list[HostVisit]) -> _Division:
     attendees = [attendee for attendee in list_attendees(batch) if attendee.trainee]
     placements = sorted(queries.list_placements(batch), key=lambda placement: placement.id)
     people = [planning.Person(a.id, a.trainee.duty_region.scope_code[:8], a.name) for a in attendees if a.trainee]
-    rooms = [planning.Room(visit.id, visit.granted_places) for visit in queries.visits_to_fill(batch, visits, placements)]
-    return _Division(people, rooms, [seat_of(placement) for placement in placements], placements)
+    rooms = [planning.Room(visit.id, visit.granted_places) for visit in lines.visits_to_fill(batch, visits, placements)]
+    stranded = {placement.id for placement in lines.stranded(batch, visits, placements)}
+    return _Division(people, rooms, [seat_of(placement) for placement in placements if placement.id not in stranded], placements)
 
 
 def _to_place_by_hand(division: _Division) -> Text | None:

@@ -16,7 +16,7 @@ from app.courses.queries import refusal_to_act
 from app.courses.services import lock_for
 from app.enrollments.queries import list_attendees
 from app.extensions import db
-from app.fieldwork import messages, planning, queries
+from app.fieldwork import lines, messages, planning, queries
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.overview import Overview
 from app.fieldwork.own import LOST
@@ -38,7 +38,7 @@ def refusal_to_change(batch: Batch) -> Text | None:
 def overview_of(batch: Batch) -> Overview:
     """Return how far the field practice of a batch is."""
     visits, placements, people = queries.list_visits(batch), queries.list_placements(batch), list_attendees(batch)
-    return queries.overview_of(batch, visits, placements, people, closed=refusal_to_change(batch))
+    return lines.overview_of(batch, visits, placements, people, closed=refusal_to_change(batch))
 
 
 def hold(visit: HostVisit, act: Act) -> tuple[Batch, Host, HostVisit]:
@@ -68,6 +68,7 @@ def refuse(refusal: Refusal | None) -> None:
 
 def asked_of(visit: HostVisit) -> Asked:
     """Return a visit in the plain values of the rules."""
+    lacks = bool(lines.without_session(visit.batch, [visit], queries.list_placements_at([visit.id])))
     return Asked(
         visit.status,
         visit.visits_on,
@@ -75,7 +76,8 @@ def asked_of(visit: HostVisit) -> Asked:
         visit.granted_places,
         visit.answer_note,
         visit.asks_for_more,
-        queries.is_seen(visit),
+        has_session=not lacks,
+        is_seen=queries.is_seen(visit),
     )
 
 
