@@ -16,7 +16,7 @@ from app.core.text import Text, _
 from app.core.typed import MINUTES
 from app.enrollments.models import Attendee
 from app.web.fields import NumberField
-from app.web.forms import VersionedForm
+from app.web.forms import VersionedForm, show_value
 
 KEEP = "keep"  # what is entered session by session, or not at all, stays so
 
@@ -61,8 +61,8 @@ class PresenceForm(VersionedForm):
             return
         self[f"status_{key}"].data = shown.status.value if shown else KEEP
         self.offer_what_is_chosen()
-        self[f"minutes_{key}"].data = (shown.minutes_late or None) if shown else None
-        self[f"note_{key}"].data = shown.note if shown else ""
+        show_value(self[f"minutes_{key}"], (shown.minutes_late or None) if shown else None)
+        show_value(self[f"note_{key}"], shown.note if shown else "")
 
     def offer_what_is_chosen(self) -> None:
         """Let a line be left as it is where its page offered that, though others have changed it since."""

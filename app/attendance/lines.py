@@ -101,8 +101,13 @@ def _line_of(person: Attendee, own: list[TrainingSession], rows: dict[int, Atten
         saved_by=names[last.id] if last else "", before=tuple(session.title for session in before),
         is_before=bool(before) and empty == before, joined_at=spans.joined.get(person.id),
         died_on=spans.died_before(person.id, own[-1]),
-        told=f"{person.name} {'; '.join(str(entry) for _session, entry in entries)}".strip(),
+        told=f"{person.name} {_said([entry for _session, entry in entries], None if empty else shown)}".strip(),
     )  # fmt: skip
+
+
+def _said(entries: list[Entry], whole: Entry | None) -> str:
+    """Say what the sessions of a half day hold: as one entry where it is one, else each thing once."""
+    return str(whole) if whole is not None else "; ".join(dict.fromkeys(str(entry) for entry in entries))
 
 
 def frame_of(sessions: Collection[TrainingSession]) -> tuple[Any, ...]:

@@ -193,16 +193,16 @@ def list_own_sessions() -> Any:
 
 
 def _what_was_kept(kept: Recorded) -> Text:
+    numbers = {"added": kept.people_added, "corrected": kept.people_corrected}
     if kept.left:
         return _(
-            "Kehadiran tersimpan: %(added)d catatan baru, %(corrected)d diperbaiki. %(left)d orang dibiarkan seperti yang"
+            "Kehadiran tersimpan: %(added)d orang baru dicatat, %(corrected)d orang diperbaiki. %(left)d orang dibiarkan seperti yang"
             " disimpan selagi halaman Anda terbuka.",
-            added=kept.added,
-            corrected=kept.corrected,
             left=kept.left,
+            **numbers,
         )
     if kept.added or kept.corrected:
-        return _("Kehadiran tersimpan: %(added)d catatan baru, %(corrected)d diperbaiki.", added=kept.added, corrected=kept.corrected)
+        return _("Kehadiran tersimpan: %(added)d orang baru dicatat, %(corrected)d orang diperbaiki.", **numbers)
     if kept.kept_open:
         return _("Belum ada yang disimpan: pilih kehadiran bagi yang belum diisi.")
     return _("Kehadiran sudah sama seperti sebelumnya.")

@@ -16,6 +16,7 @@ from app.audit import services as audit
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import day_date
 from app.core.errors import NotFound, RuleViolation
 from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
@@ -44,6 +45,8 @@ class Recorded:
     corrected: int
     unchanged: int
     left: int = 0
+    people_added: int = 0  # who had no entry before
+    people_corrected: int = 0
     kept_open: bool = False
 
 
@@ -126,6 +129,7 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
     _refuse_sessions(held, [session])
     if session.lesson_hours < 1:
         raise RuleViolation(_("Sesi ini tidak ber-JP; kehadirannya tidak dihitung."))
+    _refuse_elsewhere(session, entries, people)
     _refuse_strangers(held, entries, people)
     known, lines = stored.lines_of([session], people.values()), {}
     left = _left_since(version, entries, known, [session])
@@ -204,6 +208,18 @@ def _refuse_strangers(batch: Batch, entries: Mapping[int, Entry | None], people:
         raise RuleViolation(_(said, count=len(strangers), ids=ids))
 
 
+def _refuse_elsewhere(session: TrainingSession, entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]) -> None:
+    """Raise where a host enters participants of the session who are not placed with it on that day."""
+    taking_part = queries.people_of([session], people_to_record(session.batch, session.held_on))
+    ids = sorted(each.id for each in taking_part if each.id in entries and each.id not in people)
+    if ids:
+        said = (
+            "%(count)d peserta (nomor %(ids)s) tidak ditempatkan di lokasi Anda pada %(day)s. Tidak ada yang disimpan. "
+            "Minta panitia menempatkannya pada kunjungan hari itu."
+        )
+        raise RuleViolation(_(said, count=len(ids), ids=shortlist(ids), day=day_date(session.held_on)))
+
+
 def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:
     if refusal := rules.refusal_of_entry(entry.status, entry.minutes_late, longest=longest):
         raise RuleViolation(refusal, field=f"minutes_{person.id}")
@@ -263,7 +279,15 @@ def _keep(
     if added or corrected:
         db.session.flush()
         ports.presence_changed(batch.id, by)
-    return Recorded(added=len(added), corrected=len(corrected), unchanged=unchanged, left=left)
+    others = {row.attendee_id for row, _entry in corrected}
+    return Recorded(
+        added=len(added),
+        corrected=len(corrected),
+        unchanged=unchanged,
+        left=left,
+        people_added=len({row.attendee_id for row in added} - others),
+        people_corrected=len(others),
+    )
 
 
 def _correct(row: Attendance, entry: Entry, by: Actor, *, before_by: str) -> None:

@@ -250,7 +250,7 @@ class RowForm(VersionedForm):
         stored = self._read()
         field = self._compared(stored)[key]
         value = stored[field.name]
-        field.data = value.value if isinstance(value, Choice) else value
+        show_value(field, value.value if isinstance(value, Choice) else value)
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Name, at each field that both changed, what is stored now."""
@@ -269,6 +269,11 @@ class RowForm(VersionedForm):
 
     def _lines(self, stored: Mapping[str, Any]) -> dict[int, Line]:
         return lines_of({field.name: stored[field.name] for field in self._compared(stored)})
+
+
+def show_value(field: Field, value: Any) -> None:
+    """Let a field show a value instead of what was typed into it."""
+    field.data, field.raw_data = value, None
 
 
 def values_of(row: Any, form: BaseForm) -> dict[str, Any]:

@@ -133,6 +133,27 @@ def test_what_both_changed_shows_both_values_and_is_saved_when_sent_again(batch,
     assert audit.details_of([event])[event.id]["details"]["old_by"] == names[first]
 
 
+def test_a_row_that_only_the_other_changed_comes_back_whole_and_is_saved_again(batch, morning, people, two):
+    save(two[0], batch, opened(two[0], batch))
+    one, other, _untouched = people
+    forms = [opened(each, batch) for each in two]
+    late = {f"status_{other.id}": "late", f"minutes_{other.id}": "50", f"note_{other.id}": "ban bocor"}
+    save(two[0], batch, forms[0] | {f"status_{one.id}": "sick"} | late)
+    page = save(two[1], batch, forms[1] | {f"status_{one.id}": "absent"}, expect=409)
+    again = form_of(page)
+    assert {name: again[name] for name in late} == late
+    assert page.error.count("Sakit") == 1
+    save(two[1], batch, again)
+    assert (statuses(one), statuses(other)) == ([P.ABSENT] * 2, [P.LATE, P.PRESENT])
+
+
+def test_what_was_kept_is_counted_in_people(batch, morning, people, two):
+    page = save(two[0], batch, opened(two[0], batch))
+    assert "3 orang baru dicatat, 0 orang diperbaiki." in two[0].get(page.location).text
+    page = save(two[0], batch, opened(two[0], batch) | {f"status_{people[0].id}": "sick"})
+    assert "0 orang baru dicatat, 1 orang diperbaiki." in two[0].get(page.location).text
+
+
 def test_a_third_save_between_is_asked_again(batch, morning, people, two, make):
     save(two[0], batch, opened(two[0], batch))
     stale = opened(two[1], batch) | {f"status_{people[0].id}": "sick"}

@@ -216,7 +216,7 @@ def test_o6_half_a_day_of_thirty_people_two_of_them_absent(site: Any, phone: Any
         counter.tap(page.get_by_role("group", name=f"Kehadiran {name}").get_by_text(reason))
     counter.tap(page.get_by_role("button", name="Simpan kehadiran"))
 
-    page.get_by_text("30 catatan baru").wait_for()
+    page.get_by_text("30 orang baru dicatat").wait_for()
     database.session.rollback()
     entered = {row.attendee.name: row.status for row in database.session.scalars(select(Attendance).filter_by(session_id=session.id))}
     assert entered.pop("Peserta 07") is Presence.SICK
@@ -238,7 +238,7 @@ def test_o6_without_signal_nothing_is_lost_and_nothing_is_entered_twice(site: An
     page.get_by_role("button", name="Simpan kehadiran").click()
     page.get_by_text("Belum terkirim").wait_for()
     page.context.set_offline(False)
-    for expected in ("30 catatan baru", "sudah sama"):
+    for expected in ("30 orang baru dicatat", "sudah sama"):
         page.get_by_role("button", name="Simpan kehadiran").click()
         page.get_by_text(expected).wait_for()
     page.get_by_role("group", name="Kehadiran Peserta 07").get_by_text("Izin").click()
