@@ -134,6 +134,9 @@ ROWS: dict[str, Json] = {
     "Course": row(
         id=ID, organiser=ID, tier=TEXT, curriculum=ID, kind=one_of(CourseKind), title=TEXT, year=NUMBER, lower_tier_reason=maybe(TEXT),
         attendance_threshold=COUNT, fieldwork_required=TRUTH, pass_mark=maybe(MARK), version=VERSION,
+        optional={
+            "undecided_batches": {**many(ID), "description": "Sesudah nilai lulus ditetapkan: angkatan yang masih diputuskan dengannya."},
+        },
     ),
     "Batch": row(
         id=ID, course=ID, code=TEXT, ordinal=NUMBER, status=one_of(BatchStatus), status_reason=maybe(TEXT), state=one_of(BatchState),

@@ -1,6 +1,6 @@
 """What Nilai & Kelulusan shows line by line: each person with figures, suggestion and decision; marks as they are stored and changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from app.assessment.queries import (
     list_results,
     seated_elsewhere,
 )
-from app.assessment.rules import MarkKind, ResultOutcome, grade_of
+from app.assessment.rules import Asked, GraduationStatus, MarkKind, ResultOutcome, grade_of
 from app.attendance.models import Attendance
 from app.attendance.queries import list_attendances, list_counted_sessions, savers_since
 from app.attendance.rules import Entry, Presence
@@ -226,3 +226,18 @@ def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict
 def version_of_marks(batch: Batch, kind: MarkKind) -> str:
     """Return the version of the marks of one kind, as a program reads them now."""
     return version_of(mark_lines(batch, kind, list_attendees(batch)), shown=False)
+
+
+def said_decided_by(batch_ids: Collection[int]) -> dict[int, Text]:
+    """Return, of the batches with an approved meeting, which final mark their first one has asked for."""
+    approved = Graduation.batch_id.in_(sorted(batch_ids)), Graduation.status == GraduationStatus.APPROVED
+    first: dict[int, Graduation] = {}
+    for graduation in db.session.scalars(select(Graduation).where(*approved).order_by(Graduation.id)):
+        first.setdefault(graduation.batch_id, graduation)
+    return {key: _said_asked(asked_by(graduation)) for key, graduation in first.items()}
+
+
+def _said_asked(asked: Asked | None) -> Text:
+    if asked is None or asked.pass_mark is None:
+        return _("diputuskan tanpa syarat nilai akhir")
+    return _("diputuskan dengan nilai akhir sekurangnya %(least)s", least=write_score(asked.pass_mark))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from app.attendance.rules import Practice, has_passed
 from app.core.choices import Choice
 from app.core.dates import day_date
+from app.core.reasons import refusal_of_reason
 from app.core.scores import write_score
 from app.core.text import Text, _, lower_first, shortlist
 from app.courses.rules import MARK_IS_NO_CONDITION, MARK_RULE
@@ -250,8 +251,8 @@ def refusal_to_decide(outcome: ResultOutcome, found: list[RuleVerdict], *, sugge
 
 
 def lacks_reason(outcome: ResultOutcome, *, suggested: ResultOutcome, note: str) -> bool:
-    """Say whether the meeting decides otherwise than the rules suggest and does not say why."""
-    return outcome is not suggested and not note.strip()
+    """Say whether the meeting decides otherwise than the rules suggest and does not say why, in words."""
+    return outcome is not suggested and refusal_of_reason(note) is not None
 
 
 def carried_over(

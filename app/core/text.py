@@ -48,7 +48,8 @@ def full_stop(sentence: Any) -> str:
 
 def as_sentences(parts: Iterable[Any]) -> str:
     """Join reasons that stand behind each other, each a sentence of its own: 'Nilai akhir 45, syarat 60. Remedial.'"""
-    return " ".join(full_stop(part) for part in parts if str(part).strip())
+    said = (str(part).strip() for part in parts)
+    return " ".join(full_stop(part[:1].upper() + part[1:]) for part in said if part)
 
 
 def in_one_line(parts: Iterable[Any]) -> str:

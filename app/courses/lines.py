@@ -1,12 +1,15 @@
 """Curricula and the courses that teach them, as the pages of the curricula list them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.scopes import Reach
+from app.core.text import Text, _
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier
+from app.courses.rules import BatchStatus, GraduationStage
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
@@ -60,6 +63,33 @@ def get_course(course_id: int) -> Course | None:
 def list_batch_ids(course: Course) -> list[int]:
     """Return the ids of the batches of a course, in order."""
     return list(db.session.scalars(select(Batch.id).where(Batch.course_id == course.id).order_by(Batch.id)))
+
+
+def list_batches_of(course_ids: Collection[int]) -> list[Batch]:
+    """Return the batches of these courses that were not called off, in order."""
+    here = Batch.course_id.in_(sorted(course_ids)), Batch.status != BatchStatus.CANCELLED
+    return list(db.session.scalars(select(Batch).where(*here).order_by(Batch.course_id, Batch.ordinal, Batch.id)))
+
+
+def undecided_batches(course: Course) -> list[Batch]:
+    """Return the batches of a course that its pass mark still decides: their graduation is not approved."""
+    undecided = (GraduationStage.NONE, GraduationStage.PROPOSED)
+    return [batch for batch in list_batches_of([course.id]) if batch.graduation_stage in undecided]
+
+
+def said_reach(course: Course) -> Text:
+    """Say which batches a pass mark of this course changes."""
+    codes = [batch.code for batch in undecided_batches(course)]
+    if codes:
+        return _(
+            "Berlaku untuk angkatan yang kelulusannya belum disetujui: %(codes)s. Yang sudah disetujui tidak berubah, juga rapat "
+            "susulannya.",
+            codes=", ".join(codes),
+        )
+    return _(
+        "Tidak ada angkatan diklat ini yang masih menunggu keputusan kelulusan: tidak ada hasil yang berubah. Nilai lulus ini baru "
+        "berlaku untuk angkatan berikutnya."
+    )
 
 
 def lock_course(course_id: int) -> Course:

@@ -69,10 +69,19 @@ Check = Callable[[int, int | None], Sequence[Text]]
 # Given the id of a batch that is held: what its course asks for has changed.
 ConditionFollower = Callable[[int, Actor], None]
 
+# Given ids of batches, returns by what each was decided, in words; a batch whose graduation is not approved is missing.
+DecisionReader = Callable[[Collection[int]], Mapping[int, Text]]
+
+decision_readers: list[DecisionReader] = []
 followers: list[BatchFollower] = []
 condition_followers: list[ConditionFollower] = []
 checks: list[Check] = []
 presence_keepers: list[PresenceKeeper] = []
+
+
+def decided_by(batch_ids: Collection[int]) -> dict[int, Text]:
+    """Return by what each of these batches was decided, in words; those that are decided."""
+    return {key: said for read in decision_readers for key, said in read(batch_ids).items()}
 
 
 def warnings_of(batch_id: int, *, without: int | None = None) -> list[Text]:

@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
+from app.core.text import as_sentences
 from app.courses.acts import Act
 from app.courses.models import Subject
 from app.courses.queries import refusal_to_act
@@ -103,9 +104,9 @@ def test_the_schedule_must_hold_the_hours_of_the_curriculum(scene, make, db):
 
 def test_the_meeting_may_lower_with_a_reason(scene):
     key = scene.others[0].id
-    with pytest.raises(RuleViolation, match="Tulis alasannya") as refused:
+    with pytest.raises(RuleViolation, match="Tuliskan alasannya") as refused:
         propose(scene, outcomes={key: ResultOutcome.DEFERRED})
-    assert str(refused.value).endswith(f"Tulis alasannya: {scene.others[0].name}.")
+    assert f"Menurut syarat: {scene.others[0].name}. Tuliskan alasannya dengan kata-kata" in str(refused.value)
     graduation = propose(scene, outcomes={key: ResultOutcome.DEFERRED}, notes={key: "tugas akhir belum diserahkan"})
     result = results(graduation)[key]
     assert (result.outcome, result.suggested, result.note) == (
@@ -267,3 +268,17 @@ def test_a_course_with_a_pass_mark_writes_score_and_predikat(build):
     assert found[scene.others[1].id].outcome is ResultOutcome.FAILED
     assert found[scene.others[1].id].reasons == ["Nilai akhir 68, syarat 70"]
     assert found[scene.siti.id].grade is None
+
+
+@pytest.mark.parametrize("words", ["", "x", "....", "12345", "aaaaaa"])
+def test_a_reason_to_decide_otherwise_is_one_of_words(scene, words):
+    key = scene.others[0].id
+    with pytest.raises(RuleViolation, match="Tuliskan alasannya dengan kata-kata") as refused:
+        services.propose_graduation(
+            scene.batch, held_on=HELD, outcomes={key: ResultOutcome.DEFERRED}, notes={key: words}, by=scene.proposer
+        )
+    assert refused.value.field == f"note_{key}"
+
+
+def test_what_the_person_reads_is_clean_sentences():
+    assert as_sentences(["Nilai akhir 40, syarat 60.", "nilai 40"]) == "Nilai akhir 40, syarat 60. Nilai 40."

@@ -184,7 +184,7 @@ def test_the_long_form_keeps_where_the_meeting_differs(browser, scene):
     key = scene.others[0].id
     data = {"held_on": HELD, f"outcome_{key}": "deferred", f"note_{key}": ""}
     page = browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data, expect=422)
-    assert "Tulis alasannya: " in page.error
+    assert "Tuliskan alasannya dengan kata-kata" in page.error
     browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={**data, f"note_{key}": "tugas belum selesai"})
     meeting = browser.get("assessment.show_meeting", graduation_id=queries.latest_graduation(scene.batch).id)
     assert "Rapat memutuskan lain: Peserta 01, Ditunda (tugas belum selesai)." in meeting.text

@@ -10,6 +10,7 @@ from app.assessment import document, queries, services
 from app.assessment.rules import MarkKind, ResultOutcome
 from app.audit.models import Event
 from app.audit.queries import details_of
+from app.auth import services as auth
 from app.auth.models import User
 from app.auth.rules import Role
 from app.core.actor import SYSTEM
@@ -61,7 +62,7 @@ def test_nobody_passes_below_the_pass_mark_whatever_is_sent(scene):
     set_to(scene, SIXTY)
     with pytest.raises(RuleViolation, match="tidak dapat dinyatakan Lulus: Nilai akhir 40, syarat 60"):
         propose(scene, outcomes={person.id: ResultOutcome.PASSED}, notes={person.id: "dibantu"})
-    with pytest.raises(RuleViolation, match="Tulis alasannya"):
+    with pytest.raises(RuleViolation, match="Tuliskan alasannya"):
         propose(scene, outcomes={person.id: ResultOutcome.DEFERRED})
     graduation = propose(scene, outcomes={person.id: ResultOutcome.DEFERRED}, notes={person.id: "ujian ulang minggu depan"})
     decided = {each.attendee_id: each for each in queries.list_results(graduation)}[person.id]
@@ -182,7 +183,7 @@ def test_two_who_set_it_at_once_are_asked(browser, new_browser, scene):
 
 def test_who_does_not_pass_reads_which_rule_with_the_own_number(browser, scene, make, outbox, db):
     person, other = marked(scene, 40), marked(scene, 90, scene.others[1])
-    people = {person: "Nilai akhir 40, syarat 60", other: "tugas menyusul"}
+    people = {person: "Nilai akhir 40, syarat 60", other: "Tugas menyusul"}
     for each in people:
         account = make.user(email=f"psm{each.id}@contoh.id")
         each.trainee.user_id = account.id
@@ -199,3 +200,23 @@ def test_who_does_not_pass_reads_which_rule_with_the_own_number(browser, scene, 
         assert why in told[account.email]
     browser.sign_in(db.session.get(User, other.trainee.user_id))
     assert "Panitia memberi tahu rapat susulannya." in browser.get("enrollments.list_own_enrollments").text
+
+
+def test_a_mark_set_after_every_decision_says_that_it_changes_nothing(scene, browser, app):
+    marked(scene, 90)
+    marked(scene, 90, scene.others[1])
+    course, batch = scene.batch.course, scene.batch
+    browser.sign_in(scene.proposer)
+    page = browser.get("courses.change_pass_mark", course_id=course.id)
+    assert f"belum disetujui: {batch.code}." in page.text
+    set_to(scene, SIXTY)
+    services.approve_graduation(propose(scene), by=scene.signer)
+    page = browser.get("courses.change_pass_mark", course_id=course.id)
+    assert "tidak ada hasil yang berubah" in page.text
+    token = auth.make_access_token(scene.proposer, "test", days=1, by=scene.proposer)
+    answer = app.test_client().put(
+        f"/api/v1/courses/{course.id}/pass-mark", json={"pass_mark": "70", "reason": WHY}, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert (answer.status_code, answer.json["undecided_batches"]) == (200, [])
+    listed = browser.get("courses.show_curriculum", tier_code=course.tier.code, version=course.curriculum.version)
+    assert f"{batch.code}: diputuskan dengan nilai akhir sekurangnya 60" in listed.text

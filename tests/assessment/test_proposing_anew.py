@@ -89,7 +89,8 @@ def test_what_an_approved_meeting_said_is_not_said_again_by_itself(scene, propos
 @pytest.mark.parametrize(
     ("outcome", "note", "was", "now", "kept"),
     [
-        (R.DEFERRED, "RTL", R.PASSED, R.PASSED, (R.DEFERRED, "RTL")),
+        (R.DEFERRED, "Menyusul RTL", R.PASSED, R.PASSED, (R.DEFERRED, "Menyusul RTL")),
+        (R.DEFERRED, "x", R.PASSED, R.PASSED, None),
         (R.PASSED, "", R.PASSED, R.FAILED, None),  # as the rules said: they speak again
         (R.PASSED, "teladan", R.PASSED, R.PASSED, (R.PASSED, "teladan")),
         (R.FAILED, "curang", R.PASSED, R.FAILED, (R.FAILED, "curang")),

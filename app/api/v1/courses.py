@@ -170,7 +170,7 @@ def draft_course(json_data: dict[str, Any]) -> Any:
 def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:
     facts = still_to_change(lines.lock_course(course.id), json_data)
     services.set_pass_mark(course, facts["pass_mark"], reason=facts["reason"], by=caller())
-    return to.course(course)
+    return {**to.course(course), "undecided_batches": [batch.id for batch in lines.undecided_batches(course)]}
 
 
 @bp.get("/batches")

@@ -143,6 +143,8 @@ def connect_ports() -> None:
         attendance_ports.presence_followers.append(tell_overtaken)
     if tell_overtaken not in courses_ports.condition_followers:
         courses_ports.condition_followers.append(tell_overtaken)
+    if lines.said_decided_by not in courses_ports.decision_readers:
+        courses_ports.decision_readers.append(lines.said_decided_by)
     if messages.results_told_again not in trainees_ports.retellers:
         trainees_ports.retellers.append(messages.results_told_again)
 
@@ -354,10 +356,12 @@ def _decide(
         if refusal:
             refused.append((f"outcome_{key}", refusal))
         elif lacks_reason(outcome, suggested=row.suggested, note=note):
-            silent.append(row.attendee.name)
+            silent.append((f"note_{key}", row.attendee.name))
         decided.append((row, outcome, note))
     if refused:
         raise RuleViolation(_("%(said)s", said=" ".join(str(refusal) for _field, refusal in refused)), field=refused[0][0])
     if silent:
-        raise RuleViolation(_("Hasilnya berbeda dari kolom Menurut syarat. Tulis alasannya: %(names)s.", names=", ".join(silent)))
+        names, first = ", ".join(name for _field, name in silent), silent[0][0]
+        said = _("Hasilnya berbeda dari kolom Menurut syarat: %(names)s. %(reason)s", names=names, reason=refusal_of_reason(""))
+        raise RuleViolation(said, field=first)
     return decided

@@ -11,7 +11,7 @@ from app.auth.rules import Permission
 from app.core.phones import shown_phone
 from app.core.scores import write_score
 from app.core.text import Text, _
-from app.courses import lines, queries, services
+from app.courses import lines, ports, queries, services
 from app.courses.forms import ChangeFacilitatorForm, FacilitatorForm, PassMarkForm
 from app.courses.models import Course, Curriculum, Facilitator
 from app.courses.routes.blueprint import bp
@@ -36,8 +36,11 @@ def show_curriculum(tier_code: str, version: int) -> Any:
     if curriculum is None:
         abort(404)
     courses = lines.list_courses_of_curriculum(curriculum, current_user.reach(Permission.COURSE_SEE))
+    batches = lines.list_batches_of([course.id for course in courses])
     return render_template(
         "courses/show_curriculum.html",
+        batches=batches,
+        decided_by=ports.decided_by([batch.id for batch in batches]),
         curriculum=curriculum,
         subjects=queries.list_subjects(curriculum),
         courses=courses,
@@ -73,10 +76,7 @@ def change_pass_mark(course: Course) -> Any:
         lambda mark, reason: services.set_pass_mark(course, mark, reason=reason, by=current_user),
         title=f"{course.title} {course.year}",
         back=_back_of(course),
-        reaching=_(
-            "Berlaku untuk setiap angkatan diklat ini yang kelulusannya belum disetujui. Yang sudah disetujui tidak berubah, juga rapat "
-            "susulannya."
-        ),
+        reaching=lines.said_reach(course),
     )
 
 
