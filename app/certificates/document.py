@@ -28,6 +28,7 @@ TITLES = {"completion": "SURAT TANDA TAMAT PENDIDIKAN DAN PELATIHAN", "participa
 VERDICTS = {"completion": "LULUS", "participation": "TELAH MENGIKUTI"}
 DIGEST_PRINTED = 12  # signs of the digest on the back
 BIRTH = _("Tempat, tanggal lahir")
+DIGEST = _("Sidik data")
 PERSON_LABELS: dict[str, Text] = {  # of the rows about the person, as the page says them
     "Nama": _("Nama"), "Tempat, tanggal lahir": BIRTH, "Tanggal lahir": BIRTH, "Nomor induk PSM": _("Nomor induk PSM"),
     "Jabatan": _("Jabatan"), "Wilayah tugas": _("Wilayah tugas"), "Instansi": _("Instansi"), "Kualifikasi": _("Kualifikasi"),
@@ -124,7 +125,7 @@ def printed_facts(facts: dict[str, Any]) -> list[PrintedFact]:
         (_("Penanda tangan kedua"), _signer_facts(second) if second else []),
         (_("Mata diklat"), [_subject(number, subject) for number, subject in enumerate(facts["subjects"], start=1)]),
         (_("Kode"), [grouped_code(facts["code"])]),
-        (_("Sidik data"), [facts_digest(facts)[:DIGEST_PRINTED]]),
+        (DIGEST, [facts_digest(facts)[:DIGEST_PRINTED]]),
     ]
     found = [PrintedFact(label, tuple(filter(None, lines)), is_private=label is BIRTH) for label, lines in listed]
     return [each for each in found if each.lines]
@@ -344,3 +345,10 @@ def _file_part(text: str, longest: int = 60) -> str:
     """Reduce a text to letters, digits and hyphens, short enough for every file system."""
     plain = unicodedata.normalize("NFKD", re.sub(r"['’ʼ`]", "", text)).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
+
+
+def says_the_same(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Say whether a new sheet would be the old one, apart from number, code and date."""
+    dated = {**new, **{name: old[name] for name in ("number", "code", "issued_on")}}
+    was, will = ([(str(each.label), each.lines) for each in printed_facts(facts) if each.label != DIGEST] for facts in (old, dated))
+    return was == will and old.get("layout") == new.get("layout")

@@ -1,6 +1,6 @@
 """What is typed to issue, revoke, replace, and to look through the register."""
 
-from wtforms import StringField, SubmitField, TextAreaField
+from wtforms import BooleanField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.certificates.rules import REASON_LONGEST
@@ -54,6 +54,13 @@ class ReplaceForm(SeenForm):
             "Perbaiki dahulu data orangnya; sertifikat baru memakai data yang terbaru."
         ),
     )
+
+    confirm = BooleanField(_("Ya, terbitkan pengganti dengan isi yang sama"))
+
+    def ask_to_confirm(self, *, is_same: bool) -> None:
+        """Leave the question out where something would differ."""
+        if not is_same and not self.confirm.errors:
+            del self.confirm
 
 
 class RegisterFilter(BaseForm):

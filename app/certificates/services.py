@@ -11,7 +11,15 @@ from app.assessment import ports as assessment_ports
 from app.assessment.queries import approved_graduation
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
-from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, certificate_svg, facts_digest, mark_of
+from app.certificates.document import (
+    certificate_filename,
+    certificate_pdf,
+    certificate_png,
+    certificate_svg,
+    facts_digest,
+    mark_of,
+    says_the_same,
+)
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
 from app.certificates.rules import CertificateKind, refusal_of_two_results
@@ -38,6 +46,10 @@ from app.trainees.services import end_qualification, grant_qualification, resume
 
 TRIAL_ADDRESS = rules.check_address("https://contoh.go.id", planning.PLACEHOLDER_CODE)
 TRIALS_REMEMBERED = 2048
+NOTHING_DIFFERS = _(
+    "Selain nomor, kode, dan tanggal tidak ada yang akan berbeda. Perbaiki dahulu data yang keliru, atau nyatakan bahwa penggantinya "
+    "memang diperlukan."
+)
 PICTURE_LARGEST = 200_000  # bytes: what a messenger sends on a weak line
 PICTURE_SHARPNESS = (110, 96, 84, 72, 60)  # points per inch, the finest first
 
@@ -203,16 +215,17 @@ def refusal_to_reinstate(certificate: Certificate) -> Text | None:
     return rules.refusal_to_reinstate(is_revoked=True, other_number=number, sits_in=code)
 
 
-def replace_certificate(certificate: Certificate, *, reason: str, issued_on: date, by: Actor) -> Certificate:
+def replace_certificate(certificate: Certificate, *, reason: str, issued_on: date, by: Actor, confirm: bool = True) -> Certificate:
     """Issue the same person's certificate anew, from the data as they are now: a new number and code, both linked.
 
     The old one stays as superseded; the tier passes to the new one without a day between. Raises Conflict when it was replaced or
-    revoked: a revoked one has no successor. Refuses what an issue would refuse, and a date before the old one.
+    revoked: a revoked one has no successor. Refuses what an issue would refuse, and a date before the old one; where nothing but number,
+    code and date would differ, it wants `confirm`.
     """
     certificate_id = certificate.id
     if not in_transaction():
         rehearse_replacement(certificate, issued_on)
-    return _replace(certificate_id, reason=reason, issued_on=issued_on, by=by)
+    return _replace(certificate_id, reason=reason, issued_on=issued_on, by=by, confirm=confirm)
 
 
 def rehearse_replacement(certificate: Certificate, issued_on: date) -> None:
@@ -223,7 +236,7 @@ def rehearse_replacement(certificate: Certificate, issued_on: date) -> None:
 
 
 @atomic()
-def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor) -> Certificate:
+def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor, confirm: bool) -> Certificate:
     known = queries.get_certificate(certificate_id)
     assert known is not None
     batch = lock_for(Act.REPLACE, known.batch_id)
@@ -239,6 +252,8 @@ def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor) ->
     facts, missing = planning.facts_anew(old, issued_on)
     if facts is None:
         raise RuleViolation(missing[0], field="issued_on")
+    if not confirm and says_the_same(old.facts, facts):
+        raise RuleViolation(NOTHING_DIFFERS, field="confirm")
     if unprintable := refusal_to_print(facts):
         raise RuleViolation(unprintable)
     [sequence] = _take_numbers(batch, issued_on, 1)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import Event
+from app.auth import services as auth
 from app.auth.rules import Role
 from app.certificates import queries, services
 from app.certificates.models import Certificate
@@ -308,3 +309,34 @@ def test_what_she_was_not_told_before_a_mistaken_revocation_comes_back(graduated
     now = untold(db, person)
     assert [subject for subject in now if subject in before] == before == ["Lulus", "Sertifikat terbit"]
     assert len(now) == len(before) + is_told
+
+
+def test_a_second_sheet_that_would_be_the_same_wants_a_word(issued, make, browser, app, db):
+    [certificate] = issued("Aminah")
+    signer = make.user(Role.SIGNER)
+    token = auth.make_access_token(signer, "test", days=1, by=signer)
+    path, headers = f"/api/v1/certificates/{certificate.id}/replace", {"Authorization": f"Bearer {token}"}
+    body = {"reason": "Lembar lama hilang", "issued_on": LATER.isoformat()}
+    refused = app.test_client().post(path, json=body, headers=headers)
+    assert refused.status_code == 422
+    assert "Selain nomor, kode, dan tanggal tidak ada yang akan berbeda" in refused.json["detail"]
+    assert "confirm" in refused.json["errors"]["json"]
+    browser.sign_in(signer)
+    data = {"reason": "Lembar lama hilang", "issued_on": f"{LATER:%d-%m-%Y}"}
+    page = browser.post("certificates.replace_certificate", certificate_id=certificate.id, data=data, expect=422)
+    assert "tidak ada yang akan berbeda" in page.text
+    assert db.session.get(type(certificate), certificate.id).superseded_by_id is None
+    browser.post("certificates.replace_certificate", certificate_id=certificate.id, data={**data, "confirm": "y"})
+    assert db.session.get(type(certificate), certificate.id).superseded_by_id is not None
+
+
+def test_a_sheet_that_would_differ_is_replaced_without_a_word(issued, make, browser, db):
+    [certificate] = issued("Aminah")
+    certificate.trainee.name = "Aminah Sari"
+    db.session.commit()
+    browser.sign_in(make.user(Role.SIGNER))
+    page = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
+    assert "pengganti dengan isi yang sama" not in page.text
+    assert "nama penyelenggara, dan dasar hukumnya tetap" not in page.text
+    data = {"reason": "Ejaan nama sesuai KTP", "issued_on": f"{LATER:%d-%m-%Y}"}
+    browser.post("certificates.replace_certificate", certificate_id=certificate.id, data=data)

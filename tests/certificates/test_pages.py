@@ -331,6 +331,6 @@ def test_the_holder_reads_why_a_certificate_was_replaced(issued, browser, signer
     [old] = issued("Aminah")
     old.trainee.email = "aminah@contoh.id"
     db.session.commit()
-    data = {"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"}
+    data = {"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP", "confirm": "y"}
     browser.post("certificates.replace_certificate", certificate_id=old.id, data=data)
     assert "Ejaan nama sesuai KTP" in outbox()[-1].body

@@ -8,7 +8,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import ALSO_BYTES, PDF, answers, as_attachment
-from app.api.fields import PageQuery, Schema, Words, as_page, day, reason_given, row_id
+from app.api.fields import PageQuery, Schema, Truth, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.auth.rules import Permission
 from app.certificates import queries, services
@@ -38,6 +38,7 @@ class ReinstateIn(Schema):
 class ReplaceIn(Schema):
     reason = reason_given()
     issued_on = day(required=True)
+    confirm = Truth(load_default=False, metadata={"description": "Benar: terbitkan juga bila isinya sama dengan yang lama."})
 
 
 class FindQuery(PageQuery):

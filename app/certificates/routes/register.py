@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.certificates import lines, planning, queries, services
+from app.certificates.document import says_the_same
 from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.queries import Readable
@@ -121,7 +122,9 @@ def replace_certificate(certificate: Certificate) -> Any:
     if form.is_submitted() and day:
         services.rehearse_replacement(certificate, day)
     answer = form.carry_out(
-        lambda: services.replace_certificate(certificate, reason=form.reason.data, issued_on=day, by=current_user),
+        lambda: services.replace_certificate(
+            certificate, reason=form.reason.data, issued_on=day, by=current_user, confirm=form.confirm.data
+        ),
         to=lambda new: url_for("certificates.show_certificate", certificate_id=new.id),
         saying=lambda new: _("Sertifikat baru terbit dengan nomor %(number)s.", number=new.number),
     )
@@ -129,7 +132,10 @@ def replace_certificate(certificate: Certificate) -> Any:
         return answer
     refusal = services.refusal_to_replace(certificate)
     facts, missing = (None, []) if refusal else planning.facts_anew(certificate, day or clock.today(certificate.batch.zone))
-    page = {"certificate": certificate, "form": form, "refusal": refusal, "missing": missing, "is_known": facts is not None}
+    page = {"certificate": certificate, "form": form, "refusal": refusal, "missing": missing}
     page |= {"is_dead": canonical(certificate.trainee).status is TraineeStatus.DECEASED}
+    is_same = facts is not None and says_the_same(certificate.facts, facts)
+    form.ask_to_confirm(is_same=is_same)
+    page |= {"same": services.NOTHING_DIFFERS if is_same else None}
     page |= {"changes": differences(certificate.facts, facts) if facts else []}
     return render_template("certificates/replace_certificate.html", **page), form.status
