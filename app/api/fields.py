@@ -107,6 +107,9 @@ class Truth(Boolean):
         return value
 
 
+WRITTEN_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")  # in an address: no blanks, no other digits, nothing in front
+
+
 class Whole(Integer):
     """A whole number; 5.0 is one too, as JSON Schema has it. In an address it is written with 0 to 9 alone."""
 
@@ -115,6 +118,8 @@ class Whole(Integer):
             raise self.make_error("invalid")
         if isinstance(value, float) and value.is_integer():
             value = int(value)
+        if isinstance(value, str) and not WRITTEN_WHOLE.fullmatch(value):
+            raise self.make_error("invalid")
         return super()._deserialize(value, attr, data, **kwargs)
 
 

@@ -34,6 +34,10 @@ _MONTH_WORDS = {
     "december": 12, "dec": 12,
 }  # fmt: skip
 _DAY_WORDS = {day.casefold(): number for number, day in enumerate(DAYS)} | {"jum'at": 4, "jumaat": 4, "ahad": 6}
+_ROMAN_MONTHS = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12,
+}  # fmt: skip
+_MIDNIGHT = re.compile(r"[ t]00[:.]00(?:[:.]00(?:\.0+)?)?$")  # as spreadsheets write a day
 _GAP = r"\s*[-./\s,]\s*"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}}|[a-z]+)\.?{_GAP}(\d{{4}}|\d{{2}})", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_GAP}(\d{{1,2}}|[a-z]+){_GAP}(\d{{1,2}})", re.IGNORECASE)
@@ -95,7 +99,8 @@ def plain_digits(text: str) -> str:
 
 
 def read_day(text: str, *, born_by: date | None = None) -> date:
-    """Read a day as people write it: 24-05-2011, 24/5/2011, 24.5.2011, 24 Mei 2011, Selasa 24 mei 2011, 24052011, 2011-05-24.
+    """Read a day as people write it: 24-05-2011, 24/5/2011, 24.5.2011, 24 Mei 2011, Selasa 24 mei 2011, 24052011, 2011-05-24,
+    24-V-2011, and as spreadsheets write it: 2011-05-24 00:00:00.
 
     The day comes before the month, always. A year of two figures is refused, for it may be past or to come; only that of a birth is
     read, as the last one up to `born_by`. A day of the week that is not the date's own is refused: one of the two was mistyped.
@@ -104,6 +109,7 @@ def read_day(text: str, *, born_by: date | None = None) -> date:
     typed = plain_digits(clean_text(text, one_line=True)).casefold()
     if len(typed) > LONGEST_DAY:
         raise UnreadableError(UNREADABLE_DAY)
+    typed = _MIDNIGHT.sub("", typed).rstrip(".")
     first, gap, rest = typed.replace(",", " ", 1).partition(" ") if typed[:1].isalpha() else ("", "", typed)
     typed = rest.strip() if gap and first in _DAY_WORDS else typed
     if re.fullmatch(r"\d{8}", typed):  # never both: the figures that are a month are no year
@@ -123,7 +129,7 @@ def read_day(text: str, *, born_by: date | None = None) -> date:
 
 
 def _day_of(day: str, month: str, year: str, born_by: date | None) -> date:
-    number = int(month) if month.isdecimal() else _MONTH_WORDS.get(month, 0)
+    number = int(month) if month.isdecimal() else _MONTH_WORDS.get(month, 0) or _ROMAN_MONTHS.get(month, 0)
     if not number:
         raise UnreadableError(UNREADABLE_DAY)
     if len(year) == 2 and born_by is None:
@@ -149,9 +155,9 @@ def is_far(day: date) -> bool:
 
 
 def read_time(text: str) -> time:
-    """Read a time of day as people write it: 08.30, 8:30, 0830, 8, pukul 08.30 WITA. Raises UnreadableError."""
+    """Read a time of day as people write it: 08.30, 8:30, 8;30, 08-30, 8 30, 0830, 8, pukul 08.30 WITA. Raises UnreadableError."""
     written = plain_digits(clean_text(text, one_line=True)).casefold()
-    found = re.fullmatch(r"(?:pukul|jam|pkl\.?)? ?(\d{1,2}?)(?: ?[.:,] ?(\d{2})(?:[.:]00)?|(\d{2}))?(?: ?wi(?:b|ta|t))?", written)
+    found = re.fullmatch(r"(?:pukul|jam|pkl\.?)? ?(\d{1,2}?)(?: ?[.:,;-] ?(\d{2})(?:[.:]00)?| ?(\d{2}))?(?: ?wi(?:b|ta|t))?", written)
     if found is None:
         raise UnreadableError(UNREADABLE_TIME)
     hour, minute = int(found[1]), int(found[2] or found[3] or 0)

@@ -124,3 +124,10 @@ def test_the_next_page_of_a_file_stands_in_its_header(make, dinas):
     assert len(rest.text.splitlines()) == 2
     assert "Link" not in rest.headers
     assert "\t63.05.06.2001" in rest.text
+
+
+@pytest.mark.parametrize("number", ["1_0", "٥", "05", " 5", "+5", "5.0"])
+def test_a_number_in_an_address_is_written_one_way(dinas, number):
+    for name in ("per_page", "organiser"):
+        problem = dinas.send("GET", f"/certificates?{name}={number.replace('+', '%2B')}", expect=422)
+        assert problem["errors"]["query"][name] == ["Tulis bilangan bulat."]

@@ -10,6 +10,7 @@ from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.audit import queries as audit
 from app.audit.models import Event
+from app.auth import services as auth
 from app.auth.rules import Role
 from app.core import clock
 from app.core.versions import Stale
@@ -260,3 +261,11 @@ def test_the_version_is_compared_with_what_is_stored_once_the_batch_is_held(batc
         services.record_block(batch, MORNING, {people[0].id: Entry(P.SICK)}, by=by, version=version)
     with pytest.raises(Stale):
         services.record_presences(morning[0], {people[0].id: Entry(P.SICK)}, by=by, version=lines.version_of(morning[:1], people))
+
+
+def test_minutes_that_lack_are_refused_at_the_entries(batch, morning, people, make, app):
+    user = make.user(Role.KABUPATEN_DINAS)
+    token = auth.make_access_token(user, "test", days=1, by=user)
+    path, body = f"/api/v1/sessions/{morning[0].id}/attendance", {"entries": [{"attendee": people[0].id, "status": "late"}]}
+    answer = app.test_client().post(path, json=body, headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, list(answer.json["errors"]["json"])) == (422, ["entries"])

@@ -114,3 +114,9 @@ def test_dividing_anew_names_the_number_first(send, scene, db):
     assert "2 dari 5 orang yang sudah ditempatkan akan pindah" in str(send(dinas, path, 422, moving=None))
     send(dinas, path, 409, moving=3)
     assert send(dinas, path, 200, moving=2) == {"groups": 1}
+
+
+def test_a_visit_called_off_without_a_note_is_refused_at_the_note(send, scene):
+    dinas, _contact, visit = scene
+    problem = send(dinas, f"/visits/{visit.id}/answer", 422, status="cancelled", confirm=True)
+    assert "beberapa kata" in str(problem["errors"]["json"]["note"])

@@ -141,7 +141,10 @@ def list_attendance(session: TrainingSession) -> Any:
 def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> Any:
     rows = by_attendee(json_data["entries"], "entries")
     entries = {key: services.Entry(row["status"], row["minutes_late"], row["note"]) for key, row in rows.items()}
-    done = services.record_presences(session, entries, by=caller(), version=json_data["version"])
+    try:
+        done = services.record_presences(session, entries, by=caller(), version=json_data["version"])
+    except RuleViolation as refusal:  # named by its line on the page
+        raise RuleViolation(refusal.reason, field="entries" if refusal.field else None) from None
     return {"added": done.added, "corrected": done.corrected, "unchanged": done.unchanged}
 
 

@@ -150,11 +150,19 @@ def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
     if status is not VisitStatus.CANCELLED:
         services.answer_visit(visit, status, by=caller(), **facts)
     elif caller().can(P.VISIT_PLAN, visit):
-        services.cancel_visit(visit, reason=facts["note"], confirm=facts["confirm"], by=caller())
+        _cancel(visit, facts)
     else:
         reason = _("Hanya panitia yang dapat membatalkan permohonan; lokasi PKL menjawab “Belum dapat menerima”.")
         raise RuleViolation(reason, field="status")
     return to.visit(visit)
+
+
+def _cancel(visit: HostVisit, facts: dict[str, Any]) -> None:
+    """Take a visit back; its reason is the note of the body."""
+    try:
+        services.cancel_visit(visit, reason=facts["note"], confirm=facts["confirm"], by=caller())
+    except RuleViolation as refusal:
+        raise RuleViolation(refusal.reason, field="note" if refusal.field == "reason" else refusal.field) from None
 
 
 @bp.post("/visits/<int:visit_id>/ask-again")
