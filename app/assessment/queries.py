@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.assessment.acts import nobody_deferred, refusal_before_the_end, refusal_of_second_seat, refusal_to_propose
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.rules import (
     ALREADY_PROPOSED,
@@ -24,11 +25,7 @@ from app.assessment.rules import (
     RuleName,
     RuleVerdict,
     grade_of,
-    nobody_deferred,
     reasons_of,
-    refusal_before_the_end,
-    refusal_of_second_seat,
-    refusal_to_propose,
     suggest_outcome,
     verdicts,
 )

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
 from app.assessment import document, lines, queries, services
+from app.assessment.acts import refusal_to_give_back
 from app.assessment.forms import (
     PasteMarksForm,
     ProposeForm,
@@ -19,17 +20,7 @@ from app.assessment.forms import (
 from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
 from app.assessment.planning import earlier_decisions
-from app.assessment.rules import (
-    EARNING,
-    GIVEN_BACK,
-    TONES,
-    GraduationStatus,
-    MarkKind,
-    RuleName,
-    refusal_to_give_back,
-    said_outcomes,
-    said_scale,
-)
+from app.assessment.rules import EARNING, GIVEN_BACK, TONES, GraduationStatus, MarkKind, RuleName, said_outcomes, said_scale
 from app.auth.models import User
 from app.auth.rules import Permission
 from app.core import clock

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from app.attendance.rules import Hours
+from app.core.dates import time_span
 from app.core.text import Text, _
 
 
@@ -23,5 +24,4 @@ def said_of(hours: Hours, *, threshold: int, lesson_minutes: int) -> Said:
         return Said(_("Tidak dapat memenuhi syarat lagi"), "stop")
     if not left:
         return Said(_("Harus hadir pada semua sesi yang tersisa"))
-    clock, minutes = divmod(left * lesson_minutes, 60)
-    return Said(_("Masih boleh tidak hadir %(hours)d JP (%(clock)d jam %(minutes)d menit)", hours=left, clock=clock, minutes=minutes))
+    return Said(_("Masih boleh tidak hadir %(hours)d JP (%(time)s)", hours=left, time=time_span(left * lesson_minutes)))

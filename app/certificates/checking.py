@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, request
 
-from app.certificates import queries, services
+from app.certificates import delivery, queries
 from app.certificates.models import Certificate
 from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
 from app.core import clock
@@ -27,7 +27,7 @@ def find_typed(typed: str) -> Certificate | None:
 
 def verdict_today(certificate: Certificate) -> tuple[Verdict, bool]:
     """Return what a certificate is worth today, and whether the stored facts are those of the day of issue."""
-    sealed = services.is_sealed(certificate)
+    sealed = delivery.is_sealed(certificate)
     return verdict_of(revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by is not None, is_sealed=sealed), sealed
 
 

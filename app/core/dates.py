@@ -56,6 +56,12 @@ def local_moment(moment: datetime | None, zone: str = "Asia/Makassar") -> str:
     return f"{long_date(there.date())}, {there:%H.%M} {zone_name(zone)}"
 
 
+def time_span(minutes: int) -> str:
+    """Return '1 jam 30 menit', '2 jam', '45 menit'."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} jam" if hours else "", f"{rest} menit" if rest or not hours else "") if part)
+
+
 def thousands(number: Any) -> str:
     """Return '1.234.567'."""
     return f"{int(number):,}".replace(",", ".")

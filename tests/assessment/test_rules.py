@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.assessment.acts import refusal_of_day, refusal_to_approve, refusal_to_propose, refusal_to_withdraw
 from app.assessment.rules import (
     Asked,
     Facts,
@@ -17,11 +18,7 @@ from app.assessment.rules import (
     percent,
     possible_outcomes,
     reasons_of,
-    refusal_of_day,
-    refusal_to_approve,
     refusal_to_decide,
-    refusal_to_propose,
-    refusal_to_withdraw,
     step_of,
     suggest_outcome,
     verdicts,

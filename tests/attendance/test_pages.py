@@ -261,7 +261,7 @@ def test_what_may_still_be_missed_is_said_in_hours(make, batch, browser, officer
     for hour in range(8, 17):
         make.session(batch, starts_at=time(hour), ends_at=time(hour, 45), lesson_hours=1)
     make.attendee(batch)
-    assert "Masih boleh tidak hadir 1 JP (0 jam 45 menit)" in browser.get("attendance.show_attendance", batch_id=batch.id).text
+    assert "Masih boleh tidak hadir 1 JP (45 menit)" in browser.get("attendance.show_attendance", batch_id=batch.id).text
 
 
 @pytest.mark.parametrize(("status", "chosen"), [("present", "Hadir"), ("sick", "Sakit")])

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.audit.models import Event
 from app.auth import services as auth
 from app.auth.rules import Role
-from app.certificates import queries, services
+from app.certificates import delivery, queries, services
 from app.certificates.models import Certificate
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -195,13 +195,13 @@ def test_a_revocation_by_mistake_is_taken_back_as_if_it_had_never_been(issued, d
     tables = [select(table) for table in (Certificate.__table__, Qualification.__table__, Enrollment.__table__)]
     before = [[tuple(row) for row in db.session.execute(table)] for table in tables]
     revoke(certificate)
-    assert "DICABUT" in services.sheet_filename(certificate)
+    assert "DICABUT" in delivery.sheet_filename(certificate)
 
     reinstate(certificate)
 
     assert [[tuple(row) for row in db.session.execute(table)] for table in tables] == before
     assert kept_counts() == recount()
-    assert "DICABUT" not in services.sheet_filename(certificate)
+    assert "DICABUT" not in delivery.sheet_filename(certificate)
     assert "keliru dicabut" in outbox()[-1].body
     acts = list(db.session.scalars(select(Event.action).where(Event.subject_type == "Certificate").order_by(Event.id)))
     assert acts == ["certificate.issued", "certificate.revoked", "certificate.reinstated"]

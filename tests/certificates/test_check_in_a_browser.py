@@ -66,7 +66,7 @@ def open_check(issued, browser, chromium, db):
 
 @pytest.mark.parametrize("facts", [{}, {**FACTS, **LONG_LINES, "subjects": SUBJECTS}], ids=["usual", "long, with twenty subjects"])
 def test_a_check_is_printed_on_one_sheet(open_check, facts, monkeypatch):
-    monkeypatch.setattr("app.certificates.services.is_sealed", lambda _certificate: True)
+    monkeypatch.setattr("app.certificates.delivery.is_sealed", lambda _certificate: True)
     kept = {key: value for key, value in facts.items() if key not in ("code", "number")}
     window = open_check(**kept)
     pdf = window.pdf(prefer_css_page_size=True)

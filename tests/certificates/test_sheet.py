@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from app.auth.rules import Role
-from app.certificates import planning, services
+from app.certificates import delivery, planning, services
 from app.certificates.document import certificate_pdf, printed_lines
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -39,11 +39,11 @@ def test_a_new_certificate_is_laid_out_as_the_office_has_set(graduated):
 def test_an_issued_sheet_keeps_its_layout_for_ever(issued):
     [certificate] = issued("Aminah")
     facts, drawn = dict(certificate.facts), certificate_pdf(certificate.facts, address=ADDRESS)
-    before = services.sheet_pdf(certificate, base_url="https://bekal.example.go.id")
+    before = delivery.sheet_pdf(certificate, base_url="https://bekal.example.go.id")
 
     set_sheet(certificate.batch.course.organiser, STANDING, by=SYSTEM)
 
-    assert services.sheet_pdf(certificate, base_url="https://bekal.example.go.id") == before
+    assert delivery.sheet_pdf(certificate, base_url="https://bekal.example.go.id") == before
     new = services.replace_certificate(certificate, reason="Ejaan", issued_on=clock.today(certificate.batch.zone), by=SYSTEM)
     assert new.facts["layout"]["orientation"] == "portrait"
     assert certificate.facts == facts

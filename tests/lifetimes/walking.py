@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from app.assessment.rules import GraduationStatus, refusal_to_give_back
+from app.assessment.acts import refusal_to_give_back
+from app.assessment.rules import GraduationStatus
 from app.courses import acts
 from app.courses.acts import Act, BatchState
 from app.courses.rules import ALREADY, BatchStatus

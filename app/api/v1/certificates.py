@@ -11,7 +11,7 @@ from app.api.description import ALSO_BYTES, PDF, answers, as_attachment
 from app.api.fields import PageQuery, Schema, Truth, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.auth.rules import Permission
-from app.certificates import queries, services
+from app.certificates import delivery, queries, services
 from app.certificates.models import Certificate
 from app.core.errors import Conflict
 from app.core.text import _
@@ -113,8 +113,8 @@ def download_certificate(certificate: Certificate) -> Any:
     readable = queries.get_readable(certificate.id)
     if own is None and (readable is None or not caller().can(P.CERTIFICATE_SEE, readable)):
         abort(404)
-    sheet = services.sheet_pdf(certificate, base_url=current_app.config["SETTINGS"].base_url)
-    return as_attachment(sheet, PDF, services.sheet_filename(certificate))
+    sheet = delivery.sheet_pdf(certificate, base_url=current_app.config["SETTINGS"].base_url)
+    return as_attachment(sheet, PDF, delivery.sheet_filename(certificate))
 
 
 @bp.post("/certificates/<int:certificate_id>/revoke")

@@ -13,8 +13,8 @@ from app.api.description import ALSO_BYTES, PNG, answers, as_attachment
 from app.api.fields import Schema, reason_given
 from app.api.listing import listed
 from app.attendance import own as attendance
+from app.certificates import delivery as sheets
 from app.certificates import queries as certificates
-from app.certificates import services as sheets
 from app.certificates.models import Certificate
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment

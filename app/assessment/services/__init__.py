@@ -8,6 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from app.assessment import document, lines, messages, queries
+from app.assessment.acts import (
+    only_deferred,
+    refusal_of_day,
+    refusal_of_mark_day,
+    refusal_to_approve,
+    refusal_to_give_back,
+    refusal_to_withdraw,
+)
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.planning import Earlier, earlier_decisions
 from app.assessment.queries import SheetRow
@@ -19,13 +27,7 @@ from app.assessment.rules import (
     MarkKind,
     ResultOutcome,
     lacks_reason,
-    only_deferred,
-    refusal_of_day,
-    refusal_of_mark_day,
-    refusal_to_approve,
     refusal_to_decide,
-    refusal_to_give_back,
-    refusal_to_withdraw,
 )
 from app.assessment.services.taking_back import refusal_to_take_back_now, take_back_approval
 from app.attendance import ports as attendance_ports

@@ -1,8 +1,9 @@
 """An approval that was a mistake is taken back: what it froze stays to be read, what it closed is open again, who was told is told."""
 
 from app.assessment import messages, ports, queries
+from app.assessment.acts import refusal_to_take_back
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.rules import GIVEN_BACK, SEAT_ENDS, GraduationStatus, refusal_to_take_back
+from app.assessment.rules import GIVEN_BACK, SEAT_ENDS, GraduationStatus
 from app.audit.services import record
 from app.core import clock
 from app.core.actor import Actor

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, render_template
 from flask_login import current_user
 
-from app.certificates import queries, services
+from app.certificates import delivery, queries
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, drawing_of, pdf_of, picture_name, picture_of, picture_size
@@ -34,7 +34,7 @@ def show_own_certificate(certificate_id: int) -> Any:
         last=queries.last_of_chain(certificate),
         first_in=queries.brought_first_training_to(certificate) if in_force else None,
         courtesy=courtesy_title(canonical(certificate.trainee).sex),
-        is_sealed=services.is_sealed(certificate),
+        is_sealed=delivery.is_sealed(certificate),
         size=picture_size(certificate),
         file_name=picture_name(certificate),
         address=address_of(certificate),

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.certificates import lines, planning, queries, services
+from app.certificates import delivery, lines, planning, queries, services
 from app.certificates.document import says_the_same
 from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
@@ -52,7 +52,7 @@ def show_certificate(readable: Readable) -> Any:
     certificate = readable.certificate
     may_revoke = current_user.can(Permission.CERTIFICATE_REVOKE, certificate)
     verdict = verdict_of(
-        revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=services.is_sealed(certificate)
+        revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=delivery.is_sealed(certificate)
     )
     return render_template(
         "certificates/show_certificate.html",

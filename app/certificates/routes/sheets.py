@@ -2,28 +2,28 @@
 
 from flask import Response, current_app, request
 
-from app.certificates import services
+from app.certificates import delivery
 from app.certificates.models import Certificate
 from app.certificates.rules import check_address
 from app.web.headers import safe_filename
 
-# A4 at the sharpness of services.sheet_picture.
+# A4 at the sharpness of delivery.sheet_picture.
 PICTURE_SIZES = {"landscape": (1286, 909), "portrait": (909, 1286)}
 
 
 def pdf_of(certificate: Certificate) -> Response:
     """Answer with both pages."""
-    return _file(services.sheet_pdf(certificate, base_url=_base_url()), "application/pdf", file_name(certificate))
+    return _file(delivery.sheet_pdf(certificate, base_url=_base_url()), "application/pdf", file_name(certificate))
 
 
 def picture_of(certificate: Certificate) -> Response:
     """Answer with the front page as a picture."""
-    return _file(services.sheet_picture(certificate, base_url=_base_url()), "image/png", picture_name(certificate))
+    return _file(delivery.sheet_picture(certificate, base_url=_base_url()), "image/png", picture_name(certificate))
 
 
 def drawing_of(certificate: Certificate) -> Response:
     """Answer with the front page as a drawing, to be shown on a page."""
-    return shown(services.sheet_drawing(certificate, base_url=_base_url()), "image/svg+xml")
+    return shown(delivery.sheet_drawing(certificate, base_url=_base_url()), "image/svg+xml")
 
 
 def shown(content: bytes, kind: str) -> Response:
@@ -44,7 +44,7 @@ def picture_size(certificate: Certificate) -> tuple[int, int]:
 
 def picture_name(certificate: Certificate) -> str:
     """Return the name of the picture's file."""
-    return safe_filename(services.sheet_filename(certificate, ".png"))
+    return safe_filename(delivery.sheet_filename(certificate, ".png"))
 
 
 def address_of(certificate: Certificate) -> str:
@@ -54,7 +54,7 @@ def address_of(certificate: Certificate) -> str:
 
 def file_name(certificate: Certificate) -> str:
     """Return the name of the file; one that no longer holds says so first."""
-    return safe_filename(services.sheet_filename(certificate))
+    return safe_filename(delivery.sheet_filename(certificate))
 
 
 def _base_url() -> str:
