@@ -207,6 +207,10 @@ ROWS: dict[str, Json] = {
             kind=one_of(CertificateKind), member_number=maybe(TEXT), position=maybe(TEXT), duty_desa=maybe(TEXT),
             duty_kecamatan=maybe(TEXT), signer=TEXT, signer_position=TEXT,
         )),
+        printed={
+            **many(row(label=TEXT, lines=many(TEXT))),
+            "description": "Semua yang tercetak pada kertas kecuali kelahiran, baris demi baris, untuk dicocokkan.",
+        },
     ),
     "Target": row(
         id=ID, region=REGION, starts_on=DAY, state=one_of(TargetState), withdrawn_at=maybe(MOMENT), may_withdraw=TRUTH,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, request
 
 from app.certificates import delivery, queries
+from app.certificates.document import printed_facts
 from app.certificates.models import Certificate
 from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
 from app.core import clock
@@ -51,6 +52,7 @@ def said_to_programs(certificate: Certificate) -> dict[str, Any]:
         "verdict": verdict.value,
         "number": certificate.number,
         "facts": public_facts(certificate.facts) if sealed else None,
+        "printed": printed_for_all(certificate.facts) if sealed else [],
         "revoked_on": certificate.revoked_on.isoformat() if certificate.revoked_on else None,
         "superseded_by": successor.number if successor else None,
         "serves_in": desa_named(certificate, verdict),
@@ -64,6 +66,11 @@ def public_facts(facts: dict[str, Any]) -> dict[str, Any]:
         "signer": facts["signer"]["name"],
         "signer_position": facts["signer"]["position"],
     }
+
+
+def printed_for_all(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is printed but birth, label by label in the order of the paper: what the page shows, to be compared line by line."""
+    return [{"label": str(each.label), "lines": list(each.lines)} for each in printed_facts(facts) if not each.is_private]
 
 
 def count_unknown() -> int:

@@ -12,7 +12,7 @@ import pytest
 from app.assessment.rules import ResultOutcome
 from app.auth.rules import Role
 from app.certificates import services
-from app.certificates.document import certificate_pdf, grouped_code, printed_lines
+from app.certificates.document import certificate_pdf, grouped_code, printed_facts, printed_lines
 from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -79,6 +79,8 @@ def test_a_program_gets_the_promised_keys(issued, browser):
     assert answer.mimetype == "application/json"
     found = answer.json
     assert (found["verdict"], found["number"], found["revoked_on"], found["superseded_by"]) == ("valid", certificate.number, None, None)
+    lines = [(each["label"], line) for each in found["printed"] for line in each["lines"]]
+    assert lines == [(str(each.label), line) for each in printed_facts(certificate.facts) if not each.is_private for line in each.lines]
     assert set(found["facts"]) >= PROMISED
     assert (found["facts"]["name"], found["facts"]["issued_on"], found["facts"]["lesson_hours"]) == ("Aminah", "2011-05-27", 4)
     assert found["facts"]["signer"] == "Dra. Rusmini, M.Si."

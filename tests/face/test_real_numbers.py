@@ -29,6 +29,11 @@ TOO_WIDE = """() => {
     .map(each => `${each.tagName.toLowerCase()}.${each.className} “${(each.innerText || '').slice(0, 40)}”`).slice(-3);
 }"""
 
+ON_TOP = """() => {
+  const it = document.activeElement, {x, y} = it.getBoundingClientRect();
+  return document.elementFromPoint(x + 30, y + 10)?.closest('a') === it;
+}"""
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
@@ -87,3 +92,16 @@ def test_no_page_is_wider_than_the_window(make, browser, shown, filled):
                     view.screenshot(path=Path(PICTURES) / file, full_page=height < 16_000)
                 view.context.close()
     assert found == {}
+
+
+@pytest.mark.parametrize("size", [16, 24])
+def test_the_button_of_the_menu_stays_under_the_finger(make, browser, shown, size):
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    view = shown(browser.get("/"), 360, WIDE, size)
+    button, first = view.locator(".site-nav > summary"), view.locator(".site-menu a").first
+    before = button.bounding_box()
+    button.click()
+    assert button.bounding_box() == before
+    assert first.bounding_box()["y"] >= before["y"] + before["height"]
+    first.focus()
+    assert view.evaluate(ON_TOP)
