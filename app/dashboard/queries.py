@@ -17,9 +17,12 @@ from app.certificates.queries import IN_FORCE_NOW
 from app.core import clock
 from app.core.phones import shown_phone
 from app.core.scopes import EVERYWHERE, contains
+from app.courses.acts import Act
 from app.courses.models import Batch, Course, TrainingSession
+from app.courses.queries import refusal_to_act
 from app.coverage import queries as coverage
 from app.coverage.models import Survey, Target
+from app.enrollments.acts import UNDECIDED
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import SHOWN, is_over
 from app.enrollments.rules import AttendeeKind, EnrollmentStatus
@@ -219,6 +222,14 @@ class Entered:
         if held is None:
             return ""
         return held.ended_reason or (held.note if held.status in SAYING_WHY else "")
+
+    @property
+    def may_take_back(self) -> bool:
+        """Say whether the officer can still take the enrollment back: nobody has decided it, and the batch allows it."""
+        held = self.enrollment
+        if held is None or held.status not in UNDECIDED or is_over(held):
+            return False
+        return refusal_to_act(Act.WITHDRAW, held.batch) is None
 
 
 @dataclass(frozen=True)

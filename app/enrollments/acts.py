@@ -1,10 +1,21 @@
-"""When an enrollment that has ended may be in force again: it was ended by mistake, or by what is not so any more."""
+"""When whoever made an enrollment may take it back; when one that has ended may be in force again."""
 
 from app.core.text import Text, _
 from app.courses.acts import BatchState
-from app.enrollments.rules import GRADUATING, SEATED, EnrollmentStatus, SeatEnd, end_by_calendar
+from app.enrollments.rules import GRADUATING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd, end_by_calendar
 
 DECIDED_BY_MISTAKE = frozenset({EnrollmentStatus.WITHDRAWN, EnrollmentStatus.REJECTED})
+UNDECIDED = TO_DECIDE | {EnrollmentStatus.DRAFT, EnrollmentStatus.RETURNED}
+
+
+def refusal_to_take_back(status: EnrollmentStatus, name: str, label: Text, contact: str) -> Text | None:
+    """Say whom to ask where somebody who enrolled another person cannot take it back alone any more, since it is decided; or None."""
+    if status in UNDECIDED:
+        return None
+    return _(
+        "Pendaftaran %(name)s sudah diputuskan: %(label)s. Mintalah narahubung angkatannya membatalkannya: %(contact)s.",
+        name=name, label=str(label).lower(), contact=contact or "–",
+    )  # fmt: skip
 
 
 def may_be_restored(status: EnrollmentStatus, ended_as: SeatEnd | None, *, state: BatchState, serves: bool) -> bool:

@@ -53,8 +53,20 @@ def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
     return to.enrollment(services.enroll(batch, trainee, by=caller(), override_reason=json_data["override_reason"]))
 
 
+def enrollment_in_sight(enrollment_id: int) -> Enrollment | None:
+    """Return an enrollment of a batch within reach, or one that the caller made for another person."""
+    found = queries.get_enrollment(enrollment_id)
+    return found if found and (caller().can(P.ENROLLMENT_SEE, found) or services.has_made(found, caller())) else None
+
+
+def enrollment_to_withdraw(enrollment_id: int) -> Enrollment | None:
+    """Return an enrollment that the caller decides about, or has made for another person."""
+    found = queries.get_enrollment(enrollment_id)
+    return found if found and services.may_withdraw(found, caller()) else None
+
+
 @bp.get("/enrollments/<int:enrollment_id>")
-@allowed(P.ENROLLMENT_SEE, on=queries.get_enrollment)
+@allowed(None, on=enrollment_in_sight)
 @answers("Enrollment")
 @bp.doc(summary="Satu pendaftaran", security="token")
 def show_enrollment(enrollment: Enrollment) -> Any:
@@ -91,4 +103,13 @@ _move(
 _move("keep", lambda row, reason: workspace.keep_enrollment(row, reason=reason, by=caller()), "Tetap diikutkan walau syaratnya kurang")
 _move("call", lambda row, _reason: services.call_enrollment(row, by=caller()), "Undang")
 _move("confirm", lambda row, _reason: services.confirm_enrollment(row, by=caller()), "Catat kesediaan hadir")
-_move("withdraw", lambda row, reason: services.withdraw(row, reason=reason, by=caller()), "Batalkan")
+
+
+@bp.post("/enrollments/<int:enrollment_id>/withdraw")
+@allowed(None, on=enrollment_to_withdraw)
+@bp.input(Remark)
+@answers("Enrollment")
+@bp.doc(summary="Batalkan; yang mendaftarkan orang lain: selama belum diputuskan", security="token")
+@effect
+def withdraw_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:
+    return to.enrollment(services.withdraw(enrollment, reason=json_data["reason"], by=caller()))

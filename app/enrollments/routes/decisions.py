@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, url_for
+from flask import abort, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -19,7 +19,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import EnrollmentStatus
 from app.trainees.alike import doubted_of
-from app.web.access import requires
+from app.web.access import requires, signed_in
 from app.web.forms import ActionForm, BaseForm
 
 S = EnrollmentStatus
@@ -172,13 +172,30 @@ def reject_enrollment(enrollment: Enrollment) -> Any:
 
 
 @bp.route("/enrollments/<int:enrollment_id>/withdraw", methods=["GET", "POST"])
-@requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
-def withdraw_enrollment(enrollment: Enrollment) -> Any:
-    """End at the person's wish."""
-    return _with_reason(
-        enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.name), _("Batalkan keikutsertaan"),
-        _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.name),
+@signed_in
+def withdraw_enrollment(enrollment_id: int) -> Any:
+    """End at the person's wish, or take back what one has made for another person: once it is decided, whom to ask."""
+    enrollment = queries.get_enrollment(enrollment_id)
+    if enrollment is None or not services.may_withdraw(enrollment, current_user):
+        abort(404)
+    if current_user.can(Permission.ENROLLMENT_DECIDE, enrollment):
+        return _with_reason(
+            enrollment, services.withdraw, _("Batalkan keikutsertaan %(name)s", name=enrollment.name), _("Batalkan keikutsertaan"),
+            _("Keikutsertaan %(name)s dibatalkan.", name=enrollment.name),
+        )  # fmt: skip
+    form = ReasonForm()
+    saying = _("Pendaftaran %(name)s ditarik kembali.", name=enrollment.name)
+    answer = form.carry_out(
+        lambda: services.withdraw(enrollment, reason=form.reason.data, by=current_user), to=url_for("dashboard.home"), saying=saying
+    )
+    page = render_template(
+        "enrollments/decide_enrollment.html",
+        enrollment=enrollment, label=queries.label_of(enrollment), form=form,
+        title=_("Tarik kembali pendaftaran %(name)s", name=enrollment.name), submit=_("Tarik kembali"),
+        back=(_("Tugas saya"), url_for("dashboard.home")),
+        refusal=refusal_to_act(Act.WITHDRAW, enrollment.batch) or services.refusal_of_withdrawal(enrollment, current_user),
     )  # fmt: skip
+    return answer or (page, form.status)
 
 
 @bp.route("/enrollments/<int:enrollment_id>/absent", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
 """Asking for seats, giving them, keeping them for somebody, taking them back. Every move holds the batch first, then reads anew."""
 
-from app.enrollments.services.asking import enroll, enroll_many, may_bring, may_enroll, may_see, submit_enrollment
+from app.enrollments.services.asking import enroll, enroll_many, has_made, may_bring, may_enroll, may_see, may_withdraw, submit_enrollment
 from app.enrollments.services.deciding import (
     accept_and_waitlist,
     accept_enrollment,
@@ -11,6 +11,7 @@ from app.enrollments.services.deciding import (
     end_absent,
     offer_seat,
     refusal_of_absence,
+    refusal_of_withdrawal,
     reject_enrollment,
     restore_enrollment,
     return_enrollment,
@@ -44,6 +45,7 @@ __all__ = [
     "enroll_many",
     "enroll_oneself",
     "foretell_wish",
+    "has_made",
     "join",
     "keep_up",
     "keep_up_all",
@@ -52,9 +54,11 @@ __all__ = [
     "may_bring",
     "may_enroll",
     "may_see",
+    "may_withdraw",
     "new_draft",
     "offer_seat",
     "refusal_of_absence",
+    "refusal_of_withdrawal",
     "reject_enrollment",
     "remind",
     "renew_news",

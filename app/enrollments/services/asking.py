@@ -96,6 +96,16 @@ def may_enroll(batch: Batch, trainee: Trainee, by: Actor) -> bool:
     return by.can(Permission.ENROLLMENT_MAKE, batch) and by.can(Permission.TRAINEE_SEE, trainee)
 
 
+def has_made(enrollment: Enrollment, by: Actor) -> bool:
+    """Say whether the actor made this enrollment as somebody who enrols others, and still is one."""
+    return by.id is not None and enrollment.recorded_by_id == by.id and by.can(Permission.ENROLLMENT_MAKE)
+
+
+def may_withdraw(enrollment: Enrollment, by: Actor) -> bool:
+    """Say whether the actor may end an enrollment of another person: its office, or whoever made it."""
+    return by.can(Permission.ENROLLMENT_DECIDE, enrollment) or has_made(enrollment, by)
+
+
 def may_bring(batch: Batch, by: Actor) -> bool:
     """Say whether the actor has people who could take part: all of the own batch, or those of a region that shares the organiser's."""
     if by.can(Permission.ENROLLMENT_MAKE, batch):

@@ -179,11 +179,11 @@ def _take_offer(held: Enrollment, *, by: Actor) -> Enrollment:
 def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     """End an enrollment at somebody's wish; a seat becomes free again, what happened so far stays on record.
 
-    The person alone may do so until the day before the first one; later the office records it.
+    The person alone may do so until the day before the first one; later the office records it. Whoever enrolled another person
+    may take that back while it is undecided.
     """
     batch, held = hold(enrollment, Act.WITHDRAW)
-    alone = held.status in HOLDING and not by.can(Permission.ENROLLMENT_DECIDE, batch)
-    if alone and (refusal := eligibility.refusal_of_withdrawing_alone(batch)):
+    if refusal := refusal_of_withdrawal(held, by):
         raise RuleViolation(refusal)
     move(held, S.WITHDRAWN, by, reason=reason, needs_reason=True)
     leave(held, by)
@@ -192,6 +192,15 @@ def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     serve_queue(batch, by)
     serve_elsewhere(batch, [held.trainee_id], by)
     return held
+
+
+def refusal_of_withdrawal(held: Enrollment, by: Actor) -> Text | None:
+    """Say why this actor cannot end an enrollment without its office, and whom to ask, or None."""
+    if by.can(Permission.ENROLLMENT_DECIDE, held.batch) or held.status is S.WITHDRAWN:
+        return None
+    if not is_oneself(held.trainee, by.id):
+        return acts.refusal_to_take_back(held.status, held.name, queries.label_of(held), held.batch.contact)
+    return eligibility.refusal_of_withdrawing_alone(held.batch) if held.status in HOLDING else None
 
 
 @atomic()
