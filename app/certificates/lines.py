@@ -9,11 +9,13 @@ from sqlalchemy import select
 from app.audit.models import Event
 from app.audit.queries import details_of
 from app.certificates.models import Certificate
+from app.certificates.queries import is_misjoined, is_renamed
 from app.core.dates import local_moment, long_date
 from app.core.text import Text, _, full_stop
 from app.extensions import db
 from app.sheets.document import Sheet
 
+WILL_BE_REPLACED = _("Nama atau data pada sertifikat ini keliru. Pejabat penerbit akan menggantinya, dan Anda dikabari.")
 TO_REPLACE = _("Nama atau datanya keliru, perlu diganti")
 
 
@@ -89,3 +91,8 @@ def taken_back(certificates: Iterable[Certificate]) -> dict[int, list[TakenBack]
         )  # fmt: skip
         found.setdefault(key, []).append(line)
     return found
+
+
+def ids_to_replace(certificates: Iterable[Certificate]) -> set[int]:
+    """Return which of these certificates print what is not their holder's, and will be replaced."""
+    return {each.id for each in certificates if is_misjoined(each) or is_renamed(each)}

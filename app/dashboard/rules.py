@@ -142,6 +142,7 @@ class Rung:
     sentence: Text
     notes: tuple[Text, ...] = ()
     batch_id: int | None = None
+    old_of: str | None = None  # the tier of which an old certificate can be reported
 
 
 def ladder(facts: Sequence[RungFacts], held: Iterable[Held], *, today: date, hindrance: Text | None = None) -> list[Rung]:
@@ -213,7 +214,7 @@ def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[He
         )  # fmt: skip
     if below.revoked:
         sentence = _("Sertifikat %(below)s Anda tidak berlaku lagi, sehingga jenjang ini belum dapat diikuti.", below=label)
-    old = () if below.attended else (_("Punya sertifikat %(below)s lama? Tunjukkan kepada dinas sosial agar dicatat.", below=label),)
+    old = None if below.attended else label
     if below.enrolled:
         after = _("Dapat diikuti setelah Anda lulus diklat %(below)s.", below=label)
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, after))
@@ -223,9 +224,9 @@ def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[He
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, order))
     if below.course is None:
         none = _("Belum ada diklat %(below)s yang dibuka untuk wilayah Anda.", below=label)
-        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, none, *old))
+        return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, none), old_of=old)
     helping = _("Yang membantu: %(course)s", course=str(_next(below.course)))
-    return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, helping, *old), below.course.batch_id)
+    return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, helping), below.course.batch_id, old)
 
 
 def _next(course: NextCourse) -> Text:

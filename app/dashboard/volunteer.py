@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template, url_for
 
+from app.certificates.lines import WILL_BE_REPLACED, ids_to_replace
 from app.certificates.models import Certificate
 from app.certificates.queries import find_replaced
 from app.certificates.rules import CertificateKind
@@ -73,6 +74,8 @@ def volunteer_home(trainee: Trainee) -> Any:
         waiting=own_next_thing(rules.first_to_tell(own, clock.now()), certificates),
         journey=[journey_step(each) for each in own[:SHOWN_ON_HOME]],
         certificates=certificates,
+        to_replace=ids_to_replace(certificates),
+        will_be_replaced=WILL_BE_REPLACED,
         rungs=[(each, *rung_link(each)) for each in own_ladder(trainee, enrollments, ids, certificates)],
     )
 

@@ -20,6 +20,7 @@ from app.courses.rules import CourseKind
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import (
     IN_FORCE,
+    SHOWN,
     batches_asked_by,
     days_agreed_to,
     end_of,
@@ -64,6 +65,7 @@ def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = F
     holds = _holders(tier, family, held_on) if batch.course.kind is CourseKind.DIKLAT else {}
     lacking = [person for person in people if family[person.id] not in holders]
     helping = _helping_courses(tier.prerequisite, lacking) if tier.prerequisite and lacking else {}
+    asking = _asking_for(tier.prerequisite, family) if tier.prerequisite and lacking else set()
     return {
         person.id: replace(
             common,
@@ -72,6 +74,7 @@ def facts_of_asking(batch: Batch, people: Iterable[Trainee], *, waived: bool = F
             duty_name=records[person.id].duty_region.full_name,
             missing_tier=tier.prerequisite.label.lower() if tier.prerequisite and family[person.id] not in holders else None,
             helping_course=helping.get(person.id),
+            asks_missing=family[person.id] in asking,
             enrolled_as=enrolled.get(family[person.id]),
             seated_in=seated.get(family[person.id]),
             holds=holds.get(family[person.id]),
@@ -198,6 +201,12 @@ def _holders(tier: Tier, family: Mapping[int, int], day: date) -> dict[int, str]
         .where(in_force(Qualification.held_from, Qualification.held_to, day))
     )
     return {family[trainee_id]: number for trainee_id, number in db.session.execute(held)}
+
+
+def _asking_for(tier: Tier, family: Mapping[int, int]) -> set[int]:
+    """Return which of these people have an enrollment of this tier in force."""
+    asked = select(Enrollment).where(Enrollment.tier_id == tier.id, Enrollment.trainee_id.in_(sorted(family)), IN_FORCE).options(*SHOWN)
+    return {family[each.trainee_id] for each in db.session.scalars(asked) if not is_over(each)}
 
 
 def _helping_courses(tier: Tier, people: list[Trainee]) -> dict[int, str]:

@@ -104,6 +104,7 @@ class Asking:
     tier_label: str
     missing_tier: str | None = None  # label of the prerequisite that is not held on the first day
     helping_course: str | None = None  # the nearest open course that would give it, in words
+    asks_missing: bool = False  # an enrollment in a course that would give it is in force
     enrolled_as: Text | None = None  # what the enrollment in force in this batch is called
     seated_in: str | None = None  # code of another batch of this tier where a seat is in force
     holds: str | None = None  # number of a certificate of this tier, or of one above it, that is in force
@@ -191,16 +192,16 @@ def refusal_by_prerequisite(asking: Asking) -> Text | None:
     if asking.missing_tier is None or asking.waived:
         return None
     tier, missing = asking.tier_label, asking.missing_tier
-    if asking.helping_course:
-        return _(
-            "Belum dapat mengikuti diklat %(tier)s karena belum ada sertifikat %(missing)s yang tercatat dan berlaku pada hari pertama. "
-            "Punya sertifikat lama? Laporkan. Belum punya? Diklat %(missing)s terdekat: %(course)s.",
-            tier=tier, missing=missing, course=asking.helping_course,
-        )  # fmt: skip
+    way = _("Punya sertifikat lama? Laporkan. Belum punya? Ikuti diklat %(missing)s lebih dahulu.", missing=missing)
+    if asking.asks_missing:
+        way = _("Sudah terdaftar pada diklat %(missing)s: ikuti sampai lulus.", missing=missing)
+    elif asking.helping_course:
+        course = asking.helping_course
+        way = _("Punya sertifikat lama? Laporkan. Belum punya? Diklat %(missing)s terdekat: %(course)s.", missing=missing, course=course)
     return _(
         "Belum dapat mengikuti diklat %(tier)s karena belum ada sertifikat %(missing)s yang tercatat dan berlaku pada hari pertama. "
-        "Punya sertifikat lama? Laporkan. Belum punya? Ikuti diklat %(missing)s lebih dahulu.",
-        tier=tier, missing=missing,
+        "%(way)s",
+        tier=tier, missing=missing, way=str(way),
     )  # fmt: skip
 
 

@@ -84,6 +84,8 @@ class Story:
     may_ask_again: bool = False  # in this very batch
     is_settled: bool = False  # nothing is waited for any more
     is_awaited: bool = False  # it is over, and a further meeting decides
+    is_up_to_her: bool = False  # nothing is asked with a button, but the sentence tells her what to do
+    may_cancel: bool = False  # and that is to cancel
 
 
 def story_of(facts: OwnFacts) -> Story:
@@ -95,7 +97,7 @@ def story_of(facts: OwnFacts) -> Story:
             "Keikutsertaan Anda sedang diputuskan panitia. %(why)s Hubungi narahubung: %(contact)s.",
             why=str(facts.hindrance), contact=facts.contact or "–",
         )  # fmt: skip
-        return Story(sentence)
+        return Story(sentence, is_up_to_her=True)
     return _waiting(facts) if facts.status in _WAITING else _seated(facts)
 
 
@@ -137,6 +139,7 @@ def _waiting(facts: OwnFacts) -> Story:
             _("Pendaftaran Anda dikembalikan, sementara diklatnya sudah dimulai. Hubungi narahubung: %(contact)s.",
               contact=facts.contact or "–"),
             facts.note,
+            is_up_to_her=True,
         )  # fmt: skip
     return Story(
         {
@@ -169,7 +172,9 @@ def _seated(facts: OwnFacts) -> Story:
         return Story(
             _("Diklat ini sudah lewat, %(day)s, dan kehadirannya belum dicatat. Bila Anda tidak mengikutinya, batalkan pendaftaran ini "
               "agar dapat ikut angkatan lain; bila ikut, hubungi narahubung: %(contact)s.",
-              day=long_date(facts.ends_on), contact=facts.contact or "–")
+              day=long_date(facts.ends_on), contact=facts.contact or "–"),
+            is_up_to_her=True,
+            may_cancel=True,
         )  # fmt: skip
     if facts.state in {BatchState.OVER, BatchState.FINISHED} or facts.today > facts.ends_on:
         return Story(_("Diklat sudah berakhir. Hasilnya menunggu rapat kelulusan."))

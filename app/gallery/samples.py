@@ -42,11 +42,11 @@ TILES = [
     )
 ]
 RUNGS = [
-    {"rank": rank, "label": label, "state": state, "sentence": sentence, "notes": notes}
-    for rank, label, state, sentence, notes in (
-        (1, "Dasar", "held", "Sertifikat nomor 026/DIKLAT-D/DINSOS/V/2011.", []),
-        (2, "Madya", "open", "Diklat Madya PSM, mulai 3 Januari 2027, di Banjarbaru.", []),
-        (3, "Pratama", "missing", "Belum ada sertifikat madya yang tercatat.", ["Punya sertifikat lama? Tunjukkan kepada dinas sosial."]),
+    {"rank": rank, "label": label, "state": state, "sentence": sentence, "notes": [], "old_of": old}
+    for rank, label, state, sentence, old in (
+        (1, "Dasar", "held", "Sertifikat nomor 026/DIKLAT-D/DINSOS/V/2011.", ""),
+        (2, "Madya", "open", "Diklat Madya PSM, mulai 3 Januari 2027, di Banjarbaru.", ""),
+        (3, "Pratama", "missing", "Belum ada sertifikat madya yang tercatat.", "madya"),
     )
 ]
 

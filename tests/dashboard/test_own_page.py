@@ -282,3 +282,43 @@ def test_what_was_recorded_years_later_is_not_said_to_be_asked_then(make, browse
     text = browser.get(LIST).text
     assert "Dicatat sesudah diklatnya selesai" in text
     assert "Mendaftar" not in text
+
+
+def test_an_old_certificate_is_reported_with_one_tap_from_her_first_page(make, browser, siti):
+    make.tier("madya")
+    link = rungs(browser.get(HOME))["Madya"].find("a", string="Laporkan sertifikat lama")
+    assert link["href"] == "/report?about=Sertifikat+dasar+lama"
+
+
+def test_whoever_is_registered_below_is_not_sent_to_a_batch_below(make, browser, siti):
+    dasar, madya = make.batch(), make.batch(make.course(tier="madya"))
+    nearest = "Diklat dasar terdekat"
+    assert nearest in browser.get("enrollments.enroll_self", batch_id=madya.id).text
+    make.enrollment(dasar, siti, status=S.SUBMITTED)
+    page = browser.get("enrollments.enroll_self", batch_id=madya.id).text
+    assert nearest not in page
+    assert "Sudah terdaftar pada diklat dasar: ikuti sampai lulus." in page
+
+
+def test_both_pages_say_what_to_do_about_a_diklat_that_nobody_recorded(make, browser, siti, at):
+    batch = make.batch(status=BatchStatus.RUNNING)
+    make.enrollment(batch, siti, status=S.ACCEPTED)
+    day = batch.ends_on + timedelta(days=20)
+    at(day.year, day.month, day.day)
+    browser.sign_in(siti.user)
+    own = browser.get("enrollments.list_own_enrollments")
+    assert "batalkan pendaftaran ini" in next_thing(browser.get(HOME))
+    assert "batalkan pendaftaran ini" in next_thing(own)
+    assert own.soup.select_one(".next-thing").find("a", href=f"/me/enrollments/withdraw?batch={batch.code}")
+    assert "Tidak ada yang perlu Anda lakukan" not in own.text
+
+
+def test_a_certificate_that_will_be_replaced_says_so_on_all_her_pages(make, browser, siti, db):
+    certificate = make.certificate(make.attendee(make.batch(status=BatchStatus.FINISHED), siti))
+    pages = [(HOME, {}), ("certificates.list_own_certificates", {})]
+    pages.append(("certificates.show_own_certificate", {"certificate_id": certificate.id}))
+    said = "Pejabat penerbit akan menggantinya"
+    assert not any(said in browser.get(name, **values).text for name, values in pages)
+    siti.name, siti.renamed_at = "Siti Fatimah", clock.now() + timedelta(minutes=1)
+    db.session.commit()
+    assert all(said in browser.get(name, **values).text for name, values in pages)

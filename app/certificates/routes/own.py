@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, render_template
 from flask_login import current_user
 
-from app.certificates import delivery, queries
+from app.certificates import delivery, lines, queries
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, drawing_of, pdf_of, picture_name, picture_of, picture_size
@@ -18,7 +18,13 @@ from app.web.access import signed_in
 @signed_in
 def list_own_certificates() -> Any:
     """Show every certificate of this person, the newest first."""
-    return render_template("certificates/list_own_certificates.html", mine=queries.certificates_of_user(current_user.id))
+    mine = queries.certificates_of_user(current_user.id)
+    return render_template(
+        "certificates/list_own_certificates.html",
+        mine=mine,
+        to_replace=lines.ids_to_replace(mine),
+        will_be_replaced=lines.WILL_BE_REPLACED,
+    )
 
 
 @bp.get("/me/certificates/<int:certificate_id>")
@@ -31,6 +37,7 @@ def show_own_certificate(certificate_id: int) -> Any:
         "certificates/show_own_certificate.html",
         certificate=certificate,
         in_force=in_force,
+        will_be_replaced=lines.WILL_BE_REPLACED if lines.ids_to_replace([certificate]) else None,
         last=queries.last_of_chain(certificate),
         first_in=queries.brought_first_training_to(certificate) if in_force else None,
         courtesy=courtesy_title(canonical(certificate.trainee).sex),

@@ -92,7 +92,8 @@ def list_own_enrollments() -> Any:
         "enrollments/list_own_enrollments.html",
         mine=mine,
         stories=stories,
-        next_one=next((each for each in mine if stories[each.id].ask), None),
+        next_one=next((each for each in mine if stories[each.id].ask), None)
+        or next((each for each in mine if stories[each.id].is_up_to_her), None),
         positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED and not stories[each.id].is_over}),
         labels={each.id: queries.label_of(each) for each in mine},
         tones={each.id: "stop" if stories[each.id].is_over else rules.tone_of(each.status) for each in mine},
