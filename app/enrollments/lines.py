@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import or_, select
+
+from app.auth.rules import Permission
+from app.core import clock
+from app.core.actor import Actor
 from app.core.choices import Choice
-from app.core.text import _
+from app.core.dates import long_date
+from app.core.text import Text, _
 from app.enrollments.models import Enrollment
-from app.enrollments.queries import is_over
+from app.enrollments.queries import SHOWN, family_of, is_over
 from app.enrollments.rules import HOLDING, SEATED, STAYS_ATTENDEE, TO_DECIDE, EnrollmentStatus
+from app.extensions import db
 from app.regions.models import Region
 
 
@@ -56,3 +63,21 @@ def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, 
         counted = found.setdefault(kecamatan.id, {each.value: 0 for each in Group if each is not Group.ENDED})
         counted[group.value] += 1
     return sorted(((regions[key], value) for key, value in found.items()), key=lambda pair: pair[0].code)
+
+
+def said_of_earlier(enrollment: Enrollment, by: Actor) -> list[Text]:
+    """Return, the last first, what was rejected or withdrawn before of this person in this batch or tier, as far as the reader may
+    see it."""
+    family = family_of([enrollment.trainee_id])
+    same = or_(Enrollment.batch_id == enrollment.batch_id, Enrollment.tier_id == enrollment.tier_id)
+    ended = Enrollment.status.in_([EnrollmentStatus.REJECTED, EnrollmentStatus.WITHDRAWN]), Enrollment.id < enrollment.id
+    query = select(Enrollment).where(Enrollment.trainee_id.in_(sorted(family)), same, *ended).options(*SHOWN).order_by(Enrollment.id.desc())
+    return [_said_of(each) for each in db.session.scalars(query) if by.can(Permission.ENROLLMENT_SEE, each)]
+
+
+def _said_of(earlier: Enrollment) -> Text:
+    day = clock.local_day(earlier.decided_at or earlier.recorded_at, earlier.batch.zone)
+    return _(
+        "%(label)s pada angkatan %(batch)s, %(day)s: %(reason)s.",
+        label=earlier.status.label, batch=earlier.batch.code, day=long_date(day), reason=earlier.note.rstrip(". ") or "–",
+    )  # fmt: skip

@@ -55,8 +55,9 @@ def _done(p: Progress) -> dict[Stop, bool]:
 
 
 def _is_missed(p: Progress) -> bool:
-    """Say whether the day of field practice is over, and nobody was placed or seen there."""
-    return p.fieldwork_on is not None and p.today > p.fieldwork_on and bool(p.attending) and not p.placed and not p.was_practised
+    """Say whether field practice is over, by its day or with the batch, and nobody was placed or seen there."""
+    is_over = p.fieldwork_on is not None and (p.today > p.fieldwork_on or p.state in CLOSED)
+    return is_over and bool(p.attending) and not p.placed and not p.was_practised
 
 
 def _is_practised(p: Progress) -> bool:
@@ -67,7 +68,13 @@ def _is_practised(p: Progress) -> bool:
 
 def _said_placed(p: Progress) -> Text | None:
     if _is_missed(p):
-        return _("hari PKL lewat, tidak ada yang ditempatkan")
+        return (
+            _("hari PKL lewat, tidak ada yang ditempatkan")
+            if p.fieldwork_on and p.today > p.fieldwork_on
+            else _("tidak ada yang ditempatkan")
+        )
+    if p.was_practised and not p.placed:
+        return _("kehadiran tercatat tanpa penempatan")
     return _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.attending) if p.attending else None
 
 

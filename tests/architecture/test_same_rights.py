@@ -86,6 +86,7 @@ OTHER_ROW = {
     "api.keep_enrollment": "the page names the batch in its address and the enrollment in its form, and looks it up inside it",
     "api.enroll": "the right is about the people, which the service asks; the page checks the batch in its view",
     "api.answer_petition": "who answers depends on what is asked: both ask the same of the petition, the page in its view",
+    "api.withdraw_enrollment": "whoever made it may too: both ask the same of the enrollment, the page in its view",
     "api.merge_trainees": "the page is sent both records and checks both in its view",
 }
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.auth import services as auth
 from app.auth.rules import Role
-from app.core.errors import RuleViolation
+from app.core.errors import Conflict, RuleViolation
 from app.enrollments import services
 from app.enrollments.rules import EnrollmentStatus as S
 from app.notifications.queries import list_untold
@@ -74,3 +74,22 @@ def test_the_page_is_unknown_to_a_colleague_and_to_whoever_is_tksk_no_longer(mak
     made.recorded_by_id = make.user(None).id
     db.session.commit()
     browser.post("enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": REASON}, expect=404)
+
+
+def test_the_office_reads_what_was_rejected_or_withdrawn_before_as_far_as_it_may_see_it(make, browser):
+    dinas, batch, person = make.user(Role.KABUPATEN_DINAS), make.batch(), make.trainee()
+    services.reject_enrollment(services.enroll(batch, person, by=dinas), reason="Berkas tidak sah", by=dinas)
+    elsewhere = make.enrollment(make.batch(make.course(make.organiser("33.74"))), person, status=S.WITHDRAWN)
+    again = services.enroll(batch, person, by=dinas)
+    browser.sign_in(dinas)
+    page = browser.get("enrollments.show_enrollment", enrollment_id=again.id)
+    assert f"Ditolak pada angkatan {batch.code}" in page.text
+    assert "Berkas tidak sah" in page.text
+    assert elsewhere.batch.code not in page.text
+
+
+def test_a_seat_elsewhere_is_refused_with_the_way_on(make):
+    dinas, person = make.user(Role.KABUPATEN_DINAS), make.trainee()
+    make.enrollment(make.batch(), person, status=S.ACCEPTED)
+    with pytest.raises(Conflict, match="Untuk pindah, batalkan dahulu"):
+        services.enroll(make.batch(), person, by=dinas)

@@ -159,6 +159,12 @@ def test_the_rail_shows_one_step_as_now_and_reads_the_same_list():
     assert {step.state for step in rail(replace(FINISHED, certificates=0, placed=0, was_practised=True))} == {StepState.DONE}
 
 
+def test_a_batch_that_ended_before_its_field_practice_has_not_placed_anybody():
+    assert rail(replace(FINISHED, fieldwork_on=FINISHED.today, placed=0))[2].state is not StepState.DONE
+    unplaced = rail(replace(FINISHED, placed=0, was_practised=True))[2]
+    assert (unplaced.state, str(unplaced.note)) == (StepState.DONE, "kehadiran tercatat tanpa penempatan")
+
+
 @pytest.mark.parametrize("progress", [UNDECIDED, FINISHED, replace(RUNNING, today=LAST)])
 def test_a_field_practice_at_which_nobody_was_placed_is_not_done(progress):
     missed = rail(replace(progress, fieldwork_on=FIRST, placed=0))[2]

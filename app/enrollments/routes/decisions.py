@@ -12,7 +12,7 @@ from app.core.phones import shown_phone
 from app.core.text import Text, _
 from app.courses.acts import Act, BatchState
 from app.courses.queries import is_record, refusal_to_act, state_of
-from app.enrollments import eligibility, queries, rules, services
+from app.enrollments import eligibility, lines, queries, rules, services
 from app.enrollments.acts import may_be_restored
 from app.enrollments.forms import NoteForm, ReasonForm
 from app.enrollments.models import Enrollment
@@ -55,6 +55,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         "enrollments/show_enrollment.html",
         enrollment=enrollment,
         label=queries.label_of(enrollment),
+        earlier=lines.said_of_earlier(enrollment, current_user),
         is_record=is_record(batch),
         phone=shown_phone(person.phone) if person.phone else None,
         may_see_person=current_user.can(Permission.TRAINEE_SEE, person),

@@ -132,7 +132,9 @@ def _override(batch: Batch, reason: str | None, by: Actor) -> str | None:
 
 def _refusal(asking: rules.Asking) -> DomainError | None:
     if conflict := rules.already_so(asking):
-        return Conflict(conflict)
+        if asking.seated_in is None or asking.enrolled_as is not None or asking.holds is not None:
+            return Conflict(conflict)
+        return Conflict(_("%(conflict)s Untuk pindah, batalkan dahulu keikutsertaan di angkatan itu.", conflict=str(conflict)))
     refusal = rules.refusal_to_enroll(asking)
     return RuleViolation(refusal) if refusal else None
 
