@@ -1,5 +1,7 @@
 """Whoever enrolled another person without deciding about the batch takes it back while it is undecided, on the page and for programs."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.auth import services as auth
@@ -93,3 +95,16 @@ def test_a_seat_elsewhere_is_refused_with_the_way_on(make):
     make.enrollment(make.batch(), person, status=S.ACCEPTED)
     with pytest.raises(Conflict, match="Untuk pindah, batalkan dahulu"):
         services.enroll(make.batch(), person, by=dinas)
+
+
+@pytest.mark.parametrize("status", [S.WAITLISTED, S.LAPSED])
+def test_a_batch_whose_days_are_over_offers_no_seat_and_counts_no_queue(make, browser, at, status):
+    batch = make.batch()
+    held = make.enrollment(batch, status=status)
+    day = batch.ends_on + timedelta(days=1)
+    at(day.year, day.month, day.day)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    page = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
+    assert "Tawarkan tempat" not in page.text
+    assert "Urutan cadangan" not in page.text
+    assert "ke-1" not in browser.get("enrollments.list_enrollments", batch_id=batch.id).text

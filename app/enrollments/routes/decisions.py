@@ -50,6 +50,8 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
     decidable = not over or (enrollment.ended_as is None and status is S.LAPSED)
     moves = {} if not decidable else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[status] if to in ACTS}
+    if clock.today(batch.zone) > batch.ends_on:
+        moves.pop(S.OFFERED, None)  # nobody can answer an offer of days that are over
     absent = enrollment.status in rules.SEATED and not over and clock.today(batch.zone) >= batch.starts_on
     return render_template(
         "enrollments/show_enrollment.html",
@@ -67,7 +69,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         and may_be_restored(enrollment.status, enrollment.ended_as, state=state_of(batch), serves=queries.serves(enrollment)),
         may_be_absent=absent and refusal_to_act(Act.WITHDRAW, batch) is None and services.refusal_of_absence(enrollment) is None,
         tone="stop" if over else rules.tone_of(enrollment.status),
-        position=queries.position_in_queue(enrollment),
+        position=queries.position_in_queue(enrollment) if not over else None,
         hindrance=hindrance if not over and enrollment.status in rules.BEFORE_SEAT | rules.HOLDING else None,
         is_seated=enrollment.status in rules.SEATED,
         seats_left=max(0, batch.quota - queries.count_seats(batch.id)),
