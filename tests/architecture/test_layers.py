@@ -16,7 +16,7 @@ MODULES = (
     ("ports", "rules", "reference", "acts", "wording"), ("session_rules", "rows"), ("models",), ("queries",),
     ("eligibility", "lines", "own", "alike", "phones"),
     ("candidates",), ("mails",),
-    ("messages", "document", "importing", "planning", "delivery"),
+    ("messages", "document", "importing", "planning"), ("delivery",),
     ("services",),
     ("checking",),
     ("fields",), ("forms",), ("routes",),
