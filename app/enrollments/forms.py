@@ -13,7 +13,9 @@ from app.core.phones import read_phone
 from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.regions.models import Region
-from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, Sex, check_name, check_nik, fits_sealed, refusal_of_age
+from app.trainees.forms import WHY_HELP, WHY_NIK_DIFFERS, ask_why
+from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, REASON_MOST, Sex, check_name, check_nik, fits_sealed, refusal_of_age
+from app.trainees.services import note_on_nik
 from app.web.fields import LARGEST, ChoiceField, DayField
 from app.web.forms import BaseForm, SeenForm
 
@@ -149,6 +151,9 @@ class QuestionForm(BaseForm):
         """Return the answer as a draft keeps it; only after validate()."""
         return {field.name: field.checked for field in self if isinstance(field, CheckedField)}
 
+    def leave_out_unasked(self) -> None:
+        """Leave out what is asked only where an answer calls for it."""
+
 
 class AskNikForm(QuestionForm):
     """The NIK of somebody who is new."""
@@ -164,15 +169,25 @@ class AskBirthForm(QuestionForm):
 
     birth_date = DayField(_("Tanggal lahir"), born=True, description=_("Sesuai KTP."))
     sex = ChoiceField(_("Jenis kelamin"), choices=Sex)
+    nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
 
     def __init__(self, today: date, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.today = today
+        self.note = ""
 
     @property
     def told(self) -> dict[str, str]:
-        """Return both answers as a draft keeps them."""
-        return {"birth_date": f"{self.birth_date.data:%Y-%m-%d}", "sex": self.sex.chosen.value}
+        """Return both answers as a draft keeps them, with the reason where the NIK differs."""
+        return {"birth_date": f"{self.birth_date.data:%Y-%m-%d}", "sex": self.sex.chosen.value, "nik_reason": self.note}
+
+    def explain(self, nik: str) -> None:
+        """Ask why the NIK says something else, where it does; raise until words say it."""
+        self.note = note_on_nik(nik, self.birth_date.data, self.sex.chosen, self.nik_reason.data or "")
+
+    def leave_out_unasked(self) -> None:
+        """Leave out the question about the NIK where it was neither asked nor answered."""
+        ask_why(self)
 
     def validate_birth_date(self, field: Field) -> None:
         """Refuse an age at which nobody is a PSM."""

@@ -20,10 +20,10 @@ def dinas(make):
 
 @pytest.fixture
 def register(make, db):
-    def of(name="Siti Aminah", nik=NIK, **more):
+    def of(name="Siti Aminah", nik=NIK, reason="", **more):
         facts = {"birth_date": date(1985, 1, 1), "sex": Sex.FEMALE, "phone": "081200001111", **more}
         data = services.TraineeData(name=name, nik=nik, duty_region=make.region(KELADAN), **facts)
-        services.register_self(data, "bunga-kenanga-7", base_url="https://bekal.contoh.id")
+        services.register_self(data, "bunga-kenanga-7", base_url="https://bekal.contoh.id", nik_reason=reason)
         db.session.commit()
         return db.session.query(Trainee).order_by(Trainee.id.desc()).first()
 
@@ -85,7 +85,7 @@ def test_the_task_is_gone_once_it_is_said_what_they_are(make, register, dinas, b
 
 
 def test_a_birth_date_that_contradicts_the_nik_is_marked_where_somebody_decides(make, register, dinas, browser):
-    newcomer = register(birth_date=date(1990, 6, 6), sex=Sex.MALE)
+    newcomer = register(birth_date=date(1990, 6, 6), sex=Sex.MALE, reason="Begitu tertulis pada KTP saya")
     held = make.enrollment(make.batch(), newcomer)
     browser.sign_in(dinas)
     for page in (

@@ -132,10 +132,12 @@ def ask_birth(draft: Draft) -> Any:
     today = clock.today(WIB)
     suggested = what_nik_suggests(draft.nik, today)
     impossible = refusal_of_age(suggested.birth_date, None, today) is not None
-    form = AskBirthForm(today, birth_date=draft.born or suggested.birth_date, sex=draft.sex or suggested.sex.value)
+    form = AskBirthForm(
+        today, birth_date=draft.born or suggested.birth_date, sex=draft.sex or suggested.sex.value, nik_reason=draft.nik_reason
+    )
     return _asked(
-        "enrollments/ask_birth.html", Question.BIRTH, draft, form,
-        changing=impossible or "change" in request.args or form.is_submitted(),
+        "enrollments/ask_birth.html", Question.BIRTH, draft, form, lambda: form.explain(draft.nik),
+        changing=impossible or draft.differs or "change" in request.args or form.is_submitted(),
     )  # fmt: skip
 
 
@@ -256,18 +258,21 @@ def _asked(
 
     `admit` is asked before an answer is taken; where it refuses, nothing of what was typed is lost.
     """
-    batch = _batch()
-    if form.is_submitted():
-        if form.validate():
-            try:
-                (admit or (lambda: None))()
-            except TooManyTries as refusal:
-                form.show(refusal)
-                return (*_page(template, question, draft, batch, form, **shown), {"Retry-After": str(refusal.retry_after)})
+    batch, retry_after = _batch(), None
+    if form.is_submitted() and form.validate():
+        try:
+            (admit or (lambda: None))()
+        except DomainError as refused:
+            form.show(refused)
+            retry_after = refused.retry_after if isinstance(refused, TooManyTries) else None
+        else:
             after = services.answered(draft, **form.told)
             return _kept(redirect(_address(_next(after), batch), 303), after)
+    elif form.is_submitted():
         form.status = 422
-    return _page(template, question, draft, batch, form, **shown)
+    form.leave_out_unasked()
+    page = _page(template, question, draft, batch, form, **shown)
+    return (*page, {"Retry-After": str(retry_after)}) if retry_after else page
 
 
 def _page(template: str, question: Question, draft: Draft, batch: Batch | None, form: BaseForm, **shown: Any) -> Any:

@@ -33,7 +33,7 @@ from app.petitions import services as petitions
 from app.regions.queries import find_region
 from app.trainees import services as trainees
 from app.trainees.models import Trainee
-from app.trainees.rules import Sex
+from app.trainees.rules import Sex, doubts_about_nik
 from app.trainees.services import TraineeData
 
 SEALED_FOR = "cookie.registration"
@@ -49,6 +49,7 @@ class Draft:
     nik: str = ""
     birth_date: str = ""  # ISO
     sex: str = ""
+    nik_reason: str = ""  # why they differ from the NIK
     name: str = ""
     desa: str = ""  # code
     phone: str = ""
@@ -58,8 +59,14 @@ class Draft:
 
     @property
     def known(self) -> set[str]:
-        """Return the names of what was told."""
-        return {field.name for field in fields(self) if getattr(self, field.name)}
+        """Return the names of what was told; birth date and sex wait for the reason where the NIK says something else."""
+        told = {field.name for field in fields(self) if getattr(self, field.name)}
+        return told if self.nik_reason or not self.differs else told - {"birth_date", "sex"}
+
+    @property
+    def differs(self) -> bool:
+        """Say whether the NIK says another birth date or sex than was told."""
+        return bool(self.nik) and bool(doubts_about_nik(self.nik, self.born, self.sex_chosen))
 
     @property
     def born(self) -> date | None:
@@ -78,7 +85,7 @@ def new_draft() -> Draft:
 def answered(draft: Draft, **told: str) -> Draft:
     """Return the draft with this answer; another NIK makes what was derived from the old one unknown again."""
     if "nik" in told and told["nik"] != draft.nik:
-        told = {"birth_date": "", "sex": "", **told}
+        told = {"birth_date": "", "sex": "", "nik_reason": "", **told}
     return replace(draft, **told, kept_at=clock.now().isoformat())  # type: ignore[arg-type]
 
 
@@ -125,7 +132,7 @@ def join(draft: Draft, batch: Batch | None, *, base_url: str) -> None:
         name=draft.name, nik=draft.nik, birth_date=draft.born, sex=draft.sex_chosen, phone=draft.phone, address=draft.address or None,
         duty_region=find_region(draft.desa),
     )  # fmt: skip
-    newcomer = trainees.check_oneself(data, draft.code)
+    newcomer = trainees.check_oneself(data, draft.code, nik_reason=draft.nik_reason)
     _keep(newcomer, draft.code, None if batch is None else id_of(batch), base_url)
 
 

@@ -5,7 +5,7 @@ from app.trainees.lines import concerned_by, found_at
 from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account, index_phones
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
-from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError
+from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError, note_on_nik
 from app.trainees.services.joining import what_is_taken
 from app.trainees.services.learning import end_qualification, grant_qualification, resume_qualification
 from app.trainees.services.merging import keep_apart, merge_trainees, undo_merge
@@ -63,6 +63,7 @@ __all__ = [
     "keep_oneself",
     "merge_trainees",
     "move_duty",
+    "note_on_nik",
     "reasons_not_to_appoint",
     "rebuild_counts",
     "refuse_duplicate",

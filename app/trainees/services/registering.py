@@ -115,11 +115,12 @@ class Newcomer:
     region: Region
     since: date
     password_hash: str
+    note: str = ""  # why birth date or sex differ from the NIK
 
 
-def register_self(data: TraineeData, password: str, *, base_url: str) -> None:
+def register_self(data: TraineeData, password: str, *, base_url: str, nik_reason: str = "") -> None:
     """Enter oneself as calon PSM with an account; see check_oneself for what is refused and keep_oneself for what is told."""
-    keep_oneself(check_oneself(data, password), base_url=base_url)
+    keep_oneself(check_oneself(data, password, nik_reason=nik_reason), base_url=base_url)
 
 
 @atomic()
@@ -136,10 +137,11 @@ def admit_registration(address: str) -> None:
     throttle.count("register", address)
 
 
-def check_oneself(data: TraineeData, password: str) -> Newcomer:
+def check_oneself(data: TraineeData, password: str, *, nik_reason: str = "") -> Newcomer:
     """Return who wants to be entered, the password hashed: slow, so outside the transaction that keeps her.
 
-    Raises for what is wrong in the data themselves, then TooManyTries where the same NIK was sent very often; nobody is looked up.
+    Raises for what is wrong in the data themselves, NikDiffersError where the NIK says another birth date or sex and `nik_reason` does
+    not say why, then TooManyTries where the same NIK was sent very often; nobody is looked up.
     """
     region, since, today = _duty(replace(data, duty_since=None))
     if not region.is_desa or region.valid_to is not None:
@@ -152,11 +154,12 @@ def check_oneself(data: TraineeData, password: str) -> Newcomer:
     if weak:
         raise RuleViolation(weak, field="password")
     assert checked.nik is not None  # needed, and checked above
+    note = note_on_nik(checked.nik, checked.birth_date, checked.sex, nik_reason)
     try:
         throttle.check("register NIK", checked.nik, at_most=SELF_REGISTRATIONS_PER_NIK, within=SAME_NIK_WINDOW)
     except TooManyTries as refusal:
         raise TooManyTries(too_many_of_one(refusal.retry_after), retry_after=refusal.retry_after) from None
-    return Newcomer(checked, region, since, auth.hash_password(password))
+    return Newcomer(checked, region, since, auth.hash_password(password), note)
 
 
 @atomic()
@@ -189,7 +192,7 @@ def keep_oneself(
             _enter_oneself(newcomer, then, decoy=True)
             written.rollback()
     if known is not None:
-        _hint(canonical(known), base_url, asked)
+        _hint(canonical(known), base_url, asked, newcomer.note)
         if met is not None:
             met(canonical(known))
 
@@ -208,20 +211,21 @@ def _enter_oneself(newcomer: Newcomer, then: Callable[[Trainee], Any] | None, *,
     trainee.maybe_same_id = alike[0].id if alike else None  # said to the office alone
     trainee.user = open_account_of(trainee, newcomer.region, by=PUBLIC)
     trainee.user.password_hash = newcomer.password_hash
-    audit.record("trainee.registered", trainee, by=PUBLIC, details=_told(newcomer.data), person_id=trainee.id)
+    audit.record("trainee.registered", trainee, by=PUBLIC, note=newcomer.note, details=_told(data), person_id=trainee.id)
     db.session.flush()
     if then is not None:
         then(trainee)
         db.session.flush()
 
 
-def _hint(known: Trainee, base_url: str, asked: str) -> None:
+def _hint(known: Trainee, base_url: str, asked: str, nik_reason: str) -> None:
     if known.recorded_at < clock.now() - PRESSED_TWICE:
         with suppress(TooManyTries):
             throttle.check("register-hint", str(known.id), at_most=HINTS_PER_NIK, within=timedelta(days=1))
             throttle.count("register-hint", str(known.id))
             messages.nik_known(known, base_url)
-    audit.record("trainee.registered_again", known, by=PUBLIC, note=asked, person_id=known.id)
+    details = {"nik_reason": nik_reason} if nik_reason else None
+    audit.record("trainee.registered_again", known, by=PUBLIC, note=asked, details=details, person_id=known.id)
 
 
 @atomic()
