@@ -14,6 +14,7 @@ from app.auth.rules import Permission
 from app.core.actor import Actor
 from app.core.names import bare_name
 from app.core.scopes import Reach
+from app.core.text import Text, _
 from app.extensions import db
 from app.regions.models import Region
 from app.trainees.models import Trainee, TraineeWord
@@ -120,3 +121,13 @@ def doubted_of(trainee: Trainee, by: Actor) -> dict[str, Any]:
     is_own_word = person.recorded_by_id is None and person.nik is not None
     nik = doubts_about_nik(person.nik or "", person.birth_date, person.sex) if is_own_word else []
     return {"known": known, "may_merge": may_merge, "nik": nik}
+
+
+def marks_of(people: Iterable[Trainee], by: Actor) -> dict[int, list[Text]]:
+    """Return, by record, in a few words what doubted_of says in full: what a list says beside a name before somebody decides."""
+    marks = {}
+    for person in people:
+        doubted = doubted_of(person, by)
+        said = [(doubted["known"], _("mungkin orang yang sama")), (doubted["nik"], _("berbeda dengan NIK"))]
+        marks[person.id] = [words for is_so, words in said if is_so]
+    return marks

@@ -376,3 +376,18 @@ def test_the_page_of_an_enrollment_leads_to_the_person_and_says_who_passed(make,
     assert "Lulus" in browser.get("workspace.show_trainee", trainee_id=held.trainee_id).text
     told = serializers.enrollment(held)
     assert (told["label"], told["is_over"]) == ("Lulus", True)
+
+
+def test_a_nik_is_looked_for_without_standing_in_the_address(make, browser):
+    dinas, batch = make.user(Role.KABUPATEN_DINAS), make.batch()
+    known, foreign = make.trainee(name="Siti Aminah", nik="6305064101859777"), make.trainee("63.03.01.2001", nik="6303014101859778")
+    browser.sign_in(dinas)
+    for typed in (known.nik, "6305 0641 0185 9777", "0812-3456-7890"):
+        assert browser.get("enrollments.enroll_others", batch_id=batch.id, q=typed, expect=303).location.endswith("/enrollments/add")
+    assert "Nomor HP disimpan tersandi" in browser.get("enrollments.enroll_others", batch_id=batch.id).text
+    page = browser.get(browser.post("enrollments.enroll_others", batch_id=batch.id, data={"nik": "6305 0641 0185 9777"}).location)
+    assert [each.get_text() for each in page.soup.select(".pick-list b")] == ["Siti Aminah"]
+    for nik in (foreign.nik, "6305064101859779"):
+        to = browser.post("enrollments.enroll_others", batch_id=batch.id, data={"nik": nik}).location
+        assert "q=" not in to
+        assert "Tidak ada PSM dengan NIK itu di wilayah Anda." in browser.get(to).text

@@ -94,3 +94,22 @@ def test_a_birth_date_that_contradicts_the_nik_is_marked_where_somebody_decides(
     ):
         assert "Tanggal lahir berbeda dengan tanggal di dalam NIK" in page.text
         assert "Jenis kelamin berbeda" in page.text
+
+
+def test_the_lists_that_somebody_decides_from_bear_the_mark(make, register, dinas, browser):
+    make.trainee(name="Siti Aminah", nik=None, phone=None, birth_date=None)
+    newcomer = register(birth_date=date(1985, 1, 2), reason="Begitu tertulis pada KTP saya")
+    batch = make.batch()
+    make.enrollment(batch, newcomer)
+    make.enrollment(batch, make.trainee(name="Badriah", nik=None))
+    browser.sign_in(dinas)
+    for page in (
+        browser.get("enrollments.list_enrollments", batch_id=batch.id),
+        browser.get("enrollments.decide_enrollments", batch_id=batch.id),
+    ):
+        (row,) = [each.get_text(" ") for each in page.soup.select("tbody tr, .pick-list li") if "Siti Aminah" in each.get_text()]
+        assert "mungkin orang yang sama" in row
+        assert "berbeda dengan NIK" in row
+        (other,) = [each.get_text(" ") for each in page.soup.select("tbody tr, .pick-list li") if "Badriah" in each.get_text()]
+        assert "mungkin" not in other
+        assert "NIK" not in other

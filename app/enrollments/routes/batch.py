@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -21,8 +21,10 @@ from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import TO_DECIDE, EnrollmentStatus
 from app.regions.queries import find_region
 from app.sheets.document import asked_format, sheet_answer
-from app.trainees.alike import pairs_alike
-from app.trainees.queries import list_trainees_by_id
+from app.trainees.alike import marks_of, pairs_alike
+from app.trainees.forms import UNKNOWN_NIK, FindByNikForm, where_to_search
+from app.trainees.queries import canonical, find_by_nik, list_trainees_by_id
+from app.trainees.rules import check_nik
 from app.web.access import requires, signed_in
 
 S = EnrollmentStatus
@@ -34,6 +36,7 @@ def list_enrollments(batch: Batch) -> Any:
     """Who asks, who has a seat, who waits; places by kecamatan."""
     everybody = queries.list_enrollments(batch)
     over = {each.id for each in everybody if queries.is_over(each)}
+    asking = [each for each in everybody if each.id not in over and each.status in TO_DECIDE | {S.WAITLISTED}]
     kecamatan = find_region(request.args.get("kecamatan", ""))
     shown = [each for each in everybody if kecamatan is None or lines.kecamatan_of(each).id == kecamatan.id]
     taken = queries.count_seats(batch.id)
@@ -59,11 +62,12 @@ def list_enrollments(batch: Batch) -> Any:
         taken=taken,
         to_decide=sum(each.status in TO_DECIDE for each in everybody if each.id not in over),
         places=lines.count_by_kecamatan(everybody),
+        marks=marks_of((each.trainee for each in asking), current_user),
         positions=positions,
         tone_of=rules.tone_of,
         next_offer=next(iter(services.eligible_queue(batch)), None) if taken < batch.quota and seats is None else None,
         may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch) and seats is None,
-        waits=any(each.id not in over and each.status in TO_DECIDE | {S.WAITLISTED} for each in everybody),
+        waits=bool(asking),
         may_add=current_user.can(Permission.ENROLLMENT_MAKE),
         twins=pairs_alike(each.trainee for each in everybody if each.id not in over and each.trainee.canonical_id is None),
         may_merge=bool(current_user.reach(Permission.TRAINEE_MERGE).areas),
@@ -92,6 +96,7 @@ def decide_enrollments(batch: Batch) -> Any:
         seats_left=seats_left,
         ticked=ticked,
         reasons=reasons,
+        marks=marks_of((each.trainee for each in waiting), current_user),
     )
     return page, form.status
 
@@ -116,6 +121,8 @@ def enroll_others(batch_id: int) -> Any:
     batch = get_batch(batch_id)
     if batch is None or not current_user.can(Permission.ENROLLMENT_MAKE) or not services.may_see(batch, current_user):
         abort(404)
+    if "nik" in request.form:
+        return _found_by_nik(batch)
     form = EnrollOthersForm()
     may_override = batch.course.tier.prerequisite is not None and current_user.can(Permission.ENROLLMENT_DECIDE, batch)
     sees_list = current_user.can(Permission.ENROLLMENT_SEE, batch)
@@ -123,6 +130,9 @@ def enroll_others(batch_id: int) -> Any:
     answer = form.carry_out(lambda: _enroll_ticked(batch, form), to=back, saying=_how_it_went)
     if answer:
         return answer
+    if says_where := where_to_search(request.args.get("q", "")):
+        flash(str(says_where), "info")
+        return redirect(url_for("enrollments.enroll_others", batch_id=batch.id), 303)  # the number leaves the address
     search, after = clean_text(request.args.get("q", "")[:100], one_line=True), request.args.get("after")
     page = candidates.page_of_candidates(batch, _whom(batch), search=search, after=after, ticked=form.trainees.data)
     ticked = set(form.trainees.data or [])
@@ -133,6 +143,7 @@ def enroll_others(batch_id: int) -> Any:
         form=form,
         page=page,
         search=search,
+        find_form=FindByNikForm(formdata=None),
         ticked=ticked,
         batch_refusal=refusal_to_act(Act.ENROLL, batch),
         refusals={person_id: rules.already_so(each) or rules.refusal_to_enroll(each) for person_id, each in facts.items()},
@@ -143,6 +154,18 @@ def enroll_others(batch_id: int) -> Any:
         next_url=page.next_cursor and url_for("enrollments.enroll_others", batch_id=batch.id, q=search or None, after=page.next_cursor),
     )
     return rendered, form.status
+
+
+def _found_by_nik(batch: Batch) -> Any:
+    """Search for the name of the person with this NIK, which travels in the body alone; a stranger is as good as nobody."""
+    form = FindByNikForm()
+    nik = check_nik(form.nik.data or "") if form.validate() else UNKNOWN_NIK
+    known = None if isinstance(nik, Text) else find_by_nik(nik)
+    person = known and canonical(known)
+    if person is None or not (current_user.can(Permission.TRAINEE_SEE, person) or current_user.can(Permission.ENROLLMENT_MAKE, person)):
+        flash(str(nik if isinstance(nik, Text) else UNKNOWN_NIK), "warning")
+        return redirect(url_for("enrollments.enroll_others", batch_id=batch.id), 303)
+    return redirect(url_for("enrollments.enroll_others", batch_id=batch.id, q=person.name), 303)
 
 
 def _whom(batch: Batch) -> Reach:

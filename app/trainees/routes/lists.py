@@ -6,31 +6,16 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from app.auth.rules import NIK_LENGTH, Permission
+from app.auth.rules import Permission
 from app.core import clock
-from app.core.phones import LEAST_FIGURES, read_phone
-from app.core.text import Text, _
+from app.core.text import Text
 from app.regions.rules import WIB
 from app.sheets.document import asked_format, every_page, sheet_answer
 from app.trainees import document, queries
-from app.trainees.forms import FilterTraineesForm, FindByNikForm
+from app.trainees.forms import UNKNOWN_NIK, FilterTraineesForm, FindByNikForm, where_to_search
 from app.trainees.routes.blueprint import bp
 from app.trainees.rules import check_nik
 from app.web.access import requires
-
-BY_NIK = _("NIK dicari di isian “Cari dengan NIK” di bawah daftar, supaya tidak tertinggal pada alamat halaman.")
-BY_PHONE = _("Nomor HP disimpan tersandi dan tidak dapat dicari. Cari dengan nama atau NIK.")
-UNKNOWN_NIK = _("Tidak ada PSM dengan NIK itu di wilayah Anda.")
-
-
-def where_to_search(words: str) -> Text | None:
-    """Say where somebody is looked up by what was typed in place of a name: a NIK, a telephone number; None for words."""
-    if not isinstance(check_nik(words), Text):
-        return BY_NIK
-    figures = sum(sign.isdigit() for sign in words)
-    if figures == NIK_LENGTH:
-        return BY_NIK
-    return BY_PHONE if not isinstance(read_phone(words), Text) or (figures >= LEAST_FIGURES and not any(map(str.isalpha, words))) else None
 
 
 @bp.route("/trainees")
