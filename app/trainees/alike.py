@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import and_, case, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from app.audit.models import Event
+from app.audit.queries import details_of
 from app.auth.rules import Permission
 from app.core.actor import Actor
 from app.core.names import bare_name
@@ -21,6 +23,7 @@ from app.trainees.models import Trainee, TraineeWord
 from app.trainees.queries import canonical, get_trainee, list_trainees_by_id
 from app.trainees.rules import doubts_about_nik, words_of
 
+KEPT_APART = "trainee.kept_apart"  # the act that says: two people
 LEAST_SIMILAR = 0.85  # of two names, as difflib measures it
 NEAR_FIGURES = 2  # in which two NIK of one person may differ: mistyped, or two of them exchanged
 MOST_ALIKE, MOST_COMPARED, MOST_SUSPECTS = 200, 5000, 20
@@ -102,9 +105,22 @@ def maybe_same_of(trainee: Trainee) -> Trainee | None:
 
 
 def pairs_alike(people: Iterable[Trainee]) -> list[tuple[Trainee, Trainee]]:
-    """Return the pairs among these people that may be one person's."""
+    """Return the pairs among these people that may be one person's, without those that an office said are two."""
     known = [(person, likeness_of(person)) for person in people]
-    return [(one, other) for (one, mine), (other, theirs) in combinations(known, 2) if may_be_one(mine, theirs)]
+    pairs = [(one, other) for (one, mine), (other, theirs) in combinations(known, 2) if may_be_one(mine, theirs)]
+    apart = kept_apart(person.id for pair in pairs for person in pair)
+    return [(one, other) for one, other in pairs if frozenset((one.id, other.id)) not in apart]
+
+
+def kept_apart(ids: Iterable[int]) -> set[frozenset[int]]:
+    """Return the pairs with one of these records that an office said are two people, as the history of acts remembers it."""
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    query = select(Event).where(Event.action == KEPT_APART, Event.subject_type == "Trainee", Event.subject_id.in_(wanted))
+    events = list(db.session.scalars(query))
+    said = details_of(events)
+    return {frozenset((event.subject_id or 0, told["details"]["other_id"])) for event in events if (told := said[event.id])}
 
 
 def likeness_of(person: Trainee) -> Likeness:

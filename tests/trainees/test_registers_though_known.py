@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from app.audit.models import Event
 from app.auth.rules import Role
 from app.trainees import services
 from app.trainees.alike import list_marked, list_suspects, maybe_same_of
@@ -82,6 +84,25 @@ def test_the_task_is_gone_once_it_is_said_what_they_are(make, register, dinas, b
     browser.post("trainees.merge_trainees", data={**pair, **told})
     assert newcomer.canonical_id == (record.id if are_one else None)
     assert list_marked(dinas.reach("trainee:merge")) == []
+    assert list_suspects(dinas.reach("trainee:merge")) == []
+
+
+def test_two_that_only_look_alike_are_said_to_be_two_once_and_by_whom(make, dinas, browser, db):
+    one, other = (make.trainee(name="Siti Aminah", nik=None, phone=None, birth_date=None) for _ in range(2))
+    third = make.trainee(name="Siti Aminah", nik=None, phone=None, birth_date=None)
+    browser.sign_in(dinas)
+    pair = {"duplicate_id": one.id, "canonical_id": other.id}
+    shown = {"duplicate": one.id, "canonical": other.id}
+    assert "Bukan orang yang sama" in browser.get("trainees.merge_trainees", **shown).text
+    for _press in range(2):
+        browser.post("trainees.merge_trainees", data={**pair, "apart": "1"})
+    assert "Bukan orang yang sama" not in browser.get("trainees.merge_trainees", **shown).text
+    left = [{each.id for each in found} for found in list_suspects(dinas.reach("trainee:merge"))]
+    assert {one.id, other.id} not in left
+    assert {one.id, third.id} in left
+    said = list(db.session.scalars(select(Event).where(Event.action == "trainee.kept_apart")))
+    assert [(each.subject_id, each.actor_id) for each in said] == [(one.id, dinas.id), (other.id, dinas.id)]
+    assert services.merge_trainees(one, other, "Ternyata satu orang menurut KTP", dinas).canonical_id == other.id
 
 
 def test_a_birth_date_that_contradicts_the_nik_is_marked_where_somebody_decides(make, register, dinas, browser):

@@ -12,7 +12,7 @@ from app.core.phones import shown_phone
 from app.core.text import Text, _
 from app.regions.queries import get_region
 from app.trainees import ports, queries, services
-from app.trainees.alike import list_suspects
+from app.trainees.alike import list_suspects, pairs_alike
 from app.trainees.forms import MergeTraineesForm, UndoMergeForm
 from app.trainees.models import Merge, Trainee
 from app.trainees.routes.blueprint import bp
@@ -74,13 +74,17 @@ def merge_trainees() -> Any:
         taken=[str(TAKEN_WORDS[name]) for name in taken if name != "service"],
         takes_service="service" in taken,
         differences=differences,
-        apart=apart if {duplicate.maybe_same_id, canonical.maybe_same_id} & {duplicate.id, canonical.id} else None,
+        apart=apart if pairs_alike((duplicate, canonical)) or _is_marked(duplicate, canonical) else None,
         account=services.account_after_merge(duplicate, canonical),
         has_two_accounts=all(queries.account_of(each) is not None for each in (duplicate, canonical)),
         phones=[each.phone and shown_phone(each.phone) for each in (canonical, duplicate)],
         refusal=ports.refusal_to_merge(duplicate.id, canonical.id),
     )
     return page, form.status
+
+
+def _is_marked(one: Trainee, other: Trainee) -> bool:
+    return bool({one.maybe_same_id, other.maybe_same_id} & {one.id, other.id})
 
 
 def _number_typed(name: str) -> int | None:

@@ -12,6 +12,7 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.extensions import db
 from app.trainees import ports
+from app.trainees.alike import KEPT_APART, kept_apart
 from app.trainees.models import Merge, Trainee
 from app.trainees.queries import has_duplicates, lock_merge, lock_trainees, same_person_ids
 from app.trainees.rules import REASON_MOST, differences_of, refusal_of_differences
@@ -100,10 +101,13 @@ def keep_apart(one: Trainee, other: Trainee, by: Actor) -> None:
     """Record that two records that look alike are two people; raise when one is not within reach. Safe to repeat."""
     held = lock_trainees([one.id, other.id])
     _refuse_outside(held[one.id], held[other.id], by)
+    pair = frozenset((one.id, other.id))
+    is_said = pair in kept_apart(pair)
     for person, stranger in ((held[one.id], held[other.id]), (held[other.id], held[one.id])):
         if person.maybe_same_id in same_person_ids(stranger):
             person.maybe_same_id = None
-            audit.record("trainee.kept_apart", person, by=by, details={"other_id": stranger.id}, person_id=person.id)
+        if not is_said:
+            audit.record(KEPT_APART, person, by=by, details={"other_id": stranger.id}, person_id=person.id)
 
 
 def _refuse_outside(duplicate: Trainee, canonical: Trainee, by: Actor) -> None:
