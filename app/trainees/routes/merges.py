@@ -1,6 +1,8 @@
 """Data ganda: two records side by side, found to be one person; and taking that back."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -36,6 +38,9 @@ def merge_trainees() -> Any:
     form = MergeTraineesForm(data={"duplicate_id": _number_typed("duplicate"), "canonical_id": _number_typed("canonical")})
     duplicate, canonical = _reached(form.duplicate_id.data), _reached(form.canonical_id.data)
     if duplicate is None or canonical is None:
+        wrong = {name: words for name in ("canonical", "duplicate") if (words := _refusal_of_box(name))}
+        if wrong and not form.is_submitted():
+            return _ask_again(None, wrong)
         asked = form.duplicate_id.data or form.canonical_id.data or form.is_submitted()
         return _ask_again(_("Salah satu nomor data tidak ada di wilayah Anda. Periksa nomornya di daftar PSM.") if asked else None)
     if duplicate.id == canonical.id:
@@ -77,6 +82,7 @@ def merge_trainees() -> Any:
         apart=apart if pairs_alike((duplicate, canonical)) or _is_marked(duplicate, canonical) else None,
         account=services.account_after_merge(duplicate, canonical),
         has_two_accounts=all(queries.account_of(each) is not None for each in (duplicate, canonical)),
+        born=[each.birth_date and long_date(each.birth_date) for each in (canonical, duplicate)],
         phones=[each.phone and shown_phone(each.phone) for each in (canonical, duplicate)],
         refusal=ports.refusal_to_merge(duplicate.id, canonical.id),
     )
@@ -89,8 +95,17 @@ def _is_marked(one: Trainee, other: Trainee) -> bool:
 
 def _number_typed(name: str) -> int | None:
     """Return the number of a record as people write it: 53, nomor 53, data nomor 53."""
-    found = re.fullmatch(r"(?:data\s*)?(?:(?:nomor|no)\.?\s*)?(\d{1,18})", request.args.get(name, "").strip(), re.IGNORECASE)
+    found = re.fullmatch(r"(?:data\s*)?(?:(?:nomor|no)\.?\s*)?(\d{1,40})", request.args.get(name, "").strip(), re.IGNORECASE)
     return int(found[1]) if found else None
+
+
+def _refusal_of_box(name: str) -> Text | None:
+    """Say what a box needs where nothing or words were typed into it, once the other one or this one was used."""
+    if not ({"canonical", "duplicate"} & set(request.args)) or _number_typed(name) is not None:
+        return None
+    if request.args.get(name, "").strip():
+        return _("Isi dengan nomor data, bukan nama. Nomornya tertulis pada daftar PSM.")
+    return _("Isi juga nomor data ini. Nomornya tertulis pada daftar PSM.")
 
 
 def _reached(trainee_id: int | None) -> Trainee | None:
@@ -99,14 +114,14 @@ def _reached(trainee_id: int | None) -> Trainee | None:
     return known if known is not None and current_user.can(Permission.TRAINEE_MERGE, known) else None
 
 
-def _ask_again(asked: Text | None) -> Any:
+def _ask_again(asked: Text | None, wrong: Mapping[str, Text] = MappingProxyType({})) -> Any:
     page = queries.page_of_merges(current_user.reach(Permission.TRAINEE_MERGE), after=request.args.get("after"))
     next_url = page.next_cursor and url_for("trainees.merge_trainees", after=page.next_cursor)
     suspects = [] if request.args.get("after") else list_suspects(current_user.reach(Permission.TRAINEE_MERGE))
     answer = render_template(
-        "trainees/choose_duplicates.html", page=page, asked=asked, form=ActionForm(), next_url=next_url, suspects=suspects
+        "trainees/choose_duplicates.html", page=page, asked=asked, wrong=wrong, form=ActionForm(), next_url=next_url, suspects=suspects
     )
-    return answer, (404 if asked else 200)
+    return answer, (404 if asked else 422 if wrong else 200)
 
 
 def _said_of_change(change: services.Change, zone: str) -> str:
