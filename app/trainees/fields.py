@@ -6,9 +6,28 @@ from typing import Any
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 
+from app.auth.rules import NIK_LENGTH
+from app.core.phones import LEAST_FIGURES, read_phone
 from app.core.text import Text, _
 from app.trainees.models import Trainee
+from app.trainees.rules import check_nik
 from app.web.fields import LARGEST, DayField
+from app.web.forms import BaseForm
+
+WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
+WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alasan ini disimpan.")
+BY_NIK = _("NIK dicari di isian “Cari dengan NIK” di halaman ini, supaya tidak tertinggal pada alamat halaman.")
+BY_PHONE = _("Nomor HP disimpan tersandi dan tidak dapat dicari. Cari dengan nama atau NIK.")
+UNKNOWN_NIK = _("Tidak ada PSM dengan NIK itu di wilayah Anda.")
+NIK_KEYS = {"data-nik": "1", "maxlength": 40}
+
+
+def ask_why(form: Any) -> None:
+    """Ask why the NIK differs where it does, or where that was answered before; leave the question out otherwise."""
+    if form.nik_reason.errors or form.nik_reason.data:
+        form.nik_reason.flags.required = True
+    else:
+        del form.nik_reason
 
 
 def _row_id(value: Any) -> int:
@@ -61,3 +80,19 @@ class AppointmentFields:
                 )
             )
         ]
+
+
+class FindByNikForm(BaseForm):
+    """Look somebody up without the NIK ever standing in an address."""
+
+    nik = StringField(_("Cari dengan NIK"), [InputRequired(), Length(max=40)], render_kw=NIK_KEYS)
+
+
+def where_to_search(words: str) -> Text | None:
+    """Say where somebody is looked up by what was typed in place of a name: a NIK, a telephone number; None for words."""
+    if not isinstance(check_nik(words), Text):
+        return BY_NIK
+    figures = sum(sign.isdigit() for sign in words)
+    if figures == NIK_LENGTH:
+        return BY_NIK
+    return BY_PHONE if not isinstance(read_phone(words), Text) or (figures >= LEAST_FIGURES and not any(map(str.isalpha, words))) else None

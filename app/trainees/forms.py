@@ -7,36 +7,20 @@ from wtforms import BooleanField, EmailField, SelectField, SelectMultipleField, 
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from app.auth.rules import NIK_LENGTH
 from app.core.errors import DomainError
-from app.core.phones import LEAST_FIGURES, read_phone, shown_phone
+from app.core.phones import shown_phone
 from app.core.scopes import NATION
 from app.core.text import Text, _
 from app.organisers.models import Organiser
 from app.regions.fields import RegionField
 from app.regions.models import Region
 from app.regions.rules import common_code
-from app.trainees.fields import AppointmentFields
+from app.trainees.fields import NIK_KEYS, WHY_HELP, WHY_NIK_DIFFERS, AppointmentFields, ask_why
 from app.trainees.models import Trainee
-from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus, check_nik
+from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus
 from app.trainees.services import KnownNikError, MaybeKnown, TraineeData
 from app.web.fields import ChoiceField, DayField, NumberField
 from app.web.forms import BaseForm, RowForm
-
-WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
-WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alasan ini disimpan.")
-BY_NIK = _("NIK dicari di isian “Cari dengan NIK” di halaman ini, supaya tidak tertinggal pada alamat halaman.")
-BY_PHONE = _("Nomor HP disimpan tersandi dan tidak dapat dicari. Cari dengan nama atau NIK.")
-UNKNOWN_NIK = _("Tidak ada PSM dengan NIK itu di wilayah Anda.")
-NIK_KEYS = {"data-nik": "1", "maxlength": 40}
-
-
-def ask_why(form: Any) -> None:
-    """Ask why the NIK differs where it does, or where that was answered before; leave the question out otherwise."""
-    if form.nik_reason.errors or form.nik_reason.data:
-        form.nik_reason.flags.required = True
-    else:
-        del form.nik_reason
 
 
 class PlacedForm(BaseForm):
@@ -244,22 +228,6 @@ class UndoMergeForm(BaseForm):
         self.back.label.text = _("Dibetulkan selama digabungkan: centang yang milik %(whose)s", whose=whose)
         if not self.back.choices:
             del self.back
-
-
-class FindByNikForm(BaseForm):
-    """Look somebody up without the NIK ever standing in an address."""
-
-    nik = StringField(_("Cari dengan NIK"), [InputRequired(), Length(max=40)], render_kw=NIK_KEYS)
-
-
-def where_to_search(words: str) -> Text | None:
-    """Say where somebody is looked up by what was typed in place of a name: a NIK, a telephone number; None for words."""
-    if not isinstance(check_nik(words), Text):
-        return BY_NIK
-    figures = sum(sign.isdigit() for sign in words)
-    if figures == NIK_LENGTH:
-        return BY_NIK
-    return BY_PHONE if not isinstance(read_phone(words), Text) or (figures >= LEAST_FIGURES and not any(map(str.isalpha, words))) else None
 
 
 class FilterCandidatesForm(BaseForm):

@@ -22,7 +22,7 @@ from app.enrollments.rules import TO_DECIDE, EnrollmentStatus
 from app.regions.queries import find_region
 from app.sheets.document import asked_format, sheet_answer
 from app.trainees.alike import marks_of, pairs_alike
-from app.trainees.forms import UNKNOWN_NIK, FindByNikForm, where_to_search
+from app.trainees.fields import UNKNOWN_NIK, FindByNikForm, where_to_search
 from app.trainees.queries import canonical, find_by_nik, list_trainees_by_id
 from app.trainees.rules import check_nik
 from app.web.access import requires, signed_in

@@ -12,7 +12,8 @@ from app.core.text import Text
 from app.regions.rules import WIB
 from app.sheets.document import asked_format, every_page, sheet_answer
 from app.trainees import document, queries
-from app.trainees.forms import UNKNOWN_NIK, FilterTraineesForm, FindByNikForm, where_to_search
+from app.trainees.fields import UNKNOWN_NIK, FindByNikForm, where_to_search
+from app.trainees.forms import FilterTraineesForm
 from app.trainees.routes.blueprint import bp
 from app.trainees.rules import check_nik
 from app.web.access import requires
