@@ -90,7 +90,7 @@ def list_events(since: datetime | None, action: str, after: str | None, per_page
         for event in page
     ]
     if page.next_cursor:
-        lines.append(str(_("Halaman berikut: --after %(cursor)s", cursor=page.next_cursor)))
+        lines.append(str(_("Halaman berikut: %(option)s", option=f"--after {page.next_cursor}")))
     answer({"events": rows, "next": page.next_cursor}, as_json, lines)
 
 

@@ -138,6 +138,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
 def _about_records(words: Words, enrollment: Enrollment, batch: Batch, common: dict[str, str]) -> Iterator[tuple[str, Mail]]:
     stands_as, status = EnrollmentStatus.WAITLISTED.label, TraineeStatus.DECEASED
     yield "enrollments.joined", enrollments.joined(enrollment, enrollment, stands_as, **common)
+    yield "enrollments.joined_with_past", enrollments.joined_with_past(enrollment, enrollment, **common)
     yield "enrollments.parted", enrollments.parted(enrollment, stands_as, words.reason, **common)
     yield "enrollments.of_another", enrollments.of_another(batch, words.name, sender=words.office)
     yield "enrollments.resumed", enrollments.resumed(enrollment, status, stands_as, True, **common)

@@ -26,6 +26,12 @@ from app.web.forms import BaseForm
 
 LONG_NAME = "Dra. Hj. Siti Maimunah Nurhidayah Fathurrahmi binti H. Abdurrahman Sidik, S.Sos., M.Si."
 TODAY = date(2026, 10, 12)
+PERSON = SimpleNamespace(id=2)
+DOUBTED = SimpleNamespace(
+    known=SimpleNamespace(id=1, name=LONG_NAME, duty_region=SimpleNamespace(full_name="Desa Keladan")),
+    may_merge=True,
+    nik=[_("Tanggal lahir berbeda dengan tanggal di dalam NIK. Cocokkan dengan KTP.")],
+)
 LEVELS = [
     ("none", _("Belum satu pun desa/kelurahan")),
     ("some", _("Sebagian desa/kelurahan")),

@@ -1,10 +1,10 @@
 """Who may be recorded twice: the records like one that is entered, and the pairs that are alike already."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from sqlalchemy import and_, case, or_, select, true
@@ -86,7 +86,7 @@ def list_suspects(within: Reach) -> list[tuple[Trainee, Trainee]]:
         if birth_date is not None:
             groups.setdefault((birth_date, desa_id), []).append(trainee_id)
     ids = dict.fromkeys(trainee_id for alike in groups.values() if len(alike) > 1 for trainee_id in alike)
-    return pairs_alike(list_trainees_by_id(list(ids)[:MOST_ALIKE]))[:MOST_SUSPECTS]
+    return pairs_alike(list_trainees_by_id(list(ids)[:MOST_ALIKE]))
 
 
 def list_marked(within: Reach) -> list[tuple[Trainee, Trainee]]:
@@ -105,11 +105,27 @@ def maybe_same_of(trainee: Trainee) -> Trainee | None:
 
 
 def pairs_alike(people: Iterable[Trainee]) -> list[tuple[Trainee, Trainee]]:
-    """Return the pairs among these people that may be one person's, without those that an office said are two."""
-    known = [(person, likeness_of(person)) for person in people]
-    pairs = [(one, other) for (one, mine), (other, theirs) in combinations(known, 2) if may_be_one(mine, theirs)]
+    """Return the first pairs among these people that may be one person's, without those that an office said are two."""
+    pairs = list(islice(_pairs(people), MOST_ALIKE))
     apart = kept_apart(person.id for pair in pairs for person in pair)
-    return [(one, other) for one, other in pairs if frozenset((one.id, other.id)) not in apart]
+    return [(one, other) for one, other in pairs if frozenset((one.id, other.id)) not in apart][:MOST_SUSPECTS]
+
+
+def _pairs(people: Iterable[Trainee]) -> Iterator[tuple[Trainee, Trainee]]:
+    """Go through the pairs that share what `may_be_one` asks about first, each once: comparing all with all takes too long for a batch."""
+    groups: dict[tuple[Any, ...], list[tuple[Trainee, Likeness]]] = {}
+    for person in people:
+        like = likeness_of(person)
+        groups.setdefault(("name", like.name), []).append((person, like))
+        if like.birth_date is not None:
+            groups.setdefault(("here", like.birth_date, like.desa_id), []).append((person, like))
+            groups.setdefault(("called", like.birth_date, like.phone or person.id), []).append((person, like))
+    seen: set[tuple[int, int]] = set()
+    for group in groups.values():
+        for (one, mine), (other, theirs) in combinations(group, 2):
+            if (one.id, other.id) not in seen and may_be_one(mine, theirs):
+                seen.add((one.id, other.id))
+                yield one, other
 
 
 def kept_apart(ids: Iterable[int]) -> set[frozenset[int]]:

@@ -138,7 +138,7 @@ def test_a_request_to_the_office_is_read_and_answered_once(make, dinas, program,
     (listed,) = dinas.send("GET", "/petitions", expect=200)["items"]
     shown = dinas.send("GET", f"/petitions/{listed['id']}", expect=200)
     assert (shown["kind"], shown["told"]["name"], shown["told"]["name_before"]) == ("name", "Siti Aminah", "Siti Amina")
-    assert (shown["answers"], shown["way"], shown["lines"]) == (["corrected", "told"], "account", [])
+    assert (shown["answers"], shown["way"], shown["lines"]) == (["corrected", "told"], "mail", [])
     at, sent = f"/petitions/{listed['id']}/answer", {"answer": "told", "words": "Sesuai KTP"}
     assert "words" in dinas.send("POST", at, expect=422, json={"answer": "told"})["errors"]["json"]
     assert "answer" in dinas.send("POST", at, expect=422, json={"answer": "opened"})["errors"]["json"]

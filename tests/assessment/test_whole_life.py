@@ -164,7 +164,7 @@ CASES = {
     "approve": ([L.propose], L.approve, None, "", S.APPROVED),
     "approve one's own": ([L.propose], L.approve_own, RuleViolation, "Anda usulkan sendiri", S.PROPOSED),
     "approve twice": (DECIDED, L.approve, Conflict, "sudah berstatus Disetujui", S.APPROVED),
-    "approve after a return": ([L.propose, L.give_back], L.approve_the_returned, RuleViolation, "Tidak ada usulan", S.RUNNING),
+    "approve after a return": ([L.propose, L.give_back], L.approve_the_returned, Conflict, "sudah berstatus Dikembalikan", S.RUNNING),
     "approve changed figures": ([L.propose, L.presence_of_late], L.approve, RuleViolation, "usulkan ulang", S.PROPOSED),
     "return": ([L.propose], L.give_back, None, "", S.RUNNING),
     "return after approval": (DECIDED, L.give_back, Conflict, "sudah berstatus Disetujui", S.APPROVED),
@@ -362,7 +362,7 @@ def test_everybody_is_told_the_result_once_with_reasons_and_what_is_next(life, m
     assert "Hadir 20 dari 25 JP (80 %), syarat 85 %. Tidak mengikuti PKL" in failed
     assert "belum lulus" in failed
     assert "Balai Diklat Rantau" in failed
-    assert NOTE in late
+    assert NOTE[0].upper() + NOTE[1:] in late
     assert "rapat susulan" in late
     assert "dinyatakan lulus" in passed
     assert "Balai Diklat Rantau" not in passed
@@ -662,8 +662,8 @@ def test_the_proposer_withdraws_on_the_page_and_the_approver_is_told(life, brows
     assert meeting.status is GraduationStatus.WITHDRAWN
     assert life.batch.graduation_stage is GraduationStage.NONE
     assert (outbox()[-1].recipient, "Nilai belum lengkap." in outbox()[-1].body) == (life.scene.signer.email, True)
-    again = browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Lagi"}, expect=422)
-    assert "Tidak ada usulan kelulusan yang menunggu." in again.error
+    again = browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Ditarik lagi"}, expect=409)
+    assert "sudah berstatus Ditarik" in again.error
 
 
 def test_a_colleague_and_the_signer_find_no_button_to_withdraw(life, browser, make):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.assessment.queries import graduation_sheet
-from app.attendance import lines, queries, routes, services
+from app.attendance import document, lines, queries, services
 from app.attendance.document import NOT_YET
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Hours, Presence
@@ -142,7 +142,7 @@ def test_the_list_to_sign_has_no_row_for_a_day_that_was_over_when_the_seat_was_g
     noon = seat_given(make, batch, DAY, 12, 30)
 
     def rows(day):
-        return {line.name: list(line.not_held) for line in routes._sign_sheet(batch, day).people}
+        return {line.name: list(line.not_held) for line in document.sign_sheet_of(batch, day).people}
 
     noon.trainee.name = "Rahmat Hidayat"
     database.session.commit()
@@ -163,7 +163,7 @@ def test_whoever_is_recorded_dead_is_not_taken_to_have_been_there(make, batch, o
     line = page.soup.select_one(f"input[name=status_{dead.id}][checked]")
     assert (line["value"], line.parent.get_text(strip=True)) == ("keep", "Tidak diisi")
     assert "Tercatat meninggal dunia, 13 Oktober 2026. Isi hanya bila ia sungguh hadir." in page.text
-    assert [line.name for line in routes._sign_sheet(batch, DAY + timedelta(days=1)).people] == ["Siti Aminah"]
+    assert [line.name for line in document.sign_sheet_of(batch, DAY + timedelta(days=1)).people] == ["Siti Aminah"]
 
     services.record_block(batch, NEXT, {}, by=officer)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.auth.rules import Role
-from app.certificates import services
+from app.certificates import delivery, services
 from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, certificate_svg, mark_of
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -177,7 +177,7 @@ def test_every_file_of_a_sheet_that_no_longer_holds_bears_the_mark(owned, new_br
     certificate, holder = owned
     reader = holder if endpoint in OWN else make.user(Role.KABUPATEN_DINAS)
     today = clock.today(certificate.batch.zone)
-    monkeypatch.setattr(services, "PICTURE_SHARPNESS", (60,))
+    monkeypatch.setattr(delivery, "PICTURE_SHARPNESS", (60,))
 
     def drawn(each):
         return seen_by(reader, new_browser).get(endpoint, certificate_id=each.id).response.data

@@ -32,6 +32,7 @@ place              . x x x x . . . . .
 record_mark        . x x x x x x . . .
 propose            . . . x x x x . . .
 decide_graduation  . . . . . . x x x .
+take_back_approval . . . . . . . x x .
 issue              . . . . . . . x x .
 revoke             . . . . . . . x x .
 replace            . . . . . . . x x .

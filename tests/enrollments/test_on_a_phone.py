@@ -1,6 +1,7 @@
 """Lists of people on a phone of 360 px: a line a person, groups closed, nothing that scrolls for minutes; tick all in a browser."""
 
 import shutil
+from datetime import date, timedelta
 
 import pytest
 
@@ -24,13 +25,18 @@ def officer(make, browser):
     return user
 
 
+def born(number):
+    """Return a day of birth of its own: of one day, one desa and names so alike people are held for one."""
+    return date(1960, 1, 1) + timedelta(days=30 * number)
+
+
 def full_batch(make, people):
     batch = make.batch(quota=400)
     desa = ["63.05.06.2001", "63.05.01.1001"]
     for number in range(people):
         status = S.SUBMITTED if number % 10 == 9 else S.ACCEPTED
         name = f"Siti Norhasanah binti Hasan {number:03}"
-        make.enrollment(batch, make.trainee(desa[number % 2], name=name), status=status)
+        make.enrollment(batch, make.trainee(desa[number % 2], name=name, birth_date=born(number), nik=None), status=status)
     return batch
 
 

@@ -6,7 +6,7 @@ with its height in its name.
 
 import os
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,7 @@ def filled(make):
         for number in range(people):
             person = make.trainee(
                 ["63.05.06.2001", "63.05.01.1001", "63.05.08.2004"][number % 3], name=f"Siti Norhasanah binti Hasanuddin {number:04}",
+                birth_date=date(1950, 1, 1) + timedelta(days=3 * number), nik=None,
             )  # fmt: skip
             attendees.append(make.attendee(batch, person))
             make.mark(attendees[-1], 40 + number % 60)

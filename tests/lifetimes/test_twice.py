@@ -30,6 +30,7 @@ AGAIN = {
 }
 # Done by nobody in the scenes: other tests do it once, and the second time.
 NEEDS_MORE = {
+    "POST api.take_back_approval": "tests/assessment/test_approval_taken_back.py",
     "POST api.copy_rundown": "tests/courses/test_schedule.py",
     "POST api.absent_enrollment": "tests/attendance/test_joining.py",
     "POST api.reinstate_certificate": "tests/certificates/test_changes.py",

@@ -175,7 +175,9 @@ def test_programs_read_and_tick_the_same_list(app, make, tell):
     send("POST", f"/notices/{notice.id}/told", stranger, 404)
     assert notice.told_at is None
     first = send("POST", f"/notices/{notice.id}/told", dinas, 200)
-    assert (first["told_by"], send("POST", f"/notices/{notice.id}/told", dinas, 200)) == (dinas.label, first)
+    assert (first["told_by"], first["phone"]) == (dinas.label, "+6281200000001")
+    again = send("POST", f"/notices/{notice.id}/told", dinas, 409)
+    assert f"Sudah dicatat dikabari oleh {dinas.label}" in again["detail"]
     send("POST", "/notices/999999/told", dinas, 404)
 
 
