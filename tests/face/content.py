@@ -25,6 +25,7 @@ from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 from app.fieldwork.models import Placement
 from app.notifications.models import Message
+from app.regions.models import Region
 from tests.conftest import migrated
 from tests.factories import Factories
 from tests.security import world as worlds
@@ -99,12 +100,22 @@ def semarang(content: Content) -> None:
     assert invitation is not None
     invited = next(word for word in invitation.body.split() if word.startswith("http"))
     two = f"canonical={home.more['other']}&duplicate={home.more['free']}"
-    content.paths["dinas (Semarang)"] = [f"/trainees/merge?{two}", f"/trainees/{home.more['duplicate']}"]
+    content.paths["dinas (Semarang)"] = [f"/trainees/merge?{two}", f"/trainees/{home.more['duplicate']}", f"/coverage/{gone_desa(make)}"]
     revoked = db.session.scalars(select(Certificate).where(Certificate.revoked_at.is_not(None))).first()
     assert revoked is not None
     content.paths[GUEST] = ["/gallery", "/v/AAAAAAAAAAAAA", "/v/?code=salah", f"/v/{revoked.code}", "/d/ZZZ-D-2026-99"]
     content.paths[GUEST] += [urlsplit(link).path, urlsplit(invited).path]
     db.session.commit()
+
+
+def gone_desa(make: Factories) -> str:
+    """Return the code of a desa that has left the list of regions."""
+    known = make.region(SEMARANG_DESA)
+    code = f"{known.code[:-4]}1099"
+    gone = Region(code=code, scope_code=code, name="Lama", level=known.level, parent_id=known.parent_id, zone=known.zone)
+    gone.valid_to = date(2012, 1, 1)
+    db.session.add(gone)
+    return code
 
 
 def banjar(content: Content) -> None:

@@ -112,7 +112,7 @@ class Crawler:
         self.seen = Crawl()
         self.adapter = app.url_map.bind("localhost")
         self.serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        self.not_pages: set[str] = set()
+        self.not_pages: set[tuple[str, ...]] = set()
         self.tried: Counter[Any] = Counter()
         self.kinds: dict[tuple[str, bool], set[str]] = {}
         self.kept: set[tuple[str, int]] = set()
@@ -124,7 +124,7 @@ class Crawler:
         while waiting:
             path = waiting.popleft()
             kind = self.kind_of(path)
-            if kind is None or kind[0] in self.not_pages:
+            if kind is None or kind in self.not_pages:
                 continue
             if self.opened[name, *kind] >= (PAGES_OF_A_KIND.get(name, 1)):
                 continue
@@ -199,7 +199,7 @@ class Crawler:
             rendered.append(MAIL)
         if response.mimetype != "text/html" or not rendered:
             if kind and response.status_code == 200:
-                self.not_pages.add(kind[0])
+                self.not_pages.add(kind)
             return None
         body = response.get_data(as_text=True)
         reading = read(body)
@@ -303,7 +303,7 @@ class Crawler:
         ids = [self.content.ids, *({**self.content.ids, "batch_id": self.content.more[name], "block": self.content.more["running_block"]}
                                    for name in ("running", "done", "passed", "draft_batch"))]  # fmt: skip
         for rule in self.app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint in met or rule.endpoint in self.not_pages:
+            if "GET" not in (rule.methods or ()) or rule.endpoint in met or (rule.endpoint,) in self.not_pages:
                 continue
             for values in ids:
                 try:

@@ -243,7 +243,7 @@ def test_o6_without_signal_nothing_is_lost_and_nothing_is_entered_twice(site: An
         page.get_by_text(expected).wait_for()
     page.get_by_role("group", name="Kehadiran Peserta 07").get_by_text("Izin").click()
     page.get_by_role("button", name="Simpan kehadiran").click()
-    page.get_by_text("1 diperbaiki").wait_for()
+    page.get_by_text("1 orang diperbaiki").wait_for()
 
     database.session.rollback()
     entered = list(database.session.scalars(select(Attendance).filter_by(session_id=session.id)))

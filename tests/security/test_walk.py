@@ -80,7 +80,12 @@ def test_own_ids_are_answered(app, walker, world, opened):
 
 
 def test_no_page_of_tapin_shows_a_word_of_semarang(opened):
-    leaks = [f"{person} {answer.path}: {around(answer.body)}" for person, _route, answer in opened if CANARY in answer.body]
+    told_to_all = {"coverage.list_public"}  # which office to ask, and its number
+    leaks = [
+        f"{person} {answer.path}: {around(answer.body)}"
+        for person, route, answer in opened
+        if CANARY in answer.body and route.endpoint not in told_to_all
+    ]
     assert not leaks, "\n".join(leaks)
 
 
