@@ -265,7 +265,7 @@ def papers_of(trainee_id: int) -> list[Text]:
     """Return the certificates written for one record, each with what it certifies and how it stands."""
     written = select(Certificate).where(Certificate.trainee_id == trainee_id).order_by(Certificate.id)
     return [
-        _("%(number)s (%(kind)s, %(state)s)", number=each.number, kind=str(each.kind.label).lower(), state=str(_state_words(each)))
+        _("%(number)s: %(kind)s, %(state)s", number=each.number, kind=each.kind.label, state=str(_state_words(each)))
         for each in db.session.scalars(written)
     ]
 

@@ -58,7 +58,7 @@ def test_two_certificates_of_one_batch_are_two_people_until_one_is_revoked(issue
                 trainees.merge_trainees(*pair, "Satu orang", dinas, despite_differences=True)
     browser.sign_in(dinas)
     page = browser.get("trainees.merge_trainees", canonical=one.trainee_id, duplicate=other.trainee_id)
-    assert f"{one.number} (telah mengikuti, berlaku)" in page.text
+    assert f"{one.number}: Telah mengikuti, berlaku" in page.text
     assert "mencabut dahulu sertifikat yang keliru" in page.text  # said before the press
     services.revoke_certificate(one, reason="Data ganda", revoked_on=clock.today(WITA), by=SYSTEM)
     trainees.merge_trainees(*pairs[0], "Satu orang", dinas, despite_differences=True)
