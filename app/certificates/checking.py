@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, request
 
 from app.certificates import delivery, queries
-from app.certificates.document import printed_facts
+from app.certificates.document import public_lines
 from app.certificates.models import Certificate
 from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
 from app.core import clock
@@ -70,7 +70,7 @@ def public_facts(facts: dict[str, Any]) -> dict[str, Any]:
 
 def printed_for_all(facts: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what is printed but birth, label by label in the order of the paper: what the page shows, to be compared line by line."""
-    return [{"label": str(each.label), "lines": list(each.lines)} for each in printed_facts(facts) if not each.is_private]
+    return [{"label": str(each.label), "lines": list(each.lines)} for each in public_lines(facts)]
 
 
 def count_unknown() -> int:

@@ -101,6 +101,11 @@ class PrintedFact:
     is_private: bool = False
 
 
+def public_lines(facts: dict[str, Any]) -> list[PrintedFact]:
+    """Return what of a sheet the page and programs show to anybody: everything printed but birth, in the order of the paper."""
+    return [each for each in printed_facts(facts) if not each.is_private]
+
+
 def printed_facts(facts: dict[str, Any]) -> list[PrintedFact]:
     """List every fact that the sheet prints, once, in the order of the paper: the only list that the public check is made of.
 

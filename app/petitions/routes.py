@@ -229,10 +229,6 @@ def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
     return page, form.status
 
 
-def _if_seen(person: Trainee | None) -> Trainee | None:
-    return person if person is not None and current_user.can(Permission.TRAINEE_SEE, person) else None
-
-
 def _message(petition: Petition, typed: str) -> Text | None:
     """Return the text by which whoever asked is told by hand; nothing before there is anything to tell."""
     words = petition.words or typed

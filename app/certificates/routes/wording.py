@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.certificates.document import PrintedFact, printed_facts
+from app.certificates.document import PrintedFact, printed_facts, public_lines
 from app.core.text import Text, _
 from app.trainees.rules import Sex
 
@@ -14,7 +14,7 @@ ALWAYS_NEW = {_("Nomor"), _("Kode"), _("Sidik data")}
 
 def rows_of(facts: dict[str, Any]) -> list[Row]:
     """Return (label, value) of everything printed but birth, in the order of the paper; a list has a line for each of its items."""
-    return [_row(each) for each in printed_facts(facts) if not each.is_private]
+    return [_row(each) for each in public_lines(facts)]
 
 
 def _row(fact: PrintedFact) -> Row:

@@ -18,8 +18,6 @@ from app.trainees.models import Merge, Trainee, TraineeWord
 from app.trainees.queries import nik_index
 from app.trainees.rules import Sex, mask_nik, words_of
 
-MOVABLE = ("name", "nik", "birth_place", "birth_date", "sex", "phone", "email", "address", "home_region_id", "member_number")
-
 
 @dataclass(frozen=True)
 class Change:
