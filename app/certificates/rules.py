@@ -6,6 +6,7 @@ import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote
@@ -239,11 +240,12 @@ def codes_in(typed: str) -> list[str]:
 
 
 def _may_be_one_code(parts: list[str]) -> bool:
-    """Say whether what stands apart can be one code: in groups as on paper, in groups of one size, or with a figure among the letters.
-    Ordinary words that happen to add up to its length are none."""
+    """Say whether what stands apart can be one code: broken only where its printed groups end, in groups of one size, or with a figure
+    among the letters. Ordinary words that happen to add up to its length are none."""
     sizes = tuple(map(len, parts))
+    is_printed = set(accumulate(sizes)) <= set(accumulate(GROUPS))
     is_even = len(parts) > 2 and len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0] <= max(GROUPS)
-    return len(parts) == 1 or sizes == GROUPS or is_even or any(sign.isdecimal() for part in parts for sign in part)
+    return is_printed or is_even or any(sign.isdecimal() for part in parts for sign in part)
 
 
 def _parts_of(run: str) -> list[str]:

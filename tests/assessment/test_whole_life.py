@@ -370,7 +370,7 @@ def test_everybody_is_told_the_result_once_with_reasons_and_what_is_next(life, m
     assert told[life.siti.trainee_id].message_id is not None
     assert told[life.late.trainee_id].message_id is None
     kept = db.session.scalar(select(Enrollment).where(Enrollment.trainee_id == life.late.trainee_id))
-    assert kept.ended_reason == f"{NOTE}."
+    assert kept.ended_reason == f"{NOTE[0].upper()}{NOTE[1:]}."
 
 
 def test_numbers_go_on_and_only_the_new_ones_are_issued(life, db):

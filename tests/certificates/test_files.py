@@ -205,7 +205,7 @@ def sheet_of(certificate, endpoint, mark):
     if endpoint.startswith("certificates.draw"):
         return certificate_svg(certificate.facts, address=address, mark=mark)
     if endpoint.endswith("picture"):
-        return certificate_png(certificate.facts, address=address, ppi=services.PICTURE_SHARPNESS[0], mark=mark)
+        return certificate_png(certificate.facts, address=address, ppi=delivery.PICTURE_SHARPNESS[0], mark=mark)
     return certificate_pdf(certificate.facts, address=address, mark=mark)
 
 
