@@ -1,12 +1,13 @@
 """A test client that looks at the page: every page it opens has one h1, a title that begins with it, unique ids, a label for
 each input, a token in each form that posts, and is valid HTML."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask, g, url_for
 from itsdangerous import URLSafeTimedSerializer
 
@@ -111,21 +112,25 @@ class Browser:
     def _look(self, page: Page) -> Page:
         if page.response.mimetype != "text/html" or 300 <= page.status < 400:
             return page
-        soup = page.soup
-        assert len(soup.find_all("h1")) == 1, f"{len(soup.find_all('h1'))} h1"
-        title = " ".join(soup.title.get_text().split())
+        tags = page.soup.find_all(True)
+        named: defaultdict[str, list[Tag]] = defaultdict(list)
+        for tag in tags:
+            named[tag.name].append(tag)
+        assert len(named["h1"]) == 1, f"{len(named['h1'])} h1"
+        title = " ".join(page.soup.title.get_text().split())
         assert title.startswith(page.h1), f"title '{title}' does not begin with '{page.h1}'"
-        ids = [tag["id"] for tag in soup.find_all(id=True)]
+        ids = [tag["id"] for tag in tags if tag.get("id")]
         assert len(ids) == len(set(ids)), f"id twice: {sorted(i for i in ids if ids.count(i) > 1)}"
-        labelled = {label.get("for") for label in soup.find_all("label")}
-        for field in soup.find_all(["input", "select", "textarea"]):
+        labelled = {label.get("for") for label in named["label"]}
+        for field in (*named["input"], *named["select"], *named["textarea"]):
             if field.get("type") in ("hidden", "submit"):
                 continue
-            named = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
-            assert named, f"no label: {field}"
-        for form in soup.find_all("form", method=lambda m: m and m.lower() == "post"):
-            assert form.find("input", attrs={"name": "csrf_token"}), f"no token in {form.get('action')}"
-        assert faults_of(soup) == []
-        assert not soup.find(style=True), "inline style"
-        assert not soup.find("script", src=False), "inline script"
+            has_name = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+            assert has_name, f"no label: {field}"
+        for form in named["form"]:
+            is_safe = (form.get("method") or "").lower() != "post" or form.find("input", attrs={"name": "csrf_token"})
+            assert is_safe, f"no token in {form.get('action')}"
+        assert faults_of(page.soup) == []
+        assert not any(tag.get("style") for tag in tags), "inline style"
+        assert all(tag.get("src") for tag in named["script"]), "inline script"
         return page

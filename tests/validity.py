@@ -4,7 +4,7 @@ The whole standard is in the checker of the W3C (vnu); over the pages of the wal
 somebody typed into a field of a day or an hour and is shown again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from bs4 import BeautifulSoup, Tag
 
@@ -53,11 +53,13 @@ ONE_LINE_ADDRESS = "autocomplete=street-address, which may hold several lines, o
 
 def faults_of(page: BeautifulSoup | Tag) -> list[str]:
     """Return what on a page is not valid HTML, each kind once."""
-    return sorted({fault for tag in page.find_all(True) for fault in faults_at(tag)})
+    tags = page.find_all(True)
+    ids = {tag.get("id") for tag in tags}
+    return sorted({fault for tag in tags for fault in (*faults_at(tag), *faults_of_field(tag, ids))})
 
 
 def faults_at(tag: Tag) -> Iterator[str]:
-    """Return what is wrong at one element."""
+    """Return what is wrong with where an element stands."""
     name = tag.name
     above = [each.name for each in tag.parents]
     if name in BLOCKS and (closed := next((each for each in above if each in PHRASING_ONLY), None)):
@@ -71,14 +73,13 @@ def faults_at(tag: Tag) -> Iterator[str]:
             yield f"<{name}> in <{outer}>"
     if name in ONLY_IN and (not above or above[0] not in ONLY_IN[name]):
         yield f"<{name}> in <{above[0] if above else 'nothing'}>"
-    for child in tag.find_all(True, recursive=False) if name in ONLY_HOLDS else ():
-        if child.name not in ONLY_HOLDS[name]:
+    for child in tag.children if name in ONLY_HOLDS else ():
+        if isinstance(child, Tag) and child.name not in ONLY_HOLDS[name]:
             yield f"<{child.name}> right in <{name}>"
-    yield from faults_of_field(tag)
 
 
-def faults_of_field(tag: Tag) -> Iterator[str]:
-    """Return what is wrong with what is asked for."""
+def faults_of_field(tag: Tag, ids: Container[str | None]) -> Iterator[str]:
+    """Return what is wrong with what is asked for, on a page that has these ids."""
     if tag.name == "select" and tag.has_attr("required") and not tag.has_attr("multiple") and int(tag.get("size") or 1) == 1:
         first = tag.find("option")
         if first is None or first.get("value", first.get_text(strip=True)) != "" or first.parent is not tag:
@@ -90,7 +91,7 @@ def faults_of_field(tag: Tag) -> Iterator[str]:
             yield f"<input type=hidden name={tag.get('name')}> that is required"
         if tag.get("type") == "hidden" and tag.get("autocomplete") in ("on", "off"):
             yield f"<input type=hidden name={tag.get('name')}> that a browser would fill in, or not"
-    if tag.name == "label" and tag.has_attr("for") and (page := tag.find_parent("html")) and not page.find(id=tag["for"]):
+    if tag.name == "label" and tag.has_attr("for") and tag["for"] not in ids:
         yield f"<label for={tag['for']}> for nothing"
     if tag.name == "img" and not tag.has_attr("alt"):
         yield "<img> without alt"
