@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from app.certificates.rules import DESIGN, FIRST_DESIGN, FIRST_WORDING, SECOND_DESIGN
 from app.core.text import Text, _
-from app.printing.services import qr_svg, render_pdf, render_png, render_svg, tier_steps
+from app.printing.services import qr_svg, refuse_unreadable, render_pdf, render_png, render_svg, tier_steps
 
 Mark = tuple[str, ...]
 
@@ -42,6 +42,11 @@ def certificate_pdf(facts: dict[str, Any], *, address: str, mark: Mark = ()) -> 
     `mark`: what stands across every page of a sheet that no longer holds (see `mark_of`).
     """
     return render_pdf(TEMPLATES[_design(facts)], _page_data(facts, address, mark), mark=mark)
+
+
+def refuse_sheet(facts: dict[str, Any], *, address: str) -> None:
+    """Raise PrintingError where a sheet that is to be issued cannot be drawn, or not in letters that can be read."""
+    refuse_unreadable(TEMPLATES[_design(facts)], _page_data(facts, address))
 
 
 def certificate_png(

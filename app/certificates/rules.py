@@ -302,6 +302,27 @@ def unprintable_signs(facts: str) -> Text:
     return _("Lembar sertifikatnya tidak dapat dicetak. Periksa nama dan datanya, lalu terbitkan lagi.")
 
 
+def too_long_for_sheet(text: str, name: str) -> Text:
+    """Word why a sheet cannot be issued whose letters could not be read: `text` is too long for its line; where it is empty, all of it
+    is too much for a page. `name`: of the person, which is put right with the person."""
+    if not text:
+        return _(
+            "Isi lembarnya terlalu banyak untuk satu halaman: hurufnya menjadi terlalu kecil untuk dibaca. Pilih lembar tegak pada data "
+            "penyelenggara, atau ringkas datanya, lalu terbitkan lagi."
+        )
+    if text == name:
+        return _(
+            "Nama “%(name)s” memuat kata yang terlalu panjang untuk lembarnya: hurufnya menjadi terlalu kecil untuk dibaca. "
+            "Betulkan nama itu pada data orangnya, lalu terbitkan lagi.",
+            name=text,
+        )
+    return _(
+        "Tulisan “%(text)s” terlalu panjang untuk lembarnya: hurufnya menjadi terlalu kecil untuk dibaca. Perbaiki datanya, "
+        "lalu terbitkan lagi.",
+        text=text,
+    )
+
+
 def network_of(address: str | None) -> str:
     """Return whom a limit counts together: one IPv4 address, or the 64 bits of IPv6 that one line is given."""
     try:

@@ -10,11 +10,7 @@ from app.assessment import ports as assessment_ports
 from app.assessment.queries import approved_graduation
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
-from app.certificates.document import (
-    certificate_pdf,
-    facts_digest,
-    says_the_same,
-)
+from app.certificates.document import facts_digest, refuse_sheet, says_the_same
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
 from app.certificates.rules import CertificateKind, refusal_of_two_results
@@ -33,7 +29,7 @@ from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
 from app.organisers import ports as organisers_ports
 from app.organisers.queries import lock_organiser
-from app.printing.services import PrintingError
+from app.printing.services import PrintingError, TooSmall
 from app.trainees import ports as trainees_ports
 from app.trainees.queries import find_qualification, lock_trainees
 from app.trainees.rules import EndedAs, Source
@@ -85,17 +81,20 @@ def plan_issue(batch: Batch, issued_on: date) -> Plan:
 
 
 def refusal_to_print(facts: dict[str, Any]) -> Text | None:
-    """Say why this sheet cannot be printed, or None. The outcome is remembered, so that a decision does not draw it again."""
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-    return None if _draw(text) is None else rules.unprintable_signs(text)
+    """Say why this sheet cannot be printed, or not so that it can be read, or None. The outcome is remembered, so that a decision does not
+    draw it again."""
+    return _refusal_to_draw(json.dumps(facts, sort_keys=True, ensure_ascii=False))
 
 
 @lru_cache(maxsize=TRIALS_REMEMBERED)
-def _draw(facts: str) -> str | None:
+def _refusal_to_draw(text: str) -> Text | None:
+    facts = json.loads(text)
     try:
-        certificate_pdf(json.loads(facts), address=TRIAL_ADDRESS)
-    except PrintingError as error:
-        return str(error)
+        refuse_sheet(facts, address=TRIAL_ADDRESS)
+    except TooSmall as error:
+        return rules.too_long_for_sheet(error.text, facts["name"])
+    except PrintingError:
+        return rules.unprintable_signs(text)
     return None
 
 

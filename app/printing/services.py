@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).with_name("fonts")
 PARTS = Path(__file__).with_name("parts.typ")  # letterhead, frame, signatures: every template may import it by this name
 MARKED = Path(__file__).with_name("marked.typ")  # lays words across every page of a template that it includes
+TOO_SMALL = "panicked with: too small, "  # as parts.typ says it; behind it the words
 
 # Archival and accessible. The first also makes a missing glyph an error: without a standard it would vanish from the page in silence.
 STANDARDS = ["a-3a", "ua-1"]
@@ -35,6 +36,20 @@ _thread = threading.local()
 
 class PrintingError(Exception):
     """The page cannot be made: a character no font can draw, or a template that does not fit its data."""
+
+
+class TooSmall(PrintingError):
+    """The page can be made, but not read: `text`, or where it is empty the whole page, would be smaller than the least size."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"too small to be read: {text}")
+        self.text = text
+
+
+def refuse_unreadable(template: Path, data: dict[str, Any], *, files: Files = None) -> None:
+    """Draw a page that is to be handed out for the first time, and keep nothing: raise PrintingError where it cannot be made, and
+    TooSmall where words are too long for it. A page that was handed out once is drawn again as it was, whatever is refused today."""
+    _compile(template, data, files, (), is_trial=True, format="pdf", pdf_standards=STANDARDS)
 
 
 def render_pdf(template: Path, data: dict[str, Any], *, files: Files = None, mark: Sequence[str] = (), is_list: bool = False) -> bytes:
@@ -87,7 +102,7 @@ def _render_page(template: Path, data: dict[str, Any], page: int, files: Files, 
     return pages[page - 1]
 
 
-def _compile(template: Path, data: dict[str, Any], files: Files, mark: Sequence[str], **options: Any) -> Any:
+def _compile(template: Path, data: dict[str, Any], files: Files, mark: Sequence[str], *, is_trial: bool = False, **options: Any) -> Any:
     """Run the template over the data; the data enters as JSON and is never read as code."""
     import typst
 
@@ -96,9 +111,13 @@ def _compile(template: Path, data: dict[str, Any], files: Files, mark: Sequence[
     if mark:
         sources |= {"sheet.typ": sources["main.typ"], "main.typ": MARKED.read_bytes()}
         inputs["mark"] = json.dumps(list(mark))
+    if is_trial:
+        inputs["trial"] = "yes"
     try:
         return _compiler().compile(input=sources, sys_inputs=inputs, timestamp=NO_CLOCK, **options)
     except typst.TypstError as error:
+        if error.message.startswith(TOO_SMALL):
+            raise TooSmall(error.message.removeprefix(TOO_SMALL)) from error
         raise PrintingError("; ".join([error.message, *error.hints])) from error
 
 

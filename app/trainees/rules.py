@@ -20,6 +20,7 @@ from app.regions.rules import Level
 LEAST_AGE = 18
 OLDEST_LIKELY = 100
 NAME_MOST = 200
+WORD_OF_NAME_MOST = 40  # letters without a blank: what every paper holds on one line in letters that can be read
 BIRTH_PLACE_MOST = 80
 WORD_MOST = 60
 REASON_MOST = 300
@@ -278,6 +279,8 @@ def check_name(text: str) -> str | Text:
         return _("Nama ditulis dengan huruf, seperti pada KTP.")
     if len(name) > NAME_MOST:
         return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
+    if max(map(len, name.split())) > WORD_OF_NAME_MOST:
+        return _("Satu kata pada nama paling banyak %(most)d huruf. Periksa spasi di antara kata-katanya.", most=WORD_OF_NAME_MOST)
     if re.search(r"\d{6,}", name):
         return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
     if strange := dict.fromkeys(sign for sign in name if not is_of_name(sign)):

@@ -15,8 +15,9 @@ from app.certificates.document import (
     facts_digest,
     grouped_code,
     printed_lines,
+    refuse_sheet,
 )
-from app.printing.services import PrintingError
+from app.printing.services import PrintingError, TooSmall
 from tests.pdf import A4, Word, colliding, fonts_of, needs, outside, page_sizes, picture_of, spaced, text_of, tools, words_of
 
 ADDRESS = "https://bekal.tapinkab.go.id/V/ABCDEFGHJKLMN"
@@ -234,6 +235,40 @@ def test_every_line_stands_inside_the_frame_and_on_no_other(variant):
     assert beyond_frame(words, VARIANTS[variant]["layout"]["orientation"]) == []
     assert colliding(words) == []
     assert min(word.height for word in words) > 2.2  # millimetres: letters of about six points at the very least
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_can_be_read_may_be_issued(variant):
+    refuse_sheet(VARIANTS[variant], address=ADDRESS)
+
+
+@pytest.mark.parametrize("orientation", PAPER)
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": "Abdurrahman" * 16}, "Abdurrahman" * 16),
+        ({"organiser": "Dinas" * 40}, "DINAS" * 40),
+        ({"signer": {**FACTS["signer"], "name": "Rifani" * 33}}, "Rifani" * 33),
+        ({"subjects": subjects(70)}, ""),
+    ],
+    ids=["name", "office", "signer", "subjects"],
+)
+def test_what_could_only_be_printed_too_small_is_refused_at_its_issue_and_drawn_where_it_was_issued(changes, words, orientation):
+    known = facts(**changes, layout={**LANDSCAPE, "orientation": orientation})
+
+    with pytest.raises(TooSmall) as refused:
+        refuse_sheet(known, address=ADDRESS)
+
+    assert refused.value.text == words
+    assert len(page_sizes(certificate_pdf(known, address=ADDRESS))) == 2
+
+
+@pytest.mark.parametrize("orientation", PAPER)
+@pytest.mark.parametrize(
+    "name", ["Hj. Noorhalizah", LONG, "Wolfeschlegelsteinhausenbergerdorff", "m" * 30 + " " + "Siti" * 10, (LONG * 2)[:200]]
+)
+def test_a_name_of_words_wraps_before_it_is_small(name, orientation):
+    refuse_sheet(facts(name=name, layout={**LANDSCAPE, "orientation": orientation}), address=ADDRESS)
 
 
 @tools

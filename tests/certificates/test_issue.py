@@ -191,9 +191,8 @@ def test_the_sheet_is_drawn_before_the_decision_begins(graduated, monkeypatch):
 
     def draw(facts, *, address):
         drawn_inside.append(services.in_transaction())
-        return b""
 
-    monkeypatch.setattr(services, "certificate_pdf", draw)
+    monkeypatch.setattr(services, "refuse_sheet", draw)
     issue(graduated("Warga Satu", "Warga Dua"))
 
     assert drawn_inside == [False, False]

@@ -11,6 +11,8 @@ from app.auth.rules import Role
 from app.certificates import services
 from app.certificates.models import Certificate
 from app.core.actor import SYSTEM
+from app.organisers.rules import Orientation, SheetLayout
+from app.organisers.services import set_sheet
 from app.trainees.models import Trainee
 from tests.certificates.conftest import CLOSING
 from tests.factories import SEMARANG, in_letters
@@ -92,6 +94,28 @@ def test_the_parked_are_named_with_their_reason_before_and_told_after(graduated,
     assert "Sertifikat 1 orang tertahan." in tab.text
     assert "Bahriah \U0001f600: Ada tanda" in tab.text
     assert count(db) == 1
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_a_name_that_could_not_be_read_is_refused_before_the_issue_and_past_it_the_next_sheet_is_shown(
+    graduated, browser, officer, db, orientation
+):
+    unbroken = "Abdurrahman" * 16
+    batch = graduated(unbroken, "Bahriah")
+    set_sheet(batch.course.organiser, SheetLayout(orientation=orientation), by=SYSTEM)
+
+    page = browser.post("certificates.issue_certificates", expect=200, batch_id=batch.id, data={"issued_on": "2011-05-27", "check": "1"})
+    assert f"{unbroken}: Nama “{unbroken}” memuat kata yang terlalu panjang untuk lembarnya" in page.text
+    assert "Betulkan nama itu pada data orangnya, lalu terbitkan lagi." in page.text
+    assert "Contoh lembar: Bahriah" in page.text
+    browser.get("certificates.preview_certificate", batch_id=batch.id, issued_on="2011-05-27")  # of Bahriah
+    browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"})
+    assert [each.facts["name"] for each in db.session.query(Certificate)] == ["Bahriah"]
+
+
+def test_a_preview_of_nobody_who_can_be_read_is_none(graduated, browser, officer):
+    batch = graduated("Abdurrahman" * 16)
+    browser.get("certificates.preview_certificate", batch_id=batch.id, issued_on="2011-05-27", expect=404)
 
 
 @pytest.mark.parametrize("day", ["2011-05-26", "2190-01-01", "", "kapan-kapan"])

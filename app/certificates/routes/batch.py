@@ -88,15 +88,16 @@ def issue_certificates(batch: Batch) -> Any:
 @bp.get("/batches/<int:batch_id>/certificates/preview.png")
 @requires(Permission.CERTIFICATE_ISSUE, on=get_batch)
 def preview_certificate(batch: Batch) -> Any:
-    """Draw the first sheet that would be issued; it has no number and no code yet."""
+    """Draw the first sheet that would be issued, past those that are held back; it has no number and no code yet."""
     try:
         day = date.fromisoformat(request.args.get("issued_on", ""))
     except ValueError:
         day = clock.today(batch.zone)
     plan = planning.plan_issue(batch, day, lambda _facts: None)
-    if not plan.ready:
+    first = next((draft for draft in plan.ready if services.refusal_to_print(draft.facts) is None), None)
+    if first is None:
         abort(404)
-    facts = planning.numbered(plan.ready[0].facts, number=str(_("(pratinjau, belum bernomor)")), code=planning.PLACEHOLDER_CODE)
+    facts = planning.numbered(first.facts, number=str(_("(pratinjau, belum bernomor)")), code=planning.PLACEHOLDER_CODE)
     try:
         picture = certificate_png(
             facts, address=services.TRIAL_ADDRESS, page=2 if request.args.get("page") == "2" else 1, ppi=PREVIEW_SHARPNESS, specimen=True
