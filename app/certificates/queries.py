@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.assessment.queries import approved_results
 from app.audit.queries import details_of, history_of
 from app.certificates.models import Certificate, Counter
-from app.certificates.rules import CertificateKind, kind_for, personal_differences
+from app.certificates.rules import NUMBER_GAPS, CertificateKind, dashed_number, kind_for, personal_differences
 from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
@@ -322,7 +323,7 @@ def brought_first_training_to(certificate: Certificate) -> Region | None:
 def page_of_certificates(
     within: Reach, *, number: str | None = None, organiser_id: int | None = None, after: str | None = None, per_page: int | None = None
 ) -> Page[Certificate]:
-    """Return the register within reach, the last entered first; a typed number narrows it to those that begin so."""
+    """Return the register within reach, the last entered first; a number narrows it to those that begin so, however typed."""
     duty = aliased(Region)
     reached = or_(
         within.clause(region_code=Region.scope_code, organiser=Certificate.organiser_id, batch=Certificate.batch_id),
@@ -338,7 +339,8 @@ def page_of_certificates(
         .options(*SHOWN)
     )
     if number:
-        query = query.where(func.upper(Certificate.number).startswith(number.upper(), autoescape=True))
+        known = reduce(lambda text, gap: func.replace(text, gap, "-"), (*NUMBER_GAPS, "--", "--"), func.upper(Certificate.number))
+        query = query.where(known.startswith(dashed_number(number), autoescape=True))
     if organiser_id is not None:
         query = query.where(Certificate.organiser_id == organiser_id)
     return page_of(query, keys=[Certificate.id], after=after, per_page=per_page, newest_first=True)

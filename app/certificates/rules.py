@@ -205,6 +205,10 @@ def roman(number: int) -> str:
     return "".join(parts)
 
 
+NUMBER_WORD = re.compile(r"^\W*(?:(?:SERTIFIKAT|STTPP)\s+)?(?:NOMOR|NO\b\.?)(?:\s+(?:SERTIFIKAT|STTPP))?\s*[:=.]?\s*")
+NUMBER_GAPS = "/. _"  # what people type, and files write, as a dash between the parts of a number
+
+
 def read_code(typed: str) -> str | None:
     """Return the one code that was typed, in capitals, or None: there is none, or more than one.
 
@@ -282,12 +286,24 @@ def refusal_of_code(typed: str) -> Text | None:
     return _("Ada tanda yang tidak pernah dipakai pada kode, misalnya huruf O atau angka 0. Mungkin pada kertas tertulis D atau Q.")
 
 
+def plain_number(typed: str) -> str:
+    """Return the number of a certificate, or its beginning, out of what people type: "No. 001 / diklat–d/…." without the word before it,
+    the blanks around its strokes and the full stop behind it, in capitals."""
+    text = NUMBER_WORD.sub("", _plain(typed)).strip(" .,;:")
+    return "/".join(part.strip() for part in text.split("/"))
+
+
+def dashed_number(typed: str) -> str:
+    """Return what was typed as a number, or its beginning, with one dash for whatever parts it: as it is sought in the register."""
+    return re.sub(rf"[-{re.escape(NUMBER_GAPS)}]+", "-", plain_number(typed)) or "-"
+
+
 def read_number(typed: str) -> str | None:
     """Return what was typed as the number of a certificate (001/DIKLAT-D/DINSOS-TAPIN/V/2011), or None: it looks like none."""
-    text, named = re.subn(r"^\W*(?:NOMOR|NO\b\.?)(?:\s+SERTIFIKAT)?\s*[:=.]?\s*", "", _plain(typed))
-    parts = [part.strip() for part in text.strip(" .").split("/")]
-    is_number = len(parts) >= (2 if named else 3) and any(part.isdecimal() for part in parts) and "//" not in text
-    return "/".join(parts) if is_number else None
+    number, is_named = plain_number(typed), NUMBER_WORD.match(_plain(typed)) is not None
+    parts = number.split("/")
+    is_number = len(parts) >= (2 if is_named else 3) and any(part.isdecimal() for part in parts) and "//" not in number
+    return number if is_number else None
 
 
 def check_address(base_url: str, code: str) -> str:

@@ -1,6 +1,7 @@
 """The pages of the office: the tab of a batch, the issue, the register, revoking and replacing."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select
@@ -8,12 +9,14 @@ from sqlalchemy import func, select
 from app.assessment.models import GraduationResult
 from app.assessment.rules import ResultOutcome
 from app.auth.rules import Role
+from app.auth.services import make_access_token
 from app.certificates import services
 from app.certificates.models import Certificate
 from app.core.actor import SYSTEM
 from app.organisers.rules import Orientation, SheetLayout
 from app.organisers.services import set_sheet
 from app.trainees.models import Trainee
+from tests.api.conftest import Program
 from tests.certificates.conftest import CLOSING
 from tests.factories import SEMARANG, in_letters
 
@@ -297,6 +300,24 @@ def test_the_register_finds_a_number_by_its_beginning_and_shows_only_what_is_wit
     assert [row.td.get_text() for row in found.soup.select("tbody tr")] == ["Bahriah"]
     assert other.number not in everything.text
     assert "Tidak ada nomor" in browser.get("certificates.list_register", number="%").text
+
+
+TYPED_NUMBERS = (
+    "002/diklat-d/", " 002 / Diklat-D / ", "No. 002/DIKLAT-D/DINSOS-TAPIN/V/2011.", "Nomor: 002", "nomor sertifikat 002/DIKLAT–D",
+    "002-DIKLAT-D-DINSOS-TAPIN-V-2011", "002 diklat d dinsos", "STTPP No 002/DIKLAT-D,",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", TYPED_NUMBERS)
+def test_a_number_is_found_however_it_is_typed_on_the_page_and_by_programs(app, issued, browser, officer, typed):
+    issued("Aminah", "Bahriah")
+
+    found = browser.get("certificates.list_register", number=typed)
+    program = Program(app, make_access_token(officer, "test", days=1, by=officer))
+    sent = program.send("GET", f"/certificates?{urlencode({'number': typed})}", expect=200)
+
+    assert [row.td.get_text() for row in found.soup.select("tbody tr")] == ["Bahriah"]
+    assert [each["number"][:3] for each in sent["items"]] == ["002"]
 
 
 def test_the_register_turns_pages_by_key(issued, browser, officer, monkeypatch):

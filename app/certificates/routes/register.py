@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.certificates import delivery, lines, planning, queries, services
+from app.certificates import checking, lines, planning, queries, services
 from app.certificates.document import says_the_same
 from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
@@ -15,7 +15,7 @@ from app.certificates.queries import Readable
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import differences, rows_of
-from app.certificates.rules import REGISTER_TONES, TONES, in_words, read_number, verdict_of
+from app.certificates.rules import REGISTER_TONES, TONES, in_words, plain_number
 from app.core import clock
 from app.core.text import _
 from app.courses.queries import lock_batch
@@ -33,12 +33,11 @@ CHANGED_SINCE = _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak 
 def list_register() -> Any:
     """Show the numbers within reach, the last entered first; as a file all of them."""
     form = RegisterFilter(request.args)
-    typed = (form.number.data or "") if form.validate() else ""
-    number = read_number(typed) or typed
+    number = (form.number.data or "") if form.validate() else ""
     turn = partial(queries.page_of_certificates, current_user.reach(Permission.CERTIFICATE_SEE), number=number)
     if kind := asked_format():
         sheet = lines.register_sheet(each for page in every_page(turn) for each in page)
-        return sheet_answer(sheet, kind, f"register-sertifikat-{f'{number}-' if number else ''}{clock.today(WIB)}")
+        return sheet_answer(sheet, kind, f"register-sertifikat-{f'{plain_number(number)}-' if number else ''}{clock.today(WIB)}")
     page = turn(after=request.args.get("after"))
     next_url = url_for("certificates.list_register", number=number or None, after=page.next_cursor) if page.next_cursor else None
     shown = {"form": form, "page": page, "next_url": next_url, "number": number, "tones": REGISTER_TONES}
@@ -51,9 +50,7 @@ def show_certificate(readable: Readable) -> Any:
     """Show what was issued, what it is worth today, and what stands before and after it."""
     certificate = readable.certificate
     may_revoke = current_user.can(Permission.CERTIFICATE_REVOKE, certificate)
-    verdict = verdict_of(
-        revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by_id is not None, is_sealed=delivery.is_sealed(certificate)
-    )
+    verdict, _sealed = checking.verdict_today(certificate)
     return render_template(
         "certificates/show_certificate.html",
         last=queries.last_of_chain(certificate),
