@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.rules import EARNING, ResultOutcome, said_outcomes
-from app.core.dates import date_range, long_date
+from app.core.dates import date_range, long_date, roman
 from app.core.text import Text, _, shortlist
 from app.courses.models import Batch
 from app.notifications.mails import Link, Mail
@@ -179,7 +179,10 @@ def _decided(
 def _facts(graduation: Graduation) -> tuple[tuple[Text, object], ...]:
     batch = graduation.batch
     return (
-        (_("Diklat"), _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=batch.ordinal, code=batch.code)),
+        (
+            _("Diklat"),
+            _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=roman(batch.ordinal), code=batch.code),
+        ),
     )
 
 

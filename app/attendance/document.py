@@ -12,7 +12,7 @@ from app.attendance.lines import PersonLine
 from app.attendance.queries import Block
 from app.attendance.rules import Hours, is_in_group
 from app.attendance.wording import Said
-from app.core.dates import clock_time, day_date, long_date, zone_name
+from app.core.dates import clock_time, day_date, long_date, roman, zone_name
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
@@ -89,7 +89,7 @@ def sign_sheet_of(batch: Batch, day: date) -> SignSheet:
         government=name.government if name else organiser.region.full_name,
         contact=" · ".join(part for part in (name.address, name.phone and f"Telepon {name.phone}") if part) if name else "",
         course=course.title,
-        batch=f"Angkatan {batch.ordinal} Tahun {batch.starts_on.year}",
+        batch=f"Angkatan {roman(batch.ordinal)} Tahun {batch.starts_on.year}",
         code=batch.code,
         venue=batch.venue,
         zone=zone_name(batch.zone),

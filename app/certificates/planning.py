@@ -15,6 +15,7 @@ from app.certificates.models import Certificate
 from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
+from app.core.dates import roman
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.enrollments.models import Attendee
@@ -297,7 +298,7 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
         **{key: plan[key] for key in OF_THE_PLAN},
         "fieldwork_place": ground.host_of(result),
         "batch": plan["code"],
-        "batch_ordinal": rules.roman(plan["ordinal"]),
+        "batch_ordinal": roman(plan["ordinal"]),
         "issued_on": issued_on.isoformat(),
         "issued_at_place": organiser.seat,
         "organiser": ground.name.name,

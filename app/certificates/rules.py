@@ -81,7 +81,6 @@ LEGAL_BASES = (
     (2013, 2018, "Peraturan Menteri Sosial Nomor 01 Tahun 2012 tentang Pekerja Sosial Masyarakat"),
     (2020, 9999, "Peraturan Menteri Sosial Nomor 10 Tahun 2019 tentang Pekerja Sosial Masyarakat"),
 )
-ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 def verdict_of(*, revoked_on: date | None, is_superseded: bool, is_sealed: bool = True) -> Verdict:
@@ -194,15 +193,6 @@ def position_of(standing: TraineeStatus | None) -> str | None:
     if standing is None:
         return None
     return "Pekerja Sosial Masyarakat" if standing is TraineeStatus.ACTIVE else "Calon Pekerja Sosial Masyarakat"
-
-
-def roman(number: int) -> str:
-    """Write an ordinal as on paper: 4 is IV."""
-    parts = []
-    for value, letters in ROMAN:
-        times, number = divmod(number, value)
-        parts.append(letters * times)
-    return "".join(parts)
 
 
 NUMBER_WORD = re.compile(r"^\W*(?:(?:SERTIFIKAT|STTPP)\s+)?(?:NOMOR|NO\b\.?)(?:\s+(?:SERTIFIKAT|STTPP))?\s*[:=.]?\s*")

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"  # as a field shows them, and as people write them
+ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
@@ -60,6 +61,15 @@ def time_span(minutes: int) -> str:
     """Return '1 jam 30 menit', '2 jam', '45 menit'."""
     hours, rest = divmod(minutes, 60)
     return " ".join(part for part in (f"{hours} jam" if hours else "", f"{rest} menit" if rest or not hours else "") if part)
+
+
+def roman(number: int) -> str:
+    """Write an ordinal as on paper: 4 is IV."""
+    parts = []
+    for value, letters in ROMAN:
+        times, number = divmod(number, value)
+        parts.append(letters * times)
+    return "".join(parts)
 
 
 def thousands(number: Any) -> str:

@@ -1,6 +1,6 @@
 """The words of what those who teach are told: a session given, taken, changed or cancelled, each with the difference."""
 
-from app.core.dates import clock_time, day_date
+from app.core.dates import clock_time, day_date, roman
 from app.core.text import Text, _
 from app.courses.models import Batch, TrainingSession
 from app.courses.ports import Change
@@ -57,7 +57,7 @@ def when_of(session: TrainingSession) -> str:
 
 def course_of(batch: Batch) -> Text:
     """Return which diklat, which angkatan."""
-    return _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=batch.ordinal, code=batch.code)
+    return _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=roman(batch.ordinal), code=batch.code)
 
 
 def _mail(

@@ -182,7 +182,7 @@ def _about_sessions(words: Words, batch: Batch, changes: list[Change], common: d
 
 def _batch(words: Words) -> Batch:
     return Batch(
-        id=7, course=Course(title=words.course), ordinal="II", code="TAPIN-D-2026-02", quota=30, starts_on=date(2026, 10, 12),
+        id=7, course=Course(title=words.course), ordinal=2, code="TAPIN-D-2026-02", quota=30, starts_on=date(2026, 10, 12),
         ends_on=date(2026, 10, 15), venue=words.venue, contact_name=words.contact, contact_phone=words.phone, provided=words.provided,
         to_bring=words.to_bring, zone="Asia/Makassar",
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer is given."""
 
 from app.core import clock
-from app.core.dates import clock_time, date_range, local_moment, long_date
+from app.core.dates import clock_time, date_range, local_moment, long_date, roman
 from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import begins_at
@@ -369,7 +369,10 @@ def facts_for_participants(batch: Batch) -> tuple[tuple[Text, object], ...]:
 def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:
     """Return what a participant must know of a batch: what, when, where."""
     return (
-        (_("Diklat"), _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=batch.ordinal, code=batch.code)),
+        (
+            _("Diklat"),
+            _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=roman(batch.ordinal), code=batch.code),
+        ),
         (_("Waktu"), date_range(batch.starts_on, batch.ends_on)),
         (_("Tempat"), batch.venue),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app.core.dates import day_date
+from app.core.dates import day_date, roman
 from app.core.text import Text, _
 from app.courses.ports import Change
 from app.enrollments.mails import facts_of, said_difference
@@ -251,7 +251,7 @@ def _answer_button(visit: HostVisit, base_url: str) -> Link:
 
 def _facts(visit: HostVisit, *, day: Text | None = None, people: Text | None = None) -> tuple[tuple[Text, object], ...]:
     batch = visit.batch
-    course = _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=batch.ordinal, code=batch.code)
+    course = _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=roman(batch.ordinal), code=batch.code)
     return (
         (_("Diklat"), course),
         (_("Lokasi PKL"), visit.host.name),

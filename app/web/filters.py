@@ -8,7 +8,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from app.core.dates import clock_time, date_range, day_date, local_moment, long_date, month_short, thousands, time_span, zone_name
+from app.core.dates import clock_time, date_range, day_date, local_moment, long_date, month_short, roman, thousands, time_span, zone_name
 from app.core.naming import addressed
 from app.core.text import as_sentences, full_stop, in_one_line, one_full_stop
 
@@ -23,6 +23,7 @@ def init_filters(app: Flask) -> None:
         clock_time,
         local_moment,
         thousands,
+        roman,
         time_span,
         zone_name,
         addressed,

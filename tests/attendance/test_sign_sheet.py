@@ -26,7 +26,7 @@ def sheet(people=30, halves=HALVES, **changes):
     lines = [Line(NAMES[number % 6], PLACES[number % 2], [""] * len(halves)) for number in range(people)]
     facts = {
         "day": DAY, "office": "Dinas Sosial Kabupaten Tapin", "government": "Pemerintah Kabupaten Tapin",
-        "contact": "Jalan Contoh Nomor 12, Rantau · Telepon 0517-00000", "course": "Diklat Dasar PSM", "batch": "Angkatan 1 Tahun 2026",
+        "contact": "Jalan Contoh Nomor 12, Rantau · Telepon 0517-00000", "course": "Diklat Dasar PSM", "batch": "Angkatan I Tahun 2026",
         "code": "TAPIN-D-2026-01", "venue": "Aula Dinas Sosial, Rantau", "zone": "WITA", "seat": "Rantau", "halves": halves,
         "people": lines, **changes,
     }  # fmt: skip

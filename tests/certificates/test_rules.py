@@ -8,6 +8,7 @@ from app.assessment.rules import ResultOutcome
 from app.certificates import rules
 from app.certificates.rules import CertificateKind, UnknownCodes, Verdict
 from app.core import crypto
+from app.core.dates import roman
 from app.trainees.rules import TraineeStatus
 
 DAY = date(2011, 5, 27)
@@ -112,7 +113,7 @@ def test_every_code_we_make_is_read():
     [(1, "I"), (4, "IV"), (9, "IX"), (14, "XIV"), (40, "XL"), (49, "XLIX"), (99, "XCIX"), (100, "C"), (148, "CXLVIII")],
 )
 def test_ordinals_as_on_paper(number, written):
-    assert rules.roman(number) == written
+    assert roman(number) == written
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_the_public_list_shows_what_is_open_and_nothing_else(make, browser):
     page = browser.get("courses.list_open_batches")
 
     assert page.h1 == "Diklat yang dibuka"
-    assert rows(page) == ["Diklat Dasar PSM, Angkatan 1"]
+    assert rows(page) == ["Diklat Dasar PSM, Angkatan I"]
     assert "Aula Dinas Sosial, Rantau" in page.text
     assert "Calon PSM dan PSM" in page.text
 
@@ -59,12 +59,12 @@ def test_the_list_is_filtered_by_region_tier_and_month(make, browser):
     def found(**query):
         return sorted(rows(browser.get("courses.list_open_batches", **query)))
 
-    assert found(region="63") == [f"{dasar} 1", f"{dasar} 4", f"{madya} 3"]
-    assert found(region="63.05") == [f"{dasar} 1", f"{dasar} 4"]
-    assert found(region="33.74") == [f"{dasar} 2"]
-    assert found(tier="madya") == [f"{madya} 3"]
-    assert found(month="2028-02") == [f"{dasar} 4"]
-    assert found(region="63", tier="dasar", month="2028-02") == [f"{dasar} 4"]
+    assert found(region="63") == [f"{dasar} I", f"{dasar} IV", f"{madya} III"]
+    assert found(region="63.05") == [f"{dasar} I", f"{dasar} IV"]
+    assert found(region="33.74") == [f"{dasar} II"]
+    assert found(tier="madya") == [f"{madya} III"]
+    assert found(month="2028-02") == [f"{dasar} IV"]
+    assert found(region="63", tier="dasar", month="2028-02") == [f"{dasar} IV"]
     assert found(region="11") == []
     assert len(found(month="nonsense", region="", tier="")) == 4
 

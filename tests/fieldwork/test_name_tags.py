@@ -24,7 +24,7 @@ LEFT, TOP = (A4[0] - 2 * WIDE) / 2, (A4[1] - 4 * TALL) / 2
 def tags(people=9, *, grouped=True, **changes):
     """The cards of so many people."""
     facts = {
-        "office": "Dinas Sosial Kabupaten Tapin", "course": "Diklat Dasar PSM", "batch": "Angkatan 1", "code": "TAPIN-D-2026-01",
+        "office": "Dinas Sosial Kabupaten Tapin", "course": "Diklat Dasar PSM", "batch": "Angkatan I", "code": "TAPIN-D-2026-01",
         "starts_on": date(2026, 10, 12), "ends_on": date(2026, 10, 15), "tier_rank": 1,
         "people": [NameTag(NAMES[number % 9], PLACES[number % 2], number % 4 + 1 if grouped else None) for number in range(people)],
         **changes,
@@ -70,7 +70,7 @@ def test_every_word_stands_on_its_own_card_within_the_frame_and_on_no_other(name
     assert [each.place for each in shown.people if each.place not in text] == []
     assert shown.course in text
     assert shown.office in text
-    assert "Angkatan 1 · 12 s.d. 15 Oktober 2026" in text
+    assert "Angkatan I · 12 s.d. 15 Oktober 2026" in text
     assert colliding(words) == []
     within = 4  # millimetres from the cut
     for word in words:

@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.core.dates import day_date
+from app.core.dates import day_date, roman
 from app.core.errors import RuleViolation
 from app.core.text import _
 from app.core.versions import digest_of
@@ -54,7 +54,7 @@ def print_name_tags(batch: Batch) -> Any:
     tags = NameTags(
         office=name.name if name else organiser.unit,
         course=course.title,
-        batch=f"Angkatan {batch.ordinal}",
+        batch=f"Angkatan {roman(batch.ordinal)}",
         code=batch.code,
         starts_on=batch.starts_on,
         ends_on=batch.ends_on,
