@@ -13,10 +13,10 @@ from typing import Any
 from app.assessment.lines import PersonLine
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import SheetRow, asked_by, list_results
-from app.assessment.rules import Asked, GraduationStatus, MarkKind, ResultOutcome, RuleName, RuleVerdict
+from app.assessment.rules import Asked, GraduationStatus, MarkKind, ResultOutcome, RuleName, RuleVerdict, meeting_name
 from app.attendance.joining import seated_late
 from app.core.dates import local_moment
-from app.core.text import _
+from app.core.text import Text, _
 from app.courses.models import Batch
 from app.courses.queries import list_subjects
 from app.courses.rules import CourseKind
@@ -72,6 +72,10 @@ class Minutes:
     asked: Asked | None = None  # not kept of meetings approved long ago
     taken_back_by: str | None = None  # who took the approval back
     taken_back_at: datetime | None = None
+
+    @property
+    def name(self) -> Text:
+        return meeting_name(is_supplementary=self.is_supplementary)
 
     @property
     def starts_on(self) -> date:

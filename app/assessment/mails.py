@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.rules import EARNING, ResultOutcome, said_outcomes
+from app.assessment.rules import EARNING, ResultOutcome, meeting_name, said_outcomes
 from app.core.dates import date_range, long_date, roman
 from app.core.text import Text, _, shortlist
 from app.courses.models import Batch
@@ -20,7 +20,7 @@ def proposed(graduation: Graduation, name: str, *, counts: str, sender: str, bas
             _("%(proposer)s mengusulkan kelulusan dan memohon persetujuan Bapak/Ibu.", proposer=graduation.proposed_label),
             _("Hasil rapat: %(counts)s.", counts=counts),
         ),
-        facts=(*_facts(graduation), (_("Rapat kelulusan"), long_date(graduation.held_on))),
+        facts=(*_facts(graduation), _meeting(graduation)),
         button=Link(_("Lihat dan setujui"), _address(graduation, base_url)),
         sender=sender,
         why=_("Anda menerima surat ini karena berwenang menyetujui kelulusan diklat."),
@@ -134,7 +134,7 @@ def result(told: GraduationResult, next_batch: Batch | None, *, sender: str, bas
             (_("Keputusan"), told.outcome.label),
             (_("Alasan"), told.said),
             *_facts(graduation),
-            (_("Rapat kelulusan"), long_date(graduation.held_on)),
+            _meeting(graduation),
             *further,
         ),
         button=Link(_("Buka Pendaftaran Anda"), f"{base_url}/me/enrollments"),
@@ -174,6 +174,10 @@ def _decided(
         sender=sender,
         why=_("Anda menerima surat ini karena mengusulkan atau menyetujui kelulusan tersebut."),
     )
+
+
+def _meeting(graduation: Graduation) -> tuple[Text, object]:
+    return meeting_name(is_supplementary=graduation.is_supplementary), long_date(graduation.held_on)
 
 
 def _facts(graduation: Graduation) -> tuple[tuple[Text, object], ...]:

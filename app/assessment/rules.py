@@ -306,3 +306,9 @@ def percent(part: int, whole: int) -> str:
 def block_name(day: date, is_morning: bool) -> str:
     """Return 'Selasa, 24 Mei 2011 (pagi)'."""
     return f"{day_date(day)} ({_('pagi') if is_morning else _('siang')})"
+
+
+def meeting_name(*, is_supplementary: bool) -> Text:
+    """Return what a meeting is called on pages, in mails and on its paper: the first one decides about all, a later one about who was put
+    off."""
+    return _("Rapat susulan") if is_supplementary else _("Rapat kelulusan")

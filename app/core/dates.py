@@ -23,6 +23,14 @@ def day_date(day: date | None) -> str:
     return f"{DAYS[day.weekday()]}, {long_date(day)}" if day else "–"
 
 
+def day_in_words(day: date) -> str:
+    """Return 'Selasa, tanggal dua puluh empat bulan Mei tahun dua ribu sebelas (24 Mei 2011)', as minutes begin."""
+    from lokal import terbilang
+
+    number, year = terbilang(day.day), terbilang(day.year)
+    return f"{DAYS[day.weekday()]}, tanggal {number} bulan {MONTHS[day.month - 1]} tahun {year} ({long_date(day)})"
+
+
 def month_short(day: date) -> str:
     """Return 'Des', as it stands under the day on a wall calendar."""
     return MONTHS[day.month - 1][:3]

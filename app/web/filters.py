@@ -8,7 +8,19 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from app.core.dates import clock_time, date_range, day_date, local_moment, long_date, month_short, roman, thousands, time_span, zone_name
+from app.core.dates import (
+    clock_time,
+    date_range,
+    day_date,
+    day_in_words,
+    local_moment,
+    long_date,
+    month_short,
+    roman,
+    thousands,
+    time_span,
+    zone_name,
+)
 from app.core.naming import addressed
 from app.core.text import as_sentences, full_stop, in_one_line, one_full_stop
 
@@ -18,6 +30,7 @@ def init_filters(app: Flask) -> None:
     for each in (
         long_date,
         day_date,
+        day_in_words,
         month_short,
         date_range,
         clock_time,

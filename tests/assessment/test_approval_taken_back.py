@@ -149,6 +149,21 @@ def test_a_supplementary_meeting_is_taken_back_alone_and_before_the_first(scene,
     assert ends(scene, db)["Peserta 01"] is None
 
 
+def test_a_further_meeting_is_named_so_on_its_page_on_paper_and_in_its_mails(scene, approved, browser, outbox):
+    before = len(outbox())
+    further = held_again(scene)
+    browser.sign_in(scene.signer)
+
+    page = browser.get("assessment.show_meeting", graduation_id=further.id)
+    paper = " ".join(part.get_text(" ", strip=True) for part in page.soup.select(".print-only"))
+
+    assert "Berita Acara Rapat Susulan" in paper
+    assert "Senin, tanggal dua puluh bulan Juni tahun dua ribu sebelas (20 Juni 2011), telah diadakan rapat susulan" in paper
+    assert "rapat kelulusan" not in page.soup.main.get_text(" ").casefold()
+    assert "Rapat susulan: 20 Juni 2011" in outbox()[before].body
+    assert "Rapat kelulusan" not in outbox()[before].body
+
+
 def test_a_further_meeting_goes_first(scene, approved):
     further = services.propose_graduation(scene.batch, held_on=AGAIN, by=scene.proposer)
     with pytest.raises(Conflict, match="Kembalikan dahulu usulannya"):

@@ -315,7 +315,9 @@ def test_the_berita_acara_is_on_the_page_for_the_printer(browser, scene):
     page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
     paper = " ".join(part.get_text(" ", strip=True) for part in page.soup.select(".print-only"))
     assert "Dinas Sosial Kabupaten Tapin" in paper
-    assert "Pada hari Jumat, 27 Mei 2011 telah diadakan rapat kelulusan" in paper
+    assert "Berita Acara Rapat Kelulusan" in paper
+    day = "Jumat, tanggal dua puluh tujuh bulan Mei tahun dua ribu sebelas (27 Mei 2011)"
+    assert f"Pada hari ini, {day}, telah diadakan rapat kelulusan Diklat Dasar PSM, Angkatan" in paper
     assert scene.signer.name in paper
     assert len(page.soup.select("tbody tr")) == 3
 

@@ -482,3 +482,22 @@ def test_a_number_in_the_field_for_a_name_is_told_where_it_is_looked_up(desk, ty
     if said:
         assert page.location == "/trainees"
         assert said in desk.get("trainees.list_trainees").soup.select_one("[role=status]").get_text()
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "said"),
+    [
+        ("Rantau", None, "Rantau"),
+        (None, date(1985, 5, 24), "24 Mei 1985"),
+        ("Rantau", date(1985, 5, 24), "Rantau, 24 Mei 1985"),
+        (None, None, None),
+    ],
+)
+def test_a_birth_is_said_as_far_as_it_is_known(browser, make, db, place, day, said):
+    trainee = make.trainee(birth_place=place, birth_date=day)
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+
+    page = browser.get("workspace.show_trainee", trainee_id=trainee.id)
+
+    born = [row.dd.get_text(strip=True) for row in page.soup.select(".facts div") if row.dt.get_text() == "Tempat, tanggal lahir"]
+    assert born == ([said] if said else [])
