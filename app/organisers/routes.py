@@ -80,6 +80,7 @@ def show_organiser(organiser: Organiser) -> Any:
         first=choose_signer(signers, today),
         second=choose_signer(signers, today, second=True),
         otherwise=services.papers_otherwise(organiser),
+        may_see_papers=current_user.can(Permission.CERTIFICATE_SEE, organiser),
         sample=format_number(organiser.number_pattern, 1, "D", organiser.unit, today),
         may_edit=current_user.can(Permission.ORGANISER_EDIT, organiser),
     )

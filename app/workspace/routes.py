@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
-from app.certificates.queries import is_renamed
+from app.certificates.queries import Readable, is_renamed
 from app.core import clock
 from app.core.errors import RuleViolation
 from app.core.phones import shown_phone
@@ -205,6 +205,7 @@ def show_trainee(trainee: Trainee) -> Any:
         life=life,
         doubted=doubted_of(trainee, current_user),
         misnamed=[each for each in life.certificates if is_renamed(each)],
+        readable={each.id for each in life.certificates if current_user.can(Permission.CERTIFICATE_SEE, Readable(each))},
         label_of=label_of,
         phone=shown_phone(trainee.phone) if trainee.phone else None,
         merges=[(each, current_user.can(Permission.TRAINEE_MERGE, each)) for each in trainees.merges_into(trainee)],

@@ -68,6 +68,19 @@ def test_certificates_keep_what_they_print_and_a_replacement_carries_what_is_rig
     assert not offices.papers_otherwise(office)
 
 
+@pytest.mark.parametrize(("role", "opens"), [(Role.ADMINISTRATOR, False), (Role.KABUPATEN_DINAS, True)])
+def test_the_office_links_to_certificates_for_those_who_may_open_them(office, issued, make, browser, role, opens):
+    [paper] = issued("Aminah")
+    offices.correct_signer(signer(office), by=SYSTEM, **RIGHT)
+    browser.sign_in(make.user(role))
+
+    page = browser.get("organisers.show_organiser", organiser_id=office.id)
+
+    assert paper.number in page.text
+    assert len(page.soup.main.select(f"a[href='/certificates/{paper.id}']")) == opens
+    browser.get("certificates.show_certificate", certificate_id=paper.id, expect=200 if opens else 404)
+
+
 def test_nothing_typed_otherwise_changes_and_records_nothing(office, db):
     row, known = signer(office), queries.name_on(office, CLOSING)
     assert not offices.correct_signer(row, name=row.name, position=row.position, rank=row.rank, nip=row.nip, by=SYSTEM)

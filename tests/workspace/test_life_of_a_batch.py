@@ -219,6 +219,21 @@ def test_the_workspace_and_the_person_page_open_for_the_office_and_for_no_other(
     browser.get("workspace.show_trainee", expect=404, trainee_id=certificate.trainee_id)
 
 
+@pytest.mark.parametrize(("role", "opens"), [(Role.IPSM_OFFICER, False), (Role.TKSK, True), (Role.KABUPATEN_DINAS, True)])
+def test_the_person_page_links_to_certificates_for_those_who_may_open_them(make, browser, role, opens):
+    certificate = make.certificate()
+    certificate.trainee.renamed_at, certificate.trainee.name = clock.now(), "Nama Yang Dibetulkan"  # so that it is to be replaced
+    browser.sign_in(make.user(role, region="63.05.06" if role is Role.TKSK else "63.05"))
+
+    page = browser.get("workspace.show_trainee", trainee_id=certificate.trainee_id)
+
+    links = [link["href"] for link in page.soup.main.select("a[href^='/certificates/']")]
+    assert certificate.number in page.text
+    assert "memuat nama yang lama" in page.text
+    assert links == [f"/certificates/{certificate.id}"] * (2 if opens else 0)
+    browser.get("certificates.show_certificate", certificate_id=certificate.id, expect=200 if opens else 404)
+
+
 SK = {"number": "188.45/7", "dated_on": "2020-01-04", "signer_name": "Bupati Tapin"}
 
 
