@@ -116,6 +116,31 @@ def test_a_name_that_could_not_be_read_is_refused_before_the_issue_and_past_it_t
     assert [each.facts["name"] for each in db.session.query(Certificate)] == ["Bahriah"]
 
 
+def test_a_replacement_that_could_not_be_read_is_refused_before_it_is_asked_for(issued, browser, make, db):
+    [certificate] = issued("Aminah")
+    certificate.trainee.name = "Abdurrahman" * 16
+    db.session.commit()
+    browser.sign_in(make.user(Role.SIGNER))
+
+    page = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
+    assert "memuat kata yang terlalu panjang untuk lembarnya" in page.text
+    data = {"reason": "Ejaan nama", "issued_on": "2011-05-27"}
+    page = browser.post("certificates.replace_certificate", expect=422, certificate_id=certificate.id, data=data)
+    assert "memuat kata yang terlalu panjang untuk lembarnya" in page.error
+    assert count(db) == 1
+
+
+def test_programs_are_told_who_is_held_back_and_why(app, graduated, officer):
+    unbroken = "Abdurrahman" * 16
+    batch = graduated(unbroken, "Bahriah")
+    program = Program(app, make_access_token(officer, "test", days=1, by=officer))
+
+    sent = program.send("POST", f"/batches/{batch.id}/certificates", expect=200, json={"issued_on": "2011-05-27"})
+
+    assert [each["number"][:3] for each in sent["issued"]] == ["001"]
+    assert [(each["name"], "terlalu panjang untuk lembarnya" in each["reason"]) for each in sent["parked"]] == [(unbroken, True)]
+
+
 def test_a_preview_of_nobody_who_can_be_read_is_none(graduated, browser, officer):
     batch = graduated("Abdurrahman" * 16)
     browser.get("certificates.preview_certificate", batch_id=batch.id, issued_on="2011-05-27", expect=404)

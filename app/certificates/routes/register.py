@@ -129,6 +129,8 @@ def replace_certificate(certificate: Certificate) -> Any:
         return answer
     refusal = services.refusal_to_replace(certificate)
     facts, missing = (None, []) if refusal else planning.facts_anew(certificate, day or clock.today(certificate.batch.zone))
+    if facts and (unprintable := services.refusal_to_print(facts)):
+        missing = [unprintable]  # said before anybody presses
     page = {"certificate": certificate, "form": form, "refusal": refusal, "missing": missing}
     page |= {"is_dead": canonical(certificate.trainee).status is TraineeStatus.DECEASED}
     is_same = facts is not None and says_the_same(certificate.facts, facts)
