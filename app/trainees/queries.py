@@ -372,6 +372,19 @@ def merges_into(trainee: Trainee) -> list[Merge]:
     return list(db.session.scalars(query.order_by(Merge.id)))
 
 
+def teller_of(period: Standing | DutyPost, merges: Sequence[Merge]) -> int:
+    """Return the id of the record that a period was entered on; `merges`: those in force of the person, oldest first.
+
+    A merge that took the service of the duplicate exchanged the periods that both records had by then.
+    """
+    record_id = period.trainee_id
+    for merge in reversed(merges):
+        pair = {merge.duplicate_id, merge.canonical_id}
+        if record_id in pair and "service" in (merge.taken or "").split(",") and period.recorded_at <= merge.merged_at:
+            (record_id,) = pair - {record_id}
+    return record_id
+
+
 def merges_of(trainee: Trainee) -> list[Merge]:
     """Return every finding about a person's records, undone ones too, oldest first."""
     ids = same_person_ids(trainee)

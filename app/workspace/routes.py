@@ -198,17 +198,18 @@ def show_trainee(trainee: Trainee) -> Any:
             may_merge=current_user.can(Permission.TRAINEE_MERGE, trainee) and current_user.can(Permission.TRAINEE_MERGE, person),
             office=trainees.office_over(current_user.reach(Permission.TRAINEE_SEE).areas, trainee.duty_region),
         )
-    life = queries.life_of(trainee)
+    life, merges = queries.life_of(trainee), trainees.merges_into(trainee)
     return render_template(
         "workspace/show_trainee.html",
         trainee=trainee,
         life=life,
+        tellers={period: trainees.teller_of(period, merges) for period in (*life.standings, *life.posts)},
         doubted=doubted_of(trainee, current_user),
         misnamed=[each for each in life.certificates if is_renamed(each)],
         readable={each.id for each in life.certificates if current_user.can(Permission.CERTIFICATE_SEE, Readable(each))},
         label_of=label_of,
         phone=shown_phone(trainee.phone) if trainee.phone else None,
-        merges=[(each, current_user.can(Permission.TRAINEE_MERGE, each)) for each in trainees.merges_into(trainee)],
+        merges=[(each, current_user.can(Permission.TRAINEE_MERGE, each)) for each in merges],
         may_edit=current_user.can(Permission.TRAINEE_EDIT, trainee),
         may_suggest=current_user.can(Permission.TRAINEE_REGISTER, trainee),
         may_see_nik=current_user.can(Permission.NIK_SEE, trainee),

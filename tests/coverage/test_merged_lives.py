@@ -72,3 +72,38 @@ def test_a_page_of_a_person_and_of_an_sk_tell_one_life(make, browser, db):
         row = browser.get("trainees.show_appointment", appointment_id=appointment.id).soup.table.tbody
         assert "Desa Keladan" in row.text
         assert "Miawa" not in row.text
+
+
+def test_what_counts_by_the_duplicate_names_the_duplicate_and_what_gave_way_the_record_itself(make, browser, db):
+    dinas = make.user(Role.KABUPATEN_DINAS)
+    stronger = make.trainee(MIAWA, name="Lisda Wati", since=FIRST_SK)
+    kept = make.trainee(KELADAN, name="Lisda Wati", since=SECOND_SK, status=CANDIDATE)
+    sk = trainees.standings_of(stronger)[0].appointment
+    merging.merge_trainees(stronger, kept, "Satu orang", dinas, despite_differences=True)
+    browser.sign_in(dinas)
+
+    def lines():
+        page = browser.get("workspace.show_trainee", trainee_id=kept.id)
+        return [" ".join(line.get_text().split()) for line in page.soup.select("main li")]
+
+    assert f"PSM aktif sejak 23 April 2024, SK {sk.number} (menurut data ganda nomor {stronger.id})" in lines()
+    assert f"Bertugas di Desa Miawa sejak 23 April 2024 (menurut data ganda nomor {stronger.id})" in lines()
+    assert "Calon PSM sejak 30 September 2024 (menurut data ini sendiri, sampai digabungkan)" in lines()
+    assert "Bertugas di Desa Keladan sejak 30 September 2024 (menurut data ini sendiri, sampai digabungkan)" in lines()
+
+    merging.move_duty(kept, make.region("63.05.08.2004"), date(2025, 1, 6), dinas)
+    (moved,) = [line for line in lines() if "sejak 6 Januari 2025" in line]
+    assert "menurut" not in moved  # entered since on the record that counts
+    merging.undo_merge(trainees.merges_into(kept)[0], dinas)
+    assert not [line for line in lines() if "menurut" in line]
+
+
+def test_a_second_merge_that_takes_the_service_keeps_who_told_the_first(make, db):
+    dinas = make.user(Role.KABUPATEN_DINAS)
+    gone = make.trainee(KELADAN, name="Lisda Wati", since=SECOND_SK, status=TraineeStatus.RESIGNED)
+    calon = make.trainee(MIAWA, name="Lisda Wati", since=SECOND_SK, status=CANDIDATE)
+    active = make.trainee(MIAWA, name="Lisda Wati", since=SECOND_SK)
+    own = {row: each.id for each in (gone, calon, active) for row in (*trainees.standings_of(each), *trainees.duty_posts_of(each))}
+    for other in (calon, active):
+        merging.merge_trainees(other, gone, "Satu orang", dinas, despite_differences=True)
+    assert {row: trainees.teller_of(row, trainees.merges_into(gone)) for row in own} == own
