@@ -26,6 +26,10 @@ WORD_MOST = 60
 REASON_MOST = 300
 FIRST_DAY = date(1945, 8, 17)
 SEALED_MOST = 320  # bytes
+PROVINCES_OF_NIK = frozenset((  # all that number people now, and 54, Timor Timur, which did
+    "11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36", "51", "52", "53", "54", "61", "62",
+    "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82", "91", "92", "93", "94", "95", "96",
+))  # fmt: skip
 SELF_REGISTRATIONS_PER_ADDRESS = 300  # begun from one address: a carrier lends one to a whole kabupaten
 SELF_REGISTRATION_WINDOW = timedelta(hours=1)
 SELF_REGISTRATIONS_PER_NIK = 10  # sent with one NIK: nobody needs more
@@ -176,7 +180,7 @@ def office_words(level: Level, region_name: str, office: str | None, phone: str 
 def check_nik(text: str) -> str | Text:
     """Return the sixteen digits, mended of blanks, dots, dashes and a leading apostrophe; or the reason why this is no NIK.
 
-    The region part is where the NIK was first issued, so it is never a reason to refuse.
+    The region part is where the NIK was first issued: it may be any province that there is or was, whoever's and wherever she lives.
     """
     typed = plain_digits(clean_text(text, one_line=True))
     nik = re.sub(r"[\s.\-/]", "", re.sub(r"^(?:no\.?|nomor)?\s*nik\s*[:.]?", "", typed, flags=re.IGNORECASE).lstrip("'’‘`\" "))
@@ -188,6 +192,8 @@ def check_nik(text: str) -> str | Text:
         return _("NIK hanya terdiri atas angka.")
     if len(nik) != 16:
         return _("NIK harus 16 angka; Anda mengetik %(count)d.", count=len(nik))
+    if nik[:2] not in PROVINCES_OF_NIK:
+        return _("Dua angka pertama NIK bukan kode provinsi: %(code)s. Periksa kembali NIK pada KTP.", code=nik[:2])
     if not _birth_dates(nik):
         return _("Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP.")
     if nik.endswith("0000"):

@@ -6,6 +6,7 @@ import pytest
 
 from app.core.names import bare_name, fold_name
 from app.core.text import Text
+from app.regions.reference import tile_places
 from app.trainees import alike as alike_rules
 from app.trainees import rules
 from app.trainees.rules import APPOINTABLE, TRANSITIONS, Held, Sex, TraineeStatus
@@ -46,6 +47,8 @@ def test_a_nik_is_mended_of_what_people_and_excel_add(typed):
         ("6305067201859001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
         ("6305063002859001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
         ("6305062902019001", "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP."),
+        ("9999994101859001", "Dua angka pertama NIK bukan kode provinsi: 99. Periksa kembali NIK pada KTP."),
+        ("0000004101859001", "Dua angka pertama NIK bukan kode provinsi: 00. Periksa kembali NIK pada KTP."),
         ("6305064101850000", "Empat angka terakhir NIK tidak mungkin 0000. Periksa kembali NIK pada KTP."),
     ],
 )
@@ -55,9 +58,13 @@ def test_what_is_no_nik_is_refused_with_its_reason(typed, sentence):
     assert refusal == sentence
 
 
-@pytest.mark.parametrize("nik", ["9999994101859001", "0000004101859001", "6305062902009001"])
-def test_the_region_part_is_never_a_reason_to_refuse_and_a_leap_day_is_a_day(nik):
+@pytest.mark.parametrize("nik", ["1199994101859001", "5401014101859001", "9600004101859001", "6305062902009001"])
+def test_a_nik_of_any_province_that_is_or_was_counts_and_a_leap_day_is_a_day(nik):
     assert rules.check_nik(nik) == nik
+
+
+def test_every_province_of_the_list_of_regions_numbers_people():
+    assert {code for code in tile_places() if len(code) == 2} | {"54"} == rules.PROVINCES_OF_NIK
 
 
 @pytest.mark.parametrize(
