@@ -1,4 +1,5 @@
-"""How names of people are compared: without accents and points, and, to find somebody twice, without titles."""
+"""How names of people are compared: without accents and points, and, to find somebody twice, without titles; how one is written that was
+typed in capitals alone or without any."""
 
 import re
 import unicodedata
@@ -13,6 +14,10 @@ _TITLES_BEHIND = frozenset((
     "skep", "ns", "ners", "amd", "amdkeb", "amdkep", "sst", "sstp", "strsos", "strkeb", "stp", "st", "mt", "mm", "skm", "mkes", "spsi",
     "mpsi", "sp", "mp", "shut", "sthi", "sap", "map", "sked", "apt", "lc", "ma", "ba",
 ))  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")  # Nur'aini is one word, Al-Habsyi and S.Pd are two
+_SMALL_WITHIN = frozenset(("bin", "binti"))
+_NUMERALS = frozenset(("II", "III", "IV"))
+_CAPITALS_AT_MOST = 2  # letters of a degree without points: SH, SE, MM
 
 
 def is_of_name(sign: str) -> bool:
@@ -43,3 +48,33 @@ def without_titles_before(words: list[str]) -> list[str]:
     while len(words) > 1 and words[0] in _TITLES_BEFORE:
         words = words[1:]
     return words
+
+
+def usual_spelling(name: str) -> str | None:
+    """Return how a name that was typed in capitals alone, or without any, is usually written; None where it has both.
+
+    Titles with points and degrees behind a comma do not decide; somebody may be called as it was typed, so this is only proposed.
+    """
+    own, *degrees = " ".join(name.split()).split(",")
+    plain = "".join(word for word in own.split() if "." not in word)
+    if len(plain) < 2 or not (plain.isupper() or plain.islower()):
+        return None
+    words = [_usual_word(word, is_first=not number) for number, word in enumerate(own.split())]
+    proposed = ",".join([" ".join(words), *(_usual_degree(each) for each in degrees)])
+    return None if proposed == name else proposed
+
+
+def _usual_word(word: str, *, is_first: bool) -> str:
+    if not (word.isupper() or word.islower()):
+        return word
+    if word.upper() in _NUMERALS:
+        return word.upper()
+    if word.casefold() in _SMALL_WITHIN and not is_first:
+        return word.casefold()
+    return _WORD.sub(lambda found: found[0].capitalize(), word)
+
+
+def _usual_degree(degree: str) -> str:
+    if not (degree.isupper() or degree.islower()):
+        return degree
+    return degree.upper() if len(degree.strip()) <= _CAPITALS_AT_MOST else _WORD.sub(lambda found: found[0].capitalize(), degree)

@@ -13,7 +13,7 @@ from app.core.phones import read_phone
 from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.regions.models import Region
-from app.trainees.fields import WHY_HELP, WHY_NIK_DIFFERS, ask_why
+from app.trainees.fields import WHY_HELP, WHY_NIK_DIFFERS, SpellingField, ask_spelling, ask_why
 from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, REASON_MOST, Sex, check_name, check_nik, fits_sealed, refusal_of_age
 from app.trainees.services import note_on_nik
 from app.web.fields import LARGEST, ChoiceField, DayField
@@ -202,6 +202,11 @@ class AskNameForm(QuestionForm):
         _("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], check=check_name,
         description=_("Seperti tertulis di KTP. Nama ini akan tertulis pada sertifikat."), render_kw={"autocomplete": "name"},
     )  # fmt: skip
+    spelling = SpellingField()
+
+    def leave_out_unasked(self) -> None:
+        """Leave out how the name is written where that is no question."""
+        ask_spelling(self)
 
 
 class AskDesaForm(QuestionForm):

@@ -11,6 +11,7 @@ from app.petitions.rules import WORDS_MOST, Answer, Line, Way
 from app.regions.fields import RegionField
 from app.regions.models import Region
 from app.regions.rules import Level
+from app.trainees.fields import SpellingField
 from app.trainees.rules import NAME_MOST
 from app.web.forms import BaseForm, SeenForm
 
@@ -99,6 +100,7 @@ class OwnNameForm(BaseForm):
     """What one is called; of somebody who is recorded it is a wish, with its reason."""
 
     name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], render_kw={"autocomplete": "name"})
+    spelling = SpellingField()
     reason = TextAreaField(
         _("Apa yang keliru?"), [Optional(), Length(max=WORDS_MOST)], description=_("Contoh: huruf keliru, seharusnya seperti pada KTP.")
     )

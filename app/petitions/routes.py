@@ -21,6 +21,7 @@ from app.petitions.rules import Answer, PetitionKind, Way
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import Level
+from app.trainees.fields import ask_spelling
 from app.trainees.models import Trainee
 from app.trainees.queries import account_of, get_trainee, office_at, trainee_of
 from app.web.access import public, requires, signed_in
@@ -266,6 +267,7 @@ def change_name() -> Any:
     waiting = next(iter(queries.list_open_of(person, PetitionKind.NAME)), None) if person else None
     shown = {"name": waiting.said.name, "reason": waiting.said.words} if waiting else {"name": person.name if person else current_user.name}
     form = OwnNameForm(**shown)
+    form.spelling.settled = [person.name] if person else []  # sent by the button that takes a wish back
     if person is None:
         del form.reason
     answer = form.carry_out(
@@ -273,6 +275,7 @@ def change_name() -> Any:
     )
     if answer:
         return answer
+    ask_spelling(form)
     since = clock.now() - rules.FOLLOWED_FOR
     page = render_template(
         "petitions/change_name.html",

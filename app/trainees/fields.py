@@ -1,16 +1,17 @@
-"""Fields that forms about people share: people to tick, and what an SK says."""
+"""Fields that forms about people share: how a name is written, people to tick, and what an SK says."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import SelectMultipleField, StringField
+from wtforms import RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from app.auth.rules import NIK_LENGTH
+from app.core.names import usual_spelling
 from app.core.phones import LEAST_FIGURES, read_phone
 from app.core.text import Text, _
 from app.trainees.models import Trainee
-from app.trainees.rules import check_nik
+from app.trainees.rules import check_name, check_nik
 from app.web.fields import LARGEST, DayField
 from app.web.forms import BaseForm
 
@@ -28,6 +29,43 @@ def ask_why(form: Any) -> None:
         form.nik_reason.flags.required = True
     else:
         del form.nik_reason
+
+
+class SpellingField(RadioField):
+    """Asks, behind the field of a name that was typed in capitals alone or without any, how it is written: as usual, or as it was typed.
+
+    A name that stood in the form before, or in `settled`, is not asked about.
+    """
+
+    USUAL, TYPED = "usual", "typed"
+
+    def __init__(self, **kwargs: Any) -> None:
+        description = _("Begitulah nama itu akan tertulis pada sertifikat.")
+        super().__init__(_("Bagaimana nama ini ditulis?"), description=description, choices=[], validate_choice=False, **kwargs)
+        self.settled: Iterable[str] = ()
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Let the field of the name say what was chosen; refuse until something was."""
+        typed = form.name.data or ""
+        name, proposed = check_name(typed), usual_spelling(typed)
+        if proposed is None or isinstance(name, Text) or typed in {form.name.object_data, *self.settled}:
+            return
+        self.choices = [(self.USUAL, proposed), (self.TYPED, name)]
+        self.flags.required = True
+        if self.data not in (self.USUAL, self.TYPED):
+            how = (
+                _("huruf besar semua") if name.isupper() else _("huruf kecil semua") if name.islower() else _("huruf besar atau kecil saja")
+            )
+            raise ValidationError(str(_("Nama diketik dengan %(how)s. Pilih tulisan yang sesuai KTP.", how=how)))
+        if self.data == self.USUAL:
+            form.name.data = proposed
+            self.choices = []
+
+
+def ask_spelling(form: Any) -> None:
+    """Ask how a name is written where that is a question; leave it out otherwise."""
+    if not form.spelling.choices:
+        del form.spelling
 
 
 def _row_id(value: Any) -> int:

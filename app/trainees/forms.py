@@ -15,7 +15,7 @@ from app.organisers.models import Organiser
 from app.regions.fields import RegionField
 from app.regions.models import Region
 from app.regions.rules import common_code
-from app.trainees.fields import NIK_KEYS, WHY_HELP, WHY_NIK_DIFFERS, AppointmentFields, ask_why
+from app.trainees.fields import NIK_KEYS, WHY_HELP, WHY_NIK_DIFFERS, AppointmentFields, SpellingField, ask_spelling, ask_why
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus
 from app.trainees.services import KnownNikError, MaybeKnown, TraineeData
@@ -45,6 +45,7 @@ class RegisterTraineeForm(PlacedForm):
     """What an office enters about somebody; what is not known yet stays empty."""
 
     name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)])
+    spelling = SpellingField()
     nik = StringField(
         _("NIK"),
         [Optional(), Length(max=40)],
@@ -77,10 +78,11 @@ class RegisterTraineeForm(PlacedForm):
         return self.refusal.known if isinstance(self.refusal, (KnownNikError, MaybeKnown)) else None
 
     def leave_out_unasked(self) -> None:
-        """Leave out the questions that were neither asked nor answered: about a person known already, and about the NIK."""
+        """Leave out the questions that were neither asked nor answered: about a person known already, the NIK, and the name."""
         if not isinstance(self.refusal, MaybeKnown) and not self.another_person.data:
             del self.another_person
         ask_why(self)
+        ask_spelling(self)
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
         """Remember who may be the same person, so that the page shows the way there and the tick."""
@@ -92,6 +94,7 @@ class CorrectTraineeForm(RowForm):
     """What was entered about somebody, to be put right. A known NIK is not shown here."""
 
     name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)])
+    spelling = SpellingField()
     nik = StringField(_("NIK"), [Optional(), Length(max=40)], render_kw=NIK_KEYS)
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
     birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True)
@@ -112,8 +115,9 @@ class CorrectTraineeForm(RowForm):
         )
 
     def leave_out_unasked(self) -> None:
-        """Leave out the question about the NIK where it was neither asked nor answered."""
+        """Leave out the questions about the NIK and the name where they were neither asked nor answered."""
         ask_why(self)
+        ask_spelling(self)
 
 
 KEPT = ("name", "birth_place", "birth_date", "phone", "email", "address", "home_region", "member_number")
