@@ -9,6 +9,7 @@ from app.certificates.document import public_lines
 from app.certificates.models import Certificate
 from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
 from app.core import clock
+from app.core.dates import wait_words
 from app.core.text import Text, _
 
 UNKNOWN = _("Kode ini tidak ada di register. Periksa kembali penulisannya.")
@@ -80,7 +81,7 @@ def count_unknown() -> int:
 
 def said_wait(wait: int) -> Text:
     """Say when the next code that nobody has is answered."""
-    return _("Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi %(minutes)d menit lagi.", minutes=-(-wait // 60))
+    return _("Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi dalam %(wait)s.", wait=wait_words(wait))
 
 
 def _limit() -> UnknownCodes:

@@ -80,6 +80,12 @@ def roman(number: int) -> str:
     return "".join(parts)
 
 
+def wait_words(seconds: int) -> str:
+    """Return how long to wait, rounded up: '8 menit', from an hour on '3 jam'."""
+    minutes = max(1, -(-seconds // 60))
+    return time_span(minutes if minutes < 60 else -(-minutes // 60) * 60)
+
+
 def thousands(number: Any) -> str:
     """Return '1.234.567'."""
     return f"{int(number):,}".replace(",", ".")

@@ -6,6 +6,7 @@ from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, crypto
+from app.core.dates import wait_words
 from app.core.errors import TooManyTries
 from app.core.models import UTCDateTime
 from app.core.text import _
@@ -39,7 +40,7 @@ def check(kind: str, what: str, *, at_most: int, within: timedelta) -> None:
     tries, oldest = db.session.execute(select(func.count(Try.id), func.min(Try.at)).where(*same)).one()
     if tries >= at_most:
         wait = max(1, int((oldest + within - clock.now()).total_seconds()) + 1)
-        sentence = _("Terlalu banyak percobaan. Silakan coba lagi %(minutes)d menit lagi.", minutes=-(-wait // 60))
+        sentence = _("Terlalu banyak percobaan. Coba lagi dalam %(wait)s.", wait=wait_words(wait))
         raise TooManyTries(sentence, retry_after=wait)
 
 

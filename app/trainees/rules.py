@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.auth.rules import NIK_LENGTH, NameKind, Permission, normal_name
 from app.core.choices import Choice
-from app.core.dates import long_date
+from app.core.dates import long_date, wait_words
 from app.core.drawable import refusal_of_signs, said_signs
 from app.core.names import bare_name, fold_name, is_of_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
@@ -142,18 +142,18 @@ def refusal_on_day_of_appointment(number: str, dated_on: date) -> Text:
 def too_many_registrations(seconds: int) -> Text:
     """Say to somebody who begins a registration that too many are begun where she is, and what she can do."""
     return _(
-        "Saat ini terlalu banyak pendaftaran dari jaringan Anda. Coba lagi %(minutes)d menit lagi, pakai jaringan lain, atau minta "
+        "Saat ini terlalu banyak pendaftaran dari jaringan Anda. Coba lagi dalam %(wait)s, pakai jaringan lain, atau minta "
         "TKSK kecamatan atau dinas sosial mendaftarkan Anda.",
-        minutes=-(-seconds // 60),
+        wait=wait_words(seconds),
     )
 
 
 def too_many_of_one(seconds: int) -> Text:
     """Say to somebody who sent the same NIK very often what she can do; what she typed stays on her device."""
     return _(
-        "NIK ini sudah berkali-kali dikirim hari ini. Isian Anda tetap tersimpan di HP ini. Coba lagi %(hours)d jam lagi, atau hubungi "
+        "NIK ini sudah berkali-kali dikirim hari ini. Isian Anda tetap tersimpan di HP ini. Coba lagi dalam %(wait)s, atau hubungi "
         "dinas sosial kabupaten/kota Anda.",
-        hours=-(-seconds // 3600),
+        wait=wait_words(seconds),
     )
 
 

@@ -93,7 +93,7 @@ def test_the_page_says_when_to_come_back(browser, officer):
         enter(browser, user, expect=422, password="salah sama sekali")
     page = enter(browser, user, expect=429)
     assert 0 < int(page.response.headers["Retry-After"]) <= 901
-    assert "menit lagi" in page.error
+    assert "Coba lagi dalam" in page.error
 
 
 def test_the_owner_on_a_known_browser_goes_in_while_strangers_knock(browser, new_browser, officer):
