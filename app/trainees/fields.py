@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField, StringField, ValidationError
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from app.auth.rules import NIK_LENGTH
@@ -101,6 +101,9 @@ class AppointmentFields:
     number = StringField(_("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK."))
     dated_on = DayField(_("Tanggal SK"), description=_("Sejak tanggal ini mereka terhitung PSM aktif."))
     signer_name = StringField(_("Ditandatangani oleh"), [InputRequired(), Length(max=200)])
+    before_training = BooleanField(
+        _("Diangkat sebelum dilatih"), description=_("Centang hanya bila tanggal pada SK memang sebelum pelatihan pertamanya.")
+    )
     trainees = PeopleField(_("Calon PSM yang diangkat"))
 
     def point_at_rows(self, reasons: Mapping[int, Text]) -> None:

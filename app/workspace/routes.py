@@ -164,6 +164,7 @@ def appoint_graduates(batch: Batch) -> Any:
             form.signer_name.data or "",
             trainees.list_trainees_by_id(form.trainees.ticked),
             current_user,
+            before_training=form.before_training.data,
         ),
         to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
         saying=lambda made: _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=made.number),

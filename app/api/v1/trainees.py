@@ -116,6 +116,7 @@ class AppointmentIn(Schema):
     dated_on = day(required=True)
     signer_name = Words(200, required=True)
     trainees = List(row_id(), required=True, validate=Length(1, 1000))
+    before_training = Truth(load_default=False, metadata={"description": "Benar: diangkat sebelum pelatihan pertamanya."})
 
 
 def person(trainee_id: int, permission: Permission) -> Trainee:
@@ -288,7 +289,8 @@ def make_appointment(json_data: dict[str, Any]) -> Any:
     if organiser is None or not caller().can(P.APPOINTMENT_MAKE, organiser):
         raise NotFound(_("Penyelenggara ini tidak ditemukan."))
     people = [person(trainee_id, P.TRAINEE_SEE) for trainee_id in json_data["trainees"]]
-    made = services.appoint(organiser, json_data["number"], json_data["dated_on"], json_data["signer_name"], people, caller())
+    made = services.appoint(organiser, json_data["number"], json_data["dated_on"], json_data["signer_name"], people, caller(),
+                             before_training=json_data["before_training"])  # fmt: skip
     return to.appointment(made)
 
 

@@ -7,8 +7,10 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.core import clock
-from app.core.text import _
+from app.core.scopes import KABUPATEN_LENGTH
+from app.core.text import Text, _
 from app.organisers.queries import get_organiser, list_organisers, lock_organiser, names_on
+from app.regions.queries import find_region
 from app.regions.rules import WIB
 from app.trainees import queries, services
 from app.trainees.forms import CorrectAppointmentForm, FilterCandidatesForm, MakeAppointmentForm
@@ -33,7 +35,17 @@ def list_appointments() -> Any:
         names=names_on({each.organiser_id for each in page.rows}, clock.today(WIB)),
         next_url=page.next_cursor and url_for("trainees.list_appointments", after=page.next_cursor),
         may_appoint=bool(current_user.reach(Permission.APPOINTMENT_MAKE).areas),
+        kept_by=[] if page.rows else _offices_above(),
     )
+
+
+def _offices_above() -> list[Text | str]:
+    """Return, in words, the offices that keep the SK of the reader's people, where the reader reaches less than an office does."""
+    areas = current_user.reach(Permission.TRAINEE_SEE).areas
+    if any(len(area) <= KABUPATEN_LENGTH for area in areas):
+        return []
+    places = [place for area in sorted(areas) if (place := find_region(area)) is not None]
+    return list(dict.fromkeys(queries.office_at(place) for place in places))
 
 
 @bp.route("/appointments/new", methods=["GET", "POST"])
@@ -53,7 +65,10 @@ def make_appointment() -> Any:
         chosen = queries.list_trainees_by_id(form.trainees.ticked)
         organiser = get_organiser(form.organiser_id.data)
         assert organiser is not None  # one of the choices
-        return services.appoint(organiser, form.number.data, form.dated_on.data, form.signer_name.data, chosen, current_user)
+        return services.appoint(
+            organiser, form.number.data, form.dated_on.data, form.signer_name.data, chosen, current_user,
+            before_training=form.before_training.data,
+        )  # fmt: skip
 
     answer = form.carry_out(
         decide,
@@ -113,4 +128,9 @@ def correct_appointment(appointment: Appointment) -> Any:
         to=url_for("trainees.show_appointment", appointment_id=appointment.id),
         saying=lambda corrected: _("SK %(number)s diperbaiki.", number=corrected.number),
     )
-    return answer or (render_template("trainees/correct_appointment.html", appointment=appointment, form=form), form.status)
+    return answer or (_correction_page(appointment, form), form.status)
+
+
+def _correction_page(appointment: Appointment, form: CorrectAppointmentForm) -> str:
+    people = queries.count_appointed([appointment]).get(appointment.id, 0)
+    return render_template("trainees/correct_appointment.html", appointment=appointment, form=form, people=people)

@@ -1,9 +1,9 @@
 """Where somebody serves and as what: duty, standing, and the SK that makes calon PSM into PSM aktif."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.audit import services as audit
 from app.auth.rules import Permission
@@ -18,7 +18,7 @@ from app.organisers.models import Organiser
 from app.organisers.queries import lock_organiser
 from app.regions.models import Region
 from app.trainees import ports
-from app.trainees.models import Appointment, DutyPost, Standing, Trainee
+from app.trainees.models import Appointment, DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import count_appointed, duty_posts_of, find_appointment, lock_trainees, standings_of
 from app.trainees.rules import (
     APPOINTABLE,
@@ -86,11 +86,21 @@ def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, re
 
 
 @atomic()
-def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str, trainees: Sequence[Trainee], by: Actor) -> Appointment:
+def appoint(
+    organiser: Organiser,
+    number: str,
+    dated_on: date,
+    signer_name: str,
+    trainees: Sequence[Trainee],
+    by: Actor,
+    *,
+    before_training: bool = False,
+) -> Appointment:
     """Make calon PSM into PSM aktif from the date of an SK: one act for all named, or for nobody.
 
     A number of which nobody is left, since all was a mistake, is used again. Raises Conflict when the office has an SK of this number;
-    RuleViolation naming the people whom it cannot make PSM aktif.
+    RuleViolation naming the people whom it cannot make PSM aktif, and those who were trained only after its date, unless the actor says
+    that this is so (`before_training`).
     """
     organiser = lock_organiser(organiser.id)
     number, signer_name = " ".join(number.split()), " ".join(signer_name.split())
@@ -111,6 +121,15 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
     ports.hold([trainee.id for trainee in trainees])
     people = list(lock_trainees({trainee.id for trainee in trainees}).values())
     _refuse_people(people, dated_on, today, by)
+    if not before_training and (later := _trained_after(people, dated_on)):
+        raise RuleViolation(
+            _(
+                "Tanggal SK sebelum pelatihan pertama %(names)s. Periksa tanggalnya; bila memang diangkat sebelum dilatih, nyatakan "
+                "demikian.",
+                names=shortlist(each.name for each in later),
+            ),
+            field="before_training",
+        )
 
     if appointment is None:
         appointment = Appointment(organiser=organiser, number=number)
@@ -128,6 +147,15 @@ def appoint(organiser: Organiser, number: str, dated_on: date, signer_name: str,
         audit.record("trainee.appointed", person, by=by, details={"appointment_id": appointment.id}, person_id=person.id)
         ports.follow(person.id, by)
     return appointment
+
+
+def _trained_after(people: Collection[Trainee], day: date) -> list[Trainee]:
+    """Return those of these people whose first certificate, on any of their records, is later than this day."""
+    person = func.coalesce(Trainee.canonical_id, Trainee.id)
+    first = select(person).join(Qualification, Qualification.trainee_id == Trainee.id).group_by(person)
+    later = first.where(person.in_([each.id for each in people])).having(func.min(Qualification.held_from) > day)
+    ids = set(db.session.scalars(later))
+    return [each for each in people if each.id in ids]
 
 
 def refuse_place(region: Region, by: Actor, permission: Permission, *, field: str) -> None:
