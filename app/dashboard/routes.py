@@ -33,7 +33,7 @@ from app.fieldwork.queries import count_placed_at
 from app.fieldwork.wording import said_coming
 from app.organisers.queries import list_publishing
 from app.petitions.models import Petition
-from app.petitions.queries import list_answered, list_expected, list_waiting
+from app.petitions.queries import count_waiting, list_answered, list_expected, list_waiting
 from app.petitions.services import is_for_others, may_judge
 from app.regions.models import Region
 from app.regions.queries import find_region
@@ -89,7 +89,8 @@ def staff_home() -> Any:
     petitions = list_waiting(current_user.reach)
     mine = [each for each in petitions if may_judge(each, current_user) and not (each.words and is_for_others(each, current_user))]
     waiting += [waiting_petitions(mine)] if mine else []
-    marked = list_marked(current_user.reach(Permission.TRAINEE_MERGE))
+    merging = current_user.reach(Permission.TRAINEE_MERGE)
+    marked = list_marked(merging) if merging.areas else []
     waiting += [waiting_marked(marked)] if marked else []
     visits = queries.list_coming_visits(hosts, today)
     placed = count_placed_at([visit.id for visit in visits])
@@ -202,7 +203,7 @@ def count_asked_of_office() -> int:
     """Return how many requests wait for an office where this person plans diklat but answers none of them."""
     if not current_user.can(Permission.ENROLLMENT_DECIDE) or current_user.can(Permission.ACCOUNT_OPEN):
         return 0
-    return len(list_waiting(lambda _permission: current_user.reach(Permission.TRAINEE_SEE)))
+    return count_waiting(lambda _permission: current_user.reach(Permission.TRAINEE_SEE))
 
 
 def waiting_petitions(petitions: list[Petition]) -> Waiting:

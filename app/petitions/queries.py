@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -42,6 +43,12 @@ def lock_petition(petition_id: int) -> Petition:
 def list_waiting(reach: Callable[[str], Reach]) -> list[Petition]:
     """Return what waits for somebody, the oldest first: of each kind what lies where its permission reaches."""
     return _listed(reach, Petition.answered_at.is_(None))
+
+
+def count_waiting(reach: Callable[[str], Reach]) -> int:
+    """Count what waits for somebody."""
+    waiting = _reached(select(func.count(Petition.id)).select_from(Petition), reach)
+    return db.session.scalar(waiting.where(Petition.answered_at.is_(None))) or 0
 
 
 def list_expected(reach: Callable[[str], Reach]) -> list[Petition]:
@@ -150,20 +157,24 @@ def _is_recent() -> ColumnElement[bool]:
 
 def list_answered(reach: Callable[[str], Reach], most: int = 10) -> list[Petition]:
     """Return what was answered not long ago where somebody could have answered it, the last first; not whose sender is still to come."""
-    query = _reached(reach).where(Petition.answered_at > clock.now() - FOLLOWED_FOR, Petition.secret_hash.is_(None))
+    query = _reached(_rows(), reach).where(Petition.answered_at > clock.now() - FOLLOWED_FOR, Petition.secret_hash.is_(None))
     return list(db.session.scalars(query.order_by(Petition.answered_at.desc(), Petition.id.desc()).limit(most)))
 
 
 def _listed(reach: Callable[[str], Reach], *states: ColumnElement[bool]) -> list[Petition]:
-    query = _reached(reach).where(*states)
+    query = _reached(_rows(), reach).where(*states)
     return list(db.session.scalars(query.order_by(Petition.asked_at, Petition.id).limit(SHOWN_AT_MOST)))
 
 
-def _reached(reach: Callable[[str], Reach]) -> Select[Petition]:
+def _rows() -> Select[Any]:
+    return select(Petition).options(joinedload(Petition.trainee), joinedload(Petition.region))
+
+
+def _reached(query: Select[Any], reach: Callable[[str], Reach]) -> Select[Any]:
+    """Narrow a query of petitions to those that lie within reach: of each kind where its permission reaches."""
     counting, place = aliased(Trainee), aliased(Region)
     query = (
-        select(Petition)
-        .outerjoin(Trainee, Petition.trainee_id == Trainee.id)
+        query.outerjoin(Trainee, Petition.trainee_id == Trainee.id)
         .outerjoin(counting, Trainee.canonical_id == counting.id)
         .outerjoin(place, place.id == func.coalesce(counting.duty_region_id, Trainee.duty_region_id))
         .outerjoin(Region, Petition.region_id == Region.id)
@@ -173,7 +184,7 @@ def _reached(reach: Callable[[str], Reach]) -> Select[Petition]:
         within = reach(permission)
         where = or_(within.clause(region_code=place.scope_code), within.clause(region_code=Region.scope_code))
         reached.append(and_(Petition.kind == kind, where))
-    return query.where(or_(*reached)).options(joinedload(Petition.trainee), joinedload(Petition.region))
+    return query.where(or_(*reached))
 
 
 def receiver_of(region: Region) -> Region | None:

@@ -1,6 +1,6 @@
 """Facts read across packages: how far a batch is, who is to be told, and the batches somebody works on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -257,7 +257,11 @@ def said_of_silence(batch: Batch) -> Text | None:
 
 def list_tellings(batch: Batch) -> list[Telling]:
     """Return what people are told about a batch: those not told yet first; each with the number known of the person."""
-    notices = list_notices(batch.id)
+    return tellings_of(list_notices(batch.id))
+
+
+def tellings_of(notices: Sequence[Notice]) -> list[Telling]:
+    """Return each of these notices with the number known of the person."""
     ids = {kind: {each.person_id for each in notices if each.person_kind is kind} - {None} for kind in PersonKind}
     people = db.session.scalars(select(Trainee).where(Trainee.id.in_(ids[PersonKind.TRAINEE])))
     hosts = db.session.scalars(select(Host).where(Host.id.in_(ids[PersonKind.HOST])))

@@ -197,3 +197,13 @@ def test_what_was_proposed_names_who_proposed_it_and_stays_on_her_list(browser, 
     for words in ("Sudah pindah ke desa lain.", "Terima kasih."):
         assert words in home.text
     assert home.soup.select(f'a[href="/trainees/{person.id}"]')
+
+
+def test_what_waits_for_other_offices_is_counted_whole_without_being_read(make, browser, dinas, person, monkeypatch):
+    other = make.trainee(name="Rusmini Amina", user=make.user(name="Rusmini Amina"))
+    wish(person), wish(other)
+    monkeypatch.setattr(queries, "SHOWN_AT_MOST", 1)
+    assert (len(queries.list_waiting(dinas.reach)), queries.count_waiting(dinas.reach)) == (1, 2)
+    assert queries.count_waiting(make.user(Role.KABUPATEN_DINAS, "63.03").reach) == 0
+    browser.sign_in(make.user(Role.COMMITTEE))
+    assert "2 permintaan warga menunggu dinas sosial atau TKSK setempat" in browser.get("dashboard.home").text

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.audit.models import Event
 from app.auth.rules import Role
+from app.dashboard import routes as home
 from app.trainees import services
 from app.trainees.alike import list_marked, list_suspects, maybe_same_of
 from app.trainees.models import Trainee
@@ -134,3 +135,12 @@ def test_the_lists_that_somebody_decides_from_bear_the_mark(make, register, dina
         (other,) = [each.get_text(" ") for each in page.soup.select("tbody tr, .pick-list li") if "Badriah" in each.get_text()]
         assert "mungkin" not in other
         assert "NIK" not in other
+
+
+@pytest.mark.parametrize(("role", "place"), [(Role.TKSK, "63.05.06"), (Role.KABUPATEN_DINAS, "63.05")])
+def test_a_first_page_asks_once_who_may_be_recorded_already(make, browser, monkeypatch, role, place):
+    asked = []
+    monkeypatch.setattr(home, "list_marked", lambda within: asked.append(within) or [])
+    browser.sign_in(make.user(role, place))
+    browser.get("dashboard.home")
+    assert len(asked) == 1

@@ -43,5 +43,5 @@ def list_notices(batch: Batch) -> Any:
 def mark_told(found: BatchNotice) -> Any:
     if not services.mark_told(found.batch, [found.notice.id], by=caller()):
         raise Conflict(_("Sudah dicatat dikabari oleh %(name)s.", name=found.notice.told_label or "–"))
-    phones = {row.notice.id: row.phone for row in queries.list_tellings(found.batch)}
-    return to.notice(found.notice, phones.get(found.notice.id))
+    (telling,) = queries.tellings_of([found.notice])
+    return to.notice(telling.notice, telling.phone)
