@@ -56,6 +56,12 @@ def test_whoever_registers_a_person_sees_the_name_as_it_would_be_printed_and_say
     assert find_by_nik(nik).name == kept
 
 
+def test_the_sheet_of_a_person_says_the_number_of_the_record(make, desk):
+    person = make.trainee()
+    facts = desk.get("workspace.show_trainee", trainee_id=person.id).soup.select_one("main aside dl")
+    assert f"Nomor data {person.id}" in " ".join(facts.get_text(" ").split())
+
+
 def test_a_name_of_both_kinds_of_letters_is_never_asked_about(desk):
     assert not desk.get("trainees.register_trainee").soup.find(id="spelling")
     page = desk.post("trainees.register_trainee", data={"name": "Siti Aminah"}, expect=422)
