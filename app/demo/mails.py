@@ -75,9 +75,9 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "trainees.nik_known", trainees.nik_known(words.name, has_account=True, base_url=base_url)
     yield "trainees.nik_known_without_account", trainees.nik_known(words.name, has_account=False, base_url=base_url)
     name, opened, corrected = PetitionKind.NAME, Answer.OPENED, Answer.CORRECTED
-    yield "petitions.answered", petitions.answered(words.name, name, Answer.TOLD, words.reason, **common)
-    yield "petitions.answered_opened", petitions.answered(words.name, PetitionKind.CLAIM, opened, "", **common)
-    yield "petitions.answered_corrected", petitions.answered(words.name, name, corrected, words.reason, **common)
+    yield "petitions.answered", petitions.answered(words.name, name, Answer.TOLD, words.reason, by=words.name, **common)
+    yield "petitions.answered_opened", petitions.answered(words.name, PetitionKind.CLAIM, opened, "", by=words.name, **common)
+    yield "petitions.answered_corrected", petitions.answered(words.name, name, corrected, words.reason, by=words.name, **common)
 
     batch = _batch(words)
     enrollment = Enrollment(batch=batch, trainee=Trainee(name=words.name), offer_ends_at=datetime(2026, 10, 2, 1, tzinfo=UTC))

@@ -5,7 +5,7 @@ from app.notifications.mails import Link, Mail
 from app.petitions.rules import Answer, PetitionKind
 
 
-def answered(name: str, kind: PetitionKind, answer: Answer, words: str, *, sender: str, base_url: str) -> Mail:
+def answered(name: str, kind: PetitionKind, answer: Answer, words: str, *, by: str, sender: str, base_url: str) -> Mail:
     """Tell the person whom it is about how the office has answered."""
     said = {
         Answer.OPENED: _("Akun Anda dibuka dengan kode yang Anda catat saat mendaftar. Masuk dengan NIK dan kode itu."),
@@ -14,7 +14,7 @@ def answered(name: str, kind: PetitionKind, answer: Answer, words: str, *, sende
     return Mail(
         subject=_("Jawaban atas permintaan Anda: %(kind)s", kind=str(kind.label)),
         name=name,
-        opening=(said.get(answer, _("Dinas sosial sudah menjawab permintaan Anda.")),),
+        opening=(said.get(answer, _("%(who)s sudah menjawab permintaan Anda.", who=by)),),
         facts=((_("Jawaban"), words),),
         button=Link(_("Masuk"), f"{base_url}/sign-in"),
         closing=(_("Bila bukan Anda yang meminta, segera hubungi dinas sosial kabupaten/kota Anda."),),

@@ -23,6 +23,6 @@ def answered(petition: Petition) -> None:
         return
     mail = mails.answered(
         recipient.name, petition.kind, petition.answer, petition.words or "",
-        sender=sender_at(person.duty_region), base_url=current_app.config["SETTINGS"].base_url,
+        by=petition.answered_label or "", sender=sender_at(person.duty_region), base_url=current_app.config["SETTINGS"].base_url,
     )  # fmt: skip
     notifications.enqueue_mail(recipient.address, mail)
