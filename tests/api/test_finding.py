@@ -43,6 +43,8 @@ def test_a_volunteer_finds_her_certificates_and_their_sheets(make, program):
     assert (sheet.mimetype, sheet.data[:5]) == ("application/octet-stream", b"%PDF-")
     del hers.headers["Accept"]
     assert hers.send("GET", path, expect=200).mimetype == "application/pdf"
+    assert hers.send("GET", f"/certificates/{certificate.id}", expect=200)["number"] == certificate.number
+    assert hers.send("GET", "/certificates/2000000000", expect=404) == program(make.user()).send("GET", path, expect=404)
 
 
 def test_a_trainer_finds_the_sessions_and_who_sits_in_them(make, program):

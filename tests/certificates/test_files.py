@@ -129,6 +129,14 @@ def test_who_may_read_a_certificate(owned, browser, make, role, region, allowed)
         browser.get(endpoint, expect=200 if allowed else 404, certificate_id=certificate.id)
 
 
+def test_the_holder_is_led_from_the_page_of_an_office_to_her_own(owned, browser):
+    certificate, holder = owned
+    browser.sign_in(holder)
+    for endpoint, own in (("show_certificate", ""), ("save_pdf", ".pdf")):
+        led = browser.get(f"certificates.{endpoint}", expect=303, certificate_id=certificate.id)
+        assert led.location == f"/me/certificates/{certificate.id}{own}"
+
+
 def test_the_dinas_of_the_holder_reads_a_certificate_from_elsewhere_and_changes_nothing(graduated, make, browser):
     batch = graduated("Aminah", course=make.course(make.organiser("63.72")))
     [certificate] = services.issue_for_batch(batch, issued_on=batch.ends_on, by=SYSTEM).issued

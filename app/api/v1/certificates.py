@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app
+from flask import current_app
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
@@ -92,16 +92,24 @@ def find_certificates(query_data: dict[str, Any]) -> Any:
     return as_page(page, to.certificate)
 
 
+def certificate_to_read(certificate_id: int) -> Certificate | None:
+    """Return a certificate within reach, or one of the caller's own."""
+    readable = queries.get_readable(certificate_id)
+    if readable is not None and caller().can(P.CERTIFICATE_SEE, readable):
+        return readable.certificate
+    return queries.find_own(certificate_id, caller().id)
+
+
 @bp.get("/certificates/<int:certificate_id>")
-@allowed(P.CERTIFICATE_SEE, on=queries.get_readable)
+@allowed(None, on=certificate_to_read)
 @answers("Certificate")
-@bp.doc(summary="Satu sertifikat", security="token")
-def show_certificate(readable: Any) -> Any:
-    return to.certificate(readable.certificate)
+@bp.doc(summary="Satu sertifikat, bagi pemiliknya dan petugas yang berhak", security="token")
+def show_certificate(certificate: Certificate) -> Any:
+    return to.certificate(certificate)
 
 
 @bp.get("/certificates/<int:certificate_id>/pdf")
-@allowed(None, on=queries.get_certificate)
+@allowed(None, on=certificate_to_read)
 @answers({"type": "string", "contentMediaType": "application/pdf"}, media=PDF)
 @bp.doc(
     summary="Berkas PDF, bagi pemiliknya dan petugas yang berhak",
@@ -109,10 +117,6 @@ def show_certificate(readable: Any) -> Any:
     security="token",
 )
 def download_certificate(certificate: Certificate) -> Any:
-    own = queries.find_own(certificate.id, caller().id or 0)
-    readable = queries.get_readable(certificate.id)
-    if own is None and (readable is None or not caller().can(P.CERTIFICATE_SEE, readable)):
-        abort(404)
     sheet = delivery.sheet_pdf(certificate, base_url=current_app.config["SETTINGS"].base_url)
     return as_attachment(sheet, PDF, delivery.sheet_filename(certificate))
 

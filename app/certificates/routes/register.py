@@ -1,9 +1,10 @@
 """The register within reach: every number with its facts, what became of it, and the decisions about one certificate."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.auth.rules import Permission
@@ -11,7 +12,6 @@ from app.certificates import checking, lines, planning, queries, services
 from app.certificates.document import says_the_same
 from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
-from app.certificates.queries import Readable
 from app.certificates.routes import bp
 from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import differences, rows_of
@@ -23,7 +23,7 @@ from app.regions.rules import WIB
 from app.sheets.document import asked_format, every_page, sheet_answer
 from app.trainees.queries import canonical
 from app.trainees.rules import TraineeStatus
-from app.web.access import requires
+from app.web.access import requires, signed_in
 
 CHANGED_SINCE = _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan.")
 
@@ -44,11 +44,29 @@ def list_register() -> Any:
     return render_template("certificates/list_register.html", **shown, taken_back=lines.taken_back(page.rows))
 
 
+def for_readers(own: str) -> Callable[[Callable[[Certificate], Any]], Callable[[int], Any]]:
+    """Hand the certificate to the view for those who may read it; lead its holder to `own`, the page of hers; unknown to all others."""
+
+    def declare(view: Callable[[Certificate], Any]) -> Callable[[int], Any]:
+        @signed_in
+        @wraps(view)
+        def checked(certificate_id: int) -> Any:
+            readable = queries.get_readable(certificate_id)
+            if readable is not None and current_user.can(Permission.CERTIFICATE_SEE, readable):
+                return view(readable.certificate)
+            if queries.find_own(certificate_id, current_user.id) is None:
+                abort(404)
+            return redirect(url_for(own, certificate_id=certificate_id), 303)
+
+        return checked
+
+    return declare
+
+
 @bp.get("/certificates/<int:certificate_id>")
-@requires(Permission.CERTIFICATE_SEE, on=queries.get_readable)
-def show_certificate(readable: Readable) -> Any:
+@for_readers("certificates.show_own_certificate")
+def show_certificate(certificate: Certificate) -> Any:
     """Show what was issued, what it is worth today, and what stands before and after it."""
-    certificate = readable.certificate
     may_revoke = current_user.can(Permission.CERTIFICATE_REVOKE, certificate)
     verdict, _sealed = checking.verdict_today(certificate)
     return render_template(
@@ -71,10 +89,10 @@ def show_certificate(readable: Readable) -> Any:
 
 
 @bp.get("/certificates/<int:certificate_id>/pdf")
-@requires(Permission.CERTIFICATE_SEE, on=queries.get_readable)
-def save_pdf(readable: Readable) -> Any:
+@for_readers("certificates.save_own_pdf")
+def save_pdf(certificate: Certificate) -> Any:
     """Hand out both pages for printing."""
-    return pdf_of(readable.certificate)
+    return pdf_of(certificate)
 
 
 @bp.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
