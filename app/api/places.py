@@ -22,11 +22,18 @@ def region_of(code: str, field: str) -> Region:
 
 
 def batch_to_read(batch_id: int) -> Batch | None:
-    """Return a batch within reach; who plans none reads those that anybody may apply to, as in the list."""
+    """Return a batch within reach, or one that is open to the caller: for her own people, or to everybody who plans none."""
     batch = courses.get_batch(batch_id)
-    if batch is None or caller().can(Permission.COURSE_SEE, batch):
+    if batch is None or courses.may_follow(batch, caller()):
         return batch
-    return batch if not caller().can(Permission.COURSE_SEE) and courses.may_apply_to(batch) else None
+    is_open = courses.may_apply_to(batch)
+    return batch if is_open and (not caller().can(Permission.COURSE_SEE) or enrollments.may_ask_for_some(batch, caller())) else None
+
+
+def batch_to_follow(batch_id: int) -> Batch | None:
+    """Return a batch whose days the caller may know: of who plans there, and of who teaches there."""
+    batch = courses.get_batch(batch_id)
+    return batch if batch is not None and courses.may_follow(batch, caller()) else None
 
 
 def batch_in_sight(batch_id: int) -> Batch | None:

@@ -26,6 +26,7 @@ from app.core.text import Text, _
 from app.core.versions import version_of
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import get_batch, get_session
+from app.courses.rules import UNSEEN
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.models import Attendee
 from app.sheets.document import asked_format, sheet_answer
@@ -187,6 +188,7 @@ def list_own_sessions() -> Any:
         sessions=sessions,
         entered=queries.count_entered([session.id for session in sessions]),
         over=own.said_over(sessions, may_record, current_user.id),
+        known={each.id for each in sessions if each.batch.status not in UNSEEN or current_user.can(Permission.COURSE_SEE, each)},
         may_record={session.id for session in sessions if session.lesson_hours and session.id in may_record},
         refusals={session.id: services.refusal_to_record(session.batch, session) for session in sessions},
     )

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, inspect,
 from sqlalchemy.orm import joinedload
 
 from app.auth.models import Grant
-from app.auth.rules import Role
+from app.auth.rules import Permission, Role
 from app.core import clock
+from app.core.actor import Actor
 from app.core.dates import date_range
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, ScopeKind
@@ -230,6 +231,17 @@ def batches_within(within: Reach) -> Select[Any]:
         taught = select(TrainingSession.batch_id).where(within.clause(session=TrainingSession.id))
         reached = or_(reached, Batch.id.in_(taught))
     return select(Batch).join(Batch.course).join(Course.organiser).join(Organiser.region).where(reached)
+
+
+def may_follow(batch: Batch, by: Actor) -> bool:
+    """Say whether plan and days of a batch are open to the actor: to who plans there, and to who teaches a session of it."""
+    within = by.reach(Permission.COURSE_SEE)
+    if within.holds(batch.scopes()):
+        return True
+    if not within.ids.get(ScopeKind.SESSION):
+        return False
+    taught = TrainingSession.batch_id == batch.id, within.clause(session=TrainingSession.id)
+    return db.session.scalar(select(TrainingSession.id).where(*taught).limit(1)) is not None
 
 
 def page_of_batches(

@@ -57,6 +57,32 @@ def test_a_trainer_finds_the_sessions_and_who_sits_in_them(make, program):
     assert [(row["id"], row["name"]) for row in people] == [(attendee.id, attendee.name)]
 
 
+def test_a_trainer_reads_the_batch_and_the_days_of_the_own_sessions(make, program):
+    session, other = make.session(make.batch(status=BatchStatus.DRAFT)), make.session(make.batch(status=BatchStatus.CLOSED))
+    his = program(make.user(Role.TRAINER, scope=(ScopeKind.SESSION, session.id)))
+    assert ids(his.send("GET", "/batches", expect=200)) == [session.batch_id]
+    assert his.send("GET", f"/batches/{session.batch_id}", expect=200)["code"] == session.batch.code
+    assert ids(his.send("GET", f"/batches/{session.batch_id}/sessions", expect=200)) == [session.id]
+    assert his.send("GET", f"/batches/{session.batch_id}/sessions/{session.id}", expect=200)["id"] == session.id
+    unknown = his.send("GET", "/batches/2000000000", expect=404)
+    for path in ("", "/sessions", f"/sessions/{other.id}"):
+        assert his.send("GET", f"/batches/{other.batch_id}{path}", expect=404) == unknown
+
+
+def test_who_may_ask_for_somebody_reads_the_open_batch(make, program):
+    higher, elsewhere = make.batch(make.course(make.organiser("63"))), make.batch(make.course(make.organiser("33.74")))
+    closed = make.batch(make.course(make.organiser("63")), status=BatchStatus.CLOSED)
+    dinas, person = program(make.user(Role.KABUPATEN_DINAS)), make.trainee()
+    assert dinas.send("GET", f"/batches/{higher.id}", expect=200)["code"] == higher.code
+    dinas.send("POST", f"/batches/{higher.id}/enrollments", expect=200, json={"trainee": person.id})
+    unknown = dinas.send("GET", "/batches/2000000000", expect=404)
+    assert [dinas.send("GET", f"/batches/{each.id}", expect=404) for each in (elsewhere, closed)] == [unknown, unknown]
+    teacher = make.user(Role.TRAINER, scope=(ScopeKind.SESSION, make.session().id))
+    program(teacher).send("GET", f"/batches/{higher.id}", expect=404)
+    make.trainee(user=teacher)
+    program(teacher).send("GET", f"/batches/{higher.id}", expect=200)
+
+
 @pytest.fixture
 def visit(make):
     visit = make.visit()

@@ -164,6 +164,18 @@ def test_a_grant_that_ended_opens_nothing(make, batch, browser, field_practice):
     assert "Isi kehadiran" not in listed.text
 
 
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.MENTOR])
+def test_who_teaches_opens_the_sheet_of_the_diklat_also_of_a_draft(make, browser, role):
+    session = make.session(make.batch(status=BatchStatus.DRAFT))
+    other = make.batch(status=BatchStatus.DRAFT)
+    browser.sign_in(make.user(role, scope=(ScopeKind.SESSION, session.id)))
+    teaches = role is Role.TRAINER
+    page = browser.get("attendance.list_own_sessions")
+    assert bool(page.soup.select(f'td a[href$="/batches/{session.batch_id}"]')) is teaches
+    browser.get("courses.show_sheet", batch_id=session.batch_id, expect=200 if teaches else 404)
+    browser.get("courses.show_sheet", batch_id=other.id, expect=404)
+
+
 def test_who_teaches_sees_the_own_sessions(make, batch, browser):
     user = make.user()
     make.session(batch, title="Etika", facilitator=make.facilitator(user=user))

@@ -13,7 +13,7 @@ from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Truth, Words, amount, as_page, day, reason_given, row_id, score
 from app.api.listing import listed
-from app.api.places import batch_to_read, region_of
+from app.api.places import batch_to_follow, batch_to_read, region_of
 from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
 from app.core.errors import NotFound, RuleViolation
@@ -253,7 +253,7 @@ def cancel_batch(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 
 @bp.get("/batches/<int:batch_id>/sessions")
-@allowed(P.COURSE_SEE, on=queries.get_batch)
+@allowed(None, on=batch_to_follow)
 @listed("Session")
 @bp.doc(summary="Sesi satu angkatan", security="token")
 def list_sessions(batch: Batch) -> Any:
@@ -280,7 +280,7 @@ def schedule_session(batch: Batch, json_data: dict[str, Any]) -> Any:
 
 
 @bp.get("/batches/<int:batch_id>/sessions/<int:session_id>")
-@allowed(P.COURSE_SEE, on=queries.get_batch, inside=session_of)
+@allowed(None, on=batch_to_follow, inside=session_of)
 @answers("Session")
 @bp.doc(summary="Satu sesi", security="token")
 def show_session(_batch: Batch, session: TrainingSession) -> Any:

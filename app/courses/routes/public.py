@@ -71,9 +71,9 @@ def show_short(batch_code: str) -> Any:
 
 
 def _seen(batch: Batch | None) -> Batch:
-    """Return the batch if this reader may see its sheet; a draft is for those who plan it."""
+    """Return the batch if this reader may see its sheet; a draft is for those who plan it or teach in it."""
     if batch is None:
         abort(404)
-    if batch.status in UNSEEN and not (current_user.is_authenticated and current_user.can(Permission.COURSE_SEE, batch)):
+    if batch.status in UNSEEN and not (current_user.is_authenticated and queries.may_follow(batch, current_user)):
         abort(404)
     return batch

@@ -1,6 +1,16 @@
 """Asking for seats, giving them, keeping them for somebody, taking them back. Every move holds the batch first, then reads anew."""
 
-from app.enrollments.services.asking import enroll, enroll_many, has_made, may_bring, may_enroll, may_see, may_withdraw, submit_enrollment
+from app.enrollments.services.asking import (
+    enroll,
+    enroll_many,
+    has_made,
+    may_ask_for_some,
+    may_bring,
+    may_enroll,
+    may_see,
+    may_withdraw,
+    submit_enrollment,
+)
 from app.enrollments.services.deciding import (
     accept_and_waitlist,
     accept_enrollment,
@@ -51,6 +61,7 @@ __all__ = [
     "keep_up_all",
     "list_batches_begun",
     "list_batches_to_remind",
+    "may_ask_for_some",
     "may_bring",
     "may_enroll",
     "may_see",

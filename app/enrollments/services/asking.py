@@ -12,7 +12,7 @@ from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch
-from app.courses.queries import id_of, lock_batch, state_of
+from app.courses.queries import id_of, lock_batch, may_follow, state_of
 from app.courses.rules import BatchStatus
 from app.courses.services import refuse_to_act
 from app.enrollments import eligibility, messages, queries, rules
@@ -23,7 +23,7 @@ from app.enrollments.services.holding import decided, hold, move, record, refuse
 from app.enrollments.services.queue import eligible_queue, serve_elsewhere, serve_queue, waits_for_first_day
 from app.extensions import db
 from app.trainees.models import Trainee
-from app.trainees.queries import is_oneself, list_trainees_by_id
+from app.trainees.queries import is_oneself, list_trainees_by_id, trainee_of
 from app.trainees.services import refuse_duplicate
 
 S = EnrollmentStatus
@@ -115,9 +115,14 @@ def may_bring(batch: Batch, by: Actor) -> bool:
     return any(contains(region, area) or contains(area, region) for area in areas)
 
 
+def may_ask_for_some(batch: Batch, by: Actor) -> bool:
+    """Say whether the actor could ask for somebody here: for people brought, or for herself."""
+    return may_bring(batch, by) or (by.id is not None and trainee_of(by.id) is not None)
+
+
 def may_see(batch: Batch, by: Actor) -> bool:
-    """Say whether the batch is known to the actor: drafts only to those who plan there."""
-    return batch.status is not BatchStatus.DRAFT or by.can(Permission.COURSE_SEE, batch)
+    """Say whether the batch is known to the actor: drafts only to those who plan or teach there."""
+    return batch.status is not BatchStatus.DRAFT or may_follow(batch, by)
 
 
 def _override(batch: Batch, reason: str | None, by: Actor) -> str | None:
