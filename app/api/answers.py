@@ -170,6 +170,10 @@ ROWS: dict[str, Json] = {
         ended_reason=maybe(TEXT), submitted_at=maybe(MOMENT), decided_at=maybe(MOMENT), offer_ends_at=maybe(MOMENT), note=TEXT,
         override_reason=maybe(TEXT), passed_over_reason=maybe(TEXT),
         waiting_rank=maybe({**NUMBER, "description": "Urutan sebagai cadangan, 1 yang berikutnya; null bila bukan cadangan."}),
+        result=maybe({
+            **row(outcome=one_of(ResultOutcome), label=TEXT, reasons=many(TEXT), certificate=maybe(ID), number=maybe(TEXT)),
+            "description": "Hasil rapat kelulusan yang disetujui, dengan sertifikat yang berlaku; null sebelum disetujui.",
+        }),
     ),
     "Attendee": row(id=ID, trainee=maybe(COUNTING), name=TEXT, kind=one_of(AttendeeKind)),
     "Attendance": row(attendee=ID, session=ID, status=one_of(Presence), minutes_late=COUNT, note=TEXT),

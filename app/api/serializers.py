@@ -24,6 +24,7 @@ from app.coverage import queries as coverage
 from app.coverage.models import Survey
 from app.enrollments import queries as enrollments
 from app.enrollments.models import Attendee, Enrollment
+from app.enrollments.ports import OwnResult
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import VisitStatus, proposed_day
 from app.notifications.models import Notice
@@ -90,7 +91,7 @@ def batch(row: Batch) -> dict[str, Any]:
     return {
         "id": row.id, "course": row.course_id, "code": row.code, "ordinal": row.ordinal, "status": row.status.value,
         "status_reason": row.status_reason,
-        "state": courses.state_of(row).value, "quota": row.quota,
+        "state": courses.state_to_read(row).value, "quota": row.quota,
         "starts_on": iso(row.starts_on), "ends_on": iso(row.ends_on), "announced_days": row.announced_days, "venue": row.venue,
         "provided": row.provided, "to_bring": row.to_bring, "version": version_of_row(row),
         "venue_region": row.venue_region.code, "zone": row.zone, "audience": row.audience, "admission": row.admission.value,
@@ -159,13 +160,14 @@ def appointment(row: Appointment) -> dict[str, Any]:
 
 def enrollment_list(rows: Sequence[Enrollment]) -> list[dict[str, Any]]:
     """Return enrollments with their rank among the cadangan, counted once for all."""
-    places = enrollments.positions({row.batch_id for row in rows})
-    return [enrollment(row, places) for row in rows]
+    places, results = enrollments.positions({row.batch_id for row in rows}), enrollments.own_results(rows)
+    return [enrollment(row, places, results) for row in rows]
 
 
-def enrollment(row: Enrollment, places: Mapping[int, int] | None = None) -> dict[str, Any]:
+def enrollment(row: Enrollment, places: Mapping[int, int] | None = None, results: Mapping[int, OwnResult] | None = None) -> dict[str, Any]:
     """Return an enrollment as it is today: an offer that was not answered in time is lapsed, whoever has written it down."""
     end, status = enrollments.end_of(row), enrollments.status_of(row)
+    result = (enrollments.own_results([row]) if results is None else results).get(row.id)
     return {
         "id": row.id, "batch": row.batch_id, "trainee": counting_id(row.trainee), "name": row.name, "status": status.value,
         "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row) or enrollments.has_passed(row),
@@ -174,6 +176,10 @@ def enrollment(row: Enrollment, places: Mapping[int, int] | None = None) -> dict
         "offer_ends_at": iso(row.offer_ends_at), "note": row.note, "override_reason": row.override_reason,
         "passed_over_reason": row.passed_over_reason,
         "waiting_rank": enrollments.position_in_queue(row) if places is None else places.get(row.id),
+        "result": result and {
+            "outcome": result.value, "label": str(result.outcome), "reasons": list(result.reasons),
+            "certificate": result.certificate_id, "number": result.number,
+        },
     }  # fmt: skip
 
 

@@ -138,6 +138,13 @@ def state_of(standing: Standing) -> BatchState:
     return S.OVER if standing.is_over else S.RUNNING
 
 
+def state_to_read(standing: Standing) -> BatchState:
+    """Return the state as people and programs read it: nobody applies to days that have passed, and they do not go on, though a
+    record of the past still takes people by its stored status."""
+    state = state_of(standing)
+    return S.OVER if standing.is_over and state in {S.OPEN, S.CLOSED, S.RUNNING} else state
+
+
 def said_of(standing: Standing) -> Text:
     """Return the sentence that says where a batch stands and, where it helps, what would open it again."""
     state = state_of(standing)

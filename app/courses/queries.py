@@ -122,6 +122,11 @@ def state_of(batch: Batch) -> BatchState:
     return acts.state_of(standing_of(batch))
 
 
+def state_to_read(batch: Batch) -> BatchState:
+    """Return where a batch is today as people and programs read it; what may be done with it follows `state_of`."""
+    return acts.state_to_read(standing_of(batch))
+
+
 def is_record(batch: Batch) -> bool:
     """Say whether the batch was entered after its last day: a record of the past, open to nobody but the office."""
     return standing_of(batch).is_record

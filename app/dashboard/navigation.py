@@ -10,7 +10,7 @@ from app.core.scopes import ScopeKind
 from app.core.text import _
 from app.courses.acts import BatchState
 from app.courses.models import Batch
-from app.courses.queries import state_of
+from app.courses.queries import state_to_read
 from app.trainees.models import Trainee
 from app.trainees.rules import TraineeStatus
 
@@ -73,8 +73,8 @@ def init_navigation(app: Any) -> None:
     )
     app.jinja_env.globals.update(
         batch_tabs=batch_tabs,
-        batch_state=state_of,
-        batch_tone=lambda batch: BATCH_TONES[state_of(batch)],
+        batch_state=state_to_read,
+        batch_tone=lambda batch: BATCH_TONES[state_to_read(batch)],
         standing_tone=standing_tone,
     )
 

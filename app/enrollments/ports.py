@@ -20,6 +20,7 @@ class OwnResult:
     reasons: tuple[str, ...] = ()
     certificate_id: int | None = None  # in force
     number: str | None = None  # of that certificate
+    value: str = ""  # the outcome as programs read it
 
 
 # Given ids of records of one person, returns what approved meetings said, by (id of the batch, id of the record).

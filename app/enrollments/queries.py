@@ -11,7 +11,9 @@ from sqlalchemy.orm import joinedload
 from app.audit.models import Event
 from app.audit.queries import details_of, history_of
 from app.core import clock
+from app.core.dates import long_date
 from app.core.text import Text, _
+from app.courses import queries as courses
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Tier
 from app.courses.queries import is_record, refusal_to_act, state_of
@@ -329,6 +331,8 @@ def status_of(enrollment: Enrollment) -> EnrollmentStatus:
 
 def end_of(enrollment: Enrollment) -> SeatEnd | None:
     """Return what ended an enrollment: what was decided, else what the end of its batch made of it today."""
+    if enrollment.ended_as is SeatEnd.OVER and enrollment.batch.status is BatchStatus.CANCELLED:
+        return SeatEnd.CANCELLED  # it was waited for until its last day, and called off only afterwards
     if enrollment.ended_as is not None or status_of(enrollment) in ENDED:
         return enrollment.ended_as
     batch, asked = enrollment.batch, enrollment.submitted_at or enrollment.recorded_at
@@ -356,6 +360,13 @@ def own_results(enrollments: Iterable[Enrollment]) -> dict[int, OwnResult]:
 def refusal_to_seat(batch: Batch) -> Text | None:
     """Say why seats of this batch are given no more, or None; pages say it before anybody tries."""
     return refusal_to_act(Act.SEAT, batch)
+
+
+def refusal_to_offer(batch: Batch) -> Text | None:
+    """Say why no seat of this batch can be offered, or None: nobody can answer an offer of days that are over."""
+    if (refusal := refusal_to_act(Act.SEAT, batch)) is not None or not courses.is_over(batch):
+        return refusal
+    return _("Angkatan ini sudah berakhir pada %(day)s. Tempat tidak dapat ditawarkan lagi.", day=long_date(batch.ends_on))
 
 
 def label_of(enrollment: Enrollment) -> Text:

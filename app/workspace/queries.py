@@ -198,7 +198,7 @@ def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Own
         paper = papers.get((batch_id, trainee_id or 0))
         reasons = (*(str(each) for each in result.reasons or ()), *([result.note] if result.note else []))
         found[batch_id, trainee_id or 0] = OwnResult(
-            result.outcome.label, TONES[result.outcome], reasons, paper and paper.id, paper and paper.number
+            result.outcome.label, TONES[result.outcome], reasons, paper and paper.id, paper and paper.number, str(result.outcome.value)
         )  # fmt: skip
     return found
 

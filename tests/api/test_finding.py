@@ -1,6 +1,6 @@
 """Who may act over the API finds there what to act on: volunteers, trainers, the contacts of hosts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from app.auth.rules import Role
 from app.core import clock
 from app.core.scopes import ScopeKind
 from app.courses.rules import BatchStatus
+from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db as database
 from app.regions.rules import WITA
 
@@ -45,6 +46,30 @@ def test_a_volunteer_finds_her_certificates_and_their_sheets(make, program):
     assert hers.send("GET", path, expect=200).mimetype == "application/pdf"
     assert hers.send("GET", f"/certificates/{certificate.id}", expect=200)["number"] == certificate.number
     assert hers.send("GET", "/certificates/2000000000", expect=404) == program(make.user()).send("GET", path, expect=404)
+
+
+def test_a_volunteer_reads_what_the_meeting_said(make, program):
+    certificate = make.certificate(
+        make.attendee(make.batch(starts_on=date(2011, 5, 24), status=BatchStatus.CLOSED), make.trainee(user=make.user()))
+    )
+    hers = program(certificate.trainee.user)
+    [row] = hers.send("GET", "/me/enrollments", expect=200)["items"]
+    assert row["result"] is None
+    make.graduation(certificate.batch, certificate.attendee)
+    [row] = hers.send("GET", "/me/enrollments", expect=200)["items"]
+    wanted = {"outcome": "passed", "label": "Lulus", "reasons": [], "certificate": certificate.id, "number": certificate.number}
+    assert row["result"] == wanted
+    dinas = program(make.user(Role.KABUPATEN_DINAS))
+    assert dinas.send("GET", f"/enrollments/{row['id']}", expect=200)["result"] == wanted
+    assert dinas.send("GET", f"/batches/{row['batch']}", expect=200)["state"] == "approved"
+
+
+def test_a_record_of_the_past_reads_as_over_to_a_program(make, dinas):
+    record = make.batch(starts_on=date(2011, 5, 24))
+    assert dinas.send("GET", f"/batches/{record.id}", expect=200)["state"] == "over"
+    held = make.enrollment(record, status=EnrollmentStatus.WAITLISTED)
+    refused = dinas.send("POST", f"/enrollments/{held.id}/offer", expect=422, json={})
+    assert "Tempat tidak dapat ditawarkan lagi" in refused["detail"]
 
 
 def test_a_trainer_finds_the_sessions_and_who_sits_in_them(make, program):

@@ -213,7 +213,7 @@ def test_no_list_says_open_of_a_batch_that_is_over(make, browser, at, moment, wo
     [
         ((2026, 5, 1), "Sisa tempat", True),
         ((2026, 5, 21), "Diklat ini sedang berlangsung.", False),
-        ((2026, 5, 28), "Diklat ini sudah selesai.", False),
+        ((2026, 5, 28), "Tanggal diklat ini sudah lewat.", False),
     ],
 )
 def test_the_public_sheet_follows_the_calendar(make, browser, at, moment, words, may_apply):

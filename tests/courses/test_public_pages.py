@@ -8,6 +8,8 @@ from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.courses import ports
+from app.courses.acts import BatchState
+from app.courses.queries import state_to_read
 from app.courses.rules import BatchStatus
 from app.organisers import services as organisers
 
@@ -88,6 +90,30 @@ def test_the_public_list_is_light(make, browser):
     for _number in range(30):
         make.batch()
     assert len(browser.get("courses.list_open_batches").response.data) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "said"),
+    [
+        (BatchStatus.OPEN, BatchState.OVER, "Tanggal diklat ini sudah lewat."),
+        (BatchStatus.CLOSED, BatchState.OVER, "Tanggal diklat ini sudah lewat."),
+        (BatchStatus.FINISHED, BatchState.FINISHED, "Tanggal diklat ini sudah lewat."),
+        (BatchStatus.CANCELLED, BatchState.CANCELLED, "Diklat ini tidak jadi diselenggarakan."),
+    ],
+)
+@pytest.mark.parametrize("entered", ["before", "after"])
+def test_days_that_are_over_are_read_so_whatever_the_status(make, browser, at, status, state, said, entered):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12) if entered == "before" else date(2026, 5, 4), status=status)
+    session, attendee = make.session(batch), make.attendee(batch)
+    at(2026, 11, 1, 1)
+    assert state_to_read(batch) is state
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    assert str(state.label) in browser.get("courses.list_courses", year=2026).text
+    assert said in browser.get("courses.show_sheet", batch_id=batch.id).text
+    make.attendance(session, attendee)
+    if status is not BatchStatus.CANCELLED:
+        assert "Diklat ini sudah selesai." in browser.get("courses.show_sheet", batch_id=batch.id).text
 
 
 def test_the_sheet_says_what_one_asks_first(make, browser, at):

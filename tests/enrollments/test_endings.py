@@ -262,6 +262,30 @@ def test_after_the_last_day_nobody_asks_opens_or_is_seated_with_the_worker_aslee
     assert [held.ended_as for held in (asking, queued, seated)] == [SeatEnd.OVER, SeatEnd.OVER, None]
 
 
+def test_no_seat_is_offered_of_days_that_are_over(make, officer, browser):
+    record = make.batch(starts_on=date(2011, 5, 24))
+    held = waiting(make, record)
+    said = "Angkatan ini sudah berakhir pada 27 Mei 2011. Tempat tidak dapat ditawarkan lagi."
+    with pytest.raises(RuleViolation, match=said):
+        services.offer_seat(held, by=officer)
+    assert held.status is S.WAITLISTED
+    browser.sign_in(officer)
+    assert "Tawarkan tempat" not in browser.get("enrollments.list_enrollments", batch_id=record.id).text
+    assert "Tawarkan tempat" not in browser.get("enrollments.show_enrollment", enrollment_id=held.id).text
+    assert said in browser.post("enrollments.offer_seat", enrollment_id=held.id, data={}, expect=422).text
+
+
+def test_whoever_waited_for_a_batch_that_was_called_off_afterwards_reads_so(make, officer, at):
+    at(2026, 10, 1, 1)
+    batch = make.batch(starts_on=date(2026, 10, 12))
+    held = waiting(make, batch)
+    at(2026, 10, 17, 1)
+    services.keep_up_all(by=officer)
+    assert queries.label_of(held) == SeatEnd.OVER.label
+    courses.cancel_batch(batch, reason="Tidak jadi dilaksanakan", by=officer)
+    assert (queries.end_of(held), queries.label_of(held)) == (SeatEnd.CANCELLED, SeatEnd.CANCELLED.label)
+
+
 def test_the_office_enters_late_who_took_part_and_says_why(make, officer, at):
     at(2026, 10, 1, 1)
     batch = make.batch(starts_on=date(2026, 10, 12))

@@ -8,6 +8,7 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.courses import ports, queries
+from app.courses.acts import BatchState
 from app.courses.forms import OpenBatchesForm
 from app.courses.models import Batch
 from app.courses.routes.blueprint import bp
@@ -44,7 +45,7 @@ def show_sheet(batch_id: int) -> Any:
     """Lembar diklat: when, where, what one gets, what to bring, for whom, whom to ask, the rundown."""
     batch = _seen(queries.get_batch(batch_id))
     sessions = queries.list_sessions(batch)
-    today = clock.today(batch.zone)
+    today, state = clock.today(batch.zone), queries.state_to_read(batch)
     then = min(today, batch.starts_on)  # an old diklat was held by the office as it was called then
     names = names_on([batch.course.organiser_id], then) or names_on([batch.course.organiser_id], today)
     hours = queries.planned_hours(batch) or queries.curriculum_hours(batch.course.curriculum_id)
@@ -55,7 +56,8 @@ def show_sheet(batch_id: int) -> Any:
         organiser_name=names[batch.course.organiser_id].name if names else batch.course.organiser.unit,
         left=max(0, batch.quota - ports.seats_taken([batch.id])[batch.id]),
         may_apply=queries.may_apply_to(batch),
-        state=queries.state_of(batch),
+        has_passed=state in {BatchState.OVER, BatchState.FINISHED} and not ports.was_held(batch.id),
+        state=state,
         hours=hours,
         minutes=hours * batch.course.lesson_minutes,
         may_see_plan=current_user.is_authenticated and current_user.can(Permission.COURSE_SEE, batch),

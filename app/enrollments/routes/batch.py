@@ -65,7 +65,9 @@ def list_enrollments(batch: Batch) -> Any:
         marks=marks_of((each.trainee for each in asking), current_user),
         positions=positions,
         tone_of=rules.tone_of,
-        next_offer=next(iter(services.eligible_queue(batch)), None) if taken < batch.quota and seats is None else None,
+        next_offer=next(iter(services.eligible_queue(batch)), None)
+        if taken < batch.quota and queries.refusal_to_offer(batch) is None
+        else None,
         may_decide=current_user.can(Permission.ENROLLMENT_DECIDE, batch) and seats is None,
         waits=bool(asking),
         may_add=current_user.can(Permission.ENROLLMENT_MAKE),

@@ -50,8 +50,8 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         hindrance = rules.already_seated(facts) or rules.refusal_of_seat(facts)
     decidable = not over or (enrollment.ended_as is None and status is S.LAPSED)
     moves = {} if not decidable else {to: refusal_to_act(ACTS[to], batch) for to in rules.TRANSITIONS[status] if to in ACTS}
-    if clock.today(batch.zone) > batch.ends_on:
-        moves.pop(S.OFFERED, None)  # nobody can answer an offer of days that are over
+    if queries.refusal_to_offer(batch):
+        moves.pop(S.OFFERED, None)
     absent = enrollment.status in rules.SEATED and not over and clock.today(batch.zone) >= batch.starts_on
     return render_template(
         "enrollments/show_enrollment.html",

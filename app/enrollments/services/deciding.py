@@ -100,8 +100,10 @@ def accept_and_waitlist(batch: Batch, ids: Collection[int], *, by: Actor, note: 
 @atomic()
 def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollment:
     """Keep a free seat for one of the cadangan, or for somebody whose offer has lapsed, until the answer; raise RuleViolation when
-    none is free, or others wait longer."""
+    none is free, others wait longer, or the days of the batch are over."""
     batch, held = hold(enrollment, Act.SEAT)
+    if too_late := queries.refusal_to_offer(batch):
+        raise RuleViolation(too_late)
     lapse_due(batch, by)
     refuse_move(held, S.OFFERED)
     facts = eligibility.facts_of_asking(batch, [held.trainee])[held.trainee_id]
