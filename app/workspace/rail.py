@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.core.choices import Choice
 from app.core.text import Text, _
+from app.courses.acts import Act
 from app.workspace.rules import CLOSED, DECIDED, PAGES, GraduationStatus, Progress, S, Stop, duties
 
 
@@ -75,13 +76,33 @@ def _said_placed(p: Progress) -> Text | None:
         )
     if p.was_practised and not p.placed:
         return _("kehadiran tercatat tanpa penempatan")
+    if p.placed < p.attending:
+        return _("%(n)d dari %(all)d peserta belum ditempatkan", n=p.attending - p.placed, all=p.attending)
     return _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.attending) if p.attending else None
+
+
+def _said_planned(p: Progress) -> Text:
+    """Say how many JP are missing, or that all have their session."""
+    if p.is_scheduled:
+        return _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours)
+    return _("%(n)d dari %(all)d JP belum dijadwalkan", n=p.planned_hours - p.scheduled_hours, all=p.planned_hours)
+
+
+def _said_seated(p: Progress) -> Text:
+    """Say what the seats still wait for: people to be decided about, those who qualify no more, seats that are empty; else how many."""
+    if p.awaiting and p.allows(Act.SORT):
+        return _("%(n)d pendaftaran menunggu keputusan", n=p.awaiting)
+    if p.unfit and p.state not in DECIDED:
+        return _("%(n)d peserta tidak lagi memenuhi syarat", n=p.unfit)
+    if p.seated < p.quota and p.state in (S.DRAFT, S.OPEN):
+        return _("%(n)d dari %(all)d tempat masih kosong", n=p.quota - p.seated, all=p.quota)
+    return _("%(done)d dari %(all)d tempat terisi", done=p.seated, all=p.quota)
 
 
 def _notes(p: Progress) -> dict[Stop, Text | None]:
     return {
-        Stop.PLAN: _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours),
-        Stop.SEATS: _("%(done)d dari %(all)d tempat terisi", done=p.seated, all=p.quota),
+        Stop.PLAN: _said_planned(p),
+        Stop.SEATS: _said_seated(p),
         Stop.FIELDWORK: _said_placed(p),
         Stop.PRESENCE: None,
         Stop.GRADUATION: p.graduation.label if p.graduation else None,
