@@ -161,7 +161,8 @@ def untrained_places() -> list[tuple[Region, CoverageRow]]:
 
 def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Waiting:
     """Return a duty of a batch as one thing of this person's list."""
-    note = _("%(title)s, %(code)s. %(when)s.", title=batch.course.title, code=batch.code, when=life.said_when(duty.due, progress.today))
+    when, note = life.said_when(duty.due, progress.today, progress.recorded_on), f"{batch.course.title}, {batch.code}."
+    note = f"{note} {when}." if when else note
     return Waiting(
         duty.sentence, duty.button, address_of_duty(duty, batch), duty.blocked or note, duty.due, progress.is_record, duty.is_first
     )

@@ -68,6 +68,7 @@ def progress_of(batch: Batch) -> Progress:
         today=today,
         planned_hours=curriculum_hours(batch.course.curriculum_id),
         scheduled_hours=planned_hours(batch),
+        recorded_on=clock.local_day(batch.recorded_at, batch.zone),
         is_record=is_record(batch),
         untold=untold,
         untold_since=clock.local_day(untold_since, batch.zone) if untold_since else None,

@@ -38,7 +38,7 @@ class ShownDuty:
     sentence: Text
     button: Text
     url: str
-    when: Text
+    when: Text | None
     is_late: bool
     blocked: Text | None
     may_act: bool
@@ -51,8 +51,8 @@ def shown(duty: Duty, batch: Batch, progress: rules.Progress) -> ShownDuty:
         duty.sentence_for(may_act),
         duty.button,
         address_of(duty, batch),
-        rules.said_when(duty.due, progress.today),
-        rules.is_late(duty.due, progress.today),
+        rules.said_when(duty.due, progress.today, progress.recorded_on),
+        rules.is_late(duty.due, progress.today, progress.recorded_on),
         duty.blocked,
         may_act,
     )
@@ -71,8 +71,9 @@ def address_of(duty: Duty, batch: Batch) -> str:
 @bp.get("/batches/<int:batch_id>/workspace")
 @requires(Permission.COURSE_SEE, on=courses.get_batch)
 def show_batch(batch: Batch) -> Any:
-    """Ringkasan: the life of a batch and everything that is still to be done, the first thing in front."""
+    """Ringkasan: the life of a batch and everything that is still to be done: what this reader can do in front, each in its order."""
     progress = queries.progress_of(batch)
+    duties = [shown(duty, batch, progress) for duty in rules.duties(progress)]
     steps = [
         {"label": step.label, "state": step.state.value, "note": step.note, "url": url_for(step.endpoint, batch_id=batch.id)}
         for step in rail.rail(progress)
@@ -82,7 +83,7 @@ def show_batch(batch: Batch) -> Any:
         batch=batch,
         progress=progress,
         steps=steps,
-        duties=[shown(duty, batch, progress) for duty in rules.duties(progress)],
+        duties=sorted(duties, key=lambda each: not each.may_act),
         may_tell=current_user.can(Permission.ENROLLMENT_DECIDE, batch),
     )
 

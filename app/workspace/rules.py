@@ -61,6 +61,7 @@ class Progress:
     today: date
     planned_hours: int  # JP of the curriculum
     scheduled_hours: int  # JP of sessions not cancelled, for one participant
+    recorded_on: date = date.min  # the day it was entered: nothing was late before
     is_record: bool = False  # entered after its last day
     refusal_to_open: Text | None = None  # why registration cannot be opened now
     awaiting: int = 0  # enrollments that wait for a decision
@@ -141,18 +142,18 @@ def next_step(p: Progress) -> Duty | None:
     return next(iter(duties(p)), None)
 
 
-def is_late(due: date, today: date) -> bool:
-    """Say whether the day on which something was due has passed."""
-    return due < today
+def is_late(due: date, today: date, recorded_on: date = date.min) -> bool:
+    """Say whether the day on which something was due has passed, and the batch was there on that day."""
+    return recorded_on <= due < today
 
 
-def said_when(due: date, today: date) -> Text:
-    """Return by when something is to be done, as it is read today."""
+def said_when(due: date, today: date, recorded_on: date = date.min) -> Text | None:
+    """Return by when something is to be done, as it is read today; None where that day had passed before the batch was entered."""
     if due == today:
         return _("Hari ini")
-    if is_late(due, today):
+    if is_late(due, today, recorded_on):
         return _("Seharusnya %(day)s", day=long_date(due))
-    return _("Paling lambat %(day)s", day=long_date(due))
+    return _("Paling lambat %(day)s", day=long_date(due)) if due > today else None
 
 
 def _day(p: Progress, due: date) -> date:

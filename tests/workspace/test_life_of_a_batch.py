@@ -14,7 +14,7 @@ from app.courses.rules import BatchStatus
 from app.trainees.rules import TraineeStatus
 from app.workspace import queries
 from app.workspace.rail import StepState, rail
-from app.workspace.rules import Progress, duties, next_step, said_when
+from app.workspace.rules import Progress, duties, is_late, next_step, said_when
 
 FIRST, LAST = date(2011, 5, 24), date(2011, 5, 27)
 NEW = Progress(
@@ -174,7 +174,30 @@ def test_a_field_practice_at_which_nobody_was_placed_is_not_done(progress):
 
 def test_a_plan_without_its_hours_is_not_done():
     plan = rail(replace(OPEN, scheduled_hours=0, planned_hours=40))[0]
-    assert (plan.state, str(plan.note)) == (StepState.NOW, "0 dari 40 JP")
+    assert (plan.state, str(plan.note)) == (StepState.NOW, "40 dari 40 JP belum dijadwalkan")
+
+
+@pytest.mark.parametrize(
+    ("progress", "number", "said"),
+    [
+        (replace(OPEN, quota=31, seated=30), 1, "1 dari 31 tempat masih kosong"),
+        (replace(OPEN, quota=31, seated=30, awaiting=2), 1, "2 pendaftaran menunggu keputusan"),
+        (replace(CLOSED, unfit=2), 1, "2 peserta tidak lagi memenuhi syarat"),
+        (replace(CLOSED, quota=31), 1, "30 dari 31 tempat terisi"),
+        (replace(OPEN, scheduled_hours=20), 0, "5 dari 25 JP belum dijadwalkan"),
+        (OPEN, 0, "25 dari 25 JP"),
+        (replace(CLOSED, placed=29), 2, "1 dari 30 peserta belum ditempatkan"),
+        (replace(CLOSED, placed=30), 2, "30 dari 30 ditempatkan"),
+    ],
+)
+def test_a_step_that_is_not_done_says_in_words_what_it_lacks(progress, number, said):
+    assert str(rail(progress)[number].note) == said
+
+
+def test_what_was_due_before_the_batch_was_entered_is_not_late():
+    assert said_when(FIRST, LAST, recorded_on=LAST) is None
+    assert str(said_when(FIRST, LAST, recorded_on=FIRST)) == "Seharusnya 24 Mei 2011"
+    assert (is_late(FIRST, LAST, recorded_on=LAST), is_late(FIRST, LAST, recorded_on=FIRST)) == (False, True)
 
 
 def test_a_batch_that_was_called_off_has_one_blocked_step():

@@ -14,6 +14,8 @@ from app.enrollments.queries import enrollments_of
 from app.enrollments.rules import EnrollmentStatus as S
 from app.enrollments.wording import story_of
 from app.extensions import db as database
+from app.notifications.models import Notice
+from app.notifications.rules import PersonKind
 from app.regions.rules import WITA
 from app.workspace import queries
 from app.workspace.rail import StepState, rail
@@ -106,12 +108,35 @@ def test_the_page_lists_every_duty_with_its_day_and_leaves_others_to_others(make
     page = browser.get("workspace.show_batch", batch_id=batch.id)
     assert "Jadwal baru memuat 0 dari 4 JP." in page.text
     assert "Lengkapi dahulu: narahubung dan nomornya." in page.text
-    assert "Seharusnya" in page.text
+    assert "Seharusnya" not in page.text  # it was entered only today
+    assert "Seharusnya" not in browser.get("dashboard.home").text
+    batch.recorded_at = clock.now() - timedelta(days=60)
+    database.session.commit()
+    assert "Seharusnya" in browser.get("workspace.show_batch", batch_id=batch.id).text
+    assert "Seharusnya" in browser.get("dashboard.home").text
     browser.sign_out()
     browser.sign_in(make.user(Role.SIGNER))
     page = browser.get("workspace.show_batch", batch_id=batch.id)
     assert "dilakukan oleh petugas lain" in page.text
     assert page.soup.select(".next-thing a") == []
+
+
+def test_what_the_reader_can_do_stands_before_what_others_do(make, over, browser):
+    batch, people = over
+    make.graduation(batch, *people, approved=False)
+    told = {
+        "person_kind": PersonKind.TRAINEE,
+        "person_id": make.trainee().id,
+        "name": "Siti",
+        "subject": "Jadwal berubah",
+        "text": "Pindah.",
+    }
+    database.session.add(Notice(batch_id=batch.id, **told))
+    database.session.commit()
+    browser.sign_in(make.user(Role.KABUPATEN_DINAS))
+    page = browser.get("workspace.show_batch", batch_id=batch.id)
+    assert "1 orang belum dikabari." in page.soup.select_one(".next-thing").get_text()
+    assert "menunggu persetujuan" in page.soup.select_one("ul.plain-list").get_text()
 
 
 @pytest.mark.parametrize("status", [BatchStatus.OPEN, BatchStatus.CLOSED])
