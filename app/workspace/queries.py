@@ -40,7 +40,7 @@ from app.notifications.queries import UNTOLD, list_notices
 from app.notifications.rules import PersonKind, chat_url
 from app.organisers.models import Organiser
 from app.regions.models import Region
-from app.regions.rules import WIB
+from app.regions.rules import WIB, WIT
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import EndedAs, TraineeStatus
@@ -305,8 +305,10 @@ def list_current_batches(within: Reach) -> list[Batch]:
     """Return the batches within reach that somebody works on, the nearest first: those of today, a proposal, news or a wrong certificate
     that waits, the days around today, what is still open, then what is over, newest first."""
     today, waits = clock.today(WIB), _waits()
-    is_now = and_(
-        Batch.starts_on <= today, Batch.ends_on >= today, Batch.status.in_([BatchStatus.OPEN, BatchStatus.CLOSED, BatchStatus.RUNNING])
+    is_now = and_(  # in the east the next day has begun already
+        Batch.starts_on <= clock.today(WIT),
+        Batch.ends_on >= today,
+        Batch.status.in_([BatchStatus.OPEN, BatchStatus.CLOSED, BatchStatus.RUNNING]),
     )
     is_near = and_(Batch.starts_on <= today + NEAR, Batch.ends_on >= today - NEAR)
     finished = Batch.status.in_([BatchStatus.FINISHED, BatchStatus.CANCELLED])
