@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.dates import date_range
 from app.core.pages import Page, page_of
-from app.core.scopes import Reach, ScopeKind
+from app.core.scopes import NATION, Reach, ScopeKind
 from app.core.text import Text, _
 from app.courses import acts, ports
 from app.courses.acts import Act, BatchState
@@ -25,7 +25,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.organisers.queries import sender_on, signer_on
 from app.regions.models import Region
-from app.regions.rules import WIB
+from app.regions.rules import WIB, ancestor_codes
 
 SHOWN = (
     joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
@@ -183,10 +183,11 @@ def list_behind_calendar() -> list[int]:
 def list_open_batches(
     *, region_code: str | None = None, tier_code: str | None = None, month: str | None = None, at_most: int = 200
 ) -> list[Batch]:
-    """Return the batches anybody may apply to, soonest first; filtered by region of the venue, tier and month (2026-10)."""
-    query = select(Batch).join(Batch.course).join(Course.tier).join(Batch.venue_region).where(*maybe_open())
+    """Return the batches anybody may apply to, soonest first; filtered by region of those they are open to, tier and month (2026-10)."""
+    query = select(Batch).join(Batch.course).join(Course.tier).join(Course.organiser).join(Organiser.region).where(*maybe_open())
     if region_code:
-        query = query.where(or_(Region.code == region_code, Region.code.like(f"{region_code}.%")))
+        outer = Region.scope_code.in_([NATION, *ancestor_codes(region_code), region_code])
+        query = query.where(or_(outer, Region.scope_code.like(f"{region_code}.%")))
     if tier_code:
         query = query.where(Tier.code == tier_code)
     days = days_of_month(month)
@@ -221,11 +222,14 @@ class OpenChoices:
 
 
 def choices_of_open_batches() -> OpenChoices:
-    """Return the provinsi and kabupaten in which something is open, and the months in which it begins."""
-    query = select(Region.code, Batch.starts_on).join(Batch.venue_region).where(*maybe_open()).distinct()
-    rows = db.session.execute(query).all()
-    codes = {code[:length] for code, _starts_on in rows for length in (2, 5)}
-    names = db.session.scalars(select(Region).where(Region.code.in_(sorted(codes)), Region.valid_to.is_(None)).order_by(Region.code))
+    """Return the provinsi and kabupaten whose people something is open to, or whose venue it has, and the months in which it begins."""
+    offered = select(Region.scope_code, Batch.starts_on).select_from(Batch).join(Batch.course).join(Course.organiser)
+    rows = db.session.execute(offered.join(Organiser.region).where(*maybe_open()).distinct()).all()
+    held_in = db.session.scalars(select(Region.code).join(Batch.venue_region.of_type(Region)).where(*maybe_open()).distinct())
+    codes = {code[:length] for code in (*(code for code, _day in rows), *held_in) for length in (2, 5)} - {NATION}
+    below = [Region.code.like(f"{code}.__") for code, _day in rows if len(code) == 2 and code != NATION]
+    wanted = or_(Region.code.in_(sorted(codes)), *below), Region.valid_to.is_(None)
+    names = db.session.scalars(select(Region).where(*wanted).order_by(Region.code))
     return OpenChoices([(region.code, region.full_name) for region in names], sorted({day.replace(day=1) for _code, day in rows}))
 
 

@@ -62,13 +62,28 @@ def test_the_list_is_filtered_by_region_tier_and_month(make, browser):
         return sorted(rows(browser.get("courses.list_open_batches", **query)))
 
     assert found(region="63") == [f"{dasar} I", f"{dasar} IV", f"{madya} III"]
-    assert found(region="63.05") == [f"{dasar} I", f"{dasar} IV"]
+    assert found(region="63.05") == [f"{dasar} I", f"{dasar} IV", f"{madya} III"]  # the provinsi trains people of Tapin too
+    assert found(region="63.05.06") == found(region="63.05")
+    assert found(region="63.72") == [f"{madya} III"]
     assert found(region="33.74") == [f"{dasar} II"]
     assert found(tier="madya") == [f"{madya} III"]
     assert found(month="2028-02") == [f"{dasar} IV"]
     assert found(region="63", tier="dasar", month="2028-02") == [f"{dasar} IV"]
     assert found(region="11") == []
     assert len(found(month="nonsense", region="", tier="")) == 4
+
+
+def test_the_filter_offers_every_kabupaten_of_a_provinsi_that_trains(make, browser):
+    make.batch(make.course(make.organiser("63"), "madya"), venue_region=make.region("63.72"))
+    chosen = [each["value"] for each in browser.get("courses.list_open_batches").soup.select("select[name=region] option")]
+    assert {"63", "63.05", "63.72"} <= set(chosen)
+    assert all(len(code) <= 5 and code[:2] in ("", "63") for code in chosen)
+
+
+def test_what_the_nation_holds_is_kept_by_every_filter(make, browser):
+    make.batch(make.course(make.organiser("00")), ordinal=1, venue_region=make.region("63.72"))
+    for code in ("63.05", "33", ""):
+        assert rows(browser.get("courses.list_open_batches", region=code)) == ["Diklat Dasar PSM, Angkatan 1"]
 
 
 def test_the_public_list_costs_the_same_with_one_row_and_with_thirty(make, browser, count_queries):
