@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import or_, select
 
+from app.audit.queries import details_of, history_of
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
@@ -63,6 +64,15 @@ def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, 
         counted = found.setdefault(kecamatan.id, {each.value: 0 for each in Group if each is not Group.ENDED})
         counted[group.value] += 1
     return sorted(((regions[key], value) for key, value in found.items()), key=lambda pair: pair[0].code)
+
+
+def returned_because(enrollment: Enrollment) -> str | None:
+    """Return why an enrollment that was sent again had been returned, the last time; None for one that never was, or still waits."""
+    if enrollment.status is EnrollmentStatus.RETURNED:
+        return None
+    returned = [event for event in history_of(enrollment) if event.action == f"enrollment.{EnrollmentStatus.RETURNED.value}"][-1:]
+    told = details_of(returned).get(returned[0].id) if returned else None
+    return (told or {}).get("note") or None
 
 
 def said_of_earlier(enrollment: Enrollment, by: Actor) -> list[Text]:

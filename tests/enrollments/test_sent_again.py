@@ -19,7 +19,13 @@ def test_it_keeps_its_first_moment_and_loses_the_reason_of_the_return(make, brow
     assert (held.status, held.submitted_at, held.note) == (S.SUBMITTED, first, "")
     assert (held.decided_at, held.decided_by_id) == (None, None)  # the office has not answered what was sent again
     assert held.reply == "Sudah saya kirim. Diperbarui: Alamat rumah."
+    browser.sign_in(officer)
+    shown = browser.get("enrollments.show_enrollment", enrollment_id=held.id).text
+    assert "Pernah dikembalikan karena Foto KTP belum ada." in shown
+    assert "Sudah saya kirim. Diperbarui: Alamat rumah." in shown
+    browser.sign_out()
     browser.sign_in(person.user)
+    assert "Lengkapi dan kirim kembali" not in browser.get("dashboard.home").text
     assert "Foto KTP belum ada" not in browser.get("enrollments.list_own_enrollments").text
 
 

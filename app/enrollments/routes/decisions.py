@@ -57,6 +57,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         "enrollments/show_enrollment.html",
         enrollment=enrollment,
         label=queries.label_of(enrollment),
+        returned_because=lines.returned_because(enrollment),
         earlier=lines.said_of_earlier(enrollment, current_user),
         is_record=is_record(batch),
         phone=shown_phone(person.phone) if person.phone else None,
