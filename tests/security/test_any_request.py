@@ -33,7 +33,7 @@ def settings(walker: Walker, name: str, *, knows_rows: bool, tries_bounds: bool)
     said: dict[str, Any] = {
         "generation": {"max-examples": EXAMPLES if knows_rows else EXAMPLES // 2, "deterministic": EXAMPLES == 2},
         # The bounds of every field are tried by one person, who reaches what she names.
-        "phases": {"stateful": {"enabled": False}, "coverage": {"enabled": tries_bounds or EXAMPLES > 2, "unexpected-methods": []}},
+        "phases": {"stateful": {"enabled": EXAMPLES > 2}, "coverage": {"enabled": tries_bounds or EXAMPLES > 2, "unexpected-methods": []}},
         # A rule may refuse what is well formed.
         "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "401", "404", "409", "422", "429"]}},
         "parameters": {f"path.{key}": value for key, value in ids.items()},
