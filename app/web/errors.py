@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -38,7 +38,10 @@ NOT_FOUND_BY_VISITORS = _("Alamat ini tidak ada. Periksa penulisannya, atau masu
 
 # What a program reads instead: it has neither menu nor page, and does not go back.
 FOR_PROGRAMS: dict[int, tuple[Text, Text]] = {
-    400: (_("Permintaan tidak dapat dibaca"), _("Isi kiriman bukan JSON yang utuh dalam UTF-8. Perbaiki bentuknya, lalu kirim lagi.")),
+    400: (
+        _("Permintaan tidak dapat dibaca"),
+        _("Alamatnya atau isi kiriman tidak dapat dibaca. Isi dikirim sebagai JSON yang utuh dalam UTF-8."),
+    ),
     401: (
         _("Token diperlukan"),
         _(
@@ -62,6 +65,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DBAPIError, on_database_error)
     app.register_error_handler(UnicodeError, lambda _error: failure(400))
     app.register_error_handler(Exception, on_exception)
+    app.after_request(say_where_to)
 
 
 def on_refusal(refusal: DomainError, *, errors: Any = None) -> Response:
@@ -76,14 +80,12 @@ def on_http_error(error: HTTPException) -> Any:
     """Answer what Flask and its extensions raise; redirects pass."""
     if error.code is None or error.code < 400:
         return error
-    if isinstance(error, SecurityError):  # a host that is not ours: no page, for no address of ours can be written
+    if isinstance(error, SecurityError) and not for_programs():  # a host that is not ours: no address of ours can be written on a page
         return Response(str(SENTENCES[400][1]), 400, content_type="text/plain; charset=utf-8")
-    code = error.code if error.code in SENTENCES else (400 if error.code < 500 else 500)
-    code = 403 if isinstance(error, CSRFError) else code
-    answer = failure(code)
+    answer = failure(403 if isinstance(error, CSRFError) else error.code)
     if error.response is None:
         for name, value in error.get_headers():
-            if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            if name in ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate"):
                 answer.headers[name] = value
     return answer
 
@@ -103,18 +105,33 @@ def on_exception(error: Exception) -> Any:
     return failure(500)
 
 
+def for_programs() -> bool:
+    """Say whether a program asks, by the address."""
+    return request.path.startswith("/api/")
+
+
+def say_where_to(answer: Response) -> Response:
+    """Write the page of a redirect in Indonesian, too. Programs are sent nowhere: an address that only resembles one (`//`) is none."""
+    if 300 <= answer.status_code < 400 and answer.location and answer.mimetype == "text/html":
+        if for_programs():
+            return failure(404)
+        answer.set_data(current_app.jinja_env.get_template("errors/moved.html").render(address=answer.location))
+    return answer
+
+
 def said_of(status: int, *, is_program: bool = False) -> tuple[Text, Text]:
-    """Return title and sentence of a failure, for people or for programs."""
-    return (FOR_PROGRAMS.get(status) if is_program else None) or SENTENCES[status]
+    """Return title and sentence of a failure, for people or for programs; a status without words of its own has those of its kind."""
+    known = status if status in SENTENCES else (400 if status < 500 else 500)
+    return (FOR_PROGRAMS.get(known) if is_program else None) or SENTENCES[known]
 
 
 def failure(status: int, *, detail: str | None = None, errors: Any = None) -> Response:
     """Return the page, or for /api/ the problem document (RFC 9457), of a failure."""
-    title, sentence = said_of(status, is_program=request.path.startswith("/api/"))
+    title, sentence = said_of(status, is_program=for_programs())
     if status == 404 and sentence is SENTENCES[404][1] and not current_user.is_authenticated:
         sentence = NOT_FOUND_BY_VISITORS
     reference = getattr(g, "request_id", None) if status >= 500 else None
-    if request.path.startswith("/api/"):
+    if for_programs():
         problem = {"type": "about:blank", "title": str(title), "status": status, "detail": detail or str(sentence)}
         problem |= {"errors": errors} if errors else {}
         problem |= {"reference": reference} if reference else {}
