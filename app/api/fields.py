@@ -2,14 +2,16 @@
 
 import decimal
 import re
+from collections.abc import Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, ClassVar
 
 import apiflask
 from apiflask.fields import Boolean, Date, Decimal, Enum, Field, Integer, List, Nested, String, Time
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
+from app.core.choices import Choice
 from app.core.drawable import refusal_of_signs
 from app.core.errors import RuleViolation
 from app.core.reasons import LEAST_LETTERS, MOST_SIGNS
@@ -61,6 +63,8 @@ speak_indonesian()  # before the first field is made: a field takes its sentence
 class Schema(apiflask.Schema):
     """What a body or a query holds; anything else is refused, by name."""
 
+    called: ClassVar[dict[str, str]] = {}  # what rules call a field otherwise, and its name here; of a line: list.field
+
     error_messages = {  # noqa: RUF012 - the library declares it so
         "unknown": str(_("Isian ini tidak dikenal.")),
         "type": str(_("Tulis sebagai objek JSON.")),
@@ -105,6 +109,18 @@ class Truth(Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid")
         return value
+
+
+class Among(String):
+    """One of some stored words of a Choice; the others are neither taken nor described."""
+
+    def __init__(self, choices: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(validate=OneOf([each.value for each in choices]), **kwargs)
+        self.kind = type(choices[0])
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        word = super()._deserialize(value, attr, data, **kwargs)
+        return self.kind(word) if word in list(self.kind) else word
 
 
 WRITTEN_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")  # in an address: no blanks, no other digits, nothing in front

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app, request
 
 from app.api.blueprint import bp
+from app.api.fields import Schema
 from app.core.errors import DomainError
 from app.web import errors
 
@@ -19,9 +20,28 @@ def on_refusal(refusal: DomainError) -> Response:
     taken = [(spec["body"], "body")] if "body" in spec else []
     places: dict[str, Any] = {}
     for schema, place in [*taken, *spec.get("args", [])]:
-        known = {name: said for name, said in named.items() if name in schema.fields}
+        known = dict(found for name, said in named.items() if (found := at_field(schema, name, said)))
         places |= {PLACES[place]: known} if known else {}
+    if named and named.keys() <= request.args.keys():  # a parameter that this operation does not read, or reads by itself
+        places = {"query": named}
     return errors.on_refusal(refusal, errors=places)
+
+
+def at_field(schema: Schema, name: str, said: list[str]) -> tuple[str, Any] | None:
+    """Return the field of a schema that a rule means and what stands there, None when it has no such field.
+
+    What a rule names after a person (mark_12) stands at her line of the list, as the library writes it: {"0": {"value": […]}}.
+    """
+    if name in schema.fields:
+        return name, said
+    word, _line, key = name.rpartition("_")
+    if not key.isdecimal():
+        meant = schema.called.get(name)
+        return (meant, said) if meant else None
+    meant, _dot, part = schema.called.get(word, "").partition(".")
+    rows = request.get_json()[meant] if meant else []
+    lines = [str(line) for line, row in enumerate(rows) if row["attendee"] == int(key)]
+    return (meant, {lines[0]: {part: said}} if lines else said) if meant else None
 
 
 @bp.after_request

@@ -205,7 +205,7 @@ def _refuse_strangers(batch: Batch, entries: Mapping[int, Entry | None], people:
         raise RuleViolation(closed)  # the result is approved: only those whom it has put off are still entered
     if strangers:
         said, ids = "%(count)d orang bukan peserta sesi ini (nomor %(ids)s). Tidak ada yang disimpan.", shortlist(sorted(strangers))
-        raise RuleViolation(_(said, count=len(strangers), ids=ids))
+        raise RuleViolation(_(said, count=len(strangers), ids=ids), field=f"status_{min(strangers)}")
 
 
 def _refuse_elsewhere(session: TrainingSession, entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]) -> None:
@@ -217,7 +217,7 @@ def _refuse_elsewhere(session: TrainingSession, entries: Mapping[int, Entry | No
             "%(count)d peserta (nomor %(ids)s) tidak ditempatkan di lokasi Anda pada %(day)s. Tidak ada yang disimpan. "
             "Minta panitia menempatkannya pada kunjungan hari itu."
         )
-        raise RuleViolation(_(said, count=len(ids), ids=shortlist(ids), day=day_date(session.held_on)))
+        raise RuleViolation(_(said, count=len(ids), ids=shortlist(ids), day=day_date(session.held_on)), field=f"status_{ids[0]}")
 
 
 def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:
@@ -234,9 +234,11 @@ def _refuse_two_places(
     found = queries.there_elsewhere(batch, there) if there else []
     if found:
         names = [f"{name} ({other.batch.code}, {other.starts_at:%H.%M}–{other.ends_at:%H.%M})" for name, other in found]
+        first = next(person.id for _session, person in there if person.name == found[0][0])
         raise RuleViolation(
             _("Pada waktu yang sama sudah tercatat hadir di angkatan lain: %(names)s. Perbaiki salah satunya. Tidak ada yang disimpan.",
-              names=shortlist(names, 5, "; "))
+              names=shortlist(names, 5, "; ")),
+            field=f"status_{first}",
         )  # fmt: skip
 
 

@@ -214,6 +214,9 @@ def refusal_of_hours_to_finish(planned: int, wanted: int, seats: int) -> Text | 
     )
 
 
+WORDS_TO_OPEN = ("venue", "audience", "contact_name", "contact_phone")  # of these facts, those that are texts
+
+
 def missing_to_open(
     *, starts_on: date | None, ends_on: date | None, venue: str, quota: int | None, audience: str, contact_name: str, contact_phone: str
 ) -> list[Text]:

@@ -191,7 +191,7 @@ def refusal_to_answer(
     """
     status = answer.status
     if status not in dict(ANSWERS):
-        return Refusal(_("Lokasi PKL tidak dapat menjawab “%(answer)s”.", answer=status.label))
+        return Refusal(_("Lokasi PKL tidak dapat menjawab “%(answer)s”.", answer=status.label), "answer")
     return (
         refusal_after_visit(visit, today)
         or _contradiction(visit, answer)

@@ -68,6 +68,7 @@ ANSWERS: dict[PetitionKind, tuple[Answer, ...]] = {
     PetitionKind.REPORT: (Answer.TOLD,),
     PetitionKind.CORRECTION: (Answer.DONE, Answer.TOLD),
 }
+GIVEN = tuple(each for each in Answer if any(each in answers for answers in ANSWERS.values()))  # the others come about by themselves
 
 
 class Way(Choice):

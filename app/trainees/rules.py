@@ -79,6 +79,7 @@ TRANSITIONS: dict[TraineeStatus, frozenset[TraineeStatus]] = {
     S.DECEASED: frozenset(),  # an entry by mistake is taken back
 }
 TAKEN_BACK = frozenset({S.INACTIVE, S.RESIGNED, S.MOVED, S.DECEASED})  # what may have been recorded of the wrong person
+CHANGED_TO = tuple(status for status in S if status is not S.ACTIVE)  # what is recorded by itself: an SK alone makes somebody active
 APPOINTABLE = frozenset(status for status, onward in TRANSITIONS.items() if S.ACTIVE in onward)
 
 

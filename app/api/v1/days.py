@@ -1,7 +1,7 @@
 """Presence, marks and the graduation meeting."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from apiflask.fields import Enum, List, Nested, String
 from marshmallow.validate import Length, OneOf
@@ -47,6 +47,8 @@ class EntryIn(Schema):
 
 
 class EntriesIn(Schema):
+    called: ClassVar = {"status": "entries.status", "minutes": "entries.minutes_late"}
+
     entries = List(Nested(EntryIn), required=True, validate=Length(1, 1000))
     version = version_read()
 
@@ -57,6 +59,8 @@ class MarkIn(Schema):
 
 
 class MarksIn(Schema):
+    called: ClassVar = {"mark": "marks.value"}
+
     kind = Enum(MarkKind, by_value=True, required=True)
     marks = List(Nested(MarkIn), required=True, validate=Length(1, 1000))
     version = version_read()
@@ -69,6 +73,8 @@ class OutcomeIn(Schema):
 
 
 class ProposalIn(Schema):
+    called: ClassVar = {"outcome": "outcomes.outcome", "note": "outcomes.note"}
+
     held_on = day(required=True)
     minutes = Words(5000, lines=True, load_default=None, metadata={"description": "Tanpa ini catatan usulan sebelumnya yang dipakai"})
     outcomes = List(
@@ -141,10 +147,7 @@ def list_attendance(session: TrainingSession) -> Any:
 def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> Any:
     rows = by_attendee(json_data["entries"], "entries")
     entries = {key: services.Entry(row["status"], row["minutes_late"], row["note"]) for key, row in rows.items()}
-    try:
-        done = services.record_presences(session, entries, by=caller(), version=json_data["version"])
-    except RuleViolation as refusal:  # named by its line on the page
-        raise RuleViolation(refusal.reason, field="entries" if refusal.field else None) from None
+    done = services.record_presences(session, entries, by=caller(), version=json_data["version"])
     return {"added": done.added, "corrected": done.corrected, "unchanged": done.unchanged}
 
 

@@ -1,7 +1,7 @@
 """Seats: asked, decided, withdrawn."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
@@ -28,6 +28,8 @@ class EnrollmentIn(Schema):
 
 
 class Remark(Schema):
+    called: ClassVar = {"note": "reason"}
+
     reason = Words(500, lines=True, load_default="")
 
 

@@ -1,6 +1,6 @@
 """Hosts, visits and placements."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from apiflask.fields import Enum
 
@@ -9,7 +9,7 @@ from app.api.access import allowed, caller, effect
 from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import RegionCode, Schema, Truth, Words, amount, day, row_id
+from app.api.fields import Among, RegionCode, Schema, Truth, Words, amount, day, row_id
 from app.api.listing import listed
 from app.api.places import region_of
 from app.api.versions import changes, still_to_change, version_read
@@ -20,7 +20,7 @@ from app.courses import queries as courses
 from app.courses.models import Batch
 from app.fieldwork import queries, services
 from app.fieldwork.models import Host, HostVisit
-from app.fieldwork.rules import MOST_VISITORS, HostKind, VisitStatus
+from app.fieldwork.rules import ANSWERS, MOST_VISITORS, HostKind, VisitStatus
 from app.organisers import queries as organisers
 
 P = Permission
@@ -58,7 +58,9 @@ class VisitIn(Schema):
 
 
 class VisitAnswerIn(Schema):
-    status = Enum(VisitStatus, by_value=True, required=True)
+    called: ClassVar = {"answer": "status", "reason": "note"}
+
+    status = Among([*dict(ANSWERS), VisitStatus.CANCELLED], required=True)
     granted_places = amount(0, MOST_VISITORS, load_default=None)
     other_date = day(load_default=None)
     note = Words(500, lines=True, load_default="")
@@ -150,19 +152,11 @@ def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
     if status is not VisitStatus.CANCELLED:
         services.answer_visit(visit, status, by=caller(), **facts)
     elif caller().can(P.VISIT_PLAN, visit):
-        _cancel(visit, facts)
+        services.cancel_visit(visit, reason=facts["note"], confirm=facts["confirm"], by=caller())
     else:
         reason = _("Hanya panitia yang dapat membatalkan permohonan; lokasi PKL menjawab “Belum dapat menerima”.")
         raise RuleViolation(reason, field="status")
     return to.visit(visit)
-
-
-def _cancel(visit: HostVisit, facts: dict[str, Any]) -> None:
-    """Take a visit back; its reason is the note of the body."""
-    try:
-        services.cancel_visit(visit, reason=facts["note"], confirm=facts["confirm"], by=caller())
-    except RuleViolation as refusal:
-        raise RuleViolation(refusal.reason, field="note" if refusal.field == "reason" else refusal.field) from None
 
 
 @bp.post("/visits/<int:visit_id>/ask-again")

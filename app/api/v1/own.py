@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from apiflask.fields import String
 from flask import current_app
-from marshmallow.validate import OneOf
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import ALSO_BYTES, PNG, answers, as_attachment
-from app.api.fields import Schema, reason_given
+from app.api.fields import Among, Schema, reason_given
 from app.api.listing import listed
 from app.attendance import own as attendance
 from app.certificates import delivery as sheets
@@ -24,7 +22,7 @@ from app.trainees.queries import same_person_ids, trainee_of
 
 
 class OwnAnswerIn(Schema):
-    answer = String(required=True, validate=OneOf([each.value for each in EnrollmentStatus if each in OWN_ANSWERS.values()]))
+    answer = Among([each for each in EnrollmentStatus if each in OWN_ANSWERS.values()], required=True)
 
 
 class WithdrawIn(Schema):
@@ -94,7 +92,7 @@ def list_own_visits() -> Any:
 @bp.doc(summary="Jawab tawaran atau undangan, atau kirim kembali yang sudah dilengkapi", security="token")
 @effect
 def answer_own_enrollment(enrollment: Enrollment, json_data: dict[str, Any]) -> Any:
-    return to.enrollment(services.answer_own(enrollment, EnrollmentStatus(json_data["answer"]), by=caller()))
+    return to.enrollment(services.answer_own(enrollment, json_data["answer"], by=caller()))
 
 
 @bp.post("/me/enrollments/<int:enrollment_id>/withdraw")

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from apiflask.fields import Enum, List, String
+from apiflask.fields import List, String
 from marshmallow.validate import Length, OneOf
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import Schema, Truth, Words
+from app.api.fields import Among, Schema, Truth, Words
 from app.api.listing import listed
 from app.api.versions import version_read
 from app.core.errors import Conflict
 from app.core.text import _
 from app.petitions import queries, rules, services
 from app.petitions.models import Petition
-from app.petitions.rules import WORDS_MOST, Answer
+from app.petitions.rules import GIVEN, WORDS_MOST
 
 STATES = {"waiting": queries.list_waiting, "expected": queries.list_expected, "answered": queries.list_answered}
 
@@ -34,7 +34,7 @@ class PetitionsQuery(Schema):
 
 class PetitionAnswerIn(Schema):
     version = version_read()
-    answer = Enum(Answer, by_value=True, required=True)
+    answer = Among(GIVEN, required=True)
     words = Words(WORDS_MOST, load_default="", metadata={"description": "Kalimat jawaban; wajib bila told."})
     reason = Words(WORDS_MOST, lines=True, load_default="", metadata={"description": "Bagaimana Anda tahu; hanya pada riwayat."})
     informed = Truth(load_default=False, metadata={"description": "Yang meminta sudah dikabari; wajib bila way hand dan jawabannya told."})

@@ -1,6 +1,6 @@
 """Targets of a region, and the statements that everybody who serves there is recorded."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
@@ -26,6 +26,8 @@ P = Permission
 
 
 class TargetIn(Schema):
+    called: ClassVar = {"tier_rank": "tier"}
+
     version = version_read()
     per_desa = amount(0, PER_DESA_MOST, required=True)
     tier = Words(20, required=True, allow_none=True, metadata={"description": "Jenjang terendah yang dihitung; null: PSM aktif mana pun."})

@@ -1,6 +1,6 @@
 """People, their SK, and merging of records."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from apiflask.fields import Enum, List
 from marshmallow.validate import Length
@@ -9,7 +9,7 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import PageQuery, RegionCode, Schema, Truth, Words, as_page, day, reason_given, row_id
+from app.api.fields import Among, PageQuery, RegionCode, Schema, Truth, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.api.places import region_of
 from app.api.versions import changes, still_to_change, version_read
@@ -19,7 +19,7 @@ from app.core.text import _
 from app.organisers import queries as organisers
 from app.trainees import ports, queries, services
 from app.trainees.models import Appointment, Merge, Trainee
-from app.trainees.rules import Sex, TraineeStatus
+from app.trainees.rules import CHANGED_TO, Sex
 
 P = Permission
 
@@ -68,12 +68,14 @@ class CorrectionIn(Schema):
 
 
 class MoveIn(Schema):
+    called: ClassVar = {"duty_region": "region"}
+
     region = RegionCode(required=True)
     starts_on = day(required=True)
 
 
 class StandingIn(Schema):
-    status = Enum(TraineeStatus, by_value=True, required=True)
+    status = Among(CHANGED_TO, required=True)
     starts_on = day(required=True)
     reason = reason_given(300)
 
@@ -83,6 +85,8 @@ class MistakeIn(Schema):
 
 
 class MergeIn(Schema):
+    called: ClassVar = {"canonical_id": "canonical"}
+
     canonical = row_id(required=True)
     reason = reason_given(300)
     despite_differences = Truth(

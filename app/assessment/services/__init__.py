@@ -95,7 +95,7 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
             "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang disimpan.",
             shortlist(sorted(strangers)),
         )
-        raise RuleViolation(_(said, ids=ids))
+        raise RuleViolation(_(said, ids=ids), field=f"mark_{min(strangers)}")
     for attendee_id, value in values.items():
         if value is not None and not is_score(value):
             raise RuleViolation(NOT_A_SCORE, field=f"mark_{attendee_id}")
@@ -346,8 +346,9 @@ def _decide(
     batch: Batch, sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str], before: Earlier
 ) -> list[tuple[SheetRow, ResultOutcome, str]]:
     people, elsewhere = {row.attendee.id for row in sheet}, queries.seated_elsewhere(batch, sheet)
-    if not people >= set(outcomes) | set(notes):
-        raise RuleViolation(_("Ada hasil untuk orang yang bukan peserta angkatan ini atau sudah diputuskan."))
+    if strangers := (set(outcomes) | set(notes)) - people:
+        said = _("Ada hasil untuk orang yang bukan peserta angkatan ini atau sudah diputuskan.")
+        raise RuleViolation(said, field=f"outcome_{min(strangers)}")
     decided, refused, silent = [], [], []
     for row in sheet:
         key = row.attendee.id

@@ -15,6 +15,7 @@ from app.courses import messages, ports, queries, reference
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier
 from app.courses.rules import (
+    WORDS_TO_OPEN,
     Admission,
     BatchStatus,
     CourseKind,
@@ -267,7 +268,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     old = {name: getattr(batch, name) for name in changes}
     for name, value in changes.items():
         setattr(batch, name, value)
-    _refuse_emptied(batch, lacking)
+    _refuse_emptied(batch, lacking, changes)
     db.session.flush()
     db.session.expire(batch, ["venue_region"])
     changed = {name: [str(was), str(getattr(batch, name))] for name, was in old.items() if was != getattr(batch, name)}
@@ -293,12 +294,13 @@ def _refuse_past_closing(batch: Batch, closes_on: date | None) -> None:
         )
 
 
-def _refuse_emptied(batch: Batch, lacking: list[Text]) -> None:
-    """Raise where a change takes away what registration was opened with."""
+def _refuse_emptied(batch: Batch, lacking: list[Text], changes: BatchChanges) -> None:
+    """Raise, at the first field that was emptied, where a change takes away what registration was opened with."""
     gone = [what for what in missing_of(batch) if what not in lacking]
     if gone and batch.status is not BatchStatus.DRAFT:
         facts = ", ".join(map(str, gone))
-        raise RuleViolation(_("Angkatan ini sudah diumumkan; yang ini tidak dapat dikosongkan: %(facts)s.", facts=facts))
+        emptied = next((name for name in WORDS_TO_OPEN if name in changes and not getattr(batch, name).strip()), None)
+        raise RuleViolation(_("Angkatan ini sudah diumumkan; yang ini tidak dapat dikosongkan: %(facts)s.", facts=facts), field=emptied)
 
 
 def told_of(batch: Batch) -> dict[Text, str]:

@@ -147,7 +147,7 @@ def answer_own(
     """
     _batch, held = hold(enrollment, Act.ENROLL if to is S.SUBMITTED else Act.ANSWER)
     if refusal := rules.refusal_to_answer(held.status, to):
-        raise (Conflict if rules.is_already_so(held.status, to) else RuleViolation)(refusal)
+        raise (Conflict if rules.is_already_so(held.status, to) else RuleViolation)(refusal, field="answer")
     if to is S.SUBMITTED:
         changed = _mend(held.trainee.counting or held.trainee, mended or {}, by=by)
         return submit_enrollment(held, by=by, words=_said_with(words, changed))
