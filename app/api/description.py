@@ -34,8 +34,8 @@ FORM = {
     "in": "query",
     "required": False,
     "description": "csv dan xlsx: baris halaman yang sama sebagai berkas untuk Excel. Berkas berakhir bersama halamannya (per_page, paling"
-    " banyak 200 baris); halaman berikutnya, bila ada, di header Link. Klien yang dibuat dari dokumen ini membaca JSON saja; ambillah"
-    " berkas langsung dari alamatnya.",
+    " banyak 200 baris); halaman berikutnya, bila ada, di header Link. Hari, saat (menurut jam setempat), dan nilai"
+    " ditulis sebagai tanggal dan angka. Klien yang dibuat dari dokumen ini membaca JSON saja; ambillah berkas langsung dari alamatnya.",
     "schema": {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
 }
 LATER = {"Retry-After": {"description": "Detik sampai boleh dicoba lagi.", "schema": {"type": "integer", "minimum": 1}}}
@@ -46,8 +46,9 @@ HEADERS: dict[int, Json] = {
 }
 ABOUT = (
     "Diklat, pendaftaran, kehadiran, sertifikat, dan cakupan PSM. Semua kegagalan dijawab dengan application/problem+json, juga cara yang"
-    " tidak dikenal suatu alamat (405, dengan Allow). Hari ditulis YYYY-MM-DD, dari tahun 1900 sampai 2200; saat ditulis dalam UTC. NIK"
-    " disamarkan. Baris dengan version diubah dengan version yang dibaca; yang diubah orang lain sejak itu tidak tertimpa (409)."
+    " tidak dikenal suatu alamat (405, dengan Allow). Hari ditulis YYYY-MM-DD, dari tahun 1900 sampai 2200; saat ditulis dalam UTC, dalam"
+    " berkas menurut jam setempat. NIK disamarkan. Baris dengan version diubah dengan version yang dibaca; yang diubah orang lain sejak"
+    " itu tidak tertimpa (409)."
 )
 
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
 
-from app.api.answers import ROWS, Json, page_of, ref
+from app.api.answers import ROWS, VERSION, Json, page_of, ref
 from app.api.description import Answer, View
 from app.core.errors import RuleViolation
 from app.core.text import _
@@ -48,7 +49,7 @@ def tabled(name: str, lines: Callable[[Json], list[Json]], *, fields: Sequence[s
                 return found
             rows = lines(found)
             named = [column for each in fields for column in _columns(each, rows)]
-            sheet = Sheet(["as_of", *named], [[found["as_of"], *_cells(line, fields)] for line in rows])
+            sheet = Sheet(["as_of", *named], [[date.fromisoformat(found["as_of"]), *_cells(line, fields)] for line in rows])
             return sheet_answer(sheet, kind, f"{file}-{found['region']}-{found['as_of']}")
 
         answered.answer = Answer({"application/json": ref(name)} | FILES)  # type: ignore[attr-defined]
@@ -74,8 +75,10 @@ def link_of(page: dict[str, Any]) -> dict[str, str]:
 
 
 def as_file(name: str, page: dict[str, Any], kind: FileFormat, link: dict[str, str]) -> Response:
-    """Return the rows of one page as a file, with the fields of the JSON as columns: those that every reader gets."""
-    fields = [each for each in ROWS[name]["properties"] if each in ROWS[name]["required"] and each != "version"]
+    """Return the rows of one page as a file, with the fields of the JSON as columns: those that every reader gets, without what only a
+    change sends back."""
+    described = ROWS[name]["properties"]
+    fields = [each for each in described if each in ROWS[name]["required"] and described[each] is not VERSION]
     sheet = Sheet(fields, [[_cell(row[each]) for each in fields] for row in page["items"]])
     answer = sheet_answer(sheet, kind, request.path.removeprefix("/api/v1/").replace("/", "-"))
     answer.headers.update(link)
@@ -100,4 +103,5 @@ def _cells(line: Json, fields: Sequence[str]) -> list[Any]:
 
 
 def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+    """Return what stands in a table: a day, a moment and a score as such, a list as JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else getattr(value, "cell", value)

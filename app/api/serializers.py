@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.api.versions import version_of_row
 from app.assessment.document import minutes_of
@@ -36,14 +37,30 @@ from app.regions.models import Region
 from app.trainees.models import Appointment, Merge, Trainee
 
 
-def iso(value: date | datetime | None) -> str | None:
-    """Return a day or a moment as text."""
-    return value.isoformat() if value else None
+class Written(str):
+    """A day, a moment or a score as programs read it; `cell` is the same for a table: a moment by the clock of its place."""
+
+    cell: date | Decimal
+
+    def __new__(cls, text: str, cell: date | Decimal) -> "Written":
+        written = super().__new__(cls, text)
+        written.cell = cell
+        return written
 
 
-def score(value: Decimal | None) -> str | None:
+def iso(day: date | None) -> Written | None:
+    """Return a day as text."""
+    return Written(day.isoformat(), day) if day else None
+
+
+def moment(value: datetime | None, zone: str) -> Written | None:
+    """Return a moment as text in UTC, with what the clock of its place says."""
+    return Written(value.isoformat(), value.astimezone(ZoneInfo(zone)).replace(tzinfo=None)) if value else None
+
+
+def score(value: Decimal | None) -> Written | None:
     """Return a score as text with two decimals, so that no program rounds it."""
-    return None if value is None else f"{value:.2f}"
+    return None if value is None else Written(f"{value:.2f}", value)
 
 
 def region(row: Region) -> dict[str, Any]:
@@ -114,7 +131,7 @@ def session(row: TrainingSession, reasons: Mapping[int, str] | None = None) -> d
         "starts_at": f"{row.starts_at:%H:%M}", "ends_at": f"{row.ends_at:%H:%M}", "lesson_hours": row.lesson_hours,
         "subject": row.subject_id,
         "place": row.place, "facilitator": row.facilitator_id,
-        "office": row.office, "cancelled_at": iso(row.cancelled_at), "cancelled_reason": reasons.get(row.id),
+        "office": row.office, "cancelled_at": moment(row.cancelled_at, row.batch.zone), "cancelled_reason": reasons.get(row.id),
         "version": version_of_row(row),
     }  # fmt: skip
 
@@ -141,9 +158,11 @@ def trainee_to_edit(row: Trainee) -> dict[str, Any]:
 
 
 def merge(row: Merge) -> dict[str, Any]:
+    zone = row.canonical.duty_region.zone
     return {
-        "id": row.id, "duplicate": row.duplicate_id, "canonical": row.canonical_id, "merged_at": iso(row.merged_at), "reason": row.reason,
-        "undone_at": iso(row.undone_at),
+        "id": row.id, "duplicate": row.duplicate_id, "canonical": row.canonical_id, "merged_at": moment(row.merged_at, zone),
+        "reason": row.reason,
+        "undone_at": moment(row.undone_at, zone),
     }  # fmt: skip
 
 
@@ -166,14 +185,14 @@ def enrollment_list(rows: Sequence[Enrollment]) -> list[dict[str, Any]]:
 
 def enrollment(row: Enrollment, places: Mapping[int, int] | None = None, results: Mapping[int, OwnResult] | None = None) -> dict[str, Any]:
     """Return an enrollment as it is today: an offer that was not answered in time is lapsed, whoever has written it down."""
-    end, status = enrollments.end_of(row), enrollments.status_of(row)
+    end, status, zone = enrollments.end_of(row), enrollments.status_of(row), row.batch.zone
     result = (enrollments.own_results([row]) if results is None else results).get(row.id)
     return {
         "id": row.id, "batch": row.batch_id, "trainee": counting_id(row.trainee), "name": row.name, "status": status.value,
         "label": str(enrollments.label_of(row)), "is_over": enrollments.is_over(row) or enrollments.has_passed(row),
         "ended_as": end.value if end else None,
-        "ended_reason": row.ended_reason, "submitted_at": iso(row.submitted_at), "decided_at": iso(row.decided_at),
-        "offer_ends_at": iso(row.offer_ends_at), "note": row.note, "override_reason": row.override_reason,
+        "ended_reason": row.ended_reason, "submitted_at": moment(row.submitted_at, zone), "decided_at": moment(row.decided_at, zone),
+        "offer_ends_at": moment(row.offer_ends_at, zone), "note": row.note, "override_reason": row.override_reason,
         "passed_over_reason": row.passed_over_reason,
         "waiting_rank": enrollments.position_in_queue(row) if places is None else places.get(row.id),
         "result": result and {
@@ -219,24 +238,24 @@ def placement(row: Placement) -> dict[str, Any]:
 
 
 def mark(row: Mark) -> dict[str, Any]:
-    return {"attendee": row.attendee_id, "kind": row.kind.value, "value": str(row.value)}
+    return {"attendee": row.attendee_id, "kind": row.kind.value, "value": score(row.value)}
 
 
 def graduation(row: Graduation) -> dict[str, Any]:
     """Return a meeting as its minutes say; an approved one never changes."""
-    minutes = minutes_of(row)
+    minutes, zone = minutes_of(row), row.batch.zone
     return {
         "id": row.id, "batch": row.batch_id, "status": minutes.status.value, "is_supplementary": minutes.is_supplementary,
         "held_on": iso(minutes.held_on), "minutes": minutes.text, "proposed_by": minutes.proposed_by, "approved_by": minutes.approved_by,
-        "approved_at": iso(minutes.approved_at), "return_reason": minutes.return_reason, "is_overtaken": is_overtaken(row),
-        "taken_back_by": minutes.taken_back_by, "taken_back_at": iso(minutes.taken_back_at),
+        "approved_at": moment(minutes.approved_at, zone), "return_reason": minutes.return_reason, "is_overtaken": is_overtaken(row),
+        "taken_back_by": minutes.taken_back_by, "taken_back_at": moment(minutes.taken_back_at, zone),
         "asked": minutes.asked.frozen if minutes.asked else None,
         "results": [
             {
                 "attendee": line.attendee, "name": line.name, "desa": line.desa, "kecamatan": line.kecamatan,
                 "outcome": line.outcome.value, "suggested": line.suggested.value, "attended_hours": line.attended_hours,
                 "planned_hours": line.planned_hours, "score": score(line.score), "grade": line.grade,
-                "reasons": line.reasons, "note": line.note, "seated_at": iso(line.seated_at),
+                "reasons": line.reasons, "note": line.note, "seated_at": moment(line.seated_at, zone),
             }
             for line in minutes.lines
         ],
@@ -252,11 +271,11 @@ def certificate(row: Certificate) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def notice(row: Notice, phone: str | None) -> dict[str, Any]:
+def notice(row: Notice, phone: str | None, zone: str) -> dict[str, Any]:
     return {
         "id": row.id, "batch": row.batch_id, "kind": row.person_kind.value, "person": row.person_id, "name": row.name, "phone": phone,
-        "subject": row.subject, "text": row.text, "created_at": iso(row.created_at), "by_mail": row.message_id is not None,
-        "told_at": iso(row.told_at), "told_by": row.told_label,
+        "subject": row.subject, "text": row.text, "created_at": moment(row.created_at, zone), "by_mail": row.message_id is not None,
+        "told_at": moment(row.told_at, zone), "told_by": row.told_label,
     }  # fmt: skip
 
 
@@ -268,7 +287,7 @@ def target_list(region: Region) -> list[dict[str, Any]]:
         {
             "id": row.id, "region": region.code, "per_desa": row.per_desa, "starts_on": iso(row.starts_on),
             "tier": codes.get(row.tier_rank) if row.per_desa is not None else None,
-            "state": targets.state_of(row, own, today).value, "withdrawn_at": iso(row.withdrawn_at),
+            "state": targets.state_of(row, own, today).value, "withdrawn_at": moment(row.withdrawn_at, region.zone),
             "may_withdraw": targets.may_withdraw(row, own, today),
         }
         for row in history
@@ -278,22 +297,22 @@ def target_list(region: Region) -> list[dict[str, Any]]:
 def survey(row: Survey) -> dict[str, Any]:
     return {
         "id": row.id, "region": row.region.code, "complete_on": iso(row.complete_on), "ended_on": iso(row.ended_on),
-        "end_reason": row.end_reason, "taken_back_at": iso(row.taken_back_at),
+        "end_reason": row.end_reason, "taken_back_at": moment(row.taken_back_at, row.region.zone),
     }  # fmt: skip
 
 
-def mark_change(row: MarkChange) -> dict[str, Any]:
+def mark_change(row: MarkChange, zone: str) -> dict[str, Any]:
     return {
         "attendee": row.attendee, "name": row.name, "kind": row.kind.value, "before": score(row.before), "after": score(row.after),
-        "changed_by": row.by, "changed_at": iso(row.at),
+        "changed_by": row.by, "changed_at": moment(row.at, zone),
     }  # fmt: skip
 
 
 def petition(row: Petition) -> dict[str, Any]:
     return {
-        "id": row.id, "kind": row.kind.value, "asked_at": iso(row.asked_at), "name": row.about_whom,
+        "id": row.id, "kind": row.kind.value, "asked_at": moment(row.asked_at, row.zone), "name": row.about_whom,
         "region": row.region.code if row.region else None, "batch": row.batch_id, "answer": row.answer.value if row.answer else None,
-        "words": row.words, "answered_at": iso(row.answered_at), "answered_by": row.answered_label,
+        "words": row.words, "answered_at": moment(row.answered_at, row.zone), "answered_by": row.answered_label,
         "can_be_answered": row.can_be_answered,
     }  # fmt: skip
 

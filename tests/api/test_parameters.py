@@ -3,10 +3,14 @@
 import csv
 import io
 import re
+import zipfile
+from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
+from app.api.answers import VERSION
 from app.api.description import operations
 from app.auth import services as auth
 from app.auth.models import AccessToken
@@ -95,6 +99,13 @@ def test_who_has_no_token_is_told_how_to_come_with_one(with_token):
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def answer_schema(app, path):
+    """Return the name of the rows of a list."""
+    operation = app.spec["paths"][path]["get"]
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    return answer["properties"]["items"]["items"]["$ref"].rpartition("/")[2]
+
+
 def test_every_list_is_a_file_for_excel_too(app, make, dinas):
     """The same rows under the names of the JSON, codes and telephone numbers as text; another form is refused."""
     attendee = make.attendee(make.batch())
@@ -102,6 +113,7 @@ def test_every_list_is_a_file_for_excel_too(app, make, dinas):
     places = {"batch_id": batch.id, "session_id": session.id, "region_code": "63.05"}
     lists = [path for path, method, _endpoint, view in operations(app) if method == "get" and getattr(view, "is_list", False)]
     assert len(lists) > 15
+    schemas = dinas.send("GET", "/openapi.json", expect=200)["components"]["schemas"]
     for path in lists:
         address = path.removeprefix("/api/v1").format(**places)
         rows = dinas.send("GET", address, expect=200)["items"]
@@ -109,9 +121,50 @@ def test_every_list_is_a_file_for_excel_too(app, make, dinas):
         lines = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
         assert text[0] == "\ufeff"
         assert len(lines) == len(rows) + 1, path
-        assert set(lines[0]) <= set(rows[0] if rows else lines[0]), path
+        described = schemas[answer_schema(app, path)]
+        dropped = set(described["required"]) - set(lines[0])
+        assert all(described["properties"][each] == VERSION for each in dropped), path
+        assert set(lines[0]) <= set(described["required"]), path
         assert dinas.send("GET", f"{address}?format=xlsx", expect=200).data.startswith(b"PK"), path
         assert "json, csv, atau xlsx" in dinas.send("GET", f"{address}?format=pdf", expect=422)["detail"], path
+
+
+LISTS_WITH_MOMENTS = {
+    "/batches/{batch}/enrollments": "submitted_at", "/batches/{batch}/sessions": "cancelled_at", "/merges": "merged_at",
+    "/petitions": "asked_at", "/coverage/63.05/targets": "withdrawn_at", "/coverage/63.05/surveys": "taken_back_at",
+    "/batches/{batch}/assessments/changes": "changed_at", "/batches/{batch}/notices": "created_at",
+}  # fmt: skip
+
+
+def test_a_file_says_moments_by_the_clock_of_their_place(app, make, dinas):
+    """Every list that has one; days and scores are cells of their kind, too."""
+    found = {path for path, method, _endpoint, view in operations(app) if method == "get" and getattr(view, "is_list", False)}
+    schemas = app.spec["components"]["schemas"]
+    with_moments = {
+        path for path in found if any("date-time" in str(each) for each in schemas[answer_schema(app, path)]["properties"].values())
+    }
+    known = {path.replace("{batch}", "{batch_id}").replace("63.05", "{region_code}") for path in LISTS_WITH_MOMENTS}
+    assert with_moments - {"/api/v1/me/enrollments", "/api/v1/me/sessions"} == {f"/api/v1{path}" for path in known}
+    batch = make.batch(zone="Asia/Jayapura")
+    at = datetime(2026, 5, 24, 16, 30, 15, 123456, tzinfo=UTC)
+    make.enrollment(batch, submitted_at=at)
+    make.session(batch, cancelled_at=at)
+    for path, field, said in (("enrollments", "submitted_at", "25/05/2026 01:30"), ("sessions", "cancelled_at", "25/05/2026 01:30")):
+        address = f"/batches/{batch.id}/{path}"
+        assert dinas.send("GET", address, expect=200)["items"][0][field] == "2026-05-24T16:30:15.123456+00:00"
+        lines = list(csv.DictReader(io.StringIO(dinas.send("GET", f"{address}?format=csv", expect=200).text[1:]), delimiter=";"))
+        assert lines[0][field] == said
+        sheet = zipfile.ZipFile(io.BytesIO(dinas.send("GET", f"{address}?format=xlsx", expect=200).data)).read("xl/worksheets/sheet1.xml")
+        assert b"<v>46167.0625" in sheet, sheet
+    target = make.target("63.05", withdrawn_at=at)
+    for address, field in (("/coverage/63.05/targets", "withdrawn_at"),):
+        lines = list(csv.DictReader(io.StringIO(dinas.send("GET", f"{address}?format=csv", expect=200).text[1:]), delimiter=";"))
+        assert lines[0][field] == "25/05/2026 00:30"
+        assert lines[0]["starts_on"] == f"{target.starts_on:%d/%m/%Y}"
+    make.curriculum(make.tier()).pass_mark = Decimal("72.50")
+    database.session.commit()
+    lines = list(csv.DictReader(io.StringIO(dinas.send("GET", "/curricula?format=csv", expect=200).text[1:]), delimiter=";"))
+    assert any(line["version"].isdecimal() for line in lines if line["pass_mark"] == "72,5")
 
 
 def test_the_next_page_of_a_file_stands_in_its_header(make, dinas):

@@ -176,7 +176,7 @@ def list_assessments(batch: Batch) -> Any:
 @listed("MarkChange")
 @bp.doc(summary="Nilai yang pernah diubah atau dihapus, oleh siapa; yang terbaru dahulu", security="token")
 def list_mark_changes(batch: Batch) -> Any:
-    return {"items": [to.mark_change(row) for row in mark_lines.mark_changes(batch)], "next": None}
+    return {"items": [to.mark_change(row, batch.zone) for row in mark_lines.mark_changes(batch)], "next": None}
 
 
 @bp.post("/batches/<int:batch_id>/assessments")
