@@ -188,10 +188,11 @@ class Score(Decimal):
             raise ValidationError(str(NOT_A_SCORE)) from None
 
 
-def score() -> Score:
+def score(*, required: bool = True, described: str = "") -> Score:
     """Return the field of a score from 0 to 100, as a number or as text; null is none."""
-    described = {"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": Score.WRITTEN, "description": str(NOT_A_SCORE)}
-    return Score(required=True, allow_none=True, metadata=described)
+    said = described or str(NOT_A_SCORE)
+    metadata = {"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": Score.WRITTEN, "description": said}
+    return Score(required=required, allow_none=True, metadata=metadata)
 
 
 def amount(least: int = 0, most: int = 100_000, **kwargs: Any) -> Integer:

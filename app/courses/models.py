@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.auth.models import User
 from app.core.models import Code, EncryptedText, Recorded, UTCDateTime, choice
-from app.core.scopes import Scope, ScopeKind
+from app.core.scopes import NATION, Scope, ScopeKind, region_scope
 from app.courses.rules import Admission, BatchStatus, CourseKind, GraduationStage, SessionKind, SubjectKind
 from app.extensions import db
 from app.organisers.models import Organiser
@@ -51,6 +51,9 @@ class Curriculum(Recorded, db.Model):
     pass_mark: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # none: no mark is asked for; courses take a copy
 
     tier: Mapped[Tier] = relationship()
+
+    def scopes(self) -> list[Scope]:
+        return [region_scope(NATION)]  # the ministry's, whoever teaches by it
 
 
 class Subject(db.Model):

@@ -13,6 +13,7 @@ PAGE_OF = {
     "api.cancel_batch": "courses.cancel_batch",
     "api.cancel_session": "courses.cancel_session",
     "api.change_batch": "courses.change_batch",
+    "api.change_curriculum_pass_mark": "courses.change_curriculum_pass_mark",
     "api.change_host": "fieldwork.change_host",
     "api.change_pass_mark": "courses.change_pass_mark",
     "api.change_session": "courses.change_session",
@@ -75,6 +76,7 @@ API_ONLY = {
 }
 # Pairs whose addresses name another row of the same office; what is checked in the end is said beside it.
 OTHER_ROW = {
+    "api.change_curriculum_pass_mark": "the page names the tier and the version in its address, and looks the curriculum up in its view",
     "api.approve_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.return_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.withdraw_graduation": "the batch stands in the address; a graduation belongs where its batch does",

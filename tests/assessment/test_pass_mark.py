@@ -16,6 +16,7 @@ from app.auth.rules import Role
 from app.core.actor import SYSTEM
 from app.core.errors import RuleViolation
 from app.courses import services as courses
+from tests.api.conftest import program  # noqa: F401 - a client with a token
 
 HELD = date(2011, 5, 27)
 SIXTY = Decimal(60)
@@ -158,6 +159,21 @@ def test_the_office_sets_it_on_its_page_and_the_ministry_in_the_curriculum(brows
     browser.post("courses.change_curriculum_pass_mark", **where, data={"pass_mark": "70", "reason": WHY})
     assert (course.curriculum.pass_mark, course.pass_mark) == (Decimal(70), Decimal("60.5"))
     assert "sekurangnya 70" in browser.get("courses.show_curriculum", **where).text
+
+
+def test_a_program_of_the_ministry_sets_that_of_a_curriculum(scene, make, program):  # noqa: F811
+    course = scene.batch.course
+    path, sent = f"/curricula/{course.curriculum_id}/pass-mark", {"pass_mark": "70", "reason": WHY}
+    program(scene.proposer).send("PUT", path, expect=404, json=sent)
+    ministry = program(make.user(Role.PUSAT, "00"))
+    for _again in range(2):
+        assert ministry.send("PUT", path, expect=200, json=sent)["pass_mark"] == "70.00"
+    assert course.pass_mark is None
+    read_before = ministry.send("PUT", path, expect=409, json={**sent, "pass_mark": 80, "before": None})
+    assert "kini 70" in read_before["errors"]["json"]["before"][0]
+    assert ministry.send("PUT", path, expect=200, json={**sent, "pass_mark": None, "before": "70"})["pass_mark"] is None
+    ministry.send("PUT", path, expect=422, json={**sent, "pass_mark": 0})
+    ministry.send("PUT", "/curricula/987654/pass-mark", expect=404, json=sent)
 
 
 @pytest.mark.parametrize(("role", "region"), [(Role.KABUPATEN_DINAS, "63.03"), (Role.PROVINSI_DINAS, "63"), (Role.SIGNER, "63.05")])

@@ -214,6 +214,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST courses.change_curriculum_pass_mark": OFFICE,
     "POST courses.change_pass_mark": CONDITION,
     "PUT api.change_pass_mark": CONDITION,
+    "PUT api.change_curriculum_pass_mark": OFFICE,
     "POST courses.add_facilitator": OFFICE,
     "POST courses.change_facilitator": OFFICE,
     # Asking for seats and deciding about them.

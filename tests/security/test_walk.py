@@ -15,6 +15,7 @@ OPEN = {
 NOBODYS = {
     "auth.accept_invitation": "needs the secret of a letter", "auth.reset_password": "needs the secret of a letter",
     "certificates.preview_certificate": "nothing to preview before a graduation is approved",
+    "api.change_curriculum_pass_mark": "the same for programs",
     "courses.change_curriculum_pass_mark": "the ministry's alone, who is not in this world; tests/assessment/test_pass_mark.py sets it",
 }  # fmt: skip
 QUERIES = {

@@ -16,10 +16,11 @@ from app.api.listing import listed
 from app.api.places import batch_to_follow, batch_to_read, region_of
 from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
-from app.core.errors import NotFound, RuleViolation
+from app.core.errors import Conflict, NotFound, RuleViolation
+from app.core.scores import write_score
 from app.core.text import _
 from app.courses import lines, ports, queries, services
-from app.courses.models import Batch, Course, TrainingSession
+from app.courses.models import Batch, Course, Curriculum, TrainingSession
 from app.courses.rules import MOST_DAYS, MOST_HOURS, MOST_SEATS, Admission, SessionKind
 from app.extensions import db
 from app.organisers import queries as organisers
@@ -41,6 +42,14 @@ class CourseIn(Schema):
 class PassMarkIn(Schema):
     version = version_read()
     pass_mark = score()
+    reason = reason_given()
+
+
+class CurriculumMarkIn(Schema):
+    """The `version` of a curriculum is its edition, so the one fact that changes says itself what was read."""
+
+    pass_mark = score()
+    before = score(required=False, described="Nilai lulus yang dibaca; bila kini lain: 409.")
     reason = reason_given()
 
 
@@ -171,6 +180,21 @@ def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:
     facts = still_to_change(lines.lock_course(course.id), json_data)
     services.set_pass_mark(course, facts["pass_mark"], reason=facts["reason"], by=caller())
     return {**to.course(course), "undecided_batches": [batch.id for batch in lines.undecided_batches(course)]}
+
+
+@bp.put("/curricula/<int:curriculum_id>/pass-mark")
+@allowed(P.CURRICULUM_EDIT, on=queries.get_curriculum)
+@bp.input(CurriculumMarkIn)
+@answers("Curriculum")
+@bp.doc(summary="Tetapkan nilai lulus bagi diklat yang direncanakan mulai sekarang; null: nilai tidak menjadi syarat", security="token")
+@effect
+def change_curriculum_pass_mark(curriculum: Curriculum, json_data: dict[str, Any]) -> Any:
+    lines.lock_curriculum(curriculum.id)
+    if json_data.get("before", curriculum.pass_mark) != curriculum.pass_mark:
+        now = write_score(curriculum.pass_mark) or "–"
+        raise Conflict(_("Nilai lulus kurikulum ini kini %(now)s, diubah sejak Anda membacanya.", now=now), field="before")
+    services.set_pass_mark_of_curriculum(curriculum, json_data["pass_mark"], reason=json_data["reason"], by=caller())
+    return to.curriculum(curriculum)
 
 
 @bp.get("/batches")
