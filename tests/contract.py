@@ -10,11 +10,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.exceptions import HTTPException
 
-from app.core.errors import DomainError
-
 API = "/api/v1/"
-# What a rule is about, in an operation that does not take it: what is stored is wrong already.
-NOT_TAKEN = {("change_session", "subject_id"), ("change_session", "kind")}
 
 
 class Contract:
@@ -24,14 +20,6 @@ class Contract:
         self.app = app
         self.validators: dict[str, Draft202012Validator] = {}
         self.adapter = app.url_map.bind("localhost")
-        self.refused: DomainError | None = None  # the rule that refused the request of now
-        answer_refusal = app.error_handler_spec["api"][None][DomainError]
-
-        def remember(refusal: DomainError) -> Any:
-            self.refused = refusal
-            return answer_refusal(refusal)
-
-        app.error_handler_spec["api"][None][DomainError] = remember
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -69,9 +57,6 @@ class Contract:
             return f"answers {answer.status_code} as {answer.mimetype}, which is not declared"
         if method == "HEAD":
             return ""  # the same without its body
-        field = getattr(self.refused, "field", None)
-        if field and (operation["operationId"], field) not in NOT_TAKEN and not answer.json.get("errors"):
-            return f"is refused for {field} and does not name that field"
         if "json" in answer.mimetype and (said := self.differs(declared["content"][answer.mimetype]["schema"], answer.json)):
             return f"answers {answer.status_code} otherwise than declared: {said}"
         if answer.status_code < 300 and sent and "requestBody" in operation:
@@ -115,7 +100,6 @@ class ContractClient(FlaskClient):
     looks = True  # not where a test makes every operation fall over, or asks a host that is none of ours
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        contract_of(self.application).refused = None
         answer = super().open(*args, **kwargs)
         request = answer.request
         if self.looks and request.path.startswith(API) and answer.status_code < 500:
