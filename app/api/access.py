@@ -10,6 +10,7 @@ from werkzeug.datastructures import WWWAuthenticate
 
 from app.api.blueprint import bp
 from app.api.description import LONGEST_KEY
+from app.api.unknown import unknown
 from app.auth import queries as auth
 from app.auth.models import User
 from app.core.errors import RuleViolation
@@ -45,12 +46,13 @@ def allowed(
             name = next(iter(kwargs))
             subject = on(kwargs.pop(name))
             if subject is None or (permission is not None and not g.caller.can(permission, subject)):
-                abort(404)
+                raise unknown(name)
             if inside is None:
                 return view(subject, **kwargs)
-            part = inside(subject, kwargs.pop(next(iter(kwargs))))
+            name = next(iter(kwargs))
+            part = inside(subject, kwargs.pop(name))
             if part is None:
-                abort(404)
+                raise unknown(name)
             return view(subject, part, **kwargs)
 
         checked.access = str(permission) if permission else "signed_in"  # type: ignore[attr-defined]

@@ -14,9 +14,10 @@ from app.api.description import answers
 from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Truth, Words, amount, as_page, day, reason_given, row_id, score
 from app.api.listing import listed
 from app.api.places import batch_to_follow, batch_to_read, region_of
+from app.api.unknown import unknown
 from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
-from app.core.errors import Conflict, NotFound, RuleViolation
+from app.core.errors import Conflict, RuleViolation
 from app.core.scores import write_score
 from app.core.text import _
 from app.courses import lines, ports, queries, services
@@ -161,7 +162,7 @@ def show_course(course: Course) -> Any:
 def draft_course(json_data: dict[str, Any]) -> Any:
     organiser = organisers.get_organiser(json_data["organiser"])
     if organiser is None or not caller().can(P.COURSE_EDIT, organiser):
-        raise NotFound(_("Penyelenggara ini tidak ditemukan."))
+        raise unknown("organiser_id")
     tier = queries.get_tier_by_code(json_data["tier"])
     curriculum = queries.newest_curriculum(tier) if tier else None
     if tier is None or curriculum is None:
@@ -225,7 +226,7 @@ def show_batch(batch: Batch) -> Any:
 def draft_batch(json_data: dict[str, Any]) -> Any:
     course = lines.get_course(json_data.pop("course"))
     if course is None or not caller().can(P.COURSE_EDIT, course):
-        raise NotFound(_("Diklat ini tidak ditemukan."))
+        raise unknown("course_id")
     region = region_of(json_data.pop("venue_region"), "venue_region")
     facts = {**services.model_of(course, region), **json_data}
     return to.batch(services.draft_batch(course, venue_region=region, by=caller(), **facts))

@@ -12,9 +12,10 @@ from app.api.description import answers
 from app.api.fields import Among, RegionCode, Schema, Truth, Words, amount, day, row_id
 from app.api.listing import listed
 from app.api.places import region_of
+from app.api.unknown import unknown
 from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
-from app.core.errors import NotFound, RuleViolation
+from app.core.errors import RuleViolation
 from app.core.text import _
 from app.courses import queries as courses
 from app.courses.models import Batch
@@ -97,7 +98,7 @@ def draft_host(json_data: dict[str, Any]) -> Any:
     facts = dict(json_data)
     organiser = organisers.get_organiser(facts.pop("organiser"))
     if organiser is None or not caller().can(P.HOST_EDIT, organiser):
-        raise NotFound(_("Penyelenggara ini tidak ditemukan."))
+        raise unknown("organiser_id")
     region = region_of(facts.pop("region"), "region")
     return to.host(services.draft_host(organiser, region=region, by=caller(), **facts))
 
@@ -135,7 +136,7 @@ def request_visit(batch: Batch, json_data: dict[str, Any]) -> Any:
     host_id = facts.pop("host")
     host = next((row for row in queries.list_hosts_for(batch) if row.id == host_id), None)
     if host is None:
-        raise NotFound(_("Lokasi PKL ini tidak ditemukan."))
+        raise unknown("host_id")
     return to.visit(services.request_visit(batch, host, by=caller(), **facts))
 
 

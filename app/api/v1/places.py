@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import abort
-
 from app.api import serializers as to
 from app.api.access import allowed, caller
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.listing import listed
+from app.api.unknown import unknown
 from app.auth.rules import Permission
 from app.courses import lines as course_lines
 from app.courses import queries as courses
@@ -33,7 +32,7 @@ def list_regions() -> Any:
 def show_region(region_code: str) -> Any:
     row = regions.find_region(region_code) if is_code(region_code) else None
     if row is None:
-        abort(404)
+        raise unknown("region_code")
     return {**to.region(row), "children": [to.region(child) for child in regions.list_children(row)]}
 
 

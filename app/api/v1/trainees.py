@@ -12,9 +12,10 @@ from app.api.description import answers
 from app.api.fields import Among, PageQuery, RegionCode, Schema, Truth, Words, as_page, day, reason_given, row_id
 from app.api.listing import listed
 from app.api.places import region_of
+from app.api.unknown import unknown
 from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission
-from app.core.errors import NotFound, RuleViolation
+from app.core.errors import RuleViolation
 from app.core.text import _
 from app.organisers import queries as organisers
 from app.trainees import ports, queries, services
@@ -127,7 +128,7 @@ def person(trainee_id: int, permission: Permission) -> Trainee:
     """Return somebody within reach; raise NotFound otherwise."""
     trainee = queries.get_trainee(trainee_id)
     if trainee is None or not caller().can(permission, trainee):
-        raise NotFound(_("Orang ini tidak ditemukan."))
+        raise unknown("trainee_id")
     return trainee
 
 
@@ -291,7 +292,7 @@ def show_appointment(appointment: Appointment) -> Any:
 def make_appointment(json_data: dict[str, Any]) -> Any:
     organiser = organisers.get_organiser(json_data["organiser"])
     if organiser is None or not caller().can(P.APPOINTMENT_MAKE, organiser):
-        raise NotFound(_("Penyelenggara ini tidak ditemukan."))
+        raise unknown("organiser_id")
     people = [person(trainee_id, P.TRAINEE_SEE) for trainee_id in json_data["trainees"]]
     made = services.appoint(organiser, json_data["number"], json_data["dated_on"], json_data["signer_name"], people, caller(),
                              before_training=json_data["before_training"])  # fmt: skip
