@@ -67,9 +67,11 @@ def test_every_answer_was_promised(walker: Walker, address: str, name: str, know
             found[repr(each)] = str(each)
         if isinstance(each, events.ScenarioFinished):
             asked += len(each.recorder.cases)
-            for checks in each.recorder.checks.values():
+            for number, checks in each.recorder.checks.items():
                 for check in checks:
                     if check.failure_info:
-                        found[each.recorder.label, check.name] = str(check.failure_info.failure)
+                        met = each.recorder.interactions[number]
+                        answer = met.response and (met.response.status_code, met.response.content[:500])
+                        found[each.recorder.label, check.name] = f"{check.failure_info.failure}\n{met.request.uri}\n{answer}"
     assert found == {}, "\n".join(map(str, found.items()))
     assert asked > 93
