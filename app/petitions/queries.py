@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.auth.models import User
-from app.auth.queries import get_user, is_anybody, roles_by_user
+from app.auth.queries import get_user, has_link_since, is_anybody, roles_by_user
 from app.auth.rules import NameKind, Permission
 from app.core import clock, crypto
 from app.core.dates import long_date
@@ -76,6 +76,12 @@ def list_of_same_phone(petition: Petition) -> list[Petition]:
     others = {each.id for person in list_by_phone(phone) for each in list_open_of(person, PetitionKind.CODE)} - {petition.id}
     waiting = [each for each in map(get_petition, sorted(others)) if each is not None]
     return [each for each in waiting if each.said.phone == phone]
+
+
+def has_link(petition: Petition) -> bool:
+    """Say whether a link was made since somebody asked for a way in."""
+    account = account_of(petition.person) if petition.person else None
+    return account is not None and has_link_since(account.id, petition.asked_at)
 
 
 def list_sharing(petition: Petition, by: User) -> list[tuple[Trainee | None, Petition | None]]:

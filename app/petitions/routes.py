@@ -21,6 +21,7 @@ from app.petitions.rules import Answer, PetitionKind, Way
 from app.regions.models import Region
 from app.regions.queries import find_region
 from app.regions.rules import Level
+from app.trainees import services as trainees
 from app.trainees.fields import ask_spelling
 from app.trainees.models import Trainee
 from app.trainees.queries import account_of, get_trainee, office_at, trainee_of
@@ -183,7 +184,8 @@ def hand_out_code(petition_id: int) -> Any:
     """A link for somebody who lost her way in; shown this once, and made again as long as nobody says that it was handed over."""
     petition = asked_of_reader(petition_id)
     person, link = services.hand_out_code(petition, by=current_user)
-    return render_template("trainees/hand_out_account.html", trainee=person, link=link, form=ActionForm(), petition=petition)
+    ways = trainees.ways_in(person)
+    return render_template("trainees/hand_out_account.html", trainee=person, link=link, ways=ways, form=ActionForm(), petition=petition)
 
 
 def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
@@ -213,6 +215,7 @@ def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
         compared=seen_compared if seen_compared and seen and seen_compared.id != seen.id else None,
         rivals=[(each, services.lines_of(each, current_user)) for each in queries.list_rivals_of(petition)] if waits else [],
         sharing=queries.list_sharing(petition, current_user),
+        ways=[str(kind.label) for kind in trainees.ways_in(seen)] if seen else [],
         recorded_phone=shown_phone(seen.phone) if seen and seen.phone else None,
         account=account_of(seen) if seen else None,
         is_in_use=seen is not None and queries.has_account_in_use(seen),

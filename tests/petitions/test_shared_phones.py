@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from app.auth import services as auth
 from app.auth.queries import find_by_name, list_name_kinds
 from app.auth.rules import NameKind, Role
+from app.core.actor import SYSTEM
 from app.core.errors import RuleViolation
 from app.petitions import queries, services
 from app.petitions.models import Petition
@@ -17,6 +18,7 @@ from app.trainees.queries import find_by_nik
 from tests.petitions.test_claims import KELADAN, NIK, claims, register, sign_in
 
 PHONE, OTHER_NIK, HOME = "+6281234567890", "6305064101859778", "203.0.113.9"
+PASSWORD = "perahu kelotok di rawa"
 
 
 @pytest.fixture
@@ -109,3 +111,81 @@ def test_numbers_of_before_are_found_once_the_worker_has_been_there(db, known):
     assert trainees.index_phones() == 1
     assert list_by_phone(PHONE) == [known]
     assert trainees.index_phones() == 0
+
+
+@pytest.fixture
+def couple(db, make):
+    """Two who share a number and have an account each, both named when somebody asks by it."""
+    pair = []
+    for name, nik in (("Hajjah Nur Hayati", NIK), ("Kasim", OTHER_NIK)):
+        account = auth.open_account(name, password=PASSWORD, names={NameKind.NIK: nik}, region=make.region(KELADAN), by=SYSTEM)
+        pair.append(make.trainee(KELADAN, name=name, nik=nik, phone=PHONE, user=account))
+    auth.request_reset("0812-3456-7890", address=HOME)
+    return pair
+
+
+def sign_in_oneself(person, dinas):
+    assert sign_in(PASSWORD, person.nik)
+
+
+def set_a_password(person, dinas):
+    auth.reset_password(auth.issue_reset_link(person.user, dinas).rpartition("/")[2], "kerbau merah di sawah")
+
+
+def hand_over(person, dinas):
+    petition = waiting_for(person)
+    services.hand_out_code(petition, by=dinas)
+    services.answer_petition(petition, Answer.LINKED, words="", by=dinas)
+
+
+def hand_over_to_both(person, dinas):
+    for each in list_by_phone(PHONE):
+        services.hand_out_code(waiting_for(each), by=dinas)
+    services.answer_petition(waiting_for(person), Answer.LINKED, words="", by=dinas)
+
+
+def say_something(person, dinas):
+    services.answer_petition(waiting_for(person), Answer.TOLD, words="Datang membawa KTP.", by=dinas, informed=True)
+
+
+def waiting_for(person):
+    return queries.list_open_of(person, PetitionKind.CODE)[0]
+
+
+@pytest.mark.parametrize(
+    ("what", "his", "hers"),
+    [
+        (sign_in_oneself, Answer.SETTLED, None),
+        (set_a_password, Answer.SETTLED, None),
+        (hand_over, Answer.LINKED, Answer.OVERTAKEN),
+        (hand_over_to_both, Answer.LINKED, None),
+        (say_something, Answer.TOLD, None),
+    ],
+)
+def test_what_ends_the_request_of_the_other(db, couple, dinas, what, his, hers):
+    wife, husband = couple
+    what(husband, dinas)
+    answers = dict(db.session.execute(select(Petition.trainee_id, Petition.answer)).all())
+    assert answers == {husband.id: his, wife.id: hers}
+
+
+def test_the_page_of_a_request_and_that_of_the_link_say_by_what_she_signs_in(browser, db, make, dinas):
+    alone, known = make.trainee(KELADAN, name="Norhayati", nik=None, phone=PHONE), make.trainee(KELADAN, name="Kasim", nik=NIK, phone=PHONE)
+    auth.request_reset("0812-3456-7890", address=HOME)
+    browser.sign_in(dinas)
+    for person, names in ((known, "NIK"), (alone, "Nomor HP")):
+        petition = waiting_for(person)
+        assert f"{person.name} masuk dengan {names}." in browser.get("petitions.answer_petition", petition_id=petition.id).text
+        shown = browser.post("petitions.hand_out_code", petition_id=petition.id, expect=200)
+        assert f"{names}, dan kata sandi yang dibuat sendiri." in shown.text
+        assert [kind.label for kind in list_name_kinds(person.user)] == [names]
+
+
+def test_no_link_is_made_by_which_nobody_could_sign_in(browser, db, make, dinas):
+    first, second = (make.trainee(KELADAN, name=name, nik=None, phone=PHONE) for name in ("Norhayati", "Rusmini"))
+    trainees.hand_out_account(first, by=dinas)
+    auth.request_reset("0812-3456-7890", address=HOME)
+    browser.sign_in(dinas)
+    assert "catat dahulu NIK Rusmini" in browser.get("petitions.answer_petition", petition_id=waiting_for(second).id).text
+    with pytest.raises(RuleViolation, match="Catat dahulu NIK-nya"):
+        services.hand_out_code(waiting_for(second), by=dinas)

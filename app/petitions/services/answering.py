@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, update
 
 from app.audit import services as audit
-from app.auth.queries import find_by_name, has_link_since
+from app.auth.queries import find_by_name
 from app.auth.rules import NameKind, Permission
 from app.core import clock
 from app.core.actor import Actor
@@ -51,7 +51,7 @@ def answers_for(petition: Petition, by: Actor) -> list[Answer]:
         Answer.NEW_PERSON: may_record_anew(petition, by),
         Answer.CORRECTED: person is not None and by.can(Permission.TRAINEE_EDIT, person),
         Answer.DONE: person is not None and by.can(Permission.TRAINEE_EDIT, person),
-        Answer.LINKED: has_link(petition),
+        Answer.LINKED: queries.has_link(petition),
     }
     return [answer for answer in rules.ANSWERS[petition.kind] if offered.get(answer, True)]
 
@@ -95,12 +95,6 @@ def lines_of(petition: Petition, by: Actor) -> list[Line]:
     may_see = person is not None and by.can(Permission.TRAINEE_SEE, person)
     recorded = (kept if kept is not None else queries.facts_of(person)) if person is not None and may_see else {}
     return rules.side_by_side(petition.said, petition.region.place_name if petition.region else "", recorded)
-
-
-def has_link(petition: Petition) -> bool:
-    """Say whether a link was made since somebody asked for a way in."""
-    account = account_of(petition.person) if petition.person else None
-    return account is not None and has_link_since(account.id, petition.asked_at)
 
 
 def way_for(petition: Petition) -> Way:

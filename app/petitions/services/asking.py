@@ -222,17 +222,19 @@ def said_of_claim(kind: NameKind, name: str, code: str) -> Text | None:
 
 @atomic()
 def settle(user_id: int) -> None:
-    """Close what somebody asked for who has a new password by now, whichever way it came."""
+    """Close what somebody asked for who has a new password by now, or is in, whichever way it came: her own alone. Others who are recorded
+    with the number that was typed may be locked out still."""
     person = trainee_of(user_id)
     for petition in queries.list_open_of(person, PetitionKind.CODE) if person else []:
         _end(petition, Answer.SETTLED)
-        end_of_same_phone(petition)
 
 
 def end_of_same_phone(petition: Petition) -> None:
-    """Let the requests of the others wait no longer who are recorded with the number by which a way in was asked for, and found."""
+    """Let the requests of the others wait no longer who are recorded with the number by which a way in was asked for: an officer has found
+    out who it was, and given her a link. Whoever was given one too waits until it is said that hers was handed over."""
     for other in queries.list_of_same_phone(petition):
-        _end(other, Answer.OVERTAKEN)
+        if not queries.has_link(other):
+            _end(other, Answer.OVERTAKEN)
 
 
 def _end(petition: Petition, answer: Answer) -> None:

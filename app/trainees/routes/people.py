@@ -150,4 +150,4 @@ def show_nik(trainee: Trainee) -> Any:
 def hand_out_account(trainee: Trainee) -> Any:
     """A link to hand to somebody who has no account yet, or no e-mail to reset the password; shown this once."""
     link = services.hand_out_account(trainee, by=current_user)
-    return render_template("trainees/hand_out_account.html", trainee=trainee, link=link, form=ActionForm())
+    return render_template("trainees/hand_out_account.html", trainee=trainee, link=link, ways=services.ways_in(trainee), form=ActionForm())

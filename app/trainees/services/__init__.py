@@ -2,7 +2,7 @@
 
 from app.regions import ports as regions_ports
 from app.trainees.lines import concerned_by, found_at
-from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account, index_phones
+from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account, index_phones, ways_in
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError, note_on_nik
@@ -73,5 +73,6 @@ __all__ = [
     "show_nik",
     "take_back_standing",
     "undo_merge",
+    "ways_in",
     "what_is_taken",
 ]

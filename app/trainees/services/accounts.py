@@ -7,7 +7,7 @@ from app.audit import services as audit
 from app.audit.queries import history_of
 from app.auth import services as auth
 from app.auth.models import User
-from app.auth.queries import find_by_name, get_user, name_index, name_indexes_of
+from app.auth.queries import find_by_name, get_user, list_name_kinds, name_index, name_indexes_of
 from app.auth.rules import HANDED_ON_VALID_FOR, NameKind, Permission
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
@@ -22,6 +22,7 @@ from app.trainees.services.counting import hold_living
 
 INDEXED_AT_ONCE = 500
 NAMELESS = _("Isi dahulu NIK, nomor HP, atau email: salah satunya menjadi nama untuk masuk.")
+NAMES_TAKEN = _("Yang tercatat sudah menjadi nama masuk orang lain. Catat dahulu NIK-nya: dengan itu ia masuk.")
 
 
 def open_account_of(trainee: Trainee, region: Region, *, by: Actor) -> User:
@@ -44,6 +45,13 @@ def may_sign_in_by_phone(trainee: Trainee) -> bool:
     """Say whether the number can be somebody's name for signing in: it is recorded of nobody else, or she has no other name and an
     officer hands the account to her. Anybody can type the number of somebody else."""
     return not (trainee.nik or trainee.email) or not list_sharing_phone(trainee)
+
+
+def ways_in(trainee: Trainee) -> list[NameKind]:
+    """Return by what the person signs in, or will once an officer hands her account to her."""
+    account, free = account_of(trainee), set(free_names(trainee))
+    kept = set(list_name_kinds(account)) | (free - {NameKind.EMAIL}) if account else free
+    return [kind for kind in NameKind if kind in kept]
 
 
 @atomic()
@@ -92,6 +100,8 @@ def _held_with_account(trainee: Trainee, by: Actor) -> tuple[Trainee, User]:
     for kind, value in free_names(trainee).items():
         if kind is not NameKind.EMAIL:
             auth.add_sign_in_name(account, kind, value)
+    if not list_name_kinds(account):
+        raise RuleViolation(NAMES_TAKEN)
     return trainee, account
 
 
