@@ -168,7 +168,7 @@ def appoint_graduates(batch: Batch) -> Any:
             before_training=form.before_training.data,
         ),
         to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
-        saying=lambda made: _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=made.number),
+        saying=lambda made: services.said_of_appointment(made, form.trainees.ticked),
     )
     if answer:
         return answer

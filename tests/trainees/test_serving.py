@@ -78,13 +78,32 @@ def test_an_incomplete_sk_is_refused_at_its_field(make, dinas, candidate, digest
     assert digest() == before
 
 
-def test_a_number_is_used_once_by_an_office(make, dinas, candidate):
+@pytest.mark.parametrize("other", [{"dated_on": TODAY}, {"signer_name": "Sekretaris Daerah"}])
+def test_a_number_is_of_one_sk_of_an_office(make, dinas, candidate, other):
     first, second = candidate(by=dinas), candidate(by=dinas)
-    appoint(make, [first], dinas, number="188.45/1")
-    with pytest.raises(Conflict, match="sudah tercatat") as refused:
-        appoint(make, [second], dinas, number="188.45/1")
+    facts = {"number": "188.45/1", "dated_on": YESTERDAY, "signer_name": "Bupati"}
+    made = appoint(make, [first], dinas, **facts)
+    with pytest.raises(Conflict, match=r"sudah tercatat: .* mencakup 1 orang") as refused:
+        appoint(make, [second], dinas, **{**facts, **other})
     assert refused.value.field == "number"
     assert second.status is S.CANDIDATE
+    assert (made.dated_on, made.signer_name) == (YESTERDAY, "Bupati")
+
+
+def test_whom_an_sk_left_out_is_added_to_it_and_who_was_taken_back_again(make, dinas, candidate, counts_hold):
+    first, second, third = (candidate(by=dinas) for _number in range(3))
+    facts = {"number": "188.45/1", "dated_on": YESTERDAY, "signer_name": "Bupati Tapin"}
+    made = appoint(make, [first, second], dinas, **facts)
+    assert appoint(make, [third], dinas, **{**facts, "signer_name": "BUPATI  TAPIN"}) is made
+    assert made.signer_name == "Bupati Tapin"
+    assert str(services.said_of_appointment(made, [third.id])) == "SK 188.45/1 sudah mencakup 2 orang; 1 orang ditambahkan."
+    with pytest.raises(Conflict, match=f"Sudah tercakup SK ini: {third.name}"):
+        appoint(make, [third], dinas, **facts)
+    services.take_back_standing(first, "Salah orang", dinas)
+    assert first.status is S.CANDIDATE
+    assert appoint(make, [first], dinas, **facts) is made
+    assert queries.count_appointed([made]) == {made.id: 3}
+    counts_hold()
 
 
 def test_an_sk_that_cannot_hold_for_one_holds_for_nobody_and_names_her(make, dinas, candidate, digest):

@@ -73,7 +73,7 @@ def make_appointment() -> Any:
     answer = form.carry_out(
         decide,
         to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
-        saying=lambda made: _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=made.number),
+        saying=lambda made: services.said_of_appointment(made, form.trainees.ticked),
     )
     if answer:
         return answer

@@ -3,7 +3,7 @@
 from app.regions import ports as regions_ports
 from app.trainees.lines import concerned_by, found_at
 from app.trainees.services.accounts import accept_code, account_after_merge, free_names, hand_out_account, index_phones, ways_in
-from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint
+from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint, said_of_appointment
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError, note_on_nik
 from app.trainees.services.joining import what_is_taken
@@ -70,6 +70,7 @@ __all__ = [
     "register_self",
     "register_trainee",
     "resume_qualification",
+    "said_of_appointment",
     "show_nik",
     "take_back_standing",
     "undo_merge",

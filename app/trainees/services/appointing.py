@@ -13,7 +13,7 @@ from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.organisers.queries import lock_organiser
 from app.trainees.models import Appointment, Trainee
-from app.trainees.queries import find_appointment, lock_appointment
+from app.trainees.queries import count_appointed, find_appointment, lock_appointment
 from app.trainees.rules import APPOINTABLE
 from app.trainees.services.serving import _refusal_of_standing
 
@@ -22,6 +22,17 @@ def reasons_not_to_appoint(people: Iterable[Trainee], dated_on: date | None, by:
     """Return, by the id of the person, why an SK of this date cannot name somebody; without a date only what no date would mend."""
     found = {person.id: _reason(person, dated_on, by) for person in people}
     return {person_id: reason for person_id, reason in found.items() if reason is not None}
+
+
+def said_of_appointment(appointment: Appointment, people: Iterable[int]) -> Text:
+    """Return what is said after these people were made PSM aktif: how many the SK named before, where it was recorded already."""
+    added = len(set(people))
+    before = count_appointed([appointment]).get(appointment.id, added) - added
+    if before <= 0:
+        return _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=appointment.number)
+    return _(
+        "SK %(number)s sudah mencakup %(before)d orang; %(added)d orang ditambahkan.", number=appointment.number, before=before, added=added
+    )
 
 
 @atomic()

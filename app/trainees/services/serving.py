@@ -9,7 +9,9 @@ from app.audit import services as audit
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
+from app.core.dates import long_date
 from app.core.errors import Conflict, RuleViolation
+from app.core.names import fold_name
 from app.core.reasons import refusal_of_reason
 from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
@@ -19,7 +21,7 @@ from app.organisers.queries import lock_organiser
 from app.regions.models import Region
 from app.trainees import ports
 from app.trainees.models import Appointment, DutyPost, Qualification, Standing, Trainee
-from app.trainees.queries import count_appointed, duty_posts_of, find_appointment, lock_trainees, standings_of
+from app.trainees.queries import count_appointed, duty_posts_of, find_appointment, list_appointed, lock_trainees, standings_of
 from app.trainees.rules import (
     APPOINTABLE,
     FIRST_DAY,
@@ -98,7 +100,8 @@ def appoint(
 ) -> Appointment:
     """Make calon PSM into PSM aktif from the date of an SK: one act for all named, or for nobody.
 
-    A number of which nobody is left, since all was a mistake, is used again. Raises Conflict when the office has an SK of this number;
+    An SK that is recorded with this number, date and signer names these people too; a number of which nobody is left, since all was a
+    mistake, is used again. Raises Conflict when the office has another SK of this number, or it names one of them already;
     RuleViolation naming the people whom it cannot make PSM aktif, and those who were trained only after its date, unless the actor says
     that this is so (`before_training`).
     """
@@ -114,13 +117,14 @@ def appoint(
     if refusal := refusal_of_day(dated_on, today=today, last=None):
         raise RuleViolation(refusal, field="dated_on")
     appointment = find_appointment(organiser, number)
-    if appointment is not None and count_appointed([appointment]):
-        raise Conflict(_("SK nomor %(number)s sudah tercatat.", number=number), field="number")
+    named = count_appointed([appointment]).get(appointment.id, 0) if appointment is not None else 0
+    if appointment is not None and named and not is_the_same_sk(appointment, dated_on, signer_name):
+        raise Conflict(refusal_of_other_sk(appointment, named), field="number")
     if not trainees:
         raise RuleViolation(_("Pilih paling sedikit satu calon PSM."), field="trainees")
     ports.hold([trainee.id for trainee in trainees])
     people = list(lock_trainees({trainee.id for trainee in trainees}).values())
-    _refuse_people(people, dated_on, today, by)
+    _refuse_people(people, dated_on, today, by, appointment)
     if not before_training and (later := _trained_after(people, dated_on)):
         raise RuleViolation(
             _(
@@ -133,7 +137,8 @@ def appoint(
 
     if appointment is None:
         appointment = Appointment(organiser=organiser, number=number)
-    appointment.dated_on, appointment.signer_name, appointment.recorded_by_id = dated_on, signer_name, by.id
+    if not named:
+        appointment.dated_on, appointment.signer_name, appointment.recorded_by_id = dated_on, signer_name, by.id
     with counted(person.id for person in people):
         db.session.add(appointment)
         for person in people:
@@ -147,6 +152,20 @@ def appoint(
         audit.record("trainee.appointed", person, by=by, details={"appointment_id": appointment.id}, person_id=person.id)
         ports.follow(person.id, by)
     return appointment
+
+
+def is_the_same_sk(appointment: Appointment, dated_on: date, signer_name: str) -> bool:
+    """Say whether an SK of the same number is this one: of that day, signed by the same."""
+    return appointment.dated_on == dated_on and fold_name(appointment.signer_name) == fold_name(signer_name)
+
+
+def refusal_of_other_sk(appointment: Appointment, named: int) -> Text:
+    """Say what is recorded under a number, and how somebody is added to that."""
+    return _(
+        "SK nomor %(number)s sudah tercatat: tanggal %(day)s, ditandatangani %(signer)s, mencakup %(count)d orang. Untuk menambahkan orang "
+        "pada SK itu, isi tanggal dan penanda tangan yang sama.",
+        number=appointment.number, day=long_date(appointment.dated_on), signer=appointment.signer_name, count=named,
+    )  # fmt: skip
 
 
 def _trained_after(people: Collection[Trainee], day: date) -> list[Trainee]:
@@ -168,7 +187,7 @@ def refuse_place(region: Region, by: Actor, permission: Permission, *, field: st
         raise RuleViolation(_("%(desa)s sudah tidak ada dalam daftar wilayah. Pilih penggantinya.", desa=region.full_name), field=field)
 
 
-def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor) -> None:
+def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor, appointment: Appointment | None) -> None:
     outside = [person for person in people if not by.can(Permission.APPOINTMENT_MAKE, person)]
     if outside:
         known = [person for person in outside if by.can(Permission.TRAINEE_SEE, person)]
@@ -181,6 +200,15 @@ def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor
         )
     for person in people:
         refuse_duplicate(person, by)
+    there = {each.id for each in list_appointed(appointment)} if appointment is not None else set()
+    if twice := [person for person in people if person.id in there]:
+        raise Conflict(
+            _(
+                "Sudah tercakup SK ini: %(names)s. Lepaskan centangnya; yang lain dapat ditambahkan.",
+                names=shortlist(each.name for each in twice),
+            ),
+            field="trainees",
+        )
     others = [person for person in people if person.status not in APPOINTABLE]
     if others:
         raise RuleViolation(
