@@ -281,3 +281,21 @@ def test_what_comes_back_into_a_batch_that_was_cancelled_meanwhile_ends_with_it_
     assert (asking.ended_as, asking.ended_reason) == (SeatEnd.CANCELLED, "Anggaran ditunda")
     assert "Anggaran ditunda" in texts_to(duplicate)[-1]
     assert not queries.is_over(make.enrollment(make.batch(), duplicate, status=S.SUBMITTED))
+
+
+@pytest.mark.parametrize("came_back", [True, False])
+def test_a_batch_that_is_over_wakes_nothing_that_a_merge_had_ended_and_tells_nothing_anew(make, dinas, came_back):
+    today = clock.today(WITA)
+    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING,
+                       recorded_at=clock.now() - timedelta(days=30))  # fmt: skip
+    duplicate, kept = make.trainee(email=None, status=T.CANDIDATE), make.trainee(email=None, status=T.CANDIDATE)
+    merge = trainees.merge_trainees(duplicate, kept, "Satu orang", dinas, despite_differences=True)
+    asking = make.enrollment(batch, duplicate, status=S.SUBMITTED, ended_as=SeatEnd.MERGED, ended_at=clock.now())
+    result = make.enrollment(batch, duplicate, status=S.CONFIRMED, ended_as=SeatEnd.FAILED, ended_at=clock.now()) if came_back else None
+    before = texts_to(duplicate, kept)
+
+    trainees.undo_merge(merge, dinas)
+
+    assert asking.ended_as is (SeatEnd.MERGED if came_back else SeatEnd.OVER)
+    assert result is None or result.ended_as is SeatEnd.FAILED
+    assert texts_to(duplicate, kept) == before

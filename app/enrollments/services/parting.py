@@ -37,17 +37,28 @@ def _resume_merged(pair: Collection[int], by: Actor) -> set[int]:
     ended = queries.list_ended_by_merge(pair)
     for held in ended:
         batch = lock_batch(held.batch_id)
-        others = queries.list_in_force(batch.id, queries.family_of([held.trainee_id]))
+        family = queries.family_of([held.trainee_id])
+        others = queries.list_in_force(batch.id, family)
+        if not others and _went_another_way(held, queries.enrollments_of(family)):
+            continue
         if not others:
             held.ended_as = held.ended_at = held.ended_reason = None
             record("enrollment.resumed", held, by)
             if state_of(batch) is BatchState.CANCELLED:  # meanwhile: everybody else in it was told then
                 end(held, SeatEnd.CANCELLED, by=by, reason=reason_of_cancelling(batch))
+            elif queries.end_of(held) is SeatEnd.OVER:  # what came of it is no news any more
+                end(held, SeatEnd.OVER, by=by, tell=False)
         elif all(other.trainee_id == held.trainee_id for other in others):  # asked again meanwhile: that one counts
             held.status, held.ended_as, held.ended_at, held.ended_reason = EnrollmentStatus.WITHDRAWN, None, None, None
             held.note = str(_("Digantikan pendaftaran yang baru pada angkatan ini."))
     db.session.flush()
     return {held.id for held in ended}
+
+
+def _went_another_way(held: Enrollment, own: Iterable[Enrollment]) -> bool:
+    """Say whether the same person took part in that batch by another enrollment, or asked anew after this one: what came of that counts."""
+    others = (each for each in own if each.batch_id == held.batch_id and each.id != held.id)
+    return any(queries.had_seat(each) or each.id > held.id for each in others)
 
 
 def tell_both(duplicate_id: int, canonical_id: int, since: datetime, ended: Collection[int]) -> None:
