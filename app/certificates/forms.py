@@ -14,7 +14,9 @@ class IssueForm(SeenForm):
 
     issued_on = DayField(
         _("Ditetapkan tanggal"),
-        description=_("Tercetak pada sertifikat; dari tanggal rapat kelulusan sampai hari ini. Tahunnya menentukan urutan nomor."),
+        description=_(
+            "Tercetak pada sertifikat; dari tanggal rapat yang memutuskan kelulusannya sampai hari ini. Tahunnya menentukan urutan nomor."
+        ),
     )
     check = SubmitField(_("Periksa dulu"))
 

@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.assessment.queries import approved_results
 from app.audit.queries import details_of, history_of
 from app.certificates.models import Certificate, Counter
-from app.certificates.rules import NUMBER_GAPS, CertificateKind, dashed_number, kind_for, personal_differences
+from app.certificates.rules import NUMBER_GAPS, CertificateKind, dashed_number, personal_differences
 from app.core import clock
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach, Scope
@@ -202,15 +201,6 @@ def what_took_its_place(certificate: Certificate) -> tuple[str | None, str | Non
         if earns and (seat.tier_id == certificate.tier_id or seat.overlaps(batch.starts_on, batch.ends_on))
     )
     return db.session.scalar(others.order_by(Certificate.id).limit(1)), next(sits, None)
-
-
-def count_due(batch: Batch) -> int:
-    """Count the people whom the last approved decision gives a certificate and who never had one; a revoked one was one."""
-    certificates = certificates_of_batch(batch)
-    had = {each.attendee_id for each in certificates}
-    holding = {each.trainee.canonical_id or each.trainee_id for each in certificates if each.is_in_force}
-    due = [each.attendee for each in approved_results(batch).values() if kind_for(each.outcome) and each.attendee_id not in had]
-    return len({person.id for person in canonical_people(due).values()} - holding)
 
 
 def list_without_prerequisite(person: Trainee) -> list[Enrollment]:

@@ -107,9 +107,9 @@ def refusal_of_outcome(outcome: ResultOutcome | None) -> Text | None:
 
 
 def refusal_of_day(issued_on: date, *, held_on: date, today: date) -> Text | None:
-    """Say why a certificate cannot bear this date: it lies between the graduation and today, both included."""
+    """Say why a certificate cannot bear this date: it lies between the meeting that decided and today, both included."""
     if issued_on < held_on:
-        return _("Tanggal sertifikat tidak boleh sebelum rapat kelulusan, %(day)s.", day=f"{held_on:%d-%m-%Y}")
+        return _("Tanggal sertifikat tidak boleh sebelum rapat kelulusan, %(day)s.", day=long_date(held_on))
     if issued_on > today:
         return _("Tanggal sertifikat tidak boleh di masa depan.")
     return None

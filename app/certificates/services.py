@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from app.assessment import ports as assessment_ports
-from app.assessment.queries import approved_graduation
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
 from app.certificates.document import facts_digest, refuse_sheet, says_the_same
+from app.certificates.eligibility import first_day
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
 from app.certificates.rules import CertificateKind, refusal_of_two_results
@@ -103,7 +103,7 @@ def issue_for_batch(batch: Batch, *, issued_on: date, by: Actor) -> IssueReport:
 
     Numbers follow the order of names, then of the participant's id. Who cannot be printed is parked with a reason and takes no
     number; so is whose meeting sat after that day. Refuses without an approved graduation, without a name and a signer of the office
-    on that day, and a day that does not lie between the graduation and today.
+    on that day, and a day that does not lie between the first meeting about somebody who is due and today.
     """
     batch_id = batch.id
     if not in_transaction():
@@ -114,10 +114,10 @@ def issue_for_batch(batch: Batch, *, issued_on: date, by: Actor) -> IssueReport:
 @atomic()
 def _issue(batch_id: int, *, issued_on: date, by: Actor) -> IssueReport:
     batch = lock_for(Act.ISSUE, batch_id)
-    graduation = approved_graduation(batch)
-    if graduation is None:
+    first = first_day(batch)
+    if first is None:
         raise RuleViolation(_("Kelulusan angkatan ini belum disetujui."))
-    _refuse_day(batch, issued_on, graduation.held_on)
+    _refuse_day(batch, issued_on, first)
     plan = plan_issue(batch, issued_on)
     if plan.missing:
         raise RuleViolation(plan.missing[0], field="issued_on")

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import deferred_attendees, is_overtaken, latest_graduation, list_other_approvers, list_results
+from app.assessment.queries import approved_results, deferred_attendees, is_overtaken, latest_graduation, list_other_approvers, list_results
 from app.assessment.rules import EARNING, TONES, GraduationStatus, said_outcomes
 from app.attendance.queries import blocks_of, is_practised, next_block
 from app.auth.rules import NameKind, normal_name
+from app.certificates.eligibility import list_due
 from app.certificates.models import Certificate
-from app.certificates.queries import IN_FORCE_NOW, count_due, list_misnamed
+from app.certificates.queries import IN_FORCE_NOW, list_misnamed
 from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.core.phones import shown_phone
@@ -159,13 +160,18 @@ def _results(batch: Batch) -> dict[str, Any]:
     earned = set(db.session.scalars(results.where(GraduationResult.outcome.in_(EARNING)))) if graduation else set()
     had = select(Certificate.attendee_id, and_(*IN_FORCE_NOW)).where(Certificate.batch_id == batch.id)
     rows = db.session.execute(had).all()
+    due = list_due(batch) if earned - {attendee_id for attendee_id, _valid in rows} else []
     put_off = Enrollment.batch_id == batch.id, Enrollment.ended_as == SeatEnd.DEFERRED
+    deferred = deferred_attendees(batch) if graduation and _count(select(func.count(Enrollment.id)).where(*put_off)) else []
+    decisions = approved_results(batch) if deferred else {}
     return {
         "graduation": graduation.status if graduation else None,
         **(_proposal(batch, graduation) if graduation and graduation.status is GraduationStatus.PROPOSED else {}),
-        "deferred": len(deferred_attendees(batch)) if graduation and _count(select(func.count(Enrollment.id)).where(*put_off)) else 0,
+        "deferred": len(deferred),
+        "deferred_on": min((decisions[each.id].graduation.held_on for each in deferred), default=None),
         "earned": len(earned),
-        "uncertified": count_due(batch) if earned - {attendee_id for attendee_id, _valid in rows} else 0,
+        "uncertified": len(due),
+        "uncertified_since": min((each.graduation.held_on for each in due), default=None),
         "misnamed": tuple(each.id for each in list_misnamed(batch)) if rows else (),
         "certificates": sum(is_valid for _attendee, is_valid in rows),
         "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0,
@@ -176,6 +182,7 @@ def _proposal(batch: Batch, waiting: Graduation) -> dict[str, Any]:
     """Return whom a proposal waits for, and whether today's figures have overtaken it."""
     return {
         "meeting_id": waiting.id,
+        "meeting_on": waiting.held_on,
         "proposed_by": waiting.proposed_by_id,
         "proposed_as": said_outcomes(each.outcome for each in list_results(waiting)),
         "is_overtaken": is_overtaken(waiting),

@@ -84,13 +84,16 @@ class Progress:
     presence_complete: bool = False
     graduation: GraduationStatus | None = None  # the newest meeting
     meeting_id: int | None = None  # its number
+    meeting_on: date | None = None  # the day of the proposal that waits
     proposed_by: int | None = None  # the account that proposed it
     proposed_as: str = ""  # what the proposal decides: 28 lulus, 2 tidak lulus
     is_overtaken: bool = False  # it waits, but the figures of today are others
     approvers: tuple[str, ...] = ()  # names of those who may approve it
     deferred: int = 0  # people whom the meeting has put off
+    deferred_on: date | None = None  # the day of that meeting
     earned: int = 0  # people to whom an approved meeting gives a certificate
     uncertified: int = 0  # those of them who never had one
+    uncertified_since: date | None = None  # the day of the first meeting that decided so about one of them
     certificates: int = 0  # in force
     misnamed: tuple[int, ...] = ()  # of them, those that print what is not their holder's
     candidates: int = 0  # certified people who are still calon PSM
@@ -281,7 +284,7 @@ def _result(p: Progress) -> Iterator[Duty]:
     """The meeting, its approval, and the meeting for whoever was put off."""
     due, page, stop = _day(p, p.ends_on), PAGES[Stop.GRADUATION], Stop.GRADUATION
     if p.state is not S.CANCELLED and p.graduation is GraduationStatus.PROPOSED:
-        yield _waiting_proposal(p, due)
+        yield _waiting_proposal(p, _day(p, p.meeting_on or p.ends_on))
         return
     is_held = p.today >= p.ends_on and p.seated and p.presence_complete and p.is_scheduled
     if p.state in BEFORE_RESULT | {S.FINISHED} and is_held and p.graduation in {None, *GIVEN_BACK}:
@@ -295,7 +298,7 @@ def _result(p: Progress) -> Iterator[Duty]:
         yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
     if p.state in DECIDED and p.deferred:
         sentence = _("Rapat susulan untuk %(n)d orang yang kelulusannya ditunda.", n=p.deferred)
-        yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, due, stop)
+        yield Duty(sentence, _("Buka lembar kelulusan"), page, Permission.GRADUATION_PROPOSE, _day(p, p.deferred_on or p.ends_on), stop)
 
 
 def _waiting_proposal(p: Progress, due: date) -> Duty:
@@ -329,7 +332,8 @@ def _papers(p: Progress) -> Iterator[Duty]:
         yield Duty(seen, _("Lihat sertifikatnya"), "certificates.show_certificate", Permission.TRAINEE_EDIT, p.today, stop, values=values)
     if p.uncertified:
         sentence, to_issue = _("%(n)d sertifikat belum terbit.", n=p.uncertified), Permission.CERTIFICATE_ISSUE
-        yield Duty(sentence, _("Terbitkan sertifikat"), PAGES[stop], to_issue, due, stop)
+        since = _day(p, p.uncertified_since or p.ends_on)
+        yield Duty(sentence, _("Terbitkan sertifikat"), PAGES[stop], to_issue, since, stop)
     if p.candidates:
         sentence = _("%(n)d lulusan masih calon PSM; baru terhitung sebagai PSM setelah ada SK.", n=p.candidates)
         yield Duty(sentence, _("Tetapkan sebagai PSM (SK)"), "workspace.appoint_graduates", Permission.APPOINTMENT_MAKE, due, stop)

@@ -1,13 +1,15 @@
 """Progress read from the database: revoked certificates, who was put off, what was never issued."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.assessment.queries import settled_elsewhere, sheet_to_decide
-from app.assessment.rules import ResultOutcome
+from app.assessment.rules import GraduationStatus, ResultOutcome
 from app.auth.rules import Role
 from app.core import clock
+from app.core.dates import long_date
 from app.courses.rules import Admission, BatchStatus
 from app.enrollments.eligibility import own_facts
 from app.enrollments.queries import enrollments_of
@@ -66,6 +68,29 @@ def test_who_was_put_off_waits_for_a_supplementary_meeting(make, over):
     make.graduation(batch, *people[1:])
     make.graduation(batch, people[0], outcome=ResultOutcome.DEFERRED, is_supplementary=True)
     assert "Rapat susulan untuk 1 orang yang kelulusannya ditunda." in sentences(batch)
+
+
+def test_a_later_meeting_and_its_certificates_are_due_since_its_own_day(make, over, browser):
+    batch, people = over
+    first, later = batch.ends_on, batch.ends_on + timedelta(days=4)
+    make.graduation(batch, *people[1:], held_on=first)
+    make.graduation(batch, people[0], outcome=ResultOutcome.DEFERRED, is_supplementary=True, held_on=first)
+    for person in people[1:]:
+        make.certificate(person)
+    waiting = make.graduation(batch, people[0], approved=False, is_supplementary=True, held_on=later)
+    assert progress_with(queries.progress_of(batch), is_overtaken=False)["Baca dan setujui"] == later
+    waiting.status, waiting.approved_at, waiting.approved_by_id = GraduationStatus.APPROVED, clock.now(), 1
+    waiting.approved_label = "Kabid"
+    database.session.commit()
+    assert progress_with(queries.progress_of(batch))["Terbitkan sertifikat"] == later
+    browser.sign_in(make.user(Role.SIGNER))
+    page = browser.get("certificates.issue_certificates", batch_id=batch.id)
+    assert f"Rapat susulan: {long_date(later)}, 1 orang belum bersertifikat." in page.text
+    assert "Rapat kelulusan:" not in page.text
+
+
+def progress_with(progress, **values):
+    return {str(each.button): each.due for each in duties(replace(progress, **values))}
 
 
 def test_who_was_put_off_and_holds_the_tier_elsewhere_is_waited_for_no_more(make, over):

@@ -10,6 +10,7 @@ from app.assessment.queries import approved_graduation
 from app.auth.rules import Permission
 from app.certificates import lines, planning, queries, services
 from app.certificates.document import certificate_png
+from app.certificates.eligibility import first_day, list_due, meetings_of
 from app.certificates.forms import IssueForm
 from app.certificates.routes import bp
 from app.certificates.rules import REGISTER_TONES, refusal_of_day
@@ -56,14 +57,14 @@ def list_certificates(batch: Batch) -> Any:
 @requires(Permission.CERTIFICATE_ISSUE, on=get_batch)
 def issue_certificates(batch: Batch) -> Any:
     """Check first: numbers from and to, who is held back and why, one sheet to look at. Then issue all of them."""
-    graduation = approved_graduation(batch)
+    first = first_day(batch)
     form = IssueForm(issued_on=clock.today(batch.zone))
     day: Any = form.issued_on.data
     answer = None
     form.over(lambda: _planned(batch, day), hold=lambda: lock_batch(batch.id), changed=lambda: CHECK_FIRST, anew=bool(form.check.data))
     if form.check.data:
         form.validate()
-        refusal = day and graduation and refusal_of_day(day, held_on=graduation.held_on, today=clock.today(batch.zone))
+        refusal = day and first and refusal_of_day(day, held_on=first, today=clock.today(batch.zone))
         if refusal:
             form.issued_on.errors = [*form.issued_on.errors, str(refusal)]
         form.status = 422 if form.errors else 200
@@ -79,8 +80,8 @@ def issue_certificates(batch: Batch) -> Any:
         return answer
     plan = services.plan_issue(batch, day) if day and (form.status == 409 or not form.errors) else None
     page = render_template(
-        "certificates/issue_certificates.html", batch=batch, form=form, graduation=graduation, plan=plan, numbers=_numbers(batch, plan),
-        remarks=_remarks(batch, plan),
+        "certificates/issue_certificates.html", batch=batch, form=form, is_approved=first is not None, plan=plan,
+        meetings=meetings_of(list_due(batch)), numbers=_numbers(batch, plan), remarks=_remarks(batch, plan),
     )  # fmt: skip
     return page, form.status
 
