@@ -340,3 +340,17 @@ def test_a_sheet_that_would_differ_is_replaced_without_a_word(issued, make, brow
     assert "nama penyelenggara, dan dasar hukumnya tetap" not in page.text
     data = {"reason": "Ejaan nama sesuai KTP", "issued_on": f"{LATER:%d-%m-%Y}"}
     browser.post("certificates.replace_certificate", certificate_id=certificate.id, data=data)
+
+
+def test_the_date_that_the_signer_types_is_no_change_by_others(issued, make, browser, db):
+    [certificate] = issued("Aminah")
+    certificate.trainee.name = "Siti Aminah"
+    db.session.commit()
+    browser.sign_in(make.user(Role.SIGNER))
+    seen = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
+    data = {"reason": "Ejaan nama sesuai KTP", "version": seen.soup.find(attrs={"name": "version"})["value"]}
+    early = {**data, "issued_on": "26-05-2011"}
+    page = browser.post("certificates.replace_certificate", expect=422, certificate_id=certificate.id, data=early)
+    assert "tidak boleh sebelum rapat kelulusan, 27 Mei 2011" in page.text
+    browser.post("certificates.replace_certificate", certificate_id=certificate.id, data={**data, "issued_on": "28-05-2011"})
+    assert certificate.superseded_by.issued_on == date(2011, 5, 28)

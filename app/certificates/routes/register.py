@@ -25,7 +25,8 @@ from app.trainees.queries import canonical
 from app.trainees.rules import TraineeStatus
 from app.web.access import requires, signed_in
 
-CHANGED_SINCE = _("Data orangnya, penanda tangan, atau tanggalnya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan.")
+CHANGED_SINCE = _("Data orangnya atau penanda tangannya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan.")
+OWN_DAY = ("issued_on", "number")  # what follows from the date that is typed: no change by others
 
 
 @bp.get("/certificates")
@@ -130,7 +131,7 @@ def replace_certificate(certificate: Certificate) -> Any:
     form = ReplaceForm(issued_on=clock.today(certificate.batch.zone))
     day: Any = form.issued_on.data
     form.over(
-        lambda: planning.facts_anew(certificate, day)[0] if day else None,
+        lambda: _compared(certificate),
         hold=lambda: lock_batch(certificate.batch_id),
         changed=lambda: CHANGED_SINCE,
     )
@@ -156,3 +157,10 @@ def replace_certificate(certificate: Certificate) -> Any:
     page |= {"same": services.NOTHING_DIFFERS if is_same else None}
     page |= {"changes": differences(certificate.facts, facts) if facts else []}
     return render_template("certificates/replace_certificate.html", **page), form.status
+
+
+def _compared(certificate: Certificate) -> dict[str, Any] | None:
+    """Return what others may change of the sheet that the page compares, as it would be today: not the date, which is typed by whoever
+    replaces, nor what follows from it."""
+    facts, _missing = planning.facts_anew(certificate, clock.today(certificate.batch.zone))
+    return facts and {name: value for name, value in facts.items() if name not in OWN_DAY}
