@@ -1,7 +1,8 @@
-"""Scores from 0 to 100 with at most two decimals: how they are typed, checked and written."""
+"""Scores from 0 to 100 with at most two decimals: how they are typed, checked and written; how quotients are rounded."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from app.core.text import _
 from app.core.typed import read_decimal_text
@@ -24,6 +25,16 @@ def read_score(text: str) -> Decimal:
 def is_score(value: Decimal) -> bool:
     """Say whether this is a score: a number from 0 to 100 with at most two decimals."""
     return value.is_finite() and 0 <= value <= 100 and value == value.quantize(SCORE_STEP)
+
+
+def rounded(value: Fraction | float, decimals: int) -> str:
+    """Return a quotient with so many decimals, half of the last one rounded away from zero as spreadsheets do: 1 of 8 is 0,13.
+
+    Give it the exact Fraction where there is one: a float may lie below or above the half that the quotient is.
+    """
+    exact = Fraction(value) * 10**decimals
+    steps = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{steps.scaleb(-decimals):.{decimals}f}".replace(".", ",")
 
 
 def write_score(value: Decimal | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from app.core.dates import thousands
@@ -106,14 +107,14 @@ class CoverageRow:
         return None if self.wanted_known is None or self.gap is None else self.wanted_known - self.gap
 
     @property
-    def attainment(self) -> float | None:
+    def attainment(self) -> Fraction | None:
         """Return capaian target in percent, as far as anything is known; None without a target or where it is zero."""
         return share(self.reached or 0, self.wanted_known or 0)
 
     @property
-    def ratio(self) -> float | None:
+    def ratio(self) -> Fraction | None:
         """Return active PSM per desa of which something is known."""
-        return self.active / self.known if self.known else None
+        return Fraction(self.active, self.known) if self.known else None
 
     @property
     def level(self) -> CoverageLevel:

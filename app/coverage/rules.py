@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from app.core.choices import Choice
 from app.core.scopes import contains
@@ -167,9 +168,9 @@ def met(goal: Goal, profiles: Mapping[Profile, int]) -> int:
     return sum(desa * min(goal.per_desa, people_at(profile, goal.rank)) for profile, desa in profiles.items())
 
 
-def share(part: int, whole: int) -> float | None:
-    """Return part of whole in percent; None where there is no whole."""
-    return 100 * part / whole if whole else None
+def share(part: int, whole: int) -> Fraction | None:
+    """Return part of whole in percent, exactly; None where there is no whole."""
+    return Fraction(100 * part, whole) if whole else None
 
 
 def batches_needed(people: int, class_size: int = CLASS_SIZE) -> int:

@@ -22,6 +22,7 @@ from app.core.dates import (
     zone_name,
 )
 from app.core.naming import addressed
+from app.core.scores import rounded
 from app.core.text import as_sentences, full_stop, in_one_line, one_full_stop
 
 
@@ -36,6 +37,7 @@ def init_filters(app: Flask) -> None:
         clock_time,
         local_moment,
         thousands,
+        rounded,
         roman,
         time_span,
         zone_name,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from fractions import Fraction
 
 import pytest
 
@@ -86,6 +87,8 @@ def test_what_nearly_nobody_is_is_not_nobody(app):
     macros = app.jinja_env.get_template("coverage/figures.html").module
     shares = {0: "0,0 %", 0.01: "kurang dari 0,1 %", 0.06: "0,1 %", 99.97: "lebih dari 99,9 %", 100: "100,0 %"}
     assert {value: " ".join(str(macros.percent(value)).split()) for value in shares} == shares
+    assert str(macros.ratio_words(Fraction(1, 8))) == "0,13"
+    assert "6,3" in str(macros.percent(Fraction(100, 16)))
     assert [str(macros.ratio_words(value)) for value in (0, 0.001, 0.22)] == ["0,00", "kurang dari 0,01", "0,22"]
 
 
