@@ -35,10 +35,18 @@ def rail(p: Progress) -> list[Step]:
     stops = [stop for stop in Stop if stop is not Stop.FIELDWORK or p.fieldwork_on]
     first = next((duty.stop for duty in duties(p) if not done[duty.stop]), None)
     now = first or next((stop for stop in stops if not done[stop] and not (stop is Stop.FIELDWORK and _is_missed(p))), None)
+    if _is_empty(p):  # nothing goes on any more, and nothing of it was held
+        states = {stop: StepState.DONE if done[stop] else StepState.BLOCKED for stop in stops}
+        return [Step(stop.label, states[stop], notes[stop], PAGES[stop]) for stop in stops]
     return [
         Step(stop.label, StepState.DONE if done[stop] else StepState.NOW if stop is now else StepState.LATER, notes[stop], PAGES[stop])
         for stop in stops
     ]
+
+
+def _is_empty(p: Progress) -> bool:
+    """Say whether a batch has ended and nobody took part."""
+    return p.state is S.OVER and not p.seated
 
 
 def _done(p: Progress) -> dict[Stop, bool]:
@@ -47,8 +55,8 @@ def _done(p: Progress) -> dict[Stop, bool]:
     approved = is_decided and p.graduation is not GraduationStatus.PROPOSED
     return {
         Stop.PLAN: is_closed or (p.state is not S.DRAFT and p.is_scheduled),
-        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not p.awaiting and not p.unfit and not p.next_waiting),
-        Stop.FIELDWORK: not _is_missed(p) and (is_closed or _is_practised(p)),
+        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not (_is_empty(p) or p.awaiting or p.unfit or p.next_waiting)),
+        Stop.FIELDWORK: not _is_missed(p) and not _is_empty(p) and (is_closed or _is_practised(p)),
         Stop.PRESENCE: is_decided or p.presence_complete,
         Stop.GRADUATION: approved and not p.deferred,
         Stop.CERTIFICATES: approved and not p.uncertified,
@@ -89,7 +97,10 @@ def _said_planned(p: Progress) -> Text:
 
 
 def _said_seated(p: Progress) -> Text:
-    """Say what the seats still wait for: people to be decided about, those who qualify no more, seats that are empty; else how many."""
+    """Say what the seats still wait for: people to be decided about, those who qualify no more, seats that are empty; else how many,
+    or that nobody took part."""
+    if _is_empty(p):
+        return _("berakhir tanpa peserta")
     if p.awaiting and p.allows(Act.SORT):
         return _("%(n)d pendaftaran menunggu keputusan", n=p.awaiting)
     if p.unfit and p.state not in DECIDED:

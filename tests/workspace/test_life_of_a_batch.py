@@ -200,6 +200,13 @@ def test_what_was_due_before_the_batch_was_entered_is_not_late():
     assert (is_late(FIRST, LAST, recorded_on=LAST), is_late(FIRST, LAST, recorded_on=FIRST)) == (False, True)
 
 
+def test_of_a_batch_that_ended_without_participants_nothing_is_done_or_goes_on():
+    steps = rail(replace(DONE, seated=0, placed=0, presence_complete=False))
+    states = [step.state for step in steps]
+    assert states == [StepState.DONE, *[StepState.BLOCKED] * 5]
+    assert str(steps[1].note) == "berakhir tanpa peserta"
+
+
 def test_a_batch_that_was_called_off_has_one_blocked_step():
     assert [step.state for step in rail(replace(NEW, state=B.CANCELLED))] == [StepState.BLOCKED]
 
