@@ -4,7 +4,7 @@ What is missing is asked in one place, `_missing`: every session with JP has an 
 the next thing to do, the rail of a batch and the graduation meeting all derive from it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -18,6 +18,7 @@ from app.attendance.models import Attendance
 from app.attendance.rules import Hours, Practice, Presence
 from app.auth.models import User
 from app.core.dates import day_date
+from app.core.text import Text
 from app.courses.models import Batch, TrainingSession
 from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
@@ -28,8 +29,8 @@ from app.extensions import db
 
 @dataclass(frozen=True)
 class Block:
-    """A half day: its sessions that carry JP, how many people it is for, how many of them were there (`partly`: in some of its sessions
-    only), and how many have an entry in every session of theirs.
+    """A half day: its sessions that carry JP, how many people it is for, how many of them were there in every session of theirs, and
+    in words how many are what: everybody is counted once.
 
     `missing` are the sessions where an entry is wanted still; `begun` says whether any entry was made at all.
     """
@@ -38,8 +39,8 @@ class Block:
     sessions: list[TrainingSession]
     people: int
     present: int
-    partly: int
     entered: int
+    counts: list[tuple[Text, int]]
     missing: list[TrainingSession]
     begun: bool
 
@@ -144,15 +145,19 @@ def blocks_of(batch: Batch) -> list[Block]:
     blocks = []
     for name, sessions in sorted(by_block.items()):
         lacking = set().union(*(missing[session.id] for session in sessions))
-        said = [(who, status) for session in sessions for who, status in statuses[session.id].items() if who in known]
-        concerned = {who for who, _status in said} | lacking
+        said: dict[int, set[Presence]] = defaultdict(set)
+        for session in sessions:
+            for who, status in statuses[session.id].items():
+                if who in known:
+                    said[who].add(status)
+        concerned = said.keys() | lacking
         for session in sessions:
             concerned |= {each.id for each in people_of([session], active) if spans.cover(each.id, session)}
-        there, away = ({who for who, status in said if (status in rules.THERE) is was} for was in (True, False))
+        kinds = Counter(rules.kind_of_half_day(said[who], is_lacking=who in lacking) for who in concerned)
         blocks.append(
             Block(
-                name, sessions, people=len(concerned), present=len(there - away), partly=len(there & away),
-                entered=len(concerned - lacking),
+                name, sessions, people=len(concerned), present=kinds[rules.HalfDay.PRESENT], entered=len(concerned - lacking),
+                counts=[(kind.label, kinds[kind]) for kind in rules.HalfDay if kinds[kind]],
                 missing=[session for session in sessions if missing[session.id]], begun=bool(said),
             )
         )  # fmt: skip

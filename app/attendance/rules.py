@@ -1,6 +1,6 @@
 """What a presence is worth in JP."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from math import ceil
@@ -20,6 +20,32 @@ class Presence(Choice):
 
 
 THERE = frozenset({Presence.PRESENT, Presence.LATE})
+
+
+class HalfDay(Choice):
+    """What the sessions of a half day say of one person together."""
+
+    PRESENT = "present", _("hadir")
+    PARTLY = "partly", _("hadir sebagian")
+    EXCUSED = "excused", _("izin")
+    SICK = "sick", _("sakit")
+    ABSENT = "absent", _("tanpa keterangan")
+    AWAY = "away", _("tidak hadir")  # of several kinds
+    INCOMPLETE = "incomplete", _("belum lengkap")
+    EMPTY = "empty", _("belum diisi")
+
+
+AWAY_AS = {Presence.EXCUSED: HalfDay.EXCUSED, Presence.SICK: HalfDay.SICK, Presence.ABSENT: HalfDay.ABSENT}
+
+
+def kind_of_half_day(said: Collection[Presence], *, is_lacking: bool) -> HalfDay:
+    """Return as what somebody is counted in a half day: as one thing, whatever its sessions say; `is_lacking`: one of them is silent."""
+    if is_lacking or not said:
+        return HalfDay.INCOMPLETE if said else HalfDay.EMPTY
+    there = [status in THERE for status in said]
+    if any(there):
+        return HalfDay.PRESENT if all(there) else HalfDay.PARTLY
+    return AWAY_AS[next(iter(said))] if len(set(said)) == 1 else HalfDay.AWAY
 
 
 @dataclass(frozen=True)

@@ -227,13 +227,21 @@ def waiting_marked(marked: list[tuple[Trainee, Trainee]]) -> Waiting:
 
 
 def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waiting]:
-    """Return the sessions that have begun and have no presence yet, as far as it can still be entered."""
+    """Return the sessions that have begun and lack the presence of somebody, as far as it can still be entered."""
     found, people = [], queries.batches_with_people({session.batch_id for session, _recorded in sessions})
-    for session, recorded in sessions:
-        if recorded or not session.lesson_hours or session.begins > clock.now() or session.batch_id not in people:
-            continue
-        if courses.refusal_to_act(Act.RECORD_ATTENDANCE, session.batch) is None:
+    begun = [each for each in sessions if each[0].lesson_hours and each[0].begins <= clock.now() and each[0].batch_id in people]
+    batches = {session.batch_id: session.batch for session, _recorded in begun}
+    lacking = {
+        session.id
+        for batch in batches.values()
+        if courses.refusal_to_act(Act.RECORD_ATTENDANCE, batch) is None
+        for session in attendance.list_sessions_without_presence(batch)
+    }
+    for session, recorded in begun:
+        if session.id in lacking:
             sentence = _("Kehadiran sesi “%(title)s” belum dicatat.", title=session.title)
+            if recorded:
+                sentence = _("Kehadiran sesi “%(title)s” belum lengkap.", title=session.title)
             url = url_for("attendance.show_session", session_id=session.id)
             title = _("%(title)s", title=session.batch.course.title)
             found.append(Waiting(sentence, _("Catat kehadiran"), url, title, session.held_on))

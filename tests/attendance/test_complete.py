@@ -98,7 +98,8 @@ def test_an_empty_session_in_a_half_day_is_said_by_name_and_not_hidden_behind_th
 
     page = browser.get("attendance.show_attendance", batch_id=batch.id)
 
-    assert "1 hadir, 1 belum diisi" in page.text
+    assert "1 belum lengkap" in page.text
+    assert "1 hadir" not in page.text
     assert "Belum lengkap: Etika" in page.text
     assert "1 dari 1 hadir" not in page.text
     assert "Etika, 2 JP · belum lengkap" in browser.get("attendance.record_block", batch_id=batch.id, block=MORNING).text
@@ -113,7 +114,23 @@ def test_who_was_there_in_a_part_of_the_half_day_is_not_counted_as_there(make, b
     page = browser.get("attendance.show_attendance", batch_id=batch.id)
 
     assert "1 dari 2 hadir" in page.text
-    assert "1 orang hadir sebagian" in page.text
+    assert "1 hadir sebagian" in page.text
+
+
+def test_a_half_day_counts_everybody_once_and_names_every_kind(make, batch, policy, browser, officer):
+    ethics = make.session(batch, held_on=DAY, title="Etika", starts_at=time(10, 45), ends_at=time(12, 15))
+    people = [make.attendee(batch) for _number in range(7)]
+    first = (P.PRESENT, P.PRESENT, P.ABSENT, P.SICK, P.LATE, P.PRESENT)  # nothing is entered of the seventh
+    second = (P.PRESENT, P.ABSENT, P.ABSENT, P.EXCUSED, P.PRESENT)  # nor of the sixth here
+    for session, statuses in ((policy, first), (ethics, second)):
+        for person, status in zip(people, statuses, strict=False):
+            make.attendance(session, person, status)
+
+    page = browser.get("attendance.show_attendance", batch_id=batch.id)
+
+    said = "2 hadir, 1 hadir sebagian, 1 tanpa keterangan, 1 tidak hadir, 1 belum lengkap, 1 belum diisi"
+    assert said in " ".join(page.text.split())
+    assert sum(number for _label, number in queries.find_block(batch, MORNING).counts) == 7
 
 
 def test_a_batch_without_participants_has_no_presence_to_be_complete(batch, policy):

@@ -82,6 +82,17 @@ def test_the_trainer_begins_with_the_session_that_was_not_entered(make, browser)
     assert "Kehadiran sesi “Etika” belum dicatat" in page.text
 
 
+def test_a_session_waits_for_its_trainer_while_it_lacks_anybody(make, browser):
+    batch = make.batch(status=BatchStatus.RUNNING, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7))
+    session = make.session(batch, title="Etika", kind=SessionKind.MATERIAL)
+    browser.sign_in(make.user(Role.TRAINER, scope=(ScopeKind.SESSION, session.id)))
+    one, two = make.attendee(batch), make.attendee(batch)
+    make.attendance(session, one)
+    assert "Kehadiran sesi “Etika” belum lengkap" in browser.get("dashboard.home").text
+    make.attendance(session, two)
+    assert "belum lengkap" not in browser.get("dashboard.home").text
+
+
 def test_the_tksk_begins_with_the_own_kecamatan(make, browser):
     browser.sign_in(make.user(Role.TKSK, region="63.05.06"))
     assert "Kecamatan Candi Laras Utara" in browser.get("dashboard.home").text
