@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.assessment.rules import MarkKind
-from app.core.names import fold_name, without_titles_before
+from app.core.names import fold_name, who_is_called
 from app.core.scores import NOT_A_SCORE, read_score
 from app.core.text import Text, _
 from app.core.typed import read_decimal_text
@@ -46,7 +46,8 @@ def read_pasted(
 ) -> Pasted:
     """Read the pasted lines against the list of (attendee, name) in the order of the page, numbered from 1.
 
-    A line without a mark says nothing; one with several marks says too much, unless the headings say which column is of this `kind`.
+    A line without a mark says nothing of its participant, and is refused where it names none; one with several marks says too much,
+    unless the headings say which column is of this `kind`.
     `closed`: of whom no mark can be entered any more; one of theirs that is `kept` as it is pasted changes nothing.
     """
     found = Pasted()
@@ -65,6 +66,8 @@ def read_pasted(
     for number, cells in rows:
         who, mark = (cells[:-1], cells[-1]) if columns is None else (_who(cells, columns), _at(cells, columns.mark))
         if mark in NO_MARK and (columns or len(cells) > 1):
+            if any(who) and (unknown := _refuse_unknown(who, people)):
+                found.errors.append((number, unknown))
             continue
         attendee_id, reason = _find(who, people, is_numbered_so=is_numbered_so)
         if reason is None and attendee_id in closed:
@@ -113,12 +116,14 @@ def _who(cells: list[str], columns: Columns) -> list[str]:
 
 
 def _is_numbered_so(rows: Sequence[list[str]], people: Sequence[tuple[int, str]]) -> bool:
-    """Say whether every row that has both a number and a name means one person by them: else somebody came or left since the file
-    was saved, and of two people of one name the number tells no more who is meant."""
+    """Say whether every row that has both a number and the name of a participant means one person by them: else somebody came or left
+    since the file was saved, and of two people of one name the number tells no more who is meant. A name that nobody has is refused
+    by itself."""
     for row in rows:
         names = [cell for cell in row if cell and not _is_number(cell)]
         by_number = _numbered([cell for cell in row if cell], people) if len(row) > 1 and row[0] else None
-        if names and row[0] and row[0] != names[0] and by_number not in _called(names[0], people):
+        hits = _called(names[0], people) if names and row[0] and row[0] != names[0] else []
+        if hits and by_number not in hits:
             return False
     return True
 
@@ -158,17 +163,26 @@ def _take(found: Pasted, attendee_id: int, value: str) -> Text | None:
     return None
 
 
+def _refuse_unknown(cells: list[str], people: Sequence[tuple[int, str]]) -> Text | None:
+    """Say that nobody is called or numbered so, or None."""
+    given = [cell for cell in cells if cell]
+    name = next((cell for cell in given if not _is_number(cell)), None)
+    if name is not None:
+        return None if _called(name, people) else _("Tidak ada peserta bernama \u201c%(name)s\u201d.", name=name[:80])
+    return _("Tidak ada peserta nomor %(number)s.", number=given[0][:10]) if _numbered(given, people) is None else None
+
+
 def _find(cells: list[str], people: Sequence[tuple[int, str]], *, is_numbered_so: bool) -> tuple[int, Text | None]:
     """Return who is meant by the cells before the mark: by name (its titles may be left out), else by row number; both must agree."""
     given = [cell for cell in cells if cell]
     if not given:
         return 0, _("Tulis nama atau nomor baris, lalu nilainya, dalam dua kolom.")
+    if unknown := _refuse_unknown(given, people):
+        return 0, unknown
     by_name = [cell for cell in given if not _is_number(cell)]
     by_number = _numbered(given, people)
     if by_name:
         hits = _called(by_name[0], people)
-        if not hits:
-            return 0, _("Tidak ada peserta bernama \u201c%(name)s\u201d.", name=by_name[0][:80])
         if len(hits) > 1 and not is_numbered_so:
             return 0, _(
                 "Ada %(number)s peserta bernama \u201c%(name)s\u201d, dan nomor baris pada tabel ini tidak sama lagi dengan daftar "
@@ -178,20 +192,12 @@ def _find(cells: list[str], people: Sequence[tuple[int, str]], *, is_numbered_so
         if len(hits) > 1 and by_number not in hits:
             return 0, _("Ada %(number)s peserta bernama \u201c%(name)s\u201d; pakai nomor baris.", number=len(hits), name=by_name[0][:80])
         return (by_number if by_number in hits else hits[0]), None
-    if by_number is None:
-        return 0, _("Tidak ada peserta nomor %(number)s.", number=given[0][:10])
-    return by_number, None
+    return by_number or 0, None
 
 
 def _called(name: str, people: Sequence[tuple[int, str]]) -> list[int]:
-    """Return who is called so: by the whole name, else by the name without titles."""
-    whole = [attendee_id for attendee_id, known in people if fold_name(known) == fold_name(name)]
-    return whole or [attendee_id for attendee_id, known in people if _untitled(known) == _untitled(name)]
-
-
-def _untitled(name: str) -> list[str]:
-    """Return the words of a name without its titles; those behind it follow a comma."""
-    return without_titles_before(fold_name(name.split(",")[0]).split())
+    """Return who is called so, as the rule of names says it."""
+    return who_is_called(name, people)
 
 
 def _numbered(cells: list[str], people: Sequence[tuple[int, str]]) -> int | None:

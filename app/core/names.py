@@ -3,6 +3,7 @@ typed in capitals alone or without any."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LONGEST = 200
 _JOINS = frozenset(" .,-/()'’‘ʼ`´")
@@ -17,6 +18,7 @@ _TITLES_BEHIND = frozenset((
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")  # Nur'aini is one word, Al-Habsyi and S.Pd are two
 _SMALL_WITHIN = frozenset(("bin", "binti"))
 _NUMERALS = frozenset(("II", "III", "IV"))
+_LEAST_APART = 3  # letters that stand alone and are no initials
 _CAPITALS_AT_MOST = 2  # letters of a degree without points: SH, SE, MM
 
 
@@ -33,14 +35,32 @@ def fold_name(name: str) -> str:
 
 
 def bare_name(name: str) -> str:
-    """Return the name as two records of one person are found by it: folded, without titles before and behind it, however written."""
+    """Return the name as two records of one person are found by it: folded, without titles before and behind it, however written; one
+    whose letters all stand apart (N U R D I N) is one word."""
     for part in name.split(","):
-        words = without_titles_before(fold_name(part).split())
+        words = without_titles_before(_together(fold_name(part).split()))
         while size := next((n for n in (3, 2, 1) if len(words) > n and "".join(words[-n:]) in _TITLES_BEHIND), 0):
             words = words[:-size]
         if words and "".join(words) not in _TITLES_BEFORE | _TITLES_BEHIND:
             return " ".join(words)
     return fold_name(name)
+
+
+def who_is_called(name: str, people: Iterable[tuple[int, str]]) -> list[int]:
+    """Return the ids of those who are called so: by the whole name, else without titles, else wherever its words are parted."""
+    known = list(people)
+    for key in (fold_name, bare_name, _in_one):
+        if found := [each for each, called in known if key(called) == key(name)]:
+            return found
+    return []
+
+
+def _in_one(name: str) -> str:
+    return bare_name(name).replace(" ", "")
+
+
+def _together(words: list[str]) -> list[str]:
+    return ["".join(words)] if len(words) >= _LEAST_APART and all(len(word) == 1 for word in words) else words
 
 
 def without_titles_before(words: list[str]) -> list[str]:
