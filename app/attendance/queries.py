@@ -153,7 +153,7 @@ def blocks_of(batch: Batch) -> list[Block]:
         concerned = said.keys() | lacking
         for session in sessions:
             concerned |= {each.id for each in people_of([session], active) if spans.cover(each.id, session)}
-        kinds = Counter(rules.kind_of_half_day(said[who], is_lacking=who in lacking) for who in concerned)
+        kinds = Counter(rules.kind_of_half_day(said.get(who, ()), is_lacking=who in lacking) for who in concerned)
         blocks.append(
             Block(
                 name, sessions, people=len(concerned), present=kinds[rules.HalfDay.PRESENT], entered=len(concerned - lacking),
