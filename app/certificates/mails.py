@@ -1,7 +1,7 @@
 """The words of the mails about a certificate, from its frozen copy; the one about its issue leads straight to its page."""
 
 from app.certificates.models import Certificate
-from app.certificates.rules import check_address
+from app.certificates.rules import CertificateKind, check_address
 from app.core.dates import long_date
 from app.core.text import Text, _
 from app.enrollments.mails import facts_of
@@ -14,7 +14,9 @@ def issued(certificate: Certificate, *, base_url: str) -> Mail:
     return _mail(
         certificate,
         _("Sertifikat Anda sudah terbit: %(course)s", course=certificate.facts["course"]),
-        _("Sertifikat Bapak/Ibu sudah terbit."),
+        _("Selamat, Bapak/Ibu dinyatakan lulus. Sertifikat Bapak/Ibu sudah terbit.")
+        if certificate.kind is CertificateKind.COMPLETION
+        else _("Sertifikat Bapak/Ibu sudah terbit."),
         facts=((_("Nomor"), certificate.number), (_("Ditetapkan"), long_date(certificate.issued_on))),
         button=_page(certificate, base_url),
         links=(_check(certificate, base_url),),

@@ -6,10 +6,12 @@ from datetime import datetime
 from flask import current_app
 
 from app.assessment.queries import list_holders
+from app.assessment.rules import RESULT
 from app.auth.rules import Permission
 from app.certificates import mails
 from app.certificates.models import Certificate
 from app.certificates.queries import find_replaced, is_misjoined, list_newest, reason_of_replacement
+from app.certificates.rules import CertificateKind
 from app.courses.queries import is_news, sender_of
 from app.enrollments.models import Enrollment
 from app.notifications import services as notifications
@@ -22,7 +24,8 @@ ABOUT = "certificate"  # what is told later of her certificate of this batch ove
 
 
 def certificate_issued(certificate: Certificate) -> None:
-    """Tell the holder where the certificate is kept, and say thank you."""
+    """Tell the holder where the certificate is kept, and say thank you. That she has passed and will hear of it is not told beside it;
+    a result that is no pass is: its reasons stand nowhere else."""
     _send(certificate, mails.issued)
 
 
@@ -89,4 +92,7 @@ def _send(certificate: Certificate, write: Callable[..., Mail], *values: Certifi
     mail = write(certificate, *values, base_url=current_app.config["SETTINGS"].base_url)
     notifications.overtake(PersonKind.TRAINEE, same_person_ids(certificate.trainee), batch_id=certificate.batch_id, about=[ABOUT])
     of_the_past = write is mails.issued and not is_news(certificate.batch)  # nobody is sent out to tell it; an end is news at any time
-    notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=of_the_past, about=ABOUT)
+    told = notifications.notify(recipient, mail, batch_id=certificate.batch_id, by_mail_only=of_the_past, about=ABOUT)
+    if told is not None and write is mails.issued and certificate.kind is CertificateKind.COMPLETION:
+        ids = same_person_ids(certificate.trainee)
+        notifications.overtake(PersonKind.TRAINEE, ids, batch_id=certificate.batch_id, about=[RESULT])
