@@ -1,5 +1,6 @@
 """Who is told of a session that is added, changed or cancelled, with which words: whom the page announces, and nobody else."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -7,7 +8,9 @@ from sqlalchemy import select
 
 from app.auth.rules import Role
 from app.core import clock
+from app.core.text import Text
 from app.courses import ports, services
+from app.courses.routes.life import said_after
 from app.courses.rules import BatchStatus, SessionKind
 from app.notifications.models import Message, Notice
 from app.notifications.rules import PersonKind
@@ -100,3 +103,14 @@ def test_who_no_longer_teaches_reads_the_time_that_was_the_own(scene, make, db, 
     texts = {each.name: each.text for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.FACILITATOR}
     assert ("10.45–12.15" in texts["Pak Lama"], "Ruang A" in texts["Pak Lama"], "17.00" in texts["Pak Lama"]) == (True, True, False)
     assert ("17.00–18.30" in texts["Bu Baru"], "Ruang B" in texts["Bu Baru"]) == (True, True)
+
+
+def test_where_the_untold_are_listed_is_said_in_the_words_of_the_page(scene, browser, officer):
+    session = services.schedule_session(
+        scene, kind=SessionKind.MATERIAL, title="Etika", lesson_hours=0, held_on=scene.starts_on,
+        starts_at=time(13, 15), ends_at=time(14, 45), by=officer,
+    )  # fmt: skip
+    said = str(said_after(session.batch_id, Text("Tersimpan.")))
+    browser.sign_in(officer)
+    [button] = re.findall("“(.+?)”", said)
+    assert button in browser.get("workspace.show_batch", batch_id=scene.id).text

@@ -58,7 +58,7 @@ def said_after(batch_id: int, words: Text, hints: Iterable[Text] = ()) -> Text:
     untold = count_untold(batch_id)
     if not untold:
         return words
-    return _("%(words)s Ada %(n)d orang yang belum dikabari: buka Belum dikabari pada Ringkasan.", words=words, n=untold)
+    return _("%(words)s Ada %(n)d orang yang belum dikabari: tekan “Buka daftar dan kabari” pada Ringkasan.", words=words, n=untold)
 
 
 @dataclass(frozen=True)
