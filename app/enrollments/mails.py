@@ -349,7 +349,7 @@ def said_difference(before: str, now: str) -> Text | str:
 def changed_again(enrollment: Enrollment, is_asked: bool, *, sender: str, base_url: str) -> Mail:
     """Tell what holds now of a batch that was changed more than once before anybody told it."""
     batch = enrollment.batch
-    again = (_("Mohon dijawab apakah Bapak/Ibu bersedia hadir pada tanggal ini."),) if is_asked else ()
+    again = (_come(batch) or _("Mohon dijawab apakah Bapak/Ibu bersedia hadir pada tanggal ini."),) if is_asked else ()
     return _mail(
         enrollment,
         _("Ada perubahan: %(course)s", course=batch.course.title),

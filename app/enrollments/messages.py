@@ -7,15 +7,17 @@ from flask import current_app
 
 from app.core import clock
 from app.core.text import Text, _
+from app.courses.models import Batch
 from app.courses.queries import is_over as batch_is_over
 from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails, queries
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import SEATED, EnrollmentStatus
 from app.notifications import services as notifications
+from app.notifications.document import as_message
 from app.notifications.mails import Mail
 from app.notifications.queries import list_untold
-from app.notifications.rules import PersonKind
+from app.notifications.rules import PersonKind, shortened
 from app.trainees.models import Trainee
 from app.trainees.queries import canonical, recipient_of, same_person_ids
 from app.trainees.rules import TraineeStatus
@@ -39,8 +41,7 @@ def enrollment_called(enrollment: Enrollment) -> None:
 
 def enrollment_waitlisted(enrollment: Enrollment, position: int | None) -> None:
     """Tell the place among the cadangan."""
-    is_full = queries.count_seats(enrollment.batch_id) >= enrollment.batch.quota
-    _send(enrollment, mails.waitlisted, position, is_full)
+    _send(enrollment, mails.waitlisted, position, _is_full(enrollment.batch))
 
 
 def enrollment_rejected(enrollment: Enrollment, reason: str) -> None:
@@ -176,14 +177,28 @@ def retell(enrollment: Enrollment) -> bool:
     return True
 
 
+def is_untold(enrollment: Enrollment) -> bool:
+    """Say whether the last news of the state of an enrollment was not told yet."""
+    return bool(list_untold(enrollment.batch_id, [about(enrollment.id)]))
+
+
 def renumber(batch_id: int) -> None:
-    """Let those who were not told their place in the queue yet be told the one they have now."""
+    """Let those who were not told their place in the queue yet be told the one they have now, and whether a seat is free now."""
     places = queries.positions([batch_id])
-    untold = {notice.about: notice.text for notice in list_untold(batch_id, [about(key) for key in places])} if places else {}
+    untold = {notice.about: notice for notice in list_untold(batch_id, [about(key) for key in places])} if places else {}
     for held in queries.list_waiting(batch_id) if untold else ():
-        text = untold.get(about(held.id))
-        if text is not None and str(_("cadangan ke-%(position)d", position=places[held.id])) not in text:
+        notice = untold.get(about(held.id))
+        if notice is None:
+            continue
+        now = _written(held, mails.waitlisted, places[held.id], _is_full(held.batch))
+        is_place_alone = notice.subject == shortened(str(now.subject))  # else it tells more, and the place with it
+        has_moved = str(_("cadangan ke-%(position)d", position=places[held.id])) not in notice.text
+        if has_moved or (is_place_alone and notice.text != as_message(now)):
             retell(held)
+
+
+def _is_full(batch: Batch) -> bool:
+    return queries.count_seats(batch.id) >= batch.quota
 
 
 def about(enrollment_id: int) -> str:
@@ -216,7 +231,10 @@ def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told
     recipient = recipient_of(enrollment.trainee)
     if recipient is None:
         return  # nobody writes to the dead
-    sender, base_url = sender_of(enrollment.batch), current_app.config["SETTINGS"].base_url
-    mail = write(enrollment, *values, sender=sender, base_url=base_url)
+    mail = _written(enrollment, write, *values)
     hold_back = told == _PLAN  # a batch is often changed more than once within minutes
     notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=told or about(enrollment.id), hold_back=hold_back)
+
+
+def _written(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> Mail:
+    return write(enrollment, *values, sender=sender_of(enrollment.batch), base_url=current_app.config["SETTINGS"].base_url)

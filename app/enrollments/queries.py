@@ -255,6 +255,14 @@ def list_ended(batch_id: int, trainee_ids: Collection[int] | None, ended_as: Sea
     return list(db.session.scalars(held.options(*SHOWN).execution_options(populate_existing=True)))
 
 
+def list_decided_against(batch_id: int) -> list[Enrollment]:
+    """Return the enrollments of a batch that a decision about the person ended, not the calendar and not the batch: that is news to her
+    whenever she hears of it."""
+    about_her = Enrollment.ended_as.not_in([SeatEnd.CANCELLED, SeatEnd.OVER])
+    refused = Enrollment.status.in_([EnrollmentStatus.REJECTED, EnrollmentStatus.WITHDRAWN])
+    return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, or_(refused, about_her))))
+
+
 def list_ended_by_merge(trainee_ids: Collection[int]) -> list[Enrollment]:
     """Return the enrollments of these records that a merge has ended, in the order of batches."""
     ended = Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == SeatEnd.MERGED

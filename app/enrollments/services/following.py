@@ -38,6 +38,9 @@ class Seats:
         batch = lock_batch(batch_id)
         people = [held.trainee_id for held in queries.list_in_force(batch_id)]
         end_all(batch, SeatEnd.CANCELLED, by=by, reason=reason)
+        for held in queries.list_ended(batch_id, None, SeatEnd.OVER):
+            if messages.is_untold(held):  # that it is over; that it was called off, and why, is told instead
+                end(held, SeatEnd.CANCELLED, by=by, reason=reason)
         serve_elsewhere(batch, people, by)
 
     def batch_changed(

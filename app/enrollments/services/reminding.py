@@ -75,7 +75,8 @@ def _lapsed(batch: Batch) -> list[Notice]:
     """Return what was not told by the last day of a batch and is about nothing that lasts."""
     if clock.today(batch.zone) <= batch.ends_on:
         return []
-    untold = [each for each in list_untold_of(batch.id) if each.about not in LASTING]
+    lasting = LASTING | {messages.about(held.id) for held in queries.list_decided_against(batch.id)}
+    untold = [each for each in list_untold_of(batch.id) if each.about not in lasting]
     return [each for each in untold if clock.local_day(each.created_at, batch.zone) <= batch.ends_on]
 
 
