@@ -1,16 +1,20 @@
-"""Curricula and the courses that teach them, as the pages of the curricula list them."""
+"""Lines of pages and letters: curricula and the courses that teach them; what of a batch and its sessions is not as it was known."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.core import clock
+from app.core.dates import clock_time, date_range, day_date
 from app.core.scopes import Reach
 from app.core.text import Text, _
-from app.courses.models import Batch, Course, Curriculum, Subject, Tier
+from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
+from app.courses.ports import DAYS, Change
 from app.courses.rules import BatchStatus, GraduationStage
 from app.extensions import db
+from app.notifications.rules import Known
 from app.organisers.models import Organiser
 from app.regions.models import Region
 
@@ -104,3 +108,61 @@ def lock_curriculum(curriculum_id: int) -> Curriculum:
     """Hold the row of a curriculum version."""
     query = select(Curriculum).where(Curriculum.id == curriculum_id).with_for_update(of=Curriculum)
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def facts_of_batch(batch: Batch) -> dict[Text, str]:
+    """Return the facts of a batch that people arrange themselves by, in words; who is concerned is told when one differs."""
+    return {
+        DAYS: date_range(batch.starts_on, batch.ends_on),
+        _("Tempat"): ", ".join(part for part in (batch.venue, batch.venue_region.full_name) if part),
+        _("Narahubung"): batch.contact,
+        _("Yang Anda terima"): batch.provided,
+        _("Yang perlu dibawa"): batch.to_bring,
+    }
+
+
+def facts_of_session(session: TrainingSession) -> dict[Text, str]:
+    """Return the facts of a session that people arrange themselves by, in words."""
+    return {
+        _("Waktu"): f"{day_date(session.held_on)}, {clock_time(session.starts_at)}–{clock_time(session.ends_at)}",
+        _("Tempat sesi"): session.place,
+    }
+
+
+def known_of_batch(changes: Collection[Change]) -> Known:
+    """Return what was known of a batch before these changes of its facts."""
+    return Known({_BATCH: {str(what): before for what, before, _now in changes}} if changes else {})
+
+
+def known_of_session(session: TrainingSession, facts: Mapping[Text, str], reason: str = "") -> Known:
+    """Return what was known of a session, no facts where it is new; and why it was changed, where somebody said so."""
+    return Known({f"{_SESSION}{session.id}": {str(what): value for what, value in facts.items()}}, (reason,) if reason else ())
+
+
+def differences_since(batch: Batch, known: Known) -> list[Change]:
+    """Return what of a batch and its sessions is not as it was known; a session whose day has passed is news no more."""
+    found: list[Change] = []
+    for thing, facts in known.facts.items():
+        if thing == _BATCH:
+            now = facts_of_batch(batch)
+            found += [(what, facts[str(what)], now[what]) for what in now if facts.get(str(what), now[what]) != now[what]]
+            continue
+        session = db.session.get(TrainingSession, int(thing.removeprefix(_SESSION)))
+        if session is not None and session.held_on >= clock.today(batch.zone):
+            found += differences_of_session(session, facts)
+    return found
+
+
+def differences_of_session(session: TrainingSession, facts: Mapping[str, str]) -> list[Change]:
+    """Return what of a session is not as it was known: that it is new, that it is cancelled, or its facts, each with its title."""
+    now = facts_of_session(session)
+    if not facts:
+        new = _("Sesi baru “%(title)s”", title=session.title), "", ", ".join(filter(None, now.values()))
+        return [] if session.cancelled_at else [new]
+    if session.cancelled_at:
+        return [(_("Sesi “%(title)s”", title=session.title), facts[str(_("Waktu"))], str(_("dibatalkan")))]
+    changed = [what for what in now if facts.get(str(what), now[what]) != now[what]]
+    return [(_("%(what)s, sesi “%(title)s”", what=what, title=session.title), facts[str(what)], now[what]) for what in changed]
+
+
+_BATCH, _SESSION = "batch", "session:"  # what somebody knows something of

@@ -14,7 +14,7 @@ def session_given(session: TrainingSession, name: str, *, sender: str, base_url:
     )
 
 
-def session_taken(session: TrainingSession, name: str, was: dict[Text, str], *, sender: str, base_url: str) -> Mail:
+def session_taken(session: TrainingSession, name: str, was: tuple[str, str], *, sender: str, base_url: str) -> Mail:
     """Tell somebody that another one teaches the session; `was`: when and where it was to be, as this person knew it."""
     return _mail(
         session,
@@ -38,8 +38,8 @@ def session_changed(session: TrainingSession, name: str, changes: list[Change], 
     )
 
 
-def session_cancelled(session: TrainingSession, name: str, reason: str, *, sender: str, base_url: str) -> Mail:
-    """Tell that a session is not held."""
+def session_cancelled(session: TrainingSession, name: str, was: tuple[str, str], reason: str, *, sender: str, base_url: str) -> Mail:
+    """Tell that a session is not held; `was`: when and where it was to be, as this person knew it."""
     return _mail(
         session,
         name,
@@ -47,6 +47,7 @@ def session_cancelled(session: TrainingSession, name: str, reason: str, *, sende
         _("Sesi yang Bapak/Ibu ajarkan dibatalkan."),
         sender,
         ((_("Alasan"), reason),),
+        was=was,
     )
 
 
@@ -67,10 +68,10 @@ def _mail(
     opening: Text,
     sender: str,
     more: tuple[tuple[Text, object], ...] = (),
-    was: dict[Text, str] | None = None,
+    was: tuple[str, str] | None = None,
 ) -> Mail:
     batch = session.batch
-    when, place = was.values() if was else (when_of(session), session.place)
+    when, place = was if was else (when_of(session), session.place)
     facts = (
         *more,
         (_("Sesi"), session.title),

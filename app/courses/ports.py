@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.core.actor import Actor
 from app.core.text import Text, _
+from app.notifications.rules import Known
 
 # Given ids of batches, returns how many seats each has given (accepted, called, confirmed, offered); a batch without any may be missing.
 SeatCounter = Callable[[Collection[int]], Mapping[int, int]]
@@ -19,10 +20,12 @@ DAYS = _("Tanggal")  # what a change of the first or last day of a batch is call
 
 @dataclass(frozen=True)
 class AboutSession:
-    """That a change is about one session: why, and the days on which it holds (or held) field practice; none for another kind."""
+    """That a change is about one session: why, the days on which it holds (or held) field practice (none for another kind), and what
+    was known of it before."""
 
     practice_on: frozenset[date] = frozenset()
     reason: str = ""
+    known: Known | None = None
 
 
 class BatchFollower(Protocol):

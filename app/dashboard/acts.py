@@ -41,6 +41,7 @@ ACTS: dict[str, Text] = {
     "curriculum.pass_mark_set": _("menetapkan nilai lulus kurikulum"),
     "enrollment.accepted": _("menerima pendaftaran"),
     "enrollment.asked_again": _("meminta jawaban lagi karena tanggal berubah"),
+    "enrollment.not_asked_again": _("mengembalikan tanggal yang sudah disanggupi; jawabannya tetap berlaku"),
     "enrollment.called": _("mengundang peserta"),
     "enrollment.confirmed": _("mencatat kesediaan hadir"),
     "enrollment.ended": _("mengakhiri pendaftaran"),

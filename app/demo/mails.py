@@ -93,7 +93,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     yield "enrollments.released", enrollments.released(enrollment, words.reason, **common)
     yield "enrollments.withdrawn", enrollments.withdrawn(enrollment, words.reason, **common)
     changes = [(_("Tempat"), words.venue, "Aula Kecamatan Binuang")]
-    yield "enrollments.changed", enrollments.changed(enrollment, changes, words.reason, False, **common)
+    yield "enrollments.changed", enrollments.changed(enrollment, changes, [words.reason], False, **common)
     yield "enrollments.changed_again", enrollments.changed_again(enrollment, True, **common)
     enrollment.ended_as, enrollment.ended_reason = SeatEnd.CANCELLED, words.reason
     yield "enrollments.ended", enrollments.ended(enrollment, batch, **common)
@@ -175,9 +175,9 @@ def _about_sessions(words: Words, batch: Batch, changes: list[Change], common: d
     )
     yield "courses.session_given", courses.session_given(session, words.officer, **common)
     yield "courses.session_changed", courses.session_changed(session, words.officer, changes, **common)
-    was = {_("Waktu"): courses.when_of(session), _("Tempat"): words.venue}
+    was = courses.when_of(session), words.venue
     yield "courses.session_taken", courses.session_taken(session, words.officer, was, **common)
-    yield "courses.session_cancelled", courses.session_cancelled(session, words.officer, words.reason, **common)
+    yield "courses.session_cancelled", courses.session_cancelled(session, words.officer, was, words.reason, **common)
 
 
 def _batch(words: Words) -> Batch:

@@ -1,5 +1,7 @@
 """The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer is given."""
 
+from collections.abc import Iterable
+
 from app.core import clock
 from app.core.dates import clock_time, date_range, local_moment, long_date, roman
 from app.core.text import Text, _
@@ -7,7 +9,7 @@ from app.courses.models import Batch
 from app.courses.queries import begins_at
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import SeatEnd
-from app.enrollments.wording import WITHOUT_NEXT
+from app.enrollments.wording import ELSEWHERE, FURTHER, WITHOUT_NEXT
 from app.notifications.mails import Link, Mail
 from app.trainees.rules import TraineeStatus
 
@@ -205,7 +207,7 @@ def ended(enrollment: Enrollment, next_batch: Batch | None, *, sender: str, base
         enrollment,
         _("%(end)s: %(course)s", end=enrollment.ended_as.label, course=enrollment.batch.course.title),
         ENDINGS[enrollment.ended_as],
-        *((_("Bapak/Ibu dapat mendaftar pada angkatan lain."),) if leads_on else ()),
+        *((ELSEWHERE,) if leads_on else ()),
         facts=((_("Alasan"), enrollment.ended_reason), *facts_of(enrollment.batch), *_further(next_batch if leads_on else None)),
         sender=sender,
         base_url=base_url,
@@ -213,10 +215,12 @@ def ended(enrollment: Enrollment, next_batch: Batch | None, *, sender: str, base
 
 
 def _further(batch: Batch | None) -> tuple[tuple[Text, object], ...]:
-    if batch is None:
-        return ()
-    when = _("%(days)s, %(venue)s", days=date_range(batch.starts_on, batch.ends_on), venue=batch.venue)
-    return ((_("Diklat berikutnya yang dibuka"), when),)
+    return ((FURTHER, when_and_where(batch)),) if batch is not None else ()
+
+
+def when_and_where(batch: Batch) -> Text:
+    """Return days and place of a batch that can be asked next."""
+    return _("%(days)s, %(venue)s", days=date_range(batch.starts_on, batch.ends_on), venue=batch.venue)
 
 
 def joined(enrollment: Enrollment, ended: Enrollment, stands_as: Text, *, sender: str, base_url: str) -> Mail:
@@ -321,11 +325,12 @@ def not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text, next_b
 
 
 def changed(
-    enrollment: Enrollment, changes: list[tuple[Text, str, str]], reason: str, asked_again: bool, *, sender: str, base_url: str
+    enrollment: Enrollment, changes: list[tuple[Text, str, str]], reasons: Iterable[str], asked_again: bool, *, sender: str, base_url: str
 ) -> Mail:
     """Tell what was changed of the batch, and why where somebody said so: each thing as it was, and as it is now; who had agreed to
     other days is asked again."""
-    again = (_("Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru."),) if asked_again else ()
+    batch = enrollment.batch
+    again = (_come(batch) or _("Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru."),) if asked_again else ()
     return _mail(
         enrollment,
         _("Ada perubahan: %(course)s", course=enrollment.batch.course.title),
@@ -333,7 +338,7 @@ def changed(
         *again,
         facts=(
             *((what, said_difference(before, now)) for what, before, now in changes),
-            *(((_("Alasan"), reason),) if reason else ()),
+            *((_("Alasan"), reason) for reason in reasons),
             *facts_of(enrollment.batch),
         ),
         sender=sender,

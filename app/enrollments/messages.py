@@ -1,13 +1,16 @@
 """What people are told about an enrollment, in the decision it tells of: by mail, or by the office where there is no address."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app
 
 from app.core import clock
 from app.core.text import Text, _
+from app.courses.lines import differences_since
 from app.courses.models import Batch
+from app.courses.ports import DAYS
 from app.courses.queries import is_over as batch_is_over
 from app.courses.queries import is_record, sender_of
 from app.enrollments import eligibility, mails, queries
@@ -16,8 +19,9 @@ from app.enrollments.rules import SEATED, EnrollmentStatus
 from app.notifications import services as notifications
 from app.notifications.document import as_message
 from app.notifications.mails import Mail
+from app.notifications.models import Notice
 from app.notifications.queries import list_untold
-from app.notifications.rules import PersonKind, shortened
+from app.notifications.rules import Known, PersonKind, known_before, shortened
 from app.trainees.models import Trainee
 from app.trainees.queries import canonical, recipient_of, same_person_ids
 from app.trainees.rules import TraineeStatus
@@ -144,27 +148,26 @@ def offer_released(enrollment: Enrollment, why: Text) -> None:
     _send(enrollment, mails.released, why, told=_RELEASED)
 
 
-def plan_changed(
-    enrollment: Enrollment,
-    changes: list[tuple[Text, str, str]],
-    reason: str = "",
-    *,
-    asked_again: bool = False,
-    of_session: bool = False,
-) -> None:
-    """Tell what was changed of a batch, or of one session of it: (what, before, now), and why.
-    `asked_again`: she had agreed to other days, and is asked once more.
+def plan_changed(enrollment: Enrollment, known: Known, *, of_session: bool = False) -> bool:
+    """Tell what of a batch, or of its sessions, is not as this person was told last, with every reason since; nothing where all is as
+    she knows it. `known`: what was so before this change.
 
-    Who was not even told of her seat is told of it as it is now; who was not told of earlier changes of the batch yet is told once
-    what holds now: nobody reads what was true in between.
+    Who was not even told of her seat is told of it as it is now. Returns whether somebody who was to be asked about other days, and had
+    not heard of it, has agreed to those that hold again.
     """
-    if retell(enrollment) or not changes:
-        return
-    if of_session or not _overtake(enrollment, _PLAN):
-        _send(enrollment, mails.changed, changes, reason, asked_again, told=_SESSION if of_session else _PLAN)
-    else:
-        is_asked = asked_again or enrollment.status is EnrollmentStatus.ACCEPTED
-        _send(enrollment, mails.changed_again, is_asked, told=_PLAN)
+    if retell(enrollment) or not known.facts:
+        return False
+    told, untold = _SESSION if of_session else _PLAN, _overtake(enrollment, _PLAN, _SESSION)
+    if any(notice.known is None for notice in untold):
+        _send(enrollment, mails.changed_again, known.asks or enrollment.status is EnrollmentStatus.ACCEPTED, told=told)
+        return False
+    whole = known_before([*(Known.read(notice.known) for notice in untold if notice.known), known])
+    changes = differences_since(enrollment.batch, whole)
+    has_other_days = any(str(what) == str(DAYS) for what, _was, _now in changes)
+    asks = whole.asks and has_other_days
+    if changes:
+        _send(enrollment, mails.changed, changes, whole.reasons, asks, told=told, known=replace(whole, asks=asks))
+    return whole.asks and not has_other_days
 
 
 def retell(enrollment: Enrollment) -> bool:
@@ -221,11 +224,11 @@ _NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
 }
 
 
-def _overtake(enrollment: Enrollment, *about: str) -> int:
+def _overtake(enrollment: Enrollment, *about: str) -> list[Notice]:
     return notifications.overtake(PersonKind.TRAINEE, same_person_ids(enrollment.trainee), batch_id=enrollment.batch_id, about=about)
 
 
-def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told: str | None = None) -> None:
+def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told: str | None = None, known: Known | None = None) -> None:
     if is_record(enrollment.batch):
         return  # what is entered years later is news to nobody
     recipient = recipient_of(enrollment.trainee)
@@ -233,7 +236,9 @@ def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told
         return  # nobody writes to the dead
     mail = _written(enrollment, write, *values)
     hold_back = told == _PLAN  # a batch is often changed more than once within minutes
-    notifications.notify(recipient, mail, batch_id=enrollment.batch_id, about=told or about(enrollment.id), hold_back=hold_back)
+    notifications.notify(
+        recipient, mail, batch_id=enrollment.batch_id, about=told or about(enrollment.id), hold_back=hold_back, known=known
+    )
 
 
 def _written(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> Mail:

@@ -48,6 +48,7 @@ IN_FORCE = and_(Enrollment.status.not_in(ENDED), Enrollment.ended_as.is_(None))
 WAITING = and_(Enrollment.status == EnrollmentStatus.WAITLISTED, Enrollment.ended_as.is_(None))
 WAITING_OR_OFFERED = and_(Enrollment.status.in_([EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED]), Enrollment.ended_as.is_(None))
 ASKED_AGAIN = "enrollment.asked_again"
+NOT_ASKED_AGAIN = "enrollment.not_asked_again"  # the days she had agreed to hold again, and she had heard of no others
 MAY_COME_BACK = or_(IN_FORCE, Enrollment.ended_as.in_([SeatEnd.NOT_SERVING, SeatEnd.MERGED]))  # when a mistake is taken back
 SEAT_IN_FORCE = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.is_(None))
 SEAT_USED = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.in_(STAYS_ATTENDEE))  # by somebody who took part to the end

@@ -33,6 +33,10 @@ ENDED_SENTENCES: dict[EnrollmentStatus, Text] = {
     S.LAPSED: _("Tawaran tempat tidak dijawab sampai batas waktunya, sehingga tempatnya tidak disimpan lagi untuk Anda."),
     S.WITHDRAWN: _("Keikutsertaan Anda dibatalkan."),
 }
+ELSEWHERE = _("Bapak/Ibu dapat mendaftar pada angkatan lain.")
+ELSEWHERE_AGAIN = _("Bapak/Ibu dapat mendaftar lagi pada angkatan lain.")
+ELSEWHERE_TOO = _("Bapak/Ibu juga dapat mendaftar pada angkatan lain.")
+FURTHER = _("Diklat berikutnya yang dibuka")  # the name of the fact
 WITHOUT_NEXT = frozenset({SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.MERGED, SeatEnd.NOT_SERVING})
 
 
@@ -192,3 +196,23 @@ def _seated(facts: OwnFacts) -> Story:
         )  # fmt: skip
         return Story(sentence, ask=Ask.ANSWER_CALL)
     return Story(_("Anda diterima sebagai peserta. Apakah Anda bersedia hadir?"), ask=Ask.ANSWER_CALL)
+
+
+def says_further(text: str) -> bool:
+    """Say whether a text to be told says something about other batches."""
+    return any(_is_elsewhere(line) or _is_further(line) for line in text.split("\n"))
+
+
+def with_further(text: str, may_ask: bool, when: Text | str | None) -> str:
+    """Return a text to be told with what it says about other batches as it is now: that others can be asked, where she may, and the days
+    and place of the next one, where there is one."""
+    said = [f"{FURTHER}: {when}" if _is_further(line) else line for line in text.split("\n") if may_ask or not _is_elsewhere(line)]
+    return "\n".join(line for line in said if (may_ask and when) or not _is_further(line))
+
+
+def _is_elsewhere(line: str) -> bool:
+    return line in {str(ELSEWHERE), str(ELSEWHERE_AGAIN), str(ELSEWHERE_TOO)}
+
+
+def _is_further(line: str) -> bool:
+    return line.startswith(f"{FURTHER}: ")

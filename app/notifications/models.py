@@ -54,3 +54,4 @@ class Notice(db.Model):
     told_label: Mapped[str | None] = mapped_column(String(200))
     about: Mapped[str | None] = mapped_column(String(60), index=True)  # what later news overtakes it: "enrollment:45"
     overtaken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # it was never told, and need not be any more; LAPSED as its label
+    known: Mapped[str | None] = mapped_column(EncryptedLongText("notices.known"))  # before the change it tells of: see rules.Known

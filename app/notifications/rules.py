@@ -1,9 +1,11 @@
 """What may be sent, how long it is tried, and which answers of a mail server are final."""
 
+import json
 import re
 import smtplib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -42,6 +44,40 @@ class Recipient:
     id: int | None
     name: str
     address: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What somebody knew before a change that is to be told: of each thing ("batch", "session:12") its facts by their names, none of
+    what is new; why it was changed; and whether she was asked anew by it."""
+
+    facts: Mapping[str, Mapping[str, str]]
+    reasons: tuple[str, ...] = ()
+    asks: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> "Known":
+        kept = json.loads(text)
+        return cls(kept["facts"], tuple(kept["reasons"]), kept["asks"])
+
+    def written(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def known_before(changes: Iterable[Known]) -> Known:
+    """Return what was known before the first of several changes, the oldest first, with every reason once. What was new is new still."""
+    facts: dict[str, dict[str, str]] = {}
+    reasons: list[str] = []
+    asks = False
+    for each in changes:
+        for thing, known in each.facts.items():
+            if thing not in facts:
+                facts[thing] = dict(known)
+            elif facts[thing]:
+                facts[thing] = {**known, **facts[thing]}
+        reasons += [reason for reason in each.reasons if reason and reason not in reasons]
+        asks = asks or each.asks
+    return Known(facts, tuple(reasons), asks)
 
 
 @dataclass(frozen=True)

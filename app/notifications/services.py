@@ -66,6 +66,7 @@ def notify(
     by_mail_only: bool = False,
     about: str | None = None,
     hold_back: bool = False,
+    known: rules.Known | None = None,
 ) -> Notice | None:
     """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works. Told she is
     once the mail has left; a mail that is given up leaves the text to the office.
@@ -73,7 +74,7 @@ def notify(
     Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it or later news
     overtakes it (see `overtake`); `about` names the seat or session it tells of ("enrollment:45"). With `by_mail_only` (what is
     entered years later) nobody is sent to tell it, and there is no notice. With `hold_back` a mail leaves after some minutes, so
-    that what overtakes it meanwhile is told instead.
+    that what overtakes it meanwhile is told instead. `known`: what she knew before, so that what follows tells the whole difference.
     """
     address = recipient.address if recipient.address and rules.bare_address(recipient.address) else None
     if address is None and by_mail_only:
@@ -92,15 +93,18 @@ def notify(
         text=document.as_message(mail),
         message_id=message.id if message else None,
         about=about,
+        known=known.written() if known else None,
     )
     db.session.add(notice)
     return notice
 
 
-def overtake(kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()) -> int:
-    """Let what was not told yet to a person, by any of her records, fall away, because what is told now holds instead; returns how
-    many. Of one batch, or of some things of it, where they are named. A mail that is held back is not sent any more. What was told, or
-    is on its way, stays on record.
+def overtake(
+    kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()
+) -> list[Notice]:
+    """Let what was not told yet to a person, by any of her records, fall away, because what is told now holds instead; returns it, the
+    oldest first. Of one batch, or of some things of it, where they are named. A mail that is held back is not sent any more. What was
+    told, or is on its way, stays on record.
     """
     db.session.flush()
     untold = lock_untold(kind, person_ids, batch_id=batch_id, about=about)
@@ -111,7 +115,7 @@ def overtake(kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: i
             db.session.delete(recalled[notice.message_id])
         notice.message_id, notice.overtaken_at = None, clock.now()
     db.session.flush()
-    return len(untold)
+    return untold
 
 
 def revive(kind: rules.PersonKind, person_ids: Collection[int], since: datetime, *, batch_id: int) -> int:

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from app.auth.rules import Role
 from app.core import clock
+from app.core.dates import day_date
 from app.core.text import Text
 from app.courses import ports, services
 from app.courses.routes.life import said_after
 from app.courses.rules import BatchStatus, SessionKind
 from app.notifications.models import Message, Notice
+from app.notifications.queries import UNTOLD
 from app.notifications.rules import PersonKind
 
 REASON = "Narasumber sakit"
@@ -114,3 +116,66 @@ def test_where_the_untold_are_listed_is_said_in_the_words_of_the_page(scene, bro
     browser.sign_in(officer)
     [button] = re.findall("“(.+?)”", said)
     assert button in browser.get("workspace.show_batch", batch_id=scene.id).text
+
+
+@pytest.fixture
+def to_tell(db):
+    """Return what is still to be told to a facilitator, in words."""
+
+    def texts(facilitator):
+        theirs = Notice.person_kind == PersonKind.FACILITATOR, Notice.person_id == facilitator.id
+        return [each.text for each in db.session.scalars(select(Notice).where(*theirs, *UNTOLD).order_by(Notice.id))]
+
+    return texts
+
+
+@pytest.fixture
+def given(scene, make, officer):
+    """Return a session that was given to Pak Lama, who has no address."""
+    values = {"title": "Etika", "held_on": scene.starts_on, "starts_at": time(13, 15), "ends_at": time(14, 45), "lesson_hours": 0}
+    teacher = make.facilitator(name="Pak Lama")
+    return services.schedule_session(scene, kind=SessionKind.MATERIAL, facilitator_id=teacher.id, **values, by=officer)
+
+
+def tell_all(db):
+    for notice in db.session.scalars(select(Notice).where(*UNTOLD)):
+        notice.told_at = clock.now()
+    db.session.commit()
+
+
+def test_who_was_not_told_of_a_session_is_told_of_it_as_it_is_now_or_not_at_all(scene, given, make, officer, to_tell):
+    old, new = given.facilitator, make.facilitator(name="Bu Baru")
+    services.change_batch(scene, starts_on=scene.starts_on + timedelta(days=7), ends_on=scene.ends_on + timedelta(days=7), by=officer)
+    services.change_session(given, starts_at=time(15, 0), ends_at=time(16, 30), by=officer)
+    [text] = to_tell(old)
+    assert "dicatat sebagai pengajar sesi ini" in text
+    assert f"{day_date(given.held_on)}, 15.00–16.30" in text
+    services.change_session(given, facilitator_id=new.id, by=officer)
+    assert to_tell(old) == []
+    services.cancel_batch(scene, reason="Anggaran digeser", by=officer)
+    assert to_tell(new) == []
+
+
+def test_who_was_told_of_a_session_reads_one_text_with_what_differs_from_it(given, make, officer, to_tell, db):
+    old, new, was = given.facilitator, make.facilitator(name="Bu Baru"), day_date(given.held_on)
+    tell_all(db)
+    services.change_session(given, starts_at=time(15, 0), ends_at=time(16, 30), by=officer)
+    services.change_session(given, place="Ruang B", by=officer)
+    [text] = to_tell(old)
+    assert f"semula {was}, 13.15–14.45, menjadi {was}, 15.00–16.30" in text
+    assert "Ruang B" in text
+    services.change_session(given, facilitator_id=new.id, by=officer)
+    [text] = to_tell(old)
+    assert ("tidak lagi dicatat" in text, "13.15–14.45" in text) == (True, True)
+    services.change_session(given, facilitator_id=old.id, starts_at=time(13, 15), ends_at=time(14, 45), place="", by=officer)
+    assert (to_tell(old), to_tell(new)) == ([], [])
+
+
+def test_whoever_was_told_that_a_session_is_off_is_asked_anew(given, make, officer, to_tell, db):
+    old = given.facilitator
+    tell_all(db)
+    services.change_session(given, facilitator_id=make.facilitator().id, by=officer)
+    tell_all(db)
+    services.change_session(given, facilitator_id=old.id, by=officer)
+    [text] = to_tell(old)
+    assert "dicatat sebagai pengajar sesi ini" in text

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import Conflict, NotFound
+from app.core.text import Text
 from app.core.unit_of_work import atomic
 from app.courses import services as courses
+from app.courses.lines import known_of_batch
 from app.courses.rules import Admission, BatchStatus
 from app.enrollments import eligibility, mails, messages, queries, services
 from app.enrollments.models import Attendee, Enrollment
@@ -110,7 +112,7 @@ def test_who_was_taken_for_dead_is_told_how_a_seat_that_went_on_stands_now(make,
     theirs = make.enrollment(running, other, status=status)
     with atomic():
         for each in (held, theirs):
-            messages.plan_changed(each, [("Tempat", "Aula", "Balai Desa")])
+            messages.plan_changed(each, known_of_batch([(Text("Tempat"), "Aula", "Balai Desa")]))
     trainees.change_standing(person, T.DECEASED, today, "Kabar dari desa", dinas)
 
     trainees.take_back_standing(person, "Keliru orang", dinas)

@@ -293,7 +293,7 @@ def test_who_agreed_to_other_days_is_asked_again(make, officer, outbox):
     days = {"starts_on": batch.starts_on + timedelta(days=1), "ends_on": batch.ends_on + timedelta(days=1)}
     courses.change_batch(batch, **days, by=officer)
     assert held.status is S.ACCEPTED
-    assert "Mohon dijawab apakah Bapak/Ibu bersedia hadir pada tanggal ini" in outbox()[-1].body  # one mail, of both changes
+    assert "Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru" in outbox()[-1].body  # one mail, of both changes
 
 
 @pytest.mark.parametrize("ended", ["withdrawn", "absent"])
@@ -423,9 +423,10 @@ def test_changes_that_nobody_told_are_told_once_as_they_are_now(make, officer, u
     at(2026, 10, 1, 1)
     batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
     held = make.enrollment(batch, status=S.CONFIRMED)
-    for day in (19, 26, 12):
+    for day in (19, 26):
         courses.change_batch(batch, starts_on=date(2026, 10, day), ends_on=date(2026, 10, day + 3), by=officer)
     (words,) = untold(held.trainee)
-    assert "12 s.d. 15 Oktober 2026" in words
-    assert "semula" not in words
-    assert "bersedia hadir pada tanggal ini" in words
+    assert "semula 12 s.d. 15 Oktober 2026, menjadi 26 s.d. 29 Oktober 2026" in words
+    assert "bersedia hadir pada tanggal yang baru" in words
+    courses.change_batch(batch, starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15), by=officer)
+    assert (untold(held.trainee), held.status) == ([], S.CONFIRMED)

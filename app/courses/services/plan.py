@@ -6,12 +6,11 @@ from typing import TypedDict, Unpack
 from app.audit import services as audit
 from app.core import clock
 from app.core.actor import Actor
-from app.core.dates import date_range
 from app.core.errors import Conflict, RuleViolation
 from app.core.phones import number_to_call
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
-from app.courses import messages, ports, queries, reference
+from app.courses import lines, messages, ports, queries, reference
 from app.courses.acts import Act
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier
 from app.courses.rules import (
@@ -256,7 +255,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     if "registration_closes_on" in changes and closes_on != batch.registration_closes_on:
         _refuse_past_closing(batch, closes_on)
     lacking = missing_of(batch)
-    before = told_of(batch)
+    before = lines.facts_of_batch(batch)
     shift = starts_on - batch.starts_on
     venue_region = changes.pop("venue_region", None)
     if venue_region is not None and venue_region.id != batch.venue_region_id:
@@ -273,7 +272,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
     db.session.expire(batch, ["venue_region"])
     changed = {name: [str(was), str(getattr(batch, name))] for name, was in old.items() if was != getattr(batch, name)}
     audit.record("batch.changed", batch, by=by, details=changed)
-    now = told_of(batch)
+    now = lines.facts_of_batch(batch)
     differences = [(what, before[what], now[what]) for what in now if before[what] != now[what]]
     if batch.status is BatchStatus.DRAFT or queries.is_record(batch):
         differences = []
@@ -281,7 +280,7 @@ def change_batch(batch: Batch, *, by: Actor, **changes: Unpack[BatchChanges]) ->
         follower.batch_changed(batch.id, differences, moved_days=shift.days if went_along else 0, by=by)
     if differences:
         for session in queries.list_sessions(batch):
-            messages.session_changed(session, differences)
+            messages.session_changed(session, lines.known_of_batch(differences))
 
 
 def _refuse_past_closing(batch: Batch, closes_on: date | None) -> None:
@@ -301,17 +300,6 @@ def _refuse_emptied(batch: Batch, lacking: list[Text], changes: BatchChanges) ->
         facts = ", ".join(map(str, gone))
         emptied = next((name for name in WORDS_TO_OPEN if name in changes and not getattr(batch, name).strip()), None)
         raise RuleViolation(_("Angkatan ini sudah diumumkan; yang ini tidak dapat dikosongkan: %(facts)s.", facts=facts), field=emptied)
-
-
-def told_of(batch: Batch) -> dict[Text, str]:
-    """Return the facts of a batch that people arrange themselves by, in words; who is concerned is told when one differs."""
-    return {
-        ports.DAYS: date_range(batch.starts_on, batch.ends_on),
-        _("Tempat"): ", ".join(part for part in (batch.venue, batch.venue_region.full_name) if part),
-        _("Narahubung"): batch.contact,
-        _("Yang Anda terima"): batch.provided,
-        _("Yang perlu dibawa"): batch.to_bring,
-    }
 
 
 def _refuse_past(batch: Batch, starts_on: date, ends_on: date) -> None:

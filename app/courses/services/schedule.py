@@ -1,7 +1,7 @@
 """Sessions: placed, changed, cancelled, copied from the model rundown; who teaches them and may therefore see them."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from app.core.reasons import refusal_of_reason
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
-from app.courses import messages, ports, queries, reference
+from app.courses import lines, messages, ports, queries, reference
 from app.courses.acts import Act
 from app.courses.models import Batch, Subject, TrainingSession
 from app.courses.rules import BatchStatus, Refusal, SessionKind
@@ -66,8 +66,7 @@ def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) 
     audit.record("session.scheduled", session, by=by)
     _let_teach(session, by=by)
     messages.session_given(session)
-    new = _("Sesi baru “%(title)s”", title=session.title)
-    _tell_participants(batch, session, [(new, "", ", ".join(filter(None, told_of(session).values())))], about_of(session), by=by)
+    _tell_participants(batch, session, {}, about_of(session), by=by)
     return session
 
 
@@ -85,7 +84,7 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
     plan = _plan(batch, SessionPlan(**{**asdict(before), **changes}))
     _refuse_plan(batch, plan, except_for=session)
     _carry_presence(session, batch, before, plan, keep_presence, by=by)
-    taught, said = session.facilitator, told_of(session)
+    taught, said = session.facilitator, lines.facts_of_session(session)
     if plan.facilitator_id != before.facilitator_id:
         _no_longer_teach(session, by=by)
     for name, value in asdict(plan).items():
@@ -94,15 +93,14 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
     db.session.refresh(session)
     changed = {name: [str(was), str(asdict(plan)[name])] for name, was in asdict(before).items() if was != asdict(plan)[name]}
     audit.record("session.changed", session, by=by, details=changed)
-    differences = _differences(said, told_of(session))
     if plan.facilitator_id != before.facilitator_id:
         _let_teach(session, by=by)
         messages.session_taken(session, taught, said)
         messages.session_given(session)
-    elif differences:
-        messages.session_changed(session, differences)
+    elif said != lines.facts_of_session(session):
+        messages.session_changed(session, lines.known_of_session(session, said))
     about = ports.AboutSession(practice_days(before.kind, before.held_on) | practice_days(plan.kind, plan.held_on))
-    _tell_participants(batch, session, differences, about, by=by)
+    _tell_participants(batch, session, said, about, by=by)
 
 
 @atomic()
@@ -124,9 +122,7 @@ def cancel_session(session: TrainingSession, *, by: Actor, reason: str, confirm:
     _no_longer_teach(session, by=by)
     audit.record("session.cancelled", session, by=by, note=reason)
     messages.session_cancelled(session, reason)
-    when = told_of(session)[_("Waktu")]
-    cancelled = [(_("Sesi “%(title)s”", title=session.title), when, str(_("dibatalkan")))]
-    _tell_participants(batch, session, cancelled, about_of(session, reason.strip()), by=by)
+    _tell_participants(batch, session, lines.facts_of_session(session), about_of(session, reason.strip()), by=by)
 
 
 def about_of(session: TrainingSession, reason: str = "") -> ports.AboutSession:
@@ -139,34 +135,18 @@ def practice_days(kind: SessionKind, day: date) -> frozenset[date]:
     return frozenset({day}) if kind is SessionKind.FIELD_PRACTICE else frozenset()
 
 
-def told_of(session: TrainingSession) -> dict[Text, str]:
-    """Return the facts of a session that people arrange themselves by, in words."""
-    return {
-        _("Waktu"): f"{day_date(session.held_on)}, {clock_time(session.starts_at)}–{clock_time(session.ends_at)}",
-        _("Tempat sesi"): session.place,
-    }
-
-
-def _differences(before: dict[Text, str], now: dict[Text, str]) -> list[tuple[Text, str, str]]:
-    return [(what, before[what], now[what]) for what in now if before[what] != now[what]]
-
-
-def _tell_participants(
-    batch: Batch, session: TrainingSession, differences: list[tuple[Text, str, str]], about: ports.AboutSession, *, by: Actor
-) -> None:
-    """Tell whoever takes part, and the host of a day of field practice, of what differs.
+def _tell_participants(batch: Batch, session: TrainingSession, before: Mapping[Text, str], about: ports.AboutSession, *, by: Actor) -> None:
+    """Tell whoever takes part, and the host of a day of field practice, of what differs from before; nothing was, where it is new.
 
     Nobody is told while the plan is a draft, of a record, and of a day that lies in the past.
     """
     past = session.held_on < clock.today(batch.zone)
+    known = lines.known_of_session(session, before, about.reason)
+    differences = lines.differences_since(batch, known)
     if not differences or batch.status is BatchStatus.DRAFT or queries.is_record(batch) or past:
         return
-    named: list[ports.Change] = []
-    for what, was, now in differences:
-        said = what if session.title in str(what) else _("%(what)s, sesi “%(title)s”", what=what, title=session.title)
-        named.append((said, was, now))
     for follower in ports.followers:
-        follower.batch_changed(batch.id, named, moved_days=0, by=by, about=about)
+        follower.batch_changed(batch.id, differences, moved_days=0, by=by, about=replace(about, known=known))
 
 
 def _carry_presence(

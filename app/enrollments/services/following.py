@@ -1,6 +1,7 @@
 """What decisions below mean for seats: about a batch (cancelled, changed) and about a person (standing, place, identity)."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from app.core.actor import Actor
 from app.core.dates import date_range
 from app.core.text import Text, _, shortlist
 from app.courses import ports as courses_ports
+from app.courses.lines import known_of_batch
 from app.courses.queries import is_over as batch_is_over
 from app.courses.queries import lock_batch
 from app.courses.rules import BatchStatus
@@ -61,8 +63,10 @@ class Seats:
                 if asked_again:  # who agreed to other days has not agreed to these
                     held.status = EnrollmentStatus.ACCEPTED
                     audit.record(queries.ASKED_AGAIN, held, by=by, details={"days": other_days}, person_id=held.trainee_id)
-                why = about.reason if about else ""
-                messages.plan_changed(held, list(changes), why, asked_again=asked_again, of_session=about is not None)
+                known = about.known if about and about.known else replace(known_of_batch(changes), asks=asked_again)
+                if messages.plan_changed(held, known, of_session=about is not None) and held.status is EnrollmentStatus.ACCEPTED:
+                    held.status = EnrollmentStatus.CONFIRMED
+                    audit.record(queries.NOT_ASKED_AGAIN, held, by=by, person_id=held.trainee_id)
         serve_queue(batch, by)
         seated = [held.trainee_id for held in queries.list_in_force(batch_id) if held.status in SEATED]
         serve_elsewhere(batch, seated, by)  # other days may leave them free for another batch
