@@ -271,11 +271,11 @@ def certificate(row: Certificate) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def notice(row: Notice, phone: str | None, zone: str) -> dict[str, Any]:
+def notice(row: Notice, phone: str | None, zone: str, text: str | None = None) -> dict[str, Any]:
     return {
         "id": row.id, "batch": row.batch_id, "kind": row.person_kind.value, "person": row.person_id, "name": row.name, "phone": phone,
-        "subject": row.subject, "text": row.text, "created_at": moment(row.created_at, zone), "by_mail": row.message_id is not None,
-        "told_at": moment(row.told_at, zone), "told_by": row.told_label,
+        "subject": row.subject, "text": row.text if text is None else text, "created_at": moment(row.created_at, zone),
+        "by_mail": row.message_id is not None, "told_at": moment(row.told_at, zone), "told_by": row.told_label,
     }  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.rules import EARNING, ResultOutcome, meeting_name, said_outcomes
-from app.core.dates import date_range, long_date, roman
+from app.core.dates import long_date, roman
 from app.core.text import Text, _, shortlist
 from app.courses.models import Batch
+from app.enrollments.mails import when_and_where
+from app.enrollments.wording import ELSEWHERE_AGAIN, ELSEWHERE_TOO, FURTHER
 from app.notifications.mails import Link, Mail
 
 
@@ -104,16 +106,17 @@ RESULTS: dict[ResultOutcome, tuple[Text, ...]] = {
     ),
     ResultOutcome.ATTENDED: (
         _("Bapak/Ibu dinyatakan telah mengikuti diklat ini, belum lulus."),
-        _("Bapak/Ibu menerima sertifikat keikutsertaan dan dapat mendaftar lagi pada angkatan lain."),
+        _("Bapak/Ibu menerima sertifikat keikutsertaan."),
+        ELSEWHERE_AGAIN,
     ),
     ResultOutcome.DEFERRED: (
         _("Kelulusan Bapak/Ibu ditunda."),
         _("Hasilnya dibahas lagi dalam rapat susulan. Tanyakan kepada narahubung apa yang perlu dilengkapi."),
-        _("Bapak/Ibu juga dapat mendaftar pada angkatan lain."),
+        ELSEWHERE_TOO,
     ),
     ResultOutcome.FAILED: (
         _("Bapak/Ibu belum lulus."),
-        _("Bapak/Ibu dapat mendaftar lagi pada angkatan lain, mulai hari ini."),
+        ELSEWHERE_AGAIN,
     ),
 }
 
@@ -122,10 +125,7 @@ def result(told: GraduationResult, next_batch: Batch | None, *, sender: str, bas
     """Tell a participant what the meeting decided about her, why, and what is next."""
     graduation = told.graduation
     batch = graduation.batch
-    further: tuple[tuple[Text, object], ...] = ()
-    if next_batch is not None:
-        when = _("%(days)s, %(venue)s", days=date_range(next_batch.starts_on, next_batch.ends_on), venue=next_batch.venue)
-        further = ((_("Diklat berikutnya yang dibuka"), when),)
+    further = ((FURTHER, when_and_where(next_batch)),) if next_batch is not None else ()
     return Mail(
         subject=_("Hasil diklat: %(course)s", course=batch.course.title),
         name=told.attendee.name,

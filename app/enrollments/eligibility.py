@@ -203,6 +203,12 @@ def _holders(tier: Tier, family: Mapping[int, int], day: date) -> dict[int, str]
     return {family[trainee_id]: number for trainee_id, number in db.session.execute(held)}
 
 
+def list_earners(batch: Batch, family: Mapping[int, int]) -> set[int]:
+    """Return which of these people hold the tier of a batch today, or have a seat by which they are to earn it."""
+    tier = batch.course.tier
+    return set(_holders(tier, family, clock.today(batch.zone))) | {seat.person_id for seat in seats_of(family) if seat.tier_id == tier.id}
+
+
 def _asking_for(tier: Tier, family: Mapping[int, int]) -> set[int]:
     """Return which of these people have an enrollment of this tier in force."""
     asked = select(Enrollment).where(Enrollment.tier_id == tier.id, Enrollment.trainee_id.in_(sorted(family)), IN_FORCE).options(*SHOWN)

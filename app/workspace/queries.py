@@ -45,6 +45,7 @@ from app.regions.rules import WIB, WIT
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.queries import list_trainees_by_id
 from app.trainees.rules import EndedAs, TraineeStatus
+from app.workspace.news import texts_of_today
 from app.workspace.rules import BEFORE_RESULT, DECIDED, Progress
 
 MOST_BATCHES = 16
@@ -225,6 +226,7 @@ class Telling:
 
     notice: Notice
     phone: str | None
+    text: str
 
     @property
     def shown_phone(self) -> str | None:
@@ -233,7 +235,7 @@ class Telling:
     @property
     def chat_url(self) -> str | None:
         """Return the address that opens a chat with the text in it; None without a mobile number."""
-        return chat_url(self.phone, self.notice.text)
+        return chat_url(self.phone, self.text)
 
 
 @dataclass(frozen=True)
@@ -265,11 +267,11 @@ def said_of_silence(batch: Batch) -> Text | None:
 
 def list_tellings(batch: Batch) -> list[Telling]:
     """Return what people are told about a batch: those not told yet first; each with the number known of the person."""
-    return tellings_of(list_notices(batch.id))
+    return tellings_of(batch, list_notices(batch.id))
 
 
-def tellings_of(notices: Sequence[Notice]) -> list[Telling]:
-    """Return each of these notices with the number known of the person."""
+def tellings_of(batch: Batch, notices: Sequence[Notice]) -> list[Telling]:
+    """Return each of these notices of a batch with the number known of the person."""
     ids = {kind: {each.person_id for each in notices if each.person_kind is kind} - {None} for kind in PersonKind}
     people = db.session.scalars(select(Trainee).where(Trainee.id.in_(ids[PersonKind.TRAINEE])))
     hosts = db.session.scalars(select(Host).where(Host.id.in_(ids[PersonKind.HOST])))
@@ -277,7 +279,8 @@ def tellings_of(notices: Sequence[Notice]) -> list[Telling]:
     phones |= {(PersonKind.HOST, each.id): normal_name(NameKind.PHONE, each.phone) or each.phone for each in hosts}
     teaching = db.session.scalars(select(Facilitator).where(Facilitator.id.in_(ids[PersonKind.FACILITATOR])))
     phones |= {(PersonKind.FACILITATOR, each.id): each.phone for each in teaching}
-    return [Telling(each, phones.get((each.person_kind, each.person_id or 0)) or None) for each in notices]
+    texts = texts_of_today(batch, notices)
+    return [Telling(each, phones.get((each.person_kind, each.person_id or 0)) or None, texts.get(each.id, each.text)) for each in notices]
 
 
 def by_person(tellings: list[Telling]) -> list[tuple[Telling, list[Telling]]]:

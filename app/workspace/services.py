@@ -19,6 +19,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import refusal_of_reason
 from app.notifications import services as notifications
 from app.notifications.queries import list_notices
+from app.workspace.news import texts_of_today
 from app.workspace.queries import list_unfit, results_of_people
 
 
@@ -42,6 +43,8 @@ def mark_told(batch: Batch, notice_ids: Collection[int], *, by: Actor) -> int:
     told = [each for each in notices if each.told_at is None and each.overtaken_at is None]
     if notices and all(each.overtaken_at is not None for each in notices):
         raise Conflict(_("Kabar ini sudah tidak berlaku. Lihat kabar yang baru pada daftar."))
+    for key, text in texts_of_today(held, told).items():  # what was told stays on record as it was read
+        next(each for each in told if each.id == key).text = text
     changed = notifications.mark_told(told, by=by)
     if changed:
         audit.record("batch.people_told", held, by=by, details={"notices": sorted(each.id for each in told)})

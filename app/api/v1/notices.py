@@ -28,7 +28,8 @@ P = Permission
     security="token",
 )
 def list_notices(batch: Batch) -> Any:
-    return {"items": [to.notice(row.notice, row.phone, batch.zone) for row in queries.list_tellings(batch)], "next": None}
+    items = [to.notice(row.notice, row.phone, batch.zone, row.text) for row in queries.list_tellings(batch)]
+    return {"items": items, "next": None}
 
 
 @bp.post("/notices/<int:notice_id>/told")
@@ -43,5 +44,5 @@ def list_notices(batch: Batch) -> Any:
 def mark_told(found: BatchNotice) -> Any:
     if not services.mark_told(found.batch, [found.notice.id], by=caller()):
         raise Conflict(_("Sudah dicatat dikabari oleh %(name)s.", name=found.notice.told_label or "–"))
-    (telling,) = queries.tellings_of([found.notice])
+    (telling,) = queries.tellings_of(found.batch, [found.notice])
     return to.notice(telling.notice, telling.phone, found.batch.zone)
