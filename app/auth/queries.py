@@ -186,6 +186,11 @@ def list_access_tokens(user: User) -> list[AccessToken]:
     return list(db.session.scalars(query.order_by(AccessToken.id)))
 
 
+def get_own_access_token(user: User, token_id: int) -> AccessToken | None:
+    """Return one token of this account, and of no other."""
+    return db.session.scalar(select(AccessToken).where(AccessToken.id == token_id, AccessToken.user_id == user.id))
+
+
 def is_due(sign_in: SignIn) -> bool:
     """Say whether a sign-in should note that it is alive."""
     return sign_in.last_seen_at < clock.now() - SEEN_EVERY

@@ -141,6 +141,19 @@ def token(account: str, scope: str, days: int, label: str, as_json: bool) -> Non
     answer({"name": user.name, "scope": scope, "days": days, "token": made}, as_json, [made])
 
 
+@group.command("sign-out")
+@click.argument("account")
+@json_option
+@refusing
+def sign_out(account: str, as_json: bool) -> None:
+    """Keluarkan semua perangkat dan program ACCOUNT; semua tokennya berakhir."""
+    user = _user(account)
+    devices, programs = len(queries.list_sign_ins(user)), len(queries.list_access_tokens(user))
+    services.sign_out_everywhere(user, by=SYSTEM)
+    sentence = _("%(devices)d perangkat dan %(programs)d program dikeluarkan.", devices=devices, programs=programs)
+    answer({"name": user.name, "devices": devices, "programs": programs}, as_json, [sentence])
+
+
 def _user(account: str) -> User:
     user = queries.find_by_sign_in_name(account)
     if user is None:

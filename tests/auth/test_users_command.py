@@ -83,3 +83,12 @@ def test_a_reset_link_and_a_token_are_printed(run, make):
     assert link.startswith("https://bekal.example.go.id/reset-password/")
     token = run("token", "budi@contoh.id", "--days", "7", "--json")["token"]
     assert services.user_by_access_token(token).email == "budi@contoh.id"
+
+
+def test_everything_that_is_signed_in_is_ended_from_the_terminal(run, make):
+    user = make.user(email="budi@contoh.id")
+    services.open_sign_in(user)
+    token = run("token", "budi@contoh.id", "--json")["token"]
+    assert run("sign-out", "budi@contoh.id", "--json") == {"name": user.name, "devices": 1, "programs": 1}
+    assert services.user_by_access_token(token) is None
+    assert "0 perangkat dan 0 program" in run("sign-out", "budi@contoh.id")

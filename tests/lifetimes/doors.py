@@ -362,7 +362,7 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     **named(
         "auth",
-        "end_other_sign_ins end_sign_in grant_role invite_again invite_user issue_reset_link",
+        "end_access_token end_other_sign_ins end_sign_in grant_role invite_again invite_user issue_reset_link",
         ACCOUNT,
     ),
     **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),

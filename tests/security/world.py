@@ -122,6 +122,7 @@ def build() -> World:
     for name, account in (("volunteer", "account"), ("graduate", "graduate_user")):
         world.people[name] = signed(db.session.get_one(User, world.own.more[account]), name)
     world.own.ids["sign_in_id"] = other_sign_in(world.people["dinas"].user_id)
+    world.own.ids["token_id"] = other_token(world.people["dinas"].user_id)
     db.session.remove()
     return world
 
@@ -211,7 +212,7 @@ def furnish(make: Factories, home: Home, curriculum: Any, *, batch_status: Batch
         "code": certificate.code, "merge_id": merge.id, "petition_id": petition.id, "signer_id": signer.id, "name_id": list_names(organiser)[0].id, "user_id": officer.id, "grant_id": grant_of(officer).id,
         "appointment_id": make.appointment(region=region).id, "region_code": region, "tier_id": curriculum.tier_id,
         "tier_code": curriculum.tier.code, "version": curriculum.version, "curriculum_id": curriculum.id, "token": "x" * 43,
-        "filename": "favicon.svg", "notice_id": notice.id, "target_id": target.id, "survey_id": survey.id, "facilitator_id": facilitator.id, "sign_in_id": other_sign_in(officer.id),
+        "filename": "favicon.svg", "notice_id": notice.id, "target_id": target.id, "survey_id": survey.id, "facilitator_id": facilitator.id, "sign_in_id": other_sign_in(officer.id), "token_id": other_token(officer.id),
     }  # fmt: skip
     home.more |= {
         "facilitator": facilitator.id, "candidate": candidate.id, "other": other.id, "duplicate": duplicate.id, "graduate": graduate.id,
@@ -237,6 +238,14 @@ def grant_of(user: User) -> Any:
 def other_sign_in(user_id: int) -> int:
     """Add a further browser of an account; return its row."""
     row = SignIn(token_digest=crypto.token_digest(crypto.new_token()), user_id=user_id, device="Firefox")
+    db.session.add(row)
+    db.session.commit()
+    return row.id
+
+
+def other_token(user_id: int) -> int:
+    """Add the token of a program of an account; return its row."""
+    row = AccessToken(token_digest=crypto.token_digest(crypto.new_token()), user_id=user_id, label="rekap")
     db.session.add(row)
     db.session.commit()
     return row.id

@@ -10,8 +10,8 @@ from app.api.answers import NUMBER, TEXT, row
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, amount
-from app.auth import services
-from app.core.errors import Conflict
+from app.auth import queries, services
+from app.core.errors import Conflict, RuleViolation
 from app.core.idempotency import once
 from app.core.text import _
 from app.web.access import public
@@ -30,22 +30,28 @@ class TokenIn(Schema):
 @answers(row(token=TEXT, days=NUMBER), status=201)
 @bp.doc(
     summary="Buat token dengan nama masuk dan kata sandi",
-    description="Token ditunjukkan satu kali dan tidak disimpan: kunci yang diulang dijawab 409.",
+    description="Token ditunjukkan satu kali dan tidak disimpan: kunci yang diulang dijawab 409. Token berakhir pada harinya (days), bila"
+    " kata sandi diganti atau diatur ulang, bila akun dinonaktifkan (juga sesudah diaktifkan lagi), dan bila pemiliknya mengakhirinya di"
+    " halaman Akun saya. Sejak itu setiap permintaan dijawab 401; buat token baru di sini.",
 )
 @effect_once
 def make_token(json_data: dict[str, Any]) -> Any:
     key_sent()
     refuse_unknown_parameters()
     user, sign_in = services.sign_in(json_data["name"], json_data["password"], address=request.remote_addr or "", device="api")
-    services.end_sign_in(sign_in)
     label, days = json_data["label"], json_data["days"]
     made: list[str] = []
 
     def decide() -> dict[str, bool]:
         made[:] = [services.make_access_token(user, label, days=days, by=user)]
+        if queries.find_signed_in(sign_in) is None:  # the account was closed or its password changed at this very moment
+            raise RuleViolation(services.WRONG)
         return {"made": True}
 
-    _outcome, repeated = once(ticket_of(user, {"label": label, "days": days}), decide)
+    try:
+        _outcome, repeated = once(ticket_of(user, {"label": label, "days": days}), decide)
+    finally:
+        services.end_sign_in(sign_in)
     if repeated:
         raise Conflict(_("Token dengan kunci ini sudah dibuat dan hanya ditunjukkan satu kali. Pakai kunci lain untuk token baru."))
     return {"token": made[0], "days": days}, 201

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from app.auth import queries, services
@@ -20,7 +20,7 @@ from app.web.forms import ActionForm
 @bp.route("/me/account")
 @access.signed_in
 def show_account() -> Any:
-    """Show what the account is, what it may do, and where it is signed in."""
+    """Show what the account is, what it may do, where it is signed in, and which programs act for it."""
     grants = queries.list_grants_not_over(current_user, clock.today(WIB))
     return render_template(
         "auth/show_account.html",
@@ -28,6 +28,7 @@ def show_account() -> Any:
         kinds=queries.list_name_kinds(current_user),
         grants=[(grant, services.name_of_grant(grant)) for grant in grants],
         sign_ins=queries.list_sign_ins(current_user),
+        programs=queries.list_access_tokens(current_user),
         this_digest=crypto.token_digest(current_user.sign_in_token),
     )
 
@@ -55,7 +56,7 @@ def change_email() -> Any:
 @bp.route("/me/account/password", methods=["GET", "POST"])
 @access.signed_in
 def change_password() -> Any:
-    """Change the password; every other browser is signed out."""
+    """Change the password; every other browser is signed out, every program has to ask for a new token."""
     form = ChangePasswordForm()
     headers = {}
     if form.is_submitted() and form.validate():
@@ -68,7 +69,7 @@ def change_password() -> Any:
             headers = _retry_after(refusal)
         else:
             answer = signed_in(redirect(url_for("auth.show_account"), 303), user, token)
-            flash(str(_("Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan.")), "success")
+            flash(str(_("Kata sandi sudah diganti. Perangkat lain dan program sudah dikeluarkan.")), "success")
             return answer
     elif form.is_submitted():
         form.status = 422
@@ -90,11 +91,26 @@ def end_sign_in(sign_in_id: int) -> Any:
 @bp.route("/me/account/sign-ins/end-others", methods=["POST"])
 @access.signed_in
 def end_other_sign_ins() -> Any:
-    """Sign every other browser out."""
+    """Sign every other browser out, and every program."""
     answer = ActionForm().carry_out(
         lambda: services.end_all_sign_ins(current_user, except_token=current_user.sign_in_token),
         to=url_for("auth.show_account"),
-        saying=_("Semua perangkat lain sudah dikeluarkan."),
+        saying=_("Semua perangkat lain dan program sudah dikeluarkan."),
+    )
+    return answer or redirect(url_for("auth.show_account"), 303)
+
+
+@bp.route("/me/account/programs/<int:token_id>/end", methods=["POST"])
+@access.signed_in
+def end_access_token(token_id: int) -> Any:
+    """End the token of one program."""
+    token = queries.get_own_access_token(current_user, token_id)
+    if token is None:
+        abort(404)
+    answer = ActionForm().carry_out(
+        lambda: services.end_access_token(token, by=current_user),
+        to=url_for("auth.show_account"),
+        saying=_("Program itu tidak dapat masuk lagi dengan tokennya."),
     )
     return answer or redirect(url_for("auth.show_account"), 303)
 

@@ -155,6 +155,8 @@ def _page_of(user: User, form: ActionForm) -> Any:
         kinds=queries.list_name_kinds(user),
         grants=[(grant, services.name_of_grant(grant)) for grant in grants],
         manageable=services.grants_manageable(grants, by=current_user),
+        devices=len(queries.list_sign_ins(user)),
+        programs=len(queries.list_access_tokens(user)),
         today=clock.today(WIB),
         is_own=user.id == current_user.id,
         form=form,

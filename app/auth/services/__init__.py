@@ -27,6 +27,7 @@ from app.auth.services.links import (
 from app.auth.services.passwords import hash_password
 from app.auth.services.scopes import name_of_grant
 from app.auth.services.sign_ins import (
+    WRONG,
     end_all_sign_ins,
     end_own_sign_in,
     end_sign_in,
@@ -34,6 +35,7 @@ from app.auth.services.sign_ins import (
     open_sign_in,
     remember_browser,
     sign_in,
+    sign_out_everywhere,
 )
 from app.auth.services.tokens import end_access_token, make_access_token
 from app.regions import ports as regions_ports
@@ -46,6 +48,7 @@ def connect_ports() -> None:
 
 
 __all__ = [
+    "WRONG",
     "accept_code",
     "accept_invitation",
     "add_sign_in_name",
@@ -80,5 +83,6 @@ __all__ = [
     "reset_password",
     "revoke_role",
     "sign_in",
+    "sign_out_everywhere",
     "user_by_access_token",
 ]

@@ -1,4 +1,4 @@
-"""Sign in and out: every browser that is signed in is a row, and ends with it."""
+"""Sign in and out: every browser that is signed in is a row, and ends with it. Programs end with the browsers."""
 
 import hmac
 
@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from app.audit import services as audit
 from app.auth import ports
-from app.auth.models import SignIn, User
+from app.auth.models import AccessToken, SignIn, User
 from app.auth.queries import find_password, get_own_sign_in, lock_user
 from app.auth.rules import (
     KNOWN_BROWSER_FOR,
@@ -19,6 +19,7 @@ from app.auth.rules import (
 )
 from app.auth.services import passwords
 from app.core import clock, crypto, throttle
+from app.core.actor import Actor
 from app.core.errors import RuleViolation
 from app.core.text import _
 from app.core.unit_of_work import atomic
@@ -131,11 +132,21 @@ def end_own_sign_in(user: User, sign_in_id: int) -> bool:
 
 @atomic()
 def end_all_sign_ins(user: User, except_token: str | None = None) -> None:
-    """End every sign-in of the account, but for the one of this secret."""
+    """End every way in that is open: the sign-ins of the account, but for the one of this secret, and the tokens of its programs."""
     over = update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     if except_token is not None:
         over = over.where(SignIn.token_digest != crypto.token_digest(except_token))
-    db.session.execute(over.values(ended_at=clock.now()))
+    programs = update(AccessToken).where(AccessToken.user_id == user.id, AccessToken.ended_at.is_(None))
+    for each in (over, programs):
+        db.session.execute(each.values(ended_at=clock.now()))
+
+
+@atomic()
+def sign_out_everywhere(user: User, *, by: Actor) -> None:
+    """End every sign-in and every token of an account, and record it."""
+    user = lock_user(user.id)
+    end_all_sign_ins(user)
+    audit.record("account.sign_in_ended", user, by=by)
 
 
 @atomic()
