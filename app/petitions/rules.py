@@ -46,7 +46,7 @@ class Answer(Choice):
     DONE = "done", _("Sudah dibetulkan pada datanya")
     CORRECTED = "corrected", _("Nama diganti pada datanya")
     LINKED = "linked", _("Tautan kata sandi sudah diserahkan")
-    SETTLED = "settled", _("Selesai sendiri: ia sudah masuk kembali")
+    SETTLED = "settled", _("Selesai sendiri: ia sudah dapat masuk")
     OVERTAKEN = "overtaken", _("Selesai: dijawab pada permintaan lain dengan nomor HP yang sama")
     WITHDRAWN = "withdrawn", _("Ditarik kembali oleh yang meminta")
     TOLD = "told", _("Dijawab dengan kalimat")

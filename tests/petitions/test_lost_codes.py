@@ -99,6 +99,7 @@ def test_a_new_password_settles_it_whichever_way_it_came(db, make, person):
     auth.reset_password(link.rpartition("/")[2], "kerbau merah di sawah")
     (petition,) = asked(db)
     assert (petition.answer, petition.open_key) == (Answer.SETTLED, None)
+    assert "masuk kembali" not in str(petition.answer.label)  # nobody has signed in yet
     auth.request_reset(NIK, address=HOME)
     assert len(asked(db)) == 2
 
