@@ -92,6 +92,10 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
 NEWS_FOR = timedelta(days=365)  # after the last day; those of 2011 have had their certificate on paper for years
 # After the approval these go on for people whom the meeting has put off, and for nobody else.
 FOR_DEFERRED: frozenset[Act] = frozenset({Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE})
+# What is waited for, where that is the very thing that comes next: to take the proposal back would lead away from it.
+WAITS_FOR: dict[tuple[Act, BatchState], Text] = {
+    (Act.ISSUE, S.PROPOSED): _("Kelulusan angkatan ini sedang diusulkan; usulannya disetujui pejabat penyetuju dahulu."),
+}
 # A batch that was declared finished and has no presence at all was perhaps never held: it can still be called off.
 FOR_UNHELD: dict[Act, BatchState] = {Act.CANCEL: S.FINISHED}
 ALREADY: dict[Act, BatchState] = {Act.OPEN: S.OPEN, Act.CLOSE: S.CLOSED, Act.FINISH: S.FINISHED, Act.CANCEL: S.CANCELLED}
@@ -172,7 +176,8 @@ def refusal_to_act(act: Act, standing: Standing, *, about_deferred: bool = False
         return None
     if state in ALLOWED[act] or (about_deferred and act in FOR_DEFERRED and state in _DECIDED):
         return None
-    return _("%(state)s %(act)s", state=str(said_of(standing)), act=str(act.label))
+    said = WAITS_FOR.get((act, state)) or said_of(standing)
+    return _("%(state)s %(act)s", state=str(said), act=str(act.label))
 
 
 def is_already(act: Act, standing: Standing) -> bool:

@@ -82,7 +82,7 @@ def test_the_table(act, state):
     refusal = acts.refusal_to_act(act, IN_STATE[state])
     assert (refusal is None) is (SPECIFIED[act][state] == "x")
     if refusal is not None:
-        assert str(refusal) == f"{acts.said_of(IN_STATE[state])} {act.label}"
+        assert str(refusal) == f"{acts.WAITS_FOR.get((act, state)) or acts.said_of(IN_STATE[state])} {act.label}"
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,12 @@ def test_decisions_come_first_then_the_calendar_then_the_stored_status(standing,
 def test_after_the_approval_marks_presence_and_a_meeting_go_on_for_the_deferred_alone(act, state):
     allowed = acts.refusal_to_act(act, IN_STATE[state], about_deferred=True) is None
     assert allowed is (SPECIFIED[act][state] == "x" or act in {Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE})
+
+
+def test_whoever_would_issue_is_led_to_the_approval_not_away_from_it():
+    refusal = str(acts.refusal_to_act(Act.ISSUE, IN_STATE[BatchState.PROPOSED]))
+    assert "usulannya disetujui" in refusal
+    assert "mengembalikan" not in refusal
 
 
 def test_who_approved_is_named():
