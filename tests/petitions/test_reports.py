@@ -125,3 +125,18 @@ def test_that_of_somebody_signed_in_is_hers_and_the_officer_sees_who_it_was(brow
     services.answer_petition(petition, Answer.TOLD, words="Sudah kami ganti.", by=dinas)
     browser.sign_in(account)
     assert "Sudah kami ganti." in browser.get("dashboard.home").text
+
+
+def test_the_way_back_to_an_answer_stands_where_certificates_are_checked_and_people_sign_in(browser):
+    for path, status in (("/v/", 200), ("/v/AAAAAAAAAAAAA", 404), ("/v/?code=026-lama", 404), ("/sign-in", 200)):
+        page = browser.get(path, expect=status)
+        assert page.soup.find("a", href="/report"), path
+
+
+def test_the_office_is_led_to_the_register_by_the_number_that_was_reported(browser, make):
+    dinas = make.user(Role.KABUPATEN_DINAS)
+    numbered, plain = report(make), report(make, about="Sertifikat pratama lama", words="Belum tercatat.")
+    browser.sign_in(dinas)
+    page = browser.get("petitions.answer_petition", petition_id=numbered.id)
+    assert page.soup.find("a", href="/certificates?number=026/DIKLAT-D/2011")
+    assert "di register" not in browser.get("petitions.answer_petition", petition_id=plain.id).text
