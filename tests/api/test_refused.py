@@ -170,6 +170,12 @@ def test_an_unknown_batch_and_a_person_out_of_reach_look_alike(make, dinas):
     assert answers[0] == answers[1]
 
 
+def test_an_officer_is_asked_whom_to_enroll(make, dinas):
+    problem = dinas.send("POST", f"/batches/{make.batch(status=BatchStatus.OPEN).id}/enrollments", expect=422, json={})
+    assert "trainee" in problem["errors"]["json"]
+    assert "siapa yang didaftarkan" in problem["detail"]
+
+
 def test_a_cursor_belongs_to_one_list(make, dinas):
     for _number in range(2):
         make.trainee()

@@ -11,7 +11,8 @@ from app.api.fields import Schema, Words, row_id
 from app.api.listing import listed
 from app.api.places import NO_BATCH_OR_PERSON, batch_to_enroll
 from app.auth.rules import Permission
-from app.core.errors import NotFound
+from app.core.errors import NotFound, RuleViolation
+from app.core.text import _
 from app.courses import queries as courses
 from app.courses.models import Batch
 from app.enrollments import queries, services
@@ -50,6 +51,8 @@ def list_enrollments(batch: Batch) -> Any:
 def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
     named = json_data["trainee"]
     trainee = trainees.trainee_of(caller().id) if named is None else trainees.get_trainee(named)
+    if trainee is None and named is None:
+        raise RuleViolation(_("Sebutkan siapa yang didaftarkan: akun ini bukan akun seorang PSM."), field="trainee")
     if trainee is None:
         raise NotFound(NO_BATCH_OR_PERSON)
     return to.enrollment(services.enroll(batch, trainee, by=caller(), override_reason=json_data["override_reason"]))
