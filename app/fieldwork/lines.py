@@ -15,7 +15,7 @@ from app.extensions import db
 from app.fieldwork.models import HostVisit, Placement
 from app.fieldwork.overview import Overview, said_stray
 from app.fieldwork.queries import is_record, is_to_come, list_days_of_practice, list_placements, list_visits
-from app.fieldwork.rules import PENDING, USABLE, VisitStatus, has_session, proposed_day
+from app.fieldwork.rules import PENDING, STANDING, USABLE, VisitStatus, has_session, proposed_day
 from app.fieldwork.wording import said_unsettled
 
 
@@ -61,12 +61,12 @@ def stranded(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Pla
 
 
 def said_strays(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Placement], *, without: int | None = None) -> list[Text]:
-    """Say which accepted visits lie on a day that holds no session of field practice for the groups placed there: those to come, and
-    past ones that never took place."""
+    """Say which visits lie on a day that holds no session of field practice for the groups placed there: those to come that are
+    accepted or asked for, and past ones that never took place."""
     schedule = Schedule(batch, without=without)
     said = []
     for visit in visits:
-        if visit.status in USABLE and (is_to_come(visit) or schedule.lacks(visit, placements)):
+        if visit.status in STANDING and (is_to_come(visit) or schedule.lacks(visit, placements)):
             groups = {placement.group for placement in placements if placement.visit_id == visit.id}
             said.append(said_stray(visit.host.name, visit.visits_on, groups, schedule.practice))
     return [each for each in said if each is not None]

@@ -55,7 +55,7 @@ class Overview:
 
 
 def said_stray(host: str, day: date, groups: Collection[int], practice: Collection[tuple[date, int | None]]) -> Text | None:
-    """Say that an accepted visit lies on a day without a session of field practice for its groups, or None.
+    """Say that a visit lies on a day without a session of field practice for its groups, or None.
 
     `practice`: day and group of each session of field practice; one without a group is for everybody.
     """
@@ -105,7 +105,7 @@ def next_of(o: Overview) -> Next:
             requests=o.requests,
             number=o.unplaced,
         )
-        return Next(sentence, note=_("Anda dapat mengisi jawaban atas nama lokasi pada tabel di bawah."))
+        return Next(sentence, note=o.stray or _("Anda dapat mengisi jawaban atas nama lokasi pada tabel di bawah."))
     return _next_when_places_lack(o)
 
 

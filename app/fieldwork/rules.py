@@ -146,16 +146,33 @@ class Answer:
 
 
 def refusal_to_request(
-    visits_on: date, starts_on: date, ends_on: date, *, requested: int, left: int, today: date, is_record: bool = False
+    visits_on: date,
+    starts_on: date,
+    ends_on: date,
+    *,
+    requested: int,
+    left: int,
+    today: date,
+    is_record: bool = False,
+    practice: Collection[date] = (),
 ) -> Refusal | None:
     """Say why a batch cannot ask for these places on this day, or None when it can.
 
-    `is_record`: the batch was entered after its last day, so that its past days may be written down.
+    `is_record`: the batch was entered after its last day, so that its past days may be written down. `practice`: the days that hold
+    field practice; while there are none, the schedule says nothing of the day.
     """
     if not starts_on <= visits_on <= ends_on:
         return Refusal(_("Tanggal kunjungan harus di antara hari pertama dan hari terakhir angkatan."), "visits_on")
     if visits_on < today and not is_record:
         return Refusal(_("Tanggal itu sudah lewat; pilih hari ini atau sesudahnya."), "visits_on")
+    if practice and visits_on not in practice:
+        reason = _(
+            "Tidak ada sesi PKL pada %(day)s; sesi PKL pada %(days)s. Pilih hari yang ada sesinya, atau jadwalkan dahulu sesi PKL pada "
+            "hari itu.",
+            day=day_date(visits_on),
+            days=", ".join(day_date(day) for day in sorted(practice)),
+        )
+        return Refusal(reason, "visits_on")
     if requested < 1:
         return Refusal(_("Minta paling sedikit 1 tempat."), "requested_places")
     if requested > left:

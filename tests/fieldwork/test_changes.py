@@ -473,11 +473,11 @@ def test_a_batch_called_off_after_the_visit_keeps_what_happened(scene, officer, 
 
 @pytest.mark.parametrize(("before", "room", "asked"), [(30, 40, 30), (4, 40, 9), (4, 6, 6)], ids=["the same", "nine lack", "as has room"])
 def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(scene, officer, make, outbox, db, before, room, asked):
-    batch, _visit, _people, contact = scene
+    batch, planned, _people, contact = scene
     for _number in range(9):
         make.attendee(batch)
     host = make.host(contact_user=contact, visitors_per_day=room)
-    first = services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=before, by=officer)
+    first = services.request_visit(batch, host, visits_on=planned.visits_on, requested_places=before, by=officer)
     services.answer_visit(first, V.OTHER_DATE, other_date=batch.starts_on + timedelta(days=1), by=contact)
     again = services.ask_again(first, by=officer)
     assert (again.status, again.visits_on, again.requested_places) == (V.REQUESTED, batch.starts_on + timedelta(days=1), asked)
@@ -489,8 +489,8 @@ def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(scene
 
 
 def test_a_proposal_without_a_day_that_can_be_read_names_the_way_on(scene, officer, make):
-    batch, _visit, _people, contact = scene
-    visit = services.request_visit(batch, make.host(contact_user=contact), visits_on=batch.starts_on, requested_places=3, by=officer)
+    batch, planned, _people, contact = scene
+    visit = services.request_visit(batch, make.host(contact_user=contact), visits_on=planned.visits_on, requested_places=3, by=officer)
     services.answer_visit(visit, V.OTHER_DATE, note="minggu depan", by=contact)
     with pytest.raises(RuleViolation, match="pilih tanggalnya"):
         services.ask_again(visit, by=officer)
@@ -499,11 +499,11 @@ def test_a_proposal_without_a_day_that_can_be_read_names_the_way_on(scene, offic
 
 
 def test_an_old_answer_does_not_come_back_beside_a_newer_request(scene, officer, make):
-    batch, _visit, _people, contact = scene
+    batch, planned, _people, contact = scene
     host = make.host(contact_user=contact)
-    first = services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=3, by=officer)
+    first = services.request_visit(batch, host, visits_on=planned.visits_on, requested_places=3, by=officer)
     services.answer_visit(first, V.DECLINED, by=contact)
-    services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=3, by=officer)
+    services.request_visit(batch, host, visits_on=planned.visits_on, requested_places=3, by=officer)
     with pytest.raises(Conflict, match="jawab permohonan yang baru"):
         services.answer_visit(first, V.ACCEPTED, by=contact)
 

@@ -9,6 +9,7 @@ from app.attendance.rules import Entry, Presence
 from app.auth import services as auth
 from app.auth.rules import Role
 from app.core import clock
+from app.core.dates import day_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
 from app.courses import services as courses
@@ -128,3 +129,22 @@ def test_a_host_reads_why_the_new_day_is_not_its_guests(scene, officer, make, at
     at(practice.held_on.year, practice.held_on.month, practice.held_on.day, 8)
     with pytest.raises(RuleViolation, match="Minta panitia menempatkannya pada kunjungan hari itu"):
         attendance.record_presences(practice, {people[0].id: Entry(Presence.PRESENT)}, by=contact)
+
+
+def test_a_host_is_asked_for_a_day_of_practice_or_for_the_one_it_proposed(scene, officer, make, browser, outbox):
+    batch, _practice, planned, _people, contact = scene
+    host, other, mails = make.host(contact_user=contact), planned.visits_on + timedelta(days=1), len(outbox())
+    with pytest.raises(RuleViolation, match="Tidak ada sesi PKL pada") as refused:
+        services.request_visit(batch, host, visits_on=other, requested_places=3, by=officer)
+    assert refused.value.field == "visits_on"
+    assert day_date(planned.visits_on) in str(refused.value)
+    browser.sign_in(officer)
+    data = {"host_id": host.id, "visits_on": other.isoformat(), "requested_places": 3}
+    assert "Tidak ada sesi PKL" in browser.post("fieldwork.request_visit", batch_id=batch.id, data=data, expect=422).error
+    assert len(outbox()) == mails
+    visit = services.request_visit(batch, host, visits_on=planned.visits_on, requested_places=3, by=officer)
+    services.answer_visit(visit, V.OTHER_DATE, other_date=other, by=contact)
+    services.ask_again(visit, by=officer)
+    warned = [str(each) for each in lines.said_strays_of(batch.id)]
+    assert len(warned) == 1
+    assert "Pindahkan sesinya" in warned[0]

@@ -172,6 +172,8 @@ def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Acto
     if queries.find_standing_visit(batch, host, visits_on):
         reason = _("Lokasi ini sudah diminta untuk tanggal itu. Minta tambahan pada permohonan itu, atau pilih tanggal atau lokasi lain.")
         raise Conflict(reason, field="more")
+    proposals = queries.find_proposals(batch, host)
+    is_proposed = visits_on in {proposed_day(earlier.answer_note) for earlier in proposals}  # the session follows when the host agrees
     left, today = queries.count_places_left(host, visits_on), clock.today(batch.zone)
     refuse(
         refusal_to_request(
@@ -182,9 +184,9 @@ def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Acto
             left=left,
             today=today,
             is_record=queries.is_record(batch),
+            practice=[] if is_proposed else queries.list_days_of_practice(batch),
         )
     )
-    proposals = queries.find_proposals(batch, host)
     for earlier in proposals:
         earlier.status = VisitStatus.CANCELLED
         record("visit.cancelled", earlier, by=by, details={"asked_again_for": visits_on.isoformat()})
@@ -218,6 +220,7 @@ def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor, not
             left=max(0, left - before),
             today=clock.today(batch.zone),
             is_record=queries.is_record(batch),
+            practice=queries.list_days_of_practice(batch),
         )
     )
     visit.requested_places, visit.note = before + places, note or visit.note
