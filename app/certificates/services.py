@@ -127,7 +127,7 @@ def _issue(batch_id: int, *, issued_on: date, by: Actor) -> IssueReport:
         lock_trainees({person_id for draft in drafts for person_id in (draft.person.id, draft.attendee.trainee_id) if person_id})
         for draft, sequence in zip(drafts, _take_numbers(batch, issued_on, len(drafts)), strict=True):
             issued.append(_write(batch, draft.attendee, draft.kind, draft.facts, sequence=sequence, issued_on=issued_on, by=by))
-        enter_stage(batch, GraduationStage.CERTIFIED)
+        enter_stage(batch, GraduationStage.CERTIFIED, by=by)
         db.session.flush()
     held_from = {draft.attendee.id: draft.held_from for draft in drafts}
     # Desa in order, as the counts are kept: two issues never wait for each other crosswise.

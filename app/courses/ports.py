@@ -72,12 +72,16 @@ Check = Callable[[int, int | None], Sequence[Text]]
 # Given the id of a batch that is held: what its course asks for has changed.
 ConditionFollower = Callable[[int, Actor], None]
 
+# Given the id of a batch that is held: its days were declared finished, or its result was approved; what is asked for them ends.
+EndFollower = Callable[[int, Actor], None]
+
 # Given ids of batches, returns by what each was decided, in words; a batch whose graduation is not approved is missing.
 DecisionReader = Callable[[Collection[int]], Mapping[int, Text]]
 
 decision_readers: list[DecisionReader] = []
 followers: list[BatchFollower] = []
 condition_followers: list[ConditionFollower] = []
+end_followers: list[EndFollower] = []
 checks: list[Check] = []
 presence_keepers: list[PresenceKeeper] = []
 

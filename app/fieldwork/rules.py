@@ -68,6 +68,7 @@ TONES = {
     V.CANCELLED: "neutral",
 }
 MOST_VISITORS = 2000  # of one host on one day
+BATCH_OVER = _("Angkatannya sudah selesai; permohonan ini tidak perlu dijawab lagi.")
 NAMES_SHOWN_BEFORE = timedelta(days=1)  # a host reads the names of its visitors from the day before
 
 

@@ -12,8 +12,10 @@ from app.core import clock
 from app.core.dates import day_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.scopes import ScopeKind
+from app.core.unit_of_work import atomic
 from app.courses import services as courses
-from app.courses.rules import BatchStatus, SessionKind
+from app.courses.rules import BatchStatus, GraduationStage, SessionKind
+from app.courses.services import enter_stage
 from app.fieldwork import lines, queries, services
 from app.fieldwork.rules import VisitStatus as V
 from app.fieldwork.rules import has_session
@@ -148,3 +150,37 @@ def test_a_host_is_asked_for_a_day_of_practice_or_for_the_one_it_proposed(scene,
     warned = [str(each) for each in lines.said_strays_of(batch.id)]
     assert len(warned) == 1
     assert "Pindahkan sesinya" in warned[0]
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["its day is to come", "its day is over"])
+@pytest.mark.parametrize("status", [V.REQUESTED, V.AWAITING_PERMISSION, V.OTHER_DATE])
+def test_a_request_ends_with_the_batch(scene, make, officer, browser, outbox, told, status):
+    batch, _practice, planned, _people, contact = scene
+    day = planned.visits_on if told else batch.starts_on - timedelta(days=1)
+    host = make.host(name="Panti Melati", contact_user=contact)
+    make.grant(contact, Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id))
+    asked = make.visit(batch, host, visits_on=day, status=status, granted_places=0)
+    mails = len(outbox())
+    for stage in (GraduationStage.APPROVED, GraduationStage.CERTIFIED):
+        with atomic():
+            enter_stage(batch, stage, by=officer)
+    assert (asked.status, planned.status) == (V.CANCELLED, V.ACCEPTED)
+    assert [message.recipient for message in outbox()[mails:]] == ([contact.email] if told else [])
+    browser.sign_in(contact)
+    text = browser.get("fieldwork.answer_visit", visit_id=asked.id).text
+    assert "tidak perlu dijawab lagi" in text
+    assert "Lokasi PKL tidak dapat diminta" not in text
+
+
+def test_the_link_of_an_open_request_says_that_the_batch_is_over(scene, make, officer, browser):
+    """Of a batch that ended before requests ended with it."""
+    batch, _practice, planned, _people, contact = scene
+    host = make.host(name="Panti Melati", contact_user=contact)
+    make.grant(contact, Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id))
+    asked = make.visit(batch, host, visits_on=planned.visits_on, status=V.REQUESTED, granted_places=0)
+    batch.graduation_stage = GraduationStage.CERTIFIED
+    browser.sign_in(contact)
+    text = browser.get("fieldwork.answer_visit", visit_id=asked.id).text
+    assert "permohonan ini tidak perlu dijawab lagi" in text
+    assert "Lokasi PKL tidak dapat diminta" not in text
+    assert "permohonan menunggu jawaban Anda" not in browser.get("fieldwork.list_my_visits").text

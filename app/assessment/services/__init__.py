@@ -211,7 +211,7 @@ def propose_graduation(
             )
         )  # fmt: skip
     if not earlier:
-        enter_stage(batch, GraduationStage.PROPOSED)
+        enter_stage(batch, GraduationStage.PROPOSED, by=by)
     db.session.flush()
     record("graduation.proposed", graduation, by=by, details={"people": len(decided), "held_on": held_on.isoformat()})
     messages.graduation_proposed(graduation)
@@ -245,7 +245,7 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
     graduation.status, graduation.approved_at = GraduationStatus.APPROVED, clock.now()
     graduation.approved_by_id, graduation.approved_label = by.id, by.label
     if not graduation.is_supplementary:
-        enter_stage(batch, GraduationStage.APPROVED, approved_by=by.label)
+        enter_stage(batch, GraduationStage.APPROVED, approved_by=by.label, by=by)
     _settle_seats(batch, list(results.values()), by)
     graduation.record = document.freeze(graduation, asked)
     db.session.flush()
@@ -293,7 +293,7 @@ def _give_back(graduation: Graduation, reason: str, *, by: Actor, own: bool = Fa
     graduation.status = GraduationStatus.WITHDRAWN if own else GraduationStatus.RETURNED
     graduation.return_reason = reason.strip()
     if not queries.approved_graduations(batch):
-        enter_stage(batch, GraduationStage.NONE)
+        enter_stage(batch, GraduationStage.NONE, by=by)
     record("graduation.withdrawn" if own else "graduation.returned", graduation, by=by, note=reason)
     return graduation
 

@@ -47,7 +47,7 @@ def take_back_approval(graduation: Graduation, reason: str, *, by: Actor) -> Non
     if graduation.is_supplementary:
         _put_off_again(batch, results, by)
     else:
-        enter_stage(batch, GraduationStage.NONE)
+        enter_stage(batch, GraduationStage.NONE, by=by)
         ends = {person_of(result): end for result in results if (end := SEAT_ENDS.get(result.outcome))}
         take_back_ends(batch, ends, by=by, reason=str(DECIDED_ANEW))
     messages.approval_taken_back(graduation, by)

@@ -70,6 +70,8 @@ def finish_batch(batch: Batch, *, by: Actor) -> None:
     if refusal := refusal_to_finish_now(batch):
         raise RuleViolation(refusal)
     _move(batch, BatchStatus.FINISHED, by=by)
+    for end in ports.end_followers:
+        end(batch.id, by)
 
 
 @atomic()
@@ -90,11 +92,13 @@ def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
         messages.session_cancelled(session, reason.strip())
 
 
-def enter_stage(batch: Batch, stage: GraduationStage, *, approved_by: str | None = None) -> None:
-    """Keep on the batch, which the caller holds, how far its result is."""
+def enter_stage(batch: Batch, stage: GraduationStage, *, by: Actor, approved_by: str | None = None) -> None:
+    """Keep on the batch, which the caller holds, how far its result is; what is asked for its days ends with the approval."""
     batch.graduation_stage = stage
     is_approved = stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}
     batch.approved_label = approved_by or batch.approved_label if is_approved else None
+    for end in ports.end_followers if is_approved else ():
+        end(batch.id, by)
 
 
 def refusal_to_finish_now(batch: Batch) -> Text | None:

@@ -10,8 +10,9 @@ from app.auth.rules import Permission
 from app.core import clock
 from app.core.dates import date_range, day_date
 from app.core.text import Text, _
+from app.courses.acts import Act
 from app.courses.models import Batch
-from app.courses.queries import get_batch, lock_batch
+from app.courses.queries import get_batch, lock_batch, refusal_to_act
 from app.fieldwork import queries, services
 from app.fieldwork.forms import (
     AnswerVisitForm,
@@ -155,7 +156,8 @@ def list_my_visits() -> Any:
     visits = queries.list_visits_of(current_user)
     shown = {visit.id for visit in visits if names_are_shown(visit.status, visit.visits_on, clock.today(visit.batch.zone))}
     groups = groups_of(queries.list_placements_at(shown), {visit.id: visit for visit in visits})
-    can_answer = {visit.id for visit in visits if queries.is_to_come(visit) and TRANSITIONS[visit.status]}
+    coming_ones = [visit for visit in visits if queries.is_to_come(visit) and TRANSITIONS[visit.status]]
+    can_answer = {visit.id for visit in coming_ones if refusal_to_act(Act.ANSWER_VISIT, visit.batch) is None}
     waiting = {visit.id for visit in visits if visit.id in can_answer and (visit.status in PENDING or visit.asks_for_more)}
     placed = queries.count_placed_at(visit.id for visit in visits)
     coming = {visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits if visit.status in USABLE}

@@ -27,7 +27,7 @@ from app.fieldwork.services.dividing import (
     said_moves,
     spread_evenly,
 )
-from app.fieldwork.services.following import end_visits_of_cancelled_batch, follow_moved_batch
+from app.fieldwork.services.following import end_requests_of_past_batch, end_visits_of_cancelled_batch, follow_moved_batch
 from app.fieldwork.services.holding import overview_of, refusal_to_change
 from app.fieldwork.services.hosts import change_host, draft_host, invite_contact, name_contact
 from app.fieldwork.services.visits import answer_visit, ask_again, cancel_visit, refusal_to_reopen, request_visit, said_loss_of
@@ -105,6 +105,8 @@ def connect_ports() -> None:
     SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts)
     if not any(isinstance(follower, Visits) for follower in courses_ports.followers):
         courses_ports.followers.append(Visits())
+    if end_requests_of_past_batch not in courses_ports.end_followers:
+        courses_ports.end_followers.append(end_requests_of_past_batch)
     if said_strays_of not in courses_ports.checks:
         courses_ports.checks.append(said_strays_of)
     if practice_of_people not in enrollments_ports.PRACTICE_READERS:

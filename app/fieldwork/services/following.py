@@ -13,6 +13,7 @@ from app.courses.queries import lock_batch
 from app.fieldwork import messages, queries
 from app.fieldwork.models import HostVisit
 from app.fieldwork.rules import (
+    BATCH_OVER,
     STANDING,
     UNSETTLED,
     USABLE,
@@ -56,6 +57,18 @@ def end_visits_of_cancelled_batch(batch: Batch, reason: str, by: Actor) -> list[
     for grant in queries.list_session_grants(batch):
         revoke_role(grant, by=by)
     return visits
+
+
+@atomic()
+def end_requests_of_past_batch(batch_id: int, by: Actor) -> None:
+    """End every request of a batch that is over to which no host has given places. A host whose day is to come is told.
+
+    Called in the decision that declares the days finished, or approves the result.
+    """
+    batch = lock_batch(batch_id)
+    for visit in hold_all(batch, frozenset(), of_any_day=UNSETTLED - USABLE):
+        lost = queries.list_placements_at([visit.id])
+        end_visit(visit, reason=str(BATCH_OVER), lost=lost, by=by, with_batch=True, is_told=queries.is_to_come(visit))
 
 
 def _nearest_day(batch: Batch, day: date) -> date:

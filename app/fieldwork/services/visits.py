@@ -13,13 +13,16 @@ from app.core.text import Text, _
 from app.core.unit_of_work import atomic
 from app.courses.acts import Act
 from app.courses.models import Batch
+from app.courses.queries import refusal_to_act
 from app.courses.services import lock_for
 from app.extensions import db
 from app.fieldwork import messages, queries
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import (
+    BATCH_OVER,
     PENDING,
     STANDING,
+    UNSETTLED,
     USABLE,
     Answer,
     VisitStatus,
@@ -158,7 +161,17 @@ def refusal_to_reopen(visit: HostVisit, by: Actor) -> Text | None:
         over = refusal_of_past(asked, today, by_office=by.can(Permission.VISIT_PLAN, visit))
     if over is None and visit.granted_places == visit.requested_places:
         over = refusal_of_loss(asked, 0)
-    return refusal_to_change(visit.batch) or (over.reason if over else None)
+    return refusal_of_batch(visit, by) or (over.reason if over else None)
+
+
+def refusal_of_batch(visit: HostVisit, by: Actor) -> Text | None:
+    """Say that the batch takes no answer any more, or None: to the committee as of all it plans, to a host of its own request."""
+    if by.can(Permission.VISIT_PLAN, visit):
+        return refusal_to_change(visit.batch)
+    refusal = refusal_to_act(Act.ANSWER_VISIT, visit.batch)
+    if refusal is None or visit.status is VisitStatus.CANCELLED:
+        return None
+    return BATCH_OVER if visit.status in UNSETTLED - USABLE else refusal
 
 
 def said_loss_of(visit: HostVisit, by: Actor) -> Text | None:
@@ -256,8 +269,10 @@ def _said_loss(visit: HostVisit, lost: list[Placement], placed: int, by: Actor) 
     return said_loss(placed, [placement.attendee.name for placement in lost], with_names=shown)
 
 
-def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor, with_batch: bool = False) -> None:
-    """End a visit and lift who is placed there; the contact is told, and so are they.
+def end_visit(
+    visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor, with_batch: bool = False, is_told: bool = True
+) -> None:
+    """End a visit and lift who is placed there; the contact is told where `is_told` says so, and so are they.
 
     `with_batch`: the whole batch ends; the people are told of that.
     """
@@ -270,4 +285,5 @@ def end_visit(visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: A
         take_places(visit, lost, reason=reason, by=by)
     details = {"before": before.value, "places": places, "placements_lifted": len(lost)}
     record("visit.cancelled", visit, by=by, note=reason, details=details)
-    messages.visit_cancelled(visit, reason=reason, places=places)
+    if is_told:
+        messages.visit_cancelled(visit, reason=reason, places=places)
