@@ -228,7 +228,7 @@ def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
         lines=lines,
         phone_is_taken=waits and services.phone_is_taken(petition),
         unmet=ports.foretell_wish(petition.batch_id, seen) if waits and petition.batch_id and seen else None,
-        may_hand_out=petition.kind is PetitionKind.CODE and person is not None and current_user.can(Permission.ACCOUNT_OPEN, person),
+        may_hand_out=services.may_hand_out(petition, current_user),
     )
     return page, form.status
 

@@ -41,7 +41,7 @@ class Answer(Choice):
     """How it was answered."""
 
     OPENED = "opened", _("Benar orangnya: akun dibuka dengan kode yang ia pegang")
-    KNOWN = "known", _("Benar orangnya: akunnya sudah ada, kode yang pertama tetap berlaku")
+    KNOWN = "known", _("Benar orangnya: akunnya sudah ada, ia masih memegang kode yang pertama")
     NEW_PERSON = "new_person", _("Orang lain: dicatat sebagai orang baru")
     DONE = "done", _("Sudah dibetulkan pada datanya")
     CORRECTED = "corrected", _("Nama diganti pada datanya")
@@ -62,7 +62,7 @@ ANSWERED_BY: dict[PetitionKind, Permission] = {
 }
 # What the form of answers offers; a link is made on a page of its own, where it is shown once, and is an answer once it is handed over.
 ANSWERS: dict[PetitionKind, tuple[Answer, ...]] = {
-    PetitionKind.CLAIM: (Answer.OPENED, Answer.KNOWN, Answer.NEW_PERSON, Answer.TOLD),
+    PetitionKind.CLAIM: (Answer.OPENED, Answer.LINKED, Answer.KNOWN, Answer.NEW_PERSON, Answer.TOLD),
     PetitionKind.CODE: (Answer.LINKED, Answer.TOLD),
     PetitionKind.NAME: (Answer.CORRECTED, Answer.TOLD),
     PetitionKind.REPORT: (Answer.TOLD,),
@@ -173,10 +173,10 @@ def what_differs(lines: list[Line]) -> list[Line]:
 
 
 def wants_reason(answer: Answer, lines: list[Line], *, rivals: int = 0) -> bool:
-    """Say whether an answer goes against what both sides say: opened although they differ, or although the same NIK was sent by others
-    (`rivals`, how many) as well; another person although nobody differs."""
+    """Say whether an answer goes against what both sides say: a way in given although they differ, or although the same NIK was sent by
+    others (`rivals`, how many) as well; another person although nobody differs."""
     differs = what_differs(lines)
-    return bool(differs or rivals) if answer is Answer.OPENED else answer is Answer.NEW_PERSON and not differs
+    return bool(differs or rivals) if answer in (Answer.OPENED, Answer.LINKED) else answer is Answer.NEW_PERSON and not differs
 
 
 def refusal_of_answer_reason(answer: Answer, lines: list[Line], reason: str, *, rivals: int = 0) -> Text | None:
@@ -203,7 +203,8 @@ def said_while_waiting(office: Text | str, words: str = "", signed: Text | str =
     """Return what somebody reads who signs in with the code of a registration that the office looks at, with what was said meanwhile by
     one that cannot decide it."""
     waits = _(
-        "Pendaftaran Anda sedang diperiksa %(office)s. Kode Anda dapat dipakai setelah petugas membuka akun. Tidak perlu mendaftar lagi.",
+        "Pendaftaran Anda sedang diperiksa %(office)s. Setelah petugas memastikan orangnya, kode ini dapat dipakai; bila Anda sudah "
+        "mempunyai akun, petugas membantu Anda masuk ke akun itu. Tidak perlu mendaftar lagi.",
         office=office,
     )
     return _("%(waits)s Pesan %(signed)s: %(words)s", waits=waits, signed=signed, words=words) if words else waits
@@ -221,6 +222,12 @@ def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | 
         return _(
             "Akun Anda sudah ada dan dibuka dengan kode lain yang Anda catat; kode ini tidak berlaku. Kode itu hilang? Tekan Lupa kata "
             "sandi atau kode masuk. Hanya mendaftar satu kali? Segera hubungi %(office)s dengan membawa KTP.",
+            office=office,
+        )
+    if answer is Answer.LINKED:
+        return _(
+            "Akun Anda sudah ada; kode ini tidak berlaku. Tautan kata sandi untuk akun itu sudah diserahkan: buka tautannya, lalu masuk "
+            "dengan kata sandi yang Anda buat. Tidak menerimanya? Segera hubungi %(office)s dengan membawa KTP.",
             office=office,
         )
     if answer is Answer.TOLD:

@@ -9,7 +9,7 @@ def nik_known(name: str, *, has_account: bool, base_url: str) -> Mail:
     if has_account:
         how = (
             _("Anda sudah mempunyai akun. Masuk dengan NIK Anda."),
-            _("Bila lupa kata sandi atau kodenya, tunggu: dinas sosial memeriksa pendaftaran itu, lalu kode yang baru dapat dipakai."),
+            _("Bila lupa kata sandi atau kodenya, tunggu: dinas sosial memeriksa pendaftaran itu, lalu membantu Anda masuk lagi."),
         )
     else:
         how = (

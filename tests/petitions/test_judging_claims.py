@@ -42,7 +42,11 @@ def test_an_account_in_use_is_never_given_to_another_code(db, make, known, tksk,
     browser.sign_in(tksk)
     page = browser.get("petitions.answer_petition", petition_id=claim.id)
     assert "Kode yang baru tidak menggantikan kode yang pertama" in page.text
-    assert "Buat tautan kata sandi" not in page.text  # the names differ
+    assert "Lanjutkan hanya bila KTP-nya sudah Anda lihat" in page.text  # the names differ
+    services.hand_out_code(claim, by=tksk)
+    with pytest.raises(RuleViolation, match="berbeda dengan yang tercatat: nama"):
+        services.answer_petition(claim, Answer.LINKED, words="", by=tksk)
+    assert known.user.password_hash == before
 
 
 def test_another_name_is_opened_only_with_words_on_how_one_knows_that_are_kept(db, known, tksk):

@@ -51,9 +51,20 @@ def answers_for(petition: Petition, by: Actor) -> list[Answer]:
         Answer.NEW_PERSON: may_record_anew(petition, by),
         Answer.CORRECTED: person is not None and by.can(Permission.TRAINEE_EDIT, person),
         Answer.DONE: person is not None and by.can(Permission.TRAINEE_EDIT, person),
-        Answer.LINKED: queries.has_link(petition),
+        Answer.LINKED: queries.has_link(petition) and (may_hand_out(petition, by) or petition.kind is PetitionKind.CODE),
     }
     return [answer for answer in rules.ANSWERS[petition.kind] if offered.get(answer, True)]
+
+
+def may_hand_out(petition: Petition, by: Actor) -> bool:
+    """Say whether this officer can give a new way in as the answer: to who asked for one, or registered again although her account is in
+    use; she may have lost the code."""
+    person = petition.person
+    if person is None or not petition.can_be_answered or not may_judge(petition, by) or not by.can(Permission.ACCOUNT_OPEN, person):
+        return False
+    if petition.kind is PetitionKind.CLAIM:
+        return person.status is not TraineeStatus.DECEASED and queries.has_account_in_use(person)
+    return petition.kind is PetitionKind.CODE
 
 
 def may_judge(petition: Petition, by: Actor) -> bool:
@@ -152,7 +163,7 @@ def answer_petition(
         if held.secret_hash is None:
             raise RuleViolation(OUTSIDE, field="answer")
         account = trainees.accept_code(person, held.secret_hash, by=by)
-    elif answer is Answer.KNOWN and person is not None:
+    elif answer in (Answer.LINKED, Answer.KNOWN) and person is not None:
         account = account_of(person)
     elif answer is Answer.NEW_PERSON:
         held.trainee = person = _record_anew(held, by)
@@ -160,7 +171,7 @@ def answer_petition(
     elif answer is Answer.CORRECTED and person is not None:
         wish = {"of": held.trainee_id, "by": held.asked_by_id}
         trainees.correct_facts(person, {"name": said.name}, by=by, asked=wish)
-    if answer in (Answer.OPENED, Answer.KNOWN) and person is not None:
+    if held.kind is PetitionKind.CLAIM and answer in (Answer.OPENED, Answer.LINKED, Answer.KNOWN) and person is not None:
         _take_over(held, person, set(take), by)
     unmet = None
     if held.batch_id is not None and person is not None and account is not None:
@@ -205,10 +216,10 @@ def _frozen(petition: Petition, by: Actor, reason: str = "") -> Told:
 @atomic()
 def hand_out_code(petition: Petition, *, by: Actor) -> tuple[Trainee, str]:
     """Return the person who lost her way in, with a link to hand over; shown once, and made again as often as it takes. It is an answer
-    when somebody says that it was handed over, or she has used it. Raises as answer_petition and hand_out_account."""
+    when somebody says that it was handed over, or she who asked for one has used it. Raises as answer_petition and hand_out_account."""
     held = _held(petition, by)
     person = held.person
-    if held.kind is not PetitionKind.CODE or person is None:
+    if person is None or not may_hand_out(held, by):
         raise RuleViolation(OUTSIDE)
     return person, trainees.hand_out_account(person, by=by)
 
@@ -297,7 +308,8 @@ def _end_rival(rival: Petition, answered: Petition, by: Actor) -> None:
     held = queries.lock_petition(rival.id)
     held.told = _frozen(held, by).as_text()
     held.answered_at, held.answered_by_id, held.answered_label, held.open_key = clock.now(), by.id, by.label[:200], None
-    held.answer, held.words = (Answer.KNOWN, None) if is_same else (Answer.TOLD, str(rules.SAID_TO_RIVAL))
+    of_same = Answer.LINKED if answered.answer is Answer.LINKED else Answer.KNOWN
+    held.answer, held.words = (of_same, None) if is_same else (Answer.TOLD, str(rules.SAID_TO_RIVAL))
     if is_same:
         held.secret_hash = None
     db.session.flush()
