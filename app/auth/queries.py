@@ -82,6 +82,12 @@ def is_anybody(permission: Permission, code: str) -> bool:
     return db.session.scalar(held.where(User.disabled_at.is_(None), *Grant.in_force(clock.today(WIB))).limit(1)) is not None
 
 
+def is_in_use(user: User) -> bool:
+    """Say whether somebody has signed in to an account that is open."""
+    used = select(SignIn.id).where(SignIn.user_id == user.id).limit(1)
+    return user.is_active and user.password_hash is not None and db.session.scalar(used) is not None
+
+
 def has_link_since(user_id: int, moment: datetime) -> bool:
     """Say whether a link for a new password was made for an account since a moment."""
     made = OneTimeLink.user_id == user_id, OneTimeLink.purpose == LinkPurpose.RESET, OneTimeLink.created_at >= moment

@@ -238,6 +238,8 @@ def _message(petition: Petition, typed: str) -> Text | None:
     words = petition.words or typed
     if petition.kind is PetitionKind.NAME and not words:
         words = str(rules.said_of_name(petition.answer, petition.said.name))
+    if petition.kind is PetitionKind.CODE and not words:
+        words = petition.said.words  # of whoever was locked out by a merge
     signed = petition.said.signed or services.signature_of(petition, current_user) or office_of(petition)
     return rules.message_of(petition.kind, petition.about_whom, signed, words) if words else None
 

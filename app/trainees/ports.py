@@ -71,6 +71,11 @@ Parter = Callable[[int, int, datetime], None]
 parters: list[Parter] = []
 
 
+# Given the absorbed record and the one that counts: an account that was in use opens by nothing any more, and its person needs a way in.
+Loser = Callable[[int, int], None]
+losers: list[Loser] = []
+
+
 def hold(trainee_ids: Collection[int]) -> None:
     """Let everybody above hold what comes before these people in the order of locks."""
     for follower in followers:

@@ -6,6 +6,8 @@ from app.auth import services as auth
 from app.auth.queries import find_by_name, name_indexes_of
 from app.auth.rules import NameKind, Role
 from app.core.actor import PUBLIC
+from app.petitions import queries as petitions
+from app.petitions.rules import PetitionKind
 from app.trainees import services
 
 TOLD = ("events", "person_keys", "merges", "notices", "messages", "outgoing_events", "sign_in_names")
@@ -92,3 +94,45 @@ def test_the_page_says_whose_account_will_open_the_record(with_account, make, di
     page = browser.get("trainees.merge_trainees", duplicate=kept.id, canonical=gone.id)
     assert f"Akun data nomor {gone.id}" in page.text
     assert "dibuat sendiri" not in page.text
+
+
+def used(person):
+    """Let somebody sign in to her account."""
+    _user, token = auth.sign_in(person.nik or person.phone, CODE, address="203.0.113.9")
+    assert token
+    return person
+
+
+def test_the_account_that_is_signed_in_to_opens_the_record_that_counts_and_parting_gives_it_back(with_account, dinas, browser):
+    kept = with_account(True, name="Norhayati", phone="+6281200002222", nik=None)
+    gone = used(with_account(True, name="Norhayati", phone="+6281200001111"))
+    mine, theirs, nik = gone.user.id, kept.user.id, gone.nik
+    before = [name_indexes_of(each.user) for each in (kept, gone)]
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees", duplicate=gone.id, canonical=kept.id)
+    assert f"Akun data ganda nomor {gone.id} pindah" in page.text
+    assert f"Akun data nomor {kept.id} tidak dapat masuk lagi" in page.text
+    assert "Akun itu dipakai" not in page.text
+    merge = services.merge_trainees(gone, kept, "Satu orang", dinas, despite_differences=True)
+    assert (kept.user_id, gone.user_id) == (mine, theirs)
+    assert auth.sign_in(nik, CODE, address="203.0.113.9")[0].id == mine
+    assert petitions.list_waiting(dinas.reach) == []  # nobody is locked out
+    services.undo_merge(merge, dinas)
+    assert (kept.user_id, gone.user_id) == (theirs, mine)
+    assert [name_indexes_of(each.user) for each in (kept, gone)] == before
+
+
+def test_whoever_used_the_account_that_a_merge_closes_waits_for_the_office_with_a_new_way_in(with_account, dinas, browser):
+    kept = used(with_account(True, name="Norhayati", phone="+6281200002222"))
+    gone = used(with_account(True, name="Norhayati", phone="+6281200001111", nik=None))
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees", duplicate=gone.id, canonical=kept.id)
+    assert "Akun itu dipakai: beri tahu orangnya" in page.text
+    merge = services.merge_trainees(gone, kept, "Satu orang", dinas, despite_differences=True)
+    (task,) = petitions.list_waiting(dinas.reach)
+    assert (task.kind, task.person.id) == (PetitionKind.CODE, kept.id)
+    page = browser.get("petitions.answer_petition", petition_id=task.id)
+    assert "Kode yang biasa Anda pakai tidak berlaku lagi sejak data Anda yang tercatat dua kali digabungkan" in page.text
+    assert "Buat tautan kata sandi" in page.text
+    services.undo_merge(merge, dinas)
+    assert petitions.list_waiting(dinas.reach) == []

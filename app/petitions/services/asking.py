@@ -30,6 +30,10 @@ from app.trainees.rules import TraineeStatus, check_name
 from app.trainees.services import Newcomer, refuse_duplicate
 
 NOBODY = -1  # with whose key an event is sealed that is taken back
+LOCKED_OUT = _(
+    "Kode yang biasa Anda pakai tidak berlaku lagi sejak data Anda yang tercatat dua kali digabungkan. Kami menyerahkan tautan untuk "
+    "membuat kata sandi baru."
+)
 SAME_NAME = _("Nama ini sudah tercatat sebagai nama Anda.")
 
 
@@ -38,8 +42,18 @@ def connect_ports() -> None:
     helper = auth_ports.Helpers(ask_for_code, said_of_claim, settle)
     if helper not in auth_ports.helpers:
         auth_ports.helpers.append(helper)
+    if ask_for_locked_out not in trainees_ports.losers:
+        trainees_ports.losers.append(ask_for_locked_out)
     if follow_parted not in trainees_ports.parters:
         trainees_ports.parters.append(follow_parted)
+
+
+@atomic()
+def ask_for_locked_out(duplicate_id: int, canonical_id: int) -> None:
+    """Let the office hand a way in to somebody whose account, which she used, opens by nothing since her two records were joined."""
+    if queries.find_open(f"code:{canonical_id}") is None:
+        told = Told(words=str(LOCKED_OUT)).as_text()
+        _keep(Petition(kind=PetitionKind.CODE, trainee_id=duplicate_id, told=told, open_key=f"code:{canonical_id}"))
 
 
 @atomic()
@@ -51,6 +65,9 @@ def follow_parted(duplicate_id: int, canonical_id: int, since: datetime) -> None
         petition.trainee_id = duplicate_id
         if petition.open_key is not None:
             petition.open_key = f"name:{duplicate_id}"
+    asked = Petition.trainee_id == duplicate_id, Petition.kind == PetitionKind.CODE, Petition.open_key == f"code:{canonical_id}"
+    for petition in db.session.scalars(select(Petition).where(*asked)):
+        _end(petition, Answer.SETTLED)  # her own account opens again as before
     db.session.flush()
 
 

@@ -7,7 +7,7 @@ from app.audit import services as audit
 from app.audit.queries import history_of
 from app.auth import services as auth
 from app.auth.models import User
-from app.auth.queries import find_by_name, get_user, list_name_kinds, name_index, name_indexes_of
+from app.auth.queries import find_by_name, get_user, is_in_use, list_name_kinds, name_index, name_indexes_of
 from app.auth.rules import HANDED_ON_VALID_FOR, NameKind, Permission
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
@@ -166,16 +166,36 @@ def give_accounts_back(merge: Merge) -> None:
                 auth.give_back_sign_in_name(user, kind, index)
 
 
+def changes_accounts(duplicate: Trainee, canonical: Trainee) -> bool:
+    """Say whether two records that are joined change accounts: that of the duplicate is signed in to, and nobody ever has to the other."""
+    return all(each.user is not None for each in (duplicate, canonical)) and is_in_use(duplicate.user) and not is_in_use(canonical.user)  # type: ignore[arg-type]
+
+
+def is_locked_out(user: User) -> bool:
+    """Say whether an account that was in use opens by nothing any more."""
+    return is_in_use(user) and not list_name_kinds(user)
+
+
 def account_after_merge(duplicate: Trainee, canonical: Trainee) -> tuple[Trainee, bool] | None:
     """Return the record whose account will open the record that counts, and whether somebody made it herself and no office has confirmed
     since that it is hers; None where neither has one."""
     owner = next((each for each in (canonical, duplicate) if account_of(each) is not None), None)
+    if changes_accounts(duplicate, canonical):
+        owner = duplicate
     account = owner and account_of(owner)
     if owner is None or account is None:
         return None
     events = history_of(account)
     is_self_made = any(event.action == "account.opened" and event.actor_id is None for event in events)
     return owner, is_self_made and not CONFIRMING & {event.action for event in events}
+
+
+def account_closed_by(duplicate: Trainee, canonical: Trainee) -> tuple[Trainee, bool] | None:
+    """Return the record whose account opens by no NIK and no number once two are joined, and whether somebody has signed in to it."""
+    if duplicate.user is None or canonical.user is None:
+        return None
+    closed = canonical if changes_accounts(duplicate, canonical) else duplicate
+    return closed, is_in_use(closed.user)  # type: ignore[arg-type]
 
 
 def _sign_in_by(user: User, record: Trainee) -> None:

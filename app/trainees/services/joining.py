@@ -10,8 +10,9 @@ from app.extensions import db
 from app.trainees.models import DutyPost, Merge, Standing, Trainee
 from app.trainees.queries import find_by_nik, merges_into, nik_index
 from app.trainees.rules import TAKEN_FACTS, takes_service
-from app.trainees.services.accounts import give_accounts_back, let_account_follow, memory_of_accounts
+from app.trainees.services.accounts import changes_accounts, give_accounts_back, let_account_follow, memory_of_accounts
 
+ACCOUNTS = "accounts"  # both have one, and that of the duplicate is the one in use
 NEVER = date.max  # stands for "open" while two open periods change hands
 
 
@@ -21,6 +22,8 @@ def what_is_taken(duplicate: Trainee, canonical: Trainee) -> list[str]:
     was_appointed = select(Standing.id).where(Standing.trainee_id == canonical.id, Standing.appointment_id.is_not(None)).limit(1)
     if takes_service(canonical.status, duplicate.status, was_appointed=db.session.scalar(was_appointed) is not None):
         names.append("service")
+    if changes_accounts(duplicate, canonical):
+        names.append(ACCOUNTS)
     return names
 
 
@@ -40,6 +43,8 @@ def take(merge: Merge) -> None:
             canonical.user_id = user_id
         elif name == "service":
             _swap_service(duplicate, canonical)
+        elif name == ACCOUNTS:
+            _swap_accounts(duplicate, canonical)
         else:
             setattr(canonical, name, getattr(duplicate, name))
     merge.taken, merge.accounts = ",".join(taken), accounts or None
@@ -60,6 +65,8 @@ def give_back(merge: Merge) -> None:
             duplicate.user_id = user_id
         elif name == "service":
             _swap_service(duplicate, canonical)
+        elif name == ACCOUNTS:
+            _swap_accounts(duplicate, canonical)
         elif name in TAKEN_FACTS and name != "nik" and getattr(canonical, name) == getattr(duplicate, name):
             setattr(canonical, name, None)
     if duplicate.nik is not None and duplicate.nik_index is None:
@@ -90,6 +97,15 @@ def _give_back_nik(duplicate: Trainee, canonical: Trainee) -> None:
     elif find_by_nik(duplicate.nik) is not None:
         raise Conflict(_("NIK data ganda ini sekarang tercatat pada orang lain. Perbaiki NIK orang itu lebih dahulu."))
     duplicate.nik_index = index
+
+
+def _swap_accounts(one: Trainee, other: Trainee) -> None:
+    """Let two records change accounts."""
+    ids = one.user_id, other.user_id
+    one.user_id = other.user_id = None
+    db.session.flush()
+    other.user_id, one.user_id = ids
+    db.session.flush()
 
 
 def _swap_service(one: Trainee, other: Trainee) -> None:

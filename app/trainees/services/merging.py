@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from app.audit import services as audit
+from app.auth.queries import get_user
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.actor import Actor
@@ -16,6 +17,7 @@ from app.trainees.alike import KEPT_APART, kept_apart
 from app.trainees.models import Merge, Trainee
 from app.trainees.queries import has_duplicates, lock_merge, lock_trainees, same_person_ids
 from app.trainees.rules import REASON_MOST, differences_of, refusal_of_differences
+from app.trainees.services.accounts import is_locked_out
 from app.trainees.services.counting import counted
 from app.trainees.services.joining import part, take
 from app.trainees.services.parting import hand_over
@@ -63,6 +65,9 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
     audit.record("trainee.merged", canonical, by=by, note=reason, details=details, person_id=canonical.id)
     for follower in ports.followers:
         follower.merge(duplicate.id, canonical.id, by)
+    if any(is_locked_out(user) for user_id in merge.accounts or {} if (user := get_user(int(user_id))) is not None):
+        for lost in ports.losers:
+            lost(duplicate.id, canonical.id)
     return merge
 
 

@@ -39,7 +39,7 @@ def changes_since(merge: Merge) -> list[Change]:
     merged = [event.id for event in events if event.action == "trainee.merged"
               and details.get(event.id, {}).get("duplicate_id") == merge.duplicate_id]  # fmt: skip
     taken = set((merge.taken or "").split(","))
-    account = merge.canonical.user_id if "user_id" in taken else merge.duplicate.user_id
+    account = merge.canonical.user_id if taken & {"user_id", "accounts"} else merge.duplicate.user_id
     found: dict[str, Change] = {}
     for event in events:
         if event.action != "trainee.corrected" or event.id < max(merged, default=0) or event.at < merge.merged_at:
