@@ -26,7 +26,7 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import DutyPost, Merge, Qualification, Standing, Trainee
-from app.trainees.queries import canonical, duty_on, find_qualification, in_force, same_person_ids, standing_on, trainee_of
+from app.trainees.queries import canonical, duty_on, find_qualification, get_trainee, in_force, same_person_ids, standing_on, trainee_of
 from app.trainees.rules import Source, TraineeStatus
 
 SHOWN = (
@@ -253,11 +253,11 @@ def batch_that_certifies_both(one_id: int, other_id: int) -> str | None:
 
 
 def papers_of(trainee_id: int) -> list[Text]:
-    """Return the certificates written for one record, each with what it certifies and how it stands."""
-    written = select(Certificate).where(Certificate.trainee_id == trainee_id).order_by(Certificate.id)
+    """Return the certificates of the person of one record, each with what it certifies and how it stands."""
+    person = get_trainee(trainee_id)
     return [
         _("%(number)s: %(kind)s, %(state)s", number=each.number, kind=each.kind.label, state=str(_state_words(each)))
-        for each in db.session.scalars(written)
+        for each in (certificates_of_people(same_person_ids(person)) if person else ())
     ]
 
 

@@ -40,13 +40,13 @@ def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
     return next((refusal for refuse in merge_refusers if (refusal := refuse(duplicate_id, canonical_id))), None)
 
 
-# Given the id of a record, the certificates written for it, each as the page that compares two records shows it.
+# Given the id of a record, the certificates of its person, each as the page that compares two records shows it.
 PapersTeller = Callable[[int], list[Text]]
 papers_tellers: list[PapersTeller] = []
 
 
 def papers_of(trainee_id: int) -> list[Text]:
-    """Return the certificates written for a record."""
+    """Return the certificates of the person of a record, those of all records that are hers."""
     return [paper for tell in papers_tellers for paper in tell(trainee_id)]
 
 

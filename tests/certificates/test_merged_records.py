@@ -173,3 +173,12 @@ def test_pages_say_which_certificate_a_parting_leaves_in_another_name(parted, di
     assert "Ganti sertifikat ini" in page.text
     assert "1 sertifikat memuat nama atau data yang keliru dan perlu diganti" in browser.get("dashboard.home").text
     assert "perlu diganti" in browser.get("certificates.list_certificates", batch_id=certificate.batch_id).text
+
+
+def test_the_page_that_compares_names_what_came_with_an_earlier_merge(issued, make, dinas, browser):
+    [certificate] = issued("Aminah")
+    kept, third = make.trainee(name="Aminah"), make.trainee(name="Aminah")
+    trainees.merge_trainees(certificate.trainee, kept, "Satu orang", dinas, despite_differences=True)
+    browser.sign_in(dinas)
+    page = browser.get("trainees.merge_trainees", canonical=third.id, duplicate=kept.id)
+    assert page.text.count(certificate.number) == 1
