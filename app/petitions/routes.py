@@ -219,6 +219,7 @@ def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
         recorded_phone=shown_phone(seen.phone) if seen and seen.phone else None,
         account=account_of(seen) if seen else None,
         is_in_use=seen is not None and queries.has_account_in_use(seen),
+        is_changed=services.is_changed_since(petition),
         differs=bool(rules.what_differs(lines)),
         may_open=seen is not None and current_user.can(Permission.ACCOUNT_OPEN, seen),
         may_edit=seen is not None and current_user.can(Permission.TRAINEE_EDIT, seen),

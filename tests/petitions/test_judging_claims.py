@@ -9,10 +9,11 @@ from app.audit.models import Event
 from app.auth import services as auth
 from app.auth.rules import Role
 from app.core import clock
-from app.core.errors import RuleViolation
+from app.core.errors import Conflict, RuleViolation
 from app.enrollments.models import Enrollment
 from app.petitions import queries, rules, services
 from app.petitions.rules import Answer, PetitionKind
+from app.trainees import services as trainees
 from app.trainees.models import Trainee
 from app.trainees.rules import TraineeStatus
 from tests.petitions.test_claims import NIK, claims, register, sign_in
@@ -167,6 +168,12 @@ def test_a_tksk_tells_the_dinas_what_is_wrong_and_reads_what_became_of_it(browse
     assert queries.list_waiting(tksk.reach) == []
     (petition,) = queries.list_waiting(dinas.reach)
     assert petition.kind is PetitionKind.CORRECTION
+    assert Answer.DONE not in services.answers_for(petition, dinas)
+    with pytest.raises(RuleViolation, match="belum diubah sejak usul dikirim"):
+        services.answer_petition(petition, Answer.DONE, words="Terima kasih.", by=dinas)
+    with pytest.raises(Conflict, match="Usul yang sama"):
+        services.suggest_correction(known, "sudah mengundurkan diri sejak Januari", by=make.user(Role.TKSK, "63.05.06"))
+    trainees.correct_facts(known, {"birth_place": "Keladan"}, by=dinas)
     services.answer_petition(petition, Answer.DONE, words="Terima kasih.", by=dinas)
     home = browser.get("dashboard.home")
     assert "Sudah dibetulkan pada datanya" in home.text

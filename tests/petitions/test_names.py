@@ -8,6 +8,7 @@ from app.core.errors import Conflict, RuleViolation
 from app.petitions import queries, services
 from app.petitions.models import Petition
 from app.petitions.rules import Answer, PetitionKind
+from app.trainees import services as trainees
 from app.trainees.queries import page_of_trainees
 
 
@@ -191,6 +192,9 @@ def test_what_was_proposed_names_who_proposed_it_and_stays_on_her_list(browser, 
     page = browser.get("petitions.answer_petition", petition_id=petition.id)
     for words in ("Rahmadi, TKSK, Kecamatan Candi Laras Utara", tksk.email):
         assert words in page.text
+    page = browser.get("petitions.answer_petition", petition_id=petition.id)
+    assert page.soup.select(f'a[href="/trainees/{person.id}/edit"]')
+    trainees.correct_facts(person, {"birth_place": "Keladan"}, by=dinas)
     services.answer_petition(petition, Answer.DONE, words="Terima kasih.", by=dinas)
     browser.sign_in(tksk)
     home = browser.get("dashboard.home")

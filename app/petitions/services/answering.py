@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, update
 
 from app.audit import services as audit
+from app.audit.queries import history_of
 from app.auth.queries import find_by_name
 from app.auth.rules import NameKind, Permission
 from app.core import clock
@@ -31,6 +32,11 @@ from app.trainees.queries import account_of, get_trainee, lock_trainee, recipien
 from app.trainees.rules import Sex, TraineeStatus
 from app.trainees.services import TraineeData
 
+PUTS_RIGHT = frozenset({
+    "trainee.corrected", "trainee.moved", "trainee.standing_changed", "trainee.standing_taken_back", "trainee.appointed",
+    "trainee.merged", "trainee.merge_undone",
+})  # fmt: skip
+UNCHANGED = _("Data orang ini belum diubah sejak usul dikirim. Betulkan dahulu datanya, atau jawab dengan kalimat.")
 OUTSIDE = _("Permintaan ini di luar wewenang Anda.")
 
 
@@ -50,10 +56,16 @@ def answers_for(petition: Petition, by: Actor) -> list[Answer]:
         Answer.KNOWN: opens and in_use,
         Answer.NEW_PERSON: may_record_anew(petition, by),
         Answer.CORRECTED: person is not None and by.can(Permission.TRAINEE_EDIT, person),
-        Answer.DONE: person is not None and by.can(Permission.TRAINEE_EDIT, person),
+        Answer.DONE: person is not None and by.can(Permission.TRAINEE_EDIT, person) and is_changed_since(petition),
         Answer.LINKED: queries.has_link(petition) and (may_hand_out(petition, by) or petition.kind is PetitionKind.CODE),
     }
     return [answer for answer in rules.ANSWERS[petition.kind] if offered.get(answer, True)]
+
+
+def is_changed_since(petition: Petition) -> bool:
+    """Say whether anything of the record was put right since this was asked."""
+    events = history_of(petition.person) if petition.person else []
+    return any(event.action in PUTS_RIGHT and event.at >= petition.asked_at for event in events)
 
 
 def may_hand_out(petition: Petition, by: Actor) -> bool:
@@ -141,6 +153,8 @@ def answer_petition(
     act itself raises.
     """
     held = _held(petition, by)
+    if answer is Answer.DONE and held.kind is PetitionKind.CORRECTION and not is_changed_since(held):
+        raise RuleViolation(UNCHANGED, field="answer")
     rivals = queries.list_rivals_of(held)
     if answer not in answers_for(held, by):
         raise RuleViolation(OUTSIDE, field="answer")

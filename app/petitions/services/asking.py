@@ -181,8 +181,9 @@ def suggest_correction(person: Trainee, words: str, *, by: Actor) -> Petition:
 
 
 def pass_on(person: Trainee, words: str, *, by: Actor) -> Petition | None:
-    """Let whoever corrects records look at what an officer may not put right; None where the same is waiting."""
-    key = f"correction:{person.id}:{by.id}:{sha256(words.encode()).hexdigest()[:40]}"
+    """Let whoever corrects records look at what an officer may not put right; None where the same is waiting, whoever sent it."""
+    same = "".join(sign for sign in words.casefold() if sign.isalnum())
+    key = f"correction:{person.id}:{sha256(same.encode()).hexdigest()[:40]}"
     petition = Petition(kind=PetitionKind.CORRECTION, trainee_id=person.id, told=Told(words=words).as_text(), open_key=key)
     return petition if queries.find_open(key) is None and _keep(petition, by=by) else None
 

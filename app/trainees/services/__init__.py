@@ -3,7 +3,13 @@
 from app.regions import ports as regions_ports
 from app.trainees.lines import concerned_by, found_at
 from app.trainees.services.accounts import (
-    accept_code, account_after_merge, account_closed_by, free_names, hand_out_account, index_phones, ways_in,
+    accept_code,
+    account_after_merge,
+    account_closed_by,
+    free_names,
+    hand_out_account,
+    index_phones,
+    ways_in,
 )  # fmt: skip
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint, said_of_appointment
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
