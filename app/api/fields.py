@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import apiflask
 from apiflask.fields import Boolean, Date, Decimal, Enum, Field, Integer, List, Nested, String, Time
 from marshmallow import ValidationError
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from app.core.choices import Choice
 from app.core.drawable import refusal_of_signs
@@ -220,10 +220,13 @@ class LocalTime(Time):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+NO_CURSOR = _("Penanda halaman tidak dikenal. Pakai penanda halaman berikutnya dari jawaban sebelumnya.")
+
+
 class PageQuery(Schema):
     """`?after=CURSOR&per_page=`."""
 
-    after = String(load_default=None)
+    after = String(load_default=None, validate=Regexp("^[A-Za-z0-9_-]*$", error=str(NO_CURSOR)))
     per_page = Whole(load_default=50, validate=Range(1, 200))
 
 
@@ -242,5 +245,5 @@ def by_attendee(rows: list[dict[str, Any]], field: str) -> dict[int, dict[str, A
 def as_page(page: Any, serialize: Any) -> dict[str, Any]:
     """Return a page of rows with the cursor of the next one; raise for a cursor that is none of ours."""
     if page.started_over:
-        raise RuleViolation(_("Penanda halaman tidak dikenal. Pakai penanda halaman berikutnya dari jawaban sebelumnya."), field="after")
+        raise RuleViolation(NO_CURSOR, field="after")
     return {"items": [serialize(row) for row in page.rows], "next": page.next_cursor}

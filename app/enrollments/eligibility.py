@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.audit.queries import details_of, history_of
 from app.core import clock
 from app.core.dates import date_range, local_moment, long_date
 from app.core.scopes import NATION, contains
@@ -19,10 +20,10 @@ from app.courses.queries import is_record, may_apply_to, maybe_open, state_of
 from app.courses.rules import CourseKind
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import (
+    ASKED_AGAIN,
     IN_FORCE,
     SHOWN,
     batches_asked_by,
-    days_agreed_to,
     end_of,
     family_of,
     is_over,
@@ -319,3 +320,10 @@ def _hindrance(enrollment: Enrollment) -> Text | None:
 def _outer_codes(code: str) -> list[str]:
     parts = code.split(".")
     return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def days_agreed_to(enrollment: Enrollment) -> str:
+    """Return, in words, the days to which somebody had agreed who is asked again since the batch moved; empty for all others."""
+    asked = [event for event in history_of(enrollment) if event.action == ASKED_AGAIN]
+    told = details_of(asked[-1:]).get(asked[-1].id) if asked else None
+    return ((told or {}).get("details") or {}).get("days", "")

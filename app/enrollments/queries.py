@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.audit.models import Event
-from app.audit.queries import details_of, history_of
 from app.core import clock
 from app.core.dates import long_date
 from app.core.text import Text, _
@@ -398,10 +397,3 @@ def has_passed(enrollment: Enrollment) -> bool:
 def serves(enrollment: Enrollment) -> bool:
     """Say whether the person of an enrollment serves, or asks to, by the record that counts."""
     return canonical(enrollment.trainee).status not in NOT_SERVING
-
-
-def days_agreed_to(enrollment: Enrollment) -> str:
-    """Return, in words, the days to which somebody had agreed who is asked again since the batch moved; empty for all others."""
-    asked = [event for event in history_of(enrollment) if event.action == ASKED_AGAIN]
-    told = details_of(asked[-1:]).get(asked[-1].id) if asked else None
-    return ((told or {}).get("details") or {}).get("days", "")

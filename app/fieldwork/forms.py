@@ -149,6 +149,8 @@ class AnswerVisitForm(SeenForm):
         A host that was asked for more places than it gave may also say that it stays with these.
         """
         allowed = TRANSITIONS[present] & USABLE if is_over else TRANSITIONS[present]
+        if self.is_submitted() and not allowed:
+            allowed = {answer for answer, _label in ANSWERS}  # the form is older than the end of the request: that is what is said
         self.answer.choices = [(answer.value, label) for answer, label in ANSWERS if answer in allowed]
         self.kept = granted
         if asks_for_more:

@@ -14,7 +14,7 @@ def answered(name: str, kind: PetitionKind, answer: Answer, words: str, *, by: s
     return Mail(
         subject=_("Jawaban atas permintaan Anda: %(kind)s", kind=str(kind.label)),
         name=name,
-        opening=(said.get(answer, _("%(who)s sudah menjawab permintaan Anda.", who=by)),),
+        opening=(said.get(answer, _("%(who)s sudah menjawab permintaan Anda.", who=" ".join(by.split()))),),
         facts=((_("Jawaban"), words),),
         button=Link(_("Masuk"), f"{base_url}/sign-in"),
         closing=(_("Bila bukan Anda yang meminta, segera hubungi dinas sosial kabupaten/kota Anda."),),

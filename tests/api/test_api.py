@@ -298,8 +298,8 @@ def test_a_time_with_a_zone_is_no_time_of_the_venue(make, dinas, typed):
 
 def test_a_cursor_that_says_nothing_is_no_first_page(make, dinas):
     make.trainee()
-    for cursor in ("bogus", "WyJ4Il0", "W10"):
-        assert "Penanda halaman tidak dikenal" in str(dinas.send("GET", f"/trainees?after={cursor}", expect=422))
+    for cursor in ("bogus", "WyJ4Il0", "W10", "%00", "a=b"):
+        assert "Penanda halaman tidak dikenal" in str(dinas.send("GET", f"/trainees?after={cursor}", expect=422)["errors"])
 
 
 def test_an_open_batch_is_not_emptied_nor_closed_by_a_day_long_past(make, dinas):

@@ -21,7 +21,7 @@ def check(answer, *, is_program):
         assert '<html lang="id"' in said
 
 
-@pytest.mark.parametrize("address", ["/api/v1//batches", "/api/v1/batches/%00", "/api/v1/batches?after=%00", "/api//", "/api/v1/%ff%fe"])
+@pytest.mark.parametrize("address", ["/api/v1//batches", "/api/v1/batches/%00", "/api//", "/api/v1/%ff%fe"])
 def test_a_bad_address_of_a_program(dinas, address):
     for method in ("GET", "POST"):
         answer = dinas.client.open(address, method=method, headers=dinas.headers)

@@ -83,7 +83,7 @@ def test_the_filter_offers_every_kabupaten_of_a_provinsi_that_trains(make, brows
 def test_what_the_nation_holds_is_kept_by_every_filter(make, browser):
     make.batch(make.course(make.organiser("00")), ordinal=1, venue_region=make.region("63.72"))
     for code in ("63.05", "33", ""):
-        assert rows(browser.get("courses.list_open_batches", region=code)) == ["Diklat Dasar PSM, Angkatan 1"]
+        assert rows(browser.get("courses.list_open_batches", region=code)) == ["Diklat Dasar PSM, Angkatan I"]
 
 
 def test_the_public_list_costs_the_same_with_one_row_and_with_thirty(make, browser, count_queries):
