@@ -150,7 +150,7 @@ class AnswerVisitForm(SeenForm):
         """
         allowed = TRANSITIONS[present] & USABLE if is_over else TRANSITIONS[present]
         if self.is_submitted() and not allowed:
-            allowed = {answer for answer, _label in ANSWERS}  # the form is older than the end of the request: that is what is said
+            allowed = frozenset(answer for answer, _label in ANSWERS)  # the form is older than the end of the request: that is what is said
         self.answer.choices = [(answer.value, label) for answer, label in ANSWERS if answer in allowed]
         self.kept = granted
         if asks_for_more:
