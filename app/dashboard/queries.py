@@ -23,6 +23,7 @@ from app.courses.queries import refusal_to_act
 from app.coverage import queries as coverage
 from app.coverage.models import Survey, Target
 from app.enrollments.acts import UNDECIDED
+from app.enrollments.eligibility import counting_enrollments
 from app.enrollments.models import Attendee, Enrollment
 from app.enrollments.queries import SHOWN, is_over
 from app.enrollments.rules import AttendeeKind, EnrollmentStatus
@@ -258,7 +259,9 @@ def work_of(user_id: int, codes: Collection[str]) -> OwnWork:
     def is_in_sight(trainee: Trainee) -> bool:
         return any(contains(code, trainee.duty_region.scope_code) for code in codes)
 
-    entered = [Entered(each.trainee, is_in_sight(each.trainee), each) for each in enrollments]
+    counting = {each.id: each for each in counting_enrollments(enrollments).values()}.values()
+    people = [(each.trainee.counting or each.trainee, each) for each in counting]
+    entered = [Entered(person, is_in_sight(person), each) for person, each in people]
     entered += [Entered(each, is_in_sight(each)) for each in alone]
     return OwnWork(entered[:ENTERED_SHOWN])
 

@@ -25,7 +25,9 @@ from app.enrollments.queries import (
     SHOWN,
     batches_asked_by,
     end_of,
+    enrollments_of,
     family_of,
+    had_seat,
     is_over,
     list_enrollments_in_force,
     seats_of,
@@ -327,3 +329,19 @@ def days_agreed_to(enrollment: Enrollment) -> str:
     asked = [event for event in history_of(enrollment) if event.action == ASKED_AGAIN]
     told = details_of(asked[-1:]).get(asked[-1].id) if asked else None
     return ((told or {}).get("details") or {}).get("days", "")
+
+
+def counting_enrollments(enrollments: Iterable[Enrollment]) -> dict[int, Enrollment]:
+    """Return, by the number of each of these enrollments, the one of the same person in that batch that counts: one in force before one
+    that has ended, what a merge of two records ended last, one by which she took part before one that only asked, else the latest."""
+    asked = list(enrollments)
+    family = family_of({each.trainee_id for each in asked})
+    counting: dict[tuple[int, int], Enrollment] = {}
+    for each in enrollments_of(family):
+        key = each.batch_id, family[each.trainee_id]
+        counting[key] = max(counting.get(key, each), each, key=_weight)
+    return {each.id: counting[each.batch_id, family[each.trainee_id]] for each in asked}
+
+
+def _weight(held: Enrollment) -> tuple[bool, bool, bool, int]:
+    return not is_over(held), held.ended_as is not SeatEnd.MERGED, had_seat(held), held.id

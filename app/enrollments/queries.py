@@ -168,9 +168,9 @@ def family_of(trainee_ids: Collection[int]) -> dict[int, int]:
 
 
 def enrollments_of(trainee_ids: Collection[int]) -> list[Enrollment]:
-    """Return all enrollments of these records (a person and the duplicates), newest first."""
+    """Return all enrollments of these records (a person and the duplicates), newest first; those that a merge ended come last."""
     asked = select(Enrollment).where(Enrollment.trainee_id.in_(trainee_ids)).options(*SHOWN).order_by(Enrollment.id.desc())
-    return list(db.session.scalars(asked))
+    return sorted(db.session.scalars(asked), key=lambda each: each.ended_as is SeatEnd.MERGED)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """The first page of a TKSK: whom she entered or enrolled, what became of it and why; what to pass on, in full."""
 
 from app.auth.rules import Role
-from app.enrollments import services
+from app.enrollments import eligibility, services
 from app.enrollments.rules import EnrollmentStatus as S
+from app.enrollments.rules import SeatEnd
+from app.trainees import services as trainees
 from app.trainees.rules import TraineeStatus
 
 
@@ -31,6 +33,27 @@ def test_she_reads_what_became_of_whom_she_enrolled_and_entered(make, browser, d
     assert "Nama di KTP berbeda" in told.get_text()  # the whole news, to be passed on
     assert told.select_one('a[href="tel:+6281200000001"]')
     assert told.select_one('a[href^="https://wa.me/6281200000001?text="]')
+
+
+def test_she_reads_of_one_person_what_counts_also_after_two_records_were_joined(make, browser, db):
+    tksk, dinas, batch = make.user(Role.TKSK, "63.05.06"), make.user(Role.KABUPATEN_DINAS), make.batch()
+    first = make.trainee(name="Norhayati", nik=None)
+    second = make.trainee(name="Hajjah Norhayati binti Syukur", nik=None, user=make.user())
+    live, gone = services.enroll(batch, second, by=second.user), services.enroll(batch, first, by=tksk)
+    trainees.merge_trainees(first, second, "Satu orang", dinas, despite_differences=True)
+    db.session.commit()
+    assert (gone.ended_as, live.ended_as) == (SeatEnd.MERGED, None)
+    browser.sign_in(tksk)
+    (list_,) = [each for each in browser.get("dashboard.home").soup.select("details") if "Yang saya daftarkan" in each.get_text()]
+    (line,) = list_.select("li")
+    assert "Hajjah Norhayati binti Syukur" in line.get_text()
+    assert str(S.SUBMITTED.label) in line.get_text()
+
+    browser.sign_in(second.user)
+    assert [each.id for each in eligibility.enrollments_of([first.id, second.id])] == [live.id, gone.id]
+    services.withdraw(live, reason="Sakit", by=second.user)
+    page = browser.get("enrollments.withdraw_own_enrollment", batch=batch.code)
+    assert "data digabungkan" not in page.text.lower()
 
 
 def test_who_is_recorded_as_gone_reads_whom_to_call(make, browser):

@@ -240,7 +240,7 @@ def _own_record() -> Trainee | None:
 
 
 def _own(code: str) -> Enrollment:
-    """Return the own enrollment in the batch of this code, one in force before one that has ended; all else is unknown."""
+    """Return the own enrollment in the batch of this code that counts; all else is unknown."""
     person = _own_record()
     mine = [each for each in queries.enrollments_of(same_person_ids(person)) if each.batch.code == code] if person else []
-    return next((each for each in mine if not queries.is_over(each)), None) or next(iter(mine), None) or abort(404)
+    return next(iter(eligibility.counting_enrollments(mine).values()), None) or abort(404)
