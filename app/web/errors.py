@@ -115,7 +115,7 @@ def say_where_to(answer: Response) -> Response:
     if 300 <= answer.status_code < 400 and answer.location and answer.mimetype == "text/html":
         if for_programs():
             return failure(404)
-        answer.set_data(current_app.jinja_env.get_template("errors/moved.html").render(address=answer.location))
+        answer.set_data(current_app.jinja_env.get_template("errors/_moved.html").render(address=answer.location))
     return answer
 
 

@@ -185,7 +185,7 @@ PAGES = {
         "assessment/show_meeting.html",
         (
             "link Nilai & Kelulusan", "heading 1 Kelulusan…", "group Setujui hasil rapat", "link Kembalikan untuk diperbaiki",
-            "term Status", "definition Diusulkan", "term Rapat", "term Diusulkan oleh", "table Hasil rapat: 1 lulus",
+            "term Status", "definition Diusulkan", "term Rapat kelulusan", "term Diusulkan oleh", "table Hasil rapat: 1 lulus",
         ),
         holds="Ya, setujui hasil rapat",
     ),

@@ -84,7 +84,7 @@ def test_a_phone_put_right_meanwhile_stays_with_the_record_it_was_put_right_on(w
 
 
 def test_the_page_says_whose_account_will_open_the_record(with_account, make, dinas, browser, db):
-    gone, kept = with_account(True, name="Siti Aminah", nik=None), make.trainee(name="Siti Aminah")
+    gone, kept = with_account(True, name="Siti Aminah", nik=None, phone="+6281200001111"), make.trainee(name="Siti Aminah")
     browser.sign_in(dinas)
     page = browser.get("trainees.merge_trainees", duplicate=gone.id, canonical=kept.id)
     assert f"Akun data ganda nomor {gone.id} pindah ke data yang dipertahankan" in page.text

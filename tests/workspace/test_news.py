@@ -37,7 +37,7 @@ def scene(make, at, db):
 
 def text_of(batch):
     [telling] = queries.list_tellings(batch)
-    assert serializers.notice(telling.notice, telling.phone, telling.text)["text"] == telling.text
+    assert serializers.notice(telling.notice, telling.phone, batch.zone, telling.text)["text"] == telling.text
     return telling.text
 
 
