@@ -17,14 +17,39 @@ from app.config import ROOT, Settings, read_settings
 STATIC = ROOT / "app" / "static"
 YEAR = 365 * 24 * 3600  # seconds; the address of a static file changes with its content
 ROUTES = (
-    "regions", "auth", "organisers", "courses", "trainees", "petitions", "enrollments", "attendance", "fieldwork", "assessment",
-    "certificates", "coverage", "workspace", "dashboard",
-)  # fmt: skip
+    "regions",
+    "auth",
+    "organisers",
+    "courses",
+    "trainees",
+    "petitions",
+    "enrollments",
+    "attendance",
+    "fieldwork",
+    "assessment",
+    "certificates",
+    "coverage",
+    "workspace",
+    "dashboard",
+)
 PACKAGES_WITH_TABLES = (
-    "core.idempotency", "core.throttle", "regions.models", "audit.models", "notifications.models", "auth.models", "organisers.models",
-    "courses.models", "trainees.models", "petitions.models", "enrollments.models", "attendance.models", "fieldwork.models",
-    "assessment.models", "certificates.models", "coverage.models",
-)  # fmt: skip
+    "core.idempotency",
+    "core.throttle",
+    "regions.models",
+    "audit.models",
+    "notifications.models",
+    "auth.models",
+    "organisers.models",
+    "courses.models",
+    "trainees.models",
+    "petitions.models",
+    "enrollments.models",
+    "attendance.models",
+    "fieldwork.models",
+    "assessment.models",
+    "certificates.models",
+    "coverage.models",
+)
 
 
 def create_app(settings: Settings | None = None) -> APIFlask:
@@ -34,7 +59,9 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     from app.web.headers import headers_of_files
 
     settings = settings or read_settings()
-    app = APIFlask("app", title=settings.product_name, version="1", docs_path=None, spec_path=None, json_errors=False)
+    app = APIFlask(
+        "app", title=settings.product_name, version="1", docs_path=None, spec_path=None, json_errors=False
+    )
     app.config.from_mapping(flask_config(settings, database.sqlite_module()))
     app.config["SETTINGS"] = settings
     start_log(app, settings)
@@ -64,7 +91,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     if settings.proxy_hops:
         hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+        behind_proxy = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)
+        app.wsgi_app = behind_proxy  # type: ignore[method-assign]
     return app
 
 
@@ -103,7 +131,9 @@ def flask_config(settings: Settings, sqlite: Any) -> dict[str, Any]:
 
 def start_log(app: Any, settings: Settings) -> None:
     """Write the log where LOG_FILE says, else to standard error."""
-    handler: logging.Handler = logging.FileHandler(settings.log_file) if settings.log_file else logging.StreamHandler()
+    handler: logging.Handler = (
+        logging.FileHandler(settings.log_file) if settings.log_file else logging.StreamHandler()
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger("app")
     root.handlers = [handler]
@@ -124,7 +154,9 @@ def register_web(app: Any, settings: Settings) -> None:
     errors.init_errors(app)
     filters.init_filters(app)
     app.before_request(lambda: translate_with(gettext))
-    digests = {path.relative_to(STATIC).as_posix(): digest_of(path) for path in STATIC.rglob("*") if path.is_file()}
+    digests = {
+        path.relative_to(STATIC).as_posix(): digest_of(path) for path in STATIC.rglob("*") if path.is_file()
+    }
 
     @app.url_defaults
     def name_the_version(endpoint: str, values: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
-"""Settings: each environment variable once, typed, explained. Production refuses to start without the needed ones."""
+"""Settings: each environment variable once, typed, explained.
+
+Production refuses to start without the needed ones.
+"""
 
 import base64
 import os
@@ -10,7 +13,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDED_IN_PRODUCTION = ("DATABASE_URL", "BASE_URL", "SECRET_KEY", "NIK_KEY", "MAIL_SERVER", "MAIL_DEFAULT_SENDER", "TRUSTED_HOSTS")
+NEEDED_IN_PRODUCTION = (
+    "DATABASE_URL",
+    "BASE_URL",
+    "SECRET_KEY",
+    "NIK_KEY",
+    "MAIL_SERVER",
+    "MAIL_DEFAULT_SENDER",
+    "TRUSTED_HOSTS",
+)
 
 
 class SettingsError(Exception):
@@ -67,7 +78,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         app_env=app_env,
         database_url=_database_url(environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'bekal.db'}"),
         base_url=(environ.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
-        secret_key=environ.get("SECRET_KEY") or _made_once(data_dir / "secret_key", lambda: secrets.token_urlsafe(48)),
+        secret_key=environ.get("SECRET_KEY")
+        or _made_once(data_dir / "secret_key", lambda: secrets.token_urlsafe(48)),
         nik_key=environ.get("NIK_KEY") or _made_once(data_dir / "nik_key", _new_nik_key),
         data_dir=data_dir,
         product_name=environ.get("PRODUCT_NAME", "Bekal"),
@@ -78,7 +90,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_password=environ.get("MAIL_PASSWORD", ""),
         mail_use_tls=environ.get("MAIL_USE_TLS", "").lower() in ("1", "yes", "true"),
         mail_default_sender=environ.get("MAIL_DEFAULT_SENDER", "Bekal <bekal@localhost>"),
-        trusted_hosts=tuple(host.strip() for host in environ.get("TRUSTED_HOSTS", "").split(",") if host.strip()),
+        trusted_hosts=tuple(
+            host.strip() for host in environ.get("TRUSTED_HOSTS", "").split(",") if host.strip()
+        ),
         proxy_hops=_number(environ, "PROXY_HOPS", 0),
         port=port,
         web_workers=_number(environ, "WEB_WORKERS", 1),

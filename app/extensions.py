@@ -29,11 +29,17 @@ class Base(DeclarativeBase):
 
 
 class PageGuard(CSRFProtect):
-    """Refuses what another site sends. A page of ours whose token is out of date, because its reader signed in again elsewhere or left
-    it open too long, is let through to its form: the form refuses the token, and comes back with all that was typed and a new one."""
+    """Refuses what another site sends.
+
+    A page of ours whose token is out of date, because its reader signed in again elsewhere or left it open
+    too long, is let through to its form: the form refuses the token, and comes back with all that was typed
+    and a new one.
+    """
 
     def protect(self, **how: Any) -> None:
-        """Let through what the browser says to come from a page of ours, with a token that is no longer right."""
+        """Let through what the browser says to come from a page of ours, with a token that is no longer
+        right.
+        """
         try:
             super().protect(**how)
         except CSRFError:

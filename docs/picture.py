@@ -1,7 +1,8 @@
-"""For maintainers: take the picture in the README from a running demo (`make run`), 1280 px wide, in few enough colours to stay small.
+"""For maintainers: take the picture in the README from a running demo (`make run`), 1280 px wide, in few
+enough colours to stay small.
 
-make picture                                        # docs/bekal.png: the coverage of Tapin, as the dinas sees it
-make picture ARGS="--path /batches --as ''"         # another page, signed out
+make picture                                        # docs/bekal.png: the coverage of Tapin, as the dinas sees
+it make picture ARGS="--path /batches --as ''"         # another page, signed out
 """
 
 import argparse
@@ -18,9 +19,13 @@ COLOURS = (256, 128, 96, 64, 48, 32)
 
 def main() -> None:
     """Take the picture and say where it is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the running demo")
-    parser.add_argument("--data-dir", type=Path, default=ROOT / "instance", help="where the demo keeps its accounts")
+    parser.add_argument(
+        "--data-dir", type=Path, default=ROOT / "instance", help="where the demo keeps its accounts"
+    )
     parser.add_argument("--as", dest="name", default="dinas@contoh.id", help="who looks; empty: nobody")
     parser.add_argument("--path", default="/coverage/63.05", help="the page to show")
     parser.add_argument("--height", type=int, default=HEIGHT, help="how much of it, in px")

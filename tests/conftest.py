@@ -1,4 +1,6 @@
-"""Fixtures of the whole suite: one application a run, one rolled-back transaction a test, rows, a browser, the outbox."""
+"""Fixtures of the whole suite: one application a run, one rolled-back transaction a test, rows, a browser,
+the outbox.
+"""
 
 import base64
 import mimetypes
@@ -27,12 +29,22 @@ from tests.factories import Factories
 
 hold_every_client()
 
-# What takes longest, longest first: begun first, so that no process works alone at the end. The first leads the walk that others read.
+# What takes longest, longest first: begun first, so that no process works alone at the end. The first leads
+# the walk that others read.
 LONG = (
-    "face/test_accessibility", "journeys/test_first_course", "lifetimes/test_histories", "journeys/test_joining",
-    "lifetimes/test_acts_by_state", "journeys/test_tasks", "security/test_walk", "security/test_hostile", "face/test_weight",
-    "journeys/test_last_seat_http", "face/test_keyboard", "face/test_order",
-)  # fmt: skip
+    "face/test_accessibility",
+    "journeys/test_first_course",
+    "lifetimes/test_histories",
+    "journeys/test_joining",
+    "lifetimes/test_acts_by_state",
+    "journeys/test_tasks",
+    "security/test_walk",
+    "security/test_hostile",
+    "face/test_weight",
+    "journeys/test_last_seat_http",
+    "face/test_keyboard",
+    "face/test_order",
+)
 
 
 @pytest.hookimpl(trylast=True)
@@ -74,7 +86,9 @@ def migrated(app: Flask) -> None:
     with database.engine.begin() as connection:
         connection.execute(insert(Region), rows)
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('regions', 'id'), (SELECT max(id) FROM regions))")
+            connection.exec_driver_sql(
+                "SELECT setval(pg_get_serial_sequence('regions', 'id'), (SELECT max(id) FROM regions))"
+            )
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +164,9 @@ def chromium(playing: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def shown(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Show a page that the test client got to a browser of this width, in the letters named and of their usual size or larger."""
+    """Show a page that the test client got to a browser of this width, in the letters named and of their
+    usual size or larger.
+    """
     contexts = []
 
     def show(page: Page, width: int = 360, letters: str = "", size: int = 16) -> Any:
@@ -168,9 +184,13 @@ def shown(chromium: Any) -> Iterator[Callable[..., Any]]:
 
         window.route("**/*", answer)
         window.goto("http://bekal.test/page")
-        context.new_cdp_session(window).send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size - 3}})
+        context.new_cdp_session(window).send(
+            "Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size - 3}}
+        )
         if letters:
-            window.add_style_tag(content=f"body, button, input, select, textarea {{ font-family: '{letters}' !important }}")
+            window.add_style_tag(
+                content=f"body, button, input, select, textarea {{ font-family: '{letters}' !important }}"
+            )
         return window
 
     yield show

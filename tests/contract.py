@@ -1,4 +1,6 @@
-"""A test client that holds the API to its own document: every answer that any test receives was promised there, to the last field."""
+"""A test client that holds the API to its own document: every answer that any test receives was promised
+there, to the last field.
+"""
 
 from copy import deepcopy
 from functools import cached_property
@@ -25,7 +27,9 @@ class Contract:
     def document(self) -> dict[str, Any]:
         with self.app.test_request_context():
             document = deepcopy(self.app.spec)  # type: ignore[attr-defined]
-        document["components"]["schemas"] = {name: closed(schema) for name, schema in document["components"]["schemas"].items()}
+        document["components"]["schemas"] = {
+            name: closed(schema) for name, schema in document["components"]["schemas"].items()
+        }
         return document
 
     @cached_property
@@ -35,7 +39,9 @@ class Contract:
         return {f"api.{operation['operationId']}": operation for operation in found}
 
     def fault_of(self, method: str, path: str, sent: Any, answer: Any) -> str:
-        """Say in what an answer, or a body that was accepted, differs from the document; nothing when it does not."""
+        """Say in what an answer, or a body that was accepted, differs from the document; nothing when it does
+        not.
+        """
         if method == "OPTIONS":
             return ""  # what HTTP itself asks
         try:
@@ -50,14 +56,20 @@ class Contract:
             return f"answers {answer.status_code}, which is not declared"
         if "$ref" in declared:
             declared = self.document["components"]["responses"][declared["$ref"].rpartition("/")[2]]
-        missing = [name for name in declared.get("headers", {}) if answer.status_code >= 400 and name not in answer.headers]
+        missing = [
+            name
+            for name in declared.get("headers", {})
+            if answer.status_code >= 400 and name not in answer.headers
+        ]
         if missing:
             return f"answers {answer.status_code} without {missing}"
         if answer.mimetype not in declared["content"]:
             return f"answers {answer.status_code} as {answer.mimetype}, which is not declared"
         if method == "HEAD":
             return ""  # the same without its body
-        if "json" in answer.mimetype and (said := self.differs(declared["content"][answer.mimetype]["schema"], answer.json)):
+        if "json" in answer.mimetype and (
+            said := self.differs(declared["content"][answer.mimetype]["schema"], answer.json)
+        ):
             return f"answers {answer.status_code} otherwise than declared: {said}"
         if answer.status_code < 300 and sent and "requestBody" in operation:
             taken = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -70,8 +82,12 @@ class Contract:
         key = repr(schema)
         if key not in self.validators:
             whole = {**closed(schema), "components": self.document["components"]}
-            self.validators[key] = Draft202012Validator(whole, format_checker=FormatChecker(["date", "date-time"]))
-        return "; ".join(f"{list(error.path)}: {error.message[:300]}" for error in self.validators[key].iter_errors(value))
+            self.validators[key] = Draft202012Validator(
+                whole, format_checker=FormatChecker(["date", "date-time"])
+            )
+        return "; ".join(
+            f"{list(error.path)}: {error.message[:300]}" for error in self.validators[key].iter_errors(value)
+        )
 
 
 CONTRACTS: WeakKeyDictionary[Flask, Contract] = WeakKeyDictionary()
@@ -85,13 +101,19 @@ def contract_of(app: Flask) -> Contract:
 
 
 def closed(schema: Any) -> Any:
-    """Return a schema that allows no field but those it names: what is sent is declared, not only what is declared sent."""
+    """Return a schema that allows no field but those it names: what is sent is declared, not only what is
+    declared sent.
+    """
     if isinstance(schema, list):
         return [closed(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     found = {name: closed(each) for name, each in schema.items()}
-    return {"additionalProperties": False, **found} if "properties" in found and found.get("type") == "object" else found
+    return (
+        {"additionalProperties": False, **found}
+        if "properties" in found and found.get("type") == "object"
+        else found
+    )
 
 
 class ContractClient(FlaskClient):
@@ -103,7 +125,9 @@ class ContractClient(FlaskClient):
         answer = super().open(*args, **kwargs)
         request = answer.request
         if self.looks and request.path.startswith(API) and answer.status_code < 500:
-            fault = contract_of(self.application).fault_of(request.method, request.path, kwargs.get("json"), answer)
+            fault = contract_of(self.application).fault_of(
+                request.method, request.path, kwargs.get("json"), answer
+            )
             assert not fault, f"{request.method} {request.path} {fault}"
         return answer
 

@@ -1,4 +1,6 @@
-"""Databases for tests: a file of SQLite, or one database a process on the PostgreSQL server of TEST_DATABASE_URL."""
+"""Databases for tests: a file of SQLite, or one database a process on the PostgreSQL server of
+TEST_DATABASE_URL.
+"""
 
 import os
 import shutil

@@ -1,4 +1,6 @@
-"""Rows for tests: the smallest valid one; keywords vary it. They write rows directly, services are what is tested.
+"""Rows for tests: the smallest valid one; keywords vary it.
+
+They write rows directly, services are what is tested.
 
 NIK are made up: serials from 9000 on, which the samples of this project keep for themselves.
 """
@@ -32,7 +34,15 @@ from app.fieldwork.models import ClientGroup, Host, HostVisit, Placement
 from app.fieldwork.rules import HostKind, VisitStatus
 from app.organisers.models import Organiser, OrganiserName, Signer
 from app.regions.models import Region
-from app.trainees.models import Appointment, DutyPost, Qualification, Standing, Trainee, TraineeWord, WorkforceCount
+from app.trainees.models import (
+    Appointment,
+    DutyPost,
+    Qualification,
+    Standing,
+    Trainee,
+    TraineeWord,
+    WorkforceCount,
+)
 from app.trainees.rules import Sex, Source, TraineeStatus, mask_nik, words_of
 
 TAPIN, BANJARBARU, SEMARANG, KALSEL = "63.05", "63.72", "33.74", "63"
@@ -66,14 +76,26 @@ class Factories:
         return db.session.scalars(select(Region).where(Region.code == code, Region.valid_to.is_(None))).one()
 
     def user(
-        self, role: Role | None = None, region: str | Region = TAPIN, *, scope: tuple[ScopeKind, int] | None = None,
-        name: str | None = None, email: str | None = None, password_hash: str | None = None, ends_on: date | None = None,
-    ) -> User:  # fmt: skip
+        self,
+        role: Role | None = None,
+        region: str | Region = TAPIN,
+        *,
+        scope: tuple[ScopeKind, int] | None = None,
+        name: str | None = None,
+        email: str | None = None,
+        password_hash: str | None = None,
+        ends_on: date | None = None,
+    ) -> User:
         """An account, with a role in a region (or in the scope given) when one is named."""
         place = self.region(region) if isinstance(region, str) else region
         number = next(self.numbers)
         user = self._keep(
-            User(name=name or f"Pengguna {number}", email=email or f"pengguna{number}@contoh.id", password_hash=password_hash, region=place)
+            User(
+                name=name or f"Pengguna {number}",
+                email=email or f"pengguna{number}@contoh.id",
+                password_hash=password_hash,
+                region=place,
+            )
         )
         index = crypto.blind_index(user.email.lower(), context=f"sign-in {NameKind.EMAIL}")
         self._keep(SignInName(user_id=user.id, kind=NameKind.EMAIL, blind_index=index))
@@ -92,9 +114,18 @@ class Factories:
     ) -> Grant:
         """A role in force."""
         if scope is not None:
-            return self._keep(Grant(user_id=user.id, role=role, scope_kind=scope[0], scope_id=scope[1], ends_on=ends_on))
+            return self._keep(
+                Grant(user_id=user.id, role=role, scope_kind=scope[0], scope_id=scope[1], ends_on=ends_on)
+            )
         return self._keep(
-            Grant(user_id=user.id, role=role, scope_kind=ScopeKind.REGION, scope_id=region.id, region_id=region.id, ends_on=ends_on)
+            Grant(
+                user_id=user.id,
+                role=role,
+                scope_kind=ScopeKind.REGION,
+                scope_id=region.id,
+                region_id=region.id,
+                ends_on=ends_on,
+            )
         )
 
     def organiser(self, region: str = TAPIN, **values: Any) -> Organiser:
@@ -103,19 +134,52 @@ class Factories:
         known = db.session.scalar(select(Organiser).where(Organiser.region_id == place.id))
         if known and not values:
             return known
-        code = {"63.05": "TAPIN", "63.72": "BJB", "33.74": "SMG", "63": "KALSEL", "00": "PUSAT"}.get(region, f"O{next(self.numbers)}")
-        defaults = {"code": code, "unit": f"DINSOS-{code}", "level": place.level, "region": place, "seat": "Rantau"}
-        organiser = self._keep(Organiser(**{**defaults, "number_pattern": "{sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year}", **values}))
+        code = {"63.05": "TAPIN", "63.72": "BJB", "33.74": "SMG", "63": "KALSEL", "00": "PUSAT"}.get(
+            region, f"O{next(self.numbers)}"
+        )
+        defaults = {
+            "code": code,
+            "unit": f"DINSOS-{code}",
+            "level": place.level,
+            "region": place,
+            "seat": "Rantau",
+        }
+        organiser = self._keep(
+            Organiser(
+                **{
+                    **defaults,
+                    "number_pattern": "{sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year}",
+                    **values,
+                }
+            )
+        )
         name, government = f"Dinas Sosial {place.full_name}", f"Pemerintah {place.full_name}"
-        self._keep(OrganiserName(organiser_id=organiser.id, name=name, government=government, starts_on=LONG_AGO))
-        self.signer(organiser, name="Dra. Rusmini, M.Si.", position=f"Kepala Dinas Sosial {place.full_name}", nip="196501011990032001")
-        self.signer(organiser, name="H. Syamsul, S.Sos.", position="Kepala Bidang Pemberdayaan Sosial", is_second=True)
+        self._keep(
+            OrganiserName(organiser_id=organiser.id, name=name, government=government, starts_on=LONG_AGO)
+        )
+        self.signer(
+            organiser,
+            name="Dra. Rusmini, M.Si.",
+            position=f"Kepala Dinas Sosial {place.full_name}",
+            nip="196501011990032001",
+        )
+        self.signer(
+            organiser, name="H. Syamsul, S.Sos.", position="Kepala Bidang Pemberdayaan Sosial", is_second=True
+        )
         return organiser
 
     def signer(self, organiser: Organiser, **values: Any) -> Signer:
         """Somebody who signs."""
         return self._keep(
-            Signer(**{"organiser_id": organiser.id, "name": "Pejabat", "position": "Kepala", "starts_on": LONG_AGO, **values})
+            Signer(
+                **{
+                    "organiser_id": organiser.id,
+                    "name": "Pejabat",
+                    "position": "Kepala",
+                    "starts_on": LONG_AGO,
+                    **values,
+                }
+            )
         )
 
     def tier(self, code: str = "dasar") -> Tier:
@@ -127,14 +191,33 @@ class Factories:
         prerequisite = self.tier(below) if below else None
         title = f"Pendidikan dan Pelatihan {label} Pekerja Sosial Masyarakat"
         return self._keep(
-            Tier(code=code, letter=letter, rank=rank, label=label, title=title, level=level, prerequisite=prerequisite, psks_code=psks)
+            Tier(
+                code=code,
+                letter=letter,
+                rank=rank,
+                label=label,
+                title=title,
+                level=level,
+                prerequisite=prerequisite,
+                psks_code=psks,
+            )
         )
 
     def curriculum(self, tier: Tier | None = None, hours: int = 4) -> Curriculum:
         """A curriculum of one subject with that many JP of theory."""
         tier = tier or self.tier()
-        curriculum = self._keep(Curriculum(tier=tier, version=next(self.numbers), title=f"Kurikulum {tier.label}"))
-        self._keep(Subject(curriculum_id=curriculum.id, position=1, name="Kebijakan", kind=SubjectKind.THEORY, theory_hours=hours))
+        curriculum = self._keep(
+            Curriculum(tier=tier, version=next(self.numbers), title=f"Kurikulum {tier.label}")
+        )
+        self._keep(
+            Subject(
+                curriculum_id=curriculum.id,
+                position=1,
+                name="Kebijakan",
+                kind=SubjectKind.THEORY,
+                theory_hours=hours,
+            )
+        )
         return curriculum
 
     def course(self, organiser: Organiser | None = None, tier: str = "dasar", **values: Any) -> Course:
@@ -142,9 +225,16 @@ class Factories:
         organiser = organiser or self.organiser()
         rung = self.tier(tier)
         defaults = {
-            "organiser": organiser, "tier": rung, "curriculum": values.get("curriculum") or self.curriculum(rung), "kind": CourseKind.DIKLAT,
-            "title": f"Diklat {rung.label} PSM", "year": 2026, "attendance_threshold": 85, "lesson_minutes": 45, "fieldwork_required": False,
-        }  # fmt: skip
+            "organiser": organiser,
+            "tier": rung,
+            "curriculum": values.get("curriculum") or self.curriculum(rung),
+            "kind": CourseKind.DIKLAT,
+            "title": f"Diklat {rung.label} PSM",
+            "year": 2026,
+            "attendance_threshold": 85,
+            "lesson_minutes": 45,
+            "fieldwork_required": False,
+        }
         return self._keep(Course(**{**defaults, **values}))
 
     def batch(self, course: Course | None = None, **values: Any) -> Batch:
@@ -153,28 +243,55 @@ class Factories:
         number = next(self.numbers)
         begins = values.get("starts_on") or clock.today(course.organiser.region.zone) + timedelta(days=7)
         defaults = {
-            "course": course, "ordinal": number, "code": f"{course.organiser.code}-{course.tier.letter}-{begins.year}-{number:02}",
-            "status": BatchStatus.OPEN, "quota": 30, "starts_on": begins, "ends_on": begins + timedelta(days=3),
-            "venue": "Aula Dinas Sosial, Rantau", "venue_region": course.organiser.region, "zone": course.organiser.region.zone,
-            "audience": "Calon PSM dan PSM", "contact_name": "Ibu Ratna", "contact_phone": "0812-0000-0001", "admission": Admission.MANUAL,
-        }  # fmt: skip
+            "course": course,
+            "ordinal": number,
+            "code": f"{course.organiser.code}-{course.tier.letter}-{begins.year}-{number:02}",
+            "status": BatchStatus.OPEN,
+            "quota": 30,
+            "starts_on": begins,
+            "ends_on": begins + timedelta(days=3),
+            "venue": "Aula Dinas Sosial, Rantau",
+            "venue_region": course.organiser.region,
+            "zone": course.organiser.region.zone,
+            "audience": "Calon PSM dan PSM",
+            "contact_name": "Ibu Ratna",
+            "contact_phone": "0812-0000-0001",
+            "admission": Admission.MANUAL,
+        }
         return self._keep(Batch(**{**defaults, **values}))
 
     def session(self, batch: Batch | None = None, **values: Any) -> TrainingSession:
         """Two JP of material on the first morning."""
         batch = batch or self.batch()
         defaults = {
-            "batch": batch, "kind": SessionKind.MATERIAL, "title": "Kebijakan", "held_on": batch.starts_on, "starts_at": time(9, 15),
-            "ends_at": time(10, 45), "lesson_hours": 2,
-        }  # fmt: skip
+            "batch": batch,
+            "kind": SessionKind.MATERIAL,
+            "title": "Kebijakan",
+            "held_on": batch.starts_on,
+            "starts_at": time(9, 15),
+            "ends_at": time(10, 45),
+            "lesson_hours": 2,
+        }
         return self._keep(TrainingSession(**{**defaults, **values}))
 
     def facilitator(self, organiser: Organiser | None = None, **values: Any) -> Facilitator:
         """Somebody who teaches."""
-        return self._keep(Facilitator(**{"organiser": organiser or self.organiser(), "name": f"Pengajar {next(self.numbers)}", **values}))
+        return self._keep(
+            Facilitator(
+                **{
+                    "organiser": organiser or self.organiser(),
+                    "name": f"Pengajar {next(self.numbers)}",
+                    **values,
+                }
+            )
+        )
 
     def trainee(
-        self, desa: str = "63.05.06.2001", status: TraineeStatus = TraineeStatus.ACTIVE, since: date = LONG_AGO, **values: Any
+        self,
+        desa: str = "63.05.06.2001",
+        status: TraineeStatus = TraineeStatus.ACTIVE,
+        since: date = LONG_AGO,
+        **values: Any,
     ) -> Trainee:
         """A PSM aktif of Keladan by an SK of long ago (or of the standing given), counted."""
         number = next(self.numbers)
@@ -182,16 +299,33 @@ class Factories:
         name = values.pop("name", f"Siti Nomor {in_letters(number)}")
         nik = values.pop("nik", f"{desa[:8].replace('.', '')}410185{9000 + number:04}")
         defaults = {
-            "name": name, "folded_name": fold_name(name), "nik": nik, "nik_index": nik and crypto.blind_index(nik, context="trainees.nik"),
-            "nik_masked": nik and mask_nik(nik), "birth_place": "Rantau", "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE,
-            "status": status, "duty_region": place, "home_region": place,
-        }  # fmt: skip
+            "name": name,
+            "folded_name": fold_name(name),
+            "nik": nik,
+            "nik_index": nik and crypto.blind_index(nik, context="trainees.nik"),
+            "nik_masked": nik and mask_nik(nik),
+            "birth_place": "Rantau",
+            "birth_date": date(1985, 1, 1),
+            "sex": Sex.FEMALE,
+            "status": status,
+            "duty_region": place,
+            "home_region": place,
+        }
         trainee = self._keep(Trainee(**{**defaults, **values}))
         for word in words_of(name):
             db.session.add(TraineeWord(trainee_id=trainee.id, word=word))
         self._keep(DutyPost(trainee_id=trainee.id, region_id=place.id, starts_on=since))
-        appointment = self.appointment(dated_on=since, region=desa[:5]) if status is TraineeStatus.ACTIVE else None
-        self._keep(Standing(trainee_id=trainee.id, status=status, starts_on=since, appointment_id=appointment and appointment.id))
+        appointment = (
+            self.appointment(dated_on=since, region=desa[:5]) if status is TraineeStatus.ACTIVE else None
+        )
+        self._keep(
+            Standing(
+                trainee_id=trainee.id,
+                status=status,
+                starts_on=since,
+                appointment_id=appointment and appointment.id,
+            )
+        )
         self._count(place.id, status, 0, 1)
         return trainee
 
@@ -213,49 +347,78 @@ class Factories:
         }
         return self._keep(Appointment(**{**defaults, **values}))
 
-    def qualification(self, trainee: Trainee, tier: str = "dasar", held_from: date = LONG_AGO, **values: Any) -> Qualification:
+    def qualification(
+        self, trainee: Trainee, tier: str = "dasar", held_from: date = LONG_AGO, **values: Any
+    ) -> Qualification:
         """A tier held, counted when it is in force."""
         rung = self.tier(tier)
         number = next(self.numbers)
         held = db.session.scalars(
-            select(Tier.rank).join(Qualification).where(Qualification.trainee_id == trainee.id, Qualification.held_to.is_(None))
+            select(Tier.rank)
+            .join(Qualification)
+            .where(Qualification.trainee_id == trainee.id, Qualification.held_to.is_(None))
         )
         before = max(held, default=0)
-        defaults = {"trainee": trainee, "tier": rung, "held_from": held_from, "source": Source.RECOGNISED, "source_id": number}
+        defaults = {
+            "trainee": trainee,
+            "tier": rung,
+            "held_from": held_from,
+            "source": Source.RECOGNISED,
+            "source_id": number,
+        }
         row = self._keep(Qualification(**{**defaults, "number": f"{number:03}", **values}))
         if row.held_to is None and rung.rank > before:
             self._count(trainee.duty_region_id, trainee.status, before, -1)
             self._count(trainee.duty_region_id, trainee.status, rung.rank, 1)
         return row
 
-    def enrollment(self, batch: Batch | None = None, trainee: Trainee | None = None, **values: Any) -> Enrollment:
-        """A submitted enrollment; a seated one comes with its attendee, who had the seat before the first day unless said otherwise."""
+    def enrollment(
+        self, batch: Batch | None = None, trainee: Trainee | None = None, **values: Any
+    ) -> Enrollment:
+        """A submitted enrollment; a seated one comes with its attendee, who had the seat before the first day
+        unless said otherwise.
+        """
         batch = batch or self.batch()
         status, joined_at = values.pop("status", EnrollmentStatus.SUBMITTED), values.pop("joined_at", None)
         decided = {"decided_at": clock.now(), "decided_label": "Panitia"} if status in SEATED else {}
-        defaults = {"batch": batch, "trainee": trainee or self.trainee(), "tier": batch.course.tier, "submitted_at": clock.now(), **decided}
+        defaults = {
+            "batch": batch,
+            "trainee": trainee or self.trainee(),
+            "tier": batch.course.tier,
+            "submitted_at": clock.now(),
+            **decided,
+        }
         row = self._keep(Enrollment(**{**defaults, "status": status, **values}))
         if status in SEATED:
             before = datetime.combine(batch.starts_on, time.min, ZoneInfo(batch.zone)) - timedelta(days=1)
             joined_at = joined_at or min(clock.now(), before)
-            self._keep(Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=row.trainee, joined_at=joined_at))
+            self._keep(
+                Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=row.trainee, joined_at=joined_at)
+            )
         return row
 
     def attendee(self, batch: Batch | None = None, trainee: Trainee | None = None) -> Attendee:
         """An accepted participant."""
         row = self.enrollment(batch, trainee, status=EnrollmentStatus.ACCEPTED)
-        return db.session.scalars(select(Attendee).where(Attendee.batch_id == row.batch_id, Attendee.trainee_id == row.trainee_id)).one()
+        return db.session.scalars(
+            select(Attendee).where(Attendee.batch_id == row.batch_id, Attendee.trainee_id == row.trainee_id)
+        ).one()
 
-    def attendance(self, session: TrainingSession, attendee: Attendee, status: Presence = Presence.PRESENT, **values: Any) -> Attendance:
+    def attendance(
+        self, session: TrainingSession, attendee: Attendee, status: Presence = Presence.PRESENT, **values: Any
+    ) -> Attendance:
         """A presence."""
         return self._keep(Attendance(session=session, attendee=attendee, status=status, **values))
 
     def host(self, organiser: Organiser | None = None, region: str = BANJARBARU, **values: Any) -> Host:
         """A home in Banjarbaru, entered by Tapin, that takes forty trainees a day."""
         defaults = {
-            "organiser": organiser or self.organiser(), "region": self.region(region), "name": f"Panti Budi {next(self.numbers)}",
-            "kind": HostKind.PANTI, "visitors_per_day": 40,
-        }  # fmt: skip
+            "organiser": organiser or self.organiser(),
+            "region": self.region(region),
+            "name": f"Panti Budi {next(self.numbers)}",
+            "kind": HostKind.PANTI,
+            "visitors_per_day": 40,
+        }
         host = self._keep(Host(**{**defaults, **values}))
         self._keep(ClientGroup(host_id=host.id, name="Lanjut usia telantar", clients=110))
         return host
@@ -264,9 +427,14 @@ class Factories:
         """An accepted visit of thirty on the third day."""
         batch = batch or self.batch()
         defaults = {
-            "batch": batch, "host": host or self.host(batch.course.organiser), "visits_on": batch.starts_on + timedelta(days=2),
-            "requested_places": 30, "granted_places": 30, "status": VisitStatus.ACCEPTED, "answered_at": clock.now(),
-        }  # fmt: skip
+            "batch": batch,
+            "host": host or self.host(batch.course.organiser),
+            "visits_on": batch.starts_on + timedelta(days=2),
+            "requested_places": 30,
+            "granted_places": 30,
+            "status": VisitStatus.ACCEPTED,
+            "answered_at": clock.now(),
+        }
         return self._keep(HostVisit(**{**defaults, **values}))
 
     def placement(self, visit: HostVisit, attendee: Attendee, group: int = 1, **values: Any) -> Placement:
@@ -278,17 +446,33 @@ class Factories:
         return self._keep(Mark(attendee=attendee, kind=kind, value=value))
 
     def graduation(
-        self, batch: Batch, *attendees: Attendee, approved: bool = True, outcome: ResultOutcome = ResultOutcome.PASSED,
-        held_on: date | None = None, is_supplementary: bool = False,
-    ) -> Graduation:  # fmt: skip
-        """A meeting that decided the same of everybody named, proposed by one account and approved by another; seats as it decided."""
+        self,
+        batch: Batch,
+        *attendees: Attendee,
+        approved: bool = True,
+        outcome: ResultOutcome = ResultOutcome.PASSED,
+        held_on: date | None = None,
+        is_supplementary: bool = False,
+    ) -> Graduation:
+        """A meeting that decided the same of everybody named, proposed by one account and approved by
+        another; seats as it decided.
+        """
         proposer, approver = self.user(Role.KABUPATEN_DINAS), self.user(Role.SIGNER)
         row = Graduation(
-            batch=batch, held_on=held_on or batch.ends_on, status=GraduationStatus.PROPOSED, proposed_at=clock.now(),
-            proposed_by_id=proposer.id, proposed_label=proposer.name, is_supplementary=is_supplementary,
-        )  # fmt: skip
+            batch=batch,
+            held_on=held_on or batch.ends_on,
+            status=GraduationStatus.PROPOSED,
+            proposed_at=clock.now(),
+            proposed_by_id=proposer.id,
+            proposed_label=proposer.name,
+            is_supplementary=is_supplementary,
+        )
         if approved:
-            row.status, row.approved_at, row.approved_by_id = GraduationStatus.APPROVED, clock.now(), approver.id
+            row.status, row.approved_at, row.approved_by_id = (
+                GraduationStatus.APPROVED,
+                clock.now(),
+                approver.id,
+            )
             row.approved_label = approver.name
         if not is_supplementary:
             batch.graduation_stage = GraduationStage.APPROVED if approved else GraduationStage.PROPOSED
@@ -297,7 +481,13 @@ class Factories:
         for attendee in attendees:
             self._keep(
                 GraduationResult(
-                    graduation=row, attendee=attendee, outcome=outcome, suggested=outcome, attended_hours=4, planned_hours=4, reasons=[]
+                    graduation=row,
+                    attendee=attendee,
+                    outcome=outcome,
+                    suggested=outcome,
+                    attended_hours=4,
+                    planned_hours=4,
+                    reasons=[],
                 )
             )
             if approved:
@@ -317,24 +507,63 @@ class Factories:
         issued = values.get("issued_on") or min(batch.ends_on, clock.today(batch.zone))
         text = f"{number:03}/DIKLAT-D/DINSOS/{issued.year}"
         facts = {
-            "kind": "completion", "number": text, "code": "", "name": attendee.name, "birth_place": "Rantau", "birth_date": "1985-01-01",
-            "member_number": None, "position": "Pekerja Sosial Masyarakat", "duty_desa": "Desa Keladan",
-            "duty_kecamatan": "Kecamatan Candi Laras Utara", "institution": None, "grade": None, "course": batch.course.title,
-            "course_title": batch.course.tier.title, "tier": batch.course.tier.code, "tier_label": batch.course.tier.label, "batch": batch.code,
-            "batch_ordinal": "I", "year": batch.starts_on.year, "lesson_hours": 4, "starts_on": batch.starts_on.isoformat(),
-            "ends_on": batch.ends_on.isoformat(), "place": batch.venue, "fieldwork_place": None, "issued_on": issued.isoformat(),
-            "issued_at_place": "Rantau", "organiser": "Dinas Sosial Kabupaten Tapin", "government": "Pemerintah Kabupaten Tapin",
-            "legal_basis": [], "signer": {"name": "Dra. Rusmini, M.Si.", "position": "Kepala Dinas", "prefix": None, "rank": None, "nip": None},
-            "second_signer": None, "subjects": [{"name": "Kebijakan", "theory_hours": 4, "practice_hours": 0}],
+            "kind": "completion",
+            "number": text,
+            "code": "",
+            "name": attendee.name,
+            "birth_place": "Rantau",
+            "birth_date": "1985-01-01",
+            "member_number": None,
+            "position": "Pekerja Sosial Masyarakat",
+            "duty_desa": "Desa Keladan",
+            "duty_kecamatan": "Kecamatan Candi Laras Utara",
+            "institution": None,
+            "grade": None,
+            "course": batch.course.title,
+            "course_title": batch.course.tier.title,
+            "tier": batch.course.tier.code,
+            "tier_label": batch.course.tier.label,
+            "batch": batch.code,
+            "batch_ordinal": "I",
+            "year": batch.starts_on.year,
+            "lesson_hours": 4,
+            "starts_on": batch.starts_on.isoformat(),
+            "ends_on": batch.ends_on.isoformat(),
+            "place": batch.venue,
+            "fieldwork_place": None,
+            "issued_on": issued.isoformat(),
+            "issued_at_place": "Rantau",
+            "organiser": "Dinas Sosial Kabupaten Tapin",
+            "government": "Pemerintah Kabupaten Tapin",
+            "legal_basis": [],
+            "signer": {
+                "name": "Dra. Rusmini, M.Si.",
+                "position": "Kepala Dinas",
+                "prefix": None,
+                "rank": None,
+                "nip": None,
+            },
+            "second_signer": None,
+            "subjects": [{"name": "Kebijakan", "theory_hours": 4, "practice_hours": 0}],
             "layout": {"orientation": "landscape"},
-        }  # fmt: skip
+        }
         code = crypto.new_code()
         facts["code"] = code
         defaults = {
-            "attendee": attendee, "trainee": attendee.trainee, "batch": batch, "organiser": batch.course.organiser, "tier": batch.course.tier,
-            "kind": CertificateKind.COMPLETION, "year": issued.year, "sequence": number, "number": text, "code": code, "facts": facts,
-            "facts_digest": facts_digest(facts), "issued_on": issued,
-        }  # fmt: skip
+            "attendee": attendee,
+            "trainee": attendee.trainee,
+            "batch": batch,
+            "organiser": batch.course.organiser,
+            "tier": batch.course.tier,
+            "kind": CertificateKind.COMPLETION,
+            "year": issued.year,
+            "sequence": number,
+            "number": text,
+            "code": code,
+            "facts": facts,
+            "facts_digest": facts_digest(facts),
+            "issued_on": issued,
+        }
         batch.graduation_stage = GraduationStage.CERTIFIED
         return self._keep(Certificate(**{**defaults, **values}))
 
@@ -342,6 +571,10 @@ class Factories:
         """That everybody there is recorded: who has nobody is empty, and not unknown."""
         return self._keep(Survey(region=self.region(region), complete_on=complete_on, **values))
 
-    def target(self, region: str = TAPIN, per_desa: int = 1, starts_on: date = LONG_AGO, **values: Any) -> Target:
+    def target(
+        self, region: str = TAPIN, per_desa: int = 1, starts_on: date = LONG_AGO, **values: Any
+    ) -> Target:
         """How many PSM each desa should have."""
-        return self._keep(Target(region=self.region(region), per_desa=per_desa, starts_on=starts_on, **values))
+        return self._keep(
+            Target(region=self.region(region), per_desa=per_desa, starts_on=starts_on, **values)
+        )

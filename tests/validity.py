@@ -1,7 +1,8 @@
-"""What HTML allows inside what, for the kinds of fault that pages here have had: read as written, before a browser puts it right.
+"""What HTML allows inside what, for the kinds of fault that pages here have had: read as written, before a
+browser puts it right.
 
-The whole standard is in the checker of the W3C (vnu); over the pages of the walk it names the same kinds and, beside them, only what
-somebody typed into a field of a day or an hour and is shown again.
+The whole standard is in the checker of the W3C (vnu); over the pages of the walk it names the same kinds and,
+beside them, only what somebody typed into a field of a day or an hour and is shown again.
 """
 
 from collections.abc import Container, Iterator
@@ -10,19 +11,63 @@ from bs4 import BeautifulSoup, Tag
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SECTIONS = frozenset({"article", "aside", "nav", "section"})
-# Flow content that is no phrasing content: nothing of it stands inside a paragraph, a span, a heading, a label, a button.
+# Flow content that is no phrasing content: nothing of it stands inside a paragraph, a span, a heading, a
+# label, a button.
 BLOCKS = frozenset(
     {
-        "address", "blockquote", "details", "dialog", "div", "dl", "fieldset", "figure", "footer", "form", "header", "hgroup", "hr", "main",
-        "menu", "ol", "p", "pre", "search", "table", "ul", *HEADINGS, *SECTIONS,
+        "address",
+        "blockquote",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hgroup",
+        "hr",
+        "main",
+        "menu",
+        "ol",
+        "p",
+        "pre",
+        "search",
+        "table",
+        "ul",
+        *HEADINGS,
+        *SECTIONS,
     }
-)  # fmt: skip
+)
 PHRASING_ONLY = frozenset(
     {
-        "p", "span", "button", "label", "small", "strong", "em", "b", "i", "code", "time", "abbr", "cite", "q", "sub", "sup", "mark", "kbd",
-        "var", "output", "bdi", "data", "pre", *HEADINGS,
+        "p",
+        "span",
+        "button",
+        "label",
+        "small",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "code",
+        "time",
+        "abbr",
+        "cite",
+        "q",
+        "sub",
+        "sup",
+        "mark",
+        "kbd",
+        "var",
+        "output",
+        "bdi",
+        "data",
+        "pre",
+        *HEADINGS,
     }
-)  # fmt: skip
+)
 PRESSED = frozenset({"a", "button", "input", "select", "textarea", "label", "details", "iframe"})
 ONLY_IN = {
     "li": {"ul", "ol", "menu"},
@@ -80,7 +125,12 @@ def faults_at(tag: Tag) -> Iterator[str]:
 
 def faults_of_field(tag: Tag, ids: Container[str | None]) -> Iterator[str]:
     """Return what is wrong with what is asked for, on a page that has these ids."""
-    if tag.name == "select" and tag.has_attr("required") and not tag.has_attr("multiple") and int(tag.get("size") or 1) == 1:
+    if (
+        tag.name == "select"
+        and tag.has_attr("required")
+        and not tag.has_attr("multiple")
+        and int(tag.get("size") or 1) == 1
+    ):
         first = tag.find("option")
         if first is None or first.get("value", first.get_text(strip=True)) != "" or first.parent is not tag:
             yield f"<select required name={tag.get('name')}> without an empty first option"

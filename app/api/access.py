@@ -1,4 +1,7 @@
-"""Who calls: a bearer token stands for an account, with that account's rights and nothing more. Repeats get the first answer."""
+"""Who calls: a bearer token stands for an account, with that account's rights and nothing more.
+
+Repeats get the first answer.
+"""
 
 import json
 from collections.abc import Callable
@@ -26,12 +29,16 @@ def caller() -> User:
 
 
 def allowed(
-    permission: str | None, on: Callable[[Any], Any] | None = None, *, inside: Callable[[Any, Any], Any] | None = None
+    permission: str | None,
+    on: Callable[[Any], Any] | None = None,
+    *,
+    inside: Callable[[Any, Any], Any] | None = None,
 ) -> Callable[[View], View]:
-    """Those who hold the permission for the row that the address names; None: every account, for its own things.
+    """Those who hold the permission for the row that the address names; None: every account, for its own
+    things.
 
-    401 without a usable token; 404 for unknown and for out of reach alike, before the body is read. The view receives the loaded row
-    first, and then what the next part of the address names `inside` it.
+    401 without a usable token; 404 for unknown and for out of reach alike, before the body is read. The view
+    receives the loaded row first, and then what the next part of the address names `inside` it.
     """
 
     def declare(view: View) -> View:
@@ -78,23 +85,37 @@ def takes() -> dict[str, Any]:
 
 
 def refuse_unknown_parameters() -> None:
-    """Raise for a parameter of the address that this operation does not read, or that is said twice: nothing is left unread."""
+    """Raise for a parameter of the address that this operation does not read, or that is said twice: nothing
+    is left unread.
+    """
     queries = [schema for schema, location in takes().get("args", []) if location == "query"]
     view = current_app.view_functions[request.endpoint or ""]
-    known = [name for schema in queries for name in schema.fields] + (["format"] if getattr(view, "has_files", False) else [])
+    known = [name for schema in queries for name in schema.fields] + (
+        ["format"] if getattr(view, "has_files", False) else []
+    )
     for name, values in request.args.lists():
         if name not in known and known:
-            reason = _("Parameter %(name)s tidak dikenal. Yang dikenal: %(known)s.", name=name[:40], known=", ".join(known))
+            reason = _(
+                "Parameter %(name)s tidak dikenal. Yang dikenal: %(known)s.",
+                name=name[:40],
+                known=", ".join(known),
+            )
             raise RuleViolation(reason, field=name)
         if name not in known:
-            raise RuleViolation(_("Alamat ini tidak memakai parameter; hapus %(name)s.", name=name[:40]), field=name)
+            raise RuleViolation(
+                _("Alamat ini tidak memakai parameter; hapus %(name)s.", name=name[:40]), field=name
+            )
         if len(values) > 1:
-            raise RuleViolation(_("Parameter %(name)s disebut lebih dari sekali.", name=name[:40]), field=name)
+            raise RuleViolation(
+                _("Parameter %(name)s disebut lebih dari sekali.", name=name[:40]), field=name
+            )
 
 
 @bp.before_request
 def refuse_unreadable_bodies() -> None:
-    """Abort where something was sent that is no JSON: it would be read as nothing, and still have an effect."""
+    """Abort where something was sent that is no JSON: it would be read as nothing, and still
+    have an effect.
+    """
     if request.method == "GET" or not request.get_data():
         return
     if request.mimetype != "application/json":
@@ -118,7 +139,11 @@ class EachFieldOnce:
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object; raise for one that names a field twice: only one of the two could be obeyed."""
     names = [name for name, _value in pairs]
-    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
+    twice = (
+        next((name for name in names if names.count(name) > 1), None)
+        if len(set(names)) < len(names)
+        else None
+    )
     if twice is not None:
         raise RuleViolation(_("Isian %(name)s disebut lebih dari sekali.", name=twice[:40]), field=twice)
     return dict(pairs)
@@ -133,14 +158,23 @@ def key_sent() -> str:
 
 
 def ticket_of(user: User, asked: Any) -> Ticket | None:
-    """Return what tells a repeat of this request from a new one; None without a key. `asked` holds no secret."""
+    """Return what tells a repeat of this request from a new one; None without a key.
+
+    `asked` holds no secret.
+    """
     key = key_sent()
     operation = f"{request.method} {request.path}"[:120]
-    return Ticket(actor=f"user:{user.id}", operation=operation, key=key, fingerprint=fingerprint_of(asked)) if key else None
+    return (
+        Ticket(actor=f"user:{user.id}", operation=operation, key=key, fingerprint=fingerprint_of(asked))
+        if key
+        else None
+    )
 
 
 def effect(view: View) -> View:
-    """An unsafe operation: one transaction, and with `Idempotency-Key` one effect and one answer, however often it is sent."""
+    """An unsafe operation: one transaction, and with `Idempotency-Key` one effect and one answer, however
+    often it is sent.
+    """
 
     @wraps(view)
     def run(*args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,6 @@
-"""The description of the API at /api/v1/openapi.json: what each operation takes and everything that it really answers."""
+"""The description of the API at /api/v1/openapi.json: what each operation takes and everything that it really
+answers.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -26,29 +28,41 @@ REPEATS = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Kunci buatan program. Kunci dan isi yang sama dijawab sama dan berlaku satu kali; isi yang berbeda ditolak (422).",
+    "description": (
+        "Kunci buatan program. Kunci dan isi yang sama dijawab sama dan berlaku satu kali; isi yang berbeda"
+        " ditolak (422)."
+    ),
     "schema": {"type": "string", "maxLength": LONGEST_KEY},
 }
 FORM = {
     "name": "format",
     "in": "query",
     "required": False,
-    "description": "csv dan xlsx: baris halaman yang sama sebagai berkas untuk Excel. Berkas berakhir bersama halamannya (per_page, paling"
-    " banyak 200 baris); halaman berikutnya, bila ada, di header Link. Hari, saat (menurut jam setempat), dan nilai"
-    " ditulis sebagai tanggal dan angka. Klien yang dibuat dari dokumen ini membaca JSON saja; ambillah berkas langsung dari alamatnya.",
+    "description": (
+        "csv dan xlsx: baris halaman yang sama sebagai berkas untuk Excel. Berkas berakhir bersama halamannya"
+        " (per_page, paling banyak 200 baris); halaman berikutnya, bila ada, di header Link. Hari, saat"
+        " (menurut jam setempat), dan nilai ditulis sebagai tanggal dan angka. Klien yang dibuat dari dokumen"
+        " ini membaca JSON saja; ambillah berkas langsung dari alamatnya."
+    ),
     "schema": {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
 }
-LATER = {"Retry-After": {"description": "Detik sampai boleh dicoba lagi.", "schema": {"type": "integer", "minimum": 1}}}
+LATER = {
+    "Retry-After": {
+        "description": "Detik sampai boleh dicoba lagi.",
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 HEADERS: dict[int, Json] = {
     401: {"WWW-Authenticate": {"description": "Cara masuk yang diminta.", "schema": {"type": "string"}}},
     429: LATER,
     503: LATER,
 }
 ABOUT = (
-    "Diklat, pendaftaran, kehadiran, sertifikat, dan cakupan PSM. Semua kegagalan dijawab dengan application/problem+json, juga cara yang"
-    " tidak dikenal suatu alamat (405, dengan Allow). Hari ditulis YYYY-MM-DD, dari tahun 1900 sampai 2200; saat ditulis dalam UTC, dalam"
-    " berkas menurut jam setempat. NIK disamarkan. Baris dengan version diubah dengan version yang dibaca; yang diubah orang lain sejak"
-    " itu tidak tertimpa (409)."
+    "Diklat, pendaftaran, kehadiran, sertifikat, dan cakupan PSM. Semua kegagalan dijawab dengan"
+    " application/problem+json, juga cara yang tidak dikenal suatu alamat (405, dengan Allow). Hari ditulis"
+    " YYYY-MM-DD, dari tahun 1900 sampai 2200; saat ditulis dalam UTC, dalam berkas menurut jam setempat. NIK"
+    " disamarkan. Baris dengan version diubah dengan version yang dibaca; yang diubah orang lain sejak itu"
+    " tidak tertimpa (409)."
 )
 
 
@@ -61,7 +75,9 @@ class Answer:
     may_have: Json = field(default_factory=dict)  # headers that not every such answer has
 
 
-def answers(schema: str | Json, *, status: int = 200, media: Sequence[str] = ("application/json",)) -> Callable[[View], View]:
+def answers(
+    schema: str | Json, *, status: int = 200, media: Sequence[str] = ("application/json",)
+) -> Callable[[View], View]:
     """Declare what a view answers: the name of a row of `answers.ROWS`, or a schema."""
 
     def declare(view: View) -> View:
@@ -99,21 +115,29 @@ def described(app: Flask, document: Json) -> Json:
             if parameter["schema"].pop("nullable", False):  # an address holds no null
                 parameter["schema"].pop("default", None)
             if parameter["in"] == "path":
-                parameter["schema"] = ID if parameter["schema"]["type"] == "integer" else PLACES.get(parameter["name"], REGION)
+                parameter["schema"] = (
+                    ID if parameter["schema"]["type"] == "integer" else PLACES.get(parameter["name"], REGION)
+                )
         if getattr(view, "has_files", False):
             operation["parameters"].append(FORM)
         if getattr(view, "has_effect", False):
             operation["parameters"].append(REPEATS)
         if "requestBody" in operation:
-            taken = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-            operation["requestBody"]["required"] = bool(document["components"]["schemas"][taken].get("required"))
+            taken = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[
+                2
+            ]
+            operation["requestBody"]["required"] = bool(
+                document["components"]["schemas"][taken].get("required")
+            )
     schemas = document["components"]["schemas"]
     for unused in ("HTTPError", "ValidationError"):
         schemas.pop(unused, None)
     for schema in schemas.values():
         name_the_types(schema)
     schemas |= ROWS
-    document["components"]["responses"] = {f"Problem{status}": problem(status) for status in SENTENCES if status != 403}
+    document["components"]["responses"] = {
+        f"Problem{status}": problem(status) for status in SENTENCES if status != 403
+    }
     return document
 
 
@@ -130,11 +154,15 @@ def statuses_of(view: View, method: str, *, has_place: bool) -> list[int]:
 def responses_of(view: View, method: str, *, has_place: bool) -> Json:
     """Return every answer of an operation, the good one first."""
     answer: Answer = view.answer  # type: ignore[attr-defined]
-    good: Json = {"description": "Berhasil", "content": {media: {"schema": schema} for media, schema in answer.media.items()}}
+    good: Json = {
+        "description": "Berhasil",
+        "content": {media: {"schema": schema} for media, schema in answer.media.items()},
+    }
     if answer.may_have:
         good["headers"] = answer.may_have
     failures = {
-        str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses_of(view, method, has_place=has_place)
+        str(status): {"$ref": f"#/components/responses/Problem{status}"}
+        for status in statuses_of(view, method, has_place=has_place)
     }
     return {str(answer.status): good, **failures}
 

@@ -24,29 +24,36 @@ from app.web.headers import LARGEST_ID
 # What the library says in English, on every field of every body and query.
 SENTENCES: dict[Any, dict[str, Text]] = {
     Field: {
-        "required": _("Wajib diisi."), "null": _("Tidak boleh kosong."), "validator_failed": _("Isi ini tidak sesuai."),
+        "required": _("Wajib diisi."),
+        "null": _("Tidak boleh kosong."),
+        "validator_failed": _("Isi ini tidak sesuai."),
     },
     String: {"invalid": _("Tulis sebagai teks."), "invalid_utf8": _("Teks ini tidak dapat dibaca.")},
     Integer: {"invalid": _("Tulis bilangan bulat."), "too_large": _("Bilangan ini terlalu besar.")},
     Decimal: {
-        "invalid": _("Tulis bilangan, misalnya 77.50."), "too_large": _("Bilangan ini terlalu besar."),
+        "invalid": _("Tulis bilangan, misalnya 77.50."),
+        "too_large": _("Bilangan ini terlalu besar."),
         "special": _("Tulis bilangan, misalnya 77.50."),
     },
     Boolean: {"invalid": _("Tulis nilai ya atau tidak menurut JSON, tanpa tanda kutip.")},
     Date: {
-        "invalid": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."), "format": _("Tanggal ini tidak dapat ditulis."),
+        "invalid": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."),
+        "format": _("Tanggal ini tidak dapat ditulis."),
         "invalid_awareness": _("Tulis tanggal sebagai TTTT-BB-HH: tahun, bulan, hari."),
     },
     Enum: {"unknown": _("Pilih salah satu: {choices}.")},
     List: {"invalid": _("Tulis sebagai daftar.")},
     Nested: {"type": _("Tulis sebagai objek.")},
-}  # fmt: skip
+}
 
 
 def speak_indonesian() -> None:
     """Give the library's fields and validators our sentences."""
     for kind, sentences in SENTENCES.items():
-        kind.default_error_messages = {**kind.default_error_messages, **{name: str(said) for name, said in sentences.items()}}
+        kind.default_error_messages = {
+            **kind.default_error_messages,
+            **{name: str(said) for name, said in sentences.items()},
+        }
     OneOf.default_message = str(_("Pilih salah satu: {choices}."))
     Range.message_min = str(_("Paling sedikit {{min}}."))
     Range.message_max = str(_("Paling banyak {{max}}."))
@@ -63,7 +70,9 @@ speak_indonesian()  # before the first field is made: a field takes its sentence
 class Schema(apiflask.Schema):
     """What a body or a query holds; anything else is refused, by name."""
 
-    called: ClassVar[dict[str, str]] = {}  # what rules call a field otherwise, and its name here; of a line: list.field
+    called: ClassVar[
+        dict[str, str]
+    ] = {}  # what rules call a field otherwise, and its name here; of a line: list.field
 
     error_messages = {  # noqa: RUF012 - the library declares it so
         "unknown": str(_("Isian ini tidak dikenal.")),
@@ -74,7 +83,8 @@ class Schema(apiflask.Schema):
 class Words(String):
     """A text, trimmed and in one spelling, on one line unless it may have several.
 
-    Refused when it holds signs that no keyboard types; on one line, as names, places and titles stand, also those that no font draws.
+    Refused when it holds signs that no keyboard types; on one line, as names, places and titles stand, also
+    those that no font draws.
     """
 
     def __init__(self, most: int = 200, *, least: int = 0, lines: bool = False, **kwargs: Any) -> None:
@@ -98,7 +108,9 @@ class Size(Length):
 
     def _format_error(self, value: Any, message: str) -> str:
         if len(value) < (self.min or 0):
-            return str(_("Wajib diisi.") if self.min == 1 else _("Paling sedikit %(least)d huruf.", least=self.min))
+            return str(
+                _("Wajib diisi.") if self.min == 1 else _("Paling sedikit %(least)d huruf.", least=self.min)
+            )
         return str(_("Paling banyak %(most)d huruf.", most=self.max))
 
 
@@ -123,11 +135,16 @@ class Among(String):
         return self.kind(word) if word in list(self.kind) else word
 
 
-WRITTEN_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")  # in an address: no blanks, no other digits, nothing in front
+WRITTEN_WHOLE = re.compile(
+    r"-?(0|[1-9][0-9]*)"
+)  # in an address: no blanks, no other digits, nothing in front
 
 
 class Whole(Integer):
-    """A whole number; 5.0 is one too, as JSON Schema has it. In an address it is written with 0 to 9 alone."""
+    """A whole number; 5.0 is one too, as JSON Schema has it.
+
+    In an address it is written with 0 to 9 alone.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+", value):
@@ -152,7 +169,9 @@ class Day(Date):
 
 
 def reason_given(most: int = MOST_SIGNS) -> Words:
-    """Return the field for the reason of an act; what is no reason is refused by the act itself (`core.reasons`)."""
+    """Return the field for the reason of an act; what is no reason is refused by the act itself
+    (`core.reasons`).
+    """
     said = "Alasan dengan kata-kata, yang masih dipahami di kemudian hari."
     return Words(most, required=True, lines=True, metadata={"minLength": LEAST_LETTERS, "description": said})
 
@@ -166,7 +185,9 @@ class RegionCode(Words):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         code = super()._deserialize(value, attr, data, **kwargs)
         if not is_code(code):
-            raise ValidationError(str(_("Tulis kode wilayah Kemendagri dengan titiknya, misalnya 63.05.06.2001.")))
+            raise ValidationError(
+                str(_("Tulis kode wilayah Kemendagri dengan titiknya, misalnya 63.05.06.2001."))
+            )
         return code
 
 
@@ -181,7 +202,9 @@ class Score(Decimal):
     WRITTEN = r"^\s*\d{1,3}([.,]\d{1,2})?\s*$"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> decimal.Decimal:
-        number = super()._deserialize(value.replace(",", ".") if isinstance(value, str) else value, attr, data, **kwargs)
+        number = super()._deserialize(
+            value.replace(",", ".") if isinstance(value, str) else value, attr, data, **kwargs
+        )
         try:
             return read_score(value if isinstance(value, str) else f"{number:f}")
         except ValueError:
@@ -191,7 +214,13 @@ class Score(Decimal):
 def score(*, required: bool = True, described: str = "") -> Score:
     """Return the field of a score from 0 to 100, as a number or as text; null is none."""
     said = described or str(NOT_A_SCORE)
-    metadata = {"type": ["number", "string"], "minimum": 0, "maximum": 100, "pattern": Score.WRITTEN, "description": said}
+    metadata = {
+        "type": ["number", "string"],
+        "minimum": 0,
+        "maximum": 100,
+        "pattern": Score.WRITTEN,
+        "description": said,
+    }
     return Score(required=required, allow_none=True, metadata=metadata)
 
 
@@ -207,7 +236,9 @@ def day(**kwargs: Any) -> Date:
 
 
 class LocalTime(Time):
-    """A time of day at the venue, HH:MM; one with a zone is refused, for whatever it means, the venue has its own."""
+    """A time of day at the venue, HH:MM; one with a zone is refused, for whatever it means, the venue has its
+    own.
+    """
 
     WRITTEN = "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"
 
@@ -231,13 +262,19 @@ class PageQuery(Schema):
 
 
 def by_attendee(rows: list[dict[str, Any]], field: str) -> dict[int, dict[str, Any]]:
-    """Return rows by the attendee whom each is about; raise where one is named twice, for only one of them could be kept."""
+    """Return rows by the attendee whom each is about; raise where one is named twice, for only one of them
+    could be kept.
+    """
     found = {row["attendee"]: row for row in rows}
     if len(found) < len(rows):
         named = [row["attendee"] for row in rows]
         twice = sorted({str(each) for each in named if named.count(each) > 1})
         raise RuleViolation(
-            _("Peserta ini disebut lebih dari sekali: %(ids)s. Tidak ada yang disimpan.", ids=", ".join(twice)), field=field
+            _(
+                "Peserta ini disebut lebih dari sekali: %(ids)s. Tidak ada yang disimpan.",
+                ids=", ".join(twice),
+            ),
+            field=field,
         )
     return found
 

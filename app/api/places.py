@@ -22,12 +22,19 @@ def region_of(code: str, field: str) -> Region:
 
 
 def batch_to_read(batch_id: int) -> Batch | None:
-    """Return a batch within reach, or one that is open to the caller: for her own people, or to everybody who plans none."""
+    """Return a batch within reach, or one that is open to the caller: for her own people, or to everybody who
+    plans none.
+    """
     batch = courses.get_batch(batch_id)
     if batch is None or courses.may_follow(batch, caller()):
         return batch
     is_open = courses.may_apply_to(batch)
-    return batch if is_open and (not caller().can(Permission.COURSE_SEE) or enrollments.may_ask_for_some(batch, caller())) else None
+    return (
+        batch
+        if is_open
+        and (not caller().can(Permission.COURSE_SEE) or enrollments.may_ask_for_some(batch, caller()))
+        else None
+    )
 
 
 def batch_to_follow(batch_id: int) -> Batch | None:

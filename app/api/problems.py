@@ -1,4 +1,6 @@
-"""How a refusal reads for programs: the sentence of the rule, at the field of the body or the parameter that it is about."""
+"""How a refusal reads for programs: the sentence of the rule, at the field of the body or the parameter that
+it is about.
+"""
 
 from typing import Any
 
@@ -15,14 +17,18 @@ PLACES = {"body": "json", "query": "query"}  # as the library names them in what
 @bp.errorhandler(DomainError)
 def on_refusal(refusal: DomainError) -> Response:
     """Answer a refusal of a rule with the fields that it is about."""
-    named: dict[str, list[str]] = getattr(refusal, "errors", None) or ({refusal.field: [str(refusal.reason)]} if refusal.field else {})
+    named: dict[str, list[str]] = getattr(refusal, "errors", None) or (
+        {refusal.field: [str(refusal.reason)]} if refusal.field else {}
+    )
     spec = getattr(current_app.view_functions[request.endpoint or ""], "_spec", {})
     taken = [(spec["body"], "body")] if "body" in spec else []
     places: dict[str, Any] = {}
     for schema, place in [*taken, *spec.get("args", [])]:
         known = dict(found for name, said in named.items() if (found := at_field(schema, name, said)))
         places |= {PLACES[place]: known} if known else {}
-    if named and named.keys() <= request.args.keys():  # a parameter that this operation does not read, or reads by itself
+    if (
+        named and named.keys() <= request.args.keys()
+    ):  # a parameter that this operation does not read, or reads by itself
         places = {"query": named}
     return errors.on_refusal(refusal, errors=places)
 
@@ -30,7 +36,8 @@ def on_refusal(refusal: DomainError) -> Response:
 def at_field(schema: Schema, name: str, said: list[str]) -> tuple[str, Any] | None:
     """Return the field of a schema that a rule means and what stands there, None when it has no such field.
 
-    What a rule names after a person (mark_12) stands at her line of the list, as the library writes it: {"0": {"value": […]}}.
+    What a rule names after a person (mark_12) stands at her line of the list, as the library writes it: {"0":
+    {"value": […]}}.
     """
     if name in schema.fields:
         return name, said

@@ -1,4 +1,7 @@
-"""What is unknown to a caller: which kind of thing, and where a list of them is. Foreign and unknown read the same."""
+"""What is unknown to a caller: which kind of thing, and where a list of them is.
+
+Foreign and unknown read the same.
+"""
 
 from flask import request
 
@@ -35,5 +38,9 @@ def unknown(name: str) -> NotFound:
     what, where = KINDS[name]
     if request.path.startswith("/api/v1/me/"):
         where = OWN[name]
-    said = _("%(what)s ini tidak ada, atau tidak terbuka untuk akun Anda. Daftarnya: GET %(where)s.", what=what, where=f"/api/v1/{where}")
+    said = _(
+        "%(what)s ini tidak ada, atau tidak terbuka untuk akun Anda. Daftarnya: GET %(where)s.",
+        what=what,
+        where=f"/api/v1/{where}",
+    )
     return NotFound(said)

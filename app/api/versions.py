@@ -1,4 +1,6 @@
-"""Who changes a row says which version was read; what others have changed since is named with both values (`core.versions`)."""
+"""Who changes a row says which version was read; what others have changed since is named with both values
+(`core.versions`).
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,12 +14,18 @@ S = TypeVar("S", bound=type[Schema])
 
 COMPARED = {"nik": "nik_index"}  # a digest of the number itself would give it away
 SHOWN = {"nik": "nik_masked"}
-CHANGED: dict[type, list[tuple[str, str]]] = {}  # by the kind of row: what its body changes, and the column that says it
+CHANGED: dict[
+    type, list[tuple[str, str]]
+] = {}  # by the kind of row: what its body changes, and the column that says it
 
 
 def version_read() -> Words:
-    """Return the field for the version of the row that the program had read; without it, what is sent is written as it is."""
-    words = "Dari jawaban yang dibaca. Yang diubah orang lain sejak itu tidak tertimpa: 409 dengan kedua nilainya"
+    """Return the field for the version of the row that the program had read; without it, what is sent is
+    written as it is.
+    """
+    words = (
+        "Dari jawaban yang dibaca. Yang diubah orang lain sejak itu tidak tertimpa: 409 dengan kedua nilainya"
+    )
     return Words(LONGEST, load_default="", metadata={"description": words})
 
 
@@ -37,7 +45,11 @@ class Overtaken(Conflict):
 
     def __init__(self, errors: dict[str, list[str]]) -> None:
         names = ", ".join(sorted(errors))
-        sentence = _("Diubah orang lain sejak Anda membacanya: %(names)s. Baca lagi, lalu kirim dengan version yang baru.", names=names)
+        sentence = _(
+            "Diubah orang lain sejak Anda membacanya: %(names)s. Baca lagi, lalu kirim dengan version yang"
+            " baru.",
+            names=names,
+        )
         super().__init__(sentence)
         self.errors = errors
 
@@ -48,7 +60,8 @@ def version_of_row(row: Any) -> str:
 
 
 def still_to_change(row: Any, sent: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts of a body that are to be written on a row, which is held and read anew; the version is left out.
+    """Return the facts of a body that are to be written on a row, which is held and read anew; the version is
+    left out.
 
     Raises Overtaken where others have stored something else since than what was read and what is sent.
     """
@@ -58,13 +71,28 @@ def still_to_change(row: Any, sent: dict[str, Any]) -> dict[str, Any]:
     stored = _facts_of(row)
     keys = {name: key for key, name in enumerate(sorted(stored))}
     try:
-        lines_to_leave(sent["version"], {keys[name]: plain(facts[name]) for name in facts if name in keys}, lines_of(stored))
+        lines_to_leave(
+            sent["version"],
+            {keys[name]: plain(facts[name]) for name in facts if name in keys},
+            lines_of(stored),
+        )
     except Stale as stale:
-        now = {name: plain(getattr(row, SHOWN[name]) if name in SHOWN else stored[name]) for name in facts if name in keys}
-        both = {name: (now[name] or "–", plain(facts[name]) or "–") for name in now if keys[name] in stale.asked}
+        now = {
+            name: plain(getattr(row, SHOWN[name]) if name in SHOWN else stored[name])
+            for name in facts
+            if name in keys
+        }
+        both = {
+            name: (now[name] or "–", plain(facts[name]) or "–") for name in now if keys[name] in stale.asked
+        }
         if not both:
-            raise RuleViolation(_("Version ini bukan dari jawaban yang dibaca. Baca lagi datanya."), field="version") from stale
-        said = {name: [str(_("Kini tersimpan “%(now)s”, Anda mengirim “%(sent)s”.", now=a, sent=b))] for name, (a, b) in both.items()}
+            raise RuleViolation(
+                _("Version ini bukan dari jawaban yang dibaca. Baca lagi datanya."), field="version"
+            ) from stale
+        said = {
+            name: [str(_("Kini tersimpan “%(now)s”, Anda mengirim “%(sent)s”.", now=a, sent=b))]
+            for name, (a, b) in both.items()
+        }
         raise Overtaken(said) from stale
     return facts
 

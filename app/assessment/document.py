@@ -1,7 +1,9 @@
-"""The minutes of a meeting as they are read: from its rows while it is decided, from what was frozen once it is approved.
+"""The minutes of a meeting as they are read: from its rows while it is decided, from what was frozen once it
+is approved.
 
-What people relied on when they approved does not move: offices and desa may be renamed, people may move, and the minutes still say
-what they said. Meetings approved before minutes were frozen have no record and are read from their rows.
+What people relied on when they approved does not move: offices and desa may be renamed, people may move, and
+the minutes still say what they said. Meetings approved before minutes were frozen have no record and are read
+from their rows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +15,15 @@ from typing import Any
 from app.assessment.lines import PersonLine
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import SheetRow, asked_by, list_results
-from app.assessment.rules import Asked, GraduationStatus, MarkKind, ResultOutcome, RuleName, RuleVerdict, meeting_name
+from app.assessment.rules import (
+    Asked,
+    GraduationStatus,
+    MarkKind,
+    ResultOutcome,
+    RuleName,
+    RuleVerdict,
+    meeting_name,
+)
 from app.attendance.joining import seated_late
 from app.core.dates import local_moment
 from app.core.text import Text, _
@@ -24,7 +34,13 @@ from app.fieldwork.lines import practised_at
 from app.organisers.queries import name_on
 from app.sheets.document import Sheet
 
-FROZEN_APART = {"score", "outcome", "suggested", "seated_at", "fieldwork_place"}  # of a frozen line: read otherwise, or by others
+FROZEN_APART = {
+    "score",
+    "outcome",
+    "suggested",
+    "seated_at",
+    "fieldwork_place",
+}  # of a frozen line: read otherwise, or by others
 
 
 @dataclass(frozen=True)
@@ -102,7 +118,9 @@ def minutes_of(graduation: Graduation) -> Minutes:
         proposed_at=graduation.proposed_at,
         approved_by=graduation.approved_label,
         approved_at=graduation.approved_at,
-        organiser={"name": name.name, "government": name.government, "address": name.address} if name else None,
+        organiser=(
+            {"name": name.name, "government": name.government, "address": name.address} if name else None
+        ),
         batch=batch_facts(batch),
         zone=batch.zone,
         lines=_lines(graduation),
@@ -125,13 +143,19 @@ def _taken_back(graduation: Graduation) -> dict[str, Any]:
 
 
 def judged_by(asked: Asked, sheet: Iterable[SheetRow]) -> dict[str, Any]:
-    """Return what a proposal is judged by, as it is kept with it: what is asked today, and what nothing else keeps of each person."""
-    practice = {str(row.attendee.id): found.figure for row in sheet if (found := row.verdict(RuleName.FIELDWORK))}
+    """Return what a proposal is judged by, as it is kept with it: what is asked today, and what nothing else
+    keeps of each person.
+    """
+    practice = {
+        str(row.attendee.id): found.figure for row in sheet if (found := row.verdict(RuleName.FIELDWORK))
+    }
     return {"asked": asked.frozen, "fieldwork": practice}
 
 
 def freeze(graduation: Graduation, asked: Asked) -> dict[str, Any]:
-    """Return what the minutes of a meeting show now, as it is kept for ever; `asked`: what it asked of those who pass."""
+    """Return what the minutes of a meeting show now, as it is kept for ever; `asked`: what it asked of those
+    who pass.
+    """
     minutes, hosts = minutes_of(graduation), practised_at(graduation.batch)
     return {
         "status": minutes.status.value,
@@ -186,7 +210,10 @@ def batch_facts(batch: Batch) -> dict[str, Any]:
         "starts_on": batch.starts_on.isoformat(),
         "ends_on": batch.ends_on.isoformat(),
         "place": batch.venue,
-        "subjects": [{"name": each.name, "theory_hours": each.theory_hours, "practice_hours": each.practice_hours} for each in taught],
+        "subjects": [
+            {"name": each.name, "theory_hours": each.theory_hours, "practice_hours": each.practice_hours}
+            for each in taught
+        ],
     }
 
 
@@ -194,7 +221,10 @@ def _lines(graduation: Graduation) -> list[Line]:
     results = list_results(graduation)
     late = seated_late(graduation.batch, [result.attendee for result in results])
     practice = (graduation.record or {}).get("fieldwork", {})
-    return [_line(result, late.get(result.attendee_id), practice.get(str(result.attendee_id))) for result in results]
+    return [
+        _line(result, late.get(result.attendee_id), practice.get(str(result.attendee_id)))
+        for result in results
+    ]
 
 
 def _line(result: GraduationResult, seated_at: datetime | None, fieldwork: str | None) -> Line:
@@ -248,14 +278,23 @@ def _read(record: dict[str, Any]) -> Minutes:
     )
 
 
-def marks_sheet(batch: Batch, people: Sequence[PersonLine], asked: Asked, tests: Sequence[MarkKind], *, is_decided: bool) -> Sheet:
-    """Return Nilai & Kelulusan as a table for spreadsheets; a column of marks that is filled in there can be pasted back.
+def marks_sheet(
+    batch: Batch, people: Sequence[PersonLine], asked: Asked, tests: Sequence[MarkKind], *, is_decided: bool
+) -> Sheet:
+    """Return Nilai & Kelulusan as a table for spreadsheets; a column of marks that is filled in there can be
+    pasted back.
 
-    Numbers and names are those of the page, marks stand in columns of their own, and "Nilai akhir" is there before there is any.
+    Numbers and names are those of the page, marks stand in columns of their own, and "Nilai akhir" is there
+    before there is any.
     """
     kinds, placed = [*tests, MarkKind.FINAL], practised_at(batch)
     has_grades = any(line.grade for line in people)
-    headings = [_("No."), _("Nama"), *(kind.label for kind in kinds), *([_("Predikat")] if has_grades else [])]
+    headings = [
+        _("No."),
+        _("Nama"),
+        *(kind.label for kind in kinds),
+        *([_("Predikat")] if has_grades else []),
+    ]
     headings += [*(asked.heading(rule) for rule in asked.names), _("Menurut syarat")]
     headings += [*([_("Keputusan rapat"), _("Alasan bila berbeda")] if is_decided else []), _("Keterangan")]
     lines = []
@@ -266,10 +305,17 @@ def marks_sheet(batch: Batch, people: Sequence[PersonLine], asked: Asked, tests:
         decided = [_decided(line), " ".join(line.note.split())] if is_decided else []
         lines.append(
             [
-                number, row.attendee.name, *marks, line.score, *([line.grade] if has_grades else []), *judged, line.said_suggestion,
-                *decided, _remarks(line, batch.zone),
+                number,
+                row.attendee.name,
+                *marks,
+                line.score,
+                *([line.grade] if has_grades else []),
+                *judged,
+                line.said_suggestion,
+                *decided,
+                _remarks(line, batch.zone),
             ]
-        )  # fmt: skip
+        )
     return Sheet(headings, lines)
 
 
@@ -278,17 +324,27 @@ def _judged(verdict: RuleVerdict | None, is_placed: bool) -> str:
         return ""
     if not verdict.passed:
         return f"{verdict.label}. {verdict.sentence}"
-    where = f"; {_('lokasinya tidak dicatat')}" if verdict.name is RuleName.FIELDWORK and not is_placed else ""
+    where = (
+        f"; {_('lokasinya tidak dicatat')}" if verdict.name is RuleName.FIELDWORK and not is_placed else ""
+    )
     return f"{verdict.label}, {verdict.figure}{where}"
 
 
 def _decided(line: PersonLine) -> str:
     if line.decided is None:
         return str(_("belum diputuskan"))
-    return f"{line.decided.outcome.label} {_('diusulkan')}" if line.is_proposed else str(line.decided.outcome.label)
+    return (
+        f"{line.decided.outcome.label} {_('diusulkan')}"
+        if line.is_proposed
+        else str(line.decided.outcome.label)
+    )
 
 
 def _remarks(line: PersonLine, zone: str) -> str:
     row = line.row
-    seated = _("Mendapat tempat pada %(moment)s", moment=local_moment(row.seated_at, zone)) if row.seated_at else None
+    seated = (
+        _("Mendapat tempat pada %(moment)s", moment=local_moment(row.seated_at, zone))
+        if row.seated_at
+        else None
+    )
     return " ".join(str(each) for each in (row.remark, seated, line.since) if each)

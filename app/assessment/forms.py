@@ -1,4 +1,7 @@
-"""Forms of marks and of the graduation meeting. Those with one field a person are built for the people of the page."""
+"""Forms of marks and of the graduation meeting.
+
+Those with one field a person are built for the people of the page.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -29,7 +32,8 @@ class PasteMarksForm(BaseForm):
         _("Tempel dari Excel"),
         [InputRequired(), Length(max=100_000)],
         description=_(
-            "Dua kolom: nama atau nomor baris, lalu nilai. Atau seluruh isi berkas yang diunduh di atas, beserta judul kolomnya."
+            "Dua kolom: nama atau nomor baris, lalu nilai. Atau seluruh isi berkas yang diunduh di atas,"
+            " beserta judul kolomnya."
         ),
         render_kw={"rows": 6},
     )
@@ -90,31 +94,50 @@ class MarksForm(VersionedForm):
 
 def marks_form(sheet: list[SheetRow], known: Mapping[int, MarkLine]) -> MarksForm:
     """Return a form with one mark for each person of the sheet, and the version that was read of them."""
-    fields = {f"mark_{row.attendee.id}": ScoreField(row.attendee.name, default=write_score(known[row.attendee.id].shown)) for row in sheet}
+    fields = {
+        f"mark_{row.attendee.id}": ScoreField(
+            row.attendee.name, default=write_score(known[row.attendee.id].shown)
+        )
+        for row in sheet
+    }
     form: MarksForm = type("MarksForm", (MarksForm,), fields)(data={"version": version_of(known)})
     return form
 
 
 def marks_of(form: MarksForm, sheet: list[SheetRow]) -> dict[int, Decimal | None]:
     """Return what the form says, by attendee; what the page did not show was not typed."""
-    return {row.attendee.id: form[f"mark_{row.attendee.id}"].score for row in sheet if form[f"mark_{row.attendee.id}"].raw_data}
+    return {
+        row.attendee.id: form[f"mark_{row.attendee.id}"].score
+        for row in sheet
+        if form[f"mark_{row.attendee.id}"].raw_data
+    }
 
 
 def propose_form(sheet: list[SheetRow], *, today: date, before: Earlier) -> ProposeForm:
-    """Return the form of the meeting: besides day and notes, an outcome and a reason for each person, as the last proposal had them."""
+    """Return the form of the meeting: besides day and notes, an outcome and a reason for each person, as the
+    last proposal had them.
+    """
     fields: dict[str, Any] = {}
     for row in sheet:
         key, name = row.attendee.id, row.attendee.name
-        fields[f"outcome_{key}"] = OutcomeField(_("Hasil %(name)s", name=name), default=before.outcome_of(row).value)
-        fields[f"note_{key}"] = StringField(_("Alasan %(name)s", name=name), [Optional(), Length(max=300)], default=before.note_of(row))
+        fields[f"outcome_{key}"] = OutcomeField(
+            _("Hasil %(name)s", name=name), default=before.outcome_of(row).value
+        )
+        fields[f"note_{key}"] = StringField(
+            _("Alasan %(name)s", name=name), [Optional(), Length(max=300)], default=before.note_of(row)
+        )
     last = before.meeting
     form = type("ProposeForm", (ProposeForm,), fields)(
-        held_on=last.held_on if last else today, minutes=last.minutes if last else "", version=version_of(lines_of(sheet))
+        held_on=last.held_on if last else today,
+        minutes=last.minutes if last else "",
+        version=version_of(lines_of(sheet)),
     )
     for row in sheet:
         outcomes = possible_outcomes(row.verdicts)
         form[f"outcome_{row.attendee.id}"].lacking = in_one_line(row.reasons)
-        form[f"outcome_{row.attendee.id}"].choices = [(outcome.value, str(outcome.label)) for outcome in outcomes]
+        form[f"outcome_{row.attendee.id}"].choices = [
+            (outcome.value, str(outcome.label)) for outcome in outcomes
+        ]
     return form
 
 

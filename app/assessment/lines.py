@@ -1,4 +1,6 @@
-"""What Nilai & Kelulusan shows line by line: each person with figures, suggestion and decision; marks as they are stored and changed."""
+"""What Nilai & Kelulusan shows line by line: each person with figures, suggestion and decision; marks as they
+are stored and changed.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -38,7 +40,9 @@ from app.regions.rules import WIB
 
 @dataclass(frozen=True)
 class PersonLine:
-    """One person: what the rules say today, and what was decided, by a proposal that waits or by the last approved meeting."""
+    """One person: what the rules say today, and what was decided, by a proposal that waits or by the last
+    approved meeting.
+    """
 
     row: SheetRow
     decided: GraduationResult | None = None
@@ -57,7 +61,9 @@ class PersonLine:
     @property
     def has_changed(self) -> bool:
         """Say whether today's figures are others than those that the decision was read from."""
-        return self.decided is not None and not self.is_settled and figures_of(self.decided) != self.row.figures
+        return (
+            self.decided is not None and not self.is_settled and figures_of(self.decided) != self.row.figures
+        )
 
     @property
     def since(self) -> Text | None:
@@ -67,7 +73,9 @@ class PersonLine:
         now = str(self.row.said_suggestion)
         if self.is_proposed:
             return _("Data berubah sejak diusulkan. Menurut syarat sekarang: %(now)s.", now=now)
-        return _("Data berubah sesudah rapat; menunggu rapat susulan. Menurut syarat sekarang: %(now)s.", now=now)
+        return _(
+            "Data berubah sesudah rapat; menunggu rapat susulan. Menurut syarat sekarang: %(now)s.", now=now
+        )
 
     @property
     def score(self) -> Decimal | None:
@@ -111,9 +119,15 @@ class MarkChange:
 
 
 def mark_changes(batch: Batch) -> list[MarkChange]:
-    """Return every mark of a batch that was overwritten or taken away, the newest first; of a person whose key was erased none."""
+    """Return every mark of a batch that was overwritten or taken away, the newest first; of a person whose
+    key was erased none.
+    """
     people = {attendee.id: attendee.name for attendee in list_attendees(batch)}
-    of_marks = Event.action == "mark.recorded", Event.subject_type == Attendee.__name__, Event.subject_id.in_(sorted(people))
+    of_marks = (
+        Event.action == "mark.recorded",
+        Event.subject_type == Attendee.__name__,
+        Event.subject_id.in_(sorted(people)),
+    )
     events = list(db.session.scalars(select(Event).where(*of_marks).order_by(Event.id.desc())))
     said = details_of(events)
     found = []
@@ -121,7 +135,8 @@ def mark_changes(batch: Batch) -> list[MarkChange]:
         told = (said[event.id] or {}).get("details") or {}
         if not told.get("before") or event.subject_id is None:
             continue
-        kind, after = MarkKind(told["kind"]), Decimal(told["after"]) if told.get("after") else None  # type: ignore[call-arg]
+        kind = MarkKind(told["kind"])  # type: ignore[call-arg]
+        after = Decimal(told["after"]) if told.get("after") else None
         who = event.subject_id, people[event.subject_id]
         found.append(MarkChange(*who, kind, Decimal(told["before"]), after, event.actor_label, event.at))
     return found
@@ -140,22 +155,37 @@ class PresenceChange:
 
 
 def presence_changes(batch: Batch) -> list[PresenceChange]:
-    """Return every presence of a batch that was corrected since its first proposal, the newest first: what a meeting has read."""
+    """Return every presence of a batch that was corrected since its first proposal, the newest first: what a
+    meeting has read.
+    """
     first = db.session.scalar(select(func.min(Graduation.proposed_at)).where(Graduation.batch_id == batch.id))
     if first is None:
         return []
     people = {attendee.id: attendee.name for attendee in list_attendees(batch)}
     rows = {row.id: row for row in list_attendances(batch)}
-    corrected = Event.action == "attendance.corrected", Event.subject_type == Attendance.__name__, Event.at >= first
-    events = list(db.session.scalars(select(Event).where(*corrected, Event.subject_id.in_(sorted(rows))).order_by(Event.id.desc())))
+    corrected = (
+        Event.action == "attendance.corrected",
+        Event.subject_type == Attendance.__name__,
+        Event.at >= first,
+    )
+    events = list(
+        db.session.scalars(
+            select(Event).where(*corrected, Event.subject_id.in_(sorted(rows))).order_by(Event.id.desc())
+        )
+    )
     said, titles = details_of(events), {session.id: session.title for session in list_counted_sessions(batch)}
     found = []
     for event in events:
         told, row = (said[event.id] or {}).get("details") or {}, rows[event.subject_id or 0]
         if told.get("old") and row.attendee_id in people:
-            before, after = (str(Entry(Presence(v["status"]), v["minutes_late"], v["note"])) for v in (told["old"], told["new"]))
+            before, after = (
+                str(Entry(Presence(v["status"]), v["minutes_late"], v["note"]))
+                for v in (told["old"], told["new"])
+            )
             session = titles.get(row.session_id, "–")
-            found.append(PresenceChange(people[row.attendee_id], session, before, after, event.actor_label, event.at))
+            found.append(
+                PresenceChange(people[row.attendee_id], session, before, after, event.actor_label, event.at)
+            )
     return found
 
 
@@ -165,7 +195,14 @@ def changes_since(graduation: Graduation, sheet: list[SheetRow]) -> list[Text]:
     found, before = [], asked_by(graduation)
     if before is not None and before != asked_of(batch):
         then, now = (write_score(each.pass_mark) or "–" for each in (before, asked_of(batch)))
-        found.append(_("Nilai lulus semula %(then)s, kini %(now)s%(by)s.", then=then, now=now, by=_by(_who_set_pass_mark(graduation))))
+        found.append(
+            _(
+                "Nilai lulus semula %(then)s, kini %(now)s%(by)s.",
+                then=then,
+                now=now,
+                by=_by(_who_set_pass_mark(graduation)),
+            )
+        )
     marks = mark_lines(batch, MarkKind.FINAL, [row.attendee for row in sheet])
     savers = savers_since(batch, graduation.proposed_at)
     for row in sheet:
@@ -178,15 +215,33 @@ def changes_since(graduation: Graduation, sheet: list[SheetRow]) -> list[Text]:
         if kept.score != row.score:
             then, now = write_score(kept.score) or "–", write_score(row.score) or "–"
             by = _by(marks[row.attendee.id].saved_by)
-            found.append(_("%(name)s: nilai akhir semula %(then)s, kini %(now)s%(by)s.", name=name, then=then, now=now, by=by))
+            found.append(
+                _(
+                    "%(name)s: nilai akhir semula %(then)s, kini %(now)s%(by)s.",
+                    name=name,
+                    then=then,
+                    now=now,
+                    by=by,
+                )
+            )
         then, now = f"{kept.attended_hours}/{kept.planned_hours}", f"{row.hours.attended}/{row.hours.planned}"
         by = _by(savers.get(row.attendee.id, ""))
         if then != now:
-            found.append(_("%(name)s: kehadiran semula %(then)s JP, kini %(now)s JP%(by)s.", name=name, then=then, now=now, by=by))
+            found.append(
+                _(
+                    "%(name)s: kehadiran semula %(then)s JP, kini %(now)s JP%(by)s.",
+                    name=name,
+                    then=then,
+                    now=now,
+                    by=by,
+                )
+            )
         elif kept.suggested is not row.suggested:
             values = {"name": name, "then": str(kept.suggested.label), "now": str(row.said_suggestion)}
             found.append(_("%(name)s: menurut syarat semula %(then)s, kini %(now)s.", **values))
-    found += [_("%(name)s tidak lagi dibahas rapat ini.", name=gone.attendee.name) for gone in results.values()]
+    found += [
+        _("%(name)s tidak lagi dibahas rapat ini.", name=gone.attendee.name) for gone in results.values()
+    ]
     return [*found, *seated_elsewhere(batch, sheet).values()]
 
 
@@ -197,7 +252,9 @@ def _by(name: str) -> str:
 def _who_set_pass_mark(graduation: Graduation) -> str:
     """Return who set the pass mark of the course last, since the proposal."""
     course = Event.subject_type == Course.__name__, Event.subject_id == graduation.batch.course_id
-    last = select(Event.actor_label).where(Event.action == "course.pass_mark_set", *course, Event.at >= graduation.proposed_at)
+    last = select(Event.actor_label).where(
+        Event.action == "course.pass_mark_set", *course, Event.at >= graduation.proposed_at
+    )
     return db.session.scalar(last.order_by(Event.id.desc()).limit(1)) or ""
 
 
@@ -218,7 +275,13 @@ def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict
         value = mark.value.quantize(SCORE_STEP)
         told = f"{names.get(mark.attendee_id, '')} {write_score(value)}{_by(name or '')}".strip()
         found[mark.attendee_id] = MarkLine(
-            value, value, mark.recorded_by_id, mark.recorded_at, saved_by=name or "", zone=batch.zone, told=told
+            value,
+            value,
+            mark.recorded_by_id,
+            mark.recorded_at,
+            saved_by=name or "",
+            zone=batch.zone,
+            told=told,
         )
     return found
 

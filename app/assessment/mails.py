@@ -19,7 +19,10 @@ def proposed(graduation: Graduation, name: str, *, counts: str, sender: str, bas
         subject=_("Menunggu persetujuan: kelulusan %(course)s", course=batch.course.title),
         name=name,
         opening=(
-            _("%(proposer)s mengusulkan kelulusan dan memohon persetujuan Bapak/Ibu.", proposer=graduation.proposed_label),
+            _(
+                "%(proposer)s mengusulkan kelulusan dan memohon persetujuan Bapak/Ibu.",
+                proposer=graduation.proposed_label,
+            ),
             _("Hasil rapat: %(counts)s.", counts=counts),
         ),
         facts=(*_facts(graduation), _meeting(graduation)),
@@ -29,10 +32,16 @@ def proposed(graduation: Graduation, name: str, *, counts: str, sender: str, bas
     )
 
 
-def approved(graduation: Graduation, name: str, *, outcomes: Sequence[ResultOutcome], sender: str, base_url: str) -> Mail:
+def approved(
+    graduation: Graduation, name: str, *, outcomes: Sequence[ResultOutcome], sender: str, base_url: str
+) -> Mail:
     """Tell the proposer what was approved, and for how many certificates can be issued."""
     earning = sum(outcome in EARNING for outcome in outcomes)
-    said = _("Hasil rapat disetujui oleh %(approver)s: %(counts)s.", approver=graduation.approved_label, counts=said_outcomes(outcomes))
+    said = _(
+        "Hasil rapat disetujui oleh %(approver)s: %(counts)s.",
+        approver=graduation.approved_label,
+        counts=said_outcomes(outcomes),
+    )
     return _decided(
         graduation,
         name,
@@ -55,13 +64,18 @@ def returned(graduation: Graduation, name: str, *, sender: str, base_url: str) -
     )
 
 
-def overtaken(graduation: Graduation, name: str, *, changes: Sequence[Text], sender: str, base_url: str) -> Mail:
+def overtaken(
+    graduation: Graduation, name: str, *, changes: Sequence[Text], sender: str, base_url: str
+) -> Mail:
     """Tell the proposer that figures changed and the proposal is to be made anew."""
     return Mail(
         subject=_("Perlu diusulkan ulang: kelulusan %(course)s", course=graduation.batch.course.title),
         name=name,
         opening=(
-            _("Data atau syarat berubah sejak kelulusan diusulkan, sehingga usulannya belum dapat disetujui."),
+            _(
+                "Data atau syarat berubah sejak kelulusan diusulkan, sehingga usulannya belum dapat"
+                " disetujui."
+            ),
             _("Periksa datanya, lalu usulkan ulang. Keputusan rapat yang sudah ditulis tetap terisi."),
         ),
         facts=((_("Yang berubah"), shortlist(changes, 5, " ")), *_facts(graduation)),
@@ -76,7 +90,12 @@ def withdrawn(graduation: Graduation, name: str, *, sender: str, base_url: str) 
     return Mail(
         subject=_("Usulan ditarik: kelulusan %(course)s", course=graduation.batch.course.title),
         name=name,
-        opening=(_("%(proposer)s menarik usulan kelulusan ini. Tidak ada yang perlu disetujui.", proposer=graduation.proposed_label),),
+        opening=(
+            _(
+                "%(proposer)s menarik usulan kelulusan ini. Tidak ada yang perlu disetujui.",
+                proposer=graduation.proposed_label,
+            ),
+        ),
         facts=((_("Alasan"), graduation.return_reason), *_facts(graduation)),
         button=Link(_("Buka hasil rapat"), _address(graduation, base_url)),
         sender=sender,
@@ -90,7 +109,11 @@ def taken_back(graduation: Graduation, name: str, *, by: str, sender: str, base_
         graduation,
         name,
         (
-            _("%(name)s menarik persetujuan atas hasil rapat ini. Data dan nilai dapat diperbaiki, lalu diusulkan lagi.", name=by),
+            _(
+                "%(name)s menarik persetujuan atas hasil rapat ini. Data dan nilai dapat diperbaiki, lalu"
+                " diusulkan lagi.",
+                name=by,
+            ),
             _("Peserta yang sudah dikabari hasilnya diberi tahu bahwa hasil itu ditarik."),
         ),
         ((_("Alasan"), graduation.return_reason), *_facts(graduation)),
@@ -145,13 +168,19 @@ def result(told: GraduationResult, next_batch: Batch | None, *, sender: str, bas
 
 
 def result_taken_back(told: GraduationResult, *, sender: str, base_url: str) -> Mail:
-    """Tell a participant that the result she was told does not hold, and what is next. Why is not said: it may be about somebody else."""
+    """Tell a participant that the result she was told does not hold, and what is next.
+
+    Why is not said: it may be about somebody else.
+    """
     batch = told.graduation.batch
     return Mail(
         subject=_("Hasil diklat ditarik kembali: %(course)s", course=batch.course.title),
         name=told.attendee.name,
         opening=(
-            _("Hasil yang dikabarkan kepada Bapak/Ibu (%(outcome)s) ditarik kembali dan dibahas lagi.", outcome=told.outcome.label),
+            _(
+                "Hasil yang dikabarkan kepada Bapak/Ibu (%(outcome)s) ditarik kembali dan dibahas lagi.",
+                outcome=told.outcome.label,
+            ),
             _("Bapak/Ibu diberi tahu lagi sesudah hasilnya diputuskan. Mohon maaf atas kekeliruan ini."),
         ),
         facts=_facts(told.graduation),
@@ -163,10 +192,20 @@ def result_taken_back(told: GraduationResult, *, sender: str, base_url: str) -> 
 
 
 def _decided(
-    graduation: Graduation, name: str, opening: tuple[Text, ...], facts: tuple[tuple[Text, object], ...], *, sender: str, base_url: str
+    graduation: Graduation,
+    name: str,
+    opening: tuple[Text, ...],
+    facts: tuple[tuple[Text, object], ...],
+    *,
+    sender: str,
+    base_url: str,
 ) -> Mail:
     return Mail(
-        subject=_("Kelulusan %(course)s: %(status)s", course=graduation.batch.course.title, status=graduation.status.label),
+        subject=_(
+            "Kelulusan %(course)s: %(status)s",
+            course=graduation.batch.course.title,
+            status=graduation.status.label,
+        ),
         name=name,
         opening=opening,
         facts=facts,
@@ -185,7 +224,12 @@ def _facts(graduation: Graduation) -> tuple[tuple[Text, object], ...]:
     return (
         (
             _("Diklat"),
-            _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=roman(batch.ordinal), code=batch.code),
+            _(
+                "%(course)s, Angkatan %(ordinal)s (%(code)s)",
+                course=batch.course.title,
+                ordinal=roman(batch.ordinal),
+                code=batch.code,
+            ),
         ),
     )
 

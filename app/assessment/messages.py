@@ -1,4 +1,6 @@
-"""What is told of a graduation, in the decision it tells of: to those who may approve, to the proposer, and to everybody it is about."""
+"""What is told of a graduation, in the decision it tells of: to those who may approve, to the proposer, and
+to everybody it is about.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -46,10 +48,14 @@ def graduation_decided(graduation: Graduation) -> None:
 
 
 def graduation_overtaken(graduation: Graduation, changes: Sequence[Text]) -> None:
-    """Tell the proposer that the proposal cannot be approved any more, what changed, and that it is to be made anew."""
+    """Tell the proposer that the proposal cannot be approved any more, what changed, and that it is to be
+    made anew.
+    """
     proposer = db.session.get(User, graduation.proposed_by_id)
     if proposer is not None and proposer.email:
-        notifications.enqueue_mail(proposer.email, mails.overtaken(graduation, proposer.name, changes=changes, **_common(graduation)))
+        notifications.enqueue_mail(
+            proposer.email, mails.overtaken(graduation, proposer.name, changes=changes, **_common(graduation))
+        )
 
 
 def graduation_withdrawn(graduation: Graduation) -> None:
@@ -60,11 +66,15 @@ def graduation_withdrawn(graduation: Graduation) -> None:
 
 
 def approval_taken_back(graduation: Graduation, by: Actor) -> None:
-    """Tell the proposer that the approval was taken back and why, and who had approved, where somebody else has taken it back."""
+    """Tell the proposer that the approval was taken back and why, and who had approved, where somebody else
+    has taken it back.
+    """
     for user_id in (graduation.proposed_by_id, graduation.approved_by_id):
         user = db.session.get(User, user_id) if user_id and user_id != by.id else None
         if user is not None and user.email:
-            notifications.enqueue_mail(user.email, mails.taken_back(graduation, user.name, by=by.label, **_common(graduation)))
+            notifications.enqueue_mail(
+                user.email, mails.taken_back(graduation, user.name, by=by.label, **_common(graduation))
+            )
 
 
 def was_told(result: GraduationResult) -> bool:
@@ -73,24 +83,34 @@ def was_told(result: GraduationResult) -> bool:
     assert person is not None
     assert graduation.approved_at is not None
     since = list_since(
-        PersonKind.TRAINEE, same_person_ids(person), graduation.approved_at, batch_id=graduation.batch_id, about=[RESULT]
-    )  # fmt: skip
+        PersonKind.TRAINEE,
+        same_person_ids(person),
+        graduation.approved_at,
+        batch_id=graduation.batch_id,
+        about=[RESULT],
+    )
     return any(notice.told_at is not None or notice.message_id is not None for notice in since)
 
 
 def result_taken_back(result: GraduationResult, *, is_told: bool) -> None:
-    """Tell somebody who was told a result that it does not hold; nothing to whoever has not heard of it, who needs not hear of it now."""
+    """Tell somebody who was told a result that it does not hold; nothing to whoever has not heard of it, who
+    needs not hear of it now.
+    """
     person, batch = result.attendee.trainee, result.graduation.batch
     assert person is not None
     notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id, about=[RESULT])
     recipient = recipient_of(person)
     if recipient is not None and is_told:
         mail = mails.result_taken_back(result, **_common(result.graduation))
-        notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=not is_news(batch), about=RESULT)
+        notifications.notify(
+            recipient, mail, batch_id=batch.id, by_mail_only=not is_news(batch), about=RESULT
+        )
 
 
 def results_told(graduation: Graduation) -> None:
-    """Tell everybody her result with its reasons; who did not pass also reads which batch can be asked next."""
+    """Tell everybody her result with its reasons; who did not pass also reads which batch can
+    be asked next.
+    """
     for result in list_results(graduation):
         _tell(result)
 
@@ -110,9 +130,13 @@ def _tell(result: GraduationResult) -> None:
     recipient = recipient_of(person)
     if recipient is None:
         return  # nobody writes to the dead
-    further = None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
+    further = (
+        None if result.outcome is ResultOutcome.PASSED else next_batches(person).get(batch.course.tier_id)
+    )
     mail = mails.result(result, further, **_common(result.graduation))
-    notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id)  # the result is what holds of her now
+    notifications.overtake(
+        PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id
+    )  # the result is what holds of her now
     notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=not is_news(batch), about=RESULT)
 
 

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
@@ -22,7 +32,10 @@ class Mark(Recorded, db.Model):
     """A score from 0 to 100."""
 
     __tablename__ = "marks"
-    __table_args__ = (UniqueConstraint("attendee_id", "kind"), CheckConstraint("value >= 0 AND value <= 100", name="value_in_range"))
+    __table_args__ = (
+        UniqueConstraint("attendee_id", "kind"),
+        CheckConstraint("value >= 0 AND value <= 100", name="value_in_range"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"))
@@ -41,7 +54,13 @@ class Graduation(db.Model):
 
     __tablename__ = "graduations"
     __table_args__ = (
-        Index("uq_graduations_proposed", "batch_id", unique=True, sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
+        Index(
+            "uq_graduations_proposed",
+            "batch_id",
+            unique=True,
+            sqlite_where=_PROPOSED,
+            postgresql_where=_PROPOSED,
+        ),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name="two_people"),
         CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name="approved_by_whom"),
     )

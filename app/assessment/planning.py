@@ -4,14 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import SheetRow, approved_results, latest_graduation, list_results, seated_elsewhere
+from app.assessment.queries import (
+    SheetRow,
+    approved_results,
+    latest_graduation,
+    list_results,
+    seated_elsewhere,
+)
 from app.assessment.rules import GraduationStatus, ResultOutcome, carried_over
 from app.courses.models import Batch
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the last proposal decided, as a new one begins with it: by attendee (outcome, note), and who cannot be decided so today."""
+    """What the last proposal decided, as a new one begins with it: by attendee (outcome, note), and who
+    cannot be decided so today.
+    """
 
     meeting: Graduation | None = None
     decided: Mapping[int, tuple[ResultOutcome, str]] = field(default_factory=dict)
@@ -25,8 +33,9 @@ class Earlier:
 
 
 def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
-    """Return what the last proposal since the last approval said of these people where it differed from the rules: a new proposal
-    begins there, as far as today's figures allow it."""
+    """Return what the last proposal since the last approval said of these people where it differed from the
+    rules: a new proposal begins there, as far as today's figures allow it.
+    """
     last = latest_graduation(batch)
     if last is None:
         return Earlier()
@@ -40,8 +49,12 @@ def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
         if before is None or _only_repeats(before, approved.get(row.attendee.id), row):
             continue
         kept = carried_over(
-            before.outcome, before.note, was_suggested=before.suggested, found=row.verdicts, suggested=row.suggested
-        )  # fmt: skip
+            before.outcome,
+            before.note,
+            was_suggested=before.suggested,
+            found=row.verdicts,
+            suggested=row.suggested,
+        )
         if kept is not None and not (kept[0] is ResultOutcome.PASSED and row.attendee.id in elsewhere):
             decided[row.attendee.id] = kept
         elif before.outcome not in (before.suggested, row.suggested):
@@ -50,18 +63,23 @@ def earlier_decisions(batch: Batch, sheet: list[SheetRow]) -> Earlier:
 
 
 def _only_repeats(before: GraduationResult, approved: GraduationResult | None, row: SheetRow) -> bool:
-    """Say whether a proposal had merely left somebody put off, in the words of the approved meeting, whom the rules no longer fail."""
+    """Say whether a proposal had merely left somebody put off, in the words of the approved meeting, whom the
+    rules no longer fail.
+    """
     if approved is None or row.suggested is ResultOutcome.FAILED:
         return False
     return before.outcome is ResultOutcome.DEFERRED and before.note == approved.note
 
 
 def _still_deferred(batch: Batch, sheet: list[SheetRow]) -> dict[int, tuple[ResultOutcome, str]]:
-    """Return whom the meeting had put off with a reason and whom the rules would fail today: a meeting held for others does not
-    end it for them."""
+    """Return whom the meeting had put off with a reason and whom the rules would fail today: a meeting held
+    for others does not end it for them.
+    """
     decided = approved_results(batch)
     return {
         row.attendee.id: (ResultOutcome.DEFERRED, before.note)
         for row in sheet
-        if row.suggested is ResultOutcome.FAILED and (before := decided.get(row.attendee.id)) is not None and before.note
+        if row.suggested is ResultOutcome.FAILED
+        and (before := decided.get(row.attendee.id)) is not None
+        and before.note
     }

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection
 
-# Given ids of attendees, returns the numbers of every certificate that was issued for one of them, in force or not.
+# Given ids of attendees, returns the numbers of every certificate that was issued for one of them, in force
+# or not.
 PapersOf = Callable[[Collection[int]], list[str]]
 
 papers_tellers: list[PapersOf] = []

@@ -1,4 +1,6 @@
-"""The sheet of a batch (one row a person, one verdict a rule), its meetings, whom they decided how, and what waits for approval."""
+"""The sheet of a batch (one row a person, one verdict a rule), its meetings, whom they decided how, and what
+waits for approval.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -11,7 +13,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.assessment.acts import nobody_deferred, refusal_before_the_end, refusal_of_second_seat, refusal_to_propose
+from app.assessment.acts import (
+    nobody_deferred,
+    refusal_before_the_end,
+    refusal_of_second_seat,
+    refusal_to_propose,
+)
 from app.assessment.models import Graduation, GraduationResult, Mark
 from app.assessment.rules import (
     ALREADY_PROPOSED,
@@ -118,19 +125,35 @@ def graduation_sheet(batch: Batch) -> list[SheetRow]:
             open_hours=own_hours.still_open,
         )
         found = verdicts(facts)
-        has_died = not is_past and attendee.trainee is not None and attendee.trainee.status is TraineeStatus.DECEASED
+        has_died = (
+            not is_past and attendee.trainee is not None and attendee.trainee.status is TraineeStatus.DECEASED
+        )
         suggested = suggest_outcome(found, facts.score, has_died=has_died)
-        rows.append(SheetRow(attendee, own_hours, own_marks, found, suggested, late.get(attendee.id), remarks.get(attendee.id)))
+        rows.append(
+            SheetRow(
+                attendee,
+                own_hours,
+                own_marks,
+                found,
+                suggested,
+                late.get(attendee.id),
+                remarks.get(attendee.id),
+            )
+        )
     return rows
 
 
 def lines_of(sheet: Iterable[SheetRow]) -> dict[int, Line]:
-    """Return the figures of each person as a version is made of them: what a meeting has read, it may decide about."""
+    """Return the figures of each person as a version is made of them: what a meeting has read, it may decide
+    about.
+    """
     return {row.attendee.id: Line(row.figures, row.figures) for row in sheet}
 
 
 def sheet_to_decide(batch: Batch) -> list[SheetRow]:
-    """Return the rows of those whom a meeting can decide about now: everybody, after the first approval those who are still put off."""
+    """Return the rows of those whom a meeting can decide about now: everybody, after the first approval those
+    who are still put off.
+    """
     sheet = graduation_sheet(batch)
     if approved_graduation(batch) is None:
         return sheet
@@ -139,7 +162,8 @@ def sheet_to_decide(batch: Batch) -> list[SheetRow]:
 
 
 def asked_of(batch: Batch) -> Asked:
-    """Return what a batch asks of everybody who is to pass: what its first approved meeting has read, until then what its course asks.
+    """Return what a batch asks of everybody who is to pass: what its first approved meeting has read, until
+    then what its course asks.
 
     Meetings that were approved before this was kept asked for no mark: none could be set.
     """
@@ -150,13 +174,21 @@ def asked_of(batch: Batch) -> Asked:
 
 
 def asked_by(graduation: Graduation) -> Asked | None:
-    """Return what a meeting has asked of everybody who is to pass, whatever is asked today; None where that was not kept."""
-    return Asked.read(graduation.record["asked"]) if graduation.record and "asked" in graduation.record else None
+    """Return what a meeting has asked of everybody who is to pass, whatever is asked today; None where that
+    was not kept.
+    """
+    return (
+        Asked.read(graduation.record["asked"]) if graduation.record and "asked" in graduation.record else None
+    )
 
 
 def marks_by_attendee(batch: Batch) -> dict[int, dict[MarkKind, Decimal]]:
     """Return the marks of a batch by attendee and kind."""
-    query = select(Mark.attendee_id, Mark.kind, Mark.value).join(Mark.attendee).where(Attendee.batch_id == batch.id)
+    query = (
+        select(Mark.attendee_id, Mark.kind, Mark.value)
+        .join(Mark.attendee)
+        .where(Attendee.batch_id == batch.id)
+    )
     found: dict[int, dict[MarkKind, Decimal]] = {}
     for attendee_id, kind, value in db.session.execute(query):
         found.setdefault(attendee_id, {})[kind] = value
@@ -165,7 +197,11 @@ def marks_by_attendee(batch: Batch) -> dict[int, dict[MarkKind, Decimal]]:
 
 def list_marks(batch: Batch, kind: MarkKind) -> list[Mark]:
     """Return the marks of one kind in a batch."""
-    return list(db.session.scalars(select(Mark).join(Mark.attendee).where(Attendee.batch_id == batch.id, Mark.kind == kind)))
+    return list(
+        db.session.scalars(
+            select(Mark).join(Mark.attendee).where(Attendee.batch_id == batch.id, Mark.kind == kind)
+        )
+    )
 
 
 def last_day_of(batch: Batch) -> TrainingSession | None:
@@ -176,8 +212,9 @@ def last_day_of(batch: Batch) -> TrainingSession | None:
 
 
 def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
-    """Say why a meeting about these people cannot be proposed now, or None: the state of the batch, a proposal that waits, then
-    the half days whose presence is missing, by name."""
+    """Say why a meeting about these people cannot be proposed now, or None: the state of the batch, a
+    proposal that waits, then the half days whose presence is missing, by name.
+    """
     closed = refusal_to_act(Act.PROPOSE, batch, about_deferred=bool(sheet))
     if closed:
         return nobody_deferred(closed) if approved_graduation(batch) else closed
@@ -191,17 +228,25 @@ def obstacle_to_propose(batch: Batch, sheet: list[SheetRow]) -> Text | None:
     return refusal_to_propose(
         planned={row.hours.planned for row in sheet},
         curriculum=curriculum_hours(batch.course.curriculum_id),
-        missing_blocks=list(dict.fromkeys((session.held_on, session.block.endswith("-1")) for session in sessions)),
+        missing_blocks=list(
+            dict.fromkeys((session.held_on, session.block.endswith("-1")) for session in sessions)
+        ),
     )
 
 
 def seated_elsewhere(batch: Batch, sheet: list[SheetRow]) -> dict[int, Text]:
-    """Return, by attendee, why somebody who was put off cannot pass now: a seat of the same tier in another batch."""
+    """Return, by attendee, why somebody who was put off cannot pass now: a seat of the same tier in another
+    batch.
+    """
     if not any(meeting.approved_at for meeting in list_meetings(batch)):
         return {}  # until a meeting has freed seats, nobody who sits here can sit elsewhere
     people = {row.attendee.trainee_id: row.attendee for row in sheet if row.attendee.trainee_id is not None}
     family = family_of(people)
-    codes = {seat.person_id: seat.code for seat in seats_of(family) if seat.tier_id == batch.course.tier_id and seat.batch_id != batch.id}
+    codes = {
+        seat.person_id: seat.code
+        for seat in seats_of(family)
+        if seat.tier_id == batch.course.tier_id and seat.batch_id != batch.id
+    }
     taken = {attendee: codes[family[key]] for key, attendee in people.items() if family[key] in codes}
     return {attendee.id: refusal_of_second_seat(attendee.name, code) for attendee, code in taken.items()}
 
@@ -215,12 +260,15 @@ def has_changed(graduation: Graduation, sheet: list[SheetRow], results: list[Gra
     """Say whether the figures of today are others than those the meeting read, or another rule is asked."""
     if asked_by(graduation) not in (None, asked_of(graduation.batch)):
         return True
-    return {each.attendee_id: figures_of(each) for each in results} != {row.attendee.id: row.figures for row in sheet}
+    return {each.attendee_id: figures_of(each) for each in results} != {
+        row.attendee.id: row.figures for row in sheet
+    }
 
 
 def is_overtaken(graduation: Graduation, sheet: list[SheetRow] | None = None) -> bool:
-    """Say whether a proposal that still waits cannot be approved any more: the data changed since, or somebody whom it lets pass has
-    a seat of the same tier elsewhere by now."""
+    """Say whether a proposal that still waits cannot be approved any more: the data changed since, or
+    somebody whom it lets pass has a seat of the same tier elsewhere by now.
+    """
     if graduation.status is not GraduationStatus.PROPOSED:
         return False
     sheet, results = sheet_to_decide(graduation.batch) if sheet is None else sheet, list_results(graduation)
@@ -232,14 +280,28 @@ def is_overtaken(graduation: Graduation, sheet: list[SheetRow] | None = None) ->
 
 def was_told(graduation: Graduation, action: str) -> bool:
     """Say whether an event of this name is recorded of a meeting."""
-    noted = Event.action == action, Event.subject_type == Graduation.__name__, Event.subject_id == graduation.id
+    noted = (
+        Event.action == action,
+        Event.subject_type == Graduation.__name__,
+        Event.subject_id == graduation.id,
+    )
     return db.session.scalar(select(Event.id).where(*noted).limit(1)) is not None
 
 
 def count_told(graduation: Graduation) -> tuple[int, int]:
-    """Return how many people are told the result of an approved meeting by mail, and how many somebody has to tell."""
-    theirs = Notice.batch_id == graduation.batch_id, Notice.about == RESULT, Notice.created_at >= graduation.approved_at
-    rows = list(db.session.scalars(select(Notice.message_id.is_not(None)).where(*theirs, Notice.overtaken_at.is_(None))))
+    """Return how many people are told the result of an approved meeting by mail, and how many somebody has to
+    tell.
+    """
+    theirs = (
+        Notice.batch_id == graduation.batch_id,
+        Notice.about == RESULT,
+        Notice.created_at >= graduation.approved_at,
+    )
+    rows = list(
+        db.session.scalars(
+            select(Notice.message_id.is_not(None)).where(*theirs, Notice.overtaken_at.is_(None))
+        )
+    )
     return sum(rows), len(rows) - sum(rows)
 
 
@@ -250,13 +312,20 @@ def get_graduation(graduation_id: int) -> Graduation | None:
 
 def lock_graduation(graduation_id: int) -> Graduation:
     """Hold the meeting's row; the batch is held before it."""
-    query = select(Graduation).where(Graduation.id == graduation_id).with_for_update().execution_options(populate_existing=True)
+    query = (
+        select(Graduation)
+        .where(Graduation.id == graduation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalars(query).one()
 
 
 def latest_graduation(batch: Batch) -> Graduation | None:
     """Return the newest meeting of a batch, whatever became of it."""
-    return db.session.scalar(select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc()).limit(1))
+    return db.session.scalar(
+        select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc()).limit(1)
+    )
 
 
 def waiting_graduation(batch: Batch) -> Graduation | None:
@@ -272,34 +341,49 @@ def standing_graduation(batch: Batch) -> Graduation | None:
 
 def list_meetings(batch: Batch) -> list[Graduation]:
     """Return every meeting of a batch, whatever became of it, the newest first."""
-    return list(db.session.scalars(select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc())))
+    return list(
+        db.session.scalars(
+            select(Graduation).where(Graduation.batch_id == batch.id).order_by(Graduation.id.desc())
+        )
+    )
 
 
 def has_other_proposals(batch: Batch) -> bool:
-    """Say whether another proposal was given back since the last approval: who decides must say which one was read."""
+    """Say whether another proposal was given back since the last approval: who decides must say which one was
+    read.
+    """
     since = max((each.id for each in approved_graduations(batch)), default=0)
     return any(each.status in GIVEN_BACK and each.id > since for each in list_meetings(batch))
 
 
 def approved_graduations(batch: Batch) -> list[Graduation]:
-    """Return the approved meetings of a batch in their order: the first one, then those about who was put off."""
+    """Return the approved meetings of a batch in their order: the first one, then those about who was put
+    off.
+    """
     approved = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
     return list(db.session.scalars(select(Graduation).where(*approved).order_by(Graduation.id)))
 
 
 def approved_graduation(batch: Batch) -> Graduation | None:
-    """Return the first approved meeting of a batch: the one that closed it. What was decided about people: `approved_results`."""
+    """Return the first approved meeting of a batch: the one that closed it.
+
+    What was decided about people: `approved_results`.
+    """
     return next(iter(approved_graduations(batch)), None)
 
 
 def approved_results(batch: Batch) -> dict[int, GraduationResult]:
-    """Return, by attendee, what the last approved meeting about that person decided, in the order of names."""
+    """Return, by attendee, what the last approved meeting about that person decided, in the
+    order of names.
+    """
     latest = _latest_approved(Graduation.batch_id == batch.id)
     return {result.attendee_id: result for result in sorted(latest, key=_by_name)}
 
 
 def results_of(trainee_ids: Collection[int]) -> list[GraduationResult]:
-    """Return what the last approved meeting of each batch decided about a person, by the ids of her records."""
+    """Return what the last approved meeting of each batch decided about a person, by the ids of
+    her records.
+    """
     return _latest_approved(Attendee.trainee_id.in_(sorted(trainee_ids)))
 
 
@@ -318,21 +402,29 @@ def _latest_approved(wanted: ColumnElement[bool]) -> list[GraduationResult]:
 
 
 def deferred_attendees(batch: Batch) -> list[Attendee]:
-    """Return whom the last approved decision has put off and who does not hold the tier by another certificate, by name."""
+    """Return whom the last approved decision has put off and who does not hold the tier by another
+    certificate, by name.
+    """
     put_off = _put_off(batch)
     settled = tier_held_by(batch, put_off)
     return [attendee for attendee in put_off if attendee.id not in settled]
 
 
 def settled_elsewhere(batch: Batch) -> list[tuple[Attendee, str]]:
-    """Return who was put off and needs no further meeting, with the number of the certificate by which the tier is held meanwhile."""
+    """Return who was put off and needs no further meeting, with the number of the certificate by which the
+    tier is held meanwhile.
+    """
     put_off = _put_off(batch)
     settled = tier_held_by(batch, put_off)
     return [(attendee, settled[attendee.id]) for attendee in put_off if attendee.id in settled]
 
 
 def _put_off(batch: Batch) -> list[Attendee]:
-    return [result.attendee for result in approved_results(batch).values() if result.outcome is ResultOutcome.DEFERRED]
+    return [
+        result.attendee
+        for result in approved_results(batch).values()
+        if result.outcome is ResultOutcome.DEFERRED
+    ]
 
 
 def list_results(graduation: Graduation) -> list[GraduationResult]:
@@ -370,7 +462,9 @@ def list_other_approvers(graduation: Graduation) -> list[User]:
 
 
 def list_holders(batch: Batch, permission: Permission) -> list[User]:
-    """Return the accounts that hold a permission for this batch today by its region, its office or by itself."""
+    """Return the accounts that hold a permission for this batch today by its region, its office
+    or by itself.
+    """
     organiser = batch.course.organiser
     here = or_(
         and_(Grant.scope_kind == ScopeKind.REGION, Grant.region_id == organiser.region_id),
@@ -379,11 +473,19 @@ def list_holders(batch: Batch, permission: Permission) -> list[User]:
     )
     roles = [role for role in Role if permission in RIGHTS[role]]
     held = select(Grant.user_id).where(Grant.role.in_(roles), here, *Grant.in_force(clock.today(WIB)))
-    return list(db.session.scalars(select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)))
+    return list(
+        db.session.scalars(
+            select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)
+        )
+    )
 
 
 def _named() -> ORMOption:
-    where = contains_eager(GraduationResult.attendee).contains_eager(Attendee.trainee).joinedload(Trainee.duty_region)
+    where = (
+        contains_eager(GraduationResult.attendee)
+        .contains_eager(Attendee.trainee)
+        .joinedload(Trainee.duty_region)
+    )
     return where.joinedload(Region.parent)
 
 

@@ -20,7 +20,16 @@ from app.assessment.forms import (
 from app.assessment.importing import read_pasted
 from app.assessment.models import Graduation
 from app.assessment.planning import earlier_decisions
-from app.assessment.rules import EARNING, GIVEN_BACK, TONES, GraduationStatus, MarkKind, RuleName, said_outcomes, said_scale
+from app.assessment.rules import (
+    EARNING,
+    GIVEN_BACK,
+    TONES,
+    GraduationStatus,
+    MarkKind,
+    RuleName,
+    said_outcomes,
+    said_scale,
+)
 from app.auth.models import User
 from app.auth.rules import Permission
 from app.core import clock
@@ -43,13 +52,23 @@ bp = Blueprint("assessment", __name__)
 @bp.get("/batches/<int:batch_id>/graduation")
 @requires(Permission.GRADUATION_SEE, on=get_batch)
 def show_graduation(batch: Batch) -> Any:
-    """Show whom a meeting can decide about with rules, suggestion and decision, and every meeting that was held."""
+    """Show whom a meeting can decide about with rules, suggestion and decision, and every meeting that was
+    held.
+    """
     sheet = queries.sheet_to_decide(batch)
     meetings = queries.list_meetings(batch)
     waiting = next((meeting for meeting in meetings if meeting.status is GraduationStatus.PROPOSED), None)
     approved = [meeting for meeting in meetings if meeting.status is GraduationStatus.APPROVED]
-    before, asked, people = earlier_decisions(batch, sheet), queries.asked_of(batch), lines.person_lines(batch, waiting)
-    tests = [kind for kind in (MarkKind.PRETEST, MarkKind.POSTTEST) if any(kind in line.row.marks for line in people)]
+    before, asked, people = (
+        earlier_decisions(batch, sheet),
+        queries.asked_of(batch),
+        lines.person_lines(batch, waiting),
+    )
+    tests = [
+        kind
+        for kind in (MarkKind.PRETEST, MarkKind.POSTTEST)
+        if any(kind in line.row.marks for line in people)
+    ]
     if kind := asked_format():
         table = document.marks_sheet(batch, people, asked, tests, is_decided=bool(waiting or approved))
         return sheet_answer(table, kind, f"nilai-kelulusan-{batch.code}-{clock.today(batch.zone)}")
@@ -70,7 +89,9 @@ def show_graduation(batch: Batch) -> Any:
         waiting=waiting,
         approved=approved,
         meetings=[(meeting, document.minutes_of(meeting)) for meeting in meetings],
-        outdated=lines.changes_since(waiting, sheet) if waiting and queries.is_overtaken(waiting, sheet) else [],
+        outdated=(
+            lines.changes_since(waiting, sheet) if waiting and queries.is_overtaken(waiting, sheet) else []
+        ),
         nobody_approves=waiting is not None and not queries.list_other_approvers(waiting),
         closed=refusal_to_act(Act.PROPOSE, batch) if approved and not sheet else None,
         obstacle=queries.obstacle_to_propose(batch, sheet),
@@ -101,12 +122,24 @@ def record_marks(batch: Batch) -> Any:
     sheet = queries.graduation_sheet(batch)
     form = marks_form(sheet, lines.mark_lines(batch, kind, [row.attendee for row in sheet]))
     answer = form.carry_out(
-        lambda: services.record_marks(batch, kind, marks_of(form, sheet), by=current_user, version=form.version.data),
+        lambda: services.record_marks(
+            batch, kind, marks_of(form, sheet), by=current_user, version=form.version.data
+        ),
         to=url_for("assessment.show_graduation", batch_id=batch.id),
         saying=lambda changed: _("%(changed)s nilai disimpan.", changed=changed),
     )
-    page = {"batch": batch, "sheet": queries.sheet_to_decide(batch), "form": form, "kind": kind, "kinds": MarkKind}
-    page |= {"closed": services.refusal_to_mark(batch), "people": sheet, "known": any(kind in row.marks for row in sheet)}
+    page = {
+        "batch": batch,
+        "sheet": queries.sheet_to_decide(batch),
+        "form": form,
+        "kind": kind,
+        "kinds": MarkKind,
+    }
+    page |= {
+        "closed": services.refusal_to_mark(batch),
+        "people": sheet,
+        "known": any(kind in row.marks for row in sheet),
+    }
     page |= {"write_score": write_score}
     return answer or (render_template("assessment/record_marks.html", **page), form.status)
 
@@ -115,7 +148,10 @@ def record_marks(batch: Batch) -> Any:
 @requires(Permission.MARK_RECORD, on=get_batch)
 def check_marks(batch: Batch) -> Any:
     form = PasteMarksForm()
-    sheet, everybody = queries.sheet_to_decide(batch), list_attendees(batch)  # numbered as on Nilai & Kelulusan
+    sheet, everybody = (
+        queries.sheet_to_decide(batch),
+        list_attendees(batch),
+    )  # numbered as on Nilai & Kelulusan
     people = [(attendee.id, attendee.name) for attendee in everybody]
     is_open = {row.attendee.id for row in sheet}
     pasted = None
@@ -125,18 +161,43 @@ def check_marks(batch: Batch) -> Any:
         form.shown_again()
     if form.is_submitted() and status == 200:
         kind = form.kind.chosen
-        kept = {key: line.stored for key, line in lines.mark_lines(batch, kind, everybody).items()} if kind else {}
-        pasted = read_pasted(form.text.data, people, kind=kind, closed=dict(people).keys() - is_open, kept=kept)
-        form.text.errors = [*form.text.errors, *(_("Baris %(line)s: %(reason)s", line=n, reason=why) for n, why in pasted.errors)]
+        kept = (
+            {key: line.stored for key, line in lines.mark_lines(batch, kind, everybody).items()}
+            if kind
+            else {}
+        )
+        pasted = read_pasted(
+            form.text.data, people, kind=kind, closed=dict(people).keys() - is_open, kept=kept
+        )
+        form.text.errors = [
+            *form.text.errors,
+            *(_("Baris %(line)s: %(reason)s", line=n, reason=why) for n, why in pasted.errors),
+        ]
         status = 422 if pasted.errors else 200
     names = dict(people)
-    rows = [(attendee_id, names[attendee_id], write_score(value)) for attendee_id, value in pasted.values.items()] if pasted else []
+    rows = (
+        [
+            (attendee_id, names[attendee_id], write_score(value))
+            for attendee_id, value in pasted.values.items()
+        ]
+        if pasted
+        else []
+    )
     missing = [name for key, name in people if pasted and key in is_open and key not in pasted.values]
-    page = {"batch": batch, "form": form, "rows": rows, "missing": missing, "is_good": bool(rows) and status == 200}
+    page = {
+        "batch": batch,
+        "form": form,
+        "rows": rows,
+        "missing": missing,
+        "is_good": bool(rows) and status == 200,
+    }
     page |= {"kind": form.kind.chosen, "closed": services.refusal_to_mark(batch)}
     if pasted and form.kind.chosen:
         known = lines.mark_lines(batch, form.kind.chosen, [row.attendee for row in sheet])
-        page |= {"version": version_of(known), "before": {key: write_score(line.stored) for key, line in known.items()}}
+        page |= {
+            "version": version_of(known),
+            "before": {key: write_score(line.stored) for key, line in known.items()},
+        }
     return render_template("assessment/check_marks.html", **page), status
 
 
@@ -161,10 +222,17 @@ def propose_graduation(batch: Batch) -> Any:
         to=url_for("assessment.show_graduation", batch_id=batch.id),
         saying=lambda graduation_id: who_is_asked(_others_who_approve(graduation_id)),
     )
-    page = {"batch": batch, "sheet": sheet, "form": form, "obstacle": queries.obstacle_to_propose(batch, sheet)}
+    page = {
+        "batch": batch,
+        "sheet": sheet,
+        "form": form,
+        "obstacle": queries.obstacle_to_propose(batch, sheet),
+    }
     page |= {
         "before": before,
-        "practice": said_open(batch, [row.attendee for row in sheet if before.outcome_of(row) in EARNING and not row.is_open]),
+        "practice": said_open(
+            batch, [row.attendee for row in sheet if before.outcome_of(row) in EARNING and not row.is_open]
+        ),
         "elsewhere": queries.seated_elsewhere(batch, sheet),
         "is_supplementary": queries.approved_graduation(batch) is not None,
     }
@@ -212,7 +280,11 @@ def withdraw_graduation(graduation: Graduation) -> Any:
         to=url_for("assessment.show_graduation", batch_id=graduation.batch_id),
         saying=_("Usulan ditarik. Data dan rencana dapat diperbaiki, lalu diusulkan lagi."),
     )
-    page = {"graduation": graduation, "form": form, "refusal": services.refusal_to_withdraw_now(graduation, by=current_user)}
+    page = {
+        "graduation": graduation,
+        "form": form,
+        "refusal": services.refusal_to_withdraw_now(graduation, by=current_user),
+    }
     return answer or (render_template("assessment/withdraw_graduation.html", **page), form.status)
 
 
@@ -226,7 +298,11 @@ def take_back_approval(graduation: Graduation) -> Any:
         to=url_for("assessment.show_meeting", graduation_id=graduation.id),
         saying=_("Persetujuan ditarik. Data dan nilai dapat diperbaiki, lalu diusulkan lagi."),
     )
-    page = {"graduation": graduation, "form": form, "refusal": services.refusal_to_take_back_now(graduation, by=current_user)}
+    page = {
+        "graduation": graduation,
+        "form": form,
+        "refusal": services.refusal_to_take_back_now(graduation, by=current_user),
+    }
     return answer or (render_template("assessment/take_back_approval.html", **page), form.status)
 
 
@@ -234,7 +310,11 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
     """Return a page of one meeting: what its minutes show, and what speaks against approving it now."""
     minutes, batch = document.minutes_of(graduation), graduation.batch
     waits, outcomes = graduation.status is GraduationStatus.PROPOSED, [line.outcome for line in minutes.lines]
-    earning = [result.attendee for result in queries.list_results(graduation) if result.outcome in EARNING] if waits else []
+    earning = (
+        [result.attendee for result in queries.list_results(graduation) if result.outcome in EARNING]
+        if waits
+        else []
+    )
     sheet = queries.sheet_to_decide(batch) if waits else []
     return render_template(
         template,
@@ -264,9 +344,18 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
 def said_of_approval(graduation: Graduation) -> str:
     """Say to whoever has approved what was decided, and who is still to be told."""
     by_mail, by_hand = queries.count_told(graduation)
-    said = [_("Hasil rapat disetujui: %(counts)s.", counts=said_outcomes(each.outcome for each in queries.list_results(graduation)))]
+    said = [
+        _(
+            "Hasil rapat disetujui: %(counts)s.",
+            counts=said_outcomes(each.outcome for each in queries.list_results(graduation)),
+        )
+    ]
     said += [_("%(n)s orang akan dikabari lewat email.", n=by_mail)] if by_mail else []
-    said += [_("%(n)s orang masuk daftar Belum dikabari dan dikabari oleh panitia.", n=by_hand)] if by_hand else []
+    said += (
+        [_("%(n)s orang masuk daftar Belum dikabari dan dikabari oleh panitia.", n=by_hand)]
+        if by_hand
+        else []
+    )
     return " ".join(str(each) for each in said)
 
 
@@ -278,7 +367,10 @@ def _others_who_approve(graduation_id: int) -> list[User]:
 def who_is_asked(approvers: list[User]) -> Text:
     """Say to whoever has proposed who may approve, and whether they were told."""
     if not approvers:
-        return _("Kelulusan diusulkan. Belum ada pejabat lain yang dapat menyetujuinya; mintalah peran itu diberikan kepada seseorang.")
+        return _(
+            "Kelulusan diusulkan. Belum ada pejabat lain yang dapat menyetujuinya; mintalah peran itu"
+            " diberikan kepada seseorang."
+        )
     names = ", ".join(user.name for user in approvers)
     mailed = ", ".join(user.name for user in approvers if user.email)
     if mailed:

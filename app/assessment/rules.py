@@ -1,4 +1,6 @@
-"""Kinds of marks, outcomes, states of a graduation; who passes and why not; what the meeting may say; who may approve."""
+"""Kinds of marks, outcomes, states of a graduation; who passes and why not; what the meeting may say; who may
+approve.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -54,7 +56,9 @@ class RuleName(Choice):
 
 
 class Predikat(NamedTuple):
-    """A step of the scale: scores above `above`; some steps contradict a pass and are not written beside one."""
+    """A step of the scale: scores above `above`; some steps contradict a pass and are not
+    written beside one.
+    """
 
     above: Decimal
     label: Text
@@ -80,7 +84,10 @@ SEAT_ENDS = {
     ResultOutcome.DEFERRED: SeatEnd.DEFERRED,
     ResultOutcome.ATTENDED: SeatEnd.ATTENDED,
 }
-GIVEN_BACK = frozenset(GraduationStatus) - {GraduationStatus.PROPOSED, GraduationStatus.APPROVED}  # decide nothing, or no more
+GIVEN_BACK = frozenset(GraduationStatus) - {
+    GraduationStatus.PROPOSED,
+    GraduationStatus.APPROVED,
+}  # decide nothing, or no more
 RESULT = "result"  # what a notice of a result is about
 EARNING = (ResultOutcome.PASSED, ResultOutcome.ATTENDED)  # give a certificate
 ALREADY_PROPOSED = _("Kelulusan angkatan ini sudah diusulkan dan menunggu persetujuan.")
@@ -97,7 +104,11 @@ class Asked:
     @property
     def names(self) -> list[RuleName]:
         """Return the rules that are asked, in the order of the columns."""
-        asked = {RuleName.ATTENDANCE: True, RuleName.FIELDWORK: self.fieldwork_required, RuleName.MARK: self.pass_mark is not None}
+        asked = {
+            RuleName.ATTENDANCE: True,
+            RuleName.FIELDWORK: self.fieldwork_required,
+            RuleName.MARK: self.pass_mark is not None,
+        }
         return [name for name in RuleName if asked[name]]
 
     @property
@@ -119,19 +130,31 @@ class Asked:
         """Return the head of the column of one rule: its name, and what it asks where that is a number."""
         if name is RuleName.ATTENDANCE:
             return _("%(rule)s, syarat %(percent)s %%", rule=name.label, percent=self.threshold)
-        return _("%(rule)s, syarat %(least)s", rule=name.label, least=write_score(self.pass_mark)) if name is RuleName.MARK else name.label
+        return (
+            _("%(rule)s, syarat %(least)s", rule=name.label, least=write_score(self.pass_mark))
+            if name is RuleName.MARK
+            else name.label
+        )
 
     @property
     def frozen(self) -> dict[str, Any]:
         """Return it as approved minutes keep it."""
         mark = None if self.pass_mark is None else str(self.pass_mark)
-        return {"attendance_threshold": self.threshold, "fieldwork_required": self.fieldwork_required, "pass_mark": mark}
+        return {
+            "attendance_threshold": self.threshold,
+            "fieldwork_required": self.fieldwork_required,
+            "pass_mark": mark,
+        }
 
     @classmethod
     def read(cls, frozen: Mapping[str, Any]) -> "Asked":
         """Return what approved minutes keep."""
         mark = frozen["pass_mark"]
-        return cls(frozen["attendance_threshold"], frozen["fieldwork_required"], None if mark is None else Decimal(mark))
+        return cls(
+            frozen["attendance_threshold"],
+            frozen["fieldwork_required"],
+            None if mark is None else Decimal(mark),
+        )
 
 
 @dataclass(frozen=True)
@@ -154,7 +177,9 @@ class RuleVerdict:
     passed: bool
     sentence: Text
     figure: str = ""  # the number it was judged by: 20/25 JP (80 %), 5/5 JP, 72,5
-    is_open: bool = False  # not met yet, and what is not recorded may still meet it: nothing is known against her
+    is_open: bool = (
+        False  # not met yet, and what is not recorded may still meet it: nothing is known against her
+    )
 
     @property
     def label(self) -> Text:
@@ -184,8 +209,11 @@ def attendance_verdict(facts: Facts) -> RuleVerdict:
         return RuleVerdict(RuleName.ATTENDANCE, False, said, figure, is_open=True)
     sentence = _(
         "Hadir %(attended)s dari %(planned)s JP (%(percent)s %%), syarat %(threshold)s %%.",
-        attended=attended, planned=planned, percent=share, threshold=threshold,
-    )  # fmt: skip
+        attended=attended,
+        planned=planned,
+        percent=share,
+        threshold=threshold,
+    )
     return RuleVerdict(RuleName.ATTENDANCE, passed, sentence, figure)
 
 
@@ -196,12 +224,21 @@ def fieldwork_verdict(practice: Practice) -> RuleVerdict:
         return RuleVerdict(RuleName.FIELDWORK, False, _("PKL belum tercatat"), figure, is_open=True)
     sentence = _("Mengikuti PKL") if practice.is_done else _("Tidak mengikuti PKL")
     if practice.there and (not practice.is_done or practice.attended < practice.planned):
-        figures = {"there": practice.there, "sessions": practice.sessions, "got": practice.attended, "all": practice.planned}
+        figures = {
+            "there": practice.there,
+            "sessions": practice.sessions,
+            "got": practice.attended,
+            "all": practice.planned,
+        }
         sentence = _("Mengikuti PKL, %(got)s dari %(all)s JP", **figures)
         if not practice.attended:
             sentence = _("Terlambat pada sesi PKL, 0 dari %(all)s JP", **figures)
         elif not practice.is_done:
-            sentence = _("PKL diikuti %(there)s dari %(sessions)s sesi (%(got)s dari %(all)s JP), syarat semua sesi PKL", **figures)
+            sentence = _(
+                "PKL diikuti %(there)s dari %(sessions)s sesi (%(got)s dari %(all)s JP), syarat semua"
+                " sesi PKL",
+                **figures,
+            )
     return RuleVerdict(RuleName.FIELDWORK, practice.is_done, sentence, figure)
 
 
@@ -214,13 +251,21 @@ def mark_verdict(score: Decimal | None, pass_mark: Decimal) -> RuleVerdict:
     return RuleVerdict(RuleName.MARK, score >= pass_mark, sentence, write_score(score))
 
 
-def suggest_outcome(found: list[RuleVerdict], score: Decimal | None = None, *, has_died: bool = False) -> ResultOutcome:
-    """Return what the rules suggest: passed when all are met, put off where only the mark is not entered, failed otherwise.
+def suggest_outcome(
+    found: list[RuleVerdict], score: Decimal | None = None, *, has_died: bool = False
+) -> ResultOutcome:
+    """Return what the rules suggest: passed when all are met, put off where only the mark is not entered,
+    failed otherwise.
 
-    Of somebody who has died it is never suggested to pass, nor to be put off: the meeting says so where it means it.
+    Of somebody who has died it is never suggested to pass, nor to be put off: the meeting says so where it
+    means it.
     """
     suggested = _suggested(found, score)
-    return ResultOutcome.ATTENDED if has_died and suggested in {ResultOutcome.PASSED, ResultOutcome.DEFERRED} else suggested
+    return (
+        ResultOutcome.ATTENDED
+        if has_died and suggested in {ResultOutcome.PASSED, ResultOutcome.DEFERRED}
+        else suggested
+    )
 
 
 def _suggested(found: list[RuleVerdict], score: Decimal | None) -> ResultOutcome:
@@ -232,21 +277,34 @@ def _suggested(found: list[RuleVerdict], score: Decimal | None) -> ResultOutcome
 
 
 def possible_outcomes(found: list[RuleVerdict]) -> list[ResultOutcome]:
-    """Return what the meeting may say: nobody passes against a rule, nobody has attended against presence or field practice."""
+    """Return what the meeting may say: nobody passes against a rule, nobody has attended against presence or
+    field practice.
+    """
     failed = {verdict.name for verdict in found if not verdict.passed}
     if not failed:
         return list(ResultOutcome)
-    never = {ResultOutcome.PASSED} if failed == {RuleName.MARK} else {ResultOutcome.PASSED, ResultOutcome.ATTENDED}
+    never = (
+        {ResultOutcome.PASSED}
+        if failed == {RuleName.MARK}
+        else {ResultOutcome.PASSED, ResultOutcome.ATTENDED}
+    )
     return [outcome for outcome in ResultOutcome if outcome not in never]
 
 
-def refusal_to_decide(outcome: ResultOutcome, found: list[RuleVerdict], *, suggested: ResultOutcome, name: str) -> Text | None:
+def refusal_to_decide(
+    outcome: ResultOutcome, found: list[RuleVerdict], *, suggested: ResultOutcome, name: str
+) -> Text | None:
     """Say why the meeting cannot decide this of one person, or None when it can."""
     if outcome is suggested:
         return None
     if outcome not in possible_outcomes(found):
         reasons = "; ".join(reasons_of(found))
-        return _("%(name)s tidak dapat dinyatakan %(outcome)s: %(reasons)s.", name=name, outcome=outcome.label, reasons=reasons)
+        return _(
+            "%(name)s tidak dapat dinyatakan %(outcome)s: %(reasons)s.",
+            name=name,
+            outcome=outcome.label,
+            reasons=reasons,
+        )
     return None
 
 
@@ -256,13 +314,21 @@ def lacks_reason(outcome: ResultOutcome, *, suggested: ResultOutcome, note: str)
 
 
 def carried_over(
-    outcome: ResultOutcome, note: str, *, was_suggested: ResultOutcome, found: list[RuleVerdict], suggested: ResultOutcome
+    outcome: ResultOutcome,
+    note: str,
+    *,
+    was_suggested: ResultOutcome,
+    found: list[RuleVerdict],
+    suggested: ResultOutcome,
 ) -> tuple[ResultOutcome, str] | None:
-    """Return what an earlier proposal decided otherwise than the rules of its day, and its reason, as far as it can still be decided;
-    None where the rules of today speak again."""
+    """Return what an earlier proposal decided otherwise than the rules of its day, and its reason, as far as
+    it can still be decided; None where the rules of today speak again.
+    """
     if outcome is was_suggested and not (note and outcome is suggested):
         return None
-    refused = refusal_to_decide(outcome, found, suggested=suggested, name="") or lacks_reason(outcome, suggested=suggested, note=note)
+    refused = refusal_to_decide(outcome, found, suggested=suggested, name="") or lacks_reason(
+        outcome, suggested=suggested, note=note
+    )
     return None if refused else (outcome, note)
 
 
@@ -274,11 +340,15 @@ def reasons_of(found: list[RuleVerdict]) -> list[str]:
 def said_outcomes(outcomes: Iterable[ResultOutcome]) -> str:
     """Return how many of each outcome: '28 lulus, 2 tidak lulus'."""
     counted = Counter(outcomes)
-    return ", ".join(f"{counted[each]} {lower_first(str(each.label))}" for each in ResultOutcome if counted[each])
+    return ", ".join(
+        f"{counted[each]} {lower_first(str(each.label))}" for each in ResultOutcome if counted[each]
+    )
 
 
 def grade_of(outcome: ResultOutcome, score: Decimal | None) -> str | None:
-    """Return the predikat that is written beside an outcome: only beside a pass, and none that contradicts it."""
+    """Return the predikat that is written beside an outcome: only beside a pass, and none that contradicts
+    it.
+    """
     if outcome is not ResultOutcome.PASSED or score is None:
         return None
     step = step_of(score)
@@ -293,7 +363,10 @@ def step_of(score: Decimal) -> Predikat:
 def said_scale() -> Text:
     """Say beside whom a word of the scale is written."""
     steps = [step for step in reversed(SCALE) if step.is_pass]
-    words = ", ".join(str(_("di atas %(above)s %(label)s", above=write_score(step.above), label=str(step.label))) for step in steps)
+    words = ", ".join(
+        str(_("di atas %(above)s %(label)s", above=write_score(step.above), label=str(step.label)))
+        for step in steps
+    )
     return _("Predikat hanya ditulis bagi yang lulus: %(words)s.", words=words)
 
 
@@ -309,6 +382,7 @@ def block_name(day: date, is_morning: bool) -> str:
 
 
 def meeting_name(*, is_supplementary: bool) -> Text:
-    """Return what a meeting is called on pages, in mails and on its paper: the first one decides about all, a later one about who was put
-    off."""
+    """Return what a meeting is called on pages, in mails and on its paper: the first one decides about all, a
+    later one about who was put off.
+    """
     return _("Rapat susulan") if is_supplementary else _("Rapat kelulusan")

@@ -1,4 +1,6 @@
-"""The daftar hadir of one day as PDF: to be signed by hand, filed, and handed in with the accounts; and the recap for spreadsheets."""
+"""The daftar hadir of one day as PDF: to be signed by hand, filed, and handed in with the accounts; and the
+recap for spreadsheets.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,11 +66,18 @@ class SignSheet:
 
 
 def sign_sheet_of(batch: Batch, day: date) -> SignSheet:
-    """Gather what the daftar hadir of a day says: a column for each half day with JP, or one for the whole day."""
+    """Gather what the daftar hadir of a day says: a column for each half day with JP, or one for the whole
+    day.
+    """
     organiser, course = batch.course.organiser, batch.course
     name = name_on(organiser, day)
     blocks = [block for block in queries.blocks_of(batch) if block.held_on == day]
-    halves = [HalfDay(str(HALF_NAMES.get(block.name[-1], block.name[-1])).capitalize(), block.starts_at, block.ends_at) for block in blocks]
+    halves = [
+        HalfDay(
+            str(HALF_NAMES.get(block.name[-1], block.name[-1])).capitalize(), block.starts_at, block.ends_at
+        )
+        for block in blocks
+    ]
     lines = []
     held = [session.id for block in blocks for session in block.sessions]
     there = {row.attendee_id for row in queries.list_attendances(batch, held)}
@@ -78,7 +87,8 @@ def sign_sheet_of(batch: Batch, day: date) -> SignSheet:
     for person in queries.people_with_presence(batch, held):
         reasons = [_not_held(block, person, spans) for block in blocks]
         if NOT_YET in reasons and all(reasons):
-            continue  # the seat was given later, or the death is recorded; who came all the same signs on an empty row
+            # the seat was given later, or the death is recorded; who came all the same signs on an empty row
+            continue
         place = person.trainee.duty_region.place_name if person.trainee else ""
         if person.left_at:
             place = f"{place}; keluar pada {long_date(queries.left_on(person))}"
@@ -87,7 +97,11 @@ def sign_sheet_of(batch: Batch, day: date) -> SignSheet:
         day=day,
         office=name.name if name else organiser.unit,
         government=name.government if name else organiser.region.full_name,
-        contact=" · ".join(part for part in (name.address, name.phone and f"Telepon {name.phone}") if part) if name else "",
+        contact=(
+            " · ".join(part for part in (name.address, name.phone and f"Telepon {name.phone}") if part)
+            if name
+            else ""
+        ),
         course=course.title,
         batch=f"Angkatan {roman(batch.ordinal)} Tahun {batch.starts_on.year}",
         code=batch.code,
@@ -100,7 +114,9 @@ def sign_sheet_of(batch: Batch, day: date) -> SignSheet:
 
 
 def _not_held(block: queries.Block, person: Attendee, spans: Spans) -> str:
-    """Say why somebody has nothing to sign in a half day: it is held for other groups, or was over when the seat was given."""
+    """Say why somebody has nothing to sign in a half day: it is held for other groups, or was over when the
+    seat was given.
+    """
     own = [session for session in block.sessions if is_in_group(person.group, session.group)]
     if not own:
         return OTHER_GROUP
@@ -127,12 +143,27 @@ def _page_data(sheet: SignSheet, paper: str) -> dict[str, Any]:
             "date": [sheet.day.year, sheet.day.month, sheet.day.day],
             "paper": paper,
         },
-        "kop": {"government": sheet.government.upper(), "office": sheet.office.upper(), "contact": sheet.contact},
+        "kop": {
+            "government": sheet.government.upper(),
+            "office": sheet.office.upper(),
+            "contact": sheet.contact,
+        },
         "title": "DAFTAR HADIR PESERTA",
-        "about-day": [["Kegiatan", sheet.course], ["Angkatan", sheet.batch], ["Hari, tanggal", day], ["Tempat", sheet.venue]],
-        "running": {"left": f"Daftar hadir {sheet.course}, {sheet.batch}", "right": day, "code": f"{sheet.code} · {long_date(sheet.day)}"},
+        "about-day": [
+            ["Kegiatan", sheet.course],
+            ["Angkatan", sheet.batch],
+            ["Hari, tanggal", day],
+            ["Tempat", sheet.venue],
+        ],
+        "running": {
+            "left": f"Daftar hadir {sheet.course}, {sheet.batch}",
+            "right": day,
+            "code": f"{sheet.code} · {long_date(sheet.day)}",
+        },
         "halves": [{"label": half.label, "time": _times(half, sheet.zone)} for half in sheet.halves],
-        "people": [{"name": line.name, "place": line.place, "not-held": list(line.not_held)} for line in sheet.people],
+        "people": [
+            {"name": line.name, "place": line.place, "not-held": list(line.not_held)} for line in sheet.people
+        ],
         "closing": {
             "count": "Jumlah yang hadir",
             "hint": "Baris kosong untuk yang hadir tetapi belum terdaftar.",
@@ -162,8 +193,13 @@ def presence_sheet(
     standings: Mapping[int, Said],
     remarks: Mapping[int, Text],
 ) -> Sheet:
-    """Return the recap of a batch: a line for each person, a column for each half day with what is stored of it, then the JP."""
-    halves = [_("%(day)s, %(half)s", day=day_date(block.held_on), half=HALF_NAMES[block.name[-1]]) for block, _found in blocks]
+    """Return the recap of a batch: a line for each person, a column for each half day with what is stored of
+    it, then the JP.
+    """
+    halves = [
+        _("%(day)s, %(half)s", day=day_date(block.held_on), half=HALF_NAMES[block.name[-1]])
+        for block, _found in blocks
+    ]
     headings = [_("Nama"), *halves, _("JP diikuti"), _("Dari JP"), _("Persen"), _("Keterangan")]
     lines = []
     for person in people:

@@ -29,20 +29,35 @@ class PresenceForm(VersionedForm):
 
     def lines(self) -> list[tuple[Attendee, Any, Any, Any]]:
         """Return (attendee, status, minutes, note) fields in the order of the names."""
-        return [(each, self[f"status_{each.id}"], self[f"minutes_{each.id}"], self[f"note_{each.id}"]) for each in self.people]
+        return [
+            (each, self[f"status_{each.id}"], self[f"minutes_{each.id}"], self[f"note_{each.id}"])
+            for each in self.people
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask about minutes that were typed beside anything but Terlambat; those of an entry that is changed fall away with it."""
+        """Ask about minutes that were typed beside anything but Terlambat; those of an entry that is changed
+        fall away with it.
+        """
         is_good = super().validate(extra_validators)
         for _person, status, minutes, _note in self.lines():
-            if minutes.data and minutes.data != minutes.default and status.raw_data and status.data != Presence.LATE.value:
-                chosen = next((label for value, label, *_rest in status.iter_choices() if value == status.data), status.data)
+            if (
+                minutes.data
+                and minutes.data != minutes.default
+                and status.raw_data
+                and status.data != Presence.LATE.value
+            ):
+                chosen = next(
+                    (label for value, label, *_rest in status.iter_choices() if value == status.data),
+                    status.data,
+                )
                 minutes.errors = [*minutes.errors, str(refusal_of_minutes(str(chosen)))]
                 is_good = False
         return is_good
 
     def entries(self) -> dict[int, Entry | None]:
-        """Return what was chosen for each attendee that the page has shown; None where it stays as entered before."""
+        """Return what was chosen for each attendee that the page has shown; None where it stays as entered
+        before.
+        """
         found: dict[int, Entry | None] = {}
         for person, status, minutes, note in self.lines():
             if not status.raw_data:  # joined since the page was shown: nobody said anything about them
@@ -71,27 +86,45 @@ class PresenceForm(VersionedForm):
                 status.choices = [SelectChoice(KEEP, str(_("Biarkan"))), *status.choices]
 
     def notes_on(self, person: Attendee, *, begins: time) -> list[Text]:
-        """Return what is to be said beside a line: what others stored, what differs by session, from when minutes count."""
+        """Return what is to be said beside a line: what others stored, what differs by session, from when
+        minutes count.
+        """
         said = []
         clash = self.clashes.get(person.id)
         if isinstance(clash, PersonLine):
             chosen = self.entries().get(person.id)
             values = {
-                "stored": clash.wording, "moment": local_moment(clash.saved_at, person.batch.zone), "name": clash.saved_by or "–",
+                "stored": clash.wording,
+                "moment": local_moment(clash.saved_at, person.batch.zone),
+                "name": clash.saved_by or "–",
                 "chosen": str(chosen) if chosen else str(_("biarkan")),
-            }  # fmt: skip
-            said.append(_("Tersimpan sekarang: %(stored)s (oleh %(name)s, %(moment)s). Pilihan Anda: %(chosen)s.", **values))
+            }
+            said.append(
+                _(
+                    "Tersimpan sekarang: %(stored)s (oleh %(name)s, %(moment)s). Pilihan Anda: %(chosen)s.",
+                    **values,
+                )
+            )
         line = self.known[person.id]
         if line.filled and (line.is_partial or line.shown is None) and not clash:
             said.append(_("Sudah diisi: %(sessions)s.", sessions=line.wording))
         if line.died_on:
-            said.append(_("Tercatat meninggal dunia, %(day)s. Isi hanya bila ia sungguh hadir.", day=long_date(line.died_on)))
+            said.append(
+                _(
+                    "Tercatat meninggal dunia, %(day)s. Isi hanya bila ia sungguh hadir.",
+                    day=long_date(line.died_on),
+                )
+            )
         elif line.before and line.joined_at:
             moment, titles = local_moment(line.joined_at, person.batch.zone), "; ".join(line.before)
             said.append(
-                _("Belum menjadi peserta: %(titles)s. Mendapat tempat pada %(moment)s. Isi hanya bila ia sungguh hadir.",
-                  titles=titles, moment=moment)
-            )  # fmt: skip
+                _(
+                    "Belum menjadi peserta: %(titles)s. Mendapat tempat pada %(moment)s. Isi hanya bila ia"
+                    " sungguh hadir.",
+                    titles=titles,
+                    moment=moment,
+                )
+            )
         if line.is_partial:
             titles = "; ".join(title for _id, title in line.empty)
             said.append(_("Pilihan di sini hanya mengisi: %(titles)s.", titles=titles))
@@ -102,8 +135,12 @@ class PresenceForm(VersionedForm):
         return said
 
 
-def presence_form(people: Iterable[Attendee], known: Mapping[int, PersonLine], *, version: str) -> PresenceForm:
-    """Return the form for these people, filled with what is known of them, and with the version that says so."""
+def presence_form(
+    people: Iterable[Attendee], known: Mapping[int, PersonLine], *, version: str
+) -> PresenceForm:
+    """Return the form for these people, filled with what is known of them, and with the version
+    that says so.
+    """
     people = tuple(people)
     fields: dict[str, Any] = {"people": people, "known": known}
     for person in people:
@@ -113,7 +150,9 @@ def presence_form(people: Iterable[Attendee], known: Mapping[int, PersonLine], *
         if keep := _keeping(line):
             choices.insert(0, SelectChoice(KEEP, str(keep)))
         fields[f"status_{person.id}"] = SelectField(
-            _("Kehadiran %(name)s", name=person.name), choices=choices, default=entry.status.value if entry else KEEP
+            _("Kehadiran %(name)s", name=person.name),
+            choices=choices,
+            default=entry.status.value if entry else KEEP,
         )
         fields[f"minutes_{person.id}"] = NumberField(
             _("Terlambat berapa menit: %(name)s", name=person.name),

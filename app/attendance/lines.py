@@ -21,11 +21,13 @@ from app.extensions import db
 
 @dataclass(frozen=True)
 class PersonLine(versions.Line):
-    """One person of a half day: `stored` session by session, `shown` as one entry, or None to leave it as it is.
+    """One person of a half day: `stored` session by session, `shown` as one entry, or None to leave it as it
+    is.
 
-    `filled` are the own sessions with their entry; `empty` are those without one, and only they are filled where some are not.
-    `before` are those that had ended when the seat was given, at `joined_at`, or that are held after the death of somebody; filled from
-    here only where nothing else is empty."""
+    `filled` are the own sessions with their entry; `empty` are those without one, and only they are filled
+    where some are not. `before` are those that had ended when the seat was given, at `joined_at`, or that are
+    held after the death of somebody; filled from here only where nothing else is empty.
+    """
 
     filled: tuple[tuple[str, Entry], ...] = ()
     empty: tuple[tuple[int, str], ...] = ()
@@ -59,8 +61,8 @@ class PersonLine(versions.Line):
 def lines_of(sessions: Collection[TrainingSession], people: Collection[Attendee]) -> dict[int, PersonLine]:
     """Return what is stored of these sessions (of one half day, in order of time) for each of these people.
 
-    A half day is shown as one entry only where all own sessions say the same. Nothing is invented for a session without entry
-    from another one that says anything else than "Hadir".
+    A half day is shown as one entry only where all own sessions say the same. Nothing is invented for a
+    session without entry from another one that says anything else than "Hadir".
     """
     ids = [session.id for session in sessions]
     rows: dict[int, dict[int, Attendance]] = defaultdict(dict)
@@ -78,7 +80,13 @@ def lines_of(sessions: Collection[TrainingSession], people: Collection[Attendee]
     return found
 
 
-def _line_of(person: Attendee, own: list[TrainingSession], rows: dict[int, Attendance], names: dict[int, str], spans: Spans) -> PersonLine:
+def _line_of(
+    person: Attendee,
+    own: list[TrainingSession],
+    rows: dict[int, Attendance],
+    names: dict[int, str],
+    spans: Spans,
+) -> PersonLine:
     entered = [(session, rows[session.id]) for session in own if session.id in rows]
     entries = [(session, Entry(row.status, row.minutes_late, row.note)) for session, row in entered]
     empty = [session for session in own if session.id not in rows]
@@ -91,18 +99,30 @@ def _line_of(person: Attendee, own: list[TrainingSession], rows: dict[int, Atten
         lines = [(session.starts_at, session.ends_at, entry) for session, entry in entries]
         shown = rules.half_day_of(lines, first_start=begin)
     else:
-        usual = empty != before and person.left_at is None and all(entry.status is Presence.PRESENT for _session, entry in entries)
+        usual = (
+            empty != before
+            and person.left_at is None
+            and all(entry.status is Presence.PRESENT for _session, entry in entries)
+        )
         shown = Entry(Presence.PRESENT) if usual else None
     return PersonLine(
-        stored=tuple((session.id, entry) for session, entry in entries), shown=shown,
-        saved_by_id=last.recorded_by_id if last else None, saved_at=last.recorded_at if last else None,
+        stored=tuple((session.id, entry) for session, entry in entries),
+        shown=shown,
+        saved_by_id=last.recorded_by_id if last else None,
+        saved_at=last.recorded_at if last else None,
         filled=tuple((session.title, entry) for session, entry in entries),
-        empty=tuple((session.id, session.title) for session in empty), counts_from=begin, ends_at=max(session.ends_at for session in own),
-        saved_by=names[last.id] if last else "", before=tuple(session.title for session in before),
-        is_before=bool(before) and empty == before, joined_at=spans.joined.get(person.id),
+        empty=tuple((session.id, session.title) for session in empty),
+        counts_from=begin,
+        ends_at=max(session.ends_at for session in own),
+        saved_by=names[last.id] if last else "",
+        before=tuple(session.title for session in before),
+        is_before=bool(before) and empty == before,
+        joined_at=spans.joined.get(person.id),
         died_on=spans.died_before(person.id, own[-1]),
-        told=f"{person.name} {_said([entry for _session, entry in entries], None if empty else shown)}".strip(),
-    )  # fmt: skip
+        told=(
+            f"{person.name} {_said([entry for _session, entry in entries], None if empty else shown)}".strip()
+        ),
+    )
 
 
 def _said(entries: list[Entry], whole: Entry | None) -> str:
@@ -115,6 +135,8 @@ def frame_of(sessions: Collection[TrainingSession]) -> tuple[Any, ...]:
     return tuple((each.id, each.held_on, each.starts_at, each.ends_at, each.group) for each in sessions)
 
 
-def version_of(sessions: Collection[TrainingSession], people: Collection[Attendee], *, shown: bool = True) -> str:
+def version_of(
+    sessions: Collection[TrainingSession], people: Collection[Attendee], *, shown: bool = True
+) -> str:
     """Return the version of the presence of these people in these sessions, as somebody reads it now."""
     return versions.version_of(lines_of(sessions, people), frame=frame_of(sessions), shown=shown)

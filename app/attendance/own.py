@@ -1,4 +1,6 @@
-"""The sessions of somebody who teaches or receives them, also those that are hers no more, with what became of them."""
+"""The sessions of somebody who teaches or receives them, also those that are hers no more, with what became
+of them.
+"""
 
 from collections.abc import Collection
 
@@ -18,13 +20,18 @@ CANCELLED = "session.cancelled"  # the event that keeps why
 
 
 def list_own_sessions(user_id: int) -> list[TrainingSession]:
-    """Return the sessions somebody teaches, or was ever given by name; the last days first, at most two hundred."""
+    """Return the sessions somebody teaches, or was ever given by name; the last days first, at most two
+    hundred.
+    """
     given = select(Grant.scope_id).where(Grant.user_id == user_id, Grant.scope_kind == ScopeKind.SESSION)
     mine = (
         select(TrainingSession)
         .outerjoin(Facilitator, TrainingSession.facilitator_id == Facilitator.id)
         .where(or_(TrainingSession.id.in_(given), Facilitator.user_id == user_id))
-        .options(joinedload(TrainingSession.batch).joinedload(Batch.course), joinedload(TrainingSession.facilitator))
+        .options(
+            joinedload(TrainingSession.batch).joinedload(Batch.course),
+            joinedload(TrainingSession.facilitator),
+        )
         .order_by(TrainingSession.held_on.desc(), TrainingSession.starts_at, TrainingSession.id)
     )
     return list(db.session.scalars(mine.limit(200)))
@@ -37,14 +44,17 @@ def was_given(session: TrainingSession, user_id: int) -> bool:
 
 
 def said_over(sessions: Collection[TrainingSession], kept: Collection[int], user_id: int) -> dict[int, Text]:
-    """Return, by session, what became of those that somebody does not hold any more: called off and why, or who teaches now.
+    """Return, by session, what became of those that somebody does not hold any more: called off and why, or
+    who teaches now.
 
     `kept`: the sessions whose presence is still entered by this account.
     """
     taught = {
         grant.scope_id
         for grant in db.session.scalars(
-            select(Grant).where(Grant.user_id == user_id, Grant.scope_kind == ScopeKind.SESSION, Grant.role == Role.TRAINER)
+            select(Grant).where(
+                Grant.user_id == user_id, Grant.scope_kind == ScopeKind.SESSION, Grant.role == Role.TRAINER
+            )
         )
     }
     reasons = reasons_of_cancelling([each.id for each in sessions if each.cancelled_at is not None])
@@ -66,7 +76,11 @@ def said_over(sessions: Collection[TrainingSession], kept: Collection[int], user
 
 def said_cancelled(session: TrainingSession) -> Text | None:
     """Say that a session was called off, and why; None of one that is held."""
-    return _said_cancelled(reasons_of_cancelling([session.id]).get(session.id, "")) if session.cancelled_at is not None else None
+    return (
+        _said_cancelled(reasons_of_cancelling([session.id]).get(session.id, ""))
+        if session.cancelled_at is not None
+        else None
+    )
 
 
 def _said_cancelled(reason: str) -> Text:
@@ -77,7 +91,11 @@ def _said_cancelled(reason: str) -> Text:
 
 def reasons_of_cancelling(session_ids: Collection[int]) -> dict[int, str]:
     """Return, by session, why it was called off."""
-    about = Event.action == CANCELLED, Event.subject_type == TrainingSession.__name__, Event.subject_id.in_(session_ids)
+    about = (
+        Event.action == CANCELLED,
+        Event.subject_type == TrainingSession.__name__,
+        Event.subject_id.in_(session_ids),
+    )
     events = list(db.session.scalars(select(Event).where(*about))) if session_ids else []
     told = details_of(events)
     return {event.subject_id or 0: (told[event.id] or {}).get("note") or "" for event in events}

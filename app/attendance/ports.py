@@ -10,7 +10,8 @@ PresenceFollower = Callable[[int, Actor], None]
 presence_followers: list[PresenceFollower] = []
 
 
-# Given a session and an account that receives people there by name: their attendee ids, or None where it is about everybody.
+# Given a session and an account that receives people there by name: their attendee ids, or None where it is
+# about everybody.
 Receiver = Callable[[TrainingSession, int], set[int] | None]
 RECEIVERS: list[Receiver] = []
 

@@ -1,4 +1,6 @@
-"""Pages of attendance: half days and JP of a batch, one half day, one session, the printed daftar hadir, own sessions."""
+"""Pages of attendance: half days and JP of a batch, one half day, one session, the printed daftar hadir, own
+sessions.
+"""
 
 from typing import Any
 
@@ -46,7 +48,11 @@ def show_attendance(batch: Batch) -> Any:
     standings = {person.id: _standing_of(batch, person, hours[person.id]) for person in people}
     if kind := asked_format():
         sheet = presence_sheet(
-            people if blocks else [], [(block, lines_of(block.sessions, people)) for block in blocks], hours, standings, remarks
+            people if blocks else [],
+            [(block, lines_of(block.sessions, people)) for block in blocks],
+            hours,
+            standings,
+            remarks,
         )
         return sheet_answer(sheet, kind, f"kehadiran-{batch.code}-{clock.today(batch.zone)}")
     return render_template(
@@ -69,7 +75,9 @@ def show_attendance(batch: Batch) -> Any:
 def _standing_of(batch: Batch, person: Attendee, hours: Hours) -> Said:
     if person.left_at:
         return Said(_("Keluar pada %(day)s", day=long_date(queries.left_on(person))))
-    return said_of(hours, threshold=batch.course.attendance_threshold, lesson_minutes=batch.course.lesson_minutes)
+    return said_of(
+        hours, threshold=batch.course.attendance_threshold, lesson_minutes=batch.course.lesson_minutes
+    )
 
 
 @bp.get("/batches/<int:batch_id>/attendance/<block>")
@@ -87,7 +95,9 @@ def record_block(batch: Batch, block: str) -> Any:
     half_day = queries.find_block(batch, block) or abort(404)
     form = _form_of(batch, half_day.sessions)
     answer = form.carry_out(
-        lambda: services.record_block(batch, block, form.entries(), by=current_user, version=form.version.data),
+        lambda: services.record_block(
+            batch, block, form.entries(), by=current_user, version=form.version.data
+        ),
         to=url_for("attendance.show_attendance", batch_id=batch.id),
         saying=_what_was_kept,
     )
@@ -104,7 +114,9 @@ def show_session(session_id: int) -> Any:
     if not own.was_given(session, current_user.id):
         abort(404)
     said = own.said_over([session], (), current_user.id)
-    return render_template("attendance/show_given_session.html", session=session, batch=session.batch, said=said.get(session.id))
+    return render_template(
+        "attendance/show_given_session.html", session=session, batch=session.batch, said=said.get(session.id)
+    )
 
 
 @bp.post("/sessions/<int:session_id>/attendance")
@@ -113,7 +125,9 @@ def record_session(session: TrainingSession) -> Any:
     """The same for one session: for who teaches it, or receives the group at the place of practice."""
     form = _form([session], services.people_of_session(session, current_user))
     answer = form.carry_out(
-        lambda: services.record_presences(session, form.entries(), by=current_user, version=form.version.data),
+        lambda: services.record_presences(
+            session, form.entries(), by=current_user, version=form.version.data
+        ),
         to=_back_from(session),
         saying=_what_was_kept,
     )
@@ -128,15 +142,31 @@ def _back_from(session: TrainingSession) -> str:
 
 def _render_block(batch: Batch, block: queries.Block, form: PresenceForm) -> str:
     people = queries.people_of(block.sessions, _with_presence(batch, block.sessions))
-    page = _page_of(batch, block.sessions, form, people, may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch))
+    page = _page_of(
+        batch, block.sessions, form, people, may_record=current_user.can(Permission.ATTENDANCE_RECORD, batch)
+    )
     return render_template("attendance/record_block.html", batch=batch, block=block, **page)
 
 
 def _render_session(session: TrainingSession, form: PresenceForm) -> str:
-    people = services.people_of_session(session, current_user, people=_with_presence(session.batch, [session]))
-    page = _page_of(session.batch, [session], form, people, may_record=current_user.can(Permission.ATTENDANCE_RECORD, session))
+    people = services.people_of_session(
+        session, current_user, people=_with_presence(session.batch, [session])
+    )
+    page = _page_of(
+        session.batch,
+        [session],
+        form,
+        people,
+        may_record=current_user.can(Permission.ATTENDANCE_RECORD, session),
+    )
     page["refusal"] = own.said_cancelled(session) or page["refusal"]
-    return render_template("attendance/record_session.html", session=session, batch=session.batch, back=_back_from(session), **page)
+    return render_template(
+        "attendance/record_session.html",
+        session=session,
+        batch=session.batch,
+        back=_back_from(session),
+        **page,
+    )
 
 
 def _with_presence(batch: Batch, sessions: list[TrainingSession]) -> list[Attendee]:
@@ -144,16 +174,34 @@ def _with_presence(batch: Batch, sessions: list[TrainingSession]) -> list[Attend
 
 
 def _page_of(
-    batch: Batch, sessions: list[TrainingSession], form: PresenceForm, people: list[Attendee], *, may_record: bool
+    batch: Batch,
+    sessions: list[TrainingSession],
+    form: PresenceForm,
+    people: list[Attendee],
+    *,
+    may_record: bool,
 ) -> dict[str, Any]:
-    """Return what a page of presence shows: the form where it can be entered, and what is kept of everybody who is not in it."""
+    """Return what a page of presence shows: the form where it can be entered, and what is kept of everybody
+    who is not in it.
+    """
     refusal = services.refusal_to_record(batch, sessions[0])
     is_open = may_record and refusal is None
     typed = {person.id for person in form.people} if is_open else set()
     kept = lines_of(sessions, [person for person in people if person.id not in typed])
-    shown = [(person, kept[person.id]) for person in people if person.id in kept] if any(line.filled for line in kept.values()) else []
+    shown = (
+        [(person, kept[person.id]) for person in people if person.id in kept]
+        if any(line.filled for line in kept.values())
+        else []
+    )
     is_ahead = sessions[0].held_on > clock.today(batch.zone)
-    return {"form": form, "refusal": refusal, "is_open": is_open, "is_ahead": is_ahead, "kept": shown, "may_record": may_record}
+    return {
+        "form": form,
+        "refusal": refusal,
+        "is_open": is_open,
+        "is_ahead": is_ahead,
+        "kept": shown,
+        "may_record": may_record,
+    }
 
 
 def _form_of(batch: Batch, sessions: list[TrainingSession]) -> PresenceForm:
@@ -180,15 +228,23 @@ def print_sign_sheet(batch: Batch, day: str) -> Any:
 @bp.route("/me/sessions")
 @signed_in
 def list_own_sessions() -> Any:
-    """Sesi saya: what I teach, or was asked to take the presence of; what is mine no more with what became of it."""
+    """Sesi saya: what I teach, or was asked to take the presence of; what is mine no more with what became of
+    it.
+    """
     sessions = own.list_own_sessions(current_user.id)
-    may_record = {session.id for session in sessions if current_user.can(Permission.ATTENDANCE_RECORD, session)}
+    may_record = {
+        session.id for session in sessions if current_user.can(Permission.ATTENDANCE_RECORD, session)
+    }
     return render_template(
         "attendance/list_own_sessions.html",
         sessions=sessions,
         entered=queries.count_entered([session.id for session in sessions]),
         over=own.said_over(sessions, may_record, current_user.id),
-        known={each.id for each in sessions if each.batch.status not in UNSEEN or current_user.can(Permission.COURSE_SEE, each)},
+        known={
+            each.id
+            for each in sessions
+            if each.batch.status not in UNSEEN or current_user.can(Permission.COURSE_SEE, each)
+        },
         may_record={session.id for session in sessions if session.lesson_hours and session.id in may_record},
         refusals={session.id: services.refusal_to_record(session.batch, session) for session in sessions},
     )
@@ -198,13 +254,15 @@ def _what_was_kept(kept: Recorded) -> Text:
     numbers = {"added": kept.people_added, "corrected": kept.people_corrected}
     if kept.left:
         return _(
-            "Kehadiran tersimpan: %(added)d orang baru dicatat, %(corrected)d orang diperbaiki. %(left)d orang dibiarkan seperti yang"
-            " disimpan selagi halaman Anda terbuka.",
+            "Kehadiran tersimpan: %(added)d orang baru dicatat, %(corrected)d orang diperbaiki. %(left)d"
+            " orang dibiarkan seperti yang disimpan selagi halaman Anda terbuka.",
             left=kept.left,
             **numbers,
         )
     if kept.added or kept.corrected:
-        return _("Kehadiran tersimpan: %(added)d orang baru dicatat, %(corrected)d orang diperbaiki.", **numbers)
+        return _(
+            "Kehadiran tersimpan: %(added)d orang baru dicatat, %(corrected)d orang diperbaiki.", **numbers
+        )
     if kept.kept_open:
         return _("Belum ada yang disimpan: pilih kehadiran bagi yang belum diisi.")
     return _("Kehadiran sudah sama seperti sebelumnya.")

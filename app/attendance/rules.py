@@ -39,7 +39,9 @@ AWAY_AS = {Presence.EXCUSED: HalfDay.EXCUSED, Presence.SICK: HalfDay.SICK, Prese
 
 
 def kind_of_half_day(said: Collection[Presence], *, is_lacking: bool) -> HalfDay:
-    """Return as what somebody is counted in a half day: as one thing, whatever its sessions say; `is_lacking`: one of them is silent."""
+    """Return as what somebody is counted in a half day: as one thing, whatever its sessions say;
+    `is_lacking`: one of them is silent.
+    """
     if is_lacking or not said:
         return HalfDay.INCOMPLETE if said else HalfDay.EMPTY
     there = [status in THERE for status in said]
@@ -62,8 +64,17 @@ class Entry:
         return f"{self.status.label}{late}" + (f" ({self.note})" if self.note else "")
 
 
-def hours_for(session_hours: int, *, lesson_minutes: int, status: Presence, minutes_late: int = 0, excused_counts: bool = False) -> int:
-    """Return the JP of one presence: all when present, less each JP begun before arrival when late, none else (izin where it counts)."""
+def hours_for(
+    session_hours: int,
+    *,
+    lesson_minutes: int,
+    status: Presence,
+    minutes_late: int = 0,
+    excused_counts: bool = False,
+) -> int:
+    """Return the JP of one presence: all when present, less each JP begun before arrival when late, none else
+    (izin where it counts).
+    """
     if status is Presence.PRESENT or (status is Presence.EXCUSED and excused_counts):
         return session_hours
     if status is Presence.LATE:
@@ -83,7 +94,9 @@ def has_passed(attended: int, planned: int, threshold: int) -> bool:
 
 @dataclass(frozen=True)
 class Hours:
-    """JP of one attendee: planned in the own group, attended, lost in what is already entered; the rest is still to come."""
+    """JP of one attendee: planned in the own group, attended, lost in what is already entered; the rest is
+    still to come.
+    """
 
     planned: int
     attended: int
@@ -125,13 +138,17 @@ def can_still_pass(lost: int, planned: int, threshold: int) -> bool:
 
 
 def minutes_missed(starts_at: time, ends_at: time, *, first_start: time, minutes_late: int) -> int:
-    """Return the minutes of one session missed by somebody who came so late to a half day that began at `first_start`."""
+    """Return the minutes of one session missed by somebody who came so late to a half day that began at
+    `first_start`.
+    """
     missed = minutes_between(first_start, starts_at)
     return max(0, min(minutes_late - missed, minutes_between(starts_at, ends_at)))
 
 
 def share_of(entry: Entry, starts_at: time, ends_at: time, *, first_start: time) -> Entry:
-    """Return what somebody's half day means for one session of it: who came late to the first may be in time for the next."""
+    """Return what somebody's half day means for one session of it: who came late to the first may be in time
+    for the next.
+    """
     if entry.status is not Presence.LATE:
         return entry
     missed = minutes_missed(starts_at, ends_at, first_start=first_start, minutes_late=entry.minutes_late)
@@ -139,14 +156,18 @@ def share_of(entry: Entry, starts_at: time, ends_at: time, *, first_start: time)
 
 
 def half_day_of(lines: list[tuple[time, time, Entry]], *, first_start: time) -> Entry | None:
-    """Return the half day that these sessions were entered as, the opposite of `share_of`; None when they differ otherwise."""
+    """Return the half day that these sessions were entered as, the opposite of `share_of`; None when they
+    differ otherwise.
+    """
     late = [(starts_at, entry) for starts_at, _ends_at, entry in lines if entry.status is Presence.LATE]
     first = lines[0][2]
     whole = first
     if late:
         starts_at, entry = late[-1]
         whole = Entry(Presence.LATE, minutes_between(first_start, starts_at) + entry.minutes_late, entry.note)
-    same = all(share_of(whole, starts, ends, first_start=first_start) == entry for starts, ends, entry in lines)
+    same = all(
+        share_of(whole, starts, ends, first_start=first_start) == entry for starts, ends, entry in lines
+    )
     return whole if same else None
 
 
@@ -172,7 +193,10 @@ class Practice:
 
     @property
     def is_done(self) -> bool:
-        """Say whether she took part: there in every session, with some JP. What coming late has cost, the rule of JP judges."""
+        """Say whether she took part: there in every session, with some JP.
+
+        What coming late has cost, the rule of JP judges.
+        """
         return self.attended > 0 and self.there == self.sessions
 
 
@@ -187,20 +211,31 @@ def practice_of(presences: Iterable[tuple[Presence | None, int, int]]) -> Practi
 
 
 def refusal_of_entry(status: Presence, minutes_late: int, *, longest: int) -> Text | None:
-    """Say what is wrong with one line of a daftar hadir, or None; `longest`: minutes of what it is about. Who missed all of them was
-    not there."""
+    """Say what is wrong with one line of a daftar hadir, or None; `longest`: minutes of what it is about.
+
+    Who missed all of them was not there.
+    """
     if status is Presence.LATE and not 1 <= minutes_late < longest:
-        return _("Isi berapa menit terlambat, dari 1 sampai %(most)d. Yang tidak ikut sama sekali bukan terlambat.", most=longest - 1)
+        return _(
+            "Isi berapa menit terlambat, dari 1 sampai %(most)d. Yang tidak ikut sama sekali bukan"
+            " terlambat.",
+            most=longest - 1,
+        )
     return refusal_of_minutes(str(status.label)) if status is not Presence.LATE and minutes_late else None
 
 
 def refusal_of_minutes(chosen: str) -> Text:
     """Ask what is meant where minutes are written beside anything but Terlambat."""
-    return _("Menit terlambat terisi, tetapi yang dipilih “%(chosen)s”. Pilih Terlambat, atau kosongkan menitnya.", chosen=chosen)
+    return _(
+        "Menit terlambat terisi, tetapi yang dipilih “%(chosen)s”. Pilih Terlambat, atau kosongkan menitnya.",
+        chosen=chosen,
+    )
 
 
 def refusal_to_record(*, held_on: date, today: date, is_cancelled: bool) -> Text | None:
-    """Say why the presence of a session cannot be entered (now), or None; what the batch allows is asked apart."""
+    """Say why the presence of a session cannot be entered (now), or None; what the batch allows is asked
+    apart.
+    """
     if is_cancelled:
         return _("Sesi ini dibatalkan; kehadirannya tidak diisi.")
     if held_on > today:
@@ -209,7 +244,9 @@ def refusal_to_record(*, held_on: date, today: date, is_cancelled: bool) -> Text
 
 
 def may_have_presence(held_on: date, left_on: date | None) -> bool:
-    """Say whether somebody may have been in a session of that day: whoever left has no part in the days after it."""
+    """Say whether somebody may have been in a session of that day: whoever left has no part in the days after
+    it.
+    """
     return left_on is None or held_on <= left_on
 
 

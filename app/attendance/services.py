@@ -35,10 +35,11 @@ from app.extensions import db
 
 @dataclass(frozen=True)
 class Recorded:
-    """What an entry changed: rows written for the first time, rows corrected, rows that said the same already.
+    """What an entry changed: rows written for the first time, rows corrected, rows that said the same
+    already.
 
-    `left` counts the people who stay as somebody else has saved them since the reader's version; `kept_open` says that nothing is
-    entered still because nothing was chosen.
+    `left` counts the people who stay as somebody else has saved them since the reader's version; `kept_open`
+    says that nothing is entered still because nothing was chosen.
     """
 
     added: int
@@ -67,7 +68,9 @@ class Keeper:
 
 
 def connect_ports() -> None:
-    """Courses ask here what becomes of the presence of a session, enrollments whether somebody was there at all."""
+    """Courses ask here what becomes of the presence of a session, enrollments whether somebody was there at
+    all.
+    """
     if not any(isinstance(keeper, Keeper) for keeper in courses_ports.presence_keepers):
         courses_ports.presence_keepers.append(Keeper())
     if queries.was_in not in enrollments_ports.PRESENCE_READERS:
@@ -75,15 +78,20 @@ def connect_ports() -> None:
 
 
 @atomic()
-def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor, version: str | None = None) -> Recorded:
-    """Enter a half day: everybody of the batch was present, except those named; the minutes late count from its first session.
+def record_block(
+    batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor, version: str | None = None
+) -> Recorded:
+    """Enter a half day: everybody of the batch was present, except those named; the minutes late count from
+    its first session.
 
-    Whoever got the seat when all of it had ended, or had died by that day, was not there unless named.
-    None instead of an entry leaves somebody as entered before, session by session. Of somebody whose half day is entered in part
-    only the empty sessions are filled. With the version that was read, nobody is entered who was not named.
+    Whoever got the seat when all of it had ended, or had died by that day, was not there unless named. None
+    instead of an entry leaves somebody as entered before, session by session. Of somebody whose half day is
+    entered in part only the empty sessions are filled. With the version that was read, nobody is entered who
+    was not named.
 
-    Raises NotFound for a block that is not of this batch, RuleViolation when it lies ahead, is closed, or names somebody who does
-    not take part, Stale when somebody else has saved something different since that version; then nothing of it is kept.
+    Raises NotFound for a block that is not of this batch, RuleViolation when it lies ahead, is closed, or
+    names somebody who does not take part, Stale when somebody else has saved something different since that
+    version; then nothing of it is kept.
     """
     held = lock_batch(_id_of(batch))
     sessions = [session for session in queries.list_counted_sessions(held) if session.block == block]
@@ -95,7 +103,11 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
     known = stored.lines_of(sessions, everybody.values())
     chosen = {person_id: entry for person_id, entry in exceptions.items() if person_id in known}
     if version is None:
-        usual = [key for key, line in known.items() if line.empty and not line.is_before and everybody[key].left_at is None]
+        usual = [
+            key
+            for key, line in known.items()
+            if line.empty and not line.is_before and everybody[key].left_at is None
+        ]
         unnamed = [key for key in usual if key not in exceptions]
         chosen |= dict.fromkeys(unnamed, PRESENT)
     left = _left_since(version, chosen, known, sessions)
@@ -109,7 +121,9 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
         for session in sessions:
             own = rules.is_in_group(everybody[person_id].group, session.group)
             if own and (session.id in empty or not line.is_partial):
-                share = rules.share_of(entry, session.starts_at, session.ends_at, first_start=line.counts_from)
+                share = rules.share_of(
+                    entry, session.starts_at, session.ends_at, first_start=line.counts_from
+                )
                 lines[session.id, person_id] = share
     _refuse_two_places(held, sessions, lines, everybody)
     kept = _keep(held, sessions, lines, by=by, what={"block": block}, left=len(left))
@@ -117,8 +131,11 @@ def record_block(batch: Batch, block: str, exceptions: Mapping[int, Entry | None
 
 
 @atomic()
-def record_presences(session: TrainingSession, entries: Mapping[int, Entry | None], *, by: Actor, version: str | None = None) -> Recorded:
-    """Enter some attendees of one session; nothing is kept when one of them does not take part or one line is wrong.
+def record_presences(
+    session: TrainingSession, entries: Mapping[int, Entry | None], *, by: Actor, version: str | None = None
+) -> Recorded:
+    """Enter some attendees of one session; nothing is kept when one of them does not take part or one line is
+    wrong.
 
     Raises Stale when somebody else has saved something different since the version that was read.
     """
@@ -145,7 +162,10 @@ def record_presences(session: TrainingSession, entries: Mapping[int, Entry | Non
 
 @atomic()
 def clear_presence(session: TrainingSession, reason: str, *, by: Actor) -> int:
-    """Take all presence of a session away, with a reason; each old value stays in its event. Returns how many there were."""
+    """Take all presence of a session away, with a reason; each old value stays in its event.
+
+    Returns how many there were.
+    """
     session_id = _id_of(session)
     held = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     if not reason.strip():
@@ -154,7 +174,14 @@ def clear_presence(session: TrainingSession, reason: str, *, by: Actor) -> int:
     names = queries.names_of_savers(rows)
     for row in rows:
         details = {"old": _values(row), "old_by": names.get(row.id, ""), "session": session_id}
-        audit.record("attendance.cleared", row, by=by, note=reason.strip(), details=details, person_id=row.attendee.trainee_id)
+        audit.record(
+            "attendance.cleared",
+            row,
+            by=by,
+            note=reason.strip(),
+            details=details,
+            person_id=row.attendee.trainee_id,
+        )
         db.session.delete(row)
     db.session.flush()
     ports.presence_changed(held.id, by)
@@ -172,7 +199,9 @@ def refusal_to_record(batch: Batch, session: TrainingSession) -> Text | None:
 
 
 def people_to_record(batch: Batch, day: date) -> list[Attendee]:
-    """Return whose presence of a day can be entered: who took part then; once the result is approved, those whom it has put off."""
+    """Return whose presence of a day can be entered: who took part then; once the result is approved, those
+    whom it has put off.
+    """
     people = queries.people_on(batch, day)
     if refusal_to_act(Act.RECORD_ATTENDANCE, batch) is None:
         return people
@@ -180,9 +209,12 @@ def people_to_record(batch: Batch, day: date) -> list[Attendee]:
     return [person for person in people if person.trainee_id in put_off]
 
 
-def people_of_session(session: TrainingSession, by: Actor, *, people: list[Attendee] | None = None) -> list[Attendee]:
-    """Return whose presence in a session this person may enter (or which of these `people` are read by her): at the field practice a
-    host keeps those who are placed there, everybody else keeps all."""
+def people_of_session(
+    session: TrainingSession, by: Actor, *, people: list[Attendee] | None = None
+) -> list[Attendee]:
+    """Return whose presence in a session this person may enter (or which of these `people` are read by her):
+    at the field practice a host keeps those who are placed there, everybody else keeps all.
+    """
     batch = session.batch
     own = queries.people_of([session], people_to_record(batch, session.held_on) if people is None else people)
     received = None if by.can(Permission.ATTENDANCE_RECORD, batch) else ports.received_by(session, by.id)
@@ -199,25 +231,37 @@ def _refuse_sessions(batch: Batch, sessions: list[TrainingSession]) -> None:
             raise RuleViolation(refusal)
 
 
-def _refuse_strangers(batch: Batch, entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]) -> None:
+def _refuse_strangers(
+    batch: Batch, entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]
+) -> None:
     strangers = [attendee_id for attendee_id in entries if attendee_id not in people]
     if strangers and (closed := refusal_to_act(Act.RECORD_ATTENDANCE, batch)):
-        raise RuleViolation(closed)  # the result is approved: only those whom it has put off are still entered
+        raise RuleViolation(
+            closed
+        )  # the result is approved: only those whom it has put off are still entered
     if strangers:
-        said, ids = "%(count)d orang bukan peserta sesi ini (nomor %(ids)s). Tidak ada yang disimpan.", shortlist(sorted(strangers))
+        said, ids = (
+            "%(count)d orang bukan peserta sesi ini (nomor %(ids)s). Tidak ada yang disimpan.",
+            shortlist(sorted(strangers)),
+        )
         raise RuleViolation(_(said, count=len(strangers), ids=ids), field=f"status_{min(strangers)}")
 
 
-def _refuse_elsewhere(session: TrainingSession, entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]) -> None:
+def _refuse_elsewhere(
+    session: TrainingSession, entries: Mapping[int, Entry | None], people: Mapping[int, Attendee]
+) -> None:
     """Raise where a host enters participants of the session who are not placed with it on that day."""
     taking_part = queries.people_of([session], people_to_record(session.batch, session.held_on))
     ids = sorted(each.id for each in taking_part if each.id in entries and each.id not in people)
     if ids:
         said = (
-            "%(count)d peserta (nomor %(ids)s) tidak ditempatkan di lokasi Anda pada %(day)s. Tidak ada yang disimpan. "
-            "Minta panitia menempatkannya pada kunjungan hari itu."
+            "%(count)d peserta (nomor %(ids)s) tidak ditempatkan di lokasi Anda pada %(day)s. Tidak ada yang"
+            " disimpan. Minta panitia menempatkannya pada kunjungan hari itu."
         )
-        raise RuleViolation(_(said, count=len(ids), ids=shortlist(ids), day=day_date(session.held_on)), field=f"status_{ids[0]}")
+        raise RuleViolation(
+            _(said, count=len(ids), ids=shortlist(ids), day=day_date(session.held_on)),
+            field=f"status_{ids[0]}",
+        )
 
 
 def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:
@@ -226,36 +270,65 @@ def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:
 
 
 def _refuse_two_places(
-    batch: Batch, sessions: list[TrainingSession], lines: Mapping[tuple[int, int], Entry], people: Mapping[int, Attendee]
+    batch: Batch,
+    sessions: list[TrainingSession],
+    lines: Mapping[tuple[int, int], Entry],
+    people: Mapping[int, Attendee],
 ) -> None:
     """Raise for whoever would be there while the daftar hadir of another batch says that she was there."""
     by_id = {session.id: session for session in sessions}
-    there = [(by_id[session_id], people[key]) for (session_id, key), entry in lines.items() if entry.status in rules.THERE]
+    there = [
+        (by_id[session_id], people[key])
+        for (session_id, key), entry in lines.items()
+        if entry.status in rules.THERE
+    ]
     found = queries.there_elsewhere(batch, there) if there else []
     if found:
-        names = [f"{name} ({other.batch.code}, {other.starts_at:%H.%M}–{other.ends_at:%H.%M})" for name, other in found]
+        names = [
+            f"{name} ({other.batch.code}, {other.starts_at:%H.%M}–{other.ends_at:%H.%M})"
+            for name, other in found
+        ]
         first = next(person.id for _session, person in there if person.name == found[0][0])
         raise RuleViolation(
-            _("Pada waktu yang sama sudah tercatat hadir di angkatan lain: %(names)s. Perbaiki salah satunya. Tidak ada yang disimpan.",
-              names=shortlist(names, 5, "; ")),
+            _(
+                "Pada waktu yang sama sudah tercatat hadir di angkatan lain: %(names)s. Perbaiki salah"
+                " satunya. Tidak ada yang disimpan.",
+                names=shortlist(names, 5, "; "),
+            ),
             field=f"status_{first}",
-        )  # fmt: skip
+        )
 
 
 def _left_since(
-    version: str | None, typed: Mapping[int, Entry | None], known: Mapping[int, PersonLine], sessions: list[TrainingSession]
+    version: str | None,
+    typed: Mapping[int, Entry | None],
+    known: Mapping[int, PersonLine],
+    sessions: list[TrainingSession],
 ) -> frozenset[int]:
-    """Return those who stay as others have saved them since; without a version nobody: what is sent is meant as it is."""
+    """Return those who stay as others have saved them since; without a version nobody: what is sent is meant
+    as it is.
+    """
     if version is None:
         return frozenset()
     return lines_to_leave(version, typed, known, frame=stored.frame_of(sessions))
 
 
 def _keep(
-    batch: Batch, sessions: list[TrainingSession], lines: Mapping[tuple[int, int], Entry], *, by: Actor, what: dict[str, Any], left: int
+    batch: Batch,
+    sessions: list[TrainingSession],
+    lines: Mapping[tuple[int, int], Entry],
+    *,
+    by: Actor,
+    what: dict[str, Any],
+    left: int,
 ) -> Recorded:
-    """Write the lines: new rows at once, changed rows with an event that keeps the old value, equal rows not at all."""
-    kept = {(row.session_id, row.attendee_id): row for row in queries.list_attendances(batch, [session.id for session in sessions])}
+    """Write the lines: new rows at once, changed rows with an event that keeps the old value, equal rows not
+    at all.
+    """
+    kept = {
+        (row.session_id, row.attendee_id): row
+        for row in queries.list_attendances(batch, [session.id for session in sessions])
+    }
     unchanged = 0
     added, corrected = [], []
     for (session_id, attendee_id), entry in lines.items():
@@ -263,10 +336,14 @@ def _keep(
         if row is None:
             added.append(
                 Attendance(
-                    session_id=session_id, attendee_id=attendee_id, status=entry.status, minutes_late=entry.minutes_late,
-                    note=entry.note, recorded_by_id=by.id,
+                    session_id=session_id,
+                    attendee_id=attendee_id,
+                    status=entry.status,
+                    minutes_late=entry.minutes_late,
+                    note=entry.note,
+                    recorded_by_id=by.id,
                 )
-            )  # fmt: skip
+            )
         elif (row.status, row.minutes_late, row.note) == (entry.status, entry.minutes_late, entry.note):
             unchanged += 1
         else:
@@ -277,7 +354,9 @@ def _keep(
     db.session.add_all(added)
     if added:
         absent = sum(entry.status not in rules.THERE for entry in lines.values())
-        audit.record("attendance.recorded", batch, by=by, details={**what, "rows": len(added), "not_there": absent})
+        audit.record(
+            "attendance.recorded", batch, by=by, details={**what, "rows": len(added), "not_there": absent}
+        )
     if added or corrected:
         db.session.flush()
         ports.presence_changed(batch.id, by)
@@ -295,8 +374,12 @@ def _keep(
 def _correct(row: Attendance, entry: Entry, by: Actor, *, before_by: str) -> None:
     old = _values(row)
     row.status, row.minutes_late, row.note, row.recorded_by_id, row.recorded_at = (
-        entry.status, entry.minutes_late, entry.note, by.id, clock.now(),
-    )  # fmt: skip
+        entry.status,
+        entry.minutes_late,
+        entry.note,
+        by.id,
+        clock.now(),
+    )
     details = {"old": old, "old_by": before_by, "new": _values(row)}
     audit.record("attendance.corrected", row, by=by, details=details, person_id=row.attendee.trainee_id)
 

@@ -1,4 +1,7 @@
-"""What is said of the JP of somebody: whether they are enough, or how many may still be missed. Plain values in, a sentence out."""
+"""What is said of the JP of somebody: whether they are enough, or how many may still be missed.
+
+Plain values in, a sentence out.
+"""
 
 from typing import NamedTuple
 
@@ -19,9 +22,19 @@ def said_of(hours: Hours, *, threshold: int, lesson_minutes: int) -> Said:
     left = hours.still_to_miss(threshold)
     if hours.still_open <= 0:
         enough = hours.has_passed(threshold)
-        return Said(_("Memenuhi syarat kehadiran"), "ok") if enough else Said(_("Kurang dari syarat kehadiran"), "stop")
+        return (
+            Said(_("Memenuhi syarat kehadiran"), "ok")
+            if enough
+            else Said(_("Kurang dari syarat kehadiran"), "stop")
+        )
     if not hours.can_still_pass(threshold):
         return Said(_("Tidak dapat memenuhi syarat lagi"), "stop")
     if not left:
         return Said(_("Harus hadir pada semua sesi yang tersisa"))
-    return Said(_("Masih boleh tidak hadir %(hours)d JP (%(time)s)", hours=left, time=time_span(left * lesson_minutes)))
+    return Said(
+        _(
+            "Masih boleh tidak hadir %(hours)d JP (%(time)s)",
+            hours=left,
+            time=time_span(left * lesson_minutes),
+        )
+    )

@@ -21,7 +21,8 @@ class Outcome(Choice):
 
 
 class Event(db.Model):
-    """One act. `details` are sealed with the key of the person concerned: erasing the key erases them, the chain still verifies.
+    """One act. `details` are sealed with the key of the person concerned: erasing the key erases them, the
+    chain still verifies.
 
     `sequence` and `digest` stay empty until the worker, the only sequencer, chains what is committed.
     """

@@ -20,9 +20,16 @@ READ_AT_ONCE = 2000
 
 
 def page_of_events(
-    within: Reach, *, after: str | None = None, since: datetime | None = None, action: str = "", per_page: int | None = None
+    within: Reach,
+    *,
+    after: str | None = None,
+    since: datetime | None = None,
+    action: str = "",
+    per_page: int | None = None,
 ) -> Page[Event]:
-    """Return events of the regions within reach, newest first; `action` takes a whole action or its beginning, e.g. 'enrollment'."""
+    """Return events of the regions within reach, newest first; `action` takes a whole action or its
+    beginning, e.g. 'enrollment'.
+    """
     query = select(Event).where(within.clause(region_code=Event.scope_code))
     if since is not None:
         query = query.where(Event.at >= since)
@@ -38,9 +45,15 @@ def history_of(subject: Any) -> list[Event]:
 
 
 def details_of(events: list[Event]) -> dict[int, dict[str, Any] | None]:
-    """Return note and details by event id; None where there were none, or where the person's key was destroyed."""
+    """Return note and details by event id; None where there were none, or where the person's key was
+    destroyed.
+    """
     people = {event.person_id for event in events if event.person_id is not None and event.details}
-    keys = dict(db.session.execute(select(PersonKey.person_id, PersonKey.secret).where(PersonKey.person_id.in_(people))).all())
+    keys = dict(
+        db.session.execute(
+            select(PersonKey.person_id, PersonKey.secret).where(PersonKey.person_id.in_(people))
+        ).all()
+    )
     read: dict[int, dict[str, Any] | None] = {}
     for event in events:
         text = event.details
@@ -54,19 +67,31 @@ def details_of(events: list[Event]) -> dict[int, dict[str, Any] | None]:
 
 def lock_chain() -> ChainState | None:
     """Hold the one row that says where the chain stands."""
-    held = select(ChainState).where(ChainState.id == 1).with_for_update().execution_options(populate_existing=True)
+    held = (
+        select(ChainState)
+        .where(ChainState.id == 1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalar(held)
 
 
 def lock_person_key(person_id: int) -> PersonKey | None:
     """Hold the key of a person."""
-    held = select(PersonKey).where(PersonKey.person_id == person_id).with_for_update().execution_options(populate_existing=True)
+    held = (
+        select(PersonKey)
+        .where(PersonKey.person_id == person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalar(held)
 
 
 def chain_standing() -> tuple[int, str]:
     """Return sequence and digest that the chain is said to have reached."""
-    found = db.session.execute(select(ChainState.sequence, ChainState.digest).where(ChainState.id == 1)).one_or_none()
+    found = db.session.execute(
+        select(ChainState.sequence, ChainState.digest).where(ChainState.id == 1)
+    ).one_or_none()
     return (found[0], found[1]) if found else (0, rules.BEGINNING)
 
 
@@ -86,9 +111,11 @@ def is_pending() -> bool:
 
 
 def stream_chain() -> Iterator[dict[str, Any]]:
-    """Yield the chained rows in order as they are stored, with the moment read and `said`, the details in the clear.
+    """Yield the chained rows in order as they are stored, with the moment read and `said`, the details in the
+    clear.
 
-    Values that no honest program wrote (an unreadable moment or key) come as they are, so that their digest does not hold.
+    Values that no honest program wrote (an unreadable moment or key) come as they are, so that their digest
+    does not hold.
     """
     columns = [getattr(Event, name) for name in rules.CHAINED if name != "at"]
     query = (
@@ -110,7 +137,9 @@ def stream_chain() -> Iterator[dict[str, Any]]:
         for found in result.mappings():
             row = dict(found)
             row["at"] = _moment(row["at"])
-            row["erased"] = row["person_id"] is not None and row["details"] is not None and row["secret"] is None
+            row["erased"] = (
+                row["person_id"] is not None and row["details"] is not None and row["secret"] is None
+            )
             row["said"] = _said(row, keys)
             yield row
 

@@ -15,9 +15,19 @@ BEGINNING = "0" * 64  # what the first event of the chain follows on
 
 # What an event says openly. Its order never matters, its names do: they are part of what was hashed.
 FACTS = (
-    "id", "at", "actor_id", "actor_label", "actor_role", "action", "subject_type", "subject_id", "scope_code", "request_id", "outcome",
+    "id",
+    "at",
+    "actor_id",
+    "actor_label",
+    "actor_role",
+    "action",
+    "subject_type",
+    "subject_id",
+    "scope_code",
+    "request_id",
+    "outcome",
     "person_id",
-)  # fmt: skip
+)
 CHAINED = (*FACTS, "details", "salt", "commitment")
 
 
@@ -37,13 +47,17 @@ def canonical(value: Any) -> str:
 
 
 def commitment_of(facts: Mapping[str, Any], details: str | None, salt: str) -> str:
-    """Return the salted digest of all that an event says, details in the clear among it; `facts` without the id."""
+    """Return the salted digest of all that an event says, details in the clear among it; `facts` without the
+    id.
+    """
     said = {name: facts[name] for name in FACTS if name != "id"}
     return hashlib.sha256((salt + canonical({**said, "details": details})).encode()).hexdigest()
 
 
 def digest_of(stored: Mapping[str, Any], *, sequence: int, previous: str) -> str:
-    """Return the digest that chains an event: over the row as it is stored, its place and the digest before it."""
+    """Return the digest that chains an event: over the row as it is stored, its place and the digest before
+    it.
+    """
     row = [stored[name] for name in CHAINED]
     return hashlib.sha256(canonical([sequence, previous, *row]).encode()).hexdigest()
 

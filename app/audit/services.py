@@ -11,7 +11,15 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit import rules
 from app.audit.models import ChainState, Event, Outcome, PersonKey
-from app.audit.queries import chain_standing, count_chained, count_pending, is_pending, lock_chain, lock_person_key, stream_chain
+from app.audit.queries import (
+    chain_standing,
+    count_chained,
+    count_pending,
+    is_pending,
+    lock_chain,
+    lock_person_key,
+    stream_chain,
+)
 from app.core import clock, tracing
 from app.core.actor import Actor
 from app.core.errors import RuleViolation
@@ -38,8 +46,8 @@ def record(
 ) -> Event:
     """Keep one act in the transaction of the decision it belongs to; raises outside atomic().
 
-    `subject` is the row it was done to, or None. With `person_id`, note and details are sealed with that person's key; about a
-    person whose key was destroyed only the act itself is kept.
+    `subject` is the row it was done to, or None. With `person_id`, note and details are sealed with that
+    person's key; about a person whose key was destroyed only the act itself is kept.
     """
     if not in_transaction():
         raise RuntimeError("audit.record() outside atomic()")
@@ -51,7 +59,11 @@ def record(
     if said is not None and person_id is not None:
         key = _key_of(person_id)
         # A secret inside the seal: the commitment of a guessable text must not tell it once the key is gone.
-        said = rules.canonical({"note": str(note), "details": details or {}, "blind": os.urandom(16).hex()}) if key else None
+        said = (
+            rules.canonical({"note": str(note), "details": details or {}, "blind": os.urandom(16).hex()})
+            if key
+            else None
+        )
         stored = rules.seal(said, key=key, salt=salt) if said is not None and key else None
     facts = {
         "at": clock.now(),
@@ -100,7 +112,9 @@ def _key_of(person_id: int) -> str | None:
 
 @atomic()
 def erase_person(person_id: int) -> None:
-    """Destroy the key of a person: what was recorded about them can never be read again, the chain still verifies."""
+    """Destroy the key of a person: what was recorded about them can never be read again, the chain still
+    verifies.
+    """
     key = lock_person_key(person_id)
     if key is None:
         key = PersonKey(person_id=person_id)
@@ -122,7 +136,11 @@ def chain_pending(at_most: int = CHAINED_AT_ONCE) -> int:
 def _chain(at_most: int) -> int:
     state = _state()
     columns = [getattr(Event, name) for name in rules.CHAINED]
-    waiting = db.session.execute(select(*columns).where(Event.sequence.is_(None)).order_by(Event.id).limit(at_most)).mappings().all()
+    waiting = (
+        db.session.execute(select(*columns).where(Event.sequence.is_(None)).order_by(Event.id).limit(at_most))
+        .mappings()
+        .all()
+    )
     sequence, digest = state.sequence, state.digest
     links = []
     for row in waiting:
@@ -151,7 +169,9 @@ def _state() -> ChainState:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where the chain stood at a moment; kept outside the database it speaks against everybody who rewrites history."""
+    """Where the chain stood at a moment; kept outside the database it speaks against everybody who rewrites
+    history.
+    """
 
     sequence: int
     digest: str
@@ -185,7 +205,9 @@ def checkpoint() -> Checkpoint:
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome of reading the whole chain; `first_bad` is the first place (from 1) where it does not hold."""
+    """The outcome of reading the whole chain; `first_bad` is the first place (from 1) where it
+    does not hold.
+    """
 
     entries: int
     ok: bool
@@ -196,7 +218,8 @@ class Verification:
 def verify(against: Checkpoint | None = None) -> Verification:
     """Read the chain from its beginning and say where it first does not hold.
 
-    Any edit, deletion, exchange or addition is found. Whoever rewrites the chain and its state alike is found by a checkpoint.
+    Any edit, deletion, exchange or addition is found. Whoever rewrites the chain and its state alike is found
+    by a checkpoint.
     """
     reached = chain_standing()
     known: dict[int, set[str]] = {0: {rules.BEGINNING}}
@@ -206,7 +229,9 @@ def verify(against: Checkpoint | None = None) -> Verification:
     read, previous = 0, rules.BEGINNING
     for row in stream_chain():
         read += 1
-        if not _holds(row, sequence=read, previous=previous) or known.get(read, {row["digest"]}) != {row["digest"]}:
+        if not _holds(row, sequence=read, previous=previous) or known.get(read, {row["digest"]}) != {
+            row["digest"]
+        }:
             bad = bad or read
             break
         previous = row["digest"]

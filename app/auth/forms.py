@@ -8,7 +8,16 @@ from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional
 
 from app.auth.ports import choices_within
 from app.auth.queries import list_regions_of
-from app.auth.rules import BELOW, BY_PAGE_ROLES, PASSWORD_LEAST, PASSWORD_MOST, Permission, Role, normal_name, typed_name
+from app.auth.rules import (
+    BELOW,
+    BY_PAGE_ROLES,
+    PASSWORD_LEAST,
+    PASSWORD_MOST,
+    Permission,
+    Role,
+    normal_name,
+    typed_name,
+)
 from app.core.scopes import KABUPATEN_LENGTH, NATION, ScopeKind
 from app.core.text import _
 from app.regions.fields import RegionField
@@ -18,7 +27,10 @@ from app.web.forms import BaseForm
 
 INSIDE = "inside"
 _NEW = {"autocomplete": "new-password"}
-_RULE = _("Paling sedikit %(least)d huruf atau angka. Beberapa kata yang hanya Anda ingat sudah cukup.", least=PASSWORD_LEAST)
+_RULE = _(
+    "Paling sedikit %(least)d huruf atau angka. Beberapa kata yang hanya Anda ingat sudah cukup.",
+    least=PASSWORD_LEAST,
+)
 _EMAIL = Email(allow_smtputf8=False, check_deliverability=False)
 
 
@@ -28,9 +40,13 @@ class SignInForm(BaseForm):
     is_printed = False
 
     typed = StringField(
-        _("Email, nomor HP, atau NIK"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username", "autocapitalize": "none"}
+        _("Email, nomor HP, atau NIK"),
+        [InputRequired(), Length(max=254)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
-    password = PasswordField(_("Kata sandi atau kode masuk"), [InputRequired()], render_kw={"autocomplete": "current-password"})
+    password = PasswordField(
+        _("Kata sandi atau kode masuk"), [InputRequired()], render_kw={"autocomplete": "current-password"}
+    )
     next = HiddenField()
 
 
@@ -42,10 +58,14 @@ class RequestResetForm(BaseForm):
     def validate_typed(self, field: Field) -> None:
         """Refuse what nobody signs in by, a name for one: it would be seen by nobody."""
         if normal_name(*typed_name(field.data or "")) is None:
-            raise ValidationError(str(_("Ini bukan NIK, nomor HP, atau email. Nama saja tidak dapat dicari; ketik NIK Anda.")))
+            raise ValidationError(
+                str(_("Ini bukan NIK, nomor HP, atau email. Nama saja tidak dapat dicari; ketik NIK Anda."))
+            )
 
     typed = StringField(
-        _("Email, nomor HP, atau NIK"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username", "autocapitalize": "none"}
+        _("Email, nomor HP, atau NIK"),
+        [InputRequired(), Length(max=254)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
 
 
@@ -69,7 +89,9 @@ class ChangePasswordForm(BaseForm):
     """The old password and a new one, twice."""
 
     old = PasswordField(_("Kata sandi lama"), [InputRequired()])
-    password = PasswordField(_("Kata sandi baru"), [InputRequired(), Length(max=PASSWORD_MOST)], description=_RULE, render_kw=_NEW)
+    password = PasswordField(
+        _("Kata sandi baru"), [InputRequired(), Length(max=PASSWORD_MOST)], description=_RULE, render_kw=_NEW
+    )
     again = PasswordField(
         _("Kata sandi baru, sekali lagi"),
         [InputRequired(), EqualTo("password", message=str(_("Kedua kata sandi tidak sama.")))],
@@ -81,7 +103,9 @@ class EmailForm(BaseForm):
     """Another e-mail, and the password."""
 
     email = StringField(
-        _("Email baru"), [InputRequired(), Length(max=254), _EMAIL], render_kw={"autocomplete": "email", "inputmode": "email"}
+        _("Email baru"),
+        [InputRequired(), Length(max=254), _EMAIL],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
     )
     password = PasswordField(_("Kata sandi Anda"), [InputRequired()])
 
@@ -104,8 +128,13 @@ class RoleForm(BaseForm):
         super().__init__(*args, **kwargs)
         reach = current_user.reach(Permission.USER_MANAGE)
         own = [(f"{ScopeKind.REGION}:{region.id}", region.full_name) for region in list_regions_of(reach)]
-        offices = [(f"{ScopeKind.ORGANISER}:{number}", name) for number, name in choices_within(ScopeKind.ORGANISER, reach)]
-        reaches_inside = any(reaching is BELOW or len(code) == KABUPATEN_LENGTH for code, reaching in reach.regions)
+        offices = [
+            (f"{ScopeKind.ORGANISER}:{number}", name)
+            for number, name in choices_within(ScopeKind.ORGANISER, reach)
+        ]
+        reaches_inside = any(
+            reaching is BELOW or len(code) == KABUPATEN_LENGTH for code, reaching in reach.regions
+        )
         inside = [(INSIDE, str(_("Wilayah lain di dalamnya, pilih di bawah")))] if reaches_inside else []
         self.role.choices = [("", str(_("Pilih …"))), *((role.value, role.label) for role in BY_PAGE_ROLES)]
         self.place.choices = [("", str(_("Pilih …"))), *own, *offices, *inside]
@@ -124,7 +153,9 @@ class RoleForm(BaseForm):
 
 
 def start_of_choice() -> str:
-    """Return the region inside which the reader may give roles: the own one, or the nation when there are several."""
+    """Return the region inside which the reader may give roles: the own one, or the nation when there are
+    several.
+    """
     codes = {code for code, _reaching in current_user.reach(Permission.USER_MANAGE).regions}
     return codes.pop() if len(codes) == 1 else NATION
 
@@ -132,8 +163,14 @@ def start_of_choice() -> str:
 class InviteForm(RoleForm):
     """Who is invited, as what."""
 
-    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "off"})
-    email = StringField(_("Email"), [InputRequired(), Length(max=254), _EMAIL], render_kw={"autocomplete": "off", "inputmode": "email"})
+    name = StringField(
+        _("Nama lengkap"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "off"}
+    )
+    email = StringField(
+        _("Email"),
+        [InputRequired(), Length(max=254), _EMAIL],
+        render_kw={"autocomplete": "off", "inputmode": "email"},
+    )
 
 
 class UserFilter(BaseForm):

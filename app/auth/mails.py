@@ -1,4 +1,7 @@
-"""The words of the mails about accounts. A link for one use stands in the invitation and the reset, nowhere else."""
+"""The words of the mails about accounts.
+
+A link for one use stands in the invitation and the reset, nowhere else.
+"""
 
 from app.core.text import Text, _
 from app.notifications.mails import Link, Mail
@@ -10,12 +13,19 @@ def invitation(name: str, link: str, *, product: str, days: int) -> Mail:
         subject=_("Undangan masuk ke %(product)s", product=product),
         name=name,
         opening=(
-            _("Anda diundang memakai %(product)s, tempat dinas sosial mengurus diklat dan sertifikat PSM.", product=product),
+            _(
+                "Anda diundang memakai %(product)s, tempat dinas sosial mengurus diklat dan sertifikat PSM.",
+                product=product,
+            ),
             _("Buka tautan berikut untuk menetapkan kata sandi."),
         ),
         button=Link(_("Tetapkan kata sandi"), link),
         closing=(
-            _("Tautan ini berlaku %(days)s hari dan hanya dapat dipakai satu kali. Jangan teruskan kepada orang lain.", days=days),
+            _(
+                "Tautan ini berlaku %(days)s hari dan hanya dapat dipakai satu kali. Jangan teruskan kepada"
+                " orang lain.",
+                days=days,
+            ),
             _("Bila Anda tidak mengenal undangan ini, abaikan surat ini."),
         ),
         why=_("Anda menerima surat ini karena dinas sosial membukakan akun dengan alamat email Anda."),
@@ -29,14 +39,16 @@ def reset(name: str, link: str, *, product: str, minutes: int) -> Mail:
         name=name,
         opening=(
             _(
-                "Kami menerima permintaan kata sandi baru untuk akun %(product)s Anda. Buka tautan berikut untuk menetapkannya.",
+                "Kami menerima permintaan kata sandi baru untuk akun %(product)s Anda. Buka tautan berikut"
+                " untuk menetapkannya.",
                 product=product,
             ),
         ),
         button=Link(_("Tetapkan kata sandi baru"), link),
         closing=(
             _(
-                "Tautan ini berlaku %(minutes)s menit dan hanya dapat dipakai satu kali. Jangan teruskan kepada orang lain.",
+                "Tautan ini berlaku %(minutes)s menit dan hanya dapat dipakai satu kali. Jangan teruskan"
+                " kepada orang lain.",
                 minutes=minutes,
             ),
             _("Bila Anda tidak memintanya, abaikan surat ini: kata sandi Anda tidak berubah."),
@@ -52,7 +64,8 @@ def email_changed(name: str, *, product: str) -> Mail:
         name=name,
         opening=(
             _(
-                "Email akun %(product)s Anda baru saja diganti. Sejak sekarang surat untuk akun itu tidak lagi dikirim ke alamat ini.",
+                "Email akun %(product)s Anda baru saja diganti. Sejak sekarang surat untuk akun itu tidak"
+                " lagi dikirim ke alamat ini.",
                 product=product,
             ),
         ),

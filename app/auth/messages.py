@@ -1,4 +1,7 @@
-"""Mails about accounts: invitation, new password, changed e-mail. Links begin with BASE_URL, never with what a request says."""
+"""Mails about accounts: invitation, new password, changed e-mail.
+
+Links begin with BASE_URL, never with what a request says.
+"""
 
 from flask import current_app
 
@@ -18,7 +21,9 @@ def invitation(user: User, token: str) -> None:
     """Invite somebody to set a first password."""
     assert user.email
     link = address_of("auth.accept_invitation", token)
-    notifications.enqueue_mail(user.email, mails.invitation(user.name, link, product=_product(), days=INVITATION_VALID_FOR.days))
+    notifications.enqueue_mail(
+        user.email, mails.invitation(user.name, link, product=_product(), days=INVITATION_VALID_FOR.days)
+    )
 
 
 def reset(name: str, recipient: str | None, token: str) -> None:

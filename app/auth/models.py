@@ -1,4 +1,6 @@
-"""Accounts, the names they sign in with, their sessions, their grants, and the links and tokens handed out."""
+"""Accounts, the names they sign in with, their sessions, their grants, and the links and tokens
+handed out.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -32,7 +34,9 @@ class User(UserMixin, db.Model):
 
     region: Mapped[Region | None] = relationship()
     sign_in_token = cast("str | None", None)  # of this browser; set when a session row is opened or read
-    granted = cast("list[tuple[Role, ScopeKind, str | int]] | None", None)  # grants in force, read once a request
+    granted = cast(
+        "list[tuple[Role, ScopeKind, str | int]] | None", None
+    )  # grants in force, read once a request
 
     @property
     def label(self) -> str:
@@ -51,7 +55,9 @@ class User(UserMixin, db.Model):
         return [region_scope(self.region.scope_code if self.region else NATION)]
 
     def grants_in_force(self) -> list[tuple[Role, ScopeKind, str | int]]:
-        """Return (role, kind of scope, region code or row id) of every grant that holds today; read anew on each request."""
+        """Return (role, kind of scope, region code or row id) of every grant that holds today; read anew on
+        each request.
+        """
         if self.granted is None:
             rows = db.session.execute(
                 select(Grant.role, Grant.scope_kind, Grant.scope_id, Region.code, Region.scope_code)
@@ -78,7 +84,9 @@ class User(UserMixin, db.Model):
                 ids.setdefault(kind, set()).add(int(value))
         if not regions and not ids:
             return NOWHERE
-        return Reach(regions=frozenset(regions), ids={kind: frozenset(values) for kind, values in ids.items()})
+        return Reach(
+            regions=frozenset(regions), ids={kind: frozenset(values) for kind, values in ids.items()}
+        )
 
     def can(self, permission: str, subject: Subject | None = None) -> bool:
         """Say whether a permission holds for this subject, or anywhere at all."""
@@ -97,7 +105,9 @@ class User(UserMixin, db.Model):
 
 
 class SignInName(db.Model):
-    """What somebody types to sign in; kept as a blind index, so that the table tells no NIK, number or address."""
+    """What somebody types to sign in; kept as a blind index, so that the table tells no NIK, number or
+    address.
+    """
 
     __tablename__ = "sign_in_names"
     __table_args__ = (UniqueConstraint("kind", "blind_index"),)
@@ -133,7 +143,9 @@ class Grant(db.Model):
     role: Mapped[Role] = choice(Role)
     scope_kind: Mapped[ScopeKind] = choice(ScopeKind)
     scope_id: Mapped[int] = mapped_column()
-    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))  # same as scope_id when the kind is region
+    region_id: Mapped[int | None] = mapped_column(
+        ForeignKey("regions.id")
+    )  # same as scope_id when the kind is region
     starts_on: Mapped[date | None] = mapped_column()
     ends_on: Mapped[date | None] = mapped_column()
     granted_by_id: Mapped[int | None] = mapped_column()
@@ -143,11 +155,15 @@ class Grant(db.Model):
     region: Mapped[Region | None] = relationship()
 
     def scopes(self) -> list[Scope]:
-        return [region_scope(self.region.scope_code)] if self.region else [Scope(self.scope_kind, self.scope_id)]
+        return (
+            [region_scope(self.region.scope_code)] if self.region else [Scope(self.scope_kind, self.scope_id)]
+        )
 
     @property
     def over_since(self) -> date | None:
-        """Return the first day on which it holds no longer; a role that was ended by hand ends within that day."""
+        """Return the first day on which it holds no longer; a role that was ended by hand ends within that
+        day.
+        """
         return self.ends_on + timedelta(days=1) if self.ends_on else None
 
     @staticmethod

@@ -1,5 +1,6 @@
-"""What auth must ask and tell upwards: what a grant may be bound to, who helps somebody in whom no mail reaches. Filled when the
-application is made."""
+"""What auth must ask and tell upwards: what a grant may be bound to, who helps somebody in whom no mail
+reaches. Filled when the application is made.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from app.core.text import Text
 
 @dataclass(frozen=True)
 class ScopeSource:
-    """How rows of one kind of scope are found: `get` by id (None when unknown), `name` for people, `list_within` for a choice."""
+    """How rows of one kind of scope are found: `get` by id (None when unknown), `name` for people,
+    `list_within` for a choice.
+    """
 
     get: Callable[[int], Any]
     name: Callable[[Any], str]
@@ -48,8 +51,12 @@ def choices_within(kind: ScopeKind, within: Reach) -> list[tuple[int, str]]:
 class Helpers:
     """Who helps in those whom no mail reaches."""
 
-    ask: Callable[[int | None, bool, NameKind, str], bool]  # account, may it ask itself, what was typed: False to take it back
-    said: Callable[[NameKind, str, str], Text | None]  # a name and a code that open nothing: what whoever holds both is told
+    ask: Callable[
+        [int | None, bool, NameKind, str], bool
+    ]  # account, may it ask itself, what was typed: False to take it back
+    said: Callable[
+        [NameKind, str, str], Text | None
+    ]  # a name and a code that open nothing: what whoever holds both is told
     settle: Callable[[int], None]  # the account has a new password: what was asked is settled
 
 
@@ -57,7 +64,9 @@ helpers: list[Helpers] = []
 
 
 def said_instead(kind: NameKind, name: str, code: str) -> Text | None:
-    """Return what somebody is told whose NIK or phone and code open nothing yet; None when there is nothing to tell."""
+    """Return what somebody is told whose NIK or phone and code open nothing yet; None when there is nothing
+    to tell.
+    """
     return next((said for each in helpers if (said := each.said(kind, name, code)) is not None), None)
 
 

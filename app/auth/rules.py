@@ -20,19 +20,34 @@ class Permission(Choice):
     """What can be allowed: noun:verb."""
 
     REGION_SEE = "region:see", _("Melihat wilayah")
-    USER_MANAGE = "user:manage", _("Mengundang petugas, memberi dan mengakhiri peran")  # within one's own region
+    USER_MANAGE = (
+        "user:manage",
+        _("Mengundang petugas, memberi dan mengakhiri peran"),
+    )  # within one's own region
     AUDIT_SEE = "audit:see", _("Melihat riwayat perubahan")
     ORGANISER_SEE = "organiser:see", _("Melihat penyelenggara")
-    ORGANISER_EDIT = "organiser:edit", _("Mengubah nama, kop, dan penanda tangan penyelenggara")  # names, letterhead, signers
+    ORGANISER_EDIT = (
+        "organiser:edit",
+        _("Mengubah nama, kop, dan penanda tangan penyelenggara"),
+    )  # names, letterhead, signers
     CURRICULUM_EDIT = "curriculum:edit", _("Mengubah kurikulum")
-    COURSE_SEE = "course:see", _("Melihat rencana dan jadwal diklat")  # plan and days of batches that are not public
-    COURSE_EDIT = "course:edit", _("Merencanakan diklat, membuka dan menutup angkatan")  # courses, batches and their sessions
+    COURSE_SEE = (
+        "course:see",
+        _("Melihat rencana dan jadwal diklat"),
+    )  # plan and days of batches that are not public
+    COURSE_EDIT = (
+        "course:edit",
+        _("Merencanakan diklat, membuka dan menutup angkatan"),
+    )  # courses, batches and their sessions
     TRAINEE_SEE = "trainee:see", _("Melihat data PSM")
     TRAINEE_REGISTER = "trainee:register", _("Mendaftarkan PSM")
     TRAINEE_EDIT = "trainee:edit", _("Memperbaiki data PSM")  # correct, move duty, change standing
     TRAINEE_MERGE = "trainee:merge", _("Menggabungkan data PSM yang ganda")
     NIK_SEE = "nik:see", _("Melihat NIK lengkap (tercatat)")  # one full NIK at a time, each an event
-    ACCOUNT_OPEN = "account:open", _("Membukakan akun PSM dan memberi jalan masuk yang baru")  # of people without any role
+    ACCOUNT_OPEN = (
+        "account:open",
+        _("Membukakan akun PSM dan memberi jalan masuk yang baru"),
+    )  # of people without any role
     APPOINTMENT_MAKE = "appointment:make", _("Menetapkan PSM dengan SK")  # SK: calon PSM become PSM aktif
     ENROLLMENT_SEE = "enrollment:see", _("Melihat pendaftaran")
     ENROLLMENT_MAKE = "enrollment:make", _("Mendaftarkan peserta")  # enrol others
@@ -50,7 +65,10 @@ class Permission(Choice):
     CERTIFICATE_ISSUE = "certificate:issue", _("Menerbitkan sertifikat")
     CERTIFICATE_REVOKE = "certificate:revoke", _("Mencabut sertifikat")
     COVERAGE_SEE = "coverage:see", _("Melihat cakupan")
-    COVERAGE_NAMES = "coverage:names", _("Melihat nama di balik angka cakupan")  # the people behind the figures
+    COVERAGE_NAMES = (
+        "coverage:names",
+        _("Melihat nama di balik angka cakupan"),
+    )  # the people behind the figures
     TARGET_SET = "target:set", _("Menetapkan target")
 
 
@@ -74,47 +92,105 @@ class Role(Choice):
 
 P = Permission
 _PLAN = {
-    P.REGION_SEE: BELOW, P.ORGANISER_SEE: BELOW, P.COURSE_SEE: BELOW, P.TRAINEE_SEE: BELOW, P.ENROLLMENT_SEE: BELOW,
-    P.ATTENDANCE_SEE: BELOW, P.GRADUATION_SEE: BELOW, P.CERTIFICATE_SEE: BELOW, P.COVERAGE_SEE: BELOW, P.COVERAGE_NAMES: BELOW,
-}  # fmt: skip
+    P.REGION_SEE: BELOW,
+    P.ORGANISER_SEE: BELOW,
+    P.COURSE_SEE: BELOW,
+    P.TRAINEE_SEE: BELOW,
+    P.ENROLLMENT_SEE: BELOW,
+    P.ATTENDANCE_SEE: BELOW,
+    P.GRADUATION_SEE: BELOW,
+    P.CERTIFICATE_SEE: BELOW,
+    P.COVERAGE_SEE: BELOW,
+    P.COVERAGE_NAMES: BELOW,
+}
 _DINAS = _PLAN | {
-    P.USER_MANAGE: OWN, P.AUDIT_SEE: OWN, P.ORGANISER_EDIT: OWN, P.COURSE_EDIT: OWN, P.TRAINEE_REGISTER: OWN, P.TRAINEE_EDIT: OWN,
-    P.TRAINEE_MERGE: OWN, P.NIK_SEE: OWN, P.ACCOUNT_OPEN: OWN, P.APPOINTMENT_MAKE: OWN, P.ENROLLMENT_MAKE: OWN, P.ENROLLMENT_DECIDE: OWN,
-    P.ATTENDANCE_RECORD: OWN, P.HOST_EDIT: OWN, P.VISIT_PLAN: OWN, P.VISIT_ANSWER: OWN, P.MARK_RECORD: OWN, P.GRADUATION_PROPOSE: OWN,
-    P.CERTIFICATE_ISSUE: OWN, P.TARGET_SET: OWN,
-}  # fmt: skip
+    P.USER_MANAGE: OWN,
+    P.AUDIT_SEE: OWN,
+    P.ORGANISER_EDIT: OWN,
+    P.COURSE_EDIT: OWN,
+    P.TRAINEE_REGISTER: OWN,
+    P.TRAINEE_EDIT: OWN,
+    P.TRAINEE_MERGE: OWN,
+    P.NIK_SEE: OWN,
+    P.ACCOUNT_OPEN: OWN,
+    P.APPOINTMENT_MAKE: OWN,
+    P.ENROLLMENT_MAKE: OWN,
+    P.ENROLLMENT_DECIDE: OWN,
+    P.ATTENDANCE_RECORD: OWN,
+    P.HOST_EDIT: OWN,
+    P.VISIT_PLAN: OWN,
+    P.VISIT_ANSWER: OWN,
+    P.MARK_RECORD: OWN,
+    P.GRADUATION_PROPOSE: OWN,
+    P.CERTIFICATE_ISSUE: OWN,
+    P.TARGET_SET: OWN,
+}
 
 # The whole truth about rights, on one screen. A permission that a role does not name is not held.
 RIGHTS: dict[Role, dict[Permission, Reaching]] = {
     Role.VOLUNTEER: {},
     Role.TKSK: {
-        P.REGION_SEE: BELOW, P.TRAINEE_SEE: BELOW, P.TRAINEE_REGISTER: OWN, P.ENROLLMENT_MAKE: OWN, P.COVERAGE_SEE: BELOW,
-        P.COVERAGE_NAMES: BELOW, P.CERTIFICATE_SEE: BELOW, P.ENROLLMENT_SEE: BELOW, P.ACCOUNT_OPEN: OWN,
+        P.REGION_SEE: BELOW,
+        P.TRAINEE_SEE: BELOW,
+        P.TRAINEE_REGISTER: OWN,
+        P.ENROLLMENT_MAKE: OWN,
+        P.COVERAGE_SEE: BELOW,
+        P.COVERAGE_NAMES: BELOW,
+        P.CERTIFICATE_SEE: BELOW,
+        P.ENROLLMENT_SEE: BELOW,
+        P.ACCOUNT_OPEN: OWN,
     },
     Role.TRAINER: {P.COURSE_SEE: OWN, P.ATTENDANCE_SEE: OWN, P.ATTENDANCE_RECORD: OWN},
     Role.MENTOR: {P.ATTENDANCE_SEE: OWN, P.ATTENDANCE_RECORD: OWN},
     Role.COMMITTEE: {
-        P.COURSE_SEE: OWN, P.COURSE_EDIT: OWN, P.TRAINEE_SEE: OWN, P.TRAINEE_REGISTER: OWN, P.ENROLLMENT_SEE: OWN, P.ENROLLMENT_MAKE: OWN,
-        P.ENROLLMENT_DECIDE: OWN, P.ATTENDANCE_SEE: OWN, P.ATTENDANCE_RECORD: OWN, P.VISIT_PLAN: OWN, P.VISIT_ANSWER: OWN,
-        P.HOST_EDIT: OWN, P.MARK_RECORD: OWN, P.GRADUATION_SEE: OWN, P.GRADUATION_PROPOSE: OWN, P.CERTIFICATE_SEE: OWN,
-        P.ORGANISER_SEE: OWN, P.REGION_SEE: BELOW, P.COVERAGE_SEE: BELOW,
+        P.COURSE_SEE: OWN,
+        P.COURSE_EDIT: OWN,
+        P.TRAINEE_SEE: OWN,
+        P.TRAINEE_REGISTER: OWN,
+        P.ENROLLMENT_SEE: OWN,
+        P.ENROLLMENT_MAKE: OWN,
+        P.ENROLLMENT_DECIDE: OWN,
+        P.ATTENDANCE_SEE: OWN,
+        P.ATTENDANCE_RECORD: OWN,
+        P.VISIT_PLAN: OWN,
+        P.VISIT_ANSWER: OWN,
+        P.HOST_EDIT: OWN,
+        P.MARK_RECORD: OWN,
+        P.GRADUATION_SEE: OWN,
+        P.GRADUATION_PROPOSE: OWN,
+        P.CERTIFICATE_SEE: OWN,
+        P.ORGANISER_SEE: OWN,
+        P.REGION_SEE: BELOW,
+        P.COVERAGE_SEE: BELOW,
     },
     Role.KABUPATEN_DINAS: _DINAS,
     Role.PROVINSI_DINAS: _DINAS,
     Role.PUSAT: _DINAS | {P.CURRICULUM_EDIT: OWN},
     Role.SIGNER: _PLAN | {P.GRADUATION_APPROVE: OWN, P.CERTIFICATE_ISSUE: OWN, P.CERTIFICATE_REVOKE: OWN},
     Role.HOST_CONTACT: {P.VISIT_ANSWER: OWN, P.ATTENDANCE_SEE: OWN, P.ATTENDANCE_RECORD: OWN},
-    Role.IPSM_OFFICER: {P.REGION_SEE: BELOW, P.TRAINEE_SEE: BELOW, P.COVERAGE_SEE: BELOW, P.COVERAGE_NAMES: BELOW},
+    Role.IPSM_OFFICER: {
+        P.REGION_SEE: BELOW,
+        P.TRAINEE_SEE: BELOW,
+        P.COVERAGE_SEE: BELOW,
+        P.COVERAGE_NAMES: BELOW,
+    },
     Role.AUDITOR: _PLAN | {P.AUDIT_SEE: BELOW},
-    Role.ADMINISTRATOR: {P.REGION_SEE: BELOW, P.USER_MANAGE: BELOW, P.ORGANISER_SEE: BELOW, P.ORGANISER_EDIT: BELOW},
-}  # fmt: skip
+    Role.ADMINISTRATOR: {
+        P.REGION_SEE: BELOW,
+        P.USER_MANAGE: BELOW,
+        P.ORGANISER_SEE: BELOW,
+        P.ORGANISER_EDIT: BELOW,
+    },
+}
 
 STAFF = frozenset(Role) - {Role.VOLUNTEER}
 
 # How often something may be tried; the reasons are in docs/decisions/0005-sign-in-throttle.md.
 SIGN_IN_PER_NAME = 10  # wrong passwords for one name from one address, or from one known browser
 SIGN_IN_PER_NAME_ANYWHERE = 100  # for one name from all addresses together; a known browser is not held by it
-SIGN_IN_PER_ADDRESS = 300  # wrong passwords from one address, whatever the names: a carrier lends one to a whole kabupaten;
+SIGN_IN_PER_ADDRESS = (
+    300  # wrong passwords from one address, whatever the names: a carrier lends one to a whole kabupaten;
+)
 # a known browser is not held by it
 SIGN_IN_WINDOW = timedelta(minutes=15)
 RESET_PER_NAME = 5  # requests for one name from one address
@@ -183,10 +259,16 @@ ROLE_LEVELS: dict[Role, frozenset[Level]] = {
     Role.AUDITOR: _OFFICES,
     Role.ADMINISTRATOR: _OFFICES,
 }
-BY_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})  # they look further down than an office that manages its own region
-BY_PAGE = frozenset({ScopeKind.REGION, ScopeKind.ORGANISER})  # the other grants come with naming a trainer, a mentor, a contact
+BY_ADMINISTRATORS = frozenset(
+    {Role.ADMINISTRATOR, Role.AUDITOR}
+)  # they look further down than an office that manages its own region
+BY_PAGE = frozenset(
+    {ScopeKind.REGION, ScopeKind.ORGANISER}
+)  # the other grants come with naming a trainer, a mentor, a contact
 BY_PAGE_ROLES = [role for role in Role if ROLE_KINDS[role] & BY_PAGE]
-LIGHT_ROLES = frozenset({Role.TRAINER, Role.MENTOR, Role.HOST_CONTACT})  # reach presence of a session or a visit, nothing else
+LIGHT_ROLES = frozenset(
+    {Role.TRAINER, Role.MENTOR, Role.HOST_CONTACT}
+)  # reach presence of a session or a visit, nothing else
 
 
 def refusal_of_scope(role: Role, kind: ScopeKind, level: Level | None) -> Text | None:
@@ -201,7 +283,9 @@ def refusal_of_scope(role: Role, kind: ScopeKind, level: Level | None) -> Text |
 
 
 def may_manage(role: Role, scopes: Iterable[Scope], reach: Reach) -> bool:
-    """Say whether somebody who manages accounts in `reach` may grant and end this role in a scope that lies there."""
+    """Say whether somebody who manages accounts in `reach` may grant and end this role in a scope that lies
+    there.
+    """
     if role in BY_ADMINISTRATORS:
         reach = Reach(reach.everywhere, frozenset(pair for pair in reach.regions if pair[1] is BELOW))
     return reach.holds(scopes)
@@ -217,13 +301,57 @@ def refusal_of_days(starts_on: date | None, ends_on: date | None, today: date) -
 
 
 # Trunks of the passwords that are tried first.
-COMMON = frozenset({
-    "password", "passwort", "katasandi", "sandi", "rahasia", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "admin", "administrator",
-    "letmein", "welcome", "iloveyou", "indonesia", "merdeka", "pancasila", "garuda", "bismillah", "alhamdulillah", "allahuakbar", "sayang",
-    "cantik", "ganteng", "bekal", "psm", "kemensos", "dinsos", "dinassosial", "kalimantan", "pekerjasosial", "sukses", "semangat",
-    "doraemon", "persib", "persija", "arema", "juventus", "barcelona", "realmadrid", "liverpool",
-})  # fmt: skip
-_RUNS = "01234567890123456789", "98765432109876543210", "qwertyuiopasdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz"
+COMMON = frozenset(
+    {
+        "password",
+        "passwort",
+        "katasandi",
+        "sandi",
+        "rahasia",
+        "qwerty",
+        "qwertyuiop",
+        "asdfghjkl",
+        "zxcvbnm",
+        "admin",
+        "administrator",
+        "letmein",
+        "welcome",
+        "iloveyou",
+        "indonesia",
+        "merdeka",
+        "pancasila",
+        "garuda",
+        "bismillah",
+        "alhamdulillah",
+        "allahuakbar",
+        "sayang",
+        "cantik",
+        "ganteng",
+        "bekal",
+        "psm",
+        "kemensos",
+        "dinsos",
+        "dinassosial",
+        "kalimantan",
+        "pekerjasosial",
+        "sukses",
+        "semangat",
+        "doraemon",
+        "persib",
+        "persija",
+        "arema",
+        "juventus",
+        "barcelona",
+        "realmadrid",
+        "liverpool",
+    }
+)
+_RUNS = (
+    "01234567890123456789",
+    "98765432109876543210",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+)
 
 
 def refusal_of_password(password: str, *, name: str, email: str | None) -> Text | None:
@@ -234,7 +362,10 @@ def refusal_of_password(password: str, *, name: str, email: str | None) -> Text 
         return _("Kata sandi paling banyak %(most)d huruf atau angka.", most=PASSWORD_MOST)
     plain = "".join(sign for sign in password.casefold() if sign.isalnum())
     trunk = plain.strip("0123456789")
-    own = {"".join(sign for sign in text.casefold() if sign.isalnum()) for text in (name, email or "", (email or "").partition("@")[0])}
+    own = {
+        "".join(sign for sign in text.casefold() if sign.isalnum())
+        for text in (name, email or "", (email or "").partition("@")[0])
+    }
     if own & ({plain, trunk} - {""}):
         return _("Kata sandi tidak boleh sama dengan nama atau email Anda.")
     halves = trunk[: len(trunk) // 2]
@@ -264,7 +395,9 @@ def typed_name(typed: str) -> tuple[NameKind, str]:
 
 
 def kabupaten_of_nik(typed: str) -> str | None:
-    """Return the code of the kabupaten or kota that issued a NIK, by its figures alone; None for anything else that was typed."""
+    """Return the code of the kabupaten or kota that issued a NIK, by its figures alone; None for anything
+    else that was typed.
+    """
     kind, value = typed_name(typed)
     return f"{value[:2]}.{value[2:4]}" if kind is NameKind.NIK and _normal_nik(value) else None
 
@@ -294,7 +427,9 @@ def _normal_nik(value: str) -> str | None:
 
 
 def address_class(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the 64-bit network of an IPv6 one (a household has all of it)."""
+    """Return what counts as one address: an IPv4 address, or the 64-bit network of an IPv6 one (a household
+    has all of it).
+    """
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -314,7 +449,14 @@ _BROWSERS = (
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
-_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def device_name(user_agent: str) -> str:

@@ -1,4 +1,6 @@
-"""What a code is worth today, said alike by the page, its JSON and the API; how often codes that nobody has are answered."""
+"""What a code is worth today, said alike by the page, its JSON and the API; how often codes that nobody has
+are answered.
+"""
 
 from typing import Any
 
@@ -7,7 +9,14 @@ from flask import current_app, request
 from app.certificates import delivery, queries
 from app.certificates.document import public_lines
 from app.certificates.models import Certificate
-from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS, UnknownCodes, Verdict, network_of, read_code, verdict_of
+from app.certificates.rules import (
+    UNKNOWN_CODES_PER_ADDRESS,
+    UnknownCodes,
+    Verdict,
+    network_of,
+    read_code,
+    verdict_of,
+)
 from app.core import clock
 from app.core.dates import wait_words
 from app.core.text import Text, _
@@ -16,9 +25,27 @@ UNKNOWN = _("Kode ini tidak ada di register. Periksa kembali penulisannya.")
 
 # What a program is told of a certificate, by the name in the frozen copy.
 PUBLIC_FACTS = (
-    "name", "course", "course_title", "tier", "batch", "lesson_hours", "starts_on", "ends_on", "place", "fieldwork_place", "issued_on",
-    "issued_at_place", "organiser", "government", "grade", "kind", "member_number", "position", "duty_desa", "duty_kecamatan",
-)  # fmt: skip
+    "name",
+    "course",
+    "course_title",
+    "tier",
+    "batch",
+    "lesson_hours",
+    "starts_on",
+    "ends_on",
+    "place",
+    "fieldwork_place",
+    "issued_on",
+    "issued_at_place",
+    "organiser",
+    "government",
+    "grade",
+    "kind",
+    "member_number",
+    "position",
+    "duty_desa",
+    "duty_kecamatan",
+)
 
 
 def find_typed(typed: str) -> Certificate | None:
@@ -28,13 +55,24 @@ def find_typed(typed: str) -> Certificate | None:
 
 
 def verdict_today(certificate: Certificate) -> tuple[Verdict, bool]:
-    """Return what a certificate is worth today, and whether the stored facts are those of the day of issue."""
+    """Return what a certificate is worth today, and whether the stored facts are those of the
+    day of issue.
+    """
     sealed = delivery.is_sealed(certificate)
-    return verdict_of(revoked_on=certificate.revoked_on, is_superseded=certificate.superseded_by is not None, is_sealed=sealed), sealed
+    return (
+        verdict_of(
+            revoked_on=certificate.revoked_on,
+            is_superseded=certificate.superseded_by is not None,
+            is_sealed=sealed,
+        ),
+        sealed,
+    )
 
 
 def successor_of(certificate: Certificate, verdict: Verdict) -> Certificate | None:
-    """Return the last certificate of the line that page and program name, or None: there is none, or it is revoked like this one."""
+    """Return the last certificate of the line that page and program name, or None: there is none, or it is
+    revoked like this one.
+    """
     last = queries.last_of_chain(certificate)
     return None if last is certificate or (verdict is Verdict.REVOKED and last.revoked_on) else last
 
@@ -70,18 +108,25 @@ def public_facts(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def printed_for_all(facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what is printed but birth, label by label in the order of the paper: what the page shows, to be compared line by line."""
+    """Return what is printed but birth, label by label in the order of the paper: what the page shows, to be
+    compared line by line.
+    """
     return [{"label": str(each.label), "lines": list(each.lines)} for each in public_lines(facts)]
 
 
 def count_unknown() -> int:
-    """Count a code that nobody has, by the address of this request; return 0 when that may be said, else the seconds until it may."""
+    """Count a code that nobody has, by the address of this request; return 0 when that may be said, else the
+    seconds until it may.
+    """
     return _limit().wait_for(network_of(request.remote_addr), clock.now())
 
 
 def said_wait(wait: int) -> Text:
     """Say when the next code that nobody has is answered."""
-    return _("Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi dalam %(wait)s.", wait=wait_words(wait))
+    return _(
+        "Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi dalam %(wait)s.",
+        wait=wait_words(wait),
+    )
 
 
 def _limit() -> UnknownCodes:

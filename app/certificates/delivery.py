@@ -1,4 +1,6 @@
-"""A certificate as it is handed out: the sheet, its picture and drawing, and whether its facts are those of the day of issue."""
+"""A certificate as it is handed out: the sheet, its picture and drawing, and whether its facts are those of
+the day of issue.
+"""
 
 import logging
 
@@ -30,16 +32,22 @@ def is_sealed(certificate: Certificate) -> bool:
 
 
 def sheet_pdf(certificate: Certificate, *, base_url: str) -> bytes:
-    """Return both pages, the same bytes every time; refuses where the register no longer holds what was issued.
+    """Return both pages, the same bytes every time; refuses where the register no longer holds what was
+    issued.
 
-    A sheet that no longer holds says so across every page, here and as a picture; the frozen copy stays as it was.
+    A sheet that no longer holds says so across every page, here and as a picture; the frozen copy stays as it
+    was.
     """
     _refuse_altered(certificate)
-    return certificate_pdf(certificate.facts, address=rules.check_address(base_url, certificate.code), mark=_mark_of(certificate))
+    return certificate_pdf(
+        certificate.facts, address=rules.check_address(base_url, certificate.code), mark=_mark_of(certificate)
+    )
 
 
 def sheet_filename(certificate: Certificate, suffix: str = ".pdf") -> str:
-    """Return the name of the file, of the picture with its own suffix; one that no longer holds says so first."""
+    """Return the name of the file, of the picture with its own suffix; one that no longer holds says so
+    first.
+    """
     state = "DICABUT_" if certificate.revoked_at else "DIGANTI_" if certificate.superseded_by_id else ""
     return state + certificate_filename(certificate.facts).removesuffix(".pdf") + suffix
 
@@ -58,7 +66,9 @@ def sheet_picture(certificate: Certificate, *, base_url: str) -> bytes:
 def sheet_drawing(certificate: Certificate, *, base_url: str) -> bytes:
     """Return the front page as a drawing for a screen; refuses like the PDF."""
     _refuse_altered(certificate)
-    return certificate_svg(certificate.facts, address=rules.check_address(base_url, certificate.code), mark=_mark_of(certificate))
+    return certificate_svg(
+        certificate.facts, address=rules.check_address(base_url, certificate.code), mark=_mark_of(certificate)
+    )
 
 
 def _mark_of(certificate: Certificate) -> tuple[str, ...]:
@@ -74,5 +84,8 @@ def _mark_of(certificate: Certificate) -> tuple[str, ...]:
 def _refuse_altered(certificate: Certificate) -> None:
     if not is_sealed(certificate):
         raise RuleViolation(
-            _("Data sertifikat ini di register tidak sama lagi dengan saat terbit, jadi lembarnya tidak dibuat. Hubungi penyelenggara.")
+            _(
+                "Data sertifikat ini di register tidak sama lagi dengan saat terbit, jadi lembarnya tidak"
+                " dibuat. Hubungi penyelenggara."
+            )
         )

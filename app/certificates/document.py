@@ -1,4 +1,6 @@
-"""The certificate as PDF, from its frozen copy only: whatever changed since it was issued does not reach the page."""
+"""The certificate as PDF, from its frozen copy only: whatever changed since it was issued does not reach the
+page.
+"""
 
 import hashlib
 import json
@@ -22,22 +24,47 @@ TEMPLATES = {
     DESIGN: Path(__file__).with_name("certificate.typ"),
 }
 
-# A certificate is a legal text: its sentences stand here in Indonesian, whatever language the pages are read in.
-MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
-TITLES = {"completion": "SURAT TANDA TAMAT PENDIDIKAN DAN PELATIHAN", "participation": "SERTIFIKAT KEIKUTSERTAAN"}
+# A certificate is a legal text: its sentences stand here in Indonesian, whatever language the pages are read
+# in.
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+TITLES = {
+    "completion": "SURAT TANDA TAMAT PENDIDIKAN DAN PELATIHAN",
+    "participation": "SERTIFIKAT KEIKUTSERTAAN",
+}
 VERDICTS = {"completion": "LULUS", "participation": "TELAH MENGIKUTI"}
 DIGEST_PRINTED = 12  # signs of the digest on the back
 BIRTH = _("Tempat, tanggal lahir")
 DIGEST = _("Sidik data")
 PERSON_LABELS: dict[str, Text] = {  # of the rows about the person, as the page says them
-    "Nama": _("Nama"), "Tempat, tanggal lahir": BIRTH, "Tanggal lahir": BIRTH, "Nomor induk PSM": _("Nomor induk PSM"),
-    "Jabatan": _("Jabatan"), "Wilayah tugas": _("Wilayah tugas"), "Instansi": _("Instansi"), "Kualifikasi": _("Kualifikasi"),
-}  # fmt: skip
+    "Nama": _("Nama"),
+    "Tempat, tanggal lahir": BIRTH,
+    "Tanggal lahir": BIRTH,
+    "Nomor induk PSM": _("Nomor induk PSM"),
+    "Jabatan": _("Jabatan"),
+    "Wilayah tugas": _("Wilayah tugas"),
+    "Instansi": _("Instansi"),
+    "Kualifikasi": _("Kualifikasi"),
+}
 FILE_PREFIXES = {"completion": "STTPP", "participation": "Sertifikat-Keikutsertaan"}
 
 
 def certificate_pdf(facts: dict[str, Any], *, address: str, mark: Mark = ()) -> bytes:
-    """Return both pages; the same facts, address and mark give the same bytes. Raise PrintingError where a character has no glyph.
+    """Return both pages; the same facts, address and mark give the same bytes.
+
+    Raise PrintingError where a character has no glyph.
 
     `mark`: what stands across every page of a sheet that no longer holds (see `mark_of`).
     """
@@ -45,15 +72,31 @@ def certificate_pdf(facts: dict[str, Any], *, address: str, mark: Mark = ()) -> 
 
 
 def refuse_sheet(facts: dict[str, Any], *, address: str) -> None:
-    """Raise PrintingError where a sheet that is to be issued cannot be drawn, or not in letters that can be read."""
+    """Raise PrintingError where a sheet that is to be issued cannot be drawn, or not in letters that can be
+    read.
+    """
     refuse_unreadable(TEMPLATES[_design(facts)], _page_data(facts, address))
 
 
 def certificate_png(
-    facts: dict[str, Any], *, address: str, page: int = 1, ppi: int = 144, specimen: bool = False, mark: Mark = ()
+    facts: dict[str, Any],
+    *,
+    address: str,
+    page: int = 1,
+    ppi: int = 144,
+    specimen: bool = False,
+    mark: Mark = (),
 ) -> bytes:
-    """Return one page as a picture, to keep on a phone, or for a preview: a specimen says across the sheet that it is none."""
-    return render_png(TEMPLATES[_design(facts)], _page_data(facts, address, mark, specimen=specimen), page=page, ppi=ppi, mark=mark)
+    """Return one page as a picture, to keep on a phone, or for a preview: a specimen says across the sheet
+    that it is none.
+    """
+    return render_png(
+        TEMPLATES[_design(facts)],
+        _page_data(facts, address, mark, specimen=specimen),
+        page=page,
+        ppi=ppi,
+        mark=mark,
+    )
 
 
 def certificate_svg(facts: dict[str, Any], *, address: str, mark: Mark = ()) -> bytes:
@@ -61,22 +104,31 @@ def certificate_svg(facts: dict[str, Any], *, address: str, mark: Mark = ()) -> 
     return render_svg(TEMPLATES[_design(facts)], _page_data(facts, address, mark), mark=mark)
 
 
-def mark_of(*, revoked_on: date | None, number_after: str | None = None, after_revoked_on: date | None = None) -> Mark:
+def mark_of(
+    *, revoked_on: date | None, number_after: str | None = None, after_revoked_on: date | None = None
+) -> Mark:
     """Return the lines that a sheet bears once it no longer holds; none while it does.
 
-    `number_after`: of the certificate that stands in for it today, the last of the chain, with the day since when that is revoked.
+    `number_after`: of the certificate that stands in for it today, the last of the chain, with the day since
+    when that is revoked.
     """
     if revoked_on is not None:
         return "DICABUT", f"sejak {_long_date(revoked_on.isoformat())}"
     if number_after is None:
         return ()
     if after_revoked_on is not None:
-        return "SUDAH DIGANTI", f"dengan nomor {number_after}", f"yang dicabut sejak {_long_date(after_revoked_on.isoformat())}"
+        return (
+            "SUDAH DIGANTI",
+            f"dengan nomor {number_after}",
+            f"yang dicabut sejak {_long_date(after_revoked_on.isoformat())}",
+        )
     return "SUDAH DIGANTI", f"dengan nomor {number_after}"
 
 
 def certificate_filename(facts: dict[str, Any]) -> str:
-    """Name the file so that a folder of them can be read: kind, person, course, number; safe on every disk."""
+    """Name the file so that a folder of them can be read: kind, person, course, number; safe on
+    every disk.
+    """
     parts = [FILE_PREFIXES[facts["kind"]], *(_file_part(facts[key]) for key in ("name", "course", "number"))]
     return "_".join(part for part in parts if part) + ".pdf"
 
@@ -84,7 +136,20 @@ def certificate_filename(facts: dict[str, Any]) -> str:
 def printed_lines(facts: dict[str, Any]) -> list[str]:
     """List every text that the two pages must show, whatever the address."""
     front, back = _front(facts), _back(facts)
-    lines = [front[key] for key in ("government", "organiser", "title", "number", "basis", "verdict", "sentence", "decided", "code")]
+    lines = [
+        front[key]
+        for key in (
+            "government",
+            "organiser",
+            "title",
+            "number",
+            "basis",
+            "verdict",
+            "sentence",
+            "decided",
+            "code",
+        )
+    ]
     lines += [text for row in front["identity"] for text in row]
     if front["second"]:
         lines += _signer_lines(front["second"])
@@ -99,7 +164,10 @@ def printed_lines(facts: dict[str, Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class PrintedFact:
-    """One fact as both pages of the sheet show it; `lines` are the words that stand there. Birth is printed, and told to nobody."""
+    """One fact as both pages of the sheet show it; `lines` are the words that stand there.
+
+    Birth is printed, and told to nobody.
+    """
 
     label: Text
     lines: tuple[str, ...]
@@ -107,14 +175,18 @@ class PrintedFact:
 
 
 def public_lines(facts: dict[str, Any]) -> list[PrintedFact]:
-    """Return what of a sheet the page and programs show to anybody: everything printed but birth, in the order of the paper."""
+    """Return what of a sheet the page and programs show to anybody: everything printed but birth, in the
+    order of the paper.
+    """
     return [each for each in printed_facts(facts) if not each.is_private]
 
 
 def printed_facts(facts: dict[str, Any]) -> list[PrintedFact]:
-    """List every fact that the sheet prints, once, in the order of the paper: the only list that the public check is made of.
+    """List every fact that the sheet prints, once, in the order of the paper: the only list that the public
+    check is made of.
 
-    A fact that is not printed is not listed, and the other way round; tests compare the two for every kind of sheet.
+    A fact that is not printed is not listed, and the other way round; tests compare the two for every kind of
+    sheet.
     """
     tier, second = _tier(facts), facts["second_signer"]
     listed: list[tuple[Text, list[str]]] = [
@@ -133,11 +205,16 @@ def printed_facts(facts: dict[str, Any]) -> list[PrintedFact]:
         (_("Ditetapkan"), [facts["issued_at_place"], _long_date(facts["issued_on"])]),
         (_("Penanda tangan"), _signer_facts(facts["signer"])),
         (_("Penanda tangan kedua"), _signer_facts(second) if second else []),
-        (_("Mata diklat"), [_subject(number, subject) for number, subject in enumerate(facts["subjects"], start=1)]),
+        (
+            _("Mata diklat"),
+            [_subject(number, subject) for number, subject in enumerate(facts["subjects"], start=1)],
+        ),
         (_("Kode"), [grouped_code(facts["code"])]),
         (DIGEST, [facts_digest(facts)[:DIGEST_PRINTED]]),
     ]
-    found = [PrintedFact(label, tuple(filter(None, lines)), is_private=label is BIRTH) for label, lines in listed]
+    found = [
+        PrintedFact(label, tuple(filter(None, lines)), is_private=label is BIRTH) for label, lines in listed
+    ]
     return [each for each in found if each.lines]
 
 
@@ -165,13 +242,17 @@ def grouped_code(code: str) -> str:
     return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
 
 
-def _page_data(facts: dict[str, Any], address: str, mark: Mark = (), *, specimen: bool = False) -> dict[str, Any]:
+def _page_data(
+    facts: dict[str, Any], address: str, mark: Mark = (), *, specimen: bool = False
+) -> dict[str, Any]:
     """Gather all that the template lays out; it composes no text of its own."""
     site = urlsplit(address)
     origin = f"{site.scheme}://{site.netloc}".lower()
     return {
         "document": {
-            "title": " · ".join(filter(None, [" ".join(mark), f"{TITLES[facts['kind']].capitalize()}: {facts['name']}"])),
+            "title": " · ".join(
+                filter(None, [" ".join(mark), f"{TITLES[facts['kind']].capitalize()}: {facts['name']}"])
+            ),
             "author": facts["organiser"],
             "date": [int(part) for part in facts["issued_on"].split("-")],
             "orientation": facts["layout"].get("orientation", "landscape"),
@@ -181,7 +262,9 @@ def _page_data(facts: dict[str, Any], address: str, mark: Mark = (), *, specimen
         "front": _front(facts),
         "back": _back(facts),
         "check": {
-            "qr": qr_svg(address.upper()),  # capitals are packed tighter: larger modules, so that a photocopy still reads
+            "qr": qr_svg(
+                address.upper()
+            ),  # capitals are packed tighter: larger modules, so that a photocopy still reads
             "alt": f"Kode QR menuju {address}",
             "host": f"Periksa di {site.netloc.lower()}",
             "expect": f"Pastikan alamat yang terbuka diawali {origin}/ dan isinya sama dengan lembar ini.",
@@ -208,7 +291,9 @@ def _front(facts: dict[str, Any]) -> dict[str, Any]:
         "sentence": _sentence(facts),
         "decided": f"Ditetapkan di {facts['issued_at_place']}, tanggal {_long_date(facts['issued_on'])}",
         "signer": _signer(facts["signer"]),
-        "second": _signer(facts["second_signer"]) if facts["second_signer"] and _both_in_front(facts) else None,
+        "second": (
+            _signer(facts["second_signer"]) if facts["second_signer"] and _both_in_front(facts) else None
+        ),
         "tier": _tier(facts),
         "code": grouped_code(facts["code"]),
     }
@@ -230,7 +315,9 @@ def _back(facts: dict[str, Any]) -> dict[str, Any]:
         "total_label": "Jumlah Jam Pelajaran (JP)",
         "totals": [f"{theory}", f"{practice}", f"{theory + practice}"],
         "decided": f"{facts['issued_at_place']}, {_long_date(facts['issued_on'])}",
-        "signer": _signer(facts["second_signer"]) if facts["second_signer"] and not _both_in_front(facts) else None,
+        "signer": (
+            _signer(facts["second_signer"]) if facts["second_signer"] and not _both_in_front(facts) else None
+        ),
         "name": facts["name"],
         "number": f"Nomor : {facts['number']}",
         "code": grouped_code(facts["code"]),
@@ -261,12 +348,18 @@ def _basis(facts: dict[str, Any]) -> str:
 
 
 def _identity(facts: dict[str, Any]) -> list[list[str]]:
-    """List the rows about the person; what is not known has no row. The first wording set a dash where nothing was graded."""
+    """List the rows about the person; what is not known has no row.
+
+    The first wording set a dash where nothing was graded.
+    """
     born_on = facts["birth_date"] and _long_date(facts["birth_date"])
     dashed = facts["kind"] == "completion" and facts["layout"].get("wording", FIRST_WORDING) == FIRST_WORDING
     rows = [
         ("Nama", facts["name"]),
-        ("Tempat, tanggal lahir" if facts["birth_place"] else "Tanggal lahir", _joined(facts["birth_place"], born_on)),
+        (
+            "Tempat, tanggal lahir" if facts["birth_place"] else "Tanggal lahir",
+            _joined(facts["birth_place"], born_on),
+        ),
         ("Nomor induk PSM", facts["member_number"]),
         ("Jabatan", facts["position"]),
         ("Wilayah tugas", _joined(facts["duty_desa"], facts["duty_kecamatan"])),
@@ -302,7 +395,9 @@ def _duration(facts: dict[str, Any]) -> str:
 def _signer(signer: dict[str, Any]) -> dict[str, str]:
     """Word a signature block: on whose behalf, position, name, rank, NIP."""
     prefix = signer["prefix"] or ""
-    on_behalf = prefix if prefix.startswith("a.n. ") else ""  # naming the one represented, it takes a line of its own
+    on_behalf = (
+        prefix if prefix.startswith("a.n. ") else ""
+    )  # naming the one represented, it takes a line of its own
     position = signer["position"] if on_behalf or not prefix else f"{prefix} {signer['position']}"
     return {
         "on_behalf": on_behalf,
@@ -360,5 +455,8 @@ def _file_part(text: str, longest: int = 60) -> str:
 def says_the_same(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Say whether a new sheet would be the old one, apart from number, code and date."""
     dated = {**new, **{name: old[name] for name in ("number", "code", "issued_on")}}
-    was, will = ([(str(each.label), each.lines) for each in printed_facts(facts) if each.label != DIGEST] for facts in (old, dated))
+    was, will = (
+        [(str(each.label), each.lines) for each in printed_facts(facts) if each.label != DIGEST]
+        for facts in (old, dated)
+    )
     return was == will and old.get("layout") == new.get("layout")

@@ -1,4 +1,6 @@
-"""Who is to get a certificate of a batch still, and by which meeting: the days of duties, of pages and of an issue are read from this."""
+"""Who is to get a certificate of a batch still, and by which meeting: the days of duties, of pages and of an
+issue are read from this.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,14 +28,24 @@ class Meeting:
 
 
 def list_due(batch: Batch) -> list[GraduationResult]:
-    """Return, one for each person, the last approved results that give a certificate to people who never had one; a revoked one was one."""
+    """Return, one for each person, the last approved results that give a certificate to people who never had
+    one; a revoked one was one.
+    """
     certificates = certificates_of_batch(batch)
     had = {each.attendee_id for each in certificates}
     holding = {each.trainee.canonical_id or each.trainee_id for each in certificates if each.is_in_force}
-    due = [each for each in approved_results(batch).values() if kind_for(each.outcome) and each.attendee_id not in had]
+    due = [
+        each
+        for each in approved_results(batch).values()
+        if kind_for(each.outcome) and each.attendee_id not in had
+    ]
     people = canonical_people(each.attendee for each in due)
     one_each = {people[each.attendee_id].id: each for each in reversed(due)}
-    return [each for each in due if people[each.attendee_id].id not in holding and one_each[people[each.attendee_id].id] is each]
+    return [
+        each
+        for each in due
+        if people[each.attendee_id].id not in holding and one_each[people[each.attendee_id].id] is each
+    ]
 
 
 def meetings_of(results: Iterable[GraduationResult]) -> list[Meeting]:
@@ -46,8 +58,9 @@ def meetings_of(results: Iterable[GraduationResult]) -> list[Meeting]:
 
 
 def first_day(batch: Batch) -> date | None:
-    """Return the first day that a certificate still to be issued can bear: of the first meeting that decided about somebody who is due,
-    where nobody is, of the first meeting; None before there was one."""
+    """Return the first day that a certificate still to be issued can bear: of the first meeting that decided
+    about somebody who is due, where nobody is, of the first meeting; None before there was one.
+    """
     meetings = meetings_of(list_due(batch))
     first = meetings[0].graduation if meetings else approved_graduation(batch)
     return first.held_on if first else None

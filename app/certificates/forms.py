@@ -15,7 +15,8 @@ class IssueForm(SeenForm):
     issued_on = DayField(
         _("Ditetapkan tanggal"),
         description=_(
-            "Tercetak pada sertifikat; dari tanggal rapat yang memutuskan kelulusannya sampai hari ini. Tahunnya menentukan urutan nomor."
+            "Tercetak pada sertifikat; dari tanggal rapat yang memutuskan kelulusannya sampai hari ini."
+            " Tahunnya menentukan urutan nomor."
         ),
     )
     check = SubmitField(_("Periksa dulu"))
@@ -29,7 +30,8 @@ class RevokeForm(BaseForm):
         _("Alasan pencabutan"),
         [InputRequired(), Length(max=REASON_LONGEST)],
         description=_(
-            "Tersimpan pada register. Dibaca pemegangnya di halaman sertifikatnya dan di email; tidak tampil pada halaman pemeriksaan umum."
+            "Tersimpan pada register. Dibaca pemegangnya di halaman sertifikatnya dan di email; tidak tampil"
+            " pada halaman pemeriksaan umum."
         ),
     )
 
@@ -40,7 +42,10 @@ class ReinstateForm(BaseForm):
     reason = TextAreaField(
         _("Mengapa pencabutannya keliru"),
         [InputRequired(), Length(max=REASON_LONGEST)],
-        description=_("Tersimpan pada riwayat sertifikat dan dibaca pemegangnya di email. Misalnya: yang dimaksud nomor lain."),
+        description=_(
+            "Tersimpan pada riwayat sertifikat dan dibaca pemegangnya di email. Misalnya: yang dimaksud nomor"
+            " lain."
+        ),
     )
 
 
@@ -52,8 +57,9 @@ class ReplaceForm(SeenForm):
         _("Alasan penggantian"),
         [InputRequired(), Length(max=REASON_LONGEST)],
         description=_(
-            "Tersimpan pada riwayat sertifikat dan dibaca pemegangnya di email. Misalnya: ejaan nama diperbaiki sesuai KTP. "
-            "Perbaiki dahulu data orangnya; sertifikat baru memakai data yang terbaru."
+            "Tersimpan pada riwayat sertifikat dan dibaca pemegangnya di email. Misalnya: ejaan nama"
+            " diperbaiki sesuai KTP. Perbaiki dahulu data orangnya; sertifikat baru memakai data yang"
+            " terbaru."
         ),
     )
 

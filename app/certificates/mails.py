@@ -1,4 +1,6 @@
-"""The words of the mails about a certificate, from its frozen copy; the one about its issue leads straight to its page."""
+"""The words of the mails about a certificate, from its frozen copy; the one about its issue leads straight to
+its page.
+"""
 
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateKind, check_address
@@ -14,9 +16,11 @@ def issued(certificate: Certificate, *, base_url: str) -> Mail:
     return _mail(
         certificate,
         _("Sertifikat Anda sudah terbit: %(course)s", course=certificate.facts["course"]),
-        _("Selamat, Bapak/Ibu dinyatakan lulus. Sertifikat Bapak/Ibu sudah terbit.")
-        if certificate.kind is CertificateKind.COMPLETION
-        else _("Sertifikat Bapak/Ibu sudah terbit."),
+        (
+            _("Selamat, Bapak/Ibu dinyatakan lulus. Sertifikat Bapak/Ibu sudah terbit.")
+            if certificate.kind is CertificateKind.COMPLETION
+            else _("Sertifikat Bapak/Ibu sudah terbit.")
+        ),
         facts=((_("Nomor"), certificate.number), (_("Ditetapkan"), long_date(certificate.issued_on))),
         button=_page(certificate, base_url),
         links=(_check(certificate, base_url),),
@@ -29,7 +33,10 @@ def revoked(certificate: Certificate, *, base_url: str) -> Mail:
     return _mail(
         certificate,
         _("Sertifikat Anda dicabut: %(number)s", number=certificate.number),
-        _("Sertifikat Bapak/Ibu dicabut dan tidak berlaku lagi sejak %(day)s.", day=long_date(certificate.revoked_on)),
+        _(
+            "Sertifikat Bapak/Ibu dicabut dan tidak berlaku lagi sejak %(day)s.",
+            day=long_date(certificate.revoked_on),
+        ),
         facts=((_("Nomor"), certificate.number), (_("Alasan"), certificate.revoked_reason)),
         links=(_check(certificate, base_url),),
         closing=(
@@ -44,12 +51,14 @@ def reinstated(certificate: Certificate, reason: str, *, base_url: str) -> Mail:
     return _mail(
         certificate,
         _("Sertifikat Anda berlaku: %(number)s", number=certificate.number),
-        _("Sertifikat Bapak/Ibu pernah keliru dicabut. Pencabutan itu sudah ditarik kembali: sertifikatnya berlaku, seperti tidak pernah "
-          "dicabut. Mohon maaf."),
+        _(
+            "Sertifikat Bapak/Ibu pernah keliru dicabut. Pencabutan itu sudah ditarik kembali: sertifikatnya"
+            " berlaku, seperti tidak pernah dicabut. Mohon maaf."
+        ),
         facts=((_("Nomor"), certificate.number), (_("Alasan"), reason)),
         button=_page(certificate, base_url),
         links=(_check(certificate, base_url),),
-    )  # fmt: skip
+    )
 
 
 def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_url: str) -> Mail:
@@ -65,22 +74,28 @@ def replaced(certificate: Certificate, old: Certificate, reason: str, *, base_ur
 
 
 def to_be_replaced(certificate: Certificate, old: Certificate | None = None, *, base_url: str) -> Mail:
-    """Tell the holder of a certificate that was written while records were joined by mistake that it will be replaced, and that the one
-    before it holds no longer."""
+    """Tell the holder of a certificate that was written while records were joined by mistake that it will be
+    replaced, and that the one before it holds no longer.
+    """
     return _mail(
         certificate,
         _("Sertifikat Anda akan diganti: %(course)s", course=certificate.facts["course"]),
-        _("Sertifikat atas nama Bapak/Ibu terbit ketika data Bapak/Ibu keliru digabungkan dengan data orang lain, sehingga yang tercetak "
-          "bukan data Bapak/Ibu. Sertifikatnya akan diganti dan Bapak/Ibu akan dikabari. Mohon maaf."),
+        _(
+            "Sertifikat atas nama Bapak/Ibu terbit ketika data Bapak/Ibu keliru digabungkan dengan data orang"
+            " lain, sehingga yang tercetak bukan data Bapak/Ibu. Sertifikatnya akan diganti dan Bapak/Ibu"
+            " akan dikabari. Mohon maaf."
+        ),
         facts=(
             (_("Nomor"), certificate.number),
             *(((_("Nomor lama, tidak berlaku lagi"), old.number),) if old else ()),
         ),
         closing=(_("Bila ada pertanyaan, hubungi %(organiser)s.", organiser=certificate.facts["organiser"]),),
-    )  # fmt: skip
+    )
 
 
-def prerequisite_lost(enrollment: Enrollment, certificate: Certificate, name: str, *, sender: str, base_url: str) -> Mail:
+def prerequisite_lost(
+    enrollment: Enrollment, certificate: Certificate, name: str, *, sender: str, base_url: str
+) -> Mail:
     """Ask an officer to decide about somebody of a batch whose certificate of the tier below was revoked."""
     batch, person = enrollment.batch, " ".join(enrollment.name.split())
     return Mail(
@@ -88,7 +103,8 @@ def prerequisite_lost(enrollment: Enrollment, certificate: Certificate, name: st
         name=name,
         opening=(
             _(
-                "Sertifikat %(tier)s %(name)s dicabut, sehingga syarat diklat ini tidak terpenuhi lagi pada hari pertamanya.",
+                "Sertifikat %(tier)s %(name)s dicabut, sehingga syarat diklat ini tidak terpenuhi lagi pada"
+                " hari pertamanya.",
                 tier=certificate.facts["tier_label"].lower(),
                 name=person,
             ),
@@ -103,7 +119,9 @@ def prerequisite_lost(enrollment: Enrollment, certificate: Certificate, name: st
         ),
         button=Link(_("Buka pendaftarannya"), f"{base_url}/enrollments/{enrollment.id}"),
         sender=sender,
-        why=_("Anda menerima surat ini karena memutuskan pendaftaran pada angkatan %(code)s.", code=batch.code),
+        why=_(
+            "Anda menerima surat ini karena memutuskan pendaftaran pada angkatan %(code)s.", code=batch.code
+        ),
     )
 
 
@@ -126,7 +144,12 @@ def _mail(
     closing: tuple[Text, ...] = (),
 ) -> Mail:
     copy = certificate.facts
-    course = _("%(course)s, Angkatan %(ordinal)s Tahun %(year)s", course=copy["course"], ordinal=copy["batch_ordinal"], year=copy["year"])
+    course = _(
+        "%(course)s, Angkatan %(ordinal)s Tahun %(year)s",
+        course=copy["course"],
+        ordinal=copy["batch_ordinal"],
+        year=copy["year"],
+    )
     return Mail(
         subject=subject,
         name=certificate.trainee.called,

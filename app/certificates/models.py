@@ -19,13 +19,22 @@ _IN_FORCE = text("revoked_at IS NULL AND superseded_by_id IS NULL")
 
 
 class Certificate(Recorded, db.Model):
-    """What was true on the day, kept as it was printed: `facts` is the frozen copy, and nothing is read from elsewhere."""
+    """What was true on the day, kept as it was printed: `facts` is the frozen copy, and nothing is read from
+    elsewhere.
+    """
 
     __tablename__ = "certificates"
     __table_args__ = (
         UniqueConstraint("organiser_id", "tier_id", "year", "sequence"),
         UniqueConstraint("organiser_id", "number"),
-        Index("uq_certificates_in_force", "attendee_id", "kind", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
+        Index(
+            "uq_certificates_in_force",
+            "attendee_id",
+            "kind",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_with_reason"),
     )
 

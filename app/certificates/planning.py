@@ -1,4 +1,6 @@
-"""What would be issued on a day and to whom: the facts of every sheet, everything but its number and its code."""
+"""What would be issued on a day and to whom: the facts of every sheet, everything but its number and its
+code.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,8 +64,18 @@ SAMPLE: dict[str, Any] = {
 }
 # What a certificate says of its batch in the words of the approved minutes.
 OF_THE_PLAN = (
-    "course", "course_title", "tier", "tier_label", "tier_rank", "year", "lesson_hours", "starts_on", "ends_on", "place", "subjects",
-)  # fmt: skip
+    "course",
+    "course_title",
+    "tier",
+    "tier_label",
+    "tier_rank",
+    "year",
+    "lesson_hours",
+    "starts_on",
+    "ends_on",
+    "place",
+    "subjects",
+)
 NOTHING_DUE = _("Tidak ada dalam keputusan kelulusan.")
 
 
@@ -107,12 +119,15 @@ class Plan:
     without: list[Parked]  # the meeting gave them none
 
 
-def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[str, Any]], Text | None]) -> Plan:
-    """Say who would get a certificate of this date, in the order of names (then of the participant's id), and who would not.
+def plan_issue(
+    batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[str, Any]], Text | None]
+) -> Plan:
+    """Say who would get a certificate of this date, in the order of names (then of the participant's id), and
+    who would not.
 
-    `refusal_to_print` draws a sheet and says why it cannot be drawn.
-    Nobody's certificate is dated before the meeting that decided about that person. Whoever had one that was revoked is never ready
-    again: a new certificate comes from a new decision alone.
+    `refusal_to_print` draws a sheet and says why it cannot be drawn. Nobody's certificate is dated before the
+    meeting that decided about that person. Whoever had one that was revoked is never ready again: a new
+    certificate comes from a new decision alone.
     """
     ground = _ground(batch, issued_on)
     by_age = sorted(queries.certificates_of_batch(batch), key=lambda certificate: certificate.id)
@@ -125,7 +140,11 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
     already: list[Certificate] = []
     without: list[Parked] = []
     for result in ground.results:
-        attendee, refusal, kind = result.attendee, rules.refusal_of_outcome(result.outcome), rules.kind_for(result.outcome)
+        attendee, refusal, kind = (
+            result.attendee,
+            rules.refusal_of_outcome(result.outcome),
+            rules.kind_for(result.outcome),
+        )
         if refusal or kind is None:
             without.append(Parked(attendee, refusal or NOTHING_DUE))
         elif known := newest.get(attendee.id):
@@ -139,7 +158,9 @@ def plan_issue(batch: Batch, issued_on: date, refusal_to_print: Callable[[dict[s
             held_on = result.graduation.held_on
             person = people[attendee.id]
             facts = _facts(ground, result, person, served[person.id])
-            reason = rules.refusal_of_day(issued_on, held_on=held_on, today=clock.today(batch.zone)) or refusal_to_print(facts)
+            reason = rules.refusal_of_day(
+                issued_on, held_on=held_on, today=clock.today(batch.zone)
+            ) or refusal_to_print(facts)
             if reason:
                 parked.append(Parked(attendee, reason))
             else:
@@ -154,8 +175,11 @@ def result_of(certificate: Certificate) -> GraduationResult | None:
 
 
 def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any] | None, list[Text]]:
-    """Return the facts of a person's certificate as they are known now, or what the batch lacks for them. What the office was called and
-    which regulation it cited stay those of the day on which the person's first certificate of the batch was issued."""
+    """Return the facts of a person's certificate as they are known now, or what the batch lacks for them.
+
+    What the office was called and which regulation it cited stay those of the day on which the person's first
+    certificate of the batch was issued.
+    """
     ground = _ground(certificate.batch, issued_on, first_on=queries.first_of_chain(certificate).issued_on)
     result = next((each for each in ground.results if each.attendee_id == certificate.attendee_id), None)
     refusal = rules.refusal_of_outcome(result.outcome if result else None)
@@ -175,28 +199,41 @@ def said_before_parting(merge_id: int) -> list[Text]:
     issued = Certificate.trainee_id.in_(records), Certificate.recorded_at >= merge.merged_at
     taken = (merge.taken or "").split(",")
     found = []
-    for each in db.session.scalars(select(Certificate).where(*issued, *queries.IN_FORCE_NOW).order_by(Certificate.id)):
+    for each in db.session.scalars(
+        select(Certificate).where(*issued, *queries.IN_FORCE_NOW).order_by(Certificate.id)
+    ):
         if each.trainee_id == merge.duplicate_id:
             own = queries.personal_facts(merge.duplicate)
         else:
-            own = {name: None if name in taken else value for name, value in queries.personal_facts(merge.canonical).items()}
+            own = {
+                name: None if name in taken else value
+                for name, value in queries.personal_facts(merge.canonical).items()
+            }
         if differences := rules.personal_differences(each.facts, own):
             found.append(
-                _("Sertifikat nomor %(number)s tidak lagi sesuai dengan pemegangnya dan harus diganti oleh pejabat penerbit (%(what)s).",
-                  number=each.number, what="; ".join(rules.in_words(differences)))
-            )  # fmt: skip
+                _(
+                    "Sertifikat nomor %(number)s tidak lagi sesuai dengan pemegangnya dan harus diganti oleh"
+                    " pejabat penerbit (%(what)s).",
+                    number=each.number,
+                    what="; ".join(rules.in_words(differences)),
+                )
+            )
     return found
 
 
 def sample_facts(organiser: Organiser, sheet: SheetLayout, day: date) -> dict[str, Any] | None:
     """Return an invented certificate as this office would issue it on a day, or None before its first name.
 
-    The letterhead, the pattern of numbers and whoever signs are its own; a signer who is not recorded yet is invented too.
+    The letterhead, the pattern of numbers and whoever signs are its own; a signer who is not recorded yet is
+    invented too.
     """
     name = name_on(organiser, day)
     if name is None:
         return None
-    second = _signer(signer_on(organiser, day, second=True)) or {**SAMPLE_SIGNER, "position": "Kepala Bidang Pemberdayaan Sosial"}
+    second = _signer(signer_on(organiser, day, second=True)) or {
+        **SAMPLE_SIGNER,
+        "position": "Kepala Bidang Pemberdayaan Sosial",
+    }
     return {
         **SAMPLE,
         "number": format_number(organiser.number_pattern, 1, SAMPLE_LETTER, organiser.unit, day),
@@ -256,7 +293,9 @@ class _Ground:
 def _ground(batch: Batch, issued_on: date, first_on: date | None = None) -> _Ground:
     meetings, organiser, first_on = approved_graduations(batch), batch.course.organiser, first_on or issued_on
     name, signer = name_on(organiser, first_on), signer_on(organiser, issued_on)
-    plan = next((meeting.record["batch"] for meeting in meetings if "batch" in (meeting.record or {})), None) or batch_facts(batch)
+    plan = next(
+        (meeting.record["batch"] for meeting in meetings if "batch" in (meeting.record or {})), None
+    ) or batch_facts(batch)
     return _Ground(
         batch=batch,
         issued_on=issued_on,
@@ -276,9 +315,14 @@ def _ground(batch: Batch, issued_on: date, first_on: date | None = None) -> _Gro
     )
 
 
-def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: queries.Served) -> dict[str, Any]:
-    """Write the frozen copy: exactly what the two pages are drawn from. The batch is as it was approved, the person as known now,
-    the signers as on the day of issue, the office and the regulation as on the day of the first issue."""
+def _facts(
+    ground: _Ground, result: GraduationResult, person: Trainee, served: queries.Served
+) -> dict[str, Any]:
+    """Write the frozen copy: exactly what the two pages are drawn from.
+
+    The batch is as it was approved, the person as known now, the signers as on the day of issue, the office
+    and the regulation as on the day of the first issue.
+    """
     batch, issued_on, plan = ground.batch, ground.issued_on, ground.plan
     organiser, kind = batch.course.organiser, rules.kind_for(result.outcome)
     assert kind is not None
@@ -311,7 +355,9 @@ def _facts(ground: _Ground, result: GraduationResult, person: Trainee, served: q
 
 
 def _layout(sheet: SheetLayout) -> dict[str, Any]:
-    """Freeze how the sheet is drawn, its design included: a later setting, or a later design, does not reach it."""
+    """Freeze how the sheet is drawn, its design included: a later setting, or a later design, does not reach
+    it.
+    """
     return {
         "design": rules.DESIGN,
         "wording": rules.WORDING,
@@ -322,9 +368,14 @@ def _layout(sheet: SheetLayout) -> dict[str, Any]:
 
 
 def contradicted(organiser_id: int, names: Sequence[OrganiserName], signers: Sequence[Signer]) -> list[Paper]:
-    """Return the certificates in force of an office that print another signer or name than these say of their day: mistyped, or put
-    right for that day since. The name is that of the first sheet of a chain."""
-    every = list(db.session.scalars(select(Certificate).where(Certificate.organiser_id == organiser_id).order_by(Certificate.id)))
+    """Return the certificates in force of an office that print another signer or name than these say of their
+    day: mistyped, or put right for that day since. The name is that of the first sheet of a chain.
+    """
+    every = list(
+        db.session.scalars(
+            select(Certificate).where(Certificate.organiser_id == organiser_id).order_by(Certificate.id)
+        )
+    )
     replaced = {each.superseded_by_id: each for each in every if each.superseded_by_id}
     found = []
     for each in every:
@@ -336,19 +387,32 @@ def contradicted(organiser_id: int, names: Sequence[OrganiserName], signers: Seq
     return found
 
 
-def _prints_otherwise(certificate: Certificate, name: OrganiserName | None, signers: Sequence[Signer]) -> bool:
-    """Say whether a sheet differs from what its day says of the office; a second signer who is not printed says nothing."""
+def _prints_otherwise(
+    certificate: Certificate, name: OrganiserName | None, signers: Sequence[Signer]
+) -> bool:
+    """Say whether a sheet differs from what its day says of the office; a second signer who is not printed
+    says nothing.
+    """
     facts, day = certificate.facts, certificate.issued_on
     if name is None or (name.name, name.government) != (facts["organiser"], facts["government"]):
         return True
-    printed = ((facts["signer"], choose_signer(signers, day)), (facts.get("second_signer"), choose_signer(signers, day, second=True)))
+    printed = (
+        (facts["signer"], choose_signer(signers, day)),
+        (facts.get("second_signer"), choose_signer(signers, day, second=True)),
+    )
     return any(was and was != _signer(now) for was, now in printed)
 
 
 def _signer(signer: Signer | None) -> dict[str, str | None] | None:
     if signer is None:
         return None
-    return {"name": signer.name, "position": signer.position, "prefix": signer.prefix, "rank": signer.rank, "nip": signer.nip}
+    return {
+        "name": signer.name,
+        "position": signer.position,
+        "prefix": signer.prefix,
+        "rank": signer.rank,
+        "nip": signer.nip,
+    }
 
 
 def _second_signer(organiser: Organiser, day: date, sheet: SheetLayout) -> Signer | None:

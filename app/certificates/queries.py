@@ -1,4 +1,6 @@
-"""Certificates by id, code, number, batch and person; what a sheet is written from; the counter of numbers."""
+"""Certificates by id, code, number, batch and person; what a sheet is written from; the counter
+of numbers.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -26,11 +28,23 @@ from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region
 from app.trainees.models import DutyPost, Merge, Qualification, Standing, Trainee
-from app.trainees.queries import canonical, duty_on, find_qualification, get_trainee, in_force, same_person_ids, standing_on, trainee_of
+from app.trainees.queries import (
+    canonical,
+    duty_on,
+    find_qualification,
+    get_trainee,
+    in_force,
+    same_person_ids,
+    standing_on,
+    trainee_of,
+)
 from app.trainees.rules import Source, TraineeStatus
 
 SHOWN = (
-    joinedload(Certificate.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
+    joinedload(Certificate.batch)
+    .joinedload(Batch.course)
+    .joinedload(Course.organiser)
+    .joinedload(Organiser.region),
     joinedload(Certificate.batch).joinedload(Batch.course).joinedload(Course.tier),
     joinedload(Certificate.trainee).joinedload(Trainee.duty_region),
     joinedload(Certificate.superseded_by),
@@ -44,7 +58,9 @@ DECIDED = frozenset({BatchState.APPROVED, BatchState.CERTIFIED, BatchState.FINIS
 
 @dataclass(frozen=True)
 class Readable:
-    """A certificate as it may be read: by its organiser, and by the dinas of the region where its holder serves."""
+    """A certificate as it may be read: by its organiser, and by the dinas of the region where its holder
+    serves.
+    """
 
     certificate: Certificate
 
@@ -65,7 +81,12 @@ def get_readable(certificate_id: int) -> Readable | None:
 
 def lock_certificate(certificate_id: int) -> Certificate:
     """Hold the certificate's row until the decision is made."""
-    query = select(Certificate).where(Certificate.id == certificate_id).with_for_update().execution_options(populate_existing=True)
+    query = (
+        select(Certificate)
+        .where(Certificate.id == certificate_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalars(query).one()
 
 
@@ -76,7 +97,15 @@ def find_by_code(code: str) -> Certificate | None:
 
 def list_by_code(codes: Collection[str]) -> list[Certificate]:
     """Return the certificates that have one of these codes."""
-    return list(db.session.scalars(select(Certificate).where(Certificate.code.in_(codes)).order_by(Certificate.id))) if codes else []
+    return (
+        list(
+            db.session.scalars(
+                select(Certificate).where(Certificate.code.in_(codes)).order_by(Certificate.id)
+            )
+        )
+        if codes
+        else []
+    )
 
 
 def find_replaced(certificate: Certificate) -> Certificate | None:
@@ -85,7 +114,9 @@ def find_replaced(certificate: Certificate) -> Certificate | None:
 
 
 def first_of_chain(certificate: Certificate) -> Certificate:
-    """Return the certificate that was there first of all that stand in for one another; itself where it replaced none."""
+    """Return the certificate that was there first of all that stand in for one another; itself where it
+    replaced none.
+    """
     while (before := find_replaced(certificate)) is not None:
         certificate = before
     return certificate
@@ -93,7 +124,9 @@ def first_of_chain(certificate: Certificate) -> Certificate:
 
 def reason_of_replacement(certificate: Certificate) -> str:
     """Return why this certificate was replaced, as it was written then."""
-    said = details_of([event for event in history_of(certificate) if event.action == "certificate.superseded"])
+    said = details_of(
+        [event for event in history_of(certificate) if event.action == "certificate.superseded"]
+    )
     return next((each["note"] for each in said.values() if each), "")
 
 
@@ -107,7 +140,9 @@ def last_of_chain(certificate: Certificate) -> Certificate:
 def list_newest(trainee_ids: Collection[int]) -> list[Certificate]:
     """Return the certificates of a person, by the ids of her records, that no other one stands in for."""
     theirs = Certificate.trainee_id.in_(sorted(trainee_ids)), Certificate.superseded_by_id.is_(None)
-    return list(db.session.scalars(select(Certificate).where(*theirs).options(*SHOWN).order_by(Certificate.id)))
+    return list(
+        db.session.scalars(select(Certificate).where(*theirs).options(*SHOWN).order_by(Certificate.id))
+    )
 
 
 def numbers_of(attendee_ids: Collection[int]) -> list[str]:
@@ -138,8 +173,10 @@ def differences_of(certificate: Certificate) -> list[tuple[Text, str, str]]:
 
 
 def list_misnamed(batch: Batch | None = None) -> list[Certificate]:
-    """Return the certificates in force (of one batch) that print what is not their holder's: issued while records were joined by
-    mistake, or in a name that the office has put right since; once they are replaced they are none any more."""
+    """Return the certificates in force (of one batch) that print what is not their holder's: issued while
+    records were joined by mistake, or in a name that the office has put right since; once they are replaced
+    they are none any more.
+    """
     found = {each.id: each for each in [*list_misjoined(batch), *list_renamed(batch)]}
     return [found[key] for key in sorted(found)]
 
@@ -148,7 +185,9 @@ def list_renamed(batch: Batch | None = None) -> list[Certificate]:
     """Return the certificates in force (of one batch) that print a name which was put right since."""
     counting = aliased(Trainee)
     renamed_at = func.coalesce(counting.renamed_at, Trainee.renamed_at)
-    query = select(Certificate).join(Certificate.trainee).outerjoin(counting, Trainee.canonical_id == counting.id)
+    query = (
+        select(Certificate).join(Certificate.trainee).outerjoin(counting, Trainee.canonical_id == counting.id)
+    )
     query = query.where(*IN_FORCE_NOW, renamed_at > Certificate.recorded_at)
     if batch is not None:
         query = query.where(Certificate.batch_id == batch.id)
@@ -157,9 +196,13 @@ def list_renamed(batch: Batch | None = None) -> list[Certificate]:
 
 
 def list_misjoined(batch: Batch | None = None) -> list[Certificate]:
-    """Return the certificates in force (of one batch) that were issued while the holder's record was joined with another one by
-    mistake, and that print what is not the holder's; once they are replaced they are none any more."""
-    parted = db.session.execute(select(Merge.duplicate_id, Merge.canonical_id).where(Merge.undone_at.is_not(None))).all()
+    """Return the certificates in force (of one batch) that were issued while the holder's record was joined
+    with another one by mistake, and that print what is not the holder's; once they are replaced they are none
+    any more.
+    """
+    parted = db.session.execute(
+        select(Merge.duplicate_id, Merge.canonical_id).where(Merge.undone_at.is_not(None))
+    ).all()
     records = {trainee_id for pair in parted for trainee_id in pair}
     if not records:
         return []
@@ -169,30 +212,55 @@ def list_misjoined(batch: Batch | None = None) -> list[Certificate]:
         Merge.canonical_id == Certificate.trainee_id,
         Merge.canonical_id == Trainee.canonical_id,
     )
-    meanwhile = Merge.undone_at.is_not(None), Merge.merged_at <= Certificate.recorded_at, Certificate.recorded_at <= Merge.undone_at
-    query = select(Certificate).join(Certificate.trainee).where(*IN_FORCE_NOW, Certificate.trainee_id.in_(records))
+    meanwhile = (
+        Merge.undone_at.is_not(None),
+        Merge.merged_at <= Certificate.recorded_at,
+        Certificate.recorded_at <= Merge.undone_at,
+    )
+    query = (
+        select(Certificate)
+        .join(Certificate.trainee)
+        .where(*IN_FORCE_NOW, Certificate.trainee_id.in_(records))
+    )
     query = query.where(exists(select(Merge.id).where(*meanwhile, hers)))
     if batch is not None:
         query = query.where(Certificate.batch_id == batch.id)
-    return [each for each in db.session.scalars(query.options(*SHOWN).order_by(Certificate.id)) if differences_of(each)]
+    return [
+        each
+        for each in db.session.scalars(query.options(*SHOWN).order_by(Certificate.id))
+        if differences_of(each)
+    ]
 
 
 def is_misjoined(certificate: Certificate) -> bool:
-    """Say whether this certificate was issued while records were joined by mistake, and prints what is not its holder's."""
-    return certificate.is_in_force and any(each.id == certificate.id for each in list_misjoined(certificate.batch))
+    """Say whether this certificate was issued while records were joined by mistake, and prints what is not
+    its holder's.
+    """
+    return certificate.is_in_force and any(
+        each.id == certificate.id for each in list_misjoined(certificate.batch)
+    )
 
 
 def is_renamed(certificate: Certificate) -> bool:
     """Say whether this certificate prints a name that was put right since."""
-    return certificate.is_in_force and any(each.id == certificate.id for each in list_renamed(certificate.batch))
+    return certificate.is_in_force and any(
+        each.id == certificate.id for each in list_renamed(certificate.batch)
+    )
 
 
 def what_took_its_place(certificate: Certificate) -> tuple[str | None, str | None]:
-    """Return the number of another certificate in force, and the code of a batch with a seat, that the holder has meanwhile in the
-    same batch or tier."""
+    """Return the number of another certificate in force, and the code of a batch with a seat, that the holder
+    has meanwhile in the same batch or tier.
+    """
     batch, family = certificate.batch, family_of([certificate.trainee_id])
-    earns = certificate.kind is CertificateKind.COMPLETION  # what was only attended stands beside any other diklat
-    same = or_(Certificate.batch_id == batch.id, Certificate.tier_id == certificate.tier_id) if earns else Certificate.batch_id == batch.id
+    earns = (
+        certificate.kind is CertificateKind.COMPLETION
+    )  # what was only attended stands beside any other diklat
+    same = (
+        or_(Certificate.batch_id == batch.id, Certificate.tier_id == certificate.tier_id)
+        if earns
+        else Certificate.batch_id == batch.id
+    )
     theirs = Certificate.trainee_id.in_(list(family)), Certificate.id != certificate.id
     others = select(Certificate.number).where(*theirs, same, *IN_FORCE_NOW)
     sits = (
@@ -204,7 +272,8 @@ def what_took_its_place(certificate: Certificate) -> tuple[str | None, str | Non
 
 
 def list_without_prerequisite(person: Trainee) -> list[Enrollment]:
-    """Return what is in force of this person (duplicates included) in batches that ask for a tier not held on their first day.
+    """Return what is in force of this person (duplicates included) in batches that ask for a tier not held on
+    their first day.
 
     Batches whose result is decided stay as they are, and so does what an officer has let pass with a reason.
     """
@@ -214,16 +283,35 @@ def list_without_prerequisite(person: Trainee) -> list[Enrollment]:
         .join(Enrollment.batch)
         .join(Batch.course)
         .join(Course.tier)
-        .where(Enrollment.trainee_id.in_(family), IN_FORCE, Enrollment.override_reason.is_(None), Tier.prerequisite_id.is_not(None))
+        .where(
+            Enrollment.trainee_id.in_(family),
+            IN_FORCE,
+            Enrollment.override_reason.is_(None),
+            Tier.prerequisite_id.is_not(None),
+        )
         .options(
-            joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
-            joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.tier).joinedload(Tier.prerequisite),
+            joinedload(Enrollment.batch)
+            .joinedload(Batch.course)
+            .joinedload(Course.organiser)
+            .joinedload(Organiser.region),
+            joinedload(Enrollment.batch)
+            .joinedload(Batch.course)
+            .joinedload(Course.tier)
+            .joinedload(Tier.prerequisite),
             joinedload(Enrollment.trainee),
         )
         .order_by(Enrollment.id)
     )
-    standing = [held for held in db.session.scalars(asked) if state_of(held.batch) not in DECIDED and not is_over(held)]
-    return [held for held in standing if not _holds(family, held.batch.course.tier.prerequisite, held.batch.starts_on)]
+    standing = [
+        held
+        for held in db.session.scalars(asked)
+        if state_of(held.batch) not in DECIDED and not is_over(held)
+    ]
+    return [
+        held
+        for held in standing
+        if not _holds(family, held.batch.course.tier.prerequisite, held.batch.starts_on)
+    ]
 
 
 def _holds(trainee_ids: Collection[int], tier: Tier | None, day: date) -> bool:
@@ -238,13 +326,20 @@ def _holds(trainee_ids: Collection[int], tier: Tier | None, day: date) -> bool:
 
 
 def batch_that_certifies_both(one_id: int, other_id: int) -> str | None:
-    """Return the code of a batch in which both people hold a certificate, or have a result for which one is written, or None."""
+    """Return the code of a batch in which both people hold a certificate, or have a result for which one is
+    written, or None.
+    """
     family = family_of([one_id, other_id])
     papers = db.session.scalars(select(Certificate).where(Certificate.trainee_id.in_(family))).all()
     in_force = {(each.batch_id, each.trainee_id) for each in papers if each.is_in_force}
     taken_back = {(each.batch_id, each.trainee_id) for each in papers} - in_force
-    earns = Enrollment.status.in_(SEATED), or_(Enrollment.ended_as.is_(None), Enrollment.ended_as == SeatEnd.ATTENDED)
-    asked = select(Enrollment.batch_id, Enrollment.trainee_id).where(Enrollment.trainee_id.in_(family), *earns)
+    earns = (
+        Enrollment.status.in_(SEATED),
+        or_(Enrollment.ended_as.is_(None), Enrollment.ended_as == SeatEnd.ATTENDED),
+    )
+    asked = select(Enrollment.batch_id, Enrollment.trainee_id).where(
+        Enrollment.trainee_id.in_(family), *earns
+    )
     people: dict[int, set[int]] = {}
     for batch_id, trainee_id in {*in_force, *map(tuple, db.session.execute(asked).all())} - taken_back:
         people.setdefault(batch_id, set()).add(family[trainee_id])
@@ -256,7 +351,12 @@ def papers_of(trainee_id: int) -> list[Text]:
     """Return the certificates of the person of one record, each with what it certifies and how it stands."""
     person = get_trainee(trainee_id)
     return [
-        _("%(number)s: %(kind)s, %(state)s", number=each.number, kind=each.kind.label, state=str(_state_words(each)))
+        _(
+            "%(number)s: %(kind)s, %(state)s",
+            number=each.number,
+            kind=each.kind.label,
+            state=str(_state_words(each)),
+        )
         for each in (certificates_of_people(same_person_ids(person)) if person else ())
     ]
 
@@ -274,14 +374,21 @@ def certificates_of_people(trainee_ids: Collection[int]) -> list[Certificate]:
 
 
 def certificates_of_user(user_id: int) -> list[Certificate]:
-    """Return the certificates of the person whose account this is, newest first; all records of that person count."""
+    """Return the certificates of the person whose account this is, newest first; all records of that person
+    count.
+    """
     person = trainee_of(user_id)
     return certificates_of_people(same_person_ids(person)) if person else []
 
 
 def find_own(certificate_id: int, user_id: int) -> Certificate | None:
-    """Return the certificate when it belongs to the person whose account this is; anybody else's is unknown."""
-    return next((certificate for certificate in certificates_of_user(user_id) if certificate.id == certificate_id), None)
+    """Return the certificate when it belongs to the person whose account this is; anybody
+    else's is unknown.
+    """
+    return next(
+        (certificate for certificate in certificates_of_user(user_id) if certificate.id == certificate_id),
+        None,
+    )
 
 
 def desa_served(certificate: Certificate) -> Region | None:
@@ -292,7 +399,9 @@ def desa_served(certificate: Certificate) -> Region | None:
 
 
 def brought_first_training_to(certificate: Certificate) -> Region | None:
-    """Return the desa where the holder serves, when it had no trained PSM aktif before this certificate; else None."""
+    """Return the desa where the holder serves, when it had no trained PSM aktif before this certificate; else
+    None.
+    """
     earned, desa = find_qualification(Source.CERTIFICATE, certificate.id), desa_served(certificate)
     if earned is None or earned.ended_as is not None or desa is None:
         return None
@@ -311,12 +420,21 @@ def brought_first_training_to(certificate: Certificate) -> Region | None:
 
 
 def page_of_certificates(
-    within: Reach, *, number: str | None = None, organiser_id: int | None = None, after: str | None = None, per_page: int | None = None
+    within: Reach,
+    *,
+    number: str | None = None,
+    organiser_id: int | None = None,
+    after: str | None = None,
+    per_page: int | None = None,
 ) -> Page[Certificate]:
-    """Return the register within reach, the last entered first; a number narrows it to those that begin so, however typed."""
+    """Return the register within reach, the last entered first; a number narrows it to those that begin so,
+    however typed.
+    """
     duty = aliased(Region)
     reached = or_(
-        within.clause(region_code=Region.scope_code, organiser=Certificate.organiser_id, batch=Certificate.batch_id),
+        within.clause(
+            region_code=Region.scope_code, organiser=Certificate.organiser_id, batch=Certificate.batch_id
+        ),
         within.clause(region_code=duty.scope_code),
     )
     query = (
@@ -329,7 +447,11 @@ def page_of_certificates(
         .options(*SHOWN)
     )
     if number:
-        known = reduce(lambda text, gap: func.replace(text, gap, "-"), (*NUMBER_GAPS, "--", "--"), func.upper(Certificate.number))
+        known = reduce(
+            lambda text, gap: func.replace(text, gap, "-"),
+            (*NUMBER_GAPS, "--", "--"),
+            func.upper(Certificate.number),
+        )
         query = query.where(known.startswith(dashed_number(number), autoescape=True))
     if organiser_id is not None:
         query = query.where(Certificate.organiser_id == organiser_id)
@@ -345,7 +467,9 @@ def last_number(organiser_id: int, tier_id: int, year: int) -> int:
 def lock_counter(organiser_id: int, tier_id: int, year: int) -> Counter | None:
     """Hold the counter while numbers are taken from it; None when none was ever given."""
     same = Counter.organiser_id == organiser_id, Counter.tier_id == tier_id, Counter.year == year
-    return db.session.scalar(select(Counter).where(*same).with_for_update().execution_options(populate_existing=True))
+    return db.session.scalar(
+        select(Counter).where(*same).with_for_update().execution_options(populate_existing=True)
+    )
 
 
 def taken_numbers(organiser_id: int, numbers: Collection[str]) -> set[str]:
@@ -367,12 +491,15 @@ class Served:
 
 
 def served_on(people: Iterable[Trainee], day: date) -> dict[int, Served]:
-    """Return where and as what each of these people served on a day, by id, in a constant number of queries."""
+    """Return where and as what each of these people served on a day, by id, in a constant
+    number of queries.
+    """
     counting = {person.id: person.canonical_id or person.id for person in people}
     posts = select(DutyPost).where(*_holding(DutyPost, counting.values(), day))
     standings = select(Standing).where(*_holding(Standing, counting.values(), day))
     places = {
-        post.trainee_id: post.region for post in db.session.scalars(posts.options(joinedload(DutyPost.region).joinedload(Region.parent)))
+        post.trainee_id: post.region
+        for post in db.session.scalars(posts.options(joinedload(DutyPost.region).joinedload(Region.parent)))
     }
     statuses = {row.trainee_id: row.status for row in db.session.scalars(standings)}
     return {own: Served(places.get(person), statuses.get(person)) for own, person in counting.items()}
@@ -386,5 +513,10 @@ def canonical_people(attendees: Iterable[Attendee]) -> dict[int, Trainee]:
     """Return who each participant is by the record that counts, by the id of the participant."""
     people = {attendee.id: attendee.trainee for attendee in attendees if attendee.trainee is not None}
     ids = {person.canonical_id for person in people.values() if person.canonical_id}
-    counting = {row.id: row for row in db.session.scalars(select(Trainee).where(Trainee.id.in_(ids)))} if ids else {}
-    return {key: counting.get(person.canonical_id, person) if person.canonical_id else person for key, person in people.items()}
+    counting = (
+        {row.id: row for row in db.session.scalars(select(Trainee).where(Trainee.id.in_(ids)))} if ids else {}
+    )
+    return {
+        key: counting.get(person.canonical_id, person) if person.canonical_id else person
+        for key, person in people.items()
+    }

@@ -1,4 +1,6 @@
-"""Kinds and verdicts; what a certificate needs before it can exist; how typed codes and addresses read; how often guesses are answered."""
+"""Kinds and verdicts; what a certificate needs before it can exist; how typed codes and addresses read; how
+often guesses are answered.
+"""
 
 import ipaddress
 import re
@@ -30,9 +32,11 @@ MOST_CODES = 20  # that one text is asked for
 GROUPS = (5, 5, 3)  # in which a code is printed
 READ_AS_L = str.maketrans("1I", "LL")  # both are in no code
 
-# A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is the first.
+# A sheet keeps the design it was issued in for ever. Copies from before there were two name none: theirs is
+# the first.
 FIRST_DESIGN, SECOND_DESIGN, DESIGN = 1, 2, 3
-# So it does with its words. The first ones had a line "Kualifikasi : -" on a sheet without a grade; copies that name none are theirs.
+# So it does with its words. The first ones had a line "Kualifikasi : -" on a sheet without a grade; copies
+# that name none are theirs.
 FIRST_WORDING, WORDING = 1, 2
 
 
@@ -62,7 +66,11 @@ class RegisterState(Choice):
     SUPERSEDED = "superseded", _("Sudah diganti")
 
 
-REGISTER_TONES = {RegisterState.IN_FORCE: "ok", RegisterState.REVOKED: "stop", RegisterState.SUPERSEDED: "neutral"}
+REGISTER_TONES = {
+    RegisterState.IN_FORCE: "ok",
+    RegisterState.REVOKED: "stop",
+    RegisterState.SUPERSEDED: "neutral",
+}
 TONES = {
     Verdict.VALID: "ok",
     Verdict.REVOKED: "stop",
@@ -73,9 +81,13 @@ TONES = {
 }
 
 # A diklat that was only attended leads up no ladder: it earns a paper, not a tier.
-KIND_OF_OUTCOME = {ResultOutcome.PASSED: CertificateKind.COMPLETION, ResultOutcome.ATTENDED: CertificateKind.PARTICIPATION}
+KIND_OF_OUTCOME = {
+    ResultOutcome.PASSED: CertificateKind.COMPLETION,
+    ResultOutcome.ATTENDED: CertificateKind.PARTICIPATION,
+}
 
-# What a PSM is by law, by the year of issue. In 2012 and 2019 one regulation followed another: there the paper cites none by itself.
+# What a PSM is by law, by the year of issue. In 2012 and 2019 one regulation followed another: there the
+# paper cites none by itself.
 LEGAL_BASES = (
     (1988, 2011, "Keputusan Menteri Sosial Nomor 28/HUK/1987 tentang Pekerja Sosial Masyarakat"),
     (2013, 2018, "Peraturan Menteri Sosial Nomor 01 Tahun 2012 tentang Pekerja Sosial Masyarakat"),
@@ -84,7 +96,9 @@ LEGAL_BASES = (
 
 
 def verdict_of(*, revoked_on: date | None, is_superseded: bool, is_sealed: bool = True) -> Verdict:
-    """Say what a known certificate is worth today; `is_sealed`: the stored facts are those of the day of issue."""
+    """Say what a known certificate is worth today; `is_sealed`: the stored facts are those of the day of
+    issue.
+    """
     if revoked_on is not None:
         return Verdict.REVOKED
     if is_superseded:
@@ -107,7 +121,9 @@ def refusal_of_outcome(outcome: ResultOutcome | None) -> Text | None:
 
 
 def refusal_of_day(issued_on: date, *, held_on: date, today: date) -> Text | None:
-    """Say why a certificate cannot bear this date: it lies between the meeting that decided and today, both included."""
+    """Say why a certificate cannot bear this date: it lies between the meeting that decided and today, both
+    included.
+    """
     if issued_on < held_on:
         return _("Tanggal sertifikat tidak boleh sebelum rapat kelulusan, %(day)s.", day=long_date(held_on))
     if issued_on > today:
@@ -133,47 +149,77 @@ def refusal_to_replace(*, is_revoked: bool, number_after: str | None) -> Text | 
 
 
 def refusal_to_reinstate(*, is_revoked: bool, other_number: str | None, sits_in: str | None) -> Text | None:
-    """Say why a revocation cannot be taken back, or None: nothing else may have taken the place of the certificate meanwhile."""
+    """Say why a revocation cannot be taken back, or None: nothing else may have taken the place of the
+    certificate meanwhile.
+    """
     if not is_revoked:
         return _("Sertifikat ini tidak dicabut.")
     if other_number is not None:
-        return _("Orangnya sudah memegang sertifikat nomor %(number)s, jadi yang dicabut ini tidak diberlakukan lagi.", number=other_number)
+        return _(
+            "Orangnya sudah memegang sertifikat nomor %(number)s, jadi yang dicabut ini tidak diberlakukan"
+            " lagi.",
+            number=other_number,
+        )
     if sits_in is not None:
-        return _("Orangnya sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", code=sits_in)
+        return _(
+            "Orangnya sudah mendapat tempat di angkatan %(code)s. Batalkan tempat itu dahulu.", code=sits_in
+        )
     return None
 
 
-def missing_requirements(*, is_approved: bool, has_name: bool, has_signer: bool, lesson_hours: int) -> list[Text]:
+def missing_requirements(
+    *, is_approved: bool, has_name: bool, has_signer: bool, lesson_hours: int
+) -> list[Text]:
     """List what a batch still lacks before any certificate of it can exist."""
     checks = (
         (is_approved, _("Kelulusan angkatan ini belum disetujui.")),
         (has_name, _("Nama penyelenggara pada tanggal itu belum dicatat.")),
-        (has_signer, _("Tidak ada penandatangan yang menjabat pada tanggal itu. Catat penandatangannya pada data penyelenggara.")),
+        (
+            has_signer,
+            _(
+                "Tidak ada penandatangan yang menjabat pada tanggal itu. Catat penandatangannya pada data"
+                " penyelenggara."
+            ),
+        ),
         (lesson_hours > 0, _("Kurikulum diklat ini belum memuat mata diklat.")),
     )
     return [reason for is_met, reason in checks if not is_met]
 
 
 def refusal_of_reason(reason: str) -> Text | None:
-    """Say why this is no reason to revoke or replace, or None; it is kept with the certificate and read by its holder."""
+    """Say why this is no reason to revoke or replace, or None; it is kept with the certificate and read by
+    its holder.
+    """
     return reasons.refusal_of_reason(reason, most=REASON_LONGEST)
 
 
 PERSONAL = {
-    "name": _("Nama"), "birth_place": _("Tempat lahir"), "birth_date": _("Tanggal lahir"), "member_number": _("Nomor induk PSM"),
-}  # fmt: skip
+    "name": _("Nama"),
+    "birth_place": _("Tempat lahir"),
+    "birth_date": _("Tanggal lahir"),
+    "member_number": _("Nomor induk PSM"),
+}
 
 
 def personal_differences(printed: Mapping[str, Any], known: Mapping[str, Any]) -> list[tuple[Text, str, str]]:
-    """Return (what, as it is printed, as it is known of the holder) of the facts about the person that are not the same."""
-    named = [(label, printed.get(name), known[name], name == "birth_date") for name, label in PERSONAL.items()]
-    return [(label, _shown(was, is_day=day), _shown(now, is_day=day)) for label, was, now, day in named if was != now]
+    """Return (what, as it is printed, as it is known of the holder) of the facts about the person that are
+    not the same.
+    """
+    named = [
+        (label, printed.get(name), known[name], name == "birth_date") for name, label in PERSONAL.items()
+    ]
+    return [
+        (label, _shown(was, is_day=day), _shown(now, is_day=day))
+        for label, was, now, day in named
+        if was != now
+    ]
 
 
 def in_words(differences: Iterable[tuple[Text, str, str]]) -> list[str]:
     """Write each of them as one phrase."""
     return [
-        str(_("%(what)s tercetak %(was)s, menurut datanya %(now)s", what=str(what), was=was, now=now)) for what, was, now in differences
+        str(_("%(what)s tercetak %(was)s, menurut datanya %(now)s", what=str(what), was=was, now=now))
+        for what, was, now in differences
     ]
 
 
@@ -192,31 +238,40 @@ def position_of(standing: TraineeStatus | None) -> str | None:
     """Return the post to print beside a standing; None where it was not known."""
     if standing is None:
         return None
-    return "Pekerja Sosial Masyarakat" if standing is TraineeStatus.ACTIVE else "Calon Pekerja Sosial Masyarakat"
+    return (
+        "Pekerja Sosial Masyarakat" if standing is TraineeStatus.ACTIVE else "Calon Pekerja Sosial Masyarakat"
+    )
 
 
-NUMBER_WORD = re.compile(r"^\W*(?:(?:SERTIFIKAT|STTPP)\s+)?(?:NOMOR|NO\b\.?)(?:\s+(?:SERTIFIKAT|STTPP))?\s*[:=.]?\s*")
+NUMBER_WORD = re.compile(
+    r"^\W*(?:(?:SERTIFIKAT|STTPP)\s+)?(?:NOMOR|NO\b\.?)(?:\s+(?:SERTIFIKAT|STTPP))?\s*[:=.]?\s*"
+)
 NUMBER_GAPS = "/. _"  # what people type, and files write, as a dash between the parts of a number
 
 
 def read_code(typed: str) -> str | None:
     """Return the one code that was typed, in capitals, or None: there is none, or more than one.
 
-    Read generously: the whole address from the QR, "Kode: …", spaces, dashes, slashes, a full stop behind it, words around it. I and 1
-    are in no code and read as L; O and 0 look like nothing that is in one, and are not guessed at.
+    Read generously: the whole address from the QR, "Kode: …", spaces, dashes, slashes, a full stop behind it,
+    words around it. I and 1 are in no code and read as L; O and 0 look like nothing that is in one, and are
+    not guessed at.
     """
     found = codes_in(typed)
     return found[0] if len(found) == 1 else None
 
 
 def codes_in(typed: str) -> list[str]:
-    """Return what in a pasted text can be a code, each once: the text itself, else pieces written as codes are printed or as they stand
-    in an address, else what adds up to one. Whether there is such a certificate, the register says."""
+    """Return what in a pasted text can be a code, each once: the text itself, else pieces written as codes
+    are printed or as they stand in an address, else what adds up to one. Whether there is such a certificate,
+    the register says.
+    """
     text = _plain(unquote(typed))  # an address inside an address has its slashes written as %2F
     alone = text
     if found := re.search(r"(?:/V/(?:\?CODE=)?|[?&]CODE=)([^/?#&]+)", text):
         alone = found[1]
-    alone = re.sub(r"^\W*KODE(?:\s+(?:SERTIFIKAT|VERIFIKASI|PEMERIKSAAN))?\s*(?:[:=.]|ADALAH\b|\s)", "", alone)
+    alone = re.sub(
+        r"^\W*KODE(?:\s+(?:SERTIFIKAT|VERIFIKASI|PEMERIKSAAN))?\s*(?:[:=.]|ADALAH\b|\s)", "", alone
+    )
     parts = [part for word in alone.split() if (part := re.sub(r"[\-._:,;/*'\"()<>\[\]“”‘’]", "", word))]
     if (code := _as_code("".join(parts))) and _may_be_one_code(parts):
         return [code]
@@ -225,17 +280,25 @@ def codes_in(typed: str) -> list[str]:
         code
         for at in range(len(pieces))
         for many in (1, len(GROUPS))
-        if tuple(map(len, pieces[at : at + many])) in ((CODE_LENGTH,), GROUPS) and (code := _as_code("".join(pieces[at : at + many])))
+        if tuple(map(len, pieces[at : at + many])) in ((CODE_LENGTH,), GROUPS)
+        and (code := _as_code("".join(pieces[at : at + many])))
     ]
     if printed:
         return list(dict.fromkeys(printed))[:MOST_CODES]
-    sums = (pieces[at:to] for at in range(len(pieces)) for to in range(at + 1, min(at + CODE_LENGTH, len(pieces)) + 1))
-    return list(dict.fromkeys(code for each in sums if (code := _as_code("".join(each))) and _may_be_one_code(each)))[:MOST_CODES]
+    sums = (
+        pieces[at:to]
+        for at in range(len(pieces))
+        for to in range(at + 1, min(at + CODE_LENGTH, len(pieces)) + 1)
+    )
+    return list(
+        dict.fromkeys(code for each in sums if (code := _as_code("".join(each))) and _may_be_one_code(each))
+    )[:MOST_CODES]
 
 
 def _may_be_one_code(parts: list[str]) -> bool:
-    """Say whether what stands apart can be one code: broken only where its printed groups end, in groups of one size, or with a figure
-    among the letters. Ordinary words that happen to add up to its length are none."""
+    """Say whether what stands apart can be one code: broken only where its printed groups end, in groups of
+    one size, or with a figure among the letters. Ordinary words that happen to add up to its length are none.
+    """
     sizes = tuple(map(len, parts))
     is_printed = set(accumulate(sizes)) <= set(accumulate(GROUPS))
     is_even = len(parts) > 2 and len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0] <= max(GROUPS)
@@ -254,14 +317,23 @@ def _as_code(text: str) -> str | None:
 
 
 def _plain(typed: str) -> str:
-    return plain_digits(unicodedata.normalize("NFKC", clean_text(typed[:LONGEST_TYPED], one_line=True))).upper()
+    return plain_digits(
+        unicodedata.normalize("NFKC", clean_text(typed[:LONGEST_TYPED], one_line=True))
+    ).upper()
 
 
 def refusal_of_code(typed: str) -> Text | None:
-    """Say why what was typed is no code yet, or None where it may be one that nobody has. It is no guess at a code."""
+    """Say why what was typed is no code yet, or None where it may be one that nobody has.
+
+    It is no guess at a code.
+    """
     signs = re.sub(r"[\W_]", "", _plain(typed))
     if not signs:
-        return _("Belum ada kodenya. Ketik %(all)d huruf dan angka di bawah QR.", all=CODE_LENGTH) if typed.strip() else None
+        return (
+            _("Belum ada kodenya. Ketik %(all)d huruf dan angka di bawah QR.", all=CODE_LENGTH)
+            if typed.strip()
+            else None
+        )
     if codes_in(typed):
         return None
     if signs.isdecimal():
@@ -270,29 +342,46 @@ def refusal_of_code(typed: str) -> Text | None:
     if signs.isalpha() and len(words) > 1 and tuple(words) != GROUPS and re.search(r"\w\s+\w", _plain(typed)):
         return _("Ini seperti nama atau kata. Nama tidak dapat diperiksa; ketik kodenya.")
     if len(signs) < CODE_LENGTH:
-        return _("Kode ini belum lengkap: baru %(n)d dari %(all)d huruf dan angka.", n=len(signs), all=CODE_LENGTH)
+        return _(
+            "Kode ini belum lengkap: baru %(n)d dari %(all)d huruf dan angka.", n=len(signs), all=CODE_LENGTH
+        )
     if len(signs) > CODE_LENGTH:
-        return _("Tidak ada kode di dalamnya, atau kelebihan huruf: kode terdiri atas %(all)d huruf dan angka.", all=CODE_LENGTH)
-    return _("Ada tanda yang tidak pernah dipakai pada kode, misalnya huruf O atau angka 0. Mungkin pada kertas tertulis D atau Q.")
+        return _(
+            "Tidak ada kode di dalamnya, atau kelebihan huruf: kode terdiri atas %(all)d huruf dan angka.",
+            all=CODE_LENGTH,
+        )
+    return _(
+        "Ada tanda yang tidak pernah dipakai pada kode, misalnya huruf O atau angka 0. Mungkin pada kertas"
+        " tertulis D atau Q."
+    )
 
 
 def plain_number(typed: str) -> str:
-    """Return the number of a certificate, or its beginning, out of what people type: "No. 001 / diklat–d/…." without the word before it,
-    the blanks around its strokes and the full stop behind it, in capitals."""
+    """Return the number of a certificate, or its beginning, out of what people type: "No. 001 / diklat–d/…."
+    without the word before it, the blanks around its strokes and the full stop behind it, in capitals.
+    """
     text = NUMBER_WORD.sub("", _plain(typed)).strip(" .,;:")
     return "/".join(part.strip() for part in text.split("/"))
 
 
 def dashed_number(typed: str) -> str:
-    """Return what was typed as a number, or its beginning, with one dash for whatever parts it: as it is sought in the register."""
+    """Return what was typed as a number, or its beginning, with one dash for whatever parts it: as it is
+    sought in the register.
+    """
     return re.sub(rf"[-{re.escape(NUMBER_GAPS)}]+", "-", plain_number(typed)) or "-"
 
 
 def read_number(typed: str) -> str | None:
-    """Return what was typed as the number of a certificate (001/DIKLAT-D/DINSOS-TAPIN/V/2011), or None: it looks like none."""
+    """Return what was typed as the number of a certificate (001/DIKLAT-D/DINSOS-TAPIN/V/2011), or None: it
+    looks like none.
+    """
     number, is_named = plain_number(typed), NUMBER_WORD.match(_plain(typed)) is not None
     parts = number.split("/")
-    is_number = len(parts) >= (2 if is_named else 3) and any(part.isdecimal() for part in parts) and "//" not in number
+    is_number = (
+        len(parts) >= (2 if is_named else 3)
+        and any(part.isdecimal() for part in parts)
+        and "//" not in number
+    )
     return number if is_number else None
 
 
@@ -304,33 +393,40 @@ def check_address(base_url: str, code: str) -> str:
 def unprintable_signs(facts: str) -> Text:
     """Word why a sheet cannot be printed: every sign of its facts that no font draws."""
     if signs := undrawable_signs(facts):
-        return _("Ada tanda yang tidak dapat dicetak: %(signs)s. Perbaiki datanya, lalu terbitkan lagi.", signs=said_signs(signs))
+        return _(
+            "Ada tanda yang tidak dapat dicetak: %(signs)s. Perbaiki datanya, lalu terbitkan lagi.",
+            signs=said_signs(signs),
+        )
     return _("Lembar sertifikatnya tidak dapat dicetak. Periksa nama dan datanya, lalu terbitkan lagi.")
 
 
 def too_long_for_sheet(text: str, name: str) -> Text:
-    """Word why a sheet cannot be issued whose letters could not be read: `text` is too long for its line; where it is empty, all of it
-    is too much for a page. `name`: of the person, which is put right with the person."""
+    """Word why a sheet cannot be issued whose letters could not be read: `text` is too long for its line;
+    where it is empty, all of it is too much for a page. `name`: of the person, which is put right with the
+    person.
+    """
     if not text:
         return _(
-            "Isi lembarnya terlalu banyak untuk satu halaman: hurufnya menjadi terlalu kecil untuk dibaca. Pilih lembar tegak pada data "
-            "penyelenggara, atau ringkas datanya, lalu terbitkan lagi."
+            "Isi lembarnya terlalu banyak untuk satu halaman: hurufnya menjadi terlalu kecil untuk dibaca."
+            " Pilih lembar tegak pada data penyelenggara, atau ringkas datanya, lalu terbitkan lagi."
         )
     if text == name:
         return _(
-            "Nama “%(name)s” memuat kata yang terlalu panjang untuk lembarnya: hurufnya menjadi terlalu kecil untuk dibaca. "
-            "Betulkan nama itu pada data orangnya, lalu terbitkan lagi.",
+            "Nama “%(name)s” memuat kata yang terlalu panjang untuk lembarnya: hurufnya menjadi terlalu kecil"
+            " untuk dibaca. Betulkan nama itu pada data orangnya, lalu terbitkan lagi.",
             name=text,
         )
     return _(
-        "Tulisan “%(text)s” terlalu panjang untuk lembarnya: hurufnya menjadi terlalu kecil untuk dibaca. Perbaiki datanya, "
-        "lalu terbitkan lagi.",
+        "Tulisan “%(text)s” terlalu panjang untuk lembarnya: hurufnya menjadi terlalu kecil untuk dibaca."
+        " Perbaiki datanya, lalu terbitkan lagi.",
         text=text,
     )
 
 
 def network_of(address: str | None) -> str:
-    """Return whom a limit counts together: one IPv4 address, or the 64 bits of IPv6 that one line is given."""
+    """Return whom a limit counts together: one IPv4 address, or the 64 bits of IPv6 that one
+    line is given.
+    """
     try:
         found = ipaddress.ip_address(address or "")
     except ValueError:
@@ -339,13 +435,17 @@ def network_of(address: str | None) -> str:
 
 
 class UnknownCodes:
-    """Counts codes that nobody has, by the reader's address, in this process; the oldest addresses are forgotten first.
+    """Counts codes that nobody has, by the reader's address, in this process; the oldest addresses are
+    forgotten first.
 
-    Only wrong codes count and only their answer is withheld: a certificate in somebody's hand is answered even where a stranger
-    behind the same address guesses. What keeps guessing hopeless are the 65 bits of a code.
+    Only wrong codes count and only their answer is withheld: a certificate in somebody's hand is answered
+    even where a stranger behind the same address guesses. What keeps guessing hopeless are the 65 bits of a
+    code.
     """
 
-    def __init__(self, at_most: int, within: timedelta = UNKNOWN_CODES_WINDOW, addresses: int = MOST_ADDRESSES) -> None:
+    def __init__(
+        self, at_most: int, within: timedelta = UNKNOWN_CODES_WINDOW, addresses: int = MOST_ADDRESSES
+    ) -> None:
         self.at_most = max(1, at_most)
         self.within = within
         self.addresses = addresses
@@ -368,9 +468,12 @@ class UnknownCodes:
 
 
 def refusal_of_two_results(batch: str) -> Text:
-    """Say that two records cannot be one person's while the results of both in one batch earn a certificate."""
+    """Say that two records cannot be one person's while the results of both in one batch earn a
+    certificate.
+    """
     return _(
-        "Keduanya mengikuti angkatan %(batch)s sampai selesai, masing-masing dengan hasil yang memberi sertifikat. Seorang hanya mempunyai "
-        "satu: pejabat mencabut dahulu sertifikat yang keliru, sesudah diterbitkan. Lalu gabungkan.",
+        "Keduanya mengikuti angkatan %(batch)s sampai selesai, masing-masing dengan hasil yang memberi"
+        " sertifikat. Seorang hanya mempunyai satu: pejabat mencabut dahulu sertifikat yang keliru, sesudah"
+        " diterbitkan. Lalu gabungkan.",
         batch=batch,
     )

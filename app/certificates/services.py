@@ -1,4 +1,7 @@
-"""Issue, revoke, replace. Numbers are taken under a lock and without a gap; what was issued is never changed and never deleted."""
+"""Issue, revoke, replace.
+
+Numbers are taken under a lock and without a gap; what was issued is never changed and never deleted.
+"""
 
 import json
 from dataclasses import dataclass
@@ -38,14 +41,16 @@ from app.trainees.services import end_qualification, grant_qualification, resume
 TRIAL_ADDRESS = rules.check_address("https://contoh.go.id", planning.PLACEHOLDER_CODE)
 TRIALS_REMEMBERED = 2048
 NOTHING_DIFFERS = _(
-    "Selain nomor, kode, dan tanggal tidak ada yang akan berbeda. Perbaiki dahulu data yang keliru, atau nyatakan bahwa penggantinya "
-    "memang diperlukan."
+    "Selain nomor, kode, dan tanggal tidak ada yang akan berbeda. Perbaiki dahulu data yang keliru, atau"
+    " nyatakan bahwa penggantinya memang diperlukan."
 )
 
 
 @dataclass(frozen=True)
 class IssueReport:
-    """What one issue did: new certificates in the order of their numbers, those that were there, and who is held back why."""
+    """What one issue did: new certificates in the order of their numbers, those that were there, and who is
+    held back why.
+    """
 
     issued: list[Certificate]
     already: list[Certificate]
@@ -53,8 +58,9 @@ class IssueReport:
 
 
 def connect_ports() -> None:
-    """Who was taken for dead, or for another person, is told of her certificates after all; before a merge is undone it is said what
-    that means for certificates."""
+    """Who was taken for dead, or for another person, is told of her certificates after all; before a merge is
+    undone it is said what that means for certificates.
+    """
     if messages.certificates_told_again not in trainees_ports.retellers:
         trainees_ports.retellers.append(messages.certificates_told_again)
     if planning.said_before_parting not in trainees_ports.foretellers:
@@ -81,8 +87,10 @@ def plan_issue(batch: Batch, issued_on: date) -> Plan:
 
 
 def refusal_to_print(facts: dict[str, Any]) -> Text | None:
-    """Say why this sheet cannot be printed, or not so that it can be read, or None. The outcome is remembered, so that a decision does not
-    draw it again."""
+    """Say why this sheet cannot be printed, or not so that it can be read, or None.
+
+    The outcome is remembered, so that a decision does not draw it again.
+    """
     return _refusal_to_draw(json.dumps(facts, sort_keys=True, ensure_ascii=False))
 
 
@@ -99,11 +107,13 @@ def _refusal_to_draw(text: str) -> Text | None:
 
 
 def issue_for_batch(batch: Batch, *, issued_on: date, by: Actor) -> IssueReport:
-    """Give everybody whom the approved graduation of a batch entitles a numbered certificate; a second call finds all there already.
+    """Give everybody whom the approved graduation of a batch entitles a numbered certificate; a second call
+    finds all there already.
 
-    Numbers follow the order of names, then of the participant's id. Who cannot be printed is parked with a reason and takes no
-    number; so is whose meeting sat after that day. Refuses without an approved graduation, without a name and a signer of the office
-    on that day, and a day that does not lie between the first meeting about somebody who is due and today.
+    Numbers follow the order of names, then of the participant's id. Who cannot be printed is parked with a
+    reason and takes no number; so is whose meeting sat after that day. Refuses without an approved
+    graduation, without a name and a signer of the office on that day, and a day that does not lie between the
+    first meeting about somebody who is due and today.
     """
     batch_id = batch.id
     if not in_transaction():
@@ -124,9 +134,26 @@ def _issue(batch_id: int, *, issued_on: date, by: Actor) -> IssueReport:
     drafts = plan.ready
     issued: list[Certificate] = []
     if drafts:
-        lock_trainees({person_id for draft in drafts for person_id in (draft.person.id, draft.attendee.trainee_id) if person_id})
+        lock_trainees(
+            {
+                person_id
+                for draft in drafts
+                for person_id in (draft.person.id, draft.attendee.trainee_id)
+                if person_id
+            }
+        )
         for draft, sequence in zip(drafts, _take_numbers(batch, issued_on, len(drafts)), strict=True):
-            issued.append(_write(batch, draft.attendee, draft.kind, draft.facts, sequence=sequence, issued_on=issued_on, by=by))
+            issued.append(
+                _write(
+                    batch,
+                    draft.attendee,
+                    draft.kind,
+                    draft.facts,
+                    sequence=sequence,
+                    issued_on=issued_on,
+                    by=by,
+                )
+            )
         enter_stage(batch, GraduationStage.CERTIFIED, by=by)
         db.session.flush()
     held_from = {draft.attendee.id: draft.held_from for draft in drafts}
@@ -141,11 +168,13 @@ def _issue(batch_id: int, *, issued_on: date, by: Actor) -> IssueReport:
 
 @atomic()
 def revoke_certificate(certificate: Certificate, *, reason: str, revoked_on: date, by: Actor) -> Certificate:
-    """Take a certificate out of force from a day on; number, facts and reason stay. The tier it earned ends the day before.
+    """Take a certificate out of force from a day on; number, facts and reason stay.
 
-    The seat ends with it, so that the person may join a new diklat. Where somebody has a seat or a request in a batch that asks for
-    this tier, the office of that batch is told to decide. Raises Conflict when it was revoked or replaced already; refuses without
-    a reason, before its issue, and in the future.
+    The tier it earned ends the day before.
+
+    The seat ends with it, so that the person may join a new diklat. Where somebody has a seat or a request in
+    a batch that asks for this tier, the office of that batch is told to decide. Raises Conflict when it was
+    revoked or replaced already; refuses without a reason, before its issue, and in the future.
     """
     batch = lock_for(Act.REVOKE, certificate.batch_id)
     certificate = queries.lock_certificate(certificate.id)
@@ -153,7 +182,9 @@ def revoke_certificate(certificate: Certificate, *, reason: str, revoked_on: dat
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     if revoked_on < certificate.issued_on:
-        raise RuleViolation(_("Tanggal pencabutan tidak boleh sebelum tanggal sertifikat."), field="revoked_on")
+        raise RuleViolation(
+            _("Tanggal pencabutan tidak boleh sebelum tanggal sertifikat."), field="revoked_on"
+        )
     if revoked_on > clock.today(certificate.batch.zone):
         raise RuleViolation(_("Tanggal pencabutan tidak boleh di masa depan."), field="revoked_on")
     revoker_id = by.id  # read first: reading may flush, and half a revocation is refused by the database
@@ -161,7 +192,9 @@ def revoke_certificate(certificate: Certificate, *, reason: str, revoked_on: dat
     certificate.revoked_by_id, certificate.revoked_reason = revoker_id, reason.strip()
     db.session.flush()
     if find_qualification(Source.CERTIFICATE, certificate.id):
-        end_qualification(Source.CERTIFICATE, certificate.id, revoked_on - timedelta(days=1), EndedAs.REVOKED, by)
+        end_qualification(
+            Source.CERTIFICATE, certificate.id, revoked_on - timedelta(days=1), EndedAs.REVOKED, by
+        )
     end_seats(batch, {certificate.trainee_id: SeatEnd.REVOKED}, by=by, reason=reason, tell=False)
     _record("certificate.revoked", certificate, by, note=reason.strip(), revoked_on=revoked_on.isoformat())
     messages.certificate_revoked(certificate)
@@ -172,11 +205,11 @@ def revoke_certificate(certificate: Certificate, *, reason: str, revoked_on: dat
 
 @atomic()
 def reinstate_certificate(certificate: Certificate, *, reason: str, by: Actor) -> Certificate:
-    """Take back a revocation that was a mistake: the certificate, the tier and the seat hold as if it had never been; the history keeps
-    both. The holder is told.
+    """Take back a revocation that was a mistake: the certificate, the tier and the seat hold as if it had
+    never been; the history keeps both. The holder is told.
 
-    Raises Conflict for one that is not revoked, or whose holder has another certificate or seat of the tier by now; refuses without
-    a reason.
+    Raises Conflict for one that is not revoked, or whose holder has another certificate or seat of the tier
+    by now; refuses without a reason.
     """
     batch = lock_for(Act.REVOKE, certificate.batch_id)
     certificate = queries.lock_certificate(certificate.id)
@@ -186,14 +219,18 @@ def reinstate_certificate(certificate: Certificate, *, reason: str, by: Actor) -
         raise RuleViolation(refusal, field="reason")
     revoked_at, revoked_on, why = certificate.revoked_at, certificate.revoked_on, certificate.revoked_reason
     was_untold = messages.overtake_revocation(certificate)
-    certificate.revoked_at = certificate.revoked_on = certificate.revoked_by_id = certificate.revoked_reason = None
+    certificate.revoked_at = certificate.revoked_on = certificate.revoked_by_id = (
+        certificate.revoked_reason
+    ) = None
     db.session.flush()
     if find_qualification(Source.CERTIFICATE, certificate.id):
         resume_qualification(Source.CERTIFICATE, certificate.id, by)
     resume_seats(batch, [certificate.trainee_id], by=by, ended_as=SeatEnd.REVOKED)
     details = {"revoked_on": revoked_on.isoformat() if revoked_on else None, "revoked_reason": why}
     _record("certificate.reinstated", certificate, by, note=reason.strip(), **details)
-    messages.certificate_reinstated(certificate, reason.strip(), revoked_at=revoked_at or clock.now(), was_untold=was_untold)
+    messages.certificate_reinstated(
+        certificate, reason.strip(), revoked_at=revoked_at or clock.now(), was_untold=was_untold
+    )
     return certificate
 
 
@@ -205,12 +242,15 @@ def refusal_to_reinstate(certificate: Certificate) -> Text | None:
     return rules.refusal_to_reinstate(is_revoked=True, other_number=number, sits_in=code)
 
 
-def replace_certificate(certificate: Certificate, *, reason: str, issued_on: date, by: Actor, confirm: bool = True) -> Certificate:
-    """Issue the same person's certificate anew, from the data as they are now: a new number and code, both linked.
+def replace_certificate(
+    certificate: Certificate, *, reason: str, issued_on: date, by: Actor, confirm: bool = True
+) -> Certificate:
+    """Issue the same person's certificate anew, from the data as they are now: a new number and code, both
+    linked.
 
-    The old one stays as superseded; the tier passes to the new one without a day between. Raises Conflict when it was replaced or
-    revoked: a revoked one has no successor. Refuses what an issue would refuse, and a date before the old one; where nothing but number,
-    code and date would differ, it wants `confirm`.
+    The old one stays as superseded; the tier passes to the new one without a day between. Raises Conflict
+    when it was replaced or revoked: a revoked one has no successor. Refuses what an issue would refuse, and a
+    date before the old one; where nothing but number, code and date would differ, it wants `confirm`.
     """
     certificate_id = certificate.id
     if not in_transaction():
@@ -238,7 +278,9 @@ def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor, co
     decided = planning.result_of(old)
     _refuse_day(batch, issued_on, decided.graduation.held_on if decided else old.issued_on)
     if issued_on < old.issued_on:
-        raise RuleViolation(_("Tanggal sertifikat baru tidak boleh sebelum tanggal yang lama."), field="issued_on")
+        raise RuleViolation(
+            _("Tanggal sertifikat baru tidak boleh sebelum tanggal yang lama."), field="issued_on"
+        )
     facts, missing = planning.facts_anew(old, issued_on)
     if facts is None:
         raise RuleViolation(missing[0], field="issued_on")
@@ -248,7 +290,10 @@ def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor, co
         raise RuleViolation(unprintable)
     [sequence] = _take_numbers(batch, issued_on, 1)
     kind = CertificateKind(facts["kind"])  # type: ignore[call-arg]
-    old.superseded_by_id, old.superseded_at = old.id, clock.now()  # points at itself until the new row has an id: one in force at a time
+    old.superseded_by_id, old.superseded_at = (
+        old.id,
+        clock.now(),
+    )  # points at itself until the new row has an id: one in force at a time
     db.session.flush()
     new = _write(batch, old.attendee, kind, facts, sequence=sequence, issued_on=issued_on, by=by)
     db.session.flush()
@@ -279,7 +324,9 @@ def _refuse_ended(certificate: Certificate) -> None:
     if certificate.revoked_at is not None:
         raise Conflict(_("Sertifikat ini sudah dicabut."))
     if certificate.superseded_by_id is not None:
-        raise Conflict(_("Sertifikat ini sudah diganti dengan nomor %(number)s.", number=_number_after(certificate)))
+        raise Conflict(
+            _("Sertifikat ini sudah diganti dengan nomor %(number)s.", number=_number_after(certificate))
+        )
 
 
 def _number_after(certificate: Certificate) -> str:
@@ -287,21 +334,28 @@ def _number_after(certificate: Certificate) -> str:
 
 
 def _take_numbers(batch: Batch, issued_on: date, many: int) -> list[int]:
-    """Take the next numbers of the organiser, tier and year; the counter is held until the decision is kept, so none is lost."""
+    """Take the next numbers of the organiser, tier and year; the counter is held until the decision is kept,
+    so none is lost.
+    """
     organiser_id, tier_id, year = batch.course.organiser_id, batch.course.tier_id, issued_on.year
     counter = queries.lock_counter(organiser_id, tier_id, year)
     if counter is None:
-        lock_organiser(organiser_id)  # the first number of a year: only one of two competitors makes the counter
+        lock_organiser(
+            organiser_id
+        )  # the first number of a year: only one of two competitors makes the counter
         counter = queries.lock_counter(organiser_id, tier_id, year)
     if counter is None:
         counter = Counter(organiser_id=organiser_id, tier_id=tier_id, year=year, last=0)
         db.session.add(counter)
     sequences = list(range(counter.last + 1, counter.last + many + 1))
-    taken = queries.taken_numbers(organiser_id, {planning.number_of(batch, sequence, issued_on) for sequence in sequences})
+    taken = queries.taken_numbers(
+        organiser_id, {planning.number_of(batch, sequence, issued_on) for sequence in sequences}
+    )
     if taken:
         raise RuleViolation(
             _(
-                "Nomor %(number)s sudah dipakai jenjang lain. Tambahkan bagian {tier} pada pola nomor penyelenggara, lalu coba lagi.",
+                "Nomor %(number)s sudah dipakai jenjang lain. Tambahkan bagian {tier} pada pola nomor"
+                " penyelenggara, lalu coba lagi.",
                 number=min(taken),
             )
         )
@@ -310,26 +364,56 @@ def _take_numbers(batch: Batch, issued_on: date, many: int) -> list[int]:
 
 
 def _write(
-    batch: Batch, attendee: Attendee, kind: CertificateKind, facts: dict[str, Any], *, sequence: int, issued_on: date, by: Actor
+    batch: Batch,
+    attendee: Attendee,
+    kind: CertificateKind,
+    facts: dict[str, Any],
+    *,
+    sequence: int,
+    issued_on: date,
+    by: Actor,
 ) -> Certificate:
     """Add the row with its number, code and frozen facts."""
     number, code = planning.number_of(batch, sequence, issued_on), crypto.new_code()
     frozen = planning.numbered(facts, number=number, code=code)
     certificate = Certificate(
-        attendee_id=attendee.id, trainee=attendee.trainee, batch=batch, organiser_id=batch.course.organiser_id, tier=batch.course.tier,
-        kind=kind, year=issued_on.year, sequence=sequence, number=number, code=code, facts=frozen, facts_digest=facts_digest(frozen),
-        issued_on=issued_on, recorded_by_id=by.id,
-    )  # fmt: skip
+        attendee_id=attendee.id,
+        trainee=attendee.trainee,
+        batch=batch,
+        organiser_id=batch.course.organiser_id,
+        tier=batch.course.tier,
+        kind=kind,
+        year=issued_on.year,
+        sequence=sequence,
+        number=number,
+        code=code,
+        facts=frozen,
+        facts_digest=facts_digest(frozen),
+        issued_on=issued_on,
+        recorded_by_id=by.id,
+    )
     db.session.add(certificate)
     return certificate
 
 
 def _qualify(certificate: Certificate, *, held_from: date, by: Actor) -> None:
-    """Let the holder hold the tier, where the diklat was passed; a course that was attended leads up no ladder."""
+    """Let the holder hold the tier, where the diklat was passed; a course that was attended leads up no
+    ladder.
+    """
     if certificate.kind is CertificateKind.COMPLETION and certificate.batch.course.kind is CourseKind.DIKLAT:
-        grant_qualification(certificate.trainee, certificate.tier, held_from, Source.CERTIFICATE, certificate.id, certificate.number, by)
+        grant_qualification(
+            certificate.trainee,
+            certificate.tier,
+            held_from,
+            Source.CERTIFICATE,
+            certificate.id,
+            certificate.number,
+            by,
+        )
 
 
-def _record(action: str, certificate: Certificate, by: Actor, *, note: Text | str = "", **details: Any) -> None:
+def _record(
+    action: str, certificate: Certificate, by: Actor, *, note: Text | str = "", **details: Any
+) -> None:
     said = {"number": certificate.number, "facts_digest": certificate.facts_digest, **details}
     audit.record(action, certificate, by=by, note=str(note), details=said, person_id=certificate.trainee_id)

@@ -1,7 +1,7 @@
 """Commands: parse, call one service, print what changed. Exit 0 done, 1 refused with a sentence, 2 wrong use.
 
-A command is a module here that holds `group` (or a single `command`); it is loaded when it is called, so that a web process
-carries none of them.
+A command is a module here that holds `group` (or a single `command`); it is loaded when it is called, so that
+a web process carries none of them.
 """
 
 from importlib import import_module
@@ -10,7 +10,18 @@ from typing import Any
 
 import click
 
-COMMANDS = ("regions", "users", "trainees", "certificates", "coverage", "audit", "demo", "ops", "worker", "serve")
+COMMANDS = (
+    "regions",
+    "users",
+    "trainees",
+    "certificates",
+    "coverage",
+    "audit",
+    "demo",
+    "ops",
+    "worker",
+    "serve",
+)
 
 
 class Later(click.Command):
@@ -21,7 +32,9 @@ class Later(click.Command):
         module = import_module(f"app.cli.{self.name}")
         return module.group if hasattr(module, "group") else module.command
 
-    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
         return self.load().make_context(info_name, args, parent, **extra)
 
     def get_short_help_str(self, limit: int = 45) -> str:

@@ -1,4 +1,6 @@
-"""How every command answers: one JSON object or readable lines, a refusal as one sentence, never a traceback."""
+"""How every command answers: one JSON object or readable lines, a refusal as one sentence,
+never a traceback.
+"""
 
 import json
 import logging
@@ -64,7 +66,9 @@ def refuse(sentence: Text | str) -> NoReturn:
 
 
 def refusing(command: Callable[P, R]) -> Callable[P, R]:
-    """Answer a refusal with its sentence and exit code 1; put it directly above the function, below the options."""
+    """Answer a refusal with its sentence and exit code 1; put it directly above the function, below the
+    options.
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -73,11 +77,15 @@ def refusing(command: Callable[P, R]) -> Callable[P, R]:
         except DomainError as refusal:
             refuse(refusal.reason)
         except DBAPIError as error:
-            log.error("command %s failed: %s", command.__name__, type(error.orig).__name__)  # the statement may hold personal data
+            log.error(
+                "command %s failed: %s", command.__name__, type(error.orig).__name__
+            )  # the statement may hold personal data
             refuse(
                 _("Basis data sedang sibuk. Coba lagi sebentar lagi.")
                 if is_transient(error)
-                else _("Basis data tidak dapat dipakai. Periksa DATABASE_URL, lalu jalankan flask db upgrade.")
+                else _(
+                    "Basis data tidak dapat dipakai. Periksa DATABASE_URL, lalu jalankan flask db upgrade."
+                )
             )
 
     return run

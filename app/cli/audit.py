@@ -27,7 +27,12 @@ group = AppGroup("audit", help="Catatan audit: periksa rantai, buat titik periks
 
 
 @group.command("verify")
-@click.option("--checkpoint", "checkpoint_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Titik periksa.")
+@click.option(
+    "--checkpoint",
+    "checkpoint_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Titik periksa.",
+)
 @json_option
 @refusing
 def verify(checkpoint_file: Path | None, as_json: bool) -> None:
@@ -38,7 +43,13 @@ def verify(checkpoint_file: Path | None, as_json: bool) -> None:
     answer(
         data,
         as_json,
-        [_("%(entries)s catatan terangkai, %(pending)s menunggu.", entries=thousands(found.entries), pending=thousands(found.pending))],
+        [
+            _(
+                "%(entries)s catatan terangkai, %(pending)s menunggu.",
+                entries=thousands(found.entries),
+                pending=thousands(found.pending),
+            )
+        ],
     )
     if not found.ok:
         refuse(_("Rantai audit tidak utuh mulai catatan ke-%(place)d.", place=found.first_bad))
@@ -47,7 +58,11 @@ def verify(checkpoint_file: Path | None, as_json: bool) -> None:
 
 
 @group.command("checkpoint")
-@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Berkas tujuan; tanpa ini dicetak.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Berkas tujuan; tanpa ini dicetak.",
+)
 @refusing
 def checkpoint(out: Path | None) -> None:
     """Catat di mana rantai berada sekarang (JSON); simpan di luar mesin ini."""
@@ -65,7 +80,9 @@ def checkpoint(out: Path | None) -> None:
 
 
 @group.command("list")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Mulai hari atau jam ini (WIB).")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Mulai hari atau jam ini (WIB)."
+)
 @click.option("--action", default="", help="Tindakan atau awalnya, misalnya enrollment.")
 @click.option("--after", help="Penanda halaman berikut dari keluaran sebelumnya.")
 @click.option("--per-page", type=click.IntRange(1, 200), default=50, show_default=True)
@@ -77,16 +94,28 @@ def list_events(since: datetime | None, action: str, after: str | None, per_page
     page = queries.page_of_events(EVERYWHERE, after=after, since=start, action=action, per_page=per_page)
     rows: list[dict[str, Any]] = [
         {
-            "id": event.id, "sequence": event.sequence, "at": event.at.isoformat(timespec="seconds"), "actor": event.actor_label,
-            "role": event.actor_role, "action": event.action, "subject": event.subject_type, "subject_id": event.subject_id,
-            "scope": event.scope_code, "request_id": event.request_id, "outcome": event.outcome,
+            "id": event.id,
+            "sequence": event.sequence,
+            "at": event.at.isoformat(timespec="seconds"),
+            "actor": event.actor_label,
+            "role": event.actor_role,
+            "action": event.action,
+            "subject": event.subject_type,
+            "subject_id": event.subject_id,
+            "scope": event.scope_code,
+            "request_id": event.request_id,
+            "outcome": event.outcome,
         }
         for event in page
-    ]  # fmt: skip
+    ]
     called, told = names_of_subjects(page.rows), queries.details_of(page.rows)
     tiers = {tier.rank: tier.label for tier in list_tiers()}
     lines = [
-        _line(event, called.get((event.subject_type, event.subject_id)), said_of_change(event.action, told[event.id], tiers))
+        _line(
+            event,
+            called.get((event.subject_type, event.subject_id)),
+            said_of_change(event.action, told[event.id], tiers),
+        )
         for event in page
     ]
     if page.next_cursor:
@@ -96,8 +125,16 @@ def list_events(since: datetime | None, action: str, after: str | None, per_page
 
 def _line(event: Event, called: str | None, changes: str) -> str:
     """Return one act in words, as the page of the history says it."""
-    what = " ".join(str(each) for each in (subject_of(event.subject_type), called or event.subject_id or "") if each)
-    parts = local_moment(event.at, WIB), event.actor_label, f"{said_of(event.action)} [{event.action}]", what, changes
+    what = " ".join(
+        str(each) for each in (subject_of(event.subject_type), called or event.subject_id or "") if each
+    )
+    parts = (
+        local_moment(event.at, WIB),
+        event.actor_label,
+        f"{said_of(event.action)} [{event.action}]",
+        what,
+        changes,
+    )
     return "  ".join(each for each in parts if each)
 
 

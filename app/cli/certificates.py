@@ -37,9 +37,16 @@ def issue(batch_code: str, issued_on: date | None, as_json: bool) -> None:
         },
         as_json,
         [
-            _("%(issued)s sertifikat diterbitkan, %(already)s sudah terbit, %(parked)s ditahan.",
-              issued=thousands(len(report.issued)), already=thousands(len(report.already)), parked=thousands(len(report.parked))),
+            _(
+                "%(issued)s sertifikat diterbitkan, %(already)s sudah terbit, %(parked)s ditahan.",
+                issued=thousands(len(report.issued)),
+                already=thousands(len(report.already)),
+                parked=thousands(len(report.parked)),
+            ),
             *(_("Diterbitkan: %(number)s", number=certificate.number) for certificate in report.issued),
-            *(_("Ditahan: %(name)s. %(reason)s", name=each.name, reason=each.reason) for each in report.parked),
+            *(
+                _("Ditahan: %(name)s. %(reason)s", name=each.name, reason=each.reason)
+                for each in report.parked
+            ),
         ],
-    )  # fmt: skip
+    )

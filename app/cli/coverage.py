@@ -29,21 +29,31 @@ def report(region_code: str, as_of: date | None, as_json: bool) -> None:
     if region is None:
         raise NotFound(_("Wilayah %(code)s tidak ada.", code=region_code))
     found = queries.coverage_of(region, as_of, SYSTEM.reach(Permission.COVERAGE_SEE))
-    answer(found.facts(), as_json, [*map(line, found.rows), *([_("Jumlah:")] if found.rows else []), line(found.total)])
+    answer(
+        found.facts(),
+        as_json,
+        [*map(line, found.rows), *([_("Jumlah:")] if found.rows else []), line(found.total)],
+    )
 
 
 def line(row: CoverageRow) -> Text:
     """Return one row in words."""
     if not row.has_data:
         return _("%(code)s %(name)s: belum ada data", code=row.code, name=row.label)
-    missing = str(_("belum ada target") if row.gap is None else _("masih kurang %(gap)s", gap=thousands(row.gap)))
+    missing = str(
+        _("belum ada target") if row.gap is None else _("masih kurang %(gap)s", gap=thousands(row.gap))
+    )
     if row.unknown:
         missing += str(_(", %(count)s desa/kelurahan belum ada data", count=thousands(row.unknown)))
     return _(
         "%(code)s %(name)s: %(villages)s desa/kelurahan, %(active)s aktif, %(trained)s terlatih, %(missing)s",
-        code=row.code, name=row.label, villages=thousands(row.villages), active=thousands(row.active), trained=thousands(row.trained),
+        code=row.code,
+        name=row.label,
+        villages=thousands(row.villages),
+        active=thousands(row.active),
+        trained=thousands(row.trained),
         missing=missing,
-    )  # fmt: skip
+    )
 
 
 @group.command("rebuild")
@@ -57,5 +67,9 @@ def rebuild(as_json: bool) -> None:
         {"region": codes[region_id], "status": status.value, "rank": rank, "kept": kept, "counted": counted}
         for (region_id, status, rank), (kept, counted) in different.items()
     ]
-    sentence = _("%(count)s selisih ditemukan dan dibetulkan.", count=thousands(len(rows))) if rows else _("Tidak ada selisih.")
+    sentence = (
+        _("%(count)s selisih ditemukan dan dibetulkan.", count=thousands(len(rows)))
+        if rows
+        else _("Tidak ada selisih.")
+    )
     answer({"differences": len(rows), "rows": rows}, as_json, [sentence])

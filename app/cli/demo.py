@@ -28,5 +28,7 @@ def fill_demo(scale: str, as_json: bool) -> None:
     filled = fill.fill_tapin(data_dir=settings.data_dir)
     answer(asdict(filled), as_json)
     if not as_json:
-        for line in sign_in_lines(fill.accounts_of(settings.data_dir), columns=shutil.get_terminal_size(WIDE).columns):
+        for line in sign_in_lines(
+            fill.accounts_of(settings.data_dir), columns=shutil.get_terminal_size(WIDE).columns
+        ):
             click.echo(line)

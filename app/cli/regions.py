@@ -33,15 +33,21 @@ def import_regions(source: Path | None, as_json: bool) -> None:
 
 
 def _rows_of(source: Path) -> list[tuple[str, str]]:
-    """Read code and name from the first two columns, whatever stands between them; a heading line is passed over."""
+    """Read code and name from the first two columns, whatever stands between them; a heading line is passed
+    over.
+    """
     try:
         with source.open(newline="", encoding="utf-8-sig") as file:
             first = file.readline()
             file.seek(0)
             separator = max(SEPARATORS, key=first.count)
-            lines = [line for line in csv.reader(file, delimiter=separator) if any(cell.strip() for cell in line)]
+            lines = [
+                line for line in csv.reader(file, delimiter=separator) if any(cell.strip() for cell in line)
+            ]
     except (UnicodeDecodeError, csv.Error):
-        raise RuleViolation(_("Berkas sumber bukan CSV dalam UTF-8. Di Excel, simpan sebagai CSV UTF-8.")) from None
+        raise RuleViolation(
+            _("Berkas sumber bukan CSV dalam UTF-8. Di Excel, simpan sebagai CSV UTF-8.")
+        ) from None
     if lines and not is_code(lines[0][0].strip()):
         lines = lines[1:]
     for number, line in enumerate(lines, start=1):

@@ -1,4 +1,6 @@
-"""`flask serve`: everything that one machine needs, in one command: database, regions, content, web server and worker."""
+"""`flask serve`: everything that one machine needs, in one command: database, regions, content, web server
+and worker.
+"""
 
 import logging
 import os
@@ -59,9 +61,15 @@ def command() -> None:
 
 
 def greet(worker: subprocess.Popen[bytes], settings: Settings) -> None:
-    """Print address and accounts once the worker has said its first words, so that they stand last; the web server waits for neither."""
+    """Print address and accounts once the worker has said its first words, so that they stand last; the web
+    server waits for neither.
+    """
     until = time.monotonic() + WORKER_STARTS_WITHIN
-    while time.monotonic() < until and worker.poll() is None and not heartbeat.worker_is_alive(settings.data_dir):
+    while (
+        time.monotonic() < until
+        and worker.poll() is None
+        and not heartbeat.worker_is_alive(settings.data_dir)
+    ):
         time.sleep(0.1)
     for line in welcome(settings, columns=shutil.get_terminal_size(WIDE).columns):
         click.echo(line)
@@ -74,7 +82,9 @@ def same_clock(settings: Settings) -> dict[str, str]:
 
 
 def prepare(settings: Settings) -> None:
-    """Load the regions, then the demo (or, without it, the first administrator) when the database is empty."""
+    """Load the regions, then the demo (or, without it, the first administrator) when the
+    database is empty.
+    """
     if not db.session.scalar(select(func.count(Region.id))):
         click.echo("Memuat 91.600 wilayah (Kepmendagri 300.2.2-2138/2025) …")
         region_services.import_regions(region_services.reference_rows())
@@ -89,15 +99,22 @@ def prepare(settings: Settings) -> None:
     assert nation is not None
     administrator = first_administrator(nation)
     click.echo(
-        f"Akun pertama ({FIRST_NAME}): buka tautan ini sekali untuk membuat kata sandi: {auth.issue_reset_link(administrator, SYSTEM)}"
+        f"Akun pertama ({FIRST_NAME}): buka tautan ini sekali untuk membuat kata sandi:"
+        f" {auth.issue_reset_link(administrator, SYSTEM)}"
     )
 
 
 @atomic()
 def first_administrator(nation: Region) -> User:
-    """Open the account that everything else can be made from; its e-mail is changed on the page of the account."""
-    administrator = auth.open_account("Administrator", password=None, names={}, email=FIRST_NAME, region=nation, by=SYSTEM)
-    auth.grant_role(administrator, Role.ADMINISTRATOR, scope_kind=ScopeKind.REGION, scope_id=nation.id, by=SYSTEM)
+    """Open the account that everything else can be made from; its e-mail is changed on the page of the
+    account.
+    """
+    administrator = auth.open_account(
+        "Administrator", password=None, names={}, email=FIRST_NAME, region=nation, by=SYSTEM
+    )
+    auth.grant_role(
+        administrator, Role.ADMINISTRATOR, scope_kind=ScopeKind.REGION, scope_id=nation.id, by=SYSTEM
+    )
     return administrator
 
 
@@ -107,10 +124,25 @@ def serve_web(app: Flask, settings: Settings) -> None:
         import waitress
 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        waitress.serve(app, host="127.0.0.1", port=settings.port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+        waitress.serve(
+            app,
+            host="127.0.0.1",
+            port=settings.port,
+            threads=THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=False,
+        )
         return
     workers = ["--workers", str(settings.web_workers), "--worker-class", "gthread", "--threads", str(THREADS)]
-    command_line = [sys.executable, "-m", "gunicorn", *workers, "--bind", f"127.0.0.1:{settings.port}", "app:create_app()"]
+    command_line = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        *workers,
+        "--bind",
+        f"127.0.0.1:{settings.port}",
+        "app:create_app()",
+    ]
     web = subprocess.Popen(command_line, env=same_clock(settings))  # noqa: S603 - our own command
     signal.signal(signal.SIGTERM, lambda *_: web.terminate())
     web.wait()

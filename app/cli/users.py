@@ -45,7 +45,10 @@ def create(
     print_password: bool,
     as_json: bool,
 ) -> None:
-    """Buka akun NAME. Tanpa kata sandi, undangan dikirim ke emailnya. Akun yang sudah ada tidak diubah, hanya diberi peran."""
+    """Buka akun NAME. Tanpa kata sandi, undangan dikirim ke emailnya.
+
+    Akun yang sudah ada tidak diubah, hanya diberi peran.
+    """
     if password_stdin and print_password:
         raise click.UsageError("--password-stdin and --print-password exclude each other")
     if not email and not phone:
@@ -58,13 +61,27 @@ def create(
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     if known is None and password is None and email and role and region:
-        user = services.invite_user(name, email, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, by=SYSTEM)
+        user = services.invite_user(
+            name, email, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, by=SYSTEM
+        )
     else:
         user = known or _open(name, email, phone, password, region, role)
         if known is not None and role and region:
             services.grant_role(known, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, by=SYSTEM)
-    data: dict[str, Any] = {"id": user.id, "name": user.name, "created": known is None, "role": role, "region": code}
-    lines = [_("Akun %(name)s dibuka.", name=user.name) if known is None else _("Akun %(name)s sudah ada.", name=user.name)]
+    data: dict[str, Any] = {
+        "id": user.id,
+        "name": user.name,
+        "created": known is None,
+        "role": role,
+        "region": code,
+    }
+    lines = [
+        (
+            _("Akun %(name)s dibuka.", name=user.name)
+            if known is None
+            else _("Akun %(name)s sudah ada.", name=user.name)
+        )
+    ]
     if known is None and password is None and email and role:
         lines.append(_("Undangan dikirim ke %(email)s.", email=email))
     if known is None and print_password:
@@ -73,11 +90,20 @@ def create(
     answer(data, as_json, lines)
 
 
-def _open(name: str, email: str | None, phone: str | None, password: str | None, region: Region | None, role: str | None) -> User:
+def _open(
+    name: str,
+    email: str | None,
+    phone: str | None,
+    password: str | None,
+    region: Region | None,
+    role: str | None,
+) -> User:
     @atomic()
     def keep() -> User:
         names = {NameKind.PHONE: phone} if phone else {}
-        user = services.open_account(name, password=password, names=names, email=email, region=region, by=SYSTEM)
+        user = services.open_account(
+            name, password=password, names=names, email=email, region=region, by=SYSTEM
+        )
         if role and region:
             services.grant_role(user, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, by=SYSTEM)
         return user
@@ -95,9 +121,28 @@ def _open(name: str, email: str | None, phone: str | None, password: str | None,
 def grant(account: str, role: str, code: str, until: date | None, as_json: bool) -> None:
     """Beri peran kepada ACCOUNT (email atau nomor HP)."""
     user, region = _user(account), _region(code)
-    row = services.grant_role(user, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, ends_on=until, by=SYSTEM)
-    data = {"id": row.id, "name": user.name, "role": role, "region": code, "until": until and until.isoformat()}
-    answer(data, as_json, [_("%(name)s: %(role)s, %(region)s.", name=user.name, role=Role(role).label, region=region.full_name)])
+    row = services.grant_role(
+        user, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, ends_on=until, by=SYSTEM
+    )
+    data = {
+        "id": row.id,
+        "name": user.name,
+        "role": role,
+        "region": code,
+        "until": until and until.isoformat(),
+    }
+    answer(
+        data,
+        as_json,
+        [
+            _(
+                "%(name)s: %(role)s, %(region)s.",
+                name=user.name,
+                role=Role(role).label,
+                region=region.full_name,
+            )
+        ],
+    )
 
 
 @group.command("revoke")
@@ -129,7 +174,13 @@ def reset_link(account: str, as_json: bool) -> None:
 
 @group.command("token")
 @click.argument("account")
-@click.option("--scope", type=click.Choice(["all"]), default="all", show_default=True, help="Token berhak sama dengan akunnya.")
+@click.option(
+    "--scope",
+    type=click.Choice(["all"]),
+    default="all",
+    show_default=True,
+    help="Token berhak sama dengan akunnya.",
+)
 @click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True)
 @click.option("--label", type=Words(), default="", help="Untuk apa token ini.")
 @json_option
@@ -150,7 +201,9 @@ def sign_out(account: str, as_json: bool) -> None:
     user = _user(account)
     devices, programs = len(queries.list_sign_ins(user)), len(queries.list_access_tokens(user))
     services.sign_out_everywhere(user, by=SYSTEM)
-    sentence = _("%(devices)d perangkat dan %(programs)d program dikeluarkan.", devices=devices, programs=programs)
+    sentence = _(
+        "%(devices)d perangkat dan %(programs)d program dikeluarkan.", devices=devices, programs=programs
+    )
     answer({"name": user.name, "devices": devices, "programs": programs}, as_json, [sentence])
 
 

@@ -25,6 +25,13 @@ def sign_in_lines(accounts: Iterable[Account], *, columns: int) -> list[str]:
     rows = [(account.role, account.sign_in, account.password, account.look_at) for account in accounts]
     widths = [max(len(row[place]) for row in [HEADS, *rows]) for place in range(len(HEADS))]
     if sum(widths) + 2 * (len(widths) - 1) > columns:
-        return [line for role, name, password, look in rows for line in (f"{role}: {look}", f"    {name:{widths[1]}}  {password}")]
+        return [
+            line
+            for role, name, password, look in rows
+            for line in (f"{role}: {look}", f"    {name:{widths[1]}}  {password}")
+        ]
     table = [HEADS, tuple("─" * width for width in widths), *rows]
-    return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    return [
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]

@@ -37,12 +37,16 @@ FAREWELL = 8.0  # seconds for a mail under way after SIGTERM; one cut off is sen
 
 
 @click.command("worker")
-@click.option("--once", is_flag=True, help="Kerjakan semua yang menunggu satu kali, lalu berhenti (untuk cron).")
+@click.option(
+    "--once", is_flag=True, help="Kerjakan semua yang menunggu satu kali, lalu berhenti (untuk cron)."
+)
 @json_option
 @with_appcontext
 @refusing
 def command(once: bool, as_json: bool) -> None:
-    """Ikuti kalender angkatan, kirim surat elektronik, rangkai catatan audit, bersihkan yang kedaluwarsa; berhenti dengan SIGTERM."""
+    """Ikuti kalender angkatan, kirim surat elektronik, rangkai catatan audit, bersihkan yang kedaluwarsa;
+    berhenti dengan SIGTERM.
+    """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     settings: Settings = app.config["SETTINGS"]
     if once:
@@ -64,8 +68,13 @@ def command(once: bool, as_json: bool) -> None:
 
 
 def run(app: Flask, settings: Settings, stop: threading.Event) -> None:
-    """Work until told to stop. Mail has a thread of its own: a mail server that hangs must not hold up the chain."""
-    mailing = threading.Thread(target=repeat, args=(app, stop, lambda: send_mail(settings, stop).touched), name="mail", daemon=True)
+    """Work until told to stop.
+
+    Mail has a thread of its own: a mail server that hangs must not hold up the chain.
+    """
+    mailing = threading.Thread(
+        target=repeat, args=(app, stop, lambda: send_mail(settings, stop).touched), name="mail", daemon=True
+    )
     mailing.start()
     log.info("worker started, mail goes to %s", settings.mail_server or settings.data_dir / "outbox")
     rounds = 0
@@ -88,7 +97,9 @@ def run(app: Flask, settings: Settings, stop: threading.Event) -> None:
 
 
 def repeat(app: Flask, stop: threading.Event, work: Callable[[], Any]) -> None:
-    """Do the work each second until told to stop; a failure (a database that restarts) is logged and tried again."""
+    """Do the work each second until told to stop; a failure (a database that restarts) is logged and tried
+    again.
+    """
     while not stop.is_set():
         with app.app_context():
             try:
@@ -123,18 +134,28 @@ class Followed:
 
 
 def follow_calendar() -> Followed:
-    """Close, begin and end what is due, lapse offers, serve queues, remind, put right what was not told before the first day."""
+    """Close, begin and end what is due, lapse offers, serve queues, remind, put right what was not told
+    before the first day.
+    """
     return Followed(
         for_each_batch(course_queries.list_behind_calendar, courses.follow),
-        for_each_batch(enrollment_queries.list_batches_due, lambda batch_id: enrollments.keep_up(batch_id, by=SYSTEM)),
-        for_each_batch(enrollments.list_batches_to_remind, lambda batch_id: enrollments.remind(batch_id, by=SYSTEM)),
-        for_each_batch(enrollments.list_batches_begun, lambda batch_id: enrollments.renew_news(batch_id, by=SYSTEM)),
+        for_each_batch(
+            enrollment_queries.list_batches_due, lambda batch_id: enrollments.keep_up(batch_id, by=SYSTEM)
+        ),
+        for_each_batch(
+            enrollments.list_batches_to_remind, lambda batch_id: enrollments.remind(batch_id, by=SYSTEM)
+        ),
+        for_each_batch(
+            enrollments.list_batches_begun, lambda batch_id: enrollments.renew_news(batch_id, by=SYSTEM)
+        ),
     )
 
 
 def for_each_batch(find: Callable[[], list[int]], work: Callable[[int], int]) -> int:
-    """Do the work for each batch in a transaction of its own. What fails is logged and stops neither the other batches nor mail
-    and chain."""
+    """Do the work for each batch in a transaction of its own.
+
+    What fails is logged and stops neither the other batches nor mail and chain.
+    """
     try:
         found = find()
     except Exception:
@@ -163,8 +184,9 @@ def chain_all() -> int:
 
 
 def forget() -> None:
-    """Delete tries, kept answers and what was told with petitions, once nobody asks for them any more; before that let people be found by
-    numbers that were recorded before they could be."""
+    """Delete tries, kept answers and what was told with petitions, once nobody asks for them any more; before
+    that let people be found by numbers that were recorded before they could be.
+    """
     while trainees.index_phones():
         pass
     throttle.forget_old()

@@ -1,4 +1,7 @@
-"""Field encryption, blind index and random secrets. Keys come from NIK_KEY: one or more `id:base64`, the first one writes."""
+"""Field encryption, blind index and random secrets.
+
+Keys come from NIK_KEY: one or more `id:base64`, the first one writes.
+"""
 
 import base64
 import hashlib
@@ -15,15 +18,22 @@ CODE_LENGTH = 13  # 65 bits
 
 
 class KeyRing:
-    """The keys of this installation by their id; the first encrypts, all decrypt; the index key is the oldest one's."""
+    """The keys of this installation by their id; the first encrypts, all decrypt; the index key is the oldest
+    one's.
+    """
 
     def __init__(self, setting: str) -> None:
         pairs = [part.strip().partition(":") for part in setting.split(",") if part.strip()]
-        masters = {key_id: base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4)) for key_id, _sep, secret in pairs}
+        masters = {
+            key_id: base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+            for key_id, _sep, secret in pairs
+        }
         if not masters or any(len(secret) < 32 or not key_id for key_id, secret in masters.items()):
             raise ValueError("NIK_KEY holds no usable key (id:base64 of at least 32 bytes)")
         self.current = next(iter(masters))
-        self.encryption = {key_id: AESGCM(_derive(secret, b"field encryption")) for key_id, secret in masters.items()}
+        self.encryption = {
+            key_id: AESGCM(_derive(secret, b"field encryption")) for key_id, secret in masters.items()
+        }
         self.index = _derive(list(masters.values())[-1], b"blind index")
 
 
@@ -63,7 +73,9 @@ def decrypt(sealed: str, *, context: str) -> str:
 
 
 def blind_index(value: str, *, context: str) -> str:
-    """Return a keyed digest for equality look-ups of an encrypted value; nothing can be guessed from it without the key."""
+    """Return a keyed digest for equality look-ups of an encrypted value; nothing can be guessed from it
+    without the key.
+    """
     return hmac.new(ring().index, f"{context}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 

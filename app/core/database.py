@@ -1,4 +1,6 @@
-"""How connections behave: SQLite in WAL with every commit on disk, writers taking turns; engine version gate."""
+"""How connections behave: SQLite in WAL with every commit on disk, writers taking turns; engine
+version gate.
+"""
 
 import sqlite3
 from typing import Any
@@ -20,7 +22,9 @@ def sqlite_module() -> Any:
 
 
 def may_use_wal(version: tuple[int, ...]) -> bool:
-    """Say whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, mended in 3.44.6, 3.50.7 and 3.51.3)."""
+    """Say whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, mended in 3.44.6, 3.50.7 and
+    3.51.3).
+    """
     return version >= (3, 51, 3) or (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)
 
 
@@ -33,7 +37,12 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours to say
-        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

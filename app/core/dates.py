@@ -7,8 +7,19 @@ from zoneinfo import ZoneInfo
 DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"  # as a field shows them, and as people write them
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
@@ -24,11 +35,16 @@ def day_date(day: date | None) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """Return 'Selasa, tanggal dua puluh empat bulan Mei tahun dua ribu sebelas (24 Mei 2011)', as minutes begin."""
+    """Return 'Selasa, tanggal dua puluh empat bulan Mei tahun dua ribu sebelas (24 Mei 2011)', as minutes
+    begin.
+    """
     from lokal import terbilang
 
     number, year = terbilang(day.day), terbilang(day.year)
-    return f"{DAYS[day.weekday()]}, tanggal {number} bulan {MONTHS[day.month - 1]} tahun {year} ({long_date(day)})"
+    return (
+        f"{DAYS[day.weekday()]}, tanggal {number} bulan {MONTHS[day.month - 1]} tahun {year}"
+        f" ({long_date(day)})"
+    )
 
 
 def month_short(day: date) -> str:
@@ -68,7 +84,11 @@ def local_moment(moment: datetime | None, zone: str = "Asia/Makassar") -> str:
 def time_span(minutes: int) -> str:
     """Return '1 jam 30 menit', '2 jam', '45 menit'."""
     hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} jam" if hours else "", f"{rest} menit" if rest or not hours else "") if part)
+    return " ".join(
+        part
+        for part in (f"{hours} jam" if hours else "", f"{rest} menit" if rest or not hours else "")
+        if part
+    )
 
 
 def roman(number: int) -> str:

@@ -1,4 +1,6 @@
-"""Pressing twice has one effect: an outcome is kept beside its one-time key, in the transaction that made it true."""
+"""Pressing twice has one effect: an outcome is kept beside its one-time key, in the transaction that made it
+true.
+"""
 
 import hashlib
 import json
@@ -52,10 +54,13 @@ def fingerprint_of(body: Any) -> str:
 
 
 def once(ticket: Ticket | None, decide: Callable[[], Any]) -> tuple[Any, bool]:
-    """Return (outcome, repeated). The first time, decide and keep the outcome (JSON-able) in the same transaction.
+    """Return (outcome, repeated).
 
-    Two tries at the same moment take turns: the second waits at the unique index, starts over and finds the first one's answer.
-    Raises RuleViolation when the key was used for something else; a refusal by a rule keeps nothing.
+    The first time, decide and keep the outcome (JSON-able) in the same transaction.
+
+    Two tries at the same moment take turns: the second waits at the unique index, starts over and finds the
+    first one's answer. Raises RuleViolation when the key was used for something else; a refusal by a rule
+    keeps nothing.
     """
     if ticket is None:
         return start_over(decide), False
@@ -65,7 +70,11 @@ def once(ticket: Ticket | None, decide: Callable[[], Any]) -> tuple[Any, bool]:
         if known is not None:
             return known, True
         record = IdempotencyRecord(
-            actor=ticket.actor, operation=ticket.operation, key=ticket.key, fingerprint=ticket.fingerprint, outcome=None
+            actor=ticket.actor,
+            operation=ticket.operation,
+            key=ticket.key,
+            fingerprint=ticket.fingerprint,
+            outcome=None,
         )
         db.session.add(record)
         db.session.flush()  # claims the key before anything else happens
@@ -91,7 +100,9 @@ def find(ticket: Ticket) -> Any:
     if record is None:
         return None
     if record.fingerprint != ticket.fingerprint:
-        raise RuleViolation(_("Kunci permintaan ini sudah dipakai untuk isi yang berbeda. Gunakan kunci baru."))
+        raise RuleViolation(
+            _("Kunci permintaan ini sudah dipakai untuk isi yang berbeda. Gunakan kunci baru.")
+        )
     return record.outcome
 
 
@@ -99,7 +110,11 @@ def forget_old() -> int:
     """Delete outcomes that nobody repeats any more; returns how many."""
 
     def forget() -> int:
-        old = delete(IdempotencyRecord).where(IdempotencyRecord.at < clock.now() - KEPT_FOR).returning(IdempotencyRecord.id)
+        old = (
+            delete(IdempotencyRecord)
+            .where(IdempotencyRecord.at < clock.now() - KEPT_FOR)
+            .returning(IdempotencyRecord.id)
+        )
         return len(db.session.scalars(old).all())
 
     return start_over(forget)

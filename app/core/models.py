@@ -76,7 +76,9 @@ class EncryptedLongText(EncryptedText):
 
 
 class Recorded:
-    """When the row was recorded (moment of the server) and by whose account; the business date is a column of its own."""
+    """When the row was recorded (moment of the server) and by whose account; the business date is a column of
+    its own.
+    """
 
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     recorded_by_id: Mapped[int | None] = mapped_column()

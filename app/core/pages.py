@@ -31,14 +31,24 @@ class Page(Generic[T]):
 
 
 def page_of(
-    query: Select[Any], *, keys: list[Any], after: str | None, per_page: int | None = None, newest_first: bool = False
+    query: Select[Any],
+    *,
+    keys: list[Any],
+    after: str | None,
+    per_page: int | None = None,
+    newest_first: bool = False,
 ) -> Page[Any]:
-    """Return the rows behind the cursor, ordered by the keys; the last key must be unique. A bad cursor starts at the top."""
+    """Return the rows behind the cursor, ordered by the keys; the last key must be unique.
+
+    A bad cursor starts at the top.
+    """
     size = max(1, min(per_page or PER_PAGE, MOST_PER_PAGE))
     mark = digest_of([*map(str, keys), newest_first])  # a cursor is good for the list it was written for
     position = _read_cursor(after, mark, [key.type.python_type for key in keys])
     if position is not None:
-        query = query.where(tuple_(*keys) < tuple_(*position) if newest_first else tuple_(*keys) > tuple_(*position))
+        query = query.where(
+            tuple_(*keys) < tuple_(*position) if newest_first else tuple_(*keys) > tuple_(*position)
+        )
     labelled = query.add_columns(*[key.label(f"_key{n}") for n, key in enumerate(keys)])
     order = [key.desc() for key in keys] if newest_first else keys
     rows = list(db.session.execute(labelled.order_by(*order).limit(size + 1)))
@@ -53,14 +63,21 @@ def _write_cursor(values: list[Any]) -> str:
 
 
 def _read_cursor(cursor: str | None, mark: str, types: list[type]) -> list[Any] | None:
-    """Return the position a cursor stands for; keys are texts or whole numbers, anything else is no cursor of this list."""
+    """Return the position a cursor stands for; keys are texts or whole numbers, anything else is no cursor of
+    this list.
+    """
     if not cursor or len(cursor) > 500:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         return None
-    if not isinstance(values, list) or not values or values.pop(0) != mark or [type(value) for value in values] != types:
+    if (
+        not isinstance(values, list)
+        or not values
+        or values.pop(0) != mark
+        or [type(value) for value in values] != types
+    ):
         return None
     usable = all(abs(value) < 2**63 if isinstance(value, int) else "\0" not in value for value in values)
     return values if usable else None

@@ -1,4 +1,7 @@
-"""Telephone numbers: how people write them, the one spelling that is kept, how they are shown. One reading for every door."""
+"""Telephone numbers: how people write them, the one spelling that is kept, how they are shown.
+
+One reading for every door.
+"""
 
 import re
 from typing import Any
@@ -8,7 +11,10 @@ from app.core.text import Text, _
 from app.core.typed import clean_text, plain_digits
 
 LEAST_FIGURES, MOST_FIGURES = 10, 13  # of a mobile number, counted with the 0 in front
-_LABEL = re.compile(r"^\(?(?:no\.?|nomor)? ?(?:hp|wa|whatsapp|telp?\.?|telepon|tlp\.?|mobile)?\)? ?[.:]* ?(?=[+(\d])", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^\(?(?:no\.?|nomor)? ?(?:hp|wa|whatsapp|telp?\.?|telepon|tlp\.?|mobile)?\)? ?[.:]* ?(?=[+(\d])",
+    re.IGNORECASE,
+)
 _REMARK = re.compile(r" ?[(,]? ?(?:hp|wa|whatsapp)\.?\)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[0-9+()\-. ]*")
 _MEANT = {"o": "0", "i": "1", "l": "1"}
@@ -16,16 +22,20 @@ _SEVERAL = re.compile(r"\s*(?:[/;,&|]|\batau\b|\bdan\b)\s*", re.IGNORECASE)
 
 
 def read_phone(text: str, *, landline: bool = False) -> str | Text:
-    """Return a mobile number as it is kept (+62812…), or the sentence that refuses it; nothing that was typed is passed over.
+    """Return a mobile number as it is kept (+62812…), or the sentence that refuses it; nothing that was typed
+    is passed over.
 
-    People write 0812…, 62812…, 812… and +62 812… for the same, with blanks, dots, dashes, and a word like WA before or behind.
-    `landline`: the telephone of a house or an office is a number too, for it is only called.
+    People write 0812…, 62812…, 812… and +62 812… for the same, with blanks, dots, dashes, and a word like WA
+    before or behind. `landline`: the telephone of a house or an office is a number too, for it is only
+    called.
     """
     typed = plain_digits(clean_text(text, one_line=True))
     number = _REMARK.sub("", _LABEL.sub("", typed))
     several = [part for part in _SEVERAL.split(number) if part]
     if len(several) > 1 and all(sum(sign.isdigit() for sign in part) >= 5 for part in several):
-        return _("Hanya satu nomor yang dapat disimpan di sini. Isi satu saja, misalnya yang dipakai WhatsApp.")
+        return _(
+            "Hanya satu nomor yang dapat disimpan di sini. Isi satu saja, misalnya yang dipakai WhatsApp."
+        )
     if refusal := _refusal_of_signs(number):
         return refusal
     import phonenumbers
@@ -41,7 +51,8 @@ def read_phone(text: str, *, landline: bool = False) -> str | Text:
 
 
 def number_to_call(typed: str, *, known: str = "", field: str) -> str:
-    """Return a number that is only called, as people write it: a mobile, a house or an office; what is known already stays as it is.
+    """Return a number that is only called, as people write it: a mobile, a house or an office; what is known
+    already stays as it is.
 
     Raises RuleViolation where it is none.
     """
@@ -68,23 +79,36 @@ def _refusal_of_signs(number: str) -> Text | None:
     strange = next((sign for sign in number if not _PLAIN.fullmatch(sign)), None)
     if strange is None:
         return None
-    if strange.casefold() in _MEANT and sum(sign.isalpha() for sign in number) == sum(sign.casefold() in _MEANT for sign in number):
+    if strange.casefold() in _MEANT and sum(sign.isalpha() for sign in number) == sum(
+        sign.casefold() in _MEANT for sign in number
+    ):
         figure = _MEANT[strange.casefold()]
-        return _("Nomor ini memuat huruf “%(sign)s”. Mungkin maksudnya angka %(figure)s? Ketik ulang.", sign=strange, figure=figure)
+        return _(
+            "Nomor ini memuat huruf “%(sign)s”. Mungkin maksudnya angka %(figure)s? Ketik ulang.",
+            sign=strange,
+            figure=figure,
+        )
     if strange.isalpha():
-        return _("Nomor ini memuat huruf “%(sign)s”. Isi dengan angka saja. Contoh: 0812-3456-7890", sign=strange)
+        return _(
+            "Nomor ini memuat huruf “%(sign)s”. Isi dengan angka saja. Contoh: 0812-3456-7890", sign=strange
+        )
     return _("Nomor ini memuat tanda “%(sign)s”. Isi dengan angka saja. Contoh: 0812-3456-7890", sign=strange)
 
 
 def _refusal_of_length(number: str, *, landline: bool) -> Text:
     figures = re.sub(r"\D", "", number)
     if len(figures) == 16:
-        return _("Ini 16 angka, seperti NIK. Nomor HP paling banyak %(most)d angka. Contoh: 0812-3456-7890", most=MOST_FIGURES)
+        return _(
+            "Ini 16 angka, seperti NIK. Nomor HP paling banyak %(most)d angka. Contoh: 0812-3456-7890",
+            most=MOST_FIGURES,
+        )
     if len(figures) > MOST_FIGURES + 2:
         return _(
-            "Nomor ini terlalu panjang: %(count)d angka. Nomor HP paling banyak %(most)d. Contoh: 0812-3456-7890",
-            count=len(figures), most=MOST_FIGURES,
-        )  # fmt: skip
+            "Nomor ini terlalu panjang: %(count)d angka. Nomor HP paling banyak %(most)d. Contoh:"
+            " 0812-3456-7890",
+            count=len(figures),
+            most=MOST_FIGURES,
+        )
     if landline:
         return _("Nomor telepon ini tidak lengkap. Contoh: 0812-3456-7890 atau (0517) 31234")
     if len(figures) >= LEAST_FIGURES:

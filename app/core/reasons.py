@@ -7,14 +7,18 @@ LEAST_DIFFERENT = 3  # "xxxxx" and "aaaaa" are no words
 MOST_SIGNS = 500
 
 
-def refusal_of_reason(reason: str | None, *, least: int = LEAST_LETTERS, most: int = MOST_SIGNS) -> Text | None:
-    """Say why this is no reason, or None: it has some letters, not only dots and figures, and fits where it is kept."""
+def refusal_of_reason(
+    reason: str | None, *, least: int = LEAST_LETTERS, most: int = MOST_SIGNS
+) -> Text | None:
+    """Say why this is no reason, or None: it has some letters, not only dots and figures, and fits where it
+    is kept.
+    """
     text = (reason or "").strip()
     letters = [sign for sign in text.casefold() if sign.isalpha()]
     if len(letters) < least or len(set(letters)) < LEAST_DIFFERENT:
         return _(
-            "Tuliskan alasannya dengan kata-kata (paling sedikit %(least)d huruf, %(different)d di antaranya berbeda), agar dapat "
-            "dipahami di kemudian hari.",
+            "Tuliskan alasannya dengan kata-kata (paling sedikit %(least)d huruf, %(different)d di antaranya"
+            " berbeda), agar dapat dipahami di kemudian hari.",
             least=least,
             different=LEAST_DIFFERENT,
         )

@@ -1,4 +1,6 @@
-"""Where a right holds. Region codes contain by prefix: 63.05 holds 63.05.06, never 63.055; 00 is the nation and holds all."""
+"""Where a right holds. Region codes contain by prefix: 63.05 holds 63.05.06, never 63.055; 00 is the nation
+and holds all.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -48,12 +50,16 @@ def contains(outer: str, inner: str) -> bool:
 
 
 def owner(code: str) -> str:
-    """Return the region whose office owns rows placed here: the kabupaten for all below it, else the region itself."""
+    """Return the region whose office owns rows placed here: the kabupaten for all below it, else the region
+    itself.
+    """
     return code[:KABUPATEN_LENGTH]
 
 
 def reaches(granted: str, reaching: Reaching, code: str) -> bool:
-    """Say whether a right granted for one region holds at another: below, anywhere inside; own, where its office is owner."""
+    """Say whether a right granted for one region holds at another: below, anywhere inside; own, where its
+    office is owner.
+    """
     if not contains(granted, code):
         return False
     if reaching is Reaching.BELOW:
@@ -71,11 +77,19 @@ class Reach:
 
     @property
     def areas(self) -> frozenset[str]:
-        """Return the codes inside which every row is reached, desa too; the own rows of a provinsi or the nation hold no desa."""
+        """Return the codes inside which every row is reached, desa too; the own rows of a provinsi or the
+        nation hold no desa.
+        """
         if self.everywhere:
             return frozenset({NATION})
-        inside = {granted for granted, reaching in self.regions if reaching is Reaching.BELOW or len(granted) >= KABUPATEN_LENGTH}
-        return frozenset(code for code in inside if not any(other != code and contains(other, code) for other in inside))
+        inside = {
+            granted
+            for granted, reaching in self.regions
+            if reaching is Reaching.BELOW or len(granted) >= KABUPATEN_LENGTH
+        }
+        return frozenset(
+            code for code in inside if not any(other != code and contains(other, code) for other in inside)
+        )
 
     def holds(self, scopes: Iterable[Scope]) -> bool:
         """Say whether any of a subject's scopes is reached."""
@@ -90,7 +104,9 @@ class Reach:
         return False
 
     def clause(self, *, region_code: Any = None, **columns: Any) -> ColumnElement[bool]:
-        """Return the same as SQL: `clause(region_code=Region.scope_code, batch=Batch.id, organiser=…, session=…, host=…)`."""
+        """Return the same as SQL: `clause(region_code=Region.scope_code, batch=Batch.id, organiser=…,
+        session=…, host=…)`.
+        """
         if self.everywhere:
             return true()
         parts: list[ColumnElement[bool]] = []

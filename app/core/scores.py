@@ -1,4 +1,6 @@
-"""Scores from 0 to 100 with at most two decimals: how they are typed, checked and written; how quotients are rounded."""
+"""Scores from 0 to 100 with at most two decimals: how they are typed, checked and written; how quotients are
+rounded.
+"""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +14,9 @@ NOT_A_SCORE = _("Isi dengan nilai dari 0 sampai 100, paling banyak dua angka di 
 
 
 def read_score(text: str) -> Decimal:
-    """Read a score typed with comma or point; raises ValueError for anything but 0 to 100 with at most two decimals."""
+    """Read a score typed with comma or point; raises ValueError for anything but 0 to 100 with at most two
+    decimals.
+    """
     written = read_decimal_text(text)
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", written):
         raise ValueError(f"no score: {text}")
@@ -28,9 +32,11 @@ def is_score(value: Decimal) -> bool:
 
 
 def rounded(value: Fraction | float, decimals: int) -> str:
-    """Return a quotient with so many decimals, half of the last one rounded away from zero as spreadsheets do: 1 of 8 is 0,13.
+    """Return a quotient with so many decimals, half of the last one rounded away from zero as spreadsheets
+    do: 1 of 8 is 0,13.
 
-    Give it the exact Fraction where there is one: a float may lie below or above the half that the quotient is.
+    Give it the exact Fraction where there is one: a float may lie below or above the half that the quotient
+    is.
     """
     exact = Fraction(value) * 10**decimals
     steps = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1), ROUND_HALF_UP)

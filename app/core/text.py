@@ -36,24 +36,35 @@ class Text:
 
 
 def one_full_stop(sentence: str, values: Mapping[str, Any]) -> str:
-    """Leave out the full stop behind a value that brings its own: a title (M.Si.), a sentence of somebody else's."""
-    return _VALUE_AT_END.sub(lambda found: found[1] if str(values[found[2]]).endswith(".") else found[0], sentence)
+    """Leave out the full stop behind a value that brings its own: a title (M.Si.), a sentence of somebody
+    else's.
+    """
+    return _VALUE_AT_END.sub(
+        lambda found: found[1] if str(values[found[2]]).endswith(".") else found[0], sentence
+    )
 
 
 def full_stop(sentence: Any) -> str:
-    """Return a sentence that ends with one full stop, whether or not it brought its own: a title at its end, a sentence of somebody."""
+    """Return a sentence that ends with one full stop, whether or not it brought its own: a title at its end,
+    a sentence of somebody.
+    """
     said = str(sentence).strip()
     return said if said.endswith((".", "!", "?")) or not said else f"{said}."
 
 
 def as_sentences(parts: Iterable[Any]) -> str:
-    """Join reasons that stand behind each other, each a sentence of its own: 'Nilai akhir 45, syarat 60. Remedial.'"""
+    """Join reasons that stand behind each other, each a sentence of its own: 'Nilai akhir 45, syarat 60.
+
+    Remedial.'
+    """
     said = (str(part).strip() for part in parts)
     return " ".join(full_stop(part[:1].upper() + part[1:]) for part in said if part)
 
 
 def in_one_line(parts: Iterable[Any]) -> str:
-    """Join reasons for brackets behind a name: 'hadir 20 dari 25 JP (80 %), syarat 85 %; PKL belum tercatat'."""
+    """Join reasons for brackets behind a name: 'hadir 20 dari 25 JP (80 %), syarat 85 %; PKL
+    belum tercatat'.
+    """
     return "; ".join(lower_first(str(part)).rstrip(".") for part in parts)
 
 

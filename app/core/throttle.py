@@ -28,13 +28,19 @@ class Try(db.Model):
 
 
 def take_turns(kind: str, what: str) -> None:
-    """Let tries of the same thing take turns until the transaction ends, so that its limit is exact; SQLite's writers do anyway."""
+    """Let tries of the same thing take turns until the transaction ends, so that its limit is exact; SQLite's
+    writers do anyway.
+    """
     if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(int(crypto.blind_index(what, context=kind)[:15], 16))))
+        db.session.execute(
+            select(func.pg_advisory_xact_lock(int(crypto.blind_index(what, context=kind)[:15], 16)))
+        )
 
 
 def check(kind: str, what: str, *, at_most: int, within: timedelta) -> None:
-    """Raise TooManyTries when this was tried `at_most` times already in the last `within`; counts nothing itself."""
+    """Raise TooManyTries when this was tried `at_most` times already in the last `within`; counts nothing
+    itself.
+    """
     since = clock.now() - within
     same = Try.kind == kind, Try.what == crypto.blind_index(what, context=kind), Try.at > since
     tries, oldest = db.session.execute(select(func.count(Try.id), func.min(Try.at)).where(*same)).one()
@@ -53,7 +59,9 @@ def count(kind: str, *whats: str) -> None:
 @atomic()
 def forgive(kind: str, what: str) -> None:
     """Forget the tries of somebody who has proven to be the owner."""
-    db.session.execute(delete(Try).where(Try.kind == kind, Try.what == crypto.blind_index(what, context=kind)))
+    db.session.execute(
+        delete(Try).where(Try.kind == kind, Try.what == crypto.blind_index(what, context=kind))
+    )
 
 
 @atomic()

@@ -1,4 +1,7 @@
-"""How typed text is read: signs nobody sees, days and numbers as people write them. One reading for pages, programs, pasted lists."""
+"""How typed text is read: signs nobody sees, days and numbers as people write them.
+
+One reading for pages, programs, pasted lists.
+"""
 
 import re
 import unicodedata
@@ -12,10 +15,15 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 LONGEST_DAY = 40  # signs
 LONGEST_NUMBER = 30  # signs
 LARGEST_EXPONENT = 12  # figures of a number that any of our columns may be asked to hold
-PEOPLE, SEATS = ("orang", "jiwa", "klien"), ("tempat", "kursi", "orang", "peserta")  # words behind a number, the first as it is asked for
+PEOPLE, SEATS = (
+    ("orang", "jiwa", "klien"),
+    ("tempat", "kursi", "orang", "peserta"),
+)  # words behind a number, the first as it is asked for
 DAYS_LONG, LESSONS, MINUTES = ("hari",), ("JP", "jam pelajaran"), ("menit", "mnt")
 
-UNREADABLE_DAY = _("Tanggal ini tidak dapat dibaca. Tulis hari, bulan, lalu tahun. Contoh: 24-05-2011 atau 24 Mei 2011.")
+UNREADABLE_DAY = _(
+    "Tanggal ini tidak dapat dibaca. Tulis hari, bulan, lalu tahun. Contoh: 24-05-2011 atau 24 Mei 2011."
+)
 SHORT_YEAR = _("Tulis tahunnya dengan empat angka. Contoh: 24-05-2011.")
 NO_SUCH_DAY = _("Tanggal ini tidak ada dalam kalender. Periksa hari dan bulannya.")
 FAR_YEAR = _("Tanggal ini di luar jangkauan. Periksa tahunnya.")
@@ -25,18 +33,52 @@ NO_WHOLE_NUMBER = _("Isi dengan angka bulat. Contoh: 30 atau 1.500.")
 UNSEEN_SIGN = _("Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang tanpa menyalin.")
 MOST_MARKS = 2  # accents on one letter: more are no language, and run over the lines above and below
 
-# As people shorten and spell them, besides the first three letters of each; English ones stand in what phones and spreadsheets write.
+# As people shorten and spell them, besides the first three letters of each; English ones stand in what phones
+# and spreadsheets write.
 _MONTH_WORDS = {
     **{month.casefold(): number for number, month in enumerate(MONTHS, start=1)},
     **{month[:3].casefold(): number for number, month in enumerate(MONTHS, start=1)},
-    "pebruari": 2, "peb": 2, "mrt": 3, "agst": 8, "agt": 8, "ags": 8, "sept": 9, "nopember": 11, "nop": 11,
-    "january": 1, "february": 2, "march": 3, "may": 5, "june": 6, "july": 7, "august": 8, "aug": 8, "october": 10, "oct": 10,
-    "december": 12, "dec": 12,
-}  # fmt: skip
-_DAY_WORDS = {day.casefold(): number for number, day in enumerate(DAYS)} | {"jum'at": 4, "jumaat": 4, "ahad": 6}
+    "pebruari": 2,
+    "peb": 2,
+    "mrt": 3,
+    "agst": 8,
+    "agt": 8,
+    "ags": 8,
+    "sept": 9,
+    "nopember": 11,
+    "nop": 11,
+    "january": 1,
+    "february": 2,
+    "march": 3,
+    "may": 5,
+    "june": 6,
+    "july": 7,
+    "august": 8,
+    "aug": 8,
+    "october": 10,
+    "oct": 10,
+    "december": 12,
+    "dec": 12,
+}
+_DAY_WORDS = {day.casefold(): number for number, day in enumerate(DAYS)} | {
+    "jum'at": 4,
+    "jumaat": 4,
+    "ahad": 6,
+}
 _ROMAN_MONTHS = {
-    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12,
-}  # fmt: skip
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
 _MIDNIGHT = re.compile(r"[ t]00[:.]00(?:[:.]00(?:\.0+)?)?$")  # as spreadsheets write a day
 _GAP = r"\s*[-./\s,]\s*"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}}|[a-z]+)\.?{_GAP}(\d{{4}}|\d{{2}})", re.IGNORECASE)
@@ -56,10 +98,12 @@ class UnreadableError(ValueError):
 
 
 def clean_text(text: str, *, one_line: bool = False) -> str:
-    """Return a text as it is kept: trimmed, in one spelling (NFC), every blank a plain one, without signs that only steer the display.
+    """Return a text as it is kept: trimmed, in one spelling (NFC), every blank a plain one, without signs
+    that only steer the display.
 
-    Marks of direction and of no width come along when a name or number is copied from a chat: they mean nothing and would turn the
-    printed line around. `one_line`: line breaks and tabs become blanks too. What `has_unreadable_sign` finds is left, to be refused.
+    Marks of direction and of no width come along when a name or number is copied from a chat: they mean
+    nothing and would turn the printed line around. `one_line`: line breaks and tabs become blanks too. What
+    `has_unreadable_sign` finds is left, to be refused.
     """
     kept = []
     for sign in text:
@@ -72,8 +116,9 @@ def clean_text(text: str, *, one_line: bool = False) -> str:
 
 
 def has_unreadable_sign(text: str) -> bool:
-    """Say whether a text holds signs that no keyboard types and no font draws: control signs, halves of signs, private ones, and
-    accents stacked on one another."""
+    """Say whether a text holds signs that no keyboard types and no font draws: control signs, halves of
+    signs, private ones, and accents stacked on one another.
+    """
     return has_stacked_marks(text) or any(
         (unicodedata.category(sign) in ("Cc", "Cs", "Co") and sign not in "\n\r\t")
         or ord(sign) & 0xFFFE == 0xFFFE  # no sign at all, in no version of Unicode
@@ -93,18 +138,22 @@ def has_stacked_marks(text: str) -> bool:
 
 
 def plain_digits(text: str) -> str:
-    """Return the text with the digits of every script as 0 to 9, and every dash as the one of the keyboard."""
-    found = [str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign for sign in text]
+    """Return the text with the digits of every script as 0 to 9, and every dash as the one of
+    the keyboard.
+    """
+    found = [
+        str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign for sign in text
+    ]
     return "".join(found).translate(_DASHES)
 
 
 def read_day(text: str, *, born_by: date | None = None) -> date:
-    """Read a day as people write it: 24-05-2011, 24/5/2011, 24.5.2011, 24 Mei 2011, Selasa 24 mei 2011, 24052011, 2011-05-24,
-    24-V-2011, and as spreadsheets write it: 2011-05-24 00:00:00.
+    """Read a day as people write it: 24-05-2011, 24/5/2011, 24.5.2011, 24 Mei 2011, Selasa 24 mei 2011,
+    24052011, 2011-05-24, 24-V-2011, and as spreadsheets write it: 2011-05-24 00:00:00.
 
-    The day comes before the month, always. A year of two figures is refused, for it may be past or to come; only that of a birth is
-    read, as the last one up to `born_by`. A day of the week that is not the date's own is refused: one of the two was mistyped.
-    Raises UnreadableError.
+    The day comes before the month, always. A year of two figures is refused, for it may be past or to come;
+    only that of a birth is read, as the last one up to `born_by`. A day of the week that is not the date's
+    own is refused: one of the two was mistyped. Raises UnreadableError.
     """
     typed = plain_digits(clean_text(text, one_line=True)).casefold()
     if len(typed) > LONGEST_DAY:
@@ -124,7 +173,13 @@ def read_day(text: str, *, born_by: date | None = None) -> date:
     day = _day_of(*parts, born_by)
     if gap and first in _DAY_WORDS and day.weekday() != _DAY_WORDS[first]:
         named = DAYS[day.weekday()]
-        raise UnreadableError(_("%(day)s jatuh pada hari %(named)s. Periksa harinya atau tanggalnya.", day=long_date(day), named=named))
+        raise UnreadableError(
+            _(
+                "%(day)s jatuh pada hari %(named)s. Periksa harinya atau tanggalnya.",
+                day=long_date(day),
+                named=named,
+            )
+        )
     return day
 
 
@@ -155,9 +210,15 @@ def is_far(day: date) -> bool:
 
 
 def read_time(text: str) -> time:
-    """Read a time of day as people write it: 08.30, 8:30, 8;30, 08-30, 8 30, 0830, 8, pukul 08.30 WITA. Raises UnreadableError."""
+    """Read a time of day as people write it: 08.30, 8:30, 8;30, 08-30, 8 30, 0830, 8, pukul 08.30 WITA.
+
+    Raises UnreadableError.
+    """
     written = plain_digits(clean_text(text, one_line=True)).casefold()
-    found = re.fullmatch(r"(?:pukul|jam|pkl\.?)? ?(\d{1,2}?)(?: ?[.:,;-] ?(\d{2})(?:[.:]00)?| ?(\d{2}))?(?: ?wi(?:b|ta|t))?", written)
+    found = re.fullmatch(
+        r"(?:pukul|jam|pkl\.?)? ?(\d{1,2}?)(?: ?[.:,;-] ?(\d{2})(?:[.:]00)?| ?(\d{2}))?(?: ?wi(?:b|ta|t))?",
+        written,
+    )
     if found is None:
         raise UnreadableError(UNREADABLE_TIME)
     hour, minute = int(found[1]), int(found[2] or found[3] or 0)
@@ -169,8 +230,9 @@ def read_time(text: str) -> time:
 def read_whole(text: str, units: Sequence[str] = ()) -> int:
     """Read a whole number as people write it: 1500, 1.500, 1 500, Rp 1.500.000,00. Raises UnreadableError.
 
-    A point stands between thousands, a comma before parts: 1,5 and 1.5 are no whole numbers, and 1,500 may mean either. Behind it may
-    stand one of the words that the number counts, and no other: 1 jam is no 1 menit. Minutes are read of hours: 1 jam 15 menit is 75.
+    A point stands between thousands, a comma before parts: 1,5 and 1.5 are no whole numbers, and 1,500 may
+    mean either. Behind it may stand one of the words that the number counts, and no other: 1 jam is no 1
+    menit. Minutes are read of hours: 1 jam 15 menit is 75.
     """
     typed = " ".join(plain_digits(clean_text(text, one_line=True)).casefold().split())
     if len(typed) > LONGEST_NUMBER:
@@ -181,7 +243,9 @@ def read_whole(text: str, units: Sequence[str] = ()) -> int:
     if units:
         typed = re.sub(rf" ?(?:{'|'.join(units)})\.?$", "", typed, flags=re.IGNORECASE)
         if re.fullmatch(r"[\d., ]*\d ?[a-z. ]+", typed):
-            raise UnreadableError(_("Isi dengan angka bulat, dihitung dalam %(unit)s. Contoh: 30 %(unit)s.", unit=units[0]))
+            raise UnreadableError(
+                _("Isi dengan angka bulat, dihitung dalam %(unit)s. Contoh: 30 %(unit)s.", unit=units[0])
+            )
     found = _WHOLE.fullmatch(typed)
     digits = re.sub(r"[. ]", "", found[2]) if found else ""
     if not digits or len(digits.lstrip("0")) > LARGEST_EXPONENT:
@@ -190,5 +254,7 @@ def read_whole(text: str, units: Sequence[str] = ()) -> int:
 
 
 def read_decimal_text(text: str) -> str:
-    """Return a number with parts as machines write it ('85.5'), from '85,5', '85.5', '٨٥٫٥'; the caller says which are allowed."""
+    """Return a number with parts as machines write it ('85.5'), from '85,5', '85.5', '٨٥٫٥'; the caller says
+    which are allowed.
+    """
     return plain_digits(clean_text(text, one_line=True)).replace("\u066b", ".").replace(",", ".")

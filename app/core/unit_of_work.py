@@ -1,7 +1,8 @@
 """One decision, one transaction: the only `session.commit()` in the project.
 
-Reads run in a plain transaction. The outermost `atomic()` ends it and opens a writing one, so that everything the decision
-reads is protected by the lock it takes: `BEGIN IMMEDIATE` on SQLite, row locks (`lock_x` queries) on PostgreSQL.
+Reads run in a plain transaction. The outermost `atomic()` ends it and opens a writing one, so that everything
+the decision reads is protected by the lock it takes: `BEGIN IMMEDIATE` on SQLite, row locks (`lock_x`
+queries) on PostgreSQL.
 """
 
 import random
@@ -30,7 +31,8 @@ writing: ContextVar[bool] = ContextVar("writing", default=False)
 class atomic:
     """All or nothing, as `with atomic():` or `@atomic()`; inner ones join the outermost.
 
-    As a decorator it starts over, a bounded number of times, when the database says busy, serialization failure or deadlock.
+    As a decorator it starts over, a bounded number of times, when the database says busy, serialization
+    failure or deadlock.
     """
 
     def __enter__(self) -> None:
@@ -48,7 +50,9 @@ class atomic:
                 raise
         _depth.set(_depth.get() + 1)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         _depth.set(_depth.get() - 1)
         if _depth.get():
             return
@@ -87,7 +91,8 @@ def start_over(decided: Callable[[], R]) -> R:
         except DBAPIError as error:
             if attempt == TRIES or not is_transient(error):
                 raise
-            time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - spreads the competitors, no secret
+            spread = random.uniform(0.01, 0.05)  # noqa: S311 - it keeps competitors apart, it is no secret
+            time.sleep(spread * 2**attempt)
     raise AssertionError("unreachable")
 
 
@@ -96,7 +101,10 @@ def is_transient(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state:
         return state in TRANSIENT_STATES
-    return any(word in str(error.orig) for word in ("database is locked", "database table is locked", "database is busy"))
+    return any(
+        word in str(error.orig)
+        for word in ("database is locked", "database table is locked", "database is busy")
+    )
 
 
 def on_commit(callback: Callable[[], object]) -> None:
@@ -113,6 +121,8 @@ def in_transaction() -> bool:
 
 
 def constraint_of(error: Any) -> str:
-    """Return the words by which the engine names the broken constraint (name on PostgreSQL, columns on SQLite)."""
+    """Return the words by which the engine names the broken constraint (name on PostgreSQL, columns on
+    SQLite).
+    """
     diagnostics = getattr(getattr(error, "orig", None), "diag", None)
     return getattr(diagnostics, "constraint_name", None) or str(getattr(error, "orig", error))

@@ -1,7 +1,9 @@
-"""Which version did you read? Whoever overwrites rows says what was read, and is asked where others have saved since.
+"""Which version did you read? Whoever overwrites rows says what was read, and is asked where others have
+saved since.
 
-A version is a short text: a digest of what frames the lines (the times of the sessions, say), and two of each line: as it was
-stored, and as it was shown. It is no secret and no seal; who forges one could as well read again.
+A version is a short text: a digest of what frames the lines (the times of the sessions, say), and two of each
+line: as it was stored, and as it was shown. It is no secret and no seal; who forges one could as well read
+again.
 """
 
 import hashlib
@@ -34,9 +36,20 @@ L = TypeVar("L", bound=Line)
 
 
 class Stale(Conflict):
-    """Others have saved since. `asked`: lines that both changed differently; `left`: those that only the others changed."""
+    """Others have saved since.
 
-    def __init__(self, reason: Text, *, asked: frozenset[int], left: frozenset[int], now: Mapping[int, Line], version: str) -> None:
+    `asked`: lines that both changed differently; `left`: those that only the others changed.
+    """
+
+    def __init__(
+        self,
+        reason: Text,
+        *,
+        asked: frozenset[int],
+        left: frozenset[int],
+        now: Mapping[int, Line],
+        version: str,
+    ) -> None:
         super().__init__(reason)
         self.asked = asked
         self.left = left
@@ -53,7 +66,9 @@ class Reading:
 
 
 def version_of(lines: Mapping[int, Line], *, frame: Any = None, shown: bool = True) -> str:
-    """Return the version of these lines; `shown=False` for programs, whose every line is meant as it is sent."""
+    """Return the version of these lines; `shown=False` for programs, whose every line is meant
+    as it is sent.
+    """
     parts = [digest_of(frame)]
     for key, line in sorted(lines.items()):
         parts.append(f"{key}.{digest_of(line.stored)}.{digest_of(line.shown) if shown else ''}")
@@ -72,16 +87,26 @@ def read_version(text: str) -> Reading:
 
 
 def changed_since(version: str, now: Mapping[int, Line]) -> list[int]:
-    """Return the lines that are stored otherwise than they were read, or were not read at all; none without a version."""
+    """Return the lines that are stored otherwise than they were read, or were not read at all; none without a
+    version.
+    """
     read = read_version(version).lines
-    return [key for key, line in sorted(now.items()) if version and read.get(key, ("", ""))[0] != digest_of(line.stored)]
+    return [
+        key
+        for key, line in sorted(now.items())
+        if version and read.get(key, ("", ""))[0] != digest_of(line.stored)
+    ]
 
 
-def lines_to_leave(version: str, typed: Mapping[int, Any], now: Mapping[int, Line], *, frame: Any = None) -> frozenset[int]:
-    """Return the lines that stay as others saved them, since the reader changed nothing there against what was read.
+def lines_to_leave(
+    version: str, typed: Mapping[int, Any], now: Mapping[int, Line], *, frame: Any = None
+) -> frozenset[int]:
+    """Return the lines that stay as others saved them, since the reader changed nothing there against what
+    was read.
 
-    To be asked inside the decision, under the lock that guards the rows; `now` holds at least the lines of `typed`. Raises Stale
-    when a line was changed by both, differently, or when the frame is another one. An empty line is overwritten without asking.
+    To be asked inside the decision, under the lock that guards the rows; `now` holds at least the lines of
+    `typed`. Raises Stale when a line was changed by both, differently, or when the frame is another one. An
+    empty line is overwritten without asking.
     """
     read = read_version(version)
     left, asked = set(), set()
@@ -113,9 +138,15 @@ def _said_clash(told: list[str], *, was_read: bool) -> Text:
     lines = shortlist(filter(None, told), 5, "; ")
     behind = f": {lines}" if lines else ""
     if not was_read:
-        said = "%(count)d baris sudah terisi dengan isi lain%(lines)s. Baca dahulu daftarnya, lalu kirim bersama version yang dibaca."
+        said = (
+            "%(count)d baris sudah terisi dengan isi lain%(lines)s. Baca dahulu daftarnya, lalu kirim bersama"
+            " version yang dibaca."
+        )
         return _(said, count=len(told), lines=behind)
-    said = "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya%(lines)s. Bandingkan keduanya, lalu simpan lagi."
+    said = (
+        "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya%(lines)s. Bandingkan keduanya,"
+        " lalu simpan lagi."
+    )
     return _(said, count=len(told), lines=behind)
 
 

@@ -1,6 +1,8 @@
-"""What may still change: one table of acts by the state of a batch, asked by pages, API, commands and worker alike.
+"""What may still change: one table of acts by the state of a batch, asked by pages, API, commands and worker
+alike.
 
-The state is read from what stands on the batch and from the calendar at its venue, never from whether a worker ran.
+The state is read from what stands on the batch and from the calendar at its venue, never from whether a
+worker ran.
 """
 
 from dataclasses import dataclass
@@ -89,16 +91,27 @@ ALLOWED: dict[Act, frozenset[BatchState]] = {
     Act.REVOKE: _DECIDED,
     Act.REPLACE: _DECIDED,
 }
-NEWS_FOR = timedelta(days=365)  # after the last day; those of 2011 have had their certificate on paper for years
+NEWS_FOR = timedelta(
+    days=365
+)  # after the last day; those of 2011 have had their certificate on paper for years
 # After the approval these go on for people whom the meeting has put off, and for nobody else.
 FOR_DEFERRED: frozenset[Act] = frozenset({Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE})
-# What is waited for, where that is the very thing that comes next: to take the proposal back would lead away from it.
+# What is waited for, where that is the very thing that comes next: to take the proposal back would lead away
+# from it.
 WAITS_FOR: dict[tuple[Act, BatchState], Text] = {
-    (Act.ISSUE, S.PROPOSED): _("Kelulusan angkatan ini sedang diusulkan; usulannya disetujui pejabat penyetuju dahulu."),
+    (Act.ISSUE, S.PROPOSED): _(
+        "Kelulusan angkatan ini sedang diusulkan; usulannya disetujui pejabat penyetuju dahulu."
+    ),
 }
-# A batch that was declared finished and has no presence at all was perhaps never held: it can still be called off.
+# A batch that was declared finished and has no presence at all was perhaps never held: it can still be called
+# off.
 FOR_UNHELD: dict[Act, BatchState] = {Act.CANCEL: S.FINISHED}
-ALREADY: dict[Act, BatchState] = {Act.OPEN: S.OPEN, Act.CLOSE: S.CLOSED, Act.FINISH: S.FINISHED, Act.CANCEL: S.CANCELLED}
+ALREADY: dict[Act, BatchState] = {
+    Act.OPEN: S.OPEN,
+    Act.CLOSE: S.CLOSED,
+    Act.FINISH: S.FINISHED,
+    Act.CANCEL: S.CANCELLED,
+}
 
 
 @dataclass(frozen=True)
@@ -115,12 +128,16 @@ class Standing:
 
     @property
     def is_record(self) -> bool:
-        """Say whether the batch was entered after its last day: a record of the past, which the calendar does not close."""
+        """Say whether the batch was entered after its last day: a record of the past, which the calendar does
+        not close.
+        """
         return self.entered_on > self.ends_on
 
     @property
     def is_news(self) -> bool:
-        """Say whether its results and certificates are news to its people: not what is entered long after the last day."""
+        """Say whether its results and certificates are news to its people: not what is entered long after the
+        last day.
+        """
         return self.entered_on <= self.ends_on + NEWS_FOR
 
     @property
@@ -129,7 +146,9 @@ class Standing:
 
 
 def state_of(standing: Standing) -> BatchState:
-    """Return the state of a batch; what people decided comes first, then the calendar, then the stored status."""
+    """Return the state of a batch; what people decided comes first, then the calendar, then the stored
+    status.
+    """
     status, stage = standing.status, standing.stage
     if status in (BatchStatus.CANCELLED, BatchStatus.DRAFT):
         return S(status.value)  # type: ignore[call-arg]
@@ -143,8 +162,9 @@ def state_of(standing: Standing) -> BatchState:
 
 
 def state_to_read(standing: Standing) -> BatchState:
-    """Return the state as people and programs read it: nobody applies to days that have passed, and they do not go on, though a
-    record of the past still takes people by its stored status."""
+    """Return the state as people and programs read it: nobody applies to days that have passed, and they do
+    not go on, though a record of the past still takes people by its stored status.
+    """
     state = state_of(standing)
     return S.OVER if standing.is_over and state in {S.OPEN, S.CLOSED, S.RUNNING} else state
 
@@ -158,18 +178,25 @@ def said_of(standing: Standing) -> Text:
         S.CLOSED: _("Pendaftaran angkatan ini sudah ditutup."),
         S.RUNNING: _("Angkatan ini sedang berlangsung."),
         S.OVER: _("Angkatan ini sudah berakhir pada %(day)s.", day=long_date(standing.ends_on)),
-        S.PROPOSED: _("Kelulusan angkatan ini sedang diusulkan; minta pejabat penyetuju mengembalikan usulannya dahulu."),
-        S.APPROVED: _("Kelulusan angkatan ini sudah disetujui oleh %(name)s.", name=standing.approved_by or "–"),
+        S.PROPOSED: _(
+            "Kelulusan angkatan ini sedang diusulkan; minta pejabat penyetuju mengembalikan usulannya dahulu."
+        ),
+        S.APPROVED: _(
+            "Kelulusan angkatan ini sudah disetujui oleh %(name)s.", name=standing.approved_by or "–"
+        ),
         S.CERTIFIED: _("Sertifikat angkatan ini sudah terbit."),
         S.FINISHED: _("Angkatan ini sudah dinyatakan selesai."),
         S.CANCELLED: _("Angkatan ini sudah dibatalkan."),
     }[state]
 
 
-def refusal_to_act(act: Act, standing: Standing, *, about_deferred: bool = False, never_held: bool = False) -> Text | None:
+def refusal_to_act(
+    act: Act, standing: Standing, *, about_deferred: bool = False, never_held: bool = False
+) -> Text | None:
     """Say why an act is not possible in the present state of the batch, or None when the table allows it.
 
-    `about_deferred`: the act is only about people whose result was put off. `never_held`: no presence is entered at all.
+    `about_deferred`: the act is only about people whose result was put off. `never_held`: no presence is
+    entered at all.
     """
     state = state_of(standing)
     if never_held and FOR_UNHELD.get(act) is state:

@@ -37,11 +37,15 @@ class NewBatchForm(BaseForm):
     tier = SelectField(_("Jenjang"), [InputRequired()])
     starts_on = DayField(_("Tanggal mulai"))
     venue = StringField(
-        _("Tempat"), [InputRequired(), Length(max=200)], description=_("Misalnya Aula Dinas Sosial Kabupaten Tapin, Rantau.")
+        _("Tempat"),
+        [InputRequired(), Length(max=200)],
+        description=_("Misalnya Aula Dinas Sosial Kabupaten Tapin, Rantau."),
     )
     venue_region = RegionField(_("Letak tempat"), level=Level.KABUPATEN)
     lower_tier_reason = StringField(
-        _("Alasan"), [Optional(), Length(max=500)], description=_("Hanya bila jenjang ini di bawah tingkat penyelenggara.")
+        _("Alasan"),
+        [Optional(), Length(max=500)],
+        description=_("Hanya bila jenjang ini di bawah tingkat penyelenggara."),
     )
 
     def offer(self, organisers: list[Organiser], names: dict[int, str], tiers: list[Tier]) -> None:
@@ -50,7 +54,11 @@ class NewBatchForm(BaseForm):
         self.tier.choices = [("", str(_("Pilih jenjang"))), *((tier.code, tier.label) for tier in tiers)]
         if len(organisers) == 1:
             del self.organiser
-        lower = any(may_run(each.level, tier.level) and tier.level is not each.level for each in organisers for tier in tiers)
+        lower = any(
+            may_run(each.level, tier.level) and tier.level is not each.level
+            for each in organisers
+            for tier in tiers
+        )
         if not lower:
             del self.lower_tier_reason
 
@@ -82,9 +90,13 @@ class BatchForm(RowForm):
     registration_closes_on = DayField(_("Batas pendaftaran"), [Optional()])
     admission = ChoiceField(_("Cara memberi tempat"), choices=Admission)
     provided = TextAreaField(
-        _("Yang diterima peserta"), [Optional(), Length(max=2000)], description=_("Satu baris satu hal: transport, makan, penginapan.")
+        _("Yang diterima peserta"),
+        [Optional(), Length(max=2000)],
+        description=_("Satu baris satu hal: transport, makan, penginapan."),
     )
-    to_bring = TextAreaField(_("Yang perlu dibawa"), [Optional(), Length(max=2000)], description=_("Satu baris satu hal."))
+    to_bring = TextAreaField(
+        _("Yang perlu dibawa"), [Optional(), Length(max=2000)], description=_("Satu baris satu hal.")
+    )
 
 
 class SessionForm(BaseForm):
@@ -95,36 +107,62 @@ class SessionForm(BaseForm):
     ends_at = ClockField(_("Jam selesai"))
     kind = ChoiceField(_("Jenis"), choices=SessionKind)
     subject_id = SelectField(_("Mata diklat"), [Optional()], coerce=_id_or_none)
-    title = StringField(_("Nama sesi"), [Optional(), Length(max=200)], description=_("Kosongkan bila sama dengan nama mata diklat."))
+    title = StringField(
+        _("Nama sesi"),
+        [Optional(), Length(max=200)],
+        description=_("Kosongkan bila sama dengan nama mata diklat."),
+    )
     lesson_hours = NumberField(
-        _("JP"), least=0, most=MOST_HOURS, units=LESSONS, default=0, description=_("Jam pelajaran. Nol untuk upacara dan acara.")
+        _("JP"),
+        least=0,
+        most=MOST_HOURS,
+        units=LESSONS,
+        default=0,
+        description=_("Jam pelajaran. Nol untuk upacara dan acara."),
     )
     facilitator_id = SelectField(_("Pengajar"), [Optional()], coerce=_id_or_none)
     office = StringField(
-        _("Instansi"), [Optional(), Length(max=200)], description=_("Bila nama pengajar menyusul, misalnya Dinas Sosial Provinsi.")
+        _("Instansi"),
+        [Optional(), Length(max=200)],
+        description=_("Bila nama pengajar menyusul, misalnya Dinas Sosial Provinsi."),
     )
-    place = StringField(_("Tempat"), [Optional(), Length(max=200)], description=_("Kosongkan bila di tempat diklat."))
+    place = StringField(
+        _("Tempat"), [Optional(), Length(max=200)], description=_("Kosongkan bila di tempat diklat.")
+    )
 
     def offer(self, batch: Batch, subjects: list[Subject], facilitators: list[Facilitator]) -> None:
-        """Fill the lists: the days of the batch, the subjects of its curriculum, those who teach for its organiser."""
+        """Fill the lists: the days of the batch, the subjects of its curriculum, those who teach for its
+        organiser.
+        """
         length = min((batch.ends_on - batch.starts_on).days + 1, MOST_DAYS)
         days = [batch.starts_on + timedelta(days=number) for number in range(length)]
         self.held_on.choices = [(day, day_date(day)) for day in days]
         none = ("", str(_("Tidak ada")))
         self.subject_id.choices = [
             none,
-            *((each.id, f"{each.position}. {each.name} ({each.theory_hours + each.practice_hours} JP)") for each in subjects),
+            *(
+                (each.id, f"{each.position}. {each.name} ({each.theory_hours + each.practice_hours} JP)")
+                for each in subjects
+            ),
         ]
         self.facilitator_id.choices = [
             none,
-            *((each.id, f"{each.name}, {each.institution}" if each.institution else each.name) for each in facilitators),
+            *(
+                (each.id, f"{each.name}, {each.institution}" if each.institution else each.name)
+                for each in facilitators
+            ),
         ]
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what a session is made of: it is held for everybody, since no page puts people into parallel groups yet."""
+        """Return what a session is made of: it is held for everybody, since no page puts people into parallel
+        groups yet.
+        """
         texts = {name: self[name].data or "" for name in ("title", "office", "place")}
-        values = {name: self[name].data for name in ("held_on", "starts_at", "ends_at", "subject_id", "facilitator_id", "lesson_hours")}
+        values = {
+            name: self[name].data
+            for name in ("held_on", "starts_at", "ends_at", "subject_id", "facilitator_id", "lesson_hours")
+        }
         return {**values, **texts, "kind": self.kind.chosen, "group": None}
 
 
@@ -175,7 +213,10 @@ class PassMarkForm(RowForm):
     """What final mark passes, and why it is set so; carries the version that was read."""
 
     pass_mark = ScoreField(
-        _("Nilai lulus"), description=_("Nilai akhir paling rendah untuk lulus, misalnya 60. Kosongkan bila nilai tidak menjadi syarat.")
+        _("Nilai lulus"),
+        description=_(
+            "Nilai akhir paling rendah untuk lulus, misalnya 60. Kosongkan bila nilai tidak menjadi syarat."
+        ),
     )
     reason = TextAreaField(
         _("Dasar atau alasan"),
@@ -203,7 +244,10 @@ class FacilitatorForm(BaseForm):
 
 
 class ChangeFacilitatorForm(FacilitatorForm, RowForm):
-    """Somebody who teaches, put right; carries the version that was read. Who has an account keeps its e-mail."""
+    """Somebody who teaches, put right; carries the version that was read.
+
+    Who has an account keeps its e-mail.
+    """
 
 
 class OpenBatchesForm(BaseForm):
@@ -221,4 +265,7 @@ class OpenBatchesForm(BaseForm):
         every = ("", str(_("Semua")))
         self.region.choices = [every, *regions]
         self.tier.choices = [every, *((tier.code, tier.label) for tier in tiers)]
-        self.month.choices = [every, *((f"{month:%Y-%m}", f"{MONTHS[month.month - 1]} {month.year}") for month in months)]
+        self.month.choices = [
+            every,
+            *((f"{month:%Y-%m}", f"{MONTHS[month.month - 1]} {month.year}") for month in months),
+        ]

@@ -1,4 +1,6 @@
-"""The words of what those who teach are told: a session given, taken, changed or cancelled, each with the difference."""
+"""The words of what those who teach are told: a session given, taken, changed or cancelled, each with the
+difference.
+"""
 
 from app.core.dates import clock_time, day_date, roman
 from app.core.text import Text, _
@@ -10,12 +12,20 @@ from app.notifications.mails import Mail
 def session_given(session: TrainingSession, name: str, *, sender: str, base_url: str) -> Mail:
     """Ask somebody to teach a session."""
     return _mail(
-        session, name, _("Anda diminta mengajar: %(title)s", title=session.title), _("Bapak/Ibu dicatat sebagai pengajar sesi ini."), sender
+        session,
+        name,
+        _("Anda diminta mengajar: %(title)s", title=session.title),
+        _("Bapak/Ibu dicatat sebagai pengajar sesi ini."),
+        sender,
     )
 
 
-def session_taken(session: TrainingSession, name: str, was: tuple[str, str], *, sender: str, base_url: str) -> Mail:
-    """Tell somebody that another one teaches the session; `was`: when and where it was to be, as this person knew it."""
+def session_taken(
+    session: TrainingSession, name: str, was: tuple[str, str], *, sender: str, base_url: str
+) -> Mail:
+    """Tell somebody that another one teaches the session; `was`: when and where it was to be, as this person
+    knew it.
+    """
     return _mail(
         session,
         name,
@@ -26,7 +36,9 @@ def session_taken(session: TrainingSession, name: str, was: tuple[str, str], *, 
     )
 
 
-def session_changed(session: TrainingSession, name: str, changes: list[Change], *, sender: str, base_url: str) -> Mail:
+def session_changed(
+    session: TrainingSession, name: str, changes: list[Change], *, sender: str, base_url: str
+) -> Mail:
     """Tell what was changed of a session: each thing as it was, and as it is now."""
     return _mail(
         session,
@@ -34,11 +46,16 @@ def session_changed(session: TrainingSession, name: str, changes: list[Change], 
         _("Sesi berubah: %(title)s", title=session.title),
         _("Sesi yang Bapak/Ibu ajarkan berubah."),
         sender,
-        tuple((what, _("semula %(before)s, menjadi %(now)s", before=before or "–", now=now or "–")) for what, before, now in changes),
+        tuple(
+            (what, _("semula %(before)s, menjadi %(now)s", before=before or "–", now=now or "–"))
+            for what, before, now in changes
+        ),
     )
 
 
-def session_cancelled(session: TrainingSession, name: str, was: tuple[str, str], reason: str, *, sender: str, base_url: str) -> Mail:
+def session_cancelled(
+    session: TrainingSession, name: str, was: tuple[str, str], reason: str, *, sender: str, base_url: str
+) -> Mail:
     """Tell that a session is not held; `was`: when and where it was to be, as this person knew it."""
     return _mail(
         session,
@@ -58,7 +75,12 @@ def when_of(session: TrainingSession) -> str:
 
 def course_of(batch: Batch) -> Text:
     """Return which diklat, which angkatan."""
-    return _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=roman(batch.ordinal), code=batch.code)
+    return _(
+        "%(course)s, Angkatan %(ordinal)s (%(code)s)",
+        course=batch.course.title,
+        ordinal=roman(batch.ordinal),
+        code=batch.code,
+    )
 
 
 def _mail(

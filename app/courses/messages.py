@@ -19,7 +19,9 @@ from app.notifications.rules import Known, PersonKind, Recipient, known_before
 
 
 def session_given(session: TrainingSession) -> None:
-    """Ask whoever is named to teach; who knows that it is hers, because nobody told her otherwise meanwhile, reads what differs."""
+    """Ask whoever is named to teach; who knows that it is hers, because nobody told her otherwise meanwhile,
+    reads what differs.
+    """
     facilitator = session.facilitator
     if facilitator is None:
         return
@@ -36,7 +38,9 @@ def session_taken(session: TrainingSession, facilitator: Facilitator | None, was
 
 
 def session_changed(session: TrainingSession, known: Known) -> None:
-    """Tell whoever teaches what changed since what was told last; who was not asked to teach yet is asked, as it is now."""
+    """Tell whoever teaches what changed since what was told last; who was not asked to teach yet is asked, as
+    it is now.
+    """
     facilitator = session.facilitator
     if facilitator is None:
         return
@@ -53,9 +57,15 @@ def session_cancelled(session: TrainingSession, reason: str) -> None:
 
 
 def _tell_gone(
-    session: TrainingSession, facilitator: Facilitator | None, was: dict[Text, str], write: Callable[..., Mail], *more: str
+    session: TrainingSession,
+    facilitator: Facilitator | None,
+    was: dict[Text, str],
+    write: Callable[..., Mail],
+    *more: str,
 ) -> None:
-    """Tell that there is nothing to teach any more, but not whoever was never told that there is, or was told that there is not."""
+    """Tell that there is nothing to teach any more, but not whoever was never told that there is, or was told
+    that there is not.
+    """
     if facilitator is None:
         return
     untold = _overtake(session, facilitator)
@@ -82,12 +92,18 @@ def _gone(session: TrainingSession) -> str:
 
 def _overtake(session: TrainingSession, facilitator: Facilitator) -> list[Notice]:
     about = (_hers(session), _gone(session))
-    return notifications.overtake(PersonKind.FACILITATOR, [facilitator.id], batch_id=session.batch_id, about=about)
+    return notifications.overtake(
+        PersonKind.FACILITATOR, [facilitator.id], batch_id=session.batch_id, about=about
+    )
 
 
 def _last_told(session: TrainingSession, facilitator: Facilitator) -> str | None:
-    """Return what the facilitator was told last about a session: that it is hers, that it is not, or nothing."""
-    last = last_told(session.batch_id, PersonKind.FACILITATOR, [facilitator.id], about=(_hers(session), _gone(session)))
+    """Return what the facilitator was told last about a session: that it is hers, that it is
+    not, or nothing.
+    """
+    last = last_told(
+        session.batch_id, PersonKind.FACILITATOR, [facilitator.id], about=(_hers(session), _gone(session))
+    )
     return last.about if last is not None else None
 
 
@@ -96,12 +112,23 @@ def _known(untold: Iterable[Notice], *now: Known) -> Known:
 
 
 def _send(
-    session: TrainingSession, facilitator: Facilitator, about: str, write: Callable[..., Mail], *values: Any, known: Known | None = None
+    session: TrainingSession,
+    facilitator: Facilitator,
+    about: str,
+    write: Callable[..., Mail],
+    *values: Any,
+    known: Known | None = None,
 ) -> None:
     batch = session.batch
     if is_record(batch) or session.held_on < clock.today(batch.zone):
         return
     address = facilitator.user.email if facilitator.user else None
-    mail = write(session, facilitator.name, *values, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
+    mail = write(
+        session,
+        facilitator.name,
+        *values,
+        sender=sender_of(batch),
+        base_url=current_app.config["SETTINGS"].base_url,
+    )
     recipient = Recipient(PersonKind.FACILITATOR, facilitator.id, facilitator.name, address)
     notifications.notify(recipient, mail, batch_id=batch.id, about=about, known=known)

@@ -48,7 +48,9 @@ class Curriculum(Recorded, db.Model):
     version: Mapped[int] = mapped_column()
     title: Mapped[str] = mapped_column(String(200))
     frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    pass_mark: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # none: no mark is asked for; courses take a copy
+    pass_mark: Mapped[Decimal | None] = mapped_column(
+        Numeric(5, 2)
+    )  # none: no mark is asked for; courses take a copy
 
     tier: Mapped[Tier] = relationship()
 
@@ -72,7 +74,9 @@ class Subject(db.Model):
 
 
 class Course(Recorded, db.Model):
-    """A diklat of one organiser on one tier in one year; carries its copy of the thresholds and one curriculum version."""
+    """A diklat of one organiser on one tier in one year; carries its copy of the thresholds and one
+    curriculum version.
+    """
 
     __tablename__ = "courses"
 
@@ -117,7 +121,9 @@ class Batch(Recorded, db.Model):
     quota: Mapped[int] = mapped_column()
     starts_on: Mapped[date] = mapped_column()
     ends_on: Mapped[date] = mapped_column()
-    announced_days: Mapped[int | None] = mapped_column()  # as the announcement says; may disagree with the dates
+    announced_days: Mapped[int | None] = (
+        mapped_column()
+    )  # as the announcement says; may disagree with the dates
     venue: Mapped[str] = mapped_column(String(200))
     venue_region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
     zone: Mapped[str] = mapped_column(String(40))
@@ -167,7 +173,9 @@ class Facilitator(Recorded, db.Model):
 
 
 class TrainingSession(Recorded, db.Model):
-    """One meeting of a batch: a day and two times in the batch's zone; carries JP when something is learned."""
+    """One meeting of a batch: a day and two times in the batch's zone; carries JP when
+    something is learned.
+    """
 
     __tablename__ = "training_sessions"
     __table_args__ = (

@@ -9,7 +9,8 @@ from app.core.actor import Actor
 from app.core.text import Text, _
 from app.notifications.rules import Known
 
-# Given ids of batches, returns how many seats each has given (accepted, called, confirmed, offered); a batch without any may be missing.
+# Given ids of batches, returns how many seats each has given (accepted, called, confirmed, offered); a batch
+# without any may be missing.
 SeatCounter = Callable[[Collection[int]], Mapping[int, int]]
 
 SEAT_COUNTERS: list[SeatCounter] = []
@@ -20,8 +21,9 @@ DAYS = _("Tanggal")  # what a change of the first or last day of a batch is call
 
 @dataclass(frozen=True)
 class AboutSession:
-    """That a change is about one session: why, the days on which it holds (or held) field practice (none for another kind), and what
-    was known of it before."""
+    """That a change is about one session: why, the days on which it holds (or held) field practice (none for
+    another kind), and what was known of it before.
+    """
 
     practice_on: frozenset[date] = frozenset()
     reason: str = ""
@@ -29,7 +31,8 @@ class AboutSession:
 
 
 class BatchFollower(Protocol):
-    """Somebody above who does what a decision about a batch means for people, seats and visits, in the same transaction.
+    """Somebody above who does what a decision about a batch means for people, seats and visits, in the same
+    transaction.
 
     The batch is held by the caller.
     """
@@ -38,19 +41,28 @@ class BatchFollower(Protocol):
         """End what waits for the batch and tell everybody concerned."""
 
     def batch_changed(
-        self, batch_id: int, changes: Sequence[Change], *, moved_days: int, by: Actor, about: AboutSession | None = None
+        self,
+        batch_id: int,
+        changes: Sequence[Change],
+        *,
+        moved_days: int,
+        by: Actor,
+        about: AboutSession | None = None,
     ) -> None:
-        """Do what changed facts mean (a queue may be served) and tell of the changes, if there are any worth telling.
+        """Do what changed facts mean (a queue may be served) and tell of the changes, if there are any worth
+        telling.
 
-        A change without a value before is something new. `moved_days`: by how many days the whole batch moved, its sessions with
-        it; 0 where they stay on their days. `about`: the one session that changed.
+        A change without a value before is something new. `moved_days`: by how many days the whole batch
+        moved, its sessions with it; 0 where they stay on their days. `about`: the one session that changed.
         """
 
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         """Say why the batch cannot be held on these days, or None: somebody sits elsewhere then."""
 
     def concerned(self, batch_id: int, about: AboutSession | None = None) -> list[tuple[Text, int]]:
-        """Return who would be told of a change or a cancellation, of the batch or of one session: (in words, how many)."""
+        """Return who would be told of a change or a cancellation, of the batch or of one session: (in words,
+        how many).
+        """
 
 
 class PresenceKeeper(Protocol):
@@ -66,16 +78,19 @@ class PresenceKeeper(Protocol):
         """Take the entries away; the events keep them."""
 
 
-# Given the id of a batch, and of a session that is thought away, returns what deserves a look before the batch goes on.
+# Given the id of a batch, and of a session that is thought away, returns what deserves a look before the
+# batch goes on.
 Check = Callable[[int, int | None], Sequence[Text]]
 
 # Given the id of a batch that is held: what its course asks for has changed.
 ConditionFollower = Callable[[int, Actor], None]
 
-# Given the id of a batch that is held: its days were declared finished, or its result was approved; what is asked for them ends.
+# Given the id of a batch that is held: its days were declared finished, or its result was approved; what is
+# asked for them ends.
 EndFollower = Callable[[int, Actor], None]
 
-# Given ids of batches, returns by what each was decided, in words; a batch whose graduation is not approved is missing.
+# Given ids of batches, returns by what each was decided, in words; a batch whose graduation is not approved
+# is missing.
 DecisionReader = Callable[[Collection[int]], Mapping[int, Text]]
 
 decision_readers: list[DecisionReader] = []
@@ -92,7 +107,9 @@ def decided_by(batch_ids: Collection[int]) -> dict[int, Text]:
 
 
 def warnings_of(batch_id: int, *, without: int | None = None) -> list[Text]:
-    """Return what those above find worth a look in the schedule of a batch; `without`: a session that is thought away."""
+    """Return what those above find worth a look in the schedule of a batch; `without`: a session that is
+    thought away.
+    """
     return [warning for check in checks for warning in check(batch_id, without)]
 
 
@@ -112,8 +129,15 @@ def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:
 
 
 def concerned(batch_id: int, about: AboutSession | None = None) -> list[tuple[Text, int]]:
-    """Return who would be told of a decision about a batch, with their numbers; nobody is left out, empty groups are."""
-    return [(words, count) for follower in followers for words, count in follower.concerned(batch_id, about) if count]
+    """Return who would be told of a decision about a batch, with their numbers; nobody is left out, empty
+    groups are.
+    """
+    return [
+        (words, count)
+        for follower in followers
+        for words, count in follower.concerned(batch_id, about)
+        if count
+    ]
 
 
 def was_held(batch_id: int) -> bool:

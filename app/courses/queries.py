@@ -19,7 +19,14 @@ from app.core.text import Text, _
 from app.courses import acts, ports
 from app.courses.acts import Act, BatchState
 from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, Tier, TrainingSession
-from app.courses.rules import BatchStatus, CourseKind, said_of_lacking_hours, takes_applications, warnings_of_dates, warnings_of_hours
+from app.courses.rules import (
+    BatchStatus,
+    CourseKind,
+    said_of_lacking_hours,
+    takes_applications,
+    warnings_of_dates,
+    warnings_of_hours,
+)
 from app.courses.session_rules import hours_for_one
 from app.extensions import db
 from app.organisers.models import Organiser
@@ -57,35 +64,54 @@ def get_curriculum(curriculum_id: int) -> Curriculum | None:
 
 def find_curriculum(tier_code: str, version: int) -> Curriculum | None:
     """Return this version of what a tier teaches, with the tier."""
-    query = select(Curriculum).join(Curriculum.tier).where(Tier.code == tier_code, Curriculum.version == version)
+    query = (
+        select(Curriculum).join(Curriculum.tier).where(Tier.code == tier_code, Curriculum.version == version)
+    )
     return db.session.scalar(query.options(joinedload(Curriculum.tier)))
 
 
 def newest_curriculum(tier: Tier) -> Curriculum | None:
     """Return the newest version of what a tier teaches."""
-    return db.session.scalar(select(Curriculum).where(Curriculum.tier_id == tier.id).order_by(Curriculum.version.desc()).limit(1))
+    return db.session.scalar(
+        select(Curriculum).where(Curriculum.tier_id == tier.id).order_by(Curriculum.version.desc()).limit(1)
+    )
 
 
 def list_subjects(curriculum: Curriculum) -> list[Subject]:
     """Return the mata diklat in their order."""
-    return list(db.session.scalars(select(Subject).where(Subject.curriculum_id == curriculum.id).order_by(Subject.position)))
+    return list(
+        db.session.scalars(
+            select(Subject).where(Subject.curriculum_id == curriculum.id).order_by(Subject.position)
+        )
+    )
 
 
 def find_course(organiser: Organiser, tier: Tier, year: int) -> Course | None:
     """Return the organiser's diklat of this tier in this year, the first one entered."""
-    own = Course.organiser_id == organiser.id, Course.tier_id == tier.id, Course.year == year, Course.kind == CourseKind.DIKLAT
+    own = (
+        Course.organiser_id == organiser.id,
+        Course.tier_id == tier.id,
+        Course.year == year,
+        Course.kind == CourseKind.DIKLAT,
+    )
     return db.session.scalar(select(Course).where(*own).order_by(Course.id).limit(1))
 
 
 def find_course_named(organiser: Organiser, tier: Tier, year: int, title: str) -> Course | None:
     """Return the organiser's course of this tier, year and title."""
     own = Course.organiser_id == organiser.id, Course.tier_id == tier.id, Course.year == year
-    return db.session.scalar(select(Course).where(*own, func.lower(Course.title) == title.lower()).order_by(Course.id).limit(1))
+    return db.session.scalar(
+        select(Course).where(*own, func.lower(Course.title) == title.lower()).order_by(Course.id).limit(1)
+    )
 
 
 def last_ordinal(course: Course) -> int:
     """Return the highest number given to a batch of this organiser, tier and year; 0 when there is none."""
-    same = Course.organiser_id == course.organiser_id, Course.tier_id == course.tier_id, Course.year == course.year
+    same = (
+        Course.organiser_id == course.organiser_id,
+        Course.tier_id == course.tier_id,
+        Course.year == course.year,
+    )
     return db.session.scalar(select(func.max(Batch.ordinal)).join(Batch.course).where(*same)) or 0
 
 
@@ -123,17 +149,23 @@ def state_of(batch: Batch) -> BatchState:
 
 
 def state_to_read(batch: Batch) -> BatchState:
-    """Return where a batch is today as people and programs read it; what may be done with it follows `state_of`."""
+    """Return where a batch is today as people and programs read it; what may be done with it follows
+    `state_of`.
+    """
     return acts.state_to_read(standing_of(batch))
 
 
 def is_record(batch: Batch) -> bool:
-    """Say whether the batch was entered after its last day: a record of the past, open to nobody but the office."""
+    """Say whether the batch was entered after its last day: a record of the past, open to nobody but the
+    office.
+    """
     return standing_of(batch).is_record
 
 
 def is_news(batch: Batch) -> bool:
-    """Say whether results and certificates of a batch are told to everybody: it was not entered long after its last day."""
+    """Say whether results and certificates of a batch are told to everybody: it was not entered long after
+    its last day.
+    """
     return standing_of(batch).is_news
 
 
@@ -156,7 +188,9 @@ def may_apply_to(batch: Batch) -> bool:
 
 
 def sender_of(batch: Batch) -> str:
-    """Return the name that mails about a batch are signed with: as its office is called today at its place; empty before its first name."""
+    """Return the name that mails about a batch are signed with: as its office is called today at its place;
+    empty before its first name.
+    """
     return sender_on(batch.course.organiser, clock.today(batch.zone))
 
 
@@ -167,24 +201,44 @@ def id_of(row: Any) -> int:
 
 def lock_batch(batch_id: int) -> Batch:
     """Hold the batch's row until the decision is made."""
-    query = select(Batch).where(Batch.id == batch_id).with_for_update().execution_options(populate_existing=True)
+    query = (
+        select(Batch).where(Batch.id == batch_id).with_for_update().execution_options(populate_existing=True)
+    )
     return db.session.scalars(query).one()
 
 
 def list_behind_calendar() -> list[int]:
-    """Return the ids of batches whose stored status may lag behind the calendar; records of the past do not."""
+    """Return the ids of batches whose stored status may lag behind the calendar; records of the
+    past do not.
+    """
     today = clock.now().date() + timedelta(days=1)  # no zone is further ahead
     passed = func.coalesce(Batch.registration_closes_on, Batch.starts_on) < today
-    lags = or_(and_(Batch.status == BatchStatus.OPEN, passed), and_(Batch.status == BatchStatus.CLOSED, Batch.starts_on <= today))
+    lags = or_(
+        and_(Batch.status == BatchStatus.OPEN, passed),
+        and_(Batch.status == BatchStatus.CLOSED, Batch.starts_on <= today),
+    )
     found = db.session.scalars(select(Batch).where(lags).order_by(Batch.id))
     return [batch.id for batch in found if not is_record(batch)]
 
 
 def list_open_batches(
-    *, region_code: str | None = None, tier_code: str | None = None, month: str | None = None, at_most: int = 200
+    *,
+    region_code: str | None = None,
+    tier_code: str | None = None,
+    month: str | None = None,
+    at_most: int = 200,
 ) -> list[Batch]:
-    """Return the batches anybody may apply to, soonest first; filtered by region of those they are open to, tier and month (2026-10)."""
-    query = select(Batch).join(Batch.course).join(Course.tier).join(Course.organiser).join(Organiser.region).where(*maybe_open())
+    """Return the batches anybody may apply to, soonest first; filtered by region of those they are open to,
+    tier and month (2026-10).
+    """
+    query = (
+        select(Batch)
+        .join(Batch.course)
+        .join(Course.tier)
+        .join(Course.organiser)
+        .join(Organiser.region)
+        .where(*maybe_open())
+    )
     if region_code:
         outer = Region.scope_code.in_([NATION, *ancestor_codes(region_code), region_code])
         query = query.where(or_(outer, Region.scope_code.like(f"{region_code}.%")))
@@ -198,7 +252,9 @@ def list_open_batches(
 
 
 def maybe_open() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that leave out what nobody can apply to any more; `may_apply_to` decides at the place itself."""
+    """Return the conditions that leave out what nobody can apply to any more; `may_apply_to` decides at the
+    place itself.
+    """
     yesterday = clock.today(WIB) - timedelta(days=1)  # no zone is further behind
     last = func.coalesce(Batch.registration_closes_on, Batch.starts_on)
     return Batch.status == BatchStatus.OPEN, last >= yesterday, Batch.ends_on >= yesterday
@@ -222,15 +278,29 @@ class OpenChoices:
 
 
 def choices_of_open_batches() -> OpenChoices:
-    """Return the provinsi and kabupaten whose people something is open to, or whose venue it has, and the months in which it begins."""
-    offered = select(Region.scope_code, Batch.starts_on).select_from(Batch).join(Batch.course).join(Course.organiser)
+    """Return the provinsi and kabupaten whose people something is open to, or whose venue it has, and the
+    months in which it begins.
+    """
+    offered = (
+        select(Region.scope_code, Batch.starts_on)
+        .select_from(Batch)
+        .join(Batch.course)
+        .join(Course.organiser)
+    )
     rows = db.session.execute(offered.join(Organiser.region).where(*maybe_open()).distinct()).all()
-    held_in = db.session.scalars(select(Region.code).join(Batch.venue_region.of_type(Region)).where(*maybe_open()).distinct())
-    codes = {code[:length] for code in (*(code for code, _day in rows), *held_in) for length in (2, 5)} - {NATION}
+    held_in = db.session.scalars(
+        select(Region.code).join(Batch.venue_region.of_type(Region)).where(*maybe_open()).distinct()
+    )
+    codes = {code[:length] for code in (*(code for code, _day in rows), *held_in) for length in (2, 5)} - {
+        NATION
+    }
     below = [Region.code.like(f"{code}.__") for code, _day in rows if len(code) == 2 and code != NATION]
     wanted = or_(Region.code.in_(sorted(codes)), *below), Region.valid_to.is_(None)
     names = db.session.scalars(select(Region).where(*wanted).order_by(Region.code))
-    return OpenChoices([(region.code, region.full_name) for region in names], sorted({day.replace(day=1) for _code, day in rows}))
+    return OpenChoices(
+        [(region.code, region.full_name) for region in names],
+        sorted({day.replace(day=1) for _code, day in rows}),
+    )
 
 
 def batches_within(within: Reach) -> Select[Any]:
@@ -243,7 +313,9 @@ def batches_within(within: Reach) -> Select[Any]:
 
 
 def may_follow(batch: Batch, by: Actor) -> bool:
-    """Say whether plan and days of a batch are open to the actor: to who plans there, and to who teaches a session of it."""
+    """Say whether plan and days of a batch are open to the actor: to who plans there, and to who teaches a
+    session of it.
+    """
     within = by.reach(Permission.COURSE_SEE)
     if within.holds(batch.scopes()):
         return True
@@ -254,7 +326,12 @@ def may_follow(batch: Batch, by: Actor) -> bool:
 
 
 def page_of_batches(
-    within: Reach, *, year: int | None = None, organiser_id: int | None = None, after: str | None = None, per_page: int | None = None
+    within: Reach,
+    *,
+    year: int | None = None,
+    organiser_id: int | None = None,
+    after: str | None = None,
+    per_page: int | None = None,
 ) -> Page[Batch]:
     """Return the batches reached in the order of their first day."""
     query = batches_within(within).options(*SHOWN)
@@ -283,18 +360,24 @@ def list_sessions(batch: Batch, cancelled: bool = False) -> list[TrainingSession
 
 
 def begins_at(batch: Batch) -> datetime | None:
-    """Return the moment at which the first session of the first day begins, or None while none is planned on it."""
+    """Return the moment at which the first session of the first day begins, or None while none is planned on
+    it.
+    """
     first = next(iter(list_sessions(batch)), None)
     return first.begins if first is not None and first.held_on == batch.starts_on else None
 
 
 def get_session(session_id: int) -> TrainingSession | None:
     """Return one session with its batch."""
-    return db.session.get(TrainingSession, session_id, options=[joinedload(TrainingSession.batch).options(*SHOWN)])
+    return db.session.get(
+        TrainingSession, session_id, options=[joinedload(TrainingSession.batch).options(*SHOWN)]
+    )
 
 
 def planned_hours(batch: Batch, group: int | None = None) -> int:
-    """Return the JP of the sessions that are held: for everybody and for this parallel group, or for the fullest one."""
+    """Return the JP of the sessions that are held: for everybody and for this parallel group, or for the
+    fullest one.
+    """
     query = select(TrainingSession.group, TrainingSession.lesson_hours).where(
         TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
     )
@@ -327,20 +410,31 @@ class SubjectTotal:
         return self.subject.theory_hours + self.subject.practice_hours
 
 
-def list_subject_totals(batch: Batch, sessions: Collection[TrainingSession] | None = None) -> list[SubjectTotal]:
+def list_subject_totals(
+    batch: Batch, sessions: Collection[TrainingSession] | None = None
+) -> list[SubjectTotal]:
     """Return each subject of the batch's curriculum with the JP scheduled for one participant."""
-    held = list_sessions(batch) if sessions is None else [each for each in sessions if each.cancelled_at is None]
+    held = (
+        list_sessions(batch) if sessions is None else [each for each in sessions if each.cancelled_at is None]
+    )
     return [
-        SubjectTotal(subject, hours_for_one((each.group, each.lesson_hours) for each in held if each.subject_id == subject.id))
+        SubjectTotal(
+            subject,
+            hours_for_one((each.group, each.lesson_hours) for each in held if each.subject_id == subject.id),
+        )
         for subject in list_subjects(batch.course.curriculum)
     ]
 
 
 def readiness(batch: Batch) -> list[Text]:
-    """Return what an officer should know of a batch; flagged, never silently corrected, and blocking only the step that needs it."""
+    """Return what an officer should know of a batch; flagged, never silently corrected, and blocking only the
+    step that needs it.
+    """
     sessions = list_sessions(batch)
     totals = list_subject_totals(batch, sessions)
-    short = {total.subject.name: (total.planned, total.wanted) for total in totals if total.planned != total.wanted}
+    short = {
+        total.subject.name: (total.planned, total.wanted) for total in totals if total.planned != total.wanted
+    }
     days = (batch.ends_on - batch.starts_on).days + 1
     warnings = warnings_of_dates(batch.announced_days, days, date_range(batch.starts_on, batch.ends_on))
     if sessions:
@@ -363,14 +457,26 @@ def get_facilitator(facilitator_id: int) -> Facilitator | None:
 
 def list_facilitators(organiser: Organiser) -> list[Facilitator]:
     """Return those who teach for an organiser, by name."""
-    query = select(Facilitator).where(Facilitator.organiser_id == organiser.id).options(joinedload(Facilitator.user))
+    query = (
+        select(Facilitator)
+        .where(Facilitator.organiser_id == organiser.id)
+        .options(joinedload(Facilitator.user))
+    )
     return list(db.session.scalars(query.order_by(Facilitator.name, Facilitator.id)))
 
 
 def lock_facilitators_like(facilitator_id: int) -> list[Facilitator]:
     """Hold this person's rows: the same account may teach for several organisers under several rows."""
-    account = select(Facilitator.user_id).where(Facilitator.id == facilitator_id, Facilitator.user_id.is_not(None)).scalar_subquery()
-    query = select(Facilitator).where(or_(Facilitator.id == facilitator_id, Facilitator.user_id == account)).order_by(Facilitator.id)
+    account = (
+        select(Facilitator.user_id)
+        .where(Facilitator.id == facilitator_id, Facilitator.user_id.is_not(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(Facilitator)
+        .where(or_(Facilitator.id == facilitator_id, Facilitator.user_id == account))
+        .order_by(Facilitator.id)
+    )
     return list(db.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
@@ -384,17 +490,28 @@ def list_sessions_taught(facilitator: Facilitator) -> list[TrainingSession]:
 def list_busy_sessions(facilitator_ids: Collection[int], first: date, last: date) -> list[TrainingSession]:
     """Return what these people teach from a day to a day, anywhere, except in cancelled batches."""
     query = (
-        select(TrainingSession).join(TrainingSession.batch)
+        select(TrainingSession)
+        .join(TrainingSession.batch)
         .where(
-            TrainingSession.facilitator_id.in_(sorted(facilitator_ids)), TrainingSession.held_on.between(first, last),
-            TrainingSession.cancelled_at.is_(None), Batch.status != BatchStatus.CANCELLED,
+            TrainingSession.facilitator_id.in_(sorted(facilitator_ids)),
+            TrainingSession.held_on.between(first, last),
+            TrainingSession.cancelled_at.is_(None),
+            Batch.status != BatchStatus.CANCELLED,
         )
         .options(joinedload(TrainingSession.batch))
-    )  # fmt: skip
+    )
     return list(db.session.scalars(query.order_by(TrainingSession.held_on, TrainingSession.starts_at)))
 
 
 def list_session_grants(session: TrainingSession) -> list[Grant]:
     """Return the grants by which trainers see this session today."""
-    of_session = Grant.role == Role.TRAINER, Grant.scope_kind == ScopeKind.SESSION, Grant.scope_id == session.id
-    return list(db.session.scalars(select(Grant).where(*of_session, *Grant.in_force(clock.today(WIB))).order_by(Grant.id)))
+    of_session = (
+        Grant.role == Role.TRAINER,
+        Grant.scope_kind == ScopeKind.SESSION,
+        Grant.scope_id == session.id,
+    )
+    return list(
+        db.session.scalars(
+            select(Grant).where(*of_session, *Grant.in_force(clock.today(WIB))).order_by(Grant.id)
+        )
+    )

@@ -1,5 +1,8 @@
-"""What a new installation starts with: three tiers, a curriculum for each, and the model rundown of each. Plain data, all of it local
-vocabulary that an office may change: no official curriculum of PSM has been found."""
+"""What a new installation starts with: three tiers, a curriculum for each, and the model rundown of each.
+
+Plain data, all of it local vocabulary that an office may change: no official curriculum of PSM has been
+found.
+"""
 
 from datetime import time
 from typing import NamedTuple
@@ -39,7 +42,9 @@ class SubjectData(NamedTuple):
 
 
 class RundownRow(NamedTuple):
-    """One session of a model rundown: the day of the batch from 1, two times, the position of the subject, JP, who usually leads it."""
+    """One session of a model rundown: the day of the batch from 1, two times, the position of the subject,
+    JP, who usually leads it.
+    """
 
     day: int
     starts_at: time
@@ -52,9 +57,36 @@ class RundownRow(NamedTuple):
 
 
 TIERS = (
-    TierData("dasar", "D", 1, "Dasar", "Pendidikan dan Pelatihan Dasar Pekerja Sosial Masyarakat", Level.KABUPATEN, None, 1),
-    TierData("madya", "M", 2, "Madya", "Pendidikan dan Pelatihan Madya Pekerja Sosial Masyarakat", Level.PROVINSI, "dasar", 2),
-    TierData("pratama", "P", 3, "Pratama", "Pendidikan dan Pelatihan Pratama Pekerja Sosial Masyarakat", Level.NATION, "madya", 3),
+    TierData(
+        "dasar",
+        "D",
+        1,
+        "Dasar",
+        "Pendidikan dan Pelatihan Dasar Pekerja Sosial Masyarakat",
+        Level.KABUPATEN,
+        None,
+        1,
+    ),
+    TierData(
+        "madya",
+        "M",
+        2,
+        "Madya",
+        "Pendidikan dan Pelatihan Madya Pekerja Sosial Masyarakat",
+        Level.PROVINSI,
+        "dasar",
+        2,
+    ),
+    TierData(
+        "pratama",
+        "P",
+        3,
+        "Pratama",
+        "Pendidikan dan Pelatihan Pratama Pekerja Sosial Masyarakat",
+        Level.NATION,
+        "madya",
+        3,
+    ),
 )
 
 THEORY, PRACTICE, FIELD = SubjectKind.THEORY, SubjectKind.PRACTICE, SubjectKind.FIELD_PRACTICE
@@ -109,11 +141,22 @@ CURRICULA: dict[str, tuple[SubjectData, ...]] = {
     ),
 }
 
-EVENT, MATERIAL, PKL, TALK = SessionKind.CEREMONY, SessionKind.MATERIAL, SessionKind.FIELD_PRACTICE, SessionKind.DISCUSSION
+EVENT, MATERIAL, PKL, TALK = (
+    SessionKind.CEREMONY,
+    SessionKind.MATERIAL,
+    SessionKind.FIELD_PRACTICE,
+    SessionKind.DISCUSSION,
+)
 
 
 def _row(
-    day: int, hours: str, kind: SessionKind, title: str, subject: int | None = None, lesson_hours: int = 0, office: str = ""
+    day: int,
+    hours: str,
+    kind: SessionKind,
+    title: str,
+    subject: int | None = None,
+    lesson_hours: int = 0,
+    office: str = "",
 ) -> RundownRow:
     starts_at, ends_at = (time.fromisoformat(part.replace(".", ":")) for part in hours.split("-"))
     return RundownRow(day, starts_at, ends_at, kind, title, subject, lesson_hours, office)
@@ -125,26 +168,83 @@ _FIRST_MORNING = (
     _row(1, "08.45-09.15", EVENT, "Pre-test dan rehat", office="Panitia"),
 )
 
-# dasar: the Tapin frame over four days, "variant B": the field day ends with the way home, the last morning closes before Friday prayer.
+# dasar: the Tapin frame over four days, "variant B": the field day ends with the way home, the last morning
+# closes before Friday prayer.
 RUNDOWNS: dict[str, tuple[RundownRow, ...]] = {
     "dasar": (
         *_FIRST_MORNING,
-        _row(1, "09.15-10.45", MATERIAL, "Kebijakan pembangunan kesejahteraan sosial daerah", 1, 2, "Kepala dinas atau kepala bidang"),
-        _row(1, "10.45-12.15", MATERIAL, "PSM: syarat, kedudukan dan tugas; IPSM", 2, 2, "Kepala bidang atau pengurus IPSM"),
+        _row(
+            1,
+            "09.15-10.45",
+            MATERIAL,
+            "Kebijakan pembangunan kesejahteraan sosial daerah",
+            1,
+            2,
+            "Kepala dinas atau kepala bidang",
+        ),
+        _row(
+            1,
+            "10.45-12.15",
+            MATERIAL,
+            "PSM: syarat, kedudukan dan tugas; IPSM",
+            2,
+            2,
+            "Kepala bidang atau pengurus IPSM",
+        ),
         _row(1, "13.15-14.45", MATERIAL, "Mengenal 26 jenis PPKS dan kriterianya", 3, 2, "Widyaiswara"),
-        _row(1, "15.15-16.45", MATERIAL, "PSKS dan jejaring; koordinasi PSM dan TKSK", 4, 2, "TKSK dan dinas sosial"),
+        _row(
+            1,
+            "15.15-16.45",
+            MATERIAL,
+            "PSKS dan jejaring; koordinasi PSM dan TKSK",
+            4,
+            2,
+            "TKSK dan dinas sosial",
+        ),
         _row(2, "08.00-08.15", EVENT, "Daftar hadir dan ulasan", office="Panitia"),
         _row(2, "08.15-09.45", MATERIAL, "Pendataan dan verifikasi PPKS dan PSKS", 5, 2, "Operator data"),
-        _row(2, "10.00-11.30", MATERIAL, "Komunikasi, wawancara dan asesmen awal", 6, 2, "Pekerja sosial atau widyaiswara"),
+        _row(
+            2,
+            "10.00-11.30",
+            MATERIAL,
+            "Komunikasi, wawancara dan asesmen awal",
+            6,
+            2,
+            "Pekerja sosial atau widyaiswara",
+        ),
         _row(2, "11.30-12.15", MATERIAL, "Etika dan kerahasiaan data klien", 7, 1, "Pekerja sosial"),
-        _row(2, "13.15-14.45", MATERIAL, "Pendampingan, penyuluhan, rujukan dan tindak lanjut", 8, 2, "Pekerja sosial"),
+        _row(
+            2,
+            "13.15-14.45",
+            MATERIAL,
+            "Pendampingan, penyuluhan, rujukan dan tindak lanjut",
+            8,
+            2,
+            "Pekerja sosial",
+        ),
         _row(2, "15.15-16.00", MATERIAL, "Pencatatan dan pelaporan PSM", 9, 1, "Dinas sosial"),
-        _row(2, "16.00-16.45", MATERIAL, "Pembekalan PKL: kelompok, instrumen dan tata tertib", 10, 1, "Panitia"),
+        _row(
+            2,
+            "16.00-16.45",
+            MATERIAL,
+            "Pembekalan PKL: kelompok, instrumen dan tata tertib",
+            10,
+            1,
+            "Panitia",
+        ),
         _row(3, "06.30-07.00", EVENT, "Kumpul dan daftar hadir berangkat", office="Panitia"),
         _row(3, "07.00-09.00", EVENT, "Perjalanan ke lokasi PKL", office="Panitia"),
         _row(3, "09.00-09.45", PKL, "PKL: penerimaan, profil panti dan hak klien", 11, 1, "Kepala panti"),
         _row(3, "09.45-11.15", PKL, "PKL: observasi layanan per kelompok", 11, 2, "Pekerja sosial panti"),
-        _row(3, "11.15-12.00", PKL, "PKL: wawancara petugas dan klien dengan persetujuan", 11, 1, "Pekerja sosial panti"),
+        _row(
+            3,
+            "11.15-12.00",
+            PKL,
+            "PKL: wawancara petugas dan klien dengan persetujuan",
+            11,
+            1,
+            "Pekerja sosial panti",
+        ),
         _row(3, "13.00-13.45", PKL, "PKL: telaah kasus dan tindak lanjut", 11, 1, "Pekerja sosial panti"),
         _row(3, "13.45-16.30", EVENT, "Pamit, daftar hadir pulang dan perjalanan pulang", office="Panitia"),
         _row(4, "08.00-09.30", TALK, "Diskusi dan presentasi hasil PKL", 12, 2, "Fasilitator"),

@@ -11,26 +11,35 @@ from app.core.text import Text, _, shortlist
 from app.courses.rules import Refusal, SessionKind
 
 
-def refusal_to_move_session(entered: int, *, is_kept: bool | None, held_on: date, today: date) -> Refusal | None:
-    """Say why a session with presence cannot be moved, or None. `is_kept`: whether the presence goes along (True), is cleared
-    (False), or nothing was said (None)."""
+def refusal_to_move_session(
+    entered: int, *, is_kept: bool | None, held_on: date, today: date
+) -> Refusal | None:
+    """Say why a session with presence cannot be moved, or None.
+
+    `is_kept`: whether the presence goes along (True), is cleared (False), or nothing was said (None).
+    """
     if not entered:
         return None
     if is_kept is None:
         return Refusal(
             _(
-                "Sesi ini sudah mempunyai %(count)d catatan kehadiran. Pilih: kehadiran ikut pindah, atau dikosongkan dan diisi lagi.",
+                "Sesi ini sudah mempunyai %(count)d catatan kehadiran. Pilih: kehadiran ikut pindah, atau"
+                " dikosongkan dan diisi lagi.",
                 count=entered,
             ),
             "presence",
         )
     if is_kept and held_on > today:
-        return Refusal(_("Kehadiran tidak dapat ikut pindah ke hari yang belum tiba. Pilih dikosongkan."), "presence")
+        return Refusal(
+            _("Kehadiran tidak dapat ikut pindah ke hari yang belum tiba. Pilih dikosongkan."), "presence"
+        )
     return None
 
 
 def said_of_cancelling(lesson_hours: int, entered: int) -> list[Text]:
-    """Say what is lost with a session that is cancelled: its JP, its presence, and that it does not come back."""
+    """Say what is lost with a session that is cancelled: its JP, its presence, and that it does not come
+    back.
+    """
     said = [_("Sesi yang dibatalkan tidak dapat dipulihkan; jadwalkan sesi baru bila perlu.")]
     if lesson_hours:
         said.insert(0, _("%(n)d JP sesi ini tidak dihitung lagi.", n=lesson_hours))
@@ -40,10 +49,15 @@ def said_of_cancelling(lesson_hours: int, entered: int) -> list[Text]:
 
 
 def refusal_of_unheld(*, was_held: bool) -> Text | None:
-    """Say why a batch without any presence cannot be declared finished, and the two ways there are, or None."""
+    """Say why a batch without any presence cannot be declared finished, and the two ways there
+    are, or None.
+    """
     if was_held:
         return None
-    return _("Belum ada kehadiran yang diisi. Isi kehadirannya dahulu, atau batalkan angkatan bila tidak jadi dilaksanakan.")
+    return _(
+        "Belum ada kehadiran yang diisi. Isi kehadirannya dahulu, atau batalkan angkatan bila tidak jadi"
+        " dilaksanakan."
+    )
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,9 @@ def minutes_between(starts_at: time, ends_at: time) -> int:
 
 
 def refusal_of_session(plan: SessionPlan, *, first: date, last: date, lesson_minutes: int) -> Refusal | None:
-    """Say what is wrong with a session by itself: outside the batch, times out of order, JP that do not fit, JP of a ceremony."""
+    """Say what is wrong with a session by itself: outside the batch, times out of order, JP that do not fit,
+    JP of a ceremony.
+    """
     if not plan.title.strip():
         return Refusal(_("Isi nama sesi, atau pilih mata diklatnya."), "title")
     if not first <= plan.held_on <= last:
@@ -86,16 +102,23 @@ def refusal_of_session(plan: SessionPlan, *, first: date, last: date, lesson_min
     if plan.lesson_hours * lesson_minutes > minutes:
         return Refusal(
             _(
-                "%(hours)d JP perlu %(needed)d menit, sedangkan sesi ini %(minutes)d menit (1 JP = %(each)d menit).",
-                hours=plan.lesson_hours, needed=plan.lesson_hours * lesson_minutes, minutes=minutes, each=lesson_minutes,
+                "%(hours)d JP perlu %(needed)d menit, sedangkan sesi ini %(minutes)d menit (1 JP = %(each)d"
+                " menit).",
+                hours=plan.lesson_hours,
+                needed=plan.lesson_hours * lesson_minutes,
+                minutes=minutes,
+                each=lesson_minutes,
             ),
             "lesson_hours",
-        )  # fmt: skip
+        )
     return None
 
 
 def hours_for_one(hours: Iterable[tuple[int | None, int]]) -> int:
-    """Return the JP one participant can sit: those for all, and those of the fullest parallel group. Takes (group, JP) pairs."""
+    """Return the JP one participant can sit: those for all, and those of the fullest parallel group.
+
+    Takes (group, JP) pairs.
+    """
     by_group: dict[int | None, int] = defaultdict(int)
     for group, lesson_hours in hours:
         by_group[group] += lesson_hours
@@ -110,11 +133,14 @@ def refusal_of_hours(subject: str, allowed: int, hours: Iterable[tuple[int | Non
         return None
     return Refusal(
         _(
-            "Mata diklat “%(subject)s” hanya %(allowed)d JP dalam kurikulum; dengan sesi ini menjadi %(total)d JP.",
-            subject=subject, allowed=allowed, total=total,
+            "Mata diklat “%(subject)s” hanya %(allowed)d JP dalam kurikulum; dengan sesi ini menjadi"
+            " %(total)d JP.",
+            subject=subject,
+            allowed=allowed,
+            total=total,
         ),
         "lesson_hours",
-    )  # fmt: skip
+    )
 
 
 class Slot(Protocol):
@@ -132,17 +158,29 @@ S = TypeVar("S", bound=Slot)
 
 
 def find_clash(plan: SessionPlan, others: Iterable[S]) -> S | None:
-    """Return a session of the same batch at the same time for the same people: same group, or either of them for all."""
+    """Return a session of the same batch at the same time for the same people: same group, or either of them
+    for all.
+    """
     for other in others:
         for_the_same = plan.group is None or other.group is None or plan.group == other.group
-        if for_the_same and plan.held_on == other.held_on and plan.starts_at < other.ends_at and other.starts_at < plan.ends_at:
+        if (
+            for_the_same
+            and plan.held_on == other.held_on
+            and plan.starts_at < other.ends_at
+            and other.starts_at < plan.ends_at
+        ):
             return other
     return None
 
 
 def is_same(plan: SessionPlan, other: S) -> bool:
-    """Say whether a session is planned that there is already: of the same name and group, at the same time."""
-    return all(getattr(plan, name) == getattr(other, name) for name in ("kind", "title", "group", "held_on", "starts_at", "ends_at"))
+    """Say whether a session is planned that there is already: of the same name and group, at
+    the same time.
+    """
+    return all(
+        getattr(plan, name) == getattr(other, name)
+        for name in ("kind", "title", "group", "held_on", "starts_at", "ends_at")
+    )
 
 
 def overlap(begins: datetime, ends: datetime, other_begins: datetime, other_ends: datetime) -> bool:
@@ -153,10 +191,28 @@ def overlap(begins: datetime, ends: datetime, other_begins: datetime, other_ends
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (6, 1), (8, 17), (12, 25)}  # those that have the same date each year
 
 
-def hints_on_days(days: Iterable[date], *, closes_on: date | None = None, today: date | None = None) -> list[Text]:
-    """Return what deserves a second look where days are planned, and refuses nothing: Sundays, holidays, a deadline that has passed."""
+def hints_on_days(
+    days: Iterable[date], *, closes_on: date | None = None, today: date | None = None
+) -> list[Text]:
+    """Return what deserves a second look where days are planned, and refuses nothing: Sundays, holidays, a
+    deadline that has passed.
+    """
     free = [day for day in sorted(set(days)) if day.weekday() == 6 or (day.month, day.day) in FIXED_HOLIDAYS]
-    hints = [_("Hari libur: %(days)s. Periksa apakah memang hari itu.", days=shortlist(map(day_date, free), 3, "; "))] if free else []
+    hints = (
+        [
+            _(
+                "Hari libur: %(days)s. Periksa apakah memang hari itu.",
+                days=shortlist(map(day_date, free), 3, "; "),
+            )
+        ]
+        if free
+        else []
+    )
     if closes_on is not None and today is not None and closes_on < today:
-        hints.append(_("Batas pendaftaran %(day)s sudah lewat. Ubah sebelum pendaftaran dibuka.", day=long_date(closes_on)))
+        hints.append(
+            _(
+                "Batas pendaftaran %(day)s sudah lewat. Ubah sebelum pendaftaran dibuka.",
+                day=long_date(closes_on),
+            )
+        )
     return hints

@@ -1,4 +1,6 @@
-"""Coverage as tables for spreadsheets, with Indonesian headings; each line says of which day and region it is."""
+"""Coverage as tables for spreadsheets, with Indonesian headings; each line says of which day and region it
+is.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,7 +22,11 @@ FILES_OF_DESA = {
     Gap.WITH_UNTRAINED: "desa-dengan-psm-belum-terlatih",
     Gap.WITH_TRAINED: "desa-dengan-psm-terlatih",
 }
-FILES_OF_PEOPLE = {Who.ACTIVE: "nama-psm-aktif", Who.TRAINED: "nama-psm-terlatih", Who.UNTRAINED: "nama-psm-belum-terlatih"}
+FILES_OF_PEOPLE = {
+    Who.ACTIVE: "nama-psm-aktif",
+    Who.TRAINED: "nama-psm-terlatih",
+    Who.UNTRAINED: "nama-psm-belum-terlatih",
+}
 
 
 def file_of(who: Who | Tier) -> str:
@@ -29,15 +35,28 @@ def file_of(who: Who | Tier) -> str:
 
 
 def coverage_sheet(report: CoverageReport) -> Sheet:
-    """Return the table of a report, its total apart in the last line; what has no data or no target says so in words."""
+    """Return the table of a report, its total apart in the last line; what has no data or no target says so
+    in words.
+    """
     tiers = [tier.code for tier in report.tiers]
     headings = [
-        _("Tanggal"), _("Kode"), _("Wilayah"), _("Desa/kelurahan"), _("PSM aktif"), _("PSM terlatih"),
+        _("Tanggal"),
+        _("Kode"),
+        _("Wilayah"),
+        _("Desa/kelurahan"),
+        _("PSM aktif"),
+        _("PSM terlatih"),
         *(_("Jenjang tertinggi %(tier)s", tier=tier.label.lower()) for tier in report.tiers),
-        _("Desa/kelurahan tanpa PSM"), _("Desa/kelurahan tanpa PSM terlatih"), _("Desa/kelurahan belum ada data"),
-        _("Target setiap desa/kelurahan"), _("Jenjang target"), _("Dibutuhkan"), _("Dibutuhkan di desa/kelurahan belum ada data"),
-        _("Masih kurang"), _("Keadaan"),
-    ]  # fmt: skip
+        _("Desa/kelurahan tanpa PSM"),
+        _("Desa/kelurahan tanpa PSM terlatih"),
+        _("Desa/kelurahan belum ada data"),
+        _("Target setiap desa/kelurahan"),
+        _("Jenjang target"),
+        _("Dibutuhkan"),
+        _("Dibutuhkan di desa/kelurahan belum ada data"),
+        _("Masih kurang"),
+        _("Keadaan"),
+    ]
     day = report.as_of
     total = [day, *_cells(report.total, tiers, name=str(_("Jumlah %(region)s", region=report.total.label)))]
     return Sheet(headings, [[day, *_cells(row, tiers)] for row in report.rows], total)
@@ -71,9 +90,15 @@ def _cells(row: CoverageRow, tiers: Sequence[str], name: str = "") -> list[Any]:
 def villages_sheet(found: Iterable[Village], region: Region, day: date) -> Sheet:
     """Return desa by name."""
     headings = [
-        _("Tanggal"), _("Daftar untuk"), _("Kode"), _("Desa/kelurahan"), _("Kecamatan"), _("PSM aktif"), _("PSM terlatih"),
+        _("Tanggal"),
+        _("Daftar untuk"),
+        _("Kode"),
+        _("Desa/kelurahan"),
+        _("Kecamatan"),
+        _("PSM aktif"),
+        _("PSM terlatih"),
         _("Masih kurang"),
-    ]  # fmt: skip
+    ]
     unknown, none = str(_("belum ada data")), str(_("belum ada target"))
     lines = []
     for each in found:
@@ -85,7 +110,17 @@ def villages_sheet(found: Iterable[Village], region: Region, day: date) -> Sheet
 
 def names_sheet(found: Names, region: Region, day: date) -> Sheet:
     """Return the people behind a number; no NIK, no telephone number."""
-    headings = [_("Tanggal"), _("Daftar untuk"), _("Nama"), _("Desa/kelurahan"), _("Kecamatan"), _("Jenjang tertinggi")]
+    headings = [
+        _("Tanggal"),
+        _("Daftar untuk"),
+        _("Nama"),
+        _("Desa/kelurahan"),
+        _("Kecamatan"),
+        _("Jenjang tertinggi"),
+    ]
     untrained, where = str(_("belum terlatih")), [day, region.full_name or region.name]
-    lines = [[*where, each.trainee.name, each.desa, each.kecamatan, each.tier.label if each.tier else untrained] for each in found.people]
+    lines = [
+        [*where, each.trainee.name, each.desa, each.kecamatan, each.tier.label if each.tier else untrained]
+        for each in found.people
+    ]
     return Sheet(headings, lines)

@@ -14,7 +14,9 @@ from app.web.forms import BaseForm, SeenForm
 
 
 class TargetForm(SeenForm):
-    """How many people of which tier each desa should have, from which day; over the targets that the page shows."""
+    """How many people of which tier each desa should have, from which day; over the targets that the page
+    shows.
+    """
 
     per_desa = NumberField(
         _("Jumlah orang setiap desa/kelurahan"),
@@ -24,12 +26,18 @@ class TargetForm(SeenForm):
         description=_("Dari 1. Cabut targetnya bila tidak ada."),
     )
     tier_rank = SelectField(_("Yang dihitung"), coerce=int)
-    starts_on = DayField(_("Berlaku mulai"), description=_("Tanggal yang sudah lewat hanya untuk masa yang belum mempunyai target."))
+    starts_on = DayField(
+        _("Berlaku mulai"),
+        description=_("Tanggal yang sudah lewat hanya untuk masa yang belum mempunyai target."),
+    )
     submit = SubmitField(_("Simpan target"))
 
     def offer(self, tiers: Any) -> None:
         """Offer the tiers of the ladder, and any active PSM."""
-        tiered = [(tier.rank, str(_("PSM berjenjang %(tier)s atau lebih tinggi", tier=tier.label))) for tier in tiers]
+        tiered = [
+            (tier.rank, str(_("PSM berjenjang %(tier)s atau lebih tinggi", tier=tier.label)))
+            for tier in tiers
+        ]
         self.tier_rank.choices = [*tiered, (0, str(_("PSM aktif, terlatih atau belum")))]
 
 

@@ -12,23 +12,32 @@ from app.regions.models import Region
 
 
 class Target(Recorded, db.Model):
-    """People of a tier or higher that each desa of a region should have; the nearest region above decides. No row is written over."""
+    """People of a tier or higher that each desa of a region should have; the nearest region above decides.
+
+    No row is written over.
+    """
 
     __tablename__ = "targets"
     __table_args__ = (
         CheckConstraint("per_desa >= 0", name="per_desa_not_negative"),
         Index(
-            "uq_targets_in_force", "region_id", "starts_on", unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+            "uq_targets_in_force",
+            "region_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
     per_desa: Mapped[int | None] = mapped_column()  # none: from this day on the region above decides again
     tier_rank: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date] = mapped_column()
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # before anything was reported under it
+    withdrawn_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # before anything was reported under it
 
     region: Mapped[Region] = relationship()
 
@@ -37,7 +46,8 @@ class Target(Recorded, db.Model):
 
 
 class Survey(Recorded, db.Model):
-    """The statement of an office that everybody who serves in a region is recorded, from a day on: only then is nobody zero.
+    """The statement of an office that everybody who serves in a region is recorded, from a day on: only then
+    is nobody zero.
 
     Taken back, it stays true of the days before `ended_on`: what was reported under it does not change.
     """
@@ -45,10 +55,13 @@ class Survey(Recorded, db.Model):
     __tablename__ = "surveys"
     __table_args__ = (
         Index(
-            "uq_surveys_in_force", "region_id", unique=True,
-            sqlite_where=text("taken_back_at IS NULL"), postgresql_where=text("taken_back_at IS NULL"),
+            "uq_surveys_in_force",
+            "region_id",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))

@@ -46,21 +46,26 @@ def choose_region() -> Any:
 @public
 def list_public() -> Any:
     """Whose figures anybody may read."""
-    return render_template("coverage/list_public.html", offices=list_publishing(), asked=queries.offices_to_ask())
+    return render_template(
+        "coverage/list_public.html", offices=list_publishing(), asked=queries.offices_to_ask()
+    )
 
 
 @bp.get("/figures/<region_code>")
 @public
 def show_public(region_code: str) -> Any:
-    """The figures of a kabupaten down to its kecamatan, without names and without what is missing, where its office has opened them;
-    else who is asked for them."""
+    """The figures of a kabupaten down to its kecamatan, without names and without what is missing, where its
+    office has opened them; else who is asked for them.
+    """
     region = find_region(region_code)
     if region is None or region.level is not Level.KABUPATEN:
         abort(404)
     is_open = publishes(region)
     report = queries.coverage_of(region, None, EVERYWHERE) if is_open else None
     below = kinds_below(region.code)
-    return render_template("coverage/show_public.html", region=region, report=report, office=office_at(region), below=below)
+    return render_template(
+        "coverage/show_public.html", region=region, report=report, office=office_at(region), below=below
+    )
 
 
 @bp.get("/coverage/<region_code>")
@@ -90,18 +95,31 @@ def show_coverage(place: Place) -> Any:
         batches=batches_needed(report.total.to_train),
         class_size=CLASS_SIZE,
         may_see_names=current_user.can(Permission.COVERAGE_NAMES, place),
-        may_set_target=(own := queries.find_own_place(place.region.code)) is not None and current_user.can(Permission.TARGET_SET, own),
+        may_set_target=(own := queries.find_own_place(place.region.code)) is not None
+        and current_user.can(Permission.TARGET_SET, own),
         survey=queries.survey_of(place.region),
         way_up=way_up(place.region),
     ), status_of(refusal)
 
 
 def absent_page(place: Place, day: date, refusal: Text | None, absence: Absence) -> str:
-    """Return what is said of a region that was not in the list on a day, with the regions to go on to that the reader may open."""
+    """Return what is said of a region that was not in the list on a day, with the regions to go on to that
+    the reader may open.
+    """
     found = [(each.place_name, each.code, queries.find_place(each.code)) for each in absence.places]
-    open_to_reader = [(name, code) for name, code, there in found if there and current_user.can(Permission.COVERAGE_SEE, there)]
+    open_to_reader = [
+        (name, code)
+        for name, code, there in found
+        if there and current_user.can(Permission.COVERAGE_SEE, there)
+    ]
     page = shared(place, day, refusal)
-    return render_template("coverage/show_absent.html", **page, absence=absence, places=open_to_reader, way_up=way_up(place.region))
+    return render_template(
+        "coverage/show_absent.html",
+        **page,
+        absence=absence,
+        places=open_to_reader,
+        way_up=way_up(place.region),
+    )
 
 
 @bp.get("/coverage/<region_code>/gaps")
@@ -126,7 +144,9 @@ def list_gaps(place: Place) -> Any:
         which=which.value,
         title=which.label,
         kinds=[(gap.value, gap.label, sum(village.belongs_to(gap) for village in desa)) for gap in Gap],
-        groups=[(here, whole[here[0].kecamatan_code]) for here in queries.by_kecamatan(rest[:VILLAGES_PER_PAGE])],
+        groups=[
+            (here, whole[here[0].kecamatan_code]) for here in queries.by_kecamatan(rest[:VILLAGES_PER_PAGE])
+        ],
         count=len(found),
         villages=len(desa),
         missing=sum(village.missing or 0 for village in desa),
@@ -161,7 +181,14 @@ def export_names(place: Place) -> Any:
     who = asked_who(queries.list_tiers())
     names = queries.list_names(place.region, day, current_user.reach(Permission.COVERAGE_NAMES), who)
     kind = asked_format() or FileFormat.CSV
-    answer = as_file(document.names_sheet(names, place.region, day), kind, document.file_of(who), place.region, day, refusal)
+    answer = as_file(
+        document.names_sheet(names, place.region, day),
+        kind,
+        document.file_of(who),
+        place.region,
+        day,
+        refusal,
+    )
     services.record_export(place.region, day, who, len(names.people), by=current_user)
     return answer
 
@@ -172,25 +199,39 @@ def set_target(place: Place) -> Any:
     region = place.region
     today = clock.today(region.zone)
     present = queries.target_for(region, today)
-    form = TargetForm(starts_on=today, **({"per_desa": present.per_desa, "tier_rank": present.rank} if present else {}))
+    form = TargetForm(
+        starts_on=today, **({"per_desa": present.per_desa, "tier_rank": present.rank} if present else {})
+    )
     tiers = queries.list_tiers()
     form.offer(tiers)
-    form.over(lambda: lines.targets_shown(region), hold=lambda: lock_region(region.id), changed=lambda: lines.said_of_change(region))
+    form.over(
+        lambda: lines.targets_shown(region),
+        hold=lambda: lock_region(region.id),
+        changed=lambda: lines.said_of_change(region),
+    )
 
     def decide() -> Any:
         assert form.starts_on.data is not None  # the form has checked it
         return services.set_target(
-            region, form.per_desa.data or 0, tier_rank=form.tier_rank.data, starts_on=form.starts_on.data, by=current_user
+            region,
+            form.per_desa.data or 0,
+            tier_rank=form.tier_rank.data,
+            starts_on=form.starts_on.data,
+            by=current_user,
         )
 
-    answer = form.carry_out(decide, to=url_for("coverage.show_coverage", region_code=region.code), saying=_("Target disimpan."))
+    answer = form.carry_out(
+        decide, to=url_for("coverage.show_coverage", region_code=region.code), saying=_("Target disimpan.")
+    )
     return answer or target_page(region, form)
 
 
 @bp.post("/coverage/<region_code>/target/withdraw")
 @requires(Permission.TARGET_SET, on=queries.find_own_place)
 def withdraw_target(place: Place) -> Any:
-    """Take one of a region's own targets back: one to come as if it had never been, the present one from today on."""
+    """Take one of a region's own targets back: one to come as if it had never been, the present one from
+    today on.
+    """
     region, form = place.region, WithdrawTargetForm()
     answer = form.carry_out(
         lambda: services.withdraw_target(region, form.target_id.data or 0, by=current_user),
@@ -227,7 +268,9 @@ def target_page(region: Region, form: TargetForm) -> Any:
 @bp.route("/coverage/<region_code>/survey", methods=["GET", "POST"])
 @requires(Permission.TARGET_SET, on=queries.find_own_place)
 def state_complete(place: Place) -> Any:
-    """State that everybody who serves here is recorded: from then on an empty desa is empty, and not unknown."""
+    """State that everybody who serves here is recorded: from then on an empty desa is empty,
+    and not unknown.
+    """
     region = place.region
     form = SurveyForm(complete_on=clock.today(region.zone))
     answer = form.carry_out(
@@ -236,7 +279,12 @@ def state_complete(place: Place) -> Any:
         saying=_("Pendataan dinyatakan lengkap. Desa/kelurahan tanpa catatan kini dihitung tanpa PSM."),
     )
     is_stated = queries.survey_of(region) is not None
-    if answer is None and is_stated and not form.is_submitted() and ("end" in request.args or not queries.count_unspoken(region)):
+    if (
+        answer is None
+        and is_stated
+        and not form.is_submitted()
+        and ("end" in request.args or not queries.count_unspoken(region))
+    ):
         return survey_page(region, EndSurveyForm())
     return answer or survey_page(region, form)
 
@@ -311,29 +359,43 @@ def words_for(who: Who | Tier) -> Text | str:
 
 
 def shared(place: Place, day: date, refusal: Text | None) -> dict[str, Any]:
-    """Return what the three pages about a day have in common; `asked` goes into their links, None meaning today."""
+    """Return what the three pages about a day have in common; `asked` goes into their links, None meaning
+    today.
+    """
     today = clock.today(place.region.zone)
     quarters = [(quarter_name(end), end) for end in quarter_ends(today)]
     asked = None if day == today else day.isoformat()
-    return {"region": place.region, "day": day, "today": today, "asked": asked, "quarters": quarters, "refusal": refusal}
+    return {
+        "region": place.region,
+        "day": day,
+        "today": today,
+        "asked": asked,
+        "quarters": quarters,
+        "refusal": refusal,
+    }
 
 
 def moments_of(report: CoverageReport) -> list[tuple[str, Moment]]:
     """Return the ends of the last quarters and the day itself with what they were, oldest first.
 
-    Nothing where there is no past to tell, and nothing above the kabupaten: there the periods of too many people would be read.
+    Nothing where there is no past to tell, and nothing above the kabupaten: there the periods of too many
+    people would be read.
     """
     if report.region.level in (Level.NATION, Level.PROVINSI) or not report.total.has_data:
         return []
     ends = quarter_ends(report.as_of, QUARTERS_SHOWN)[::-1]
     past = queries.trend(report.region, ends, current_user.reach(Permission.COVERAGE_SEE))
     now = Moment(report.as_of, report.total.trained, report.total.covered_by_trained)
-    return [*((quarter_name(each.day), each) for each in past), (long_date(report.as_of), now)] if past else []
+    return (
+        [*((quarter_name(each.day), each) for each in past), (long_date(report.as_of), now)] if past else []
+    )
 
 
 def quarter_name(end: date) -> str:
     """Return 'Triwulan III 2026'."""
-    return str(_("Triwulan %(number)s %(year)d", number=("I", "II", "III", "IV")[end.month // 3 - 1], year=end.year))
+    return str(
+        _("Triwulan %(number)s %(year)d", number=("I", "II", "III", "IV")[end.month // 3 - 1], year=end.year)
+    )
 
 
 def way_up(region: Region) -> tuple[str, str] | None:
@@ -342,7 +404,9 @@ def way_up(region: Region) -> tuple[str, str] | None:
     higher = queries.find_place(code) if code else None
     if higher is None or not current_user.can(Permission.COVERAGE_SEE, higher):
         return None
-    return higher.region.full_name, url_for("coverage.show_coverage", region_code=higher.region.code, as_of=request.args.get("as_of"))
+    return higher.region.full_name, url_for(
+        "coverage.show_coverage", region_code=higher.region.code, as_of=request.args.get("as_of")
+    )
 
 
 def asked_spread() -> Spread | None:
@@ -353,7 +417,9 @@ def asked_spread() -> Spread | None:
     return Spread(asked) if asked else None
 
 
-def as_file(sheet: Sheet, kind: FileFormat, name: str, region: Region, day: date, refusal: Text | None) -> Response:
+def as_file(
+    sheet: Sheet, kind: FileFormat, name: str, region: Region, day: date, refusal: Text | None
+) -> Response:
     """Return a table to save; a file never stands for another day than the one asked for."""
     if refusal:
         raise RuleViolation(refusal)

@@ -30,9 +30,12 @@ NOTHING_STATED = Statements()
 
 @dataclass(frozen=True)
 class Tally:
-    """Desa of the same profile in one place; `is_known` where somebody has ever been recorded, of whatever standing."""
+    """Desa of the same profile in one place; `is_known` where somebody has ever been recorded, of whatever
+    standing.
+    """
 
-    code: str  # of the desa, or of the region above it within which all desa have the same target and the same statement
+    # of the desa, or of the region above it within which all desa have the same target and the same statement
+    code: str
     profile: Profile
     villages: int
     is_known: bool
@@ -59,13 +62,17 @@ class CoverageRow:
     by_tier: dict[str, int]  # people by the highest tier they hold
     empty: int  # desa without an active PSM, as far as anything is known of them
     untrained: int  # desa without a trained one, likewise
-    target: int | None  # people each desa should have; None: nobody has set a target, or not the same for each desa
+    target: (
+        int | None
+    )  # people each desa should have; None: nobody has set a target, or not the same for each desa
     rank: int | None  # ... of this rank or higher
     target_tier: str | None  # ... the code of that tier; None also where any active PSM is enough
     goals_differ: bool  # whether some desa have another target than others that have one
     gap: int | None  # people missing in the desa of which something is known
     to_train: int  # how many of them a target asks to be trained
-    first_below: int  # how many of these must first be trained for the tier below: nobody in their desa holds it
+    first_below: (
+        int  # how many of these must first be trained for the tier below: nobody in their desa holds it
+    )
     wanted: int | None  # the sum of what each desa should have
     wanted_unknown: int  # the part of it in desa of which nothing is known: neither there nor missing
     without_target: int  # desa for which no target is set
@@ -74,9 +81,13 @@ class CoverageRow:
 
     @property
     def label(self) -> str:
-        """Return the name as a table says it: with its kind where desa stand beside kelurahan, kabupaten beside kota."""
+        """Return the name as a table says it: with its kind where desa stand beside kelurahan, kabupaten
+        beside kota.
+        """
         kind = kind_of(self.code)
-        plain = region_level(self.code) in (Level.PROVINSI, Level.KECAMATAN) or self.name.startswith(f"{kind} ")
+        plain = region_level(self.code) in (Level.PROVINSI, Level.KECAMATAN) or self.name.startswith(
+            f"{kind} "
+        )
         return self.name if plain or not kind else f"{kind} {self.name}"
 
     @property
@@ -108,7 +119,9 @@ class CoverageRow:
 
     @property
     def attainment(self) -> Fraction | None:
-        """Return capaian target in percent, as far as anything is known; None without a target or where it is zero."""
+        """Return capaian target in percent, as far as anything is known; None without a target or where it is
+        zero.
+        """
         return share(self.reached or 0, self.wanted_known or 0)
 
     @property
@@ -119,7 +132,13 @@ class CoverageRow:
     @property
     def level(self) -> CoverageLevel:
         active = self.active if self.has_data else None
-        return level_of(active, self.trained, reached=self.reached or 0, target=self.wanted_known, all_known=not self.unknown)
+        return level_of(
+            active,
+            self.trained,
+            reached=self.reached or 0,
+            target=self.wanted_known,
+            all_known=not self.unknown,
+        )
 
     @property
     def spread(self) -> Spread:
@@ -130,7 +149,9 @@ class CoverageRow:
         return Spread.REACHED if self.covered_by_trained == self.villages else Spread.SOME
 
     def facts(self) -> dict[str, Any]:
-        """Return what programs read: villages = empty + covered + unknown, and wanted = reached + gap + wanted_unknown."""
+        """Return what programs read: villages = empty + covered + unknown, and wanted = reached + gap +
+        wanted_unknown.
+        """
         return {
             "code": self.code,
             "name": self.name,
@@ -173,7 +194,11 @@ class MapTile:
     @property
     def figure(self) -> str:
         """Return desa with a trained PSM out of all; nothing where there is no data."""
-        return "" if self.row.spread is Spread.NO_DATA else f"{thousands(self.row.covered_by_trained)}/{thousands(self.row.villages)}"
+        return (
+            ""
+            if self.row.spread is Spread.NO_DATA
+            else f"{thousands(self.row.covered_by_trained)}/{thousands(self.row.villages)}"
+        )
 
 
 def row_of(
@@ -185,11 +210,16 @@ def row_of(
     goals: Mapping[str, Goal],
     stated: Statements = NOTHING_STATED,
 ) -> CoverageRow:
-    """Sum the desa of one region. `tiers` are the codes by rank; `stated` of which an office has stated that everybody is
-    recorded: there a desa without anybody is empty, elsewhere nothing is known of it."""
+    """Sum the desa of one region.
+
+    `tiers` are the codes by rank; `stated` of which an office has stated that everybody is recorded: there a
+    desa without anybody is empty, elsewhere nothing is known of it.
+    """
     tallies = list(tallies)
     people = [0] * (max(tiers, default=0) + 1)
-    villages = empty = untrained = missing = to_train = first_below = wanted = wanted_unknown = without = unknown = 0
+    villages = empty = untrained = missing = to_train = first_below = wanted = wanted_unknown = without = (
+        unknown
+    ) = 0
     goals_here: set[Goal | None] = set()
     for tally in tallies:
         is_known = tally.is_known or stated.hold_at(tally.code)
@@ -213,11 +243,24 @@ def row_of(
     shared = goals_here.pop() if len(goals_here) == 1 else None if tallies else goal_of(code, goals)
     aimed = without < villages or (not tallies and shared is not None)
     return CoverageRow(
-        code=code, name=name, villages=villages, active=sum(people), trained=sum(people[TRAINED:]),
-        by_tier={tier: people[rank] for rank, tier in sorted(tiers.items())}, empty=empty, untrained=untrained,
-        target=shared.per_desa if shared else None, rank=shared.rank if shared else None,
-        target_tier=tiers.get(shared.rank) if shared else None, goals_differ=len(goals_here - {None}) > 1,
-        gap=missing if aimed else None, to_train=to_train, first_below=first_below,
-        wanted=wanted if aimed else None, wanted_unknown=wanted_unknown,
-        without_target=without, has_data=unknown < villages, unknown=unknown,
-    )  # fmt: skip
+        code=code,
+        name=name,
+        villages=villages,
+        active=sum(people),
+        trained=sum(people[TRAINED:]),
+        by_tier={tier: people[rank] for rank, tier in sorted(tiers.items())},
+        empty=empty,
+        untrained=untrained,
+        target=shared.per_desa if shared else None,
+        rank=shared.rank if shared else None,
+        target_tier=tiers.get(shared.rank) if shared else None,
+        goals_differ=len(goals_here - {None}) > 1,
+        gap=missing if aimed else None,
+        to_train=to_train,
+        first_below=first_below,
+        wanted=wanted if aimed else None,
+        wanted_unknown=wanted_unknown,
+        without_target=without,
+        has_data=unknown < villages,
+        unknown=unknown,
+    )

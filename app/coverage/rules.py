@@ -40,7 +40,10 @@ class TargetState(Choice):
 
 
 class Spread(Choice):
-    """How far trained PSM have spread over the desa of a region; what a map shows. Targets do not enter into it."""
+    """How far trained PSM have spread over the desa of a region; what a map shows.
+
+    Targets do not enter into it.
+    """
 
     NO_DATA = "no-data", _("Belum ada data")
     NONE = "none", _("Belum satu pun desa/kelurahan")
@@ -57,7 +60,9 @@ class Who(Choice):
 
 
 class Gap(Choice):
-    """Which desa a number opens; in those that are short somebody is missing to their own target, and how many are is said with each."""
+    """Which desa a number opens; in those that are short somebody is missing to their own target, and how
+    many are is said with each.
+    """
 
     SHORT = "short", _("Desa/kelurahan yang masih kurang dari target")
     UNTRAINED = "untrained", _("Desa/kelurahan tanpa PSM terlatih")
@@ -69,7 +74,9 @@ class Gap(Choice):
 
 @dataclass(frozen=True)
 class Goal:
-    """What a target asks of every desa: so many people whose highest tier is at least of this rank (0: any active PSM)."""
+    """What a target asks of every desa: so many people whose highest tier is at least of this rank (0: any
+    active PSM).
+    """
 
     per_desa: int
     rank: int = TRAINED
@@ -77,16 +84,23 @@ class Goal:
 
 @dataclass(frozen=True)
 class Statements:
-    """Of which regions it is stated that everybody there is recorded, and when that was said: it is not said of desa that came into
-    the list later."""
+    """Of which regions it is stated that everybody there is recorded, and when that was said: it is not said
+    of desa that came into the list later.
+    """
 
     made: Mapping[str, datetime] = field(default_factory=dict)  # by code of the region
-    later: Mapping[str, datetime] = field(default_factory=dict)  # since when desa are in the list that may be younger than a statement
+    later: Mapping[str, datetime] = field(
+        default_factory=dict
+    )  # since when desa are in the list that may be younger than a statement
 
     def hold_at(self, code: str) -> bool:
-        """Say whether it is stated of a desa, or of a region all of whose desa are as old, that everybody there is recorded."""
+        """Say whether it is stated of a desa, or of a region all of whose desa are as old, that everybody
+        there is recorded.
+        """
         since = self.later.get(code)
-        return any(contains(each, code) and (since is None or since < moment) for each, moment in self.made.items())
+        return any(
+            contains(each, code) and (since is None or since < moment) for each, moment in self.made.items()
+        )
 
 
 Standings = Sequence[tuple[TraineeStatus, date, date | None]]
@@ -104,7 +118,9 @@ class Absorbed:
 
 @dataclass(frozen=True)
 class Person:
-    """What is recorded about one person: the record that counts, with the tiers of all its duplicates and what they tell of earlier."""
+    """What is recorded about one person: the record that counts, with the tiers of all its duplicates and
+    what they tell of earlier.
+    """
 
     is_canonical: bool
     standings: Standings
@@ -114,33 +130,47 @@ class Person:
 
 
 def in_force(day: date, first: date, last: date | None) -> bool:
-    """Say whether a period covers a day, the last one included. Qualifications, standings and posts all count by this alone."""
+    """Say whether a period covers a day, the last one included.
+
+    Qualifications, standings and posts all count by this alone.
+    """
     return first <= day and (last is None or day <= last)
 
 
 def counted_at(person: Person, day: date) -> tuple[str, int] | None:
-    """Return the desa where a person counts on a day and the highest rank held then; None for who does not count."""
+    """Return the desa where a person counts on a day and the highest rank held then; None for who does not
+    count.
+    """
     if not person.is_canonical:
         return None
     desa = _serves_at(person.standings, person.posts, day)
     if desa is None:
-        told = (_serves_at(each.standings, each.posts, day) for each in person.absorbed if tells_of(day, person.standings, each.merged_on))
+        told = (
+            _serves_at(each.standings, each.posts, day)
+            for each in person.absorbed
+            if tells_of(day, person.standings, each.merged_on)
+        )
         desa = next((each for each in told if each is not None), None)
     return None if desa is None else (desa, highest_rank(person.held, day))
 
 
 def tells_of(day: date, standings: Standings, merged_on: date) -> bool:
-    """Say whether a duplicate tells where somebody served on a day: a merge takes nobody out of what was counted before it.
+    """Say whether a duplicate tells where somebody served on a day: a merge takes nobody out of what was
+    counted before it.
 
-    The record that counts comes first: on days on which it is that of a PSM aktif, or of somebody deceased, it alone is read, and from
-    the merge on.
+    The record that counts comes first: on days on which it is that of a PSM aktif, or of somebody deceased,
+    it alone is read, and from the merge on.
     """
     decided = (TraineeStatus.ACTIVE, TraineeStatus.DECEASED)
-    return day < merged_on and not any(status in decided and in_force(day, first, last) for status, first, last in standings)
+    return day < merged_on and not any(
+        status in decided and in_force(day, first, last) for status, first, last in standings
+    )
 
 
 def _serves_at(standings: Standings, posts: Posts, day: date) -> str | None:
-    if not any(status is TraineeStatus.ACTIVE and in_force(day, first, last) for status, first, last in standings):
+    if not any(
+        status is TraineeStatus.ACTIVE and in_force(day, first, last) for status, first, last in standings
+    ):
         return None
     return next((desa for desa, first, last in posts if in_force(day, first, last)), None)
 
@@ -152,11 +182,15 @@ def people_at(profile: Profile, rank: int) -> int:
 
 def gap(goal: Goal, profiles: Mapping[Profile, int]) -> int:
     """Return how many people are missing, desa by desa: a full desa never hides an empty one."""
-    return sum(desa * max(0, goal.per_desa - people_at(profile, goal.rank)) for profile, desa in profiles.items())
+    return sum(
+        desa * max(0, goal.per_desa - people_at(profile, goal.rank)) for profile, desa in profiles.items()
+    )
 
 
 def lacking_below(goal: Goal, profile: Profile) -> int:
-    """Return how many of the people missing in a desa nobody there can become: whoever is to reach a tier holds the one below first."""
+    """Return how many of the people missing in a desa nobody there can become: whoever is to reach a tier
+    holds the one below first.
+    """
     if goal.rank <= TRAINED:
         return 0
     ready = people_at(profile, goal.rank - 1) - people_at(profile, goal.rank)
@@ -178,11 +212,14 @@ def batches_needed(people: int, class_size: int = CLASS_SIZE) -> int:
     return -(-people // class_size)
 
 
-def level_of(active: int | None, trained: int, *, reached: int, target: int | None, all_known: bool = True) -> CoverageLevel:
+def level_of(
+    active: int | None, trained: int, *, reached: int, target: int | None, all_known: bool = True
+) -> CoverageLevel:
     """Return how a region stands: `active` None is no data, `target` None is no target, and neither is zero.
 
-    For an area of several desa, `target` is what all of them want together and `reached` what of it is met, capped per desa. What would
-    be said of every desa (that nobody is there, that the target is reached) is said only where something is known of each.
+    For an area of several desa, `target` is what all of them want together and `reached` what of it is met,
+    capped per desa. What would be said of every desa (that nobody is there, that the target is reached) is
+    said only where something is known of each.
     """
     if active is None:
         return CoverageLevel.NO_DATA
@@ -226,12 +263,20 @@ def refusal_to_state(level: Level, complete_on: date, *, today: date, has_data: 
 
 
 def refusal_to_set(per_desa: int, starts_on: date, *, today: date, had_one: bool) -> Text | None:
-    """Say why a target cannot begin on this day or be this large; `had_one`: another held on past days that it would reach.
+    """Say why a target cannot begin on this day or be this large; `had_one`: another held on past days that
+    it would reach.
 
-    What was reported under a target never changes. Days that had none may be given one: years that are entered late have theirs.
+    What was reported under a target never changes. Days that had none may be given one: years that are
+    entered late have theirs.
     """
     if starts_on < today and had_one:
-        return _("Sejak tanggal itu sudah pernah berlaku target lain. Angka yang sudah dilaporkan tidak berubah; mulailah hari ini.")
+        return _(
+            "Sejak tanggal itu sudah pernah berlaku target lain. Angka yang sudah dilaporkan tidak berubah;"
+            " mulailah hari ini."
+        )
     if not 1 <= per_desa <= PER_DESA_MOST:
-        return _("Target setiap desa/kelurahan dari 1 sampai %(most)d orang. Cabut targetnya bila tidak ada.", most=PER_DESA_MOST)
+        return _(
+            "Target setiap desa/kelurahan dari 1 sampai %(most)d orang. Cabut targetnya bila tidak ada.",
+            most=PER_DESA_MOST,
+        )
     return None

@@ -15,14 +15,18 @@ SHORTER = {
 
 
 def short_name(label: str) -> str:
-    """Return the name of a region as it is said where all around it are of its kind; a kota keeps its word."""
+    """Return the name of a region as it is said where all around it are of its kind; a kota
+    keeps its word.
+    """
     for long, short in SHORTER.items():
         label = label.replace(long, short)
     return label
 
 
 def name_lines(name: str) -> list[str]:
-    """Return a name in at most three lines of whole words, as short as may be; what is left out is said by a sign at the end."""
+    """Return a name in at most three lines of whole words, as short as may be; what is left out is said by a
+    sign at the end.
+    """
     lines: list[str] = []
     for word in name.split():
         if lines and len(lines[-1]) + len(word) < LINE_LENGTH:

@@ -1,4 +1,6 @@
-"""What the event log says to people: each recorded act as a sentence's end ("Ratna Dewi menerima pendaftaran")."""
+"""What the event log says to people: each recorded act as a sentence's end ("Ratna Dewi menerima
+pendaftaran").
+"""
 
 from app.core.text import Text, _
 

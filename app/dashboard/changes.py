@@ -1,7 +1,8 @@
 """What an event changed, in words: one table of names and one way to write a value, whatever was changed.
 
-An event keeps either `before` and `after`, or [before, after] by field, or single values. What has no name here is a number of ours
-and is not shown; of people nothing is shown: what was recorded about them is sealed and stands on their own pages.
+An event keeps either `before` and `after`, or [before, after] by field, or single values. What has no name
+here is a number of ours and is not shown; of people nothing is shown: what was recorded about them is sealed
+and stands on their own pages.
 """
 
 import re
@@ -17,9 +18,19 @@ from app.organisers.rules import Orientation, SecondSigner
 from app.regions.lines import said_of_changes
 
 ABOUT_OFFICES = (
-    "batch.", "certificate.", "course.", "coverage.", "curriculum.", "graduation.", "organiser.", "rundown.", "session.", "signer.",
-    "survey.", "target.",
-)  # fmt: skip
+    "batch.",
+    "certificate.",
+    "course.",
+    "coverage.",
+    "curriculum.",
+    "graduation.",
+    "organiser.",
+    "rundown.",
+    "session.",
+    "signer.",
+    "survey.",
+    "target.",
+)
 OF_REGIONS = ("region.imported", "region.split")
 NOTHING = "–"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -88,8 +99,9 @@ FIELDS: dict[str, Named] = {
 
 
 def said_of_change(action: str, told: Mapping[str, Any] | None, tiers: Mapping[int, str]) -> str:
-    """Return what an event changed and why, in one sentence: 'Target dari 1 menjadi 3 orang per desa, mulai 1 Januari 2027.'; empty
-    where it says nothing more than its act. `tiers`: the labels of the ladder, by rank."""
+    """Return what an event changed and why, in one sentence: 'Target dari 1 menjadi 3 orang per desa, mulai 1
+    Januari 2027.'; empty where it says nothing more than its act. `tiers`: the labels of the ladder, by rank.
+    """
     if told and action in OF_REGIONS:
         return said_of_changes(told["details"])
     if not told or not action.startswith(ABOUT_OFFICES):
@@ -109,7 +121,13 @@ def _phrases(details: Mapping[str, Any], tiers: Mapping[int, str]) -> Iterator[T
     plain = {key: value for key, value in details.items() if key not in {"before", "after"}}
     if isinstance(after, Mapping):
         was = before if isinstance(before, Mapping) else None
-        plain = {**{key: value if was is None or key not in was else [was[key], value] for key, value in after.items()}, **plain}
+        plain = {
+            **{
+                key: value if was is None or key not in was else [was[key], value]
+                for key, value in after.items()
+            },
+            **plain,
+        }
     for key, value in plain.items():
         if key not in FIELDS:
             continue

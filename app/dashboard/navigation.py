@@ -1,4 +1,7 @@
-"""The menu and the tabs of a batch: label, endpoint, permission; and which tone a state has. The one place that says so."""
+"""The menu and the tabs of a batch: label, endpoint, permission; and which tone a state has.
+
+The one place that says so.
+"""
 
 from typing import Any
 
@@ -18,7 +21,13 @@ P = Permission
 
 
 # What a reader opens once a month stands behind "Lainnya": the daily things keep one line on a desk.
-RARE = {"fieldwork.list_hosts", "organisers.list_organisers", "auth.list_users", "dashboard.list_events", "courses.list_curricula"}
+RARE = {
+    "fieldwork.list_hosts",
+    "organisers.list_organisers",
+    "auth.list_users",
+    "dashboard.list_events",
+    "courses.list_curricula",
+}
 STAFF_MENU = (
     (_("Tugas saya"), "dashboard.home", None),
     (_("Rencana"), "courses.list_courses", P.COURSE_SEE),
@@ -63,13 +72,21 @@ BATCH_TONES = {
     BatchState.FINISHED: "neutral",
     BatchState.CANCELLED: "stop",
 }
-STANDING_TONES = {TraineeStatus.CANDIDATE: "wait", TraineeStatus.ACTIVE: "ok", TraineeStatus.DECEASED: "neutral"}
+STANDING_TONES = {
+    TraineeStatus.CANDIDATE: "wait",
+    TraineeStatus.ACTIVE: "ok",
+    TraineeStatus.DECEASED: "neutral",
+}
 
 
 def init_navigation(app: Any) -> None:
     """Make the menu, the tabs and the tones known to all templates."""
     app.context_processor(
-        lambda: {"nav_items": menu(), "account_url": url_for("auth.show_account"), "sign_in_url": url_for("auth.sign_in")}
+        lambda: {
+            "nav_items": menu(),
+            "account_url": url_for("auth.show_account"),
+            "sign_in_url": url_for("auth.sign_in"),
+        }
     )
     app.jinja_env.globals.update(
         batch_tabs=batch_tabs,
@@ -84,7 +101,11 @@ def menu() -> list[dict[str, Any]]:
     if not current_user.is_authenticated:
         entries = list(PUBLIC_MENU)
     elif current_user.is_staff:
-        entries = [(label, endpoint) for label, endpoint, permission in STAFF_MENU if permission is None or current_user.can(permission)]
+        entries = [
+            (label, endpoint)
+            for label, endpoint, permission in STAFF_MENU
+            if permission is None or current_user.can(permission)
+        ]
         named_for = current_user.reach(P.ATTENDANCE_RECORD).ids
         if named_for.get(ScopeKind.SESSION):
             entries.append((_("Sesi saya"), "attendance.list_own_sessions"))
@@ -93,17 +114,25 @@ def menu() -> list[dict[str, Any]]:
     else:
         entries = list(OWN_MENU)
     return [
-        {"label": label, "url": url_for(endpoint), "active": request.endpoint == endpoint, "rare": endpoint in RARE}
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "active": request.endpoint == endpoint,
+            "rare": endpoint in RARE,
+        }
         for label, endpoint in entries
     ]
 
 
 def batch_tabs(batch: Batch, active: str) -> list[tuple[Any, str, bool]]:
-    """Return the tabs of a batch that this reader may open; a batch without field practice has no such tab."""
+    """Return the tabs of a batch that this reader may open; a batch without field practice has
+    no such tab.
+    """
     return [
         (label, url_for(endpoint, batch_id=batch.id), name == active)
         for name, label, endpoint, permission in TABS
-        if current_user.can(permission, batch) and (name != "fieldwork" or batch.course.fieldwork_required or active == name)
+        if current_user.can(permission, batch)
+        and (name != "fieldwork" or batch.course.fieldwork_required or active == name)
     ]
 
 

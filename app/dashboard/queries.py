@@ -45,7 +45,9 @@ OPEN_VISITS = (VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION)
 
 
 def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], str]:
-    """Return what the rows are called that acts were done to, by kind and id: people by name, batches by code, papers by number."""
+    """Return what the rows are called that acts were done to, by kind and id: people by name, batches by
+    code, papers by number.
+    """
     called: dict[str, tuple[Any, Any, Any]] = {  # table, what it is called, and where that stands
         "Trainee": (Trainee, Trainee.name, None),
         "Enrollment": (Enrollment, Trainee.name, Enrollment.trainee),
@@ -74,15 +76,21 @@ def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], s
         if kind in ids:
             query = select(table.id, Region.code, Region.name).where(table.id.in_(sorted(ids[kind])))
             query = query if table is Region else query.join(table.region)
-            found |= {(kind, row_id): full_name(code, name) for row_id, code, name in db.session.execute(query)}
+            found |= {
+                (kind, row_id): full_name(code, name) for row_id, code, name in db.session.execute(query)
+            }
     return found
 
 
 def list_named_sessions(session_ids: frozenset[int]) -> list[tuple[TrainingSession, int]]:
-    """Return the sessions somebody was named for, each with the number of presences recorded, in order of time."""
+    """Return the sessions somebody was named for, each with the number of presences recorded, in order of
+    time.
+    """
     if not session_ids:
         return []
-    recorded = select(func.count(Attendance.id)).where(Attendance.session_id == TrainingSession.id).scalar_subquery()
+    recorded = (
+        select(func.count(Attendance.id)).where(Attendance.session_id == TrainingSession.id).scalar_subquery()
+    )
     query = (
         select(TrainingSession, recorded)
         .where(TrainingSession.id.in_(sorted(session_ids)), TrainingSession.cancelled_at.is_(None))
@@ -94,8 +102,14 @@ def list_named_sessions(session_ids: frozenset[int]) -> list[tuple[TrainingSessi
 
 def batches_with_people(batch_ids: Collection[int]) -> set[int]:
     """Return those of these batches in which anybody takes part."""
-    attend = Attendee.batch_id.in_(sorted(batch_ids)), Attendee.kind == AttendeeKind.TRAINEE, Attendee.left_at.is_(None)
-    return set(db.session.scalars(select(Attendee.batch_id).where(*attend).distinct())) if batch_ids else set()
+    attend = (
+        Attendee.batch_id.in_(sorted(batch_ids)),
+        Attendee.kind == AttendeeKind.TRAINEE,
+        Attendee.left_at.is_(None),
+    )
+    return (
+        set(db.session.scalars(select(Attendee.batch_id).where(*attend).distinct())) if batch_ids else set()
+    )
 
 
 def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:
@@ -106,7 +120,10 @@ def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:
     query = (
         select(HostVisit)
         .where(HostVisit.host_id.in_(sorted(host_ids)), or_(HostVisit.status.in_(OPEN_VISITS), asks_for_more))
-        .options(joinedload(HostVisit.batch).joinedload(Batch.course), joinedload(HostVisit.host).joinedload(Host.region))
+        .options(
+            joinedload(HostVisit.batch).joinedload(Batch.course),
+            joinedload(HostVisit.host).joinedload(Host.region),
+        )
         .order_by(HostVisit.visits_on)
     )
     return list(db.session.scalars(query))
@@ -114,13 +131,19 @@ def list_open_visits(host_ids: frozenset[int]) -> list[HostVisit]:
 
 def own_certificates(trainee_ids: Collection[int]) -> list[Certificate]:
     """Return a volunteer's certificates in force, newest first."""
-    query = select(Certificate).where(Certificate.trainee_id.in_(trainee_ids), *IN_FORCE_NOW).order_by(Certificate.issued_on.desc())
+    query = (
+        select(Certificate)
+        .where(Certificate.trainee_id.in_(trainee_ids), *IN_FORCE_NOW)
+        .order_by(Certificate.issued_on.desc())
+    )
     return list(db.session.scalars(query))
 
 
 def revoked_certificates(trainee_ids: Collection[int]) -> dict[int, Certificate]:
     """Return the newest revoked certificate of these records by tier."""
-    query = select(Certificate).where(Certificate.trainee_id.in_(trainee_ids), Certificate.revoked_at.is_not(None))
+    query = select(Certificate).where(
+        Certificate.trainee_id.in_(trainee_ids), Certificate.revoked_at.is_not(None)
+    )
     return {each.tier_id: each for each in db.session.scalars(query.order_by(Certificate.revoked_at))}
 
 
@@ -128,7 +151,13 @@ def list_kecamatan(codes: list[str]) -> list[Region]:
     """Return the kecamatan that a TKSK serves."""
     if not codes:
         return []
-    return list(db.session.scalars(select(Region).where(Region.scope_code.in_(codes), Region.valid_to.is_(None)).order_by(Region.code)))
+    return list(
+        db.session.scalars(
+            select(Region)
+            .where(Region.scope_code.in_(codes), Region.valid_to.is_(None))
+            .order_by(Region.code)
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -171,7 +200,9 @@ def desa_with_people(kecamatan: Region, today: date) -> list[Desa]:
 
 @dataclass(frozen=True)
 class ToTell:
-    """Somebody of whom a batch has news that nobody has told yet, or whose answer to an offer it waits for."""
+    """Somebody of whom a batch has news that nobody has told yet, or whose answer to an offer
+    it waits for.
+    """
 
     trainee: Trainee
     batch: Batch
@@ -188,29 +219,47 @@ class ToTell:
 
 
 def people_to_tell(codes: Collection[str]) -> list[ToTell]:
-    """Return who is still to be told something, or has an offer to answer, in these kecamatan; an offer first, then by name."""
+    """Return who is still to be told something, or has an offer to answer, in these kecamatan; an offer
+    first, then by name.
+    """
     inside = or_(*(Region.scope_code.like(f"{code}.%") for code in codes))
     people = select(Trainee).join(Trainee.duty_region).where(inside, Trainee.canonical_id.is_(None))
-    offers = select(Enrollment).where(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None))
+    offers = select(Enrollment).where(
+        Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None)
+    )
     offers = offers.where(Enrollment.trainee_id.in_(people.with_only_columns(Trainee.id))).options(*SHOWN)
-    offered = {(each.trainee_id, each.batch_id): each for each in db.session.scalars(offers) if not is_over(each)}
+    offered = {
+        (each.trainee_id, each.batch_id): each for each in db.session.scalars(offers) if not is_over(each)
+    }
     told: dict[tuple[int, int], list[tuple[str, str]]] = {key: [] for key in offered}
     notices = (
         select(Notice.person_id, Notice.batch_id, Notice.subject, Notice.text)
-        .where(Notice.person_kind == PersonKind.TRAINEE, *UNTOLD, Notice.person_id.in_(people.with_only_columns(Trainee.id)))
+        .where(
+            Notice.person_kind == PersonKind.TRAINEE,
+            *UNTOLD,
+            Notice.person_id.in_(people.with_only_columns(Trainee.id)),
+        )
         .order_by(Notice.id)
     )
     for person_id, batch_id, subject, words in db.session.execute(notices):
         told.setdefault((person_id or 0, batch_id), []).append((subject, words))
-    by_id = {each.id: each for each in db.session.scalars(select(Trainee).where(Trainee.id.in_({key[0] for key in told})))}
-    batches = {each.id: each for each in db.session.scalars(select(Batch).where(Batch.id.in_({key[1] for key in told})))}
+    by_id = {
+        each.id: each
+        for each in db.session.scalars(select(Trainee).where(Trainee.id.in_({key[0] for key in told})))
+    }
+    batches = {
+        each.id: each
+        for each in db.session.scalars(select(Batch).where(Batch.id.in_({key[1] for key in told})))
+    }
     found = [ToTell(by_id[key[0]], batches[key[1]], news, offered.get(key)) for key, news in told.items()]
     return sorted(found, key=lambda each: (each.offer is None, each.trainee.folded_name, each.batch.id))
 
 
 @dataclass(frozen=True)
 class Entered:
-    """Somebody whom an officer entered or enrolled, with what became of it; `is_in_sight`: still serves where the officer does."""
+    """Somebody whom an officer entered or enrolled, with what became of it; `is_in_sight`: still serves where
+    the officer does.
+    """
 
     trainee: Trainee
     is_in_sight: bool
@@ -226,7 +275,9 @@ class Entered:
 
     @property
     def may_take_back(self) -> bool:
-        """Say whether the officer can still take the enrollment back: nobody has decided it, and the batch allows it."""
+        """Say whether the officer can still take the enrollment back: nobody has decided it, and the batch
+        allows it.
+        """
         held = self.enrollment
         if held is None or held.status not in UNDECIDED or is_over(held):
             return False
@@ -252,7 +303,9 @@ def work_of(user_id: int, codes: Collection[str]) -> OwnWork:
     made = select(Enrollment).where(*mine).options(*SHOWN).order_by(Enrollment.id.desc()).limit(ENTERED_SHOWN)
     enrollments = list(db.session.scalars(made))
     enrolled = {each.trainee_id for each in enrollments}
-    typed = select(Trainee).where(Trainee.recorded_by_id == user_id, Trainee.recorded_at > since, Trainee.canonical_id.is_(None))
+    typed = select(Trainee).where(
+        Trainee.recorded_by_id == user_id, Trainee.recorded_at > since, Trainee.canonical_id.is_(None)
+    )
     typed = typed.options(joinedload(Trainee.duty_region)).order_by(Trainee.id.desc()).limit(ENTERED_SHOWN)
     alone = [each for each in db.session.scalars(typed) if each.id not in enrolled]
 
@@ -273,7 +326,11 @@ def list_coming_visits(host_ids: frozenset[int], today: date) -> list[HostVisit]
     accepted = (VisitStatus.ACCEPTED, VisitStatus.PARTLY_ACCEPTED)
     query = (
         select(HostVisit)
-        .where(HostVisit.host_id.in_(sorted(host_ids)), HostVisit.status.in_(accepted), HostVisit.visits_on >= today)
+        .where(
+            HostVisit.host_id.in_(sorted(host_ids)),
+            HostVisit.status.in_(accepted),
+            HostVisit.visits_on >= today,
+        )
         .options(joinedload(HostVisit.batch).joinedload(Batch.course), joinedload(HostVisit.host))
         .order_by(HostVisit.visits_on)
     )

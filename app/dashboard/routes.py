@@ -1,4 +1,6 @@
-"""First pages by role, each beginning with the next thing to do; the event log; the two pages that machines ask."""
+"""First pages by role, each beginning with the next thing to do; the event log; the two pages that machines
+ask.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +50,9 @@ from app.workspace.routes import address_of, may_do
 
 bp = Blueprint("dashboard", __name__)
 
-OF_KECAMATAN = frozenset({Role.TKSK, Role.IPSM_OFFICER})  # who look after a kecamatan see its desa on their first page
+OF_KECAMATAN = frozenset(
+    {Role.TKSK, Role.IPSM_OFFICER}
+)  # who look after a kecamatan see its desa on their first page
 
 
 @bp.get("/")
@@ -65,7 +69,9 @@ def home() -> Any:
 
 
 def staff_home() -> Any:
-    """Tugas saya: one list of what waits for this person by the day it is due, then the batches, sessions and visits behind it."""
+    """Tugas saya: one list of what waits for this person by the day it is due, then the batches, sessions and
+    visits behind it.
+    """
     waiting: list[Waiting] = []
     rows = []
     reach = current_user.reach(Permission.COURSE_SEE)
@@ -76,18 +82,28 @@ def staff_home() -> Any:
         first = next((duty for duty in duties if may_do(duty, batch)), next(iter(duties), None))
         rows.append((batch, first.sentence_for(may_do(first, batch)) if first else None))
         waiting += [waiting_duty(duty, batch, progress) for duty in duties if may_do(duty, batch)]
-    sessions = queries.list_named_sessions(current_user.reach(Permission.ATTENDANCE_RECORD).ids.get(ScopeKind.SESSION, frozenset()))
+    sessions = queries.list_named_sessions(
+        current_user.reach(Permission.ATTENDANCE_RECORD).ids.get(ScopeKind.SESSION, frozenset())
+    )
     hosts = current_user.reach(Permission.VISIT_ANSWER).ids.get(ScopeKind.HOST, frozenset())
     waiting += [waiting_visit(visit) for visit in queries.list_open_visits(hosts) if is_answerable(visit)]
     waiting += waiting_sessions(sessions)
-    served = [(role, str(code)) for role, kind, code in current_user.grants_in_force() if kind is ScopeKind.REGION]
-    kecamatan = sorted({code for role, code in served if role in OF_KECAMATAN and level_of(code) is Level.KECAMATAN})
+    served = [
+        (role, str(code)) for role, kind, code in current_user.grants_in_force() if kind is ScopeKind.REGION
+    ]
+    kecamatan = sorted(
+        {code for role, code in served if role in OF_KECAMATAN and level_of(code) is Level.KECAMATAN}
+    )
     today = clock.today(WIB)
     told_by = [code for role, code in served if role is Role.TKSK]
     to_tell = queries.people_to_tell(told_by) if told_by else []
     waiting += [waiting_people(to_tell, today)] if to_tell else []
     petitions = list_waiting(current_user.reach)
-    mine = [each for each in petitions if may_judge(each, current_user) and not (each.words and is_for_others(each, current_user))]
+    mine = [
+        each
+        for each in petitions
+        if may_judge(each, current_user) and not (each.words and is_for_others(each, current_user))
+    ]
     waiting += [waiting_petitions(mine)] if mine else []
     merging = current_user.reach(Permission.TRAINEE_MERGE)
     marked = list_marked(merging) if merging.areas else []
@@ -105,7 +121,9 @@ def staff_home() -> Any:
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
         to_tell=to_tell,
-        marked=list_marked(current_user.reach(Permission.TRAINEE_REGISTER)) if kecamatan and not marked else [],
+        marked=(
+            list_marked(current_user.reach(Permission.TRAINEE_REGISTER)) if kecamatan and not marked else []
+        ),
         petitions=petitions,
         answerable={each.id for each in mine},
         asked_of_office=count_asked_of_office() if not petitions else 0,
@@ -113,19 +131,30 @@ def staff_home() -> Any:
         answered=list_answered(current_user.reach),
         work=queries.work_of(current_user.id, told_by) if told_by else None,
         label_of=label_of,
-        joinable=[each for each in courses.list_open_batches() if may_bring(each, current_user)][:SHOWN_ON_HOME] if kecamatan else [],
+        joinable=(
+            [each for each in courses.list_open_batches() if may_bring(each, current_user)][:SHOWN_ON_HOME]
+            if kecamatan
+            else []
+        ),
         may_register=current_user.can(Permission.TRAINEE_REGISTER),
         plans=current_user.can(Permission.COURSE_SEE),
-        looked_after=[region for role, code in served if role is Role.IPSM_OFFICER and (region := find_region(code))],
+        looked_after=[
+            region for role, code in served if role is Role.IPSM_OFFICER and (region := find_region(code))
+        ],
         visits=visits,
         coming={visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
-        kecamatan=[(each, queries.desa_with_people(each, clock.today(each.zone))) for each in queries.list_kecamatan(kecamatan)],
+        kecamatan=[
+            (each, queries.desa_with_people(each, clock.today(each.zone)))
+            for each in queries.list_kecamatan(kecamatan)
+        ],
     )
 
 
 @dataclass(frozen=True)
 class OwnSessions:
-    """The sessions of somebody who teaches: what is coming, what is past, and what belongs to batches that are done with."""
+    """The sessions of somebody who teaches: what is coming, what is past, and what belongs to batches that
+    are done with.
+    """
 
     coming: list[TrainingSession]
     past: list[TrainingSession]
@@ -139,7 +168,9 @@ def sorted_sessions(sessions: list[TrainingSession]) -> OwnSessions:
     """Return what is coming with the next day first, and what is past with the last day first."""
     coming = [each for each in sessions if each.held_on >= clock.today(each.batch.zone)]
     past = [each for each in reversed(sessions) if each.held_on < clock.today(each.batch.zone)]
-    may_record = {each.batch_id: courses.refusal_to_act(Act.RECORD_ATTENDANCE, each.batch) is None for each in past}
+    may_record = {
+        each.batch_id: courses.refusal_to_act(Act.RECORD_ATTENDANCE, each.batch) is None for each in past
+    }
     return OwnSessions(
         [each for each in coming if courses.state_of(each.batch) is not BatchState.CANCELLED],
         [each for each in past if may_record[each.batch_id]],
@@ -152,7 +183,11 @@ def untrained_places() -> list[tuple[Region, CoverageRow]]:
     reach = current_user.reach(Permission.COVERAGE_SEE)
     places: list[tuple[Region, CoverageRow]] = []
     for role, kind, code in sorted(current_user.grants_in_force()):
-        if kind is ScopeKind.REGION and Permission.COVERAGE_SEE in RIGHTS[role] and level_of(str(code)) is Level.KABUPATEN:
+        if (
+            kind is ScopeKind.REGION
+            and Permission.COVERAGE_SEE in RIGHTS[role]
+            and level_of(str(code)) is Level.KABUPATEN
+        ):
             region = find_region(str(code))
             if region and region not in [place for place, _row in places]:
                 places.append((region, coverage.coverage_of(region, None, reach).total))
@@ -161,10 +196,19 @@ def untrained_places() -> list[tuple[Region, CoverageRow]]:
 
 def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Waiting:
     """Return a duty of a batch as one thing of this person's list."""
-    when, note = life.said_when(duty.due, progress.today, progress.recorded_on), f"{batch.course.title}, {batch.code}."
+    when, note = (
+        life.said_when(duty.due, progress.today, progress.recorded_on),
+        f"{batch.course.title}, {batch.code}.",
+    )
     note = f"{note} {when}." if when else note
     return Waiting(
-        duty.sentence, duty.button, address_of_duty(duty, batch), duty.blocked or note, duty.due, progress.is_record, duty.is_first
+        duty.sentence,
+        duty.button,
+        address_of_duty(duty, batch),
+        duty.blocked or note,
+        duty.due,
+        progress.is_record,
+        duty.is_first,
     )
 
 
@@ -180,14 +224,26 @@ def address_of_duty(duty: life.Duty, batch: Batch) -> str:
 def is_answerable(visit: HostVisit) -> bool:
     """Say whether a host can still answer: the day of the visit has not passed and the batch allows it."""
     batch = visit.batch
-    return visit.visits_on >= clock.today(batch.zone) and courses.refusal_to_act(Act.ANSWER_VISIT, batch) is None
+    return (
+        visit.visits_on >= clock.today(batch.zone) and courses.refusal_to_act(Act.ANSWER_VISIT, batch) is None
+    )
 
 
 def waiting_visit(visit: HostVisit) -> Waiting:
     """Return the request that a host has to answer."""
-    sentence = _("%(title)s memohon tempat PKL untuk %(n)d peserta.", title=visit.batch.course.title, n=visit.requested_places)
+    sentence = _(
+        "%(title)s memohon tempat PKL untuk %(n)d peserta.",
+        title=visit.batch.course.title,
+        n=visit.requested_places,
+    )
     url = url_for("fieldwork.answer_visit", visit_id=visit.id)
-    return Waiting(sentence, _("Jawab permohonan"), url, _("%(host)s", host=visit.host.name), clock.today(visit.batch.zone))
+    return Waiting(
+        sentence,
+        _("Jawab permohonan"),
+        url,
+        _("%(host)s", host=visit.host.name),
+        clock.today(visit.batch.zone),
+    )
 
 
 def waiting_people(people: list[queries.ToTell], today: date) -> Waiting:
@@ -195,9 +251,17 @@ def waiting_people(people: list[queries.ToTell], today: date) -> Waiting:
     offers = sum(each.offer is not None for each in people)
     note = _("%(count)d di antaranya ditawari tempat.", count=offers) if offers else None
     sentence = _(
-        "%(count)d orang di kecamatan Anda perlu dikabari, atau ditunggu jawabannya.", count=len({each.trainee.id for each in people})
+        "%(count)d orang di kecamatan Anda perlu dikabari, atau ditunggu jawabannya.",
+        count=len({each.trainee.id for each in people}),
     )
-    return Waiting(sentence, _("Lihat siapa"), url_for("dashboard.home", _anchor="to-tell"), note, today, is_first=bool(offers))
+    return Waiting(
+        sentence,
+        _("Lihat siapa"),
+        url_for("dashboard.home", _anchor="to-tell"),
+        note,
+        today,
+        is_first=bool(offers),
+    )
 
 
 def count_asked_of_office() -> int:
@@ -208,10 +272,16 @@ def count_asked_of_office() -> int:
 
 
 def waiting_petitions(petitions: list[Petition]) -> Waiting:
-    """Return what people have asked of this person's office and nobody has answered; due since the day it was asked."""
+    """Return what people have asked of this person's office and nobody has answered; due since the day it was
+    asked.
+    """
     first, zone = petitions[0], petitions[0].zone
     sentence = _("%(count)d permintaan menunggu jawaban Anda.", count=len(petitions))
-    note = _("Yang pertama: %(kind)s, sejak %(day)s.", kind=str(first.kind.label), day=long_date(clock.local_day(first.asked_at, zone)))
+    note = _(
+        "Yang pertama: %(kind)s, sejak %(day)s.",
+        kind=str(first.kind.label),
+        day=long_date(clock.local_day(first.asked_at, zone)),
+    )
     one = url_for("petitions.answer_petition", petition_id=first.id)
     url = one if len(petitions) == 1 else url_for("dashboard.home", _anchor="petitions")
     return Waiting(sentence, _("Jawab permintaan"), url, note, clock.local_day(first.asked_at, zone))
@@ -221,15 +291,33 @@ def waiting_marked(marked: list[tuple[Trainee, Trainee]]) -> Waiting:
     """Return the registrations of people who may be recorded already; due since they came."""
     newcomer, known = marked[0]
     sentence = _("%(count)d pendaftar sendiri mungkin orang yang sudah tercatat.", count=len(marked))
-    note = _("%(name)s (%(id)d) dan %(known)s (%(known_id)d).", name=newcomer.name, id=newcomer.id, known=known.name, known_id=known.id)
+    note = _(
+        "%(name)s (%(id)d) dan %(known)s (%(known_id)d).",
+        name=newcomer.name,
+        id=newcomer.id,
+        known=known.name,
+        known_id=known.id,
+    )
     url = url_for("trainees.merge_trainees", canonical=known.id, duplicate=newcomer.id)
-    return Waiting(sentence, _("Bandingkan datanya"), url, note, clock.local_day(newcomer.recorded_at, newcomer.duty_region.zone))
+    return Waiting(
+        sentence,
+        _("Bandingkan datanya"),
+        url,
+        note,
+        clock.local_day(newcomer.recorded_at, newcomer.duty_region.zone),
+    )
 
 
 def waiting_sessions(sessions: list[tuple[TrainingSession, int]]) -> list[Waiting]:
-    """Return the sessions that have begun and lack the presence of somebody, as far as it can still be entered."""
+    """Return the sessions that have begun and lack the presence of somebody, as far as it can still be
+    entered.
+    """
     found, people = [], queries.batches_with_people({session.batch_id for session, _recorded in sessions})
-    begun = [each for each in sessions if each[0].lesson_hours and each[0].begins <= clock.now() and each[0].batch_id in people]
+    begun = [
+        each
+        for each in sessions
+        if each[0].lesson_hours and each[0].begins <= clock.now() and each[0].batch_id in people
+    ]
     batches = {session.batch_id: session.batch for session, _recorded in begun}
     lacking = {
         session.id

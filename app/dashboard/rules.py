@@ -33,8 +33,14 @@ def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
 
 
 def now_and_later(waiting: Sequence[Waiting], today: date) -> tuple[list[Waiting], list[Waiting]]:
-    """Return what is due within the next days, and what comes later; the first thing of all is always among the former."""
-    soon = [each for number, each in enumerate(waiting) if number == 0 or each.due is None or each.due <= today + SOON]
+    """Return what is due within the next days, and what comes later; the first thing of all is always among
+    the former.
+    """
+    soon = [
+        each
+        for number, each in enumerate(waiting)
+        if number == 0 or each.due is None or each.due <= today + SOON
+    ]
     return soon, list(waiting[len(soon) :])
 
 
@@ -45,15 +51,21 @@ NEWS_FOR = timedelta(days=60)  # a certificate is news
 JOIN_SENTENCE = _("Anda belum terdaftar di diklat mana pun.")
 
 
-def said_of_newest(number: str, *, is_attended: bool, replaced: str | None, issued_on: date, today: date) -> Text:
-    """Return what the first page says of the newest certificate: what it stands in for, that it is there, later nothing any more."""
+def said_of_newest(
+    number: str, *, is_attended: bool, replaced: str | None, issued_on: date, today: date
+) -> Text:
+    """Return what the first page says of the newest certificate: what it stands in for, that it is there,
+    later nothing any more.
+    """
     if today > issued_on + NEWS_FOR:
         return NOTHING_NOW
     if replaced is not None:
         return _(
-            "Sertifikat Anda sudah diganti: yang berlaku sekarang nomor %(new)s. Lembar lama nomor %(old)s tidak berlaku lagi.",
-            new=number, old=replaced,
-        )  # fmt: skip
+            "Sertifikat Anda sudah diganti: yang berlaku sekarang nomor %(new)s. Lembar lama nomor %(old)s"
+            " tidak berlaku lagi.",
+            new=number,
+            old=replaced,
+        )
     return ATTENDED_SENTENCE if is_attended else CERTIFIED_SENTENCE
 
 
@@ -80,9 +92,10 @@ TOLD_FOR = timedelta(days=14)  # what has ended stands on top of the first page
 
 
 def first_to_tell(own: Sequence[T], now: datetime) -> T | None:
-    """Return which of the enrollments the first page speaks of: the one that asks for an answer, then a seat in force, then what else
-    is in force, then whatever happened last, while it is news or still awaits a meeting; None when there is nothing to say, or the last
-    thing was a certificate."""
+    """Return which of the enrollments the first page speaks of: the one that asks for an answer, then a seat
+    in force, then what else is in force, then whatever happened last, while it is news or still awaits a
+    meeting; None when there is nothing to say, or the last thing was a certificate.
+    """
     own = [each for each in own if not each.story.is_settled]
     in_force = [each for each in own if not each.story.is_over and not each.is_earned]
     asks = next((each for each in own if each.story.ask), None)
@@ -129,7 +142,9 @@ class RungFacts:
     enrolled_in: str = ""
     course: NextCourse | None = None
     revoked: Text | None = None  # that a certificate of this tier was revoked, and why
-    attended: str | None = None  # number of a certificate that says of this tier that it was attended, not passed
+    attended: str | None = (
+        None  # number of a certificate that says of this tier that it was attended, not passed
+    )
 
 
 @dataclass(frozen=True)
@@ -145,31 +160,54 @@ class Rung:
     old_of: str | None = None  # the tier of which an old certificate can be reported
 
 
-def ladder(facts: Sequence[RungFacts], held: Iterable[Held], *, today: date, hindrance: Text | None = None) -> list[Rung]:
-    """Return each tier with what is held, or what is missing and what would make it possible; `hindrance` stands against all."""
+def ladder(
+    facts: Sequence[RungFacts], held: Iterable[Held], *, today: date, hindrance: Text | None = None
+) -> list[Rung]:
+    """Return each tier with what is held, or what is missing and what would make it possible; `hindrance`
+    stands against all.
+    """
     by_rank, held = {each.rank: each for each in facts}, list(held)
     return [_rung(each, by_rank, held, today, hindrance) for each in facts]
 
 
-def _rung(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held], today: date, hindrance: Text | None) -> Rung:
+def _rung(
+    own: RungFacts,
+    by_rank: Mapping[int, RungFacts],
+    held: Sequence[Held],
+    today: date,
+    hindrance: Text | None,
+) -> Rung:
     label = own.label.lower()
     if highest_rank(held, today) >= own.rank:
         sentence = (
-            _("Sertifikat nomor %(number)s.", number=own.number) if own.number else _("Tercakup dalam sertifikat Anda yang lebih tinggi.")
+            _("Sertifikat nomor %(number)s.", number=own.number)
+            if own.number
+            else _("Tercakup dalam sertifikat Anda yang lebih tinggi.")
         )
         return Rung(own.rank, own.label, RungState.HELD, sentence)
     revoked = (*((own.revoked,) if own.revoked else ()), *_attended(own))
     if own.enrolled:
-        sentence = _("Anda terdaftar di %(course)s: %(status)s.", course=own.enrolled_in, status=str(own.enrolled).lower())
+        sentence = _(
+            "Anda terdaftar di %(course)s: %(status)s.",
+            course=own.enrolled_in,
+            status=str(own.enrolled).lower(),
+        )
         return Rung(own.rank, own.label, RungState.RUNNING, sentence, revoked)
     if hindrance:
         return Rung(own.rank, own.label, RungState.MISSING, hindrance, revoked)
-    if own.below is not None and highest_rank(held, own.course.starts_on if own.course else today) < own.below:
+    if (
+        own.below is not None
+        and highest_rank(held, own.course.starts_on if own.course else today) < own.below
+    ):
         return _missing(own, by_rank, held, today, revoked)
     if own.course:
         notes = (*revoked, *_refused(own.course))
-        return Rung(own.rank, own.label, RungState.OPEN, _next(own.course), notes, batch_id=own.course.batch_id)
-    sentence = _("Anda memenuhi syarat. Belum ada diklat %(tier)s yang dibuka untuk wilayah Anda.", tier=label)
+        return Rung(
+            own.rank, own.label, RungState.OPEN, _next(own.course), notes, batch_id=own.course.batch_id
+        )
+    sentence = _(
+        "Anda memenuhi syarat. Belum ada diklat %(tier)s yang dibuka untuk wilayah Anda.", tier=label
+    )
     ask = _("Diklat yang dibuka akan tampil di sini. Jadwalnya dapat ditanyakan kepada dinas sosial.")
     return Rung(own.rank, own.label, RungState.READY, sentence, (*revoked, ask))
 
@@ -179,9 +217,11 @@ def _attended(own: RungFacts) -> tuple[Text, ...]:
     if own.attended is None:
         return ()
     said = _(
-        "Sertifikat Anda nomor %(number)s menerangkan telah mengikuti diklat %(tier)s, belum lulus: jenjangnya belum Anda pegang.",
-        number=own.attended, tier=own.label.lower(),
-    )  # fmt: skip
+        "Sertifikat Anda nomor %(number)s menerangkan telah mengikuti diklat %(tier)s, belum lulus:"
+        " jenjangnya belum Anda pegang.",
+        number=own.attended,
+        tier=own.label.lower(),
+    )
     return (said,)
 
 
@@ -195,39 +235,64 @@ def _refused(course: NextCourse) -> tuple[Text, ...]:
     )
 
 
-def _missing(own: RungFacts, by_rank: Mapping[int, RungFacts], held: Sequence[Held], today: date, revoked: tuple[Text, ...]) -> Rung:
-    """Return a rung whose tier below is not held: never, not any more, or not long enough for the next course."""
+def _missing(
+    own: RungFacts,
+    by_rank: Mapping[int, RungFacts],
+    held: Sequence[Held],
+    today: date,
+    revoked: tuple[Text, ...],
+) -> Rung:
+    """Return a rung whose tier below is not held: never, not any more, or not long enough for the next
+    course.
+    """
     below = by_rank[own.below or 0]
     label = below.label.lower()
     if own.course and highest_rank(held, today) >= below.rank:
         sentence = _(
             "Sertifikat %(below)s Anda tidak lagi berlaku pada hari pertama diklat berikutnya, %(day)s.",
-            below=label, day=long_date(own.course.starts_on),
-        )  # fmt: skip
+            below=label,
+            day=long_date(own.course.starts_on),
+        )
         ask = _("Tanyakan kepada dinas sosial bagaimana memperbaruinya.")
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, ask))
     sentence = _("Belum ada sertifikat %(below)s yang tercatat atas nama Anda.", below=label)
     if below.attended:
         sentence = _(
-            "Sertifikat %(below)s Anda menerangkan telah mengikuti, belum lulus; untuk jenjang ini Anda perlu lulus diklat %(below)s.",
+            "Sertifikat %(below)s Anda menerangkan telah mengikuti, belum lulus; untuk jenjang ini Anda perlu"
+            " lulus diklat %(below)s.",
             below=label,
-        )  # fmt: skip
+        )
     if below.revoked:
-        sentence = _("Sertifikat %(below)s Anda tidak berlaku lagi, sehingga jenjang ini belum dapat diikuti.", below=label)
+        sentence = _(
+            "Sertifikat %(below)s Anda tidak berlaku lagi, sehingga jenjang ini belum dapat diikuti.",
+            below=label,
+        )
     old = None if below.attended else label
     if below.enrolled:
         after = _("Dapat diikuti setelah Anda lulus diklat %(below)s.", below=label)
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, after))
     if below.below is not None and highest_rank(held, today) < below.below:
         first = by_rank[below.below].label.lower()
-        order = _("Urutannya: %(first)s, lalu %(below)s, lalu %(own)s.", first=first, below=label, own=own.label.lower())
+        order = _(
+            "Urutannya: %(first)s, lalu %(below)s, lalu %(own)s.",
+            first=first,
+            below=label,
+            own=own.label.lower(),
+        )
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, order))
     if below.course is None:
         none = _("Belum ada diklat %(below)s yang dibuka untuk wilayah Anda.", below=label)
         return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, none), old_of=old)
     helping = _("Yang membantu: %(course)s", course=str(_next(below.course)))
-    return Rung(own.rank, own.label, RungState.MISSING, sentence, (*revoked, helping), below.course.batch_id, old)
+    return Rung(
+        own.rank, own.label, RungState.MISSING, sentence, (*revoked, helping), below.course.batch_id, old
+    )
 
 
 def _next(course: NextCourse) -> Text:
-    return _("%(title)s, mulai %(day)s, di %(place)s.", title=course.title, day=long_date(course.starts_on), place=course.place)
+    return _(
+        "%(title)s, mulai %(day)s, di %(place)s.",
+        title=course.title,
+        day=long_date(course.starts_on),
+        place=course.place,
+    )

@@ -80,18 +80,32 @@ def volunteer_home(trainee: Trainee) -> Any:
     )
 
 
-def own_stories(trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate]) -> list[OwnEnrollment]:
-    """Return each enrollment, newest first, with its story, certificate, result, and the batch that leads on."""
-    earned, results, nearest = {each.batch_id: each for each in certificates}, own_results(enrollments), next_batches(trainee)
-    running = {each.tier_id for each in enrollments if not is_over(each)} | {each.tier_id for each in certificates}
+def own_stories(
+    trainee: Trainee, enrollments: list[Enrollment], certificates: list[Certificate]
+) -> list[OwnEnrollment]:
+    """Return each enrollment, newest first, with its story, certificate, result, and the batch
+    that leads on.
+    """
+    earned, results, nearest = (
+        {each.batch_id: each for each in certificates},
+        own_results(enrollments),
+        next_batches(trainee),
+    )
+    running = {each.tier_id for each in enrollments if not is_over(each)} | {
+        each.tier_id for each in certificates
+    }
     found = []
     for each in enrollments:
         story = story_of(own_facts(each))
         leads_on = story.leads_on and each.tier_id not in running and trainee.status not in NOT_SERVING
         certificate = earned.get(each.batch_id) if had_seat(each) else None
         further = nearest.get(each.tier_id) if leads_on else None
-        is_other = further is not None and further.id != each.batch_id  # the batch that she has just left is no next one
-        found.append(OwnEnrollment(each, story, certificate, results.get(each.id), further if is_other else None))
+        is_other = (
+            further is not None and further.id != each.batch_id
+        )  # the batch that she has just left is no next one
+        found.append(
+            OwnEnrollment(each, story, certificate, results.get(each.id), further if is_other else None)
+        )
     return found
 
 
@@ -102,12 +116,17 @@ def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) 
             newest = max(certificates, key=lambda each: each.id)
             replaced = find_replaced(newest)
             said = rules.said_of_newest(
-                newest.number, is_attended=newest.kind is CertificateKind.PARTICIPATION, replaced=replaced and replaced.number,
-                issued_on=clock.local_day(newest.recorded_at, newest.batch.zone), today=clock.today(newest.batch.zone),
-            )  # fmt: skip
+                newest.number,
+                is_attended=newest.kind is CertificateKind.PARTICIPATION,
+                replaced=replaced and replaced.number,
+                issued_on=clock.local_day(newest.recorded_at, newest.batch.zone),
+                today=clock.today(newest.batch.zone),
+            )
             url = url_for("certificates.show_own_certificate", certificate_id=newest.id)
             return Waiting(said, _("Buka sertifikat saya"), url)
-        return Waiting(rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches"))
+        return Waiting(
+            rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches")
+        )
     batch, story = told.enrollment.batch, told.story
     note = f"{batch.course.title}, {date_range(batch.starts_on, batch.ends_on)}, {batch.venue}"
     if story.reason:
@@ -116,12 +135,21 @@ def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) 
         url = url_for("enrollments.answer_own_enrollment", batch=batch.code)
         return Waiting(story.sentence, story.ask.label, url, note)
     if told.next_batch is not None:
-        return Waiting(story.sentence, _("Lihat diklat berikutnya"), url_for("courses.show_sheet", batch_id=told.next_batch.id), note)
-    return Waiting(story.sentence, _("Lihat pendaftaran saya"), url_for("enrollments.list_own_enrollments"), note)
+        return Waiting(
+            story.sentence,
+            _("Lihat diklat berikutnya"),
+            url_for("courses.show_sheet", batch_id=told.next_batch.id),
+            note,
+        )
+    return Waiting(
+        story.sentence, _("Lihat pendaftaran saya"), url_for("enrollments.list_own_enrollments"), note
+    )
 
 
 def journey_step(own: OwnEnrollment) -> dict[str, Any]:
-    """Return one diklat of a volunteer as the time line shows it: earned, over, or where it stands, with the result and its reasons."""
+    """Return one diklat of a volunteer as the time line shows it: earned, over, or where it stands, with the
+    result and its reasons.
+    """
     batch = own.enrollment.batch
     parts = [str(own.result.outcome)] if own.result else []
     if own.is_earned:
@@ -129,7 +157,9 @@ def journey_step(own: OwnEnrollment) -> dict[str, Any]:
     elif not own.result or own.story.is_over:
         parts.append(str(label_of(own.enrollment)))
     reasons = "; ".join(reason.rstrip(".") for reason in own.result.reasons) if own.result else ""
-    note = ". ".join([*dict.fromkeys(parts), *([reasons or own.story.reason] if reasons or own.story.reason else [])])
+    note = ". ".join(
+        [*dict.fromkeys(parts), *([reasons or own.story.reason] if reasons or own.story.reason else [])]
+    )
     return {
         "title": batch.course.title,
         "when": date_range(batch.starts_on, batch.ends_on),
@@ -138,15 +168,23 @@ def journey_step(own: OwnEnrollment) -> dict[str, Any]:
     }
 
 
-def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int], own_certificates: list[Certificate]) -> list[rules.Rung]:
+def own_ladder(
+    trainee: Trainee, enrollments: list[Enrollment], ids: list[int], own_certificates: list[Certificate]
+) -> list[rules.Rung]:
     """Return the rungs as this volunteer stands on them; what was revoked is not held, from the moment on."""
     today = clock.today(trainee.duty_region.zone)
     qualifications = [each for each in qualifications_of(trainee) if each.ended_as is not EndedAs.REVOKED]
     held = [Held(each.tier.rank, each.held_from, each.held_to) for each in qualifications]
-    numbers = {each.tier_id: each.number for each, facts in zip(qualifications, held, strict=True) if facts.holds_on(today)}
+    numbers = {
+        each.tier_id: each.number
+        for each, facts in zip(qualifications, held, strict=True)
+        if facts.holds_on(today)
+    }
     running = {each.tier_id: each for each in reversed(enrollments) if not is_over(each)}
     nearest, revoked = next_batches(trainee, again=True), queries.revoked_certificates(ids)
-    attended = {each.tier_id: each.number for each in own_certificates if each.kind is CertificateKind.PARTICIPATION}
+    attended = {
+        each.tier_id: each.number for each in own_certificates if each.kind is CertificateKind.PARTICIPATION
+    }
     refused = {each.batch_id: each.note for each in enrollments if each.status is EnrollmentStatus.REJECTED}
     facts = []
     for tier in courses.list_tiers():
@@ -159,20 +197,28 @@ def own_ladder(trainee: Trainee, enrollments: list[Enrollment], ids: list[int], 
                 number=numbers.get(tier.id),
                 enrolled=asked and label_of(asked),
                 enrolled_in=asked.batch.course.title if asked else "",
-                course=batch and rules.NextCourse(batch.id, batch.course.title, batch.starts_on, batch.venue, refused.get(batch.id)),
+                course=batch
+                and rules.NextCourse(
+                    batch.id, batch.course.title, batch.starts_on, batch.venue, refused.get(batch.id)
+                ),
                 revoked=said_of_revoked(revoked[tier.id]) if tier.id in revoked else None,
                 attended=attended.get(tier.id),
             )
         )
     not_serving = trainee.status in NOT_SERVING
-    hindrance = _("Tercatat: %(status)s. Keliru? Hubungi %(dinas)s.", status=trainee.status.label, dinas=office_at(trainee.duty_region))
+    hindrance = _(
+        "Tercatat: %(status)s. Keliru? Hubungi %(dinas)s.",
+        status=trainee.status.label,
+        dinas=office_at(trainee.duty_region),
+    )
     return rules.ladder(facts, held, today=today, hindrance=hindrance if not_serving else None)
 
 
 def said_of_revoked(certificate: Certificate) -> Text:
     """Return that a certificate was revoked, why, and that the tier is to be earned anew."""
     return _(
-        "Sertifikat nomor %(number)s dicabut: %(reason)s. Jenjang ini dapat diraih lagi lewat diklat berikutnya.",
+        "Sertifikat nomor %(number)s dicabut: %(reason)s. Jenjang ini dapat diraih lagi lewat diklat"
+        " berikutnya.",
         number=certificate.number,
         reason=str(certificate.revoked_reason).rstrip("."),
     )

@@ -1,4 +1,6 @@
-"""The Tapin of the demo, made through the services as an office would: one finished diklat of 2011, one open, one of the provinsi."""
+"""The Tapin of the demo, made through the services as an office would: one finished diklat of 2011, one open,
+one of the provinsi.
+"""
 
 import json
 import os
@@ -69,7 +71,9 @@ class Filled:
 
 
 def fill_tapin(*, data_dir: Path) -> Filled:
-    """Make the demo in one transaction, all or nothing; a second call finds the first one's work and changes nothing."""
+    """Make the demo in one transaction, all or nothing; a second call finds the first one's work and changes
+    nothing.
+    """
     start = time.monotonic()
     tapin = organiser_queries.find_organiser_by_code("TAPIN")
     if tapin is None:
@@ -88,7 +92,9 @@ def accounts_of(data_dir: Path) -> list[Account]:
 
 
 def _counted(seconds: float) -> Filled:
-    offices, people, batches, papers = (db.session.query(model).count() for model in (Organiser, Trainee, Batch, Certificate))
+    offices, people, batches, papers = (
+        db.session.query(model).count() for model in (Organiser, Trainee, Batch, Certificate)
+    )
     return Filled(offices, people, batches, papers, seconds=round(seconds, 1))
 
 
@@ -96,26 +102,48 @@ def _counted(seconds: float) -> Filled:
 def _fill() -> list[Account]:
     courses.load_reference(by=SYSTEM)
     tapin = _office("TAPIN", "63.05", Level.KABUPATEN, "Rantau", "Kepala Dinas Sosial Kabupaten Tapin")
-    kalsel = _office("KALSEL", "63", Level.PROVINSI, "Banjarbaru", "Kepala Dinas Sosial Provinsi Kalimantan Selatan")
+    kalsel = _office(
+        "KALSEL", "63", Level.PROVINSI, "Banjarbaru", "Kepala Dinas Sosial Provinsi Kalimantan Selatan"
+    )
     people = _People()
-    dinas = people.open("Ratna Dewi", "dinas", Role.KABUPATEN_DINAS, "63.05", "rencana, peserta, kelulusan, cakupan Tapin")
-    committee = people.open("Panitia Tapin", "panitia", Role.COMMITTEE, "63.05", "angkatan dari jadwal sampai daftar hadir")
-    signer = people.open("Dra. Rusmini, M.Si.", "kabid", Role.SIGNER, "63.05", "menyetujui kelulusan, menerbitkan sertifikat")
+    dinas = people.open(
+        "Ratna Dewi", "dinas", Role.KABUPATEN_DINAS, "63.05", "rencana, peserta, kelulusan, cakupan Tapin"
+    )
+    committee = people.open(
+        "Panitia Tapin", "panitia", Role.COMMITTEE, "63.05", "angkatan dari jadwal sampai daftar hadir"
+    )
+    signer = people.open(
+        "Dra. Rusmini, M.Si.", "kabid", Role.SIGNER, "63.05", "menyetujui kelulusan, menerbitkan sertifikat"
+    )
     trainer = people.open("Drs. Hairul Anwar", "pengajar", None, "63.05", "sesi yang diajarkannya")
-    host_contact = people.open("Ibu Kartini", "panti", None, "63.72", "permohonan PKL, kehadiran pada hari kunjungan")
+    host_contact = people.open(
+        "Ibu Kartini", "panti", None, "63.72", "permohonan PKL, kehadiran pada hari kunjungan"
+    )
     people.open("Rudiansyah", "tksk", Role.TKSK, "63.05.06", "kecamatannya: Candi Laras Utara")
     provinsi = people.open(
-        "Bidang Dayasos Provinsi", "provinsi", Role.PROVINSI_DINAS, "63", "diklat madya; membaca seluruh Kalimantan Selatan"
+        "Bidang Dayasos Provinsi",
+        "provinsi",
+        Role.PROVINSI_DINAS,
+        "63",
+        "diklat madya; membaca seluruh Kalimantan Selatan",
     )
     people.open("Direktorat Pemberdayaan", "pusat", Role.PUSAT, "00", "membaca seluruh Indonesia")
     people.open("Auditor Inspektorat", "auditor", Role.AUDITOR, "63.05", "riwayat perubahan")
     people.open("Ketua IPSM Tapin", "ipsm", Role.IPSM_OFFICER, "63.05", "PSM dan cakupan")
     people.open("Administrator", "admin", Role.ADMINISTRATOR, "00", "pengguna dan penyelenggara")
     host = fieldwork.draft_host(
-        tapin, region=_region("63.72"), name="Panti Perlindungan Lanjut Usia Budi Luhur", kind=HostKind.PANTI, visitors_per_day=40,
-        by=dinas, client_groups=[("Lanjut usia telantar", 110)], contact_user=host_contact,
-    )  # fmt: skip
-    teacher = courses.add_facilitator(tapin, name=trainer.name, by=dinas, institution="Dinas Sosial Provinsi", user=trainer)
+        tapin,
+        region=_region("63.72"),
+        name="Panti Perlindungan Lanjut Usia Budi Luhur",
+        kind=HostKind.PANTI,
+        visitors_per_day=40,
+        by=dinas,
+        client_groups=[("Lanjut usia telantar", 110)],
+        contact_user=host_contact,
+    )
+    teacher = courses.add_facilitator(
+        tapin, name=trainer.name, by=dinas, institution="Dinas Sosial Provinsi", user=trainer
+    )
     coverage.set_target(_region("63.05"), per_desa=1, starts_on=SERVING_SINCE, by=dinas)
 
     first = _plan(tapin, FIRST_DAY, dinas, announced_days=3)
@@ -128,7 +156,9 @@ def _fill() -> list[Account]:
     asked = enrollments.enroll_many(first, seated, by=committee)
     enrollments.accept_many(first, [enrollment.id for enrollment in asked], by=committee)
     courses.close_batch(first, by=dinas)
-    visit = fieldwork.request_visit(first, host, visits_on=FIRST_DAY + timedelta(days=2), requested_places=len(seated), by=committee)
+    visit = fieldwork.request_visit(
+        first, host, visits_on=FIRST_DAY + timedelta(days=2), requested_places=len(seated), by=committee
+    )
     fieldwork.answer_visit(visit, VisitStatus.ACCEPTED, by=host_contact, granted_places=len(seated))
     fieldwork.spread_evenly(first, by=committee)
     courses.start_batch(first, by=dinas)
@@ -145,18 +175,25 @@ def _fill() -> list[Account]:
     soon = clock.today(WITA) + timedelta(days=21)
     second = _plan(tapin, soon, dinas)
     courses.open_batch(second, by=dinas)
-    asking = [_register(person, len(PARTICIPANTS) + number, dinas) for number, person in enumerate(CANDIDATES)]
+    asking = [
+        _register(person, len(PARTICIPANTS) + number, dinas) for number, person in enumerate(CANDIDATES)
+    ]
     enrollments.enroll_many(second, asking, by=committee)
     people.open_volunteer(asking[0], "pendaftaran yang sedang diperiksa")
 
     rungs = course_queries.newest_curriculum(_tier("madya"))
     assert rungs is not None
-    courses.set_pass_mark_of_curriculum(rungs, PASS_MARK, reason="Contoh: dinas provinsi memberi ujian akhir", by=SYSTEM)
+    courses.set_pass_mark_of_curriculum(
+        rungs, PASS_MARK, reason="Contoh: dinas provinsi memberi ujian akhir", by=SYSTEM
+    )
     madya = courses.plan_batch(
-        kalsel, _tier("madya"), starts_on=soon + timedelta(days=21), venue="Aula Dinas Sosial Provinsi, Banjarbaru",
+        kalsel,
+        _tier("madya"),
+        starts_on=soon + timedelta(days=21),
+        venue="Aula Dinas Sosial Provinsi, Banjarbaru",
         venue_region=_region("63.72"),
         by=provinsi,
-    )  # fmt: skip
+    )
     courses.open_batch(madya, by=provinsi)
     enrollments.enroll_many(madya, seated[1:4], by=provinsi)
     return people.accounts
@@ -177,17 +214,36 @@ def _tier(code: str) -> Any:
 def _office(code: str, region_code: str, level: Level, seat: str, position: str) -> Organiser:
     region = _region(region_code)
     organiser = organisers.register_organiser(
-        code=code, unit=f"DINSOS-{code}", level=level, region=region, seat=seat, name=f"Dinas Sosial {region.full_name}",
-        government=f"Pemerintah {region.full_name}", starts_on=date(2009, 1, 1), by=SYSTEM, phone="0517-000000",
-    )  # fmt: skip
+        code=code,
+        unit=f"DINSOS-{code}",
+        level=level,
+        region=region,
+        seat=seat,
+        name=f"Dinas Sosial {region.full_name}",
+        government=f"Pemerintah {region.full_name}",
+        starts_on=date(2009, 1, 1),
+        by=SYSTEM,
+        phone="0517-000000",
+    )
     organisers.appoint_signer(
-        organiser, name="Drs. H. Zainal Ilmi, M.AP.", position=position, starts_on=date(2009, 1, 1), by=SYSTEM, rank="Pembina Utama Muda",
+        organiser,
+        name="Drs. H. Zainal Ilmi, M.AP.",
+        position=position,
+        starts_on=date(2009, 1, 1),
+        by=SYSTEM,
+        rank="Pembina Utama Muda",
         nip="196203041988031005",
-    )  # fmt: skip
+    )
     organisers.appoint_signer(
-        organiser, name="Dra. Rusmini, M.Si.", position="Kepala Bidang Pemberdayaan Potensi Kesejahteraan Sosial",
-        starts_on=date(2009, 1, 1), by=SYSTEM, rank="Pembina", nip="196805121994032007", is_second=True,
-    )  # fmt: skip
+        organiser,
+        name="Dra. Rusmini, M.Si.",
+        position="Kepala Bidang Pemberdayaan Potensi Kesejahteraan Sosial",
+        starts_on=date(2009, 1, 1),
+        by=SYSTEM,
+        rank="Pembina",
+        nip="196805121994032007",
+        is_second=True,
+    )
     return organiser
 
 
@@ -201,8 +257,10 @@ def _plan(organiser: Organiser, starts_on: date, by: User, *, announced_days: in
         by=by,
     )
     facts: dict[str, Any] = {
-        "contact_name": "Ratna Dewi", "contact_phone": "0812-0000-0101", "provided": "Uang transport dan makan ditanggung panitia.",
-    }  # fmt: skip
+        "contact_name": "Ratna Dewi",
+        "contact_phone": "0812-0000-0101",
+        "provided": "Uang transport dan makan ditanggung panitia.",
+    }
     if announced_days is not None:
         facts["announced_days"] = announced_days
     courses.change_batch(batch, by=by, **facts)
@@ -216,15 +274,24 @@ def _register(person: Person, number: int, by: User) -> Trainee:
     desa = _region(person.desa)
     return trainees.register_trainee(
         trainees.TraineeData(
-            name=person.name, duty_region=desa, nik=sample_nik(person.desa[:8], born, sex, 9001 + number), birth_place="Rantau",
-            birth_date=born, sex=sex, phone=f"0812000{20000 + number}", home_region=desa, duty_since=SERVING_SINCE,
+            name=person.name,
+            duty_region=desa,
+            nik=sample_nik(person.desa[:8], born, sex, 9001 + number),
+            birth_place="Rantau",
+            birth_date=born,
+            sex=sex,
+            phone=f"0812000{20000 + number}",
+            home_region=desa,
+            duty_since=SERVING_SINCE,
         ),
         by=by,
-    )  # fmt: skip
+    )
 
 
 class _People:
-    """Opens the accounts of the demo, each with a password of its own that is printed once more by every `make run`."""
+    """Opens the accounts of the demo, each with a password of its own that is printed once more by every
+    `make run`.
+    """
 
     def __init__(self) -> None:
         self.accounts: list[Account] = []
@@ -243,8 +310,15 @@ class _People:
     def open_volunteer(self, trainee: Trainee, look_at: str) -> None:
         password = "-".join(secrets.token_hex(2) for _ in range(3))
         user = auth.open_account(
-            trainee.name, password=password, names={NameKind.NIK: trainee.nik or "", NameKind.PHONE: trainee.phone or ""},
-            region=trainee.duty_region, by=SYSTEM,
-        )  # fmt: skip
+            trainee.name,
+            password=password,
+            names={NameKind.NIK: trainee.nik or "", NameKind.PHONE: trainee.phone or ""},
+            region=trainee.duty_region,
+            by=SYSTEM,
+        )
         trainee.user_id = user.id
-        self.accounts.append(Account("PSM" if trainee.status == "active" else "Calon PSM", str(trainee.phone), password, look_at))
+        self.accounts.append(
+            Account(
+                "PSM" if trainee.status == "active" else "Calon PSM", str(trainee.phone), password, look_at
+            )
+        )

@@ -1,4 +1,6 @@
-"""Every kind of mail with invented data, in the order in which a diklat sends them; nothing is stored, nothing is sent."""
+"""Every kind of mail with invented data, in the order in which a diklat sends them; nothing is stored,
+nothing is sent.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +35,9 @@ from app.trainees.rules import TraineeStatus
 
 @dataclass(frozen=True)
 class Words:
-    """What people typed into the things that mails tell of; a test puts the longest and the worst of it here."""
+    """What people typed into the things that mails tell of; a test puts the longest and the
+    worst of it here.
+    """
 
     name: str = "Siti Aminah"
     officer: str = "Ratna Dewi"
@@ -68,24 +72,49 @@ def preview_mails(*, base_url: str, product: str, words: Words | None = None) ->
 def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str, Mail]]:
     common = {"sender": words.office, "base_url": base_url}
     link = f"{base_url}/invitations/{'Contoh' * 7}"
-    yield "auth.invitation", auth.invitation(words.name, link, product=product, days=INVITATION_VALID_FOR.days)
+    yield (
+        "auth.invitation",
+        auth.invitation(words.name, link, product=product, days=INVITATION_VALID_FOR.days),
+    )
     reset_link = link.replace("invitations", "reset-password")
-    yield "auth.reset", auth.reset(words.name, reset_link, product=product, minutes=int(RESET_VALID_FOR.total_seconds()) // 60)
+    yield (
+        "auth.reset",
+        auth.reset(
+            words.name, reset_link, product=product, minutes=int(RESET_VALID_FOR.total_seconds()) // 60
+        ),
+    )
     yield "auth.email_changed", auth.email_changed(words.name, product=product)
     yield "trainees.nik_known", trainees.nik_known(words.name, has_account=True, base_url=base_url)
-    yield "trainees.nik_known_without_account", trainees.nik_known(words.name, has_account=False, base_url=base_url)
+    yield (
+        "trainees.nik_known_without_account",
+        trainees.nik_known(words.name, has_account=False, base_url=base_url),
+    )
     name, opened, corrected = PetitionKind.NAME, Answer.OPENED, Answer.CORRECTED
-    yield "petitions.answered", petitions.answered(words.name, name, Answer.TOLD, words.reason, by=words.name, **common)
-    yield "petitions.answered_opened", petitions.answered(words.name, PetitionKind.CLAIM, opened, "", by=words.name, **common)
-    yield "petitions.answered_corrected", petitions.answered(words.name, name, corrected, words.reason, by=words.name, **common)
+    yield (
+        "petitions.answered",
+        petitions.answered(words.name, name, Answer.TOLD, words.reason, by=words.name, **common),
+    )
+    yield (
+        "petitions.answered_opened",
+        petitions.answered(words.name, PetitionKind.CLAIM, opened, "", by=words.name, **common),
+    )
+    yield (
+        "petitions.answered_corrected",
+        petitions.answered(words.name, name, corrected, words.reason, by=words.name, **common),
+    )
 
     batch = _batch(words)
-    enrollment = Enrollment(batch=batch, trainee=Trainee(name=words.name), offer_ends_at=datetime(2026, 10, 2, 1, tzinfo=UTC))
+    enrollment = Enrollment(
+        batch=batch, trainee=Trainee(name=words.name), offer_ends_at=datetime(2026, 10, 2, 1, tzinfo=UTC)
+    )
     yield "enrollments.returned", enrollments.returned(enrollment, words.reason, **common)
     yield "enrollments.waitlisted", enrollments.waitlisted(enrollment, 3, True, **common)
     yield "enrollments.offered", enrollments.offered(enrollment, **common)
     yield "enrollments.accepted", enrollments.accepted(enrollment, **common)
-    yield "enrollments.restored", enrollments.restored(enrollment, words.reason, EnrollmentStatus.ACCEPTED.label, True, True, **common)
+    yield (
+        "enrollments.restored",
+        enrollments.restored(enrollment, words.reason, EnrollmentStatus.ACCEPTED.label, True, True, **common),
+    )
     yield "enrollments.invited", enrollments.invited(enrollment, **common)
     yield "enrollments.rejected", enrollments.rejected(enrollment, words.reason, **common)
     yield "enrollments.reminded", enrollments.reminded(enrollment, **common)
@@ -102,40 +131,77 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
 
     visit = _visit(words, batch)
     office: Any = common
-    yield "fieldwork.requested", fieldwork.requested(visit, words.contact, instead_of=[date(2026, 10, 13)], **office)
+    yield (
+        "fieldwork.requested",
+        fieldwork.requested(visit, words.contact, instead_of=[date(2026, 10, 13)], **office),
+    )
     yield "fieldwork.more_requested", fieldwork.more_requested(visit, words.contact, before=20, **office)
     visit.status, visit.granted_places, visit.answer_note = VisitStatus.PARTLY_ACCEPTED, 20, words.reason
     before = VisitStatus.ACCEPTED, 30
-    yield "fieldwork.answered", fieldwork.answered(visit, words.officer, before=before, lost=[words.name], **office)
+    yield (
+        "fieldwork.answered",
+        fieldwork.answered(visit, words.officer, before=before, lost=[words.name], **office),
+    )
     yield "fieldwork.written_down", fieldwork.written_down(visit, words.contact, before=before, **office)
-    yield "fieldwork.guest_left", fieldwork.guest_left(visit, words.contact, guest=words.name, placed=29, **office)
-    yield "fieldwork.moved", fieldwork.moved(visit, words.contact, before=date(2026, 10, 13), places=30, **office)
-    yield "fieldwork.plan_changed", fieldwork.plan_changed(visit, words.contact, changes=changes, reason=words.reason, **office)
+    yield (
+        "fieldwork.guest_left",
+        fieldwork.guest_left(visit, words.contact, guest=words.name, placed=29, **office),
+    )
+    yield (
+        "fieldwork.moved",
+        fieldwork.moved(visit, words.contact, before=date(2026, 10, 13), places=30, **office),
+    )
+    yield (
+        "fieldwork.plan_changed",
+        fieldwork.plan_changed(visit, words.contact, changes=changes, reason=words.reason, **office),
+    )
     yield "fieldwork.contact_ended", fieldwork.contact_ended(visit.host, words.contact, sender=words.office)
     yield "fieldwork.place_given", fieldwork.place_given(visit, words.name, **office)
     yield "fieldwork.place_lost", fieldwork.place_lost(visit, words.name, words.reason, **office)
-    yield "fieldwork.cancelled", fieldwork.cancelled(visit, words.contact, reason=words.reason, places=20, **office)
+    yield (
+        "fieldwork.cancelled",
+        fieldwork.cancelled(visit, words.contact, reason=words.reason, places=20, **office),
+    )
 
-    graduation = Graduation(id=7, batch=batch, held_on=date(2026, 10, 15), proposed_label=words.officer, status=GraduationStatus.PROPOSED)
+    graduation = Graduation(
+        id=7,
+        batch=batch,
+        held_on=date(2026, 10, 15),
+        proposed_label=words.officer,
+        status=GraduationStatus.PROPOSED,
+    )
     outcomes = [ResultOutcome.PASSED] * 28 + [ResultOutcome.FAILED] * 2
-    yield "assessment.proposed", assessment.proposed(graduation, words.approver, counts=said_outcomes(outcomes), **common)
+    yield (
+        "assessment.proposed",
+        assessment.proposed(graduation, words.approver, counts=said_outcomes(outcomes), **common),
+    )
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
     yield "assessment.returned", assessment.returned(graduation, words.officer, **common)
-    yield "assessment.overtaken", assessment.overtaken(graduation, words.approver, changes=[Text(words.reason)], **common)
+    yield (
+        "assessment.overtaken",
+        assessment.overtaken(graduation, words.approver, changes=[Text(words.reason)], **common),
+    )
     yield "assessment.withdrawn", assessment.withdrawn(graduation, words.approver, **common)
     graduation.status, graduation.approved_label = GraduationStatus.APPROVED, words.approver
     yield "assessment.approved", assessment.approved(graduation, words.officer, outcomes=outcomes, **common)
     person = Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=Trainee(name=words.name))
-    told = GraduationResult(graduation=graduation, attendee=person, outcome=ResultOutcome.DEFERRED, reasons=[], note=words.reason)
+    told = GraduationResult(
+        graduation=graduation, attendee=person, outcome=ResultOutcome.DEFERRED, reasons=[], note=words.reason
+    )
     yield "assessment.result", assessment.result(told, batch, **common)
     yield "assessment.result_taken_back", assessment.result_taken_back(told, **common)
     graduation.status = GraduationStatus.TAKEN_BACK
-    yield "assessment.taken_back", assessment.taken_back(graduation, words.officer, by=words.approver, **common)
+    yield (
+        "assessment.taken_back",
+        assessment.taken_back(graduation, words.officer, by=words.approver, **common),
+    )
 
     yield from _about_certificates(words, base_url=base_url)
 
 
-def _about_records(words: Words, enrollment: Enrollment, batch: Batch, common: dict[str, str]) -> Iterator[tuple[str, Mail]]:
+def _about_records(
+    words: Words, enrollment: Enrollment, batch: Batch, common: dict[str, str]
+) -> Iterator[tuple[str, Mail]]:
     stands_as, status = EnrollmentStatus.WAITLISTED.label, TraineeStatus.DECEASED
     yield "enrollments.joined", enrollments.joined(enrollment, enrollment, stands_as, **common)
     yield "enrollments.joined_with_past", enrollments.joined_with_past(enrollment, enrollment, **common)
@@ -157,39 +223,82 @@ def _about_certificates(words: Words, *, base_url: str) -> Iterator[tuple[str, M
         "tier_label": "Dasar",
     }
     holder = Trainee(name=words.name)
-    old = Certificate(id=7, number=words.number, code="KTP7Q4W2MZA9R", facts=facts, issued_on=date(2026, 10, 16), trainee=holder)
+    old = Certificate(
+        id=7,
+        number=words.number,
+        code="KTP7Q4W2MZA9R",
+        facts=facts,
+        issued_on=date(2026, 10, 16),
+        trainee=holder,
+    )
     yield "certificates.issued", certificates.issued(old, base_url=base_url)
-    new = Certificate(id=8, number=words.number, code="W2MZA9RKTP7Q4", facts=facts, issued_on=date(2026, 11, 2), trainee=holder)
+    new = Certificate(
+        id=8,
+        number=words.number,
+        code="W2MZA9RKTP7Q4",
+        facts=facts,
+        issued_on=date(2026, 11, 2),
+        trainee=holder,
+    )
     yield "certificates.replaced", certificates.replaced(new, old, words.reason, base_url=base_url)
     yield "certificates.to_be_replaced", certificates.to_be_replaced(new, old, base_url=base_url)
     new.revoked_on, new.revoked_reason = date(2026, 11, 9), words.reason
     yield "certificates.revoked", certificates.revoked(new, base_url=base_url)
     yield "certificates.reinstated", certificates.reinstated(new, words.reason, base_url=base_url)
     sits = Enrollment(id=9, batch=_batch(words), trainee=holder)
-    yield "certificates.prerequisite_lost", certificates.prerequisite_lost(sits, new, words.officer, sender=words.office, base_url=base_url)
+    yield (
+        "certificates.prerequisite_lost",
+        certificates.prerequisite_lost(sits, new, words.officer, sender=words.office, base_url=base_url),
+    )
 
 
-def _about_sessions(words: Words, batch: Batch, changes: list[Change], common: dict[str, Any]) -> Iterator[tuple[str, Mail]]:
+def _about_sessions(
+    words: Words, batch: Batch, changes: list[Change], common: dict[str, Any]
+) -> Iterator[tuple[str, Mail]]:
     session = TrainingSession(
-        batch=batch, title="Praktik kerja lapangan", held_on=date(2026, 10, 14), starts_at=time(8), ends_at=time(11), place=words.host
+        batch=batch,
+        title="Praktik kerja lapangan",
+        held_on=date(2026, 10, 14),
+        starts_at=time(8),
+        ends_at=time(11),
+        place=words.host,
     )
     yield "courses.session_given", courses.session_given(session, words.officer, **common)
     yield "courses.session_changed", courses.session_changed(session, words.officer, changes, **common)
     was = courses.when_of(session), words.venue
     yield "courses.session_taken", courses.session_taken(session, words.officer, was, **common)
-    yield "courses.session_cancelled", courses.session_cancelled(session, words.officer, was, words.reason, **common)
+    yield (
+        "courses.session_cancelled",
+        courses.session_cancelled(session, words.officer, was, words.reason, **common),
+    )
 
 
 def _batch(words: Words) -> Batch:
     return Batch(
-        id=7, course=Course(title=words.course), ordinal=2, code="TAPIN-D-2026-02", quota=30, starts_on=date(2026, 10, 12),
-        ends_on=date(2026, 10, 15), venue=words.venue, contact_name=words.contact, contact_phone=words.phone, provided=words.provided,
-        to_bring=words.to_bring, zone="Asia/Makassar",
-    )  # fmt: skip
+        id=7,
+        course=Course(title=words.course),
+        ordinal=2,
+        code="TAPIN-D-2026-02",
+        quota=30,
+        starts_on=date(2026, 10, 12),
+        ends_on=date(2026, 10, 15),
+        venue=words.venue,
+        contact_name=words.contact,
+        contact_phone=words.phone,
+        provided=words.provided,
+        to_bring=words.to_bring,
+        zone="Asia/Makassar",
+    )
 
 
 def _visit(words: Words, batch: Batch) -> HostVisit:
     return HostVisit(
-        id=7, batch=batch, batch_id=7, host=Host(name=words.host), visits_on=date(2026, 10, 14), requested_places=30,
-        status=VisitStatus.REQUESTED, note="",
-    )  # fmt: skip
+        id=7,
+        batch=batch,
+        batch_id=7,
+        host=Host(name=words.host),
+        visits_on=date(2026, 10, 14),
+        requested_places=30,
+        status=VisitStatus.REQUESTED,
+        note="",
+    )

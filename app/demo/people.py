@@ -15,7 +15,8 @@ class Person(NamedTuple):
     is_woman: bool
 
 
-# Thirty participants from eight of the twelve kecamatan; Piani, Salam Babaris, Hatungun and Bakarangan send nobody.
+# Thirty participants from eight of the twelve kecamatan; Piani, Salam Babaris, Hatungun and Bakarangan send
+# nobody.
 PARTICIPANTS = (
     Person("Siti Aminah", "63.05.06.2001", "1978-03-12", True),
     Person("Noor Halimah", "63.05.06.2003", "1982-07-21", True),

@@ -9,20 +9,27 @@ UNDECIDED = TO_DECIDE | {EnrollmentStatus.DRAFT, EnrollmentStatus.RETURNED}
 
 
 def refusal_to_take_back(status: EnrollmentStatus, name: str, label: Text, contact: str) -> Text | None:
-    """Say whom to ask where somebody who enrolled another person cannot take it back alone any more, since it is decided; or None."""
+    """Say whom to ask where somebody who enrolled another person cannot take it back alone any more, since it
+    is decided; or None.
+    """
     if status in UNDECIDED:
         return None
     return _(
-        "Pendaftaran %(name)s sudah diputuskan: %(label)s. Mintalah narahubung angkatannya membatalkannya: %(contact)s.",
-        name=name, label=str(label).lower(), contact=contact or "–",
-    )  # fmt: skip
+        "Pendaftaran %(name)s sudah diputuskan: %(label)s. Mintalah narahubung angkatannya membatalkannya:"
+        " %(contact)s.",
+        name=name,
+        label=str(label).lower(),
+        contact=contact or "–",
+    )
 
 
-def may_be_restored(status: EnrollmentStatus, ended_as: SeatEnd | None, *, state: BatchState, serves: bool) -> bool:
+def may_be_restored(
+    status: EnrollmentStatus, ended_as: SeatEnd | None, *, state: BatchState, serves: bool
+) -> bool:
     """Say whether the office may put an enrollment in force again.
 
-    Withdrawn, rejected or recorded as never there: by mistake. Ended with the batch, and it goes on after all. Ended because the
-    person served no longer, and she does: that was a mistake, or is over.
+    Withdrawn, rejected or recorded as never there: by mistake. Ended with the batch, and it goes on after
+    all. Ended because the person served no longer, and she does: that was a mistake, or is over.
     """
     if ended_as is None:
         return status in DECIDED_BY_MISTAKE
@@ -36,7 +43,9 @@ def refusal_to_restore(ended_as: SeatEnd | None, *, serves: bool) -> Text:
     if ended_as is SeatEnd.NOT_SERVING and not serves:
         return _("Orang ini tercatat tidak bertugas. Bila keliru, batalkan dahulu statusnya.")
     if ended_as is SeatEnd.OVER:
-        return _("Angkatan ini sudah berakhir. Bila diperpanjang, pendaftarannya berlaku lagi dengan sendirinya.")
+        return _(
+            "Angkatan ini sudah berakhir. Bila diperpanjang, pendaftarannya berlaku lagi dengan sendirinya."
+        )
     return _(
         "Yang dapat dikembalikan hanya yang dibatalkan, ditolak, dilepas karena dicatat tidak pernah hadir, "
         "atau berakhir karena status yang sudah dibetulkan."
@@ -44,7 +53,9 @@ def refusal_to_restore(ended_as: SeatEnd | None, *, serves: bool) -> Text:
 
 
 def goes_on(status: EnrollmentStatus, state: BatchState) -> bool:
-    """Say whether a batch in this state leaves an enrollment in force: one that was ended with it may come back."""
+    """Say whether a batch in this state leaves an enrollment in force: one that was ended with it may come
+    back.
+    """
     return end_by_calendar(status, state, is_late_entry=False) is None
 
 

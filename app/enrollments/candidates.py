@@ -1,4 +1,6 @@
-"""Who can be enrolled in a batch, those who can before those who cannot; and what stands in the way of those who wait."""
+"""Who can be enrolled in a batch, those who can before those who cannot; and what stands in the way of those
+who wait.
+"""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -33,23 +35,32 @@ def page_of_candidates(
 ) -> Page[Trainee]:
     """Return people in reach who serve in the organiser's region and could ask for a seat here, by name.
 
-    Left out: whoever asks or sits here, holds a seat in another batch of the tier, or holds the tier already. A search finds
-    them all the same, so that the page can say why. Who lacks the tier below comes last. Those ticked come first of all.
+    Left out: whoever asks or sits here, holds a seat in another batch of the tier, or holds the tier already.
+    A search finds them all the same, so that the page can say why. Who lacks the tier below comes last. Those
+    ticked come first of all.
     """
-    people = _in_sight(within).where(inside(batch.course.organiser.region)).where(
-        Trainee.canonical_id.is_(None), Trainee.status.not_in(NOT_SERVING)
-    )  # fmt: skip
+    people = (
+        _in_sight(within)
+        .where(inside(batch.course.organiser.region))
+        .where(Trainee.canonical_id.is_(None), Trainee.status.not_in(NOT_SERVING))
+    )
     words = fold_name(search).split()
     for word in words:
         begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_SIGN
         people = people.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
     if not words:
-        people = people.where(Trainee.id.not_in(_seated(batch)), Trainee.id.not_in(_holders(batch.course.tier, batch)))
+        people = people.where(
+            Trainee.id.not_in(_seated(batch)), Trainee.id.not_in(_holders(batch.course.tier, batch))
+        )
     keys: list[Any] = [Trainee.folded_name, Trainee.id]
     if batch.course.tier.prerequisite is not None:
         keys.insert(0, case((Trainee.id.in_(_holders(batch.course.tier.prerequisite, batch)), 0), else_=1))
     page = page_of(people, keys=keys, after=after, per_page=per_page)
-    chosen = list(db.session.scalars(_in_sight(within).where(Trainee.id.in_(ticked)).order_by(*keys[-2:]))) if ticked else []
+    chosen = (
+        list(db.session.scalars(_in_sight(within).where(Trainee.id.in_(ticked)).order_by(*keys[-2:])))
+        if ticked
+        else []
+    )
     return Page([*chosen, *(each for each in page.rows if each not in chosen)], page.next_cursor)
 
 
@@ -71,21 +82,30 @@ def _in_sight(within: Reach) -> Select[Trainee]:
 
 
 def _seated(batch: Batch) -> Select[int]:
-    """Return the ids of those who ask or sit in this batch, or sit in another one of the tier; a duplicate is its person."""
+    """Return the ids of those who ask or sit in this batch, or sit in another one of the tier; a duplicate is
+    its person.
+    """
     record, sits = aliased(Trainee), Enrollment.status.in_(SEATED)
     return (
         select(func.coalesce(record.canonical_id, record.id))
         .join(Enrollment, Enrollment.trainee_id == record.id)
-        .where(IN_FORCE, or_(Enrollment.batch_id == batch.id, and_(Enrollment.tier_id == batch.course.tier_id, sits)))
+        .where(
+            IN_FORCE,
+            or_(Enrollment.batch_id == batch.id, and_(Enrollment.tier_id == batch.course.tier_id, sits)),
+        )
     )
 
 
 def _holders(tier: Tier, batch: Batch) -> Select[int]:
-    """Return the ids of those who hold this tier, or one above it, on the first day of the batch; a duplicate is its person."""
+    """Return the ids of those who hold this tier, or one above it, on the first day of the batch; a duplicate
+    is its person.
+    """
     record = aliased(Trainee)
     return (
         select(func.coalesce(record.canonical_id, record.id))
         .join(Qualification, Qualification.trainee_id == record.id)
         .join(Tier, Tier.id == Qualification.tier_id)
-        .where(Tier.rank >= tier.rank, in_force(Qualification.held_from, Qualification.held_to, batch.starts_on))
+        .where(
+            Tier.rank >= tier.rank, in_force(Qualification.held_from, Qualification.held_to, batch.starts_on)
+        )
     )

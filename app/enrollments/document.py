@@ -1,4 +1,6 @@
-"""The participants of a batch as a table for spreadsheets, with the groups, columns and words of their page."""
+"""The participants of a batch as a table for spreadsheets, with the groups, columns and words
+of their page.
+"""
 
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
@@ -11,12 +13,20 @@ from app.enrollments.queries import label_of
 from app.sheets.document import Sheet
 
 
-def enrollments_sheet(batch: Batch, groups: Iterable[tuple[Text, list[Enrollment]]], positions: Mapping[int, int]) -> Sheet:
+def enrollments_sheet(
+    batch: Batch, groups: Iterable[tuple[Text, list[Enrollment]]], positions: Mapping[int, int]
+) -> Sheet:
     """Return everybody of a batch group by group, as the page lists them."""
     headings = [
-        _("Kelompok"), _("Nama"), _("Wilayah tugas"), _("Status"), _("Urutan cadangan"), _("Catatan"), _("Pengecualian"),
+        _("Kelompok"),
+        _("Nama"),
+        _("Wilayah tugas"),
+        _("Status"),
+        _("Urutan cadangan"),
+        _("Catatan"),
+        _("Pengecualian"),
         _("Mendaftar (%(zone)s)", zone=zone_name(batch.zone)),
-    ]  # fmt: skip
+    ]
     there = ZoneInfo(batch.zone)
     lines = [
         [

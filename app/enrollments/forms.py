@@ -5,7 +5,15 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TelField, TextAreaField, ValidationError
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.core import Field
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
@@ -14,7 +22,16 @@ from app.core.text import Text, _
 from app.enrollments.rules import OWN_ANSWERS, EnrollmentStatus
 from app.regions.models import Region
 from app.trainees.fields import WHY_HELP, WHY_NIK_DIFFERS, SpellingField, ask_spelling, ask_why
-from app.trainees.rules import BIRTH_PLACE_MOST, NAME_MOST, REASON_MOST, Sex, check_name, check_nik, fits_sealed, refusal_of_age
+from app.trainees.rules import (
+    BIRTH_PLACE_MOST,
+    NAME_MOST,
+    REASON_MOST,
+    Sex,
+    check_name,
+    check_nik,
+    fits_sealed,
+    refusal_of_age,
+)
 from app.trainees.services import note_on_nik
 from app.web.fields import LARGEST, ChoiceField, DayField
 from app.web.forms import BaseForm, SeenForm
@@ -45,7 +62,9 @@ class DecideManyForm(BaseForm):
     note = StringField(
         _("Alasan melewati urutan"),
         [Length(max=500)],
-        description=_("Hanya bila seseorang diterima mendahului cadangan yang menunggu lebih lama. Alasan ini disimpan."),
+        description=_(
+            "Hanya bila seseorang diterima mendahului cadangan yang menunggu lebih lama. Alasan ini disimpan."
+        ),
     )
 
 
@@ -56,7 +75,10 @@ class EnrollOthersForm(BaseForm):
     override_reason = TextAreaField(
         _("Alasan pengecualian syarat"),
         [Length(max=500)],
-        description=_("Hanya bila seseorang belum memegang sertifikat yang dipersyaratkan tetapi tetap diikutkan. Alasan ini disimpan."),
+        description=_(
+            "Hanya bila seseorang belum memegang sertifikat yang dipersyaratkan tetapi tetap diikutkan."
+            " Alasan ini disimpan."
+        ),
     )
 
 
@@ -64,7 +86,9 @@ class NoteForm(BaseForm):
     """A decision in somebody's favour; the note is needed where others who wait longer come later."""
 
     note = TextAreaField(
-        _("Catatan"), [Length(max=500)], description=_("Wajib bila mendahulukan seseorang sebelum cadangan yang menunggu lebih lama.")
+        _("Catatan"),
+        [Length(max=500)],
+        description=_("Wajib bila mendahulukan seseorang sebelum cadangan yang menunggu lebih lama."),
     )
 
 
@@ -104,7 +128,9 @@ class OwnWithdrawForm(SeenForm):
 class CheckedField(StringField):
     """A text that a rule brings to its one spelling, or refuses with a sentence."""
 
-    def __init__(self, label: Any = None, validators: Any = None, *, check: Callable[[str], str | Text], **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, check: Callable[[str], str | Text], **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, **kwargs)
         self.check = check
 
@@ -132,15 +158,24 @@ def checked_address(text: str) -> str | Text:
 def phone_field(label: Text, validators: list[Any]) -> Any:
     """Return the field of a mobile number."""
     keys = {"autocomplete": "tel", "inputmode": "tel"}
-    return CheckedTelField(label, [*validators, Length(max=40)], check=read_phone, description=_("Contoh: 0812-3456-7890"), render_kw=keys)
+    return CheckedTelField(
+        label,
+        [*validators, Length(max=40)],
+        check=read_phone,
+        description=_("Contoh: 0812-3456-7890"),
+        render_kw=keys,
+    )
 
 
 def address_field() -> Any:
     """Return the field of a postal address."""
     return CheckedField(
-        _("Alamat rumah"), [Optional(), Length(max=200)], check=checked_address, description=_("Jalan atau RT/RW."),
+        _("Alamat rumah"),
+        [Optional(), Length(max=200)],
+        check=checked_address,
+        description=_("Jalan atau RT/RW."),
         render_kw={"autocomplete": "address-line1"},
-    )  # fmt: skip
+    )
 
 
 class QuestionForm(BaseForm):
@@ -159,9 +194,12 @@ class AskNikForm(QuestionForm):
     """The NIK of somebody who is new."""
 
     nik = CheckedField(
-        _("NIK"), [InputRequired(), Length(max=40)], check=check_nik, description=_("16 angka pada KTP Anda."),
+        _("NIK"),
+        [InputRequired(), Length(max=40)],
+        check=check_nik,
+        description=_("16 angka pada KTP Anda."),
         render_kw={"data-nik": "1", "maxlength": 40},
-    )  # fmt: skip
+    )
 
 
 class AskBirthForm(QuestionForm):
@@ -179,7 +217,11 @@ class AskBirthForm(QuestionForm):
     @property
     def told(self) -> dict[str, str]:
         """Return both answers as a draft keeps them, with the reason where the NIK differs."""
-        return {"birth_date": f"{self.birth_date.data:%Y-%m-%d}", "sex": self.sex.chosen.value, "nik_reason": self.note}
+        return {
+            "birth_date": f"{self.birth_date.data:%Y-%m-%d}",
+            "sex": self.sex.chosen.value,
+            "nik_reason": self.note,
+        }
 
     def explain(self, nik: str) -> None:
         """Ask why the NIK says something else, where it does; raise until words say it."""
@@ -199,9 +241,12 @@ class AskNameForm(QuestionForm):
     """The name of somebody who is new."""
 
     name = CheckedField(
-        _("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], check=check_name,
-        description=_("Seperti tertulis di KTP. Nama ini akan tertulis pada sertifikat."), render_kw={"autocomplete": "name"},
-    )  # fmt: skip
+        _("Nama lengkap"),
+        [InputRequired(), Length(max=NAME_MOST)],
+        check=check_name,
+        description=_("Seperti tertulis di KTP. Nama ini akan tertulis pada sertifikat."),
+        render_kw={"autocomplete": "name"},
+    )
     spelling = SpellingField()
 
     def leave_out_unasked(self) -> None:
@@ -210,7 +255,9 @@ class AskNameForm(QuestionForm):
 
 
 class AskDesaForm(QuestionForm):
-    """The desa of somebody who is new: one tap on the kecamatan, one on the desa, with or without a script."""
+    """The desa of somebody who is new: one tap on the kecamatan, one on the desa, with or
+    without a script.
+    """
 
     desa = RadioField(_("Desa atau kelurahan"), [InputRequired(_("Pilih desa atau kelurahan Anda."))])
 
@@ -228,11 +275,19 @@ class AskDesaForm(QuestionForm):
     @property
     def groups(self) -> list[tuple[str, bool, list[Any]]]:
         """Return the kecamatan by name, whether the chosen desa is in it, and its desa by name."""
-        by_kecamatan = groupby(zip(self.listed, self.desa, strict=True), key=lambda pair: pair[0].code.rpartition(".")[0])
+        by_kecamatan = groupby(
+            zip(self.listed, self.desa, strict=True), key=lambda pair: pair[0].code.rpartition(".")[0]
+        )
         found = []
         for code, pairs in by_kecamatan:
             options = [option for _region, option in sorted(pairs, key=lambda pair: pair[0].name.casefold())]
-            found.append((self.kecamatan[code].full_name, any(option.data == self.desa.data for option in options), options))
+            found.append(
+                (
+                    self.kecamatan[code].full_name,
+                    any(option.data == self.desa.data for option in options),
+                    options,
+                )
+            )
         return sorted(found, key=lambda group: group[0].casefold())
 
 
@@ -251,7 +306,10 @@ class OwnContactForm(BaseForm):
 
 
 class MendForm(OwnAnswerForm):
-    """A returned enrollment: what she can put right herself, and what she says to it. What is left empty stays what it was."""
+    """A returned enrollment: what she can put right herself, and what she says to it.
+
+    What is left empty stays what it was.
+    """
 
     phone = phone_field(_("Nomor HP/WhatsApp"), [Optional()])
     address = address_field()
@@ -265,5 +323,9 @@ class MendForm(OwnAnswerForm):
     @property
     def mended(self) -> dict[str, str]:
         """Return the facts that were typed, in their one spelling; only after validate()."""
-        typed = {"phone": self.phone.checked, "address": self.address.checked, "birth_place": self.birth_place.data or ""}
+        typed = {
+            "phone": self.phone.checked,
+            "address": self.address.checked,
+            "birth_place": self.birth_place.data or "",
+        }
         return {name: value for name, value in typed.items() if value}

@@ -19,7 +19,9 @@ from app.regions.models import Region
 
 
 def keeps_seat(enrollment: Enrollment) -> bool:
-    """Say whether an enrollment is counted by `count_seats`: it holds a seat, or used it to the end of its diklat."""
+    """Say whether an enrollment is counted by `count_seats`: it holds a seat, or used it to the end of its
+    diklat.
+    """
     used = enrollment.status in SEATED and enrollment.ended_as in STAYS_ATTENDEE
     return used or (enrollment.status in HOLDING and not is_over(enrollment))
 
@@ -52,7 +54,9 @@ def kecamatan_of(enrollment: Enrollment) -> Region:
 
 
 def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, dict[str, int]]]:
-    """Return (kecamatan, {seated, waiting, asking, returned}) by code, without those whose enrollment has ended and gave up its seat."""
+    """Return (kecamatan, {seated, waiting, asking, returned}) by code, without those whose enrollment has
+    ended and gave up its seat.
+    """
     found: dict[int, dict[str, int]] = {}
     regions: dict[int, Region] = {}
     for enrollment in enrollments:
@@ -67,21 +71,36 @@ def count_by_kecamatan(enrollments: Iterable[Enrollment]) -> list[tuple[Region, 
 
 
 def returned_because(enrollment: Enrollment) -> str | None:
-    """Return why an enrollment that was sent again had been returned, the last time; None for one that never was, or still waits."""
+    """Return why an enrollment that was sent again had been returned, the last time; None for one that never
+    was, or still waits.
+    """
     if enrollment.status is EnrollmentStatus.RETURNED:
         return None
-    returned = [event for event in history_of(enrollment) if event.action == f"enrollment.{EnrollmentStatus.RETURNED.value}"][-1:]
+    returned = [
+        event
+        for event in history_of(enrollment)
+        if event.action == f"enrollment.{EnrollmentStatus.RETURNED.value}"
+    ][-1:]
     told = details_of(returned).get(returned[0].id) if returned else None
     return (told or {}).get("note") or None
 
 
 def said_of_earlier(enrollment: Enrollment, by: Actor) -> list[Text]:
-    """Return, the last first, what was rejected or withdrawn before of this person in this batch or tier, as far as the reader may
-    see it."""
+    """Return, the last first, what was rejected or withdrawn before of this person in this batch or tier, as
+    far as the reader may see it.
+    """
     family = family_of([enrollment.trainee_id])
     same = or_(Enrollment.batch_id == enrollment.batch_id, Enrollment.tier_id == enrollment.tier_id)
-    ended = Enrollment.status.in_([EnrollmentStatus.REJECTED, EnrollmentStatus.WITHDRAWN]), Enrollment.id < enrollment.id
-    query = select(Enrollment).where(Enrollment.trainee_id.in_(sorted(family)), same, *ended).options(*SHOWN).order_by(Enrollment.id.desc())
+    ended = (
+        Enrollment.status.in_([EnrollmentStatus.REJECTED, EnrollmentStatus.WITHDRAWN]),
+        Enrollment.id < enrollment.id,
+    )
+    query = (
+        select(Enrollment)
+        .where(Enrollment.trainee_id.in_(sorted(family)), same, *ended)
+        .options(*SHOWN)
+        .order_by(Enrollment.id.desc())
+    )
     return [_said_of(each) for each in db.session.scalars(query) if by.can(Permission.ENROLLMENT_SEE, each)]
 
 
@@ -89,5 +108,8 @@ def _said_of(earlier: Enrollment) -> Text:
     day = clock.local_day(earlier.decided_at or earlier.recorded_at, earlier.batch.zone)
     return _(
         "%(label)s pada angkatan %(batch)s, %(day)s: %(reason)s.",
-        label=earlier.status.label, batch=earlier.batch.code, day=long_date(day), reason=earlier.note.rstrip(". ") or "–",
-    )  # fmt: skip
+        label=earlier.status.label,
+        batch=earlier.batch.code,
+        day=long_date(day),
+        reason=earlier.note.rstrip(". ") or "–",
+    )

@@ -1,4 +1,6 @@
-"""The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer is given."""
+"""The words of the mails about an enrollment: what was decided, the facts of the batch, and where the answer
+is given.
+"""
 
 from collections.abc import Iterable
 
@@ -21,7 +23,11 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         enrollment,
         _("Anda diterima: %(course)s", course=batch.course.title),
         _("Bapak/Ibu diterima sebagai peserta."),
-        _come(batch) or _("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
+        _come(batch)
+        or _(
+            "Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila"
+            " berhalangan."
+        ),
         facts=facts_for_participants(batch),
         sender=sender,
         base_url=base_url,
@@ -29,33 +35,60 @@ def accepted(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
 
 
 def _come(batch: Batch) -> Text | None:
-    """Return what is asked of a participant from the first day on: to be there in time, at once, or nothing any more; None before it."""
+    """Return what is asked of a participant from the first day on: to be there in time, at once, or nothing
+    any more; None before it.
+    """
     today = clock.today(batch.zone)
     if today < batch.starts_on:
         return None
     if today > batch.ends_on:
-        return _("Diklat ini sudah berakhir pada %(day)s. Bila catatan ini keliru, hubungi narahubung.", day=long_date(batch.ends_on))
+        return _(
+            "Diklat ini sudah berakhir pada %(day)s. Bila catatan ini keliru, hubungi narahubung.",
+            day=long_date(batch.ends_on),
+        )
     begins = begins_at(batch)
     if begins is not None and clock.now() < begins:
         return _(
-            "Diklat dimulai hari ini, %(day)s, pukul %(hour)s. Mohon hadir, atau hubungi narahubung bila berhalangan.",
+            "Diklat dimulai hari ini, %(day)s, pukul %(hour)s. Mohon hadir, atau hubungi narahubung bila"
+            " berhalangan.",
             day=long_date(batch.starts_on),
             hour=clock_time(begins.time()),
         )
     if begins is None and today == batch.starts_on:
-        return _("Diklat dimulai hari ini, %(day)s. Mohon hadir, atau hubungi narahubung bila berhalangan.", day=long_date(today))
+        return _(
+            "Diklat dimulai hari ini, %(day)s. Mohon hadir, atau hubungi narahubung bila berhalangan.",
+            day=long_date(today),
+        )
     return _("Diklatnya sudah dimulai. Mohon segera hadir, atau hubungi narahubung bila berhalangan.")
 
 
-def restored(enrollment: Enrollment, reason: str, stands_as: Text, was_mistake: bool, asks: bool, *, sender: str, base_url: str) -> Mail:
-    """Tell that an enrollment which had ended is in force again: by mistake, or because things are otherwise now."""
-    again = (_("Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),)
+def restored(
+    enrollment: Enrollment,
+    reason: str,
+    stands_as: Text,
+    was_mistake: bool,
+    asks: bool,
+    *,
+    sender: str,
+    base_url: str,
+) -> Mail:
+    """Tell that an enrollment which had ended is in force again: by mistake, or because things are otherwise
+    now.
+    """
+    again = (
+        _(
+            "Mohon menyatakan kesediaan hadir pada halaman Pendaftaran Anda, atau hubungi narahubung bila"
+            " berhalangan."
+        ),
+    )
     return _mail(
         enrollment,
         _("Pendaftaran Anda berlaku lagi: %(course)s", course=enrollment.batch.course.title),
-        _("Pendaftaran Bapak/Ibu keliru diakhiri dan sudah dikembalikan. Mohon maaf.")
-        if was_mistake
-        else _("Pendaftaran Bapak/Ibu, yang sudah berakhir, diberlakukan lagi."),
+        (
+            _("Pendaftaran Bapak/Ibu keliru diakhiri dan sudah dikembalikan. Mohon maaf.")
+            if was_mistake
+            else _("Pendaftaran Bapak/Ibu, yang sudah berakhir, diberlakukan lagi.")
+        ),
         _("Statusnya sekarang: %(status)s.", status=str(stands_as).lower()),
         *(again if asks else ()),
         facts=((_("Alasan"), reason), *facts_of(enrollment.batch)),
@@ -71,21 +104,31 @@ def invited(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         enrollment,
         _("Undangan: %(course)s", course=batch.course.title),
         _("Bapak/Ibu diundang mengikuti %(course)s.", course=batch.course.title),
-        _come(batch) or _("Mohon menjawab pada halaman Pendaftaran Anda, atau kepada narahubung, apakah Bapak/Ibu bersedia hadir."),
+        _come(batch)
+        or _(
+            "Mohon menjawab pada halaman Pendaftaran Anda, atau kepada narahubung, apakah Bapak/Ibu bersedia"
+            " hadir."
+        ),
         facts=facts_for_participants(batch),
         sender=sender,
         base_url=base_url,
     )
 
 
-def waitlisted(enrollment: Enrollment, position: int | None, is_full: bool, *, sender: str, base_url: str) -> Mail:
+def waitlisted(
+    enrollment: Enrollment, position: int | None, is_full: bool, *, sender: str, base_url: str
+) -> Mail:
     """Tell the place among the cadangan, and that all seats are given only where they are."""
     batch = enrollment.batch
     place = (_("Bapak/Ibu cadangan ke-%(position)d.", position=position),) if position else ()
     return _mail(
         enrollment,
         _("Anda menjadi cadangan: %(course)s", course=batch.course.title),
-        _("Semua tempat (%(quota)d) sudah terisi.", quota=batch.quota) if is_full else _("Bapak/Ibu dicatat sebagai cadangan."),
+        (
+            _("Semua tempat (%(quota)d) sudah terisi.", quota=batch.quota)
+            if is_full
+            else _("Bapak/Ibu dicatat sebagai cadangan.")
+        ),
         *place,
         _("Bila ada tempat untuk Bapak/Ibu, kami menawarkannya."),
         sender=sender,
@@ -123,12 +166,18 @@ def offered(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
         enrollment,
         _("Ada tempat untuk Anda: %(course)s", course=enrollment.batch.course.title),
         _("Ada tempat yang kosong dan kami menyimpannya untuk Bapak/Ibu."),
-        _(
-            "Mohon dijawab paling lambat %(moment)s pada halaman Pendaftaran Anda: Bersedia hadir atau Tidak bisa hadir.",
-            moment=local_moment(enrollment.offer_ends_at, enrollment.batch.zone),
-        )
-        if enrollment.offer_ends_at
-        else _("Mohon dijawab dalam 24 jam sesudah kabar ini, pada halaman Pendaftaran Anda atau kepada yang menyampaikannya."),
+        (
+            _(
+                "Mohon dijawab paling lambat %(moment)s pada halaman Pendaftaran Anda: Bersedia hadir atau"
+                " Tidak bisa hadir.",
+                moment=local_moment(enrollment.offer_ends_at, enrollment.batch.zone),
+            )
+            if enrollment.offer_ends_at
+            else _(
+                "Mohon dijawab dalam 24 jam sesudah kabar ini, pada halaman Pendaftaran Anda atau kepada yang"
+                " menyampaikannya."
+            )
+        ),
         sender=sender,
         base_url=base_url,
     )
@@ -140,13 +189,16 @@ def reminded(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
     return _mail(
         enrollment,
         _("Mohon dijawab: %(course)s", course=batch.course.title),
-        _("Diklat Bapak/Ibu dimulai pada %(day)s, dan kami belum menerima jawaban apakah Bapak/Ibu bersedia hadir.",
-          day=long_date(batch.starts_on)),
+        _(
+            "Diklat Bapak/Ibu dimulai pada %(day)s, dan kami belum menerima jawaban apakah Bapak/Ibu bersedia"
+            " hadir.",
+            day=long_date(batch.starts_on),
+        ),
         _("Mohon menjawab pada halaman Pendaftaran Anda, atau hubungi narahubung bila berhalangan."),
         facts=(*facts_of(batch), (_("Yang perlu dibawa"), batch.to_bring)),
         sender=sender,
         base_url=base_url,
-    )  # fmt: skip
+    )
 
 
 def lapsed(enrollment: Enrollment, *, sender: str, base_url: str) -> Mail:
@@ -167,7 +219,10 @@ def released(enrollment: Enrollment, why: Text | str, *, sender: str, base_url: 
         enrollment,
         _("Tawaran tempat ditarik: %(course)s", course=enrollment.batch.course.title),
         _("Tempat yang kami tawarkan diberikan kepada cadangan berikutnya."),
-        _("Bapak/Ibu tetap tercatat sebagai cadangan. Bila keadaannya berubah, tempat dapat ditawarkan lagi."),
+        _(
+            "Bapak/Ibu tetap tercatat sebagai cadangan. Bila keadaannya berubah, tempat dapat ditawarkan"
+            " lagi."
+        ),
         facts=((_("Sebabnya"), why), *facts_of(enrollment.batch)),
         sender=sender,
         base_url=base_url,
@@ -190,12 +245,18 @@ ENDINGS: dict[SeatEnd, Text] = {
     SeatEnd.CANCELLED: _("Angkatan ini dibatalkan, sehingga pendaftaran Bapak/Ibu berakhir."),
     SeatEnd.OVER: _("Angkatan ini sudah berakhir dan Bapak/Ibu tidak sempat mendapat tempat."),
     SeatEnd.FAILED: _("Menurut rapat kelulusan, Bapak/Ibu belum lulus."),
-    SeatEnd.DEFERRED: _("Menurut rapat kelulusan, hasil Bapak/Ibu ditunda. Panitia memberi tahu rapat susulannya."),
+    SeatEnd.DEFERRED: _(
+        "Menurut rapat kelulusan, hasil Bapak/Ibu ditunda. Panitia memberi tahu rapat susulannya."
+    ),
     SeatEnd.ATTENDED: _("Menurut rapat kelulusan, Bapak/Ibu tercatat telah mengikuti diklat."),
     SeatEnd.REVOKED: _("Sertifikat Bapak/Ibu dari diklat ini dicabut."),
-    SeatEnd.MERGED: _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan; pendaftaran ini tidak diteruskan."),
+    SeatEnd.MERGED: _(
+        "Data Bapak/Ibu tercatat dua kali dan sudah disatukan; pendaftaran ini tidak diteruskan."
+    ),
     SeatEnd.ABSENT: _("Bapak/Ibu tercatat tidak pernah hadir, sehingga tempatnya dilepas."),
-    SeatEnd.NOT_SERVING: _("Menurut catatan kami Bapak/Ibu tidak lagi bertugas, sehingga pendaftaran berakhir."),
+    SeatEnd.NOT_SERVING: _(
+        "Menurut catatan kami Bapak/Ibu tidak lagi bertugas, sehingga pendaftaran berakhir."
+    ),
 }
 
 
@@ -208,7 +269,11 @@ def ended(enrollment: Enrollment, next_batch: Batch | None, *, sender: str, base
         _("%(end)s: %(course)s", end=enrollment.ended_as.label, course=enrollment.batch.course.title),
         ENDINGS[enrollment.ended_as],
         *((ELSEWHERE,) if leads_on else ()),
-        facts=((_("Alasan"), enrollment.ended_reason), *facts_of(enrollment.batch), *_further(next_batch if leads_on else None)),
+        facts=(
+            (_("Alasan"), enrollment.ended_reason),
+            *facts_of(enrollment.batch),
+            *_further(next_batch if leads_on else None),
+        ),
         sender=sender,
         base_url=base_url,
     )
@@ -226,32 +291,39 @@ def when_and_where(batch: Batch) -> Text:
 def joined(enrollment: Enrollment, ended: Enrollment, stands_as: Text, *, sender: str, base_url: str) -> Mail:
     """Tell that two records of one person are one now, and which enrollment goes on."""
     if enrollment.batch_id == ended.batch_id:
-        goes_on = _("Pendaftaran Bapak/Ibu pada angkatan ini tetap berlaku: %(stands)s.", stands=str(stands_as).lower())
+        goes_on = _(
+            "Pendaftaran Bapak/Ibu pada angkatan ini tetap berlaku: %(stands)s.",
+            stands=str(stands_as).lower(),
+        )
     else:
         goes_on = _(
             "Pendaftaran pada angkatan %(other)s tidak diteruskan. "
             "Pendaftaran Bapak/Ibu pada angkatan ini tetap berlaku: %(stands)s.",
-            other=ended.batch.code, stands=str(stands_as).lower(),
-        )  # fmt: skip
+            other=ended.batch.code,
+            stands=str(stands_as).lower(),
+        )
     subject = _("Data Bapak/Ibu disatukan: %(course)s", course=enrollment.batch.course.title)
     opening = _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan.")
     return _mail(enrollment, subject, opening, goes_on, sender=sender, base_url=base_url)
 
 
 def joined_with_past(enrollment: Enrollment, kept: Enrollment, *, sender: str, base_url: str) -> Mail:
-    """Tell that two records of one person are one now, and that this enrollment ended because she took part in another diklat before."""
+    """Tell that two records of one person are one now, and that this enrollment ended because she took part
+    in another diklat before.
+    """
     return _mail(
         enrollment,
         _("Data Bapak/Ibu disatukan: %(course)s", course=enrollment.batch.course.title),
         _("Data Bapak/Ibu tercatat dua kali dan sudah disatukan."),
         _(
-            "Pendaftaran pada angkatan ini tidak diteruskan, karena Bapak/Ibu tercatat sudah mengikuti %(course)s pada %(days)s. "
-            "Bila itu keliru, hubungi narahubung.",
-            course=kept.batch.course.title, days=date_range(kept.batch.starts_on, kept.batch.ends_on),
+            "Pendaftaran pada angkatan ini tidak diteruskan, karena Bapak/Ibu tercatat sudah mengikuti"
+            " %(course)s pada %(days)s. Bila itu keliru, hubungi narahubung.",
+            course=kept.batch.course.title,
+            days=date_range(kept.batch.starts_on, kept.batch.ends_on),
         ),
         sender=sender,
         base_url=base_url,
-    )  # fmt: skip
+    )
 
 
 def parted(enrollment: Enrollment, stands_as: Text, why: str = "", *, sender: str, base_url: str) -> Mail:
@@ -259,7 +331,10 @@ def parted(enrollment: Enrollment, stands_as: Text, why: str = "", *, sender: st
     return _mail(
         enrollment,
         _("Penggabungan data dibatalkan: %(course)s", course=enrollment.batch.course.title),
-        _("Data Bapak/Ibu pernah digabungkan dengan data lain. Penggabungan itu dibatalkan: kedua data berdiri sendiri lagi."),
+        _(
+            "Data Bapak/Ibu pernah digabungkan dengan data lain. Penggabungan itu dibatalkan: kedua data"
+            " berdiri sendiri lagi."
+        ),
         _("Pendaftaran Bapak/Ibu pada angkatan ini berlaku: %(stands)s.", stands=str(stands_as).lower()),
         facts=(*(((_("Alasan"), why),) if why else ()), *facts_of(enrollment.batch)),
         sender=sender,
@@ -268,28 +343,54 @@ def parted(enrollment: Enrollment, stands_as: Text, why: str = "", *, sender: st
 
 
 def of_another(batch: Batch, name: str, *, sender: str) -> Mail:
-    """Tell somebody whose record was joined with another one by mistake that news of a batch was about the other person."""
+    """Tell somebody whose record was joined with another one by mistake that news of a batch was about the
+    other person.
+    """
     return Mail(
         subject=_("Penggabungan data dibatalkan: %(course)s", course=batch.course.title),
         name=name,
         opening=(
-            _("Data Bapak/Ibu pernah keliru digabungkan dengan data orang lain, dan penggabungan itu sudah dibatalkan. Mohon maaf."),
-            _("Kabar tentang diklat ini yang Bapak/Ibu terima selama itu adalah milik orang lain dan tidak berlaku bagi Bapak/Ibu."),
+            _(
+                "Data Bapak/Ibu pernah keliru digabungkan dengan data orang lain, dan penggabungan itu sudah"
+                " dibatalkan. Mohon maaf."
+            ),
+            _(
+                "Kabar tentang diklat ini yang Bapak/Ibu terima selama itu adalah milik orang lain dan tidak"
+                " berlaku bagi Bapak/Ibu."
+            ),
         ),
         facts=facts_of(batch),
         contact=batch.contact,
         sender=sender,
-        why=_("Anda menerima surat ini karena pernah menerima kabar tentang angkatan %(code)s.", code=batch.code),
+        why=_(
+            "Anda menerima surat ini karena pernah menerima kabar tentang angkatan %(code)s.", code=batch.code
+        ),
     )
 
 
-def resumed(enrollment: Enrollment, status: TraineeStatus, stands_as: Text, without_seat: bool, *, sender: str, base_url: str) -> Mail:
-    """Tell that a standing was recorded by mistake, and that the enrollment is in force again: with the seat, or in front of who waits."""
-    queued = _("Tempat Bapak/Ibu sementara itu sudah diberikan atau ditawarkan. Bila ada tempat, Bapak/Ibu didahulukan.")
+def resumed(
+    enrollment: Enrollment,
+    status: TraineeStatus,
+    stands_as: Text,
+    without_seat: bool,
+    *,
+    sender: str,
+    base_url: str,
+) -> Mail:
+    """Tell that a standing was recorded by mistake, and that the enrollment is in force again: with the seat,
+    or in front of who waits.
+    """
+    queued = _(
+        "Tempat Bapak/Ibu sementara itu sudah diberikan atau ditawarkan. Bila ada tempat, Bapak/Ibu"
+        " didahulukan."
+    )
     return _mail(
         enrollment,
         _("Pendaftaran Anda berlaku lagi: %(course)s", course=enrollment.batch.course.title),
-        _("Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.", status=str(status.label)),
+        _(
+            "Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.",
+            status=str(status.label),
+        ),
         _("Pendaftaran Bapak/Ibu pada angkatan ini berlaku lagi: %(stands)s.", stands=str(stands_as).lower()),
         *((queued,) if without_seat else ()),
         sender=sender,
@@ -303,20 +404,33 @@ def goes_on(enrollment: Enrollment, stands_as: Text, *, sender: str, base_url: s
     return _mail(
         enrollment,
         _("Pendaftaran Anda berlaku lagi: %(course)s", course=batch.course.title),
-        _("Waktu angkatan ini berubah menjadi %(days)s, sehingga pendaftaran Bapak/Ibu berlaku lagi.",
-          days=date_range(batch.starts_on, batch.ends_on)),
+        _(
+            "Waktu angkatan ini berubah menjadi %(days)s, sehingga pendaftaran Bapak/Ibu berlaku lagi.",
+            days=date_range(batch.starts_on, batch.ends_on),
+        ),
         _("Statusnya sekarang: %(status)s.", status=str(stands_as).lower()),
         sender=sender,
         base_url=base_url,
-    )  # fmt: skip
+    )
 
 
-def not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text, next_batch: Batch | None, *, sender: str, base_url: str) -> Mail:
+def not_resumed(
+    enrollment: Enrollment,
+    status: TraineeStatus,
+    why: Text,
+    next_batch: Batch | None,
+    *,
+    sender: str,
+    base_url: str,
+) -> Mail:
     """Tell that a standing was recorded by mistake, and that the enrollment cannot go on."""
     return _mail(
         enrollment,
         _("Status Anda dibetulkan: %(course)s", course=enrollment.batch.course.title),
-        _("Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.", status=str(status.label)),
+        _(
+            "Status %(status)s pada data Bapak/Ibu keliru dicatat dan sudah dibetulkan. Mohon maaf.",
+            status=str(status.label),
+        ),
         _("Pendaftaran pada angkatan ini tidak dapat diteruskan. Untuk keterangan, hubungi narahubung."),
         facts=((_("Sebabnya"), why), *facts_of(enrollment.batch), *_further(next_batch)),
         sender=sender,
@@ -325,12 +439,23 @@ def not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text, next_b
 
 
 def changed(
-    enrollment: Enrollment, changes: list[tuple[Text, str, str]], reasons: Iterable[str], asked_again: bool, *, sender: str, base_url: str
+    enrollment: Enrollment,
+    changes: list[tuple[Text, str, str]],
+    reasons: Iterable[str],
+    asked_again: bool,
+    *,
+    sender: str,
+    base_url: str,
 ) -> Mail:
-    """Tell what was changed of the batch, and why where somebody said so: each thing as it was, and as it is now; who had agreed to
-    other days is asked again."""
+    """Tell what was changed of the batch, and why where somebody said so: each thing as it was, and as it is
+    now; who had agreed to other days is asked again.
+    """
     batch = enrollment.batch
-    again = (_come(batch) or _("Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru."),) if asked_again else ()
+    again = (
+        (_come(batch) or _("Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru."),)
+        if asked_again
+        else ()
+    )
     return _mail(
         enrollment,
         _("Ada perubahan: %(course)s", course=enrollment.batch.course.title),
@@ -354,7 +479,11 @@ def said_difference(before: str, now: str) -> Text | str:
 def changed_again(enrollment: Enrollment, is_asked: bool, *, sender: str, base_url: str) -> Mail:
     """Tell what holds now of a batch that was changed more than once before anybody told it."""
     batch = enrollment.batch
-    again = (_come(batch) or _("Mohon dijawab apakah Bapak/Ibu bersedia hadir pada tanggal ini."),) if is_asked else ()
+    again = (
+        (_come(batch) or _("Mohon dijawab apakah Bapak/Ibu bersedia hadir pada tanggal ini."),)
+        if is_asked
+        else ()
+    )
     return _mail(
         enrollment,
         _("Ada perubahan: %(course)s", course=batch.course.title),
@@ -368,7 +497,11 @@ def changed_again(enrollment: Enrollment, is_asked: bool, *, sender: str, base_u
 
 def facts_for_participants(batch: Batch) -> tuple[tuple[Text, object], ...]:
     """Return the same for whoever has a seat: also what is given, and what to bring."""
-    return (*facts_of(batch), (_("Yang Anda terima"), batch.provided), (_("Yang perlu dibawa"), batch.to_bring))
+    return (
+        *facts_of(batch),
+        (_("Yang Anda terima"), batch.provided),
+        (_("Yang perlu dibawa"), batch.to_bring),
+    )
 
 
 def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:
@@ -376,7 +509,12 @@ def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:
     return (
         (
             _("Diklat"),
-            _("%(course)s, Angkatan %(ordinal)s (%(code)s)", course=batch.course.title, ordinal=roman(batch.ordinal), code=batch.code),
+            _(
+                "%(course)s, Angkatan %(ordinal)s (%(code)s)",
+                course=batch.course.title,
+                ordinal=roman(batch.ordinal),
+                code=batch.code,
+            ),
         ),
         (_("Waktu"), date_range(batch.starts_on, batch.ends_on)),
         (_("Tempat"), batch.venue),
@@ -384,7 +522,12 @@ def facts_of(batch: Batch) -> tuple[tuple[Text, object], ...]:
 
 
 def _mail(
-    enrollment: Enrollment, subject: Text, *opening: Text, sender: str, base_url: str, facts: tuple[tuple[Text, object], ...] | None = None
+    enrollment: Enrollment,
+    subject: Text,
+    *opening: Text,
+    sender: str,
+    base_url: str,
+    facts: tuple[tuple[Text, object], ...] | None = None,
 ) -> Mail:
     batch = enrollment.batch
     return Mail(

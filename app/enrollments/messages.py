@@ -1,4 +1,6 @@
-"""What people are told about an enrollment, in the decision it tells of: by mail, or by the office where there is no address."""
+"""What people are told about an enrollment, in the decision it tells of: by mail, or by the office where
+there is no address.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,8 +35,13 @@ def enrollment_accepted(enrollment: Enrollment) -> None:
 
 
 def enrollment_restored(enrollment: Enrollment, reason: str, *, was_mistake: bool) -> None:
-    """Tell that an enrollment which had ended is in force again, and why; whoever has not said that she comes is asked."""
-    asks = enrollment.status is EnrollmentStatus.ACCEPTED and clock.today(enrollment.batch.zone) < enrollment.batch.starts_on
+    """Tell that an enrollment which had ended is in force again, and why; whoever has not said that she comes
+    is asked.
+    """
+    asks = (
+        enrollment.status is EnrollmentStatus.ACCEPTED
+        and clock.today(enrollment.batch.zone) < enrollment.batch.starts_on
+    )
     _send(enrollment, mails.restored, reason, _stands_as(enrollment), was_mistake, asks)
 
 
@@ -70,8 +77,9 @@ def enrollment_ended(enrollment: Enrollment) -> None:
 
 
 def records_joined(ended: Enrollment, kept: Enrollment) -> None:
-    """Tell that two records of one person are one now, and which enrollment goes on, as it stands now; where that is of a diklat that is
-    over, tell it with the one that ended."""
+    """Tell that two records of one person are one now, and which enrollment goes on, as it stands now; where
+    that is of a diklat that is over, tell it with the one that ended.
+    """
     if batch_is_over(kept.batch):
         _send(ended, mails.joined_with_past, kept)
     else:
@@ -93,8 +101,9 @@ def news_of_another(enrollment: Enrollment, person: Trainee) -> None:
 
 
 def enrollment_resumed(enrollment: Enrollment, status: TraineeStatus, *, without_seat: bool = False) -> None:
-    """Tell that a standing was recorded by mistake, and that the enrollment it had ended is in force again; `without_seat`: the seat
-    she had is given, she waits in front."""
+    """Tell that a standing was recorded by mistake, and that the enrollment it had ended is in force again;
+    `without_seat`: the seat she had is given, she waits in front.
+    """
     _send(enrollment, mails.resumed, status, _stands_as(enrollment), without_seat)
 
 
@@ -104,13 +113,20 @@ def enrollment_goes_on(enrollment: Enrollment) -> None:
 
 
 def enrollment_not_resumed(enrollment: Enrollment, status: TraineeStatus, why: Text) -> None:
-    """Tell that a standing was recorded by mistake, why the enrollment it had ended cannot go on, and where to ask next.
+    """Tell that a standing was recorded by mistake, why the enrollment it had ended cannot go on, and where
+    to ask next.
 
     That it had ended is not told any more where nobody has told it yet.
     """
     _overtake(enrollment)
     further = eligibility.next_batches(canonical(enrollment.trainee)).get(enrollment.tier_id)
-    _send(enrollment, mails.not_resumed, status, why, further if further is None or further.id != enrollment.batch_id else None)
+    _send(
+        enrollment,
+        mails.not_resumed,
+        status,
+        why,
+        further if further is None or further.id != enrollment.batch_id else None,
+    )
 
 
 def enrollment_stands(enrollment: Enrollment) -> None:
@@ -144,34 +160,51 @@ def offer_lapsed(enrollment: Enrollment) -> None:
 
 
 def offer_released(enrollment: Enrollment, why: Text) -> None:
-    """Tell that the seat is kept no longer, because of a seat elsewhere, and that the place in the queue stays."""
+    """Tell that the seat is kept no longer, because of a seat elsewhere, and that the place in the queue
+    stays.
+    """
     _send(enrollment, mails.released, why, told=_RELEASED)
 
 
 def plan_changed(enrollment: Enrollment, known: Known, *, of_session: bool = False) -> bool:
-    """Tell what of a batch, or of its sessions, is not as this person was told last, with every reason since; nothing where all is as
-    she knows it. `known`: what was so before this change.
+    """Tell what of a batch, or of its sessions, is not as this person was told last, with every reason since;
+    nothing where all is as she knows it. `known`: what was so before this change.
 
-    Who was not even told of her seat is told of it as it is now. Returns whether somebody who was to be asked about other days, and had
-    not heard of it, has agreed to those that hold again.
+    Who was not even told of her seat is told of it as it is now. Returns whether somebody who was to be asked
+    about other days, and had not heard of it, has agreed to those that hold again.
     """
     if retell(enrollment) or not known.facts:
         return False
     told, untold = _SESSION if of_session else _PLAN, _overtake(enrollment, _PLAN, _SESSION)
     if any(notice.known is None for notice in untold):
-        _send(enrollment, mails.changed_again, known.asks or enrollment.status is EnrollmentStatus.ACCEPTED, told=told)
+        _send(
+            enrollment,
+            mails.changed_again,
+            known.asks or enrollment.status is EnrollmentStatus.ACCEPTED,
+            told=told,
+        )
         return False
     whole = known_before([*(Known.read(notice.known) for notice in untold if notice.known), known])
     changes = differences_since(enrollment.batch, whole)
     has_other_days = any(str(what) == str(DAYS) for what, _was, _now in changes)
     asks = whole.asks and has_other_days
     if changes:
-        _send(enrollment, mails.changed, changes, whole.reasons, asks, told=told, known=replace(whole, asks=asks))
+        _send(
+            enrollment,
+            mails.changed,
+            changes,
+            whole.reasons,
+            asks,
+            told=told,
+            known=replace(whole, asks=asks),
+        )
     return whole.asks and not has_other_days
 
 
 def retell(enrollment: Enrollment) -> bool:
-    """Replace what was not told yet of a seat by the same news as it is true now; returns whether there was any."""
+    """Replace what was not told yet of a seat by the same news as it is true now; returns whether there was
+    any.
+    """
     again = _NEWS.get(enrollment.status)
     if again is None or not _overtake(enrollment, about(enrollment.id)):
         return False
@@ -186,15 +219,23 @@ def is_untold(enrollment: Enrollment) -> bool:
 
 
 def renumber(batch_id: int) -> None:
-    """Let those who were not told their place in the queue yet be told the one they have now, and whether a seat is free now."""
+    """Let those who were not told their place in the queue yet be told the one they have now, and whether a
+    seat is free now.
+    """
     places = queries.positions([batch_id])
-    untold = {notice.about: notice for notice in list_untold(batch_id, [about(key) for key in places])} if places else {}
+    untold = (
+        {notice.about: notice for notice in list_untold(batch_id, [about(key) for key in places])}
+        if places
+        else {}
+    )
     for held in queries.list_waiting(batch_id) if untold else ():
         notice = untold.get(about(held.id))
         if notice is None:
             continue
         now = _written(held, mails.waitlisted, places[held.id], _is_full(held.batch))
-        is_place_alone = notice.subject == shortened(str(now.subject))  # else it tells more, and the place with it
+        is_place_alone = notice.subject == shortened(
+            str(now.subject)
+        )  # else it tells more, and the place with it
         has_moved = str(_("cadangan ke-%(position)d", position=places[held.id])) not in notice.text
         if has_moved or (is_place_alone and notice.text != as_message(now)):
             retell(held)
@@ -225,10 +266,18 @@ _NEWS: dict[EnrollmentStatus, Callable[[Enrollment], None]] = {
 
 
 def _overtake(enrollment: Enrollment, *about: str) -> list[Notice]:
-    return notifications.overtake(PersonKind.TRAINEE, same_person_ids(enrollment.trainee), batch_id=enrollment.batch_id, about=about)
+    return notifications.overtake(
+        PersonKind.TRAINEE, same_person_ids(enrollment.trainee), batch_id=enrollment.batch_id, about=about
+    )
 
 
-def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told: str | None = None, known: Known | None = None) -> None:
+def _send(
+    enrollment: Enrollment,
+    write: Callable[..., Mail],
+    *values: Any,
+    told: str | None = None,
+    known: Known | None = None,
+) -> None:
     if is_record(enrollment.batch):
         return  # what is entered years later is news to nobody
     recipient = recipient_of(enrollment.trainee)
@@ -237,9 +286,19 @@ def _send(enrollment: Enrollment, write: Callable[..., Mail], *values: Any, told
     mail = _written(enrollment, write, *values)
     hold_back = told == _PLAN  # a batch is often changed more than once within minutes
     notifications.notify(
-        recipient, mail, batch_id=enrollment.batch_id, about=told or about(enrollment.id), hold_back=hold_back, known=known
+        recipient,
+        mail,
+        batch_id=enrollment.batch_id,
+        about=told or about(enrollment.id),
+        hold_back=hold_back,
+        known=known,
     )
 
 
 def _written(enrollment: Enrollment, write: Callable[..., Mail], *values: Any) -> Mail:
-    return write(enrollment, *values, sender=sender_of(enrollment.batch), base_url=current_app.config["SETTINGS"].base_url)
+    return write(
+        enrollment,
+        *values,
+        sender=sender_of(enrollment.batch),
+        base_url=current_app.config["SETTINGS"].base_url,
+    )

@@ -30,8 +30,22 @@ class Enrollment(Recorded, db.Model):
 
     __tablename__ = "enrollments"
     __table_args__ = (
-        Index("uq_enrollments_active", "batch_id", "trainee_id", unique=True, sqlite_where=_NOT_ENDED, postgresql_where=_NOT_ENDED),
-        Index("uq_enrollments_seat", "trainee_id", "tier_id", unique=True, sqlite_where=_SEATED, postgresql_where=_SEATED),
+        Index(
+            "uq_enrollments_active",
+            "batch_id",
+            "trainee_id",
+            unique=True,
+            sqlite_where=_NOT_ENDED,
+            postgresql_where=_NOT_ENDED,
+        ),
+        Index(
+            "uq_enrollments_seat",
+            "trainee_id",
+            "tier_id",
+            unique=True,
+            sqlite_where=_SEATED,
+            postgresql_where=_SEATED,
+        ),
         Index("ix_enrollments_batch_id_status", "batch_id", "status"),
         Index("ix_enrollments_status_offer_ends_at", "status", "offer_ends_at"),
         CheckConstraint("(decided_at IS NULL) = (decided_label IS NULL)", name="decided_by_whom"),
@@ -48,9 +62,15 @@ class Enrollment(Recorded, db.Model):
     decided_by_id: Mapped[int | None] = mapped_column()
     decided_label: Mapped[str | None] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(500), default="")
-    reply: Mapped[str | None] = mapped_column(String(500))  # what she said when she sent it again after it was returned
-    override_reason: Mapped[str | None] = mapped_column(String(500))  # a prerequisite that an officer let pass
-    passed_over_reason: Mapped[str | None] = mapped_column(String(500))  # why others who waited longer came later
+    reply: Mapped[str | None] = mapped_column(
+        String(500)
+    )  # what she said when she sent it again after it was returned
+    override_reason: Mapped[str | None] = mapped_column(
+        String(500)
+    )  # a prerequisite that an officer let pass
+    passed_over_reason: Mapped[str | None] = mapped_column(
+        String(500)
+    )  # why others who waited longer came later
     offer_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the offered seat is kept until then
     ended_as: Mapped[SeatEnd | None] = choice(SeatEnd, nullable=True)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -80,8 +100,8 @@ class Attendee(db.Model):
     __table_args__ = (
         Index("uq_attendees_batch_id_trainee_id", "batch_id", "trainee_id", unique=True),
         CheckConstraint(
-            "(kind = 'trainee' AND trainee_id IS NOT NULL) OR (kind = 'facilitator' AND facilitator_id IS NOT NULL)"
-            " OR (kind = 'guest' AND guest_name IS NOT NULL)",
+            "(kind = 'trainee' AND trainee_id IS NOT NULL) OR (kind = 'facilitator' AND facilitator_id IS NOT"
+            " NULL) OR (kind = 'guest' AND guest_name IS NOT NULL)",
             name="one_of_three",
         ),
     )
@@ -94,7 +114,9 @@ class Attendee(db.Model):
     guest_name: Mapped[str | None] = mapped_column(String(200))
     group: Mapped[int | None] = mapped_column("parallel_group")
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the seat was withdrawn; what happened stays
+    left_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # the seat was withdrawn; what happened stays
 
     batch: Mapped[Batch] = relationship()
     trainee: Mapped[Trainee | None] = relationship()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from app.core.actor import Actor
 from app.core.text import Text
 
-# Given the id of an attendee; told in the transaction in which the seat ends, so that what was planned is freed.
+# Given the id of an attendee; told in the transaction in which the seat ends, so that what was planned is
+# freed.
 Leaving = Callable[[int, Actor], None]
 leaving: list[Leaving] = []
 
@@ -23,7 +24,8 @@ class OwnResult:
     value: str = ""  # the outcome as programs read it
 
 
-# Given ids of records of one person, returns what approved meetings said, by (id of the batch, id of the record).
+# Given ids of records of one person, returns what approved meetings said, by (id of the batch, id of the
+# record).
 ResultReader = Callable[[Collection[int]], Mapping[tuple[int, int], OwnResult]]
 RESULT_READERS: list[ResultReader] = []
 
@@ -34,7 +36,9 @@ PRESENCE_READERS: list[PresenceReader] = []
 
 
 def was_in(attendee_id: int) -> str | None:
-    """Return a session in which this person is recorded as present, in words, or None; nobody having registered is a mistake."""
+    """Return a session in which this person is recorded as present, in words, or None; nobody having
+    registered is a mistake.
+    """
     if not PRESENCE_READERS:
         raise RuntimeError("nobody reads the presence of attendees")
     return next((session for read in PRESENCE_READERS if (session := read(attendee_id)) is not None), None)
@@ -47,7 +51,8 @@ def results_of(trainee_ids: Collection[int]) -> dict[tuple[int, int], OwnResult]
     return {key: result for read in RESULT_READERS for key, result in read(trainee_ids).items()}
 
 
-# Given ids of records of one person, returns what is to be read of the own field practice, by (id of the batch, id of the record).
+# Given ids of records of one person, returns what is to be read of the own field practice, by (id of the
+# batch, id of the record).
 PracticeReader = Callable[[Collection[int]], Mapping[tuple[int, int], Text]]
 PRACTICE_READERS: list[PracticeReader] = []
 

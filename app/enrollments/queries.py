@@ -39,24 +39,44 @@ from app.trainees.models import Trainee
 from app.trainees.queries import canonical
 
 SHOWN = (
-    joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.organiser).joinedload(Organiser.region),
-    joinedload(Enrollment.batch).joinedload(Batch.course).joinedload(Course.tier).joinedload(Tier.prerequisite),
+    joinedload(Enrollment.batch)
+    .joinedload(Batch.course)
+    .joinedload(Course.organiser)
+    .joinedload(Organiser.region),
+    joinedload(Enrollment.batch)
+    .joinedload(Batch.course)
+    .joinedload(Course.tier)
+    .joinedload(Tier.prerequisite),
     joinedload(Enrollment.trainee).joinedload(Trainee.duty_region).joinedload(Region.parent),
 )
 IN_FORCE = and_(Enrollment.status.not_in(ENDED), Enrollment.ended_as.is_(None))
 WAITING = and_(Enrollment.status == EnrollmentStatus.WAITLISTED, Enrollment.ended_as.is_(None))
-WAITING_OR_OFFERED = and_(Enrollment.status.in_([EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED]), Enrollment.ended_as.is_(None))
+WAITING_OR_OFFERED = and_(
+    Enrollment.status.in_([EnrollmentStatus.WAITLISTED, EnrollmentStatus.OFFERED]),
+    Enrollment.ended_as.is_(None),
+)
 ASKED_AGAIN = "enrollment.asked_again"
-NOT_ASKED_AGAIN = "enrollment.not_asked_again"  # the days she had agreed to hold again, and she had heard of no others
-MAY_COME_BACK = or_(IN_FORCE, Enrollment.ended_as.in_([SeatEnd.NOT_SERVING, SeatEnd.MERGED]))  # when a mistake is taken back
+NOT_ASKED_AGAIN = (  # the days she had agreed to hold again, and she had heard of no others
+    "enrollment.not_asked_again"
+)
+MAY_COME_BACK = or_(
+    IN_FORCE, Enrollment.ended_as.in_([SeatEnd.NOT_SERVING, SeatEnd.MERGED])
+)  # when a mistake is taken back
 SEAT_IN_FORCE = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.is_(None))
-SEAT_USED = and_(Enrollment.status.in_(SEATED), Enrollment.ended_as.in_(STAYS_ATTENDEE))  # by somebody who took part to the end
+SEAT_USED = and_(
+    Enrollment.status.in_(SEATED), Enrollment.ended_as.in_(STAYS_ATTENDEE)
+)  # by somebody who took part to the end
 
 
 def seat_kept() -> ColumnElement[bool]:
-    """Return the condition that an enrollment keeps a seat now: given, or offered and still to be answered."""
+    """Return the condition that an enrollment keeps a seat now: given, or offered and still to
+    be answered.
+    """
     unanswered = or_(Enrollment.offer_ends_at.is_(None), Enrollment.offer_ends_at > clock.now())
-    return or_(SEAT_IN_FORCE, and_(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None), unanswered))
+    return or_(
+        SEAT_IN_FORCE,
+        and_(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None), unanswered),
+    )
 
 
 def get_enrollment(enrollment_id: int) -> Enrollment | None:
@@ -72,8 +92,16 @@ def lock_enrollment(enrollment_id: int) -> Enrollment:
 
 def lock_enrollments(batch_id: int, ids: Collection[int]) -> list[Enrollment]:
     """Hold these enrollments of a batch in the order of their numbers; others are missing from the answer."""
-    held = select(Enrollment).where(Enrollment.batch_id == batch_id, Enrollment.id.in_(ids)).order_by(Enrollment.id)
-    return list(db.session.scalars(held.with_for_update(of=Enrollment).options(*SHOWN).execution_options(populate_existing=True)))
+    held = (
+        select(Enrollment)
+        .where(Enrollment.batch_id == batch_id, Enrollment.id.in_(ids))
+        .order_by(Enrollment.id)
+    )
+    return list(
+        db.session.scalars(
+            held.with_for_update(of=Enrollment).options(*SHOWN).execution_options(populate_existing=True)
+        )
+    )
 
 
 def lock_people(trainee_ids: Collection[int]) -> list[Trainee]:
@@ -89,23 +117,38 @@ def list_enrollments(batch: Batch, statuses: Collection[EnrollmentStatus] | None
     asked = select(Enrollment).where(Enrollment.batch_id == batch.id).options(*SHOWN)
     if statuses is not None:
         asked = asked.where(Enrollment.status.in_(statuses))
-    return sorted(db.session.scalars(asked), key=lambda each: waiting_order(each.waiting_since or each.submitted_at, each.id))
+    return sorted(
+        db.session.scalars(asked),
+        key=lambda each: waiting_order(each.waiting_since or each.submitted_at, each.id),
+    )
 
 
 def count_seats(batch_id: int) -> int:
-    """Count the seats of a batch that are given, kept (accepted, called, confirmed, offered) or used up by whoever took part."""
+    """Count the seats of a batch that are given, kept (accepted, called, confirmed, offered) or used up by
+    whoever took part.
+    """
     return seats_by_batch([batch_id]).get(batch_id, 0)
 
 
 def seats_by_batch(batch_ids: Collection[int]) -> dict[int, int]:
-    """Return the seats of each batch that are given, kept or used up: what the result ends does not empty a diklat that was held."""
+    """Return the seats of each batch that are given, kept or used up: what the result ends does not empty a
+    diklat that was held.
+    """
     held = Enrollment.batch_id.in_(batch_ids), or_(seat_kept(), SEAT_USED)
-    return dict(db.session.execute(select(Enrollment.batch_id, func.count()).where(*held).group_by(Enrollment.batch_id)).all())
+    return dict(
+        db.session.execute(
+            select(Enrollment.batch_id, func.count()).where(*held).group_by(Enrollment.batch_id)
+        ).all()
+    )
 
 
 def count_by_status(batch: Batch) -> dict[EnrollmentStatus, int]:
     """Return how many enrollments in force are in each state."""
-    counted = select(Enrollment.status, func.count()).where(Enrollment.batch_id == batch.id, IN_FORCE).group_by(Enrollment.status)
+    counted = (
+        select(Enrollment.status, func.count())
+        .where(Enrollment.batch_id == batch.id, IN_FORCE)
+        .group_by(Enrollment.status)
+    )
     return dict(db.session.execute(counted).all())
 
 
@@ -125,7 +168,9 @@ def position_in_queue(enrollment: Enrollment) -> int | None:
 def positions(batch_ids: Collection[int]) -> dict[int, int]:
     """Return {enrollment id: place in the queue of its batch} for several batches at once."""
     rows = db.session.execute(
-        select(Enrollment.id, Enrollment.batch_id, Enrollment.waiting_since).where(Enrollment.batch_id.in_(batch_ids), WAITING)
+        select(Enrollment.id, Enrollment.batch_id, Enrollment.waiting_since).where(
+            Enrollment.batch_id.in_(batch_ids), WAITING
+        )
     )
     found: dict[int, int] = {}
     places: Counter[int] = Counter()
@@ -135,13 +180,19 @@ def positions(batch_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
-def list_attendees(batch: Batch, *, active_only: bool = True, kind: AttendeeKind | None = AttendeeKind.TRAINEE) -> list[Attendee]:
+def list_attendees(
+    batch: Batch, *, active_only: bool = True, kind: AttendeeKind | None = AttendeeKind.TRAINEE
+) -> list[Attendee]:
     """Return who takes part, by name; those who left only on request, other kinds with `kind=None`."""
-    people = select(Attendee).where(Attendee.batch_id == batch.id).options(
-        joinedload(Attendee.trainee).joinedload(Trainee.duty_region).joinedload(Region.parent),
-        joinedload(Attendee.facilitator),
-        joinedload(Attendee.batch).joinedload(Batch.course),
-    )  # fmt: skip
+    people = (
+        select(Attendee)
+        .where(Attendee.batch_id == batch.id)
+        .options(
+            joinedload(Attendee.trainee).joinedload(Trainee.duty_region).joinedload(Region.parent),
+            joinedload(Attendee.facilitator),
+            joinedload(Attendee.batch).joinedload(Batch.course),
+        )
+    )
     if active_only:
         people = people.where(Attendee.left_at.is_(None))
     if kind is not None:
@@ -151,7 +202,9 @@ def list_attendees(batch: Batch, *, active_only: bool = True, kind: AttendeeKind
 
 def find_attendee(batch_id: int, trainee_id: int) -> Attendee | None:
     """Return the attendee whom a trainee is, or was, in a batch."""
-    return db.session.scalar(select(Attendee).where(Attendee.batch_id == batch_id, Attendee.trainee_id == trainee_id))
+    return db.session.scalar(
+        select(Attendee).where(Attendee.batch_id == batch_id, Attendee.trainee_id == trainee_id)
+    )
 
 
 def counting_ids(trainee_ids: Collection[int]) -> set[int]:
@@ -161,15 +214,26 @@ def counting_ids(trainee_ids: Collection[int]) -> set[int]:
 
 
 def family_of(trainee_ids: Collection[int]) -> dict[int, int]:
-    """Return {id of a record: id of the record that counts} for these people: the records that count and all their duplicates."""
+    """Return {id of a record: id of the record that counts} for these people: the records that count and all
+    their duplicates.
+    """
     counting = counting_ids(trainee_ids)
-    records = select(Trainee.id, Trainee.canonical_id).where(or_(Trainee.id.in_(counting), Trainee.canonical_id.in_(counting)))
+    records = select(Trainee.id, Trainee.canonical_id).where(
+        or_(Trainee.id.in_(counting), Trainee.canonical_id.in_(counting))
+    )
     return {own: canonical or own for own, canonical in db.session.execute(records)}
 
 
 def enrollments_of(trainee_ids: Collection[int]) -> list[Enrollment]:
-    """Return all enrollments of these records (a person and the duplicates), newest first; those that a merge ended come last."""
-    asked = select(Enrollment).where(Enrollment.trainee_id.in_(trainee_ids)).options(*SHOWN).order_by(Enrollment.id.desc())
+    """Return all enrollments of these records (a person and the duplicates), newest first; those that a merge
+    ended come last.
+    """
+    asked = (
+        select(Enrollment)
+        .where(Enrollment.trainee_id.in_(trainee_ids))
+        .options(*SHOWN)
+        .order_by(Enrollment.id.desc())
+    )
     return sorted(db.session.scalars(asked), key=lambda each: each.ended_as is SeatEnd.MERGED)
 
 
@@ -196,24 +260,33 @@ class Seat:
 
 
 def seats_of(family: Mapping[int, int], *, offered: bool = False, used: bool = False) -> list[Seat]:
-    """Return the seats in force of these records, by code of the batch; with `offered` also those kept for an answer, with `used`
-    also those that a result has ended: nobody was in two places on those days."""
+    """Return the seats in force of these records, by code of the batch; with `offered` also those kept for an
+    answer, with `used` also those that a result has ended: nobody was in two places on those days.
+    """
     wanted = [seat_kept() if offered else SEAT_IN_FORCE, *([SEAT_USED] if used else [])]
     rows = db.session.execute(
         select(
-            Enrollment.trainee_id, Batch.id, Batch.code, Course.title, Enrollment.tier_id, Batch.starts_on, Batch.ends_on,
+            Enrollment.trainee_id,
+            Batch.id,
+            Batch.code,
+            Course.title,
+            Enrollment.tier_id,
+            Batch.starts_on,
+            Batch.ends_on,
             Enrollment.ended_as.is_not(None),
         )
         .join(Batch, Enrollment.batch_id == Batch.id)
         .join(Course, Batch.course_id == Course.id)
         .where(Enrollment.trainee_id.in_(family), or_(*wanted))
         .order_by(Batch.code)
-    )  # fmt: skip
+    )
     return [Seat(family[row[0]], *row[1:]) for row in rows]
 
 
 def seats_that_exclude(one_id: int, other_id: int) -> tuple[str, str] | None:
-    """Return the codes of two batches in which these two people hold seats that no one person can have, or None."""
+    """Return the codes of two batches in which these two people hold seats that no one person can have, or
+    None.
+    """
     family = family_of([one_id, other_id])
     seats = seats_of(family, offered=True)
     pairs = ((a, b) for a in seats for b in seats if a.person_id < b.person_id and a.excludes(b))
@@ -221,34 +294,58 @@ def seats_that_exclude(one_id: int, other_id: int) -> tuple[str, str] | None:
 
 
 def put_off_beside(one_id: int, other_id: int) -> str | None:
-    """Return the code of a batch in which both people took part and one is put off while the other has a seat or is put off too."""
+    """Return the code of a batch in which both people took part and one is put off while the other has a seat
+    or is put off too.
+    """
     family = family_of([one_id, other_id])
     may_earn = or_(Enrollment.ended_as.is_(None), Enrollment.ended_as == SeatEnd.DEFERRED)
-    took_part = select(Enrollment.trainee_id, Batch.code, Enrollment.ended_as).join(Enrollment.batch).order_by(Batch.code)
-    rows = db.session.execute(took_part.where(Enrollment.trainee_id.in_(family), Enrollment.status.in_(SEATED), may_earn)).all()
+    took_part = (
+        select(Enrollment.trainee_id, Batch.code, Enrollment.ended_as)
+        .join(Enrollment.batch)
+        .order_by(Batch.code)
+    )
+    rows = db.session.execute(
+        took_part.where(Enrollment.trainee_id.in_(family), Enrollment.status.in_(SEATED), may_earn)
+    ).all()
     people: dict[str, set[int]] = {}
     for row in rows:
         people.setdefault(row.code, set()).add(family[row.trainee_id])
-    return next((row.code for row in rows if row.ended_as is SeatEnd.DEFERRED and len(people[row.code]) > 1), None)
+    return next(
+        (row.code for row in rows if row.ended_as is SeatEnd.DEFERRED and len(people[row.code]) > 1), None
+    )
 
 
 def batches_asked_by(trainee_ids: Collection[int], which: ColumnElement[bool] = IN_FORCE) -> list[int]:
-    """Return the ids of the batches in which these people (their duplicates included) have an enrollment in force, or such a one."""
+    """Return the ids of the batches in which these people (their duplicates included) have an enrollment in
+    force, or such a one.
+    """
     asked = select(Enrollment.batch_id).where(Enrollment.trainee_id.in_(family_of(trainee_ids)), which)
     return sorted(set(db.session.scalars(asked)))
 
 
 def list_in_force(batch_id: int, trainee_ids: Collection[int] | None = None) -> list[Enrollment]:
-    """Hold the enrollments of a batch that nothing has ended, in the order of their numbers; of some people only when named."""
+    """Hold the enrollments of a batch that nothing has ended, in the order of their numbers; of some people
+    only when named.
+    """
     held = select(Enrollment).where(Enrollment.batch_id == batch_id, IN_FORCE).order_by(Enrollment.id)
     if trainee_ids is not None:
         held = held.where(Enrollment.trainee_id.in_(sorted(trainee_ids)))
-    return list(db.session.scalars(held.with_for_update(of=Enrollment).options(*SHOWN).execution_options(populate_existing=True)))
+    return list(
+        db.session.scalars(
+            held.with_for_update(of=Enrollment).options(*SHOWN).execution_options(populate_existing=True)
+        )
+    )
 
 
 def list_ended(batch_id: int, trainee_ids: Collection[int] | None, ended_as: SeatEnd) -> list[Enrollment]:
-    """Hold the enrollments of a batch that this has ended, in the order of their numbers; of some people only when named."""
-    held = select(Enrollment).where(Enrollment.batch_id == batch_id, Enrollment.ended_as == ended_as).order_by(Enrollment.id)
+    """Hold the enrollments of a batch that this has ended, in the order of their numbers; of some people only
+    when named.
+    """
+    held = (
+        select(Enrollment)
+        .where(Enrollment.batch_id == batch_id, Enrollment.ended_as == ended_as)
+        .order_by(Enrollment.id)
+    )
     held = held.with_for_update(of=Enrollment)
     if trainee_ids is not None:
         held = held.where(Enrollment.trainee_id.in_(sorted(trainee_ids)))
@@ -256,56 +353,102 @@ def list_ended(batch_id: int, trainee_ids: Collection[int] | None, ended_as: Sea
 
 
 def list_decided_against(batch_id: int) -> list[Enrollment]:
-    """Return the enrollments of a batch that a decision about the person ended, not the calendar and not the batch: that is news to her
-    whenever she hears of it."""
+    """Return the enrollments of a batch that a decision about the person ended, not the calendar and not the
+    batch: that is news to her whenever she hears of it.
+    """
     about_her = Enrollment.ended_as.not_in([SeatEnd.CANCELLED, SeatEnd.OVER])
     refused = Enrollment.status.in_([EnrollmentStatus.REJECTED, EnrollmentStatus.WITHDRAWN])
-    return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, or_(refused, about_her))))
+    return list(
+        db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, or_(refused, about_her)))
+    )
 
 
 def list_ended_by_merge(trainee_ids: Collection[int]) -> list[Enrollment]:
     """Return the enrollments of these records that a merge has ended, in the order of batches."""
     ended = Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == SeatEnd.MERGED
-    return list(db.session.scalars(select(Enrollment).where(*ended).order_by(Enrollment.batch_id, Enrollment.id).options(*SHOWN)))
+    return list(
+        db.session.scalars(
+            select(Enrollment).where(*ended).order_by(Enrollment.batch_id, Enrollment.id).options(*SHOWN)
+        )
+    )
 
 
 def list_ended_by_standing(trainee_ids: Collection[int], since: datetime) -> list[Enrollment]:
-    """Return the enrollments of these records that ended since a moment because the person served no longer, in the order of batches."""
-    ended = Enrollment.trainee_id.in_(sorted(trainee_ids)), Enrollment.ended_as == SeatEnd.NOT_SERVING, Enrollment.ended_at >= since
-    return list(db.session.scalars(select(Enrollment).where(*ended).order_by(Enrollment.batch_id, Enrollment.id).options(*SHOWN)))
+    """Return the enrollments of these records that ended since a moment because the person served no longer,
+    in the order of batches.
+    """
+    ended = (
+        Enrollment.trainee_id.in_(sorted(trainee_ids)),
+        Enrollment.ended_as == SeatEnd.NOT_SERVING,
+        Enrollment.ended_at >= since,
+    )
+    return list(
+        db.session.scalars(
+            select(Enrollment).where(*ended).order_by(Enrollment.batch_id, Enrollment.id).options(*SHOWN)
+        )
+    )
 
 
 def list_enrollments_in_force(batch_id: int) -> list[Enrollment]:
     """Return the enrollments of a batch that nothing has ended, without holding them."""
-    return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, IN_FORCE).options(*SHOWN)))
+    return list(
+        db.session.scalars(
+            select(Enrollment).where(Enrollment.batch_id == batch_id, IN_FORCE).options(*SHOWN)
+        )
+    )
 
 
 def list_waiting(batch_id: int) -> list[Enrollment]:
     """Return the cadangan of a batch, with their people; decisions hold the batch before."""
-    return list(db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, WAITING).options(*SHOWN)))
+    return list(
+        db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch_id, WAITING).options(*SHOWN))
+    )
 
 
 def list_lapsed_offers(batch_id: int) -> list[int]:
     """Return the ids of the offers of a batch that were not answered in time."""
-    lapsed = Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.ended_as.is_(None), Enrollment.offer_ends_at <= clock.now()
-    return list(db.session.scalars(select(Enrollment.id).where(Enrollment.batch_id == batch_id, *lapsed).order_by(Enrollment.id)))
+    lapsed = (
+        Enrollment.status == EnrollmentStatus.OFFERED,
+        Enrollment.ended_as.is_(None),
+        Enrollment.offer_ends_at <= clock.now(),
+    )
+    return list(
+        db.session.scalars(
+            select(Enrollment.id).where(Enrollment.batch_id == batch_id, *lapsed).order_by(Enrollment.id)
+        )
+    )
 
 
 def list_batches_due() -> list[int]:
-    """Return the ids of batches with offers that were not answered in time, or with people who still wait though it is over:
-    by the calendar at its venue, or because somebody said so on its last day."""
+    """Return the ids of batches with offers that were not answered in time, or with people who still wait
+    though it is over: by the calendar at its venue, or because somebody said so on its last day.
+    """
     lapsed = and_(Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.offer_ends_at <= clock.now())
     is_decided = or_(Batch.status == BatchStatus.FINISHED, Batch.graduation_stage != GraduationStage.NONE)
-    ended = or_(Batch.ends_on <= clock.now().date(), is_decided)  # no zone is a day ahead; the place itself decides below
+    ended = or_(
+        Batch.ends_on <= clock.now().date(), is_decided
+    )  # no zone is a day ahead; the place itself decides below
     waits = and_(Enrollment.status.not_in(SEATED), ended)
-    due = select(Enrollment).join(Batch).where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
+    due = (
+        select(Enrollment)
+        .join(Batch)
+        .where(IN_FORCE, or_(lapsed, waits), Batch.status != BatchStatus.CANCELLED)
+    )
     return sorted({each.batch_id for each in db.session.scalars(due.options(*SHOWN)) if is_over(each)})
 
 
 def list_waiting_beside_free_seats() -> list[tuple[Batch, list[Enrollment]]]:
-    """Return each batch that gives seats by itself and has fewer given than it has, with those who wait for one there."""
+    """Return each batch that gives seats by itself and has fewer given than it has, with those who wait for
+    one there.
+    """
     gives = Batch.admission == Admission.AUTOMATIC, Batch.status.in_([BatchStatus.OPEN, BatchStatus.CLOSED])
-    waiting = select(Enrollment).join(Batch).where(WAITING, *gives).options(*SHOWN).order_by(Enrollment.batch_id, Enrollment.id)
+    waiting = (
+        select(Enrollment)
+        .join(Batch)
+        .where(WAITING, *gives)
+        .options(*SHOWN)
+        .order_by(Enrollment.batch_id, Enrollment.id)
+    )
     by_batch: dict[Batch, list[Enrollment]] = {}
     for held in db.session.scalars(waiting):
         by_batch.setdefault(held.batch, []).append(held)
@@ -314,10 +457,15 @@ def list_waiting_beside_free_seats() -> list[tuple[Batch, list[Enrollment]]]:
 
 
 def list_unanswered(before: timedelta, reminded: str, *, batch_id: int | None = None) -> list[Enrollment]:
-    """Return the seats of batches that begin within these days whose person has not answered, and of whom no event of this name
-    is recorded yet."""
+    """Return the seats of batches that begin within these days whose person has not answered, and of whom no
+    event of this name is recorded yet.
+    """
     today = clock.now().date()
-    noted = Event.action == reminded, Event.subject_type == Enrollment.__name__, Event.subject_id == Enrollment.id
+    noted = (
+        Event.action == reminded,
+        Event.subject_type == Enrollment.__name__,
+        Event.subject_id == Enrollment.id,
+    )
     asked = (
         select(Enrollment)
         .join(Enrollment.batch)
@@ -332,8 +480,12 @@ def list_unanswered(before: timedelta, reminded: str, *, batch_id: int | None = 
 
 
 def status_of(enrollment: Enrollment) -> EnrollmentStatus:
-    """Return the state of an enrollment today: an offer that was not answered in time has lapsed, whoever has written it down."""
-    lapsed = has_lapsed(enrollment.status, enrollment.offer_ends_at, clock.now()) and enrollment.ended_as is None
+    """Return the state of an enrollment today: an offer that was not answered in time has lapsed, whoever has
+    written it down.
+    """
+    lapsed = (
+        has_lapsed(enrollment.status, enrollment.offer_ends_at, clock.now()) and enrollment.ended_as is None
+    )
     return EnrollmentStatus.LAPSED if lapsed else enrollment.status
 
 
@@ -354,12 +506,18 @@ def is_over(enrollment: Enrollment) -> bool:
 
 
 def had_seat(enrollment: Enrollment) -> bool:
-    """Say whether this enrollment is the one by which somebody took part, or takes part: what came of it is said of it alone."""
-    return enrollment.status in SEATED and (enrollment.ended_as is None or enrollment.ended_as in STAYS_ATTENDEE)
+    """Say whether this enrollment is the one by which somebody took part, or takes part: what came of it is
+    said of it alone.
+    """
+    return enrollment.status in SEATED and (
+        enrollment.ended_as is None or enrollment.ended_as in STAYS_ATTENDEE
+    )
 
 
 def own_results(enrollments: Iterable[Enrollment]) -> dict[int, OwnResult]:
-    """Return, by enrollment, what an approved meeting said of it; of several in one batch only the one that had the seat."""
+    """Return, by enrollment, what an approved meeting said of it; of several in one batch only the one that
+    had the seat.
+    """
     seated = [each for each in enrollments if had_seat(each)]
     results = results_of({each.trainee_id for each in seated}) if seated else {}
     return {each.id: result for each in seated if (result := results.get((each.batch_id, each.trainee_id)))}
@@ -371,15 +529,22 @@ def refusal_to_seat(batch: Batch) -> Text | None:
 
 
 def refusal_to_offer(batch: Batch) -> Text | None:
-    """Say why no seat of this batch can be offered, or None: nobody can answer an offer of days that are over."""
+    """Say why no seat of this batch can be offered, or None: nobody can answer an offer of days that are
+    over.
+    """
     if (refusal := refusal_to_act(Act.SEAT, batch)) is not None or not courses.is_over(batch):
         return refusal
-    return _("Angkatan ini sudah berakhir pada %(day)s. Tempat tidak dapat ditawarkan lagi.", day=long_date(batch.ends_on))
+    return _(
+        "Angkatan ini sudah berakhir pada %(day)s. Tempat tidak dapat ditawarkan lagi.",
+        day=long_date(batch.ends_on),
+    )
 
 
 def label_of(enrollment: Enrollment) -> Text:
-    """Return what an enrollment is called today: what ended it, else its state. Of somebody who serves it is not said that she
-    serves no longer."""
+    """Return what an enrollment is called today: what ended it, else its state.
+
+    Of somebody who serves it is not said that she serves no longer.
+    """
     end = end_of(enrollment)
     if end is SeatEnd.NOT_SERVING and serves(enrollment):
         return _("Sudah berakhir")
@@ -389,7 +554,9 @@ def label_of(enrollment: Enrollment) -> Text:
 
 
 def has_passed(enrollment: Enrollment) -> bool:
-    """Say whether an approved meeting let this person pass: the seat of everybody else has ended with the result."""
+    """Say whether an approved meeting let this person pass: the seat of everybody else has ended with the
+    result.
+    """
     decided = enrollment.batch.graduation_stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}
     return decided and enrollment.status in SEATED and enrollment.ended_as is None
 

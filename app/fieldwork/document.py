@@ -57,5 +57,8 @@ def _page_data(tags: NameTags) -> dict[str, Any]:
         "course": tags.course,
         "batch": f"{tags.batch} · {date_range(tags.starts_on, tags.ends_on)}",
         "tier": tier_steps(tags.tier_rank),
-        "people": [{"name": tag.name, "place": tag.place, "group": f"Kelompok {tag.group}" if tag.group else ""} for tag in tags.people],
+        "people": [
+            {"name": tag.name, "place": tag.place, "group": f"Kelompok {tag.group}" if tag.group else ""}
+            for tag in tags.people
+        ],
     }

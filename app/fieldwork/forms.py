@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.text import Text, _
@@ -32,7 +40,9 @@ class HostForm(BaseForm):
 
     name = StringField(_("Nama lokasi"), [InputRequired(), Length(max=200)])
     kind = ChoiceField(_("Jenis"), choices=HostKind)
-    region = RegionField(_("Letak"), level=Level.KECAMATAN, required=False, description=_("Kecamatan boleh dikosongkan."))
+    region = RegionField(
+        _("Letak"), level=Level.KECAMATAN, required=False, description=_("Kecamatan boleh dikosongkan.")
+    )
     address = StringField(_("Alamat"), [Optional(), Length(max=300)])
     phone = StringField(
         _("Telepon"),
@@ -68,7 +78,9 @@ class HostForm(BaseForm):
             try:
                 _read_client_groups(line)
             except ValueError:
-                raise ValidationError(str(_("Baris %(line)s: tulis nama kelompok, titik dua, lalu jumlahnya.", line=number))) from None
+                raise ValidationError(
+                    str(_("Baris %(line)s: tulis nama kelompok, titik dua, lalu jumlahnya.", line=number))
+                ) from None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -134,32 +146,49 @@ class AnswerVisitForm(SeenForm):
 
     answer = RadioField(_("Jawaban"), [InputRequired()])
     granted_places = NumberField(
-        _("Jumlah yang diterima"), [Optional()], most=MOST_VISITORS, units=SEATS, description=_("Diisi bila menerima sebagian.")
+        _("Jumlah yang diterima"),
+        [Optional()],
+        most=MOST_VISITORS,
+        units=SEATS,
+        description=_("Diisi bila menerima sebagian."),
     )
-    other_date = DayField(_("Tanggal yang diusulkan"), [Optional()], description=_("Diisi bila mengusulkan tanggal lain."))
+    other_date = DayField(
+        _("Tanggal yang diusulkan"), [Optional()], description=_("Diisi bila mengusulkan tanggal lain.")
+    )
     note = TextAreaField(_("Catatan"), [Optional(), Length(max=400)])
     confirm = BooleanField(
         _("Ya, simpan jawaban ini"),
-        description=_("Tulis alasannya pada catatan; panitia, lokasi PKL, dan yang kehilangan tempat membacanya."),
+        description=_(
+            "Tulis alasannya pada catatan; panitia, lokasi PKL, dan yang kehilangan tempat membacanya."
+        ),
     )
 
-    def offer(self, present: VisitStatus, *, granted: int = 0, asks_for_more: bool = False, is_over: bool = False) -> None:
-        """Offer the answers that the table of states allows now; when the day is over, those that say how many were received.
+    def offer(
+        self, present: VisitStatus, *, granted: int = 0, asks_for_more: bool = False, is_over: bool = False
+    ) -> None:
+        """Offer the answers that the table of states allows now; when the day is over, those that say how
+        many were received.
 
         A host that was asked for more places than it gave may also say that it stays with these.
         """
         allowed = TRANSITIONS[present] & USABLE if is_over else TRANSITIONS[present]
         if self.is_submitted() and not allowed:
-            allowed = frozenset(answer for answer, _label in ANSWERS)  # the form is older than the end of the request: that is what is said
+            allowed = frozenset(
+                answer for answer, _label in ANSWERS
+            )  # the form is older than the end of the request: that is what is said
         self.answer.choices = [(answer.value, label) for answer, label in ANSWERS if answer in allowed]
         self.kept = granted
         if asks_for_more:
-            self.answer.choices.insert(1, (KEEP, _("Tetap %(granted)s orang, tanpa tambahan", granted=granted)))
+            self.answer.choices.insert(
+                1, (KEEP, _("Tetap %(granted)s orang, tanpa tambahan", granted=granted))
+            )
 
     def validate_granted_places(self, field: Any) -> None:
         """Refuse another number beside the answer that nothing changes."""
         if self.answer.data == KEEP and field.data not in (None, self.kept):
-            raise ValidationError(str(_("Pilih “Terima sebagian” untuk jumlah lain, atau kosongkan angkanya.")))
+            raise ValidationError(
+                str(_("Pilih “Terima sebagian” untuk jumlah lain, atau kosongkan angkanya."))
+            )
 
     @property
     def chosen(self) -> VisitStatus:
@@ -172,7 +201,11 @@ class AnswerVisitForm(SeenForm):
 
     def overtaken_by(self, status: VisitStatus) -> Text | None:
         """Say which answer stands where it is another one than this; None where it is this one."""
-        return None if status is self.chosen else _("Jawaban yang berlaku sekarang: %(status)s.", status=status.label)
+        return (
+            None
+            if status is self.chosen
+            else _("Jawaban yang berlaku sekarang: %(status)s.", status=status.label)
+        )
 
     def ask_to_confirm(self) -> None:
         """Leave the question out unless it was asked or answered."""

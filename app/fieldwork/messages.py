@@ -1,4 +1,6 @@
-"""Mails between committee and host, queued in the decision they tell of; nothing is queued for somebody without an address."""
+"""Mails between committee and host, queued in the decision they tell of; nothing is queued for somebody
+without an address.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -38,11 +40,19 @@ def more_requested(visit: HostVisit, *, before: int) -> None:
     _tell(visit, mails.more_requested, before=before)
 
 
-def visit_answered(visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, int] | None = None, lost: Sequence[str] = ()) -> None:
-    """Tell whoever asked what was answered, the panitia too where it changes an answer, and the contact where others wrote it."""
+def visit_answered(
+    visit: HostVisit, *, by: Actor, before: tuple[VisitStatus, int] | None = None, lost: Sequence[str] = ()
+) -> None:
+    """Tell whoever asked what was answered, the panitia too where it changes an answer, and the contact where
+    others wrote it.
+    """
     asked_by = db.session.get(User, visit.recorded_by_id) if visit.recorded_by_id else None
     contact = visit.host.contact_user
-    concerned = {user.id: user for user in (asked_by, *(list_committee(visit.batch) if before else ())) if user is not None}
+    concerned = {
+        user.id: user
+        for user in (asked_by, *(list_committee(visit.batch) if before else ()))
+        if user is not None
+    }
     for user in concerned.values():
         if user.id != by.id and (contact is None or user.id != contact.id):
             written_by = None if contact is not None and contact.id == by.id else by.label
@@ -57,17 +67,25 @@ def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
 
 
 def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
-    """Tell a participant that the place of field practice is called off, and why: by mail, or by the office."""
+    """Tell a participant that the place of field practice is called off, and why: by mail, or
+    by the office.
+    """
     _tell_participant(visit, attendee, LOST_PLACE, mails.place_lost, reason)
 
 
 def place_given(visit: HostVisit, attendee: Attendee) -> None:
-    """Let a place called off that was not told yet fall away, because there is one again; tell where, whoever was told of the loss."""
+    """Let a place called off that was not told yet fall away, because there is one again; tell where, whoever
+    was told of the loss.
+    """
     _tell_participant(visit, attendee, GIVEN_PLACE, mails.place_given)
 
 
-def _tell_participant(visit: HostVisit, attendee: Attendee, about: str, write: Callable[..., Mail], *values: str) -> None:
-    """Overtake what she was not told yet of her place, and tell this instead; of a place given only who was told of a loss."""
+def _tell_participant(
+    visit: HostVisit, attendee: Attendee, about: str, write: Callable[..., Mail], *values: str
+) -> None:
+    """Overtake what she was not told yet of her place, and tell this instead; of a place given only who was
+    told of a loss.
+    """
     person, batch = attendee.trainee, visit.batch
     recipient = recipient_of(person) if person is not None and not is_record(batch) else None
     if person is None or recipient is None:
@@ -78,12 +96,20 @@ def _tell_participant(visit: HostVisit, attendee: Attendee, about: str, write: C
         last = last_told(batch.id, PersonKind.TRAINEE, ids, about=(LOST_PLACE, GIVEN_PLACE))
         if last is None or last.about != LOST_PLACE:
             return
-    mail = write(visit, attendee.name, *values, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url)
+    mail = write(
+        visit,
+        attendee.name,
+        *values,
+        sender=sender_of(batch),
+        base_url=current_app.config["SETTINGS"].base_url,
+    )
     notifications.notify(recipient, mail, batch_id=batch.id, about=about)
 
 
 def guest_left(visit: HostVisit, name: str) -> None:
-    """Tell the host that has accepted that one of those who were placed does not come; the name from the day on which it reads names."""
+    """Tell the host that has accepted that one of those who were placed does not come; the name from the day
+    on which it reads names.
+    """
     if visit.status not in USABLE or visit.batch.status is BatchStatus.CANCELLED:
         return
     placed = count_placed(visit)
@@ -115,7 +141,9 @@ def _tell(visit: HostVisit, write: Callable[..., Mail], *, about: str | None = N
     """Tell a host: its contact by mail; where there is none, the office has to, from the batch's list."""
     host, contact, batch = visit.host, visit.host.contact_user, visit.batch
     name = contact.name if contact else host.name
-    mail = write(visit, name, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url, **more)
+    mail = write(
+        visit, name, sender=sender_of(batch), base_url=current_app.config["SETTINGS"].base_url, **more
+    )
     recipient = Recipient(PersonKind.HOST, host.id, name, contact.email if contact else None)
     notifications.notify(recipient, mail, batch_id=batch.id, by_mail_only=is_record(batch), about=about)
 

@@ -19,7 +19,10 @@ from app.regions.models import Region
 
 
 class Host(Recorded, db.Model):
-    """A home or unit that receives trainees. It lies in one region and is kept by the organiser that entered it."""
+    """A home or unit that receives trainees.
+
+    It lies in one region and is kept by the organiser that entered it.
+    """
 
     __tablename__ = "hosts"
 
@@ -30,7 +33,9 @@ class Host(Recorded, db.Model):
     kind: Mapped[HostKind] = choice(HostKind)
     address: Mapped[str] = mapped_column(String(300), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
-    visitors_per_day: Mapped[int] = mapped_column()  # trainees it can take on one day; not its number of clients
+    visitors_per_day: Mapped[int] = (
+        mapped_column()
+    )  # trainees it can take on one day; not its number of clients
     contact_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
 
     organiser: Mapped[Organiser] = relationship()
@@ -38,7 +43,11 @@ class Host(Recorded, db.Model):
     contact_user: Mapped[User | None] = relationship()
 
     def scopes(self) -> list[Scope]:
-        return [*self.organiser.scopes(), region_scope(self.region.scope_code), Scope(ScopeKind.HOST, self.id)]
+        return [
+            *self.organiser.scopes(),
+            region_scope(self.region.scope_code),
+            Scope(ScopeKind.HOST, self.id),
+        ]
 
 
 class ClientGroup(db.Model):
@@ -72,8 +81,12 @@ class HostVisit(Recorded, db.Model):
     status: Mapped[VisitStatus] = choice(VisitStatus, default=VisitStatus.REQUESTED)
     note: Mapped[str] = mapped_column(String(500), default="")  # what the committee wrote with its request
     answer_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
-    answer_note_by: Mapped[str] = mapped_column(String(200), default="", server_default="")  # the host, or who wrote it down for the host
-    remark: Mapped[str] = mapped_column(String(500), default="", server_default="")  # what became of the request: moved, cancelled and why
+    answer_note_by: Mapped[str] = mapped_column(
+        String(200), default="", server_default=""
+    )  # the host, or who wrote it down for the host
+    remark: Mapped[str] = mapped_column(
+        String(500), default="", server_default=""
+    )  # what became of the request: moved, cancelled and why
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by_id: Mapped[int | None] = mapped_column()
 
@@ -91,7 +104,9 @@ class HostVisit(Recorded, db.Model):
         return said_notes(self.status, self.note, self.answer_note, self.answer_note_by, self.remark)
 
     def scopes(self) -> list[Scope]:
-        """Return the batch's scopes and the host's own; the region where the host lies has no say in the batch."""
+        """Return the batch's scopes and the host's own; the region where the host lies has no say in the
+        batch.
+        """
         return [*self.batch.scopes(), Scope(ScopeKind.HOST, self.host_id)]
 
 

@@ -1,4 +1,7 @@
-"""How far the field practice of a batch is, and the one thing to do now. Plain values in, plain values out."""
+"""How far the field practice of a batch is, and the one thing to do now.
+
+Plain values in, plain values out.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -54,7 +57,9 @@ class Overview:
         return max(0, self.unplaced - self.free - self.waiting)
 
 
-def said_stray(host: str, day: date, groups: Collection[int], practice: Collection[tuple[date, int | None]]) -> Text | None:
+def said_stray(
+    host: str, day: date, groups: Collection[int], practice: Collection[tuple[date, int | None]]
+) -> Text | None:
     """Say that a visit lies on a day without a session of field practice for its groups, or None.
 
     `practice`: day and group of each session of field practice; one without a group is for everybody.
@@ -63,20 +68,26 @@ def said_stray(host: str, day: date, groups: Collection[int], practice: Collecti
     if None in here or (here and here.issuperset(groups)):
         return None
     if here:
-        missing = ", ".join(str(group) for group in sorted(set(groups) - {group for group in here if group is not None}))
+        missing = ", ".join(
+            str(group) for group in sorted(set(groups) - {group for group in here if group is not None})
+        )
         return _(
-            "Kunjungan ke %(host)s pada %(day)s: sesi PKL hari itu bukan untuk kelompok %(groups)s. Sesuaikan jadwal atau kelompoknya.",
-            host=host, day=day_date(day), groups=missing,
-        )  # fmt: skip
+            "Kunjungan ke %(host)s pada %(day)s: sesi PKL hari itu bukan untuk kelompok %(groups)s. Sesuaikan"
+            " jadwal atau kelompoknya.",
+            host=host,
+            day=day_date(day),
+            groups=missing,
+        )
     if not practice:
         return _(
-            "Kunjungan ke %(host)s pada %(day)s, tetapi jadwal belum memuat sesi PKL. Tambahkan sesinya, atau batalkan kunjungannya.",
+            "Kunjungan ke %(host)s pada %(day)s, tetapi jadwal belum memuat sesi PKL. Tambahkan sesinya, atau"
+            " batalkan kunjungannya.",
             host=host,
             day=day_date(day),
         )
     return _(
-        "Kunjungan ke %(host)s pada %(day)s, sedangkan sesi PKL pada %(days)s. Pindahkan sesinya, atau minta lokasi untuk hari sesi itu, "
-        "tempatkan pesertanya di sana, lalu batalkan kunjungan ini.",
+        "Kunjungan ke %(host)s pada %(day)s, sedangkan sesi PKL pada %(days)s. Pindahkan sesinya, atau minta"
+        " lokasi untuk hari sesi itu, tempatkan pesertanya di sana, lalu batalkan kunjungan ini.",
         host=host,
         day=day_date(day),
         days=", ".join(day_date(each) for each in sorted({held_on for held_on, _group in practice})),
@@ -91,7 +102,10 @@ def next_of(o: Overview) -> Next:
         return _next_without_people(o)
     if o.stranded and o.free >= o.unplaced + o.stranded:
         return Next(
-            _("%(number)s peserta belum mempunyai tempat pada kunjungan yang ada sesi PKL-nya.", number=o.unplaced + o.stranded),
+            _(
+                "%(number)s peserta belum mempunyai tempat pada kunjungan yang ada sesi PKL-nya.",
+                number=o.unplaced + o.stranded,
+            ),
             NextAct.SPREAD,
             o.stray,
         )
@@ -105,7 +119,9 @@ def next_of(o: Overview) -> Next:
             requests=o.requests,
             number=o.unplaced,
         )
-        return Next(sentence, note=o.stray or _("Anda dapat mengisi jawaban atas nama lokasi pada tabel di bawah."))
+        return Next(
+            sentence, note=o.stray or _("Anda dapat mengisi jawaban atas nama lokasi pada tabel di bawah.")
+        )
     return _next_when_places_lack(o)
 
 
@@ -124,45 +140,84 @@ def _next_when_placed(o: Overview) -> Next:
         return Next(o.stray)
     if o.held:
         return Next(
-            _("Semua peserta sudah ditempatkan; tempat %(held)s orang menunggu jawaban lokasi untuk tanggal yang baru.", held=o.held)
+            _(
+                "Semua peserta sudah ditempatkan; tempat %(held)s orang menunggu jawaban lokasi untuk tanggal"
+                " yang baru.",
+                held=o.held,
+            )
         )
     if not o.to_come and o.took_place_on is not None:
-        return Next(_("Semua peserta sudah ditempatkan; kunjungan PKL sudah berlangsung pada %(day)s.", day=day_date(o.took_place_on)))
+        return Next(
+            _(
+                "Semua peserta sudah ditempatkan; kunjungan PKL sudah berlangsung pada %(day)s.",
+                day=day_date(o.took_place_on),
+            )
+        )
     if o.requests:
-        sentence = _("Semua peserta sudah ditempatkan; %(requests)s permohonan masih menunggu jawaban.", requests=o.requests)
-        return Next(sentence, note=_("Batalkan permohonan yang tidak diperlukan lagi, agar tempatnya dapat dipakai orang lain."))
+        sentence = _(
+            "Semua peserta sudah ditempatkan; %(requests)s permohonan masih menunggu jawaban.",
+            requests=o.requests,
+        )
+        return Next(
+            sentence,
+            note=_(
+                "Batalkan permohonan yang tidak diperlukan lagi, agar tempatnya dapat dipakai orang lain."
+            ),
+        )
     return Next(_("Semua peserta sudah ditempatkan."))
 
 
 def _next_when_places_lack(o: Overview) -> Next:
     if not o.to_come and o.took_place_on is not None:
         sentence = _(
-            "Kunjungan PKL sudah berlangsung pada %(day)s; %(number)s peserta tidak tercatat di lokasi mana pun.",
+            "Kunjungan PKL sudah berlangsung pada %(day)s; %(number)s peserta tidak tercatat di lokasi mana"
+            " pun.",
             day=day_date(o.took_place_on),
             number=o.unplaced,
         )
         if not o.can_ask:
             return Next(sentence, note=_("Bila mereka ikut, tempatkan satu per satu pada daftar di bawah."))
-        note = _("Bila mereka ikut, tempatkan satu per satu pada daftar di bawah; bila tidak, minta kunjungan susulan.")
+        note = _(
+            "Bila mereka ikut, tempatkan satu per satu pada daftar di bawah; bila tidak, minta kunjungan"
+            " susulan."
+        )
         return Next(sentence, NextAct.ASK, note)
     if not o.can_ask:
-        return Next(_("Hari angkatan ini sudah lewat; %(number)s peserta tidak pernah ditempatkan.", number=o.unplaced))
+        return Next(
+            _(
+                "Hari angkatan ini sudah lewat; %(number)s peserta tidak pernah ditempatkan.",
+                number=o.unplaced,
+            )
+        )
     if o.is_over and not o.granted and not o.requests:
-        note = _("Bila mereka ikut, minta lokasinya lalu tempatkan; tanpa itu lokasi PKL tidak tertulis pada sertifikat.")
-        return Next(_("Hari PKL sudah lewat; %(number)s peserta tidak pernah ditempatkan.", number=o.unplaced), NextAct.ASK, note)
+        note = _(
+            "Bila mereka ikut, minta lokasinya lalu tempatkan; tanpa itu lokasi PKL tidak tertulis pada"
+            " sertifikat."
+        )
+        return Next(
+            _("Hari PKL sudah lewat; %(number)s peserta tidak pernah ditempatkan.", number=o.unplaced),
+            NextAct.ASK,
+            note,
+        )
     lacking = _("Masih kurang %(missing)s tempat.", missing=o.missing)
     if o.proposals:
         sentence = _("%(lacking)s Ada lokasi yang mengusulkan tanggal lain.", lacking=lacking)
         if not o.can_ask_again:
-            note = _("Tanggal usulannya di luar hari diklat atau tidak terbaca. Bicarakan dengan lokasinya, atau minta lokasi lain.")
+            note = _(
+                "Tanggal usulannya di luar hari diklat atau tidak terbaca. Bicarakan dengan lokasinya, atau"
+                " minta lokasi lain."
+            )
             return Next(sentence, NextAct.ASK, note)
         note = _("Minta untuk tanggal usulannya, atau minta lokasi lain pada tabel di bawah.")
         return Next(sentence, NextAct.ASK_AGAIN, note)
     if not o.granted and not o.requests:
-        sentence = _("Lokasi praktik kerja lapangan (PKL) belum ada yang menerima. %(lacking)s", lacking=lacking)
+        sentence = _(
+            "Lokasi praktik kerja lapangan (PKL) belum ada yang menerima. %(lacking)s", lacking=lacking
+        )
         return Next(sentence, NextAct.ASK)
     note = _(
-        "%(unplaced)s peserta belum ditempatkan; %(free)s tempat masih kosong, %(waiting)s tempat menunggu jawaban.",
+        "%(unplaced)s peserta belum ditempatkan; %(free)s tempat masih kosong, %(waiting)s tempat menunggu"
+        " jawaban.",
         unplaced=o.unplaced,
         free=o.free,
         waiting=o.waiting,

@@ -1,4 +1,6 @@
-"""What a participant reads of the own field practice: where, when, in which group; and that a place was called off."""
+"""What a participant reads of the own field practice: where, when, in which group; and that a place was
+called off.
+"""
 
 from collections.abc import Collection
 from datetime import date
@@ -20,9 +22,14 @@ PLACED_OTHERWISE = ("placement.freed", "placement.moved")  # what makes it old n
 
 
 def practice_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Text]:
-    """Return, by (batch, record), what these people read of their field practice; nothing where nobody was ever placed."""
+    """Return, by (batch, record), what these people read of their field practice; nothing where nobody was
+    ever placed.
+    """
     attending = Attendee.trainee_id.in_(sorted(trainee_ids)), Attendee.left_at.is_(None)
-    said = {(each.batch_id, each.trainee_id or 0): said_of(each) for each in db.session.scalars(select(Attendee).where(*attending))}
+    said = {
+        (each.batch_id, each.trainee_id or 0): said_of(each)
+        for each in db.session.scalars(select(Attendee).where(*attending))
+    }
     return {key: sentence for key, sentence in said.items() if sentence is not None}
 
 
@@ -40,7 +47,8 @@ def said_of(attendee: Attendee) -> Text | None:
         return None
     details = told["details"]
     return _(
-        "Tempat PKL Anda di %(host)s pada %(day)s dibatalkan. Alasan: %(reason)s. Tempat yang baru akan tampil di sini.",
+        "Tempat PKL Anda di %(host)s pada %(day)s dibatalkan. Alasan: %(reason)s. Tempat yang baru akan"
+        " tampil di sini.",
         host=details["host"],
         day=day_date(date.fromisoformat(details["day"])),
         reason=told["note"].rstrip("."),

@@ -1,4 +1,6 @@
-"""Bagi rata, campur kecamatan: who practises where and in which group. Plain values in, plain values out; same in, same out.
+"""Bagi rata, campur kecamatan: who practises where and in which group.
+
+Plain values in, plain values out; same in, same out.
 
 Whoever has a place keeps it, in the same group; only those without one are dealt.
 """
@@ -55,8 +57,8 @@ class _Group:
 def kept(seats: Iterable[Seat], rooms: Sequence[Room]) -> list[Seat]:
     """Return the seats that stand; `seats` in the order in which people were placed.
 
-    Beyond the places of a visit the highest groups go first, and in a group who was placed last. A visit that is no room of
-    this division keeps its people.
+    Beyond the places of a visit the highest groups go first, and in a group who was placed last. A visit that
+    is no room of this division keeps its people.
     """
     places = {room.visit_id: room.places for room in rooms}
     taken: Counter[int] = Counter()
@@ -96,19 +98,23 @@ def refusal_to_spread(people: list[Person], rooms: Sequence[Room], seats: Sequen
             places=places,
         )
     return _(
-        "Kurang %(lacking)s tempat: peserta yang belum ditempatkan %(people)s orang, tempat yang masih kosong %(free)s.",
+        "Kurang %(lacking)s tempat: peserta yang belum ditempatkan %(people)s orang, tempat yang masih kosong"
+        " %(free)s.",
         lacking=waiting - free,
         people=waiting,
         free=free,
     )
 
 
-def spread(people: list[Person], rooms: Sequence[Room], seats: Sequence[Seat] = (), *, size: int = GROUP_SIZE) -> list[Seat]:
-    """Return the seat of everybody, with the fewest moves: who has one that stands keeps it, only the others are dealt.
+def spread(
+    people: list[Person], rooms: Sequence[Room], seats: Sequence[Seat] = (), *, size: int = GROUP_SIZE
+) -> list[Seat]:
+    """Return the seat of everybody, with the fewest moves: who has one that stands keeps it, only the others
+    are dealt.
 
-    Expects that refusal_to_spread() found nothing. Groups smaller than `size` are filled first, then new ones are founded,
-    numbered on. The largest kecamatan are dealt first, each person to the group that has the fewest of the same kecamatan,
-    then to the smallest, then to the first.
+    Expects that refusal_to_spread() found nothing. Groups smaller than `size` are filled first, then new ones
+    are founded, numbered on. The largest kecamatan are dealt first, each person to the group that has the
+    fewest of the same kecamatan, then to the smallest, then to the first.
     """
     stay = kept(seats, rooms)
     dealt = unplaced(people, stay)
@@ -156,7 +162,9 @@ def _groups(stay: list[Seat], rooms: Sequence[Room], kecamatan: dict[int, str]) 
     return list(found.values())
 
 
-def _open_slots(groups: list[_Group], rooms: Sequence[Room], number: int, size: int, numbers: "count[int]") -> None:
+def _open_slots(
+    groups: list[_Group], rooms: Sequence[Room], number: int, size: int, numbers: "count[int]"
+) -> None:
     """Decide how many each group takes, and found new groups where too many are left for those that stand."""
     number = _grow(groups, rooms, number, upto=size)
     if 2 * number < size:  # too few for a group of their own

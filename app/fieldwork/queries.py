@@ -29,7 +29,11 @@ from app.trainees.models import Trainee
 
 def get_host(host_id: int) -> Host | None:
     """Return the host with all that its page shows."""
-    shown = joinedload(Host.organiser).joinedload(Organiser.region), joinedload(Host.region), joinedload(Host.contact_user)
+    shown = (
+        joinedload(Host.organiser).joinedload(Organiser.region),
+        joinedload(Host.region),
+        joinedload(Host.contact_user),
+    )
     return db.session.get(Host, host_id, options=shown)
 
 
@@ -63,7 +67,9 @@ def find_host(organiser: Organiser, name: str) -> Host | None:
 
 def list_client_groups(host: Host) -> list[ClientGroup]:
     """Return whom the host cares for."""
-    return list(db.session.scalars(select(ClientGroup).where(ClientGroup.host_id == host.id).order_by(ClientGroup.id)))
+    return list(
+        db.session.scalars(select(ClientGroup).where(ClientGroup.host_id == host.id).order_by(ClientGroup.id))
+    )
 
 
 def get_visit(visit_id: int) -> HostVisit | None:
@@ -73,7 +79,12 @@ def get_visit(visit_id: int) -> HostVisit | None:
 
 def lock_visit(visit_id: int) -> HostVisit:
     """Hold the visit's row while it is answered or filled."""
-    query = select(HostVisit).where(HostVisit.id == visit_id).with_for_update().execution_options(populate_existing=True)
+    query = (
+        select(HostVisit)
+        .where(HostVisit.id == visit_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalars(query).one()
 
 
@@ -85,13 +96,22 @@ def lock_visits(batch: Batch) -> list[HostVisit]:
 
 def list_visits(batch: Batch) -> list[HostVisit]:
     """Return the visits of a batch by day, with their hosts."""
-    query = select(HostVisit).where(HostVisit.batch_id == batch.id).options(joinedload(HostVisit.host).joinedload(Host.contact_user))
+    query = (
+        select(HostVisit)
+        .where(HostVisit.batch_id == batch.id)
+        .options(joinedload(HostVisit.host).joinedload(Host.contact_user))
+    )
     return list(db.session.scalars(query.order_by(HostVisit.visits_on, HostVisit.id)))
 
 
 def list_visits_of(contact: User) -> list[HostVisit]:
     """Return the requests to all hosts whose contact this account is, the nearest day first."""
-    query = select(HostVisit).join(HostVisit.host).where(Host.contact_user_id == contact.id).options(*_visit_shown())
+    query = (
+        select(HostVisit)
+        .join(HostVisit.host)
+        .where(Host.contact_user_id == contact.id)
+        .options(*_visit_shown())
+    )
     return list(db.session.scalars(query.order_by(HostVisit.visits_on.desc(), HostVisit.id)))
 
 
@@ -104,7 +124,9 @@ def list_standing_visits(host: Host, *, since: date) -> list[HostVisit]:
 
 def list_batches_visiting(host: Host, *, since: date) -> list[Batch]:
     """Return the batches that this host receives from a day on."""
-    visiting = select(HostVisit.batch_id).where(HostVisit.host_id == host.id, HostVisit.visits_on >= since, HostVisit.status.in_(USABLE))
+    visiting = select(HostVisit.batch_id).where(
+        HostVisit.host_id == host.id, HostVisit.visits_on >= since, HostVisit.status.in_(USABLE)
+    )
     return list(db.session.scalars(select(Batch).where(Batch.id.in_(visiting)).order_by(Batch.id)))
 
 
@@ -131,29 +153,47 @@ def find_standing_visit(batch: Batch, host: Host, day: date) -> HostVisit | None
 def list_days_of_practice(batch: Batch) -> list[date]:
     """Return the days of the batch that hold field practice."""
     practice = _field_practice(TrainingSession.batch_id == batch.id)
-    return list(db.session.scalars(select(TrainingSession.held_on).where(*practice).distinct().order_by(TrainingSession.held_on)))
+    return list(
+        db.session.scalars(
+            select(TrainingSession.held_on).where(*practice).distinct().order_by(TrainingSession.held_on)
+        )
+    )
 
 
 def get_attendee(attendee_id: int) -> Attendee | None:
     """Return a participant with the batch."""
-    return db.session.get(Attendee, attendee_id, options=[joinedload(Attendee.batch), joinedload(Attendee.trainee)])
+    return db.session.get(
+        Attendee, attendee_id, options=[joinedload(Attendee.batch), joinedload(Attendee.trainee)]
+    )
 
 
 def list_placements(batch: Batch) -> list[Placement]:
     """Return who practises where, by visit, group and name; without those who left before."""
     query = _placements().where(HostVisit.batch_id == batch.id)
-    return _there(list(db.session.scalars(query.order_by(HostVisit.visits_on, HostVisit.id, Placement.group, Trainee.folded_name))))
+    return _there(
+        list(
+            db.session.scalars(
+                query.order_by(HostVisit.visits_on, HostVisit.id, Placement.group, Trainee.folded_name)
+            )
+        )
+    )
 
 
 def list_placements_at(visit_ids: Iterable[int]) -> list[Placement]:
     """Return who practises at these visits, by visit, group and name; without those who left before."""
     query = _placements().where(Placement.visit_id.in_(sorted(visit_ids)))
-    return _there(list(db.session.scalars(query.order_by(Placement.visit_id, Placement.group, Trainee.folded_name))))
+    return _there(
+        list(db.session.scalars(query.order_by(Placement.visit_id, Placement.group, Trainee.folded_name)))
+    )
 
 
 def list_departed(batch: Batch) -> list[Placement]:
     """Return the places at visits to come that people who left still hold."""
-    query = _placements().where(HostVisit.batch_id == batch.id, Attendee.left_at.is_not(None)).order_by(Placement.id)
+    query = (
+        _placements()
+        .where(HostVisit.batch_id == batch.id, Attendee.left_at.is_not(None))
+        .order_by(Placement.id)
+    )
     placements: list[Placement] = list(db.session.scalars(query))
     return [placement for placement in placements if is_to_come(placement.visit)]
 
@@ -183,33 +223,57 @@ def was_present(attendee: Attendee, day: date) -> bool:
     """Say whether somebody was seen at the field practice of a day."""
     seen = Attendance.attendee_id == attendee.id, Attendance.status.in_(sorted(THERE))
     practice = _field_practice(TrainingSession.held_on == day)
-    query = select(func.count(Attendance.id)).join(TrainingSession, TrainingSession.id == Attendance.session_id)
+    query = select(func.count(Attendance.id)).join(
+        TrainingSession, TrainingSession.id == Attendance.session_id
+    )
     return bool(db.session.scalar(query.where(*seen, *practice)))
 
 
 def is_seen(visit: HostVisit) -> bool:
-    """Say whether anybody who is placed at a visit is recorded as present at the field practice of its day."""
+    """Say whether anybody who is placed at a visit is recorded as present at the field practice
+    of its day.
+    """
     placed = select(Placement.attendee_id).where(Placement.visit_id == visit.id)
-    practice = _field_practice(TrainingSession.held_on == visit.visits_on, TrainingSession.batch_id == visit.batch_id)
+    practice = _field_practice(
+        TrainingSession.held_on == visit.visits_on, TrainingSession.batch_id == visit.batch_id
+    )
     seen = select(Attendance.id).join(TrainingSession, TrainingSession.id == Attendance.session_id)
-    return db.session.scalar(seen.where(Attendance.attendee_id.in_(placed), Attendance.status.in_(THERE), *practice).limit(1)) is not None
+    return (
+        db.session.scalar(
+            seen.where(Attendance.attendee_id.in_(placed), Attendance.status.in_(THERE), *practice).limit(1)
+        )
+        is not None
+    )
 
 
 def received_by(session: TrainingSession, user_id: int) -> set[int] | None:
-    """Return whom somebody receives at the field practice of a session as contact of a host, by attendee; None where the right to
-    the session is another one, or nobody of the batch is placed."""
+    """Return whom somebody receives at the field practice of a session as contact of a host, by attendee;
+    None where the right to the session is another one, or nobody of the batch is placed.
+    """
     named = Grant.user_id == user_id, Grant.scope_kind == ScopeKind.SESSION, Grant.scope_id == session.id
     roles = set(db.session.scalars(select(Grant.role).where(*named, *Grant.in_force(clock.today(WIB)))))
     placements = list_placements(session.batch) if roles == {Role.HOST_CONTACT} else []
     if not placements:
         return None
-    here = {visit.id for visit in list_visits(session.batch) if visit.host.contact_user_id == user_id and visit.status in USABLE}
-    return {each.attendee_id for each in placements if each.visit_id in here and each.visit.visits_on == session.held_on}
+    here = {
+        visit.id
+        for visit in list_visits(session.batch)
+        if visit.host.contact_user_id == user_id and visit.status in USABLE
+    }
+    return {
+        each.attendee_id
+        for each in placements
+        if each.visit_id in here and each.visit.visits_on == session.held_on
+    }
 
 
 def find_proposals(batch: Batch, host: Host) -> list[HostVisit]:
     """Return the requests to which the host proposed another day, and which nobody has taken up or back."""
-    same = HostVisit.batch_id == batch.id, HostVisit.host_id == host.id, HostVisit.status == VisitStatus.OTHER_DATE
+    same = (
+        HostVisit.batch_id == batch.id,
+        HostVisit.host_id == host.id,
+        HostVisit.status == VisitStatus.OTHER_DATE,
+    )
     return list(db.session.scalars(select(HostVisit).where(*same).order_by(HostVisit.id)))
 
 
@@ -222,7 +286,11 @@ def list_committee(batch: Batch) -> list[User]:
         and_(Grant.scope_kind == ScopeKind.BATCH, Grant.scope_id == batch.id),
     )
     held = select(Grant.user_id).where(Grant.role == Role.COMMITTEE, here, *Grant.in_force(clock.today(WIB)))
-    return list(db.session.scalars(select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)))
+    return list(
+        db.session.scalars(
+            select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)
+        )
+    )
 
 
 def is_record(batch: Batch) -> bool:
@@ -236,13 +304,24 @@ def is_to_come(visit: HostVisit) -> bool:
 
 
 def wanted_grants(batch: Batch) -> set[tuple[int, int]]:
-    """Return (user, session) for each contact of an accepted visit and each session of field practice on its day."""
+    """Return (user, session) for each contact of an accepted visit and each session of field practice on its
+    day.
+    """
     query = (
         select(Host.contact_user_id, TrainingSession.id)
         .select_from(HostVisit)
         .join(HostVisit.host)
-        .join(TrainingSession, (TrainingSession.batch_id == HostVisit.batch_id) & (TrainingSession.held_on == HostVisit.visits_on))
-        .where(HostVisit.batch_id == batch.id, HostVisit.status.in_(USABLE), Host.contact_user_id.is_not(None), *_field_practice())
+        .join(
+            TrainingSession,
+            (TrainingSession.batch_id == HostVisit.batch_id)
+            & (TrainingSession.held_on == HostVisit.visits_on),
+        )
+        .where(
+            HostVisit.batch_id == batch.id,
+            HostVisit.status.in_(USABLE),
+            Host.contact_user_id.is_not(None),
+            *_field_practice(),
+        )
     )
     return {(user_id, session_id) for user_id, session_id in db.session.execute(query) if user_id is not None}
 
@@ -250,24 +329,38 @@ def wanted_grants(batch: Batch) -> set[tuple[int, int]]:
 def list_session_grants(batch: Batch) -> list[Grant]:
     """Return the grants in force that contacts of hosts hold for sessions of this batch."""
     sessions = select(TrainingSession.id).where(TrainingSession.batch_id == batch.id)
-    held = Grant.role == Role.HOST_CONTACT, Grant.scope_kind == ScopeKind.SESSION, Grant.scope_id.in_(sessions)
-    return list(db.session.scalars(select(Grant).where(*held, *Grant.in_force(clock.today(WIB))).order_by(Grant.id)))
+    held = (
+        Grant.role == Role.HOST_CONTACT,
+        Grant.scope_kind == ScopeKind.SESSION,
+        Grant.scope_id.in_(sessions),
+    )
+    return list(
+        db.session.scalars(select(Grant).where(*held, *Grant.in_force(clock.today(WIB))).order_by(Grant.id))
+    )
 
 
 def list_host_grants(host: Host) -> list[Grant]:
     """Return the grants in force of the contact of a host."""
     held = Grant.role == Role.HOST_CONTACT, Grant.scope_kind == ScopeKind.HOST, Grant.scope_id == host.id
-    return list(db.session.scalars(select(Grant).where(*held, *Grant.in_force(clock.today(WIB))).order_by(Grant.id)))
+    return list(
+        db.session.scalars(select(Grant).where(*held, *Grant.in_force(clock.today(WIB))).order_by(Grant.id))
+    )
 
 
 def _hosts(chosen: ColumnElement[bool]) -> list[Host]:
     query = select(Host).join(Host.region).where(chosen)
     shown = contains_eager(Host.region), joinedload(Host.organiser), joinedload(Host.contact_user)
-    return list(db.session.scalars(query.options(*shown).order_by(Region.scope_code, func.lower(Host.name), Host.id)))
+    return list(
+        db.session.scalars(query.options(*shown).order_by(Region.scope_code, func.lower(Host.name), Host.id))
+    )
 
 
 def _kept_in() -> ScalarSelect[str]:
-    kept = select(Region.scope_code).join(Organiser, Organiser.region_id == Region.id).where(Organiser.id == Host.organiser_id)
+    kept = (
+        select(Region.scope_code)
+        .join(Organiser, Organiser.region_id == Region.id)
+        .where(Organiser.id == Host.organiser_id)
+    )
     return kept.correlate(Host).scalar_subquery()
 
 
@@ -284,7 +377,9 @@ def _placements() -> Select[tuple[Placement]]:
         .join(Trainee.duty_region)
         .options(
             contains_eager(Placement.visit).joinedload(HostVisit.batch),
-            contains_eager(Placement.attendee).contains_eager(Attendee.trainee).contains_eager(Trainee.duty_region),
+            contains_eager(Placement.attendee)
+            .contains_eager(Attendee.trainee)
+            .contains_eager(Trainee.duty_region),
         )
     )
 

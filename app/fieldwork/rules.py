@@ -1,4 +1,6 @@
-"""States of a visit and the moves between them; places per host and date; what may be asked and answered; what is next."""
+"""States of a visit and the moves between them; places per host and date; what may be asked and answered;
+what is next.
+"""
 
 import re
 from collections import Counter
@@ -48,7 +50,9 @@ TRANSITIONS: dict[VisitStatus, frozenset[VisitStatus]] = {
 }
 USABLE = frozenset({V.ACCEPTED, V.PARTLY_ACCEPTED})
 PENDING = frozenset({V.REQUESTED, V.AWAITING_PERMISSION})
-STANDING = USABLE | PENDING  # keeps places that another batch cannot have; asked anew when the dates of the batch move
+STANDING = (
+    USABLE | PENDING
+)  # keeps places that another batch cannot have; asked anew when the dates of the batch move
 UNSETTLED = STANDING | {V.OTHER_DATE}  # ends when the batch is cancelled
 
 ANSWERS: tuple[tuple[VisitStatus, Text], ...] = (  # verbs on the buttons of the host, in this order
@@ -74,7 +78,9 @@ NAMES_SHOWN_BEFORE = timedelta(days=1)  # a host reads the names of its visitors
 
 @dataclass(frozen=True)
 class Claim:
-    """Places of a host on one day that one visit keeps: what was granted, or what was asked while no answer is given."""
+    """Places of a host on one day that one visit keeps: what was granted, or what was asked while no answer
+    is given.
+    """
 
     status: VisitStatus
     requested: int
@@ -89,7 +95,8 @@ class Claim:
 
 
 def has_session(day: date, groups: Collection[int], practice: Collection[tuple[date, int | None]]) -> bool:
-    """Say whether a visit of this day has its session: field practice for everybody, or for a group that is placed there.
+    """Say whether a visit of this day has its session: field practice for everybody, or for a group that is
+    placed there.
 
     `practice`: day and group of each session of field practice; one without a group is for everybody.
     """
@@ -128,7 +135,9 @@ class Asked:
     granted: int = 0
     answer_note: str = ""
     asks_for_more: bool = False  # places were given, and more were asked for since
-    has_session: bool = True  # its day holds a session of field practice for it; False: that was called off or moved
+    has_session: bool = (
+        True  # its day holds a session of field practice for it; False: that was called off or moved
+    )
     is_seen: bool = False  # somebody who is placed there is recorded as present on its day
 
     def took_place(self, today: date) -> bool:
@@ -159,17 +168,19 @@ def refusal_to_request(
 ) -> Refusal | None:
     """Say why a batch cannot ask for these places on this day, or None when it can.
 
-    `is_record`: the batch was entered after its last day, so that its past days may be written down. `practice`: the days that hold
-    field practice; while there are none, the schedule says nothing of the day.
+    `is_record`: the batch was entered after its last day, so that its past days may be written down.
+    `practice`: the days that hold field practice; while there are none, the schedule says nothing of the day.
     """
     if not starts_on <= visits_on <= ends_on:
-        return Refusal(_("Tanggal kunjungan harus di antara hari pertama dan hari terakhir angkatan."), "visits_on")
+        return Refusal(
+            _("Tanggal kunjungan harus di antara hari pertama dan hari terakhir angkatan."), "visits_on"
+        )
     if visits_on < today and not is_record:
         return Refusal(_("Tanggal itu sudah lewat; pilih hari ini atau sesudahnya."), "visits_on")
     if practice and visits_on not in practice:
         reason = _(
-            "Tidak ada sesi PKL pada %(day)s; sesi PKL pada %(days)s. Pilih hari yang ada sesinya, atau jadwalkan dahulu sesi PKL pada "
-            "hari itu.",
+            "Tidak ada sesi PKL pada %(day)s; sesi PKL pada %(days)s. Pilih hari yang ada sesinya, atau"
+            " jadwalkan dahulu sesi PKL pada hari itu.",
             day=day_date(visits_on),
             days=", ".join(day_date(day) for day in sorted(practice)),
         )
@@ -177,7 +188,11 @@ def refusal_to_request(
     if requested < 1:
         return Refusal(_("Minta paling sedikit 1 tempat."), "requested_places")
     if requested > left:
-        reason = _("Pada tanggal itu tersisa %(left)s tempat bagi peserta; yang diminta %(requested)s.", left=left, requested=requested)
+        reason = _(
+            "Pada tanggal itu tersisa %(left)s tempat bagi peserta; yang diminta %(requested)s.",
+            left=left,
+            requested=requested,
+        )
         return Refusal(reason, "requested_places")
     return None
 
@@ -186,7 +201,12 @@ def refusal_after_visit(visit: Asked, today: date) -> Refusal | None:
     """Say that a visit took place: nobody answers or withdraws it any more."""
     if not visit.took_place(today):
         return None
-    return Refusal(_("Kunjungan ini sudah berlangsung pada %(day)s; jawabannya tidak dapat diubah lagi.", day=day_date(visit.visits_on)))
+    return Refusal(
+        _(
+            "Kunjungan ini sudah berlangsung pada %(day)s; jawabannya tidak dapat diubah lagi.",
+            day=day_date(visit.visits_on),
+        )
+    )
 
 
 def refusal_to_answer(
@@ -203,9 +223,9 @@ def refusal_to_answer(
 ) -> Refusal | None:
     """Say why this answer cannot be given, or None.
 
-    `left` counts the places that other visits of the day leave; `is_doubled`: the batch asked this host again for the day;
-    `is_record`: the batch was entered after its last day, so that visits of its past days may be written down. `by_office`: the panitia
-    writes it, which may put an answer right when the day is over.
+    `left` counts the places that other visits of the day leave; `is_doubled`: the batch asked this host again
+    for the day; `is_record`: the batch was entered after its last day, so that visits of its past days may be
+    written down. `by_office`: the panitia writes it, which may put an answer right when the day is over.
     """
     status = answer.status
     if status not in dict(ANSWERS):
@@ -217,7 +237,11 @@ def refusal_to_answer(
         or (None if is_record else refusal_of_past(visit, today, by_office=by_office, answer=status))
         or refusal_of_loss(visit, places_granted(status, requested=visit.requested, granted=answer.granted))
         or _refusal_of_proposal(visit, answer, today, starts_on, ends_on)
-        or (_refusal_of_places(visit, answer, left, starts_on, ends_on, is_doubled) if status in USABLE else None)
+        or (
+            _refusal_of_places(visit, answer, left, starts_on, ends_on, is_doubled)
+            if status in USABLE
+            else None
+        )
     )
 
 
@@ -228,7 +252,11 @@ def refusal_to_cancel(visit: Asked, today: date) -> Refusal | None:
     if V.CANCELLED in TRANSITIONS[visit.status]:
         return None
     return Refusal(
-        _("Kunjungan ini sudah berstatus %(status)s; tidak ada yang perlu dibatalkan.", status=visit.status.label), is_conflict=True
+        _(
+            "Kunjungan ini sudah berstatus %(status)s; tidak ada yang perlu dibatalkan.",
+            status=visit.status.label,
+        ),
+        is_conflict=True,
     )
 
 
@@ -238,21 +266,23 @@ def _contradiction(visit: Asked, answer: Answer) -> Refusal | None:
     if answer.status is V.ACCEPTED and typed is not None and typed != asked:
         if 0 < typed < asked:
             reason = _(
-                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Jawab “Terima sebagian” untuk %(typed)s orang, "
-                "atau kosongkan angkanya untuk menerima semua.",
+                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Jawab “Terima sebagian”"
+                " untuk %(typed)s orang, atau kosongkan angkanya untuk menerima semua.",
                 typed=typed,
                 asked=asked,
             )
         else:
             reason = _(
-                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Kosongkan angkanya untuk menerima semua.",
+                "Anda mengetik %(typed)s orang, sedangkan yang diminta %(asked)s. Kosongkan angkanya untuk"
+                " menerima semua.",
                 typed=typed,
                 asked=asked,
             )
         return Refusal(reason, "granted_places")
     if answer.status not in USABLE and typed:
         reason = _(
-            "Anda mengetik %(typed)s orang, sedangkan jawabannya “%(answer)s”. Jawab “Terima sebagian”, atau kosongkan angkanya.",
+            "Anda mengetik %(typed)s orang, sedangkan jawabannya “%(answer)s”. Jawab “Terima sebagian”, atau"
+            " kosongkan angkanya.",
             typed=typed,
             answer=answer.status.label,
         )
@@ -268,14 +298,22 @@ def _already(visit: Asked, answer: Answer) -> Refusal | None:
     same_number = answer.status is not V.PARTLY_ACCEPTED or answer.granted == visit.granted
     same_words = answer.status is not V.OTHER_DATE or answer.note == visit.answer_note
     if answer.status is visit.status and same_number and same_words and not visit.asks_for_more:
-        return Refusal(_("Jawaban ini sudah tercatat: %(answer)s.", answer=said(visit.status, visit.granted)), is_conflict=True)
+        return Refusal(
+            _("Jawaban ini sudah tercatat: %(answer)s.", answer=said(visit.status, visit.granted)),
+            is_conflict=True,
+        )
     if answer.status not in TRANSITIONS[visit.status]:
-        reason = _("Kunjungan ini sudah berstatus %(status)s; jawaban itu tidak dapat diberikan lagi.", status=visit.status.label)
+        reason = _(
+            "Kunjungan ini sudah berstatus %(status)s; jawaban itu tidak dapat diberikan lagi.",
+            status=visit.status.label,
+        )
         return Refusal(reason, is_conflict=True)
     return None
 
 
-def _refusal_of_proposal(visit: Asked, answer: Answer, today: date, starts_on: date, ends_on: date) -> Refusal | None:
+def _refusal_of_proposal(
+    visit: Asked, answer: Answer, today: date, starts_on: date, ends_on: date
+) -> Refusal | None:
     if answer.status is not V.OTHER_DATE:
         return None
     proposed = answer.other_date or proposed_day(answer.note)
@@ -287,20 +325,37 @@ def _refusal_of_proposal(visit: Asked, answer: Answer, today: date, starts_on: d
         return Refusal(_("Itu tanggal yang diminta. Pilih tanggal lain, atau jawab “Terima”."), "other_date")
     if proposed is not None and not starts_on <= proposed <= ends_on:
         days = date_range(starts_on, ends_on)
-        reason = _("Diklatnya berlangsung %(days)s. Usulkan hari di antaranya, atau jawab “Belum dapat menerima”.", days=days)
+        reason = _(
+            "Diklatnya berlangsung %(days)s. Usulkan hari di antaranya, atau jawab “Belum dapat menerima”.",
+            days=days,
+        )
         return Refusal(reason, "other_date" if answer.other_date else "note")
     return None
 
 
-def refusal_of_past(visit: Asked, today: date, *, by_office: bool, answer: VisitStatus | None = None) -> Refusal | None:
-    """Say that the day is over: the host answers no more; the office may still write down that people were received."""
+def refusal_of_past(
+    visit: Asked, today: date, *, by_office: bool, answer: VisitStatus | None = None
+) -> Refusal | None:
+    """Say that the day is over: the host answers no more; the office may still write down that people were
+    received.
+    """
     if visit.visits_on >= today or (by_office and (answer is None or answer in USABLE)):
         return None
     day = day_date(visit.visits_on)
     if by_office:
-        return Refusal(_("Hari kunjungan itu, %(day)s, sudah lewat; yang masih dapat dicatat hanya berapa orang yang diterima.", day=day))
+        return Refusal(
+            _(
+                "Hari kunjungan itu, %(day)s, sudah lewat; yang masih dapat dicatat hanya berapa orang yang"
+                " diterima.",
+                day=day,
+            )
+        )
     return Refusal(
-        _("Hari kunjungan itu, %(day)s, sudah lewat. Bila pesertanya Anda terima, sampaikan kepada panitia agar dicatat.", day=day)
+        _(
+            "Hari kunjungan itu, %(day)s, sudah lewat. Bila pesertanya Anda terima, sampaikan kepada panitia"
+            " agar dicatat.",
+            day=day,
+        )
     )
 
 
@@ -309,31 +364,44 @@ def refusal_of_loss(visit: Asked, places: int) -> Refusal | None:
     if not visit.is_seen or places >= visit.granted:
         return None
     return Refusal(
-        _("Kehadiran peserta pada kunjungan ini sudah dicatat, sehingga tempatnya tidak dapat ditarik lagi. Bila keliru, hubungi panitia.")
+        _(
+            "Kehadiran peserta pada kunjungan ini sudah dicatat, sehingga tempatnya tidak dapat ditarik lagi."
+            " Bila keliru, hubungi panitia."
+        )
     )
 
 
-def _refusal_of_places(visit: Asked, answer: Answer, left: int, starts_on: date, ends_on: date, is_doubled: bool) -> Refusal | None:
+def _refusal_of_places(
+    visit: Asked, answer: Answer, left: int, starts_on: date, ends_on: date, is_doubled: bool
+) -> Refusal | None:
     number = answer.granted
     if answer.status is V.PARTLY_ACCEPTED and (number is None or not 1 <= number < visit.requested):
-        reason = _("Untuk menerima sebagian, isi jumlah dari 1 sampai %(most)s orang.", most=visit.requested - 1)
+        reason = _(
+            "Untuk menerima sebagian, isi jumlah dari 1 sampai %(most)s orang.", most=visit.requested - 1
+        )
         return Refusal(reason, "granted_places")
     if is_doubled:
         reason = _("Panitia sudah meminta lokasi ini lagi untuk tanggal itu; jawab permohonan yang baru.")
         return Refusal(reason, is_conflict=True)
     if not starts_on <= visit.visits_on <= ends_on:
         days = date_range(starts_on, ends_on)
-        reason = _("Angkatan ini sekarang berlangsung %(days)s; minta panitia mengirim permohonan baru.", days=days)
+        reason = _(
+            "Angkatan ini sekarang berlangsung %(days)s; minta panitia mengirim permohonan baru.", days=days
+        )
         return Refusal(reason)
     if places_granted(answer.status, requested=visit.requested, granted=number) > left:
-        reason = _("Pada tanggal itu tersisa %(left)s tempat; kunjungan lain sudah memakai selebihnya.", left=left)
+        reason = _(
+            "Pada tanggal itu tersisa %(left)s tempat; kunjungan lain sudah memakai selebihnya.", left=left
+        )
         return Refusal(reason, "granted_places")
     return None
 
 
 def said(status: VisitStatus, granted: int) -> str:
     """Return an answer with its number: 'Diterima sebagian, 20 orang'."""
-    return str(_("%(answer)s, %(granted)s orang", answer=status.label, granted=granted) if granted else status.label)
+    return str(
+        _("%(answer)s, %(granted)s orang", answer=status.label, granted=granted) if granted else status.label
+    )
 
 
 def refusal_of_reason(reason: str) -> Text | None:
@@ -373,7 +441,10 @@ def places_granted(answer: VisitStatus, *, requested: int, granted: int | None) 
 def refusal_to_place(
     status: VisitStatus, *, granted: int, placed: int, same_batch: bool, group: int, has_left: bool = False
 ) -> Text | None:
-    """Say why one more person cannot practise at this visit, or None. `placed` leaves out the person who moves."""
+    """Say why one more person cannot practise at this visit, or None.
+
+    `placed` leaves out the person who moves.
+    """
     if has_left:
         return _("Orang ini tidak lagi mengikuti angkatan ini.")
     if not same_batch:
@@ -393,7 +464,9 @@ def names_are_shown(status: VisitStatus, visits_on: date, today: date) -> bool:
 
 
 def takes_part(left_at: datetime | None, visits_on: date, zone: str, today: date) -> bool:
-    """Say whether somebody counts at a visit: who left does not, unless the visit took place before that or on that day."""
+    """Say whether somebody counts at a visit: who left does not, unless the visit took place before that or
+    on that day.
+    """
     if left_at is None:
         return True
     return visits_on < today and left_at.astimezone(ZoneInfo(zone)).date() >= visits_on

@@ -8,8 +8,12 @@ from app.core.text import Text, _
 from app.fieldwork.rules import VisitStatus
 
 
-def said_notes(status: VisitStatus, note: str, answer_note: str, answer_note_by: str, remark: str) -> list[tuple[Text, str]]:
-    """Return what was written about a visit, each with who said it: the committee, whoever answered, and what became of it."""
+def said_notes(
+    status: VisitStatus, note: str, answer_note: str, answer_note_by: str, remark: str
+) -> list[tuple[Text, str]]:
+    """Return what was written about a visit, each with who said it: the committee, whoever answered, and what
+    became of it.
+    """
     by = f" ({answer_note_by})" if answer_note_by else ""
     became = _("Alasan pembatalan") if status is VisitStatus.CANCELLED else _("Keterangan")
     said = [(_("Catatan panitia"), note), (_("Catatan jawaban%(by)s", by=by), answer_note), (became, remark)]
@@ -27,9 +31,14 @@ def said_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Text:
     """Say in numbers what an answer with fewer places does to the people who are placed."""
     whom = ": " + ", ".join(names) if with_names else ""
     if len(names) == placed:
-        return _("%(placed)s orang sudah ditempatkan; semuanya kehilangan tempat dan harus dibagi lagi%(whom)s.", placed=placed, whom=whom)
+        return _(
+            "%(placed)s orang sudah ditempatkan; semuanya kehilangan tempat dan harus dibagi lagi%(whom)s.",
+            placed=placed,
+            whom=whom,
+        )
     return _(
-        "%(placed)s orang sudah ditempatkan; %(lost)s di antaranya kehilangan tempat dan harus dibagi lagi%(whom)s.",
+        "%(placed)s orang sudah ditempatkan; %(lost)s di antaranya kehilangan tempat dan harus dibagi"
+        " lagi%(whom)s.",
         placed=placed,
         lost=len(names),
         whom=whom,
@@ -41,13 +50,21 @@ def said_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, Visi
     said = []
     if without:
         words = _(
-            "%(number)s orang tidak tercatat di lokasi PKL yang menerima; pada sertifikatnya tidak tertulis lokasi PKL: %(names)s.",
+            "%(number)s orang tidak tercatat di lokasi PKL yang menerima; pada sertifikatnya tidak tertulis"
+            " lokasi PKL: %(names)s.",
             number=len(without),
             names=", ".join(without),
         )
         said.append(words)
     for host, day, status in asked:
-        said.append(_("Permohonan ke %(host)s untuk %(day)s: %(status)s.", host=host, day=day_date(day), status=str(status.label).lower()))
+        said.append(
+            _(
+                "Permohonan ke %(host)s untuk %(day)s: %(status)s.",
+                host=host,
+                day=day_date(day),
+                status=str(status.label).lower(),
+            )
+        )
     return said
 
 

@@ -1,4 +1,7 @@
-"""/gallery: one page a family of components, drawn by the same macros as every other page. Development only."""
+"""/gallery: one page a family of components, drawn by the same macros as every other page.
+
+Development only.
+"""
 
 from typing import Any
 
@@ -47,7 +50,9 @@ def show_mail(number: int) -> Any:
     if not 1 <= number <= len(mails):
         abort(404)
     answer = Response(mails[number - 1].html)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
     return answer
 
 

@@ -39,7 +39,15 @@ LEVELS = [
     ("no-data", _("Belum ada data")),
 ]
 TILES = [
-    {"column": column, "line": line, "name": name, "figure": figure, "level": level, "words": f"{' '.join(name)}: {figure}", "url": "#"}
+    {
+        "column": column,
+        "line": line,
+        "name": name,
+        "figure": figure,
+        "level": level,
+        "words": f"{' '.join(name)}: {figure}",
+        "url": "#",
+    }
     for column, line, name, figure, level in (
         (1, 1, ["Candi Laras", "Utara"], "4/13", "some"),
         (2, 1, ["Piani"], "0/8", "none"),
@@ -60,19 +68,30 @@ RUNGS = [
 class Sample(BaseForm):
     """Every kind of field once."""
 
-    nik = StringField(_("NIK"), [InputRequired()], description=_("16 angka pada KTP."), render_kw={"data-nik": ""})
+    nik = StringField(
+        _("NIK"), [InputRequired()], description=_("16 angka pada KTP."), render_kw={"data-nik": ""}
+    )
     name = StringField(_("Nama lengkap"), [InputRequired()], render_kw={"autocomplete": "name"})
     born_on = DayField(_("Tanggal lahir"), [InputRequired()], born=True)
     starts_at = ClockField(_("Jam mulai"))
     tier = SelectField(
-        _("Jenjang"), choices=[SelectChoice("1", _("Dasar")), SelectChoice("2", _("Madya")), SelectChoice("3", _("Pratama"))]
+        _("Jenjang"),
+        choices=[
+            SelectChoice("1", _("Dasar")),
+            SelectChoice("2", _("Madya")),
+            SelectChoice("3", _("Pratama")),
+        ],
     )
     serves_in = RegionField(_("Wilayah tugas"))
-    hours = NumberField(_("Lama sesi"), description=_("Satu JP adalah 45 menit."), render_kw={"data-suffix": "JP"})
+    hours = NumberField(
+        _("Lama sesi"), description=_("Satu JP adalah 45 menit."), render_kw={"data-suffix": "JP"}
+    )
     cost = NumberField(_("Biaya per orang"), render_kw={"data-prefix": "Rp", "inputmode": "numeric"})
     password = PasswordField(_("Kata sandi"), [InputRequired()])
     answer = RadioField(
-        _("Jawaban"), [InputRequired()], choices=[SelectChoice("yes", _("Bersedia hadir")), SelectChoice("no", _("Tidak bisa hadir"))]
+        _("Jawaban"),
+        [InputRequired()],
+        choices=[SelectChoice("yes", _("Bersedia hadir")), SelectChoice("no", _("Tidak bisa hadir"))],
     )
     days = SelectMultipleField(
         _("Hari yang diikuti"),
@@ -80,15 +99,24 @@ class Sample(BaseForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    agreed = BooleanField(_("Data ini benar"), [InputRequired()], description=_("Dinas dapat meminta KTP Anda."))
-    photo = FileField(_("Pas foto"), description=_("JPG atau PNG."), render_kw={"accept": "image/*", "data-preview": ""})
+    agreed = BooleanField(
+        _("Data ini benar"), [InputRequired()], description=_("Dinas dapat meminta KTP Anda.")
+    )
+    photo = FileField(
+        _("Pas foto"), description=_("JPG atau PNG."), render_kw={"accept": "image/*", "data-preview": ""}
+    )
     note = TextAreaField(_("Catatan"))
 
 
 class Question(BaseForm):
     """One question on a page."""
 
-    phone = StringField(_("Nomor HP"), [InputRequired()], description=_("Contoh: 0812 0002 0000."), render_kw={"inputmode": "tel"})
+    phone = StringField(
+        _("Nomor HP"),
+        [InputRequired()],
+        description=_("Contoh: 0812 0002 0000."),
+        render_kw={"inputmode": "tel"},
+    )
 
 
 class Finder(BaseForm):
@@ -117,8 +145,16 @@ def rail_of(states: str) -> list[dict[str, Any]]:
     """Return the steps of a batch; one letter a step: d done, n now, b blocked, t to do."""
     names = ("Rencana dan jadwal", "Peserta", "PKL", "Kehadiran", "Nilai dan kelulusan", "Sertifikat")
     words = {"d": "done", "n": "now", "b": "blocked", "t": "todo"}
-    notes = {"d": "30 dari 30", "n": "6 menunggu keputusan", "b": "Tertahan: kehadiran Kamis siang belum diisi", "t": None}
-    return [{"label": name, "state": words[state], "note": notes[state], "url": "#"} for name, state in zip(names, states, strict=True)]
+    notes = {
+        "d": "30 dari 30",
+        "n": "6 menunggu keputusan",
+        "b": "Tertahan: kehadiran Kamis siang belum diisi",
+        "t": None,
+    }
+    return [
+        {"label": name, "state": words[state], "note": notes[state], "url": "#"}
+        for name, state in zip(names, states, strict=True)
+    ]
 
 
 def people_to_tick() -> SimpleNamespace:
@@ -130,14 +166,22 @@ def people_to_tick() -> SimpleNamespace:
     rows = [SimpleNamespace(id=number, name=name, duty_region=desa, status=status) for number, name in names]
     reasons = {3: "Sudah mendapat tempat pada diklat dasar, angkatan TAPIN-D-2026-01."}
     return SimpleNamespace(
-        id="people", name="people", label=SimpleNamespace(text="Calon PSM yang diangkat"), description=None, errors=[], people=rows,
-        ticked={2, 3}, reasons=reasons,
-    )  # fmt: skip
+        id="people",
+        name="people",
+        label=SimpleNamespace(text="Calon PSM yang diangkat"),
+        description=None,
+        errors=[],
+        people=rows,
+        ticked={2, 3},
+        reasons=reasons,
+    )
 
 
 def people() -> Iterator[dict[str, Any]]:
     """Return rows for a table: short, ordinary and longest."""
-    for number, (name, tone, word) in enumerate((("Ali", "ok", "Hadir"), ("Siti Aminah", "wait", "Izin"), (LONG_NAME, "stop", "Sakit")), 1):
+    for number, (name, tone, word) in enumerate(
+        (("Ali", "ok", "Hadir"), ("Siti Aminah", "wait", "Izin"), (LONG_NAME, "stop", "Sakit")), 1
+    ):
         yield {
             "id": number,
             "name": name,

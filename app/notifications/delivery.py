@@ -21,7 +21,9 @@ IMPLICIT_TLS_PORT = 465
 
 
 class PatientConnection(flask_mail.Connection):
-    """A connection that neither waits for ever nor trusts any certificate, and whose farewell undoes nothing."""
+    """A connection that neither waits for ever nor trusts any certificate, and whose farewell
+    undoes nothing.
+    """
 
     def configure_host(self) -> smtplib.SMTP:
         host: smtplib.SMTP | None = None
@@ -62,7 +64,9 @@ _QUOTED.body_encoding = QP  # short lines in plain ASCII: no server of the world
 
 
 class TwoFormMail(flask_mail.Message):
-    """A mail whose text and HTML are alternatives of each other, without the wrapping that Flask-Mail keeps for attachments."""
+    """A mail whose text and HTML are alternatives of each other, without the wrapping that Flask-Mail keeps
+    for attachments.
+    """
 
     def as_bytes(self) -> bytes:
         return self._message().as_bytes(policy=compat32.clone(linesep="\r\n"))
@@ -82,7 +86,9 @@ class TwoFormMail(flask_mail.Message):
 
 
 def as_mail(message: Outgoing) -> flask_mail.Message:
-    """Return the mail, its text first; its Message-ID is the same at each try, so that a repeated one is recognised."""
+    """Return the mail, its text first; its Message-ID is the same at each try, so that a repeated one is
+    recognised.
+    """
     made = TwoFormMail(
         subject=message.subject,
         recipients=[message.recipient],
@@ -103,7 +109,9 @@ def send_by_smtp(message: Outgoing) -> None:
 
 
 def send_to_folder(folder: Path) -> Callable[[Outgoing], None]:
-    """Return a sender that writes each message as an .eml file, readable by its owner alone (it may hold an invitation)."""
+    """Return a sender that writes each message as an .eml file, readable by its owner alone (it may hold an
+    invitation).
+    """
 
     def send(message: Outgoing) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

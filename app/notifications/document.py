@@ -6,7 +6,10 @@ from app.core.text import _
 from app.notifications.mails import Mail
 
 # Whom no mail reaches often has no account either, and the page asks for one.
-WAY_IN = _("Halaman itu dibuka dengan NIK dan kode masuk Anda. Belum punya kode? Hubungi kami, jawaban Anda kami catatkan.")
+WAY_IN = _(
+    "Halaman itu dibuka dengan NIK dan kode masuk Anda. Belum punya kode? Hubungi kami, jawaban Anda kami"
+    " catatkan."
+)
 
 
 def as_text(mail: Mail) -> str:
@@ -20,7 +23,9 @@ def as_html(mail: Mail) -> str:
 
 
 def as_message(mail: Mail) -> str:
-    """Return the mail as a short text to be copied into a message: greeting, sentences, facts, where it stands, whom to ask."""
+    """Return the mail as a short text to be copied into a message: greeting, sentences, facts, where it
+    stands, whom to ask.
+    """
     lines = [f"Yth. {mail.greeted},", *(str(each) for each in mail.opening)]
     lines += [f"{label}: {' '.join(value.split())}" for label, value in mail.known_facts]
     lines += [str(each) for each in mail.closing]

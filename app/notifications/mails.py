@@ -1,4 +1,6 @@
-"""A mail as its parts, from which its text and its HTML are both made: each sentence is written once, nothing in it is markup."""
+"""A mail as its parts, from which its text and its HTML are both made: each sentence is written once, nothing
+in it is markup.
+"""
 
 from dataclasses import dataclass
 
@@ -18,7 +20,8 @@ class Link:
 class Mail:
     """What one person is told: greeting, sentences, facts, one thing to do, whom to ask, who writes and why.
 
-    `sender` is the office that writes, empty where only the product does. `facts` without a value are left out.
+    `sender` is the office that writes, empty where only the product does. `facts` without a value are left
+    out.
     """
 
     subject: Text
@@ -35,7 +38,11 @@ class Mail:
     @property
     def known_facts(self) -> list[tuple[str, str]]:
         """Return the facts that are there, as they are read."""
-        return [(str(label), str(value).strip()) for label, value in self.facts if value is not None and str(value).strip()]
+        return [
+            (str(label), str(value).strip())
+            for label, value in self.facts
+            if value is not None and str(value).strip()
+        ]
 
     @property
     def greeted(self) -> str:

@@ -12,7 +12,10 @@ from app.notifications.rules import PersonKind
 
 
 class Message(db.Model):
-    """One mail to one person. A row without `sent_at` and `failed_at` is the queue; `leased_until` keeps workers apart."""
+    """One mail to one person.
+
+    A row without `sent_at` and `failed_at` is the queue; `leased_until` keeps workers apart.
+    """
 
     __tablename__ = "messages"
 
@@ -20,7 +23,9 @@ class Message(db.Model):
     recipient: Mapped[str] = mapped_column(EncryptedText("messages.recipient"))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(EncryptedLongText("messages.body"))  # links for one use stand in it
-    html: Mapped[str | None] = mapped_column(EncryptedLongText("messages.html"))  # the same mail for programs that show HTML
+    html: Mapped[str | None] = mapped_column(
+        EncryptedLongText("messages.html")
+    )  # the same mail for programs that show HTML
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
@@ -48,10 +53,20 @@ class Notice(db.Model):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(EncryptedLongText("notices.text"))  # to be copied into a message
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    message_id: Mapped[int | None] = mapped_column()  # the mail, when there is an address; none once it was given up
-    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the mail had left, or somebody ticked it
+    message_id: Mapped[int | None] = (
+        mapped_column()
+    )  # the mail, when there is an address; none once it was given up
+    told_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # when the mail had left, or somebody ticked it
     told_by_id: Mapped[int | None] = mapped_column()
     told_label: Mapped[str | None] = mapped_column(String(200))
-    about: Mapped[str | None] = mapped_column(String(60), index=True)  # what later news overtakes it: "enrollment:45"
-    overtaken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # it was never told, and need not be any more; LAPSED as its label
-    known: Mapped[str | None] = mapped_column(EncryptedLongText("notices.known"))  # before the change it tells of: see rules.Known
+    about: Mapped[str | None] = mapped_column(
+        String(60), index=True
+    )  # what later news overtakes it: "enrollment:45"
+    overtaken_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # it was never told, and need not be any more; LAPSED as its label
+    known: Mapped[str | None] = mapped_column(
+        EncryptedLongText("notices.known")
+    )  # before the change it tells of: see rules.Known

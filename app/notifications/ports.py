@@ -8,6 +8,8 @@ listeners: list[Callable[[str, Actor], None]] = []
 
 
 def told(about: str | None, by: Actor) -> None:
-    """Pass on that somebody was told of a seat or session ("enrollment:45"), in the transaction that keeps it."""
+    """Pass on that somebody was told of a seat or session ("enrollment:45"), in the transaction that keeps
+    it.
+    """
     for listen in listeners if about else ():
         listen(about or "", by)

@@ -11,7 +11,11 @@ from app.notifications.models import Message, Notice
 from app.notifications.rules import LAPSED, PersonKind
 
 WAITING = Message.sent_at.is_(None), Message.failed_at.is_(None)
-UNTOLD = Notice.told_at.is_(None), Notice.overtaken_at.is_(None), Notice.message_id.is_(None)  # neither told nor on its way by mail
+UNTOLD = (
+    Notice.told_at.is_(None),
+    Notice.overtaken_at.is_(None),
+    Notice.message_id.is_(None),
+)  # neither told nor on its way by mail
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -24,14 +28,21 @@ def is_due(now: datetime) -> bool:
 
 
 def lock_next_due(now: datetime) -> Message | None:
-    """Hold the message that has waited longest and that no worker has; those that others hold are passed over."""
+    """Hold the message that has waited longest and that no worker has; those that others hold are passed
+    over.
+    """
     due = select(Message).where(*_due(now)).order_by(Message.due_at, Message.id).limit(1)
     return db.session.scalar(due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
 
 
 def lock_message(message_id: int) -> Message | None:
     """Hold one message."""
-    held = select(Message).where(Message.id == message_id).with_for_update().execution_options(populate_existing=True)
+    held = (
+        select(Message)
+        .where(Message.id == message_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalar(held)
 
 
@@ -42,7 +53,13 @@ def list_unsent() -> list[Message]:
 
 def list_failed(since: datetime) -> list[Message]:
     """Return the messages that were given up since then, newest first."""
-    return list(db.session.scalars(select(Message).where(Message.failed_at >= since).order_by(Message.failed_at.desc(), Message.id.desc())))
+    return list(
+        db.session.scalars(
+            select(Message)
+            .where(Message.failed_at >= since)
+            .order_by(Message.failed_at.desc(), Message.id.desc())
+        )
+    )
 
 
 def count_unsent() -> int:
@@ -51,7 +68,9 @@ def count_unsent() -> int:
 
 
 def list_notices(batch_id: int, *, overtaken: bool = False) -> list[Notice]:
-    """Return who is to be told of what about a batch, those not told yet first, the oldest first; what was overtaken only on request."""
+    """Return who is to be told of what about a batch, those not told yet first, the oldest first; what was
+    overtaken only on request.
+    """
     query = select(Notice).where(Notice.batch_id == batch_id)
     if not overtaken:
         query = query.where(Notice.overtaken_at.is_(None))
@@ -60,18 +79,26 @@ def list_notices(batch_id: int, *, overtaken: bool = False) -> list[Notice]:
 
 def count_untold(batch_id: int) -> int:
     """Count the people who have not been told everything yet about a batch."""
-    rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name).where(Notice.batch_id == batch_id, *UNTOLD))
+    rows = db.session.execute(
+        select(Notice.person_kind, Notice.person_id, Notice.name).where(Notice.batch_id == batch_id, *UNTOLD)
+    )
     return len({(kind, person_id or name) for kind, person_id, name in rows})
 
 
 def list_lapsed(batch_id: int) -> list[Notice]:
     """Return what of a batch nobody told in time, the oldest first."""
-    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, Notice.told_label == LAPSED).order_by(Notice.id)))
+    return list(
+        db.session.scalars(
+            select(Notice).where(Notice.batch_id == batch_id, Notice.told_label == LAPSED).order_by(Notice.id)
+        )
+    )
 
 
 def list_untold_of(batch_id: int) -> list[Notice]:
     """Return everything of a batch that was not told yet."""
-    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, *UNTOLD).order_by(Notice.id)))
+    return list(
+        db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, *UNTOLD).order_by(Notice.id))
+    )
 
 
 def batches_with_untold(before: datetime) -> list[int]:
@@ -82,21 +109,43 @@ def batches_with_untold(before: datetime) -> list[int]:
 
 def list_untold(batch_id: int, about: Collection[str]) -> list[Notice]:
     """Return what was not told yet of some things of a batch."""
-    return list(db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, Notice.about.in_(about), *UNTOLD)))
+    return list(
+        db.session.scalars(
+            select(Notice).where(Notice.batch_id == batch_id, Notice.about.in_(about), *UNTOLD)
+        )
+    )
 
 
-def last_told(batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: Collection[str]) -> Notice | None:
-    """Return what a person was told last about some things of a batch, by somebody or by a mail that may still be on its way."""
-    theirs = Notice.batch_id == batch_id, Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.about.in_(about)
+def last_told(
+    batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: Collection[str]
+) -> Notice | None:
+    """Return what a person was told last about some things of a batch, by somebody or by a mail that may
+    still be on its way.
+    """
+    theirs = (
+        Notice.batch_id == batch_id,
+        Notice.person_kind == kind,
+        Notice.person_id.in_(sorted(person_ids)),
+        Notice.about.in_(about),
+    )
     told = or_(Notice.told_at.is_not(None), Notice.message_id.is_not(None))
     return db.session.scalar(select(Notice).where(*theirs, told).order_by(Notice.id.desc()).limit(1))
 
 
-def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()) -> list[Notice]:
-    """Hold what was not told yet to a person, mails that are still held back among it: at all, about a batch, or about some things of
-    it."""
-    held_back = Notice.message_id.in_(select(Message.id).where(*WAITING, Message.attempts == 0, Message.due_at > clock.now()))
-    untold = Notice.told_at.is_(None), Notice.overtaken_at.is_(None), or_(Notice.message_id.is_(None), held_back)
+def lock_untold(
+    kind: PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()
+) -> list[Notice]:
+    """Hold what was not told yet to a person, mails that are still held back among it: at all, about a batch,
+    or about some things of it.
+    """
+    held_back = Notice.message_id.in_(
+        select(Message.id).where(*WAITING, Message.attempts == 0, Message.due_at > clock.now())
+    )
+    untold = (
+        Notice.told_at.is_(None),
+        Notice.overtaken_at.is_(None),
+        or_(Notice.message_id.is_(None), held_back),
+    )
     held = select(Notice).where(Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), *untold)
     if batch_id is not None:
         held = held.where(Notice.batch_id == batch_id)
@@ -107,28 +156,54 @@ def lock_untold(kind: PersonKind, person_ids: Collection[int], *, batch_id: int 
 
 def lock_held_back(message_ids: Collection[int]) -> list[Message]:
     """Hold those of these mails that no worker has taken yet."""
-    held = select(Message).where(Message.id.in_(sorted(message_ids)), *WAITING, Message.attempts == 0, Message.leased_until.is_(None))
-    return list(db.session.scalars(held.order_by(Message.id).with_for_update().execution_options(populate_existing=True)))
+    held = select(Message).where(
+        Message.id.in_(sorted(message_ids)), *WAITING, Message.attempts == 0, Message.leased_until.is_(None)
+    )
+    return list(
+        db.session.scalars(
+            held.order_by(Message.id).with_for_update().execution_options(populate_existing=True)
+        )
+    )
 
 
-def lock_overtaken(kind: PersonKind, person_ids: Collection[int], moment: datetime, *, batch_id: int) -> list[Notice]:
+def lock_overtaken(
+    kind: PersonKind, person_ids: Collection[int], moment: datetime, *, batch_id: int
+) -> list[Notice]:
     """Hold what was still to be told to a person of a batch at a moment, and has fallen away since."""
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.batch_id == batch_id
-    fallen = Notice.told_at.is_(None), Notice.told_label.is_(None), Notice.created_at < moment, Notice.overtaken_at >= moment
-    return list(db.session.scalars(select(Notice).where(*theirs, *fallen).order_by(Notice.id).with_for_update()))
+    fallen = (
+        Notice.told_at.is_(None),
+        Notice.told_label.is_(None),
+        Notice.created_at < moment,
+        Notice.overtaken_at >= moment,
+    )
+    return list(
+        db.session.scalars(select(Notice).where(*theirs, *fallen).order_by(Notice.id).with_for_update())
+    )
 
 
 def list_since(
-    kind: PersonKind, person_ids: Collection[int], moment: datetime, *, batch_id: int, about: Collection[str] = ()
+    kind: PersonKind,
+    person_ids: Collection[int],
+    moment: datetime,
+    *,
+    batch_id: int,
+    about: Collection[str] = (),
 ) -> list[Notice]:
-    """Return what a person was told, or is still to be told, about a batch (or some things of it) since a moment."""
+    """Return what a person was told, or is still to be told, about a batch (or some things of it) since a
+    moment.
+    """
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.batch_id == batch_id
     query = select(Notice).where(*theirs, Notice.created_at >= moment, Notice.overtaken_at.is_(None))
     return list(db.session.scalars(query.where(Notice.about.in_(about)) if about else query))
 
 
-def overtaken_since(kind: PersonKind, person_ids: Collection[int], moment: datetime, *, about: str | None = None) -> set[int]:
-    """Return the batches of which a person was to be told something (about one thing of it) that has fallen away since then."""
+def overtaken_since(
+    kind: PersonKind, person_ids: Collection[int], moment: datetime, *, about: str | None = None
+) -> set[int]:
+    """Return the batches of which a person was to be told something (about one thing of it) that has fallen
+    away since then.
+    """
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids))
     fell = select(Notice.batch_id).where(*theirs, Notice.told_at.is_(None), Notice.overtaken_at >= moment)
     return set(db.session.scalars(fell.where(Notice.about == about) if about else fell))

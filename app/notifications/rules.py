@@ -48,8 +48,9 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Known:
-    """What somebody knew before a change that is to be told: of each thing ("batch", "session:12") its facts by their names, none of
-    what is new; why it was changed; and whether she was asked anew by it."""
+    """What somebody knew before a change that is to be told: of each thing ("batch", "session:12") its facts
+    by their names, none of what is new; why it was changed; and whether she was asked anew by it.
+    """
 
     facts: Mapping[str, Mapping[str, str]]
     reasons: tuple[str, ...] = ()
@@ -65,7 +66,10 @@ class Known:
 
 
 def known_before(changes: Iterable[Known]) -> Known:
-    """Return what was known before the first of several changes, the oldest first, with every reason once. What was new is new still."""
+    """Return what was known before the first of several changes, the oldest first, with every reason once.
+
+    What was new is new still.
+    """
     facts: dict[str, dict[str, str]] = {}
     reasons: list[str] = []
     asks = False
@@ -82,7 +86,9 @@ def known_before(changes: Iterable[Known]) -> Known:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message as a sender takes it: plain values, so that no transaction is open while the network is used."""
+    """A message as a sender takes it: plain values, so that no transaction is open while the
+    network is used.
+    """
 
     id: int
     recipient: str
@@ -98,18 +104,29 @@ class ServerUnreachable(Exception):
 
 
 def chat_url(phone: str | None, text: str) -> str | None:
-    """Return the address that opens a chat with a mobile number with a text to send; None for any other number."""
-    return f"https://wa.me/{phone.removeprefix('+')}?text={quote(text)}" if phone and phone.startswith("+628") else None
+    """Return the address that opens a chat with a mobile number with a text to send; None for any other
+    number.
+    """
+    return (
+        f"https://wa.me/{phone.removeprefix('+')}?text={quote(text)}"
+        if phone and phone.startswith("+628")
+        else None
+    )
 
 
 def bare_address(recipient: str) -> str | None:
     """Return the one address that this is, or None: no name around it, no second one, no hidden signs."""
-    from email_validator import EmailNotValidError, validate_email  # 40 ms that only who writes a message pays
+    from email_validator import (
+        EmailNotValidError,
+        validate_email,
+    )  # 40 ms that only who writes a message pays
 
     if has_hidden_signs(recipient):
         return None
     try:
-        found = validate_email(recipient.strip(), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
+        found = validate_email(
+            recipient.strip(), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+        )
     except EmailNotValidError:
         return None
     return found.ascii_email
@@ -127,7 +144,9 @@ def refusal_to_write(recipient: str, subject: str) -> Text | None:
 
 
 def has_hidden_signs(text: str) -> bool:
-    """Say whether a header text holds line ends or other control signs, as it is or once a mail program decodes it."""
+    """Say whether a header text holds line ends or other control signs, as it is or once a mail program
+    decodes it.
+    """
     return any(_is_hidden(sign) for form in (text, _decoded(text)) for sign in form)
 
 
@@ -161,21 +180,30 @@ def wait_after(attempts: int) -> timedelta | None:
 
 
 def is_final(error: Exception) -> bool:
-    """Say whether a mail server's answer settles this message for good: 5xx about sender, recipient or content."""
+    """Say whether a mail server's answer settles this message for good: 5xx about sender, recipient or
+    content.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
     elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
         codes = [error.smtp_code]
     else:
-        return not isinstance(error, OSError)  # SMTPException is an OSError; all else is a message that cannot be put together
+        return not isinstance(
+            error, OSError
+        )  # SMTPException is an OSError; all else is a message that cannot be put together
     return bool(codes) and all(500 <= code < 600 and code not in AUTHENTICATION_ANSWERS for code in codes)
 
 
 def reason_of(error: Exception) -> str:
     """Return the short reason kept with a message; addresses are left out of it."""
-    answers: list[tuple[int, bytes | str]] = list(error.recipients.values()) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
+    answers: list[tuple[int, bytes | str]] = (
+        list(error.recipients.values()) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
+    )
     if isinstance(error, smtplib.SMTPResponseException):
         answers = [(error.smtp_code, error.smtp_error)]
-    words = "; ".join(f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}" for code, text in answers)
+    words = "; ".join(
+        f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+        for code, text in answers
+    )
     plain = words or f"{type(error).__name__}: {error}"
     return re.sub(r"\S+@\S+", "…", " ".join(plain.split()))[:REASON_LENGTH]

@@ -68,13 +68,14 @@ def notify(
     hold_back: bool = False,
     known: rules.Known | None = None,
 ) -> Notice | None:
-    """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address that works. Told she is
-    once the mail has left; a mail that is given up leaves the text to the office.
+    """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address
+    that works. Told she is once the mail has left; a mail that is given up leaves the text to the office.
 
-    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks it or later news
-    overtakes it (see `overtake`); `about` names the seat or session it tells of ("enrollment:45"). With `by_mail_only` (what is
-    entered years later) nobody is sent to tell it, and there is no notice. With `hold_back` a mail leaves after some minutes, so
-    that what overtakes it meanwhile is told instead. `known`: what she knew before, so that what follows tells the whole difference.
+    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks
+    it or later news overtakes it (see `overtake`); `about` names the seat or session it tells of
+    ("enrollment:45"). With `by_mail_only` (what is entered years later) nobody is sent to tell it, and there
+    is no notice. With `hold_back` a mail leaves after some minutes, so that what overtakes it meanwhile is
+    told instead. `known`: what she knew before, so that what follows tells the whole difference.
     """
     address = recipient.address if recipient.address and rules.bare_address(recipient.address) else None
     if address is None and by_mail_only:
@@ -100,15 +101,22 @@ def notify(
 
 
 def overtake(
-    kind: rules.PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()
+    kind: rules.PersonKind,
+    person_ids: Collection[int],
+    *,
+    batch_id: int | None = None,
+    about: Collection[str] = (),
 ) -> list[Notice]:
-    """Let what was not told yet to a person, by any of her records, fall away, because what is told now holds instead; returns it, the
-    oldest first. Of one batch, or of some things of it, where they are named. A mail that is held back is not sent any more. What was
-    told, or is on its way, stays on record.
+    """Let what was not told yet to a person, by any of her records, fall away, because what is told now holds
+    instead; returns it, the oldest first. Of one batch, or of some things of it, where they are named. A mail
+    that is held back is not sent any more. What was told, or is on its way, stays on record.
     """
     db.session.flush()
     untold = lock_untold(kind, person_ids, batch_id=batch_id, about=about)
-    recalled = {message.id: message for message in lock_held_back([each.message_id for each in untold if each.message_id])}
+    recalled = {
+        message.id: message
+        for message in lock_held_back([each.message_id for each in untold if each.message_id])
+    }
     untold = [notice for notice in untold if notice.message_id is None or notice.message_id in recalled]
     for notice in untold:
         if notice.message_id is not None:
@@ -119,8 +127,9 @@ def overtake(
 
 
 def revive(kind: rules.PersonKind, person_ids: Collection[int], since: datetime, *, batch_id: int) -> int:
-    """Let what was still to be told to a person of a batch at a moment, and has fallen away since, be told again: what it was overtaken
-    by is not so. Returns how many."""
+    """Let what was still to be told to a person of a batch at a moment, and has fallen away since, be told
+    again: what it was overtaken by is not so. Returns how many.
+    """
     db.session.flush()
     fallen = lock_overtaken(kind, person_ids, since, batch_id=batch_id)
     for notice in fallen:
@@ -130,8 +139,14 @@ def revive(kind: rules.PersonKind, person_ids: Collection[int], since: datetime,
 
 
 def lapse(notices: Iterable[Notice]) -> int:
-    """Let what nobody told in time fall away, because what it is about is over; it stays on record as never told. Returns how many."""
-    held = [each for each in lock_notices([notice.id for notice in notices]) if each.told_at is None and each.overtaken_at is None]
+    """Let what nobody told in time fall away, because what it is about is over; it stays on record as never
+    told. Returns how many.
+    """
+    held = [
+        each
+        for each in lock_notices([notice.id for notice in notices])
+        if each.told_at is None and each.overtaken_at is None
+    ]
     for notice in held:
         notice.overtaken_at, notice.told_label = clock.now(), rules.LAPSED
     db.session.flush()
@@ -140,7 +155,10 @@ def lapse(notices: Iterable[Notice]) -> int:
 
 @atomic()
 def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
-    """Keep that somebody told these people; returns how many were not ticked before. What was overtaken is not told any more."""
+    """Keep that somebody told these people; returns how many were not ticked before.
+
+    What was overtaken is not told any more.
+    """
     changed = []
     for held in lock_notices([notice.id for notice in notices]):
         if held.told_at is None and held.overtaken_at is None:
@@ -171,8 +189,9 @@ class Sending:
 def send_pending(send: Callable[[rules.Outgoing], None], *, at_most: int = SENT_AT_ONCE) -> Sending:
     """Send what is due, one at a time, each under a lease; the network is used outside any transaction.
 
-    A message is tried MOST_TRIES times; an answer that is final ends it at once; a server that cannot be reached ends the round
-    and counts against no message. A worker killed after the server's "accepted" sends again, with the same Message-ID.
+    A message is tried MOST_TRIES times; an answer that is final ends it at once; a server that cannot be
+    reached ends the round and counts against no message. A worker killed after the server's "accepted" sends
+    again, with the same Message-ID.
     """
     done = Sending()
     while done.touched < at_most and is_due(clock.now()):
@@ -199,7 +218,9 @@ def send_pending(send: Callable[[rules.Outgoing], None], *, at_most: int = SENT_
 
 @atomic()
 def _lease() -> tuple[rules.Outgoing, datetime] | None:
-    """Take the next message for LEASED_FOR and count the try; a message whose worker died at the last try is given up."""
+    """Take the next message for LEASED_FOR and count the try; a message whose worker died at the last try is
+    given up.
+    """
     now = clock.now()
     while (message := lock_next_due(now)) is not None:
         if message.attempts < rules.MOST_TRIES:

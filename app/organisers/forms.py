@@ -12,8 +12,9 @@ from app.web.fields import ChoiceField, DayField
 from app.web.forms import BaseForm
 
 PATTERN_HELP = _(
-    "Pola awal menjadi 001/DIKLAT-D/DINSOS-TAPIN/V/2026. Yang di dalam kurung diganti sendiri, berturut-turut: nomor urut (tiga angka), "
-    "huruf jenjang, unit, bulan romawi, tahun. Urutannya boleh diubah, yang lain dicetak seperti diketik. Nomor urut dan tahun wajib ada."
+    "Pola awal menjadi 001/DIKLAT-D/DINSOS-TAPIN/V/2026. Yang di dalam kurung diganti sendiri,"
+    " berturut-turut: nomor urut (tiga angka), huruf jenjang, unit, bulan romawi, tahun. Urutannya boleh"
+    " diubah, yang lain dicetak seperti diketik. Nomor urut dan tahun wajib ada."
 )
 
 
@@ -24,14 +25,28 @@ def _text(label: Any, longest: int, *, optional: bool = False, **kwargs: Any) ->
 class OrganiserForm(BaseForm):
     """A new office."""
 
-    region = _text(_("Kode wilayah"), 13, description=_("Kode Kemendagri: 00 nasional, 63 provinsi, 63.05 kabupaten atau kota."))
-    code = _text(_("Kode penyelenggara"), 16, description=_("Huruf besar dan angka, misalnya TAPIN. Menjadi awal kode angkatan."))
+    region = _text(
+        _("Kode wilayah"),
+        13,
+        description=_("Kode Kemendagri: 00 nasional, 63 provinsi, 63.05 kabupaten atau kota."),
+    )
+    code = _text(
+        _("Kode penyelenggara"),
+        16,
+        description=_("Huruf besar dan angka, misalnya TAPIN. Menjadi awal kode angkatan."),
+    )
     name = _text(_("Nama kantor"), 200, description=_("Misalnya Dinas Sosial Kabupaten Tapin."))
-    government = _text(_("Pemerintah"), 200, description=_("Baris pertama kop, misalnya Pemerintah Kabupaten Tapin."))
+    government = _text(
+        _("Pemerintah"), 200, description=_("Baris pertama kop, misalnya Pemerintah Kabupaten Tapin.")
+    )
     starts_on = DayField(_("Nama itu berlaku mulai"))
-    seat = _text(_("Tempat menandatangani"), 80, description=_("Nama kota di depan tanggal, misalnya Rantau."))
+    seat = _text(
+        _("Tempat menandatangani"), 80, description=_("Nama kota di depan tanggal, misalnya Rantau.")
+    )
     unit = _text(_("Unit dalam nomor sertifikat"), 40, description=_("Misalnya DINSOS-TAPIN."))
-    number_pattern = _text(_("Pola nomor sertifikat"), PATTERN_LONGEST, default=DEFAULT_PATTERN, description=PATTERN_HELP)
+    number_pattern = _text(
+        _("Pola nomor sertifikat"), PATTERN_LONGEST, default=DEFAULT_PATTERN, description=PATTERN_HELP
+    )
     address = _text(_("Alamat"), 300, optional=True)
     phone = _text(_("Telepon"), 40, optional=True)
 
@@ -67,7 +82,9 @@ class CorrectSignerForm(BaseForm):
 
     name = _text(_("Nama lengkap dan gelar"), 200)
     position = _text(
-        _("Jabatan"), 200, description=_("Seperti tercetak di atas tanda tangan, misalnya Kepala Dinas Sosial Kabupaten Tapin.")
+        _("Jabatan"),
+        200,
+        description=_("Seperti tercetak di atas tanda tangan, misalnya Kepala Dinas Sosial Kabupaten Tapin."),
     )
     rank = _text(_("Pangkat"), 80, optional=True)
     nip = _text(_("NIP"), 22, optional=True, render_kw={"inputmode": "numeric"})
@@ -78,17 +95,23 @@ class SignerForm(KnowingForm):
 
     name = _text(_("Nama lengkap dan gelar"), 200)
     position = _text(
-        _("Jabatan"), 200, description=_("Seperti tercetak di atas tanda tangan, misalnya Kepala Dinas Sosial Kabupaten Tapin.")
+        _("Jabatan"),
+        200,
+        description=_("Seperti tercetak di atas tanda tangan, misalnya Kepala Dinas Sosial Kabupaten Tapin."),
     )
     prefix = SelectField(
         _("Awalan jabatan"),
         [Optional()],
         choices=lambda: [("", str(_("Pejabat tetap"))), *((prefix, prefix) for prefix in PREFIXES)],
-        description=_("Plt. dan Plh. menandatangani lebih dahulu daripada pejabat tetap selama masa tugasnya."),
+        description=_(
+            "Plt. dan Plh. menandatangani lebih dahulu daripada pejabat tetap selama masa tugasnya."
+        ),
     )
     rank = _text(_("Pangkat"), 80, optional=True)
     nip = _text(_("NIP"), 22, optional=True, render_kw={"inputmode": "numeric"})
-    is_second = BooleanField(_("Penandatangan kedua"), description=_("Tempatnya pada lembar diatur di bagian Lembar sertifikat."))
+    is_second = BooleanField(
+        _("Penandatangan kedua"), description=_("Tempatnya pada lembar diatur di bagian Lembar sertifikat.")
+    )
     starts_on = DayField(_("Mulai"))
     ends_on = DayField(_("Sampai dengan"), [Optional()])
 
@@ -110,11 +133,16 @@ class NumberingForm(BaseForm):
 class SheetForm(BaseForm):
     """How the next certificates are laid out; the second button only looks."""
 
-    orientation = ChoiceField(_("Arah kertas"), choices=Orientation, description=_("Kertas A4, depan dan belakang."))
+    orientation = ChoiceField(
+        _("Arah kertas"), choices=Orientation, description=_("Kertas A4, depan dan belakang.")
+    )
     second_signer = ChoiceField(_("Penandatangan kedua"), choices=SecondSigner)
     photo = BooleanField(
         _("Sediakan tempat pas foto 3 x 4 cm"),
-        description=_("Foto ditempel sesudah dicetak, di sebelah tanda tangan, lalu distempel. Bekal tidak menyimpan foto."),
+        description=_(
+            "Foto ditempel sesudah dicetak, di sebelah tanda tangan, lalu distempel. Bekal tidak menyimpan"
+            " foto."
+        ),
     )
     save = SubmitField(_("Simpan tata letak"))
     look = SubmitField(_("Lihat contoh dahulu"))

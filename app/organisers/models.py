@@ -14,7 +14,10 @@ from app.regions.rules import Level
 
 
 class Organiser(Recorded, db.Model):
-    """An office that runs diklat. `level` decides which tiers it may run; `number_pattern` writes its certificate numbers."""
+    """An office that runs diklat.
+
+    `level` decides which tiers it may run; `number_pattern` writes its certificate numbers.
+    """
 
     __tablename__ = "organisers"
 
@@ -29,7 +32,9 @@ class Organiser(Recorded, db.Model):
     sheet_second_signer: Mapped[SecondSigner] = choice(SecondSigner, default=SecondSigner.BACK)
     sheet_photo: Mapped[bool] = mapped_column(default=False)
 
-    publishes_coverage: Mapped[bool] = mapped_column(default=False)  # whether anybody may read its figures, down to the kecamatan
+    publishes_coverage: Mapped[bool] = mapped_column(
+        default=False
+    )  # whether anybody may read its figures, down to the kecamatan
 
     region: Mapped[Region] = relationship()
 
@@ -46,7 +51,9 @@ class OrganiserName(Recorded, db.Model):
     """What the office was called from a day on, with its letterhead."""
 
     __tablename__ = "organiser_names"
-    __table_args__ = (Index("uq_organiser_names_organiser_id_starts_on", "organiser_id", "starts_on", unique=True),)
+    __table_args__ = (
+        Index("uq_organiser_names_organiser_id_starts_on", "organiser_id", "starts_on", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int] = mapped_column(ForeignKey("organisers.id"))
@@ -58,7 +65,9 @@ class OrganiserName(Recorded, db.Model):
 
 
 class Signer(Recorded, db.Model):
-    """Somebody who signs for the office during a term; an acting one has a prefix (Plt., Plh., a.n., u.b.) and goes first."""
+    """Somebody who signs for the office during a term; an acting one has a prefix (Plt., Plh., a.n., u.b.)
+    and goes first.
+    """
 
     __tablename__ = "signers"
 

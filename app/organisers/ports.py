@@ -11,13 +11,16 @@ class Paper(NamedTuple):
     number: str
 
 
-# Given the id of an office, its names and its signers, returns what is in force and prints another signer or name on its day than these.
-# The names and signers need not be stored: it is asked, too, what a change would mean.
+# Given the id of an office, its names and its signers, returns what is in force and prints another signer or
+# name on its day than these. The names and signers need not be stored: it is asked, too, what a change would
+# mean.
 Contradicted = Callable[[int, Sequence[Any], Sequence[Any]], list[Paper]]
 
 contradicted_tellers: list[Contradicted] = []
 
 
 def contradicted(organiser_id: int, names: Sequence[Any], signers: Sequence[Any]) -> list[Paper]:
-    """Return the certificates in force that print otherwise than these names and signers say of their day, in the order of issue."""
+    """Return the certificates in force that print otherwise than these names and signers say of their day, in
+    the order of issue.
+    """
     return [paper for tell in contradicted_tellers for paper in tell(organiser_id, names, signers)]

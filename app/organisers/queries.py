@@ -22,12 +22,16 @@ def get_organiser(organiser_id: int) -> Organiser | None:
 
 def find_organiser_by_code(code: str) -> Organiser | None:
     """Return the organiser of this code, in any case of letters."""
-    return db.session.scalar(select(Organiser).where(Organiser.code == code.strip().upper()).options(joinedload(Organiser.region)))
+    return db.session.scalar(
+        select(Organiser).where(Organiser.code == code.strip().upper()).options(joinedload(Organiser.region))
+    )
 
 
 def find_office_at(region_id: int) -> Organiser | None:
     """Return the office that has its seat at a region, the first recorded."""
-    return db.session.scalar(select(Organiser).where(Organiser.region_id == region_id).order_by(Organiser.id).limit(1))
+    return db.session.scalar(
+        select(Organiser).where(Organiser.region_id == region_id).order_by(Organiser.id).limit(1)
+    )
 
 
 def find_by_unit(unit: str, region_id: int) -> Organiser | None:
@@ -37,21 +41,33 @@ def find_by_unit(unit: str, region_id: int) -> Organiser | None:
 
 
 def find_called(name: str, government: str, region_id: int) -> Organiser | None:
-    """Return an office of another region that is, or was, called so, however it is written: by a name that says where it is, or under the
-    same government. A bare "Dinas Sosial" is everybody's."""
+    """Return an office of another region that is, or was, called so, however it is written: by a name that
+    says where it is, or under the same government. A bare "Dinas Sosial" is everybody's.
+    """
     query = (
-        select(OrganiserName, Organiser).join(Organiser, Organiser.id == OrganiserName.organiser_id).options(joinedload(Organiser.region))
+        select(OrganiserName, Organiser)
+        .join(Organiser, Organiser.id == OrganiserName.organiser_id)
+        .options(joinedload(Organiser.region))
     )
-    for row, other in db.session.execute(query.where(Organiser.region_id != region_id).order_by(OrganiserName.id)):
+    for row, other in db.session.execute(
+        query.where(Organiser.region_id != region_id).order_by(OrganiserName.id)
+    ):
         names_place = fold_name(other.region.name) in fold_name(name)
-        if fold_name(row.name) == fold_name(name) and (names_place or fold_name(row.government) == fold_name(government)):
+        if fold_name(row.name) == fold_name(name) and (
+            names_place or fold_name(row.government) == fold_name(government)
+        ):
             return other
     return None
 
 
 def lock_organiser(organiser_id: int) -> Organiser:
     """Hold the organiser's row until the decision is made."""
-    query = select(Organiser).where(Organiser.id == organiser_id).with_for_update().execution_options(populate_existing=True)
+    query = (
+        select(Organiser)
+        .where(Organiser.id == organiser_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalars(query).one()
 
 
@@ -65,21 +81,34 @@ def list_organisers(within: Reach) -> list[Organiser]:
 def seated_at(region_ids: Collection[int]) -> dict[int, list[str]]:
     """Return, by region, the codes of the offices that have their seat there."""
     found: dict[int, list[str]] = {}
-    for region_id, code in db.session.execute(select(Organiser.region_id, Organiser.code).where(Organiser.region_id.in_(region_ids))):
+    for region_id, code in db.session.execute(
+        select(Organiser.region_id, Organiser.code).where(Organiser.region_id.in_(region_ids))
+    ):
         found.setdefault(region_id, []).append(code)
     return found
 
 
 def list_publishing() -> list[Organiser]:
     """Return the offices that have opened their figures of coverage to everybody, by name of their region."""
-    query = select(Organiser).join(Organiser.region).where(Organiser.publishes_coverage, Region.level == Level.KABUPATEN)
-    return list(db.session.scalars(query.options(joinedload(Organiser.region)).order_by(Region.name, Organiser.id)))
+    query = (
+        select(Organiser)
+        .join(Organiser.region)
+        .where(Organiser.publishes_coverage, Region.level == Level.KABUPATEN)
+    )
+    return list(
+        db.session.scalars(query.options(joinedload(Organiser.region)).order_by(Region.name, Organiser.id))
+    )
 
 
 def publishes(region: Region) -> bool:
     """Say whether an office of this very region has opened its figures of coverage to everybody."""
     return (
-        db.session.scalar(select(Organiser.id).where(Organiser.region_id == region.id, Organiser.publishes_coverage).limit(1)) is not None
+        db.session.scalar(
+            select(Organiser.id)
+            .where(Organiser.region_id == region.id, Organiser.publishes_coverage)
+            .limit(1)
+        )
+        is not None
     )
 
 
@@ -90,7 +119,9 @@ def name_on(organiser: Organiser, day: date) -> OrganiserName | None:
 
 def names_on(organiser_ids: Iterable[int], day: date) -> dict[int, OrganiserName]:
     """Return what each of these offices was called on a day, by id of the organiser."""
-    query = select(OrganiserName).where(OrganiserName.organiser_id.in_(sorted(organiser_ids)), OrganiserName.starts_on <= day)
+    query = select(OrganiserName).where(
+        OrganiserName.organiser_id.in_(sorted(organiser_ids)), OrganiserName.starts_on <= day
+    )
     return {name.organiser_id: name for name in db.session.scalars(query.order_by(OrganiserName.starts_on))}
 
 
@@ -107,9 +138,13 @@ def list_names(organiser: Organiser) -> list[OrganiserName]:
 
 
 def names_by_unit(units: Iterable[str], day: date, most: int = 3) -> list[OrganiserName]:
-    """Return what the offices are called that write one of these units in their numbers, in any case of letters."""
+    """Return what the offices are called that write one of these units in their numbers, in any case of
+    letters.
+    """
     wanted = sorted({unit.upper() for unit in units if unit})
-    ids = db.session.scalars(select(Organiser.id).where(func.upper(Organiser.unit).in_(wanted)).order_by(Organiser.id).limit(most))
+    ids = db.session.scalars(
+        select(Organiser.id).where(func.upper(Organiser.unit).in_(wanted)).order_by(Organiser.id).limit(most)
+    )
     return sorted(names_on(ids, day).values(), key=lambda name: name.name)
 
 
@@ -121,7 +156,9 @@ def get_name(name_id: int) -> OrganiserName | None:
 def list_signers(organiser: Organiser) -> list[Signer]:
     """Return everybody who ever signed for the office, newest term first."""
     query = select(Signer).where(Signer.organiser_id == organiser.id)
-    return list(db.session.scalars(query.order_by(Signer.is_second, Signer.starts_on.desc(), Signer.id.desc())))
+    return list(
+        db.session.scalars(query.order_by(Signer.is_second, Signer.starts_on.desc(), Signer.id.desc()))
+    )
 
 
 def get_signer(signer_id: int) -> Signer | None:

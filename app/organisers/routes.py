@@ -1,4 +1,6 @@
-"""Pages of organisers: the list, one office with its names, signers and numbering, and the forms that add to them."""
+"""Pages of organisers: the list, one office with its names, signers and numbering, and the forms that add to
+them.
+"""
 
 from typing import Any
 
@@ -36,7 +38,10 @@ def list_organisers() -> Any:
     organisers = queries.list_organisers(current_user.reach(Permission.ORGANISER_SEE))
     names = queries.names_on([organiser.id for organiser in organisers], clock.today("Asia/Jakarta"))
     return render_template(
-        "organisers/list_organisers.html", organisers=organisers, names=names, may_edit=current_user.can(Permission.ORGANISER_EDIT)
+        "organisers/list_organisers.html",
+        organisers=organisers,
+        names=names,
+        may_edit=current_user.can(Permission.ORGANISER_EDIT),
     )
 
 
@@ -51,7 +56,9 @@ def register_organiser() -> Any:
         if region is None:
             raise RuleViolation(_("Kode wilayah ini tidak ada."), field="region")
         values: dict[str, Any] = {
-            name: field.data or "" for name, field in form._fields.items() if name not in ("region", "idempotency_key", "csrf_token")
+            name: field.data or ""
+            for name, field in form._fields.items()
+            if name not in ("region", "idempotency_key", "csrf_token")
         }
         return services.register_organiser(region=region, level=region.level, by=current_user, **values)
 
@@ -112,7 +119,10 @@ def rename_organiser(organiser: Organiser) -> Any:
         saying=_("Nama kantor tercatat."),
     )
     form.without_idle_box()
-    return answer or (render_template("organisers/rename_organiser.html", organiser=organiser, form=form), form.status)
+    return answer or (
+        render_template("organisers/rename_organiser.html", organiser=organiser, form=form),
+        form.status,
+    )
 
 
 @bp.route("/organisers/<int:organiser_id>/signers/new", methods=["GET", "POST"])
@@ -138,7 +148,10 @@ def appoint_signer(organiser: Organiser) -> Any:
         saying=_("Penandatangan tercatat."),
     )
     form.without_idle_box()
-    return answer or (render_template("organisers/appoint_signer.html", organiser=organiser, form=form), form.status)
+    return answer or (
+        render_template("organisers/appoint_signer.html", organiser=organiser, form=form),
+        form.status,
+    )
 
 
 @bp.route("/organisers/<int:organiser_id>/signers/<int:signer_id>/end", methods=["GET", "POST"])
@@ -150,12 +163,17 @@ def end_signer(organiser: Organiser, signer_id: int) -> Any:
         abort(404)
     form = EndSignerForm()
     answer = form.carry_out(
-        lambda: services.end_signer(signer, ends_on=form.ends_on.data, knowing=form.knowing.data, by=current_user),
+        lambda: services.end_signer(
+            signer, ends_on=form.ends_on.data, knowing=form.knowing.data, by=current_user
+        ),
         to=_to(organiser),
         saying=_("Akhir masa jabatan tercatat."),
     )
     form.without_idle_box()
-    return answer or (render_template("organisers/end_signer.html", organiser=organiser, signer=signer, form=form), form.status)
+    return answer or (
+        render_template("organisers/end_signer.html", organiser=organiser, signer=signer, form=form),
+        form.status,
+    )
 
 
 @bp.route("/organisers/<int:organiser_id>/signers/<int:signer_id>/correct", methods=["GET", "POST"])
@@ -168,12 +186,20 @@ def correct_signer(organiser: Organiser, signer_id: int) -> Any:
     form = CorrectSignerForm(obj=signer)
     answer = form.carry_out(
         lambda: services.correct_signer(
-            signer, name=form.name.data, position=form.position.data, rank=form.rank.data, nip=form.nip.data, by=current_user
+            signer,
+            name=form.name.data,
+            position=form.position.data,
+            rank=form.rank.data,
+            nip=form.nip.data,
+            by=current_user,
         ),
         to=_to(organiser),
         saying=_said_of_correction,
     )
-    return answer or (render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=signer), form.status)
+    return answer or (
+        render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=signer),
+        form.status,
+    )
 
 
 @bp.route("/organisers/<int:organiser_id>/names/<int:name_id>/correct", methods=["GET", "POST"])
@@ -196,11 +222,18 @@ def correct_name(organiser: Organiser, name_id: int) -> Any:
         to=_to(organiser),
         saying=_said_of_correction,
     )
-    return answer or (render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=known), form.status)
+    return answer or (
+        render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=known),
+        form.status,
+    )
 
 
 def _said_of_correction(changed: bool) -> Text:
-    return _("Dibetulkan. Sertifikat yang sudah terbit tidak berubah.") if changed else _("Tidak ada yang berubah.")
+    return (
+        _("Dibetulkan. Sertifikat yang sudah terbit tidak berubah.")
+        if changed
+        else _("Tidak ada yang berubah.")
+    )
 
 
 @bp.route("/organisers/<int:organiser_id>/numbering", methods=["GET", "POST"])
@@ -210,12 +243,19 @@ def set_numbering(organiser: Organiser) -> Any:
     form = NumberingForm(obj=organiser)
     answer = form.carry_out(
         lambda: services.set_numbering(
-            organiser, number_pattern=form.number_pattern.data, unit=form.unit.data, seat=form.seat.data, by=current_user
+            organiser,
+            number_pattern=form.number_pattern.data,
+            unit=form.unit.data,
+            seat=form.seat.data,
+            by=current_user,
         ),
         to=_to(organiser),
         saying=_("Penomoran tersimpan. Sertifikat yang sudah terbit tidak berubah."),
     )
-    return answer or (render_template("organisers/set_numbering.html", organiser=organiser, form=form), form.status)
+    return answer or (
+        render_template("organisers/set_numbering.html", organiser=organiser, form=form),
+        form.status,
+    )
 
 
 @bp.route("/organisers/<int:organiser_id>/sheet", methods=["GET", "POST"])
@@ -223,7 +263,9 @@ def set_numbering(organiser: Organiser) -> Any:
 def set_sheet(organiser: Organiser) -> Any:
     """How the next certificates are laid out, with a look at it before it is kept."""
     known = organiser.sheet
-    form = SheetForm(orientation=known.orientation.value, second_signer=known.second_signer.value, photo=known.photo)
+    form = SheetForm(
+        orientation=known.orientation.value, second_signer=known.second_signer.value, photo=known.photo
+    )
     answer = None
     if form.look.data:
         form.status = 200 if form.validate() else 422
@@ -235,7 +277,10 @@ def set_sheet(organiser: Organiser) -> Any:
             saying=_("Tata letak tersimpan. Sertifikat yang sudah terbit tidak berubah."),
         )
     shown = known if form.errors else form.sheet
-    return answer or (render_template("organisers/set_sheet.html", organiser=organiser, form=form, shown=shown), form.status)
+    return answer or (
+        render_template("organisers/set_sheet.html", organiser=organiser, form=form, shown=shown),
+        form.status,
+    )
 
 
 @bp.post("/organisers/<int:organiser_id>/coverage")
@@ -246,6 +291,10 @@ def publish_coverage(organiser: Organiser) -> Any:
     answer = ActionForm().carry_out(
         lambda: services.publish_coverage(organiser, publishes, by=current_user),
         to=_to(organiser),
-        saying=_("Angka cakupan dibuka untuk umum.") if publishes else _("Angka cakupan tidak lagi dibuka untuk umum."),
+        saying=(
+            _("Angka cakupan dibuka untuk umum.")
+            if publishes
+            else _("Angka cakupan tidak lagi dibuka untuk umum.")
+        ),
     )
     return answer or redirect(_to(organiser), 303)

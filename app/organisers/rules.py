@@ -41,7 +41,9 @@ class SecondSigner(Choice):
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """How an office lays out its certificates; `photo` leaves a place of 3 x 4 cm where one is glued and stamped."""
+    """How an office lays out its certificates; `photo` leaves a place of 3 x 4 cm where one is glued and
+    stamped.
+    """
 
     orientation: Orientation = Orientation.LANDSCAPE
     second_signer: SecondSigner = SecondSigner.BACK
@@ -54,29 +56,39 @@ def may_run(organiser_level: Level, tier_level: Level) -> bool:
 
 
 def refusal_to_run(
-    organiser_level: Level, tier_level: Level, reason: str | None, *, tier: str | None = None, own_tier: str | None = None
+    organiser_level: Level,
+    tier_level: Level,
+    reason: str | None,
+    *,
+    tier: str | None = None,
+    own_tier: str | None = None,
 ) -> Text | None:
     """Say why an organiser of this level cannot run a tier of that level, or None when it can.
 
-    Its own level's tier: yes. A lower one: with a written reason. A higher one: never. `tier` and `own_tier` are the labels to say.
+    Its own level's tier: yes. A lower one: with a written reason. A higher one: never. `tier` and `own_tier`
+    are the labels to say.
     """
     words = {"tier": (tier or str(_("jenjang ini"))).lower(), "owner": str(tier_level.label).lower()}
     if not may_run(organiser_level, tier_level):
         if own_tier:
             return _(
-                "%(office)s hanya dapat menyelenggarakan diklat %(own)s. Diklat %(tier)s diselenggarakan di tingkat %(owner)s.",
+                "%(office)s hanya dapat menyelenggarakan diklat %(own)s. Diklat %(tier)s diselenggarakan di"
+                " tingkat %(owner)s.",
                 office=organiser_level.label,
                 own=own_tier.lower(),
                 **words,
             )
         return _(
-            "%(office)s tidak dapat menyelenggarakan diklat %(tier)s: jenjang itu diselenggarakan di tingkat %(owner)s.",
+            "%(office)s tidak dapat menyelenggarakan diklat %(tier)s: jenjang itu diselenggarakan di tingkat"
+            " %(owner)s.",
             office=organiser_level.label,
             **words,
         )
     if tier_level is not organiser_level and not (reason or "").strip():
         return _(
-            "Diklat %(tier)s adalah jenjang tingkat %(owner)s, di bawah tingkat Anda. Tuliskan alasan Anda menyelenggarakannya.", **words
+            "Diklat %(tier)s adalah jenjang tingkat %(owner)s, di bawah tingkat Anda. Tuliskan alasan Anda"
+            " menyelenggarakannya.",
+            **words,
         )
     return None
 
@@ -106,18 +118,24 @@ def holds_on(term: Term, day: date) -> bool:
 
 
 def choose_signer(terms: Iterable[T], day: date, *, second: bool = False) -> T | None:
-    """Return who signs on a day: an acting one (with a prefix) first, then the one who began last; None when nobody holds office."""
+    """Return who signs on a day: an acting one (with a prefix) first, then the one who began last; None when
+    nobody holds office.
+    """
     holding = [term for term in terms if term.is_second is second and holds_on(term, day)]
     return max(holding, key=lambda term: (bool(term.prefix), term.starts_on), default=None)
 
 
 def choose_name(names: Iterable[N], day: date) -> N | None:
     """Return what an office is called on a day: the name that began last; None before its first one."""
-    return max((name for name in names if name.starts_on <= day), key=lambda name: name.starts_on, default=None)
+    return max(
+        (name for name in names if name.starts_on <= day), key=lambda name: name.starts_on, default=None
+    )
 
 
 def overlapping(terms: Iterable[T], *, starts_on: date, ends_on: date | None, second: bool) -> T | None:
-    """Return a regular signer of the same page whose term shares a day with this one; acting ones may overlap anybody."""
+    """Return a regular signer of the same page whose term shares a day with this one; acting ones may overlap
+    anybody.
+    """
     for term in terms:
         if term.prefix or term.is_second is not second:
             continue
@@ -128,7 +146,9 @@ def overlapping(terms: Iterable[T], *, starts_on: date, ends_on: date | None, se
 
 
 def refusal_of_pattern(pattern: str) -> Text | None:
-    """Say what is wrong with a number pattern, or None: known parts in any order, sequence and year among them, no other braces."""
+    """Say what is wrong with a number pattern, or None: known parts in any order, sequence and year among
+    them, no other braces.
+    """
     if len(pattern) > PATTERN_LONGEST:
         return _("Pola nomor paling panjang %(longest)d tanda.", longest=PATTERN_LONGEST)
     names = []
@@ -136,23 +156,37 @@ def refusal_of_pattern(pattern: str) -> Text | None:
         name = "sequence" if PADDING.fullmatch(part) else part
         if name not in PARTS:
             return _(
-                "Bagian {%(part)s} tidak dikenal. Yang dikenal: {sequence}, {sequence:03}, {tier}, {unit}, {month}, {year}.", part=part
+                "Bagian {%(part)s} tidak dikenal. Yang dikenal: {sequence}, {sequence:03}, {tier}, {unit},"
+                " {month}, {year}.",
+                part=part,
             )
         names.append(name)
     if AROUND.fullmatch(PART.sub("", pattern)) is None:
-        return _("Di antara bagian-bagiannya, pola nomor hanya memuat huruf, angka, spasi dan tanda . / - _ ( ).")
+        return _(
+            "Di antara bagian-bagiannya, pola nomor hanya memuat huruf, angka, spasi dan tanda . / - _ ( )."
+        )
     if "sequence" not in names or "year" not in names:
         return _("Pola nomor harus memuat nomor urut {sequence} dan tahun {year}.")
     if any(names.count(name) > 1 for name in names):
         return _("Setiap bagian hanya boleh dipakai satu kali dalam pola nomor.")
     if re.search(r"\}\{|\d\{(sequence|year)|\{(sequence|year)[^}]*\}\d", pattern):
-        return _("Nomor urut dan tahun harus dipisahkan oleh tanda, misalnya garis miring, dari angka atau bagian di sebelahnya.")
+        return _(
+            "Nomor urut dan tahun harus dipisahkan oleh tanda, misalnya garis miring, dari angka atau bagian"
+            " di sebelahnya."
+        )
     return None
 
 
 def format_number(pattern: str, sequence: int, tier_letter: str, unit: str, issued_on: date) -> str:
-    """Write a certificate number by the office's pattern: own substitution, so that a pattern can reach nothing but its five parts."""
-    values = {"tier": tier_letter, "unit": unit, "month": ROMAN_MONTHS[issued_on.month - 1], "year": str(issued_on.year)}
+    """Write a certificate number by the office's pattern: own substitution, so that a pattern can reach
+    nothing but its five parts.
+    """
+    values = {
+        "tier": tier_letter,
+        "unit": unit,
+        "month": ROMAN_MONTHS[issued_on.month - 1],
+        "year": str(issued_on.year),
+    }
 
     def value(part: re.Match[str]) -> str:
         padding = PADDING.fullmatch(part[1])

@@ -17,33 +17,42 @@ from app.web.forms import BaseForm, SeenForm
 
 
 class AnswerForm(SeenForm):
-    """How it is answered, with a sentence for whoever asked and how that reaches her; of a claim also what is taken over of what she
-    typed, and how the officer knows, where it is not plain."""
+    """How it is answered, with a sentence for whoever asked and how that reaches her; of a claim also what is
+    taken over of what she typed, and how the officer knows, where it is not plain.
+    """
 
     answer = RadioField(_("Jawaban Anda"), [InputRequired()])
     take = SelectMultipleField(
-        _("Yang diketik dipakai untuk"), [Optional()], option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
+        _("Yang diketik dipakai untuk"),
+        [Optional()],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
         description=_("Yang tidak dicentang tetap seperti yang tercatat."),
-    )  # fmt: skip
+    )
     reason = TextAreaField(
         _("Bagaimana Anda tahu?"),
         [Optional(), Length(max=WORDS_MOST)],
         description=_(
-            "Wajib bila yang diketik berbeda atau NIK-nya didaftarkan lebih dari sekali tetapi orangnya benar, dan bila sama tetapi "
-            "orangnya lain. Contoh: KTP-nya sudah saya lihat. Tersimpan pada riwayat, tidak dibaca yang meminta."
+            "Wajib bila yang diketik berbeda atau NIK-nya didaftarkan lebih dari sekali tetapi orangnya"
+            " benar, dan bila sama tetapi orangnya lain. Contoh: KTP-nya sudah saya lihat. Tersimpan pada"
+            " riwayat, tidak dibaca yang meminta."
         ),
     )
     words = TextAreaField(_("Kalimat untuk yang meminta"), [Optional(), Length(max=WORDS_MOST)])
     informed = BooleanField(_("Sudah dikabari"), [Optional()])
 
-    def __init__(self, answers: list[Answer], way: Way, news: list[Line], *, asks_reason: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, answers: list[Answer], way: Way, news: list[Line], *, asks_reason: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.words.description = str(way.label)
         if answers == [Answer.TOLD]:
             self.words.validators = [InputRequired(), Length(max=WORDS_MOST)]
             self.words.flags.required, self.words.flags.optional = True, False
         elif Answer.TOLD in answers:
-            self.words.description = str(_("Wajib bila hanya dijawab dengan kalimat. %(way)s", way=str(way.label)))
+            self.words.description = str(
+                _("Wajib bila hanya dijawab dengan kalimat. %(way)s", way=str(way.label))
+            )
         if not asks_reason:
             del self.reason
         if way is not Way.HAND:
@@ -92,17 +101,24 @@ class CorrectionForm(BaseForm):
     words = TextAreaField(
         _("Apa yang perlu dibetulkan?"),
         [InputRequired(), Length(max=WORDS_MOST)],
-        description=_("Contoh: sudah pindah ke desa lain sejak Januari; nomor HP sekarang 0812-3456-7890; sudah mengundurkan diri."),
+        description=_(
+            "Contoh: sudah pindah ke desa lain sejak Januari; nomor HP sekarang 0812-3456-7890; sudah"
+            " mengundurkan diri."
+        ),
     )
 
 
 class OwnNameForm(BaseForm):
     """What one is called; of somebody who is recorded it is a wish, with its reason."""
 
-    name = StringField(_("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], render_kw={"autocomplete": "name"})
+    name = StringField(
+        _("Nama lengkap"), [InputRequired(), Length(max=NAME_MOST)], render_kw={"autocomplete": "name"}
+    )
     spelling = SpellingField()
     reason = TextAreaField(
-        _("Apa yang keliru?"), [Optional(), Length(max=WORDS_MOST)], description=_("Contoh: huruf keliru, seharusnya seperti pada KTP.")
+        _("Apa yang keliru?"),
+        [Optional(), Length(max=WORDS_MOST)],
+        description=_("Contoh: huruf keliru, seharusnya seperti pada KTP."),
     )
 
 
@@ -119,16 +135,25 @@ class ReportForm(BaseForm):
     """What somebody has to say of a certificate, whose office is told, and how whoever says so is reached."""
 
     about = StringField(
-        _("Nomor atau kode sertifikat"), [InputRequired(), Length(max=120)], description=_("Tidak bernomor? Tulis jenjang dan tahunnya.")
+        _("Nomor atau kode sertifikat"),
+        [InputRequired(), Length(max=120)],
+        description=_("Tidak bernomor? Tulis jenjang dan tahunnya."),
     )
     region = RegionField(_("Kabupaten/kota yang menerima laporan"), level=Level.KABUPATEN)
     words = TextAreaField(
         _("Apa yang ingin Anda laporkan?"),
         [InputRequired(), Length(max=WORDS_MOST)],
-        description=_("Contoh: saya memegang sertifikat dasar tahun 2009 yang belum tercatat; atau nama pada kertas berbeda."),
+        description=_(
+            "Contoh: saya memegang sertifikat dasar tahun 2009 yang belum tercatat; atau nama pada kertas"
+            " berbeda."
+        ),
     )
     name = StringField(_("Nama Anda"), [Optional(), Length(max=100)])
-    phone = TelField(_("Nomor telepon Anda"), [Optional(), Length(max=40)], description=_("Agar dinas dapat menghubungi Anda."))
+    phone = TelField(
+        _("Nomor telepon Anda"),
+        [Optional(), Length(max=40)],
+        description=_("Agar dinas dapat menghubungi Anda."),
+    )
 
     def __init__(self, office: Region | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

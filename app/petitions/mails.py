@@ -1,15 +1,24 @@
-"""The words of the mails about what somebody asked of the office. No NIK, no address: a mail is read by others too."""
+"""The words of the mails about what somebody asked of the office.
+
+No NIK, no address: a mail is read by others too.
+"""
 
 from app.core.text import _
 from app.notifications.mails import Link, Mail
 from app.petitions.rules import Answer, PetitionKind
 
 
-def answered(name: str, kind: PetitionKind, answer: Answer, words: str, *, by: str, sender: str, base_url: str) -> Mail:
+def answered(
+    name: str, kind: PetitionKind, answer: Answer, words: str, *, by: str, sender: str, base_url: str
+) -> Mail:
     """Tell the person whom it is about how the office has answered."""
     said = {
-        Answer.OPENED: _("Akun Anda dibuka dengan kode yang Anda catat saat mendaftar. Masuk dengan NIK dan kode itu."),
-        Answer.CORRECTED: _("Nama Anda diganti sesuai permintaan. Sertifikat yang memuat nama lama diganti oleh dinas."),
+        Answer.OPENED: _(
+            "Akun Anda dibuka dengan kode yang Anda catat saat mendaftar. Masuk dengan NIK dan kode itu."
+        ),
+        Answer.CORRECTED: _(
+            "Nama Anda diganti sesuai permintaan. Sertifikat yang memuat nama lama diganti oleh dinas."
+        ),
     }
     return Mail(
         subject=_("Jawaban atas permintaan Anda: %(kind)s", kind=str(kind.label)),

@@ -10,7 +10,9 @@ from app.trainees.queries import recipient_of, sender_at
 
 
 def answered(petition: Petition) -> None:
-    """Tell the person whom it is about, where a mail reaches her; who claimed a record without being its owner is told by the code."""
+    """Tell the person whom it is about, where a mail reaches her; who claimed a record without being its
+    owner is told by the code.
+    """
     person = petition.person
     if person is None or petition.answer is None or petition.answer in (Answer.LINKED, Answer.SETTLED):
         return
@@ -22,7 +24,12 @@ def answered(petition: Petition) -> None:
     if recipient is None or not recipient.address:
         return
     mail = mails.answered(
-        recipient.name, petition.kind, petition.answer, petition.words or "",
-        by=petition.answered_label or "", sender=sender_at(person.duty_region), base_url=current_app.config["SETTINGS"].base_url,
-    )  # fmt: skip
+        recipient.name,
+        petition.kind,
+        petition.answer,
+        petition.words or "",
+        by=petition.answered_label or "",
+        sender=sender_at(person.duty_region),
+        base_url=current_app.config["SETTINGS"].base_url,
+    )
     notifications.enqueue_mail(recipient.address, mail)

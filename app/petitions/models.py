@@ -16,11 +16,13 @@ from app.trainees.models import Trainee
 
 
 class Petition(db.Model):
-    """Something asked of the office. Whose it is: the record it is about, and the place that was told with it; either office answers.
+    """Something asked of the office.
 
-    `told` is sealed and let go when the answer is not followed any more; `secret_hash` is that of the code which a claimant holds, kept
-    after a sentence alone as long as that; `open_key` is the same for the same thing asked twice, and empty once it is answered;
-    a report has none, each is one of its own.
+    Whose it is: the record it is about, and the place that was told with it; either office answers.
+
+    `told` is sealed and let go when the answer is not followed any more; `secret_hash` is that of the code
+    which a claimant holds, kept after a sentence alone as long as that; `open_key` is the same for the same
+    thing asked twice, and empty once it is answered; a report has none, each is one of its own.
     """
 
     __tablename__ = "petitions"
@@ -32,8 +34,12 @@ class Petition(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[PetitionKind] = choice(PetitionKind)
     trainee_id: Mapped[int | None] = mapped_column(ForeignKey("trainees.id"), index=True)
-    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)  # the desa typed; the organiser's of a report
-    batch_id: Mapped[int | None] = mapped_column()  # the course she also asked for; it lies above, so a number
+    region_id: Mapped[int | None] = mapped_column(
+        ForeignKey("regions.id"), index=True
+    )  # the desa typed; the organiser's of a report
+    batch_id: Mapped[int | None] = (
+        mapped_column()
+    )  # the course she also asked for; it lies above, so a number
     told: Mapped[str | None] = mapped_column(EncryptedLongText("petitions.told"))
     secret_hash: Mapped[str | None] = mapped_column(String(200))
     follow_index: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -56,8 +62,12 @@ class Petition(db.Model):
 
     @property
     def can_be_answered(self) -> bool:
-        """Say whether an answer is still to be given: none was, or only a sentence to a claimant who was to come."""
-        return self.answered_at is None or (self.secret_hash is not None and self.answered_at > clock.now() - FOLLOWED_FOR)
+        """Say whether an answer is still to be given: none was, or only a sentence to a claimant who was to
+        come.
+        """
+        return self.answered_at is None or (
+            self.secret_hash is not None and self.answered_at > clock.now() - FOLLOWED_FOR
+        )
 
     @property
     def zone(self) -> str:
@@ -67,7 +77,9 @@ class Petition(db.Model):
 
     @property
     def about_whom(self) -> str:
-        """Return whom it is about: the name typed by who asks, else that of the record; a name wished for is nobody's yet."""
+        """Return whom it is about: the name typed by who asks, else that of the record; a name wished for is
+        nobody's yet.
+        """
         recorded = self.person.name if self.person else ""
         return recorded if self.kind is PetitionKind.NAME else self.said.name or recorded
 

@@ -1,4 +1,7 @@
-"""What petitions must let others do upwards: the course that a claimant also asked for. Filled when the application is made."""
+"""What petitions must let others do upwards: the course that a claimant also asked for.
+
+Filled when the application is made.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +17,9 @@ class Wishes:
     """Who makes an application of what was asked for with a registration that waited."""
 
     hold: Callable[[int], None]  # the batch, before any person is held
-    make: Callable[[int, Trainee, User, datetime], Text | None]  # batch, person, her account, asked when: why it cannot be, or None
+    make: Callable[
+        [int, Trainee, User, datetime], Text | None
+    ]  # batch, person, her account, asked when: why it cannot be, or None
     foretell: Callable[[int, Trainee], Text | None]  # why it could not be, as it stands now, or None
 
 
@@ -32,9 +37,18 @@ def make_wish(batch_id: int, person: Trainee, account: User, asked_at: datetime)
     """Apply for her as she asked; returns why that cannot be. Nobody having registered is a mistake."""
     if not wishes:
         raise RuntimeError("nobody makes applications")
-    return next((refusal for each in wishes if (refusal := each.make(batch_id, person, account, asked_at)) is not None), None)
+    return next(
+        (
+            refusal
+            for each in wishes
+            if (refusal := each.make(batch_id, person, account, asked_at)) is not None
+        ),
+        None,
+    )
 
 
 def foretell_wish(batch_id: int, person: Trainee) -> Text | None:
     """Return why an application could not be made now, or None."""
-    return next((refusal for each in wishes if (refusal := each.foretell(batch_id, person)) is not None), None)
+    return next(
+        (refusal for each in wishes if (refusal := each.foretell(batch_id, person)) is not None), None
+    )

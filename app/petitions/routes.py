@@ -31,14 +31,18 @@ from app.web.forms import ActionForm
 bp = Blueprint("petitions", __name__)
 
 SENT_AGAIN = _(
-    "NIK ini didaftarkan lagi sejak halaman ini dibuka, atau pendaftaran lainnya sudah dijawab. Bandingkan semuanya di bawah ini, lalu "
-    "kirim lagi."
+    "NIK ini didaftarkan lagi sejak halaman ini dibuka, atau pendaftaran lainnya sudah dijawab. Bandingkan"
+    " semuanya di bawah ini, lalu kirim lagi."
 )
-CHANGED_SINCE = _("Yang meminta memperbaiki permintaannya sejak halaman ini dibuka. Periksa lagi, lalu kirim.")
+CHANGED_SINCE = _(
+    "Yang meminta memperbaiki permintaannya sejak halaman ini dibuka. Periksa lagi, lalu kirim."
+)
 
 
 def asked_of_reader(petition_id: int) -> Petition:
-    """Return what was asked where the reader is one of those who answer it; foreign and unknown look alike."""
+    """Return what was asked where the reader is one of those who answer it; foreign and unknown
+    look alike.
+    """
     petition = queries.get_petition(petition_id)
     if petition is None or not current_user.can(rules.ANSWERED_BY[petition.kind], petition):
         abort(404)
@@ -48,15 +52,22 @@ def asked_of_reader(petition_id: int) -> Petition:
 @bp.route("/report", methods=["GET", "POST"])
 @public
 def report_certificate() -> Any:
-    """Laporkan: an old certificate that is not in the register, or one that does not agree with its paper; `region` is whose it is."""
+    """Laporkan: an old certificate that is not in the register, or one that does not agree with its paper;
+    `region` is whose it is.
+    """
     person = trainee_of(current_user.id) if current_user.is_authenticated else None
     region = find_region(request.args.get("region", "")) or (person and kabupaten_of(person))
     receiver = queries.receiver_of(region) if region else None
     form = ReportForm(region, about=request.args.get("about", "")[:120], name=person.name if person else None)
     answer = form.carry_out(
         lambda: services.report_certificate(
-            form.about.data, region or form.region.data, form.words.data, name=form.name.data or "", phone=form.phone.data or "",
-            address=address_class(request.remote_addr or ""), by=current_user if current_user.is_authenticated else PUBLIC,
+            form.about.data,
+            region or form.region.data,
+            form.words.data,
+            name=form.name.data or "",
+            phone=form.phone.data or "",
+            address=address_class(request.remote_addr or ""),
+            by=current_user if current_user.is_authenticated else PUBLIC,
         ),
         to=lambda kept: url_for(
             "petitions.report_certificate",
@@ -66,7 +77,7 @@ def report_certificate() -> Any:
             sent=1,
         ),
         saying=_said_of_report,
-    )  # fmt: skip
+    )
     if answer:
         return answer
     follow = FollowForm(request.args if request.method == "GET" else None)
@@ -75,11 +86,17 @@ def report_certificate() -> Any:
         form=form,
         sent="sent" in request.args,
         follow=follow,
-        followed=services.said_of_report(follow.followed.data) if follow.followed.data and follow.validate() else None,
+        followed=(
+            services.said_of_report(follow.followed.data)
+            if follow.followed.data and follow.validate()
+            else None
+        ),
         office=office_at(receiver) if receiver else None,
-        elsewhere=rules.said_of_receiver(kabupaten_name(region), receiver and office_at(receiver))
-        if region and (receiver is None or receiver.scope_code != owner(region.scope_code))
-        else None,
+        elsewhere=(
+            rules.said_of_receiver(kabupaten_name(region), receiver and office_at(receiver))
+            if region and (receiver is None or receiver.scope_code != owner(region.scope_code))
+            else None
+        ),
     )
     return page, form.status
 
@@ -113,8 +130,9 @@ def kabupaten_of(person: Trainee) -> Region | None:
 @bp.route("/reset-password/requested")
 @public
 def show_code_asked() -> Any:
-    """Say what happens now to whoever asked for a new way in, to everybody alike; the office named is that of the place chosen here, or
-    of the figures of the NIK typed, never of a record."""
+    """Say what happens now to whoever asked for a new way in, to everybody alike; the office named is that of
+    the place chosen here, or of the figures of the NIK typed, never of a record.
+    """
     told = find_region(request.args.get("region", ""))
     form = WhereForm(request.args if "region-provinsi" in request.args else None, region=told)
     place = form.region.data
@@ -128,7 +146,9 @@ def show_code_asked() -> Any:
 
 @bp.app_context_processor
 def tell_own() -> dict[str, Any]:
-    """Let the pages of an account, which lie in packages below, say what its owner has asked for and what was answered."""
+    """Let the pages of an account, which lie in packages below, say what its owner has asked for and what was
+    answered.
+    """
     return {"own_petitions": lambda: queries.list_own(current_user.id, trainee_of(current_user.id))}
 
 
@@ -138,10 +158,19 @@ def answer_petition(petition_id: int) -> Any:
     """What was asked, what is recorded beside it, and the answer."""
     petition = asked_of_reader(petition_id)
     way, news = services.way_for(petition), services.news_for(petition, current_user)
-    offered = services.answers_for(petition, current_user) if petition.can_be_answered else list(rules.ANSWERS[petition.kind])
+    offered = (
+        services.answers_for(petition, current_user)
+        if petition.can_be_answered
+        else list(rules.ANSWERS[petition.kind])
+    )
     form = AnswerForm(offered, way, news, asks_reason=petition.kind is PetitionKind.CLAIM)
     form.over(
-        lambda: (petition.told, petition.answer, petition.words, [each.id for each in queries.list_rivals_of(petition)]),
+        lambda: (
+            petition.told,
+            petition.answer,
+            petition.words,
+            [each.id for each in queries.list_rivals_of(petition)],
+        ),
         hold=lambda: services.hold(petition),
         changed=lambda: _said_of_change(petition),
     )
@@ -170,30 +199,53 @@ def _said_of_change(petition: Petition) -> Text:
 def _said_of_answer(answered: tuple[Petition, Text | None]) -> Text:
     petition, unmet = answered
     if petition.answer is None:
-        return _("Kalimat Anda disimpan. Permintaannya tetap menunggu %(office)s.", office=office_of(petition))
+        return _(
+            "Kalimat Anda disimpan. Permintaannya tetap menunggu %(office)s.", office=office_of(petition)
+        )
     label = str(petition.answer.label)
-    said = _("Jawaban disimpan. %(answer)s.", answer=f"{label}: {petition.words.rstrip('.')}" if petition.words else label)
+    said = _(
+        "Jawaban disimpan. %(answer)s.",
+        answer=f"{label}: {petition.words.rstrip('.')}" if petition.words else label,
+    )
     if unmet is not None:
-        return _("%(said)s Pendaftarannya pada diklat yang ia minta belum dapat dibuat: %(why)s", said=said, why=unmet)
+        return _(
+            "%(said)s Pendaftarannya pada diklat yang ia minta belum dapat dibuat: %(why)s",
+            said=said,
+            why=unmet,
+        )
     return said
 
 
 @bp.post("/petitions/<int:petition_id>/link")
 @signed_in
 def hand_out_code(petition_id: int) -> Any:
-    """A link for somebody who lost her way in; shown this once, and made again as long as nobody says that it was handed over."""
+    """A link for somebody who lost her way in; shown this once, and made again as long as nobody says that it
+    was handed over.
+    """
     petition = asked_of_reader(petition_id)
     person, link = services.hand_out_code(petition, by=current_user)
     ways = trainees.ways_in(person)
-    return render_template("trainees/hand_out_account.html", trainee=person, link=link, ways=ways, form=ActionForm(), petition=petition)
+    return render_template(
+        "trainees/hand_out_account.html",
+        trainee=person,
+        link=link,
+        ways=ways,
+        form=ActionForm(),
+        petition=petition,
+    )
 
 
 def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
     person, said, compared = petition.person, petition.said, services.compared_with(petition)
     seen, seen_compared = (
-        each if each is not None and current_user.can(Permission.TRAINEE_SEE, each) else None for each in (person, compared)
+        each if each is not None and current_user.can(Permission.TRAINEE_SEE, each) else None
+        for each in (person, compared)
     )
-    lines = services.lines_of(petition, current_user) if petition.kind is PetitionKind.CLAIM and petition.told else []
+    lines = (
+        services.lines_of(petition, current_user)
+        if petition.kind is PetitionKind.CLAIM and petition.told
+        else []
+    )
     waits = petition.kind is PetitionKind.CLAIM and petition.can_be_answered
     asker = queries.asker_of(petition, current_user)
     phone = asker.phone if asker and petition.kind is PetitionKind.REPORT and not said.phone else said.phone
@@ -213,7 +265,11 @@ def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
         chat_url=chat_url(phone, str(message)) if message else None,
         person=seen,
         compared=seen_compared if seen_compared and seen and seen_compared.id != seen.id else None,
-        rivals=[(each, services.lines_of(each, current_user)) for each in queries.list_rivals_of(petition)] if waits else [],
+        rivals=(
+            [(each, services.lines_of(each, current_user)) for each in queries.list_rivals_of(petition)]
+            if waits
+            else []
+        ),
         sharing=queries.list_sharing(petition, current_user),
         ways=[str(kind.label) for kind in trainees.ways_in(seen)] if seen else [],
         recorded_phone=shown_phone(seen.phone) if seen and seen.phone else None,
@@ -254,7 +310,9 @@ def office_of(petition: Petition) -> Text | str:
 @bp.route("/trainees/<int:trainee_id>/correction", methods=["GET", "POST"])
 @requires(Permission.TRAINEE_REGISTER, on=get_trainee)
 def suggest_correction(trainee: Trainee) -> Any:
-    """Usulkan perbaikan: what is recorded wrongly, or that somebody serves no longer, told to the dinas by whoever cannot change it."""
+    """Usulkan perbaikan: what is recorded wrongly, or that somebody serves no longer, told to the dinas by
+    whoever cannot change it.
+    """
     form = CorrectionForm()
     office = office_at(trainee.duty_region)
     answer = form.carry_out(
@@ -262,22 +320,33 @@ def suggest_correction(trainee: Trainee) -> Any:
         to=url_for("dashboard.home"),
         saying=_("Usul Anda dikirim kepada %(office)s. Jawabannya tampil di Tugas saya.", office=office),
     )
-    return answer or (render_template("petitions/suggest_correction.html", form=form, trainee=trainee, office=office), form.status)
+    return answer or (
+        render_template("petitions/suggest_correction.html", form=form, trainee=trainee, office=office),
+        form.status,
+    )
 
 
 @bp.route("/me/account/name", methods=["GET", "POST"])
 @signed_in
 def change_name() -> Any:
-    """Ganti nama: of an account at once; of somebody who is recorded, by her office, so that her certificates follow."""
+    """Ganti nama: of an account at once; of somebody who is recorded, by her office, so that her certificates
+    follow.
+    """
     person = trainee_of(current_user.id)
     waiting = next(iter(queries.list_open_of(person, PetitionKind.NAME)), None) if person else None
-    shown = {"name": waiting.said.name, "reason": waiting.said.words} if waiting else {"name": person.name if person else current_user.name}
+    shown = (
+        {"name": waiting.said.name, "reason": waiting.said.words}
+        if waiting
+        else {"name": person.name if person else current_user.name}
+    )
     form = OwnNameForm(**shown)
     form.spelling.settled = [person.name] if person else []  # sent by the button that takes a wish back
     if person is None:
         del form.reason
     answer = form.carry_out(
-        lambda: _rename(person, form), to=url_for("petitions.change_name" if person else "auth.show_account"), saying=_said_of_name(person)
+        lambda: _rename(person, form),
+        to=url_for("petitions.change_name" if person else "auth.show_account"),
+        saying=_said_of_name(person),
     )
     if answer:
         return answer

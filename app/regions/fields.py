@@ -1,4 +1,6 @@
-"""The region picker: provinsi, kabupaten, kecamatan, desa as selects that follow each other, with or without JavaScript."""
+"""The region picker: provinsi, kabupaten, kecamatan, desa as selects that follow each other, with or without
+JavaScript.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,15 +40,22 @@ class Step:
 class RegionField(Field):
     """A region chosen step by step, down to `level`; `data` is the Region, or None.
 
-    When required, the last step must be reached; else any step will do. `within` fixes where the choice begins (a code, a Region or
-    a function that returns one): only the steps below it are shown, and nothing outside it can be chosen. `among` narrows further, to
-    regions of these codes, what lies in them, and what leads to them. The button "show the next choices" makes `is_refreshing` true:
-    BaseForm.carry_out then shows the form again, without a check and without saving. A region that is no more, where the field may stay
-    empty, is the first choice, as it is called: untouched it stays.
+    When required, the last step must be reached; else any step will do. `within` fixes where the choice
+    begins (a code, a Region or a function that returns one): only the steps below it are shown, and nothing
+    outside it can be chosen. `among` narrows further, to regions of these codes, what lies in them, and what
+    leads to them. The button "show the next choices" makes `is_refreshing` true: BaseForm.carry_out then
+    shows the form again, without a check and without saving. A region that is no more, where the field may
+    stay empty, is the first choice, as it is called: untouched it stays.
     """
 
     def __init__(
-        self, label: Any = None, *, level: Level = Level.DESA, within: Within = None, required: bool = True, **kwargs: Any
+        self,
+        label: Any = None,
+        *,
+        level: Level = Level.DESA,
+        within: Within = None,
+        required: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(label, **kwargs)
         self.level = level
@@ -62,7 +71,9 @@ class RegionField(Field):
     @property
     def children_url(self) -> str:
         """Return where the script asks for the next choices."""
-        return url_for("regions.list_children", among=",".join(sorted(self.among)) if self.among is not None else None)
+        return url_for(
+            "regions.list_children", among=",".join(sorted(self.among)) if self.among is not None else None
+        )
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Follow what was sent, or what is already known, from the first select down to the last."""
@@ -72,7 +83,9 @@ class RegionField(Field):
         self.object_data = data
         start = self._start()
         self._lay_out(start)
-        if formdata is None or not any(step.name in formdata for step in self.levels):  # what is not sent stays as it is known
+        if formdata is None or not any(
+            step.name in formdata for step in self.levels
+        ):  # what is not sent stays as it is known
             known = current_region(data) if data is not None else None
             wanted = [region.code for region in [*ancestors(known), known]] if known is not None else []
             self.is_refreshing = formdata is not None and self.refresh_name in formdata
@@ -100,14 +113,19 @@ class RegionField(Field):
 
     def _lay_out(self, start: Region) -> None:
         shown = LEVELS[LEVELS.index(start.level) + 1 : LEVELS.index(self.level) + 1]
-        self.levels = [Step(level, f"{self.name}-{level}", f"{self.id}-{level}", self.required) for level in shown]
+        self.levels = [
+            Step(level, f"{self.name}-{level}", f"{self.id}-{level}", self.required) for level in shown
+        ]
 
     def _follow(self, start: Region, wanted: set[str]) -> Region | None:
         """Fill the selects as far as the choices go; what does not lie in the step above it is not chosen."""
         chosen = start
         for step in self.levels:
             offered = offered_among(list_children(chosen), self.among)
-            step.choices = [("", str(_("Pilih %(level)s", level=str(step.label).lower()))), *((each.code, each.name) for each in offered)]
+            step.choices = [
+                ("", str(_("Pilih %(level)s", level=str(step.label).lower()))),
+                *((each.code, each.name) for each in offered),
+            ]
             picked = next((each for each in offered if each.code in wanted), None)
             if picked is None:
                 break

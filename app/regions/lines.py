@@ -1,4 +1,6 @@
-"""An import of regions in words: each region by name while they are few, else how many in which kecamatan, kabupaten or provinsi."""
+"""An import of regions in words: each region by name while they are few, else how many in which kecamatan,
+kabupaten or provinsi.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,38 +19,53 @@ PARTS = (8, 5, 2)  # lengths of the codes of kecamatan, kabupaten, provinsi
 def lines_of(report: ImportReport) -> list[Text | str]:
     """Return what an import did, line by line."""
     said = {kind: thousands(count) for kind, count in report.counts.items()}
-    lines: list[Text | str] = [_("%(added)s ditambah, %(changed)s diubah, %(removed)s tidak berlaku lagi.", **said)]
+    lines: list[Text | str] = [
+        _("%(added)s ditambah, %(changed)s diubah, %(removed)s tidak berlaku lagi.", **said)
+    ]
     if not report.is_first:
-        for heading, rows in ((_("Ditambah:"), report.added), (_("Diubah:"), report.changed), (_("Tidak berlaku lagi:"), report.removed)):
+        for heading, rows in (
+            (_("Ditambah:"), report.added),
+            (_("Diubah:"), report.changed),
+            (_("Tidak berlaku lagi:"), report.removed),
+        ):
             if rows:
                 lines += [heading, *(f"  {each}" for each in _listed(rows))]
         lines += [_figures(each) for each in report.touched]
         lines += [
             _(
-                "%(name)s kini tercatat dengan dua kode, %(old)s dan %(new)s. Bila keduanya desa/kelurahan yang sama, cakupan "
-                "menghitungnya dua kali sampai kode lama tidak ada lagi: "
-                "pindahkan orang, target, dan pernyataannya, lalu impor daftar tanpa kode lama.",
-                name=each.name, old=each.old, new=each.new,
+                "%(name)s kini tercatat dengan dua kode, %(old)s dan %(new)s. Bila keduanya desa/kelurahan"
+                " yang sama, cakupan menghitungnya dua kali sampai kode lama tidak ada lagi: pindahkan orang,"
+                " target, dan pernyataannya, lalu impor daftar tanpa kode lama.",
+                name=each.name,
+                old=each.old,
+                new=each.new,
             )
             for each in report.doubled
-        ]  # fmt: skip
+        ]
     return [*lines, *(f"{Level(level).label}: {thousands(count)}" for level, count in report.levels.items())]
 
 
 def _figures(touched: Any) -> Text:
     """Return what an import means for the figures of one kabupaten."""
-    desa = _("%(before)s → %(after)s desa/kelurahan", before=thousands(touched.villages_before), after=thousands(touched.villages_after))
+    desa = _(
+        "%(before)s → %(after)s desa/kelurahan",
+        before=thousands(touched.villages_before),
+        after=thousands(touched.villages_after),
+    )
     same = _("tetap %(after)s desa/kelurahan", after=thousands(touched.villages_after))
     count = touched.bearing.get
     return _(
-        "%(name)s (%(code)s): %(desa)s. Di wilayah yang diubah atau tidak berlaku lagi: %(duty)s orang bertugas, %(home)s orang "
-        "berdomisili. Di seluruh wilayah ini berlaku %(targets)s target dan "
-        "%(statements)s pernyataan pendataan lengkap; pernyataan tidak mencakup "
-        "desa/kelurahan yang baru.",
-        name=touched.name, code=touched.code, desa=str(same if touched.villages_before == touched.villages_after else desa),
-        duty=thousands(count("duty", 0)), home=thousands(count("home", 0)), targets=thousands(count("targets", 0)),
+        "%(name)s (%(code)s): %(desa)s. Di wilayah yang diubah atau tidak berlaku lagi: %(duty)s orang"
+        " bertugas, %(home)s orang berdomisili. Di seluruh wilayah ini berlaku %(targets)s target dan"
+        " %(statements)s pernyataan pendataan lengkap; pernyataan tidak mencakup desa/kelurahan yang baru.",
+        name=touched.name,
+        code=touched.code,
+        desa=str(same if touched.villages_before == touched.villages_after else desa),
+        duty=thousands(count("duty", 0)),
+        home=thousands(count("home", 0)),
+        targets=thousands(count("targets", 0)),
         statements=thousands(count("statements", 0)),
-    )  # fmt: skip
+    )
 
 
 def _listed(rows: Sequence[Named | Renamed]) -> list[str]:
@@ -57,7 +74,10 @@ def _listed(rows: Sequence[Named | Renamed]) -> list[str]:
     for length in PARTS:
         counted = Counter(each.code[:length] for each in rows)
         if len(counted) <= 2 * FEW or length == PARTS[-1]:
-            return [str(_("%(code)s: %(count)s wilayah", code=code, count=thousands(count))) for code, count in sorted(counted.items())]
+            return [
+                str(_("%(code)s: %(count)s wilayah", code=code, count=thousands(count)))
+                for code, count in sorted(counted.items())
+            ]
     return []
 
 
@@ -68,10 +88,14 @@ def _one(row: Named | Renamed) -> str:
 
 
 def said_of_changes(details: dict[str, Any]) -> str:
-    """Return what the record of an import or a division keeps, in one sentence: 'Ditambah: Desa Batu Ampar (63.05.13.2001).'"""
+    """Return what the record of an import or a division keeps, in one sentence: 'Ditambah: Desa Batu Ampar
+    (63.05.13.2001).'
+    """
     if "into" in details:
         parts = details["into"]
-        return str(_("Menjadi: %(parts)s.", parts=_short(_one(Named(code, name)) for code, name in parts.items())))
+        return str(
+            _("Menjadi: %(parts)s.", parts=_short(_one(Named(code, name)) for code, name in parts.items()))
+        )
     said = []
     for key, kind, words in (
         ("added", Named, _("Ditambah: %(names)s.")),

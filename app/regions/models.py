@@ -12,7 +12,9 @@ from app.regions.rules import Level, full_name, level_of
 
 
 class Region(db.Model):
-    """One region. Rows elsewhere refer to the id; `scope_code` is the code by which rights are decided today."""
+    """One region. Rows elsewhere refer to the id; `scope_code` is the code by which rights are
+    decided today.
+    """
 
     __tablename__ = "regions"
 
@@ -30,7 +32,11 @@ class Region(db.Model):
 
     __table_args__ = (
         Index(
-            "uq_regions_valid_code", "code", unique=True, sqlite_where=text("valid_to IS NULL"), postgresql_where=text("valid_to IS NULL")
+            "uq_regions_valid_code",
+            "code",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
         ),
         Index("ix_regions_level_code", "level", "code"),
     )
@@ -50,7 +56,9 @@ class Region(db.Model):
     @property
     def place_name(self) -> str:
         """Return a desa with its kecamatan, e.g. 'Desa Keladan, Kecamatan Piani'; any other region alone."""
-        return f"{self.full_name}, {self.parent.full_name}" if self.is_desa and self.parent else self.full_name
+        return (
+            f"{self.full_name}, {self.parent.full_name}" if self.is_desa and self.parent else self.full_name
+        )
 
 
 class RegionSuccession(db.Model):

@@ -1,4 +1,6 @@
-"""What regions ask of packages above them: who keeps the record of what was done, and who is found at a region."""
+"""What regions ask of packages above them: who keeps the record of what was done, and who is found at a
+region.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
@@ -9,7 +11,15 @@ from app.core.actor import Actor
 class Recorder(Protocol):
     """Keeps one act in the transaction of its decision."""
 
-    def __call__(self, action: str, subject: Any, *, by: Actor, note: str = "", details: Mapping[str, Any] | None = None) -> object: ...
+    def __call__(
+        self,
+        action: str,
+        subject: Any,
+        *,
+        by: Actor,
+        note: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> object: ...
 
 
 recorders: list[Recorder] = []
@@ -23,13 +33,16 @@ def record_with(recorder: Recorder) -> None:
 
 AT_ONCE = 5_000  # ids in one statement
 
-# Given the ids of regions: {id: in words, who or what would be found nowhere if that region were none any more}.
+# Given the ids of regions: {id: in words, who or what would be found nowhere if that region were none any
+# more}.
 Occupants = Callable[[Collection[int]], Mapping[int, list[str]]]
 OCCUPANTS: list[Occupants] = []
 
 
 def occupants_of(region_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Return, by region, who serves or lives there, which office has its seat there, and who has rights there alone."""
+    """Return, by region, who serves or lives there, which office has its seat there, and who has rights there
+    alone.
+    """
     found: dict[int, list[str]] = {}
     for ids in in_parts(region_ids):
         for occupants in OCCUPANTS:
@@ -38,8 +51,9 @@ def occupants_of(region_ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-# Given codes of kabupaten (or what is above them), and ids of regions in them that change: {code: {what: how many}} of what is found
-# there, which the command names in words: `duty` and `home` (people at the regions that change), `targets`, `statements`.
+# Given codes of kabupaten (or what is above them), and ids of regions in them that change: {code: {what: how
+# many}} of what is found there, which the command names in words: `duty` and `home` (people at the regions
+# that change), `targets`, `statements`.
 Bearing = Callable[[Collection[str], Sequence[int]], Mapping[str, Mapping[str, int]]]
 BEARINGS: list[Bearing] = []
 

@@ -1,4 +1,6 @@
-"""Look-ups of regions. `find` looks among the valid ones by code; `get` takes the id and finds retired ones too."""
+"""Look-ups of regions. `find` looks among the valid ones by code; `get` takes the id and finds retired ones
+too.
+"""
 
 from collections.abc import Iterable
 
@@ -25,14 +27,18 @@ def find_region(code: str) -> Region | None:
 def list_latest(codes: Iterable[str]) -> list[Region]:
     """Return the regions of these codes: the valid one, else the last that was, by code."""
     found: dict[str, Region] = {}
-    for region in db.session.scalars(select(Region).where(Region.code.in_(sorted(codes))).order_by(Region.valid_to.desc())):
+    for region in db.session.scalars(
+        select(Region).where(Region.code.in_(sorted(codes))).order_by(Region.valid_to.desc())
+    ):
         if region.code not in found or region.valid_to is None:
             found[region.code] = region
     return [found[code] for code in sorted(found)]
 
 
 def current_region(region: Region) -> Region | None:
-    """Return the valid region that stands where this one stands today: itself, its successor, or what holds all successors."""
+    """Return the valid region that stands where this one stands today: itself, its successor, or what holds
+    all successors.
+    """
     return region if region.valid_to is None else find_region(region.scope_code)
 
 
@@ -48,11 +54,17 @@ def list_children_of(code: str) -> list[Region]:
 
 
 def offered_among(regions: list[Region], codes: Iterable[str] | None) -> list[Region]:
-    """Return those of these regions that lie in one of the codes or lead to one; all of them without codes."""
+    """Return those of these regions that lie in one of the codes or lead to one; all of them
+    without codes.
+    """
     if codes is None:
         return regions
     wanted = set(codes)
-    return [each for each in regions if any(contains(code, each.code) or contains(each.code, code) for code in wanted)]
+    return [
+        each
+        for each in regions
+        if any(contains(code, each.code) or contains(each.code, code) for code in wanted)
+    ]
 
 
 def list_provinsi() -> list[Region]:
@@ -65,7 +77,12 @@ def list_desa(region: Region) -> list[Region]:
     desa = select(Region).where(Region.level == Level.DESA, VALID).order_by(Region.code)
     if region.code != NATION:
         # a range of codes, so that the index on (level, code) is used on both engines; '/' follows '.'
-        desa = desa.where(or_(Region.code == region.code, and_(Region.code > f"{region.code}.", Region.code < f"{region.code}/")))
+        desa = desa.where(
+            or_(
+                Region.code == region.code,
+                and_(Region.code > f"{region.code}.", Region.code < f"{region.code}/"),
+            )
+        )
     return list(db.session.scalars(desa))
 
 
@@ -75,7 +92,9 @@ def ancestors(region: Region) -> list[Region]:
     if not codes:
         return []
     if region.valid_to is None:
-        return list(db.session.scalars(select(Region).where(Region.code.in_(codes), VALID).order_by(Region.code)))
+        return list(
+            db.session.scalars(select(Region).where(Region.code.in_(codes), VALID).order_by(Region.code))
+        )
     held: list[Region] = []
     parent = region.parent
     while parent is not None and parent.level is not Level.NATION:
@@ -85,32 +104,49 @@ def ancestors(region: Region) -> list[Region]:
 
 
 def region_name_path(region: Region) -> str:
-    """Return the name with those of what holds it, nearest first: 'Desa Miawa, Kecamatan Piani, Kabupaten Tapin, …'."""
+    """Return the name with those of what holds it, nearest first: 'Desa Miawa, Kecamatan Piani, Kabupaten
+    Tapin, …'.
+    """
     return ", ".join(each.full_name for each in [region, *reversed(ancestors(region))])
 
 
 def list_descendants(region: Region) -> list[Region]:
     """Return all valid regions below this one, highest level first."""
     inside = Region.code > f"{region.code}.", Region.code < f"{region.code}/"
-    below = select(Region).where(*inside, VALID) if region.code != NATION else select(Region).where(Region.code != NATION, VALID)
+    below = (
+        select(Region).where(*inside, VALID)
+        if region.code != NATION
+        else select(Region).where(Region.code != NATION, VALID)
+    )
     return sorted(db.session.scalars(below), key=lambda each: (len(each.code), each.code))
 
 
 def successors(region: Region) -> list[Region]:
     """Return the regions that took this one's place, by code."""
-    took = select(Region).join(RegionSuccession, RegionSuccession.new_id == Region.id).where(RegionSuccession.old_id == region.id)
+    took = (
+        select(Region)
+        .join(RegionSuccession, RegionSuccession.new_id == Region.id)
+        .where(RegionSuccession.old_id == region.id)
+    )
     return list(db.session.scalars(took.order_by(Region.code, Region.id)))
 
 
 def count_by_level() -> dict[str, int]:
     """Count the valid regions of each level."""
-    counted = dict(db.session.execute(select(Region.level, func.count()).where(VALID).group_by(Region.level)).all())
+    counted = dict(
+        db.session.execute(select(Region.level, func.count()).where(VALID).group_by(Region.level)).all()
+    )
     return {str(level): counted.get(level, 0) for level in Level}
 
 
 def lock_region(region_id: int) -> Region | None:
     """Hold a region."""
-    held = select(Region).where(Region.id == region_id).with_for_update().execution_options(populate_existing=True)
+    held = (
+        select(Region)
+        .where(Region.id == region_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalar(held)
 
 

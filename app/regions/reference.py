@@ -1,4 +1,6 @@
-"""Where each region lies inside its parent, on a small grid of tiles: read once from tiles/tiles.csv, which says how it is made."""
+"""Where each region lies inside its parent, on a small grid of tiles: read once from tiles/tiles.csv, which
+says how it is made.
+"""
 
 import csv
 import math
@@ -25,10 +27,11 @@ def tile_places() -> Mapping[str, Tile]:
 
 
 def arrange_tiles(codes: Iterable[str], places: Mapping[str, Tile] | None = None) -> dict[str, Tile]:
-    """Return a tile for each of these regions of one parent, no tile twice and the first column and row never empty.
+    """Return a tile for each of these regions of one parent, no tile twice and the first column and row never
+    empty.
 
-    A region without a place (one that is newer than the file) takes the first free tile, row by row, in order of code; where no
-    tile is free, a row is added below. So none is ever missing.
+    A region without a place (one that is newer than the file) takes the first free tile, row by row, in order
+    of code; where no tile is free, a row is added below. So none is ever missing.
     """
     known = tile_places() if places is None else places
     ordered = sorted(set(codes))
@@ -44,6 +47,10 @@ def arrange_tiles(codes: Iterable[str], places: Mapping[str, Tile] | None = None
         found = {code: Tile(tile.column - left + 1, tile.row - top + 1) for code, tile in found.items()}
         taken = set(found.values())
     columns = max((tile.column for tile in taken), default=math.ceil(math.sqrt(len(ordered))))
-    free = (tile for place in range(len(ordered) * columns) if (tile := Tile(place % columns + 1, place // columns + 1)) not in taken)
+    free = (
+        tile
+        for place in range(len(ordered) * columns)
+        if (tile := Tile(place % columns + 1, place // columns + 1)) not in taken
+    )
     found |= {code: next(free) for code in ordered if code not in found}
     return found

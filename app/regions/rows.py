@@ -41,7 +41,10 @@ class Touched:
 
 @dataclass
 class ImportReport:
-    """What an import changed, by code, and what is valid after it. The very first list is not said region by region."""
+    """What an import changed, by code, and what is valid after it.
+
+    The very first list is not said region by region.
+    """
 
     added: list[Named] = field(default_factory=list)
     changed: list[Renamed] = field(default_factory=list)
@@ -70,10 +73,17 @@ class ImportReport:
 
     def of(self, code: str) -> dict[str, list[list[str]]]:
         """Return what changed in one of the owners, as the record of acts keeps it."""
-        return {kind: [list(each) for each in rows if owner(each[0]) == code] for kind, rows in self.kinds.items()}
+        return {
+            kind: [list(each) for each in rows if owner(each[0]) == code] for kind, rows in self.kinds.items()
+        }
 
     def facts(self) -> dict[str, Any]:
         """Return what programs read."""
         listed: Mapping[str, Sequence[Any]] = {} if self.is_first else {**self.kinds, "doubled": self.doubled}
         regions = {kind: [each._asdict() for each in rows] for kind, rows in listed.items()}
-        return {**self.counts, "levels": self.levels, "regions": regions, "kabupaten": [each.facts() for each in self.touched]}
+        return {
+            **self.counts,
+            "levels": self.levels,
+            "regions": regions,
+            "kabupaten": [each.facts() for each in self.touched],
+        }

@@ -24,19 +24,42 @@ class Level(Choice):
 
 LEVELS = list(Level)
 
-# What a desa is called where it is called otherwise, by the beginning of its code; the longest one that fits counts. Regional law
-# decides; a kelurahan is a kelurahan everywhere.
+# What a desa is called where it is called otherwise, by the beginning of its code; the longest one that fits
+# counts. Regional law decides; a kelurahan is a kelurahan everywhere.
 VILLAGE_WORDS = {
-    "11": "Gampong", "11.02": "Kute", "11.04": "Kampung", "11.13": "Kampung", "11.16": "Kampung", "11.17": "Kampung",
-    "13": "Nagari", "13.09": "Desa", "13.73": "Desa", "13.77": "Desa",
-    "14.07": "Kepenghuluan", "14.08": "Kampung",
+    "11": "Gampong",
+    "11.02": "Kute",
+    "11.04": "Kampung",
+    "11.13": "Kampung",
+    "11.16": "Kampung",
+    "11.17": "Kampung",
+    "13": "Nagari",
+    "13.09": "Desa",
+    "13.73": "Desa",
+    "13.77": "Desa",
+    "14.07": "Kepenghuluan",
+    "14.08": "Kampung",
     "15.08": "Dusun",
-    "18.02": "Kampung", "18.04": "Pekon", "18.05": "Kampung", "18.06": "Pekon", "18.08": "Kampung", "18.10": "Pekon",
-    "18.12": "Tiyuh", "18.13": "Pekon",
-    "64.03": "Kampung", "64.07": "Kampung", "64.11": "Kampung",
-    "73.18": "Lembang", "73.26": "Lembang",
-    "91": "Kampung", "92": "Kampung", "93": "Kampung", "94": "Kampung", "95": "Kampung", "96": "Kampung",
-}  # fmt: skip
+    "18.02": "Kampung",
+    "18.04": "Pekon",
+    "18.05": "Kampung",
+    "18.06": "Pekon",
+    "18.08": "Kampung",
+    "18.10": "Pekon",
+    "18.12": "Tiyuh",
+    "18.13": "Pekon",
+    "64.03": "Kampung",
+    "64.07": "Kampung",
+    "64.11": "Kampung",
+    "73.18": "Lembang",
+    "73.26": "Lembang",
+    "91": "Kampung",
+    "92": "Kampung",
+    "93": "Kampung",
+    "94": "Kampung",
+    "95": "Kampung",
+    "96": "Kampung",
+}
 NAME_LENGTH = 120
 PART_BEGINS = 10  # a list that leaves out more than one in so many of the known regions is a part of one
 
@@ -45,7 +68,9 @@ WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
 
 
 class Doubled(NamedTuple):
-    """A new desa beside one of the same name in the same kabupaten: perhaps one desa under its old code and its new one."""
+    """A new desa beside one of the same name in the same kabupaten: perhaps one desa under its old code and
+    its new one.
+    """
 
     name: str
     old: str
@@ -76,7 +101,9 @@ def ancestor_codes(code: str) -> list[str]:
 
 
 def common_code(codes: Iterable[str]) -> str:
-    """Return the smallest region that holds all of these: the one itself if there is one only, the nation at most."""
+    """Return the smallest region that holds all of these: the one itself if there is one only, the nation at
+    most.
+    """
     paths = [[NATION, *ancestor_codes(code), code] for code in codes if code != NATION] or [[NATION]]
     shared = NATION
     for together in zip(*paths, strict=False):
@@ -87,9 +114,11 @@ def common_code(codes: Iterable[str]) -> str:
 
 
 def granted_code(code: str, scope_code: str) -> str:
-    """Return where a right given for a region holds today: at its one successor, else at what still has its code.
+    """Return where a right given for a region holds today: at its one successor, else at what still has its
+    code.
 
-    A row of a divided region is found in the smallest region that holds all parts; a right must not grow to that.
+    A row of a divided region is found in the smallest region that holds all parts; a right must not grow to
+    that.
     """
     return scope_code if len(scope_code) >= len(code) and scope_code != NATION else code
 
@@ -109,20 +138,27 @@ def zone_of(code: str) -> str:
 
 
 def kind_of(code: str) -> str:
-    """Return the word before the name: Provinsi, Kabupaten, Kota, Kecamatan (Distrik in Papua), Kelurahan, Desa or what stands for it
-    there (Nagari, Gampong, Kampung, …); none for the nation."""
+    """Return the word before the name: Provinsi, Kabupaten, Kota, Kecamatan (Distrik in Papua), Kelurahan,
+    Desa or what stands for it there (Nagari, Gampong, Kampung, …); none for the nation.
+    """
     level = level_of(code)
     if level is Level.KECAMATAN and 91 <= int(code[:2]) <= 96:
         return "Distrik"
     if level is Level.KABUPATEN:
         return "Kota" if code[3] in "789" else "Kabupaten"
     if level is Level.DESA:
-        return "Kelurahan" if code[9] == "1" else VILLAGE_WORDS.get(code[:5]) or VILLAGE_WORDS.get(code[:2], "Desa")
+        return (
+            "Kelurahan"
+            if code[9] == "1"
+            else VILLAGE_WORDS.get(code[:5]) or VILLAGE_WORDS.get(code[:2], "Desa")
+        )
     return "" if level is Level.NATION else str(level.label)
 
 
 def kinds_below(code: str) -> str:
-    """Return what the regions of the next level down are called together ('kecamatan', 'distrik', 'desa/kelurahan'); empty below desa."""
+    """Return what the regions of the next level down are called together ('kecamatan', 'distrik',
+    'desa/kelurahan'); empty below desa.
+    """
     below = level_below(level_of(code))
     if below is None:
         return ""
@@ -149,10 +185,11 @@ def refusal_to_import(names: Mapping[str, str]) -> Text | None:
         parent = parent_code(code)
         if parent is not None and parent != NATION and parent not in names:
             return _(
-                "Wilayah %(code)s tidak mempunyai induk %(parent)s dalam sumber. Impor memerlukan daftar wilayah seluruhnya, dari provinsi "
-                "sampai desa/kelurahan.",
-                code=code, parent=parent,
-            )  # fmt: skip
+                "Wilayah %(code)s tidak mempunyai induk %(parent)s dalam sumber. Impor memerlukan daftar"
+                " wilayah seluruhnya, dari provinsi sampai desa/kelurahan.",
+                code=code,
+                parent=parent,
+            )
     return None
 
 
@@ -161,23 +198,42 @@ def refusal_to_drop(gone: int, known: int) -> Text | None:
     if gone * PART_BEGINS <= known:
         return None
     return _(
-        "Daftar ini tidak memuat %(gone)s dari %(known)s wilayah yang berlaku. Impor memerlukan daftar wilayah seluruhnya, bukan hanya "
-        "yang berubah atau satu daerah: ubah daftar lengkapnya, lalu impor lagi. Tidak ada yang diubah.",
-        gone=thousands(gone), known=thousands(known),
-    )  # fmt: skip
+        "Daftar ini tidak memuat %(gone)s dari %(known)s wilayah yang berlaku. Impor memerlukan daftar"
+        " wilayah seluruhnya, bukan hanya yang berubah atau satu daerah: ubah daftar lengkapnya, lalu impor"
+        " lagi. Tidak ada yang diubah.",
+        gone=thousands(gone),
+        known=thousands(known),
+    )
 
 
 def doubled(before: Mapping[str, str], after: Mapping[str, str]) -> list[Doubled]:
-    """Return the new desa that stand beside one of the same name that was there before and stays, in the same kabupaten."""
-    there = {(owner(code), name.casefold()): code for code, name in before.items() if code in after and level_of(code) is Level.DESA}
-    new = ((code, name) for code, name in sorted(after.items()) if before and code not in before and level_of(code) is Level.DESA)
-    return [Doubled(full_name(code, name), old, code) for code, name in new if (old := there.get((owner(code), name.casefold())))]
+    """Return the new desa that stand beside one of the same name that was there before and stays, in the same
+    kabupaten.
+    """
+    there = {
+        (owner(code), name.casefold()): code
+        for code, name in before.items()
+        if code in after and level_of(code) is Level.DESA
+    }
+    new = (
+        (code, name)
+        for code, name in sorted(after.items())
+        if before and code not in before and level_of(code) is Level.DESA
+    )
+    return [
+        Doubled(full_name(code, name), old, code)
+        for code, name in new
+        if (old := there.get((owner(code), name.casefold())))
+    ]
 
 
-def refusal_to_split(code: str, children: Iterable[str], into: Mapping[str, Mapping[str, str]], *, taken: Iterable[str]) -> Text | None:
+def refusal_to_split(
+    code: str, children: Iterable[str], into: Mapping[str, Mapping[str, str]], *, taken: Iterable[str]
+) -> Text | None:
     """Say why a region cannot be divided like this, or None when it can.
 
-    `into` gives for each new code the new code of each old child that goes there; `taken` are codes that other regions hold.
+    `into` gives for each new code the new code of each old child that goes there; `taken` are codes that
+    other regions hold.
     """
     if code == NATION or not into:
         return _("Pemekaran memerlukan wilayah lama dan sedikitnya satu wilayah baru.")

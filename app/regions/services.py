@@ -41,12 +41,14 @@ def reference_rows() -> list[tuple[str, str]]:
 
 @atomic()
 def import_regions(rows: Iterable[tuple[str, str]], *, by: Actor = SYSTEM) -> ImportReport:
-    """Make the valid regions equal to these (code, name) pairs and report the difference; the nation is added by itself.
+    """Make the valid regions equal to these (code, name) pairs and report the difference; the nation is added
+    by itself.
 
-    Safe to repeat. A code that is missing is retired, never deleted; one that comes back is the same row again, unless another
-    region took its place. Refuses a list that is empty or a part only, names a code twice, leaves out somebody's parent, or leaves out
-    a region where somebody serves or lives, an office has its seat or rights are held: these are named. Each kabupaten in which
-    something changed has an event of its own, which its office can read.
+    Safe to repeat. A code that is missing is retired, never deleted; one that comes back is the same row
+    again, unless another region took its place. Refuses a list that is empty or a part only, names a code
+    twice, leaves out somebody's parent, or leaves out a region where somebody serves or lives, an office has
+    its seat or rights are held: these are named. Each kabupaten in which something changed has an event of
+    its own, which its office can read.
     """
     names: dict[str, str] = {}
     for code, name in rows:
@@ -65,7 +67,9 @@ def import_regions(rows: Iterable[tuple[str, str]], *, by: Actor = SYSTEM) -> Im
     if refusal := rules.refusal_to_drop(len(gone), len(known)):
         raise RuleViolation(refusal)
     _refuse_to_drop(gone)
-    renamed = [(known[code], name) for code, name in names.items() if code in known and known[code].name != name]
+    renamed = [
+        (known[code], name) for code, name in names.items() if code in known and known[code].name != name
+    ]
     report = ImportReport(
         [Named(code, name) for code, name in sorted(names.items()) if code not in known],
         [Renamed(row.code, row.name, name) for row, name in sorted(renamed)],
@@ -85,18 +89,26 @@ def import_regions(rows: Iterable[tuple[str, str]], *, by: Actor = SYSTEM) -> Im
     return report
 
 
-def _keep(report: ImportReport, before: Mapping[str, str], after: Mapping[str, str], touched: list[int], by: Actor) -> None:
-    """Say which figures of which kabupaten change, and record it with each of them; the very first list concerns nobody yet."""
+def _keep(
+    report: ImportReport, before: Mapping[str, str], after: Mapping[str, str], touched: list[int], by: Actor
+) -> None:
+    """Say which figures of which kabupaten change, and record it with each of them; the very first list
+    concerns nobody yet.
+    """
     if report.is_first:
         for record in ports.recorders:
             record("region.imported", None, by=by, details=report.counts)
         return
     owners = report.owners
     bearing = ports.bearing_on(owners, touched)
-    counted = [Counter(owner(code) for code in names if level_of(code) is Level.DESA) for names in (before, after)]
+    counted = [
+        Counter(owner(code) for code in names if level_of(code) is Level.DESA) for names in (before, after)
+    ]
     for region in list_latest(owners):
         code = region.code
-        report.touched.append(Touched(code, region.full_name or region.name, counted[0][code], counted[1][code], bearing[code]))
+        report.touched.append(
+            Touched(code, region.full_name or region.name, counted[0][code], counted[1][code], bearing[code])
+        )
         for record in ports.recorders:
             record("region.imported", region, by=by, details=report.of(code))
 
@@ -117,12 +129,17 @@ def _refuse_to_drop(gone: list[_Row]) -> None:
     found = ports.occupants_of([row.id for row in gone])
     if not found:
         return
-    places = [f"{rules.full_name(row.code, row.name)} ({row.code}): {shortlist(found[row.id], 5)}" for row in gone if row.id in found]
+    places = [
+        f"{rules.full_name(row.code, row.name)} ({row.code}): {shortlist(found[row.id], 5)}"
+        for row in gone
+        if row.id in found
+    ]
     raise RuleViolation(
         _(
-            "Daftar ini menghapus wilayah yang masih dipakai. %(places)s. Tidak ada yang diubah. Bila kodenya berganti, impor dahulu "
-            "daftar yang memuat kode lama dan kode baru, pindahkan yang disebut ke wilayah barunya (tempat tugas dan domisilinya), lalu "
-            "segera impor daftar ini: selama kedua kode tercatat, desa/kelurahan itu terhitung dua kali dalam cakupan.",
+            "Daftar ini menghapus wilayah yang masih dipakai. %(places)s. Tidak ada yang diubah. Bila kodenya"
+            " berganti, impor dahulu daftar yang memuat kode lama dan kode baru, pindahkan yang disebut ke"
+            " wilayah barunya (tempat tugas dan domisilinya), lalu segera impor daftar ini: selama kedua kode"
+            " tercatat, desa/kelurahan itu terhitung dua kali dalam cakupan.",
             places=shortlist(places, 20, "; "),
         )
     )
@@ -136,19 +153,36 @@ def _retire(gone: list[_Row]) -> None:
 def _revive(missing: dict[str, str]) -> None:
     """Make rows valid again that an import retired: people may still point at them."""
     succeeded = select(RegionSuccession.old_id)
-    retired = select(Region.id, Region.code).where(Region.valid_to.is_not(None), Region.id.not_in(succeeded)).order_by(Region.id)
+    retired = (
+        select(Region.id, Region.code)
+        .where(Region.valid_to.is_not(None), Region.id.not_in(succeeded))
+        .order_by(Region.id)
+    )
     back = {code: region_id for region_id, code in db.session.execute(retired) if code in missing}
-    _update([{"id": region_id, "valid_to": None, "name": missing[code], "scope_code": code} for code, region_id in back.items()])
+    _update(
+        [
+            {"id": region_id, "valid_to": None, "name": missing[code], "scope_code": code}
+            for code, region_id in back.items()
+        ]
+    )
 
 
 def _add(names: Mapping[str, str], *, first: bool) -> None:
-    """Insert what is new, level by level, so that each row knows its parent; the very first list has been valid all along."""
+    """Insert what is new, level by level, so that each row knows its parent; the very first list has been
+    valid all along.
+    """
     starts = None if first else clock.today(rules.WIB)
     ids = {code: row.id for code, row in _valid_rows().items()}
     waiting: dict[Level, list[dict[str, Any]]] = {level: [] for level in LEVELS}
     for code, name in names.items():
         if code not in ids:
-            new = {"code": code, "scope_code": code, "name": name, "zone": zone_of(code), "valid_from": starts}
+            new = {
+                "code": code,
+                "scope_code": code,
+                "name": name,
+                "zone": zone_of(code),
+                "valid_from": starts,
+            }
             waiting[level_of(code)].append(new)
     for level, new_rows in waiting.items():
         if not new_rows:
@@ -167,7 +201,9 @@ def _update(values: list[dict[str, Any]]) -> None:
 
 
 class Part(NamedTuple):
-    """One region that comes out of a division; `children` gives the new code of each old child that goes there."""
+    """One region that comes out of a division; `children` gives the new code of each old child that goes
+    there.
+    """
 
     code: str
     name: str
@@ -175,12 +211,15 @@ class Part(NamedTuple):
 
 
 @atomic()
-def split_region(old: Region, into: Iterable[tuple[str, str, Mapping[str, str]]], *, starts_on: date, by: Actor) -> list[Region]:
+def split_region(
+    old: Region, into: Iterable[tuple[str, str, Mapping[str, str]]], *, starts_on: date, by: Actor
+) -> list[Region]:
     """Divide a region (pemekaran), or give it another code, from this day on; returns the new regions.
 
-    Rows elsewhere keep pointing at the old ids; `scope_code` leads from there to the one successor, or to the smallest region that
-    holds all of them. What keeps its code keeps its row, except the divided region itself. Refuses a day ahead, a region that is
-    retired, a code that is taken or lies elsewhere, and a child without a place or with two.
+    Rows elsewhere keep pointing at the old ids; `scope_code` leads from there to the one successor, or to the
+    smallest region that holds all of them. What keeps its code keeps its row, except the divided region
+    itself. Refuses a day ahead, a region that is retired, a code that is taken or lies elsewhere, and a child
+    without a place or with two.
     """
     parts = [Part(*part) for part in into]
     held = lock_region(old.id)
@@ -193,7 +232,10 @@ def split_region(old: Region, into: Iterable[tuple[str, str, Mapping[str, str]]]
     plan = {part.code: part.children for part in parts}
     leaving = {held.code, *(region.code for region in below)}
     wanted = {part.code for part in parts} | {new for part in parts for new in part.children.values()}
-    others = set(db.session.scalars(select(Region.code).where(Region.code.in_(wanted), Region.valid_to.is_(None)))) - leaving
+    others = (
+        set(db.session.scalars(select(Region.code).where(Region.code.in_(wanted), Region.valid_to.is_(None))))
+        - leaving
+    )
     parents = {part.code: find_region(parent_code(part.code) or "") for part in parts}
     refusal = rules.refusal_to_split(held.code, children, plan, taken=others)
     if refusal is None and len(plan) != len(parts):
@@ -208,12 +250,19 @@ def split_region(old: Region, into: Iterable[tuple[str, str, Mapping[str, str]]]
         division.leave(part, children)
     fresh = [division.enter(held, part, children, parents[part.code]) for part in parts]
     for record in ports.recorders:
-        record("region.split", held, by=by, details={"into": {part.code: part.name for part in parts}, "starts_on": starts_on})
+        record(
+            "region.split",
+            held,
+            by=by,
+            details={"into": {part.code: part.name for part in parts}, "starts_on": starts_on},
+        )
     return fresh
 
 
 class _Division:
-    """The rows of one division: first all that loses its code is retired, then what is new is written (codes may change hands)."""
+    """The rows of one division: first all that loses its code is retired, then what is new is written (codes
+    may change hands).
+    """
 
     def __init__(self, starts_on: date, below: list[Region]) -> None:
         self.starts_on = starts_on
@@ -225,8 +274,12 @@ class _Division:
         """End a region; it, and what it once succeeded, is found under the code of what follows."""
         was, region.scope_code = region.scope_code, rules.common_code(successor_codes)
         region.valid_to = self.starts_on - timedelta(days=1)
-        earlier = update(Region).where(Region.scope_code == was, Region.valid_to.is_not(None), Region.id != region.id)
-        db.session.execute(earlier.values(scope_code=region.scope_code), execution_options={"synchronize_session": "fetch"})
+        earlier = update(Region).where(
+            Region.scope_code == was, Region.valid_to.is_not(None), Region.id != region.id
+        )
+        db.session.execute(
+            earlier.values(scope_code=region.scope_code), execution_options={"synchronize_session": "fetch"}
+        )
 
     def leave(self, part: Part, children: Mapping[str, Region]) -> None:
         """Retire all that gets another code."""
@@ -239,7 +292,9 @@ class _Division:
         for child in self.children_of.get(region.id, []):
             self._leave(child, new_code + child.code.removeprefix(region.code))
 
-    def enter(self, held: Region, part: Part, children: Mapping[str, Region], parent: Region | None) -> Region:
+    def enter(
+        self, held: Region, part: Part, children: Mapping[str, Region], parent: Region | None
+    ) -> Region:
         """Write a new region and all that belongs to it."""
         fresh = self._succeed(held, part.code, part.name, parent)
         for old_code, new_code in part.children.items():
@@ -256,7 +311,13 @@ class _Division:
 
     def _succeed(self, old: Region, code: str, name: str, parent: Region | None) -> Region:
         fresh = Region(
-            code=code, scope_code=code, name=name, level=level_of(code), parent=parent, zone=zone_of(code), valid_from=self.starts_on
+            code=code,
+            scope_code=code,
+            name=name,
+            level=level_of(code),
+            parent=parent,
+            zone=zone_of(code),
+            valid_from=self.starts_on,
         )
         db.session.add(fresh)
         db.session.flush()

@@ -1,8 +1,10 @@
-"""One writer of spreadsheets: a CSV that opens in columns in an Indonesian Excel, and an XLSX in which a text is a text.
+"""One writer of spreadsheets: a CSV that opens in columns in an Indonesian Excel, and an XLSX in which a text
+is a text.
 
-In both, figures are figures and everything else stays as it is written: a region code is no date, a telephone number no sum, and
-nothing that somebody typed becomes a formula. A page with a list asks `asked_format` whether it is wanted as a file, and answers with
-`sheet_answer`; its links are `download_links` of components/tables.html.
+In both, figures are figures and everything else stays as it is written: a region code is no date, a telephone
+number no sum, and nothing that somebody typed becomes a formula. A page with a list asks `asked_format`
+whether it is wanted as a file, and answers with `sheet_answer`; its links are `download_links` of
+components/tables.html.
 """
 
 import csv
@@ -28,7 +30,9 @@ from app.web.headers import safe_filename
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8; a line `sep=;` would make it forget that
 SEPARATOR = ";"  # where the comma is the decimal sign, lists are separated by this
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-READ_AS_A_NUMBER = re.compile(r"[+-]?[\d.,:/ ()-]*\d[\d.,:/ ()-]*")  # codes, telephone numbers, days: what Excel would rewrite
+READ_AS_A_NUMBER = re.compile(
+    r"[+-]?[\d.,:/ ()-]*\d[\d.,:/ ()-]*"
+)  # codes, telephone numbers, days: what Excel would rewrite
 DAY_ZERO = date(1899, 12, 30)  # from which a spreadsheet counts its days
 MINUTES_A_DAY = 24 * 60
 TAB = "\t"  # before a text it is unseen, and keeps it a text
@@ -55,9 +59,10 @@ MEDIA = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its headings, and lines whose cells are texts, numbers, days, moments (of the place they are about, without a zone) or
-    nothing. A total stands apart from the lines, behind an empty one: whoever adds up a column or filters the lines does not count it
-    twice."""
+    """A table: its headings, and lines whose cells are texts, numbers, days, moments (of the place they are
+    about, without a zone) or nothing. A total stands apart from the lines, behind an empty one: whoever adds
+    up a column or filters the lines does not count it twice.
+    """
 
     headings: Sequence[Text | str]
     lines: Sequence[Sequence[Any]]
@@ -65,7 +70,9 @@ class Sheet:
 
     @property
     def cells(self) -> list[list[Cell]]:
-        """Return all lines, the headings first; what is no number and no day is a text, and nothing an empty one."""
+        """Return all lines, the headings first; what is no number and no day is a text, and nothing an empty
+        one.
+        """
         lines = [*self.lines, *([[None] * len(self.headings), self.total] if self.total else [])]
         return [[str(each) for each in self.headings], *([_plain(cell) for cell in line] for line in lines)]
 
@@ -77,7 +84,9 @@ def _plain(cell: Any) -> Cell:
 
 
 def asked_format() -> FileFormat | None:
-    """Return the kind of file that is asked for in place of a page, None for the page; 404 for a kind that there is not."""
+    """Return the kind of file that is asked for in place of a page, None for the page; 404 for a kind that
+    there is not.
+    """
     asked = request.values.get("format")
     if asked is not None and asked not in list(FileFormat):
         abort(404)
@@ -85,8 +94,8 @@ def asked_format() -> FileFormat | None:
 
 
 def every_page(turn: Callable[..., Page[Any]]) -> Iterator[Page[Any]]:
-    """Return all pages of a list, one at a time, by the query of the page itself: turn(after=, per_page=) returns the one behind a
-    cursor. Refused where the list is longer than one file may be.
+    """Return all pages of a list, one at a time, by the query of the page itself: turn(after=, per_page=)
+    returns the one behind a cursor. Refused where the list is longer than one file may be.
     """
     after, left = None, MOST_LINES
     while True:
@@ -95,8 +104,8 @@ def every_page(turn: Callable[..., Page[Any]]) -> Iterator[Page[Any]]:
         if left < 0 or (left == 0 and page.next_cursor):
             raise RuleViolation(
                 _(
-                    "Daftar ini lebih dari %(most)s baris, terlalu panjang untuk satu berkas. Kembali ke daftarnya, persempit dengan "
-                    "saringan, lalu unduh lagi.",
+                    "Daftar ini lebih dari %(most)s baris, terlalu panjang untuk satu berkas. Kembali ke"
+                    " daftarnya, persempit dengan saringan, lalu unduh lagi.",
                     most=thousands(MOST_LINES),
                 )
             )
@@ -109,13 +118,17 @@ def every_page(turn: Callable[..., Page[Any]]) -> Iterator[Page[Any]]:
 def as_csv(sheet: Sheet) -> str:
     """Return the table as CSV: byte order mark, headings, lines."""
     paper = io.StringIO()
-    csv.writer(paper, delimiter=SEPARATOR).writerows([safe_cell(cell) for cell in line] for line in sheet.cells)
+    csv.writer(paper, delimiter=SEPARATOR).writerows(
+        [safe_cell(cell) for cell in line] for line in sheet.cells
+    )
     return BYTE_ORDER_MARK + paper.getvalue()
 
 
 def safe_cell(cell: Cell) -> int | str:
-    """Return a cell that no spreadsheet rewrites: an apostrophe before what would begin a formula, an unseen tab before a text of
-    figures alone. A day, a moment and a fraction are written as an Indonesian Excel reads them as such."""
+    """Return a cell that no spreadsheet rewrites: an apostrophe before what would begin a formula, an unseen
+    tab before a text of figures alone. A day, a moment and a fraction are written as an Indonesian Excel
+    reads them as such.
+    """
     if isinstance(cell, datetime):
         return f"{cell:%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
@@ -132,8 +145,14 @@ def safe_cell(cell: Cell) -> int | str:
 def as_xlsx(sheet: Sheet) -> bytes:
     """Return the table as a workbook of one sheet: a bold first line that stays in sight, texts as texts."""
     lines = sheet.cells
-    widths = [min(WIDEST, max(NARROWEST, *(len(str(line[n])) for line in lines[:200]))) + 2 for n in range(len(sheet.headings))]
-    columns = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, start=1))
+    widths = [
+        min(WIDEST, max(NARROWEST, *(len(str(line[n])) for line in lines[:200]))) + 2
+        for n in range(len(sheet.headings))
+    ]
+    columns = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(widths, start=1)
+    )
     bold = {1, len(lines)} if sheet.total else {1}
     rows = "".join(_row(number, line, is_bold=number in bold) for number, line in enumerate(lines, start=1))
     parts = {"xl/worksheets/sheet1.xml": _SHEET.format(columns=columns, rows=rows), **_AROUND}
@@ -141,7 +160,9 @@ def as_xlsx(sheet: Sheet) -> bytes:
     with zipfile.ZipFile(paper, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, text in parts.items():
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the same table, the same bytes
-            packed.writestr(member, '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>' + text, zipfile.ZIP_DEFLATED)
+            packed.writestr(
+                member, '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>' + text, zipfile.ZIP_DEFLATED
+            )
     return paper.getvalue()
 
 
@@ -151,7 +172,11 @@ def _figure(number: Decimal) -> str:
 
 def _row(number: int, line: list[Cell], *, is_bold: bool) -> str:
     style = 2 if is_bold else 1
-    return f'<row r="{number}">' + "".join(_cell(f"{_column(n)}{number}", cell, style) for n, cell in enumerate(line)) + "</row>"
+    return (
+        f'<row r="{number}">'
+        + "".join(_cell(f"{_column(n)}{number}", cell, style) for n, cell in enumerate(line))
+        + "</row>"
+    )
 
 
 def _cell(place: str, cell: Cell, style: int) -> str:
@@ -194,16 +219,20 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 def _links(*targets: tuple[str, str]) -> str:
     listed = "".join(
-        f'<Relationship Id="rId{n}" Type="{_DOCUMENT}/{kind}" Target={quoteattr(target)}/>' for n, (kind, target) in enumerate(targets, 1)
+        f'<Relationship Id="rId{n}" Type="{_DOCUMENT}/{kind}" Target={quoteattr(target)}/>'
+        for n, (kind, target) in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
 
 
 def _types(parts: Iterable[tuple[str, str]]) -> str:
-    listed = "".join(f'<Override PartName="/xl/{name}" ContentType="{_TYPE}.{kind}+xml"/>' for name, kind in parts)
+    listed = "".join(
+        f'<Override PartName="/xl/{name}" ContentType="{_TYPE}.{kind}+xml"/>' for name, kind in parts
+    )
     return (
-        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package'
-        f'.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{listed}</Types>'
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
+        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml"'
+        f' ContentType="application/xml"/>{listed}</Types>'
     )
 
 
@@ -212,24 +241,31 @@ _SHEET = (
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
     "<cols>{columns}</cols><sheetData>{rows}</sheetData></worksheet>"
 )
-_BOOK = f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets><sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>'
-# Five styles: figures, texts (format 49, "@": never read as anything else), the bold texts of the first line, days, and moments.
+_BOOK = (
+    f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets><sheet name="Data" sheetId="1"'
+    ' r:id="rId1"/></sheets></workbook>'
+)
+# Five styles: figures, texts (format 49, "@": never read as anything else), the bold texts of the first line,
+# days, and moments.
 _STYLES = (
-    f'<styleSheet xmlns="{_MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="dd\\-mm\\-yyyy"/>'
-    '<numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy hh:mm"/></numFmts>'
-    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
-    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>'
-    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="2"><numFmt numFmtId="164"'
+    ' formatCode="dd\\-mm\\-yyyy"/><numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy'
+    ' hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz'
+    ' val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill'
+    ' patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders'
+    ' count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs'
+    ' count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="5"><xf'
+    ' numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0"'
+    ' borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0"'
+    ' xfId="0" applyNumberFormat="1" applyFont="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0"'
+    ' xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0"'
+    ' applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0"'
+    ' builtinId="0"/></cellStyles></styleSheet>'
 )
 _AROUND = {
-    "[Content_Types].xml": _types([("workbook.xml", "sheet.main"), ("worksheets/sheet1.xml", "worksheet"), ("styles.xml", "styles")]),
+    "[Content_Types].xml": _types(
+        [("workbook.xml", "sheet.main"), ("worksheets/sheet1.xml", "worksheet"), ("styles.xml", "styles")]
+    ),
     "_rels/.rels": _links(("officeDocument", "xl/workbook.xml")),
     "xl/_rels/workbook.xml.rels": _links(("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")),
     "xl/workbook.xml": _BOOK,

@@ -9,7 +9,9 @@ from app.trainees.models import Trainee
 
 
 def trainees_sheet(people: Iterable[tuple[Trainee, Tier | None]], *, numbered: bool) -> Sheet:
-    """Return people with the highest tier each holds; `numbered`: with the number of the record, for whoever joins records."""
+    """Return people with the highest tier each holds; `numbered`: with the number of the record, for whoever
+    joins records.
+    """
     headings = [_("Nama"), _("Tempat tugas"), _("Status"), _("Jenjang tertinggi"), _("NIK")]
     none, unknown = _("belum ada"), _("belum tercatat")
     lines = [
@@ -23,4 +25,8 @@ def trainees_sheet(people: Iterable[tuple[Trainee, Tier | None]], *, numbered: b
         ]
         for trainee, tier in people
     ]
-    return Sheet([*headings, _("Nomor data")], lines) if numbered else Sheet(headings, [line[:-1] for line in lines])
+    return (
+        Sheet([*headings, _("Nomor data")], lines)
+        if numbered
+        else Sheet(headings, [line[:-1] for line in lines])
+    )

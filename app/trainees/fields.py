@@ -17,14 +17,18 @@ from app.web.forms import BaseForm
 
 WHY_NIK_DIFFERS = _("Mengapa NIK berbeda dengan isian ini?")
 WHY_HELP = _("Misalnya: tanggal lahir di KTP memang berbeda dengan NIK-nya. Alasan ini disimpan.")
-BY_NIK = _("NIK dicari di isian “Cari dengan NIK” di halaman ini, supaya tidak tertinggal pada alamat halaman.")
+BY_NIK = _(
+    "NIK dicari di isian “Cari dengan NIK” di halaman ini, supaya tidak tertinggal pada alamat halaman."
+)
 BY_PHONE = _("Nomor HP disimpan tersandi dan tidak dapat dicari. Cari dengan nama atau NIK.")
 UNKNOWN_NIK = _("Tidak ada PSM dengan NIK itu di wilayah Anda.")
 NIK_KEYS = {"data-nik": "1", "maxlength": 40}
 
 
 def ask_why(form: Any) -> None:
-    """Ask why the NIK differs where it does, or where that was answered before; leave the question out otherwise."""
+    """Ask why the NIK differs where it does, or where that was answered before; leave the question out
+    otherwise.
+    """
     if form.nik_reason.errors or form.nik_reason.data:
         form.nik_reason.flags.required = True
     else:
@@ -32,7 +36,8 @@ def ask_why(form: Any) -> None:
 
 
 class SpellingField(RadioField):
-    """Asks, behind the field of a name that was typed in capitals alone or without any, how it is written: as usual, or as it was typed.
+    """Asks, behind the field of a name that was typed in capitals alone or without any, how it is written: as
+    usual, or as it was typed.
 
     A name that stood in the form before, or in `settled`, is not asked about.
     """
@@ -41,7 +46,13 @@ class SpellingField(RadioField):
 
     def __init__(self, **kwargs: Any) -> None:
         description = _("Begitulah nama itu akan tertulis pada sertifikat.")
-        super().__init__(_("Bagaimana nama ini ditulis?"), description=description, choices=[], validate_choice=False, **kwargs)
+        super().__init__(
+            _("Bagaimana nama ini ditulis?"),
+            description=description,
+            choices=[],
+            validate_choice=False,
+            **kwargs,
+        )
         self.settled: Iterable[str] = ()
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
@@ -54,9 +65,15 @@ class SpellingField(RadioField):
         self.flags.required = True
         if self.data not in (self.USUAL, self.TYPED):
             how = (
-                _("huruf besar semua") if name.isupper() else _("huruf kecil semua") if name.islower() else _("huruf besar atau kecil saja")
+                _("huruf besar semua")
+                if name.isupper()
+                else _("huruf kecil semua")
+                if name.islower()
+                else _("huruf besar atau kecil saja")
             )
-            raise ValidationError(str(_("Nama diketik dengan %(how)s. Pilih tulisan yang sesuai KTP.", how=how)))
+            raise ValidationError(
+                str(_("Nama diketik dengan %(how)s. Pilih tulisan yang sesuai KTP.", how=how))
+            )
         if self.data == self.USUAL:
             form.name.data = proposed
             self.choices = []
@@ -77,7 +94,10 @@ def _row_id(value: Any) -> int:
 
 
 class PeopleField(SelectMultipleField):
-    """People to tick, shown with desa and kecamatan; who cannot be chosen says why. Which of them exist, the service finds out."""
+    """People to tick, shown with desa and kecamatan; who cannot be chosen says why.
+
+    Which of them exist, the service finds out.
+    """
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, coerce=_row_id, choices=[], validate_choice=False, **kwargs)
@@ -98,16 +118,21 @@ class PeopleField(SelectMultipleField):
 class AppointmentFields:
     """What an SK says, and whom it names; a form puts its own fields beside these."""
 
-    number = StringField(_("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK."))
+    number = StringField(
+        _("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK.")
+    )
     dated_on = DayField(_("Tanggal SK"), description=_("Sejak tanggal ini mereka terhitung PSM aktif."))
     signer_name = StringField(_("Ditandatangani oleh"), [InputRequired(), Length(max=200)])
     before_training = BooleanField(
-        _("Diangkat sebelum dilatih"), description=_("Centang hanya bila tanggal pada SK memang sebelum pelatihan pertamanya.")
+        _("Diangkat sebelum dilatih"),
+        description=_("Centang hanya bila tanggal pada SK memang sebelum pelatihan pertamanya."),
     )
     trainees = PeopleField(_("Calon PSM yang diangkat"))
 
     def point_at_rows(self, reasons: Mapping[int, Text]) -> None:
-        """Where people were refused, say how many, in place of all their names: each reason stands beside its own row."""
+        """Where people were refused, say how many, in place of all their names: each reason stands beside its
+        own row.
+        """
         field: Any = self.dated_on if self.dated_on.errors else self.trainees
         if not reasons or not field.errors:
             return
@@ -115,7 +140,8 @@ class AppointmentFields:
         field.errors = [
             str(
                 _(
-                    "%(count)d dari %(all)d orang yang dicentang belum dapat diangkat dengan SK ini; alasannya di samping namanya.",
+                    "%(count)d dari %(all)d orang yang dicentang belum dapat diangkat dengan SK ini;"
+                    " alasannya di samping namanya.",
                     count=len(reasons),
                     all=everybody,
                 )
@@ -130,10 +156,17 @@ class FindByNikForm(BaseForm):
 
 
 def where_to_search(words: str) -> Text | None:
-    """Say where somebody is looked up by what was typed in place of a name: a NIK, a telephone number; None for words."""
+    """Say where somebody is looked up by what was typed in place of a name: a NIK, a telephone number; None
+    for words.
+    """
     if not isinstance(check_nik(words), Text):
         return BY_NIK
     figures = sum(sign.isdigit() for sign in words)
     if figures == NIK_LENGTH:
         return BY_NIK
-    return BY_PHONE if not isinstance(read_phone(words), Text) or (figures >= LEAST_FIGURES and not any(map(str.isalpha, words))) else None
+    return (
+        BY_PHONE
+        if not isinstance(read_phone(words), Text)
+        or (figures >= LEAST_FIGURES and not any(map(str.isalpha, words)))
+        else None
+    )

@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, EmailField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -15,7 +23,15 @@ from app.organisers.models import Organiser
 from app.regions.fields import RegionField
 from app.regions.models import Region
 from app.regions.rules import common_code
-from app.trainees.fields import NIK_KEYS, WHY_HELP, WHY_NIK_DIFFERS, AppointmentFields, SpellingField, ask_spelling, ask_why
+from app.trainees.fields import (
+    NIK_KEYS,
+    WHY_HELP,
+    WHY_NIK_DIFFERS,
+    AppointmentFields,
+    SpellingField,
+    ask_spelling,
+    ask_why,
+)
 from app.trainees.models import Trainee
 from app.trainees.rules import NAME_MOST, REASON_MOST, Sex, TraineeStatus
 from app.trainees.services import KnownNikError, MaybeKnown, TraineeData
@@ -24,7 +40,9 @@ from app.web.forms import BaseForm, RowForm
 
 
 class PlacedForm(BaseForm):
-    """A form with a duty desa: the choice begins where the reader's reach begins, and offers nothing that lies outside it."""
+    """A form with a duty desa: the choice begins where the reader's reach begins, and offers nothing that
+    lies outside it.
+    """
 
     duty_region: RegionField
 
@@ -53,19 +71,26 @@ class RegisterTraineeForm(PlacedForm):
         render_kw=NIK_KEYS,
     )
     birth_place = StringField(_("Tempat lahir"), [Optional(), Length(max=80)])
-    birth_date = DayField(_("Tanggal lahir"), [Optional()], born=True, description=_("Bila kosong, dibaca dari NIK."))
-    sex = ChoiceField(_("Jenis kelamin"), choices=Sex, optional=True, description=_("Bila kosong, dibaca dari NIK."))
+    birth_date = DayField(
+        _("Tanggal lahir"), [Optional()], born=True, description=_("Bila kosong, dibaca dari NIK.")
+    )
+    sex = ChoiceField(
+        _("Jenis kelamin"), choices=Sex, optional=True, description=_("Bila kosong, dibaca dari NIK.")
+    )
     nik_reason = StringField(WHY_NIK_DIFFERS, [Optional(), Length(max=REASON_MOST)], description=WHY_HELP)
     duty_region = RegionField(_("Desa/kelurahan tugas"))
     duty_since = DayField(_("Bertugas sejak"), [Optional()], description=_("Kosongkan bila mulai hari ini."))
-    phone = TelField(_("Nomor HP/WhatsApp"), [Optional(), Length(max=40)], description=_("Contoh: 0812-3456-7890"))
+    phone = TelField(
+        _("Nomor HP/WhatsApp"), [Optional(), Length(max=40)], description=_("Contoh: 0812-3456-7890")
+    )
     email = EmailField(_("Email"), [Optional(), Length(max=200)])
     address = StringField(_("Alamat rumah"), [Optional(), Length(max=200)], description=_("Jalan, RT/RW."))
     home_region = RegionField(_("Desa/kelurahan domisili (KTP)"), required=False)
     member_number = StringField(_("Nomor anggota IPSM"), [Optional(), Length(max=40)])
 
     another_person = BooleanField(
-        _("Ini orang lain"), description=_("Centang hanya bila Anda yakin bahwa ia bukan orang yang sudah tercatat itu.")
+        _("Ini orang lain"),
+        description=_("Centang hanya bila Anda yakin bahwa ia bukan orang yang sudah tercatat itu."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,7 +103,9 @@ class RegisterTraineeForm(PlacedForm):
         return self.refusal.known if isinstance(self.refusal, (KnownNikError, MaybeKnown)) else None
 
     def leave_out_unasked(self) -> None:
-        """Leave out the questions that were neither asked nor answered: about a person known already, the NIK, and the name."""
+        """Leave out the questions that were neither asked nor answered: about a person known already, the
+        NIK, and the name.
+        """
         if not isinstance(self.refusal, MaybeKnown) and not self.another_person.data:
             del self.another_person
         ask_why(self)
@@ -111,7 +138,9 @@ class CorrectTraineeForm(RowForm):
         self.over(lambda: known_of(trainee))
         masked = trainee.nik_masked
         self.nik.description = (
-            _("Tercatat: %(nik)s. Isi hanya bila NIK yang tercatat salah.", nik=masked) if masked else _("16 angka pada KTP.")
+            _("Tercatat: %(nik)s. Isi hanya bila NIK yang tercatat salah.", nik=masked)
+            if masked
+            else _("16 angka pada KTP.")
         )
 
     def leave_out_unasked(self) -> None:
@@ -126,7 +155,11 @@ KEPT = ("name", "birth_place", "birth_date", "phone", "email", "address", "home_
 def known_of(trainee: Trainee) -> dict[str, Any]:
     """Return what is known of somebody as the form shows it; never the NIK."""
     known = {name: getattr(trainee, name) for name in KEPT}
-    return {**known, "phone": trainee.phone and shown_phone(trainee.phone), "sex": trainee.sex and trainee.sex.value}
+    return {
+        **known,
+        "phone": trainee.phone and shown_phone(trainee.phone),
+        "sex": trainee.sex and trainee.sex.value,
+    }
 
 
 def data_of(form: Any, *, duty_region: Region | None = None) -> TraineeData:
@@ -156,7 +189,9 @@ class ChangeStandingForm(BaseForm):
 
     def __init__(self, onward: Iterable[TraineeStatus], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        choices: list[tuple[str, Text]] = [(status.value, status.label) for status in onward if status is not TraineeStatus.ACTIVE]
+        choices: list[tuple[str, Text]] = [
+            (status.value, status.label) for status in onward if status is not TraineeStatus.ACTIVE
+        ]
         self.standing.choices = [("", _("Pilih …")), *choices]
 
     @property
@@ -176,11 +211,16 @@ class TakeBackStandingForm(BaseForm):
     mistake = TextAreaField(
         _("Apa yang keliru?"),
         [InputRequired(), Length(max=REASON_MOST)],
-        description=_("Tersimpan pada riwayat orang ini. Yang bersangkutan membaca di halaman Data saya bahwa catatannya dibetulkan."),
+        description=_(
+            "Tersimpan pada riwayat orang ini. Yang bersangkutan membaca di halaman Data saya bahwa"
+            " catatannya dibetulkan."
+        ),
     )
 
     def show(self, refusal: DomainError, *, status: int | None = None) -> None:
-        """Show what the service says of the reason at its field; beside it stands another form with a reason of its own."""
+        """Show what the service says of the reason at its field; beside it stands another form with a reason
+        of its own.
+        """
         refusal.field = "mistake" if refusal.field == "reason" else refusal.field
         super().show(refusal, status=status)
 
@@ -198,7 +238,9 @@ class MakeAppointmentForm(AppointmentFields, BaseForm):
 class CorrectAppointmentForm(RowForm):
     """What may be put right of an SK: its number and who signed it."""
 
-    number = StringField(_("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK."))
+    number = StringField(
+        _("Nomor SK"), [InputRequired(), Length(max=120)], description=_("Seperti tertulis pada SK.")
+    )
     signer_name = StringField(_("Ditandatangani oleh"), [InputRequired(), Length(max=200)])
 
 
@@ -210,10 +252,13 @@ class MergeTraineesForm(BaseForm):
     reason = TextAreaField(
         _("Mengapa keduanya satu orang?"),
         [InputRequired(), Length(max=REASON_MOST)],
-        description=_("Tersimpan pada daftar penggabungan, dan dibaca yang bersangkutan di halaman Data saya."),
+        description=_(
+            "Tersimpan pada daftar penggabungan, dan dibaca yang bersangkutan di halaman Data saya."
+        ),
     )
     despite_differences = BooleanField(
-        _("Tetap satu orang"), description=_("Centang hanya bila perbedaan di atas salah catat, dan alasannya menjelaskannya.")
+        _("Tetap satu orang"),
+        description=_("Centang hanya bila perbedaan di atas salah catat, dan alasannya menjelaskannya."),
     )
 
 
@@ -245,7 +290,10 @@ class FilterCandidatesForm(BaseForm):
 
     def __init__(self, formdata: Any, regions: list[Region], **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        self.region.choices = [("", _("Semua wilayah")), *((region.code, region.full_name) for region in regions)]
+        self.region.choices = [
+            ("", _("Semua wilayah")),
+            *((region.code, region.full_name) for region in regions),
+        ]
         self.regions = {region.code: region for region in regions}
 
     @property

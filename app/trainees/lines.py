@@ -14,7 +14,9 @@ from app.trainees.rules import TraineeStatus
 
 
 def found_at(region_ids: Collection[int]) -> dict[int, list[str]]:
-    """Return, by desa, the names of the people who serve there, or could again, and of those who live there: whom an office counts on."""
+    """Return, by desa, the names of the people who serve there, or could again, and of those who live there:
+    whom an office counts on.
+    """
     gone = [TraineeStatus.DECEASED, TraineeStatus.RESIGNED, TraineeStatus.MOVED]
     here = Trainee.duty_region_id.in_(region_ids), Trainee.home_region_id.in_(region_ids)
     people = select(Trainee).where(or_(*here), Trainee.canonical_id.is_(None), Trainee.status.not_in(gone))
@@ -22,7 +24,9 @@ def found_at(region_ids: Collection[int]) -> dict[int, list[str]]:
     for each in db.session.scalars(people.order_by(Trainee.folded_name)):
         found.setdefault(each.duty_region_id, []).append(each.name)
         if each.home_region_id not in (None, each.duty_region_id):
-            found.setdefault(each.home_region_id or 0, []).append(str(_("%(name)s (domisili)", name=each.name)))
+            found.setdefault(each.home_region_id or 0, []).append(
+                str(_("%(name)s (domisili)", name=each.name))
+            )
     return {place: names for place, names in found.items() if place in region_ids}
 
 

@@ -1,4 +1,6 @@
-"""Trainees with their duty posts, standings, appointments (SK), qualifications, and the counts that coverage reads."""
+"""Trainees with their duty posts, standings, appointments (SK), qualifications, and the counts that coverage
+reads.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +27,9 @@ def phone_index(phone: str) -> str:
 
 
 class Trainee(Recorded, db.Model):
-    """A PSM or calon PSM. A duplicate keeps its rows and points to the record that counts (`canonical_id`)."""
+    """A PSM or calon PSM. A duplicate keeps its rows and points to the record that counts
+    (`canonical_id`).
+    """
 
     __tablename__ = "trainees"
 
@@ -39,17 +43,27 @@ class Trainee(Recorded, db.Model):
     birth_date: Mapped[date | None] = mapped_column()
     sex: Mapped[Sex | None] = choice(Sex, nullable=True)
     phone: Mapped[str | None] = mapped_column(EncryptedText("trainees.phone"))
-    phone_index: Mapped[str | None] = mapped_column(String(64), index=True)  # follows the phone; several people may share one
+    phone_index: Mapped[str | None] = mapped_column(
+        String(64), index=True
+    )  # follows the phone; several people may share one
     email: Mapped[str | None] = mapped_column(EncryptedText("trainees.email"))
     address: Mapped[str | None] = mapped_column(EncryptedText("trainees.address"))
     home_region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))  # desa of the KTP
     member_number: Mapped[str | None] = mapped_column(String(40))
-    status: Mapped[TraineeStatus] = choice(TraineeStatus, default=TraineeStatus.CANDIDATE)  # today's; Standing has the history
-    duty_region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)  # today's; DutyPost has the history
-    renamed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the office last put the name right
+    status: Mapped[TraineeStatus] = choice(
+        TraineeStatus, default=TraineeStatus.CANDIDATE
+    )  # today's; Standing has the history
+    duty_region_id: Mapped[int] = mapped_column(
+        ForeignKey("regions.id"), index=True
+    )  # today's; DutyPost has the history
+    renamed_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # when the office last put the name right
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
     canonical_id: Mapped[int | None] = mapped_column(ForeignKey("trainees.id"), index=True)
-    maybe_same_id: Mapped[int | None] = mapped_column(index=True)  # the record that looked like hers when she registered herself
+    maybe_same_id: Mapped[int | None] = mapped_column(
+        index=True
+    )  # the record that looked like hers when she registered herself
 
     home_region: Mapped[Region | None] = relationship(foreign_keys=[home_region_id])
     duty_region: Mapped[Region] = relationship(foreign_keys=[duty_region_id])
@@ -134,7 +148,9 @@ class Standing(Recorded, db.Model):
     ends_on: Mapped[date | None] = mapped_column()
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
     reason: Mapped[str | None] = mapped_column(String(300))
-    replaced: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)  # the standing of the same day that it was written over
+    replaced: Mapped[Any] = mapped_column(
+        JSON(none_as_null=True), nullable=True
+    )  # the standing of the same day that it was written over
 
     trainee: Mapped[Trainee] = relationship()
     appointment: Mapped[Appointment | None] = relationship()
@@ -164,7 +180,9 @@ class Qualification(Recorded, db.Model):
 
 
 class WorkforceCount(db.Model):
-    """How many people of a standing and a highest tier (0: none) serve in a desa today; deltas keep it true."""
+    """How many people of a standing and a highest tier (0: none) serve in a desa today; deltas
+    keep it true.
+    """
 
     __tablename__ = "workforce_counts"
 
@@ -187,8 +205,12 @@ class Merge(db.Model):
     reason: Mapped[str] = mapped_column(String(300), default="")
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by_id: Mapped[int | None] = mapped_column()
-    taken: Mapped[str | None] = mapped_column(String(300))  # what the record that counts lacked and took, by name, with commas between
-    accounts: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)  # by what the accounts signed in before
+    taken: Mapped[str | None] = mapped_column(
+        String(300)
+    )  # what the record that counts lacked and took, by name, with commas between
+    accounts: Mapped[Any] = mapped_column(
+        JSON(none_as_null=True), nullable=True
+    )  # by what the accounts signed in before
 
     duplicate: Mapped[Trainee] = relationship(foreign_keys=[duplicate_id])
     canonical: Mapped[Trainee] = relationship(foreign_keys=[canonical_id])

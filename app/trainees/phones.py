@@ -9,8 +9,12 @@ from app.trainees.rules import TraineeStatus
 
 
 def list_by_phone(phone: str) -> list[Trainee]:
-    """Return the living people whose records, merged ones too, hold this number (in its one spelling), the first recorded first."""
-    records = db.session.scalars(select(Trainee).where(Trainee.phone_index == phone_index(phone)).order_by(Trainee.id))
+    """Return the living people whose records, merged ones too, hold this number (in its one spelling), the
+    first recorded first.
+    """
+    records = db.session.scalars(
+        select(Trainee).where(Trainee.phone_index == phone_index(phone)).order_by(Trainee.id)
+    )
     people = {person.id: person for person in map(canonical, records)}
     return [person for person in people.values() if person.status is not TraineeStatus.DECEASED]
 
@@ -24,5 +28,10 @@ def list_sharing_phone(trainee: Trainee) -> list[Trainee]:
 
 def list_without_phone_index(most: int) -> list[Trainee]:
     """Return some of the records with a number by which they cannot be found yet, held."""
-    query = select(Trainee).where(Trainee.phone.is_not(None), Trainee.phone_index.is_(None)).order_by(Trainee.id).limit(most)
+    query = (
+        select(Trainee)
+        .where(Trainee.phone.is_not(None), Trainee.phone_index.is_(None))
+        .order_by(Trainee.id)
+        .limit(most)
+    )
     return list(db.session.scalars(query.with_for_update()))

@@ -37,10 +37,13 @@ merge_refusers: list[MergeRefuser] = []
 
 def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
     """Return the first thing that keeps two records from being one person's, or None."""
-    return next((refusal for refuse in merge_refusers if (refusal := refuse(duplicate_id, canonical_id))), None)
+    return next(
+        (refusal for refuse in merge_refusers if (refusal := refuse(duplicate_id, canonical_id))), None
+    )
 
 
-# Given the id of a record, the certificates of its person, each as the page that compares two records shows it.
+# Given the id of a record, the certificates of its person, each as the page that compares two records shows
+# it.
 PapersTeller = Callable[[int], list[Text]]
 papers_tellers: list[PapersTeller] = []
 
@@ -50,8 +53,8 @@ def papers_of(trainee_id: int) -> list[Text]:
     return [paper for tell in papers_tellers for paper in tell(trainee_id)]
 
 
-# Given the ids of one person's records and a moment: since then nothing reached her, for she was taken for dead or for another
-# person, and she is told now how it stands.
+# Given the ids of one person's records and a moment: since then nothing reached her, for she was taken for
+# dead or for another person, and she is told now how it stands.
 Retelling = Callable[[Collection[int], datetime], None]
 retellers: list[Retelling] = []
 
@@ -66,12 +69,14 @@ def said_before_parting(merge_id: int) -> list[Text]:
     return [said for foretell in foretellers for said in foretell(merge_id)]
 
 
-# Given the absorbed record, the one that counted and the moment they were joined: what its own person asked for since follows her.
+# Given the absorbed record, the one that counted and the moment they were joined: what its own person asked
+# for since follows her.
 Parter = Callable[[int, int, datetime], None]
 parters: list[Parter] = []
 
 
-# Given the absorbed record and the one that counts: an account that was in use opens by nothing any more, and its person needs a way in.
+# Given the absorbed record and the one that counts: an account that was in use opens by nothing any more, and
+# its person needs a way in.
 Loser = Callable[[int, int], None]
 losers: list[Loser] = []
 

@@ -1,4 +1,6 @@
-"""What a person can be; what a NIK says; how names are compared; which moves of standing there are; when a tier holds."""
+"""What a person can be; what a NIK says; how names are compared; which moves of standing there are; when a
+tier holds.
+"""
 
 import re
 from collections.abc import Iterable
@@ -20,16 +22,57 @@ from app.regions.rules import Level
 LEAST_AGE = 18
 OLDEST_LIKELY = 100
 NAME_MOST = 200
-WORD_OF_NAME_MOST = 40  # letters without a blank: what every paper holds on one line in letters that can be read
+WORD_OF_NAME_MOST = (
+    40  # letters without a blank: what every paper holds on one line in letters that can be read
+)
 BIRTH_PLACE_MOST = 80
 WORD_MOST = 60
 REASON_MOST = 300
 FIRST_DAY = date(1945, 8, 17)
 SEALED_MOST = 320  # bytes
-PROVINCES_OF_NIK = frozenset((  # all that number people now, and 54, Timor Timur, which did
-    "11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36", "51", "52", "53", "54", "61", "62",
-    "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82", "91", "92", "93", "94", "95", "96",
-))  # fmt: skip
+PROVINCES_OF_NIK = frozenset(
+    (  # all that number people now, and 54, Timor Timur, which did
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "16",
+        "17",
+        "18",
+        "19",
+        "21",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "72",
+        "73",
+        "74",
+        "75",
+        "76",
+        "81",
+        "82",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "96",
+    )
+)
 SELF_REGISTRATIONS_PER_ADDRESS = 300  # begun from one address: a carrier lends one to a whole kabupaten
 SELF_REGISTRATION_WINDOW = timedelta(hours=1)
 SELF_REGISTRATIONS_PER_NIK = 10  # sent with one NIK: nobody needs more
@@ -74,23 +117,39 @@ TRANSITIONS: dict[TraineeStatus, frozenset[TraineeStatus]] = {
     S.CANDIDATE: frozenset({S.ACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}),
     S.ACTIVE: frozenset({S.INACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}),
     S.INACTIVE: frozenset({S.ACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}),
-    S.RESIGNED: frozenset({S.CANDIDATE, S.DECEASED}),  # who comes back begins again as calon and needs a new SK
+    S.RESIGNED: frozenset(
+        {S.CANDIDATE, S.DECEASED}
+    ),  # who comes back begins again as calon and needs a new SK
     S.MOVED: frozenset({S.CANDIDATE, S.DECEASED}),
     S.DECEASED: frozenset(),  # an entry by mistake is taken back
 }
-TAKEN_BACK = frozenset({S.INACTIVE, S.RESIGNED, S.MOVED, S.DECEASED})  # what may have been recorded of the wrong person
-CHANGED_TO = tuple(status for status in S if status is not S.ACTIVE)  # what is recorded by itself: an SK alone makes somebody active
+TAKEN_BACK = frozenset(
+    {S.INACTIVE, S.RESIGNED, S.MOVED, S.DECEASED}
+)  # what may have been recorded of the wrong person
+CHANGED_TO = tuple(
+    status for status in S if status is not S.ACTIVE
+)  # what is recorded by itself: an SK alone makes somebody active
 APPOINTABLE = frozenset(status for status, onward in TRANSITIONS.items() if S.ACTIVE in onward)
 
 
 TAKEN_FACTS = (
-    "nik", "birth_place", "birth_date", "sex", "phone", "email", "address", "home_region_id", "member_number", "user_id",
-)  # fmt: skip
+    "nik",
+    "birth_place",
+    "birth_date",
+    "sex",
+    "phone",
+    "email",
+    "address",
+    "home_region_id",
+    "member_number",
+    "user_id",
+)
 _BETTER = {S.RESIGNED: 0, S.MOVED: 0, S.INACTIVE: 1, S.CANDIDATE: 1, S.ACTIVE: 2}
 
 
 def right_to_take_back(status: TraineeStatus) -> Permission | None:
-    """Return the right by which this standing, when it was recorded by mistake, is taken back; None where there is nothing to take back.
+    """Return the right by which this standing, when it was recorded by mistake, is taken back; None where
+    there is nothing to take back.
 
     What an SK made is taken back by whoever may make an SK.
     """
@@ -100,8 +159,10 @@ def right_to_take_back(status: TraineeStatus) -> Permission | None:
 
 
 def takes_service(kept: TraineeStatus, other: TraineeStatus, *, was_appointed: bool) -> bool:
-    """Say whether a record that counts takes the standing and the desa of its duplicate: a PSM aktif before all others, and whoever
-    serves before whoever has left. A death is never overwritten, nor the years of an SK by a mere request."""
+    """Say whether a record that counts takes the standing and the desa of its duplicate: a PSM aktif before
+    all others, and whoever serves before whoever has left. A death is never overwritten, nor the years of an
+    SK by a mere request.
+    """
     if S.DECEASED in (kept, other) or _BETTER[other] <= _BETTER[kept]:
         return False
     return other is S.ACTIVE or not was_appointed
@@ -114,13 +175,18 @@ def refusal_to_change(present: TraineeStatus, status: TraineeStatus) -> Text | N
     if status is S.ACTIVE:
         return _("Seseorang menjadi PSM aktif hanya lewat SK. Catat SK-nya pada SK pengangkatan.")
     if status not in TRANSITIONS[present]:
-        return _("Dari %(present)s tidak dapat langsung menjadi %(status)s.", present=str(present.label), status=str(status.label))
+        return _(
+            "Dari %(present)s tidak dapat langsung menjadi %(status)s.",
+            present=str(present.label),
+            status=str(status.label),
+        )
     return None
 
 
 def refusal_of_day(day: date, *, today: date, last: date | None, born: date | None = None) -> Text | None:
-    """Say why a fact cannot begin on this day: never in the future, not before the person was born or this country was there,
-    not before what was recorded last."""
+    """Say why a fact cannot begin on this day: never in the future, not before the person was born or this
+    country was there, not before what was recorded last.
+    """
     if day < FIRST_DAY:
         return _("Tanggal ini tidak mungkin. Periksa tahunnya.")
     if born is not None and day < born <= today:  # a birth in the future is refused at its own field
@@ -133,33 +199,41 @@ def refusal_of_day(day: date, *, today: date, last: date | None, born: date | No
 
 
 def refusal_on_day_of_appointment(number: str, dated_on: date) -> Text:
-    """Say from when on another standing can follow an SK, and what helps where the SK itself was the mistake."""
+    """Say from when on another standing can follow an SK, and what helps where the SK itself
+    was the mistake.
+    """
     return _(
-        "SK nomor %(number)s berlaku sejak %(day)s; status berikutnya paling awal %(next)s. Bila SK itu keliru dicatat, batalkan dahulu.",
-        number=number, day=long_date(dated_on), next=long_date(dated_on + timedelta(days=1)),
-    )  # fmt: skip
+        "SK nomor %(number)s berlaku sejak %(day)s; status berikutnya paling awal %(next)s. Bila SK itu"
+        " keliru dicatat, batalkan dahulu.",
+        number=number,
+        day=long_date(dated_on),
+        next=long_date(dated_on + timedelta(days=1)),
+    )
 
 
 def too_many_registrations(seconds: int) -> Text:
     """Say to somebody who begins a registration that too many are begun where she is, and what she can do."""
     return _(
-        "Saat ini terlalu banyak pendaftaran dari jaringan Anda. Coba lagi dalam %(wait)s, pakai jaringan lain, atau minta "
-        "TKSK kecamatan atau dinas sosial mendaftarkan Anda.",
+        "Saat ini terlalu banyak pendaftaran dari jaringan Anda. Coba lagi dalam %(wait)s, pakai jaringan"
+        " lain, atau minta TKSK kecamatan atau dinas sosial mendaftarkan Anda.",
         wait=wait_words(seconds),
     )
 
 
 def too_many_of_one(seconds: int) -> Text:
-    """Say to somebody who sent the same NIK very often what she can do; what she typed stays on her device."""
+    """Say to somebody who sent the same NIK very often what she can do; what she typed stays on
+    her device.
+    """
     return _(
-        "NIK ini sudah berkali-kali dikirim hari ini. Isian Anda tetap tersimpan di HP ini. Coba lagi dalam %(wait)s, atau hubungi "
-        "dinas sosial kabupaten/kota Anda.",
+        "NIK ini sudah berkali-kali dikirim hari ini. Isian Anda tetap tersimpan di HP ini. Coba lagi dalam"
+        " %(wait)s, atau hubungi dinas sosial kabupaten/kota Anda.",
         wait=wait_words(seconds),
     )
 
 
 def code_above(areas: Iterable[str], code: str) -> str:
-    """Return the region whose office sees further than somebody who reaches these areas, from a place inside one of them.
+    """Return the region whose office sees further than somebody who reaches these areas, from a place inside
+    one of them.
 
     Below the kabupaten it is the own kabupaten, for a kabupaten the provinsi, above that the nation.
     """
@@ -179,12 +253,18 @@ def office_words(level: Level, region_name: str, office: str | None, phone: str 
 
 
 def check_nik(text: str) -> str | Text:
-    """Return the sixteen digits, mended of blanks, dots, dashes and a leading apostrophe; or the reason why this is no NIK.
+    """Return the sixteen digits, mended of blanks, dots, dashes and a leading apostrophe; or the reason why
+    this is no NIK.
 
-    The region part is where the NIK was first issued: it may be any province that there is or was, whoever's and wherever she lives.
+    The region part is where the NIK was first issued: it may be any province that there is or was, whoever's
+    and wherever she lives.
     """
     typed = plain_digits(clean_text(text, one_line=True))
-    nik = re.sub(r"[\s.\-/]", "", re.sub(r"^(?:no\.?|nomor)?\s*nik\s*[:.]?", "", typed, flags=re.IGNORECASE).lstrip("'’‘`\" "))
+    nik = re.sub(
+        r"[\s.\-/]",
+        "",
+        re.sub(r"^(?:no\.?|nomor)?\s*nik\s*[:.]?", "", typed, flags=re.IGNORECASE).lstrip("'’‘`\" "),
+    )
     if not nik:
         return _("NIK belum diisi.")
     if re.fullmatch(r"\d+[.,]?\d*[eE]\+?\d+", typed):
@@ -194,9 +274,14 @@ def check_nik(text: str) -> str | Text:
     if len(nik) != 16:
         return _("NIK harus 16 angka; Anda mengetik %(count)d.", count=len(nik))
     if nik[:2] not in PROVINCES_OF_NIK:
-        return _("Dua angka pertama NIK bukan kode provinsi: %(code)s. Periksa kembali NIK pada KTP.", code=nik[:2])
+        return _(
+            "Dua angka pertama NIK bukan kode provinsi: %(code)s. Periksa kembali NIK pada KTP.", code=nik[:2]
+        )
     if not _birth_dates(nik):
-        return _("Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada KTP.")
+        return _(
+            "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak mungkin. Periksa kembali NIK pada"
+            " KTP."
+        )
     if nik.endswith("0000"):
         return _("Empat angka terakhir NIK tidak mungkin 0000. Periksa kembali NIK pada KTP.")
     return nik
@@ -211,7 +296,9 @@ class NikHints:
 
 
 def what_nik_suggests(nik: str, today: date) -> NikHints:
-    """Return the likely birth date and the sex; of two centuries the one that makes an adult who is not past a hundred."""
+    """Return the likely birth date and the sex; of two centuries the one that makes an adult who is not past
+    a hundred.
+    """
     dates = _birth_dates(nik)
     likely = [day for day in dates if LEAST_AGE <= age_on(day, today) <= OLDEST_LIKELY]
     past = [day for day in dates if day <= today]
@@ -229,14 +316,18 @@ def doubts_about_nik(nik: str, birth_date: date | None, sex: Sex | None) -> list
 
 
 def mask_nik(nik: str) -> str:
-    """Return what is shown of a NIK: 6305************. The figures behind the date are 0001 for most people, and are no secret."""
+    """Return what is shown of a NIK: 6305************.
+
+    The figures behind the date are 0001 for most people, and are no secret.
+    """
     return nik[:4] + "*" * (NIK_LENGTH - 4)
 
 
 def sample_nik(region_code: str, birth_date: date, sex: Sex, serial: int) -> str:
     """Return a made-up NIK for tests and demo content.
 
-    Serials 9000 to 9999 are kept for samples: offices count from 0001 on each day, so no real person's number is shown.
+    Serials 9000 to 9999 are kept for samples: offices count from 0001 on each day, so no real person's number
+    is shown.
     """
     if not 9000 <= serial <= 9999:
         raise ValueError("sample NIK have serials from 9000 to 9999")
@@ -246,7 +337,9 @@ def sample_nik(region_code: str, birth_date: date, sex: Sex, serial: int) -> str
 
 
 def _birth_dates(nik: str) -> list[date]:
-    """Return the dates that the six digits may stand for: women have forty added to the day, the century is left out."""
+    """Return the dates that the six digits may stand for: women have forty added to the day, the century is
+    left out.
+    """
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     dates = []
     for century in (1900, 2000):
@@ -263,7 +356,9 @@ def age_on(birth_date: date, day: date) -> int:
 
 
 def refusal_of_age(birth_date: date | None, nik: str | None, today: date) -> Text | None:
-    """Say why somebody of this age cannot be registered; without a birth date the NIK gives a hint, which the KTP settles."""
+    """Say why somebody of this age cannot be registered; without a birth date the NIK gives a hint, which the
+    KTP settles.
+    """
     if birth_date is None:
         if nik is not None and age_on(what_nik_suggests(nik, today).birth_date, today) < LEAST_AGE:
             return _("Menurut NIK, umurnya belum %(age)d tahun. Isi tanggal lahir sesuai KTP.", age=LEAST_AGE)
@@ -276,7 +371,10 @@ def refusal_of_age(birth_date: date | None, nik: str | None, today: date) -> Tex
 
 
 def check_name(text: str) -> str | Text:
-    """Return the name with single blanks, or the reason why it is none. Single names, titles and apostrophes are names."""
+    """Return the name with single blanks, or the reason why it is none.
+
+    Single names, titles and apostrophes are names.
+    """
     name = " ".join(text.split())
     if not name:
         return _("Nama belum diisi.")
@@ -287,11 +385,17 @@ def check_name(text: str) -> str | Text:
     if len(name) > NAME_MOST:
         return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
     if max(map(len, name.split())) > WORD_OF_NAME_MOST:
-        return _("Satu kata pada nama paling banyak %(most)d huruf. Periksa spasi di antara kata-katanya.", most=WORD_OF_NAME_MOST)
+        return _(
+            "Satu kata pada nama paling banyak %(most)d huruf. Periksa spasi di antara kata-katanya.",
+            most=WORD_OF_NAME_MOST,
+        )
     if re.search(r"\d{6,}", name):
         return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
     if strange := dict.fromkeys(sign for sign in name if not is_of_name(sign)):
-        return _("Nama orang tidak memuat %(signs)s. Tulis seperti pada KTP, dengan huruf Latin.", signs=said_signs(list(strange)))
+        return _(
+            "Nama orang tidak memuat %(signs)s. Tulis seperti pada KTP, dengan huruf Latin.",
+            signs=said_signs(list(strange)),
+        )
     return name
 
 
@@ -325,8 +429,10 @@ class Identity(Protocol):
 
 
 def differences_of(one: Identity, other: Identity) -> list[Text]:
-    """Return in what two records contradict each other: NIK, birth date and sex, read from the NIK where only that tells; names without a
-    word in common; another desa together with another phone, unless name and birth date are the same."""
+    """Return in what two records contradict each other: NIK, birth date and sex, read from the NIK where only
+    that tells; names without a word in common; another desa together with another phone, unless name and
+    birth date are the same.
+    """
     names = bare_name(one.name), bare_name(other.name)
     born, sexes = (_dates_of(one), _dates_of(other)), (_sex_of(one), _sex_of(other))
     is_same = names[0] == names[1] and one.birth_date is not None and one.birth_date == other.birth_date
@@ -336,7 +442,10 @@ def differences_of(one: Identity, other: Identity) -> list[Text]:
         (_("tanggal lahir"), bool(born[0] and born[1]) and not born[0] & born[1]),
         (_("jenis kelamin"), None not in sexes and sexes[0] is not sexes[1]),
         (_("nama"), not set(names[0].split()) & set(names[1].split())),
-        (_("desa tugas dan nomor HP"), not is_same and called_otherwise and one.duty_region_id != other.duty_region_id),
+        (
+            _("desa tugas dan nomor HP"),
+            not is_same and called_otherwise and one.duty_region_id != other.duty_region_id,
+        ),
     ]
     return [words for words, differs in found if differs]
 
@@ -359,8 +468,8 @@ def sex_in_nik(nik: str) -> Sex:
 def refusal_of_differences(differences: list[Text]) -> Text:
     """Say that two records are two people as far as they tell, and what to do if they are not."""
     return _(
-        "Kedua data berbeda: %(what)s. Tampaknya dua orang. Bila salah catat, perbaiki dahulu; bila tetap satu orang, nyatakan dan "
-        "jelaskan dalam alasan.",
+        "Kedua data berbeda: %(what)s. Tampaknya dua orang. Bila salah catat, perbaiki dahulu; bila tetap"
+        " satu orang, nyatakan dan jelaskan dalam alasan.",
         what=", ".join(map(str, differences)),
     )
 

@@ -1,7 +1,7 @@
 """Every view declares who may see it: exactly one of @public, @signed_in, @requires. A test walks all routes.
 
-Unknown and forbidden look the same from outside: 404. The subject is loaded and checked before the view runs, so that an
-unchecked one cannot be reached.
+Unknown and forbidden look the same from outside: 404. The subject is loaded and checked before the view runs,
+so that an unchecked one cannot be reached.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,8 @@ def signed_in(view: View) -> View:
 
 
 def requires(permission: str, on: Callable[[Any], Any] | None = None) -> Callable[[View], View]:
-    """Those who hold the permission: for the subject that `on` loads from the first `…_id` of the address, or anywhere.
+    """Those who hold the permission: for the subject that `on` loads from the first `…_id` of the address, or
+    anywhere.
 
     The view receives the loaded subject as its first argument, further parts of the address by name.
     """
@@ -61,7 +62,9 @@ def ask_to_sign_in() -> Any:
     """Lead a reader who is signed out to the sign-in page and back; a program is told 401."""
     if request.path.startswith("/api/"):
         abort(401)
-    return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+    return redirect(
+        url_for("auth.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    )
 
 
 def _declare(view: View, access: str, on: Callable[[Any], Any] | None = None) -> View:
@@ -71,7 +74,9 @@ def _declare(view: View, access: str, on: Callable[[Any], Any] | None = None) ->
 
 
 def is_local_path(target: str | None) -> bool:
-    """Say whether `next` stays on this site: one slash, no second host in any spelling, no control signs (T30)."""
+    """Say whether `next` stays on this site: one slash, no second host in any spelling, no control signs
+    (T30).
+    """
     if not target or not target.startswith("/") or target.startswith("//"):
         return False
     return "\\" not in target and all(ord(sign) > 32 for sign in target) and "%09" not in target[:12].lower()

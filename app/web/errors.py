@@ -1,4 +1,6 @@
-"""Everything that goes wrong becomes one page (or one problem document for programs) in Indonesian, with a number to quote."""
+"""Everything that goes wrong becomes one page (or one problem document for programs) in Indonesian, with a
+number to quote.
+"""
 
 import json
 import logging
@@ -17,7 +19,10 @@ from app.core.unit_of_work import is_transient
 log = logging.getLogger(__name__)
 
 SENTENCES: dict[int, tuple[Text, Text]] = {
-    400: (_("Permintaan tidak dapat dibaca"), _("Alamat atau isian yang dikirim tidak lengkap. Kembali dan coba sekali lagi.")),
+    400: (
+        _("Permintaan tidak dapat dibaca"),
+        _("Alamat atau isian yang dikirim tidak lengkap. Kembali dan coba sekali lagi."),
+    ),
     401: (_("Masuk dahulu"), _("Anda perlu masuk untuk melihat bagian ini.")),
     403: (
         _("Halaman sudah kedaluwarsa"),
@@ -25,16 +30,24 @@ SENTENCES: dict[int, tuple[Text, Text]] = {
     ),
     404: (_("Halaman tidak ditemukan"), _("Alamat ini tidak ada, atau tidak terbuka untuk akun Anda.")),
     405: (_("Cara ini tidak dapat dipakai"), _("Buka halaman ini dari menu, bukan dari alamatnya.")),
-    409: (_("Tidak cocok dengan yang tersimpan"), _("Data ini baru saja diubah. Muat ulang halaman, lalu periksa.")),
+    409: (
+        _("Tidak cocok dengan yang tersimpan"),
+        _("Data ini baru saja diubah. Muat ulang halaman, lalu periksa."),
+    ),
     413: (_("Kiriman terlalu besar"), _("Berkas atau isian ini terlalu besar. Kirim yang lebih kecil.")),
     415: (_("Bentuk kiriman tidak dikenal"), _("Isi kiriman harus dalam bentuk JSON.")),
     422: (_("Belum dapat dilakukan"), _("Ada isian yang belum sesuai.")),
     429: (_("Terlalu banyak percobaan"), _("Tunggu sebentar, lalu coba lagi.")),
-    500: (_("Terjadi kesalahan di pihak kami"), _("Isian Anda belum tersimpan. Coba lagi; bila tetap gagal, sebutkan nomor di bawah.")),
+    500: (
+        _("Terjadi kesalahan di pihak kami"),
+        _("Isian Anda belum tersimpan. Coba lagi; bila tetap gagal, sebutkan nomor di bawah."),
+    ),
     503: (_("Sedang sibuk"), _("Sistem sedang melayani banyak orang. Coba lagi beberapa detik lagi.")),
 }
 
-NOT_FOUND_BY_VISITORS = _("Alamat ini tidak ada. Periksa penulisannya, atau masuk dahulu bila halaman ini bagian dari akun Anda.")
+NOT_FOUND_BY_VISITORS = _(
+    "Alamat ini tidak ada. Periksa penulisannya, atau masuk dahulu bila halaman ini bagian dari akun Anda."
+)
 
 # What a program reads instead: it has neither menu nor page, and does not go back.
 FOR_PROGRAMS: dict[int, tuple[Text, Text]] = {
@@ -45,15 +58,21 @@ FOR_PROGRAMS: dict[int, tuple[Text, Text]] = {
     401: (
         _("Token diperlukan"),
         _(
-            "Token tidak ada, keliru, atau sudah berakhir. Buat token lewat POST /api/v1/tokens, lalu kirim pada header Authorization "
-            "sesudah kata Bearer."
+            "Token tidak ada, keliru, atau sudah berakhir. Buat token lewat POST /api/v1/tokens, lalu kirim"
+            " pada header Authorization sesudah kata Bearer."
         ),
     ),
     404: (_("Tidak ditemukan"), _("Alamat ini tidak ada, atau tidak terbuka untuk akun Anda.")),
-    405: (_("Cara ini tidak dapat dipakai"), _("Alamat ini tidak mengenal cara itu. Yang dikenal disebut header Allow.")),
+    405: (
+        _("Cara ini tidak dapat dipakai"),
+        _("Alamat ini tidak mengenal cara itu. Yang dikenal disebut header Allow."),
+    ),
     409: (_("Tidak cocok dengan yang tersimpan"), _("Data ini baru saja diubah. Baca lagi, lalu periksa.")),
     415: (_("Bentuk kiriman tidak dikenal"), _("Kirim sebagai application/json.")),
-    500: (_("Terjadi kesalahan di pihak kami"), _("Tidak ada yang tersimpan. Coba lagi; bila tetap gagal, sebutkan reference.")),
+    500: (
+        _("Terjadi kesalahan di pihak kami"),
+        _("Tidak ada yang tersimpan. Coba lagi; bila tetap gagal, sebutkan reference."),
+    ),
 }
 
 
@@ -80,7 +99,9 @@ def on_http_error(error: HTTPException) -> Any:
     """Answer what Flask and its extensions raise; redirects pass."""
     if error.code is None or error.code < 400:
         return error
-    if isinstance(error, SecurityError) and not for_programs():  # a host that is not ours: no address of ours can be written on a page
+    if (
+        isinstance(error, SecurityError) and not for_programs()
+    ):  # a host that is not ours: no address of ours can be written on a page
         return Response(str(SENTENCES[400][1]), 400, content_type="text/plain; charset=utf-8")
     answer = failure(403 if isinstance(error, CSRFError) else error.code)
     if error.response is None:
@@ -111,16 +132,23 @@ def for_programs() -> bool:
 
 
 def say_where_to(answer: Response) -> Response:
-    """Write the page of a redirect in Indonesian, too. Programs are sent nowhere: an address that only resembles one (`//`) is none."""
+    """Write the page of a redirect in Indonesian, too.
+
+    Programs are sent nowhere: an address that only resembles one (`//`) is none.
+    """
     if 300 <= answer.status_code < 400 and answer.location and answer.mimetype == "text/html":
         if for_programs():
             return failure(404)
-        answer.set_data(current_app.jinja_env.get_template("errors/_moved.html").render(address=answer.location))
+        answer.set_data(
+            current_app.jinja_env.get_template("errors/_moved.html").render(address=answer.location)
+        )
     return answer
 
 
 def said_of(status: int, *, is_program: bool = False) -> tuple[Text, Text]:
-    """Return title and sentence of a failure, for people or for programs; a status without words of its own has those of its kind."""
+    """Return title and sentence of a failure, for people or for programs; a status without words of its own
+    has those of its kind.
+    """
     known = status if status in SENTENCES else (400 if status < 500 else 500)
     return (FOR_PROGRAMS.get(known) if is_program else None) or SENTENCES[known]
 
@@ -132,9 +160,18 @@ def failure(status: int, *, detail: str | None = None, errors: Any = None) -> Re
         sentence = NOT_FOUND_BY_VISITORS
     reference = getattr(g, "request_id", None) if status >= 500 else None
     if for_programs():
-        problem = {"type": "about:blank", "title": str(title), "status": status, "detail": detail or str(sentence)}
+        problem = {
+            "type": "about:blank",
+            "title": str(title),
+            "status": status,
+            "detail": detail or str(sentence),
+        }
         problem |= {"errors": errors} if errors else {}
         problem |= {"reference": reference} if reference else {}
-        return Response(json.dumps(problem, ensure_ascii=False), status, content_type="application/problem+json")
-    page = render_template("errors/error.html", title=title, message=detail or sentence, what_next=None, reference=reference)
+        return Response(
+            json.dumps(problem, ensure_ascii=False), status, content_type="application/problem+json"
+        )
+    page = render_template(
+        "errors/error.html", title=title, message=detail or sentence, what_next=None, reference=reference
+    )
     return Response(page, status, content_type="text/html; charset=utf-8")

@@ -17,7 +17,11 @@ from app.core.text import _
 LARGEST = 1_000_000_000
 
 
-SHORT = {"class": "field-short", "autocomplete": "off", "inputmode": "numeric"}  # the figures come first on the keys of a phone
+SHORT = {
+    "class": "field-short",
+    "autocomplete": "off",
+    "inputmode": "numeric",
+}  # the figures come first on the keys of a phone
 
 
 EXAMPLE = 1_500  # the larger of the two that the sentence about an unreadable number gives
@@ -26,8 +30,9 @@ EXAMPLE = 1_500  # the larger of the two that the sentence about an unreadable n
 class TypedField(Field):
     """A value read as people write it, in a field of text: what cannot be read stays as typed.
 
-    The browser's own fields for days, hours and numbers read as the language of the browser has it: 05/06 becomes the 6th of May where
-    that is English. They take away what they cannot read, and say nothing of either.
+    The browser's own fields for days, hours and numbers read as the language of the browser has it: 05/06
+    becomes the 6th of May where that is English. They take away what they cannot read, and say nothing of
+    either.
     """
 
     widget = TextInput()
@@ -55,13 +60,21 @@ class TypedField(Field):
 
 
 class NumberField(TypedField, IntegerField):
-    """A whole number within limits, read as people write it; without limits of its own, one that the database can hold.
+    """A whole number within limits, read as people write it; without limits of its own, one that the database
+    can hold.
 
     `units`: the words that may stand behind it, of `core.typed`.
     """
 
     def __init__(
-        self, label: Any = None, validators: Any = None, *, least: int = 0, most: int = LARGEST, units: Sequence[str] = (), **kwargs: Any
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        least: int = 0,
+        most: int = LARGEST,
+        units: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         checks = [*(validators or [InputRequired()]), NumberRange(least, most)]
         self.least, self.most = least, most
@@ -71,13 +84,19 @@ class NumberField(TypedField, IntegerField):
         self.units = units
 
     def read(self, text: str) -> int:
-        """Return what was typed; the sentence names the limits of this field, and no example that it would refuse."""
+        """Return what was typed; the sentence names the limits of this field, and no example that it would
+        refuse.
+        """
         try:
             return typed.read_whole(text, self.units)
         except typed.UnreadableError as refused:
             if self.most >= EXAMPLE or refused.reason is not typed.NO_WHOLE_NUMBER:
                 raise
-            words = _("Isi dengan angka bulat dari %(least)s sampai %(most)s.", least=thousands(self.least), most=thousands(self.most))
+            words = _(
+                "Isi dengan angka bulat dari %(least)s sampai %(most)s.",
+                least=thousands(self.least),
+                most=thousands(self.most),
+            )
             raise typed.UnreadableError(words) from None
 
 
@@ -89,7 +108,15 @@ class DayField(TypedField, DateField):
 
     data: date | None
 
-    def __init__(self, label: Any = None, validators: Any = None, *, born: bool = False, description: Any = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        born: bool = False,
+        description: Any = "",
+        **kwargs: Any,
+    ) -> None:
         day = date(1985, 5, 24) if born else clock.now().date().replace(day=24, month=5)
         example = _("Contoh: %(day)s atau %(figures)s.", day=f"{day:{DAY_SHOWN}}", figures=f"{day:%d%m%Y}")
         kwargs["render_kw"] = {**SHORT, **kwargs.get("render_kw", {})}
@@ -111,7 +138,9 @@ class ClockField(TypedField, TimeField):
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         kwargs["render_kw"] = {**SHORT, "inputmode": "decimal", **kwargs.get("render_kw", {})}
-        super().__init__(label, validators or [InputRequired()], **{"description": _("Contoh: 08.30."), **kwargs})
+        super().__init__(
+            label, validators or [InputRequired()], **{"description": _("Contoh: 08.30."), **kwargs}
+        )
 
     def read(self, text: str) -> time:
         return typed.read_time(text)
@@ -123,7 +152,15 @@ class ClockField(TypedField, TimeField):
 class ChoiceField(SelectField):
     """One of a Choice; the labels come from it."""
 
-    def __init__(self, label: Any = None, validators: Any = None, *, choices: Any, optional: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        choices: Any,
+        optional: bool = False,
+        **kwargs: Any,
+    ) -> None:
         self.choices_of = choices
         options = [("", str(_("Pilih …"))), *choices.options()]
         super().__init__(label, validators or [Optional() if optional else InputRequired()], **kwargs)

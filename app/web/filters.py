@@ -1,4 +1,6 @@
-"""The words for dates, times and numbers, made known to all templates; how their sentences are put together."""
+"""The words for dates, times and numbers, made known to all templates; how their sentences are
+put together.
+"""
 
 from typing import Any
 
@@ -52,6 +54,10 @@ def init_filters(app: Flask) -> None:
 
 @pass_eval_context
 def _sentence(context: EvalContext, key: str, /, **values: Any) -> str:
-    """Put a sentence of a template into words as `core.text.Text` does: values escaped, one full stop at the end."""
+    """Put a sentence of a template into words as `core.text.Text` does: values escaped, one full stop at the
+    end.
+    """
     sentence = one_full_stop(gettext(key), values)
-    return (Markup(sentence) if context.autoescape else sentence) % values  # noqa: S704 - written in a template; its values are escaped
+    if context.autoescape:
+        return Markup(sentence) % values  # noqa: S704 - written in a template; its values are escaped
+    return sentence % values

@@ -1,4 +1,6 @@
-"""The base of all forms: trims and checks text, one-time key, refusals shown where they belong, Indonesian messages."""
+"""The base of all forms: trims and checks text, one-time key, refusals shown where they belong, Indonesian
+messages.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, time
@@ -11,7 +13,15 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from sqlalchemy.exc import IntegrityError
-from wtforms import FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    FieldList,
+    FormField,
+    HiddenField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
 
@@ -27,8 +37,8 @@ from app.web.messages import translations
 
 KEY = "idempotency_key"
 OUT_OF_DATE = _(
-    "Halaman ini dibuka sebelum Anda masuk lagi, atau sudah terlalu lama terbuka. Isian Anda tidak hilang: periksa, lalu tekan tombolnya "
-    "sekali lagi."
+    "Halaman ini dibuka sebelum Anda masuk lagi, atau sudah terlalu lama terbuka. Isian Anda tidak hilang:"
+    " periksa, lalu tekan tombolnya sekali lagi."
 )
 UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed; the others take no filters
 
@@ -50,14 +60,21 @@ def no_control_signs(_form: Any, field: Field) -> None:
 
 
 def no_undrawable_signs(form: Any, field: Field) -> None:
-    """Refuse, in a text of one line, signs that no font draws: names, places and titles are printed. What is only looked for is not."""
-    is_line = isinstance(field, StringField) and not isinstance(field, (TextAreaField, HiddenField, PasswordField))
+    """Refuse, in a text of one line, signs that no font draws: names, places and titles are printed.
+
+    What is only looked for is not.
+    """
+    is_line = isinstance(field, StringField) and not isinstance(
+        field, (TextAreaField, HiddenField, PasswordField)
+    )
     if form.is_printed and form.meta.csrf and is_line and (refusal := refusal_of_signs(field.data or "")):
         raise ValidationError(str(refusal))
 
 
 class BaseForm(FlaskForm):
-    """A form that answers a bad value with the same page, the reason at the field and everything typed still there."""
+    """A form that answers a bad value with the same page, the reason at the field and everything typed still
+    there.
+    """
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Any:
@@ -80,20 +97,27 @@ class BaseForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, the given text for signs that cannot be stored."""
-        more = {name: [no_control_signs, no_undrawable_signs, *(extra_validators or {}).get(name, ())] for name in self._fields}
+        more = {
+            name: [no_control_signs, no_undrawable_signs, *(extra_validators or {}).get(name, ())]
+            for name in self._fields
+        }
         is_right = super().validate(more)
         if (token := self._fields.get("csrf_token")) is not None and token.errors:
             token.errors, self.form_errors = [], [*self.form_errors, str(OUT_OF_DATE)]
         return is_right or self.shown_again()
 
     def shown_again(self) -> bool:
-        """Note that this press is answered with the form itself, so that the browser keeps the page for going back; never a success."""
+        """Note that this press is answered with the form itself, so that the browser keeps the page for going
+        back; never a success.
+        """
         g.form_shown_again = True
         return False
 
     @property
     def is_refreshing(self) -> bool:
-        """Say whether a button was pressed that only asks for further choices: nothing is checked or saved then."""
+        """Say whether a button was pressed that only asks for further choices: nothing is checked or saved
+        then.
+        """
         return any(getattr(field, "is_refreshing", False) for field in self)
 
     def carry_out(
@@ -106,15 +130,18 @@ class BaseForm(FlaskForm):
     ) -> Any:
         """Validate, decide once and answer with a redirect; None when the page is to be shown (again).
 
-        The decision and its answer are kept in one transaction: pressing twice, or again after a broken line, has one effect
-        and gets the same answer. A refusal leaves nothing changed and is shown at its field, or above the form. `otherwise` is asked
-        when the same is sent again: how things stand now, where that is not what was answered then any more.
+        The decision and its answer are kept in one transaction: pressing twice, or again after a broken line,
+        has one effect and gets the same answer. A refusal leaves nothing changed and is shown at its field,
+        or above the form. `otherwise` is asked when the same is sent again: how things stand now, where that
+        is not what was answered then any more.
         """
         if not self.is_submitted() or self.is_refreshing:
             self.shown_again()
             return None
         ticket = self._ticket()
-        answered = ticket is not None and find(ticket) is not None  # what was chosen then may be no choice any more
+        answered = (
+            ticket is not None and find(ticket) is not None
+        )  # what was chosen then may be no choice any more
         if not answered and not self.validate():
             self.status = 422
             return None
@@ -130,7 +157,9 @@ class BaseForm(FlaskForm):
             self.show(refusal)
             return None
         except IntegrityError:
-            self.show(DomainError(_("Data ini baru saja diubah. Periksa kembali, lalu kirim lagi.")), status=409)
+            self.show(
+                DomainError(_("Data ini baru saja diubah. Periksa kembali, lalu kirim lagi.")), status=409
+            )
             return None
         now = otherwise() if repeated and otherwise is not None else None
         if now is not None or outcome["saying"]:
@@ -151,10 +180,19 @@ class BaseForm(FlaskForm):
         key = self.idempotency_key.data or ""
         if not 8 <= len(key) <= 32:
             return None
-        unkept = {KEY, "csrf_token", *(field.name for field in self if isinstance(field, PasswordField))}  # no fast digest of a password
+        unkept = {
+            KEY,
+            "csrf_token",
+            *(field.name for field in self if isinstance(field, PasswordField)),
+        }  # no fast digest of a password
         body = [[name, request.form.getlist(name)] for name in sorted(request.form) if name not in unkept]
         fingerprint = fingerprint_of(body)
-        return Ticket(actor=who_asks(), operation=f"{request.path}"[:120], key=f"{key}:{fingerprint}", fingerprint=fingerprint)
+        return Ticket(
+            actor=who_asks(),
+            operation=f"{request.path}"[:120],
+            key=f"{key}:{fingerprint}",
+            fingerprint=fingerprint,
+        )
 
 
 class ActionForm(BaseForm):
@@ -169,10 +207,12 @@ class VersionField(HiddenField):
 
 
 class VersionedForm(BaseForm):
-    """A form that overwrites rows: it carries the version that was read, and the decision compares it with what is stored then.
+    """A form that overwrites rows: it carries the version that was read, and the decision compares it with
+    what is stored then.
 
-    Where others have saved since, the page comes back with the new version and all that was typed. Lines that only the others
-    changed say what is stored now; where both changed, `clashes` holds what is stored, to be shown beside what was typed.
+    Where others have saved since, the page comes back with the new version and all that was typed. Lines that
+    only the others changed say what is stored now; where both changed, `clashes` holds what is stored, to be
+    shown beside what was typed.
     """
 
     version = VersionField()
@@ -193,17 +233,28 @@ class VersionedForm(BaseForm):
 
 
 class SeenForm(BaseForm):
-    """A form that carries out what its page shows: an answer about these days, an issue of these sheets. It carries a digest of that;
-    where something else would be carried out by now, the page comes back once. Sent without one, it is carried out as it is."""
+    """A form that carries out what its page shows: an answer about these days, an issue of these sheets.
+
+    It carries a digest of that; where something else would be carried out by now, the page comes back once.
+    Sent without one, it is carried out as it is.
+    """
 
     version = VersionField()
     _shown: Callable[[], Any]
     _hold: Callable[[], Any]
     _changed: Callable[[], Text]
 
-    def over(self, shown: Callable[[], Any], *, hold: Callable[[], Any], changed: Callable[[], Text], anew: bool = False) -> None:
-        """Say what the page shows, read when it is asked for, how to hold the rows it is read from, and the sentence of a page that was
-        overtaken; `anew` where a button was pressed that only looks again."""
+    def over(
+        self,
+        shown: Callable[[], Any],
+        *,
+        hold: Callable[[], Any],
+        changed: Callable[[], Text],
+        anew: bool = False,
+    ) -> None:
+        """Say what the page shows, read when it is asked for, how to hold the rows it is read from, and the
+        sentence of a page that was overtaken; `anew` where a button was pressed that only looks again.
+        """
         self._shown, self._hold, self._changed = shown, hold, changed
         if anew:
             self.shown_again()
@@ -211,7 +262,9 @@ class SeenForm(BaseForm):
             self.version.data = digest_of(shown())
 
     def carry_out(self, decide: Callable[[], Any], **how: Any) -> Any:
-        """Carry out what was read, with its rows held; what is something else by now comes back: sending again then knows."""
+        """Carry out what was read, with its rows held; what is something else by now comes back: sending
+        again then knows.
+        """
 
         def decide_what_was_read() -> Any:
             self._hold()
@@ -225,13 +278,19 @@ class SeenForm(BaseForm):
 
 
 class RowForm(VersionedForm):
-    """A form that overwrites one row. Each field is a line of its own: what only others changed since stays as they saved it, and a
-    field that both changed differently comes back with both values. Sent without a version, it overwrites as it is."""
+    """A form that overwrites one row.
+
+    Each field is a line of its own: what only others changed since stays as they saved it, and a field that
+    both changed differently comes back with both values. Sent without a version, it overwrites as it is.
+    """
 
     _read: Callable[[], Mapping[str, Any]] = staticmethod(dict)
 
     def over(self, read: Callable[[], Mapping[str, Any]]) -> None:
-        """Say how the row is read: what is stored now, by the name of the field. The page carries the version of that."""
+        """Say how the row is read: what is stored now, by the name of the field.
+
+        The page carries the version of that.
+        """
         self._read = read
         if not self.is_submitted():
             self.version.data = version_of(self._lines(read()))
@@ -259,12 +318,22 @@ class RowForm(VersionedForm):
         fields = self._compared(stored)
         for key, line in self.clashes.items():
             value = stored[fields[key].name]
-            now = f"{value:{DAY_SHOWN if isinstance(value, date) else TIME_SHOWN}}" if isinstance(value, date | time) else line.shown
-            sentence = _("Kini tersimpan “%(now)s”, diubah sejak halaman dibuka. Simpan lagi untuk memakai isian Anda.", now=now or "–")
+            now = (
+                f"{value:{DAY_SHOWN if isinstance(value, date) else TIME_SHOWN}}"
+                if isinstance(value, date | time)
+                else line.shown
+            )
+            sentence = _(
+                "Kini tersimpan “%(now)s”, diubah sejak halaman dibuka. Simpan lagi untuk memakai isian"
+                " Anda.",
+                now=now or "–",
+            )
             fields[key].errors = [*fields[key].errors, str(sentence)]
 
     def _compared(self, stored: Mapping[str, Any]) -> list[Field]:
-        """Return the fields of what is stored, in the order of their names: the same whatever else the form asks."""
+        """Return the fields of what is stored, in the order of their names: the same whatever else the form
+        asks.
+        """
         return [self._fields[name] for name in sorted(stored) if name in self._fields]
 
     def _lines(self, stored: Mapping[str, Any]) -> dict[int, Line]:

@@ -1,4 +1,6 @@
-"""What every answer carries: a request number, a policy that lets nothing foreign run, no caching of personal pages."""
+"""What every answer carries: a request number, a policy that lets nothing foreign run, no caching of personal
+pages.
+"""
 
 import re
 import secrets
@@ -12,8 +14,8 @@ from werkzeug.routing import IntegerConverter
 from app.core import tracing
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self';"
+    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 ALWAYS = {
@@ -29,7 +31,10 @@ LARGEST_ID = 2**31 - 1
 
 
 class RowId(IntegerConverter):
-    """An id that the database can hold. A larger number is read as 0, the id of no row: unknown to every method of its address."""
+    """An id that the database can hold.
+
+    A larger number is read as 0, the id of no row: unknown to every method of its address.
+    """
 
     def to_python(self, value: str) -> int:
         digits = value.lstrip("0")
@@ -77,7 +82,9 @@ def init_headers(app: Flask, *, production: bool) -> None:
         for name, value in headers_of_all(production=production).items():
             headers.setdefault(name, value)
         if not request.path.startswith("/static/"):
-            headers.setdefault("Cache-Control", "private, no-cache" if shows_a_form_again(response) else "no-store")
+            headers.setdefault(
+                "Cache-Control", "private, no-cache" if shows_a_form_again(response) else "no-store"
+            )
             headers.add("Vary", "Cookie")
         if getattr(g, "request_id", None):
             headers.setdefault("X-Request-Id", g.request_id)
@@ -85,10 +92,12 @@ def init_headers(app: Flask, *, production: bool) -> None:
 
 
 def shows_a_form_again(response: Response) -> bool:
-    """Say whether this answers a form with the form or with a refusal: going back to it later, a browser shows it as it was.
+    """Say whether this answers a form with the form or with a refusal: going back to it later, a browser
+    shows it as it was.
 
-    It cannot ask for such a page again, so it says that there is none (ERR_CACHE_MISS) where it was told to keep nothing. What it keeps
-    it forgets at signing out. Pages that show a secret after a press are none of these.
+    It cannot ask for such a page again, so it says that there is none (ERR_CACHE_MISS) where it was told to
+    keep nothing. What it keeps it forgets at signing out. Pages that show a secret after a press are none of
+    these.
     """
     if request.method != "POST" or response.mimetype != "text/html":
         return False

@@ -12,7 +12,9 @@ SENTENCES = {
     "Invalid Choice: could not coerce.": "Pilihan ini tidak dikenal. Pilih dari daftar.",
     "Not a valid choice.": "Pilihan ini tidak ada dalam daftar.",
     "Not a valid choice": "Pilihan ini tidak ada dalam daftar.",
-    "Invalid choice(s): one or more data inputs could not be coerced.": "Salah satu pilihan tidak dikenal. Pilih dari daftar.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": (
+        "Salah satu pilihan tidak dikenal. Pilih dari daftar."
+    ),
     "'%(value)s' is not a valid choice for this field.": "'%(value)s' tidak ada dalam daftar.",
     "Not a valid datetime value.": "Tanggal dan jam ini tidak dapat dibaca.",
     "Not a valid date value.": "Tanggal ini tidak dapat dibaca. Contoh: 24-05-2011 atau 24 Mei 2011.",
@@ -35,17 +37,27 @@ SENTENCES = {
     "This field cannot be edited.": "Isian ini tidak dapat diubah.",
     "This field is disabled and cannot have a value.": "Isian ini tidak dapat diubah.",
     "File does not have an approved extension.": "Jenis berkas ini tidak dapat dipakai.",
-    "File does not have an approved extension: {extensions}": "Jenis berkas ini tidak dapat dipakai. Kirim berkas {extensions}.",
+    "File does not have an approved extension: {extensions}": (
+        "Jenis berkas ini tidak dapat dipakai. Kirim berkas {extensions}."
+    ),
     "Field must be equal to %(other_name)s.": "Isian ini harus sama dengan isian sebelumnya.",
-    "The CSRF token has expired.": "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi.",
-    "The CSRF token is missing.": "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi.",
-    "The CSRF tokens do not match.": "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi.",
+    "The CSRF token has expired.": (
+        "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi."
+    ),
+    "The CSRF token is missing.": (
+        "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi."
+    ),
+    "The CSRF tokens do not match.": (
+        "Halaman ini sudah terlalu lama terbuka. Isian Anda masih ada; tekan tombolnya sekali lagi."
+    ),
 }
 COUNTED = {
     "Field must be at least %(min)d character long.": "Isi paling sedikit %(min)d huruf atau angka.",
     "Field cannot be longer than %(max)d character.": "Isi paling banyak %(max)d huruf atau angka.",
     "Field must be exactly %(max)d character long.": "Isi tepat %(max)d huruf atau angka.",
-    "Field must be between %(min)d and %(max)d characters long.": "Isi %(min)d sampai %(max)d huruf atau angka.",
+    "Field must be between %(min)d and %(max)d characters long.": (
+        "Isi %(min)d sampai %(max)d huruf atau angka."
+    ),
     "'%(value)s' is not a valid choice for this field.": "'%(value)s' tidak ada dalam daftar.",
     "'%(value)s' are not valid choices for this field.": "'%(value)s' tidak ada dalam daftar.",
     "Field must be at least %(min)d characters long.": "Isi paling sedikit %(min)d huruf atau angka.",

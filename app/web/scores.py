@@ -13,7 +13,12 @@ class ScoreField(StringField):
     """A score with comma or point; empty is no score."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal", "class": "field-short", "maxlength": 6}, **kwargs)
+        super().__init__(
+            label,
+            [Optional()],
+            render_kw={"inputmode": "decimal", "class": "field-short", "maxlength": 6},
+            **kwargs,
+        )
 
     @property
     def score(self) -> Decimal | None:

@@ -22,7 +22,9 @@ def row_number(value: Any) -> int:
 class ToldForm(BaseForm):
     """Who was told: what stood on the page, so that nobody is ticked whom nobody has seen."""
 
-    notices = SelectMultipleField(_("Pemberitahuan"), [Optional()], coerce=row_number, choices=[], validate_choice=False)
+    notices = SelectMultipleField(
+        _("Pemberitahuan"), [Optional()], coerce=row_number, choices=[], validate_choice=False
+    )
 
     @property
     def chosen(self) -> list[int]:

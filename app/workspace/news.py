@@ -13,16 +13,22 @@ from app.trainees.queries import canonical, list_trainees_by_id
 
 
 def texts_of_today(batch: Batch, notices: Iterable[Notice]) -> dict[int, str]:
-    """Return, by the number of the notice, what is to be told now where its text says something about other batches: these open, end
-    and are called off, and she may have passed another one since."""
+    """Return, by the number of the notice, what is to be told now where its text says something about other
+    batches: these open, end and are called off, and she may have passed another one since.
+    """
     untold = {
         each.id: (each, each.person_id)
         for each in notices
-        if each.person_id and each.person_kind is PersonKind.TRAINEE and each.told_at is None and says_further(each.text)
+        if each.person_id
+        and each.person_kind is PersonKind.TRAINEE
+        and each.told_at is None
+        and says_further(each.text)
     }
     if not untold:
         return {}
-    people = {each.id: each for each in list_trainees_by_id(person_id for _notice, person_id in untold.values())}
+    people = {
+        each.id: each for each in list_trainees_by_id(person_id for _notice, person_id in untold.values())
+    }
     family = family_of(people)
     earning = list_earners(batch, family)
     texts = {}

@@ -9,7 +9,14 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.queries import approved_results, deferred_attendees, is_overtaken, latest_graduation, list_other_approvers, list_results
+from app.assessment.queries import (
+    approved_results,
+    deferred_attendees,
+    is_overtaken,
+    latest_graduation,
+    list_other_approvers,
+    list_results,
+)
 from app.assessment.rules import EARNING, TONES, GraduationStatus, said_outcomes
 from app.attendance.queries import blocks_of, is_practised, next_block
 from app.auth.rules import NameKind, normal_name
@@ -77,14 +84,24 @@ def progress_of(batch: Batch) -> Progress:
     )
     if state is BatchState.CANCELLED:
         return common
-    return replace(common, **_planned(batch, state), **_enrolled(batch, state), **_happened(batch, today), **_results(batch))
+    return replace(
+        common,
+        **_planned(batch, state),
+        **_enrolled(batch, state),
+        **_happened(batch, today),
+        **_results(batch),
+    )
 
 
 def _planned(batch: Batch, state: BatchState) -> dict[str, Any]:
     """Return what stands in the way of opening, and what is known of field practice."""
     held = TrainingSession.batch_id == batch.id, TrainingSession.cancelled_at.is_(None)
-    practice = select(func.min(TrainingSession.held_on)).where(*held, TrainingSession.kind == SessionKind.FIELD_PRACTICE)
-    asked = select(HostVisit.status, func.count(HostVisit.id), func.sum(HostVisit.granted_places)).where(HostVisit.batch_id == batch.id)
+    practice = select(func.min(TrainingSession.held_on)).where(
+        *held, TrainingSession.kind == SessionKind.FIELD_PRACTICE
+    )
+    asked = select(HostVisit.status, func.count(HostVisit.id), func.sum(HostVisit.granted_places)).where(
+        HostVisit.batch_id == batch.id
+    )
     visits = {row[0]: (row[1], row[2] or 0) for row in db.session.execute(asked.group_by(HostVisit.status))}
     attending = Attendee.batch_id == batch.id, Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)
     return {
@@ -121,7 +138,9 @@ def _enrolled(batch: Batch, state: BatchState) -> dict[str, Any]:
 
 
 def are_all_fit(batch: Batch) -> bool:
-    """Say whether everybody who takes part could take the seat today, too: asked only while it is to be decided."""
+    """Say whether everybody who takes part could take the seat today, too: asked only while it is to be
+    decided.
+    """
     kept = any(each.override_reason is not None for each in list_enrollments_in_force(batch.id))
     return not kept and not is_record(batch) and state_of(batch) in UNDECIDED_IN and not list_unfit(batch)
 
@@ -133,9 +152,16 @@ def _had_seats(batch: Batch) -> int:
 
 
 def _next_waiting(batch: Batch, seated: int, held: list[Enrollment]) -> tuple[int, str, int] | None:
-    """Return who is to be offered a free seat where seats are given by hand and the first day is still to come."""
+    """Return who is to be offered a free seat where seats are given by hand and the first day is still to
+    come.
+    """
     waits = any(each.status is EnrollmentStatus.WAITLISTED for each in held)
-    if not waits or seated >= batch.quota or batch.admission is not Admission.MANUAL or not waits_for_first_day(batch):
+    if (
+        not waits
+        or seated >= batch.quota
+        or batch.admission is not Admission.MANUAL
+        or not waits_for_first_day(batch)
+    ):
         return None
     first = next(iter(eligible_queue(batch)), None)
     return (first.id, first.name, position_in_queue(first) or 1) if first else None
@@ -158,16 +184,26 @@ def _results(batch: Batch) -> dict[str, Any]:
     graduation = latest_graduation(batch)
     decided = Graduation.batch_id == batch.id, Graduation.status == GraduationStatus.APPROVED
     results = select(GraduationResult.attendee_id).join(GraduationResult.graduation).where(*decided)
-    earned = set(db.session.scalars(results.where(GraduationResult.outcome.in_(EARNING)))) if graduation else set()
+    earned = (
+        set(db.session.scalars(results.where(GraduationResult.outcome.in_(EARNING)))) if graduation else set()
+    )
     had = select(Certificate.attendee_id, and_(*IN_FORCE_NOW)).where(Certificate.batch_id == batch.id)
     rows = db.session.execute(had).all()
     due = list_due(batch) if earned - {attendee_id for attendee_id, _valid in rows} else []
     put_off = Enrollment.batch_id == batch.id, Enrollment.ended_as == SeatEnd.DEFERRED
-    deferred = deferred_attendees(batch) if graduation and _count(select(func.count(Enrollment.id)).where(*put_off)) else []
+    deferred = (
+        deferred_attendees(batch)
+        if graduation and _count(select(func.count(Enrollment.id)).where(*put_off))
+        else []
+    )
     decisions = approved_results(batch) if deferred else {}
     return {
         "graduation": graduation.status if graduation else None,
-        **(_proposal(batch, graduation) if graduation and graduation.status is GraduationStatus.PROPOSED else {}),
+        **(
+            _proposal(batch, graduation)
+            if graduation and graduation.status is GraduationStatus.PROPOSED
+            else {}
+        ),
         "deferred": len(deferred),
         "deferred_on": min((decisions[each.id].graduation.held_on for each in deferred), default=None),
         "earned": len(earned),
@@ -175,7 +211,9 @@ def _results(batch: Batch) -> dict[str, Any]:
         "uncertified_since": min((each.graduation.held_on for each in due), default=None),
         "misnamed": tuple(each.id for each in list_misnamed(batch)) if rows else (),
         "certificates": sum(is_valid for _attendee, is_valid in rows),
-        "candidates": _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0,
+        "candidates": (
+            _count(select(func.count()).select_from(graduates_to_appoint(batch).subquery())) if rows else 0
+        ),
     }
 
 
@@ -192,7 +230,9 @@ def _proposal(batch: Batch, waiting: Graduation) -> dict[str, Any]:
 
 
 def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], OwnResult]:
-    """Return what approved meetings said of these records, by (batch, record); of two meetings of a batch the later one counts."""
+    """Return what approved meetings said of these records, by (batch, record); of two meetings of a batch the
+    later one counts.
+    """
     decided = (
         select(GraduationResult, Attendee.batch_id, Attendee.trainee_id)
         .join(GraduationResult.graduation)
@@ -207,15 +247,24 @@ def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Own
         paper = papers.get((batch_id, trainee_id or 0))
         reasons = (*(str(each) for each in result.reasons or ()), *([result.note] if result.note else []))
         found[batch_id, trainee_id or 0] = OwnResult(
-            result.outcome.label, TONES[result.outcome], reasons, paper and paper.id, paper and paper.number, str(result.outcome.value)
-        )  # fmt: skip
+            result.outcome.label,
+            TONES[result.outcome],
+            reasons,
+            paper and paper.id,
+            paper and paper.number,
+            str(result.outcome.value),
+        )
     return found
 
 
 def _untold(batch: Batch) -> tuple[int, datetime | None]:
-    """Return how many people nobody has told yet, whatever the number of things, and since when the first of them waits."""
+    """Return how many people nobody has told yet, whatever the number of things, and since when the first of
+    them waits.
+    """
     waits = Notice.batch_id == batch.id, *UNTOLD
-    rows = db.session.execute(select(Notice.person_kind, Notice.person_id, Notice.name, Notice.created_at).where(*waits)).all()
+    rows = db.session.execute(
+        select(Notice.person_kind, Notice.person_id, Notice.name, Notice.created_at).where(*waits)
+    ).all()
     people = {(row.person_kind, row.person_id or row.name) for row in rows}
     return len(people), min((row.created_at for row in rows), default=None)
 
@@ -261,39 +310,59 @@ def said_of_silence(batch: Batch) -> Text | None:
     if not is_record(batch):
         return None
     if is_news(batch):
-        return _("Angkatan ini dicatat sesudah hari terakhirnya: penerimaan tidak dikabarkan lagi, hasil dan sertifikat dikabarkan.")
-    return _("Angkatan ini dicatat lama sesudah berakhir: hasil dan sertifikatnya hanya dikabarkan lewat email, pencabutan selalu.")
+        return _(
+            "Angkatan ini dicatat sesudah hari terakhirnya: penerimaan tidak dikabarkan lagi, hasil dan"
+            " sertifikat dikabarkan."
+        )
+    return _(
+        "Angkatan ini dicatat lama sesudah berakhir: hasil dan sertifikatnya hanya dikabarkan lewat email,"
+        " pencabutan selalu."
+    )
 
 
 def list_tellings(batch: Batch) -> list[Telling]:
-    """Return what people are told about a batch: those not told yet first; each with the number known of the person."""
+    """Return what people are told about a batch: those not told yet first; each with the number known of the
+    person.
+    """
     return tellings_of(batch, list_notices(batch.id))
 
 
 def tellings_of(batch: Batch, notices: Sequence[Notice]) -> list[Telling]:
     """Return each of these notices of a batch with the number known of the person."""
-    ids = {kind: {each.person_id for each in notices if each.person_kind is kind} - {None} for kind in PersonKind}
+    ids = {
+        kind: {each.person_id for each in notices if each.person_kind is kind} - {None} for kind in PersonKind
+    }
     people = db.session.scalars(select(Trainee).where(Trainee.id.in_(ids[PersonKind.TRAINEE])))
     hosts = db.session.scalars(select(Host).where(Host.id.in_(ids[PersonKind.HOST])))
     phones = {(PersonKind.TRAINEE, each.id): each.phone for each in people}
-    phones |= {(PersonKind.HOST, each.id): normal_name(NameKind.PHONE, each.phone) or each.phone for each in hosts}
+    phones |= {
+        (PersonKind.HOST, each.id): normal_name(NameKind.PHONE, each.phone) or each.phone for each in hosts
+    }
     teaching = db.session.scalars(select(Facilitator).where(Facilitator.id.in_(ids[PersonKind.FACILITATOR])))
     phones |= {(PersonKind.FACILITATOR, each.id): each.phone for each in teaching}
     texts = texts_of_today(batch, notices)
-    return [Telling(each, phones.get((each.person_kind, each.person_id or 0)) or None, texts.get(each.id, each.text)) for each in notices]
+    return [
+        Telling(
+            each, phones.get((each.person_kind, each.person_id or 0)) or None, texts.get(each.id, each.text)
+        )
+        for each in notices
+    ]
 
 
 def by_person(tellings: list[Telling]) -> list[tuple[Telling, list[Telling]]]:
     """Return what is to be told person by person, in the order in which the first thing came up."""
     found: dict[tuple[PersonKind, int | str], list[Telling]] = {}
     for each in tellings:
-        found.setdefault((each.notice.person_kind, each.notice.person_id or each.notice.name), []).append(each)
+        found.setdefault((each.notice.person_kind, each.notice.person_id or each.notice.name), []).append(
+            each
+        )
     return [(things[0], things) for things in found.values()]
 
 
 def graduates_to_appoint(batch: Batch) -> Select[int]:
-    """Return the ids of those who passed, hold the certificate of this batch and are still calon PSM; of a merged record the one that
-    counts."""
+    """Return the ids of those who passed, hold the certificate of this batch and are still calon PSM; of a
+    merged record the one that counts.
+    """
     record, person = aliased(Trainee), aliased(Trainee)
     return (
         select(person.id)
@@ -301,7 +370,9 @@ def graduates_to_appoint(batch: Batch) -> Select[int]:
         .select_from(Certificate)
         .join(record, Certificate.trainee_id == record.id)
         .join(person, person.id == func.coalesce(record.canonical_id, record.id))
-        .where(Certificate.batch_id == batch.id, Certificate.kind == CertificateKind.COMPLETION, *IN_FORCE_NOW)
+        .where(
+            Certificate.batch_id == batch.id, Certificate.kind == CertificateKind.COMPLETION, *IN_FORCE_NOW
+        )
         .where(person.status == TraineeStatus.CANDIDATE)
     )
 
@@ -312,8 +383,10 @@ def list_graduates_to_appoint(batch: Batch) -> list[Trainee]:
 
 
 def list_current_batches(within: Reach) -> list[Batch]:
-    """Return the batches within reach that somebody works on, the nearest first: those of today, a proposal, news or a wrong certificate
-    that waits, the days around today, what is still open, then what is over, newest first."""
+    """Return the batches within reach that somebody works on, the nearest first: those of today, a proposal,
+    news or a wrong certificate that waits, the days around today, what is still open, then what is over,
+    newest first.
+    """
     today, waits = clock.today(WIB), _waits()
     is_now = and_(  # in the east the next day has begun already
         Batch.starts_on <= clock.today(WIT),
@@ -325,7 +398,10 @@ def list_current_batches(within: Reach) -> list[Batch]:
     rank = case((is_now, -1), (waits, 0), (and_(is_near, ~finished), 1), (~finished, 2), else_=3)
     query = (
         _reached(select(Batch), within)
-        .options(joinedload(Batch.course).joinedload(Course.organiser), joinedload(Batch.course).joinedload(Course.tier))
+        .options(
+            joinedload(Batch.course).joinedload(Course.organiser),
+            joinedload(Batch.course).joinedload(Course.tier),
+        )
         .order_by(rank, Batch.starts_on.desc(), Batch.id.desc())
         .limit(MOST_BATCHES)
     )
@@ -333,14 +409,17 @@ def list_current_batches(within: Reach) -> list[Batch]:
 
 
 def count_further_waiting(within: Reach, shown: Collection[Batch]) -> int:
-    """Count the batches within reach that wait for somebody and are not among these: no list is longer than MOST_BATCHES."""
+    """Count the batches within reach that wait for somebody and are not among these: no list is longer than
+    MOST_BATCHES.
+    """
     others = Batch.id.not_in([batch.id for batch in shown])
     return _count(_reached(select(func.count(Batch.id)), within).where(_waits(), others))
 
 
 def _waits() -> ColumnElement[bool]:
-    """Return the condition under which a batch waits whatever its days: for an approval, for people to be told, for a certificate in
-    another name than its holder's to be replaced."""
+    """Return the condition under which a batch waits whatever its days: for an approval, for people to be
+    told, for a certificate in another name than its holder's to be replaced.
+    """
     return or_(
         Batch.graduation_stage == GraduationStage.PROPOSED,
         Batch.id.in_(select(Notice.batch_id).where(*UNTOLD)),
@@ -349,7 +428,9 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _reached(query: Select[Any], within: Reach) -> Select[Any]:
-    joined = query.select_from(Batch).join(Course).join(Organiser).join(Region, Organiser.region_id == Region.id)
+    joined = (
+        query.select_from(Batch).join(Course).join(Organiser).join(Region, Organiser.region_id == Region.id)
+    )
     return joined.where(within.clause(region_code=Region.scope_code, organiser=Organiser.id, batch=Batch.id))
 
 
@@ -367,26 +448,51 @@ class Life:
 def life_of(trainee: Trainee) -> Life:
     """Return one person's life, the records of merged duplicates included.
 
-    Whoever may see the person sees that person's enrollments and certificates elsewhere too: the dinas of the duty region reads
-    them, and never writes them.
+    Whoever may see the person sees that person's enrollments and certificates elsewhere too: the dinas of the
+    duty region reads them, and never writes them.
     """
     canonical = trainee.canonical_id or trainee.id
-    ids = list(db.session.scalars(select(Trainee.id).where(or_(Trainee.id == canonical, Trainee.canonical_id == canonical))))
+    ids = list(
+        db.session.scalars(
+            select(Trainee.id).where(or_(Trainee.id == canonical, Trainee.canonical_id == canonical))
+        )
+    )
     by_batch = joinedload(Enrollment.batch).joinedload(Batch.course)
-    held = select(Qualification).where(Qualification.trainee_id.in_(ids)).order_by(Qualification.held_from.desc(), Qualification.id.desc())
+    held = (
+        select(Qualification)
+        .where(Qualification.trainee_id.in_(ids))
+        .order_by(Qualification.held_from.desc(), Qualification.id.desc())
+    )
     qualifications: list[Qualification] = _all(held)
     papers = select(Certificate).where(Certificate.trainee_id.in_(ids))
     return Life(
-        standings=_all(select(Standing).where(Standing.trainee_id.in_(ids)).order_by(Standing.starts_on.desc(), Standing.id.desc())),
-        posts=_all(select(DutyPost).where(DutyPost.trainee_id.in_(ids)).order_by(DutyPost.starts_on.desc(), DutyPost.id.desc())),
-        qualifications=[each for each in qualifications if not (each.ended_as is EndedAs.REPLACED and _never_held(each))],
-        enrollments=_all(select(Enrollment).where(Enrollment.trainee_id.in_(ids)).order_by(Enrollment.id.desc()).options(by_batch)),
+        standings=_all(
+            select(Standing)
+            .where(Standing.trainee_id.in_(ids))
+            .order_by(Standing.starts_on.desc(), Standing.id.desc())
+        ),
+        posts=_all(
+            select(DutyPost)
+            .where(DutyPost.trainee_id.in_(ids))
+            .order_by(DutyPost.starts_on.desc(), DutyPost.id.desc())
+        ),
+        qualifications=[
+            each for each in qualifications if not (each.ended_as is EndedAs.REPLACED and _never_held(each))
+        ],
+        enrollments=_all(
+            select(Enrollment)
+            .where(Enrollment.trainee_id.in_(ids))
+            .order_by(Enrollment.id.desc())
+            .options(by_batch)
+        ),
         certificates=_all(papers.order_by(Certificate.issued_on.desc(), Certificate.id.desc())),
     )
 
 
 def _never_held(row: Qualification) -> bool:
-    """Say whether a tier ended on the day it began: where the certificate was replaced that day, the new one is what holds."""
+    """Say whether a tier ended on the day it began: where the certificate was replaced that day, the new one
+    is what holds.
+    """
     return row.held_to is not None and row.held_to < row.held_from
 
 

@@ -34,12 +34,19 @@ def rail(p: Progress) -> list[Step]:
     done, notes = _done(p), _notes(p)
     stops = [stop for stop in Stop if stop is not Stop.FIELDWORK or p.fieldwork_on]
     first = next((duty.stop for duty in duties(p) if not done[duty.stop]), None)
-    now = first or next((stop for stop in stops if not done[stop] and not (stop is Stop.FIELDWORK and _is_missed(p))), None)
+    now = first or next(
+        (stop for stop in stops if not done[stop] and not (stop is Stop.FIELDWORK and _is_missed(p))), None
+    )
     if _is_empty(p):  # nothing goes on any more, and nothing of it was held
         states = {stop: StepState.DONE if done[stop] else StepState.BLOCKED for stop in stops}
         return [Step(stop.label, states[stop], notes[stop], PAGES[stop]) for stop in stops]
     return [
-        Step(stop.label, StepState.DONE if done[stop] else StepState.NOW if stop is now else StepState.LATER, notes[stop], PAGES[stop])
+        Step(
+            stop.label,
+            StepState.DONE if done[stop] else StepState.NOW if stop is now else StepState.LATER,
+            notes[stop],
+            PAGES[stop],
+        )
         for stop in stops
     ]
 
@@ -55,7 +62,13 @@ def _done(p: Progress) -> dict[Stop, bool]:
     approved = is_decided and p.graduation is not GraduationStatus.PROPOSED
     return {
         Stop.PLAN: is_closed or (p.state is not S.DRAFT and p.is_scheduled),
-        Stop.SEATS: is_decided or (p.state not in (S.DRAFT, S.OPEN) and not (_is_empty(p) or p.awaiting or p.unfit or p.next_waiting)),
+        Stop.SEATS: (
+            is_decided
+            or (
+                p.state not in (S.DRAFT, S.OPEN)
+                and not (_is_empty(p) or p.awaiting or p.unfit or p.next_waiting)
+            )
+        ),
         Stop.FIELDWORK: not _is_missed(p) and not _is_empty(p) and (is_closed or _is_practised(p)),
         Stop.PRESENCE: is_decided or p.presence_complete,
         Stop.GRADUATION: approved and not p.deferred,
@@ -64,14 +77,18 @@ def _done(p: Progress) -> dict[Stop, bool]:
 
 
 def _is_missed(p: Progress) -> bool:
-    """Say whether field practice is over, by its day or with the batch, and nobody was placed or seen there."""
+    """Say whether field practice is over, by its day or with the batch, and nobody was placed
+    or seen there.
+    """
     is_over = p.fieldwork_on is not None and (p.today > p.fieldwork_on or p.state in CLOSED)
     return is_over and bool(p.attending) and not p.placed and not p.was_practised
 
 
 def _is_practised(p: Progress) -> bool:
     """Say whether there is no field practice, or it is over, or everybody has a place on its day."""
-    is_done = p.fieldwork_on is None or p.today > p.fieldwork_on or bool(p.attending and p.placed >= p.attending)
+    is_done = (
+        p.fieldwork_on is None or p.today > p.fieldwork_on or bool(p.attending and p.placed >= p.attending)
+    )
     return is_done and (p.fieldwork_on is None or p.stray is None)
 
 
@@ -93,12 +110,15 @@ def _said_planned(p: Progress) -> Text:
     """Say how many JP are missing, or that all have their session."""
     if p.is_scheduled:
         return _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours)
-    return _("%(n)d dari %(all)d JP belum dijadwalkan", n=p.planned_hours - p.scheduled_hours, all=p.planned_hours)
+    return _(
+        "%(n)d dari %(all)d JP belum dijadwalkan", n=p.planned_hours - p.scheduled_hours, all=p.planned_hours
+    )
 
 
 def _said_seated(p: Progress) -> Text:
-    """Say what the seats still wait for: people to be decided about, those who qualify no more, seats that are empty; else how many,
-    or that nobody took part."""
+    """Say what the seats still wait for: people to be decided about, those who qualify no more, seats that
+    are empty; else how many, or that nobody took part.
+    """
     if _is_empty(p):
         return _("berakhir tanpa peserta")
     if p.awaiting and p.allows(Act.SORT):

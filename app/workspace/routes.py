@@ -1,4 +1,6 @@
-"""The batch workspace with its list of duties, the people to be told, those who do not qualify any more; the person page."""
+"""The batch workspace with its list of duties, the people to be told, those who do not qualify any more; the
+person page.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +62,9 @@ def shown(duty: Duty, batch: Batch, progress: rules.Progress) -> ShownDuty:
 
 def may_do(duty: Duty, batch: Batch) -> bool:
     """Say whether this reader may do what is to be done."""
-    return bool(current_user.can(duty.permission, batch)) and (duty.not_by is None or duty.not_by != current_user.id)
+    return bool(current_user.can(duty.permission, batch)) and (
+        duty.not_by is None or duty.not_by != current_user.id
+    )
 
 
 def address_of(duty: Duty, batch: Batch) -> str:
@@ -71,11 +75,18 @@ def address_of(duty: Duty, batch: Batch) -> str:
 @bp.get("/batches/<int:batch_id>/workspace")
 @requires(Permission.COURSE_SEE, on=courses.get_batch)
 def show_batch(batch: Batch) -> Any:
-    """Ringkasan: the life of a batch and everything that is still to be done: what this reader can do in front, each in its order."""
+    """Ringkasan: the life of a batch and everything that is still to be done: what this reader can do in
+    front, each in its order.
+    """
     progress = queries.progress_of(batch)
     duties = [shown(duty, batch, progress) for duty in rules.duties(progress)]
     steps = [
-        {"label": step.label, "state": step.state.value, "note": step.note, "url": url_for(step.endpoint, batch_id=batch.id)}
+        {
+            "label": step.label,
+            "state": step.state.value,
+            "note": step.note,
+            "url": url_for(step.endpoint, batch_id=batch.id),
+        }
         for step in rail.rail(progress)
     ]
     return render_template(
@@ -109,7 +120,9 @@ def list_notices(batch: Batch) -> Any:
         people=queries.by_person(untold),
         ids=[each.notice.id for each in untold],
         silence=queries.said_of_silence(batch),
-        sending=[each for each in tellings if each.notice.told_at is None and each.notice.message_id is not None],
+        sending=[
+            each for each in tellings if each.notice.told_at is None and each.notice.message_id is not None
+        ],
         told=[each for each in tellings if each.notice.told_at is not None],
         lapsed=list_lapsed(batch.id),
     )
@@ -119,7 +132,9 @@ def list_notices(batch: Batch) -> Any:
 @bp.route("/batches/<int:batch_id>/unfit", methods=["GET", "POST"])
 @requires(Permission.ENROLLMENT_DECIDE, on=courses.get_batch)
 def list_unfit(batch: Batch) -> Any:
-    """Tidak lagi memenuhi syarat: each by name with the reason, and the choice: end the seat, or keep it with a reason."""
+    """Tidak lagi memenuhi syarat: each by name with the reason, and the choice: end the seat, or keep it with
+    a reason.
+    """
     people = eligibility.list_unfit(batch)
     form = KeepForm()
 
@@ -131,7 +146,9 @@ def list_unfit(batch: Batch) -> Any:
         workspace_services.keep_enrollment(held, reason=form.reason.data, by=current_user)
 
     answer = form.carry_out(
-        decide, to=url_for("workspace.list_unfit", batch_id=batch.id), saying=_("Tersimpan: tetap diikutkan, dengan alasannya.")
+        decide,
+        to=url_for("workspace.list_unfit", batch_id=batch.id),
+        saying=_("Tersimpan: tetap diikutkan, dengan alasannya."),
     )
     form.reason.id = f"reason-{form.enrollment.data or ''}"  # each person has a field of its own
     return answer or (
@@ -152,7 +169,9 @@ def list_unfit(batch: Batch) -> Any:
 @bp.route("/batches/<int:batch_id>/appointment", methods=["GET", "POST"])
 @requires(Permission.APPOINTMENT_MAKE, on=courses.get_batch)
 def appoint_graduates(batch: Batch) -> Any:
-    """Tetapkan sebagai PSM: one SK for the graduates of a batch who are still calon PSM, proposed as a whole."""
+    """Tetapkan sebagai PSM: one SK for the graduates of a batch who are still calon PSM,
+    proposed as a whole.
+    """
     graduates = queries.list_graduates_to_appoint(batch)
     organiser = batch.course.organiser
     outside = services.reasons_not_to_appoint(graduates, None, current_user)
@@ -172,7 +191,11 @@ def appoint_graduates(batch: Batch) -> Any:
     )
     if answer:
         return answer
-    ticked = [each for each in trainees.list_trainees_by_id(form.trainees.ticked) if current_user.can(Permission.TRAINEE_SEE, each)]
+    ticked = [
+        each
+        for each in trainees.list_trainees_by_id(form.trainees.ticked)
+        if current_user.can(Permission.TRAINEE_SEE, each)
+    ]
     reasons = services.reasons_not_to_appoint(ticked, form.dated_on.data, current_user)
     form.trainees.offer({*graduates, *ticked}, outside | reasons)
     form.point_at_rows(reasons)
@@ -189,7 +212,9 @@ def appoint_graduates(batch: Batch) -> Any:
 @bp.get("/trainees/<int:trainee_id>")
 @requires(Permission.TRAINEE_SEE, on=trainees.get_trainee)
 def show_trainee(trainee: Trainee) -> Any:
-    """Lembar PSM: one person's whole life as far as diklat goes; a record that was merged away says where that is."""
+    """Lembar PSM: one person's whole life as far as diklat goes; a record that was merged away says where
+    that is.
+    """
     if trainee.canonical_id is not None:
         person = trainees.canonical(trainee)
         return render_template(
@@ -197,8 +222,11 @@ def show_trainee(trainee: Trainee) -> Any:
             trainee=trainee,
             person=person,
             may_see=current_user.can(Permission.TRAINEE_SEE, person),
-            may_merge=current_user.can(Permission.TRAINEE_MERGE, trainee) and current_user.can(Permission.TRAINEE_MERGE, person),
-            office=trainees.office_over(current_user.reach(Permission.TRAINEE_SEE).areas, trainee.duty_region),
+            may_merge=current_user.can(Permission.TRAINEE_MERGE, trainee)
+            and current_user.can(Permission.TRAINEE_MERGE, person),
+            office=trainees.office_over(
+                current_user.reach(Permission.TRAINEE_SEE).areas, trainee.duty_region
+            ),
         )
     life, merges = queries.life_of(trainee), trainees.merges_into(trainee)
     return render_template(
@@ -208,7 +236,11 @@ def show_trainee(trainee: Trainee) -> Any:
         tellers={period: trainees.teller_of(period, merges) for period in (*life.standings, *life.posts)},
         doubted=doubted_of(trainee, current_user),
         misnamed=[each for each in life.certificates if is_renamed(each)],
-        readable={each.id for each in life.certificates if current_user.can(Permission.CERTIFICATE_SEE, Readable(each))},
+        readable={
+            each.id
+            for each in life.certificates
+            if current_user.can(Permission.CERTIFICATE_SEE, Readable(each))
+        },
         label_of=label_of,
         phone=shown_phone(trainee.phone) if trainee.phone else None,
         merges=[(each, current_user.can(Permission.TRAINEE_MERGE, each)) for each in merges],

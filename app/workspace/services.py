@@ -1,4 +1,6 @@
-"""Decisions taken on the pages that read across: who was told, who keeps a seat although a rule says otherwise."""
+"""Decisions taken on the pages that read across: who was told, who keeps a seat although a rule says
+otherwise.
+"""
 
 from collections.abc import Collection
 
@@ -33,8 +35,8 @@ def connect_ports() -> None:
 def mark_told(batch: Batch, notice_ids: Collection[int], *, by: Actor) -> int:
     """Keep that somebody told these people of a batch; returns how many were not ticked before.
 
-    What later news has overtaken since it was read is not ticked: the page shows what holds instead. Raises NotFound for a notice of
-    another batch, Conflict when nothing of what was read needs to be told any more.
+    What later news has overtaken since it was read is not ticked: the page shows what holds instead. Raises
+    NotFound for a notice of another batch, Conflict when nothing of what was read needs to be told any more.
     """
     held = lock_for(Act.NOTIFY, batch)
     notices = [each for each in list_notices(held.id, overtaken=True) if each.id in set(notice_ids)]
@@ -53,7 +55,9 @@ def mark_told(batch: Batch, notice_ids: Collection[int], *, by: Actor) -> int:
 
 @atomic()
 def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """Let somebody keep what was given although a condition is not met any more; the reason is kept as of every exception."""
+    """Let somebody keep what was given although a condition is not met any more; the reason is kept as of
+    every exception.
+    """
     batch_id, enrollment_id = enrollment.batch_id, enrollment.id
     lock_for(Act.SEAT, batch_id)
     held = enrollments.lock_enrollment(enrollment_id)
@@ -64,7 +68,9 @@ def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enroll
     if held.override_reason is not None:
         raise Conflict(_already_kept(held, held.override_reason))
     if held.id not in {each.id for each, _refusal in list_unfit(held.batch)}:
-        raise Conflict(_("%(name)s memenuhi semua syarat; tidak ada yang perlu dikecualikan.", name=held.name))
+        raise Conflict(
+            _("%(name)s memenuhi semua syarat; tidak ada yang perlu dikecualikan.", name=held.name)
+        )
     held.override_reason = reason.strip()
     audit.record("enrollment.kept", held, by=by, note=reason.strip(), person_id=held.trainee_id)
     return held
@@ -77,4 +83,6 @@ def _already_kept(held: Enrollment, reason: str) -> Text:
     if not kept:
         return _("%(name)s sudah dikecualikan. Alasannya: %(reason)s.", name=name, reason=reason)
     day = long_date(clock.local_day(kept[-1], held.batch.zone))
-    return _("%(name)s sudah dikecualikan pada %(day)s. Alasannya: %(reason)s.", name=name, day=day, reason=reason)
+    return _(
+        "%(name)s sudah dikecualikan pada %(day)s. Alasannya: %(reason)s.", name=name, day=day, reason=reason
+    )

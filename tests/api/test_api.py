@@ -1,4 +1,6 @@
-"""Programs meet the same services, rules and scopes as people: a token, a problem document, one effect for one key."""
+"""Programs meet the same services, rules and scopes as people: a token, a problem document, one effect for
+one key.
+"""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -27,7 +29,9 @@ def test_without_a_token_nothing_is_said(program):
 def test_a_draft_of_others_and_no_batch_at_all_look_alike_to_who_asks_for_a_seat(make, program):
     draft = make.batch(status=BatchStatus.DRAFT)
     hers = program(make.trainee(user=make.user()).user)
-    answers = [hers.send("POST", f"/batches/{each}/enrollments", expect=404, json={}) for each in (draft.id, 987654)]
+    answers = [
+        hers.send("POST", f"/batches/{each}/enrollments", expect=404, json={}) for each in (draft.id, 987654)
+    ]
     assert answers[0] == answers[1]
 
 
@@ -35,7 +39,11 @@ def test_three_answers_are_named_for_the_own_enrollment_each_once(make, program)
     described = program(None).send("GET", "/openapi.json", expect=200)
     body = described["paths"]["/api/v1/me/enrollments/{enrollment_id}/answer"]["post"]["requestBody"]
     name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    assert sorted(described["components"]["schemas"][name]["properties"]["answer"]["enum"]) == ["accepted", "confirmed", "submitted"]
+    assert sorted(described["components"]["schemas"][name]["properties"]["answer"]["enum"]) == [
+        "accepted",
+        "confirmed",
+        "submitted",
+    ]
     held = make.enrollment(make.batch(), make.trainee(user=make.user()), status=EnrollmentStatus.ACCEPTED)
     hers = program(held.trainee.user)
     answer = hers.send("POST", f"/me/enrollments/{held.id}/answer", expect=422, json={"answer": "draft"})
@@ -62,7 +70,9 @@ def test_lists_hold_what_is_within_reach(make, dinas):
     found = {row["id"] for row in dinas.send("GET", "/batches", expect=200)["items"]}
     assert own.id in found
     assert foreign.id not in found
-    assert dinas.send("GET", f"/batches/{foreign.id}", expect=404) == dinas.send("GET", "/batches/2000000000", expect=404)
+    assert dinas.send("GET", f"/batches/{foreign.id}", expect=404) == dinas.send(
+        "GET", "/batches/2000000000", expect=404
+    )
 
 
 def test_pages_follow_each_other(make, dinas):
@@ -76,7 +86,10 @@ def test_pages_follow_each_other(make, dinas):
     assert cursor is None
 
 
-@pytest.mark.parametrize("path", ["/regions", "/regions/63.05", "/organisers", "/tiers", "/curricula", "/courses", "/trainees", "/hosts"])
+@pytest.mark.parametrize(
+    "path",
+    ["/regions", "/regions/63.05", "/organisers", "/tiers", "/curricula", "/courses", "/trainees", "/hosts"],
+)
 def test_what_is_listed_can_be_read(make, dinas, path):
     make.batch()
     make.trainee()
@@ -93,7 +106,11 @@ def test_a_person_is_listed_with_a_masked_nik(make, dinas):
 def test_what_a_correction_leaves_out_stays_and_null_clears(make, dinas, program):
     person = make.trainee(phone="+6281234567890", address="Jalan Mawar 1")
     kept = dinas.send("GET", f"/trainees/{person.id}", expect=200)
-    assert (kept["phone"], kept["address"], kept["home_region"]) == ("+6281234567890", "Jalan Mawar 1", "63.05.06.2001")
+    assert (kept["phone"], kept["address"], kept["home_region"]) == (
+        "+6281234567890",
+        "Jalan Mawar 1",
+        "63.05.06.2001",
+    )
     reader = program(make.user(Role.PROVINSI_DINAS, "63"))
     assert "phone" not in reader.send("GET", f"/trainees/{person.id}", expect=200)
     path = f"/trainees/{person.id}"
@@ -103,7 +120,11 @@ def test_what_a_correction_leaves_out_stays_and_null_clears(make, dinas, program
         answer = dinas.send("PUT", path, expect=200, json=sent)
         return {name: value for name, value in answer.items() if name != "version"}
 
-    for sent in ({"name": "Api"}, {"name": "Api", "duty_region": "63.05.06.2001"}, {"nik": kept["nik"], "phone": kept["phone"]}):
+    for sent in (
+        {"name": "Api"},
+        {"name": "Api", "duty_region": "63.05.06.2001"},
+        {"nik": kept["nik"], "phone": kept["phone"]},
+    ):
         assert put(**sent) == {**kept, "name": "Api"}
     taken = {name: value for name, value in kept.items() if name not in ("id", "status", "merged_into")}
     assert put(**taken) == kept
@@ -128,17 +149,29 @@ def test_a_duplicate_takes_no_orders_from_a_program(make, dinas):
         ("POST", "/standing/take-back", {"reason": "Keliru orang"}),
         ("PUT", "", {"name": "Api"}),
     ):
-        assert str(kept.id) in str(dinas.send(method, f"/trainees/{duplicate.id}{path}", expect=409, json=sent))
+        assert str(kept.id) in str(
+            dinas.send(method, f"/trainees/{duplicate.id}{path}", expect=409, json=sent)
+        )
     office = make.organiser()
-    sk = {"organiser": office.id, "number": "1", "dated_on": day, "signer_name": "Bupati", "trainees": [duplicate.id]}
+    sk = {
+        "organiser": office.id,
+        "number": "1",
+        "dated_on": day,
+        "signer_name": "Bupati",
+        "trainees": [duplicate.id],
+    }
     assert str(kept.id) in str(dinas.send("POST", "/appointments", expect=409, json=sk))
     batch = make.batch()
-    assert str(kept.id) in str(dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=409, json={"trainee": duplicate.id}))
+    assert str(kept.id) in str(
+        dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=409, json={"trainee": duplicate.id})
+    )
     undone = dinas.send("POST", f"/merges/{answer['id']}/undo", expect=200)
     assert (undone["duplicate"], undone["canonical"]) == (duplicate.id, kept.id)
     wrong = {"status": "deceased", "starts_on": day, "reason": "Surat kematian"}
     dinas.send("POST", f"/trainees/{kept.id}/standing", expect=200, json=wrong)
-    right = dinas.send("POST", f"/trainees/{kept.id}/standing/take-back", expect=200, json={"reason": "Keliru orang"})
+    right = dinas.send(
+        "POST", f"/trainees/{kept.id}/standing/take-back", expect=200, json={"reason": "Keliru orang"}
+    )
     assert right["status"] == "active"
 
 
@@ -146,7 +179,10 @@ def test_a_program_is_asked_before_it_enters_somebody_twice(make, dinas):
     sent = {"name": "Siti Aminah", "birth_date": "1990-05-17", "duty_region": "63.05.06.2001"}
     known = dinas.send("POST", "/trainees", expect=200, json=sent)
     assert str(known["id"]) in str(dinas.send("POST", "/trainees", expect=409, json=sent))
-    assert dinas.send("POST", "/trainees", expect=200, json={**sent, "another_person": True})["id"] != known["id"]
+    assert (
+        dinas.send("POST", "/trainees", expect=200, json={**sent, "another_person": True})["id"]
+        != known["id"]
+    )
 
 
 def test_a_course_is_planned_and_opened(make, dinas, db):
@@ -154,15 +190,26 @@ def test_a_course_is_planned_and_opened(make, dinas, db):
     curriculum = make.curriculum(tier)
     subject = db.session.scalar(select(Subject.id).where(Subject.curriculum_id == curriculum.id))
     year = clock.today(WITA).year + 1
-    course = dinas.send("POST", "/courses", expect=200, json={"organiser": organiser.id, "tier": "dasar", "year": year})
+    course = dinas.send(
+        "POST", "/courses", expect=200, json={"organiser": organiser.id, "tier": "dasar", "year": year}
+    )
     begins = date(year, 3, 1)
     batch = dinas.send(
-        "POST", "/batches", expect=200,
+        "POST",
+        "/batches",
+        expect=200,
         json={
-            "course": course["id"], "starts_on": str(begins), "ends_on": str(begins + timedelta(days=1)), "quota": 20, "venue": "Aula",
-            "venue_region": "63.05", "audience": "PSM", "contact_name": "Ratna", "contact_phone": "0812-0000-0001",
+            "course": course["id"],
+            "starts_on": str(begins),
+            "ends_on": str(begins + timedelta(days=1)),
+            "quota": 20,
+            "venue": "Aula",
+            "venue_region": "63.05",
+            "audience": "PSM",
+            "contact_name": "Ratna",
+            "contact_phone": "0812-0000-0001",
         },
-    )  # fmt: skip
+    )
     assert batch["code"] == f"TAPIN-D-{year}-01"
     session = {
         "kind": "material",
@@ -173,7 +220,9 @@ def test_a_course_is_planned_and_opened(make, dinas, db):
         "lesson_hours": 2,
         "subject_id": subject,
     }
-    assert dinas.send("POST", f"/batches/{batch['id']}/sessions", expect=200, json=session)["lesson_hours"] == 2
+    assert (
+        dinas.send("POST", f"/batches/{batch['id']}/sessions", expect=200, json=session)["lesson_hours"] == 2
+    )
     assert dinas.send("POST", f"/batches/{batch['id']}/open", expect=200)["status"] == BatchStatus.OPEN
 
 
@@ -190,14 +239,18 @@ def test_one_key_has_one_effect_and_one_answer(make, dinas):
     first = dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=200, key=key, json=body)
     assert first["status"] == EnrollmentStatus.ACCEPTED
     assert dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=200, key=key, json=body) == first
-    dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=422, key=key, json={"trainee": make.trainee().id})
+    dinas.send(
+        "POST", f"/batches/{batch.id}/enrollments", expect=422, key=key, json={"trainee": make.trainee().id}
+    )
     assert db.session.scalar(select(func.count(Enrollment.id)).where(Enrollment.batch_id == batch.id)) == 1
 
 
 def test_already_enrolled_is_a_conflict_and_full_is_not_allowed(make, dinas):
     batch = make.batch(quota=1)
     seated, waiting = make.attendee(batch), make.enrollment(batch)
-    problem = dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=409, json={"trainee": seated.trainee_id})
+    problem = dinas.send(
+        "POST", f"/batches/{batch.id}/enrollments", expect=409, json={"trainee": seated.trainee_id}
+    )
     assert "Sudah" in problem["detail"]
     problem = dinas.send("POST", f"/enrollments/{waiting.id}/accept", expect=422, json={})
     assert "sudah terisi" in problem["detail"]
@@ -219,14 +272,24 @@ def test_unknown_fields_and_wrong_types_are_refused(make, dinas):
     for body in ({"trainee": "satu"}, {"trainee": 1, "status": "accepted"}, {"trainee": 2**40}, ["daftar"]):
         problem = dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=422, json=body)
         assert problem["status"] == 422
-    dinas.send("POST", f"/batches/{batch.id}/enrollments", expect=400, data="{", content_type="application/json")
+    dinas.send(
+        "POST", f"/batches/{batch.id}/enrollments", expect=400, data="{", content_type="application/json"
+    )
 
 
 def test_presence_is_recorded_for_one_or_many(make, dinas):
     batch = make.batch(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7), status=BatchStatus.RUNNING)
     session, one, other = make.session(batch), make.attendee(batch), make.attendee(batch)
-    entries = [{"attendee": one.id, "status": "present"}, {"attendee": other.id, "status": "late", "minutes_late": 10}]
-    assert dinas.send("POST", f"/sessions/{session.id}/attendance", expect=200, json={"entries": entries})["added"] == 2
+    entries = [
+        {"attendee": one.id, "status": "present"},
+        {"attendee": other.id, "status": "late", "minutes_late": 10},
+    ]
+    assert (
+        dinas.send("POST", f"/sessions/{session.id}/attendance", expect=200, json={"entries": entries})[
+            "added"
+        ]
+        == 2
+    )
     rows = dinas.send("GET", f"/sessions/{session.id}/attendance", expect=200)["items"]
     assert {row["status"] for row in rows} == {"present", "late"}
 
@@ -242,16 +305,25 @@ def test_presence_with_a_version_that_others_have_overtaken_is_refused(make, din
 
     version = dinas.send("GET", path, expect=200)["version"]
     dinas.send("POST", path, expect=200, json=body(one, "absent", version))
-    dinas.send("POST", path, expect=200, json=body(other, "present", version))  # nobody else has entered this one
+    dinas.send(
+        "POST", path, expect=200, json=body(other, "present", version)
+    )  # nobody else has entered this one
     problem = dinas.send("POST", path, expect=409, json=body(one, "present", version))
     assert "isi berbeda" in problem["detail"]
-    dinas.send("POST", path, expect=200, json=body(one, "absent", version))  # as it is stored: no difference to ask about
+    dinas.send(
+        "POST", path, expect=200, json=body(one, "absent", version)
+    )  # as it is stored: no difference to ask about
     assert {row["status"] for row in dinas.send("GET", path, expect=200)["items"]} == {"absent", "present"}
-    dinas.send("POST", path, expect=200, json=body(one, "present", dinas.send("GET", path, expect=200)["version"]))
+    dinas.send(
+        "POST", path, expect=200, json=body(one, "present", dinas.send("GET", path, expect=200)["version"])
+    )
     dinas.send("POST", path, expect=409, json=body(one, "sick"))  # without one nothing is overwritten
     dinas.send("POST", path, expect=200, json=body(one, "present"))  # what says the same is no conflict
     twice = [{"attendee": one.id, "status": "present"}, {"attendee": one.id, "status": "sick"}]
-    assert f"lebih dari sekali: {one.id}." in dinas.send("POST", path, expect=422, json={"entries": twice})["detail"]
+    assert (
+        f"lebih dari sekali: {one.id}."
+        in dinas.send("POST", path, expect=422, json={"entries": twice})["detail"]
+    )
     dinas.send("POST", path, expect=422, json=body(one, "sick", "x" * 100_001))
 
 
@@ -266,9 +338,13 @@ def test_a_certificate_is_found_by_its_number_and_downloaded_by_its_owner(make, 
 
 def test_a_token_is_made_with_name_and_password(with_token, make):
     user = make.user(Role.KABUPATEN_DINAS, password_hash=auth.hash_password("sapi-biru-makan-rumput"))
-    answer = with_token(None).send("POST", "/tokens", expect=201, json={"name": user.email, "password": "sapi-biru-makan-rumput"})
+    answer = with_token(None).send(
+        "POST", "/tokens", expect=201, json={"name": user.email, "password": "sapi-biru-makan-rumput"}
+    )
     assert with_token(answer["token"]).send("GET", "/batches", expect=200)["items"] == []
-    problem = with_token(None).send("POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"})
+    problem = with_token(None).send(
+        "POST", "/tokens", expect=422, json={"name": user.email, "password": "salah-sekali-ini"}
+    )
     assert "token" not in problem
 
 
@@ -290,7 +366,13 @@ def test_a_press_is_no_reason_for_a_program_either(make, dinas, program, reason)
 def test_a_time_with_a_zone_is_no_time_of_the_venue(make, dinas, typed):
     batch = make.batch(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 7))
     session = make.session(batch)
-    body = {"kind": "ceremony", "title": "Penutupan", "held_on": "2026-05-07", "starts_at": typed, "ends_at": "16:00"}
+    body = {
+        "kind": "ceremony",
+        "title": "Penutupan",
+        "held_on": "2026-05-07",
+        "starts_at": typed,
+        "ends_at": "16:00",
+    }
     problem = dinas.send("POST", f"/batches/{batch.id}/sessions", expect=422, json=body)
     assert "tanpa zona waktu" in str(problem)
     dinas.send("PATCH", f"/batches/{batch.id}/sessions/{session.id}", expect=422, json={"ends_at": typed})
@@ -299,14 +381,22 @@ def test_a_time_with_a_zone_is_no_time_of_the_venue(make, dinas, typed):
 def test_a_cursor_that_says_nothing_is_no_first_page(make, dinas):
     make.trainee()
     for cursor in ("bogus", "WyJ4Il0", "W10", "%00", "a=b"):
-        assert "Penanda halaman tidak dikenal" in str(dinas.send("GET", f"/trainees?after={cursor}", expect=422)["errors"])
+        assert "Penanda halaman tidak dikenal" in str(
+            dinas.send("GET", f"/trainees?after={cursor}", expect=422)["errors"]
+        )
 
 
 def test_an_open_batch_is_not_emptied_nor_closed_by_a_day_long_past(make, dinas):
     batch = make.batch(contact_phone="0812-0000-0001")
     path = f"/batches/{batch.id}"
-    assert "tidak dapat dikosongkan: untuk siapa" in dinas.send("PATCH", path, expect=422, json={"audience": ""})["detail"]
-    assert "sudah lewat" in dinas.send("PATCH", path, expect=422, json={"registration_closes_on": "1910-01-01"})["detail"]
+    assert (
+        "tidak dapat dikosongkan: untuk siapa"
+        in dinas.send("PATCH", path, expect=422, json={"audience": ""})["detail"]
+    )
+    assert (
+        "sudah lewat"
+        in dinas.send("PATCH", path, expect=422, json={"registration_closes_on": "1910-01-01"})["detail"]
+    )
 
 
 def test_a_volunteer_reads_answers_and_takes_back_what_is_hers(make, program):
@@ -314,11 +404,15 @@ def test_a_volunteer_reads_answers_and_takes_back_what_is_hers(make, program):
     siti, batch = make.trainee(user=user), make.batch()
     hers = program(user)
     enrollment = hers.send("POST", f"/batches/{batch.id}/enrollments", expect=200, json={})
-    assert [row["id"] for row in hers.send("GET", "/me/enrollments", expect=200)["items"]] == [enrollment["id"]]
+    assert [row["id"] for row in hers.send("GET", "/me/enrollments", expect=200)["items"]] == [
+        enrollment["id"]
+    ]
     other = make.enrollment(batch)
     hers.send("POST", f"/me/enrollments/{other.id}/withdraw", expect=404, json={"reason": "Bukan saya"})
     hers.send("POST", f"/me/enrollments/{enrollment['id']}/answer", expect=422, json={"answer": "accepted"})
-    gone = hers.send("POST", f"/me/enrollments/{enrollment['id']}/withdraw", expect=200, json={"reason": "Menjaga ibu"})
+    gone = hers.send(
+        "POST", f"/me/enrollments/{enrollment['id']}/withdraw", expect=200, json={"reason": "Menjaga ibu"}
+    )
     assert (gone["status"], gone["trainee"], gone["is_over"]) == ("withdrawn", siti.id, True)
 
 
@@ -327,12 +421,18 @@ def test_an_enrollment_says_what_ended_it(make, dinas):
     held = make.enrollment(batch, status=EnrollmentStatus.ACCEPTED)
     dinas.send("POST", f"/batches/{batch.id}/cancel", expect=200, json={"reason": "Anggaran ditunda"})
     shown = dinas.send("GET", f"/enrollments/{held.id}", expect=200)
-    assert (shown["is_over"], shown["ended_as"], shown["ended_reason"]) == (True, "cancelled", "Anggaran ditunda")
+    assert (shown["is_over"], shown["ended_as"], shown["ended_reason"]) == (
+        True,
+        "cancelled",
+        "Anggaran ditunda",
+    )
     assert dinas.send("GET", f"/batches/{batch.id}", expect=200)["status_reason"] == "Anggaran ditunda"
 
 
 def test_somebody_is_kept_with_a_reason(make, dinas):
-    held = make.enrollment(make.batch(), make.trainee(status=TraineeStatus.INACTIVE), status=EnrollmentStatus.ACCEPTED)
+    held = make.enrollment(
+        make.batch(), make.trainee(status=TraineeStatus.INACTIVE), status=EnrollmentStatus.ACCEPTED
+    )
     dinas.send("POST", f"/enrollments/{held.id}/keep", expect=422, json={"reason": "x"})
     kept = dinas.send("POST", f"/enrollments/{held.id}/keep", expect=200, json={"reason": "Tetap diikutkan"})
     assert kept["override_reason"] == "Tetap diikutkan"
@@ -343,10 +443,17 @@ def test_a_certificate_says_its_code_and_who_waits_the_rank(make, dinas, program
     assert dinas.send("GET", f"/certificates/{certificate.id}", expect=200)["code"] == certificate.code
     batch = make.batch(quota=1)
     her = make.trainee(user=make.user())
-    first = make.enrollment(batch, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=2))
-    second = make.enrollment(batch, her, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=1))
+    first = make.enrollment(
+        batch, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=2)
+    )
+    second = make.enrollment(
+        batch, her, status=EnrollmentStatus.WAITLISTED, waiting_since=clock.now() - timedelta(hours=1)
+    )
     seated = make.enrollment(batch, status=EnrollmentStatus.ACCEPTED)
-    ranks = {row["id"]: row["waiting_rank"] for row in dinas.send("GET", f"/batches/{batch.id}/enrollments", expect=200)["items"]}
+    ranks = {
+        row["id"]: row["waiting_rank"]
+        for row in dinas.send("GET", f"/batches/{batch.id}/enrollments", expect=200)["items"]
+    }
     assert ranks == {first.id: 1, second.id: 2, seated.id: None}
     assert dinas.send("GET", f"/enrollments/{second.id}", expect=200)["waiting_rank"] == 2
     own = program(her.user).send("GET", "/me/enrollments", expect=200)["items"]
@@ -359,10 +466,17 @@ def test_the_pass_mark_of_a_course_is_read_and_set(make, dinas, program):
     assert dinas.send("GET", path, expect=200)["pass_mark"] is None
     body = {"pass_mark": "60", "reason": "Keputusan kepala dinas"}
     assert dinas.send("PUT", f"{path}/pass-mark", expect=200, json=body)["pass_mark"] == "60.00"
-    assert "kata-kata" in str(dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "61", "reason": "x"}))
-    assert "lebih dari 0" in str(dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "0"}))
+    assert "kata-kata" in str(
+        dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "61", "reason": "x"})
+    )
+    assert "lebih dari 0" in str(
+        dinas.send("PUT", f"{path}/pass-mark", expect=422, json={**body, "pass_mark": "0"})
+    )
     program(make.user(Role.KABUPATEN_DINAS, "63.03")).send("PUT", f"{path}/pass-mark", expect=404, json=body)
-    assert dinas.send("PUT", f"{path}/pass-mark", expect=200, json={**body, "pass_mark": None})["pass_mark"] is None
+    assert (
+        dinas.send("PUT", f"{path}/pass-mark", expect=200, json={**body, "pass_mark": None})["pass_mark"]
+        is None
+    )
 
 
 def test_after_a_merge_every_row_names_the_record_that_is_in_the_list_of_people(make, dinas):

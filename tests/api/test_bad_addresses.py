@@ -1,4 +1,6 @@
-"""What HTTP itself refuses: a problem in Indonesian for programs, a page for people, and no word of a library for either."""
+"""What HTTP itself refuses: a problem in Indonesian for programs, a page for people, and no word of a library
+for either.
+"""
 
 import pytest
 from werkzeug.exceptions import RequestedRangeNotSatisfiable, default_exceptions
@@ -14,7 +16,11 @@ def check(answer, *, is_program):
     assert not any(words in said for words in LIBRARY), said[:500]
     if is_program:
         assert answer.mimetype == "application/problem+json"
-        assert (answer.json["status"], bool(answer.json["title"]), bool(answer.json["detail"])) == (answer.status_code, True, True)
+        assert (answer.json["status"], bool(answer.json["title"]), bool(answer.json["detail"])) == (
+            answer.status_code,
+            True,
+            True,
+        )
         assert not ENGLISH.search(answer.json["title"] + answer.json["detail"])
     else:
         assert answer.mimetype == "text/html"
@@ -30,7 +36,9 @@ def test_a_bad_address_of_a_program(dinas, address):
         check(answer, is_program=True)
 
 
-@pytest.mark.parametrize(("address", "status"), [("//batches", 308), ("/batches/%00", 400), ("/%ff%fe", 404), ("/me/account", 302)])
+@pytest.mark.parametrize(
+    ("address", "status"), [("//batches", 308), ("/batches/%00", 400), ("/%ff%fe", 404), ("/me/account", 302)]
+)
 def test_a_bad_address_of_a_page_and_every_redirect(app, db, address, status):
     answer = app.test_client().get(address)
     assert answer.status_code == status

@@ -18,7 +18,9 @@ def test_coverage_and_its_gaps(make, dinas):
 
 
 def test_anybody_can_reckon_the_gap_of_coverage_again(make, dinas):
-    """`target` is a goal for each desa and says of which tier, `wanted` their sum, `gap` what of it is missing."""
+    """`target` is a goal for each desa and says of which tier, `wanted` their sum, `gap` what of it is
+    missing.
+    """
     make.target("63.05", per_desa=2, tier_rank=1)
     for _number in range(3):
         make.qualification(make.trainee())  # three in one desa: the third fills no other desa's gap
@@ -62,7 +64,12 @@ def test_coverage_and_its_gaps_are_files_for_excel_too(make, dinas):
     assert sum(int(line["gap"]) for line in lines[:-1]) == int(lines[-1]["gap"]) == 134
     assert [line["row"] for line in lines] == ["region"] * 12 + ["total"]
     assert (lines[-1]["by_tier_dasar"], "by_tier" in lines[-1]) == ("1", False)
-    lines = list(csv.DictReader(io.StringIO(dinas.send("GET", "/coverage/63.05/gaps?format=csv", expect=200).text[1:]), delimiter=";"))
+    lines = list(
+        csv.DictReader(
+            io.StringIO(dinas.send("GET", "/coverage/63.05/gaps?format=csv", expect=200).text[1:]),
+            delimiter=";",
+        )
+    )
     assert sum(int(line["missing"] or 0) for line in lines if line["list"] == "short") == 134
     for path in ("/coverage/63.05", "/coverage/63.05/gaps"):
         assert dinas.send("GET", f"{path}?format=xlsx", expect=200).data.startswith(b"PK")
@@ -70,7 +77,11 @@ def test_coverage_and_its_gaps_are_files_for_excel_too(make, dinas):
 
 
 def test_every_figure_of_coverage_is_described(app):
-    rows = app.test_client().get("/api/v1/openapi.json").json["components"]["schemas"]["Coverage"]["properties"]["total"]["properties"]
+    rows = (
+        app.test_client()
+        .get("/api/v1/openapi.json")
+        .json["components"]["schemas"]["Coverage"]["properties"]["total"]["properties"]
+    )
     assert [name for name, field in rows.items() if "description" not in field] == ["code", "name"]
 
 
@@ -78,6 +89,11 @@ def test_targets_differ_where_some_desa_have_none(make, app, dinas):
     """A provinsi of which one kabupaten has a target: no target of its own, and said to differ."""
     make.target("63.05.06", per_desa=1)
     total = dinas.send("GET", "/coverage/63.05", expect=200)["total"]
-    assert (total["target"], total["wanted"], total["without_target"], total["targets_differ"]) == (None, 13, 122, True)
+    assert (total["target"], total["wanted"], total["without_target"], total["targets_differ"]) == (
+        None,
+        13,
+        122,
+        True,
+    )
     row = dinas.send("GET", "/coverage/63.05.08", expect=200)["total"]
     assert (row["target"], row["targets_differ"]) == (None, False)

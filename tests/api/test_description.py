@@ -1,4 +1,6 @@
-"""The document at /api/v1/openapi.json is valid for a validator that is not ours, and promises what is really answered."""
+"""The document at /api/v1/openapi.json is valid for a validator that is not ours, and promises what is really
+answered.
+"""
 
 import re
 from pathlib import Path
@@ -12,7 +14,10 @@ from app.core.reasons import LEAST_LETTERS
 from tests.contract import Contract
 
 FROZEN = Path(__file__).parent / "operations.txt"
-ENGLISH = re.compile(r"\b(?:not|missing|unknown|must|valid|field|invalid|shorter|longer|greater|less|one of|input)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(?:not|missing|unknown|must|valid|field|invalid|shorter|longer|greater|less|one of|input)\b",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture
@@ -24,8 +29,9 @@ def document(app, program):
 def found(app, document):
     """Every operation: method, path, what the document says, the view."""
     return [
-        (method.upper(), path, document["paths"][path][method], view) for path, method, _endpoint, view in operations(app)
-    ]  # fmt: skip
+        (method.upper(), path, document["paths"][path][method], view)
+        for path, method, _endpoint, view in operations(app)
+    ]
 
 
 def test_it_is_valid(document):
@@ -42,7 +48,9 @@ def test_null_is_said_as_this_version_of_the_description_says_it(found, document
 
 def test_names_of_operations_do_not_change(found):
     lines = sorted(f"{method} {path} {operation['operationId']}" for method, path, operation, _view in found)
-    assert lines == FROZEN.read_text().splitlines(), "a program knows operations by these names: a change wants a decision page"
+    assert lines == FROZEN.read_text().splitlines(), (
+        "a program knows operations by these names: a change wants a decision page"
+    )
     assert len({operation["operationId"] for _method, _path, operation, _view in found}) == len(found)
 
 
@@ -50,7 +58,9 @@ def test_every_answer_has_a_shape_and_every_failure_is_a_problem(found, document
     shared = document["components"]["responses"]
     for method, path, operation, view in found:
         assert "503" in operation["responses"], path
-        assert ("401" in operation["responses"]) == (view.access != "public") == bool(operation.get("security")), path
+        assert (
+            ("401" in operation["responses"]) == (view.access != "public") == bool(operation.get("security"))
+        ), path
         for status, answer in operation["responses"].items():
             content = (shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer)["content"]
             assert content, (method, path, status)
@@ -63,8 +73,12 @@ def test_what_changes_something_takes_a_key_and_a_body_that_is_said_to_be_requir
         named = {parameter["name"]: parameter for parameter in operation["parameters"]}
         assert ("Idempotency-Key" in named) == (method != "GET"), path
         if "requestBody" in operation:
-            name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-            assert operation["requestBody"]["required"] == bool(document["components"]["schemas"][name].get("required")), path
+            name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[
+                2
+            ]
+            assert operation["requestBody"]["required"] == bool(
+                document["components"]["schemas"][name].get("required")
+            ), path
 
 
 def test_ids_have_bounds_and_days_a_format(found, document):
@@ -102,11 +116,32 @@ def test_refusals_of_what_was_sent_are_indonesian(found):
     for method, path, _operation, view in found:
         schemas = [view._spec["body"]] if "body" in view._spec else []
         for schema in schemas + [schema for schema, _location in view._spec.get("args", [])]:
-            for wrong in (None, {}, [], [{}], [1, "x"], "\x07", "x" * 200_000, -1, 10**12, True, 1.5, "2026-13-45", [{"attendee": "x"}]):
-                collect(schema.validate({**dict.fromkeys(schema.fields, wrong), "tidak_ada": 1}), f"{method} {path}")
+            for wrong in (
+                None,
+                {},
+                [],
+                [{}],
+                [1, "x"],
+                "\x07",
+                "x" * 200_000,
+                -1,
+                10**12,
+                True,
+                1.5,
+                "2026-13-45",
+                [{"attendee": "x"}],
+            ):
+                collect(
+                    schema.validate({**dict.fromkeys(schema.fields, wrong), "tidak_ada": 1}),
+                    f"{method} {path}",
+                )
             collect(schema.validate({}), f"{method} {path}")
     assert len(said) > 15
-    assert {each: where for each, where in said.items() if ENGLISH.search(re.sub(r"[\w, ]*\(null\)|: .*", "", each))} == {}
+    assert {
+        each: where
+        for each, where in said.items()
+        if ENGLISH.search(re.sub(r"[\w, ]*\(null\)|: .*", "", each))
+    } == {}
 
 
 def test_the_contract_sees_what_is_not_promised(app, make, dinas):

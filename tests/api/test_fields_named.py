@@ -1,4 +1,6 @@
-"""A refusal about one field names it: what is accepted is sent again with each of its fields wrong, in every way that comes to mind."""
+"""A refusal about one field names it: what is accepted is sent again with each of its fields wrong, in every
+way that comes to mind.
+"""
 
 import json
 from dataclasses import replace
@@ -35,13 +37,17 @@ def bodies(app):
     found = {}
     for operation in (each for path in document["paths"].values() for each in path.values()):
         if "requestBody" in operation:
-            name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[
+                2
+            ]
             found[operation["operationId"]] = document["components"]["schemas"][name]["properties"]
     return found
 
 
 def tried(fields):
-    """Return every field with each value that is tried in it: what is never right, and each of its own words."""
+    """Return every field with each value that is tried in it: what is never right, and each of
+    its own words.
+    """
     return [(name, value) for name, said in fields.items() for value in (*WRONG, *said.get("enum", ()))]
 
 
@@ -71,13 +77,20 @@ def test_about_a_batch(app, bodies):
             for route, door, reads in doors(app):
                 name = route.endpoint.removeprefix("api.")
                 fields = bodies.get(name, {}) if route.is_api else {}
-                if not fields or reads or (name, door.said) in walked or send(scene, route, door).status >= 300:
+                if (
+                    not fields
+                    or reads
+                    or (name, door.said) in walked
+                    or send(scene, route, door).status >= 300
+                ):
                     continue
                 walked.add((name, door.said))
                 accepted = accepted_by(scene, route, door)
                 for field, value in tried(fields):
                     sent = {**accepted, field: value}
-                    answer = send(scene, route, replace(door, body=lambda _w, sent=sent: sent, as_shown=False))
+                    answer = send(
+                        scene, route, replace(door, body=lambda _w, sent=sent: sent, as_shown=False)
+                    )
                     faults.append(fault_of(name, field, value, answer.status, json.loads(answer.body)))
     assert [fault for fault in faults if fault] == []
     assert len(walked) >= LEAST
@@ -90,7 +103,9 @@ def test_about_anything_else(make, dinas, bodies, operation):
     for field, value in tried(bodies.get(operation, {})):
         database.session.commit()
         savepoint = database.engine.begin_nested()
-        answer = dinas.client.post(f"/api/v1{path}", json={**(accepted or {}), field: value}, headers=dinas.headers)
+        answer = dinas.client.post(
+            f"/api/v1{path}", json={**(accepted or {}), field: value}, headers=dinas.headers
+        )
         database.session.commit()
         savepoint.rollback()
         database.session.expire_all()
@@ -103,8 +118,14 @@ def test_a_rule_that_calls_the_field_otherwise(make, dinas):
     emptied = dinas.send("PATCH", f"/batches/{batch.id}", expect=422, json={"contact_phone": ""})
     assert emptied["errors"]["json"]["contact_phone"]
     for name in ("audience", "contact_name"):
-        assert name in dinas.send("PATCH", f"/batches/{batch.id}", expect=422, json={name: " "})["errors"]["json"]
-    people = [make.enrollment(batch, status=status) for status in (EnrollmentStatus.WAITLISTED, EnrollmentStatus.SUBMITTED)]
+        assert (
+            name
+            in dinas.send("PATCH", f"/batches/{batch.id}", expect=422, json={name: " "})["errors"]["json"]
+        )
+    people = [
+        make.enrollment(batch, status=status)
+        for status in (EnrollmentStatus.WAITLISTED, EnrollmentStatus.SUBMITTED)
+    ]
     passed_over = dinas.send("POST", f"/enrollments/{people[1].id}/accept", expect=422, json={})
     assert passed_over["errors"]["json"]["reason"]
 
@@ -122,7 +143,9 @@ def test_a_rule_about_one_line_of_a_list(make, dinas):
     refused = dinas.send("POST", f"/sessions/{session.id}/attendance", expect=422, json={"entries": late})
     assert refused["errors"]["json"]["entries"]["0"]["minutes_late"]
     marks = [{"attendee": stranger.id, "value": "80"}]
-    refused = dinas.send("POST", f"/batches/{batch.id}/assessments", expect=422, json={"kind": "final", "marks": marks})
+    refused = dinas.send(
+        "POST", f"/batches/{batch.id}/assessments", expect=422, json={"kind": "final", "marks": marks}
+    )
     assert refused["errors"]["json"]["marks"]["0"]["value"]
 
 
@@ -134,14 +157,27 @@ def test_a_parameter_is_named_as_one(dinas):
 
 
 def test_only_what_can_be_accepted_is_described(bodies, make, dinas):
-    enums = {f"{name} {field}": said["enum"] for name, fields in bodies.items() for field, said in fields.items() if "enum" in said}
+    enums = {
+        f"{name} {field}": said["enum"]
+        for name, fields in bodies.items()
+        for field, said in fields.items()
+        if "enum" in said
+    }
     assert "requested" not in enums["answer_visit status"]
     assert {"accepted", "cancelled"} <= set(enums["answer_visit status"])
     assert not {"settled", "overtaken"} & set(enums["answer_petition answer"])
     before = {"candidate": TraineeStatus.RESIGNED}
     for status in enums["change_standing status"]:
         person = make.trainee(status=before.get(status, TraineeStatus.ACTIVE))
-        sent = {"status": status, "starts_on": clock.today(WITA).isoformat(), "reason": "Sesuai surat kepala desa"}
-        assert dinas.send("POST", f"/trainees/{person.id}/standing", expect=200, json=sent)["status"] == status
-    refused = dinas.send("POST", f"/trainees/{person.id}/standing", expect=422, json={**sent, "status": "active"})
+        sent = {
+            "status": status,
+            "starts_on": clock.today(WITA).isoformat(),
+            "reason": "Sesuai surat kepala desa",
+        }
+        assert (
+            dinas.send("POST", f"/trainees/{person.id}/standing", expect=200, json=sent)["status"] == status
+        )
+    refused = dinas.send(
+        "POST", f"/trainees/{person.id}/standing", expect=422, json={**sent, "status": "active"}
+    )
     assert "candidate" in refused["errors"]["json"]["status"][0]

@@ -22,7 +22,10 @@ def test_a_volunteer_finds_the_open_batches_and_asks_for_a_seat(make, program):
     tomorrow = clock.today(WITA) + timedelta(days=1)
     days = {"starts_on": tomorrow, "ends_on": tomorrow, "course": make.course(year=tomorrow.year)}
     later, first = make.batch(**days | {"ends_on": tomorrow + timedelta(days=1)}), make.batch(**days)
-    others = [make.batch(status=status, **days) for status in (BatchStatus.DRAFT, BatchStatus.CLOSED, BatchStatus.CANCELLED)]
+    others = [
+        make.batch(status=status, **days)
+        for status in (BatchStatus.DRAFT, BatchStatus.CLOSED, BatchStatus.CANCELLED)
+    ]
     assert ids(hers.send("GET", "/batches", expect=200)) == sorted([later.id, first.id])
     page = hers.send("GET", "/batches?per_page=1", expect=200)
     assert ids(hers.send("GET", f"/batches?per_page=1&after={page['next']}", expect=200)) == [first.id]
@@ -45,19 +48,29 @@ def test_a_volunteer_finds_her_certificates_and_their_sheets(make, program):
     del hers.headers["Accept"]
     assert hers.send("GET", path, expect=200).mimetype == "application/pdf"
     assert hers.send("GET", f"/certificates/{certificate.id}", expect=200)["number"] == certificate.number
-    assert hers.send("GET", "/certificates/2000000000", expect=404) == program(make.user()).send("GET", path, expect=404)
+    assert hers.send("GET", "/certificates/2000000000", expect=404) == program(make.user()).send(
+        "GET", path, expect=404
+    )
 
 
 def test_a_volunteer_reads_what_the_meeting_said(make, program):
     certificate = make.certificate(
-        make.attendee(make.batch(starts_on=date(2011, 5, 24), status=BatchStatus.CLOSED), make.trainee(user=make.user()))
+        make.attendee(
+            make.batch(starts_on=date(2011, 5, 24), status=BatchStatus.CLOSED), make.trainee(user=make.user())
+        )
     )
     hers = program(certificate.trainee.user)
     [row] = hers.send("GET", "/me/enrollments", expect=200)["items"]
     assert row["result"] is None
     make.graduation(certificate.batch, certificate.attendee)
     [row] = hers.send("GET", "/me/enrollments", expect=200)["items"]
-    wanted = {"outcome": "passed", "label": "Lulus", "reasons": [], "certificate": certificate.id, "number": certificate.number}
+    wanted = {
+        "outcome": "passed",
+        "label": "Lulus",
+        "reasons": [],
+        "certificate": certificate.id,
+        "number": certificate.number,
+    }
     assert row["result"] == wanted
     dinas = program(make.user(Role.KABUPATEN_DINAS))
     assert dinas.send("GET", f"/enrollments/{row['id']}", expect=200)["result"] == wanted
@@ -83,25 +96,36 @@ def test_a_trainer_finds_the_sessions_and_who_sits_in_them(make, program):
 
 
 def test_a_trainer_reads_the_batch_and_the_days_of_the_own_sessions(make, program):
-    session, other = make.session(make.batch(status=BatchStatus.DRAFT)), make.session(make.batch(status=BatchStatus.CLOSED))
+    session, other = (
+        make.session(make.batch(status=BatchStatus.DRAFT)),
+        make.session(make.batch(status=BatchStatus.CLOSED)),
+    )
     his = program(make.user(Role.TRAINER, scope=(ScopeKind.SESSION, session.id)))
     assert ids(his.send("GET", "/batches", expect=200)) == [session.batch_id]
     assert his.send("GET", f"/batches/{session.batch_id}", expect=200)["code"] == session.batch.code
     assert ids(his.send("GET", f"/batches/{session.batch_id}/sessions", expect=200)) == [session.id]
-    assert his.send("GET", f"/batches/{session.batch_id}/sessions/{session.id}", expect=200)["id"] == session.id
+    assert (
+        his.send("GET", f"/batches/{session.batch_id}/sessions/{session.id}", expect=200)["id"] == session.id
+    )
     unknown = his.send("GET", "/batches/2000000000", expect=404)
     for path in ("", "/sessions", f"/sessions/{other.id}"):
         assert his.send("GET", f"/batches/{other.batch_id}{path}", expect=404) == unknown
 
 
 def test_who_may_ask_for_somebody_reads_the_open_batch(make, program):
-    higher, elsewhere = make.batch(make.course(make.organiser("63"))), make.batch(make.course(make.organiser("33.74")))
+    higher, elsewhere = (
+        make.batch(make.course(make.organiser("63"))),
+        make.batch(make.course(make.organiser("33.74"))),
+    )
     closed = make.batch(make.course(make.organiser("63")), status=BatchStatus.CLOSED)
     dinas, person = program(make.user(Role.KABUPATEN_DINAS)), make.trainee()
     assert dinas.send("GET", f"/batches/{higher.id}", expect=200)["code"] == higher.code
     dinas.send("POST", f"/batches/{higher.id}/enrollments", expect=200, json={"trainee": person.id})
     unknown = dinas.send("GET", "/batches/2000000000", expect=404)
-    assert [dinas.send("GET", f"/batches/{each.id}", expect=404) for each in (elsewhere, closed)] == [unknown, unknown]
+    assert [dinas.send("GET", f"/batches/{each.id}", expect=404) for each in (elsewhere, closed)] == [
+        unknown,
+        unknown,
+    ]
     teacher = make.user(Role.TRAINER, scope=(ScopeKind.SESSION, make.session().id))
     program(teacher).send("GET", f"/batches/{higher.id}", expect=404)
     make.trainee(user=teacher)
@@ -120,7 +144,9 @@ def visit(make):
 def test_the_contact_of_a_host_finds_what_waits_for_an_answer(visit, program):
     hers, day = program(visit.host.contact_user), str(visit.batch.ends_on)
     assert ids(hers.send("GET", "/me/visits", expect=200)) == [visit.id]
-    answer = hers.send("POST", f"/visits/{visit.id}/answer", expect=200, json={"status": "other_date", "other_date": day})
+    answer = hers.send(
+        "POST", f"/visits/{visit.id}/answer", expect=200, json={"status": "other_date", "other_date": day}
+    )
     assert answer["proposed_on"] == day
     [row] = hers.send("GET", "/me/visits", expect=200)["items"]
     assert row["proposed_on"] == day

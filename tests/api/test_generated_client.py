@@ -1,4 +1,6 @@
-"""A client that another project's generator makes from the document runs a whole diklat: nothing here names an address."""
+"""A client that another project's generator makes from the document runs a whole diklat: nothing here names
+an address.
+"""
 
 import json
 import subprocess
@@ -32,11 +34,24 @@ def generated(folder: Path, program, monkeypatch) -> str:
     """Generate the client once; a warning of the generator is a piece that would be missing from it."""
     if not (folder / NAME).exists():
         (folder / "config.json").write_text(json.dumps(CONFIG))
-        (folder / "document.json").write_text(json.dumps(program(None).send("GET", "/openapi.json", expect=200)))
+        (folder / "document.json").write_text(
+            json.dumps(program(None).send("GET", "/openapi.json", expect=200))
+        )
         command = [
-            sys.executable, "-m", "openapi_python_client", "generate", "--path", "document.json", "--config", "config.json",
-            "--meta", "none", "--output-path", NAME, "--fail-on-warning",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "openapi_python_client",
+            "generate",
+            "--path",
+            "document.json",
+            "--config",
+            "config.json",
+            "--meta",
+            "none",
+            "--output-path",
+            NAME,
+            "--fail-on-warning",
+        ]
         made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stdout + made.stderr
     monkeypatch.syspath_prepend(folder)
@@ -44,7 +59,9 @@ def generated(folder: Path, program, monkeypatch) -> str:
 
 
 class Program:
-    """Somebody's program: calls operations by their names, reads what they return as the client understands it."""
+    """Somebody's program: calls operations by their names, reads what they return as the client understands
+    it.
+    """
 
     def __init__(self, app: Flask, token: str = "") -> None:
         import httpx
@@ -54,14 +71,19 @@ class Program:
             database.session.expire_all()
             return app(environ, start)
 
-        more = {"base_url": "http://bekal.test", "httpx_args": {"transport": httpx.WSGITransport(app=answered)}}
+        more = {
+            "base_url": "http://bekal.test",
+            "httpx_args": {"transport": httpx.WSGITransport(app=answered)},
+        }
         client = import_module(f"{NAME}.client")
         self.client = client.AuthenticatedClient(token=token, **more) if token else client.Client(**more)
 
     def does(self, operation: str, *place: Any, expect: int = 200, body: str = "", **fields: Any) -> Any:
         """Call an operation with a body of the class named, as its fields."""
         more = {"body": import_module(f"{NAME}.models").__dict__[body].from_dict(fields)} if body else fields
-        answer = import_module(f"{NAME}.api.bekal.{operation}").sync_detailed(*place, client=self.client, **more)
+        answer = import_module(f"{NAME}.api.bekal.{operation}").sync_detailed(
+            *place, client=self.client, **more
+        )
         assert answer.status_code == expect, (operation, answer.status_code, answer.content[:600])
         assert answer.parsed is not None, f"{operation} is answered with what the client cannot read"
         return answer.parsed
@@ -113,7 +135,13 @@ def test_a_whole_diklat(make, at, app, programs):
         assert sheet.startswith(b"%PDF-")
         assert app.test_client().get(f"/v/{certificate.code}").status_code == 200
     assert dinas.does("show_coverage", "63.05").total.trained == 0  # they serve from their SK on
-    sk = {"organiser": office.id, "number": "100.3.3.2/041", "dated_on": "2026-04-02", "signer_name": "Bupati", "trainees": [*people]}
+    sk = {
+        "organiser": office.id,
+        "number": "100.3.3.2/041",
+        "dated_on": "2026-04-02",
+        "signer_name": "Bupati",
+        "trainees": [*people],
+    }
     dinas.does("make_appointment", body="AppointmentIn", **sk)
     assert dinas.does("show_coverage", "63.05").total.trained == 3
 
@@ -123,21 +151,53 @@ def planned(dinas: Program, organiser: int) -> Any:
     course = dinas.does("draft_course", body="CourseIn", organiser=organiser, tier="dasar", year=2026)
     subject = dinas.does("show_curriculum", course.curriculum).subjects[0]
     batch = dinas.does(
-        "draft_batch", body="BatchIn", course=course.id, starts_on="2026-04-01", ends_on="2026-04-02", quota=3, venue="Aula Dinas Sosial",
-        venue_region="63.05", audience="PSM", contact_name="Ibu Ratna", contact_phone="0812-0000-0001",
-    )  # fmt: skip
+        "draft_batch",
+        body="BatchIn",
+        course=course.id,
+        starts_on="2026-04-01",
+        ends_on="2026-04-02",
+        quota=3,
+        venue="Aula Dinas Sosial",
+        venue_region="63.05",
+        audience="PSM",
+        contact_name="Ibu Ratna",
+        contact_phone="0812-0000-0001",
+    )
     assert batch.starts_on == date(2026, 4, 1)
-    lesson = {"starts_at": "08:00", "ends_at": "09:30", "lesson_hours": 2, "title": subject.name, "kind": "material"}
+    lesson = {
+        "starts_at": "08:00",
+        "ends_at": "09:30",
+        "lesson_hours": 2,
+        "title": subject.name,
+        "kind": "material",
+    }
     sessions = [
-        dinas.does("schedule_session", batch.id, body="SessionIn", held_on=f"2026-04-0{day}", subject_id=subject.id, **lesson)
+        dinas.does(
+            "schedule_session",
+            batch.id,
+            body="SessionIn",
+            held_on=f"2026-04-0{day}",
+            subject_id=subject.id,
+            **lesson,
+        )
         for day in (1, 2)
     ]
-    moved = dinas.does("change_session", batch.id, sessions[1].id, body="SessionChange", starts_at="08:30", ends_at="10:00")
+    moved = dinas.does(
+        "change_session", batch.id, sessions[1].id, body="SessionChange", starts_at="08:30", ends_at="10:00"
+    )
     assert moved.title == subject.name
     host = dinas.does(
-        "draft_host", body="HostIn", organiser=organiser, kind="panti", name="Panti Budi", region="63.72", visitors_per_day=40
+        "draft_host",
+        body="HostIn",
+        organiser=organiser,
+        kind="panti",
+        name="Panti Budi",
+        region="63.72",
+        visitors_per_day=40,
     )
-    visit = dinas.does("request_visit", batch.id, body="VisitIn", host=host.id, requested_places=3, visits_on="2026-04-02")
+    visit = dinas.does(
+        "request_visit", batch.id, body="VisitIn", host=host.id, requested_places=3, visits_on="2026-04-02"
+    )
     assert dinas.does("open_batch", batch.id).status == "open"
     return batch, sessions, visit
 
@@ -147,8 +207,13 @@ def enrolled(dinas: Program, batch: Any) -> dict[int, Any]:
     people = {}
     for number, name in enumerate(("Siti Aminah", "Nurul Huda", "Muhammad Yusuf", "Fatimah"), start=1):
         person = dinas.does(
-            "register_trainee", body="NewcomerIn", name=name, duty_region="63.05.06.2001", birth_date=f"1980-01-{number:02}", sex="female",
-        )  # fmt: skip
+            "register_trainee",
+            body="NewcomerIn",
+            name=name,
+            duty_region="63.05.06.2001",
+            birth_date=f"1980-01-{number:02}",
+            sex="female",
+        )
         people[person.id] = dinas.does("enroll", batch.id, body="EnrollmentIn", trainee=person.id)
     *seated, late = people
     for each in seated:
@@ -177,12 +242,29 @@ def held(dinas: Program, batch: Any, sessions: list[Any]) -> None:
 
 def decided(dinas: Program, approver: Program, batch: Any) -> None:
     """Propose, send back, propose again, approve."""
-    proposed = dinas.does("propose_graduation", batch.id, body="ProposalIn", held_on="2026-04-02", outcomes=[])
+    proposed = dinas.does(
+        "propose_graduation", batch.id, body="ProposalIn", held_on="2026-04-02", outcomes=[]
+    )
     assert {each.outcome for each in proposed.results} == {"passed"}
-    assert dinas.does("approve_graduation", batch.id, body="ApproveIn", graduation=proposed.id, expect=404).status == 404
+    assert (
+        dinas.does(
+            "approve_graduation", batch.id, body="ApproveIn", graduation=proposed.id, expect=404
+        ).status
+        == 404
+    )
     approver.does("return_graduation", batch.id, body="ReturnIn", reason="Notulen belum lengkap")
-    proposed = dinas.does("propose_graduation", batch.id, body="ProposalIn", held_on="2026-04-02", minutes="Rapat di aula", outcomes=[])
-    assert approver.does("approve_graduation", batch.id, body="ApproveIn", graduation=proposed.id).status == "approved"
+    proposed = dinas.does(
+        "propose_graduation",
+        batch.id,
+        body="ProposalIn",
+        held_on="2026-04-02",
+        minutes="Rapat di aula",
+        outcomes=[],
+    )
+    assert (
+        approver.does("approve_graduation", batch.id, body="ApproveIn", graduation=proposed.id).status
+        == "approved"
+    )
 
 
 def test_a_body_without_what_is_required_cannot_even_be_made(generated):

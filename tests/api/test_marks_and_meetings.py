@@ -1,4 +1,6 @@
-"""Marks and meetings for programs: a mark is read as on the page, a stale proposal says so, a conflict names whose line it is."""
+"""Marks and meetings for programs: a mark is read as on the page, a stale proposal says so, a conflict names
+whose line it is.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -16,15 +18,21 @@ from tests.assessment.conftest import build, scene  # noqa: F401 - a batch as it
 @pytest.mark.parametrize("value", ["59.995", "75.555", "1e2", "101", "-1", 59.995, "abc"])
 def test_what_is_no_mark_on_the_page_is_none_here(scene, program, value):  # noqa: F811
     key, at = scene.others[0].id, f"/batches/{scene.batch.id}/assessments"
-    refused = program(scene.proposer).send("POST", at, expect=422, json={"kind": "final", "marks": [{"attendee": key, "value": value}]})
+    refused = program(scene.proposer).send(
+        "POST", at, expect=422, json={"kind": "final", "marks": [{"attendee": key, "value": value}]}
+    )
     assert "paling banyak dua angka di belakang koma" in str(refused) or "Tulis bilangan" in str(refused)
     assert queries.marks_by_attendee(scene.batch) == {}
 
 
-@pytest.mark.parametrize(("value", "stored"), [("59.99", "59.99"), ("59,99", "59.99"), (72.5, "72.5"), (100, "100"), ("7", "7")])
+@pytest.mark.parametrize(
+    ("value", "stored"), [("59.99", "59.99"), ("59,99", "59.99"), (72.5, "72.5"), (100, "100"), ("7", "7")]
+)
 def test_a_mark_is_read_as_on_the_page(scene, program, value, stored):  # noqa: F811
     key, at = scene.others[0].id, f"/batches/{scene.batch.id}/assessments"
-    program(scene.proposer).send("POST", at, expect=200, json={"kind": "final", "marks": [{"attendee": key, "value": value}]})
+    program(scene.proposer).send(
+        "POST", at, expect=200, json={"kind": "final", "marks": [{"attendee": key, "value": value}]}
+    )
     assert queries.marks_by_attendee(scene.batch)[key][MarkKind.FINAL] == Decimal(stored)
 
 
@@ -33,7 +41,11 @@ def test_a_meeting_says_what_it_was_judged_by_and_that_it_is_overtaken(scene, pr
     assert "Belum ada rapat kelulusan" in str(office.send("GET", path, expect=404))
     services.propose_graduation(scene.batch, held_on=date(2011, 5, 27), by=scene.proposer)
     shown = office.send("GET", path, expect=200)
-    assert (shown["is_overtaken"], shown["asked"]["pass_mark"], shown["asked"]["attendance_threshold"]) == (False, None, 85)
+    assert (shown["is_overtaken"], shown["asked"]["pass_mark"], shown["asked"]["attendance_threshold"]) == (
+        False,
+        None,
+        85,
+    )
     record_presences(scene.practice, {scene.others[0].id: Entry(Presence.ABSENT)}, by=scene.proposer)
     assert office.send("GET", path, expect=200)["is_overtaken"] is True
 

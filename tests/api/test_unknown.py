@@ -1,4 +1,6 @@
-"""What is unknown says which kind of thing it is and where its list is; what belongs to others says the same."""
+"""What is unknown says which kind of thing it is and where its list is; what belongs to others
+says the same.
+"""
 
 import re
 
@@ -39,6 +41,9 @@ def test_foreign_and_unknown_read_the_same(make, dinas):
     part = dinas.send("GET", f"/batches/{batch.id}/sessions/987654", expect=404)
     assert "Sesi ini tidak ada" in part["detail"]
     body = dinas.send(
-        "POST", "/hosts", expect=404, json={"organiser": 987654, "region": "63.05", "name": "A B", "kind": "panti", "visitors_per_day": 2}
+        "POST",
+        "/hosts",
+        expect=404,
+        json={"organiser": 987654, "region": "63.05", "name": "A B", "kind": "panti", "visitors_per_day": 2},
     )
     assert "GET /api/v1/organisers" in body["detail"]

@@ -6,7 +6,11 @@ OUTSIDE = {"static"}
 
 
 def views(app):
-    return {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules() if rule.endpoint not in OUTSIDE}
+    return {
+        rule.endpoint: app.view_functions[rule.endpoint]
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in OUTSIDE
+    }
 
 
 def test_every_view_declares_its_access(app):
@@ -42,8 +46,12 @@ def test_each_role_has_its_line():
 
 
 def test_an_unsafe_method_never_shares_its_work_with_get(app):
-    """A state change is a POST (or PUT, PATCH, DELETE of the API): no view takes work on GET alone by another name."""
+    """A state change is a POST (or PUT, PATCH, DELETE of the API): no view takes work on GET alone by another
+    name.
+    """
     odd = [
-        rule.endpoint for rule in app.url_map.iter_rules() if rule.methods - {"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"}
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.methods - {"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"}
     ]
     assert odd == []

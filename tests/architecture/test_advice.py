@@ -20,7 +20,12 @@ def texts() -> Iterator[tuple[str, str]]:
     """Return every sentence that is marked for a reader, with where it stands."""
     for path in sorted(APP.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_marked = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args
+            is_marked = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "_"
+                and node.args
+            )
             if is_marked and isinstance(node.args[0], ast.Constant):
                 yield node.args[0].value, f"{path.relative_to(APP)}:{node.lineno}"
     for path in sorted((APP / "templates").rglob("*.html")):
@@ -83,6 +88,9 @@ def test_every_button_that_is_advised_exists():
     assert [each for each in named if each[0].strip(" .…").casefold() not in whole] == []
 
 
-@pytest.mark.parametrize(("words", "is_one"), [("db upgrade", True), ("ops doctor", False), ("users token Kantor", True), ("users", False)])
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [("db upgrade", True), ("ops doctor", False), ("users token Kantor", True), ("users", False)],
+)
 def test_a_command_that_does_not_exist_is_found(app, words, is_one):
     assert exists(app, words.split()) is is_one

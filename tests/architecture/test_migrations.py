@@ -31,7 +31,9 @@ def test_they_do_not_import_the_application():
             if isinstance(node, ast.ImportFrom):
                 assert not (node.module or "").startswith("app"), path.name
             elif isinstance(node, ast.Import):
-                assert not [alias.name for alias in node.names if alias.name.split(".")[0] == "app"], path.name
+                assert not [alias.name for alias in node.names if alias.name.split(".")[0] == "app"], (
+                    path.name
+                )
 
 
 def test_they_build_what_the_models_say(app, db):
@@ -74,16 +76,26 @@ def test_the_life_of_a_batch_is_read_from_what_was_decided_before(file_app):
     with file_app.app_context():
         make = Factories()
         cancelled, certified, passed, failed = make.batch(), make.batch(), make.batch(), make.batch()
-        offered = make.enrollment(cancelled, status=EnrollmentStatus.OFFERED, decided_at=clock.now(), decided_label="Panitia")
+        offered = make.enrollment(
+            cancelled, status=EnrollmentStatus.OFFERED, decided_at=clock.now(), decided_label="Panitia"
+        )
         asking = make.enrollment(cancelled)
         revoked = make.attendee(certified)
-        make.certificate(revoked, revoked_at=clock.now(), revoked_on=clock.today("Asia/Makassar"), revoked_reason="Salah orang")
+        make.certificate(
+            revoked,
+            revoked_at=clock.now(),
+            revoked_on=clock.today("Asia/Makassar"),
+            revoked_reason="Salah orang",
+        )
         make.certificate(make.attendee(certified))
         make.graduation(passed, make.attendee(passed))
         make.graduation(failed, make.attendee(failed), outcome=ResultOutcome.FAILED)
         ids = [each.id for each in (cancelled, certified, passed, failed)]
         keys = [offered.id, asking.id]
-        db.session.execute(text("UPDATE batches SET status = 'cancelled', status_reason = 'Anggaran' WHERE id = :id"), {"id": ids[0]})
+        db.session.execute(
+            text("UPDATE batches SET status = 'cancelled', status_reason = 'Anggaran' WHERE id = :id"),
+            {"id": ids[0]},
+        )
         db.session.commit()
         db.session.remove()
         downgrade(revision="0003")
@@ -95,4 +107,7 @@ def test_the_life_of_a_batch_is_read_from_what_was_decided_before(file_app):
         by_batch = db.session.execute(text("SELECT batch_id, ended_as FROM enrollments ORDER BY id")).all()
         assert [end for batch, end in by_batch if batch == ids[1]] == ["revoked", None]
         assert [end for batch, end in by_batch if batch in ids[2:]] == [None, "failed"]
-        assert db.session.scalar(text("SELECT offer_ends_at FROM enrollments WHERE id = :id"), {"id": keys[0]}) is not None
+        assert (
+            db.session.scalar(text("SELECT offer_ends_at FROM enrollments WHERE id = :id"), {"id": keys[0]})
+            is not None
+        )

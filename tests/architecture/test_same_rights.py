@@ -1,4 +1,6 @@
-"""What a page and the API both do asks the same right about the same row; a new writing operation names its page, or says it has none."""
+"""What a page and the API both do asks the same right about the same row; a new writing operation names its
+page, or says it has none.
+"""
 
 import pytest
 
@@ -76,19 +78,35 @@ API_ONLY = {
 }
 # Pairs whose addresses name another row of the same office; what is checked in the end is said beside it.
 OTHER_ROW = {
-    "api.change_curriculum_pass_mark": "the page names the tier and the version in its address, and looks the curriculum up in its view",
+    "api.change_curriculum_pass_mark": (
+        "the page names the tier and the version in its address, and looks the curriculum up in its view"
+    ),
     "api.approve_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.return_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.withdraw_graduation": "the batch stands in the address; a graduation belongs where its batch does",
     "api.take_back_approval": "the batch stands in the address; a graduation belongs where its batch does",
-    "api.cancel_session": "the batch stands in the address before the session, and the session is looked up inside it",
-    "api.change_session": "the batch stands in the address before the session, and the session is looked up inside it",
+    "api.cancel_session": (
+        "the batch stands in the address before the session, and the session is looked up inside it"
+    ),
+    "api.change_session": (
+        "the batch stands in the address before the session, and the session is looked up inside it"
+    ),
     "api.answer_own_enrollment": "the page names the batch, of which each person has one enrollment in force",
-    "api.withdraw_own_enrollment": "the page names the batch, of which each person has one enrollment in force",
-    "api.keep_enrollment": "the page names the batch in its address and the enrollment in its form, and looks it up inside it",
-    "api.enroll": "the right is about the people, which the service asks; the page checks the batch in its view",
-    "api.answer_petition": "who answers depends on what is asked: both ask the same of the petition, the page in its view",
-    "api.withdraw_enrollment": "whoever made it may too: both ask the same of the enrollment, the page in its view",
+    "api.withdraw_own_enrollment": (
+        "the page names the batch, of which each person has one enrollment in force"
+    ),
+    "api.keep_enrollment": (
+        "the page names the batch in its address and the enrollment in its form, and looks it up inside it"
+    ),
+    "api.enroll": (
+        "the right is about the people, which the service asks; the page checks the batch in its view"
+    ),
+    "api.answer_petition": (
+        "who answers depends on what is asked: both ask the same of the petition, the page in its view"
+    ),
+    "api.withdraw_enrollment": (
+        "whoever made it may too: both ask the same of the enrollment, the page in its view"
+    ),
     "api.merge_trainees": "the page is sent both records and checks both in its view",
 }
 
@@ -99,7 +117,11 @@ def rights_of(app, endpoint):
 
 
 def writing(app):
-    return {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.") and rule.methods - SAFE}
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.") and rule.methods - SAFE
+    }
 
 
 def differences(app, pairs):

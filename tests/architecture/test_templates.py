@@ -68,7 +68,9 @@ def test_macros_are_found():
 def test_a_macro_is_written_once():
     names, bodies = {}, {}
     for template, name, body in macros():
-        assert names.setdefault(name, template) == template, f"{name} is written in {names[name]} and in {template}"
+        assert names.setdefault(name, template) == template, (
+            f"{name} is written in {names[name]} and in {template}"
+        )
         if len(body) > TRIVIAL:
             assert body not in bodies, f"{template} writes {name} as {bodies[body]}"
             bodies[body] = f"{template} writes {name}"

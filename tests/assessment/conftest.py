@@ -1,4 +1,6 @@
-"""A batch as it stands when the meeting sits: 25 JP over four days, five of them field practice on the third."""
+"""A batch as it stands when the meeting sits: 25 JP over four days, five of them field practice
+on the third.
+"""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -44,16 +46,22 @@ def build(make):
     def made(others: int = 2, **course: Any) -> Scene:
         curriculum = make.curriculum(hours=25)
         batch = make.batch(
-            make.course(curriculum=curriculum, year=2011, fieldwork_required=True, **course), starts_on=FIRST, ends_on=date(2011, 5, 27),
+            make.course(curriculum=curriculum, year=2011, fieldwork_required=True, **course),
+            starts_on=FIRST,
+            ends_on=date(2011, 5, 27),
             status=BatchStatus.RUNNING,
-        )  # fmt: skip
+        )
         make.session(batch, kind=SessionKind.CEREMONY, lesson_hours=0, starts_at=time(7, 30), ends_at=time(8))
         sessions = [
-            make.session(batch, held_on=date(2011, 5, day), starts_at=start, ends_at=end, lesson_hours=hours, kind=kind)
+            make.session(
+                batch, held_on=date(2011, 5, day), starts_at=start, ends_at=end, lesson_hours=hours, kind=kind
+            )
             for day, start, end, hours, kind in BLOCKS
         ]
         siti = make.attendee(batch, make.trainee(name="Siti Aminah"))
-        rest = [make.attendee(batch, make.trainee(name=f"Peserta {number:02}")) for number in range(1, others + 1)]
+        rest = [
+            make.attendee(batch, make.trainee(name=f"Peserta {number:02}")) for number in range(1, others + 1)
+        ]
         for session in sessions:
             absent = session.kind is SessionKind.FIELD_PRACTICE
             make.attendance(session, siti, Presence.SICK if absent else Presence.PRESENT)

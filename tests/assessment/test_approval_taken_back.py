@@ -1,4 +1,6 @@
-"""An approval that was a mistake is taken back while no certificate exists: what it closed is open, what it froze stays."""
+"""An approval that was a mistake is taken back while no certificate exists: what it closed is open, what it
+froze stays.
+"""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -52,7 +54,9 @@ def approved(scene):
     """Siti failed, Peserta 01 was put off, Peserta 02 passed."""
     key = scene.others[0].id
     notes = {key: "Laporan PKL belum ada"}
-    meeting = services.propose_graduation(scene.batch, held_on=HELD, outcomes={key: R.DEFERRED}, notes=notes, by=scene.proposer)
+    meeting = services.propose_graduation(
+        scene.batch, held_on=HELD, outcomes={key: R.DEFERRED}, notes=notes, by=scene.proposer
+    )
     services.approve_graduation(meeting, by=scene.signer)
     return meeting
 
@@ -78,7 +82,11 @@ def test_what_it_closed_is_open_again_and_a_new_meeting_decides(scene, approved,
     again = services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer)
     services.approve_graduation(again, by=scene.signer)
     assert (again.is_supplementary, state_of(scene.batch)) == (False, BatchState.APPROVED)
-    assert ends(scene, db) == {"Siti Aminah": SeatEnd.FAILED, "Peserta 01": SeatEnd.DEFERRED, "Peserta 02": None}
+    assert ends(scene, db) == {
+        "Siti Aminah": SeatEnd.FAILED,
+        "Peserta 01": SeatEnd.DEFERRED,
+        "Peserta 02": None,
+    }
     assert [each.id for each in queries.approved_graduations(scene.batch)] == [again.id]
 
 
@@ -90,7 +98,11 @@ def test_what_was_approved_stays_to_be_read_and_says_what_became_of_it(scene, ap
     assert {key: approved.record[key] for key in frozen} == frozen
     kept = minutes_of(approved)
     assert (kept.status, kept.lines) == (GraduationStatus.TAKEN_BACK, lines)
-    assert (kept.approved_by, kept.taken_back_by, kept.return_reason) == (scene.signer.name, scene.signer.name, WHY)
+    assert (kept.approved_by, kept.taken_back_by, kept.return_reason) == (
+        scene.signer.name,
+        scene.signer.name,
+        WHY,
+    )
     browser.sign_in(make.user(Role.SIGNER))
     for page in ("show_graduation", "show_meeting"):
         text = browser.get(f"assessment.{page}", graduation_id=approved.id, batch_id=scene.batch.id).text
@@ -107,7 +119,9 @@ def test_who_was_told_is_told_and_nobody_else(scene, approved, db, outbox):
     before = len(outbox())
     services.take_back_approval(approved, WHY, by=scene.signer)
     waiting = [each for each in list_notices(scene.batch.id) if each.told_at is None]
-    assert [(each.person_id, each.subject) for each in waiting] == [(siti.trainee_id, "Hasil diklat ditarik kembali: Diklat Dasar PSM")]
+    assert [(each.person_id, each.subject) for each in waiting] == [
+        (siti.trainee_id, "Hasil diklat ditarik kembali: Diklat Dasar PSM")
+    ]
     assert "(Tidak lulus) ditarik kembali dan dibahas lagi" in waiting[0].text
     assert WHY not in waiting[0].text  # it may be about somebody else
     untold = select(Notice.overtaken_at).where(Notice.person_id.in_([each.trainee_id for each in others]))
@@ -125,7 +139,9 @@ def test_the_committee_reads_it_as_its_next_duty(scene, approved):
 def test_a_certificate_closes_it_also_one_that_was_revoked(scene, approved, browser):
     [paper] = papers.issue_for_batch(scene.batch, issued_on=ISSUED, by=scene.signer).issued
     papers.revoke_certificate(paper, reason="Dokumen ternyata palsu", revoked_on=ISSUED, by=scene.signer)
-    said = f"Sertifikat sudah terbit dari rapat ini ({paper.number}). Ganti atau cabut sertifikat yang keliru."
+    said = (
+        f"Sertifikat sudah terbit dari rapat ini ({paper.number}). Ganti atau cabut sertifikat yang keliru."
+    )
     with pytest.raises(Conflict) as refused:
         services.take_back_approval(approved, WHY, by=scene.signer)
     assert str(refused.value.reason) == said
@@ -142,14 +158,20 @@ def test_a_supplementary_meeting_is_taken_back_alone_and_before_the_first(scene,
     with pytest.raises(Conflict, match="Sertifikat sudah terbit"):
         services.take_back_approval(first, WHY, by=scene.signer)
     services.take_back_approval(further, WHY, by=scene.signer)
-    assert ends(scene, db) == {"Siti Aminah": SeatEnd.FAILED, "Peserta 01": SeatEnd.DEFERRED, "Peserta 02": None}
+    assert ends(scene, db) == {
+        "Siti Aminah": SeatEnd.FAILED,
+        "Peserta 01": SeatEnd.DEFERRED,
+        "Peserta 02": None,
+    }
     assert state_of(scene.batch) is BatchState.CERTIFIED
     assert [row.attendee.name for row in queries.sheet_to_decide(scene.batch)] == ["Peserta 01"]
     held_again(scene)
     assert ends(scene, db)["Peserta 01"] is None
 
 
-def test_a_further_meeting_is_named_so_on_its_page_on_paper_and_in_its_mails(scene, approved, browser, outbox):
+def test_a_further_meeting_is_named_so_on_its_page_on_paper_and_in_its_mails(
+    scene, approved, browser, outbox
+):
     before = len(outbox())
     further = held_again(scene)
     browser.sign_in(scene.signer)
@@ -158,7 +180,10 @@ def test_a_further_meeting_is_named_so_on_its_page_on_paper_and_in_its_mails(sce
     paper = " ".join(part.get_text(" ", strip=True) for part in page.soup.select(".print-only"))
 
     assert "Berita Acara Rapat Susulan" in paper
-    assert "Senin, tanggal dua puluh bulan Juni tahun dua ribu sebelas (20 Juni 2011), telah diadakan rapat susulan" in paper
+    assert (
+        "Senin, tanggal dua puluh bulan Juni tahun dua ribu sebelas (20 Juni 2011), telah diadakan rapat"
+        " susulan" in paper
+    )
     assert "rapat kelulusan" not in page.soup.main.get_text(" ").casefold()
     assert "Rapat susulan: 20 Juni 2011" in outbox()[before].body
     assert "Rapat kelulusan" not in outbox()[before].body
@@ -193,10 +218,18 @@ def test_a_seat_elsewhere_is_kept_and_speaks_at_the_next_meeting(scene, approved
     seat = make.enrollment(other, scene.siti.trainee, status=EnrollmentStatus.ACCEPTED)
     services.take_back_approval(approved, WHY, by=scene.signer)
     assert ends(scene, db) == {"Siti Aminah": SeatEnd.DEFERRED, "Peserta 01": None, "Peserta 02": None}
-    assert list(queries.seated_elsewhere(scene.batch, queries.sheet_to_decide(scene.batch))) == [scene.siti.id]
+    assert list(queries.seated_elsewhere(scene.batch, queries.sheet_to_decide(scene.batch))) == [
+        scene.siti.id
+    ]
     enrollments.withdraw(seat, reason="Mengikuti angkatan pertama", by=scene.proposer)
-    services.approve_graduation(services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer), by=scene.signer)
-    assert ends(scene, db) == {"Siti Aminah": SeatEnd.FAILED, "Peserta 01": SeatEnd.DEFERRED, "Peserta 02": None}
+    services.approve_graduation(
+        services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer), by=scene.signer
+    )
+    assert ends(scene, db) == {
+        "Siti Aminah": SeatEnd.FAILED,
+        "Peserta 01": SeatEnd.DEFERRED,
+        "Peserta 02": None,
+    }
 
 
 def test_page_and_program_do_the_same(scene, approved, browser, program):
@@ -209,5 +242,12 @@ def test_page_and_program_do_the_same(scene, approved, browser, program):
     office, address = program(scene.signer), f"/batches/{scene.batch.id}/graduation/take-back"
     office.send("POST", address, json={"reason": WHY, "graduation": approved.id}, expect=409)
     body = office.send("POST", address, json={"reason": WHY, "graduation": again.id}, expect=200)
-    assert (body["status"], body["return_reason"], body["taken_back_by"]) == ("taken_back", WHY, scene.signer.name)
-    assert [each["status"] for each in office.send("GET", address.removesuffix("/take-back"), expect=200)["meetings"]] == ["taken_back"] * 2
+    assert (body["status"], body["return_reason"], body["taken_back_by"]) == (
+        "taken_back",
+        WHY,
+        scene.signer.name,
+    )
+    assert [
+        each["status"]
+        for each in office.send("GET", address.removesuffix("/take-back"), expect=200)["meetings"]
+    ] == ["taken_back"] * 2

@@ -1,4 +1,6 @@
-"""One line a person: each rule with its number, tests, suggestion and decision apart; what was overwritten; readable for ever."""
+"""One line a person: each rule with its number, tests, suggestion and decision apart; what was overwritten;
+readable for ever.
+"""
 
 from datetime import date, time
 from decimal import Decimal
@@ -18,7 +20,9 @@ HELD = date(2011, 5, 27)
 
 
 def mark(scene, kind, value, who=None, by=None):
-    services.record_marks(scene.batch, kind, {(who or scene.others[0]).id: value and Decimal(value)}, by=by or scene.proposer)
+    services.record_marks(
+        scene.batch, kind, {(who or scene.others[0]).id: value and Decimal(value)}, by=by or scene.proposer
+    )
 
 
 def row(browser, scene, name="Peserta 01"):
@@ -27,7 +31,9 @@ def row(browser, scene, name="Peserta 01"):
 
 @pytest.fixture
 def graded(build):
-    """The scene of a course that asks for 60, with tests and a mark of 40 for Peserta 01, and 80 for the other."""
+    """The scene of a course that asks for 60, with tests and a mark of 40 for Peserta 01, and 80 for the
+    other.
+    """
     scene = build(pass_mark=Decimal(60))
     for kind, value in ((MarkKind.PRETEST, 35), (MarkKind.POSTTEST, "62.5"), (MarkKind.FINAL, 40)):
         mark(scene, kind, value)
@@ -48,7 +54,10 @@ def test_each_rule_and_each_test_has_its_column_with_its_number(browser, graded)
         "Menurut syarat": "Tidak lulus",
     }
     assert row(browser, graded, "Peserta 02")["Nilai akhir, syarat 60"] == "memenuhi 85, Memuaskan"
-    assert "belum memenuhi Hadir 20 dari 25 JP (80 %), syarat 85 %." in row(browser, graded, "Siti")["Kehadiran, syarat 85 %"]
+    assert (
+        "belum memenuhi Hadir 20 dari 25 JP (80 %), syarat 85 %."
+        in row(browser, graded, "Siti")["Kehadiran, syarat 85 %"]
+    )
 
 
 def test_the_word_of_the_scale_does_not_stand_beside_a_result_that_it_contradicts(browser, scene):
@@ -66,7 +75,11 @@ def test_the_word_of_the_scale_does_not_stand_beside_a_result_that_it_contradict
 def test_after_the_approval_every_line_stays_with_the_decision_of_the_meeting(browser, graded):
     person = graded.others[1]
     graduation = services.propose_graduation(
-        graded.batch, held_on=HELD, by=graded.proposer, outcomes={person.id: ResultOutcome.DEFERRED}, notes={person.id: "tugas menyusul"}
+        graded.batch,
+        held_on=HELD,
+        by=graded.proposer,
+        outcomes={person.id: ResultOutcome.DEFERRED},
+        notes={person.id: "tugas menyusul"},
     )
     browser.sign_in(graded.proposer)
     waits = row(browser, graded, "Peserta 02")
@@ -78,13 +91,19 @@ def test_after_the_approval_every_line_stays_with_the_decision_of_the_meeting(br
     services.approve_graduation(graduation, by=graded.signer)
 
     kept = row(browser, graded, "Peserta 02")
-    assert (kept["Menurut syarat"], kept["Keputusan rapat"], kept["Alasan bila berbeda"]) == ("Lulus", "Ditunda", "tugas menyusul")
+    assert (kept["Menurut syarat"], kept["Keputusan rapat"], kept["Alasan bila berbeda"]) == (
+        "Lulus",
+        "Ditunda",
+        "tugas menyusul",
+    )
     assert row(browser, graded)["Keputusan rapat"] == "Tidak lulus"
     assert row(browser, graded)["Post-test"] == "62,5"
 
 
 def test_marks_are_read_where_they_cannot_be_changed_any_more(browser, graded, db):
-    services.approve_graduation(services.propose_graduation(graded.batch, held_on=HELD, by=graded.proposer), by=graded.signer)
+    services.approve_graduation(
+        services.propose_graduation(graded.batch, held_on=HELD, by=graded.proposer), by=graded.signer
+    )
     courses.finish_batch(graded.batch, by=graded.proposer)
     assert graded.batch.status is BatchStatus.FINISHED
     browser.sign_in(graded.proposer)
@@ -106,15 +125,20 @@ def test_a_mark_that_was_overwritten_stays_to_be_read_with_who_and_when(browser,
     taken, changed = columns(page, "Peserta 01")[1:]
     assert (taken["Jenis nilai"], taken["Semula"], taken["Menjadi"]) == ("Post-test", "62,5", "dihapus")
     assert {name: changed[name] for name in ("Jenis nilai", "Semula", "Menjadi", "Diubah oleh")} == {
-        "Jenis nilai": "Nilai akhir", "Semula": "40", "Menjadi": "66,5", "Diubah oleh": "Panitia Dua",
-    }  # fmt: skip
+        "Jenis nilai": "Nilai akhir",
+        "Semula": "40",
+        "Menjadi": "66,5",
+        "Diubah oleh": "Panitia Dua",
+    }
     assert "28 Mei 2011" in changed["Waktu"]
     assert "09.00" in changed["Waktu"]
 
 
 def test_jp_that_go_with_a_session_are_said_at_the_press_and_among_the_duties(browser, scene):
     session = scene.sessions[-1]
-    holds_up = "Jadwal memuat 22 dari 25 JP kurikulum. Kelulusan baru dapat diusulkan sesudah 3 JP itu dijadwalkan."
+    holds_up = (
+        "Jadwal memuat 22 dari 25 JP kurikulum. Kelulusan baru dapat diusulkan sesudah 3 JP itu dijadwalkan."
+    )
     browser.sign_in(scene.proposer)
     assert holds_up in browser.get("courses.cancel_session", session_id=session.id).text
     done = browser.post("courses.cancel_session", session_id=session.id, data={"reason": "Narasumber sakit"})
@@ -126,11 +150,18 @@ def test_jp_that_go_with_a_session_are_said_at_the_press_and_among_the_duties(br
 
 def test_a_session_without_jp_holds_nothing_up(browser, scene, make):
     ceremony = make.session(
-        scene.batch, kind=SessionKind.CEREMONY, lesson_hours=0, held_on=date(2011, 5, 27), starts_at=time(14), ends_at=time(15)
+        scene.batch,
+        kind=SessionKind.CEREMONY,
+        lesson_hours=0,
+        held_on=date(2011, 5, 27),
+        starts_at=time(14),
+        ends_at=time(15),
     )
     browser.sign_in(scene.proposer)
     assert "Kelulusan tertahan" not in browser.get("courses.cancel_session", session_id=ceremony.id).text
-    done = browser.post("courses.cancel_session", session_id=ceremony.id, data={"reason": "Tidak jadi upacara"})
+    done = browser.post(
+        "courses.cancel_session", session_id=ceremony.id, data={"reason": "Tidak jadi upacara"}
+    )
     assert "Kelulusan baru dapat diusulkan" not in browser.get(done.location).text
 
 
@@ -138,8 +169,14 @@ def test_fewer_jp_of_a_session_are_said_when_they_are_saved(browser, scene):
     session = scene.sessions[0]
     browser.sign_in(scene.proposer)
     data = {
-        "held_on": "2011-05-24", "starts_at": "08:00", "ends_at": "12:00", "kind": "material", "lesson_hours": "3", "title": "Kebijakan",
-        "presence": "keep", "subject_id": list_subjects(scene.batch.course.curriculum)[0].id,
-    }  # fmt: skip
+        "held_on": "2011-05-24",
+        "starts_at": "08:00",
+        "ends_at": "12:00",
+        "kind": "material",
+        "lesson_hours": "3",
+        "title": "Kebijakan",
+        "presence": "keep",
+        "subject_id": list_subjects(scene.batch.course.curriculum)[0].id,
+    }
     done = browser.post("courses.change_session", session_id=session.id, data=data)
     assert "Sesi tersimpan. Jadwal memuat 24 dari 25 JP kurikulum." in browser.get(done.location).text

@@ -52,7 +52,9 @@ def test_a_proposal_keeps_the_figures_and_sentences_it_was_read_from(scene, db):
     assert siti.reasons == ["Hadir 20 dari 25 JP (80 %), syarat 85 %.", "Tidak mengikuti PKL"]
     assert (other.outcome, other.attended_hours, other.reasons) == (ResultOutcome.PASSED, 25, [])
     assert graduation.status is GraduationStatus.PROPOSED
-    assert db.session.scalars(select(Event.action).where(Event.subject_type == "Graduation")).all() == ["graduation.proposed"]
+    assert db.session.scalars(select(Event.action).where(Event.subject_type == "Graduation")).all() == [
+        "graduation.proposed"
+    ]
 
 
 def test_those_who_may_approve_are_told_and_nobody_else(scene, make, outbox):
@@ -73,7 +75,10 @@ def test_the_meeting_is_held_between_the_last_session_and_today(scene, held_on):
 
 
 def test_today_is_the_date_at_the_venue(scene, at, db):
-    scene.sessions[-1].starts_at, scene.sessions[-1].ends_at = time(0, 15), time(0, 45)  # the last one, over by one o'clock
+    scene.sessions[-1].starts_at, scene.sessions[-1].ends_at = (
+        time(0, 15),
+        time(0, 45),
+    )  # the last one, over by one o'clock
     db.session.commit()
     at(2011, 5, 26, 17)  # 01.00 WITA on the 27th
     assert propose(scene, held_on=HELD).held_on == HELD
@@ -95,7 +100,9 @@ def test_missing_presence_is_named_by_half_day(scene, make):
 
 
 def test_the_schedule_must_hold_the_hours_of_the_curriculum(scene, make, db):
-    subject = db.session.scalars(select(Subject).where(Subject.curriculum_id == scene.batch.course.curriculum_id)).one()
+    subject = db.session.scalars(
+        select(Subject).where(Subject.curriculum_id == scene.batch.course.curriculum_id)
+    ).one()
     subject.theory_hours = 27
     db.session.commit()
     with pytest.raises(RuleViolation, match="Jadwal memuat 25 JP, kurikulum 27 JP"):
@@ -106,12 +113,18 @@ def test_the_meeting_may_lower_with_a_reason(scene):
     key = scene.others[0].id
     with pytest.raises(RuleViolation, match="Tuliskan alasannya") as refused:
         propose(scene, outcomes={key: ResultOutcome.DEFERRED})
-    assert f"Menurut syarat: {scene.others[0].name}. Tuliskan alasannya dengan kata-kata" in str(refused.value)
-    graduation = propose(scene, outcomes={key: ResultOutcome.DEFERRED}, notes={key: "tugas akhir belum diserahkan"})
+    assert f"Menurut syarat: {scene.others[0].name}. Tuliskan alasannya dengan kata-kata" in str(
+        refused.value
+    )
+    graduation = propose(
+        scene, outcomes={key: ResultOutcome.DEFERRED}, notes={key: "tugas akhir belum diserahkan"}
+    )
     result = results(graduation)[key]
     assert (result.outcome, result.suggested, result.note) == (
-        ResultOutcome.DEFERRED, ResultOutcome.PASSED, "tugas akhir belum diserahkan",
-    )  # fmt: skip
+        ResultOutcome.DEFERRED,
+        ResultOutcome.PASSED,
+        "tugas akhir belum diserahkan",
+    )
 
 
 @pytest.mark.parametrize("outcome", [ResultOutcome.PASSED, ResultOutcome.ATTENDED])
@@ -168,7 +181,9 @@ def test_an_approval_stands_and_is_told_to_the_proposer(scene, outbox, db):
     assert queries.approved_graduation(scene.batch).id == graduation.id
     assert (graduation.approved_by_id, graduation.approved_label) == (scene.signer.id, scene.signer.name)
     assert outbox()[-1].recipient == scene.proposer.email
-    actions = db.session.scalars(select(Event.action).where(Event.subject_type == "Graduation").order_by(Event.id)).all()
+    actions = db.session.scalars(
+        select(Event.action).where(Event.subject_type == "Graduation").order_by(Event.id)
+    ).all()
     assert actions == ["graduation.proposed", "graduation.approved"]
 
 
@@ -238,7 +253,9 @@ def test_marks_and_presence_stay_open_while_a_proposal_waits(scene):
     assert refusal_to_act(Act.RECORD_ATTENDANCE, scene.batch) is None
 
 
-def test_the_sheet_reads_the_same_number_of_queries_however_many_people_there_are(build, make, count_queries, db):
+def test_the_sheet_reads_the_same_number_of_queries_however_many_people_there_are(
+    build, make, count_queries, db
+):
     scene = build(others=1)
 
     def read():
@@ -260,7 +277,10 @@ def test_a_course_with_a_pass_mark_writes_score_and_predikat(build):
     scene = build(pass_mark=Decimal(70))
     people = [scene.siti, *scene.others]
     services.record_marks(
-        scene.batch, MarkKind.FINAL, {a.id: Decimal(v) for a, v in zip(people, ("90", "85.5", "68"), strict=True)}, by=scene.proposer
+        scene.batch,
+        MarkKind.FINAL,
+        {a.id: Decimal(v) for a, v in zip(people, ("90", "85.5", "68"), strict=True)},
+        by=scene.proposer,
     )
     graduation = propose(scene)
     found = results(graduation)
@@ -275,7 +295,11 @@ def test_a_reason_to_decide_otherwise_is_one_of_words(scene, words):
     key = scene.others[0].id
     with pytest.raises(RuleViolation, match="Tuliskan alasannya dengan kata-kata") as refused:
         services.propose_graduation(
-            scene.batch, held_on=HELD, outcomes={key: ResultOutcome.DEFERRED}, notes={key: words}, by=scene.proposer
+            scene.batch,
+            held_on=HELD,
+            outcomes={key: ResultOutcome.DEFERRED},
+            notes={key: words},
+            by=scene.proposer,
         )
     assert refused.value.field == f"note_{key}"
 

@@ -7,7 +7,13 @@ import pytest
 from app.assessment.importing import read_pasted
 from app.assessment.rules import MarkKind
 
-PEOPLE = [(11, "Siti Aminah"), (12, "Rahmad Nor'din"), (13, "Siti Aminah"), (14, "Aluh"), (15, "Drs. H. Abdul Ghani, M.Si.")]
+PEOPLE = [
+    (11, "Siti Aminah"),
+    (12, "Rahmad Nor'din"),
+    (13, "Siti Aminah"),
+    (14, "Aluh"),
+    (15, "Drs. H. Abdul Ghani, M.Si."),
+]
 
 
 @pytest.mark.parametrize(
@@ -69,11 +75,15 @@ def test_whose_result_is_approved_is_named_as_such():
 
 
 def test_a_name_that_nobody_has_is_refused_alone_and_not_for_the_two_of_one_name():
-    text = "No\tNama\tNilai akhir\n1\tSiti Aminah\t70\n2\tRahmat\t75\n3\tSiti Aminah\t80\n4\tAluh B\t-\n5\tAbdul Ghani\t-"
+    text = (
+        "No\tNama\tNilai akhir\n1\tSiti Aminah\t70\n2\tRahmat\t75\n3\tSiti Aminah\t80\n4\tAluh B\t-\n5\tAbdul"
+        " Ghani\t-"
+    )
     pasted = read_pasted(text, PEOPLE, kind=MarkKind.FINAL)
     assert [(number, str(said)) for number, said in pasted.errors] == [
-        (3, "Tidak ada peserta bernama “Rahmat”."), (5, "Tidak ada peserta bernama “Aluh B”."),
-    ]  # fmt: skip
+        (3, "Tidak ada peserta bernama “Rahmat”."),
+        (5, "Tidak ada peserta bernama “Aluh B”."),
+    ]
     assert pasted.values == {11: Decimal(70), 13: Decimal(80)}
 
 
@@ -86,9 +96,13 @@ def test_two_of_one_name_are_refused_where_another_stands_at_another_number():
 @pytest.mark.parametrize(
     ("recorded", "typed"),
     [
-        ("N U R D I N", "NURDIN"), ("Nurdin", "N U R D I N"), ("Drs. Syamsul Bahri, M.M.", "Syamsul Bahri"),
-        ("Syamsul Bahri", "Drs. Syamsul Bahri M.M."), ("S I T I A M I N A H", "Siti Aminah"), ("A G U S T", "Agust"),
+        ("N U R D I N", "NURDIN"),
+        ("Nurdin", "N U R D I N"),
+        ("Drs. Syamsul Bahri, M.M.", "Syamsul Bahri"),
+        ("Syamsul Bahri", "Drs. Syamsul Bahri M.M."),
+        ("S I T I A M I N A H", "Siti Aminah"),
+        ("A G U S T", "Agust"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_recognised_with_and_without_titles_and_with_letters_apart(recorded, typed):
     assert read_pasted(f"{typed}\t70", [(1, "Aluh"), (2, recorded)]).values == {2: Decimal(70)}

@@ -28,12 +28,24 @@ def marks(batch):
 def test_marks_are_entered_corrected_and_taken_away(make, officer, db):
     batch = make.batch(starts_on=clock.today(WITA))
     one, two = make.attendee(batch), make.attendee(batch)
-    assert services.record_marks(batch, MarkKind.FINAL, {one.id: Decimal("72.5"), two.id: Decimal(80)}, by=officer) == 2
-    assert services.record_marks(batch, MarkKind.FINAL, {one.id: Decimal("72.50"), two.id: Decimal(81)}, by=officer) == 1
+    assert (
+        services.record_marks(
+            batch, MarkKind.FINAL, {one.id: Decimal("72.5"), two.id: Decimal(80)}, by=officer
+        )
+        == 2
+    )
+    assert (
+        services.record_marks(
+            batch, MarkKind.FINAL, {one.id: Decimal("72.50"), two.id: Decimal(81)}, by=officer
+        )
+        == 1
+    )
     assert services.record_marks(batch, MarkKind.PRETEST, {one.id: Decimal(40)}, by=officer) == 1
     assert services.record_marks(batch, MarkKind.FINAL, {one.id: None}, by=officer) == 1
     assert marks(batch) == {one.id: {MarkKind.PRETEST: Decimal(40)}, two.id: {MarkKind.FINAL: Decimal(81)}}
-    people = db.session.scalars(select(Event.person_id).where(Event.action == "mark.recorded").order_by(Event.id)).all()
+    people = db.session.scalars(
+        select(Event.person_id).where(Event.action == "mark.recorded").order_by(Event.id)
+    ).all()
     assert people == [one.trainee_id, two.trainee_id, two.trainee_id, one.trainee_id, one.trainee_id]
 
 
@@ -41,7 +53,9 @@ def test_one_person_of_another_batch_refuses_the_whole_entry(make, officer, db):
     batch = make.batch(starts_on=clock.today(WITA))
     own, stranger = make.attendee(batch), make.attendee()
     with pytest.raises(RuleViolation, match="bukan peserta angkatan ini"):
-        services.record_marks(batch, MarkKind.FINAL, {own.id: Decimal(80), stranger.id: Decimal(80)}, by=officer)
+        services.record_marks(
+            batch, MarkKind.FINAL, {own.id: Decimal(80), stranger.id: Decimal(80)}, by=officer
+        )
     assert db.session.scalars(select(Mark)).all() == []
 
 
@@ -50,7 +64,9 @@ def test_what_is_no_mark_refuses_the_whole_entry(make, officer, db, value):
     batch = make.batch(starts_on=clock.today(WITA))
     one, two = make.attendee(batch), make.attendee(batch)
     with pytest.raises(RuleViolation, match="dari 0 sampai 100") as refused:
-        services.record_marks(batch, MarkKind.FINAL, {one.id: Decimal(80), two.id: Decimal(value)}, by=officer)
+        services.record_marks(
+            batch, MarkKind.FINAL, {one.id: Decimal(80), two.id: Decimal(value)}, by=officer
+        )
     assert refused.value.field == f"mark_{two.id}"
     assert db.session.scalars(select(Mark)).all() == []
 

@@ -31,7 +31,9 @@ def version_read(browser, scene, kind="posttest"):
 def test_the_page_says_why_somebody_does_not_pass(browser, scene):
     browser.sign_in(scene.proposer)
     page = browser.get("assessment.show_graduation", batch_id=scene.batch.id)
-    row = next(tr.get_text(" ", strip=True) for tr in page.soup.select("tbody tr") if "Siti Aminah" in tr.get_text())
+    row = next(
+        tr.get_text(" ", strip=True) for tr in page.soup.select("tbody tr") if "Siti Aminah" in tr.get_text()
+    )
     assert "Hadir 20 dari 25 JP (80 %), syarat 85 %." in row
     assert "Tidak mengikuti PKL" in row
     assert "Tidak lulus" in row
@@ -51,21 +53,28 @@ def test_what_is_missing_is_said_before_anybody_tries(browser, scene, make):
 def test_marks_from_excel_are_checked_then_saved(browser, scene):
     browser.sign_in(scene.proposer)
     pasted = "Nama\tNilai\nSiti Aminah\t72,5\nPeserta 01\t88"
-    page = browser.post("assessment.check_marks", batch_id=scene.batch.id, data={"kind": "final", "text": pasted}, expect=200)
+    page = browser.post(
+        "assessment.check_marks", batch_id=scene.batch.id, data={"kind": "final", "text": pasted}, expect=200
+    )
     assert queries.marks_by_attendee(scene.batch) == {}
     assert "Peserta 02" in page.text.split("nilainya tidak berubah")[1]
     form = page.soup.find("form", attrs={"class": "post-form"})
-    hidden = {field["name"]: field["value"] for field in form.find_all("input") if field["name"].startswith("mark_")}
+    hidden = {
+        field["name"]: field["value"] for field in form.find_all("input") if field["name"].startswith("mark_")
+    }
     browser.post(form["action"], data=hidden)
     assert queries.marks_by_attendee(scene.batch) == {
-        scene.siti.id: {MarkKind.FINAL: Decimal("72.5")}, scene.others[0].id: {MarkKind.FINAL: Decimal(88)},
-    }  # fmt: skip
+        scene.siti.id: {MarkKind.FINAL: Decimal("72.5")},
+        scene.others[0].id: {MarkKind.FINAL: Decimal(88)},
+    }
 
 
 def test_each_line_that_cannot_be_read_is_named_and_nothing_can_be_saved(browser, scene):
     browser.sign_in(scene.proposer)
     pasted = "Siti Aminah\t72\nPeserta 01\t880\nSiapa\t70"
-    page = browser.post("assessment.check_marks", batch_id=scene.batch.id, data={"kind": "final", "text": pasted}, expect=422)
+    page = browser.post(
+        "assessment.check_marks", batch_id=scene.batch.id, data={"kind": "final", "text": pasted}, expect=422
+    )
     assert "Baris 2: “880” bukan nilai" in page.error
     assert "Baris 3: Tidak ada peserta bernama “Siapa”" in page.error
     assert page.soup.find("form", attrs={"class": "post-form"}) is None
@@ -74,20 +83,32 @@ def test_each_line_that_cannot_be_read_is_named_and_nothing_can_be_saved(browser
 
 def test_marks_are_filled_one_by_one(browser, scene):
     browser.sign_in(scene.proposer)
-    fields = {f"mark_{scene.siti.id}": "72,5", f"mark_{scene.others[0].id}": "abc", f"mark_{scene.others[1].id}": ""}
-    page = browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=fields, expect=422)
+    fields = {
+        f"mark_{scene.siti.id}": "72,5",
+        f"mark_{scene.others[0].id}": "abc",
+        f"mark_{scene.others[1].id}": "",
+    }
+    page = browser.post(
+        "assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=fields, expect=422
+    )
     assert "Peserta 01: Isi dengan nilai dari 0 sampai 100" in page.error
     assert page.soup.find("input", attrs={"name": f"mark_{scene.siti.id}"})["value"] == "72,5"
     browser.post(
-        "assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data={**fields, f"mark_{scene.others[0].id}": "80.25"}
+        "assessment.record_marks",
+        batch_id=scene.batch.id,
+        kind="posttest",
+        data={**fields, f"mark_{scene.others[0].id}": "80.25"},
     )
     assert queries.marks_by_attendee(scene.batch) == {
-        scene.siti.id: {MarkKind.POSTTEST: Decimal("72.5")}, scene.others[0].id: {MarkKind.POSTTEST: Decimal("80.25")},
-    }  # fmt: skip
+        scene.siti.id: {MarkKind.POSTTEST: Decimal("72.5")},
+        scene.others[0].id: {MarkKind.POSTTEST: Decimal("80.25")},
+    }
     taken = version_read(browser, scene) | {f"mark_{scene.siti.id}": ""}
     browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=taken)
     assert scene.siti.id not in queries.marks_by_attendee(scene.batch)
-    assert "80,25" in str(browser.get("assessment.record_marks", batch_id=scene.batch.id, kind="posttest").soup)
+    assert "80,25" in str(
+        browser.get("assessment.record_marks", batch_id=scene.batch.id, kind="posttest").soup
+    )
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
@@ -98,15 +119,23 @@ def test_two_who_enter_marks_at_once_lose_nothing(browser, new_browser, scene, m
     other.sign_in(make.user(Role.COMMITTEE))
     people = [scene.siti, *scene.others]
     forms = [
-        {f"mark_{each.id}": {scene.siti.id: "60"}.get(each.id, "") for each in people} | version_read(who, scene) | change
-        for who, change in ((browser, {f"mark_{scene.siti.id}": "75"}), (other, {f"mark_{scene.others[0].id}": "88"}))
+        {f"mark_{each.id}": {scene.siti.id: "60"}.get(each.id, "") for each in people}
+        | version_read(who, scene)
+        | change
+        for who, change in (
+            (browser, {f"mark_{scene.siti.id}": "75"}),
+            (other, {f"mark_{scene.others[0].id}": "88"}),
+        )
     ]
     for turn in order:
         who = (browser, other)[turn]
         who.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=forms[turn])
-    assert {key: values[MarkKind.POSTTEST] for key, values in queries.marks_by_attendee(scene.batch).items()} == {
-        scene.siti.id: Decimal(75), scene.others[0].id: Decimal(88),
-    }  # fmt: skip
+    assert {
+        key: values[MarkKind.POSTTEST] for key, values in queries.marks_by_attendee(scene.batch).items()
+    } == {
+        scene.siti.id: Decimal(75),
+        scene.others[0].id: Decimal(88),
+    }
 
 
 def test_a_mark_that_both_changed_is_shown_twice_and_saved_when_sent_again(browser, new_browser, scene, make):
@@ -119,7 +148,9 @@ def test_a_mark_that_both_changed_is_shown_twice_and_saved_when_sent_again(brows
     other.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=theirs)
 
     data = read | {f"mark_{scene.siti.id}": "75", f"mark_{scene.others[0].id}": "88"}
-    page = browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=data, expect=409)
+    page = browser.post(
+        "assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=data, expect=409
+    )
     assert "Tersimpan sekarang: 70 (oleh Ratna Dewi" in page.text
     assert "Isian Anda: 75." in page.text
     assert page.soup.find("input", attrs={"name": f"mark_{scene.others[0].id}"})["value"] == "88"
@@ -128,7 +159,9 @@ def test_a_mark_that_both_changed_is_shown_twice_and_saved_when_sent_again(brows
     again = data | {"version": page.soup.find("input", attrs={"name": "version"})["value"]}
     browser.post("assessment.record_marks", batch_id=scene.batch.id, kind="posttest", data=again)
     assert queries.marks_by_attendee(scene.batch)[scene.siti.id] == {MarkKind.POSTTEST: Decimal(75)}
-    event = database.session.scalars(select(Event).where(Event.action == "mark.recorded").order_by(Event.id.desc())).all()[1]
+    event = database.session.scalars(
+        select(Event).where(Event.action == "mark.recorded").order_by(Event.id.desc())
+    ).all()[1]
     details = audit.details_of([event])[event.id]["details"]
     assert (details["before_by"], event.actor_label) == ("Ratna Dewi", scene.proposer.name)
 
@@ -144,10 +177,16 @@ def test_pasted_marks_overwrite_what_the_check_showed_and_nothing_saved_since(br
     if others_saved:
         services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(80)}, by=scene.signer)
 
-    hidden = {field["name"]: field["value"] for field in form.find_all("input") if field["name"].startswith(("mark_", "version"))}
+    hidden = {
+        field["name"]: field["value"]
+        for field in form.find_all("input")
+        if field["name"].startswith(("mark_", "version"))
+    }
     browser.post(form["action"], data=hidden, expect=409 if others_saved else 303)
 
-    assert queries.marks_by_attendee(scene.batch) == {scene.siti.id: {MarkKind.FINAL: Decimal(80 if others_saved else 72)}}
+    assert queries.marks_by_attendee(scene.batch) == {
+        scene.siti.id: {MarkKind.FINAL: Decimal(80 if others_saved else 72)}
+    }
 
 
 def test_a_mark_that_was_not_sent_was_not_typed(browser, scene, monkeypatch):
@@ -164,8 +203,9 @@ def test_a_mark_that_was_not_sent_was_not_typed(browser, scene, monkeypatch):
     browser.post("assessment.record_marks", batch_id=scene.batch.id, data={f"mark_{scene.siti.id}": "70"})
 
     assert queries.marks_by_attendee(scene.batch) == {
-        scene.siti.id: {MarkKind.FINAL: Decimal(70)}, scene.others[0].id: {MarkKind.FINAL: Decimal(88)},
-    }  # fmt: skip
+        scene.siti.id: {MarkKind.FINAL: Decimal(70)},
+        scene.others[0].id: {MarkKind.FINAL: Decimal(88)},
+    }
 
 
 def test_the_short_form_of_the_tab_proposes_what_the_rules_suggest(browser, scene):
@@ -174,7 +214,9 @@ def test_the_short_form_of_the_tab_proposes_what_the_rules_suggest(browser, scen
     assert tab.soup.find("input", attrs={"name": "held_on"})["value"]
     browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={"held_on": HELD})
     graduation = queries.latest_graduation(scene.batch)
-    assert {r.attendee_id: r.outcome for r in queries.list_results(graduation)}[scene.siti.id] is ResultOutcome.FAILED
+    assert {r.attendee_id: r.outcome for r in queries.list_results(graduation)}[
+        scene.siti.id
+    ] is ResultOutcome.FAILED
     assert "menunggu persetujuan" in browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
 
 
@@ -185,7 +227,11 @@ def test_the_long_form_keeps_where_the_meeting_differs(browser, scene):
     data = {"held_on": HELD, f"outcome_{key}": "deferred", f"note_{key}": ""}
     page = browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data, expect=422)
     assert "Tuliskan alasannya dengan kata-kata" in page.error
-    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={**data, f"note_{key}": "tugas belum selesai"})
+    browser.post(
+        "assessment.propose_graduation",
+        batch_id=scene.batch.id,
+        data={**data, f"note_{key}": "tugas belum selesai"},
+    )
     meeting = browser.get("assessment.show_meeting", graduation_id=queries.latest_graduation(scene.batch).id)
     assert "Rapat memutuskan lain: Peserta 01, Ditunda (tugas belum selesai)." in meeting.text
 
@@ -202,8 +248,8 @@ def test_the_signer_approves_in_three_taps(browser, scene):
     browser.sign_in(scene.signer)
     page = browser.get("assessment.show_meeting", graduation_id=graduation.id)
     assert (
-        "2 orang memenuhi semua syarat. 1 orang tidak: Siti Aminah (hadir 20 dari 25 JP (80 %), syarat 85 %; tidak mengikuti PKL)."
-        in page.text
+        "2 orang memenuhi semua syarat. 1 orang tidak: Siti Aminah (hadir 20 dari 25 JP (80 %), syarat 85 %;"
+        " tidak mengikuti PKL)." in page.text
     )
     asked = page.soup.select_one("main details:not([open])")
     assert asked.summary.get_text() == "Setujui hasil rapat"
@@ -252,7 +298,9 @@ def test_a_committee_cannot_approve_at_all(browser, scene, make):
     browser.sign_in(make.user(Role.COMMITTEE))
     browser.get("assessment.show_meeting", graduation_id=graduation.id)
     browser.get("assessment.approve_graduation", graduation_id=graduation.id, expect=404)
-    browser.post("assessment.return_graduation", graduation_id=graduation.id, data={"reason": "x"}, expect=404)
+    browser.post(
+        "assessment.return_graduation", graduation_id=graduation.id, data={"reason": "x"}, expect=404
+    )
 
 
 def test_other_offices_see_nothing_of_it(browser, scene, make):
@@ -303,7 +351,9 @@ def test_a_proposal_is_returned_with_a_reason(browser, scene):
     graduation = propose(scene)
     browser.sign_in(scene.signer)
     browser.post("assessment.return_graduation", graduation_id=graduation.id, data={"reason": ""}, expect=422)
-    browser.post("assessment.return_graduation", graduation_id=graduation.id, data={"reason": "Tanggal rapat keliru."})
+    browser.post(
+        "assessment.return_graduation", graduation_id=graduation.id, data={"reason": "Tanggal rapat keliru."}
+    )
     browser.sign_in(scene.proposer)
     assert "Tanggal rapat keliru." in browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
 
@@ -322,7 +372,9 @@ def test_the_berita_acara_is_on_the_page_for_the_printer(browser, scene):
     assert len(page.soup.select("tbody tr")) == 3
 
 
-@pytest.mark.parametrize("endpoint", ["assessment.show_graduation", "assessment.propose_graduation", "assessment.record_marks"])
+@pytest.mark.parametrize(
+    "endpoint", ["assessment.show_graduation", "assessment.propose_graduation", "assessment.record_marks"]
+)
 def test_pages_stay_light_with_thirty_people(browser, build, endpoint):
     scene = build(others=29)
     browser.sign_in(scene.proposer)

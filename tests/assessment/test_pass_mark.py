@@ -1,4 +1,7 @@
-"""The pass mark: a rule beside presence and field practice. Who sets it, what follows it, and what was approved before."""
+"""The pass mark: a rule beside presence and field practice.
+
+Who sets it, what follows it, and what was approved before.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -25,7 +28,9 @@ WHY = "Keputusan kepala dinas tanggal 3 Maret"
 
 def marked(scene, value, who=None):
     person = who or scene.others[0]
-    services.record_marks(scene.batch, MarkKind.FINAL, {person.id: value and Decimal(value)}, by=scene.proposer)
+    services.record_marks(
+        scene.batch, MarkKind.FINAL, {person.id: value and Decimal(value)}, by=scene.proposer
+    )
     return person
 
 
@@ -65,9 +70,15 @@ def test_nobody_passes_below_the_pass_mark_whatever_is_sent(scene):
         propose(scene, outcomes={person.id: ResultOutcome.PASSED}, notes={person.id: "dibantu"})
     with pytest.raises(RuleViolation, match="Tuliskan alasannya"):
         propose(scene, outcomes={person.id: ResultOutcome.DEFERRED})
-    graduation = propose(scene, outcomes={person.id: ResultOutcome.DEFERRED}, notes={person.id: "ujian ulang minggu depan"})
+    graduation = propose(
+        scene, outcomes={person.id: ResultOutcome.DEFERRED}, notes={person.id: "ujian ulang minggu depan"}
+    )
     decided = {each.attendee_id: each for each in queries.list_results(graduation)}[person.id]
-    assert (decided.suggested, decided.outcome, decided.note) == (ResultOutcome.FAILED, ResultOutcome.DEFERRED, "ujian ulang minggu depan")
+    assert (decided.suggested, decided.outcome, decided.note) == (
+        ResultOutcome.FAILED,
+        ResultOutcome.DEFERRED,
+        "ujian ulang minggu depan",
+    )
 
 
 def test_a_proposal_that_waits_is_overtaken_and_its_proposer_told(scene, outbox):
@@ -83,7 +94,11 @@ def test_a_proposal_that_waits_is_overtaken_and_its_proposer_told(scene, outbox)
 
 def test_what_was_approved_stays_and_goes_on_as_it_was_asked(scene):
     person = marked(scene, 40)
-    graduation = propose(scene, outcomes={scene.others[1].id: ResultOutcome.DEFERRED}, notes={scene.others[1].id: "tugas menyusul"})
+    graduation = propose(
+        scene,
+        outcomes={scene.others[1].id: ResultOutcome.DEFERRED},
+        notes={scene.others[1].id: "tugas menyusul"},
+    )
     services.approve_graduation(graduation, by=scene.signer)
     before = document.minutes_of(graduation)
     set_to(scene, SIXTY)
@@ -91,7 +106,9 @@ def test_what_was_approved_stays_and_goes_on_as_it_was_asked(scene):
     assert before.asked is not None
     assert before.asked.pass_mark is None
     assert row_of(scene, person).suggested is ResultOutcome.PASSED
-    assert [row.suggested for row in queries.sheet_to_decide(scene.batch)] == [ResultOutcome.PASSED]  # she was put off: as it was asked
+    assert [row.suggested for row in queries.sheet_to_decide(scene.batch)] == [
+        ResultOutcome.PASSED
+    ]  # she was put off: as it was asked
 
 
 def test_those_put_off_are_decided_by_the_mark_that_was_asked_then(build):
@@ -171,12 +188,17 @@ def test_a_program_of_the_ministry_sets_that_of_a_curriculum(scene, make, progra
     assert course.pass_mark is None
     read_before = ministry.send("PUT", path, expect=409, json={**sent, "pass_mark": 80, "before": None})
     assert "kini 70" in read_before["errors"]["json"]["before"][0]
-    assert ministry.send("PUT", path, expect=200, json={**sent, "pass_mark": None, "before": "70"})["pass_mark"] is None
+    assert (
+        ministry.send("PUT", path, expect=200, json={**sent, "pass_mark": None, "before": "70"})["pass_mark"]
+        is None
+    )
     ministry.send("PUT", path, expect=422, json={**sent, "pass_mark": 0})
     ministry.send("PUT", "/curricula/987654/pass-mark", expect=404, json=sent)
 
 
-@pytest.mark.parametrize(("role", "region"), [(Role.KABUPATEN_DINAS, "63.03"), (Role.PROVINSI_DINAS, "63"), (Role.SIGNER, "63.05")])
+@pytest.mark.parametrize(
+    ("role", "region"), [(Role.KABUPATEN_DINAS, "63.03"), (Role.PROVINSI_DINAS, "63"), (Role.SIGNER, "63.05")]
+)
 def test_nobody_else_sets_it(browser, scene, make, role, region):
     browser.sign_in(make.user(role, region))
     data = {"pass_mark": "10", "reason": WHY}
@@ -190,9 +212,19 @@ def test_two_who_set_it_at_once_are_asked(browser, new_browser, scene):
     browser.sign_in(scene.proposer)
     other.sign_in(scene.proposer)
     at = {"course_id": scene.batch.course_id}
-    read = [who.get("courses.change_pass_mark", **at).soup.find("input", attrs={"name": "version"})["value"] for who in (browser, other)]
-    browser.post("courses.change_pass_mark", **at, data={"pass_mark": "60", "reason": WHY, "version": read[0]})
-    page = other.post("courses.change_pass_mark", **at, data={"pass_mark": "70", "reason": WHY, "version": read[1]}, expect=409)
+    read = [
+        who.get("courses.change_pass_mark", **at).soup.find("input", attrs={"name": "version"})["value"]
+        for who in (browser, other)
+    ]
+    browser.post(
+        "courses.change_pass_mark", **at, data={"pass_mark": "60", "reason": WHY, "version": read[0]}
+    )
+    page = other.post(
+        "courses.change_pass_mark",
+        **at,
+        data={"pass_mark": "70", "reason": WHY, "version": read[1]},
+        expect=409,
+    )
     assert "Kini tersimpan “60”" in page.text
     assert scene.batch.course.pass_mark == SIXTY
 
@@ -205,7 +237,9 @@ def test_who_does_not_pass_reads_which_rule_with_the_own_number(browser, scene, 
         each.trainee.user_id = account.id
     db.session.commit()
     set_to(scene, SIXTY)
-    graduation = propose(scene, outcomes={other.id: ResultOutcome.DEFERRED}, notes={other.id: "tugas menyusul"})
+    graduation = propose(
+        scene, outcomes={other.id: ResultOutcome.DEFERRED}, notes={other.id: "tugas menyusul"}
+    )
     services.approve_graduation(graduation, by=scene.signer)
     told = {message.recipient: message.body for message in outbox()}
     for each, why in people.items():
@@ -231,8 +265,12 @@ def test_a_mark_set_after_every_decision_says_that_it_changes_nothing(scene, bro
     assert "tidak ada hasil yang berubah" in page.text
     token = auth.make_access_token(scene.proposer, "test", days=1, by=scene.proposer)
     answer = app.test_client().put(
-        f"/api/v1/courses/{course.id}/pass-mark", json={"pass_mark": "70", "reason": WHY}, headers={"Authorization": f"Bearer {token}"}
+        f"/api/v1/courses/{course.id}/pass-mark",
+        json={"pass_mark": "70", "reason": WHY},
+        headers={"Authorization": f"Bearer {token}"},
     )
     assert (answer.status_code, answer.json["undecided_batches"]) == (200, [])
-    listed = browser.get("courses.show_curriculum", tier_code=course.tier.code, version=course.curriculum.version)
+    listed = browser.get(
+        "courses.show_curriculum", tier_code=course.tier.code, version=course.curriculum.version
+    )
     assert f"{batch.code}: diputuskan dengan nilai akhir sekurangnya 60" in listed.text

@@ -36,12 +36,16 @@ def come_back(scene, proposed, way):
     elif way == "returned":
         services.return_graduation(proposed, "Lampirkan daftar hadir", by=scene.signer)
     else:
-        services.record_marks(scene.batch, services.MarkKind.FINAL, {scene.others[1].id: Decimal(92)}, by=scene.proposer)
+        services.record_marks(
+            scene.batch, services.MarkKind.FINAL, {scene.others[1].id: Decimal(92)}, by=scene.proposer
+        )
 
 
 def decided(batch):
     row = queries.waiting_graduation(batch)
-    return [(result.attendee.name, result.outcome, result.note) for result in queries.list_results(row)], row.minutes
+    return [
+        (result.attendee.name, result.outcome, result.note) for result in queries.list_results(row)
+    ], row.minutes
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -60,7 +64,11 @@ def test_it_begins_with_the_decisions_of_the_last_one(scene, proposed, browser, 
         assert said in " ".join(page.soup.get_text(" ").split())
         browser.post("assessment.propose_graduation", data=form_on(page), **here)
     people, minutes = decided(scene.batch)
-    assert people == [("Peserta 01", R.DEFERRED, "RTL belum dikumpulkan"), ("Peserta 02", R.PASSED, ""), ("Siti Aminah", R.FAILED, "")]
+    assert people == [
+        ("Peserta 01", R.DEFERRED, "RTL belum dikumpulkan"),
+        ("Peserta 02", R.PASSED, ""),
+        ("Siti Aminah", R.FAILED, ""),
+    ]
     assert minutes == "Rapat di aula."
 
 
@@ -73,7 +81,9 @@ def test_today_s_figures_may_not_allow_it_any_more(scene, browser):
     record_presences(scene.practice, {key: Entry(Presence.SICK)}, by=scene.proposer)
     browser.sign_in(scene.proposer)
     page = browser.get("assessment.propose_graduation", batch_id=scene.batch.id)
-    assert "Keputusan sebelumnya tentang Peserta 01 tidak dapat dipakai lagi menurut data hari ini" in page.text
+    assert (
+        "Keputusan sebelumnya tentang Peserta 01 tidak dapat dipakai lagi menurut data hari ini" in page.text
+    )
     services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer)
     assert decided(scene.batch)[0][0] == ("Peserta 01", R.FAILED, "")
 
@@ -126,7 +136,9 @@ def test_what_only_the_approved_meeting_had_put_off_ends_with_its_cause(scene, b
 
 def form_on(page):
     """Return what the form of a proposal sends, as the browser would."""
-    form = next(each for each in page.soup.find_all("form") if each.find(["input"], attrs={"name": "held_on"}))
+    form = next(
+        each for each in page.soup.find_all("form") if each.find(["input"], attrs={"name": "held_on"})
+    )
     data = {field["name"]: field.get("value", "") for field in form.find_all("input") if field.get("name")}
     data |= {field["name"]: field.get_text().strip() for field in form.find_all("textarea")}
     data |= {field["name"]: field.find("option", selected=True)["value"] for field in form.find_all("select")}
@@ -158,9 +170,12 @@ def test_whom_a_meeting_had_put_off_with_a_reason_a_meeting_held_for_others_does
     one, two = scene.others[0].id, scene.others[1].id
     record_presences(scene.practice, {key: Entry(Presence.SICK) for key in (one, two)}, by=scene.proposer)
     first = services.propose_graduation(
-        scene.batch, held_on=HELD, outcomes={one: R.DEFERRED, two: R.DEFERRED}, notes={one: "Menyusul PKL", two: "Menyusul PKL"},
+        scene.batch,
+        held_on=HELD,
+        outcomes={one: R.DEFERRED, two: R.DEFERRED},
+        notes={one: "Menyusul PKL", two: "Menyusul PKL"},
         by=scene.proposer,
-    )  # fmt: skip
+    )
     services.approve_graduation(first, by=scene.signer)
     record_presences(scene.practice, {two: Entry(Presence.PRESENT)}, by=scene.proposer)
     browser.sign_in(scene.proposer)
@@ -171,4 +186,7 @@ def test_whom_a_meeting_had_put_off_with_a_reason_a_meeting_held_for_others_does
 
     browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=form_on(page))
 
-    assert decided(scene.batch)[0] == [("Peserta 01", R.DEFERRED, "Menyusul PKL"), ("Peserta 02", R.PASSED, "")]
+    assert decided(scene.batch)[0] == [
+        ("Peserta 01", R.DEFERRED, "Menyusul PKL"),
+        ("Peserta 02", R.PASSED, ""),
+    ]

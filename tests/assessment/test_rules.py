@@ -63,7 +63,8 @@ def test_attendance_says_figures_and_threshold():
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "shown"), [(20, 25, "80"), (33, 39, "84,6"), (849, 1000, "84,9"), (8499, 10000, "84,9"), (0, 0, "0")]
+    ("part", "whole", "shown"),
+    [(20, 25, "80"), (33, 39, "84,6"), (849, 1000, "84,9"), (8499, 10000, "84,9"), (0, 0, "0")],
 )
 def test_a_share_is_never_rounded_up(part, whole, shown):
     assert percent(part, whole) == shown
@@ -72,7 +73,11 @@ def test_a_share_is_never_rounded_up(part, whole, shown):
 def test_field_practice_is_asked_only_where_the_course_requires_it():
     assert [v.name for v in verdicts(facts(did=False, required=False))] == [RuleName.ATTENDANCE]
     missed = verdicts(facts(did=False))[1]
-    assert (missed.name, missed.passed, str(missed.sentence)) == (RuleName.FIELDWORK, False, "Tidak mengikuti PKL")
+    assert (missed.name, missed.passed, str(missed.sentence)) == (
+        RuleName.FIELDWORK,
+        False,
+        "Tidak mengikuti PKL",
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,25 +217,35 @@ def test_the_day_of_the_meeting(held_on, last, today, words):
         (set(), [], "Belum ada peserta"),
         ({20}, [], "Jadwal memuat 20 JP, kurikulum 25 JP"),
         ({20, 25}, [], "Jadwal memuat 20 atau 25 JP"),
-        ({25}, [(date(2011, 5, 24), True), (date(2011, 5, 26), False)], "24 Mei 2011 (pagi); Kamis, 26 Mei 2011"),
+        (
+            {25},
+            [(date(2011, 5, 24), True), (date(2011, 5, 26), False)],
+            "24 Mei 2011 (pagi); Kamis, 26 Mei 2011",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_must_be_there_before_a_proposal(planned, missing, words):
     refusal = refusal_to_propose(planned=planned, curriculum=25, missing_blocks=missing)
     assert refusal is None if words is None else words in str(refusal)
 
 
-@pytest.mark.parametrize(("proposed_by", "by", "words"), [(1, 1, None), (1, 2, "diajukan orang lain"), (1, None, "diajukan orang lain")])
+@pytest.mark.parametrize(
+    ("proposed_by", "by", "words"),
+    [(1, 1, None), (1, 2, "diajukan orang lain"), (1, None, "diajukan orang lain")],
+)
 def test_a_proposal_is_taken_back_by_who_made_it(proposed_by, by, words):
     refusal = refusal_to_withdraw(proposed_by=proposed_by, by=by)
     assert refusal is None if words is None else words in str(refusal)
 
 
 @pytest.mark.parametrize(
-    ("held_on", "words"), [(date(2011, 5, 30), None), (date(2011, 5, 29), "mendahului rapat sebelumnya, Senin, 30 Mei 2011")]
+    ("held_on", "words"),
+    [(date(2011, 5, 30), None), (date(2011, 5, 29), "mendahului rapat sebelumnya, Senin, 30 Mei 2011")],
 )
 def test_a_supplementary_meeting_follows_the_one_before(held_on, words):
-    refusal = refusal_of_day(held_on, last_session=date(2011, 5, 27), today=date(2011, 6, 1), previous=date(2011, 5, 30))
+    refusal = refusal_of_day(
+        held_on, last_session=date(2011, 5, 27), today=date(2011, 6, 1), previous=date(2011, 5, 30)
+    )
     assert refusal is None if words is None else words in str(refusal)
 
 

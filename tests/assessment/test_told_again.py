@@ -24,7 +24,9 @@ NUMBERED = "Sertifikat Anda sudah terbit"
 
 
 def untold(person):
-    rows = database.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id))
+    rows = database.session.scalars(
+        select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
+    )
     return [row.subject for row in rows]
 
 
@@ -39,7 +41,9 @@ def live(scene):
 
 
 def decide(scene):
-    services.approve_graduation(services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer), by=scene.signer)
+    services.approve_graduation(
+        services.propose_graduation(scene.batch, held_on=HELD, by=scene.proposer), by=scene.signer
+    )
 
 
 def issue(scene):
@@ -47,7 +51,9 @@ def issue(scene):
 
 
 def die(scene, person):
-    trainees.change_standing(person, TraineeStatus.DECEASED, clock.today(WITA), "Kabar dari desa", scene.proposer)
+    trainees.change_standing(
+        person, TraineeStatus.DECEASED, clock.today(WITA), "Kabar dari desa", scene.proposer
+    )
 
 
 def take_back(scene, person):
@@ -89,11 +95,15 @@ def test_a_seat_elsewhere_given_meanwhile_overtakes_a_proposal(live, browser, ma
     key = live.others[0].id
     record_presences(live.practice, {key: Entry(Presence.SICK)}, by=live.proposer)
     outcome, note = {key: services.ResultOutcome.DEFERRED}, {key: "Menyusul PKL"}
-    first = services.propose_graduation(live.batch, held_on=HELD, outcomes=outcome, notes=note, by=live.proposer)
+    first = services.propose_graduation(
+        live.batch, held_on=HELD, outcomes=outcome, notes=note, by=live.proposer
+    )
     services.approve_graduation(first, by=live.signer)
     record_presences(live.practice, {key: Entry(Presence.PRESENT)}, by=live.proposer)
     second = services.propose_graduation(live.batch, held_on=HELD, by=live.proposer)
-    seat = make.enrollment(make.batch(live.batch.course), live.others[0].trainee, status=EnrollmentStatus.SUBMITTED)
+    seat = make.enrollment(
+        make.batch(live.batch.course), live.others[0].trainee, status=EnrollmentStatus.SUBMITTED
+    )
 
     enrollments.accept_enrollment(seat, by=live.proposer)
 
@@ -102,6 +112,10 @@ def test_a_seat_elsewhere_given_meanwhile_overtakes_a_proposal(live, browser, ma
     page = browser.get("assessment.approve_graduation", graduation_id=second.id)
     assert "Ya, setujui hasil rapat" not in page.text
     again = services.propose_graduation(
-        live.batch, held_on=HELD, outcomes={key: services.ResultOutcome.DEFERRED}, notes={key: "Ikut angkatan lain"}, by=live.proposer
+        live.batch,
+        held_on=HELD,
+        outcomes={key: services.ResultOutcome.DEFERRED},
+        notes={key: "Ikut angkatan lain"},
+        by=live.proposer,
     )
     assert not queries.is_overtaken(again)

@@ -32,10 +32,16 @@ def lead(browser, user):
 def test_each_reads_what_waits_for_whom(scene, proposed, browser, make):
     other = make.user(Role.KABUPATEN_DINAS)
     waits = f"Usulan kelulusan menunggu persetujuan {scene.signer.name}"
-    assert lead(browser, scene.signer) == ("Setujui hasil rapat (2 lulus, 1 tidak lulus).", f"/graduations/{proposed.id}")
+    assert lead(browser, scene.signer) == (
+        "Setujui hasil rapat (2 lulus, 1 tidak lulus).",
+        f"/graduations/{proposed.id}",
+    )
     for reader in (scene.proposer, other):
         browser.sign_in(reader)
-        for page in (browser.get("dashboard.home"), browser.get("workspace.show_batch", batch_id=scene.batch.id)):
+        for page in (
+            browser.get("dashboard.home"),
+            browser.get("workspace.show_batch", batch_id=scene.batch.id),
+        ):
             assert waits in page.text
             assert "pejabat lain" not in page.text
 
@@ -69,14 +75,20 @@ def test_who_proposed_is_not_asked_to_approve(scene, browser, make):
 
 
 @pytest.mark.parametrize("door", ["mark", "presence"])
-def test_an_overtaken_proposal_is_to_be_made_anew_and_the_proposer_is_told_once(scene, proposed, browser, outbox, door):
+def test_an_overtaken_proposal_is_to_be_made_anew_and_the_proposer_is_told_once(
+    scene, proposed, browser, outbox, door
+):
     before = len(outbox())
     for value in (90, 91):
         if door == "mark":
-            services.record_marks(scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(value)}, by=scene.signer)
+            services.record_marks(
+                scene.batch, MarkKind.FINAL, {scene.siti.id: Decimal(value)}, by=scene.signer
+            )
         else:
             minutes = value - 45
-            record_presences(scene.sessions[0], {scene.siti.id: Entry(Presence.LATE, minutes)}, by=scene.signer)
+            record_presences(
+                scene.sessions[0], {scene.siti.id: Entry(Presence.LATE, minutes)}, by=scene.signer
+            )
 
     new = outbox()[before:]
     told = [(mail.recipient, mail.subject) for mail in new]
@@ -104,5 +116,10 @@ def test_nothing_is_proposed_while_a_session_is_still_to_come(scene, browser, at
     browser.sign_in(scene.proposer)
     page = browser.get("assessment.propose_graduation", batch_id=scene.batch.id)
     assert f"Sesi terakhir, {last.title}, baru dimulai" in page.text
-    browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data={"held_on": last.held_on.isoformat()}, expect=422)
+    browser.post(
+        "assessment.propose_graduation",
+        batch_id=scene.batch.id,
+        data={"held_on": last.held_on.isoformat()},
+        expect=422,
+    )
     assert queries.waiting_graduation(scene.batch) is None

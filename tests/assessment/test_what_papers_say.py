@@ -1,4 +1,6 @@
-"""What the page of a batch and the berita acara say: the rule somebody was judged by, what changed since, nothing before it is known."""
+"""What the page of a batch and the berita acara say: the rule somebody was judged by, what changed since,
+nothing before it is known.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -7,7 +9,14 @@ import pytest
 from sqlalchemy import delete
 
 from app.assessment import document, lines, queries, services
-from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome, said_outcomes, suggest_outcome, verdicts
+from app.assessment.rules import (
+    GraduationStatus,
+    MarkKind,
+    ResultOutcome,
+    said_outcomes,
+    suggest_outcome,
+    verdicts,
+)
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Practice, Presence
 from app.attendance.services import record_presences
@@ -96,7 +105,12 @@ def test_what_is_not_recorded_yet_is_no_absence(scene, browser, db):
         assert "Belum tercatat" in page.text
         assert "Tidak lulus" not in page.text
         assert "Tidak mengikuti PKL" not in page.text
-    assert "Belum tercatat." in columns(browser.get("attendance.show_attendance", batch_id=scene.batch.id), "Siti")[0]["Keterangan"]
+    assert (
+        "Belum tercatat."
+        in columns(browser.get("attendance.show_attendance", batch_id=scene.batch.id), "Siti")[0][
+            "Keterangan"
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,11 +119,15 @@ def test_what_is_not_recorded_yet_is_no_absence(scene, browser, db):
 )
 def test_nothing_is_said_against_whom_the_rest_may_still_let_pass(attended, open_hours, is_open):
     found = facts(attended)
-    verdict = verdicts(type(found)(found.attended_hours, 25, found.practice, found.asked, open_hours=open_hours))[0]
+    verdict = verdicts(
+        type(found)(found.attended_hours, 25, found.practice, found.asked, open_hours=open_hours)
+    )[0]
     assert verdict.is_open is is_open
 
 
-@pytest.mark.parametrize(("there", "still_open", "expected"), [(1, 1, True), (0, 2, True), (0, 1, False), (2, 0, False)])
+@pytest.mark.parametrize(
+    ("there", "still_open", "expected"), [(1, 1, True), (0, 2, True), (0, 1, False), (2, 0, False)]
+)
 def test_field_practice_is_open_while_no_session_of_it_was_missed(there, still_open, expected):
     assert Practice(2, there, there, 2, open=still_open).may_be_done is expected
 
@@ -122,12 +140,16 @@ def test_below_the_pass_mark_nothing_else_divides(score):
 
 def test_the_rule_of_the_mark_is_said_where_it_is_asked(scene, browser):
     set_to(scene, 80)
-    courses.set_pass_mark_of_curriculum(scene.batch.course.curriculum, Decimal(75), reason=WHY, by=scene.proposer)
+    courses.set_pass_mark_of_curriculum(
+        scene.batch.course.curriculum, Decimal(75), reason=WHY, by=scene.proposer
+    )
     browser.sign_in(scene.proposer)
     rule = "Nilai akhir di bawah nilai lulus: tidak lulus. Nilai akhir belum diisi: ditunda."
     assert rule in browser.get("assessment.show_graduation", batch_id=scene.batch.id).text
     curriculum = scene.batch.course.curriculum
-    text = browser.get("courses.show_curriculum", tier_code=curriculum.tier.code, version=curriculum.version).text
+    text = browser.get(
+        "courses.show_curriculum", tier_code=curriculum.tier.code, version=curriculum.version
+    ).text
     assert rule in text
     assert "hadir di semua sesi PKL" in text
 
@@ -144,7 +166,10 @@ def test_an_approval_is_told_by_its_outcomes_and_by_who_is_told(scene, browser, 
     by_mail, by_hand = queries.count_told(meeting)
     told = browser.get("assessment.show_meeting", graduation_id=meeting.id).text
     assert "Hasil rapat disetujui: 2 lulus, 1 tidak lulus." in told
-    assert ("akan dikabari lewat email" in told, "masuk daftar Belum dikabari" in told) == (by_mail > 0, by_hand > 0)
+    assert ("akan dikabari lewat email" in told, "masuk daftar Belum dikabari" in told) == (
+        by_mail > 0,
+        by_hand > 0,
+    )
     assert f"disetujui oleh {scene.signer.label}: 2 lulus, 1 tidak lulus." in outbox()[1].body
 
 
@@ -152,7 +177,10 @@ def test_nobody_passes_and_no_certificate_is_promised(scene, browser, outbox):
     everybody = {each.id: O.DEFERRED for each in scene.others} | {scene.siti.id: O.DEFERRED}
     meeting = propose(scene, outcomes=everybody, notes=dict.fromkeys(everybody, "tugas menyusul"))
     browser.sign_in(scene.signer)
-    assert "Sertifikat dapat diterbitkan" not in browser.get("assessment.show_meeting", graduation_id=meeting.id).text
+    assert (
+        "Sertifikat dapat diterbitkan"
+        not in browser.get("assessment.show_meeting", graduation_id=meeting.id).text
+    )
     services.approve_graduation(meeting, by=scene.signer)
     assert not any("Sertifikat dapat diterbitkan" in message.body for message in outbox())
 
@@ -165,7 +193,9 @@ def test_all_missing_reasons_are_named_at_once(scene, browser):
         for field in page.soup.select("main form input")
         if field.get("name", "csrf_token") != "csrf_token"
     }
-    data |= {f"outcome_{each.id}": "deferred" for each in (scene.siti, *scene.others)} | {"held_on": HELD.isoformat()}
+    data |= {f"outcome_{each.id}": "deferred" for each in (scene.siti, *scene.others)} | {
+        "held_on": HELD.isoformat()
+    }
     refused = browser.post("assessment.propose_graduation", batch_id=scene.batch.id, data=data, expect=422)
     assert refused.error.count("Peserta 02") == refused.error.count("Siti Aminah") == 1
     assert "Peserta 01, Peserta 02, Siti Aminah" in refused.error
@@ -212,11 +242,18 @@ def test_the_batch_of_today_stands_first(make, scene, at):
     propose(scene)
     today = clock.today(scene.batch.zone)
     now = make.batch(scene.batch.course, starts_on=today, ends_on=today, status=scene.batch.status)
-    assert [each.id for each in workspace.list_current_batches(other.reach(Permission.COURSE_SEE))][:2] == [now.id, scene.batch.id]
+    assert [each.id for each in workspace.list_current_batches(other.reach(Permission.COURSE_SEE))][:2] == [
+        now.id,
+        scene.batch.id,
+    ]
 
 
 def test_sentences_stand_apart_and_abbreviations_keep_their_letters():
-    assert as_sentences(["Nilai akhir 45, syarat 60", "", "Remedial."]) == "Nilai akhir 45, syarat 60. Remedial."
-    assert in_one_line(["PKL diikuti 3 dari 4 sesi.", "Hadir 20 JP"]) == "PKL diikuti 3 dari 4 sesi; hadir 20 JP"
+    assert (
+        as_sentences(["Nilai akhir 45, syarat 60", "", "Remedial."]) == "Nilai akhir 45, syarat 60. Remedial."
+    )
+    assert (
+        in_one_line(["PKL diikuti 3 dari 4 sesi.", "Hadir 20 JP"]) == "PKL diikuti 3 dari 4 sesi; hadir 20 JP"
+    )
     assert full_stop("menurut datanya H. Bahruddin, S.Sos.") == "menurut datanya H. Bahruddin, S.Sos."
     assert said_outcomes([O.DEFERRED, O.PASSED, O.PASSED]) == "2 lulus, 1 ditunda"

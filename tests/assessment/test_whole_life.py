@@ -1,4 +1,5 @@
-"""What becomes of a batch whatever is pressed when: one table of (what happened before, what is tried, what is answered, state after).
+"""What becomes of a batch whatever is pressed when: one table of (what happened before, what is tried, what
+is answered, state after).
 
 The people: Siti Aminah fails by the rules, Peserta 01 may be put off by the meeting, Peserta 02 passes.
 """
@@ -50,7 +51,12 @@ class Life:
 
     def propose(self, held_on=HELD, outcomes=None, notes=None):
         return services.propose_graduation(
-            self.batch, held_on=held_on, outcomes=outcomes, notes=notes, by=self.scene.proposer, minutes="Rapat di aula."
+            self.batch,
+            held_on=held_on,
+            outcomes=outcomes,
+            notes=notes,
+            by=self.scene.proposer,
+            minutes="Rapat di aula.",
         )
 
     def put_off(self):
@@ -67,13 +73,19 @@ class Life:
         services.approve_graduation(queries.standing_graduation(self.batch), by=self.scene.proposer)
 
     def give_back(self):
-        services.return_graduation(queries.standing_graduation(self.batch), "Tanggal rapat keliru.", by=self.scene.signer)
+        services.return_graduation(
+            queries.standing_graduation(self.batch), "Tanggal rapat keliru.", by=self.scene.signer
+        )
 
     def withdraw(self):
-        services.withdraw_graduation(queries.standing_graduation(self.batch), "Nilai belum lengkap.", by=self.scene.proposer)
+        services.withdraw_graduation(
+            queries.standing_graduation(self.batch), "Nilai belum lengkap.", by=self.scene.proposer
+        )
 
     def withdraw_anothers(self):
-        services.withdraw_graduation(queries.standing_graduation(self.batch), "Nilai belum lengkap.", by=self.make.user())
+        services.withdraw_graduation(
+            queries.standing_graduation(self.batch), "Nilai belum lengkap.", by=self.make.user()
+        )
 
     def propose_again(self):
         self.propose(AGAIN)
@@ -99,13 +111,19 @@ class Life:
         return papers.issue_for_batch(self.batch, issued_on=THIRD, by=self.scene.signer)
 
     def revoke(self):
-        papers.revoke_certificate(self.paper(self.good), reason="Dokumen ternyata palsu", revoked_on=THIRD, by=self.scene.signer)
+        papers.revoke_certificate(
+            self.paper(self.good), reason="Dokumen ternyata palsu", revoked_on=THIRD, by=self.scene.signer
+        )
 
     def replace(self):
-        papers.replace_certificate(self.paper(self.good), reason="Ejaan nama sesuai KTP", issued_on=THIRD, by=self.scene.signer)
+        papers.replace_certificate(
+            self.paper(self.good), reason="Ejaan nama sesuai KTP", issued_on=THIRD, by=self.scene.signer
+        )
 
     def paper(self, attendee):
-        return [each for each in certificates.certificates_of_batch(self.batch) if each.attendee_id == attendee.id][-1]
+        return [
+            each for each in certificates.certificates_of_batch(self.batch) if each.attendee_id == attendee.id
+        ][-1]
 
     def finish(self):
         finish_batch(self.batch, by=self.scene.proposer)
@@ -117,7 +135,9 @@ class Life:
         change_batch(self.batch, venue="Balai lain", by=self.scene.proposer)
 
     def mark(self, attendee, value="88"):
-        services.record_marks(self.batch, MarkKind.FINAL, {attendee.id: Decimal(value)}, by=self.scene.proposer)
+        services.record_marks(
+            self.batch, MarkKind.FINAL, {attendee.id: Decimal(value)}, by=self.scene.proposer
+        )
 
     def mark_good(self):
         self.mark(self.good)
@@ -135,8 +155,12 @@ class Life:
         record_presences(self.scene.practice, {self.late.id: Entry(Presence.LATE, 5)}, by=self.scene.proposer)
 
     def sit_elsewhere(self):
-        other = self.make.batch(self.make.course(), starts_on=clock.today(self.batch.zone) + timedelta(days=30))
-        enrollments.accept_enrollment(enrollments.enroll(other, self.late.trainee, by=self.scene.proposer), by=self.scene.proposer)
+        other = self.make.batch(
+            self.make.course(), starts_on=clock.today(self.batch.zone) + timedelta(days=30)
+        )
+        enrollments.accept_enrollment(
+            enrollments.enroll(other, self.late.trainee, by=self.scene.proposer), by=self.scene.proposer
+        )
 
 
 @pytest.fixture
@@ -160,17 +184,41 @@ CASES = {
     "propose after a return": ([L.propose, L.give_back], L.propose, None, "", S.PROPOSED),
     "propose after a withdrawal": ([L.propose, L.withdraw], L.propose, None, "", S.PROPOSED),
     "propose anew when figures changed": ([L.propose, L.presence_of_late], L.propose, None, "", S.PROPOSED),
-    "propose in a cancelled batch, on any day": ([L.cancel], L.propose_before_the_first, RuleViolation, "sudah dibatalkan", S.CANCELLED),
+    "propose in a cancelled batch, on any day": (
+        [L.cancel],
+        L.propose_before_the_first,
+        RuleViolation,
+        "sudah dibatalkan",
+        S.CANCELLED,
+    ),
     "propose in a finished batch": ([L.finish], L.propose, None, "", S.PROPOSED),
     "approve": ([L.propose], L.approve, None, "", S.APPROVED),
     "approve one's own": ([L.propose], L.approve_own, RuleViolation, "Anda usulkan sendiri", S.PROPOSED),
     "approve twice": (DECIDED, L.approve, Conflict, "sudah berstatus Disetujui", S.APPROVED),
-    "approve after a return": ([L.propose, L.give_back], L.approve_the_returned, Conflict, "sudah berstatus Dikembalikan", S.RUNNING),
-    "approve changed figures": ([L.propose, L.presence_of_late], L.approve, RuleViolation, "usulkan ulang", S.PROPOSED),
+    "approve after a return": (
+        [L.propose, L.give_back],
+        L.approve_the_returned,
+        Conflict,
+        "sudah berstatus Dikembalikan",
+        S.RUNNING,
+    ),
+    "approve changed figures": (
+        [L.propose, L.presence_of_late],
+        L.approve,
+        RuleViolation,
+        "usulkan ulang",
+        S.PROPOSED,
+    ),
     "return": ([L.propose], L.give_back, None, "", S.RUNNING),
     "return after approval": (DECIDED, L.give_back, Conflict, "sudah berstatus Disetujui", S.APPROVED),
     "withdraw one's own": ([L.propose], L.withdraw, None, "", S.RUNNING),
-    "withdraw another's": ([L.propose], L.withdraw_anothers, RuleViolation, "diajukan orang lain", S.PROPOSED),
+    "withdraw another's": (
+        [L.propose],
+        L.withdraw_anothers,
+        RuleViolation,
+        "diajukan orang lain",
+        S.PROPOSED,
+    ),
     "withdraw after approval": (DECIDED, L.withdraw, Conflict, "sudah berstatus Disetujui", S.APPROVED),
     # what a proposal and an approval close
     "plan while it waits": ([L.propose], L.change_plan, RuleViolation, "sedang diusulkan", S.PROPOSED),
@@ -181,13 +229,43 @@ CASES = {
     "mark after approval": (DECIDED, L.mark_good, RuleViolation, "sudah disetujui oleh", S.APPROVED),
     "nothing new after approval": (DECIDED, L.mark_nobody, RuleViolation, "sudah disetujui oleh", S.APPROVED),
     "nothing new about a decided person": (OFF, L.mark_nobody, None, "", S.APPROVED),
-    "presence after approval": (DECIDED, L.presence_of_good, RuleViolation, "sudah disetujui oleh", S.APPROVED),
+    "presence after approval": (
+        DECIDED,
+        L.presence_of_good,
+        RuleViolation,
+        "sudah disetujui oleh",
+        S.APPROVED,
+    ),
     # people who were put off
-    "supplementary with nobody put off": (DECIDED, L.propose_again, RuleViolation, "tidak ada yang ditunda", S.APPROVED),
+    "supplementary with nobody put off": (
+        DECIDED,
+        L.propose_again,
+        RuleViolation,
+        "tidak ada yang ditunda",
+        S.APPROVED,
+    ),
     "supplementary": (OFF, L.propose_again, None, "", S.APPROVED),
-    "supplementary before the first": (OFF, L.propose_before_the_first, RuleViolation, "mendahului rapat sebelumnya", S.APPROVED),
-    "supplementary about a decided person": (OFF, L.decide_anew, RuleViolation, "sudah diputuskan", S.APPROVED),
-    "supplementary twice": ([*OFF, L.propose_again], L.propose_again, Conflict, "sudah diusulkan dan menunggu", S.APPROVED),
+    "supplementary before the first": (
+        OFF,
+        L.propose_before_the_first,
+        RuleViolation,
+        "mendahului rapat sebelumnya",
+        S.APPROVED,
+    ),
+    "supplementary about a decided person": (
+        OFF,
+        L.decide_anew,
+        RuleViolation,
+        "sudah diputuskan",
+        S.APPROVED,
+    ),
+    "supplementary twice": (
+        [*OFF, L.propose_again],
+        L.propose_again,
+        Conflict,
+        "sudah diusulkan dan menunggu",
+        S.APPROVED,
+    ),
     "supplementary approved": ([*OFF, L.propose_again], L.approve, None, "", S.APPROVED),
     "supplementary returned": ([*OFF, L.propose_again], L.give_back, None, "", S.APPROVED),
     "supplementary withdrawn": ([*OFF, L.propose_again], L.withdraw, None, "", S.APPROVED),
@@ -199,17 +277,53 @@ CASES = {
         S.APPROVED,
     ),
     "put off again, proposed again": ([*OFF, L.put_off_again], L.propose_third, None, "", S.APPROVED),
-    "failed by it, proposed again": ([*OFF, L.fail_her], L.propose_third, RuleViolation, "tidak ada yang ditunda", S.APPROVED),
+    "failed by it, proposed again": (
+        [*OFF, L.fail_her],
+        L.propose_third,
+        RuleViolation,
+        "tidak ada yang ditunda",
+        S.APPROVED,
+    ),
     "supplementary of a finished batch": ([*OFF, L.issue, L.finish], L.propose_again, None, "", S.CERTIFIED),
-    "supplementary approved in it": ([*OFF, L.issue, L.finish, L.propose_again], L.approve, None, "", S.CERTIFIED),
+    "supplementary approved in it": (
+        [*OFF, L.issue, L.finish, L.propose_again],
+        L.approve,
+        None,
+        "",
+        S.CERTIFIED,
+    ),
     "her mark": (OFF, L.mark_late, None, "", S.APPROVED),
     "her mark in a finished batch": ([*OFF, L.issue, L.finish], L.mark_late, None, "", S.CERTIFIED),
-    "a decided mark beside hers": (OFF, L.mark_good, RuleViolation, "hanya peserta yang ditunda: Peserta 01", S.APPROVED),
-    "her mark once she passed": ([*OFF, L.propose_again, L.approve], L.mark_late, RuleViolation, "tidak dapat diisi", S.APPROVED),
+    "a decided mark beside hers": (
+        OFF,
+        L.mark_good,
+        RuleViolation,
+        "hanya peserta yang ditunda: Peserta 01",
+        S.APPROVED,
+    ),
+    "her mark once she passed": (
+        [*OFF, L.propose_again, L.approve],
+        L.mark_late,
+        RuleViolation,
+        "tidak dapat diisi",
+        S.APPROVED,
+    ),
     "her presence": (OFF, L.presence_of_late, None, "", S.APPROVED),
     "a decided presence": (OFF, L.presence_of_good, RuleViolation, "tidak dapat diisi", S.APPROVED),
-    "her presence once she failed": ([*OFF, L.fail_her], L.presence_of_late, RuleViolation, "tidak dapat diisi", S.APPROVED),
-    "passing with a seat elsewhere": ([*OFF, L.sit_elsewhere], L.propose_again, RuleViolation, "sudah mendapat tempat", S.APPROVED),
+    "her presence once she failed": (
+        [*OFF, L.fail_her],
+        L.presence_of_late,
+        RuleViolation,
+        "tidak dapat diisi",
+        S.APPROVED,
+    ),
+    "passing with a seat elsewhere": (
+        [*OFF, L.sit_elsewhere],
+        L.propose_again,
+        RuleViolation,
+        "sudah mendapat tempat",
+        S.APPROVED,
+    ),
     "approving with a seat elsewhere": (
         [*OFF, L.propose_again, L.sit_elsewhere],
         L.approve,
@@ -226,8 +340,20 @@ CASES = {
     "revoke twice": ([*DECIDED, L.issue, L.revoke], L.revoke, Conflict, "sudah dicabut", S.CERTIFIED),
     "revoke during a supplementary": ([*OFF, L.issue, L.propose_again], L.revoke, None, "", S.CERTIFIED),
     "replace": ([*DECIDED, L.issue], L.replace, None, "", S.CERTIFIED),
-    "replace a revoked one": ([*DECIDED, L.issue, L.revoke], L.replace, Conflict, "tarik kembali dahulu pencabutannya", S.CERTIFIED),
-    "approve a supplementary after a revocation": ([*OFF, L.issue, L.propose_again, L.revoke], L.approve, None, "", S.CERTIFIED),
+    "replace a revoked one": (
+        [*DECIDED, L.issue, L.revoke],
+        L.replace,
+        Conflict,
+        "tarik kembali dahulu pencabutannya",
+        S.CERTIFIED,
+    ),
+    "approve a supplementary after a revocation": (
+        [*OFF, L.issue, L.propose_again, L.revoke],
+        L.approve,
+        None,
+        "",
+        S.CERTIFIED,
+    ),
     "finish with people put off": ([*OFF, L.issue], L.finish, None, "", S.CERTIFIED),
 }
 
@@ -270,7 +396,9 @@ def test_results_end_seats_and_a_later_pass_gives_it_back(life, steps, expected)
     for step in steps:
         step(life)
     assert ends(life) == expected
-    assert count_seats(life.batch.id) == taken > len(expected)  # who took part took a seat: lists of finished diklat say so
+    assert (
+        count_seats(life.batch.id) == taken > len(expected)
+    )  # who took part took a seat: lists of finished diklat say so
 
 
 def test_a_seat_given_back_keeps_her_own_answer(life, db):
@@ -347,7 +475,9 @@ def test_the_end_of_a_certificate_is_news_however_old_the_diklat(life, db):
     life.issue()
     assert notices(db, life.good.trainee_id) == []
     life.revoke()
-    assert [row.subject.split(":")[0] for row in notices(db, life.good.trainee_id)] == ["Sertifikat Anda dicabut"]
+    assert [row.subject.split(":")[0] for row in notices(db, life.good.trainee_id)] == [
+        "Sertifikat Anda dicabut"
+    ]
 
 
 def test_everybody_is_told_the_result_once_with_reasons_and_what_is_next(life, make, db, outbox):
@@ -381,10 +511,14 @@ def test_numbers_go_on_and_only_the_new_ones_are_issued(life, db):
     life.propose_again()
     life.approve()
     assert len(list_due(life.batch)) == 1
-    with pytest.raises(RuleViolation, match="20 Juni 2011"):  # those of the first meeting have theirs: this is about the second
+    with pytest.raises(
+        RuleViolation, match="20 Juni 2011"
+    ):  # those of the first meeting have theirs: this is about the second
         papers.issue_for_batch(life.batch, issued_on=AGAIN - timedelta(days=1), by=life.scene.signer)
     report = life.issue()
-    assert [(each.attendee_id, each.sequence) for each in report.issued] == [(life.late.id, first.sequence + 1)]
+    assert [(each.attendee_id, each.sequence) for each in report.issued] == [
+        (life.late.id, first.sequence + 1)
+    ]
     assert [each.id for each in report.already] == [first.id]
     held = {row.trainee_id: row.held_from for row in db.session.scalars(select(Qualification))}
     assert held == {life.good.trainee_id: HELD, life.late.trainee_id: AGAIN}
@@ -400,7 +534,9 @@ def test_nobody_is_dated_before_the_meeting_that_decided(life):
     assert (parked.attendee.id, "20 Juni 2011" in str(parked.reason)) == (life.late.id, True)
     [late] = life.issue().issued
     with pytest.raises(RuleViolation, match="20 Juni 2011"):
-        papers.replace_certificate(late, reason="Ejaan nama sesuai KTP", issued_on=AGAIN - timedelta(days=1), by=life.scene.signer)
+        papers.replace_certificate(
+            late, reason="Ejaan nama sesuai KTP", issued_on=AGAIN - timedelta(days=1), by=life.scene.signer
+        )
 
 
 def test_a_revoked_person_is_not_due_and_gets_none_by_issuing_again(life, db):
@@ -423,10 +559,14 @@ def test_after_a_revocation_the_person_passes_a_new_diklat_and_gets_a_new_certif
     with pytest.raises(Conflict, match="Sudah"):
         enrollments.enroll(following, life.good.trainee, by=life.scene.proposer)
     life.revoke()
-    enrollments.accept_enrollment(enrollments.enroll(following, life.good.trainee, by=life.scene.proposer), by=life.scene.proposer)
+    enrollments.accept_enrollment(
+        enrollments.enroll(following, life.good.trainee, by=life.scene.proposer), by=life.scene.proposer
+    )
     attendee = next(a for a in list_attendees(following) if a.trainee_id == life.good.trainee_id)
     make.graduation(following, attendee, held_on=clock.today(following.zone))
-    [new] = papers.issue_for_batch(following, issued_on=clock.today(following.zone), by=life.scene.signer).issued
+    [new] = papers.issue_for_batch(
+        following, issued_on=clock.today(following.zone), by=life.scene.signer
+    ).issued
     assert new.trainee_id == life.good.trainee_id
     assert new.revoked_on is None
 
@@ -477,7 +617,9 @@ def test_without_an_account_the_office_stands_on_the_list_of_its_batch(life, mak
 
 
 def test_an_approved_meeting_keeps_what_it_said(life, make, db, browser, program):
-    """Whatever is renamed, moved or sealed anew afterwards: the page and the answer to programs keep their bytes."""
+    """Whatever is renamed, moved or sealed anew afterwards: the page and the answer to programs keep their
+    bytes.
+    """
     life.put_off()
     meeting = queries.standing_graduation(life.batch)
     reader, office = make.user(Role.SIGNER), program(life.scene.proposer)
@@ -537,7 +679,10 @@ def test_a_certificate_names_the_host_of_the_own_placement_and_else_none(life, m
     life.approve()
     if not frozen:
         meeting = queries.standing_graduation(batch)
-        people = [{key: value for key, value in line.items() if key != "fieldwork_place"} for line in meeting.record["people"]]
+        people = [
+            {key: value for key, value in line.items() if key != "fieldwork_place"}
+            for line in meeting.record["people"]
+        ]
         meeting.record = {**meeting.record, "people": people}
     else:
         went.host.name = "Panti Berganti Nama"
@@ -560,7 +705,11 @@ def test_the_proposal_says_who_has_no_place_of_practice_and_what_nobody_answered
         page = browser.get("assessment.propose_graduation", batch_id=batch.id).text
         assert ("tidak tercatat di lokasi PKL yang menerima" in page) is required
         assert ("Permohonan ke LKS Baru" in page) is required
-    warning = browser.get("assessment.propose_graduation", batch_id=batch.id).soup.select_one(".notice-warning").text
+    warning = (
+        browser.get("assessment.propose_graduation", batch_id=batch.id)
+        .soup.select_one(".notice-warning")
+        .text
+    )
     assert life.late.name in warning
     assert life.good.name not in warning
     assert life.siti.name not in warning  # she gets no certificate
@@ -580,7 +729,9 @@ def test_a_meeting_approved_before_minutes_were_frozen_is_read_from_its_rows(lif
 
 
 def columns(page, name):
-    """Return the cells of a person's row by the name of their column, for each table of the page that has one."""
+    """Return the cells of a person's row by the name of their column, for each table of the page that has
+    one.
+    """
     found = []
     for table in page.soup.select("table"):
         heads = [th.get_text(" ", strip=True) for th in table.select("thead th")]
@@ -600,7 +751,11 @@ def test_suggestion_decision_and_difference_each_have_their_column(life, browser
     assert row["Alasan bila berbeda"] == NOTE
     meeting = queries.standing_graduation(life.batch)
     [row] = columns(browser.get("assessment.show_meeting", graduation_id=meeting.id), "Peserta 01")
-    assert (row["Menurut syarat"], row["Keputusan"][-7:], row["Alasan bila berbeda"]) == ("Lulus", "Ditunda", NOTE)
+    assert (row["Menurut syarat"], row["Keputusan"][-7:], row["Alasan bila berbeda"]) == (
+        "Lulus",
+        "Ditunda",
+        NOTE,
+    )
 
 
 def test_the_page_of_the_batch_lists_every_meeting_with_its_results(life, browser):
@@ -610,8 +765,9 @@ def test_the_page_of_the_batch_lists_every_meeting_with_its_results(life, browse
     browser.sign_in(life.scene.proposer)
     page = browser.get("assessment.show_graduation", batch_id=life.batch.id)
     assert [" ".join(h.get_text().split()) for h in page.soup.select("main h3")] == [
-        "Rapat susulan, Senin, 20 Juni 2011", "Rapat kelulusan, Jumat, 27 Mei 2011",
-    ]  # fmt: skip
+        "Rapat susulan, Senin, 20 Juni 2011",
+        "Rapat kelulusan, Jumat, 27 Mei 2011",
+    ]
     latest, *meetings = columns(page, "Peserta 01")
     assert latest["Keputusan rapat"] == "Lulus"
     assert [row["Keputusan"].split()[-1] for row in meetings] == ["Lulus", "Ditunda"]
@@ -628,7 +784,9 @@ def test_after_the_approval_the_pages_are_about_those_who_were_put_off(life, bro
         assert ["Peserta 01" in row.get_text() for row in asked.soup.select("tbody tr")] == [True]
     data = {f"mark_{life.late.id}": "90"}
     browser.post("assessment.record_marks", batch_id=life.batch.id, data=data)
-    refused = browser.post("assessment.record_marks", batch_id=life.batch.id, data={f"mark_{life.good.id}": "90"}, expect=422)
+    refused = browser.post(
+        "assessment.record_marks", batch_id=life.batch.id, data={f"mark_{life.good.id}": "90"}, expect=422
+    )
     assert "hanya peserta yang ditunda: Peserta 01" in refused.error
     data = {"held_on": AGAIN.isoformat(), f"outcome_{life.late.id}": "passed", f"note_{life.late.id}": ""}
     browser.post("assessment.propose_graduation", batch_id=life.batch.id, data=data)
@@ -648,7 +806,9 @@ def test_what_stands_in_the_way_is_said_and_no_button_is_offered(life, browser):
     browser.sign_in(life.scene.proposer)
     page = browser.get("assessment.propose_graduation", batch_id=life.batch.id)
     assert "sudah diusulkan dan menunggu persetujuan" in page.text
-    assert "Usulkan kelulusan" not in [button.get_text(strip=True) for button in page.soup.select("main button")]
+    assert "Usulkan kelulusan" not in [
+        button.get_text(strip=True) for button in page.soup.select("main button")
+    ]
     board = browser.get("assessment.show_graduation", batch_id=life.batch.id)
     assert "Anda dapat menarik usulan Anda sendiri." in board.text
     assert board.soup.find(id="propose") is None
@@ -661,11 +821,21 @@ def test_the_proposer_withdraws_on_the_page_and_the_approver_is_told(life, brows
     link = page.soup.find("a", string="Tarik usulan ini")["href"]
     browser.get(link)
     browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": ""}, expect=422)
-    browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Nilai belum lengkap."})
+    browser.post(
+        "assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Nilai belum lengkap."}
+    )
     assert meeting.status is GraduationStatus.WITHDRAWN
     assert life.batch.graduation_stage is GraduationStage.NONE
-    assert (outbox()[-1].recipient, "Nilai belum lengkap." in outbox()[-1].body) == (life.scene.signer.email, True)
-    again = browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Ditarik lagi"}, expect=409)
+    assert (outbox()[-1].recipient, "Nilai belum lengkap." in outbox()[-1].body) == (
+        life.scene.signer.email,
+        True,
+    )
+    again = browser.post(
+        "assessment.withdraw_graduation",
+        graduation_id=meeting.id,
+        data={"reason": "Ditarik lagi"},
+        expect=409,
+    )
     assert "sudah berstatus Ditarik" in again.error
 
 
@@ -675,7 +845,12 @@ def test_a_colleague_and_the_signer_find_no_button_to_withdraw(life, browser, ma
         browser.sign_in(make.user(role))
         page = browser.get("assessment.show_meeting", graduation_id=meeting.id)
         assert page.soup.find("a", string="Tarik usulan ini") is None
-        browser.post("assessment.withdraw_graduation", graduation_id=meeting.id, data={"reason": "Keliru semua."}, expect=status)
+        browser.post(
+            "assessment.withdraw_graduation",
+            graduation_id=meeting.id,
+            data={"reason": "Keliru semua."},
+            expect=status,
+        )
     assert meeting.status is GraduationStatus.PROPOSED
 
 
@@ -684,36 +859,62 @@ def test_programs_meet_the_same_answers(life, program, make, db):
     office, signer = program(life.scene.proposer), program(life.scene.signer)
     office.send("GET", path, expect=404)
     signer.send("POST", f"{path}/approve", expect=422)
-    body = {"held_on": HELD.isoformat(), "outcomes": [{"attendee": life.late.id, "outcome": "deferred", "note": NOTE}]}
+    body = {
+        "held_on": HELD.isoformat(),
+        "outcomes": [{"attendee": life.late.id, "outcome": "deferred", "note": NOTE}],
+    }
     proposed = office.send("POST", path, expect=200, json=body)
     assert (proposed["status"], proposed["is_supplementary"]) == ("proposed", False)
     office.send("POST", path, expect=409, json=body)
-    program(make.user(Role.KABUPATEN_DINAS)).send("POST", f"{path}/withdraw", expect=422, json={"reason": "Keliru semua."})
+    program(make.user(Role.KABUPATEN_DINAS)).send(
+        "POST", f"{path}/withdraw", expect=422, json={"reason": "Keliru semua."}
+    )
     signer.send("POST", f"{path}/withdraw", expect=404, json={"reason": "Keliru semua."})
     office.send("POST", f"{path}/withdraw", expect=200, json={"reason": "Nilai belum lengkap."})
     anew = office.send("POST", path, expect=200, json=body)
     signer.send("POST", f"{path}/approve", expect=409)  # it was replaced since: which one was read?
     signer.send("POST", f"{path}/approve", expect=409, json={"graduation": proposed["id"]})
-    signer.send("POST", f"{path}/return", expect=409, json={"graduation": proposed["id"], "reason": "Nilai belum lengkap."})
+    signer.send(
+        "POST",
+        f"{path}/return",
+        expect=409,
+        json={"graduation": proposed["id"], "reason": "Nilai belum lengkap."},
+    )
     signer.send("POST", f"{path}/approve", expect=200, json={"graduation": anew["id"]})
     signer.send("POST", f"{path}/approve", expect=409)
     signer.send("POST", f"{path}/return", expect=409, json={"reason": "Tanggal keliru."})
     marks = f"/batches/{life.batch.id}/assessments"
-    office.send("POST", marks, expect=422, json={"kind": "final", "marks": [{"attendee": life.good.id, "value": 90}]})
-    office.send("POST", marks, expect=200, json={"kind": "final", "marks": [{"attendee": life.late.id, "value": 90}]})
+    office.send(
+        "POST", marks, expect=422, json={"kind": "final", "marks": [{"attendee": life.good.id, "value": 90}]}
+    )
+    office.send(
+        "POST", marks, expect=200, json={"kind": "final", "marks": [{"attendee": life.late.id, "value": 90}]}
+    )
     again = office.send("POST", path, expect=200, json={"held_on": AGAIN.isoformat()})
-    assert (again["is_supplementary"], [each["attendee"] for each in again["results"]]) == (True, [life.late.id])
+    assert (again["is_supplementary"], [each["attendee"] for each in again["results"]]) == (
+        True,
+        [life.late.id],
+    )
     signer.send("POST", f"{path}/approve", expect=200)
     office.send("POST", path, expect=422, json={"held_on": THIRD.isoformat()})
     shown = office.send("GET", path, expect=200)
     assert [(each["is_supplementary"], each["status"]) for each in shown["meetings"]] == [
-        (True, "approved"), (False, "approved"), (False, "withdrawn"),
-    ]  # fmt: skip
+        (True, "approved"),
+        (False, "approved"),
+        (False, "withdrawn"),
+    ]
     assert shown["results"] == shown["meetings"][0]["results"]
-    issued = signer.send("POST", f"/batches/{life.batch.id}/certificates", expect=200, json={"issued_on": THIRD.isoformat()})["issued"]
+    issued = signer.send(
+        "POST", f"/batches/{life.batch.id}/certificates", expect=200, json={"issued_on": THIRD.isoformat()}
+    )["issued"]
     assert len(issued) == 2
     paper = f"/certificates/{issued[0]['id']}"
     day = {"reason": "Dokumen ternyata palsu"}
     signer.send("POST", f"{paper}/revoke", expect=200, json={**day, "revoked_on": THIRD.isoformat()})
-    problem = signer.send("POST", f"{paper}/replace", expect=409, json={**day, "issued_on": THIRD.isoformat()})
-    assert problem["detail"] == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
+    problem = signer.send(
+        "POST", f"{paper}/replace", expect=409, json={**day, "issued_on": THIRD.isoformat()}
+    )
+    assert (
+        problem["detail"]
+        == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
+    )

@@ -1,4 +1,6 @@
-"""Lengkap means one thing on every page; half days invent nothing; who left stays where they were; presence is cleared aloud."""
+"""Lengkap means one thing on every page; half days invent nothing; who left stays where they were; presence
+is cleared aloud.
+"""
 
 from datetime import date, time, timedelta
 from itertools import product
@@ -74,8 +76,12 @@ def all_say(batch):
     return said.pop()
 
 
-def test_a_half_day_is_complete_when_every_session_has_an_entry_for_everybody_of_its_group(make, batch, policy, ethics):
-    own = make.session(batch, held_on=DAY, title="Kelompok 1", starts_at=time(7), ends_at=time(8), group=1, lesson_hours=1)
+def test_a_half_day_is_complete_when_every_session_has_an_entry_for_everybody_of_its_group(
+    make, batch, policy, ethics
+):
+    own = make.session(
+        batch, held_on=DAY, title="Kelompok 1", starts_at=time(7), ends_at=time(8), group=1, lesson_hours=1
+    )
     one, two = make.attendee(batch), make.attendee(batch)
     one.group, two.group = 1, 2
     database.session.commit()
@@ -90,7 +96,9 @@ def test_a_half_day_is_complete_when_every_session_has_an_entry_for_everybody_of
     assert all_say(batch)
 
 
-def test_an_empty_session_in_a_half_day_is_said_by_name_and_not_hidden_behind_thirty_of_thirty(make, batch, policy, browser, officer):
+def test_an_empty_session_in_a_half_day_is_said_by_name_and_not_hidden_behind_thirty_of_thirty(
+    make, batch, policy, browser, officer
+):
     person = make.attendee(batch)
     make.attendance(policy, person)
     assert "1 dari 1 hadir" in browser.get("attendance.show_attendance", batch_id=batch.id).text
@@ -102,13 +110,23 @@ def test_an_empty_session_in_a_half_day_is_said_by_name_and_not_hidden_behind_th
     assert "1 hadir" not in page.text
     assert "Belum lengkap: Etika" in page.text
     assert "1 dari 1 hadir" not in page.text
-    assert "Etika, 2 JP · belum lengkap" in browser.get("attendance.record_block", batch_id=batch.id, block=MORNING).text
+    assert (
+        "Etika, 2 JP · belum lengkap"
+        in browser.get("attendance.record_block", batch_id=batch.id, block=MORNING).text
+    )
 
 
-def test_who_was_there_in_a_part_of_the_half_day_is_not_counted_as_there(make, batch, policy, browser, officer):
+def test_who_was_there_in_a_part_of_the_half_day_is_not_counted_as_there(
+    make, batch, policy, browser, officer
+):
     ethics = make.session(batch, held_on=DAY, title="Etika", starts_at=time(10, 45), ends_at=time(12, 15))
     one, two = make.attendee(batch), make.attendee(batch)
-    for session, person, status in ((policy, one, P.PRESENT), (ethics, one, P.PRESENT), (policy, two, P.PRESENT), (ethics, two, P.ABSENT)):
+    for session, person, status in (
+        (policy, one, P.PRESENT),
+        (ethics, one, P.PRESENT),
+        (policy, two, P.PRESENT),
+        (ethics, two, P.ABSENT),
+    ):
         make.attendance(session, person, status)
 
     page = browser.get("attendance.show_attendance", batch_id=batch.id)
@@ -186,7 +204,9 @@ def test_a_session_that_was_moved_into_a_half_day_does_not_fill_it(make, batch, 
     assert sent_by(page)[f"status_{ill.id}"] == "keep"
 
 
-def test_minutes_late_of_a_half_day_filled_in_part_count_from_the_first_empty_session(make, batch, policy, ethics, officer, browser):
+def test_minutes_late_of_a_half_day_filled_in_part_count_from_the_first_empty_session(
+    make, batch, policy, ethics, officer, browser
+):
     person = make.attendee(batch)
     services.record_presences(policy, {person.id: Entry(P.EXCUSED)}, by=officer)
 
@@ -211,15 +231,28 @@ def test_everybody_except_does_not_overwrite_what_is_entered(make, batch, policy
 
 def test_a_half_day_that_was_changed_is_read_as_it_is_stored_or_not_at_all():
     """Whatever the sessions say now, one entry is shown only where it means exactly that for each of them."""
-    entries = [Entry(P.PRESENT), Entry(P.SICK), Entry(P.PRESENT, 0, "x"), *(Entry(P.LATE, minutes) for minutes in (1, 45, 90))]
-    times = [(time(8), time(8, 45)), (time(9, 15), time(10, 45)), (time(10, 45), time(12, 15)), (time(11), time(11, 20))]
+    entries = [
+        Entry(P.PRESENT),
+        Entry(P.SICK),
+        Entry(P.PRESENT, 0, "x"),
+        *(Entry(P.LATE, minutes) for minutes in (1, 45, 90)),
+    ]
+    times = [
+        (time(8), time(8, 45)),
+        (time(9, 15), time(10, 45)),
+        (time(10, 45), time(12, 15)),
+        (time(11), time(11, 20)),
+    ]
     shown = 0
     for chosen, said in product([times[:2], times[1:3], times[1:], times[:1]], product(entries, repeat=3)):
         lines = [(*each, entry) for each, entry in zip(chosen, said, strict=False)]
         whole = rules.half_day_of(lines, first_start=chosen[0][0])
         if whole is not None:
             shown += 1
-            shares = [rules.share_of(whole, starts, ends, first_start=chosen[0][0]) for starts, ends, _entry in lines]
+            shares = [
+                rules.share_of(whole, starts, ends, first_start=chosen[0][0])
+                for starts, ends, _entry in lines
+            ]
             assert shares == [entry for _starts, _ends, entry in lines]
             longest = rules.minutes_between(chosen[0][0], max(ends for _starts, ends, _entry in lines))
             assert rules.refusal_of_entry(whole.status, whole.minutes_late, longest=longest + 1) is None
@@ -228,10 +261,15 @@ def test_a_half_day_that_was_changed_is_read_as_it_is_stored_or_not_at_all():
 
 @pytest.mark.parametrize("minutes", range(1, 196))
 def test_minutes_late_of_a_half_day_come_back_with_the_same_shares(minutes):
-    times = [(time(9, 15), time(10, 45)), (time(11), time(12, 30))]  # with a break, whose minutes belong to no session
+    times = [
+        (time(9, 15), time(10, 45)),
+        (time(11), time(12, 30)),
+    ]  # with a break, whose minutes belong to no session
     entry = Entry(P.LATE, minutes)
     shares = [rules.share_of(entry, *each, first_start=time(9, 15)) for each in times]
-    back = rules.half_day_of([(*each, share) for each, share in zip(times, shares, strict=True)], first_start=time(9, 15))
+    back = rules.half_day_of(
+        [(*each, share) for each, share in zip(times, shares, strict=True)], first_start=time(9, 15)
+    )
     assert back is not None
     assert [rules.share_of(back, *each, first_start=time(9, 15)) for each in times] == shares
     assert back.minutes_late == (90 if 90 <= minutes <= 105 else minutes)
@@ -245,7 +283,10 @@ def test_the_shares_of_a_changed_half_day_stay_as_they_were_entered(make, batch,
     line = lines.lines_of([policy, ethics], [person])[person.id]
     assert line.shown == Entry(P.LATE, 220)  # an hour more of nobody's time between them: the same shares
     services.record_block(batch, MORNING, {person.id: line.shown}, by=officer)
-    assert [(row.status, row.minutes_late) for row in queries.list_attendances(batch)] == [(P.LATE, 90), (P.LATE, 10)]
+    assert [(row.status, row.minutes_late) for row in queries.list_attendances(batch)] == [
+        (P.LATE, 90),
+        (P.LATE, 10),
+    ]
 
     policy.starts_at, policy.ends_at = time(12, 15), time(13, 45)
     database.session.commit()
@@ -263,7 +304,9 @@ def gone(make, batch, policy, ethics):
     return person
 
 
-def test_who_left_keeps_the_presence_and_makes_no_half_day_incomplete(make, batch, policy, ethics, gone, browser, officer):
+def test_who_left_keeps_the_presence_and_makes_no_half_day_incomplete(
+    make, batch, policy, ethics, gone, browser, officer
+):
     person = make.attendee(batch)
     for session in queries.list_counted_sessions(batch):
         make.attendance(session, person)
@@ -272,7 +315,9 @@ def test_who_left_keeps_the_presence_and_makes_no_half_day_incomplete(make, batc
     first = queries.blocks_of(batch)[0]
     assert (first.present, first.people, first.entered) == (2, 2, 2)
     page = browser.get("attendance.show_attendance", batch_id=batch.id)
-    row = next(tr.get_text(" ", strip=True) for tr in page.soup.select("tbody tr") if "Rahmah" in tr.get_text())
+    row = next(
+        tr.get_text(" ", strip=True) for tr in page.soup.select("tbody tr") if "Rahmah" in tr.get_text()
+    )
     assert "2 dari 6" in row
     assert "Keluar pada 12 Oktober 2026" in row
 
@@ -283,7 +328,9 @@ def test_who_left_without_any_presence_is_not_in_the_rekap(make, batch, policy, 
     assert "Rahmah" not in browser.get("attendance.show_attendance", batch_id=batch.id).text
 
 
-def test_who_left_stands_in_the_form_of_that_day_as_left_alone_and_in_none_after_it(make, batch, policy, gone, browser, officer, at):
+def test_who_left_stands_in_the_form_of_that_day_as_left_alone_and_in_none_after_it(
+    make, batch, policy, gone, browser, officer, at
+):
     make.attendee(batch)
     page = browser.get("attendance.record_block", batch_id=batch.id, block=MORNING)
     assert "Keluar pada 12 Oktober 2026." in page.text
@@ -296,7 +343,9 @@ def test_who_left_stands_in_the_form_of_that_day_as_left_alone_and_in_none_after
 
     at(2026, 10, 13, 3)
     later = make.session(batch, held_on=DAY + timedelta(days=1))
-    assert "Rahmah" not in browser.get("attendance.record_block", batch_id=batch.id, block="2026-10-13-1").text
+    assert (
+        "Rahmah" not in browser.get("attendance.record_block", batch_id=batch.id, block="2026-10-13-1").text
+    )
     assert "Rahmah" not in browser.get("attendance.record_session", session_id=later.id).text
     for act in (
         lambda: services.record_presences(later, {gone.id: Entry(P.PRESENT)}, by=officer),
@@ -310,7 +359,9 @@ def test_who_left_stands_in_the_form_of_that_day_as_left_alone_and_in_none_after
 
 @tools
 @needs["pdftotext"]
-def test_the_printed_list_names_who_left_on_the_days_they_were_there(make, batch, policy, gone, browser, officer):
+def test_the_printed_list_names_who_left_on_the_days_they_were_there(
+    make, batch, policy, gone, browser, officer
+):
     make.attendee(batch)
 
     def printed(day):
@@ -329,7 +380,9 @@ def test_the_day_somebody_left_is_that_of_the_place(make, batch, day):
     assert queries.left_on(person) == (DAY if day == 3 else DAY + timedelta(days=1))
 
 
-def test_presence_is_cleared_with_a_reason_and_the_old_values_stay_in_the_events(make, batch, policy, ethics, officer):
+def test_presence_is_cleared_with_a_reason_and_the_old_values_stay_in_the_events(
+    make, batch, policy, ethics, officer
+):
     ill, here = make.attendee(batch), make.attendee(batch)
     writer = make.user(Role.COMMITTEE, name="Ratna Dewi")
     services.record_block(batch, MORNING, {ill.id: Entry(P.SICK, 0, "demam")}, by=writer)
@@ -342,13 +395,17 @@ def test_presence_is_cleared_with_a_reason_and_the_old_values_stay_in_the_events
     assert services.clear_presence(policy, "Sesi dipindah ke hari Rabu", by=officer) == 0
 
     assert set(queries.count_entered([policy.id, ethics.id])) == {ethics.id}
-    events = database.session.scalars(select(Event).where(Event.action == "attendance.cleared").order_by(Event.id)).all()
+    events = database.session.scalars(
+        select(Event).where(Event.action == "attendance.cleared").order_by(Event.id)
+    ).all()
     assert {event.person_id for event in events} == {ill.trainee_id, here.trainee_id}
     said = audit.details_of(events)[next(event.id for event in events if event.person_id == ill.trainee_id)]
     assert said["note"] == "Sesi dipindah ke hari Rabu"
     assert said["details"] == {
-        "old": {"status": "sick", "minutes_late": 0, "note": "demam"}, "old_by": "Ratna Dewi", "session": policy.id,
-    }  # fmt: skip
+        "old": {"status": "sick", "minutes_late": 0, "note": "demam"},
+        "old_by": "Ratna Dewi",
+        "session": policy.id,
+    }
 
 
 def test_what_closes_the_schedule_closes_clearing_its_presence_too(make, batch, policy, officer):

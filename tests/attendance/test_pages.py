@@ -37,7 +37,9 @@ def all_present(people, **changes):
 
 
 def chosen(page):
-    """Return what each line says, from the marked choice and from the words beside the name, which must be the same."""
+    """Return what each line says, from the marked choice and from the words beside the name, which must be
+    the same.
+    """
     lines = page.soup.select(".presence-list > li")
     said = [line.select_one("input[checked]").parent.get_text(strip=True) for line in lines]
     assert [line.select_one(".presence-now").get_text() for line in lines] == said
@@ -45,7 +47,9 @@ def chosen(page):
 
 
 def rows():
-    return {(row.session_id, row.attendee_id): row.status for row in database.session.scalars(select(Attendance))}
+    return {
+        (row.session_id, row.attendee_id): row.status for row in database.session.scalars(select(Attendance))
+    }
 
 
 def test_a_half_day_is_entered_as_everybody_except(make, batch, browser, officer):
@@ -74,7 +78,13 @@ def test_pressing_twice_has_one_effect(make, batch, browser, officer):
     people = [make.attendee(batch)]
 
     for _ in range(2):
-        browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=all_present(people), key="0123456789abcdef")
+        browser.post(
+            "attendance.record_block",
+            batch_id=batch.id,
+            block=MORNING,
+            data=all_present(people),
+            key="0123456789abcdef",
+        )
 
     assert database.session.scalar(select(func.count(Attendance.id))) == 1
 
@@ -91,7 +101,11 @@ def test_pressing_twice_has_one_effect(make, batch, browser, officer):
 def test_a_wrong_line_keeps_the_page_with_all_that_was_chosen(make, batch, browser, officer, change, status):
     make.session(batch)
     here, other = make.attendee(batch), make.attendee(batch)
-    data = all_present([here, other]) | {f"{name}_{here.id}": value for name, value in change.items()} | {f"status_{other.id}": "sick"}
+    data = (
+        all_present([here, other])
+        | {f"{name}_{here.id}": value for name, value in change.items()}
+        | {f"status_{other.id}": "sick"}
+    )
 
     page = browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=data, expect=status)
 
@@ -108,7 +122,13 @@ def test_what_lies_ahead_says_so_before_anybody_tries(make, batch, browser, offi
     assert "pada hari sesi" in browser.get("attendance.show_attendance", batch_id=batch.id).text
     page = browser.get("attendance.record_block", batch_id=batch.id, block="2026-10-13-1")
     assert page.soup.select("main form") == []
-    page = browser.post("attendance.record_block", batch_id=batch.id, block="2026-10-13-1", data=all_present([attendee]), expect=422)
+    page = browser.post(
+        "attendance.record_block",
+        batch_id=batch.id,
+        block="2026-10-13-1",
+        data=all_present([attendee]),
+        expect=422,
+    )
     assert "pada hari sesi" in page.error
 
 
@@ -121,7 +141,14 @@ def test_a_half_day_that_is_not_held_is_unknown(make, batch, browser, officer, b
 
 @pytest.fixture
 def field_practice(make, batch):
-    return make.session(batch, kind=SessionKind.FIELD_PRACTICE, title="PKL", starts_at=time(9), ends_at=time(12), lesson_hours=4)
+    return make.session(
+        batch,
+        kind=SessionKind.FIELD_PRACTICE,
+        title="PKL",
+        starts_at=time(9),
+        ends_at=time(12),
+        lesson_hours=4,
+    )
 
 
 def test_the_host_marks_presence_for_its_session_and_gains_nothing_else(make, batch, browser, field_practice):
@@ -147,12 +174,19 @@ def test_the_host_marks_presence_for_its_session_and_gains_nothing_else(make, ba
     ):
         browser.get(endpoint, expect=404, **values)
     browser.post("attendance.record_session", session_id=other.id, data=all_present([attendee]), expect=404)
-    browser.post("attendance.record_block", batch_id=batch.id, block=MORNING, data=all_present([attendee]), expect=404)
+    browser.post(
+        "attendance.record_block", batch_id=batch.id, block=MORNING, data=all_present([attendee]), expect=404
+    )
     assert len(rows()) == 1
 
 
 def test_a_grant_that_ended_opens_nothing(make, batch, browser, field_practice):
-    contact = make.user(Role.HOST_CONTACT, BANJARBARU, scope=(ScopeKind.SESSION, field_practice.id), ends_on=DAY - timedelta(days=1))
+    contact = make.user(
+        Role.HOST_CONTACT,
+        BANJARBARU,
+        scope=(ScopeKind.SESSION, field_practice.id),
+        ends_on=DAY - timedelta(days=1),
+    )
     browser.sign_in(contact)
 
     page = browser.get("attendance.show_session", session_id=field_practice.id)
@@ -195,7 +229,9 @@ def test_strangers_and_guests_find_nothing(make, batch, browser, new_browser):
 
     browser.get("attendance.show_attendance", batch_id=batch.id, expect=404)
     browser.get("attendance.record_block", batch_id=batch.id, block=MORNING, expect=404)
-    assert "sign-in" in new_browser().get("attendance.show_attendance", batch_id=batch.id, expect=302).location
+    assert (
+        "sign-in" in new_browser().get("attendance.show_attendance", batch_id=batch.id, expect=302).location
+    )
 
 
 def test_the_provinsi_reads_and_does_not_write(make, batch, browser):
@@ -213,26 +249,49 @@ def test_the_provinsi_reads_and_does_not_write(make, batch, browser):
 @pytest.mark.parametrize("role", [Role.KABUPATEN_DINAS, Role.SIGNER, Role.AUDITOR])
 def test_after_the_approval_the_presence_is_read_by_name(make, batch, browser, role):
     ethics = make.session(batch, title="Etika")
-    there, late = make.attendee(batch, make.trainee(name="Siti Aminah")), make.attendee(batch, make.trainee(name="Dedi Kurniawan"))
+    there, late = (
+        make.attendee(batch, make.trainee(name="Siti Aminah")),
+        make.attendee(batch, make.trainee(name="Dedi Kurniawan")),
+    )
     office = make.user(Role.KABUPATEN_DINAS, name="Ibu Ratna")
     make.attendance(ethics, there, recorded_by_id=office.id)
     make.attendance(ethics, late, Presence.LATE, minutes_late=30, recorded_by_id=office.id)
     make.graduation(batch, there, late)
     browser.sign_in(make.user(role))
-    assert browser.get("attendance.show_attendance", batch_id=batch.id).soup.select(f'main a[href$="{MORNING}"]')
-    for endpoint, values in (("show_block", {"batch_id": batch.id, "block": MORNING}), ("show_session", {"session_id": ethics.id})):
+    assert browser.get("attendance.show_attendance", batch_id=batch.id).soup.select(
+        f'main a[href$="{MORNING}"]'
+    )
+    for endpoint, values in (
+        ("show_block", {"batch_id": batch.id, "block": MORNING}),
+        ("show_session", {"session_id": ethics.id}),
+    ):
         page = browser.get(f"attendance.{endpoint}", **values)
-        said = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in page.soup.select("main tbody tr")]
-        assert sorted(said) == [["Dedi Kurniawan", "Terlambat 30 menit", "Ibu Ratna"], ["Siti Aminah", "Hadir", "Ibu Ratna"]]
+        said = [
+            [cell.get_text(strip=True) for cell in row.select("th, td")]
+            for row in page.soup.select("main tbody tr")
+        ]
+        assert sorted(said) == [
+            ["Dedi Kurniawan", "Terlambat 30 menit", "Ibu Ratna"],
+            ["Siti Aminah", "Hadir", "Ibu Ratna"],
+        ]
         assert page.soup.select("main form") == []
         assert "belum dapat diisi" not in page.text
 
 
 def test_a_session_called_off_or_given_to_somebody_else_says_so_to_who_taught_it(make, batch, browser):
     office, user = make.user(Role.KABUPATEN_DINAS), make.user()
-    first, second = (make.facilitator(name=name, user=who) for name, who in (("Bapak Rahmat", user), ("Dra. Masniah", None)))
+    first, second = (
+        make.facilitator(name=name, user=who)
+        for name, who in (("Bapak Rahmat", user), ("Dra. Masniah", None))
+    )
     person = make.attendee(batch, make.trainee(name="Siti Aminah"))
-    facts = {"kind": SessionKind.MATERIAL, "held_on": DAY, "lesson_hours": 0, "facilitator_id": first.id, "by": office}
+    facts = {
+        "kind": SessionKind.MATERIAL,
+        "held_on": DAY,
+        "lesson_hours": 0,
+        "facilitator_id": first.id,
+        "by": office,
+    }
     gone, given = (
         schedule.schedule_session(batch, title=title, starts_at=time(hour), ends_at=time(hour + 1), **facts)
         for title, hour in (("Etika", 9), ("Kebijakan", 13))
@@ -242,8 +301,9 @@ def test_a_session_called_off_or_given_to_somebody_else_says_so_to_who_taught_it
     schedule.cancel_session(gone, reason="Pengajar sakit mendadak", by=office)
     schedule.change_session(given, facilitator_id=second.id, by=office)
     for session, said in (
-        (gone, "Sesi ini dibatalkan. Alasan: Pengajar sakit mendadak."), (given, "Sesi ini sekarang diajar Dra. Masniah."),
-    ):  # fmt: skip
+        (gone, "Sesi ini dibatalkan. Alasan: Pengajar sakit mendadak."),
+        (given, "Sesi ini sekarang diajar Dra. Masniah."),
+    ):
         page = browser.get("attendance.show_session", session_id=session.id)
         assert said in page.text
         assert person.name not in page.text
@@ -252,8 +312,12 @@ def test_a_session_called_off_or_given_to_somebody_else_says_so_to_who_taught_it
     browser.get("attendance.show_session", session_id=gone.id, expect=404)
 
 
-@pytest.mark.parametrize("endpoint", ["attendance.show_attendance", "attendance.record_block", "attendance.print_sign_sheet"])
-def test_a_page_asks_the_same_number_of_queries_for_one_and_for_thirty(make, at, browser, officer, count_queries, endpoint):
+@pytest.mark.parametrize(
+    "endpoint", ["attendance.show_attendance", "attendance.record_block", "attendance.print_sign_sheet"]
+)
+def test_a_page_asks_the_same_number_of_queries_for_one_and_for_thirty(
+    make, at, browser, officer, count_queries, endpoint
+):
     at(2026, 10, 12, 3)
 
     def reads(people):
@@ -261,7 +325,13 @@ def test_a_page_asks_the_same_number_of_queries_for_one_and_for_thirty(make, at,
         session = make.session(batch)
         for _ in range(people):
             make.attendance(session, make.attendee(batch))
-        more = {"block": MORNING} if endpoint.endswith("record_block") else {"day": "2026-10-12"} if endpoint.endswith("sheet") else {}
+        more = (
+            {"block": MORNING}
+            if endpoint.endswith("record_block")
+            else {"day": "2026-10-12"}
+            if endpoint.endswith("sheet")
+            else {}
+        )
         with count_queries() as counted:
             browser.get(endpoint, batch_id=batch.id, **more)
         return counted()
@@ -273,11 +343,16 @@ def test_what_may_still_be_missed_is_said_in_hours(make, batch, browser, officer
     for hour in range(8, 17):
         make.session(batch, starts_at=time(hour), ends_at=time(hour, 45), lesson_hours=1)
     make.attendee(batch)
-    assert "Masih boleh tidak hadir 1 JP (45 menit)" in browser.get("attendance.show_attendance", batch_id=batch.id).text
+    assert (
+        "Masih boleh tidak hadir 1 JP (45 menit)"
+        in browser.get("attendance.show_attendance", batch_id=batch.id).text
+    )
 
 
 @pytest.mark.parametrize(("status", "chosen"), [("present", "Hadir"), ("sick", "Sakit")])
-def test_minutes_beside_anything_but_late_are_asked_about_not_dropped(make, batch, browser, officer, status, chosen):
+def test_minutes_beside_anything_but_late_are_asked_about_not_dropped(
+    make, batch, browser, officer, status, chosen
+):
     make.session(batch)
     person = make.attendee(batch)
     here = {"batch_id": batch.id, "block": MORNING}
@@ -287,7 +362,9 @@ def test_minutes_beside_anything_but_late_are_asked_about_not_dropped(make, batc
     assert not rows()
     browser.post("attendance.record_block", **here, data=data | {f"status_{person.id}": "late"})
     read = browser.get("attendance.show_block", **here).soup.find("input", attrs={"name": "version"})["value"]
-    browser.post("attendance.record_block", **here, data=data | {"version": read})  # the minutes of what is changed fall away with it
+    browser.post(
+        "attendance.record_block", **here, data=data | {"version": read}
+    )  # the minutes of what is changed fall away with it
     assert [status.value for status in rows().values()] == [status]
 
 
@@ -297,6 +374,10 @@ def test_one_limit_of_minutes_is_said_on_every_way(make, batch, browser, officer
     data = {f"status_{person.id}": "late"}
     for minutes in ("90", "1.000", "0"):
         page = browser.post(
-            "attendance.record_block", batch_id=batch.id, block=MORNING, data=data | {f"minutes_{person.id}": minutes}, expect=422
+            "attendance.record_block",
+            batch_id=batch.id,
+            block=MORNING,
+            data=data | {f"minutes_{person.id}": minutes},
+            expect=422,
         )
         assert "dari 1 sampai 89" in page.text

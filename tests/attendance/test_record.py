@@ -51,7 +51,9 @@ def count_rows():
 def test_everybody_was_present_except(make, batch, morning, officer):
     here, late, ill = (make.attendee(batch) for _ in range(3))
 
-    kept = services.record_block(batch, MORNING, {late.id: Entry(P.LATE, 100), ill.id: Entry(P.SICK, 0, "demam")}, by=officer)
+    kept = services.record_block(
+        batch, MORNING, {late.id: Entry(P.LATE, 100), ill.id: Entry(P.SICK, 0, "demam")}, by=officer
+    )
 
     assert (kept.added, kept.corrected, kept.unchanged) == (6, 0, 0)
     assert rows_of(here) == [(P.PRESENT, 0), (P.PRESENT, 0)]
@@ -71,7 +73,9 @@ def test_who_left_is_not_counted_and_who_never_came_to_the_batch_is_refused(make
         with pytest.raises(RuleViolation, match="bukan peserta"):
             services.record_block(batch, MORNING, {wrong.id: Entry(P.SICK)}, by=officer)
         with pytest.raises(RuleViolation, match="bukan peserta"):
-            services.record_presences(morning[0], {own.id: Entry(P.PRESENT), wrong.id: Entry(P.SICK)}, by=officer)
+            services.record_presences(
+                morning[0], {own.id: Entry(P.PRESENT), wrong.id: Entry(P.SICK)}, by=officer
+            )
     assert count_rows() == 0
 
 
@@ -121,7 +125,9 @@ def test_an_approved_graduation_closes_presence(make, batch, morning, officer):
     assert count_rows() == 0
 
 
-def test_after_the_approval_presence_is_entered_of_those_who_were_put_off_and_of_nobody_else(make, batch, morning, officer):
+def test_after_the_approval_presence_is_entered_of_those_who_were_put_off_and_of_nobody_else(
+    make, batch, morning, officer
+):
     decided, put_off = make.attendee(batch), make.attendee(batch)
     make.graduation(batch, decided)
     make.graduation(batch, put_off, outcome=ResultOutcome.DEFERRED)
@@ -134,7 +140,9 @@ def test_after_the_approval_presence_is_entered_of_those_who_were_put_off_and_of
     assert {row.attendee_id for row in queries.list_attendances(batch)} == {put_off.id}
 
 
-def test_the_form_shows_only_those_who_were_put_off_after_the_approval(make, batch, morning, officer, browser):
+def test_the_form_shows_only_those_who_were_put_off_after_the_approval(
+    make, batch, morning, officer, browser
+):
     decided, put_off = make.attendee(batch), make.attendee(batch)
     make.graduation(batch, decided)
     make.graduation(batch, put_off, outcome=ResultOutcome.DEFERRED)
@@ -241,10 +249,18 @@ def test_field_practice_is_done_by_those_who_were_there_all_the_time(make, batch
 
     everybody = {each.id: Entry(P.PRESENT) for each in (there, half)}
     services.record_presences(sessions[0], everybody | {absent.id: Entry(P.ABSENT)}, by=officer)
-    services.record_presences(sessions[1], {there.id: Entry(P.LATE, 30), half.id: Entry(P.EXCUSED), absent.id: Entry(P.ABSENT)}, by=officer)
+    services.record_presences(
+        sessions[1],
+        {there.id: Entry(P.LATE, 30), half.id: Entry(P.EXCUSED), absent.id: Entry(P.ABSENT)},
+        by=officer,
+    )
 
-    assert {person for person, practice in queries.practice_by_attendee(batch).items() if practice.is_done} == {there.id}
-    assert queries.practice_by_attendee(batch)[half.id] == Practice(sessions=2, there=1, attended=2, planned=4)
+    assert {
+        person for person, practice in queries.practice_by_attendee(batch).items() if practice.is_done
+    } == {there.id}
+    assert queries.practice_by_attendee(batch)[half.id] == Practice(
+        sessions=2, there=1, attended=2, planned=4
+    )
 
 
 def test_half_days_say_who_was_there(make, batch, morning, officer):
@@ -252,7 +268,13 @@ def test_half_days_say_who_was_there(make, batch, morning, officer):
     make.session(batch, starts_at=time(13, 15), ends_at=time(14, 45))
 
     first, second = queries.blocks_of(batch)
-    assert (first.name, first.entered, first.people, first.lesson_hours, first.is_complete) == (MORNING, 0, 2, 4, False)
+    assert (first.name, first.entered, first.people, first.lesson_hours, first.is_complete) == (
+        MORNING,
+        0,
+        2,
+        4,
+        False,
+    )
     assert second.name == NOON
 
     services.record_block(batch, MORNING, {ill.id: Entry(P.SICK)}, by=officer)
@@ -261,7 +283,9 @@ def test_half_days_say_who_was_there(make, batch, morning, officer):
     assert here.id != ill.id
 
 
-def test_the_jp_of_a_batch_take_the_same_number_of_queries_for_one_and_for_thirty(make, at, officer, count_queries):
+def test_the_jp_of_a_batch_take_the_same_number_of_queries_for_one_and_for_thirty(
+    make, at, officer, count_queries
+):
     at(2026, 10, 12, 3)
 
     def reads(people):

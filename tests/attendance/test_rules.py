@@ -26,7 +26,12 @@ P = Presence
     ],
 )
 def test_late_loses_each_jp_begun_before_arrival(status, minutes, excused_counts, expected):
-    assert rules.hours_for(2, lesson_minutes=45, status=status, minutes_late=minutes, excused_counts=excused_counts) == expected
+    assert (
+        rules.hours_for(
+            2, lesson_minutes=45, status=status, minutes_late=minutes, excused_counts=excused_counts
+        )
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,11 +46,15 @@ def test_late_loses_each_jp_begun_before_arrival(status, minutes, excused_counts
         (25, 25, 100, True),
     ],
 )
-def test_enough_is_attended_times_hundred_against_threshold_times_planned(attended, planned, threshold, expected):
+def test_enough_is_attended_times_hundred_against_threshold_times_planned(
+    attended, planned, threshold, expected
+):
     assert rules.has_passed(attended, planned, threshold) is expected
 
 
-@pytest.mark.parametrize(("planned", "threshold", "needed"), [(25, 85, 22), (20, 85, 17), (40, 85, 34), (1, 1, 1), (0, 85, 0)])
+@pytest.mark.parametrize(
+    ("planned", "threshold", "needed"), [(25, 85, 22), (20, 85, 17), (40, 85, 34), (1, 1, 1), (0, 85, 0)]
+)
 def test_the_jp_needed_are_rounded_up(planned, threshold, needed):
     assert rules.hours_needed(planned, threshold) == needed
 
@@ -57,12 +66,23 @@ def test_what_may_still_be_missed_shrinks_with_what_was_missed(lost, expected):
 
 def test_missing_the_field_practice_of_variant_b_cannot_pass():
     own = Hours(planned=25, attended=20, lost=5)
-    assert (own.percent, own.has_passed(85), own.can_still_pass(85), own.still_to_miss(85), own.still_open) == (80, False, False, 0, 0)
+    assert (
+        own.percent,
+        own.has_passed(85),
+        own.can_still_pass(85),
+        own.still_to_miss(85),
+        own.still_open,
+    ) == (80, False, False, 0, 0)
 
 
 def test_hours_not_entered_yet_are_neither_attended_nor_lost():
     own = Hours(planned=25, attended=8, lost=2)
-    assert (own.still_open, own.still_to_miss(85), own.can_still_pass(85), own.has_passed(85)) == (15, 1, True, False)
+    assert (own.still_open, own.still_to_miss(85), own.can_still_pass(85), own.has_passed(85)) == (
+        15,
+        1,
+        True,
+        False,
+    )
 
 
 MORNING = [(time(9, 15), time(10, 45)), (time(10, 45), time(12, 15))]
@@ -92,7 +112,12 @@ def test_a_half_day_that_is_the_same_in_every_session_is_read_back_as_entered(st
 
 
 @pytest.mark.parametrize(
-    "entries", [(Entry(P.PRESENT), Entry(P.ABSENT)), (Entry(P.SICK), Entry(P.EXCUSED)), (Entry(P.PRESENT), Entry(P.LATE, 10))]
+    "entries",
+    [
+        (Entry(P.PRESENT), Entry(P.ABSENT)),
+        (Entry(P.SICK), Entry(P.EXCUSED)),
+        (Entry(P.PRESENT), Entry(P.LATE, 10)),
+    ],
 )
 def test_sessions_entered_differently_are_no_half_day(entries):
     lines = [(start, end, entry) for (start, end), entry in zip(MORNING, entries, strict=True)]
@@ -105,7 +130,10 @@ def test_sessions_entered_differently_are_no_half_day(entries):
         ([], False),
         ([(P.PRESENT, 5)], True),
         ([(P.LATE, 1), (P.PRESENT, 2)], True),
-        ([(P.LATE, 0), (P.PRESENT, 2)], True),  # she took part; the JP that it cost is judged by the rule of JP
+        (
+            [(P.LATE, 0), (P.PRESENT, 2)],
+            True,
+        ),  # she took part; the JP that it cost is judged by the rule of JP
         ([(P.LATE, 0), (P.LATE, 0)], False),
         ([(P.PRESENT, 2), (P.ABSENT, 0)], False),
         ([(P.PRESENT, 2), (P.EXCUSED, 2)], False),
@@ -118,7 +146,14 @@ def test_field_practice_is_done_by_those_who_were_there_in_every_session(presenc
 
 @pytest.mark.parametrize(
     ("status", "minutes", "refused"),
-    [(P.LATE, 0, True), (P.LATE, 1, False), (P.LATE, 89, False), (P.LATE, 90, True), (P.PRESENT, 5, True), (P.SICK, 0, False)],
+    [
+        (P.LATE, 0, True),
+        (P.LATE, 1, False),
+        (P.LATE, 89, False),
+        (P.LATE, 90, True),
+        (P.PRESENT, 5, True),
+        (P.SICK, 0, False),
+    ],
 )
 def test_minutes_belong_to_those_who_were_late_and_lie_within_the_session(status, minutes, refused):
     assert (rules.refusal_of_entry(status, minutes, longest=90) is not None) is refused
@@ -139,7 +174,8 @@ def test_presence_is_entered_on_the_day_or_after_it(held_on, cancelled, refused)
 
 
 @pytest.mark.parametrize(
-    ("own", "of_session", "expected"), [(None, None, True), (1, None, True), (1, 1, True), (1, 2, False), (None, 2, False)]
+    ("own", "of_session", "expected"),
+    [(None, None, True), (1, None, True), (1, 1, True), (1, 2, False), (None, 2, False)],
 )
 def test_a_session_is_for_all_or_for_one_group(own, of_session, expected):
     assert rules.is_in_group(own, of_session) is expected

@@ -1,4 +1,6 @@
-"""The daftar hadir on paper: a line a person with room for a hand, on A4 and F4, however long the names and the list."""
+"""The daftar hadir on paper: a line a person with room for a hand, on A4 and F4, however long the names and
+the list.
+"""
 
 from dataclasses import replace
 from datetime import date, time
@@ -6,18 +8,44 @@ from itertools import pairwise
 
 import pytest
 
-from app.attendance.document import NOT_YET, OTHER_GROUP, PAPERS, HalfDay, Line, SignSheet, sign_sheet_filename, sign_sheet_pdf
+from app.attendance.document import (
+    NOT_YET,
+    OTHER_GROUP,
+    PAPERS,
+    HalfDay,
+    Line,
+    SignSheet,
+    sign_sheet_filename,
+    sign_sheet_pdf,
+)
 from app.auth.rules import Role
 from app.courses.rules import BatchStatus
 from tests.factories import SEMARANG
-from tests.pdf import A4, F4, Word, colliding, fonts_of, needs, outside, page_sizes, picture_of, spaced, text_of, tools, words_of
+from tests.pdf import (
+    A4,
+    F4,
+    Word,
+    colliding,
+    fonts_of,
+    needs,
+    outside,
+    page_sizes,
+    picture_of,
+    spaced,
+    text_of,
+    tools,
+    words_of,
+)
 
 DAY = date(2026, 10, 12)
 SIZES = {"a4": A4, "f4": F4}
 HOSTILE = """Nu'man #panic("x") <b> $x$ *a* _b_ \\u{41} @ref"""
 LONG = "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari"
 NAMES = ("Ali", LONG, "Bahriah", HOSTILE, "Muhammad Abdul Ghani Al-Banjari", "Hj. Noor Hidayah, S.Sos.")
-PLACES = ("Desa Keladan, Kecamatan Candi Laras Utara", "Desa Sungai Pinang Lama Ulu, Kecamatan Daha Barat Candi Laras Selatan")
+PLACES = (
+    "Desa Keladan, Kecamatan Candi Laras Utara",
+    "Desa Sungai Pinang Lama Ulu, Kecamatan Daha Barat Candi Laras Selatan",
+)
 HALVES = (HalfDay("Pagi", time(8), time(12)), HalfDay("Siang", time(13, 15), time(16, 30)))
 
 
@@ -25,11 +53,20 @@ def sheet(people=30, halves=HALVES, **changes):
     """The usual list, for so many people."""
     lines = [Line(NAMES[number % 6], PLACES[number % 2], [""] * len(halves)) for number in range(people)]
     facts = {
-        "day": DAY, "office": "Dinas Sosial Kabupaten Tapin", "government": "Pemerintah Kabupaten Tapin",
-        "contact": "Jalan Contoh Nomor 12, Rantau · Telepon 0517-00000", "course": "Diklat Dasar PSM", "batch": "Angkatan I Tahun 2026",
-        "code": "TAPIN-D-2026-01", "venue": "Aula Dinas Sosial, Rantau", "zone": "WITA", "seat": "Rantau", "halves": halves,
-        "people": lines, **changes,
-    }  # fmt: skip
+        "day": DAY,
+        "office": "Dinas Sosial Kabupaten Tapin",
+        "government": "Pemerintah Kabupaten Tapin",
+        "contact": "Jalan Contoh Nomor 12, Rantau · Telepon 0517-00000",
+        "course": "Diklat Dasar PSM",
+        "batch": "Angkatan I Tahun 2026",
+        "code": "TAPIN-D-2026-01",
+        "venue": "Aula Dinas Sosial, Rantau",
+        "zone": "WITA",
+        "seat": "Rantau",
+        "halves": halves,
+        "people": lines,
+        **changes,
+    }
     return SignSheet(**facts)
 
 
@@ -40,11 +77,22 @@ SHEETS = {
     "nobody yet": sheet(0),
     "eighty": sheet(80),
     "long": sheet(
-        office="Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Keluarga Berencana Kabupaten Hulu Sungai Selatan",
-        course="Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu Kesejahteraan Sosial",
-        venue="Aula Balai Besar Pendidikan dan Pelatihan Kesejahteraan Sosial Regional IV Banjarmasin, Kota Banjarbaru",
+        office=(
+            "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Keluarga Berencana Kabupaten Hulu"
+            " Sungai Selatan"
+        ),
+        course=(
+            "Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu"
+            " Kesejahteraan Sosial"
+        ),
+        venue=(
+            "Aula Balai Besar Pendidikan dan Pelatihan Kesejahteraan Sosial Regional IV Banjarmasin, Kota"
+            " Banjarbaru"
+        ),
     ),
-    "groups": replace(sheet(), people=[Line("Ali", PLACES[0], ["", OTHER_GROUP]), Line("Bahriah", PLACES[0], [NOT_YET, ""])]),
+    "groups": replace(
+        sheet(), people=[Line("Ali", PLACES[0], ["", OTHER_GROUP]), Line("Bahriah", PLACES[0], [NOT_YET, ""])]
+    ),
 }
 both_papers = pytest.mark.parametrize("paper", PAPERS)
 
@@ -84,8 +132,18 @@ def test_all_of_it_can_be_read_and_nothing_leaves_the_paper_or_lies_on_another(n
         "Senin, 12 Oktober 2026",
         shown.venue,
     ]
-    lines += [each.name for each in shown.people] + [each.place for each in shown.people] + [half.label for half in shown.halves]
-    lines += ["DAFTAR HADIR PESERTA", "Senin, 12 Oktober 2026", "Rantau, 12 Oktober 2026", "Ketua Panitia,", "NIP."]
+    lines += (
+        [each.name for each in shown.people]
+        + [each.place for each in shown.people]
+        + [half.label for half in shown.halves]
+    )
+    lines += [
+        "DAFTAR HADIR PESERTA",
+        "Senin, 12 Oktober 2026",
+        "Rantau, 12 Oktober 2026",
+        "Ketua Panitia,",
+        "NIP.",
+    ]
 
     assert [line for line in lines if spaced(line) not in text] == []
     assert outside(words, left=19.8, top=12, right=width - 12.8, bottom=height - 8) == []
@@ -148,8 +206,13 @@ def test_odd_numbers_sign_on_the_left_and_even_ones_on_the_right():
 
     for head in (pagi, siang):
         middle = (head.left + head.right) / 2
-        below = sorted((word for word in words if word.text.isdigit() and word.top > head.bottom), key=lambda word: word.top)
-        inside = [word for word in below if abs((word.left + word.right) / 2 - middle) < 19 and word.height < 4]
+        below = sorted(
+            (word for word in words if word.text.isdigit() and word.top > head.bottom),
+            key=lambda word: word.top,
+        )
+        inside = [
+            word for word in below if abs((word.left + word.right) / 2 - middle) < 19 and word.height < 4
+        ]
         assert [word.text for word in inside[:6]] == ["1", "2", "3", "4", "5", "6"]
         assert all((word.left < middle - 10) == (int(word.text) % 2 == 1) for word in inside)
 
@@ -177,7 +240,10 @@ def test_the_panitia_has_room_for_hand_and_stamp():
     below = next(word for word in words if word.text == "NIP.")
     dots = 100
     picture = picture_of(pdf, dots=dots)
-    box = [round(side / 25.4 * dots) for side in (above.left - 10, above.bottom + 0.5, above.right + 10, above.bottom + 15)]
+    box = [
+        round(side / 25.4 * dots)
+        for side in (above.left - 10, above.bottom + 0.5, above.right + 10, above.bottom + 15)
+    ]
 
     assert below.top - above.bottom > 15
     assert picture.crop(box).getextrema() == (255, 255)
@@ -212,14 +278,19 @@ def test_the_list_of_a_day_names_those_who_take_part_and_its_half_days(make, bat
     assert "Pagi" in text
     assert "13.15–14.45 WITA" in text
     assert answers[0].content_type == "application/pdf"
-    assert answers[0].headers["Content-Disposition"] == f'inline; filename="Daftar-Hadir_{batch.code}_2026-10-12_A4.pdf"'
+    assert (
+        answers[0].headers["Content-Disposition"]
+        == f'inline; filename="Daftar-Hadir_{batch.code}_2026-10-12_A4.pdf"'
+    )
 
 
 def test_an_unknown_paper_is_a4_and_an_unknown_day_is_no_page(make, batch, browser):
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
     make.session(batch)
 
-    answer = browser.get("attendance.print_sign_sheet", batch_id=batch.id, day="2026-10-12", paper="a3").response
+    answer = browser.get(
+        "attendance.print_sign_sheet", batch_id=batch.id, day="2026-10-12", paper="a3"
+    ).response
     assert page_sizes(answer.data)[0] == A4
     for day in ("2026-10-30", "x", "../etc"):
         browser.get("attendance.print_sign_sheet", batch_id=batch.id, day=day, expect=404)

@@ -30,7 +30,10 @@ def batch(make, at):
 
 @pytest.fixture
 def morning(make, batch):
-    return [make.session(batch, title="Kebijakan"), make.session(batch, title="Etika", starts_at=time(10, 45), ends_at=time(12, 15))]
+    return [
+        make.session(batch, title="Kebijakan"),
+        make.session(batch, title="Etika", starts_at=time(10, 45), ends_at=time(12, 15)),
+    ]
 
 
 @pytest.fixture
@@ -50,7 +53,9 @@ def two(make, browser, new_browser):
 def form_of(page):
     """Return what the form would send as it stands."""
     form = page.soup.select_one("form[data-presence]")
-    sent = {field["name"]: field.get("value", "") for field in form.select("input") if field["type"] != "radio"}
+    sent = {
+        field["name"]: field.get("value", "") for field in form.select("input") if field["type"] != "radio"
+    }
     sent |= {field["name"]: field["value"] for field in form.select("input[type=radio][checked]")}
     return {name: value for name, value in sent.items() if name not in ("csrf_token", "idempotency_key")}
 
@@ -84,7 +89,9 @@ def test_the_later_form_keeps_what_the_first_one_saved(batch, morning, people, t
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_of_two_empty_forms_the_later_one_asks_only_where_both_said_something(batch, morning, people, two, order):
+def test_of_two_empty_forms_the_later_one_asks_only_where_both_said_something(
+    batch, morning, people, two, order
+):
     forms = [
         opened(two[0], batch) | {f"status_{people[0].id}": "absent"},
         opened(two[1], batch) | {f"status_{people[1].id}": "sick"},
@@ -93,7 +100,9 @@ def test_of_two_empty_forms_the_later_one_asks_only_where_both_said_something(ba
 
     save(two[first], batch, forms[first])
     page = save(two[later], batch, forms[later], expect=409)
-    assert page.text.count("Tersimpan sekarang: Hadir") == 1  # what the first one saved of the later one's person
+    assert (
+        page.text.count("Tersimpan sekarang: Hadir") == 1
+    )  # what the first one saved of the later one's person
     save(two[later], batch, form_of(page))
 
     assert [statuses(person) for person in people] == [[P.ABSENT] * 2, [P.SICK] * 2, [P.PRESENT] * 2]
@@ -105,7 +114,12 @@ def test_what_both_changed_shows_both_values_and_is_saved_when_sent_again(batch,
     person, other, untouched = people
     forms = [opened(each, batch) for each in two]
     forms[0] |= {f"status_{person.id}": "absent", f"status_{untouched.id}": "excused"}
-    forms[1] |= {f"status_{person.id}": "late", f"minutes_{person.id}": "20", f"note_{person.id}": "ban", f"status_{other.id}": "sick"}
+    forms[1] |= {
+        f"status_{person.id}": "late",
+        f"minutes_{person.id}": "20",
+        f"note_{person.id}": "ban",
+        f"status_{other.id}": "sick",
+    }
     said = ["Tanpa keterangan", "Terlambat 20 menit (ban)"]
     first, later = order
     names = ["Ratna Dewi", "Budi Hartono"]
@@ -121,14 +135,18 @@ def test_what_both_changed_shows_both_values_and_is_saved_when_sent_again(batch,
     assert (statuses(other), statuses(untouched)) == before  # nothing of it was saved
     again = form_of(page)
     assert again[f"status_{person.id}"] == ("absent", "late")[later]
-    left = (untouched, "excused") if later else (other, "sick")  # only the first one changed it: it says what is stored now
+    left = (
+        (untouched, "excused") if later else (other, "sick")
+    )  # only the first one changed it: it says what is stored now
     assert again[f"status_{left[0].id}"] == left[1]
 
     save(two[later], batch, again)
     assert statuses(person) == ([P.LATE, P.PRESENT] if later else [P.ABSENT] * 2)
     assert (statuses(other), statuses(untouched)) == ([P.SICK] * 2, [P.EXCUSED] * 2)
     event = database.session.scalars(
-        select(Event).where(Event.action == "attendance.corrected", Event.person_id == person.trainee_id).order_by(Event.id.desc())
+        select(Event)
+        .where(Event.action == "attendance.corrected", Event.person_id == person.trainee_id)
+        .order_by(Event.id.desc())
     ).first()
     assert event.actor_label == names[later]
     assert audit.details_of([event])[event.id]["details"]["old_by"] == names[first]
@@ -181,9 +199,15 @@ def test_a_form_without_its_version_overwrites_nothing(batch, morning, people, t
 def test_the_form_of_one_session_asks_too(batch, morning, people, two):
     where = {"session_id": morning[0].id}
     stale = form_of(two[1].get("attendance.record_session", **where))
-    save(two[0], batch, opened(two[0], batch) | {f"status_{people[0].id}": "absent", f"status_{people[1].id}": "sick"})
+    save(
+        two[0],
+        batch,
+        opened(two[0], batch) | {f"status_{people[0].id}": "absent", f"status_{people[1].id}": "sick"},
+    )
 
-    page = two[1].post("attendance.record_session", data=stale | {f"status_{people[1].id}": "excused"}, expect=409, **where)
+    page = two[1].post(
+        "attendance.record_session", data=stale | {f"status_{people[1].id}": "excused"}, expect=409, **where
+    )
     assert "Tersimpan sekarang: Sakit (oleh Ratna Dewi" in page.text
     two[1].post("attendance.record_session", data=form_of(page), **where)
 
@@ -201,8 +225,13 @@ def test_who_joined_since_the_page_was_shown_is_not_entered(batch, morning, peop
     assert statuses(people[0]) == [P.PRESENT] * 2
 
 
-@pytest.mark.parametrize("change", [{"starts_at": time(9, 45)}, {"held_on": DAY + timedelta(days=-1)}, {"cancelled_at": clock.now()}])
-def test_another_schedule_than_the_one_read_is_asked_with_all_that_was_typed(batch, morning, people, two, change):
+@pytest.mark.parametrize(
+    "change",
+    [{"starts_at": time(9, 45)}, {"held_on": DAY + timedelta(days=-1)}, {"cancelled_at": clock.now()}],
+)
+def test_another_schedule_than_the_one_read_is_asked_with_all_that_was_typed(
+    batch, morning, people, two, change
+):
     sent = opened(two[0], batch) | {f"status_{people[0].id}": "sick"}
     for name, value in change.items():
         setattr(morning[0], name, value)
@@ -217,7 +246,9 @@ def test_another_schedule_than_the_one_read_is_asked_with_all_that_was_typed(bat
     assert statuses(people[0]) in ([P.SICK], [P.SICK] * 2)
 
 
-def test_a_line_left_as_it_is_stays_so_though_others_made_it_equal_meanwhile(batch, morning, people, two, make):
+def test_a_line_left_as_it_is_stays_so_though_others_made_it_equal_meanwhile(
+    batch, morning, people, two, make
+):
     by = make.user(Role.KABUPATEN_DINAS)
     person = people[0]
     services.record_presences(morning[0], {person.id: Entry(P.PRESENT)}, by=by)
@@ -243,7 +274,9 @@ def test_a_service_without_version_means_what_it_says_and_one_with_it_is_asked(b
     assert statuses(people[0]) == [P.SICK] * 2
 
 
-def test_the_version_is_compared_with_what_is_stored_once_the_batch_is_held(batch, morning, people, make, monkeypatch):
+def test_the_version_is_compared_with_what_is_stored_once_the_batch_is_held(
+    batch, morning, people, make, monkeypatch
+):
     by = make.user(Role.KABUPATEN_DINAS)
     services.record_block(batch, MORNING, {}, by=by)
     version = lines.version_of(morning, people)
@@ -260,12 +293,17 @@ def test_the_version_is_compared_with_what_is_stored_once_the_batch_is_held(batc
     with pytest.raises(Stale):
         services.record_block(batch, MORNING, {people[0].id: Entry(P.SICK)}, by=by, version=version)
     with pytest.raises(Stale):
-        services.record_presences(morning[0], {people[0].id: Entry(P.SICK)}, by=by, version=lines.version_of(morning[:1], people))
+        services.record_presences(
+            morning[0], {people[0].id: Entry(P.SICK)}, by=by, version=lines.version_of(morning[:1], people)
+        )
 
 
 def test_minutes_that_lack_are_refused_at_the_entries(batch, morning, people, make, app):
     user = make.user(Role.KABUPATEN_DINAS)
     token = auth.make_access_token(user, "test", days=1, by=user)
-    path, body = f"/api/v1/sessions/{morning[0].id}/attendance", {"entries": [{"attendee": people[0].id, "status": "late"}]}
+    path, body = (
+        f"/api/v1/sessions/{morning[0].id}/attendance",
+        {"entries": [{"attendee": people[0].id, "status": "late"}]},
+    )
     answer = app.test_client().post(path, json=body, headers={"Authorization": f"Bearer {token}"})
     assert (answer.status_code, list(answer.json["errors"]["json"])) == (422, ["entries"])

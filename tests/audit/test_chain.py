@@ -22,7 +22,13 @@ def record(count=ENTRIES):
     """Write events with and without details, every third about a person."""
     for n in range(count):
         with atomic():
-            services.record(f"thing.done{n}", None, by=SYSTEM, note="catatan" if n % 2 else "", person_id=None if n % 3 else PERSON)
+            services.record(
+                f"thing.done{n}",
+                None,
+                by=SYSTEM,
+                note="catatan" if n % 2 else "",
+                person_id=None if n % 3 else PERSON,
+            )
 
 
 @pytest.fixture
@@ -123,11 +129,18 @@ def test_two_events_that_changed_places_are_found(chain):
 
 def test_an_event_put_behind_the_last_is_found(chain):
     last = chain.session.execute(select(Event.__table__).where(at_place(ENTRIES))).mappings().one()
-    row = {name: value for name, value in last.items() if name != "id"} | {"sequence": ENTRIES + 1, "previous_digest": last["digest"]}
+    row = {name: value for name, value in last.items() if name != "id"} | {
+        "sequence": ENTRIES + 1,
+        "previous_digest": last["digest"],
+    }
     new_id = chain.session.execute(insert(Event).values(row).returning(Event.id)).scalar_one()
     chain.session.commit()
     stored = dict(chain.session.execute(select(Event.__table__).where(Event.id == new_id)).mappings().one())
-    meddle(update(Event).where(Event.id == new_id).values(digest=rules.digest_of(stored, sequence=ENTRIES + 1, previous=last["digest"])))
+    meddle(
+        update(Event)
+        .where(Event.id == new_id)
+        .values(digest=rules.digest_of(stored, sequence=ENTRIES + 1, previous=last["digest"]))
+    )
     assert services.verify().first_bad == ENTRIES + 1
 
 
@@ -144,7 +157,9 @@ def test_the_state_set_back_is_found(chain):
 
 
 def rewritten(place):
-    """Change one event and compute all digests anew, as somebody who knows this program would; the state too."""
+    """Change one event and compute all digests anew, as somebody who knows this program would;
+    the state too.
+    """
     rows = database.session.execute(select(Event.__table__).order_by(Event.sequence)).mappings().all()
     previous = rules.BEGINNING
     for row in map(dict, rows):
@@ -152,7 +167,12 @@ def rewritten(place):
             row["action"] = "thing.undone"
             row["commitment"] = rules.commitment_of(row, row["details"], row["salt"])
         digest = rules.digest_of(row, sequence=row["sequence"], previous=previous)
-        changed = {"action": row["action"], "commitment": row["commitment"], "previous_digest": previous, "digest": digest}
+        changed = {
+            "action": row["action"],
+            "commitment": row["commitment"],
+            "previous_digest": previous,
+            "digest": digest,
+        }
         database.session.execute(update(Event).where(Event.id == row["id"]).values(changed))
         previous = digest
     meddle(update(ChainState).values(digest=previous))
@@ -191,7 +211,15 @@ def test_a_checkpoint_chains_what_waits_and_is_remembered(db):
 
 
 @pytest.mark.parametrize(
-    "data", [None, [], {}, {"sequence": "2", "digest": "0" * 64}, {"sequence": -1, "digest": "0" * 64}, {"sequence": 1, "digest": "0"}]
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"sequence": "2", "digest": "0" * 64},
+        {"sequence": -1, "digest": "0" * 64},
+        {"sequence": 1, "digest": "0"},
+    ],
 )
 def test_what_is_no_checkpoint_is_refused(data):
     with pytest.raises(RuleViolation):

@@ -81,7 +81,11 @@ def test_what_concerns_a_person_is_sealed_with_a_key_of_their_own(make, db):
     assert "Rantau" not in second.details
     assert db.session.scalar(select(func.count()).select_from(PersonKey)) == 2
     read = queries.details_of([first, second, other])
-    assert [read[event.id]["note"] for event in (first, second, other)] == ["pindah rumah", "", "pindah rumah"]
+    assert [read[event.id]["note"] for event in (first, second, other)] == [
+        "pindah rumah",
+        "",
+        "pindah rumah",
+    ]
     assert read[second.id]["details"] == {"alamat": "Rantau"}
 
 

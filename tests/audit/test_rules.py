@@ -11,7 +11,10 @@ ROW = FACTS | {"details": None, "salt": "s", "commitment": "c"}
 
 
 def test_one_value_has_one_spelling():
-    here, there = datetime(2026, 5, 1, 8, tzinfo=timezone(timedelta(hours=8))), datetime(2026, 5, 1, tzinfo=UTC)
+    here, there = (
+        datetime(2026, 5, 1, 8, tzinfo=timezone(timedelta(hours=8))),
+        datetime(2026, 5, 1, tzinfo=UTC),
+    )
     assert rules.canonical({"b": here, "a": "ñ"}) == rules.canonical({"a": "ñ", "b": there})
     assert rules.canonical({"day": date(2026, 5, 1)}) == '{"day":"2026-05-01"}'
 
@@ -43,4 +46,7 @@ def test_every_stored_value_is_in_the_digest(name):
 
 def test_place_and_what_was_before_are_in_the_digest():
     places = [(1, "0"), (2, "0"), (1, "1")]
-    assert len({rules.digest_of(ROW, sequence=sequence, previous=previous) for sequence, previous in places}) == 3
+    assert (
+        len({rules.digest_of(ROW, sequence=sequence, previous=previous) for sequence, previous in places})
+        == 3
+    )

@@ -25,7 +25,11 @@ def test_an_account_is_opened_with_the_names_it_signs_in_by(make):
     )
     assert (user.name, user.email, user.region.code) == ("Siti Aminah", "siti@contoh.id", "63.05")
     assert queries.list_name_kinds(user) == [NameKind.EMAIL, NameKind.PHONE]
-    assert services.find_by_sign_in_name("+62 812 3456 7890").id == services.find_by_sign_in_name("SITI@contoh.id").id == user.id
+    assert (
+        services.find_by_sign_in_name("+62 812 3456 7890").id
+        == services.find_by_sign_in_name("SITI@contoh.id").id
+        == user.id
+    )
     assert services.find_by_sign_in_name("0812-3456-7891") is None
 
 
@@ -56,7 +60,9 @@ def test_a_name_belongs_to_one_account(make, kind, value, again):
     assert services.add_sign_in_name(second, kind, again)
 
 
-@pytest.mark.parametrize(("kind", "value"), [(NameKind.EMAIL, "siti@"), (NameKind.PHONE, "021 5550123"), (NameKind.NIK, "123")])
+@pytest.mark.parametrize(
+    ("kind", "value"), [(NameKind.EMAIL, "siti@"), (NameKind.PHONE, "021 5550123"), (NameKind.NIK, "123")]
+)
 def test_what_is_no_name_is_refused_at_its_field(make, kind, value):
     with pytest.raises(RuleViolation) as refusal:
         services.add_sign_in_name(make.user(), kind, value)
@@ -65,7 +71,9 @@ def test_what_is_no_name_is_refused_at_its_field(make, kind, value):
 
 def test_a_weak_password_opens_no_account(db):
     with pytest.raises(RuleViolation):
-        services.open_account("Siti Aminah", password="sitiaminah", names={}, email="siti@contoh.id", by=SYSTEM)
+        services.open_account(
+            "Siti Aminah", password="sitiaminah", names={}, email="siti@contoh.id", by=SYSTEM
+        )
     assert services.find_by_sign_in_name("siti@contoh.id") is None
 
 
@@ -136,7 +144,9 @@ def test_a_disabled_account_is_dead_at_once_and_lives_again(officer, make):
     assert services.sign_in(user.email, PASSWORD, address=HOME)
 
 
-@pytest.mark.parametrize("act", [services.disable_user, services.enable_user, services.issue_reset_link, services.invite_again])
+@pytest.mark.parametrize(
+    "act", [services.disable_user, services.enable_user, services.issue_reset_link, services.invite_again]
+)
 def test_an_account_that_also_reaches_further_is_not_to_be_taken_over(make, act):
     officer = make.user(Role.KABUPATEN_DINAS)
     from_elsewhere = make.user(Role.KABUPATEN_DINAS, "63.03")

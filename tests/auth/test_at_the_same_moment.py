@@ -20,7 +20,9 @@ AT_ONCE = 8
 
 @pytest.fixture
 def together(file_app):
-    """Run the same thing in several threads, each with its own connection, starting at one moment; returns what came of each."""
+    """Run the same thing in several threads, each with its own connection, starting at one moment; returns
+    what came of each.
+    """
 
     def run(act, times=AT_ONCE):
         gate = Barrier(AT_ONCE)
@@ -45,14 +47,19 @@ def together(file_app):
 def test_many_wrong_passwords_at_once_are_blocked_at_the_documented_count(together, monkeypatch):
     hashed = []
     monkeypatch.setattr(passwords, "matches", lambda stored, password: bool(hashed.append(password)))
-    outcomes = together(lambda number: services.sign_in("siapa@contoh.id", "salah", address="203.0.113.7"), times=3 * SIGN_IN_PER_NAME)
+    outcomes = together(
+        lambda number: services.sign_in("siapa@contoh.id", "salah", address="203.0.113.7"),
+        times=3 * SIGN_IN_PER_NAME,
+    )
     assert len(hashed) == outcomes.count(RuleViolation) == SIGN_IN_PER_NAME
     assert outcomes.count(TooManyTries) == 2 * SIGN_IN_PER_NAME
 
 
 def test_a_link_opened_by_several_at_once_sets_one_password(file_app, together):
     with file_app.app_context():
-        user = services.open_account("Siti Aminah", password=None, names={}, email="siti@contoh.id", by=SYSTEM)
+        user = services.open_account(
+            "Siti Aminah", password=None, names={}, email="siti@contoh.id", by=SYSTEM
+        )
         token = services.issue_reset_link(user, SYSTEM).rpartition("/")[2]
         db.session.remove()
     outcomes = together(lambda number: services.reset_password(token, f"{PASSWORD} {number}").id)

@@ -1,4 +1,6 @@
-"""Give and end roles: nobody beyond their own region, nobody to themselves, safe to repeat, gone on the next request."""
+"""Give and end roles: nobody beyond their own region, nobody to themselves, safe to repeat, gone on the next
+request.
+"""
 
 from datetime import timedelta
 
@@ -17,7 +19,9 @@ from app.regions.rules import WIB
 
 
 def give(make, user, role, code, by, **days):
-    return services.grant_role(user, role, scope_kind=ScopeKind.REGION, scope_id=make.region(code).id, by=by, **days)
+    return services.grant_role(
+        user, role, scope_kind=ScopeKind.REGION, scope_id=make.region(code).id, by=by, **days
+    )
 
 
 def count_grants(db):
@@ -100,7 +104,10 @@ def test_giving_twice_is_giving_once_and_may_move_the_last_day(db, make):
     assert give(make, user, Role.TKSK, "63.05.06", officer).id == first.id
     assert give(make, user, Role.TKSK, "63.05.06", officer, ends_on=last).id == first.id
     assert first.ends_on == last
-    assert db.session.scalars(select(Event.action).order_by(Event.id)).all() == ["grant.given", "grant.changed"]
+    assert db.session.scalars(select(Event.action).order_by(Event.id)).all() == [
+        "grant.given",
+        "grant.changed",
+    ]
 
 
 def test_a_role_ends_after_its_last_day(make, at):
@@ -131,26 +138,42 @@ def test_an_ended_role_is_gone_at_once_and_can_be_given_again(db, make):
     services.revoke_role(grant, by=officer)
     assert user.roles() == set()
     assert give(make, user, Role.TKSK, "63.05.06", officer).id != grant.id
-    assert db.session.scalars(select(Event.action).order_by(Event.id)).all() == ["grant.given", "grant.ended", "grant.given"]
+    assert db.session.scalars(select(Event.action).order_by(Event.id)).all() == [
+        "grant.given",
+        "grant.ended",
+        "grant.given",
+    ]
 
 
 def test_a_role_is_ended_only_by_those_who_may_give_it(make):
     victim = make.user()
     grant = make.grant(victim, Role.PROVINSI_DINAS, make.region("63"))
-    for by in (make.user(Role.KABUPATEN_DINAS), make.user(Role.KABUPATEN_DINAS, "63.03"), make.user(Role.COMMITTEE)):
+    for by in (
+        make.user(Role.KABUPATEN_DINAS),
+        make.user(Role.KABUPATEN_DINAS, "63.03"),
+        make.user(Role.COMMITTEE),
+    ):
         with pytest.raises(RuleViolation):
             services.revoke_role(grant, by=by)
     assert victim.roles() == {Role.PROVINSI_DINAS}
 
 
 def test_roles_at_an_office_are_given_by_those_who_manage_its_region(make):
-    officer, stranger, user = make.user(Role.KABUPATEN_DINAS), make.user(Role.KABUPATEN_DINAS, "63.03"), make.user()
+    officer, stranger, user = (
+        make.user(Role.KABUPATEN_DINAS),
+        make.user(Role.KABUPATEN_DINAS, "63.03"),
+        make.user(),
+    )
     office = make.organiser()
     with pytest.raises(RuleViolation):
-        services.grant_role(user, Role.COMMITTEE, scope_kind=ScopeKind.ORGANISER, scope_id=office.id, by=stranger)
+        services.grant_role(
+            user, Role.COMMITTEE, scope_kind=ScopeKind.ORGANISER, scope_id=office.id, by=stranger
+        )
     with pytest.raises(RuleViolation):
         services.grant_role(user, Role.COMMITTEE, scope_kind=ScopeKind.ORGANISER, scope_id=9999, by=officer)
-    grant = services.grant_role(user, Role.COMMITTEE, scope_kind=ScopeKind.ORGANISER, scope_id=office.id, by=officer)
+    grant = services.grant_role(
+        user, Role.COMMITTEE, scope_kind=ScopeKind.ORGANISER, scope_id=office.id, by=officer
+    )
     assert user.can(Permission.COURSE_EDIT, office)
     assert "TAPIN" in services.name_of_grant(grant)
 

@@ -1,4 +1,6 @@
-"""Invitations and reset links: one use, one hour, dead on a newer one; the same for known and unknown; links from BASE_URL."""
+"""Invitations and reset links: one use, one hour, dead on a newer one; the same for known and unknown; links
+from BASE_URL.
+"""
 
 import re
 
@@ -8,7 +10,14 @@ from sqlalchemy import func, select
 from app.audit.models import Event
 from app.auth import queries, services
 from app.auth.models import OneTimeLink, User
-from app.auth.rules import RESET_PER_ADDRESS, RESET_PER_NAME, RESET_PER_NAME_ANYWHERE, LinkPurpose, NameKind, Role
+from app.auth.rules import (
+    RESET_PER_ADDRESS,
+    RESET_PER_NAME,
+    RESET_PER_NAME_ANYWHERE,
+    LinkPurpose,
+    NameKind,
+    Role,
+)
 from app.core import clock, crypto
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation, TooManyTries
@@ -106,7 +115,9 @@ def test_the_secret_of_a_link_is_not_in_its_row(db, officer, outbox):
 
 
 def test_nobody_unknown_disabled_or_without_email_gets_mail_and_nothing_is_left_behind(db, officer, outbox):
-    without = services.open_account("Siti", password=None, names={NameKind.PHONE: "0812-3456-7890"}, by=SYSTEM)
+    without = services.open_account(
+        "Siti", password=None, names={NameKind.PHONE: "0812-3456-7890"}, by=SYSTEM
+    )
     disabled = officer()
     disabled.disabled_at = clock.now()
     db.session.commit()
@@ -153,7 +164,9 @@ def test_nobodys_box_is_flooded_and_no_address_asks_for_everybody(officer, outbo
 def test_an_invitation_is_an_account_a_role_a_link_and_a_mail_at_once(db, make, outbox):
     officer = make.user(Role.KABUPATEN_DINAS)
     kecamatan = make.region("63.05.06")
-    user = services.invite_user("Budi", "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer)
+    user = services.invite_user(
+        "Budi", "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer
+    )
     assert (user.password_hash, user.region.code, user.roles()) == (None, "63.05.06", {Role.TKSK})
     assert link_in(outbox()[0]).startswith("https://bekal.example.go.id/invitations/")
     assert {"account.opened", "grant.given"} <= set(db.session.scalars(select(Event.action)))
@@ -172,14 +185,18 @@ def test_a_refused_invitation_leaves_nothing(db, make, outbox):
         (officer.email, Role.TKSK, make.region("63.05.06")),
     ]:
         with pytest.raises(RuleViolation if email != officer.email else Conflict):
-            services.invite_user("Budi", email, role, scope_kind=ScopeKind.REGION, scope_id=place.id, by=officer)
+            services.invite_user(
+                "Budi", email, role, scope_kind=ScopeKind.REGION, scope_id=place.id, by=officer
+            )
     assert db.session.scalar(select(func.count(User.id))) == people
     assert outbox() == []
 
 
 def test_a_second_invitation_kills_the_first(make, outbox):
     officer, kecamatan = make.user(Role.KABUPATEN_DINAS), make.region("63.05.06")
-    user = services.invite_user("Budi", "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer)
+    user = services.invite_user(
+        "Budi", "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer
+    )
     services.invite_again(user, by=officer)
     first, second = (token_in(link_in(message)) for message in outbox())
     with pytest.raises(RuleViolation):
@@ -190,13 +207,17 @@ def test_a_second_invitation_kills_the_first(make, outbox):
 def test_a_name_cannot_write_its_own_lines_into_the_mail(make, outbox):
     officer, kecamatan = make.user(Role.KABUPATEN_DINAS), make.region("63.05.06")
     name = "Budi\n\nBuka https://jahat.example/\n"
-    services.invite_user(name, "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer)
+    services.invite_user(
+        name, "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer
+    )
     assert "Yth. Bapak/Ibu Budi Buka https://jahat.example/," in outbox()[0].body
 
 
 def test_a_link_handed_out_works_for_somebody_without_email(db, make):
     officer = make.user(Role.KABUPATEN_DINAS)
-    user = services.open_account("Siti", password=None, names={NameKind.PHONE: "0812-3456-7890"}, region=make.region(), by=officer)
+    user = services.open_account(
+        "Siti", password=None, names={NameKind.PHONE: "0812-3456-7890"}, region=make.region(), by=officer
+    )
     link = services.issue_reset_link(user, by=officer)
     assert link.startswith("https://bekal.example.go.id/reset-password/")
     services.reset_password(token_in(link), NEW)

@@ -1,4 +1,6 @@
-"""The pages of sign-in, links and the own account: fixation, redirects, the same page for everybody, hostile hosts."""
+"""The pages of sign-in, links and the own account: fixation, redirects, the same page for everybody, hostile
+hosts.
+"""
 
 import re
 from datetime import timedelta
@@ -22,21 +24,73 @@ from tests.auth.conftest import PASSWORD
 NEW = "kopi sore di margasari"
 
 HOSTILE = [
-    "//e.example", "///e.example", "////e.example", "/\\e.example", "\\\\e.example", "\\/e.example", "/\t/e.example", "/\n/e.example",
-    "/\r/e.example", "\t//e.example", " //e.example", "/ /e.example", "/%09/e.example", "/%09//e.example", "https://e.example",
-    "http://e.example", "HTTPS://e.example", "https:e.example", "https:/e.example", "https:///e.example", "http:\\\\e.example",
-    "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x",
-    "file:///etc/passwd", "ftp://e.example", "mailto:a@e.example", "blob:https://e.example/1", "@e.example", "user@e.example",
-    "https://bekal.example.go.id@e.example/", "bekal.example.go.id.e.example", "e.example", "e.example/x",
-    "//bekal.example.go.id@e.example", "／／e.example", "\u2215\u2215e.example", "https://e。example", "/\x00/e.example",
-    "/x\r\nLocation: https://e.example", "/x\r\nSet-Cookie: a=b", "?next=//e.example", "#//e.example", ".", "..", "../x", "",
-    "/\\/e.example", "/\x0b/e.example", "/\x7f\\e.example", "//e.example\\@b", "https://[::1]/", "//[::1]/", "//127.0.0.1:1/",
-    "/\u0085/\\e.example", "\u00a0//e.example", "/.\\e.example",
-]  # fmt: skip
+    "//e.example",
+    "///e.example",
+    "////e.example",
+    "/\\e.example",
+    "\\\\e.example",
+    "\\/e.example",
+    "/\t/e.example",
+    "/\n/e.example",
+    "/\r/e.example",
+    "\t//e.example",
+    " //e.example",
+    "/ /e.example",
+    "/%09/e.example",
+    "/%09//e.example",
+    "https://e.example",
+    "http://e.example",
+    "HTTPS://e.example",
+    "https:e.example",
+    "https:/e.example",
+    "https:///e.example",
+    "http:\\\\e.example",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    " javascript:alert(1)",
+    "java\nscript:alert(1)",
+    "data:text/html,x",
+    "vbscript:x",
+    "file:///etc/passwd",
+    "ftp://e.example",
+    "mailto:a@e.example",
+    "blob:https://e.example/1",
+    "@e.example",
+    "user@e.example",
+    "https://bekal.example.go.id@e.example/",
+    "bekal.example.go.id.e.example",
+    "e.example",
+    "e.example/x",
+    "//bekal.example.go.id@e.example",
+    "／／e.example",
+    "\u2215\u2215e.example",
+    "https://e。example",
+    "/\x00/e.example",
+    "/x\r\nLocation: https://e.example",
+    "/x\r\nSet-Cookie: a=b",
+    "?next=//e.example",
+    "#//e.example",
+    ".",
+    "..",
+    "../x",
+    "",
+    "/\\/e.example",
+    "/\x0b/e.example",
+    "/\x7f\\e.example",
+    "//e.example\\@b",
+    "https://[::1]/",
+    "//[::1]/",
+    "//127.0.0.1:1/",
+    "/\u0085/\\e.example",
+    "\u00a0//e.example",
+    "/.\\e.example",
+]
 
 
 def enter(browser, user, expect=303, password=PASSWORD, **data):
-    return browser.post("auth.sign_in", expect=expect, data={"typed": user.email, "password": password, **data})
+    return browser.post(
+        "auth.sign_in", expect=expect, data={"typed": user.email, "password": password, **data}
+    )
 
 
 def masked(page) -> str:
@@ -70,10 +124,21 @@ def test_known_and_unknown_see_one_page_at_sign_in_and_after_asking_for_a_reset(
     user, disabled = officer(), officer()
     services.disable_user(disabled, by=SYSTEM)
     names = [user.email, "siapa@contoh.id", disabled.email, "0812-0000-1111", "6305064101859001"]
-    pages = {masked(browser.post("auth.sign_in", expect=422, data={"typed": name, "password": "salah sama sekali"})) for name in names}
+    pages = {
+        masked(
+            browser.post("auth.sign_in", expect=422, data={"typed": name, "password": "salah sama sekali"})
+        )
+        for name in names
+    }
     assert len(pages) == 1
-    resets = [browser.post("auth.request_reset", data={"typed": name}) for name in names if not name.startswith("6305")]
-    assert {(page.status, page.location, page.response.text) for page in resets} == {(303, resets[0].location, resets[0].response.text)}
+    resets = [
+        browser.post("auth.request_reset", data={"typed": name})
+        for name in names
+        if not name.startswith("6305")
+    ]
+    assert {(page.status, page.location, page.response.text) for page in resets} == {
+        (303, resets[0].location, resets[0].response.text)
+    }
     page = browser.get(resets[0].location)
     assert page.h1 == "Jalan masuk yang baru"
     assert "Permintaan Anda sudah kami terima." in page.text
@@ -82,7 +147,9 @@ def test_known_and_unknown_see_one_page_at_sign_in_and_after_asking_for_a_reset(
 def test_a_known_and_an_unknown_nik_are_led_to_the_office_of_its_own_figures(browser, make):
     known = make.trainee("63.72.05.1001", nik="6305064101859001")
     services.open_account("Siti", password=None, names={NameKind.NIK: known.nik}, by=SYSTEM)
-    pages = [browser.post("auth.request_reset", data={"typed": nik}) for nik in (known.nik, "6305064101859002")]
+    pages = [
+        browser.post("auth.request_reset", data={"typed": nik}) for nik in (known.nik, "6305064101859002")
+    ]
     assert {page.location for page in pages} == {"/reset-password/requested?region=63.05"}
     assert "dinas sosial Kabupaten Tapin" in browser.get(pages[0].location).text
 
@@ -108,7 +175,9 @@ def test_the_owner_on_a_known_browser_goes_in_while_strangers_knock(browser, new
 
 def test_the_cookie_of_a_known_browser_is_kept_from_scripts_and_opens_nothing_alone(browser, officer):
     answer = enter(browser, officer(Role.KABUPATEN_DINAS))
-    cookie = next(line for line in answer.response.headers.getlist("Set-Cookie") if line.startswith("bekal-known="))
+    cookie = next(
+        line for line in answer.response.headers.getlist("Set-Cookie") if line.startswith("bekal-known=")
+    )
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     browser.client.delete_cookie("bekal")
@@ -124,10 +193,14 @@ def test_next_never_leads_away(browser, officer, target):
         assert browser.get("auth.sign_in", expect=302, next=target).location == "/"
     browser.sign_out()
     readable = not has_unreadable_sign(clean_text(target))
-    assert enter(browser, user, expect=303 if readable else 422, next=target).location == ("/" if readable else "")
+    assert enter(browser, user, expect=303 if readable else 422, next=target).location == (
+        "/" if readable else ""
+    )
 
 
-@pytest.mark.parametrize("target", ["/users", "/users?name=a&after=b", "/d/TAPIN-D-2026-01", "/x?next=https://e.example"])
+@pytest.mark.parametrize(
+    "target", ["/users", "/users?name=a&after=b", "/d/TAPIN-D-2026-01", "/x?next=https://e.example"]
+)
 def test_next_leads_to_pages_of_this_site(browser, officer, target):
     assert enter(browser, officer(), next=target).location == target
 
@@ -223,19 +296,31 @@ def link_of(message) -> str:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Host": "e.example"}, {"X-Forwarded-Host": "e.example"}, {"Forwarded": "host=e.example"}, {"X-Host": "e.example"},
-        {"Host": "bekal.example.go.id:1@e.example"}, {"Host": "bekal.example.go.id.e.example"}, {"X-Forwarded-Server": "e.example"},
-        {"X-Original-URL": "//e.example"}, {"Host": "localhost:99"},
+        {"Host": "e.example"},
+        {"X-Forwarded-Host": "e.example"},
+        {"Forwarded": "host=e.example"},
+        {"X-Host": "e.example"},
+        {"Host": "bekal.example.go.id:1@e.example"},
+        {"Host": "bekal.example.go.id.e.example"},
+        {"X-Forwarded-Server": "e.example"},
+        {"X-Original-URL": "//e.example"},
+        {"Host": "localhost:99"},
     ],
-)  # fmt: skip
+)
 def test_no_host_that_a_request_names_gets_into_a_mail(browser, officer, outbox, headers):
     user = officer()
     data = {"typed": user.email, "csrf_token": browser._token()}
     cookie = f"bekal={the_cookie(browser)}"  # as a poisoned cache or a careless proxy would pass it on
-    answer = browser.app.test_client(use_cookies=False).post("/reset-password", data=data, headers={**headers, "Cookie": cookie})
+    answer = browser.app.test_client(use_cookies=False).post(
+        "/reset-password", data=data, headers={**headers, "Cookie": cookie}
+    )
     assert answer.status_code in (303, 400)
     assert len(outbox()) == (answer.status_code == 303)
-    assert all(urlsplit(link).netloc == "bekal.example.go.id" for message in outbox() for link in re.findall(r"\S+://\S+", message.body))
+    assert all(
+        urlsplit(link).netloc == "bekal.example.go.id"
+        for message in outbox()
+        for link in re.findall(r"\S+://\S+", message.body)
+    )
 
 
 def test_a_link_from_the_mail_sets_a_password_once(browser, officer, outbox):
@@ -247,7 +332,10 @@ def test_a_link_from_the_mail_sets_a_password_once(browser, officer, outbox):
         assert page.response.headers["Referrer-Policy"] == "no-referrer"
         assert user.name in page.text
     assert "tidak sama" in browser.post(path, expect=422, data={"password": NEW, "again": NEW + "x"}).error
-    assert str(PASSWORD_LEAST) in browser.post(path, expect=422, data={"password": "pendek", "again": "pendek"}).error
+    assert (
+        str(PASSWORD_LEAST)
+        in browser.post(path, expect=422, data={"password": "pendek", "again": "pendek"}).error
+    )
     assert browser.post(path, data={"password": NEW, "again": NEW}).location == "/sign-in"
     dead = browser.get(path, expect=404)
     assert dead.h1 == "Tautan tidak berlaku lagi"
@@ -256,7 +344,9 @@ def test_a_link_from_the_mail_sets_a_password_once(browser, officer, outbox):
     enter(browser, user, password=NEW)
 
 
-def test_a_link_works_over_https_although_its_page_names_no_referrer_and_still_needs_the_token(browser, db, officer):
+def test_a_link_works_over_https_although_its_page_names_no_referrer_and_still_needs_the_token(
+    browser, db, officer
+):
     path = services.issue_reset_link(officer(), by=SYSTEM).removeprefix("https://bekal.example.go.id")
     data = {"password": NEW, "again": NEW}
     refused = browser.client.post(path, data=data, base_url="https://localhost")
@@ -280,7 +370,9 @@ def test_the_secret_of_a_link_is_in_no_log(browser, officer, outbox, caplog):
 
 def test_an_invitation_leads_in(browser, make, outbox):
     officer, kecamatan = make.user(Role.KABUPATEN_DINAS), make.region("63.05.06")
-    user = services.invite_user("Budi", "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer)
+    user = services.invite_user(
+        "Budi", "budi@contoh.id", Role.TKSK, scope_kind=ScopeKind.REGION, scope_id=kecamatan.id, by=officer
+    )
     path = link_of(outbox()[0])
     assert "Budi" in browser.get(path).text
     assert browser.post(path, data={"password": NEW, "again": NEW}).location == "/"
@@ -306,9 +398,16 @@ def test_people_look_after_their_own_account(browser, db, officer):
     browser.get("auth.change_email")
     browser.post("auth.change_email", data={"email": "ratna@contoh.id", "password": PASSWORD})
     assert (user.name, user.email) == ("Ratna Dewi", "ratna@contoh.id")
-    assert "lama tidak cocok" in browser.post("auth.change_email", expect=422, data={"email": "x@contoh.id", "password": "salah"}).error
+    assert (
+        "lama tidak cocok"
+        in browser.post(
+            "auth.change_email", expect=422, data={"email": "x@contoh.id", "password": "salah"}
+        ).error
+    )
     assert browser.get("auth.change_password").h1 == "Ganti kata sandi"
-    refused = browser.post("auth.change_password", expect=422, data={"old": "salah", "password": NEW, "again": NEW})
+    refused = browser.post(
+        "auth.change_password", expect=422, data={"old": "salah", "password": NEW, "again": NEW}
+    )
     assert "tidak cocok" in refused.error
 
 
@@ -335,8 +434,13 @@ def test_no_digest_of_a_password_is_kept_with_the_answers_to_forms(browser, db, 
     assert db.session.scalar(select(func.count(IdempotencyRecord.id))) == 0
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/reset-password", "/reset-password/x", "/invitations/x", "/sign-out"])
-@pytest.mark.parametrize("body", ["[1]", "1", "null", '{"typed": 1, "password": 2}', '{"typed": [1], "again": {}}', "{", "[[1, 2]]"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/reset-password", "/reset-password/x", "/invitations/x", "/sign-out"]
+)
+@pytest.mark.parametrize(
+    "body",
+    ["[1]", "1", "null", '{"typed": 1, "password": 2}', '{"typed": [1], "again": {}}', "{", "[[1, 2]]"],
+)
 def test_a_json_body_is_no_form_and_no_fault(browser, path, body):
     headers = {"X-CSRFToken": browser._token(), "Content-Type": "application/json"}
     assert browser.client.post(path, data=body, headers=headers).status_code < 500
@@ -349,27 +453,63 @@ def test_a_json_body_signs_nobody_in_and_changes_no_account(browser, officer):
     assert browser.client.post("/sign-in", json=body, headers=headers).status_code == 422
     enter(browser, user)
     headers = {"X-CSRFToken": browser._token()}
-    assert browser.client.post("/me/account/name", json={**EXTRA, "name": "Jahat"}, headers=headers).status_code == 422
+    assert (
+        browser.client.post("/me/account/name", json={**EXTRA, "name": "Jahat"}, headers=headers).status_code
+        == 422
+    )
     assert user.name != "Jahat"
 
 
 EXTRA = {
-    "role": "pusat", "is_admin": "1", "jurisdiction_id": "1", "status": "active", "id": "1", "user_id": "1", "region_id": "1",
-    "region": "00", "password_hash": "x", "disabled_at": "", "created_at": "2001-01-01", "granted_by_id": "1", "grants": "pusat",
-    "scope_kind": "region", "scope_id": "1", "starts_on": "2001-01-01", "ends_on": "", "approved_by": "1", "score": "100", "quota": "999",
-    "sign_in_token": "x", "email": "jahat@e.example", "permission": "user:manage", "superuser": "true", "level": "nation", "by": "1",
+    "role": "pusat",
+    "is_admin": "1",
+    "jurisdiction_id": "1",
+    "status": "active",
+    "id": "1",
+    "user_id": "1",
+    "region_id": "1",
+    "region": "00",
+    "password_hash": "x",
+    "disabled_at": "",
+    "created_at": "2001-01-01",
+    "granted_by_id": "1",
+    "grants": "pusat",
+    "scope_kind": "region",
+    "scope_id": "1",
+    "starts_on": "2001-01-01",
+    "ends_on": "",
+    "approved_by": "1",
+    "score": "100",
+    "quota": "999",
+    "sign_in_token": "x",
+    "email": "jahat@e.example",
+    "permission": "user:manage",
+    "superuser": "true",
+    "level": "nation",
+    "by": "1",
     "actor": "sistem",
-}  # fmt: skip
+}
 
 
 def test_extra_fields_change_nothing_in_an_account(browser, db, officer):
     user = officer()
     enter(browser, user)
     before = (user.email, user.region_id, user.password_hash, user.disabled_at, user.created_at, user.id)
-    browser.post("petitions.change_name", data={**EXTRA, "name": "Ratna Dewi"}, **{f"q_{key}": value for key, value in EXTRA.items()})
+    browser.post(
+        "petitions.change_name",
+        data={**EXTRA, "name": "Ratna Dewi"},
+        **{f"q_{key}": value for key, value in EXTRA.items()},
+    )
     browser.post("auth.sign_out", data=EXTRA)
     enter(browser, user, **EXTRA)
-    assert (user.email, user.region_id, user.password_hash, user.disabled_at, user.created_at, user.id) == before
+    assert (
+        user.email,
+        user.region_id,
+        user.password_hash,
+        user.disabled_at,
+        user.created_at,
+        user.id,
+    ) == before
     assert user.name == "Ratna Dewi"
     assert user.roles() == set()
     assert clock.now() > user.created_at

@@ -1,4 +1,6 @@
-"""The pages about accounts of a region: who sees whom, invitations, roles, links to hand out, the table of rights."""
+"""The pages about accounts of a region: who sees whom, invitations, roles, links to hand out, the table of
+rights.
+"""
 
 import pytest
 
@@ -37,7 +39,9 @@ def test_the_list_shows_the_own_region_and_no_other(browser, officer, make):
     assert "Budi Provinsi" not in page.text
 
 
-@pytest.mark.parametrize(("typed", "found"), [("bud", True), ("BUDI", True), ("%", False), ("_udi", False), ("adi", False)])
+@pytest.mark.parametrize(
+    ("typed", "found"), [("bud", True), ("BUDI", True), ("%", False), ("_udi", False), ("adi", False)]
+)
 def test_the_list_is_searched_by_how_a_name_begins(browser, officer, make, typed, found):
     make.user(name="Budi Santoso")
     assert ("Budi Santoso" in browser.get("auth.list_users", name=typed).text) is found
@@ -75,7 +79,9 @@ def test_a_stranger_and_a_number_that_nobody_has_look_the_same(browser, officer,
     )
 
 
-@pytest.mark.parametrize("act", ["disable_user", "enable_user", "issue_reset_link", "invite_again", "grant_role"])
+@pytest.mark.parametrize(
+    "act", ["disable_user", "enable_user", "issue_reset_link", "invite_again", "grant_role"]
+)
 def test_nothing_is_done_to_an_account_of_another_region(browser, officer, make, act):
     foreign = make.user(region="63.03")
     browser.post(f"auth.{act}", user_id=foreign.id, expect=404, data={"role": "tksk", **KECAMATAN})
@@ -114,12 +120,23 @@ def test_pressing_twice_invites_once(browser, officer, outbox):
 @pytest.mark.parametrize(
     ("changed", "status"),
     [
-        ({"role": "pusat"}, 422), ({"role": "volunteer"}, 422), ({"role": "raja"}, 422), ({"place": ""}, 422), ({"email": "budi@"}, 422),
-        ({"place": "region:1"}, 422), ({"place": "batch:1"}, 422), ({"region-kecamatan": "63.03.01"}, 422), ({"region-kecamatan": ""}, 422),
-        ({"email": "ratna@contoh.id"}, 409), ({"name": ""}, 422), ({"ends_on": "besok"}, 422),
+        ({"role": "pusat"}, 422),
+        ({"role": "volunteer"}, 422),
+        ({"role": "raja"}, 422),
+        ({"place": ""}, 422),
+        ({"email": "budi@"}, 422),
+        ({"place": "region:1"}, 422),
+        ({"place": "batch:1"}, 422),
+        ({"region-kecamatan": "63.03.01"}, 422),
+        ({"region-kecamatan": ""}, 422),
+        ({"email": "ratna@contoh.id"}, 409),
+        ({"name": ""}, 422),
+        ({"ends_on": "besok"}, 422),
     ],
-)  # fmt: skip
-def test_an_invitation_that_cannot_be_is_refused_with_everything_still_there(browser, officer, make, outbox, changed, status):
+)
+def test_an_invitation_that_cannot_be_is_refused_with_everything_still_there(
+    browser, officer, make, outbox, changed, status
+):
     make.user(email="ratna@contoh.id")
     data = {"name": "Budi", "email": "budi@contoh.id", "role": "tksk", **KECAMATAN, **changed}
     page = browser.post("auth.invite_user", data=data, expect=status)
@@ -131,7 +148,11 @@ def test_an_invitation_that_cannot_be_is_refused_with_everything_still_there(bro
 def test_a_role_is_given_and_ended(browser, officer, make):
     user = make.user(name="Budi")
     assert "Kabupaten Tapin" in browser.get("auth.grant_role", user_id=user.id).text
-    browser.post("auth.grant_role", user_id=user.id, data={"role": "committee", **region_choice(make, "63.05"), "ends_on": "2100-12-31"})
+    browser.post(
+        "auth.grant_role",
+        user_id=user.id,
+        data={"role": "committee", **region_choice(make, "63.05"), "ends_on": "2100-12-31"},
+    )
     assert "31 Desember 2100" in browser.get("auth.show_user", user_id=user.id).text
     grant = queries.list_grants(user)[0]
     browser.post("auth.revoke_role", user_id=user.id, grant_id=grant.id)
@@ -143,10 +164,17 @@ def test_a_role_is_given_and_ended(browser, officer, make):
 
 def test_a_role_at_the_own_office_is_given(browser, officer, make):
     user, office = make.user(), make.organiser()
-    browser.post("auth.grant_role", user_id=user.id, data={"role": "committee", "place": f"organiser:{office.id}"})
+    browser.post(
+        "auth.grant_role", user_id=user.id, data={"role": "committee", "place": f"organiser:{office.id}"}
+    )
     assert queries.list_grants(user)[0].scope_id == office.id
     foreign = make.organiser("63.03")
-    browser.post("auth.grant_role", user_id=user.id, expect=422, data={"role": "committee", "place": f"organiser:{foreign.id}"})
+    browser.post(
+        "auth.grant_role",
+        user_id=user.id,
+        expect=422,
+        data={"role": "committee", "place": f"organiser:{foreign.id}"},
+    )
 
 
 def test_a_grant_is_ended_only_through_its_own_account(browser, officer, make):
@@ -177,7 +205,9 @@ def test_an_account_is_disabled_and_enabled(browser, officer, make):
 
 
 def test_a_link_to_hand_out_is_shown_once_and_not_kept(browser, officer, make):
-    user = services.open_account("Siti", password=None, names={NameKind.PHONE: "0812-3456-7890"}, region=make.region(), by=SYSTEM)
+    user = services.open_account(
+        "Siti", password=None, names={NameKind.PHONE: "0812-3456-7890"}, region=make.region(), by=SYSTEM
+    )
     page = browser.post("auth.issue_reset_link", user_id=user.id, expect=200)
     link = page.soup.find(id="link")["value"]
     assert link.startswith("https://bekal.example.go.id/reset-password/")
@@ -189,7 +219,10 @@ def test_a_link_to_hand_out_is_shown_once_and_not_kept(browser, officer, make):
 def test_the_table_of_rights_shows_what_the_program_reads(browser, officer):
     page = browser.get("auth.show_roles")
     heads = [cell.get_text(" ", strip=True) for cell in page.soup.select("thead th")][1:]
-    rows = {row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.select("td")] for row in page.soup.select("tbody tr")}
+    rows = {
+        row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.select("td")]
+        for row in page.soup.select("tbody tr")
+    }
     roles = [role for role in Role if RIGHTS[role]]
     assert heads == [str(role.label) for role in roles]
     assert rows == {str(each.label): [WORDS[RIGHTS[role].get(each)] for role in roles] for each in Permission}
@@ -199,13 +232,29 @@ def test_extra_fields_give_nobody_more(browser, officer, make):
     user = make.user(email="budi@contoh.id")
     extra = {key: value for key, value in EXTRA.items() if key not in ("role", "email", "ends_on")}
     data = {"name": "Siti", "email": "siti@contoh.id", "role": "tksk", **KECAMATAN}
-    browser.post("auth.invite_user", data={**extra, **data}, **{f"role{n}": "pusat" for n in range(3)}, role="pusat", place="region:1")
+    browser.post(
+        "auth.invite_user",
+        data={**extra, **data},
+        **{f"role{n}": "pusat" for n in range(3)},
+        role="pusat",
+        place="region:1",
+    )
     invited = queries.find_user_by_email("siti@contoh.id")
-    assert (invited.roles(), invited.region.code, invited.password_hash, invited.disabled_at) == ({Role.TKSK}, "63.05.06", None, None)
+    assert (invited.roles(), invited.region.code, invited.password_hash, invited.disabled_at) == (
+        {Role.TKSK},
+        "63.05.06",
+        None,
+        None,
+    )
     before = (user.name, user.email, user.region_id, user.disabled_at)
     browser.post("auth.grant_role", user_id=user.id, data={**extra, "role": "tksk", **KECAMATAN})
     grant = queries.list_grants(user)[0]
-    assert (grant.role, grant.scope_kind, grant.granted_by_id, grant.starts_on) == (Role.TKSK, ScopeKind.REGION, officer.id, None)
+    assert (grant.role, grant.scope_kind, grant.granted_by_id, grant.starts_on) == (
+        Role.TKSK,
+        ScopeKind.REGION,
+        officer.id,
+        None,
+    )
     assert (user.name, user.email, user.region_id, user.disabled_at) == before
 
 
@@ -222,4 +271,9 @@ def test_a_provinsi_gives_roles_of_the_provinsi_and_is_offered_nothing_below(bro
     user = make.user(region="63")
     page = browser.get("auth.grant_role", user_id=user.id)
     assert not page.soup.find(attrs={"name": "region-kabupaten"})
-    browser.post("auth.grant_role", user_id=user.id, expect=422, data={"role": "kabupaten_dinas", **region_choice(make, "63.05")})
+    browser.post(
+        "auth.grant_role",
+        user_id=user.id,
+        expect=422,
+        data={"role": "kabupaten_dinas", **region_choice(make, "63.05")},
+    )

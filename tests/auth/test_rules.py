@@ -25,7 +25,9 @@ from app.auth.rules import (
 from app.core.scopes import EVERYWHERE, NOWHERE, Reach, Scope, ScopeKind, region_scope
 from app.regions.rules import Level
 
-TAPIN, PIANI, BANJAR, KALSEL, NATION = (region_scope(code) for code in ("63.05", "63.05.06", "63.03", "63", "00"))
+TAPIN, PIANI, BANJAR, KALSEL, NATION = (
+    region_scope(code) for code in ("63.05", "63.05.06", "63.03", "63", "00")
+)
 
 
 def over(code: str, reaching) -> Reach:
@@ -43,12 +45,20 @@ def test_every_permission_and_role_has_words():
 
 def test_the_administrator_sees_no_person():
     assert not set(RIGHTS[Role.ADMINISTRATOR]) & {
-        Permission.TRAINEE_SEE, Permission.NIK_SEE, Permission.ENROLLMENT_SEE, Permission.CERTIFICATE_SEE, Permission.COVERAGE_NAMES,
-    }  # fmt: skip
+        Permission.TRAINEE_SEE,
+        Permission.NIK_SEE,
+        Permission.ENROLLMENT_SEE,
+        Permission.CERTIFICATE_SEE,
+        Permission.COVERAGE_NAMES,
+    }
 
 
 def test_who_proposes_a_graduation_does_not_approve_it():
-    assert not [role for role in Role if {Permission.GRADUATION_PROPOSE, Permission.GRADUATION_APPROVE} <= set(RIGHTS[role])]
+    assert not [
+        role
+        for role in Role
+        if {Permission.GRADUATION_PROPOSE, Permission.GRADUATION_APPROVE} <= set(RIGHTS[role])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +97,12 @@ def test_a_role_is_held_only_where_it_exists(role, kind, level, allowed):
         (Role.TKSK, PIANI, over("63.05", OWN), True),  # the office of a kecamatan is the kabupaten's
         (Role.KABUPATEN_DINAS, BANJAR, over("63.05", OWN), False),
         (Role.PROVINSI_DINAS, KALSEL, over("63.05", OWN), False),
-        (Role.KABUPATEN_DINAS, TAPIN, over("63", OWN), False),  # a provinsi manages its own accounts, not those below
+        (
+            Role.KABUPATEN_DINAS,
+            TAPIN,
+            over("63", OWN),
+            False,
+        ),  # a provinsi manages its own accounts, not those below
         (Role.PROVINSI_DINAS, KALSEL, over("63", OWN), True),
         (Role.KABUPATEN_DINAS, TAPIN, over("63", BELOW), True),
         (Role.PUSAT, NATION, over("63", BELOW), False),
@@ -116,7 +131,15 @@ def test_the_last_day_of_a_grant_lies_ahead_and_after_the_first():
 
 
 @pytest.mark.parametrize(
-    "typed", ["0812-3456-7890", "62 812 3456 7890", "812 34567890", "+62 812-3456-7890", "+62 (0)812 3456 7890", "006281234567890"]
+    "typed",
+    [
+        "0812-3456-7890",
+        "62 812 3456 7890",
+        "812 34567890",
+        "+62 812-3456-7890",
+        "+62 (0)812 3456 7890",
+        "006281234567890",
+    ],
 )
 def test_a_mobile_number_has_one_spelling_however_it_is_written(typed):
     assert typed_name(typed) == (NameKind.PHONE, "+6281234567890")
@@ -140,30 +163,55 @@ def test_what_is_no_nik_is_refused(typed):
 
 def test_an_address_is_compared_in_small_letters_and_one_spelling():
     assert typed_name("  Siti.Aminah@Contoh.ID ") == (NameKind.EMAIL, "siti.aminah@contoh.id")
-    assert normal_name(NameKind.EMAIL, "siti@contoh") is None or normal_name(NameKind.EMAIL, "siti@@contoh.id") is None
+    assert (
+        normal_name(NameKind.EMAIL, "siti@contoh") is None
+        or normal_name(NameKind.EMAIL, "siti@@contoh.id") is None
+    )
     assert normal_name(NameKind.EMAIL, "a@b.id\nBcc: x@y.id") is None
 
 
 @pytest.mark.parametrize(
     "password",
     [
-        "pendek", "a" * 201, "password123", "Kata-Sandi-2026", "qwertyuiop", "1234567890", "aaaaaaaaaaaa", "sitiaminah", "Siti Aminah 1985",
-        "siti@contoh.id", "siti1234567", "rahasiarahasia", "bismillah99",
+        "pendek",
+        "a" * 201,
+        "password123",
+        "Kata-Sandi-2026",
+        "qwertyuiop",
+        "1234567890",
+        "aaaaaaaaaaaa",
+        "sitiaminah",
+        "Siti Aminah 1985",
+        "siti@contoh.id",
+        "siti1234567",
+        "rahasiarahasia",
+        "bismillah99",
     ],
-)  # fmt: skip
+)
 def test_a_password_that_is_guessed_first_is_refused(password):
     assert refusal_of_password(password, name="Siti Aminah", email="siti@contoh.id") is not None
 
 
 @pytest.mark.parametrize(
-    "password", ["pasar terapung rantau", "kopi-sore-di-margasari", "x7!kQ2#vTm", "九曜の庭に雨が降る朝を", "a1" * 5 + "bc"]
+    "password",
+    [
+        "pasar terapung rantau",
+        "kopi-sore-di-margasari",
+        "x7!kQ2#vTm",
+        "九曜の庭に雨が降る朝を",
+        "a1" * 5 + "bc",
+    ],
 )
 def test_a_password_of_ones_own_is_taken(password):
     assert refusal_of_password(password, name="Siti Aminah", email=None) is None
 
 
 def test_one_household_is_one_address():
-    assert address_class("2001:db8:1:2:3::4") == address_class("2001:db8:1:2:ffff::1") != address_class("2001:db8:1:3::1")
+    assert (
+        address_class("2001:db8:1:2:3::4")
+        == address_class("2001:db8:1:2:ffff::1")
+        != address_class("2001:db8:1:3::1")
+    )
     assert address_class("::ffff:10.0.0.1") == "10.0.0.1"
     assert address_class("no address") == "no address"
 

@@ -58,9 +58,14 @@ def test_unknown_wrong_disabled_and_without_password_get_one_answer_after_one_ha
     db.session.commit()
     said = set()
     for typed, password in [
-        ("siapa@contoh.id", PASSWORD), (known.email, "salah sama sekali"), (disabled.email, PASSWORD), (invited.email, PASSWORD),
-        (known.email, "x" * 5000), ("bukan apa-apa", PASSWORD), ("0812 9999 0000", PASSWORD),
-    ]:  # fmt: skip
+        ("siapa@contoh.id", PASSWORD),
+        (known.email, "salah sama sekali"),
+        (disabled.email, PASSWORD),
+        (invited.email, PASSWORD),
+        (known.email, "x" * 5000),
+        ("bukan apa-apa", PASSWORD),
+        ("0812 9999 0000", PASSWORD),
+    ]:
         before = len(hashes)
         with pytest.raises(RuleViolation) as refusal:
             services.sign_in(typed, password, address=HOME)
@@ -152,7 +157,15 @@ def test_a_made_up_or_foreign_or_old_proof_of_a_browser_counts_for_nothing(offic
     genuine = services.remember_browser("", user)
     owner, made_at, name, seal = genuine.split(".")
     foreign = services.remember_browser("", other)
-    forged = [f"{user.id}.{made_at}.{name}.{'0' * 32}", f"{user.id}.{made_at}.lain.{seal}", foreign, "~~~", "a.b.c", "1..", "\u00e9.1.2.3"]
+    forged = [
+        f"{user.id}.{made_at}.{name}.{'0' * 32}",
+        f"{user.id}.{made_at}.lain.{seal}",
+        foreign,
+        "~~~",
+        "a.b.c",
+        "1..",
+        "\u00e9.1.2.3",
+    ]
     for _ in range(SIGN_IN_PER_NAME):
         wrong(user)
     for known_as in forged:
@@ -169,7 +182,9 @@ def test_a_browser_is_remembered_for_the_last_five_accounts(officer):
     kept = ""
     for user in users:
         kept = services.remember_browser(kept, user)
-    assert [proof.split(".")[0] for proof in kept.split("~")] == [str(user.id) for user in reversed(users[1:])]
+    assert [proof.split(".")[0] for proof in kept.split("~")] == [
+        str(user.id) for user in reversed(users[1:])
+    ]
 
 
 def test_the_block_ends_by_itself(officer, at):

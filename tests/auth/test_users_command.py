@@ -23,10 +23,32 @@ def run(app, db):
 
 
 def test_the_first_administrator_is_made_with_a_password_printed_once(run):
-    made = run("create", "Ratna", "--email", "ratna@contoh.id", "--role", "administrator", "--region", "00", "--print-password", "--json")
+    made = run(
+        "create",
+        "Ratna",
+        "--email",
+        "ratna@contoh.id",
+        "--role",
+        "administrator",
+        "--region",
+        "00",
+        "--print-password",
+        "--json",
+    )
     user, _token = services.sign_in("ratna@contoh.id", made["password"], address=HOME)
     assert user.roles() == {Role.ADMINISTRATOR}
-    again = run("create", "Ratna", "--email", "ratna@contoh.id", "--role", "administrator", "--region", "00", "--print-password", "--json")
+    again = run(
+        "create",
+        "Ratna",
+        "--email",
+        "ratna@contoh.id",
+        "--role",
+        "administrator",
+        "--region",
+        "00",
+        "--print-password",
+        "--json",
+    )
     assert (again["created"], "password" in again, len(queries.list_grants(user))) == (False, False, 1)
 
 
@@ -37,7 +59,9 @@ def test_a_password_comes_from_standard_input_and_is_not_printed(run):
 
 
 def test_without_a_password_an_invitation_is_mailed(run, outbox):
-    assert "Undangan" in run("create", "Budi", "--email", "budi@contoh.id", "--role", "tksk", "--region", "63.05.06")
+    assert "Undangan" in run(
+        "create", "Budi", "--email", "budi@contoh.id", "--role", "tksk", "--region", "63.05.06"
+    )
     assert outbox()[0].recipient == "budi@contoh.id"
 
 
@@ -65,7 +89,9 @@ def test_refusals_end_with_one_and_wrong_use_with_two(run, arguments, code):
 
 
 def test_a_weak_password_is_refused(run):
-    assert "mudah ditebak" in run("create", "Budi", "--email", "b@contoh.id", "--password-stdin", stdin="password123\n", expect=1)
+    assert "mudah ditebak" in run(
+        "create", "Budi", "--email", "b@contoh.id", "--password-stdin", stdin="password123\n", expect=1
+    )
 
 
 def test_roles_are_given_and_ended_twice_without_harm(run, make):

@@ -20,7 +20,9 @@ NAMES = ("Aminah", "Bahriah", "Camelia")
 def graduated(make: Any) -> Callable[..., Batch]:
     """Return a batch whose people, named, all have the outcome given."""
 
-    def graduate(*names: str, outcome: ResultOutcome = ResultOutcome.PASSED, course: Any = None, approved: bool = True) -> Batch:
+    def graduate(
+        *names: str, outcome: ResultOutcome = ResultOutcome.PASSED, course: Any = None, approved: bool = True
+    ) -> Batch:
         batch = make.batch(course or make.course(year=2011), starts_on=date(2011, 5, 24), ordinal=1)
         attendees = [make.attendee(batch, make.trainee(name=name)) for name in names or NAMES]
         make.graduation(batch, *attendees, outcome=outcome, approved=approved)

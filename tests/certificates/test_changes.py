@@ -39,7 +39,9 @@ def replace(certificate, reason="Ejaan nama", on=LATER):
     return services.replace_certificate(certificate, reason=reason, issued_on=on, by=SYSTEM)
 
 
-def test_a_revoked_certificate_stays_with_day_and_reason_and_its_tier_ends_the_day_before(issued, make, db, outbox):
+def test_a_revoked_certificate_stays_with_day_and_reason_and_its_tier_ends_the_day_before(
+    issued, make, db, outbox
+):
     [certificate] = issued("Aminah")
     certificate.trainee.email = "aminah@contoh.id"
     db.session.commit()
@@ -47,7 +49,11 @@ def test_a_revoked_certificate_stays_with_day_and_reason_and_its_tier_ends_the_d
 
     revoke(certificate)
 
-    assert (certificate.revoked_on, certificate.revoked_reason, certificate.facts) == (LATER, "Dokumen palsu", facts)
+    assert (certificate.revoked_on, certificate.revoked_reason, certificate.facts) == (
+        LATER,
+        "Dokumen palsu",
+        facts,
+    )
     row = db.session.scalar(select(Qualification))
     assert (row.held_to, row.ended_as) == (LATER - timedelta(days=1), EndedAs.REVOKED)
     assert db.session.scalar(select(func.count(Event.id)).where(Event.action == "certificate.revoked")) == 1
@@ -105,13 +111,20 @@ def test_what_has_ended_cannot_end_again(issued):
     assert new.number in str(refusal.value.reason)
 
 
-def test_a_replacement_keeps_office_and_regulation_of_the_first_issue_and_is_signed_by_whoever_signs_today(issued, make, db):
+def test_a_replacement_keeps_office_and_regulation_of_the_first_issue_and_is_signed_by_whoever_signs_today(
+    issued, make, db
+):
     organiser = make.organiser()
     [old] = issued("Aminnah", course=make.course(organiser, year=2011))
     organisers.rename_organiser(
-        organiser, name="Dinas Sosial dan Perlindungan Anak Kabupaten Tapin", government="Pemerintah Kabupaten Tapin Baru", address="",
-        phone="", starts_on=date(2014, 1, 1), by=SYSTEM,
-    )  # fmt: skip
+        organiser,
+        name="Dinas Sosial dan Perlindungan Anak Kabupaten Tapin",
+        government="Pemerintah Kabupaten Tapin Baru",
+        address="",
+        phone="",
+        starts_on=date(2014, 1, 1),
+        by=SYSTEM,
+    )
     old.trainee.name = "Aminah"
     db.session.commit()
     new = replace(replace(old, on=date(2015, 2, 2)), on=date(2015, 3, 3))
@@ -140,8 +153,14 @@ def test_a_replacement_has_a_new_number_and_code_and_the_data_of_today_and_both_
 def test_the_tier_passes_to_the_replacement_without_a_day_between(issued, db):
     [old] = issued("Aminah")
     new = replace(old)
-    rows = {row.source_id: (row.held_from, row.held_to, row.ended_as) for row in db.session.scalars(select(Qualification))}
-    assert rows == {old.id: (CLOSING, LATER - timedelta(days=1), EndedAs.REPLACED), new.id: (LATER, None, None)}
+    rows = {
+        row.source_id: (row.held_from, row.held_to, row.ended_as)
+        for row in db.session.scalars(select(Qualification))
+    }
+    assert rows == {
+        old.id: (CLOSING, LATER - timedelta(days=1), EndedAs.REPLACED),
+        new.id: (LATER, None, None),
+    }
 
 
 def test_a_replacement_on_the_day_of_issue_holds_from_that_day(issued, db):
@@ -161,7 +180,10 @@ def test_a_revoked_certificate_gets_no_successor(issued, db):
     revoke(old)
     with pytest.raises(Conflict) as refusal:
         replace(old, on=clock.today(old.batch.zone))
-    assert str(refusal.value.reason) == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
+    assert (
+        str(refusal.value.reason)
+        == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
+    )
     assert (old.revoked_on, old.superseded_by_id) == (LATER, None)
     assert db.session.scalar(select(func.count(Certificate.id))) == 1
 
@@ -192,7 +214,9 @@ def test_a_revocation_by_mistake_is_taken_back_as_if_it_had_never_been(issued, d
     [certificate] = issued("Aminah")
     certificate.trainee.email = "aminah@contoh.id"
     db.session.commit()
-    tables = [select(table) for table in (Certificate.__table__, Qualification.__table__, Enrollment.__table__)]
+    tables = [
+        select(table) for table in (Certificate.__table__, Qualification.__table__, Enrollment.__table__)
+    ]
     before = [[tuple(row) for row in db.session.execute(table)] for table in tables]
     revoke(certificate)
     assert "DICABUT" in delivery.sheet_filename(certificate)
@@ -203,7 +227,9 @@ def test_a_revocation_by_mistake_is_taken_back_as_if_it_had_never_been(issued, d
     assert kept_counts() == recount()
     assert "DICABUT" not in delivery.sheet_filename(certificate)
     assert "keliru dicabut" in outbox()[-1].body
-    acts = list(db.session.scalars(select(Event.action).where(Event.subject_type == "Certificate").order_by(Event.id)))
+    acts = list(
+        db.session.scalars(select(Event.action).where(Event.subject_type == "Certificate").order_by(Event.id))
+    )
     assert acts == ["certificate.issued", "certificate.revoked", "certificate.reinstated"]
 
 
@@ -235,9 +261,17 @@ def test_pages_and_programs_lead_from_a_revoked_certificate_to_taking_it_back(is
     browser.sign_in(make.user(Role.SIGNER))
     browser.get("certificates.reinstate_certificate", certificate_id=certificate.id)
     revoke(certificate)
-    assert "Tarik kembali pencabutan" in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
-    assert "Dokumen palsu" in browser.get("certificates.reinstate_certificate", certificate_id=certificate.id).text
-    browser.post("certificates.reinstate_certificate", certificate_id=certificate.id, data={"reason": "Salah nomor"})
+    assert (
+        "Tarik kembali pencabutan"
+        in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
+    )
+    assert (
+        "Dokumen palsu"
+        in browser.get("certificates.reinstate_certificate", certificate_id=certificate.id).text
+    )
+    browser.post(
+        "certificates.reinstate_certificate", certificate_id=certificate.id, data={"reason": "Salah nomor"}
+    )
     assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "BERLAKU"
 
 
@@ -278,7 +312,9 @@ def test_one_certificate_has_one_number_in_the_answer(graduated, make, browser):
     batch = graduated("Aminah")
     browser.sign_in(make.user(Role.SIGNER))
     day = {"issued_on": CLOSING.isoformat()}
-    looked = browser.post("certificates.issue_certificates", batch_id=batch.id, data={**day, "check": "1"}, expect=200)
+    looked = browser.post(
+        "certificates.issue_certificates", batch_id=batch.id, data={**day, "check": "1"}, expect=200
+    )
     assert "1 sertifikat, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011." in looked.text
     browser.post("certificates.issue_certificates", batch_id=batch.id, data=day)
     page = browser.get("certificates.list_certificates", batch_id=batch.id)
@@ -286,7 +322,9 @@ def test_one_certificate_has_one_number_in_the_answer(graduated, make, browser):
 
 
 def untold(db, person):
-    rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id))
+    rows = db.session.scalars(
+        select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
+    )
     return [notice.subject for notice in rows]
 
 
@@ -298,7 +336,9 @@ def test_what_she_was_not_told_before_a_mistaken_revocation_comes_back(graduated
     with atomic():
         for subject, about in (("Lulus", "result"), ("Sertifikat terbit", "certificate")):
             mail = Mail(subject, person.name, ("Kabar.",), why="")
-            notifications.notify(Recipient(PersonKind.TRAINEE, person.id, person.name), mail, batch_id=batch.id, about=about)
+            notifications.notify(
+                Recipient(PersonKind.TRAINEE, person.id, person.name), mail, batch_id=batch.id, about=about
+            )
     before = untold(db, person)
     revoke(certificate)
     (revoked,) = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD)).all()
@@ -323,10 +363,14 @@ def test_a_second_sheet_that_would_be_the_same_wants_a_word(issued, make, browse
     assert "confirm" in refused.json["errors"]["json"]
     browser.sign_in(signer)
     data = {"reason": "Lembar lama hilang", "issued_on": f"{LATER:%d-%m-%Y}"}
-    page = browser.post("certificates.replace_certificate", certificate_id=certificate.id, data=data, expect=422)
+    page = browser.post(
+        "certificates.replace_certificate", certificate_id=certificate.id, data=data, expect=422
+    )
     assert "tidak ada yang akan berbeda" in page.text
     assert db.session.get(type(certificate), certificate.id).superseded_by_id is None
-    browser.post("certificates.replace_certificate", certificate_id=certificate.id, data={**data, "confirm": "y"})
+    browser.post(
+        "certificates.replace_certificate", certificate_id=certificate.id, data={**data, "confirm": "y"}
+    )
     assert db.session.get(type(certificate), certificate.id).superseded_by_id is not None
 
 
@@ -350,7 +394,13 @@ def test_the_date_that_the_signer_types_is_no_change_by_others(issued, make, bro
     seen = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
     data = {"reason": "Ejaan nama sesuai KTP", "version": seen.soup.find(attrs={"name": "version"})["value"]}
     early = {**data, "issued_on": "26-05-2011"}
-    page = browser.post("certificates.replace_certificate", expect=422, certificate_id=certificate.id, data=early)
+    page = browser.post(
+        "certificates.replace_certificate", expect=422, certificate_id=certificate.id, data=early
+    )
     assert "tidak boleh sebelum rapat kelulusan, 27 Mei 2011" in page.text
-    browser.post("certificates.replace_certificate", certificate_id=certificate.id, data={**data, "issued_on": "28-05-2011"})
+    browser.post(
+        "certificates.replace_certificate",
+        certificate_id=certificate.id,
+        data={**data, "issued_on": "28-05-2011"},
+    )
     assert certificate.superseded_by.issued_on == date(2011, 5, 28)

@@ -76,7 +76,9 @@ class NeverWriting:
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch, both_have_read: Barrier) -> None:
-    """Read batch and counter as anybody reads them, and let both competitors have read before either writes."""
+    """Read batch and counter as anybody reads them, and let both competitors have read before
+    either writes.
+    """
 
     def read_counter(*key: int) -> Counter | None:
         counter = db.session.get(Counter, key)

@@ -18,11 +18,27 @@ from app.certificates.document import (
     refuse_sheet,
 )
 from app.printing.services import PrintingError, TooSmall
-from tests.pdf import A4, Word, colliding, fonts_of, needs, outside, page_sizes, picture_of, spaced, text_of, tools, words_of
+from tests.pdf import (
+    A4,
+    Word,
+    colliding,
+    fonts_of,
+    needs,
+    outside,
+    page_sizes,
+    picture_of,
+    spaced,
+    text_of,
+    tools,
+    words_of,
+)
 
 ADDRESS = "https://bekal.tapinkab.go.id/V/ABCDEFGHJKLMN"
 HOSTILE = """Nu'man #panic("x") <b> $x$ *a* _b_ `c` \\u{41} @ref "q" -- ... ~ // [k] fi ffl"""
-LONG = "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man Suryodiningrat Hadikusumo Putri"
+LONG = (
+    "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man Suryodiningrat"
+    " Hadikusumo Putri"
+)
 
 PAPER = {"landscape": (A4[1], A4[0]), "portrait": A4}
 LANDSCAPE = {"design": 3, "orientation": "landscape"}
@@ -78,7 +94,11 @@ FACTS: dict[str, Any] = {
     },
     "subjects": [
         {"name": "Kebijakan pembangunan kesejahteraan sosial daerah", "theory_hours": 2, "practice_hours": 0},
-        {"name": "Pekerja Sosial Masyarakat: syarat, kedudukan, tugas, dan IPSM", "theory_hours": 15, "practice_hours": 0},
+        {
+            "name": "Pekerja Sosial Masyarakat: syarat, kedudukan, tugas, dan IPSM",
+            "theory_hours": 15,
+            "practice_hours": 0,
+        },
         {"name": "Praktik kerja lapangan", "theory_hours": 0, "practice_hours": 8},
     ],
     "layout": LANDSCAPE,
@@ -118,19 +138,28 @@ LONG_LINES: dict[str, Any] = {
     "name": LONG,
     "government": "Pemerintah Kabupaten Hulu Sungai Selatan",
     "organiser": (
-        "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk dan Keluarga Berencana "
-        "Kabupaten Hulu Sungai Selatan"
+        "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk dan Keluarga"
+        " Berencana Kabupaten Hulu Sungai Selatan"
     ),
     "duty_desa": "Desa Sungai Pinang Lama Ulu Tengah",
     "duty_kecamatan": "Kecamatan Daha Barat Candi Laras Selatan",
-    "institution": "Ikatan Pekerja Sosial Masyarakat (IPSM) Kabupaten Hulu Sungai Selatan Provinsi Kalimantan Selatan",
-    "course_title": (
-        "Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu Kesejahteraan Sosial Tingkat Madya"
+    "institution": (
+        "Ikatan Pekerja Sosial Masyarakat (IPSM) Kabupaten Hulu Sungai Selatan Provinsi Kalimantan Selatan"
     ),
-    "place": "Aula Balai Besar Pendidikan dan Pelatihan Kesejahteraan Sosial Regional IV Banjarmasin, Kota Banjarbaru",
+    "course_title": (
+        "Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu Kesejahteraan"
+        " Sosial Tingkat Madya"
+    ),
+    "place": (
+        "Aula Balai Besar Pendidikan dan Pelatihan Kesejahteraan Sosial Regional IV Banjarmasin, Kota"
+        " Banjarbaru"
+    ),
     "signer": {
         "name": "Prof. Dr. Ir. H. Muhammad Abdurrahman Al-Banjari Hadikusumo, S.Sos., M.Si., M.AP.",
-        "position": "Kepala Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Keluarga Berencana Kabupaten Hulu Sungai Selatan",
+        "position": (
+            "Kepala Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Keluarga Berencana Kabupaten"
+            " Hulu Sungai Selatan"
+        ),
         "prefix": "Plt.",
         "rank": "Pembina Utama Muda (IV/c)",
         "nip": "196501011990031005",
@@ -145,7 +174,16 @@ LONG_LINES: dict[str, Any] = {
 }
 SHORT_LINES: dict[str, Any] = {
     **dict.fromkeys(
-        ("birth_place", "birth_date", "member_number", "duty_desa", "duty_kecamatan", "institution", "grade", "fieldwork_place")
+        (
+            "birth_place",
+            "birth_date",
+            "member_number",
+            "duty_desa",
+            "duty_kecamatan",
+            "institution",
+            "grade",
+            "fieldwork_place",
+        )
     ),
     "legal_basis": [],
     "second_signer": None,
@@ -155,7 +193,9 @@ SHORT_LINES: dict[str, Any] = {
 }
 
 
-def subjects(many: int, name: str = "Pendataan dan pemetaan keluarga penerima manfaat di desa, bagian") -> list[dict[str, Any]]:
+def subjects(
+    many: int, name: str = "Pendataan dan pemetaan keluarga penerima manfaat di desa, bagian"
+) -> list[dict[str, Any]]:
     """Return so many lines for the back."""
     return [{"name": f"{name} {line}", "theory_hours": 1, "practice_hours": 1} for line in range(many)]
 
@@ -164,7 +204,10 @@ def on_both_papers(**variants: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return each variant as it lies and as it stands."""
     laid_out = {"landscape": LANDSCAPE, "portrait": PORTRAIT}
     return {
-        f"{name.replace('_', ' ')}, {paper}": {**each, "layout": {**layout, **each["layout"], "orientation": paper}}
+        f"{name.replace('_', ' ')}, {paper}": {
+            **each,
+            "layout": {**layout, **each["layout"], "orientation": paper},
+        }
         for name, each in variants.items()
         for paper, layout in laid_out.items()
     }
@@ -191,7 +234,9 @@ VARIANTS = {
         subjects=subjects(12, "Mata"),
         second_signer={
             **FACTS["second_signer"],
-            "prefix": "a.n. Kepala Dinas Sosial, Pemberdayaan Perempuan, dan Perlindungan Anak Kabupaten Tapin",
+            "prefix": (
+                "a.n. Kepala Dinas Sosial, Pemberdayaan Perempuan, dan Perlindungan Anak Kabupaten Tapin"
+            ),
             "position": "Kepala Bidang Pemberdayaan Sosial dan Penanganan Fakir Miskin Kabupaten Tapin",
         },
     ),
@@ -234,7 +279,9 @@ def test_every_line_stands_inside_the_frame_and_on_no_other(variant):
     assert [line for line in printed_lines(VARIANTS[variant]) if spaced(line) not in text] == []
     assert beyond_frame(words, VARIANTS[variant]["layout"]["orientation"]) == []
     assert colliding(words) == []
-    assert min(word.height for word in words) > 2.2  # millimetres: letters of about six points at the very least
+    assert (
+        min(word.height for word in words) > 2.2
+    )  # millimetres: letters of about six points at the very least
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -253,7 +300,9 @@ def test_what_can_be_read_may_be_issued(variant):
     ],
     ids=["name", "office", "signer", "subjects"],
 )
-def test_what_could_only_be_printed_too_small_is_refused_at_its_issue_and_drawn_where_it_was_issued(changes, words, orientation):
+def test_what_could_only_be_printed_too_small_is_refused_at_its_issue_and_drawn_where_it_was_issued(
+    changes, words, orientation
+):
     known = facts(**changes, layout={**LANDSCAPE, "orientation": orientation})
 
     with pytest.raises(TooSmall) as refused:
@@ -265,7 +314,14 @@ def test_what_could_only_be_printed_too_small_is_refused_at_its_issue_and_drawn_
 
 @pytest.mark.parametrize("orientation", PAPER)
 @pytest.mark.parametrize(
-    "name", ["Hj. Noorhalizah", LONG, "Wolfeschlegelsteinhausenbergerdorff", "m" * 30 + " " + "Siti" * 10, (LONG * 2)[:200]]
+    "name",
+    [
+        "Hj. Noorhalizah",
+        LONG,
+        "Wolfeschlegelsteinhausenbergerdorff",
+        "m" * 30 + " " + "Siti" * 10,
+        (LONG * 2)[:200],
+    ],
 )
 def test_a_name_of_words_wraps_before_it_is_small(name, orientation):
     refuse_sheet(facts(name=name, layout={**LANDSCAPE, "orientation": orientation}), address=ADDRESS)
@@ -295,7 +351,9 @@ def test_the_code_and_the_place_of_the_photo_stay_free(variant):
 
 @tools
 @needs["pdftotext"]
-@pytest.mark.parametrize("variant", [name for name in VARIANTS if "two signers" in name or "with all" in name])
+@pytest.mark.parametrize(
+    "variant", [name for name in VARIANTS if "two signers" in name or "with all" in name]
+)
 def test_two_signers_stand_beside_each_other_on_the_front_and_nobody_on_the_back(variant):
     front = VARIANTS[variant]
     words = words_of(certificate_pdf(front, address=ADDRESS))
@@ -304,7 +362,9 @@ def test_two_signers_stand_beside_each_other_on_the_front_and_nobody_on_the_back
 
     assert [places[who].page for who in (first, second)] == [1, 1]
     assert places[second].right < places[first].left
-    assert abs(places[second].bottom - places[first].bottom) < 12  # a longer name pushes its own lines down, no more
+    assert (
+        abs(places[second].bottom - places[first].bottom) < 12
+    )  # a longer name pushes its own lines down, no more
 
 
 @tools
@@ -314,7 +374,11 @@ def test_two_signers_stand_beside_each_other_on_the_front_and_nobody_on_the_back
 def test_the_name_is_the_largest_thing_on_the_front(name, orientation):
     front = [
         word
-        for word in words_of(certificate_pdf(facts(name=name, layout={**LANDSCAPE, "orientation": orientation}), address=ADDRESS))
+        for word in words_of(
+            certificate_pdf(
+                facts(name=name, layout={**LANDSCAPE, "orientation": orientation}), address=ADDRESS
+            )
+        )
         if word.page == 1
     ]
     tall = {word.text: word.height for word in front}
@@ -337,7 +401,10 @@ def test_the_page_tells_where_to_check_and_which_address_to_expect():
 
 @tools
 @needs["pdftotext"]
-@pytest.mark.parametrize("name", [HOSTILE, LONG, "Suparno", "A" * 120, "M. Nu'man 'Abdul' \"Haji\"", "Siti-Nur-Aini-" * 8 + "binti"])
+@pytest.mark.parametrize(
+    "name",
+    [HOSTILE, LONG, "Suparno", "A" * 120, "M. Nu'man 'Abdul' \"Haji\"", "Siti-Nur-Aini-" * 8 + "binti"],
+)
 @pytest.mark.parametrize("orientation", PAPER)
 def test_a_name_stands_as_typed_and_inside_the_frame(name, orientation):
     pdf = certificate_pdf(facts(name=name, layout={**LANDSCAPE, "orientation": orientation}), address=ADDRESS)
@@ -361,12 +428,17 @@ def test_every_font_is_embedded():
 @needs["pdftoppm"]
 @pytest.mark.parametrize("rank", [1, 2, 3])
 def test_a_tier_is_told_by_filled_steps_and_not_by_colour_alone(rank):
-    """Counted along a line through the foot of the steps: a filled one is dark all along, an empty one at its edges only."""
+    """Counted along a line through the foot of the steps: a filled one is dark all along, an empty one at its
+    edges only.
+    """
     pdf = certificate_pdf(facts(tier_rank=rank), address=ADDRESS)
     label = next(word for word in words_of(pdf) if word.text == "Jenjang")
     dots, picture = 600, picture_of(pdf, dots=600)
     y = round((label.bottom - 0.9) / 25.4 * dots)
-    row = [picture.getpixel((x, y)) < 128 for x in range(round((label.left - 8) / 25.4 * dots), round((label.left - 1) / 25.4 * dots))]
+    row = [
+        picture.getpixel((x, y)) < 128
+        for x in range(round((label.left - 8) / 25.4 * dots), round((label.left - 1) / 25.4 * dots))
+    ]
     runs = [len(run) for run in "".join("#" if dark else " " for dark in row).split()]
     wide = [run for run in runs if run > max(runs) / 2]
 
@@ -390,11 +462,15 @@ def test_a_preview_is_a_picture_of_the_page():
     from PIL import Image
 
     assert Image.open(io.BytesIO(certificate_png(FACTS, address=ADDRESS, ppi=72))).size == (842, 595)
-    assert certificate_png(FACTS, address=ADDRESS, ppi=72) != certificate_png(FACTS, address=ADDRESS, page=2, ppi=72)
+    assert certificate_png(FACTS, address=ADDRESS, ppi=72) != certificate_png(
+        FACTS, address=ADDRESS, page=2, ppi=72
+    )
 
 
 def test_a_specimen_says_across_the_sheet_that_it_is_none():
-    plain, marked = (certificate_png(FACTS, address=ADDRESS, ppi=36, specimen=specimen) for specimen in (False, True))
+    plain, marked = (
+        certificate_png(FACTS, address=ADDRESS, ppi=36, specimen=specimen) for specimen in (False, True)
+    )
 
     assert plain != marked
     assert certificate_png(FACTS, address=ADDRESS, ppi=36) == plain
@@ -417,7 +493,9 @@ def test_an_ungraded_completion_says_so_with_a_dash():
     assert lines[lines.index("Kualifikasi") + 1] == "-"
 
 
-@pytest.mark.parametrize(("key", "label"), [("member_number", "Nomor induk PSM"), ("institution", "Instansi")])
+@pytest.mark.parametrize(
+    ("key", "label"), [("member_number", "Nomor induk PSM"), ("institution", "Instansi")]
+)
 def test_what_was_never_known_has_no_row(key, label):
     assert label in printed_lines(FACTS)
     assert label not in printed_lines(facts(**{key: None}))
@@ -471,7 +549,11 @@ def test_who_signs_for_whom_stands_above_the_name(prefix, lines):
 
 @pytest.mark.parametrize(
     ("nip", "printed"),
-    [("196501011990031005", "NIP. 19650101 199003 1 005"), ("19650101 199003 1 005", "NIP. 19650101 199003 1 005"), ("0102", "NIP. 0102")],
+    [
+        ("196501011990031005", "NIP. 19650101 199003 1 005"),
+        ("19650101 199003 1 005", "NIP. 19650101 199003 1 005"),
+        ("0102", "NIP. 0102"),
+    ],
 )
 def test_a_nip_is_printed_in_its_groups(nip, printed):
     assert printed in printed_lines(facts(signer={**FACTS["signer"], "nip": nip}))
@@ -492,8 +574,14 @@ def test_the_code_is_grouped_for_typing():
     ("changes", "filename"),
     [
         ({}, "STTPP_Siti-Aminah_Diklat-Dasar-PSM_001-DIKLAT-D-DINSOS-TAPIN-V-2011.pdf"),
-        ({"name": '../Nu\'man "X"\x00é'}, "STTPP_Numan-X-e_Diklat-Dasar-PSM_001-DIKLAT-D-DINSOS-TAPIN-V-2011.pdf"),
-        ({"kind": "participation"}, "Sertifikat-Keikutsertaan_Siti-Aminah_Diklat-Dasar-PSM_001-DIKLAT-D-DINSOS-TAPIN-V-2011.pdf"),
+        (
+            {"name": '../Nu\'man "X"\x00é'},
+            "STTPP_Numan-X-e_Diklat-Dasar-PSM_001-DIKLAT-D-DINSOS-TAPIN-V-2011.pdf",
+        ),
+        (
+            {"kind": "participation"},
+            "Sertifikat-Keikutsertaan_Siti-Aminah_Diklat-Dasar-PSM_001-DIKLAT-D-DINSOS-TAPIN-V-2011.pdf",
+        ),
         ({"name": "漢字"}, "STTPP_Diklat-Dasar-PSM_001-DIKLAT-D-DINSOS-TAPIN-V-2011.pdf"),
     ],
 )

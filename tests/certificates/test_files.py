@@ -10,7 +10,13 @@ from sqlalchemy import select
 
 from app.auth.rules import Role
 from app.certificates import delivery, services
-from app.certificates.document import certificate_filename, certificate_pdf, certificate_png, certificate_svg, mark_of
+from app.certificates.document import (
+    certificate_filename,
+    certificate_pdf,
+    certificate_png,
+    certificate_svg,
+    mark_of,
+)
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.trainees.models import Standing
@@ -42,9 +48,13 @@ def test_the_holder_saves_the_picture_and_the_sheet_under_a_name_that_says_what_
 
     assert picture.data.startswith(b"\x89PNG")
     assert len(picture.data) < 200_000
-    assert sheet.data == certificate_pdf(certificate.facts, address=f"https://bekal.example.go.id/V/{certificate.code}")
+    assert sheet.data == certificate_pdf(
+        certificate.facts, address=f"https://bekal.example.go.id/V/{certificate.code}"
+    )
     for answer, ending in ((picture, "png"), (sheet, "pdf")):
-        name = re.fullmatch(r'attachment; filename="([A-Za-z0-9._-]+)"', answer.headers["Content-Disposition"])[1]
+        name = re.fullmatch(
+            r'attachment; filename="([A-Za-z0-9._-]+)"', answer.headers["Content-Disposition"]
+        )[1]
         assert name == certificate_filename(certificate.facts).replace(".pdf", f".{ending}")
         assert "Aminah" in name
         assert answer.headers["Cache-Control"] == "no-store"
@@ -52,13 +62,29 @@ def test_the_holder_saves_the_picture_and_the_sheet_under_a_name_that_says_what_
 
 def test_even_the_fullest_sheet_is_a_picture_below_200_kb(owned, browser, db):
     certificate, holder = owned
-    name = "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man Suryodiningrat Hadikusumo"
-    subjects = [{"name": f"Mata diklat yang panjang namanya nomor {n}", "theory_hours": 2, "practice_hours": 1} for n in range(15)]
-    facts = {**certificate.facts, "name": name, "subjects": subjects, "place": name, "fieldwork_place": name, "institution": name}
+    name = (
+        "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man"
+        " Suryodiningrat Hadikusumo"
+    )
+    subjects = [
+        {"name": f"Mata diklat yang panjang namanya nomor {n}", "theory_hours": 2, "practice_hours": 1}
+        for n in range(15)
+    ]
+    facts = {
+        **certificate.facts,
+        "name": name,
+        "subjects": subjects,
+        "place": name,
+        "fieldwork_place": name,
+        "institution": name,
+    }
     certificate.facts, certificate.facts_digest = facts, services.facts_digest(facts)
     db.session.commit()
     browser.sign_in(holder)
-    assert len(browser.get("certificates.save_own_picture", certificate_id=certificate.id).response.data) < 200_000
+    assert (
+        len(browser.get("certificates.save_own_picture", certificate_id=certificate.id).response.data)
+        < 200_000
+    )
 
 
 def test_the_bytes_are_the_same_after_the_trainee_is_renamed(owned, browser, db):
@@ -137,7 +163,9 @@ def test_the_holder_is_led_from_the_page_of_an_office_to_her_own(owned, browser)
         assert led.location == f"/me/certificates/{certificate.id}{own}"
 
 
-def test_the_dinas_of_the_holder_reads_a_certificate_from_elsewhere_and_changes_nothing(graduated, make, browser):
+def test_the_dinas_of_the_holder_reads_a_certificate_from_elsewhere_and_changes_nothing(
+    graduated, make, browser
+):
     batch = graduated("Aminah", course=make.course(make.organiser("63.72")))
     [certificate] = services.issue_for_batch(batch, issued_on=batch.ends_on, by=SYSTEM).issued
     browser.sign_in(make.user(Role.KABUPATEN_DINAS, TAPIN))
@@ -151,7 +179,10 @@ def test_the_dinas_of_the_holder_reads_a_certificate_from_elsewhere_and_changes_
 def test_the_sheet_is_drawn_from_its_owner_whoever_looks(owned, new_browser, make):
     certificate, holder = owned
     sheets = set()
-    for reader, endpoint in ((holder, "certificates.save_own_pdf"), (make.user(Role.KABUPATEN_DINAS), "certificates.save_pdf")):
+    for reader, endpoint in (
+        (holder, "certificates.save_own_pdf"),
+        (make.user(Role.KABUPATEN_DINAS), "certificates.save_pdf"),
+    ):
         browser = new_browser()
         browser.sign_in(reader)
         sheets.add(browser.get(endpoint, certificate_id=certificate.id).response.data)
@@ -173,15 +204,21 @@ def test_a_copy_that_was_altered_is_drawn_for_nobody(owned, new_browser, make, d
 def test_a_file_that_no_longer_holds_says_so_in_its_name(owned, browser):
     certificate, holder = owned
     browser.sign_in(holder)
-    new = services.replace_certificate(certificate, reason="Ejaan", issued_on=clock.today(certificate.batch.zone), by=SYSTEM)
-    services.revoke_certificate(new, reason="Keliru", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM)
+    new = services.replace_certificate(
+        certificate, reason="Ejaan", issued_on=clock.today(certificate.batch.zone), by=SYSTEM
+    )
+    services.revoke_certificate(
+        new, reason="Keliru", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM
+    )
     for each, word in ((certificate, "DIGANTI_"), (new, "DICABUT_")):
         answer = browser.get("certificates.save_own_pdf", certificate_id=each.id).response
         assert f'filename="{word}STTPP_Aminah' in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("endpoint", FILES)
-def test_every_file_of_a_sheet_that_no_longer_holds_bears_the_mark(owned, new_browser, make, monkeypatch, endpoint):
+def test_every_file_of_a_sheet_that_no_longer_holds_bears_the_mark(
+    owned, new_browser, make, monkeypatch, endpoint
+):
     certificate, holder = owned
     reader = holder if endpoint in OWN else make.user(Role.KABUPATEN_DINAS)
     today = clock.today(certificate.batch.zone)
@@ -192,11 +229,15 @@ def test_every_file_of_a_sheet_that_no_longer_holds_bears_the_mark(owned, new_br
 
     assert drawn(certificate) == sheet_of(certificate, endpoint, ())
     new = services.replace_certificate(certificate, reason="Ejaan nama", issued_on=today, by=SYSTEM)
-    assert drawn(certificate) == sheet_of(certificate, endpoint, ("SUDAH DIGANTI", f"dengan nomor {new.number}"))
+    assert drawn(certificate) == sheet_of(
+        certificate, endpoint, ("SUDAH DIGANTI", f"dengan nomor {new.number}")
+    )
     assert drawn(new) == sheet_of(new, endpoint, ())
     services.revoke_certificate(new, reason="Keliru orang", revoked_on=today, by=SYSTEM)
     assert drawn(new) == sheet_of(new, endpoint, mark_of(revoked_on=today))
-    assert drawn(certificate) == sheet_of(certificate, endpoint, mark_of(revoked_on=None, number_after=new.number, after_revoked_on=today))
+    assert drawn(certificate) == sheet_of(
+        certificate, endpoint, mark_of(revoked_on=None, number_after=new.number, after_revoked_on=today)
+    )
 
 
 def seen_by(reader, new_browser):
@@ -213,7 +254,9 @@ def sheet_of(certificate, endpoint, mark):
     if endpoint.startswith("certificates.draw"):
         return certificate_svg(certificate.facts, address=address, mark=mark)
     if endpoint.endswith("picture"):
-        return certificate_png(certificate.facts, address=address, ppi=delivery.PICTURE_SHARPNESS[0], mark=mark)
+        return certificate_png(
+            certificate.facts, address=address, ppi=delivery.PICTURE_SHARPNESS[0], mark=mark
+        )
     return certificate_pdf(certificate.facts, address=address, mark=mark)
 
 
@@ -261,7 +304,9 @@ def test_the_list_leads_to_a_page_of_each_certificate(owned, browser):
     browser.sign_in(holder)
     page = browser.get("certificates.list_own_certificates")
     assert certificate.number in page.text
-    assert [link["href"] for link in page.soup.select(".card-plain .btn")] == [f"/me/certificates/{certificate.id}"]
+    assert [link["href"] for link in page.soup.select(".card-plain .btn")] == [
+        f"/me/certificates/{certificate.id}"
+    ]
 
 
 def test_the_page_shows_the_sheet_then_picture_pdf_and_check(owned, browser):
@@ -271,8 +316,10 @@ def test_the_page_shows_the_sheet_then_picture_pdf_and_check(owned, browser):
     page = own_page(browser, certificate)
 
     assert [button.get_text() for button in page.soup.select("main .cluster .btn")] == [
-        "Bagikan gambar", "Simpan sebagai gambar", "Simpan PDF ke HP",
-    ]  # fmt: skip
+        "Bagikan gambar",
+        "Simpan sebagai gambar",
+        "Simpan PDF ke HP",
+    ]
     button, save, _pdf = page.soup.select("main .cluster .btn")
     assert button.has_attr("hidden")  # until a script finds that the browser can share files
     assert button["data-share"] == save["href"] == f"/me/certificates/{certificate.id}.png"
@@ -281,7 +328,9 @@ def test_the_page_shows_the_sheet_then_picture_pdf_and_check(owned, browser):
     assert "Aminah" in page.soup.select_one(".sheet img")["alt"]
     assert f"https://bekal.example.go.id/V/{certificate.code}" in page.text
     assert f"/v/{certificate.code}" in [link["href"] for link in page.soup.select("main a")]
-    assert [script["src"].partition("?")[0] for script in page.soup.select("script")][-1] == "/static/js/share.js"
+    assert [script["src"].partition("?")[0] for script in page.soup.select("script")][
+        -1
+    ] == "/static/js/share.js"
 
 
 @pytest.mark.parametrize("orientation", ["landscape", "portrait"])
@@ -313,7 +362,10 @@ def test_the_page_shows_a_drawing_a_third_as_heavy_as_the_picture(owned, browser
     assert not re.search(rb"\.\d{3}", drawing.data)
     assert b"<script" not in drawing.data
     assert sent(drawing) < 60_000
-    assert sent(drawing) < len(browser.get("certificates.save_own_picture", certificate_id=certificate.id).response.data) / 2
+    assert (
+        sent(drawing)
+        < len(browser.get("certificates.save_own_picture", certificate_id=certificate.id).response.data) / 2
+    )
 
 
 def test_what_is_opened_again_is_not_sent_again_unless_it_changed(owned, browser, db):
@@ -336,12 +388,19 @@ def test_what_is_opened_again_is_not_sent_again_unless_it_changed(owned, browser
 def test_nobody_else_is_told_that_the_drawing_has_not_changed(owned, browser, new_browser, make):
     certificate, holder = owned
     browser.sign_in(holder)
-    tag = browser.get("certificates.draw_own_certificate", certificate_id=certificate.id).response.headers["ETag"]
+    tag = browser.get("certificates.draw_own_certificate", certificate_id=certificate.id).response.headers[
+        "ETag"
+    ]
     stranger = new_browser()
     stranger.sign_in(make.user())
     stranger.get("certificates.draw_own_certificate", expect=404, certificate_id=certificate.id)
 
-    assert stranger.client.get(f"/me/certificates/{certificate.id}.svg", headers={"If-None-Match": tag}).status_code == 404
+    assert (
+        stranger.client.get(
+            f"/me/certificates/{certificate.id}.svg", headers={"If-None-Match": tag}
+        ).status_code
+        == 404
+    )
 
 
 def test_the_page_of_somebody_else_is_an_unknown_address(owned, browser, make):
@@ -356,7 +415,10 @@ def test_who_brought_the_first_training_to_a_desa_is_thanked_for_it(owned, brows
     certificate.trainee.sex = Sex.FEMALE
     db.session.commit()
     browser.sign_in(holder)
-    assert "Terima kasih, Ibu Aminah. Berkat Ibu, Desa Keladan kini memiliki PSM terlatih." in own_page(browser, certificate).text
+    assert (
+        "Terima kasih, Ibu Aminah. Berkat Ibu, Desa Keladan kini memiliki PSM terlatih."
+        in own_page(browser, certificate).text
+    )
 
 
 def trained_before(make):
@@ -387,7 +449,9 @@ def test_a_trained_psm_who_had_left_by_then_does_not_count(owned, browser, make,
 
 def test_nobody_is_thanked_for_a_revoked_certificate(owned, browser):
     certificate, holder = owned
-    services.revoke_certificate(certificate, reason="Keliru", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM)
+    services.revoke_certificate(
+        certificate, reason="Keliru", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM
+    )
     browser.sign_in(holder)
     for page in (browser.get("certificates.list_own_certificates"), own_page(browser, certificate)):
         assert "Terima kasih" not in page.text

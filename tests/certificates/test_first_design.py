@@ -1,4 +1,6 @@
-"""Certificates issued in the first design are drawn in it for ever, byte for byte, from copies that know nothing of later settings."""
+"""Certificates issued in the first design are drawn in it for ever, byte for byte, from copies that know
+nothing of later settings.
+"""
 
 import copy
 import io
@@ -11,12 +13,21 @@ from app.certificates.document import certificate_pdf, certificate_png, facts_di
 from tests.certificates.test_document import ADDRESS, FACTS
 from tests.pdf import needs, spaced, text_of, tools
 
-# What came out on the day when there was no other design. Another number here is another paper than the one in people's hands:
-# where a new renderer gives one, the old papers must be kept as files before it is taken.
+# What came out on the day when there was no other design. Another number here is another paper than the one
+# in people's hands: where a new renderer gives one, the old papers must be kept as files before it is taken.
 DRAWN = {
-    "landscape": ({"orientation": "landscape"}, "183ef9f4ef6cf2abb1bf29c3adca5730dde8e977bb6e983528d5baae3efaef36"),
-    "portrait": ({"orientation": "portrait"}, "a832090f10ddc4e404623e073dd1028b639f00b961729b81cafdc9a0b917e912"),
-    "photo": ({"orientation": "landscape", "photo": True}, "5ac27ebd1cf70ee2cbda76690d783bb63ffd4b214ca30a073794fcf73cabc8b6"),
+    "landscape": (
+        {"orientation": "landscape"},
+        "183ef9f4ef6cf2abb1bf29c3adca5730dde8e977bb6e983528d5baae3efaef36",
+    ),
+    "portrait": (
+        {"orientation": "portrait"},
+        "a832090f10ddc4e404623e073dd1028b639f00b961729b81cafdc9a0b917e912",
+    ),
+    "photo": (
+        {"orientation": "landscape", "photo": True},
+        "5ac27ebd1cf70ee2cbda76690d783bb63ffd4b214ca30a073794fcf73cabc8b6",
+    ),
 }
 
 
@@ -35,7 +46,9 @@ def test_an_old_copy_gives_the_bytes_it_always_gave(layout):
 
 
 def test_the_seal_of_an_old_copy_holds():
-    assert facts_digest(old_facts({"orientation": "landscape"})).startswith("387598ae23e4")  # as printed on its back
+    assert facts_digest(old_facts({"orientation": "landscape"})).startswith(
+        "387598ae23e4"
+    )  # as printed on its back
 
 
 @tools
@@ -61,11 +74,15 @@ def test_a_sheet_that_no_longer_holds_says_so_in_red_across_both_pages_of_every_
     )
     for page in (1, 2):
         drawn = [
-            certificate_png(facts, address=ADDRESS, page=page, ppi=36, mark=mark) for mark in ((), mark_of(revoked_on=date(2027, 1, 5)))
+            certificate_png(facts, address=ADDRESS, page=page, ppi=36, mark=mark)
+            for mark in ((), mark_of(revoked_on=date(2027, 1, 5)))
         ]
         plain, marked = (reds(Image.open(io.BytesIO(each)).convert("RGB")) for each in drawn)
         assert not plain
-        across = max(x for x, _y in marked) - min(x for x, _y in marked), max(y for _x, y in marked) - min(y for _x, y in marked)
+        across = (
+            max(x for x, _y in marked) - min(x for x, _y in marked),
+            max(y for _x, y in marked) - min(y for _x, y in marked),
+        )
         assert min(across) > 60, "half a page wide at 36 points an inch"
 
 
@@ -73,7 +90,11 @@ def reds(picture):
     """Return where a picture is red."""
     width, height = picture.size
     seen = (((x, y), picture.getpixel((x, y))) for x in range(width) for y in range(height))
-    return [place for place, (red, green, blue) in seen if red > 180 and red - green > 60 and red - blue > 60 and abs(green - blue) < 30]
+    return [
+        place
+        for place, (red, green, blue) in seen
+        if red > 180 and red - green > 60 and red - blue > 60 and abs(green - blue) < 30
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,4 +114,6 @@ def test_the_mark_says_since_when_or_by_which_number(ended, lines):
 
 
 def test_a_sheet_of_today_is_drawn_in_the_design_of_today():
-    assert certificate_pdf(FACTS, address=ADDRESS) != certificate_pdf(old_facts({"orientation": "landscape"}), address=ADDRESS)
+    assert certificate_pdf(FACTS, address=ADDRESS) != certificate_pdf(
+        old_facts({"orientation": "landscape"}), address=ADDRESS
+    )

@@ -33,7 +33,9 @@ def test_everybody_who_passed_gets_a_number_in_the_order_of_names(graduated):
     report = issue(graduated("Camelia", "Aminah", "Bahriah"))
 
     assert [certificate.facts["name"] for certificate in report.issued] == ["Aminah", "Bahriah", "Camelia"]
-    assert [certificate.number for certificate in report.issued] == [f"00{n}/DIKLAT-D/DINSOS-TAPIN/V/2011" for n in (1, 2, 3)]
+    assert [certificate.number for certificate in report.issued] == [
+        f"00{n}/DIKLAT-D/DINSOS-TAPIN/V/2011" for n in (1, 2, 3)
+    ]
     assert len({certificate.code for certificate in report.issued}) == 3
     assert (report.already, report.parked) == ([], [])
 
@@ -124,14 +126,24 @@ def test_today_is_the_day_of_the_venue(graduated, at):
 def test_the_name_of_the_office_and_the_signer_are_those_of_the_day_of_issue(graduated, make, db):
     organiser = make.organiser()
     db.session.add(
-        OrganiserName(organiser_id=organiser.id, name="Dinas Sosial Tenaga Kerja", government="Pemerintah", starts_on=date(2012, 1, 1))
+        OrganiserName(
+            organiser_id=organiser.id,
+            name="Dinas Sosial Tenaga Kerja",
+            government="Pemerintah",
+            starts_on=date(2012, 1, 1),
+        )
     )
-    make.signer(organiser, name="Drs. Rifani", position="Kepala Dinas", prefix="Plt.", starts_on=date(2012, 1, 1))
+    make.signer(
+        organiser, name="Drs. Rifani", position="Kepala Dinas", prefix="Plt.", starts_on=date(2012, 1, 1)
+    )
 
     [old] = issue(graduated("Aminah", course=make.course(organiser))).issued
     [new] = issue(graduated("Bahriah", course=make.course(organiser)), on=date(2012, 2, 1)).issued
 
-    assert (old.facts["organiser"], old.facts["signer"]["name"]) == ("Dinas Sosial Kabupaten Tapin", "Dra. Rusmini, M.Si.")
+    assert (old.facts["organiser"], old.facts["signer"]["name"]) == (
+        "Dinas Sosial Kabupaten Tapin",
+        "Dra. Rusmini, M.Si.",
+    )
     assert (new.facts["organiser"], new.facts["signer"]["prefix"]) == ("Dinas Sosial Tenaga Kerja", "Plt.")
 
 
@@ -157,7 +169,11 @@ def test_the_frozen_copy_has_exactly_the_facts_that_the_sheet_is_drawn_from(issu
     assert (facts["number"], facts["code"]) == (certificate.number, certificate.code)
     assert certificate.facts_digest == facts_digest(facts)
     assert (facts["duty_desa"], facts["duty_kecamatan"]) == ("Desa Keladan", "Kecamatan Candi Laras Utara")
-    assert (facts["position"], facts["lesson_hours"], facts["batch_ordinal"]) == ("Pekerja Sosial Masyarakat", 4, "I")
+    assert (facts["position"], facts["lesson_hours"], facts["batch_ordinal"]) == (
+        "Pekerja Sosial Masyarakat",
+        4,
+        "I",
+    )
 
 
 def test_the_desa_is_that_of_the_last_day_of_the_diklat(graduated, make, db):
@@ -201,7 +217,12 @@ def test_the_sheet_is_drawn_before_the_decision_begins(graduated, monkeypatch):
 def test_the_tier_is_held_from_the_graduation_however_late_the_paper(graduated, db):
     [certificate] = issue(graduated("Aminah"), on=date(2015, 8, 3)).issued
     row = db.session.scalar(select(Qualification))
-    assert (row.held_from, row.held_to, row.source_id, row.number) == (CLOSING, None, certificate.id, certificate.number)
+    assert (row.held_from, row.held_to, row.source_id, row.number) == (
+        CLOSING,
+        None,
+        certificate.id,
+        certificate.number,
+    )
     assert held_ranks(certificate.trainee, date(2011, 5, 23)) == set()
     assert held_ranks(certificate.trainee, CLOSING) == {1}
 
@@ -250,7 +271,9 @@ def test_a_merged_record_is_printed_as_the_person_who_counts(graduated, make, db
 
 def test_a_revoked_person_is_not_issued_again_by_the_same_button(issued):
     [certificate] = issued("Aminah")
-    services.revoke_certificate(certificate, reason="Nama orang lain", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM)
+    services.revoke_certificate(
+        certificate, reason="Nama orang lain", revoked_on=clock.today(certificate.batch.zone), by=SYSTEM
+    )
     report = issue(certificate.batch)
     assert (report.issued, report.already, report.parked) == ([], [], [])
     [without] = services.plan_issue(certificate.batch, CLOSING).without

@@ -1,4 +1,6 @@
-"""One person, one certificate in one batch; a record that was put off is decided before two records become one person."""
+"""One person, one certificate in one batch; a record that was put off is decided before two records become
+one person.
+"""
 
 from datetime import date, timedelta
 
@@ -47,7 +49,9 @@ def test_who_is_put_off_is_decided_before_the_record_becomes_part_of_one_that_ha
 
 
 @pytest.mark.parametrize("outcome", [ResultOutcome.ATTENDED, ResultOutcome.PASSED])
-def test_two_certificates_of_one_batch_are_two_people_until_one_is_revoked(issued, make, dinas, browser, outcome):
+def test_two_certificates_of_one_batch_are_two_people_until_one_is_revoked(
+    issued, make, dinas, browser, outcome
+):
     [one] = issued("Aminah", outcome=ResultOutcome.ATTENDED)
     other = make.attendee(one.batch, make.trainee(name="AMINAH, S.Pd."))
     make.graduation(one.batch, other, outcome=outcome, is_supplementary=True)
@@ -72,19 +76,24 @@ def test_one_person_gets_no_second_certificate_in_a_batch(graduated):
     database.session.commit()
     assert len(list_due(batch)) == 1
     assert len(services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued) == 1
-    assert [each.reason for each in services.plan_issue(batch, CLOSING + timedelta(days=1)).without] == [HAS_ANOTHER]
+    assert [each.reason for each in services.plan_issue(batch, CLOSING + timedelta(days=1)).without] == [
+        HAS_ANOTHER
+    ]
     assert services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued == []
     assert len(list_due(batch)) == 0
 
 
 @pytest.fixture
 def parted(make, dinas, at):
-    """Bahriah took part while her record was part of Aminah's; her certificate is written, then the two are parted.
+    """Bahriah took part while her record was part of Aminah's; her certificate is written, then the two are
+    parted.
 
     Returns the merge before it is undone.
     """
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     batch.recorded_at = clock.now() - timedelta(days=60)
     duplicate = make.trainee(name="Bahriah", birth_date=date(1985, 3, 26), email=None)
     kept = make.trainee(name="Aminah Tulis", email=None)
@@ -104,7 +113,9 @@ def untold(person):
     return [notice.text for notice in database.session.scalars(query)]
 
 
-def test_a_certificate_in_another_name_is_named_before_the_records_are_parted_and_is_a_duty_after(parted, dinas, make):
+def test_a_certificate_in_another_name_is_named_before_the_records_are_parted_and_is_a_duty_after(
+    parted, dinas, make
+):
     merge, certificate = parted
     [said] = said_before_parting(merge.id)
     assert certificate.number in str(said)
@@ -115,9 +126,18 @@ def test_a_certificate_in_another_name_is_named_before_the_records_are_parted_an
 
     assert queries.list_misnamed(certificate.batch) == [certificate]
     assert certificate.batch in list_current_batches(EVERYWHERE)
-    [duty] = [each for each in duties(progress_of(certificate.batch)) if each.endpoint == "certificates.replace_certificate"]
-    assert (duty.values, duty.permission) == ({"certificate_id": certificate.id}, Permission.CERTIFICATE_REVOKE)
-    new = services.replace_certificate(certificate, reason="Nama orang lain", issued_on=clock.today(WITA), by=SYSTEM)
+    [duty] = [
+        each
+        for each in duties(progress_of(certificate.batch))
+        if each.endpoint == "certificates.replace_certificate"
+    ]
+    assert (duty.values, duty.permission) == (
+        {"certificate_id": certificate.id},
+        Permission.CERTIFICATE_REVOKE,
+    )
+    new = services.replace_certificate(
+        certificate, reason="Nama orang lain", issued_on=clock.today(WITA), by=SYSTEM
+    )
     assert new.facts["name"] == "Bahriah"
     assert queries.list_misnamed() == []
 
@@ -163,7 +183,10 @@ def test_a_corrected_name_is_said_on_the_page_and_is_no_duty(issued, make, brows
 def test_pages_say_which_certificate_a_parting_leaves_in_another_name(parted, dinas, make, browser):
     merge, certificate = parted
     browser.sign_in(dinas)
-    assert f"nomor {certificate.number} tidak lagi sesuai" in browser.get("trainees.undo_merge", merge_id=merge.id).text
+    assert (
+        f"nomor {certificate.number} tidak lagi sesuai"
+        in browser.get("trainees.undo_merge", merge_id=merge.id).text
+    )
     assert "Bahriah (nomor" in browser.get("workspace.show_trainee", trainee_id=merge.canonical_id).text
     browser.post("trainees.undo_merge", merge_id=merge.id)
     assert "harus diganti oleh pejabat" in browser.get("trainees.merge_trainees").text
@@ -171,8 +194,13 @@ def test_pages_say_which_certificate_a_parting_leaves_in_another_name(parted, di
     page = browser.get("certificates.show_certificate", certificate_id=certificate.id)
     assert "Memuat data orang lain" in page.text
     assert "Ganti sertifikat ini" in page.text
-    assert "1 sertifikat memuat nama atau data yang keliru dan perlu diganti" in browser.get("dashboard.home").text
-    assert "perlu diganti" in browser.get("certificates.list_certificates", batch_id=certificate.batch_id).text
+    assert (
+        "1 sertifikat memuat nama atau data yang keliru dan perlu diganti"
+        in browser.get("dashboard.home").text
+    )
+    assert (
+        "perlu diganti" in browser.get("certificates.list_certificates", batch_id=certificate.batch_id).text
+    )
 
 
 def test_the_page_that_compares_names_what_came_with_an_earlier_merge(issued, make, dinas, browser):

@@ -70,28 +70,45 @@ def test_the_page_checks_first_and_issues_with_one_press(graduated, browser, off
     assert "2 sertifikat, nomor 001/DIKLAT-D/DINSOS-TAPIN/" in page.text
     assert count(db) == 0
 
-    answer = browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"})
+    answer = browser.post(
+        "certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"}
+    )
 
     assert answer.location.endswith(f"/batches/{batch.id}/certificates")
     listed = browser.get(answer.location)
-    assert "2 sertifikat terbit, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011 sampai 002/DIKLAT-D/DINSOS-TAPIN/V/2011." in listed.text
+    assert (
+        "2 sertifikat terbit, nomor 001/DIKLAT-D/DINSOS-TAPIN/V/2011 sampai 002/DIKLAT-D/DINSOS-TAPIN/V/2011."
+        in listed.text
+    )
     assert [row.th.get_text() for row in listed.soup.select("tbody tr")] == ["Aminah", "Bahriah"]
     assert "Semua sertifikat angkatan ini sudah terbit." in listed.text
 
 
 def test_looking_first_changes_nothing_and_follows_the_date(graduated, browser, officer, db):
     batch = graduated("Aminah", "Bahriah")
-    page = browser.post("certificates.issue_certificates", expect=200, batch_id=batch.id, data={"issued_on": "2012-02-01", "check": "1"})
+    page = browser.post(
+        "certificates.issue_certificates",
+        expect=200,
+        batch_id=batch.id,
+        data={"issued_on": "2012-02-01", "check": "1"},
+    )
     assert "nomor 001/DIKLAT-D/DINSOS-TAPIN/II/2012 sampai 002/DIKLAT-D/DINSOS-TAPIN/II/2012" in page.text
     assert count(db) == 0
 
 
 def test_the_parked_are_named_with_their_reason_before_and_told_after(graduated, browser, officer, db):
     batch = graduated("Aminah", "Bahriah \U0001f600")
-    page = browser.post("certificates.issue_certificates", expect=200, batch_id=batch.id, data={"issued_on": "2011-05-27", "check": "1"})
+    page = browser.post(
+        "certificates.issue_certificates",
+        expect=200,
+        batch_id=batch.id,
+        data={"issued_on": "2011-05-27", "check": "1"},
+    )
     assert "Tertahan: 1 orang" in page.text
     assert "tidak dapat dicetak: “\U0001f600”" in page.text
-    answer = browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"})
+    answer = browser.post(
+        "certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"}
+    )
     tab = browser.get(answer.location)
     assert "1 tertahan." in tab.text
     assert "Sertifikat 1 orang tertahan." in tab.text
@@ -107,7 +124,12 @@ def test_a_name_that_could_not_be_read_is_refused_before_the_issue_and_past_it_t
     batch = graduated(unbroken, "Bahriah")
     set_sheet(batch.course.organiser, SheetLayout(orientation=orientation), by=SYSTEM)
 
-    page = browser.post("certificates.issue_certificates", expect=200, batch_id=batch.id, data={"issued_on": "2011-05-27", "check": "1"})
+    page = browser.post(
+        "certificates.issue_certificates",
+        expect=200,
+        batch_id=batch.id,
+        data={"issued_on": "2011-05-27", "check": "1"},
+    )
     assert f"{unbroken}: Nama “{unbroken}” memuat kata yang terlalu panjang untuk lembarnya" in page.text
     assert "Betulkan nama itu pada data orangnya, lalu terbitkan lagi." in page.text
     assert "Contoh lembar: Bahriah" in page.text
@@ -125,7 +147,9 @@ def test_a_replacement_that_could_not_be_read_is_refused_before_it_is_asked_for(
     page = browser.get("certificates.replace_certificate", certificate_id=certificate.id)
     assert "memuat kata yang terlalu panjang untuk lembarnya" in page.text
     data = {"reason": "Ejaan nama", "issued_on": "2011-05-27"}
-    page = browser.post("certificates.replace_certificate", expect=422, certificate_id=certificate.id, data=data)
+    page = browser.post(
+        "certificates.replace_certificate", expect=422, certificate_id=certificate.id, data=data
+    )
     assert "memuat kata yang terlalu panjang untuk lembarnya" in page.error
     assert count(db) == 1
 
@@ -135,10 +159,14 @@ def test_programs_are_told_who_is_held_back_and_why(app, graduated, officer):
     batch = graduated(unbroken, "Bahriah")
     program = Program(app, make_access_token(officer, "test", days=1, by=officer))
 
-    sent = program.send("POST", f"/batches/{batch.id}/certificates", expect=200, json={"issued_on": "2011-05-27"})
+    sent = program.send(
+        "POST", f"/batches/{batch.id}/certificates", expect=200, json={"issued_on": "2011-05-27"}
+    )
 
     assert [each["number"][:3] for each in sent["issued"]] == ["001"]
-    assert [(each["name"], "terlalu panjang untuk lembarnya" in each["reason"]) for each in sent["parked"]] == [(unbroken, True)]
+    assert [
+        (each["name"], "terlalu panjang untuk lembarnya" in each["reason"]) for each in sent["parked"]
+    ] == [(unbroken, True)]
 
 
 def test_a_preview_of_nobody_who_can_be_read_is_none(graduated, browser, officer):
@@ -150,7 +178,9 @@ def test_a_preview_of_nobody_who_can_be_read_is_none(graduated, browser, officer
 @pytest.mark.parametrize("check", [{}, {"check": "1"}])
 def test_a_date_that_cannot_be_is_shown_at_its_field(graduated, browser, officer, db, day, check):
     batch = graduated("Aminah")
-    page = browser.post("certificates.issue_certificates", expect=422, batch_id=batch.id, data={"issued_on": day, **check})
+    page = browser.post(
+        "certificates.issue_certificates", expect=422, batch_id=batch.id, data={"issued_on": day, **check}
+    )
     assert page.error.startswith("Ditetapkan tanggal:")
     assert page.soup.select_one(".field-error")
     assert count(db) == 0
@@ -159,7 +189,9 @@ def test_a_date_that_cannot_be_is_shown_at_its_field(graduated, browser, officer
 def test_without_an_approved_graduation_the_issue_is_refused(graduated, browser, officer, db):
     batch = graduated("Aminah", approved=False)
     assert "belum disetujui" in browser.get("certificates.issue_certificates", batch_id=batch.id).text
-    page = browser.post("certificates.issue_certificates", expect=422, batch_id=batch.id, data={"issued_on": "2011-05-27"})
+    page = browser.post(
+        "certificates.issue_certificates", expect=422, batch_id=batch.id, data={"issued_on": "2011-05-27"}
+    )
     assert "Sertifikat belum dapat diterbitkan." in page.error
     assert count(db) == 0
 
@@ -167,7 +199,12 @@ def test_without_an_approved_graduation_the_issue_is_refused(graduated, browser,
 def test_the_same_form_sent_twice_has_one_effect(graduated, browser, officer, db):
     batch = graduated("Aminah")
     for _press in range(2):
-        browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-27"}, key="a" * 32)
+        browser.post(
+            "certificates.issue_certificates",
+            batch_id=batch.id,
+            data={"issued_on": "2011-05-27"},
+            key="a" * 32,
+        )
     assert count(db) == 1
 
 
@@ -175,24 +212,42 @@ def hidden(page):
     """Return what the page's form carries along unseen."""
     form = page.soup.find("input", attrs={"name": "version"}).find_parent("form")
     fields = form.find_all("input", attrs={"type": "hidden"})
-    return {each["name"]: each.get("value", "") for each in fields if each["name"] not in ("csrf_token", "idempotency_key")}
+    return {
+        each["name"]: each.get("value", "")
+        for each in fields
+        if each["name"] not in ("csrf_token", "idempotency_key")
+    }
 
 
 def test_nobody_issues_sheets_that_were_not_seen(graduated, browser, officer, db):
     batch = graduated("Aminah", "Bahriah")
-    seen = browser.post("certificates.issue_certificates", expect=200, batch_id=batch.id, data={"issued_on": "2011-05-27", "check": "1"})
+    seen = browser.post(
+        "certificates.issue_certificates",
+        expect=200,
+        batch_id=batch.id,
+        data={"issued_on": "2011-05-27", "check": "1"},
+    )
     person = db.session.scalars(select(Trainee).where(Trainee.name == "Bahriah")).one()
     person.name = "Bahriah, S.Pd."
     db.session.commit()
     data = {"issued_on": "2011-05-27"}
-    page = browser.post("certificates.issue_certificates", expect=409, batch_id=batch.id, data={**data, **hidden(seen)})
+    page = browser.post(
+        "certificates.issue_certificates", expect=409, batch_id=batch.id, data={**data, **hidden(seen)}
+    )
     assert "Isi lembarnya tidak sama dengan yang tampil sebelum ini" in page.error
     assert count(db) == 0
     other_day = browser.post(
-        "certificates.issue_certificates", expect=409, batch_id=batch.id, data={"issued_on": "2011-05-28", **hidden(page)}
+        "certificates.issue_certificates",
+        expect=409,
+        batch_id=batch.id,
+        data={"issued_on": "2011-05-28", **hidden(page)},
     )
     assert "28 Mei 2011" in other_day.text
-    browser.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": "2011-05-28", **hidden(other_day)})
+    browser.post(
+        "certificates.issue_certificates",
+        batch_id=batch.id,
+        data={"issued_on": "2011-05-28", **hidden(other_day)},
+    )
     assert count(db) == 2
 
 
@@ -202,24 +257,37 @@ def test_nobody_replaces_a_certificate_by_another_one_than_was_compared(issued, 
     data = {"issued_on": page.soup.find(id="issued_on")["value"], "reason": "Ejaan nama sesuai KTP"}
     certificate.trainee.name = "Nama Yang Lain"
     db.session.commit()
-    page = browser.post("certificates.replace_certificate", expect=409, certificate_id=certificate.id, data={**data, **hidden(page)})
+    page = browser.post(
+        "certificates.replace_certificate",
+        expect=409,
+        certificate_id=certificate.id,
+        data={**data, **hidden(page)},
+    )
     assert "Bandingkan lagi" in page.error
     assert "Nama Yang Lain" in page.text
     assert count(db) == 1
-    browser.post("certificates.replace_certificate", certificate_id=certificate.id, data={**data, **hidden(page)})
+    browser.post(
+        "certificates.replace_certificate", certificate_id=certificate.id, data={**data, **hidden(page)}
+    )
     assert count(db) == 2
 
 
 def test_the_preview_is_a_picture_that_has_no_number_yet(graduated, browser, officer, db):
     batch = graduated("Aminah")
     for page in (1, 2):
-        answer = browser.get("certificates.preview_certificate", batch_id=batch.id, issued_on="2011-05-27", page=page).response
+        answer = browser.get(
+            "certificates.preview_certificate", batch_id=batch.id, issued_on="2011-05-27", page=page
+        ).response
         assert answer.data.startswith(b"\x89PNG")
     assert count(db) == 0
 
 
 def test_there_is_no_preview_of_nobody(graduated, browser, officer):
-    browser.get("certificates.preview_certificate", expect=404, batch_id=graduated("Aminah", outcome=ResultOutcome.FAILED).id)
+    browser.get(
+        "certificates.preview_certificate",
+        expect=404,
+        batch_id=graduated("Aminah", outcome=ResultOutcome.FAILED).id,
+    )
 
 
 @pytest.mark.parametrize("endpoint", ["list_certificates", "issue_certificates", "preview_certificate"])
@@ -236,23 +304,35 @@ def test_the_provinsi_reads_and_does_not_issue(graduated, browser, make):
     browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
     page = browser.get("certificates.list_certificates", batch_id=batch.id)
     assert not page.soup.select_one(".next-thing a.btn")
-    browser.post("certificates.issue_certificates", expect=404, batch_id=batch.id, data={"issued_on": "2011-05-27"})
+    browser.post(
+        "certificates.issue_certificates", expect=404, batch_id=batch.id, data={"issued_on": "2011-05-27"}
+    )
 
 
 def test_the_signer_revokes_with_a_reason_and_the_public_page_says_so_at_once(issued, browser, signer):
     [certificate] = issued("Aminah")
     page = browser.get("certificates.show_certificate", certificate_id=certificate.id)
     assert "Cabut" in [link.get_text() for link in page.soup.select("a.btn")]
-    refused = browser.post("certificates.revoke_certificate", expect=422, certificate_id=certificate.id, data={"revoked_on": "2015-03-02"})
+    refused = browser.post(
+        "certificates.revoke_certificate",
+        expect=422,
+        certificate_id=certificate.id,
+        data={"revoked_on": "2015-03-02"},
+    )
     assert refused.error.startswith("Alasan pencabutan")
     assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "BERLAKU"
 
     data = {"revoked_on": "2015-03-02", "reason": "Dokumen palsu"}
     browser.post("certificates.revoke_certificate", certificate_id=certificate.id, data=data)
 
-    assert "Alasan: Dokumen palsu" in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
+    assert (
+        "Alasan: Dokumen palsu"
+        in browser.get("certificates.show_certificate", certificate_id=certificate.id).text
+    )
     assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "DICABUT"
-    again = browser.post("certificates.revoke_certificate", expect=409, certificate_id=certificate.id, data=data)
+    again = browser.post(
+        "certificates.revoke_certificate", expect=409, certificate_id=certificate.id, data=data
+    )
     assert again.errors == ["Sertifikat ini sudah dicabut."]
 
 
@@ -273,8 +353,13 @@ def test_a_revoked_certificate_is_not_replaced_by_page_or_button(issued, browser
     assert "Bila pencabutannya keliru, tarik kembali dahulu pencabutannya" in asked.text
     assert asked.soup.select_one("main form") is None
     data = {"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"}
-    refused = browser.post("certificates.replace_certificate", expect=409, certificate_id=certificate.id, data=data)
-    assert refused.error == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
+    refused = browser.post(
+        "certificates.replace_certificate", expect=409, certificate_id=certificate.id, data=data
+    )
+    assert (
+        refused.error
+        == "Sertifikat ini dicabut. Bila pencabutannya keliru, tarik kembali dahulu pencabutannya."
+    )
     assert count(db) == 1
 
 
@@ -285,7 +370,10 @@ def test_old_and_new_stand_side_by_side_before_replacing(issued, browser, signer
     old.trainee.name, old.trainee.birth_place = "Aminah", "Barabai"
     db.session.commit()
     page = browser.get("certificates.replace_certificate", certificate_id=old.id)
-    rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in page.soup.select("tbody tr")}
+    rows = {
+        row.th.get_text(): [cell.get_text() for cell in row.select("td")]
+        for row in page.soup.select("tbody tr")
+    }
     assert rows["Nama"] == ["Aminnah", "Aminah"]
     assert rows["Tempat, tanggal lahir"] == ["Rantau, 1 Januari 1985", "Barabai, 1 Januari 1985"]
     assert "Tempat" not in rows
@@ -299,7 +387,9 @@ def test_replacing_leads_to_the_new_one_and_both_name_each_other(issued, browser
     browser.get("certificates.replace_certificate", certificate_id=old.id)
 
     answer = browser.post(
-        "certificates.replace_certificate", certificate_id=old.id, data={"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"}
+        "certificates.replace_certificate",
+        certificate_id=old.id,
+        data={"issued_on": "2015-03-02", "reason": "Ejaan nama sesuai KTP"},
     )
 
     new = browser.get(answer.location)
@@ -310,7 +400,9 @@ def test_replacing_leads_to_the_new_one_and_both_name_each_other(issued, browser
     assert "Aminnah" in before.text
 
 
-def test_the_register_finds_a_number_by_its_beginning_and_shows_only_what_is_within_reach(issued, graduated, make, browser, officer):
+def test_the_register_finds_a_number_by_its_beginning_and_shows_only_what_is_within_reach(
+    issued, graduated, make, browser, officer
+):
     issued("Aminah", "Bahriah")
     far = graduated("Camelia", course=make.course(make.organiser(SEMARANG)))
     for attendee in [result.attendee for result in services.plan_issue(far, CLOSING).ready]:
@@ -328,13 +420,21 @@ def test_the_register_finds_a_number_by_its_beginning_and_shows_only_what_is_wit
 
 
 TYPED_NUMBERS = (
-    "002/diklat-d/", " 002 / Diklat-D / ", "No. 002/DIKLAT-D/DINSOS-TAPIN/V/2011.", "Nomor: 002", "nomor sertifikat 002/DIKLAT–D",
-    "002-DIKLAT-D-DINSOS-TAPIN-V-2011", "002 diklat d dinsos", "STTPP No 002/DIKLAT-D,",
-)  # fmt: skip
+    "002/diklat-d/",
+    " 002 / Diklat-D / ",
+    "No. 002/DIKLAT-D/DINSOS-TAPIN/V/2011.",
+    "Nomor: 002",
+    "nomor sertifikat 002/DIKLAT–D",
+    "002-DIKLAT-D-DINSOS-TAPIN-V-2011",
+    "002 diklat d dinsos",
+    "STTPP No 002/DIKLAT-D,",
+)
 
 
 @pytest.mark.parametrize("typed", TYPED_NUMBERS)
-def test_a_number_is_found_however_it_is_typed_on_the_page_and_by_programs(app, issued, browser, officer, typed):
+def test_a_number_is_found_however_it_is_typed_on_the_page_and_by_programs(
+    app, issued, browser, officer, typed
+):
     issued("Aminah", "Bahriah")
 
     found = browser.get("certificates.list_register", number=typed)
@@ -363,14 +463,18 @@ def test_a_volunteer_has_no_register(browser, make):
 
 
 @pytest.mark.parametrize("endpoint", ["list_register", "list_certificates"])
-def test_the_number_of_queries_does_not_grow_with_the_list(graduated, browser, officer, count_queries, endpoint, monkeypatch):
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    graduated, browser, officer, count_queries, endpoint, monkeypatch
+):
     monkeypatch.setattr(services, "refusal_to_print", lambda _facts: None)
     counts = []
     for people in (1, 30):
         batch = graduated(*(f"Warga {in_letters(number)}" for number in range(people)))
         services.issue_for_batch(batch, issued_on=date(2011, 5, 27), by=SYSTEM)
         with count_queries() as counted:
-            browser.get(f"certificates.{endpoint}", **({} if endpoint == "list_register" else {"batch_id": batch.id}))
+            browser.get(
+                f"certificates.{endpoint}", **({} if endpoint == "list_register" else {"batch_id": batch.id})
+            )
         counts.append(counted())
     assert counts[1] <= counts[0]
 
@@ -391,7 +495,9 @@ def test_a_press_is_no_reason_to_revoke_or_replace(issued, browser, signer):
     [certificate] = issued("Aminah")
     for act, day in (("revoke", "revoked_on"), ("replace", "issued_on")):
         data = {day: "2015-03-02", "reason": "x"}
-        page = browser.post(f"certificates.{act}_certificate", expect=422, certificate_id=certificate.id, data=data)
+        page = browser.post(
+            f"certificates.{act}_certificate", expect=422, certificate_id=certificate.id, data=data
+        )
         assert "Tuliskan alasannya dengan kata-kata" in page.soup.select_one("#reason-error").get_text()
         assert "dibaca pemegangnya" in page.soup.select_one("#reason-help").get_text().lower()
     assert browser.get("certificates.verify_certificate", code=certificate.code).h1 == "BERLAKU"

@@ -63,14 +63,32 @@ def test_each_requirement_is_missed_by_name(lacking):
 
 
 @pytest.mark.parametrize(
-    "typed", ["ABCDEFGHJKLMN", "abcdefghjklmn", "ABCDE-FGHJK-LMN", " abcde fghjk lmn ", "ABCDE\u2013FGHJK\u2013LMN", "ABCDE\u00a0FGHJKLMN"]
+    "typed",
+    [
+        "ABCDEFGHJKLMN",
+        "abcdefghjklmn",
+        "ABCDE-FGHJK-LMN",
+        " abcde fghjk lmn ",
+        "ABCDE\u2013FGHJK\u2013LMN",
+        "ABCDE\u00a0FGHJKLMN",
+    ],
 )
 def test_a_code_is_read_however_it_is_typed(typed):
     assert rules.read_code(typed) == "ABCDEFGHJKLMN"
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ABCDEFGHJKLM", "ABCDEFGHJKLMNP", "ABCDEFGHJKLM0", "ABCDEFGHJKLMO", "%00", "ÀBCDEFGHJKLMN", "A" * 5000]
+    "typed",
+    [
+        "",
+        "ABCDEFGHJKLM",
+        "ABCDEFGHJKLMNP",
+        "ABCDEFGHJKLM0",
+        "ABCDEFGHJKLMO",
+        "%00",
+        "ÀBCDEFGHJKLMN",
+        "A" * 5000,
+    ],
 )
 def test_what_no_certificate_can_have_is_no_code(typed):
     assert rules.read_code(typed) is None
@@ -79,11 +97,15 @@ def test_what_no_certificate_can_have_is_no_code(typed):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("KX3U4-CPDU5", "baru 10 dari 13"), ("Siti Aminah", "seperti nama"), ("026", "hanya angka"),
+        ("KX3U4-CPDU5", "baru 10 dari 13"),
+        ("Siti Aminah", "seperti nama"),
+        ("026", "hanya angka"),
         ("KX3U4-CPDU5-FR0", "huruf O atau angka 0"),
-        ("KX3U4-CPDU5-FR6", None), ("", None), ("026/DIKLAT-D/DINSOS-TAPIN/V/2011", "kelebihan huruf"),
+        ("KX3U4-CPDU5-FR6", None),
+        ("", None),
+        ("026/DIKLAT-D/DINSOS-TAPIN/V/2011", "kelebihan huruf"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_code_yet_is_told_why(typed, said):
     refusal = rules.refusal_of_code(typed)
     assert refusal is None if said is None else said in str(refusal)
@@ -92,11 +114,15 @@ def test_what_is_no_code_yet_is_told_why(typed, said):
 @pytest.mark.parametrize(
     ("typed", "codes"),
     [
-        ("mohon dicek pak punya Bu Siti", []), ("dicek pak punya", []), ("tlg cek punya ABCD EFGHJKLMN", []),
-        ("ABCDE FGHJKLMN", ["ABCDEFGHJKLMN"]), ("ABCDEFGHJK LMN", ["ABCDEFGHJKLMN"]), ("AB2DE FG HJK LMN", ["AB2DEFGHJKLMN"]),
+        ("mohon dicek pak punya Bu Siti", []),
+        ("dicek pak punya", []),
+        ("tlg cek punya ABCD EFGHJKLMN", []),
+        ("ABCDE FGHJKLMN", ["ABCDEFGHJKLMN"]),
+        ("ABCDEFGHJK LMN", ["ABCDEFGHJKLMN"]),
+        ("AB2DE FG HJK LMN", ["AB2DEFGHJKLMN"]),
         ("kode Bu Siti ABCDE FGHJK LMN ya", ["ABCDEFGHJKLMN"]),
     ],
-)  # fmt: skip
+)
 def test_ordinary_words_are_no_code(typed, codes):
     assert rules.codes_in(typed) == codes
     assert codes or "nama atau kata" in str(rules.refusal_of_code(typed))
@@ -110,14 +136,25 @@ def test_every_code_we_make_is_read():
 
 @pytest.mark.parametrize(
     ("number", "written"),
-    [(1, "I"), (4, "IV"), (9, "IX"), (14, "XIV"), (40, "XL"), (49, "XLIX"), (99, "XCIX"), (100, "C"), (148, "CXLVIII")],
+    [
+        (1, "I"),
+        (4, "IV"),
+        (9, "IX"),
+        (14, "XIV"),
+        (40, "XL"),
+        (49, "XLIX"),
+        (99, "XCIX"),
+        (100, "C"),
+        (148, "CXLVIII"),
+    ],
 )
 def test_ordinals_as_on_paper(number, written):
     assert roman(number) == written
 
 
 @pytest.mark.parametrize(
-    ("year", "cited"), [(2011, "28/HUK/1987"), (2012, None), (2015, "01 Tahun 2012"), (2019, None), (2026, "10 Tahun 2019")]
+    ("year", "cited"),
+    [(2011, "28/HUK/1987"), (2012, None), (2015, "01 Tahun 2012"), (2019, None), (2026, "10 Tahun 2019")],
 )
 def test_the_regulation_of_the_year_of_issue_is_cited(year, cited):
     found = rules.legal_bases(date(year, 6, 1))
@@ -126,7 +163,11 @@ def test_the_regulation_of_the_year_of_issue_is_cited(year, cited):
 
 @pytest.mark.parametrize(
     ("standing", "post"),
-    [(TraineeStatus.ACTIVE, "Pekerja Sosial Masyarakat"), (TraineeStatus.CANDIDATE, "Calon Pekerja Sosial Masyarakat"), (None, None)],
+    [
+        (TraineeStatus.ACTIVE, "Pekerja Sosial Masyarakat"),
+        (TraineeStatus.CANDIDATE, "Calon Pekerja Sosial Masyarakat"),
+        (None, None),
+    ],
 )
 def test_the_post_beside_a_standing(standing, post):
     assert rules.position_of(standing) == post

@@ -1,4 +1,6 @@
-"""What the public check lists is what the sheet prints, and the other way round, for every kind of sheet that there is."""
+"""What the public check lists is what the sheet prints, and the other way round, for every kind of sheet that
+there is.
+"""
 
 import copy
 from itertools import product
@@ -14,7 +16,11 @@ from tests.certificates.conftest import CLOSING
 from tests.certificates.test_document import ADDRESS, FACTS, LONG_LINES, SHORT_LINES
 from tests.pdf import needs, spaced, text_of, tools
 
-SIGNERS = {"one": {"second_signer": None}, "on the back": {}, "in front": {"second_signer": FACTS["second_signer"]}}
+SIGNERS = {
+    "one": {"second_signer": None},
+    "on the back": {},
+    "in front": {"second_signer": FACTS["second_signer"]},
+}
 PRIVATE = {"birth_place", "birth_date"}  # printed, and told to nobody
 DRAWN = {"tier_rank"}  # the steps; their word is tier_label
 
@@ -28,7 +34,11 @@ def _sheet(design: int, wording: int | None, kind: str, signers: str, known: str
     if signers == "in front" and design != 1:
         layout["second_signer"] = "front"
     facts = {**copy.deepcopy(FACTS), **{"all": {}, "long": LONG_LINES, "little": SHORT_LINES}[known]}
-    facts |= {"kind": kind, "layout": layout, **(SIGNERS[signers] if known != "little" else {"second_signer": None})}
+    facts |= {
+        "kind": kind,
+        "layout": layout,
+        **(SIGNERS[signers] if known != "little" else {"second_signer": None}),
+    }
     if design == 1:
         del facts["tier_rank"]
     if kind == "participation":
@@ -37,12 +47,17 @@ def _sheet(design: int, wording: int | None, kind: str, signers: str, known: str
 
 
 SHEETS = {
-    f"design {design}, wording {wording}, {kind}, {signers}, {known}": _sheet(design, wording, kind, signers, known)
+    f"design {design}, wording {wording}, {kind}, {signers}, {known}": _sheet(
+        design, wording, kind, signers, known
+    )
     for (design, wording), kind, signers, known in product(
         ((1, None), (2, None), (2, 2)), ("completion", "participation"), SIGNERS, ("all", "long", "little")
     )
 }
-SHEETS |= {f"tier {rank}": {**copy.deepcopy(FACTS), "tier_rank": rank, "tier_label": name} for rank, name in ((2, "Madya"), (3, "Pratama"))}
+SHEETS |= {
+    f"tier {rank}": {**copy.deepcopy(FACTS), "tier_rank": rank, "tier_label": name}
+    for rank, name in ((2, "Madya"), (3, "Pratama"))
+}
 
 
 def leaves(value: Any, path: tuple = ()) -> list[tuple]:
@@ -87,7 +102,9 @@ def on_page(facts: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", SHEETS)
 def test_one_changed_fact_shows_on_the_paper_exactly_where_it_shows_on_the_page(name):
     facts = SHEETS[name]
-    paths = [path for path in leaves(facts) if path[0] not in DRAWN | {"layout"} and path != ("second_signer",)]
+    paths = [
+        path for path in leaves(facts) if path[0] not in DRAWN | {"layout"} and path != ("second_signer",)
+    ]
     paper = {path for path in paths if on_paper(changed(facts, path)) != on_paper(facts)}
     page = {path for path in paths if on_page(changed(facts, path)) != on_page(facts)}
     assert paper - page == {path for path in paper if path[0] in PRIVATE}
@@ -103,7 +120,9 @@ def test_every_fact_of_the_page_stands_on_the_paper_in_the_same_words(name):
     said = [line for fact in printed_facts(facts) for line in fact.lines if line not in hours]
     assert [line for line in said if line.casefold() not in paper] == []
     named = {each["name"] for each in facts["subjects"]}
-    assert {line.split(". ", 1)[1].split(" (")[0] for line in hours} == {each.split(" (")[0] for each in named}
+    assert {line.split(". ", 1)[1].split(" (")[0] for line in hours} == {
+        each.split(" (")[0] for each in named
+    }
 
 
 @tools
@@ -129,7 +148,11 @@ def test_the_list_of_a_new_certificate_is_that_of_its_sheet(issued, browser):
     assert certificate.facts["layout"]["wording"] == 2
     page = browser.get("certificates.verify_certificate", code=certificate.code)
     shown = {dt.get_text(): dt.find_next("dd").get_text() for dt in page.soup.select("dl.box dt")}
-    assert shown == {str(fact.label): shown[str(fact.label)] for fact in printed_facts(certificate.facts) if not fact.is_private}
+    assert shown == {
+        str(fact.label): shown[str(fact.label)]
+        for fact in printed_facts(certificate.facts)
+        if not fact.is_private
+    }
     assert "Kode angkatan" not in shown
     assert "Kualifikasi" not in shown
     assert "Kualifikasi" not in printed_lines(certificate.facts)

@@ -1,4 +1,6 @@
-"""The layout an office has set reaches the next certificate, its preview and an invented one; what is issued keeps its own."""
+"""The layout an office has set reaches the next certificate, its preview and an invented one; what is issued
+keeps its own.
+"""
 
 import io
 
@@ -31,7 +33,13 @@ def test_a_new_certificate_is_laid_out_as_the_office_has_set(graduated):
 
     [certificate] = services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued
 
-    assert certificate.facts["layout"] == {"design": 3, "orientation": "portrait", "second_signer": "front", "photo": True, "wording": 2}
+    assert certificate.facts["layout"] == {
+        "design": 3,
+        "orientation": "portrait",
+        "second_signer": "front",
+        "photo": True,
+        "wording": 2,
+    }
     assert certificate.facts["tier_rank"] == batch.course.tier.rank
     assert page_sizes(certificate_pdf(certificate.facts, address=ADDRESS)) == [A4, A4]
 
@@ -44,13 +52,19 @@ def test_an_issued_sheet_keeps_its_layout_for_ever(issued):
     set_sheet(certificate.batch.course.organiser, STANDING, by=SYSTEM)
 
     assert delivery.sheet_pdf(certificate, base_url="https://bekal.example.go.id") == before
-    new = services.replace_certificate(certificate, reason="Ejaan", issued_on=clock.today(certificate.batch.zone), by=SYSTEM)
+    new = services.replace_certificate(
+        certificate, reason="Ejaan", issued_on=clock.today(certificate.batch.zone), by=SYSTEM
+    )
     assert new.facts["layout"]["orientation"] == "portrait"
     assert certificate.facts == facts
-    assert certificate_pdf(certificate.facts, address=ADDRESS) == drawn  # what is served bears the mark of the replacement
+    assert (
+        certificate_pdf(certificate.facts, address=ADDRESS) == drawn
+    )  # what is served bears the mark of the replacement
 
 
-@pytest.mark.parametrize(("where", "printed"), [(SecondSigner.BACK, True), (SecondSigner.FRONT, True), (SecondSigner.NONE, False)])
+@pytest.mark.parametrize(
+    ("where", "printed"), [(SecondSigner.BACK, True), (SecondSigner.FRONT, True), (SecondSigner.NONE, False)]
+)
 def test_the_second_signer_is_printed_where_the_office_wants(graduated, where, printed):
     batch = graduated("Aminah")
     set_sheet(batch.course.organiser, SheetLayout(second_signer=where), by=SYSTEM)
@@ -72,10 +86,13 @@ def dinas(make, browser):
 
 
 @pytest.mark.parametrize(
-    ("asked", "lies"), [({}, True), ({"orientation": "portrait"}, False), ({"orientation": "askew", "page": "2"}, True)]
+    ("asked", "lies"),
+    [({}, True), ({"orientation": "portrait"}, False), ({"orientation": "askew", "page": "2"}, True)],
 )
 def test_an_invented_certificate_shows_the_layout(organiser, browser, dinas, asked, lies):
-    answer = browser.get("certificates.draw_sample", organiser_id=organiser.id, size="small", **asked).response
+    answer = browser.get(
+        "certificates.draw_sample", organiser_id=organiser.id, size="small", **asked
+    ).response
 
     assert answer.content_type == "image/png"
     width, height = size_of(answer)
@@ -87,20 +104,30 @@ def test_what_is_not_asked_for_is_as_the_office_has_set(organiser, browser, dina
     set_sheet(organiser, STANDING, by=SYSTEM)
 
     as_set = browser.get("certificates.draw_sample", organiser_id=organiser.id, size="small").response
-    without_photo = browser.get("certificates.draw_sample", organiser_id=organiser.id, size="small", photo="0").response
+    without_photo = browser.get(
+        "certificates.draw_sample", organiser_id=organiser.id, size="small", photo="0"
+    ).response
 
     assert as_set.data != plain
     assert size_of(as_set)[0] < size_of(as_set)[1]
     assert without_photo.data != as_set.data
-    assert size_of(browser.get("certificates.draw_sample", organiser_id=organiser.id).response)[0] > 2 * size_of(as_set)[0]
+    assert (
+        size_of(browser.get("certificates.draw_sample", organiser_id=organiser.id).response)[0]
+        > 2 * size_of(as_set)[0]
+    )
 
 
 def test_the_small_ones_weigh_little_and_are_not_sent_again(organiser, browser, dinas):
-    answers = [browser.get("certificates.draw_sample", organiser_id=organiser.id, size="small", page=page).response for page in (1, 2)]
+    answers = [
+        browser.get("certificates.draw_sample", organiser_id=organiser.id, size="small", page=page).response
+        for page in (1, 2)
+    ]
 
     assert sum(len(answer.data) for answer in answers) < 70_000
     assert {answer.headers["Cache-Control"] for answer in answers} == {"private, no-cache"}
-    again = browser.client.get(answers[0].request.path + "?size=small&page=1", headers={"If-None-Match": answers[0].headers["ETag"]})
+    again = browser.client.get(
+        answers[0].request.path + "?size=small&page=1", headers={"If-None-Match": answers[0].headers["ETag"]}
+    )
     assert again.status_code == 304
 
 

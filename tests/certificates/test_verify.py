@@ -26,8 +26,19 @@ from tests.certificates.conftest import CLOSING
 LATER = date(2015, 3, 2)
 NOBODYS = "ABCDEFGHJKLMN"
 PROMISED = {
-    "name", "course", "tier", "batch", "lesson_hours", "starts_on", "ends_on", "place", "issued_on", "organiser", "signer", "grade",
-}  # fmt: skip
+    "name",
+    "course",
+    "tier",
+    "batch",
+    "lesson_hours",
+    "starts_on",
+    "ends_on",
+    "place",
+    "issued_on",
+    "organiser",
+    "signer",
+    "grade",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +47,9 @@ def nobody_has_guessed(app):
 
 
 def as_program(browser, code, address="127.0.0.1"):
-    return browser.client.get(f"/v/{code}", headers={"Accept": "application/json"}, environ_base={"REMOTE_ADDR": address})
+    return browser.client.get(
+        f"/v/{code}", headers={"Accept": "application/json"}, environ_base={"REMOTE_ADDR": address}
+    )
 
 
 def test_a_valid_certificate_shows_all_that_is_printed_except_birth(issued, browser, make):
@@ -49,11 +62,27 @@ def test_a_valid_certificate_shows_all_that_is_printed_except_birth(issued, brow
     shown = " ".join(dd.get_text(" ") for dd in page.soup.select("dd"))
     facts = certificate.facts
     for fact in (
-        facts["number"], "Aminah", "LULUS", "Pekerja Sosial Masyarakat", "Desa Keladan", "Candi Laras Utara", facts["course_title"],
-        "Angkatan I Tahun 2011", "Dasar", "4 (empat) Jam Pelajaran", "24 s.d. 27 Mei 2011", facts["place"], "Rantau, 27 Mei 2011",
-        "Dinas Sosial Kabupaten Tapin", "Dra. Rusmini, M.Si.", "19650101 199003 2 001", "H. Syamsul, S.Sos.", "Kebijakan",
-        grouped_code(certificate.code), certificate.facts_digest[:12],
-    ):  # fmt: skip
+        facts["number"],
+        "Aminah",
+        "LULUS",
+        "Pekerja Sosial Masyarakat",
+        "Desa Keladan",
+        "Candi Laras Utara",
+        facts["course_title"],
+        "Angkatan I Tahun 2011",
+        "Dasar",
+        "4 (empat) Jam Pelajaran",
+        "24 s.d. 27 Mei 2011",
+        facts["place"],
+        "Rantau, 27 Mei 2011",
+        "Dinas Sosial Kabupaten Tapin",
+        "Dra. Rusmini, M.Si.",
+        "19650101 199003 2 001",
+        "H. Syamsul, S.Sos.",
+        "Kebijakan",
+        grouped_code(certificate.code),
+        certificate.facts_digest[:12],
+    ):
         assert fact in shown, fact
     assert "Tempat, tanggal lahir" not in page.text
     assert "diawali https://bekal.example.go.id/;" in page.text
@@ -78,11 +107,25 @@ def test_a_program_gets_the_promised_keys(issued, browser):
     assert answer.status_code == 200
     assert answer.mimetype == "application/json"
     found = answer.json
-    assert (found["verdict"], found["number"], found["revoked_on"], found["superseded_by"]) == ("valid", certificate.number, None, None)
+    assert (found["verdict"], found["number"], found["revoked_on"], found["superseded_by"]) == (
+        "valid",
+        certificate.number,
+        None,
+        None,
+    )
     lines = [(each["label"], line) for each in found["printed"] for line in each["lines"]]
-    assert lines == [(str(each.label), line) for each in printed_facts(certificate.facts) if not each.is_private for line in each.lines]
+    assert lines == [
+        (str(each.label), line)
+        for each in printed_facts(certificate.facts)
+        if not each.is_private
+        for line in each.lines
+    ]
     assert set(found["facts"]) >= PROMISED
-    assert (found["facts"]["name"], found["facts"]["issued_on"], found["facts"]["lesson_hours"]) == ("Aminah", "2011-05-27", 4)
+    assert (found["facts"]["name"], found["facts"]["issued_on"], found["facts"]["lesson_hours"]) == (
+        "Aminah",
+        "2011-05-27",
+        4,
+    )
     assert found["facts"]["signer"] == "Dra. Rusmini, M.Si."
 
 
@@ -107,7 +150,9 @@ def test_superseded_names_the_new_number_but_not_its_code(issued, browser):
     found = as_program(browser, old.code)
 
     assert page.h1 == "SUDAH DIGANTI"
-    assert f"pada {long_date(clock.local_day(old.superseded_at, old.batch.zone))}" in page.text  # the day it was done
+    assert (
+        f"pada {long_date(clock.local_day(old.superseded_at, old.batch.zone))}" in page.text
+    )  # the day it was done
     assert new.number in page.text
     assert (found.json["verdict"], found.json["superseded_by"]) == ("superseded", new.number)
     for body in (page.response.text, found.text):
@@ -124,7 +169,9 @@ def test_a_replacement_that_was_revoked_is_not_recommended(issued, browser):
     assert f"penggantinya, nomor {new.number}, pun sudah dicabut, sejak 1 Januari 2016" in page.text
 
 
-@pytest.mark.parametrize("code", [NOBODYS, "ABC", "%22%3E%3Cscript%3E", "001-DIKLAT-D", "A" * 3000, "ABCDEFGHJKLM0"])
+@pytest.mark.parametrize(
+    "code", [NOBODYS, "ABC", "%22%3E%3Cscript%3E", "001-DIKLAT-D", "A" * 3000, "ABCDEFGHJKLM0"]
+)
 def test_an_unknown_code_is_never_called_forged(browser, code):
     page = browser.get(f"/v/{code}", expect=404)
     assert page.h1 == ("TIDAK DITEMUKAN" if code == NOBODYS else "BELUM DAPAT DIPERIKSA")
@@ -149,36 +196,65 @@ def test_a_number_alone_confirms_nothing_and_shows_the_way_on(issued, browser, d
     assert "Aminah" not in page.response.text
     elsewhere = browser.get("certificates.ask_for_code", code="001/SERTIFIKAT/BUKAN-KITA/2011", expect=404)
     assert "Nomor seperti ini dipakai" not in elsewhere.text
-    answer = browser.client.get("/v/", query_string={"code": certificate.number}, headers={"Accept": "application/json"})
+    answer = browser.client.get(
+        "/v/", query_string={"code": certificate.number}, headers={"Accept": "application/json"}
+    )
     assert (answer.status_code, answer.json["verdict"], answer.json["number"]) == (404, "unknown", None)
 
 
 def test_numbers_and_names_are_no_guesses_at_codes(issued, browser):
     [certificate] = issued("Aminah")
     for _each in range(UNKNOWN_CODES_PER_ADDRESS + 2):
-        assert browser.get("certificates.ask_for_code", code="Siti Aminah", expect=404).h1 == "BELUM DAPAT DIPERIKSA"
-        assert browser.get("certificates.ask_for_code", code=certificate.number, expect=404).h1 == "INI NOMOR, BUKAN KODE"
+        assert (
+            browser.get("certificates.ask_for_code", code="Siti Aminah", expect=404).h1
+            == "BELUM DAPAT DIPERIKSA"
+        )
+        assert (
+            browser.get("certificates.ask_for_code", code=certificate.number, expect=404).h1
+            == "INI NOMOR, BUKAN KODE"
+        )
     assert as_program(browser, NOBODYS).status_code == 404
 
 
 @pytest.mark.parametrize(
-    "written", ["https://bekal.example.go.id/V/{}", "{}.", "kode: {}", "bekal.example.go.id/v/{}/", "\u202a{}\u202c", " {} "]
+    "written",
+    [
+        "https://bekal.example.go.id/V/{}",
+        "{}.",
+        "kode: {}",
+        "bekal.example.go.id/v/{}/",
+        "\u202a{}\u202c",
+        " {} ",
+    ],
 )
 def test_a_code_is_read_as_it_is_pasted(issued, browser, written):
     [certificate] = issued("Aminah")
-    for code in (certificate.code, grouped_code(certificate.code), grouped_code(certificate.code).lower().replace("-", " ")):
+    for code in (
+        certificate.code,
+        grouped_code(certificate.code),
+        grouped_code(certificate.code).lower().replace("-", " "),
+    ):
         answer = browser.get("certificates.ask_for_code", code=written.format(code), expect=302)
         assert answer.location == f"/v/{certificate.code}"
     for ending in (".", "/", "%20"):
-        assert browser.get(f"/v/{certificate.code.lower()}{ending}", expect=302).location == f"/v/{certificate.code}"
+        assert (
+            browser.get(f"/v/{certificate.code.lower()}{ending}", expect=302).location
+            == f"/v/{certificate.code}"
+        )
 
 
 def test_two_true_codes_are_both_offered_and_one_among_words_is_opened(issued, browser):
     one, other = issued("Aminah", "Bahriah")
-    page = browser.get("certificates.ask_for_code", code=f"{grouped_code(one.code)} dan {grouped_code(other.code)}")
+    page = browser.get(
+        "certificates.ask_for_code", code=f"{grouped_code(one.code)} dan {grouped_code(other.code)}"
+    )
     assert page.h1 == "BEBERAPA KODE"
     assert [link["href"] for link in page.soup.select("main li a")] == [f"/v/{one.code}", f"/v/{other.code}"]
-    for words in (f"Kesejahteraan: {one.code} (Siti)", f"{grouped_code(one.code)} dan {NOBODYS}", f"{one.code}{one.code}"):
+    for words in (
+        f"Kesejahteraan: {one.code} (Siti)",
+        f"{grouped_code(one.code)} dan {NOBODYS}",
+        f"{one.code}{one.code}",
+    ):
         assert browser.get("certificates.ask_for_code", code=words, expect=302).location == f"/v/{one.code}"
 
 
@@ -197,7 +273,10 @@ def test_a_code_is_taken_from_the_form_and_led_to_its_address(issued, browser):
     assert browser.get("/v/").h1 == "Periksa sertifikat"
     answer = browser.get("certificates.ask_for_code", code=grouped_code(certificate.code).lower(), expect=302)
     assert answer.location == f"/v/{certificate.code}"
-    assert browser.get(f"/v/{grouped_code(certificate.code).lower()}", expect=302).location == f"/v/{certificate.code}"
+    assert (
+        browser.get(f"/v/{grouped_code(certificate.code).lower()}", expect=302).location
+        == f"/v/{certificate.code}"
+    )
 
 
 def test_the_qr_in_capitals_is_answered_at_once(issued, browser):
@@ -208,12 +287,21 @@ def test_the_qr_in_capitals_is_answered_at_once(issued, browser):
 
 def test_the_page_says_whether_the_holder_serves_today(issued, browser, db):
     [certificate] = issued("Aminah")
-    assert "Tugas saat ini: PSM aktif di Desa Keladan." in browser.get("certificates.verify_certificate", code=certificate.code).text
+    assert (
+        "Tugas saat ini: PSM aktif di Desa Keladan."
+        in browser.get("certificates.verify_certificate", code=certificate.code).text
+    )
 
     person = certificate.trainee
     standing = db.session.query(Standing).filter_by(trainee_id=person.id).one()
     standing.ends_on = clock.today(person.duty_region.zone) - timedelta(days=1)
-    db.session.add(Standing(trainee_id=person.id, status=TraineeStatus.RESIGNED, starts_on=clock.today(person.duty_region.zone)))
+    db.session.add(
+        Standing(
+            trainee_id=person.id,
+            status=TraineeStatus.RESIGNED,
+            starts_on=clock.today(person.duty_region.zone),
+        )
+    )
     person.status = TraineeStatus.RESIGNED
     db.session.commit()
 
@@ -271,9 +359,13 @@ def test_a_register_that_was_altered_is_not_repeated(issued, browser, db, caplog
 
 def test_nothing_of_the_person_leaks(make, browser):
     canaries = {
-        "nik": "6305064101859999", "birth_place": "Kotakanari", "birth_date": date(1977, 7, 17), "phone": "+6281299988877",
-        "address": "Jalan Kenari 77", "email": "kenari@contoh.id",
-    }  # fmt: skip
+        "nik": "6305064101859999",
+        "birth_place": "Kotakanari",
+        "birth_date": date(1977, 7, 17),
+        "phone": "+6281299988877",
+        "address": "Jalan Kenari 77",
+        "email": "kenari@contoh.id",
+    }
     batch = make.batch(make.course(year=2011), starts_on=date(2011, 5, 24))
     person = make.trainee(name="Aminah", **canaries)
     attendee = make.attendee(batch, person)
@@ -298,10 +390,13 @@ def test_nothing_of_the_person_leaks(make, browser):
 
     for text in (page.response.text, str(page.response.headers), answer.text, str(answer.headers)):
         assert not [word for word in words if word in text]
-    # The sheet itself prints birth place and date, as the form of the ministry does; nothing else, and nothing in its metadata.
+    # The sheet itself prints birth place and date, as the form of the ministry does; nothing else, and
+    # nothing in its metadata.
     sheet = certificate_pdf(certificate.facts, address="https://bekal.example.go.id/V/" + certificate.code)
     if shutil.which("pdftotext"):
-        said = subprocess.run(["pdftotext", "-", "-"], input=sheet, capture_output=True, check=True).stdout.decode()
+        said = subprocess.run(
+            ["pdftotext", "-", "-"], input=sheet, capture_output=True, check=True
+        ).stdout.decode()
         assert "Kotakanari" in said
         assert not [word for word in words if word in said and word not in ("Kotakanari", "1977", "17 Juli")]
     metadata = b" ".join(re.findall(rb"<\?xpacket begin.*?xpacket end", sheet, re.S)).decode()
@@ -330,7 +425,9 @@ def test_the_page_is_light_and_needs_no_script(issued, browser, app):
     assert not page.soup.find("script")
     assert page.soup.find("meta", attrs={"name": "robots", "content": "noindex"})
     sheets = [link["href"] for link in page.soup.find_all("link")]
-    weight = len(page.response.data) + sum((Path(app.root_path) / href.partition("?")[0].lstrip("/")).stat().st_size for href in sheets)
+    weight = len(page.response.data) + sum(
+        (Path(app.root_path) / href.partition("?")[0].lstrip("/")).stat().st_size for href in sheets
+    )
     assert weight < 30_000
 
 
@@ -360,7 +457,9 @@ def test_a_hostile_name_is_shown_as_typed_and_run_by_nobody(issued, browser):
     assert as_program(browser, certificate.code).json["facts"]["name"] == name
     if shutil.which("pdftotext"):
         sheet = certificate_pdf(certificate.facts, address="https://bekal.example.go.id/V/X")
-        said = subprocess.run(["pdftotext", "-", "-"], input=sheet, capture_output=True, check=True).stdout.decode()
+        said = subprocess.run(
+            ["pdftotext", "-", "-"], input=sheet, capture_output=True, check=True
+        ).stdout.decode()
         assert name in " ".join(said.split())
 
 
@@ -376,15 +475,23 @@ def test_revoked_and_merged_people_change_nothing_about_what_is_said_of_the_pape
 
 def test_a_signed_in_reader_sees_the_same(issued, browser, make):
     [certificate] = issued("Aminah")
-    outside = browser.get("certificates.verify_certificate", code=certificate.code).soup.select_one("dl").get_text()
+    outside = (
+        browser.get("certificates.verify_certificate", code=certificate.code).soup.select_one("dl").get_text()
+    )
     browser.sign_in(make.user(Role.PROVINSI_DINAS, "63"))
-    assert browser.get("certificates.verify_certificate", code=certificate.code).soup.select_one("dl").get_text() == outside
+    assert (
+        browser.get("certificates.verify_certificate", code=certificate.code).soup.select_one("dl").get_text()
+        == outside
+    )
 
 
 def test_another_kind_of_course_is_named_by_its_own_title(graduated, make, browser):
     batch = graduated("Aminah", course=make.course(kind=CourseKind.BIMTEK, title="Bimtek Kebencanaan"))
     [certificate] = services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued
-    assert "Bimtek Kebencanaan Angkatan I" in browser.get("certificates.verify_certificate", code=certificate.code).text
+    assert (
+        "Bimtek Kebencanaan Angkatan I"
+        in browser.get("certificates.verify_certificate", code=certificate.code).text
+    )
 
 
 def test_the_empty_form_alone_may_be_found_by_search_engines(browser):

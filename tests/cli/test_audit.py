@@ -97,7 +97,10 @@ def test_the_list_is_in_words_as_the_page_of_the_history(run, make):
     with atomic():
         services.record("trainee.moved", person, by=SYSTEM)
         services.record(
-            "region.imported", region, by=SYSTEM, details={"added": [["63.05.08.2030", "Batu Laki"]], "changed": [], "removed": []}
+            "region.imported",
+            region,
+            by=SYSTEM,
+            details={"added": [["63.05.08.2030", "Batu Laki"]], "changed": [], "removed": []},
         )
     newest, earlier = run("list").stdout.splitlines()
     assert "WIB  sistem  memindahkan tempat tugas [trainee.moved]  orang Aminah" in earlier

@@ -41,7 +41,12 @@ def test_once_follows_the_calendar_and_says_what_it_did(app, make, at, batch):
 
 def test_who_has_not_answered_is_reminded_once(make, at, batch, outbox):
     told = make.trainee(email="siti@contoh.id")
-    for trainee, status in ((told, S.ACCEPTED), (make.trainee(), S.CALLED), (make.trainee(), S.CONFIRMED), (make.trainee(), S.SUBMITTED)):
+    for trainee, status in (
+        (told, S.ACCEPTED),
+        (make.trainee(), S.CALLED),
+        (make.trainee(), S.CONFIRMED),
+        (make.trainee(), S.SUBMITTED),
+    ):
         make.enrollment(batch, trainee, status=status)
     at(2026, 5, 15)
     assert worker.follow_calendar().people_reminded == 0
@@ -52,7 +57,10 @@ def test_who_has_not_answered_is_reminded_once(make, at, batch, outbox):
     assert [message.recipient for message in outbox()] == ["siti@contoh.id"]
     assert "belum menerima jawaban" in outbox()[0].body
     kept = database.session.query(Notice).filter_by(batch_id=batch.id).order_by(Notice.id).all()
-    assert [(each.subject[:14], each.message_id is None) for each in kept] == [("Mohon dijawab:", False), ("Mohon dijawab:", True)]
+    assert [(each.subject[:14], each.message_id is None) for each in kept] == [
+        ("Mohon dijawab:", False),
+        ("Mohon dijawab:", True),
+    ]
     assert worker.follow_calendar().people_reminded == 0
     at(2026, 5, 18, 12)
     assert worker.follow_calendar().people_reminded == 0
@@ -119,7 +127,11 @@ def test_a_database_that_fails_holds_up_neither_mail_nor_chain(make, at, batch, 
 def test_a_round_follows_the_calendar_now_and_then(file_app, monkeypatch):
     rounds, stop = [], threading.Event()
     monkeypatch.setattr(worker, "WAKES_EVERY", 0.001)
-    monkeypatch.setattr(worker, "chain_all", lambda: rounds.append("chain") or (stop.set() if rounds.count("chain") > 45 else None))
+    monkeypatch.setattr(
+        worker,
+        "chain_all",
+        lambda: rounds.append("chain") or (stop.set() if rounds.count("chain") > 45 else None),
+    )
     monkeypatch.setattr(worker, "follow_calendar", lambda: rounds.append("calendar"))
     monkeypatch.setattr(worker, "send_mail", lambda _settings, _stop: worker.Sending())
     worker.run(file_app, file_app.config["SETTINGS"], stop)

@@ -49,13 +49,18 @@ def test_a_second_run_changes_nothing(run, source):
         (b"code,name\n63\n", "Baris 1 tidak mempunyai kode dan nama."),
         (
             b"kode;nama\n63;Kalsel\n",
-            "Daftar ini tidak memuat 275 dari 277 wilayah yang berlaku. Impor memerlukan daftar wilayah seluruhnya, bukan hanya yang "
-            "berubah atau satu daerah: ubah daftar lengkapnya, lalu impor lagi. Tidak ada yang diubah.",
+            (
+                "Daftar ini tidak memuat 275 dari 277 wilayah yang berlaku. Impor memerlukan daftar wilayah"
+                " seluruhnya, bukan hanya yang berubah atau satu daerah: ubah daftar lengkapnya, lalu impor"
+                " lagi. Tidak ada yang diubah."
+            ),
         ),
         (
             b"code,name\n63,Kalsel\n63.05.08,Piani\n",
-            "Wilayah 63.05.08 tidak mempunyai induk 63.05 dalam sumber. "
-            "Impor memerlukan daftar wilayah seluruhnya, dari provinsi sampai desa/kelurahan.",
+            (
+                "Wilayah 63.05.08 tidak mempunyai induk 63.05 dalam sumber. "
+                "Impor memerlukan daftar wilayah seluruhnya, dari provinsi sampai desa/kelurahan."
+            ),
         ),
         (b"\xff\xfe63", "Berkas sumber bukan CSV dalam UTF-8. Di Excel, simpan sebagai CSV UTF-8."),
     ],
@@ -70,7 +75,9 @@ def test_a_file_that_is_no_list_is_refused_with_a_sentence(run, tmp_path, conten
 def test_a_file_of_an_indonesian_excel_is_read(run, tmp_path):
     path = tmp_path / "wilayah.csv"
     rows = [*regions_for_tests.rows(), ("63.05.08.2030", "Batu Ampar, Hulu")]
-    path.write_text("kode;nama\n" + "".join(f'{code};"{name}"\n' for code, name in rows), encoding="utf-8-sig")
+    path.write_text(
+        "kode;nama\n" + "".join(f'{code};"{name}"\n' for code, name in rows), encoding="utf-8-sig"
+    )
     outcome = run("--source", str(path))
     assert outcome.exit_code == 0, outcome.stderr
     assert "  Desa Batu Ampar, Hulu (63.05.08.2030)" in outcome.stdout.splitlines()

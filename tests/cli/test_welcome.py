@@ -1,4 +1,6 @@
-"""The last lines of `make run`: address, who can sign in and what to try first, in a table that fits the terminal."""
+"""The last lines of `make run`: address, who can sign in and what to try first, in a table that fits the
+terminal.
+"""
 
 import json
 import re
@@ -10,7 +12,12 @@ from app.cli.welcome import HEADS, WIDE, welcome
 from app.demo.fill import ACCOUNTS, Account
 
 PEOPLE = [
-    Account("Dinas sosial kabupaten/kota", "dinas@contoh.id", "5bfa-e794-4d45", "rencana, peserta, kelulusan, cakupan Tapin"),
+    Account(
+        "Dinas sosial kabupaten/kota",
+        "dinas@contoh.id",
+        "5bfa-e794-4d45",
+        "rencana, peserta, kelulusan, cakupan Tapin",
+    ),
     Account("PSM", "+6281200020000", "4bf6-ade0-53fb", "sertifikatnya dari diklat 2011"),
 ]
 

@@ -55,9 +55,15 @@ def test_once_does_all_that_waits(app, db, at):
     outcome = app.test_cli_runner().invoke(args=["worker", "--once", "--json"])
     assert outcome.exit_code == 0
     assert json.loads(outcome.stdout) == {
-        "sent": 45, "postponed": 0, "failed": 0, "chained": 45, "batches_moved": 0, "enrollments_ended": 0, "people_reminded": 0,
-            "news_renewed": 0,
-    }  # fmt: skip
+        "sent": 45,
+        "postponed": 0,
+        "failed": 0,
+        "chained": 45,
+        "batches_moved": 0,
+        "enrollments_ended": 0,
+        "people_reminded": 0,
+        "news_renewed": 0,
+    }
     assert audit.verify().ok
     assert len(list((app.config["SETTINGS"].data_dir / "outbox").glob("*.eml"))) >= 45
     for old in (throttle.Try, idempotency.IdempotencyRecord):
@@ -123,7 +129,10 @@ def test_sigterm_ends_it_cleanly(file_app):
         "SECRET_KEY": settings.secret_key,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app", "worker"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "flask", "--app", "app", "worker"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     with file_app.app_context():
         until(settled, 30)

@@ -13,7 +13,16 @@ BUDI = "Budi 中😀中 Santoso"
 
 
 @pytest.mark.parametrize(
-    "name", ["Siti Nur'aini", "Drs. H. M. Noor, M.Si.", "José Ñuñez", "Đặng Thị", "Ёлка", "I Gusti Ngurah–Rai", "A\nB"]
+    "name",
+    [
+        "Siti Nur'aini",
+        "Drs. H. M. Noor, M.Si.",
+        "José Ñuñez",
+        "Đặng Thị",
+        "Ёлка",
+        "I Gusti Ngurah–Rai",
+        "A\nB",
+    ],
 )
 def test_names_that_fonts_draw_pass(name):
     assert refusal_of_signs(name) is None
@@ -34,7 +43,12 @@ def test_services_refuse_it_in_a_name(make, db):
     with pytest.raises(RuleViolation, match=r"中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
         petitions.ask_for_name(person, BUDI, reason="", by=user)
     draft = joining.answered(
-        joining.new_draft(), name=BUDI, nik="6305064101859777", birth_date="1985-01-01", desa="63.05.06.2001", phone="+6281234567890"
+        joining.new_draft(),
+        name=BUDI,
+        nik="6305064101859777",
+        birth_date="1985-01-01",
+        desa="63.05.06.2001",
+        phone="+6281234567890",
     )
     with pytest.raises(RuleViolation, match=r"中.* tidak dapat dicetak|tidak dapat dicetak.*中"):
         joining.join(draft, None, base_url="")
@@ -43,8 +57,12 @@ def test_services_refuse_it_in_a_name(make, db):
 def test_forms_refuse_it_in_a_line_and_let_it_pass_where_something_is_looked_for(browser, make):
     office = make.organiser()
     browser.sign_in(make.user(role="kabupaten_dinas"))
-    page = browser.post("organisers.rename_organiser", organiser_id=office.id, data={"name": f"Dinas {BUDI}"}, expect=422)
+    page = browser.post(
+        "organisers.rename_organiser", organiser_id=office.id, data={"name": f"Dinas {BUDI}"}, expect=422
+    )
     assert "Tanda “中”, “😀” tidak dapat dicetak" in page.text
     browser.get("trainees.list_trainees", words=BUDI)
     browser.sign_out()
-    assert "tidak cocok" in browser.post("auth.sign_in", data={"typed": BUDI, "password": "x"}, expect=422).text
+    assert (
+        "tidak cocok" in browser.post("auth.sign_in", data={"typed": BUDI, "password": "x"}, expect=422).text
+    )

@@ -48,7 +48,13 @@ def test_rows_changed_outside_a_decision_are_refused(make, db):
 
 @pytest.mark.parametrize(
     ("outer", "inner", "expected"),
-    [("33.74", "33.74.01", True), ("33.74", "33.745", False), ("00", "33", True), ("33", "00", False), ("63.05", "63.05", True)],
+    [
+        ("33.74", "33.74.01", True),
+        ("33.74", "33.745", False),
+        ("00", "33", True),
+        ("33", "00", False),
+        ("63.05", "63.05", True),
+    ],
 )
 def test_codes_contain_by_prefix(outer, inner, expected):
     assert contains(outer, inner) is expected

@@ -5,12 +5,17 @@ import pytest
 from app.core.reasons import refusal_of_reason
 
 
-@pytest.mark.parametrize("reason", ["sakit", "Wafat", "  Ejaan nama  ", "SK 12 dicabut", "Pindah ke Rantau", "بسبب المرض"])
+@pytest.mark.parametrize(
+    "reason", ["sakit", "Wafat", "  Ejaan nama  ", "SK 12 dicabut", "Pindah ke Rantau", "بسبب المرض"]
+)
 def test_words_are_a_reason(reason):
     assert refusal_of_reason(reason) is None
 
 
-@pytest.mark.parametrize("reason", [None, "", "   ", "x", "ok", ".....", "- - -", "12345678", "xxxxxxxx", "ababab", "a.b.c.", "1 2 3 ab"])
+@pytest.mark.parametrize(
+    "reason",
+    [None, "", "   ", "x", "ok", ".....", "- - -", "12345678", "xxxxxxxx", "ababab", "a.b.c.", "1 2 3 ab"],
+)
 def test_a_press_is_no_reason(reason):
     assert "Tuliskan alasannya" in str(refusal_of_reason(reason))
 

@@ -8,7 +8,10 @@ import pytest
 from app.core.scores import read_score, rounded, write_score
 
 
-@pytest.mark.parametrize(("typed", "value"), [("68", "68.00"), (" 72,5 ", "72.50"), ("72.25", "72.25"), ("0", "0.00"), ("100", "100.00")])
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("68", "68.00"), (" 72,5 ", "72.50"), ("72.25", "72.25"), ("0", "0.00"), ("100", "100.00")],
+)
 def test_scores_are_read_with_comma_or_point(typed, value):
     assert read_score(typed) == Decimal(value)
 
@@ -20,7 +23,12 @@ def test_what_is_no_mark(typed):
 
 
 def test_scores_are_written_as_people_write_them():
-    assert [write_score(v) for v in (Decimal("68.00"), Decimal("72.50"), Decimal("100"), None)] == ["68", "72,5", "100", ""]
+    assert [write_score(v) for v in (Decimal("68.00"), Decimal("72.50"), Decimal("100"), None)] == [
+        "68",
+        "72,5",
+        "100",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(

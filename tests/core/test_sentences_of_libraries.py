@@ -9,16 +9,33 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import URL, UUID, AnyOf, Email, EqualTo, InputRequired, IPAddress, Length, MacAddress, NoneOf, NumberRange, Regexp
+from wtforms.validators import (
+    URL,
+    UUID,
+    AnyOf,
+    Email,
+    EqualTo,
+    InputRequired,
+    IPAddress,
+    Length,
+    MacAddress,
+    NoneOf,
+    NumberRange,
+    Regexp,
+)
 
 from app.web.forms import BaseForm
 from app.web.messages import COUNTED, SENTENCES, translations
 
 # Said to programmers only: of a field that was built wrongly, of a way to guard forms that is not ours.
 NEVER_SHOWN = {
-    "Choices cannot be None.", "Invalid field name '%s'.", "CSRF failed.", "CSRF token expired.", "CSRF token missing.",
+    "Choices cannot be None.",
+    "Invalid field name '%s'.",
+    "CSRF failed.",
+    "CSRF token expired.",
+    "CSRF token missing.",
     "Invalid CSRF Token.",
-}  # fmt: skip
+}
 
 
 def sentences_of(package):
@@ -26,9 +43,15 @@ def sentences_of(package):
     found = set()
     for path in Path(package.__file__).parent.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text())):
-            name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
+            name = (
+                getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
+            )
             if name in ("gettext", "ngettext"):
-                found |= {each.value for each in call.args[: 2 if name == "ngettext" else 1] if isinstance(each, ast.Constant)}
+                found |= {
+                    each.value
+                    for each in call.args[: 2 if name == "ngettext" else 1]
+                    if isinstance(each, ast.Constant)
+                }
     return found
 
 
@@ -71,14 +94,30 @@ class Strict(BaseForm):
 
 
 def test_what_each_validator_refuses_is_said_in_our_words(app):
-    english = {"field", "must", "value", "valid", "invalid", "required", "choice", "characters", "number", "address", "not", "be", "is"}
+    english = {
+        "field",
+        "must",
+        "value",
+        "valid",
+        "invalid",
+        "required",
+        "choice",
+        "characters",
+        "number",
+        "address",
+        "not",
+        "be",
+        "is",
+    }
     with app.test_request_context(method="POST"):
         typed = dict.fromkeys(Strict()._fields, "abc") | {"needed": "", "file": "", "same": "other"}
         form = Strict(MultiDict(typed))
         assert not form.validate()
     assert set(form.errors) >= set(form._fields) - {"idempotency_key"}, set(form._fields) - set(form.errors)
     said = [sentence for errors in form.errors.values() for sentence in errors]
-    assert [sentence for sentence in said if english & set(sentence.casefold().replace(".", "").split())] == []
+    assert [
+        sentence for sentence in said if english & set(sentence.casefold().replace(".", "").split())
+    ] == []
 
 
 def test_a_form_that_guards_itself_says_so_in_indonesian(app, browser):

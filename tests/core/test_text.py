@@ -9,7 +9,11 @@ from app.notifications.document import as_html, as_message, as_text
 from app.notifications.mails import Mail
 
 CASES = [
-    ("Disetujui oleh %(name)s. Terima kasih.", "Dra. Rusmini, M.Si.", "Disetujui oleh Dra. Rusmini, M.Si. Terima kasih."),
+    (
+        "Disetujui oleh %(name)s. Terima kasih.",
+        "Dra. Rusmini, M.Si.",
+        "Disetujui oleh Dra. Rusmini, M.Si. Terima kasih.",
+    ),
     ("Disetujui oleh %(name)s. Terima kasih.", "Rusmini", "Disetujui oleh Rusmini. Terima kasih."),
     ("Alasan: %(name)s.", "Aula dipakai.", "Alasan: Aula dipakai."),
     ("Tunggu %(name)s...", "M.Si.", "Tunggu M.Si...."),
@@ -28,15 +32,21 @@ def test_a_sentence_ends_with_one_full_stop(app, key, name, words):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("Siti Aminah", "Bapak/Ibu Siti Aminah"), ("Ibu Kartini", "Ibu Kartini"), ("ibu Kartini", "ibu Kartini"),
+        ("Siti Aminah", "Bapak/Ibu Siti Aminah"),
+        ("Ibu Kartini", "Ibu Kartini"),
+        ("ibu Kartini", "ibu Kartini"),
         ("Bapak Budi", "Bapak Budi"),
-        ("Bpk. Budi", "Bpk. Budi"), ("Pak Budi", "Pak Budi"), ("Bu Tini", "Bu Tini"), ("Ibu", "Bapak/Ibu Ibu"),
+        ("Bpk. Budi", "Bpk. Budi"),
+        ("Pak Budi", "Pak Budi"),
+        ("Bu Tini", "Bu Tini"),
+        ("Ibu", "Bapak/Ibu Ibu"),
         ("Ibunda Sari", "Bapak/Ibu Ibunda Sari"),
-        ("Budi", "Bapak/Ibu Budi"), ("Pakpahan Sinaga", "Bapak/Ibu Pakpahan Sinaga"),
+        ("Budi", "Bapak/Ibu Budi"),
+        ("Pakpahan Sinaga", "Bapak/Ibu Pakpahan Sinaga"),
         ("H. Syamsul, S.Sos.", "Bapak/Ibu H. Syamsul, S.Sos."),
         ("Ibu\nKartini", "Ibu Kartini"),
     ],
-)  # fmt: skip
+)
 def test_people_are_addressed_once(app, name, words):
     assert addressed(name) == words
     assert addressed("Kartini", "Ibu") == "Ibu Kartini"

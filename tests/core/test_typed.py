@@ -1,4 +1,6 @@
-"""What people type is read the way they mean it, through the forms of pages and the schemas of programs alike."""
+"""What people type is read the way they mean it, through the forms of pages and the schemas of programs
+alike.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -83,7 +85,9 @@ def test_a_day(form_of, typed, meant):
         form = form_of(**{name: typed})
         told = form[name].data if not form.errors else " ".join(form.errors[name])
         assert told == meant if isinstance(meant, date) else meant in told
-        assert 'type="text"' in form[name]()  # a calendar of the browser reads 05/06 as the browser's language has it
+        assert (
+            'type="text"' in form[name]()
+        )  # a calendar of the browser reads 05/06 as the browser's language has it
         if form.errors:
             assert form[name]._value() == typed  # nothing that was typed is lost
 
@@ -179,7 +183,9 @@ def test_a_number_to_call(typed, meant):
     if meant is None:
         with pytest.raises(RuleViolation):
             number_to_call(typed, field="phone")
-        assert number_to_call(typed, known=typed, field="phone") == typed  # what stands there stays until it is changed
+        assert (
+            number_to_call(typed, known=typed, field="phone") == typed
+        )  # what stands there stays until it is changed
     else:
         assert number_to_call(typed, field="phone") == meant
 

@@ -1,4 +1,6 @@
-"""A version says what was read: what the reader did not change stays as others saved it, what both changed is asked."""
+"""A version says what was read: what the reader did not change stays as others saved it, what both changed is
+asked.
+"""
 
 import pytest
 
@@ -39,7 +41,9 @@ def test_each_line_is_written_left_or_asked(read, typed, now, expected):
         left = lines_to_leave(version, {7: typed}, {7: now}, frame="9.15")
         found = "leave" if left else "write"
     except Stale as stale:
-        found = "ask" if (stale.asked, stale.version) == ({7}, version_of({7: now}, frame="9.15")) else "wrong"
+        found = (
+            "ask" if (stale.asked, stale.version) == ({7}, version_of({7: now}, frame="9.15")) else "wrong"
+        )
 
     assert found == expected
 
@@ -59,7 +63,9 @@ def test_another_frame_is_asked_though_no_line_has_changed():
         lines_to_leave(version, {7: "present"}, {7: EMPTY}, frame="10.00")
 
 
-@pytest.mark.parametrize("text", ["", "x", "~", "a~b~c", "a~1.2", "~1.2.3.4", "~²..", "~7" * 9999, "a~99999999999999999999.x.y"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "~", "a~b~c", "a~1.2", "~1.2.3.4", "~²..", "~7" * 9999, "a~99999999999999999999.x.y"]
+)
 def test_a_text_that_is_no_version_has_read_nothing(text):
     with pytest.raises(Stale):
         lines_to_leave(text, {7: "sick"}, {7: stored("absent")})

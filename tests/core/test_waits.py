@@ -13,7 +13,15 @@ from app.trainees.rules import too_many_of_one, too_many_registrations
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "1 menit"), (60, "1 menit"), (61, "2 menit"), (3540, "59 menit"), (3541, "1 jam"), (3601, "2 jam"), (86399, "24 jam")],
+    [
+        (0, "1 menit"),
+        (60, "1 menit"),
+        (61, "2 menit"),
+        (3540, "59 menit"),
+        (3541, "1 jam"),
+        (3601, "2 jam"),
+        (86399, "24 jam"),
+    ],
 )
 def test_a_wait_is_rounded_up_to_minutes_and_from_an_hour_on_to_hours(seconds, words):
     assert wait_words(seconds) == words

@@ -20,7 +20,12 @@ def plan(make, tiers):
     """Plan a batch by three facts: plan(tier="dasar", region="63.05", starts_on=…)."""
 
     def planned(tier="dasar", region="63.05", starts_on=date(2011, 5, 24), **values):
-        facts = {"venue": "Aula Dinas Sosial, Rantau", "venue_region": make.region("63.05"), "by": SYSTEM, **values}
+        facts = {
+            "venue": "Aula Dinas Sosial, Rantau",
+            "venue_region": make.region("63.05"),
+            "by": SYSTEM,
+            **values,
+        }
         return services.plan_batch(make.organiser(region), tiers[tier], starts_on=starts_on, **facts)
 
     return planned

@@ -39,9 +39,23 @@ replace            . . . . . . . x x .
 """
 STATES = [
     BatchState(name)
-    for name in ["draft", "open", "closed", "running", "over", "finished", "proposed", "approved", "certified", "cancelled"]
+    for name in [
+        "draft",
+        "open",
+        "closed",
+        "running",
+        "over",
+        "finished",
+        "proposed",
+        "approved",
+        "certified",
+        "cancelled",
+    ]
 ]
-SPECIFIED = {Act(line.split()[0]): dict(zip(STATES, line.split()[1:], strict=True)) for line in TABLE.strip().splitlines()}
+SPECIFIED = {
+    Act(line.split()[0]): dict(zip(STATES, line.split()[1:], strict=True))
+    for line in TABLE.strip().splitlines()
+}
 
 TODAY = date(2026, 10, 13)
 DURING = Standing(
@@ -82,7 +96,9 @@ def test_the_table(act, state):
     refusal = acts.refusal_to_act(act, IN_STATE[state])
     assert (refusal is None) is (SPECIFIED[act][state] == "x")
     if refusal is not None:
-        assert str(refusal) == f"{acts.WAITS_FOR.get((act, state)) or acts.said_of(IN_STATE[state])} {act.label}"
+        assert (
+            str(refusal) == f"{acts.WAITS_FOR.get((act, state)) or acts.said_of(IN_STATE[state])} {act.label}"
+        )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +114,10 @@ def test_the_table(act, state):
         (replace(RECORD, status=S.OPEN), BatchState.OPEN),  # the diklat of 2011 is entered today
         (replace(RECORD, status=S.RUNNING), BatchState.RUNNING),
         (replace(RECORD, status=S.FINISHED), BatchState.FINISHED),
-        (replace(DURING, stage=G.PROPOSED), BatchState.PROPOSED),  # on the last day, before the clock has passed it
+        (
+            replace(DURING, stage=G.PROPOSED),
+            BatchState.PROPOSED,
+        ),  # on the last day, before the clock has passed it
         (replace(AFTER, status=S.FINISHED, stage=G.CERTIFIED), BatchState.CERTIFIED),
         (replace(AFTER, status=S.CANCELLED, stage=G.PROPOSED), BatchState.CANCELLED),
     ],
@@ -111,7 +130,9 @@ def test_decisions_come_first_then_the_calendar_then_the_stored_status(standing,
 @pytest.mark.parametrize("state", [BatchState.APPROVED, BatchState.CERTIFIED])
 def test_after_the_approval_marks_presence_and_a_meeting_go_on_for_the_deferred_alone(act, state):
     allowed = acts.refusal_to_act(act, IN_STATE[state], about_deferred=True) is None
-    assert allowed is (SPECIFIED[act][state] == "x" or act in {Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE})
+    assert allowed is (
+        SPECIFIED[act][state] == "x" or act in {Act.RECORD_ATTENDANCE, Act.RECORD_MARK, Act.PROPOSE}
+    )
 
 
 def test_whoever_would_issue_is_led_to_the_approval_not_away_from_it():

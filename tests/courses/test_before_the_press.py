@@ -1,4 +1,6 @@
-"""Pages that decide about many say in numbers who is concerned, and what cannot be done says why before anybody tries."""
+"""Pages that decide about many say in numbers who is concerned, and what cannot be done says why before
+anybody tries.
+"""
 
 from datetime import date, time, timedelta
 
@@ -34,7 +36,10 @@ def busy(make):
 
 
 def numbers(page):
-    return {" ".join(item.span.get_text().split()): int(item.b.get_text()) for item in page.soup.select(".confirmation li")}
+    return {
+        " ".join(item.span.get_text().split()): int(item.b.get_text())
+        for item in page.soup.select(".confirmation li")
+    }
 
 
 EVERYBODY = {"peserta yang mendapat tempat": 2, "cadangan": 1, "pendaftar yang menunggu keputusan": 1}
@@ -49,7 +54,9 @@ EVERYBODY = {"peserta yang mendapat tempat": 2, "cadangan": 1, "pendaftar yang m
         ("courses.change_session", True, "pengajar sesi ini"),
     ],
 )
-def test_who_is_told_is_said_in_numbers_before_the_press(browser, dinas, busy, endpoint, of_session, teaching):
+def test_who_is_told_is_said_in_numbers_before_the_press(
+    browser, dinas, busy, endpoint, of_session, teaching
+):
     batch, session = busy
     page = browser.get(endpoint, **({"session_id": session.id} if of_session else {"batch_id": batch.id}))
     assert numbers(page) == {**EVERYBODY, teaching: 1}
@@ -67,7 +74,9 @@ def test_what_cannot_be_undone_says_so_and_wants_words(browser, dinas, busy):
     assert "tidak dapat dibuka lagi" in browser.get("courses.cancel_batch", batch_id=batch.id).text
     assert "tidak dapat dipulihkan" in browser.get("courses.cancel_session", session_id=session.id).text
     for reason in ("x", ".....", "12345"):
-        page = browser.post("courses.cancel_session", session_id=session.id, data={"reason": reason}, expect=422)
+        page = browser.post(
+            "courses.cancel_session", session_id=session.id, data={"reason": reason}, expect=422
+        )
         assert page.soup.select_one("#reason-error")
         assert page.soup.select_one("#reason").get_text().strip() == reason
         browser.post("courses.cancel_batch", batch_id=batch.id, data={"reason": reason}, expect=422)
@@ -92,7 +101,15 @@ def buttons(page):
     return {link.get_text(strip=True) for link in page.soup.select("main a.btn")}
 
 
-MOVES = {"Buka pendaftaran", "Tutup pendaftaran", "Mulai angkatan", "Nyatakan selesai", "Batalkan angkatan", "Ubah angkatan", "Tambah sesi"}
+MOVES = {
+    "Buka pendaftaran",
+    "Tutup pendaftaran",
+    "Mulai angkatan",
+    "Nyatakan selesai",
+    "Batalkan angkatan",
+    "Ubah angkatan",
+    "Tambah sesi",
+}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +121,9 @@ MOVES = {"Buka pendaftaran", "Tutup pendaftaran", "Mulai angkatan", "Nyatakan se
         (BatchStatus.CANCELLED, 7, set()),
     ],
 )
-def test_only_what_is_possible_has_a_button_and_each_leads_to_a_form(make, browser, dinas, status, days, shown):
+def test_only_what_is_possible_has_a_button_and_each_leads_to_a_form(
+    make, browser, dinas, status, days, shown
+):
     batch = make.batch(status=status, starts_on=clock.today(WITA) + timedelta(days=days))
     page = browser.get("courses.show_schedule", batch_id=batch.id)
     assert buttons(page) & MOVES == shown
@@ -121,7 +140,10 @@ def test_a_page_of_a_move_that_is_refused_says_the_sentence_of_the_service(make,
     page = browser.get(f"courses.{move}_batch", batch_id=batch.id)
     assert page.soup.select("main form") == []
     refused = browser.post(
-        f"courses.{move}_batch", batch_id=batch.id, data={"reason": "Anggaran ditunda"}, expect=409 if move == "cancel" else 422
+        f"courses.{move}_batch",
+        batch_id=batch.id,
+        data={"reason": "Anggaran ditunda"},
+        expect=409 if move == "cancel" else 422,
     )
     assert refused.error.rstrip(".") in page.text
 
@@ -130,9 +152,13 @@ def test_a_page_of_a_move_that_is_refused_says_the_sentence_of_the_service(make,
 def held(make):
     """A session of today with one presence."""
     today = clock.today(WITA)
-    batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1))
+    batch = make.batch(
+        status=BatchStatus.RUNNING, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1)
+    )
     subject = list_subjects(batch.course.curriculum)[0]
-    session = make.session(batch, held_on=today, starts_at=time(0, 5), ends_at=time(2, 5), subject_id=subject.id)
+    session = make.session(
+        batch, held_on=today, starts_at=time(0, 5), ends_at=time(2, 5), subject_id=subject.id
+    )
     make.attendance(session, make.attendee(batch))
     return session
 
@@ -144,10 +170,18 @@ def entered(session):
 def facts(session, **changes):
     day = session.held_on
     return {
-        "held_on": day, "starts_at": "00:05", "ends_at": "02:05", "kind": session.kind.value, "subject_id": session.subject_id or "",
-        "title": session.title, "lesson_hours": session.lesson_hours, "place": "", "office": "", "facilitator_id": "",
+        "held_on": day,
+        "starts_at": "00:05",
+        "ends_at": "02:05",
+        "kind": session.kind.value,
+        "subject_id": session.subject_id or "",
+        "title": session.title,
+        "lesson_hours": session.lesson_hours,
+        "place": "",
+        "office": "",
+        "facilitator_id": "",
         **changes,
-    }  # fmt: skip
+    }
 
 
 def test_a_session_with_presence_asks_what_becomes_of_it(browser, dinas, held):
@@ -160,14 +194,18 @@ def test_a_session_with_presence_asks_what_becomes_of_it(browser, dinas, held):
     browser.post("courses.change_session", session_id=held.id, data={**moved, "presence": "keep"})
     assert (held.starts_at, entered(held)) == (time(3, 0), 1)
     tomorrow = facts(held, held_on=held.held_on + timedelta(days=1))
-    browser.post("courses.change_session", session_id=held.id, data={**tomorrow, "presence": "keep"}, expect=422)
+    browser.post(
+        "courses.change_session", session_id=held.id, data={**tomorrow, "presence": "keep"}, expect=422
+    )
     browser.post("courses.change_session", session_id=held.id, data={**tomorrow, "presence": "clear"})
     assert entered(held) == 0
 
 
 def test_nobody_is_asked_where_nothing_is_entered(make, browser, dinas):
     session = make.session(make.batch())
-    assert browser.get("courses.change_session", session_id=session.id).soup.select("input[name=presence]") == []
+    assert (
+        browser.get("courses.change_session", session_id=session.id).soup.select("input[name=presence]") == []
+    )
 
 
 def test_programs_say_it_too(app, make, held):

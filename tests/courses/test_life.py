@@ -30,7 +30,9 @@ def ready(plan):
 
 def somebody_was_there(make, batch):
     person = make.attendee(batch)
-    make.attendance(make.session(batch, lesson_hours=queries.curriculum_hours(batch.course.curriculum_id)), person)
+    make.attendance(
+        make.session(batch, lesson_hours=queries.curriculum_hours(batch.course.curriculum_id)), person
+    )
 
 
 def test_a_course_of_2011_can_be_entered_today(make, ready, db):
@@ -38,9 +40,14 @@ def test_a_course_of_2011_can_be_entered_today(make, ready, db):
     for status in LIFE:
         MOVES[status](ready)
         assert ready.status is status
-    assert db.session.scalars(select(Event.action).where(Event.action.in_([f"batch.{each}" for each in S]))).all() == [
-        "batch.open", "batch.closed", "batch.running", "batch.finished",
-    ]  # fmt: skip
+    assert db.session.scalars(
+        select(Event.action).where(Event.action.in_([f"batch.{each}" for each in S]))
+    ).all() == [
+        "batch.open",
+        "batch.closed",
+        "batch.running",
+        "batch.finished",
+    ]
 
 
 def test_a_batch_that_lacks_facts_does_not_open_and_each_is_named(plan):
@@ -48,7 +55,10 @@ def test_a_batch_that_lacks_facts_does_not_open_and_each_is_named(plan):
     services.change_batch(batch, audience="", contact_phone="", venue=" ", by=SYSTEM)
     with pytest.raises(RuleViolation) as refused:
         services.open_batch(batch, by=SYSTEM)
-    assert str(refused.value.reason) == "Pendaftaran belum dapat dibuka. Lengkapi dahulu: tempat, untuk siapa, narahubung dan nomornya."
+    assert (
+        str(refused.value.reason)
+        == "Pendaftaran belum dapat dibuka. Lengkapi dahulu: tempat, untuk siapa, narahubung dan nomornya."
+    )
     assert batch.status is S.DRAFT
 
 
@@ -65,7 +75,10 @@ def test_what_is_already_so_is_a_conflict(ready, status):
         MOVES[status](ready)
 
 
-@pytest.mark.parametrize(("before", "after"), [(S.DRAFT, S.RUNNING), (S.DRAFT, S.FINISHED), (S.OPEN, S.RUNNING), (S.FINISHED, S.CANCELLED)])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(S.DRAFT, S.RUNNING), (S.DRAFT, S.FINISHED), (S.OPEN, S.RUNNING), (S.FINISHED, S.CANCELLED)],
+)
 def test_a_step_that_the_table_does_not_know_is_refused(make, ready, db, before, after):
     somebody_was_there(make, ready)
     ready.status = before
@@ -118,4 +131,7 @@ def test_calling_off_needs_a_reason_and_keeps_it(ready, db):
 
     services.cancel_batch(ready, reason=" Anggaran ditunda ", by=SYSTEM)
     assert (ready.status, ready.status_reason) == (S.CANCELLED, "Anggaran ditunda")
-    assert "Anggaran ditunda" in db.session.scalars(select(Event.details).where(Event.action == "batch.cancelled")).one()
+    assert (
+        "Anggaran ditunda"
+        in db.session.scalars(select(Event.details).where(Event.action == "batch.cancelled")).one()
+    )

@@ -1,4 +1,6 @@
-"""Pages of those who plan: the year, a new batch, its changes, schedule and states, curricula, facilitators."""
+"""Pages of those who plan: the year, a new batch, its changes, schedule and states, curricula,
+facilitators.
+"""
 
 from datetime import date
 
@@ -27,10 +29,20 @@ def dinas(make, browser):
 def facts_of(batch, **changes):
     """What the page of a batch sends when it is opened and sent."""
     values = {
-        "starts_on": batch.starts_on, "ends_on": batch.ends_on, "announced_days": batch.announced_days or "", "venue": batch.venue,
-        "quota": batch.quota, "audience": batch.audience, "contact_name": batch.contact_name, "contact_phone": batch.contact_phone,
-        "registration_closes_on": "", "admission": batch.admission.value, "provided": "", "to_bring": "", **TAPIN,
-    }  # fmt: skip
+        "starts_on": batch.starts_on,
+        "ends_on": batch.ends_on,
+        "announced_days": batch.announced_days or "",
+        "venue": batch.venue,
+        "quota": batch.quota,
+        "audience": batch.audience,
+        "contact_name": batch.contact_name,
+        "contact_phone": batch.contact_phone,
+        "registration_closes_on": "",
+        "admission": batch.admission.value,
+        "provided": "",
+        "to_bring": "",
+        **TAPIN,
+    }
     return {**values, **changes}
 
 
@@ -42,7 +54,10 @@ def test_the_plan_shows_the_batches_of_the_year_within_reach(make, browser, dina
 
     page = browser.get("courses.list_courses", year=2026)
 
-    assert [row.select_one("th").get_text().strip() for row in page.soup.select("tbody tr")] == [mine.code, draft.code]
+    assert [row.select_one("th").get_text().strip() for row in page.soup.select("tbody tr")] == [
+        mine.code,
+        draft.code,
+    ]
     assert last_year.code in browser.get("courses.list_courses", year=2025).text
     assert strange.code not in page.text
     assert page.soup.find("a", string="Buat angkatan")
@@ -94,12 +109,20 @@ def test_a_long_plan_turns_pages_without_losing_a_batch(make, db):
 def test_a_batch_is_made_from_three_facts(make, browser, tiers, dinas):
     make.organiser("63.05")
     page = browser.get("courses.plan_batch")
-    assert [field["name"] for field in page.soup.select("main form [name]:not([type=hidden]):not(button)")] == [
-        "tier", "starts_on", "venue", "venue_region-provinsi", "venue_region-kabupaten",
-    ]  # fmt: skip
+    assert [
+        field["name"] for field in page.soup.select("main form [name]:not([type=hidden]):not(button)")
+    ] == [
+        "tier",
+        "starts_on",
+        "venue",
+        "venue_region-provinsi",
+        "venue_region-kabupaten",
+    ]
     assert page.soup.select_one("[name=venue_region-kabupaten] option[selected]")["value"] == "63.05"
 
-    done = browser.post("courses.plan_batch", data={"tier": "dasar", "starts_on": "2026-10-12", "venue": "Aula", **TAPIN})
+    done = browser.post(
+        "courses.plan_batch", data={"tier": "dasar", "starts_on": "2026-10-12", "venue": "Aula", **TAPIN}
+    )
     batch = queries.get_batch_by_code("tapin-d-2026-01")
     assert done.location == f"/batches/{batch.id}/sessions"
     assert (batch.ends_on, batch.status) == (date(2026, 10, 15), BatchStatus.DRAFT)
@@ -109,17 +132,26 @@ def test_pressing_twice_makes_one_batch(make, browser, tiers, dinas, db):
     make.organiser("63.05")
     for _press in range(2):
         browser.post(
-            "courses.plan_batch", data={"tier": "dasar", "starts_on": "2026-10-12", "venue": "Aula", **TAPIN}, key="0123456789abcdef"
+            "courses.plan_batch",
+            data={"tier": "dasar", "starts_on": "2026-10-12", "venue": "Aula", **TAPIN},
+            key="0123456789abcdef",
         )
     assert db.session.scalars(select(Batch.code)).all() == ["TAPIN-D-2026-01"]
 
 
-def test_a_kabupaten_that_tries_madya_reads_why_at_the_field_and_keeps_what_was_typed(make, browser, tiers, dinas, db):
+def test_a_kabupaten_that_tries_madya_reads_why_at_the_field_and_keeps_what_was_typed(
+    make, browser, tiers, dinas, db
+):
     make.organiser("63.05")
     page = browser.post(
-        "courses.plan_batch", data={"tier": "madya", "starts_on": "2026-10-12", "venue": "Aula Rantau", **TAPIN}, expect=422
+        "courses.plan_batch",
+        data={"tier": "madya", "starts_on": "2026-10-12", "venue": "Aula Rantau", **TAPIN},
+        expect=422,
     )
-    assert "Kabupaten/kota hanya dapat menyelenggarakan diklat dasar" in page.soup.select_one("#tier-error").get_text()
+    assert (
+        "Kabupaten/kota hanya dapat menyelenggarakan diklat dasar"
+        in page.soup.select_one("#tier-error").get_text()
+    )
     assert page.soup.select_one("#venue")["value"] == "Aula Rantau"
     assert db.session.scalars(select(Batch)).all() == []
 
@@ -143,13 +175,24 @@ def test_an_officer_of_several_organisers_chooses_among_the_own_ones(make, brows
     data = {"tier": "dasar", "starts_on": "2026-10-12", "venue": "Aula", **TAPIN}
 
     page = browser.get("courses.plan_batch")
-    assert {option["value"] for option in page.soup.select("#organiser option")} == {str(tapin.id), str(other.id)}
+    assert {option["value"] for option in page.soup.select("#organiser option")} == {
+        str(tapin.id),
+        str(other.id),
+    }
     browser.post("courses.plan_batch", data={**data, "organiser": strange.id}, expect=422)
     browser.post("courses.plan_batch", data={**data, "organiser": other.id})
     assert queries.get_batch_by_code("BJB-D-2026-01")
 
 
-PAGES = ["change_batch", "schedule_session", "open_batch", "close_batch", "start_batch", "finish_batch", "cancel_batch"]
+PAGES = [
+    "change_batch",
+    "schedule_session",
+    "open_batch",
+    "close_batch",
+    "start_batch",
+    "finish_batch",
+    "cancel_batch",
+]
 
 
 @pytest.mark.parametrize("endpoint", [*PAGES, "copy_rundown"])
@@ -194,7 +237,10 @@ def test_the_schedule_shows_the_agenda_by_day_its_totals_and_what_differs(tapin,
     assert days == ["8 JP", "9 JP", "5 JP", "3 JP"]
     assert "25 dari 25" in page.text
     assert "Selasa, 24 Mei 2011" in page.text
-    assert "Diumumkan 3 hari, tanggalnya 4 hari: 24 s.d. 27 Mei 2011." in page.soup.select_one(".notice-warning").get_text()
+    assert (
+        "Diumumkan 3 hari, tanggalnya 4 hari: 24 s.d. 27 Mei 2011."
+        in page.soup.select_one(".notice-warning").get_text()
+    )
     assert "Kepala panti, nama menyusul" in page.text
 
 
@@ -208,9 +254,15 @@ def test_a_rundown_is_copied_by_one_button_and_a_second_press_says_why_not(plan,
     assert "sudah berisi" in page.error
 
 
-def test_the_schedule_costs_the_same_with_one_session_and_with_the_whole_rundown(plan, make, browser, dinas, count_queries):
+def test_the_schedule_costs_the_same_with_one_session_and_with_the_whole_rundown(
+    plan, make, browser, dinas, count_queries
+):
     batch, full = plan(), plan()
-    make.session(batch, subject=queries.list_subjects(batch.course.curriculum)[0], facilitator=make.facilitator(make.organiser()))
+    make.session(
+        batch,
+        subject=queries.list_subjects(batch.course.curriculum)[0],
+        facilitator=make.facilitator(make.organiser()),
+    )
     services.copy_rundown(full, by=SYSTEM)
     with count_queries() as counted:
         browser.get("courses.show_schedule", batch_id=batch.id)
@@ -225,12 +277,21 @@ def test_a_session_is_placed_changed_and_cancelled_on_pages(plan, make, browser,
     subject = queries.list_subjects(batch.course.curriculum)[0]
     teacher = make.facilitator(make.organiser(), name="Ibu Ratna")
     data = {
-        "held_on": "2011-05-24", "starts_at": "09:15", "ends_at": "10:45", "kind": "material", "subject_id": subject.id, "lesson_hours": 2,
+        "held_on": "2011-05-24",
+        "starts_at": "09:15",
+        "ends_at": "10:45",
+        "kind": "material",
+        "subject_id": subject.id,
+        "lesson_hours": 2,
         "facilitator_id": teacher.id,
-    }  # fmt: skip
+    }
     browser.post("courses.schedule_session", batch_id=batch.id, data=data)
     session = db.session.scalars(select(TrainingSession)).one()
-    assert (session.title, session.facilitator_id, session.held_on) == (subject.name, teacher.id, date(2011, 5, 24))
+    assert (session.title, session.facilitator_id, session.held_on) == (
+        subject.name,
+        teacher.id,
+        date(2011, 5, 24),
+    )
 
     page = browser.get("courses.change_session", session_id=session.id)
     for name, value in (
@@ -241,7 +302,9 @@ def test_a_session_is_placed_changed_and_cancelled_on_pages(plan, make, browser,
     ):
         assert page.soup.select_one(f"#{name} option[selected]")["value"] == value
     browser.post(
-        "courses.change_session", session_id=session.id, data={**data, "facilitator_id": "", "title": "Kebijakan", "office": "Dinas"}
+        "courses.change_session",
+        session_id=session.id,
+        data={**data, "facilitator_id": "", "title": "Kebijakan", "office": "Dinas"},
     )
     assert (session.title, session.facilitator_id, session.office) == ("Kebijakan", None, "Dinas")
 
@@ -250,14 +313,28 @@ def test_a_session_is_placed_changed_and_cancelled_on_pages(plan, make, browser,
 
 
 def test_a_clash_is_said_at_its_field(tapin, browser, dinas):
-    data = {"held_on": "2011-05-24", "starts_at": "09:30", "ends_at": "10:00", "kind": "ceremony", "title": "Foto", "lesson_hours": 0}
+    data = {
+        "held_on": "2011-05-24",
+        "starts_at": "09:30",
+        "ends_at": "10:00",
+        "kind": "ceremony",
+        "title": "Foto",
+        "lesson_hours": 0,
+    }
     page = browser.post("courses.schedule_session", batch_id=tapin.id, data=data, expect=422)
     assert "Kebijakan pembangunan" in page.soup.select_one("#starts_at-error").get_text()
     assert page.soup.select_one("#title")["value"] == "Foto"
 
 
 @pytest.mark.parametrize(
-    "bad", [{"held_on": "2011-05-28"}, {"held_on": "x"}, {"starts_at": "25:00"}, {"kind": "x"}, {"lesson_hours": "-1"}]
+    "bad",
+    [
+        {"held_on": "2011-05-28"},
+        {"held_on": "x"},
+        {"starts_at": "25:00"},
+        {"kind": "x"},
+        {"lesson_hours": "-1"},
+    ],
 )
 def test_a_session_that_cannot_be_read_keeps_the_page(tapin, browser, dinas, bad):
     data = {
@@ -279,11 +356,24 @@ def test_a_batch_is_changed_on_its_page(plan, browser, dinas):
     assert page.soup.select_one("#admission option[selected]")["value"] == "manual"
     assert page.soup.select_one("#starts_on")["value"] == "24-05-2011"
 
-    changes = {"quota": 25, "contact_name": "Ibu Ratna", "contact_phone": "0812 3456 7890", "announced_days": "3", "admission": "automatic"}
+    changes = {
+        "quota": 25,
+        "contact_name": "Ibu Ratna",
+        "contact_phone": "0812 3456 7890",
+        "announced_days": "3",
+        "admission": "automatic",
+    }
     browser.post("courses.change_batch", batch_id=batch.id, data=facts_of(batch, **changes))
-    assert (batch.quota, batch.contact_name, batch.announced_days, batch.admission.value) == (25, "Ibu Ratna", 3, "automatic")
+    assert (batch.quota, batch.contact_name, batch.announced_days, batch.admission.value) == (
+        25,
+        "Ibu Ratna",
+        3,
+        "automatic",
+    )
 
-    page = browser.post("courses.change_batch", batch_id=batch.id, data=facts_of(batch, ends_on="2011-05-20"), expect=422)
+    page = browser.post(
+        "courses.change_batch", batch_id=batch.id, data=facts_of(batch, ends_on="2011-05-20"), expect=422
+    )
     assert page.soup.select_one("#ends_on-error")
 
 
@@ -292,9 +382,18 @@ def test_a_batch_goes_through_its_life_on_pages(make, plan, browser, dinas):
     page = browser.post("courses.open_batch", batch_id=batch.id, expect=422)
     assert page.error == "Pendaftaran belum dapat dibuka. Lengkapi dahulu: narahubung dan nomornya."
 
-    browser.post("courses.change_batch", batch_id=batch.id, data=facts_of(batch, contact_phone="(0517) 31234", contact_name="Ratna"))
+    browser.post(
+        "courses.change_batch",
+        batch_id=batch.id,
+        data=facts_of(batch, contact_phone="(0517) 31234", contact_name="Ratna"),
+    )
     assert "Jadwal masih kosong" in browser.get("courses.open_batch", batch_id=batch.id).text
-    for endpoint, status in (("open", "open"), ("close", "closed"), ("start", "running"), ("finish", "finished")):
+    for endpoint, status in (
+        ("open", "open"),
+        ("close", "closed"),
+        ("start", "running"),
+        ("finish", "finished"),
+    ):
         if endpoint == "finish":
             page = browser.post("courses.finish_batch", batch_id=batch.id, expect=422)
             assert "Isi kehadirannya dahulu, atau batalkan angkatan" in page.text
@@ -331,11 +430,20 @@ def test_a_curriculum_shows_its_subjects_and_who_teaches_it(plan, make, browser,
 
 def test_a_facilitator_who_has_no_account_yet_is_invited(make, browser, dinas, outbox):
     organiser = make.organiser()
-    page = browser.post("courses.add_facilitator", organiser_id=organiser.id, data={"name": "Pak Udin", "email": "udin@"}, expect=422)
+    page = browser.post(
+        "courses.add_facilitator",
+        organiser_id=organiser.id,
+        data={"name": "Pak Udin", "email": "udin@"},
+        expect=422,
+    )
     assert page.soup.select_one("#email-error")
     assert outbox() == []
 
-    browser.post("courses.add_facilitator", organiser_id=organiser.id, data={"name": "Pak Udin", "email": "udin@contoh.id"})
+    browser.post(
+        "courses.add_facilitator",
+        organiser_id=organiser.id,
+        data={"name": "Pak Udin", "email": "udin@contoh.id"},
+    )
     teacher = queries.list_facilitators(organiser)[0]
     assert (teacher.name, teacher.user.email) == ("Pak Udin", "udin@contoh.id")
     assert [message.recipient for message in outbox()] == ["udin@contoh.id"]
@@ -343,15 +451,24 @@ def test_a_facilitator_who_has_no_account_yet_is_invited(make, browser, dinas, o
 
 def test_a_facilitator_is_entered_with_the_account_of_an_e_mail(make, browser, dinas, plan, db):
     organiser, trainer = make.organiser(), make.user(email="ratna@contoh.id")
-    browser.post("courses.add_facilitator", organiser_id=organiser.id, data={"name": "Ibu Ratna", "email": "Ratna@contoh.id"})
+    browser.post(
+        "courses.add_facilitator",
+        organiser_id=organiser.id,
+        data={"name": "Ibu Ratna", "email": "Ratna@contoh.id"},
+    )
     assert "Ibu Ratna" in browser.get("courses.list_facilitators", organiser_id=organiser.id).text
     teacher = queries.list_facilitators(organiser)[0]
     assert teacher.user_id == trainer.id
 
     data = {
-        "held_on": "2011-05-24", "starts_at": "09:15", "ends_at": "10:45", "kind": "ceremony", "title": "Acara", "lesson_hours": 0,
+        "held_on": "2011-05-24",
+        "starts_at": "09:15",
+        "ends_at": "10:45",
+        "kind": "ceremony",
+        "title": "Acara",
+        "lesson_hours": 0,
         "facilitator_id": teacher.id,
-    }  # fmt: skip
+    }
     browser.post("courses.schedule_session", batch_id=plan().id, data=data)
     assert db.session.scalars(select(Grant.user_id).where(Grant.role == Role.TRAINER)).all() == [trainer.id]
 
@@ -362,11 +479,18 @@ def test_the_facilitators_of_others_are_not_shown(make, browser, dinas):
     browser.post("courses.add_facilitator", organiser_id=strange.id, data={"name": "X"}, expect=404)
 
 
-def test_a_facilitator_without_e_mail_is_reached_by_telephone_and_put_right_later(make, browser, dinas, outbox, db):
+def test_a_facilitator_without_e_mail_is_reached_by_telephone_and_put_right_later(
+    make, browser, dinas, outbox, db
+):
     organiser = make.organiser()
     wrong = {"name": "Dra. Masniah", "phone": "0812"}
-    assert "tidak lengkap" in browser.post("courses.add_facilitator", organiser_id=organiser.id, data=wrong, expect=422).error
-    browser.post("courses.add_facilitator", organiser_id=organiser.id, data=wrong | {"phone": "0812-5550-0009"})
+    assert (
+        "tidak lengkap"
+        in browser.post("courses.add_facilitator", organiser_id=organiser.id, data=wrong, expect=422).error
+    )
+    browser.post(
+        "courses.add_facilitator", organiser_id=organiser.id, data=wrong | {"phone": "0812-5550-0009"}
+    )
     teacher = queries.list_facilitators(organiser)[0]
     sealed = db.session.execute(text("SELECT phone FROM facilitators")).scalar_one()
     assert (teacher.phone, "5550" in sealed) == ("+6281255500009", False)
@@ -378,10 +502,17 @@ def test_a_facilitator_without_e_mail_is_reached_by_telephone_and_put_right_late
     assert "0812-5550-0009" in page.text
     assert page.soup.select('a[href^="https://wa.me/6281255500009"]')
 
-    assert browser.get("courses.list_facilitators", organiser_id=organiser.id).soup.select(f'a[href="/facilitators/{teacher.id}/edit"]')
+    assert browser.get("courses.list_facilitators", organiser_id=organiser.id).soup.select(
+        f'a[href="/facilitators/{teacher.id}/edit"]'
+    )
     page = browser.get("courses.change_facilitator", facilitator_id=teacher.id)
     assert page.soup.find("input", attrs={"name": "phone"})["value"] == "0812-5550-0009"
-    typed = {"name": "Dra. Hj. Masniah", "institution": "Poltekesos", "phone": "", "email": "masniah@contoh.id"}
+    typed = {
+        "name": "Dra. Hj. Masniah",
+        "institution": "Poltekesos",
+        "phone": "",
+        "email": "masniah@contoh.id",
+    }
     browser.post("courses.change_facilitator", facilitator_id=teacher.id, data=typed)
     db.session.refresh(teacher)
     assert (teacher.name, teacher.institution, teacher.phone) == ("Dra. Hj. Masniah", "Poltekesos", None)
@@ -391,7 +522,10 @@ def test_a_facilitator_without_e_mail_is_reached_by_telephone_and_put_right_late
     assert page.soup.find("input", attrs={"name": "email"}) is None
     other = make.facilitator(organiser, name="Pak Udin")
     taken = {"name": "Pak Udin", "institution": other.institution}
-    assert "sudah ada" in browser.post("courses.change_facilitator", facilitator_id=teacher.id, data=taken, expect=409).error
+    assert (
+        "sudah ada"
+        in browser.post("courses.change_facilitator", facilitator_id=teacher.id, data=taken, expect=409).error
+    )
 
 
 def test_what_others_have_changed_of_a_facilitator_meanwhile_is_asked_about(make, browser, dinas, db):

@@ -27,8 +27,10 @@ def test_the_reference_is_loaded_once(db):
     assert services.load_reference(by=SYSTEM) == {"tiers": 0, "curricula": 0, "subjects": 0}
     assert queries.get_tier_by_code("madya").label == "Lanjutan"
     assert [(each.code, each.rank, each.letter, each.psks_code) for each in queries.list_tiers()] == [
-        ("dasar", 1, "D", 1), ("madya", 2, "M", 2), ("pratama", 3, "P", 3),
-    ]  # fmt: skip
+        ("dasar", 1, "D", 1),
+        ("madya", 2, "M", 2),
+        ("pratama", 3, "P", 3),
+    ]
     assert queries.get_tier_by_code("pratama").prerequisite == tier
 
 
@@ -36,9 +38,18 @@ def test_three_facts_make_a_batch_and_the_model_gives_the_rest(plan, db):
     batch = plan()
 
     assert batch.code == "TAPIN-D-2011-01"
-    assert (batch.status, batch.ends_on, batch.quota, batch.zone) == (BatchStatus.DRAFT, date(2011, 5, 27), 30, "Asia/Makassar")
+    assert (batch.status, batch.ends_on, batch.quota, batch.zone) == (
+        BatchStatus.DRAFT,
+        date(2011, 5, 27),
+        30,
+        "Asia/Makassar",
+    )
     assert batch.course.title == "Diklat Dasar PSM"
-    assert (batch.course.attendance_threshold, batch.course.lesson_minutes, batch.course.fieldwork_required) == (85, 45, True)
+    assert (
+        batch.course.attendance_threshold,
+        batch.course.lesson_minutes,
+        batch.course.fieldwork_required,
+    ) == (85, 45, True)
     assert queries.curriculum_hours(batch.course.curriculum_id) == 25
     assert batch.course.curriculum.frozen_at is not None
     assert "Kabupaten Tapin" in batch.audience
@@ -49,17 +60,33 @@ def test_a_second_batch_of_the_year_belongs_to_the_same_course_and_counts_on(pla
     first, second, next_year = plan(), plan(starts_on=date(2011, 10, 3)), plan(starts_on=date(2012, 3, 5))
 
     assert second.course_id == first.course_id
-    assert [batch.code for batch in (first, second, next_year)] == ["TAPIN-D-2011-01", "TAPIN-D-2011-02", "TAPIN-D-2012-01"]
+    assert [batch.code for batch in (first, second, next_year)] == [
+        "TAPIN-D-2011-01",
+        "TAPIN-D-2011-02",
+        "TAPIN-D-2012-01",
+    ]
 
 
 def test_numbers_run_through_all_courses_of_organiser_tier_and_year(plan, make, tiers):
     plan()
     organiser, tier = make.organiser(), tiers["dasar"]
     bimtek = services.draft_course(
-        organiser, tier, queries.newest_curriculum(tier), year=2011, kind=CourseKind.BIMTEK, title="Bimtek", by=SYSTEM
+        organiser,
+        tier,
+        queries.newest_curriculum(tier),
+        year=2011,
+        kind=CourseKind.BIMTEK,
+        title="Bimtek",
+        by=SYSTEM,
     )
     batch = services.draft_batch(
-        bimtek, starts_on=date(2011, 6, 1), ends_on=date(2011, 6, 2), quota=10, venue="Aula", venue_region=make.region(), by=SYSTEM
+        bimtek,
+        starts_on=date(2011, 6, 1),
+        ends_on=date(2011, 6, 2),
+        quota=10,
+        venue="Aula",
+        venue_region=make.region(),
+        by=SYSTEM,
     )
     assert batch.code == "TAPIN-D-2011-02"
 
@@ -102,20 +129,29 @@ def test_a_course_takes_its_own_copy_of_the_thresholds(plan, tiers, db):
 
 def test_a_course_does_not_teach_the_curriculum_of_another_tier(make, tiers):
     with pytest.raises(RuleViolation) as refused:
-        services.draft_course(make.organiser(), tiers["dasar"], queries.newest_curriculum(tiers["madya"]), year=2026, by=SYSTEM)
+        services.draft_course(
+            make.organiser(), tiers["dasar"], queries.newest_curriculum(tiers["madya"]), year=2026, by=SYSTEM
+        )
     assert refused.value.field == "curriculum"
 
 
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"ends_on": date(2011, 5, 23)}, "ends_on"), ({"quota": 0}, "quota"),
+        ({"ends_on": date(2011, 5, 23)}, "ends_on"),
+        ({"quota": 0}, "quota"),
         ({"starts_on": date(2012, 1, 2), "ends_on": date(2012, 1, 3)}, "starts_on"),
         ({"registration_closes_on": date(2011, 6, 1)}, "registration_closes_on"),
     ],
-)  # fmt: skip
+)
 def test_a_batch_with_impossible_facts_is_not_drafted(plan, make, values, field):
-    facts = {"starts_on": date(2011, 5, 24), "ends_on": date(2011, 5, 27), "quota": 30, "venue": "Aula", "venue_region": make.region()}
+    facts = {
+        "starts_on": date(2011, 5, 24),
+        "ends_on": date(2011, 5, 27),
+        "quota": 30,
+        "venue": "Aula",
+        "venue_region": make.region(),
+    }
     with pytest.raises(RuleViolation) as refused:
         services.draft_batch(plan().course, by=SYSTEM, **facts | values)
     assert refused.value.field == field
@@ -183,9 +219,15 @@ def test_moving_a_batch_does_not_book_a_facilitator_twice(plan, make, tapin):
     teacher = make.facilitator(make.organiser())
     other = plan(starts_on=date(2011, 6, 7))
     services.schedule_session(
-        other, kind="ceremony", title="Pembukaan", held_on=date(2011, 6, 7), starts_at=time(9, 0), ends_at=time(10, 0),
-        facilitator_id=teacher.id, by=SYSTEM,
-    )  # fmt: skip
+        other,
+        kind="ceremony",
+        title="Pembukaan",
+        held_on=date(2011, 6, 7),
+        starts_at=time(9, 0),
+        ends_at=time(10, 0),
+        facilitator_id=teacher.id,
+        by=SYSTEM,
+    )
     lesson = next(each for each in queries.list_sessions(tapin) if each.lesson_hours)
     services.change_session(lesson, facilitator_id=teacher.id, by=SYSTEM)
 
@@ -206,7 +248,12 @@ def test_two_batches_planned_at_the_same_moment_get_two_codes(file_app):
             barrier.wait()
             try:
                 services.plan_batch(
-                    organiser, tier, starts_on=date(2026, 10, 12), venue="Aula", venue_region=find_region("63.05"), by=SYSTEM
+                    organiser,
+                    tier,
+                    starts_on=date(2026, 10, 12),
+                    venue="Aula",
+                    venue_region=find_region("63.05"),
+                    by=SYSTEM,
                 )
             except Exception as error:
                 failed.append(error)
@@ -219,5 +266,7 @@ def test_two_batches_planned_at_the_same_moment_get_two_codes(file_app):
         thread.join()
     with file_app.app_context():
         assert failed == []
-        assert sorted(database.session.scalars(select(Batch.code))) == [f"TAPIN-D-2026-{number:02}" for number in (1, 2, 3, 4)]
+        assert sorted(database.session.scalars(select(Batch.code))) == [
+            f"TAPIN-D-2026-{number:02}" for number in (1, 2, 3, 4)
+        ]
         assert len(database.session.scalars(select(Course)).all()) == 1

@@ -42,7 +42,8 @@ def test_places_left_come_from_the_seats_given(make, browser, monkeypatch):
     monkeypatch.setattr(ports, "SEAT_COUNTERS", [lambda ids: {batch.id: 12, full.id: 10}])
 
     marks = [
-        row.select_one(".marks").get_text(" ", strip=True) for row in browser.get("courses.list_open_batches").soup.select(".agenda > li")
+        row.select_one(".marks").get_text(" ", strip=True)
+        for row in browser.get("courses.list_open_batches").soup.select(".agenda > li")
     ]
     assert marks == ["Dasar 18 tempat lagi", "Dasar Penuh, masih dapat menjadi cadangan"]
     assert "18 dari 30" in browser.get("courses.show_sheet", batch_id=batch.id).text
@@ -62,7 +63,11 @@ def test_the_list_is_filtered_by_region_tier_and_month(make, browser):
         return sorted(rows(browser.get("courses.list_open_batches", **query)))
 
     assert found(region="63") == [f"{dasar} I", f"{dasar} IV", f"{madya} III"]
-    assert found(region="63.05") == [f"{dasar} I", f"{dasar} IV", f"{madya} III"]  # the provinsi trains people of Tapin too
+    assert found(region="63.05") == [
+        f"{dasar} I",
+        f"{dasar} IV",
+        f"{madya} III",
+    ]  # the provinsi trains people of Tapin too
     assert found(region="63.05.06") == found(region="63.05")
     assert found(region="63.72") == [f"{madya} III"]
     assert found(region="33.74") == [f"{dasar} II"]
@@ -75,7 +80,10 @@ def test_the_list_is_filtered_by_region_tier_and_month(make, browser):
 
 def test_the_filter_offers_every_kabupaten_of_a_provinsi_that_trains(make, browser):
     make.batch(make.course(make.organiser("63"), "madya"), venue_region=make.region("63.72"))
-    chosen = [each["value"] for each in browser.get("courses.list_open_batches").soup.select("select[name=region] option")]
+    chosen = [
+        each["value"]
+        for each in browser.get("courses.list_open_batches").soup.select("select[name=region] option")
+    ]
     assert {"63", "63.05", "63.72"} <= set(chosen)
     assert all(len(code) <= 5 and code[:2] in ("", "63") for code in chosen)
 
@@ -119,7 +127,9 @@ def test_the_public_list_is_light(make, browser):
 @pytest.mark.parametrize("entered", ["before", "after"])
 def test_days_that_are_over_are_read_so_whatever_the_status(make, browser, at, status, state, said, entered):
     at(2026, 10, 1, 1)
-    batch = make.batch(starts_on=date(2026, 10, 12) if entered == "before" else date(2026, 5, 4), status=status)
+    batch = make.batch(
+        starts_on=date(2026, 10, 12) if entered == "before" else date(2026, 5, 4), status=status
+    )
     session, attendee = make.session(batch), make.attendee(batch)
     at(2026, 11, 1, 1)
     assert state_to_read(batch) is state
@@ -134,17 +144,29 @@ def test_days_that_are_over_are_read_so_whatever_the_status(make, browser, at, s
 def test_the_sheet_says_what_one_asks_first(make, browser, at):
     at(2026, 10, 1, 1)
     batch = make.batch(
-        starts_on=date(2026, 10, 12), provided="Transport\nMakan siang\n", to_bring="KTP", registration_closes_on=date(2026, 10, 10)
+        starts_on=date(2026, 10, 12),
+        provided="Transport\nMakan siang\n",
+        to_bring="KTP",
+        registration_closes_on=date(2026, 10, 10),
     )
     make.session(batch, title="Kebijakan", place="Ruang A")
 
     page = browser.get("courses.show_sheet", batch_id=batch.id)
 
     for words in (
-        "12 s.d. 15 Oktober 2026", "Aula Dinas Sosial, Rantau, Kabupaten Tapin", "Yang Anda terima", "Makan siang", "Yang perlu dibawa KTP",
-        "Calon PSM dan PSM", "Ibu Ratna, 0812-0000-0001", "09.15–10.45 Kebijakan, Ruang A", "WITA", "1 jam 30 menit (2 JP)",
-        "Dinas Sosial Kabupaten Tapin", f"https://bekal.example.go.id/d/{batch.code.lower()}",
-    ):  # fmt: skip
+        "12 s.d. 15 Oktober 2026",
+        "Aula Dinas Sosial, Rantau, Kabupaten Tapin",
+        "Yang Anda terima",
+        "Makan siang",
+        "Yang perlu dibawa KTP",
+        "Calon PSM dan PSM",
+        "Ibu Ratna, 0812-0000-0001",
+        "09.15–10.45 Kebijakan, Ruang A",
+        "WITA",
+        "1 jam 30 menit (2 JP)",
+        "Dinas Sosial Kabupaten Tapin",
+        f"https://bekal.example.go.id/d/{batch.code.lower()}",
+    ):
         assert words in page.text, words
     assert page.soup.find("a", string="Daftarkan diri")["href"].startswith(f"/batches/{batch.id}/")
 
@@ -152,14 +174,20 @@ def test_the_sheet_says_what_one_asks_first(make, browser, at):
 @pytest.mark.parametrize("behind", ["", ".", ",", ")", "/", "?!", "”", "%20"])
 def test_a_short_address_is_read_with_what_a_sentence_puts_behind_it(make, browser, behind):
     batch = make.batch()
-    assert browser.client.get(f"/d/{batch.code.lower()}{behind}").headers["Location"].endswith(f"/batches/{batch.id}")
+    assert (
+        browser.client.get(f"/d/{batch.code.lower()}{behind}")
+        .headers["Location"]
+        .endswith(f"/batches/{batch.id}")
+    )
 
 
 @pytest.mark.parametrize("status", HIDDEN)
 def test_a_sheet_offers_registration_only_while_it_is_open(make, browser, status):
     batch = make.batch(status=status)
     browser.sign_in(make.user(Role.KABUPATEN_DINAS, "63.05"))
-    assert browser.get("courses.show_sheet", batch_id=batch.id).soup.find("a", string="Daftarkan diri") is None
+    assert (
+        browser.get("courses.show_sheet", batch_id=batch.id).soup.find("a", string="Daftarkan diri") is None
+    )
 
 
 def test_a_sheet_offers_no_registration_after_its_last_day(make, browser):
@@ -171,10 +199,17 @@ def test_a_sheet_offers_no_registration_after_its_last_day(make, browser):
 
 
 def test_an_old_sheet_names_the_office_as_it_was_called_then(make, browser):
-    batch = make.batch(make.course(year=2011), starts_on=date(2011, 5, 24), ends_on=date(2011, 5, 27), status=BatchStatus.FINISHED)
+    batch = make.batch(
+        make.course(year=2011),
+        starts_on=date(2011, 5, 24),
+        ends_on=date(2011, 5, 27),
+        status=BatchStatus.FINISHED,
+    )
     office = batch.course.organiser
     today = clock.today(batch.zone)
-    organisers.rename_organiser(office, name="Dinas Sosial dan Anak", government="Pemerintah", starts_on=today, by=SYSTEM)
+    organisers.rename_organiser(
+        office, name="Dinas Sosial dan Anak", government="Pemerintah", starts_on=today, by=SYSTEM
+    )
     assert "Dinas Sosial dan Anak" not in browser.get("courses.show_sheet", batch_id=batch.id).text
     coming = make.batch(ordinal=2, status=BatchStatus.OPEN)
     coming.starts_on = coming.ends_on = today + timedelta(days=9)
@@ -187,9 +222,11 @@ def test_a_draft_is_for_those_who_plan_it(make, browser, new_browser):
     browser.get("courses.show_short", batch_code=draft.code, expect=404)
 
     for role, region, status in (
-        (Role.KABUPATEN_DINAS, "63.05", 200), (Role.PROVINSI_DINAS, "63", 200), (Role.KABUPATEN_DINAS, "63.72", 404),
+        (Role.KABUPATEN_DINAS, "63.05", 200),
+        (Role.PROVINSI_DINAS, "63", 200),
+        (Role.KABUPATEN_DINAS, "63.72", 404),
         (Role.TKSK, "63.05.06", 404),
-    ):  # fmt: skip
+    ):
         other = new_browser()
         other.sign_in(make.user(role, region))
         other.get("courses.show_sheet", batch_id=draft.id, expect=status)
@@ -199,5 +236,7 @@ def test_a_draft_is_for_those_who_plan_it(make, browser, new_browser):
 def test_the_short_address_takes_the_code_in_any_case(make, browser):
     batch = make.batch(code="TAPIN-D-2026-01")
     for code in ("TAPIN-D-2026-01", "tapin-d-2026-01"):
-        assert browser.get("courses.show_short", batch_code=code, expect=302).location == f"/batches/{batch.id}"
+        assert (
+            browser.get("courses.show_short", batch_code=code, expect=302).location == f"/batches/{batch.id}"
+        )
     browser.get("courses.show_short", batch_code="TAPIN-D-2026-99", expect=404)

@@ -1,4 +1,7 @@
-"""States, missing facts, JP, clashes, warnings: tables without a database. And the model rundowns against their curricula."""
+"""States, missing facts, JP, clashes, warnings: tables without a database.
+
+And the model rundowns against their curricula.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -35,11 +38,20 @@ from app.courses.session_rules import (
 
 S = BatchStatus
 ALLOWED = {
-    (S.DRAFT, S.OPEN), (S.DRAFT, S.CANCELLED), (S.OPEN, S.CLOSED), (S.OPEN, S.CANCELLED), (S.CLOSED, S.OPEN),
+    (S.DRAFT, S.OPEN),
+    (S.DRAFT, S.CANCELLED),
+    (S.OPEN, S.CLOSED),
+    (S.OPEN, S.CANCELLED),
+    (S.CLOSED, S.OPEN),
     (S.CLOSED, S.RUNNING),
-    (S.CLOSED, S.CANCELLED), (S.OPEN, S.RUNNING), (S.OPEN, S.FINISHED), (S.CLOSED, S.FINISHED),
-    (S.RUNNING, S.FINISHED), (S.RUNNING, S.CANCELLED), (S.FINISHED, S.CANCELLED),
-}  # fmt: skip
+    (S.CLOSED, S.CANCELLED),
+    (S.OPEN, S.RUNNING),
+    (S.OPEN, S.FINISHED),
+    (S.CLOSED, S.FINISHED),
+    (S.RUNNING, S.FINISHED),
+    (S.RUNNING, S.CANCELLED),
+    (S.FINISHED, S.CANCELLED),
+}
 
 
 @pytest.mark.parametrize("before", S)
@@ -53,7 +65,10 @@ def test_every_state_has_its_line_in_each_table():
     assert set(MOVES) == {after for afters in TRANSITIONS.values() for after in afters}
 
 
-@pytest.mark.parametrize(("today", "may_start", "may_finish"), [(23, False, False), (24, True, False), (26, True, False), (27, True, True)])
+@pytest.mark.parametrize(
+    ("today", "may_start", "may_finish"),
+    [(23, False, False), (24, True, False), (26, True, False), (27, True, True)],
+)
 def test_a_batch_starts_on_its_first_day_and_finishes_on_its_last(today, may_start, may_finish):
     day = date(2011, 5, today)
     assert (refusal_to_start(day, date(2011, 5, 24)) is None) is may_start
@@ -61,33 +76,53 @@ def test_a_batch_starts_on_its_first_day_and_finishes_on_its_last(today, may_sta
 
 
 FACTS = {
-    "starts_on": date(2011, 5, 24), "ends_on": date(2011, 5, 27), "venue": "Aula", "quota": 30, "audience": "PSM", "contact_name": "Ratna",
+    "starts_on": date(2011, 5, 24),
+    "ends_on": date(2011, 5, 27),
+    "venue": "Aula",
+    "quota": 30,
+    "audience": "PSM",
+    "contact_name": "Ratna",
     "contact_phone": "0812",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
     ("lacking", "named"),
     [
-        ({}, []), ({"venue": " "}, ["tempat"]), ({"starts_on": None}, ["tanggal"]), ({"quota": 0}, ["kuota"]),
-        ({"audience": ""}, ["untuk siapa"]), ({"contact_name": ""}, ["narahubung dan nomornya"]),
-        ({"contact_phone": ""}, ["narahubung dan nomornya"]), ({"venue": "", "audience": " "}, ["tempat", "untuk siapa"]),
+        ({}, []),
+        ({"venue": " "}, ["tempat"]),
+        ({"starts_on": None}, ["tanggal"]),
+        ({"quota": 0}, ["kuota"]),
+        ({"audience": ""}, ["untuk siapa"]),
+        ({"contact_name": ""}, ["narahubung dan nomornya"]),
+        ({"contact_phone": ""}, ["narahubung dan nomornya"]),
+        ({"venue": "", "audience": " "}, ["tempat", "untuk siapa"]),
     ],
-)  # fmt: skip
+)
 def test_opening_names_each_of_the_five_facts_that_is_missing(lacking, named):
     assert [str(fact) for fact in missing_to_open(**FACTS | lacking)] == named
 
 
 @pytest.mark.parametrize(
     ("starts_on", "ends_on", "closes_on", "field"),
-    [(24, 27, None, None), (24, 24, 24, None), (24, 23, None, "ends_on"), (24, 27, 28, "registration_closes_on"), (24, 27, 27, None)],
+    [
+        (24, 27, None, None),
+        (24, 24, 24, None),
+        (24, 23, None, "ends_on"),
+        (24, 27, 28, "registration_closes_on"),
+        (24, 27, 27, None),
+    ],
 )
 def test_the_dates_of_a_batch_are_in_order(starts_on, ends_on, closes_on, field):
-    refusal = refusal_of_dates(date(2011, 5, starts_on), date(2011, 5, ends_on), closes_on and date(2011, 5, closes_on))
+    refusal = refusal_of_dates(
+        date(2011, 5, starts_on), date(2011, 5, ends_on), closes_on and date(2011, 5, closes_on)
+    )
     assert (refusal and refusal.field) == field
 
 
-@pytest.mark.parametrize(("quota", "taken", "allowed"), [(0, 0, False), (1, 0, True), (30, 30, True), (29, 30, False)])
+@pytest.mark.parametrize(
+    ("quota", "taken", "allowed"), [(0, 0, False), (1, 0, True), (30, 30, True), (29, 30, False)]
+)
 def test_the_quota_is_never_below_the_seats_given(quota, taken, allowed):
     assert (refusal_of_quota(quota, taken) is None) is allowed
 
@@ -98,23 +133,37 @@ def test_the_code_of_a_batch_can_be_read_aloud():
 
 
 PLAN = SessionPlan(
-    kind=SessionKind.MATERIAL, title="Kebijakan", held_on=date(2011, 5, 24), starts_at=time(9, 15), ends_at=time(10, 45), subject_id=1,
+    kind=SessionKind.MATERIAL,
+    title="Kebijakan",
+    held_on=date(2011, 5, 24),
+    starts_at=time(9, 15),
+    ends_at=time(10, 45),
+    subject_id=1,
     lesson_hours=2,
-)  # fmt: skip
+)
 BATCH = {"first": date(2011, 5, 24), "last": date(2011, 5, 27), "lesson_minutes": 45}
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({}, None), ({"title": "  "}, "title"), ({"held_on": date(2011, 5, 23)}, "held_on"), ({"held_on": date(2011, 5, 28)}, "held_on"),
-        ({"held_on": date(2011, 5, 27)}, None), ({"ends_at": time(9, 15)}, "ends_at"), ({"ends_at": time(9, 0)}, "ends_at"),
-        ({"lesson_hours": 3}, "lesson_hours"), ({"ends_at": time(10, 44)}, "lesson_hours"), ({"lesson_hours": -1}, "lesson_hours"),
-        ({"lesson_hours": 0, "subject_id": None}, None), ({"subject_id": None}, "subject_id"),
-        ({"kind": SessionKind.CEREMONY}, "lesson_hours"), ({"kind": SessionKind.CEREMONY, "lesson_hours": 0}, "lesson_hours"),
+        ({}, None),
+        ({"title": "  "}, "title"),
+        ({"held_on": date(2011, 5, 23)}, "held_on"),
+        ({"held_on": date(2011, 5, 28)}, "held_on"),
+        ({"held_on": date(2011, 5, 27)}, None),
+        ({"ends_at": time(9, 15)}, "ends_at"),
+        ({"ends_at": time(9, 0)}, "ends_at"),
+        ({"lesson_hours": 3}, "lesson_hours"),
+        ({"ends_at": time(10, 44)}, "lesson_hours"),
+        ({"lesson_hours": -1}, "lesson_hours"),
+        ({"lesson_hours": 0, "subject_id": None}, None),
+        ({"subject_id": None}, "subject_id"),
+        ({"kind": SessionKind.CEREMONY}, "lesson_hours"),
+        ({"kind": SessionKind.CEREMONY, "lesson_hours": 0}, "lesson_hours"),
         ({"kind": SessionKind.CEREMONY, "lesson_hours": 0, "subject_id": None}, None),
     ],
-)  # fmt: skip
+)
 def test_a_session_lies_inside_the_batch_and_its_jp_fit_its_time(changes, field):
     refusal = refusal_of_session(replace(PLAN, **changes), **BATCH)
     assert (refusal and refusal.field) == field
@@ -152,13 +201,18 @@ class Slot:
 @pytest.mark.parametrize(
     ("day", "begins", "ends", "own_group", "other_group", "clashes"),
     [
-        (24, time(10, 0), time(11, 0), None, None, True), (24, time(10, 45), time(12, 0), None, None, False),
-        (24, time(8, 0), time(9, 15), None, None, False), (24, time(8, 0), time(18, 0), None, None, True),
-        (24, time(9, 30), time(10, 0), None, None, True), (25, time(9, 15), time(10, 45), None, None, False),
-        (24, time(9, 15), time(10, 45), 1, 2, False), (24, time(9, 15), time(10, 45), 1, 1, True),
-        (24, time(9, 15), time(10, 45), None, 2, True), (24, time(9, 15), time(10, 45), 1, None, True),
+        (24, time(10, 0), time(11, 0), None, None, True),
+        (24, time(10, 45), time(12, 0), None, None, False),
+        (24, time(8, 0), time(9, 15), None, None, False),
+        (24, time(8, 0), time(18, 0), None, None, True),
+        (24, time(9, 30), time(10, 0), None, None, True),
+        (25, time(9, 15), time(10, 45), None, None, False),
+        (24, time(9, 15), time(10, 45), 1, 2, False),
+        (24, time(9, 15), time(10, 45), 1, 1, True),
+        (24, time(9, 15), time(10, 45), None, 2, True),
+        (24, time(9, 15), time(10, 45), 1, None, True),
     ],
-)  # fmt: skip
+)
 def test_the_same_people_sit_in_one_session_at_a_time(day, begins, ends, own_group, other_group, clashes):
     other = Slot("Lain", date(2011, 5, day), begins, ends, other_group)
     assert find_clash(replace(PLAN, group=own_group), [other]) == (other if clashes else None)
@@ -181,11 +235,19 @@ def test_other_jp_than_the_curriculum_are_flagged_with_the_subject():
 def test_the_model_rundown_teaches_its_curriculum_exactly(tier):
     subjects, rows = reference.CURRICULA[tier], reference.RUNDOWNS[tier]
     for position, subject in enumerate(subjects, start=1):
-        assert sum(row.lesson_hours for row in rows if row.subject == position) == subject.theory_hours + subject.practice_hours, (
-            subject.name
-        )
-    theory, practice = sum(each.theory_hours for each in subjects), sum(each.practice_hours for each in subjects)
-    assert sum(row.lesson_hours for row in rows) == theory + practice == {"dasar": 25, "madya": 40, "pratama": 50}[tier]
+        assert (
+            sum(row.lesson_hours for row in rows if row.subject == position)
+            == subject.theory_hours + subject.practice_hours
+        ), subject.name
+    theory, practice = (
+        sum(each.theory_hours for each in subjects),
+        sum(each.practice_hours for each in subjects),
+    )
+    assert (
+        sum(row.lesson_hours for row in rows)
+        == theory + practice
+        == {"dasar": 25, "madya": 40, "pratama": 50}[tier]
+    )
     if tier == "dasar":
         assert (len(subjects), theory, practice) == (13, 17, 8)
 
@@ -197,7 +259,9 @@ def test_the_model_rundown_has_no_clash_and_every_jp_fits_its_time(tier):
         assert (row.day, row.ends_at) <= (later.day, later.starts_at), later.title
     for row in rows:
         assert row.lesson_hours * 45 <= minutes_between(row.starts_at, row.ends_at), row.title
-        assert bool(row.lesson_hours) is (row.kind is not SessionKind.CEREMONY) is (row.subject is not None), row.title
+        assert (
+            bool(row.lesson_hours) is (row.kind is not SessionKind.CEREMONY) is (row.subject is not None)
+        ), row.title
 
 
 def test_variant_b_takes_four_days_and_without_its_field_day_twenty_jp_remain():

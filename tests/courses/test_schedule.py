@@ -27,9 +27,14 @@ def subject_of(batch, position):
 
 def place(batch, **values):
     facts = {
-        "kind": SessionKind.MATERIAL, "held_on": batch.starts_on, "starts_at": time(9, 15), "ends_at": time(10, 45),
-        "subject_id": subject_of(batch, 1).id, "lesson_hours": 2, **values,
-    }  # fmt: skip
+        "kind": SessionKind.MATERIAL,
+        "held_on": batch.starts_on,
+        "starts_at": time(9, 15),
+        "ends_at": time(10, 45),
+        "subject_id": subject_of(batch, 1).id,
+        "lesson_hours": 2,
+        **values,
+    }
     return services.schedule_session(batch, by=SYSTEM, **facts)
 
 
@@ -63,7 +68,9 @@ def test_a_rundown_needs_its_days(plan):
     batch = plan()
     services.change_batch(batch, ends_on=date(2011, 5, 26), by=SYSTEM)
     refusal = refused(lambda: services.copy_rundown(batch, by=SYSTEM))
-    assert str(refusal.reason) == "Model jadwal memerlukan 4 hari, angkatan ini 3 hari. Ubah dahulu tanggalnya."
+    assert (
+        str(refusal.reason) == "Model jadwal memerlukan 4 hari, angkatan ini 3 hari. Ubah dahulu tanggalnya."
+    )
     assert queries.list_sessions(batch) == []
 
 
@@ -110,11 +117,15 @@ def test_a_session_takes_the_name_of_its_subject(plan, db):
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"held_on": date(2011, 5, 28)}, "held_on"), ({"ends_at": time(9, 0)}, "ends_at"), ({"ends_at": time(10, 30)}, "lesson_hours"),
-        ({"kind": SessionKind.CEREMONY}, "lesson_hours"), ({"subject_id": None, "lesson_hours": 0}, "title"),
-        ({"subject_id": 999_999}, "subject_id"), ({"facilitator_id": 999_999}, "facilitator_id"),
+        ({"held_on": date(2011, 5, 28)}, "held_on"),
+        ({"ends_at": time(9, 0)}, "ends_at"),
+        ({"ends_at": time(10, 30)}, "lesson_hours"),
+        ({"kind": SessionKind.CEREMONY}, "lesson_hours"),
+        ({"subject_id": None, "lesson_hours": 0}, "title"),
+        ({"subject_id": 999_999}, "subject_id"),
+        ({"facilitator_id": 999_999}, "facilitator_id"),
     ],
-)  # fmt: skip
+)
 def test_a_session_that_cannot_be_is_refused_at_its_field(plan, values, field):
     batch = plan()
     assert refused(place, batch=batch, **values).field == field
@@ -149,7 +160,9 @@ def test_parallel_groups_share_the_hours_of_a_subject(plan):
 def test_a_clash_in_the_batch_names_the_other_session(plan):
     batch = plan()
     place(batch, title="Materi pertama")
-    refusal = refused(place, batch=batch, starts_at=time(10, 0), ends_at=time(11, 30), subject_id=subject_of(batch, 2).id)
+    refusal = refused(
+        place, batch=batch, starts_at=time(10, 0), ends_at=time(11, 30), subject_id=subject_of(batch, 2).id
+    )
     assert str(refusal.reason) == "Bertabrakan dengan “Materi pertama”, 24 Mei 2011 pukul 09.15–10.45."
     assert refusal.field == "starts_at"
 
@@ -173,12 +186,20 @@ def test_a_cancelled_session_leaves_its_time_and_its_hours(plan, db):
 
 def test_a_session_changes_under_the_same_checks_and_does_not_clash_with_itself(plan):
     batch = plan()
-    session, other = place(batch), place(batch, starts_at=time(10, 45), ends_at=time(12, 15), subject_id=subject_of(batch, 2).id)
+    session, other = (
+        place(batch),
+        place(batch, starts_at=time(10, 45), ends_at=time(12, 15), subject_id=subject_of(batch, 2).id),
+    )
 
     services.change_session(session, starts_at=time(9, 0), ends_at=time(10, 30), place="Ruang B", by=SYSTEM)
     assert (session.starts_at, session.place, session.lesson_hours) == (time(9, 0), "Ruang B", 2)
-    assert refused(lambda: services.change_session(session, ends_at=time(11, 0), by=SYSTEM)).field == "starts_at"
-    assert refused(lambda: services.change_session(other, subject_id=session.subject_id, by=SYSTEM)).field == "lesson_hours"
+    assert (
+        refused(lambda: services.change_session(session, ends_at=time(11, 0), by=SYSTEM)).field == "starts_at"
+    )
+    assert (
+        refused(lambda: services.change_session(other, subject_id=session.subject_id, by=SYSTEM)).field
+        == "lesson_hours"
+    )
     assert session.ends_at == time(10, 30)
 
 
@@ -188,7 +209,9 @@ def test_a_facilitator_is_not_at_two_places_at_once(plan, make):
     here, there = plan(), plan()
     place(here, facilitator_id=teacher.id)
 
-    refusal = refused(place, batch=there, facilitator_id=teacher.id, starts_at=time(10, 0), ends_at=time(11, 30))
+    refusal = refused(
+        place, batch=there, facilitator_id=teacher.id, starts_at=time(10, 0), ends_at=time(11, 30)
+    )
     assert "Ibu Ratna" in str(refusal.reason)
     assert here.code in str(refusal.reason)
     assert refusal.field == "facilitator_id"
@@ -262,13 +285,20 @@ def test_a_cancelled_batch_keeps_nobody_busy(plan, make):
 def test_naming_a_trainer_with_an_account_opens_the_session_and_replacing_closes_it(plan, make, db):
     organiser = make.organiser()
     first, second = make.user(), make.user()
-    teacher = services.add_facilitator(organiser, name="Ibu Ratna", institution="BBPPKS", user=first, by=SYSTEM)
+    teacher = services.add_facilitator(
+        organiser, name="Ibu Ratna", institution="BBPPKS", user=first, by=SYSTEM
+    )
     other = services.add_facilitator(organiser, name="Pak Udin", user=second, by=SYSTEM)
     nameless = services.add_facilitator(organiser, name="Tanpa akun", by=SYSTEM)
 
     session = place(plan(), facilitator_id=teacher.id)
     grant = db.session.scalars(select(Grant)).one()
-    assert (grant.user_id, grant.role, grant.scope_kind, grant.scope_id) == (first.id, Role.TRAINER, ScopeKind.SESSION, session.id)
+    assert (grant.user_id, grant.role, grant.scope_kind, grant.scope_id) == (
+        first.id,
+        Role.TRAINER,
+        ScopeKind.SESSION,
+        session.id,
+    )
     assert first.can(Permission.ATTENDANCE_RECORD, session)
 
     services.change_session(session, facilitator_id=other.id, by=SYSTEM)

@@ -1,4 +1,6 @@
-"""Two people change one row: nothing is lost in silence, what only one changed is kept, what both changed is asked."""
+"""Two people change one row: nothing is lost in silence, what only one changed is kept, what both changed is
+asked.
+"""
 
 import pytest
 
@@ -24,7 +26,11 @@ def read(page):
     values = {}
     for field in form.find_all(["input", "textarea", "select"]):
         name = field.get("name")
-        if not name or name in ("csrf_token", "idempotency_key") or field.get("type") in ("submit", "radio", "checkbox"):
+        if (
+            not name
+            or name in ("csrf_token", "idempotency_key")
+            or field.get("type") in ("submit", "radio", "checkbox")
+        ):
             continue
         if field.name == "select":
             chosen = field.find("option", selected=True) or field.find("option")
@@ -46,7 +52,12 @@ def test_what_both_changed_comes_back_with_both_values(make, two):
     batch = make.batch()
     first, second = (read(each.get("courses.change_batch", batch_id=batch.id)) for each in two)
     two[0].post("courses.change_batch", batch_id=batch.id, data=first | {"venue": "Aula Kecamatan Binuang"})
-    page = two[1].post("courses.change_batch", batch_id=batch.id, data=second | {"venue": "Aula Bupati", "quota": "25"}, expect=409)
+    page = two[1].post(
+        "courses.change_batch",
+        batch_id=batch.id,
+        data=second | {"venue": "Aula Bupati", "quota": "25"},
+        expect=409,
+    )
     assert "Aula Kecamatan Binuang" in page.text
     again = read(page)
     assert (again["venue"], again["quota"]) == ("Aula Bupati", "25")
@@ -60,7 +71,9 @@ def test_a_session_is_not_overwritten_in_silence(make, two):
     session = make.session(batch, subject_id=list_subjects(batch.course.curriculum)[0].id)
     first, second = (read(each.get("courses.change_session", session_id=session.id)) for each in two)
     two[0].post("courses.change_session", session_id=session.id, data=first | {"title": "Etika PSM"})
-    page = two[1].post("courses.change_session", session_id=session.id, data=second | {"title": "Kode etik"}, expect=409)
+    page = two[1].post(
+        "courses.change_session", session_id=session.id, data=second | {"title": "Kode etik"}, expect=409
+    )
     assert "Etika PSM" in page.text
     assert session.title == "Etika PSM"
 
@@ -77,6 +90,8 @@ def test_a_host_is_not_overwritten_in_silence(make, two):
     host = make.host(region="63.05")
     first, second = (read(each.get("fieldwork.change_host", host_id=host.id)) for each in two)
     two[0].post("fieldwork.change_host", host_id=host.id, data=first | {"visitors_per_day": "20"})
-    page = two[1].post("fieldwork.change_host", host_id=host.id, data=second | {"visitors_per_day": "10"}, expect=409)
+    page = two[1].post(
+        "fieldwork.change_host", host_id=host.id, data=second | {"visitors_per_day": "10"}, expect=409
+    )
     assert "20" in page.text
     assert host.visitors_per_day == 20

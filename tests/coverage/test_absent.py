@@ -32,15 +32,18 @@ def left(make, db, at):
 
 
 SAID = (
-    "Desa Miawa (63.05.08.2002) tidak tercatat dalam daftar wilayah sejak 7 Desember 2026. PSM yang dahulu bertugas di sana kini bertugas "
-    "di Desa Batu Ampar (63.05.08.2001)."
+    "Desa Miawa (63.05.08.2002) tidak tercatat dalam daftar wilayah sejak 7 Desember 2026. PSM yang dahulu"
+    " bertugas di sana kini bertugas di Desa Batu Ampar (63.05.08.2001)."
 )
 
 
 def test_every_door_says_the_same_of_a_desa_that_left(left, dinas, app, make):
     page = dinas.get("coverage.show_coverage", region_code=OLD, expect=404)
     said = page.soup.select_one(".lead").text
-    assert said.startswith("Desa Miawa (63.05.08.2002) tidak tercatat dalam daftar wilayah sejak 7 Desember 2026. PSM yang dahulu")
+    assert said.startswith(
+        "Desa Miawa (63.05.08.2002) tidak tercatat dalam daftar wilayah sejak 7 Desember 2026. PSM yang"
+        " dahulu"
+    )
     assert f"({NEW})." in said
     assert page.soup.find("a", href=f"/coverage/{NEW}")
     assert "Tetapkan target" not in page.text
@@ -61,7 +64,12 @@ def test_the_figures_of_before_stay(left, dinas):
 
 def test_the_successor_is_named_where_it_is_known(make, dinas, at):
     at(2026, 12, 7, 1)
-    split_region(make.region(OLD), [("63.05.08.2031", "Miawa", {})], starts_on=clock.today(WITA), by=make.user(Role.KABUPATEN_DINAS))
+    split_region(
+        make.region(OLD),
+        [("63.05.08.2031", "Miawa", {})],
+        starts_on=clock.today(WITA),
+        by=make.user(Role.KABUPATEN_DINAS),
+    )
     page = dinas.get("coverage.show_coverage", region_code=OLD, expect=404)
     assert "Penggantinya: Desa Miawa (63.05.08.2031)." in page.text
     assert page.soup.find("a", href="/coverage/63.05.08.2031")

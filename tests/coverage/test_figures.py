@@ -1,4 +1,6 @@
-"""The figures of Tapin, worked out by hand, are the same in the query, on the page, in the file and in the command."""
+"""The figures of Tapin, worked out by hand, are the same in the query, on the page, in the file and in the
+command.
+"""
 
 import csv
 import io
@@ -19,7 +21,8 @@ TODAY = None
 WHO = {who.value: who for who in Who}
 TAPIN, CLU, CLS, PIANI = "63.05", "63.05.06", "63.05.05", "63.05.08"
 
-# day, region: active, trained, dasar, madya, pratama, desa without PSM, desa without a trained one, target, gap
+# day, region: active, trained, dasar, madya, pratama, desa without PSM, desa without a trained one, target,
+# gap
 BY_HAND = [
     (date(2011, 5, 26), TAPIN, (6, 0, 0, 0, 0, 132, 135, None, None)),
     (date(2011, 5, 27), TAPIN, (6, 6, 6, 0, 0, 132, 132, None, None)),
@@ -72,7 +75,16 @@ def test_the_row_of_a_kecamatan_is_the_total_of_its_own_page(tapin, day):
 def test_the_rows_add_up_to_the_total(tapin, day):
     for code in (TAPIN, "63", "00", CLU):
         report = queries.coverage_of(queries.find_region(code), day, WITHIN)
-        for name in ("villages", "active", "trained", "empty", "untrained", "unknown", "wanted_unknown", "to_train"):
+        for name in (
+            "villages",
+            "active",
+            "trained",
+            "empty",
+            "untrained",
+            "unknown",
+            "wanted_unknown",
+            "to_train",
+        ):
             assert sum(getattr(row, name) for row in report.rows) == getattr(report.total, name), name
         for tier in ("dasar", "madya", "pratama"):
             assert sum(row.by_tier[tier] for row in report.rows) == report.total.by_tier[tier]
@@ -92,7 +104,9 @@ def test_page_file_and_command_say_what_the_query_says(tapin, app, make, browser
     for line in table.select("tbody tr, tfoot tr"):
         cells = [cell.find("a") or cell for cell in line.find_all("td")]
         shown = [next(cell.stripped_strings) for cell in cells]
-        on_page[codes[next(line.th.stripped_strings)]] = tuple(read(text) for text in [*shown[:7], *shown[8:10]])
+        on_page[codes[next(line.th.stripped_strings)]] = tuple(
+            read(text) for text in [*shown[:7], *shown[8:10]]
+        )
     assert on_page == expected
 
     file = browser.get("coverage.show_coverage", region_code=TAPIN, format="csv", **asked).response.text
@@ -109,7 +123,15 @@ def test_page_file_and_command_say_what_the_query_says(tapin, app, make, browser
     assert printed["region"] == TAPIN
     assert printed["as_of"] == (day or clock.today(WITA)).isoformat()
     said = {
-        row["code"]: (row["active"], row["trained"], *row["by_tier"].values(), row["empty"], row["untrained"], row["target"], row["gap"])
+        row["code"]: (
+            row["active"],
+            row["trained"],
+            *row["by_tier"].values(),
+            row["empty"],
+            row["untrained"],
+            row["target"],
+            row["gap"],
+        )
         for row in [*printed["rows"], printed["total"]]
     }
     assert said == expected
@@ -126,8 +148,15 @@ def test_the_names_behind_a_number_are_as_many_as_it_says(tapin, day):
     total = queries.coverage_of(region, day, WITHIN).total
     on = day or clock.today(WITA)
     tiers = {tier.code: tier for tier in queries.list_tiers()}
-    counted = {key: len(queries.names(region, on, WITHIN, who).people) for key, who in [*WHO.items(), *tiers.items()]}
-    assert counted == {"active": total.active, "trained": total.trained, "untrained": total.active - total.trained, **total.by_tier}
+    counted = {
+        key: len(queries.names(region, on, WITHIN, who).people) for key, who in [*WHO.items(), *tiers.items()]
+    }
+    assert counted == {
+        "active": total.active,
+        "trained": total.trained,
+        "untrained": total.active - total.trained,
+        **total.by_tier,
+    }
     assert len(queries.list_desa(region, on, WITHIN, Gap.EMPTY)) == total.empty
     assert len(queries.list_desa(region, on, WITHIN, Gap.UNTRAINED)) == total.untrained
     assert sum(desa.missing for desa in queries.list_desa(region, on, WITHIN, Gap.SHORT)) == (total.gap or 0)
@@ -136,7 +165,9 @@ def test_the_names_behind_a_number_are_as_many_as_it_says(tapin, day):
 def test_names_say_where_and_with_which_tier_somebody_counted_on_that_day(tapin):
     region = queries.find_region(TAPIN)
     then = queries.names(region, date(2014, 12, 31), WITHIN, WHO["active"])
-    assert [(each.trainee.name, each.desa, each.tier.label if each.tier else None) for each in then.people] == [
+    assert [
+        (each.trainee.name, each.desa, each.tier.label if each.tier else None) for each in then.people
+    ] == [
         ("Aminah", "Desa Keladan", "Dasar"),
         ("Budi", "Desa Keladan", "Dasar"),
         ("Citra", "Desa Sungai Salai", "Dasar"),
@@ -145,25 +176,37 @@ def test_names_say_where_and_with_which_tier_somebody_counted_on_that_day(tapin)
         ("Indah", "Desa Keladan", "Dasar"),
     ]
     now = queries.names(region, clock.today(WITA), WITHIN, WHO["active"])
-    assert [(each.trainee.name, each.desa, each.kecamatan) for each in now.people if each.trainee.name == "Budi"] == [
-        ("Budi", "Desa Margasari Hulu", "Kecamatan Candi Laras Selatan")
-    ]
+    assert [
+        (each.trainee.name, each.desa, each.kecamatan) for each in now.people if each.trainee.name == "Budi"
+    ] == [("Budi", "Desa Margasari Hulu", "Kecamatan Candi Laras Selatan")]
 
 
 def test_names_are_turned_over_page_by_page(tapin):
     region, day = queries.find_region(TAPIN), clock.today(WITA)
     first = queries.names(region, day, WITHIN, WHO["active"], per_page=4)
     second = queries.names(region, day, WITHIN, WHO["active"], after=first.next_cursor, per_page=4)
-    assert [each.trainee.name for each in (*first.people, *second.people)] == ["Aminah", "Budi", "Dedi", "Eka", "Farida", "Hasan"]
+    assert [each.trainee.name for each in (*first.people, *second.people)] == [
+        "Aminah",
+        "Budi",
+        "Dedi",
+        "Eka",
+        "Farida",
+        "Hasan",
+    ]
     assert second.next_cursor is None
 
 
 def test_empty_desa_have_their_names(tapin):
-    found = {village.code: village for village in queries.list_desa(queries.find_region(TAPIN), clock.today(WITA), WITHIN, Gap.UNTRAINED)}
+    found = {
+        village.code: village
+        for village in queries.list_desa(queries.find_region(TAPIN), clock.today(WITA), WITHIN, Gap.UNTRAINED)
+    }
     assert "63.05.06.2001" not in found
     assert (found["63.05.06.2002"].name, found["63.05.06.2002"].kecamatan, found["63.05.06.2002"].active) == (
-        "Desa Sungai Salai", "Kecamatan Candi Laras Utara", 1,
-    )  # fmt: skip
+        "Desa Sungai Salai",
+        "Kecamatan Candi Laras Utara",
+        1,
+    )
     assert found["63.05.10.1007"].name == "Kelurahan Bitahan"
 
 

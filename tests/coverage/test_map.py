@@ -1,4 +1,6 @@
-"""The map of tiles: every region has its place, shows the figures of its row, and can be heard; the charts beside it."""
+"""The map of tiles: every region has its place, shows the figures of its row, and can be heard; the charts
+beside it.
+"""
 
 import csv
 import io
@@ -55,7 +57,9 @@ def test_a_map_begins_at_its_edges_and_stays_small():
 
 def test_tapin_lies_as_its_people_know_it():
     places = tile_places()
-    binuang, utara, piani, hatungun, rantau, bakarangan = (places[f"{TAPIN}.{number}"] for number in ("01", "06", "08", "12", "04", "07"))
+    binuang, utara, piani, hatungun, rantau, bakarangan = (
+        places[f"{TAPIN}.{number}"] for number in ("01", "06", "08", "12", "04", "07")
+    )
     tapin = [tile for code, tile in places.items() if parent_code(code) == TAPIN]
     assert utara == (min(tile.column for tile in tapin), min(tile.row for tile in tapin))
     assert binuang.row == max(tile.row for tile in tapin)
@@ -67,7 +71,9 @@ def test_tapin_lies_as_its_people_know_it():
 
 
 def test_indonesia_lies_from_aceh_to_papua():
-    aceh, bali, kalsel, sulsel, papua, selatan, jateng = (tile_places()[code] for code in ("11", "51", "63", "73", "91", "93", "33"))
+    aceh, bali, kalsel, sulsel, papua, selatan, jateng = (
+        tile_places()[code] for code in ("11", "51", "63", "73", "91", "93", "33")
+    )
     assert aceh.column < jateng.column < kalsel.column < sulsel.column < papua.column
     assert kalsel.row < jateng.row <= bali.row
     assert papua.row < selatan.row
@@ -78,7 +84,13 @@ def test_a_region_without_a_place_takes_the_first_free_tile():
     found = arrange_tiles(["z", "c", "y", "a", "b"], places)
     assert found == {"a": (1, 1), "b": (3, 1), "c": (1, 2), "y": (2, 1), "z": (2, 2)}
     assert arrange_tiles(["d", "e", "a", "b", "c", "f", "g"], places)["g"] == (1, 3)
-    assert arrange_tiles(["q", "r", "s", "t", "u"], {}) == {"q": (1, 1), "r": (2, 1), "s": (3, 1), "t": (1, 2), "u": (2, 2)}
+    assert arrange_tiles(["q", "r", "s", "t", "u"], {}) == {
+        "q": (1, 1),
+        "r": (2, 1),
+        "s": (3, 1),
+        "t": (1, 2),
+        "u": (2, 2),
+    }
     assert arrange_tiles([], places) == {}
 
 
@@ -86,11 +98,16 @@ def test_nothing_is_ever_missing_from_a_map():
     chance = random.Random(5)
     for _try in range(300):
         codes = [f"{number:02}" for number in chance.sample(range(60), chance.randint(1, 40))]
-        places = {code: Tile(chance.randint(1, 9), chance.randint(1, 9)) for code in codes if chance.random() < 0.7}
+        places = {
+            code: Tile(chance.randint(1, 9), chance.randint(1, 9)) for code in codes if chance.random() < 0.7
+        }
         found = arrange_tiles(chance.sample(codes, len(codes)), places)
         assert sorted(found) == sorted(codes)
         assert len(set(found.values())) == len(codes)
-        assert (min(tile.column for tile in found.values()), min(tile.row for tile in found.values())) == (1, 1)
+        assert (min(tile.column for tile in found.values()), min(tile.row for tile in found.values())) == (
+            1,
+            1,
+        )
         assert found == arrange_tiles(codes, places)
 
 
@@ -142,7 +159,10 @@ def test_a_map_tells_in_how_many_desa_somebody_is_trained(profiles, spread):
 def tiles_of(page) -> dict[str, tuple[str, str]]:
     """Return figure and state by the code in the link of each tile."""
     return {
-        tile["href"].split("?")[0].rpartition("/")[2]: (tile.select_one(".figure").text, next(c for c in tile["class"] if "level" in c))
+        tile["href"].split("?")[0].rpartition("/")[2]: (
+            tile.select_one(".figure").text,
+            next(c for c in tile["class"] if "level" in c),
+        )
         for tile in page.soup.select("a.tile")
     }
 
@@ -151,7 +171,9 @@ def tiles_of(page) -> dict[str, tuple[str, str]]:
 def test_map_table_and_file_say_the_same(tapin, dinas, day):
     page = dinas.get("coverage.show_coverage", region_code=TAPIN, as_of=day)
     on_map = tiles_of(page)
-    report = queries.coverage_of(queries.find_region(TAPIN), date.fromisoformat(day) if day else None, EVERYWHERE)
+    report = queries.coverage_of(
+        queries.find_region(TAPIN), date.fromisoformat(day) if day else None, EVERYWHERE
+    )
     assert list(on_map) == [row.code for row in report.rows]
     in_table = {}
     for line in page.soup.select("tbody tr"):
@@ -159,12 +181,26 @@ def test_map_table_and_file_say_the_same(tapin, dinas, day):
         in_table[line.th.a["href"].split("?")[0].rpartition("/")[2]] = f"{trained}/{whole}"
     assert {code: figure for code, (figure, _level) in on_map.items()} == in_table
     file = dinas.get("coverage.show_coverage", region_code=TAPIN, as_of=day, format="csv").response.text[1:]
-    lines = [line for line in csv.DictReader(io.StringIO(file), delimiter=";") if line["Kode"].strip("\t") not in ("", TAPIN)]
-    said = {line["Kode"].strip("\t"): (int(line["Desa/kelurahan"]), int(line["Desa/kelurahan tanpa PSM terlatih"])) for line in lines}
-    assert in_table == {code: f"{villages - untrained}/{villages}" for code, (villages, untrained) in said.items()}
+    lines = [
+        line
+        for line in csv.DictReader(io.StringIO(file), delimiter=";")
+        if line["Kode"].strip("\t") not in ("", TAPIN)
+    ]
+    said = {
+        line["Kode"].strip("\t"): (
+            int(line["Desa/kelurahan"]),
+            int(line["Desa/kelurahan tanpa PSM terlatih"]),
+        )
+        for line in lines
+    }
+    assert in_table == {
+        code: f"{villages - untrained}/{villages}" for code, (villages, untrained) in said.items()
+    }
     assert on_map[CLU] == ("2/13" if day else "1/13", "level-some")
     assert on_map["63.05.01"] == ("0/11", "level-none")
-    assert all(("as_of=2022-12-31" in tile["href"]) is (day is not None) for tile in page.soup.select("a.tile"))
+    assert all(
+        ("as_of=2022-12-31" in tile["href"]) is (day is not None) for tile in page.soup.select("a.tile")
+    )
 
 
 @pytest.mark.parametrize(("code", "many"), [("00", 2), ("63", 3), ("63.72", 5), ("33.74", 16)])
@@ -172,7 +208,9 @@ def test_a_map_shows_exactly_the_regions_below(make, browser, code, many):
     browser.sign_in(make.user(Role.PUSAT, "00"))
     page = browser.get("coverage.show_coverage", region_code=code)
     report = queries.coverage_of(queries.find_region(code), None, EVERYWHERE)
-    assert [tile["href"] for tile in page.soup.select("a.tile")] == [f"/coverage/{row.code}" for row in report.rows]
+    assert [tile["href"] for tile in page.soup.select("a.tile")] == [
+        f"/coverage/{row.code}" for row in report.rows
+    ]
     assert len(report.rows) == many
     assert all("level-no-data" in tile["class"] for tile in page.soup.select("a.tile"))
     assert "Belum ada data" in page.soup.select_one(".tile-map .legend").text
@@ -180,9 +218,14 @@ def test_a_map_shows_exactly_the_regions_below(make, browser, code, many):
 
 def test_a_new_kecamatan_is_on_the_map_from_its_first_day(tapin, dinas, db, make):
     fresh = Region(
-        code="63.05.13", scope_code="63.05.13", name="Sungai Salai", level=Level.KECAMATAN, parent_id=make.region(TAPIN).id, zone=WITA,
+        code="63.05.13",
+        scope_code="63.05.13",
+        name="Sungai Salai",
+        level=Level.KECAMATAN,
+        parent_id=make.region(TAPIN).id,
+        zone=WITA,
         valid_from=date(2022, 1, 1),
-    )  # fmt: skip
+    )
     db.session.add(fresh)
     db.session.commit()
     page = dinas.get("coverage.show_coverage", region_code=TAPIN)
@@ -201,7 +244,13 @@ def test_desa_and_the_wide_table_have_no_map(tapin, dinas):
 def test_the_columns_that_matter_stand_beside_the_map_and_all_are_one_press_away(tapin, dinas):
     page = dinas.get("coverage.show_coverage", region_code=TAPIN, as_of="2022-12-31")
     heads = [head.text for head in page.soup.select("thead th")]
-    assert heads == ["Wilayah", "PSM terlatih", "Desa/kel. tanpa PSM terlatih", "Masih kurang", "Desa/kel. dengan PSM terlatih"]
+    assert heads == [
+        "Wilayah",
+        "PSM terlatih",
+        "Desa/kel. tanpa PSM terlatih",
+        "Masih kurang",
+        "Desa/kel. dengan PSM terlatih",
+    ]
     link = next(link["href"] for link in page.soup.select(".downloads a") if link.text == "Semua kolom")
     whole = dinas.get(link)
     assert "31 Desember 2022" in whole.text
@@ -225,15 +274,23 @@ def test_a_map_can_be_heard_and_told_apart_without_colour(tapin, dinas):
     bar = page.soup.select_one(".stacked-bar")
     assert bar.svg["aria-hidden"] == "true"
     assert [" ".join(item.stripped_strings) for item in bar.select("li")] == [
-        "Desa/kelurahan dengan PSM terlatih: 3", "dengan PSM yang belum terlatih: 1", "tanpa PSM: 131",
-    ]  # fmt: skip
+        "Desa/kelurahan dengan PSM terlatih: 3",
+        "dengan PSM yang belum terlatih: 1",
+        "tanpa PSM: 131",
+    ]
 
 
 # what was
 
 
 def test_the_trend_says_what_each_day_says(tapin, count_queries):
-    days = [date(2011, 5, 26), date(2011, 5, 27), date(2014, 12, 31), date(2020, 3, 15), *quarter_ends(clock.today(WITA), 8)]
+    days = [
+        date(2011, 5, 26),
+        date(2011, 5, 27),
+        date(2014, 12, 31),
+        date(2020, 3, 15),
+        *quarter_ends(clock.today(WITA), 8),
+    ]
     for code in ("00", "63", TAPIN, CLU, "63.05.06.2001"):
         region = queries.find_region(code)
         with count_queries() as counted:
@@ -249,14 +306,23 @@ def test_the_trend_says_what_each_day_says(tapin, count_queries):
 
 def test_the_trend_of_a_foreign_region_is_as_unknown(tapin):
     with pytest.raises(NotFound):
-        queries.trend(queries.find_region(TAPIN), [date(2020, 1, 1)], Reach(regions=frozenset({("63.03", Reaching.BELOW)})))
+        queries.trend(
+            queries.find_region(TAPIN),
+            [date(2020, 1, 1)],
+            Reach(regions=frozenset({("63.03", Reaching.BELOW)})),
+        )
 
 
 def test_a_region_has_no_past_before_it_was_there(tapin, db, make):
     fresh = Region(
-        code="63.05.13", scope_code="63.05.13", name="Baru", level=Level.KECAMATAN, parent_id=make.region(TAPIN).id, zone=WITA,
+        code="63.05.13",
+        scope_code="63.05.13",
+        name="Baru",
+        level=Level.KECAMATAN,
+        parent_id=make.region(TAPIN).id,
+        zone=WITA,
         valid_from=date(2022, 1, 1),
-    )  # fmt: skip
+    )
     db.session.add(fresh)
     db.session.commit()
     found = queries.trend(fresh, [date(2021, 12, 31), date(2022, 1, 1)], EVERYWHERE)
@@ -268,14 +334,22 @@ def test_a_figure_that_moved_is_drawn_and_one_that_did_not_is_said(tapin, dinas)
     line = page.soup.select_one(".step-line svg")
     assert line["role"] == "img"
     assert line["aria-label"].startswith("PSM terlatih: Triwulan I 2010 0; Triwulan II 2010 0;")
-    assert line["aria-label"].endswith("Triwulan II 2011 6; Triwulan III 2011 6; Triwulan IV 2011 6; 31 Maret 2012 6")
+    assert line["aria-label"].endswith(
+        "Triwulan II 2011 6; Triwulan III 2011 6; Triwulan IV 2011 6; 31 Maret 2012 6"
+    )
     assert [value.text for value in line.select(".chart-value")] == ["0", "6", "6"]
     page = dinas.get("coverage.show_coverage", region_code=TAPIN, as_of="2013-06-15")
     assert not page.soup.select(".step-line")
-    assert "PSM terlatih pada akhir setiap triwulan sejak triwulan II 2011, dan pada 15 Juni 2013: 6 orang." in page.text
+    assert (
+        "PSM terlatih pada akhir setiap triwulan sejak triwulan II 2011, dan pada 15 Juni 2013: 6 orang."
+        in page.text
+    )
 
 
 def test_what_is_large_is_not_counted_anew_for_a_trend(make, browser, tapin):
     browser.sign_in(make.user(Role.PUSAT, "00"))
-    told = {code: "Perkembangan" in browser.get("coverage.show_coverage", region_code=code).text for code in ("00", "63", TAPIN, CLU)}
+    told = {
+        code: "Perkembangan" in browser.get("coverage.show_coverage", region_code=code).text
+        for code in ("00", "63", TAPIN, CLU)
+    }
     assert told == {"00": False, "63": False, TAPIN: True, CLU: True}

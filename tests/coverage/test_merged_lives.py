@@ -1,4 +1,6 @@
-"""A merge takes nobody out of what was counted before it: figures, names, trend, the SK and the person's page read both lives."""
+"""A merge takes nobody out of what was counted before it: figures, names, trend, the SK and the person's page
+read both lives.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -20,7 +22,9 @@ FIRST_SK, SECOND_SK, MERGED = date(2024, 4, 23), date(2024, 9, 30), date(2024, 1
 
 @pytest.fixture
 def lisda(record):
-    """Two records of one person: the older one tells of the first SK and of the tier, the newer one counts."""
+    """Two records of one person: the older one tells of the first SK and of the tier, the newer
+    one counts.
+    """
     kept = record("Lisda Wati", [(KELADAN, SECOND_SK, None)], [(ACTIVE, SECOND_SK, None)])
     older = record(
         "Lisda W.",
@@ -41,17 +45,25 @@ def total(code, day):
 @pytest.mark.parametrize(
     ("day", "code", "trained"),
     [
-        (date(2024, 4, 22), None, 0), (FIRST_SK, MIAWA, 1), (date(2024, 9, 29), MIAWA, 1), (SECOND_SK, KELADAN, 1), (MERGED, KELADAN, 1),
+        (date(2024, 4, 22), None, 0),
+        (FIRST_SK, MIAWA, 1),
+        (date(2024, 9, 29), MIAWA, 1),
+        (SECOND_SK, KELADAN, 1),
+        (MERGED, KELADAN, 1),
         (None, KELADAN, 1),
     ],
-)  # fmt: skip
+)
 def test_each_day_counts_the_person_once_where_either_record_tells(lisda, day, code, trained):
     assert (total(TAPIN, day).active, total(TAPIN, day).trained) == (trained, trained)
     assert [place for place in (KELADAN, MIAWA) if total(place, day).active] == ([code] if code else [])
     if day:
         found = queries.names(queries.find_region(TAPIN), day, EVERYWHERE, Who.TRAINED).people
-        assert [(each.trainee.id, each.desa) for each in found] == ([(lisda[0].id, NAMES[code])] if code else [])
-        assert [each.trained for each in queries.trend(queries.find_region(TAPIN), [day], EVERYWHERE)] == [trained]
+        assert [(each.trainee.id, each.desa) for each in found] == (
+            [(lisda[0].id, NAMES[code])] if code else []
+        )
+        assert [each.trained for each in queries.trend(queries.find_region(TAPIN), [day], EVERYWHERE)] == [
+            trained
+        ]
 
 
 def test_a_page_of_a_person_and_of_an_sk_tell_one_life(make, browser, db):
@@ -74,7 +86,9 @@ def test_a_page_of_a_person_and_of_an_sk_tell_one_life(make, browser, db):
         assert "Miawa" not in row.text
 
 
-def test_what_counts_by_the_duplicate_names_the_duplicate_and_what_gave_way_the_record_itself(make, browser, db):
+def test_what_counts_by_the_duplicate_names_the_duplicate_and_what_gave_way_the_record_itself(
+    make, browser, db
+):
     dinas = make.user(Role.KABUPATEN_DINAS)
     stronger = make.trainee(MIAWA, name="Lisda Wati", since=FIRST_SK)
     kept = make.trainee(KELADAN, name="Lisda Wati", since=SECOND_SK, status=CANDIDATE)
@@ -86,10 +100,15 @@ def test_what_counts_by_the_duplicate_names_the_duplicate_and_what_gave_way_the_
         page = browser.get("workspace.show_trainee", trainee_id=kept.id)
         return [" ".join(line.get_text().split()) for line in page.soup.select("main li")]
 
-    assert f"PSM aktif sejak 23 April 2024, SK {sk.number} (menurut data ganda nomor {stronger.id})" in lines()
+    assert (
+        f"PSM aktif sejak 23 April 2024, SK {sk.number} (menurut data ganda nomor {stronger.id})" in lines()
+    )
     assert f"Bertugas di Desa Miawa sejak 23 April 2024 (menurut data ganda nomor {stronger.id})" in lines()
     assert "Calon PSM sejak 30 September 2024 (menurut data ini sendiri, sampai digabungkan)" in lines()
-    assert "Bertugas di Desa Keladan sejak 30 September 2024 (menurut data ini sendiri, sampai digabungkan)" in lines()
+    assert (
+        "Bertugas di Desa Keladan sejak 30 September 2024 (menurut data ini sendiri, sampai digabungkan)"
+        in lines()
+    )
 
     merging.move_duty(kept, make.region("63.05.08.2004"), date(2025, 1, 6), dinas)
     (moved,) = [line for line in lines() if "sejak 6 Januari 2025" in line]
@@ -103,7 +122,11 @@ def test_a_second_merge_that_takes_the_service_keeps_who_told_the_first(make, db
     gone = make.trainee(KELADAN, name="Lisda Wati", since=SECOND_SK, status=TraineeStatus.RESIGNED)
     calon = make.trainee(MIAWA, name="Lisda Wati", since=SECOND_SK, status=CANDIDATE)
     active = make.trainee(MIAWA, name="Lisda Wati", since=SECOND_SK)
-    own = {row: each.id for each in (gone, calon, active) for row in (*trainees.standings_of(each), *trainees.duty_posts_of(each))}
+    own = {
+        row: each.id
+        for each in (gone, calon, active)
+        for row in (*trainees.standings_of(each), *trainees.duty_posts_of(each))
+    }
     for other in (calon, active):
         merging.merge_trainees(other, gone, "Satu orang", dinas, despite_differences=True)
     assert {row: trainees.teller_of(row, trainees.merges_into(gone)) for row in own} == own

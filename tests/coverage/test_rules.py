@@ -36,7 +36,8 @@ def test_no_data_no_target_and_zero_are_different_things(active, trained, reache
 
 
 @pytest.mark.parametrize(
-    ("active", "reached", "level"), [(0, 0, CoverageLevel.SHORT), (1, 0, CoverageLevel.SHORT), (2, 2, CoverageLevel.PARTIAL)]
+    ("active", "reached", "level"),
+    [(0, 0, CoverageLevel.SHORT), (1, 0, CoverageLevel.SHORT), (2, 2, CoverageLevel.PARTIAL)],
 )
 def test_what_would_be_said_of_every_desa_is_not_said_where_some_are_unknown(active, reached, level):
     assert rules.level_of(active, reached, reached=reached, target=2, all_known=False) is level
@@ -79,15 +80,52 @@ LATER = [(ACTIVE, D(2024, 7, 1), None)]
         (Person(False, BY_SK, SERVES), None),
         (Person(True, [(CANDIDATE, D(2020, 1, 1), None)], SERVES, [Held(1, D(2021, 1, 1))]), None),
         (Person(True, [(CANDIDATE, D(2020, 1, 1), DAY), (ACTIVE, D(2024, 7, 1), None)], SERVES), None),
-        (Person(True, [(ACTIVE, D(2020, 1, 1), D(2024, 6, 29)), (TraineeStatus.DECEASED, DAY, None)], SERVES), None),
+        (
+            Person(
+                True, [(ACTIVE, D(2020, 1, 1), D(2024, 6, 29)), (TraineeStatus.DECEASED, DAY, None)], SERVES
+            ),
+            None,
+        ),
         (Person(True, BY_SK, [("63.05.06.2001", D(2020, 1, 1), D(2024, 6, 29))]), None),
-        (Person(True, BY_SK, [("63.05.06.2001", D(2020, 1, 1), DAY), ("63.05.06.2002", D(2024, 7, 1), None)]), ("63.05.06.2001", 0)),
-        (Person(True, [(ACTIVE, DAY, None)], SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]), ("63.05.06.2001", 0)),
-        (Person(True, LATER, SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]), ("63.05.06.2002", 0)),
-        (Person(True, LATER, SERVES, [Held(1, D(2021, 1, 1))], [Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]), ("63.05.06.2002", 1)),
+        (
+            Person(
+                True, BY_SK, [("63.05.06.2001", D(2020, 1, 1), DAY), ("63.05.06.2002", D(2024, 7, 1), None)]
+            ),
+            ("63.05.06.2001", 0),
+        ),
+        (
+            Person(True, [(ACTIVE, DAY, None)], SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]),
+            ("63.05.06.2001", 0),
+        ),
+        (
+            Person(True, LATER, SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]),
+            ("63.05.06.2002", 0),
+        ),
+        (
+            Person(
+                True, LATER, SERVES, [Held(1, D(2021, 1, 1))], [Absorbed(BY_SK, ELSEWHERE, D(2024, 9, 1))]
+            ),
+            ("63.05.06.2002", 1),
+        ),
         (Person(True, LATER, SERVES, absorbed=[Absorbed(BY_SK, ELSEWHERE, DAY)]), None),
-        (Person(True, [(CANDIDATE, D(2020, 1, 1), None)], SERVES, absorbed=[Absorbed(BY_SK, SERVES, D(2024, 9, 1))]), ("63.05.06.2001", 0)),
-        (Person(True, [(TraineeStatus.DECEASED, D(2020, 1, 1), None)], SERVES, absorbed=[Absorbed(BY_SK, SERVES, D(2024, 9, 1))]), None),
+        (
+            Person(
+                True,
+                [(CANDIDATE, D(2020, 1, 1), None)],
+                SERVES,
+                absorbed=[Absorbed(BY_SK, SERVES, D(2024, 9, 1))],
+            ),
+            ("63.05.06.2001", 0),
+        ),
+        (
+            Person(
+                True,
+                [(TraineeStatus.DECEASED, D(2020, 1, 1), None)],
+                SERVES,
+                absorbed=[Absorbed(BY_SK, SERVES, D(2024, 9, 1))],
+            ),
+            None,
+        ),
     ],
 )
 def test_who_counts_is_active_and_on_duty_that_day_once(person, counted):
@@ -178,7 +216,11 @@ def test_nobody_recorded_is_no_data():
 
 def test_what_is_known_of_one_desa_is_not_known_of_the_next():
     """Of a desa without data it is neither said that nobody is there nor that somebody is missing."""
-    tallies = [Tally("63.05", (0, 1), 1, True), Tally("63.05", (0, 0), 2, True), Tally("63.05", (0, 0), 132, False)]
+    tallies = [
+        Tally("63.05", (0, 1), 1, True),
+        Tally("63.05", (0, 0), 2, True),
+        Tally("63.05", (0, 0), 132, False),
+    ]
     row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(2)})
     assert (row.has_data, row.unknown, row.known, row.empty, row.untrained) == (True, 132, 3, 2, 2)
     assert (row.covered, row.covered_by_trained, row.spread) == (1, 1, rules.Spread.SOME)
@@ -191,8 +233,17 @@ def test_what_is_known_of_one_desa_is_not_known_of_the_next():
 def test_targets_that_differ_are_no_target_of_the_whole():
     tallies = [Tally("63.05.06", (0, 0, 0), 2, True), Tally("63.05.07", (0, 1, 0), 1, True)]
     row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 0)})
-    assert (row.targets_differ, row.target, row.target_tier, row.wanted, row.gap, row.to_train) == (True, None, None, 11, 10, 0)
+    assert (row.targets_differ, row.target, row.target_tier, row.wanted, row.gap, row.to_train) == (
+        True,
+        None,
+        None,
+        11,
+        10,
+        0,
+    )
     row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63.05": Goal(1), "63.05.06": Goal(5, 2)})
     assert (row.targets_differ, row.gap, row.to_train) == (True, 10, 10)
-    row = row_of("63.05", "", tallies, tiers=TIERS, goals={"63": Goal(3), "63.05.06": Goal(1), "63.05.07": Goal(1)})
+    row = row_of(
+        "63.05", "", tallies, tiers=TIERS, goals={"63": Goal(3), "63.05.06": Goal(1), "63.05.07": Goal(1)}
+    )
     assert (row.targets_differ, row.target, row.gap) == (False, 1, 2)

@@ -1,4 +1,6 @@
-"""The kept counts, the periods in SQL and the rule in plain Python say the same, whatever the histories are."""
+"""The kept counts, the periods in SQL and the rule in plain Python say the same, whatever the
+histories are.
+"""
 
 import random
 from collections import Counter
@@ -29,7 +31,9 @@ START = date(2012, 1, 1)
 
 
 def some_history(chance: random.Random, record, desa: list[str], known: list[Trainee]) -> Trainee:
-    """Write one person with one to three posts, one to three standings and up to four tiers; one in five is a duplicate."""
+    """Write one person with one to three posts, one to three standings and up to four tiers; one in five is a
+    duplicate.
+    """
     today = clock.today(WITA)
 
     def spans(values: list) -> list:
@@ -42,7 +46,9 @@ def some_history(chance: random.Random, record, desa: list[str], known: list[Tra
     held = []
     for tier in chance.choices(["dasar", "madya", "pratama"], k=chance.randint(0, 4)):
         first = START + timedelta(days=chance.randrange(5000))
-        last = chance.choice([None, None, first - timedelta(days=1), first + timedelta(days=chance.randrange(900))])
+        last = chance.choice(
+            [None, None, first - timedelta(days=1), first + timedelta(days=chance.randrange(900))]
+        )
         held.append((tier, first, min(last, today - timedelta(days=1)) if last else None))
     originals = [each for each in known if each.canonical_id is None]
     same_as = chance.choice(originals) if originals and chance.random() < 0.2 else None
@@ -52,11 +58,15 @@ def some_history(chance: random.Random, record, desa: list[str], known: list[Tra
 
 @pytest.fixture
 def crowd(record):
-    """Return a maker of people with random pasts in a few desa, so that some desa have many and most have none."""
+    """Return a maker of people with random pasts in a few desa, so that some desa have many and most have
+    none.
+    """
 
     def gather(seed: int, size: int = 50) -> None:
         chance = random.Random(seed)
-        every = list(db.session.scalars(select(Region.code).where(Region.level == "desa").order_by(Region.code)))
+        every = list(
+            db.session.scalars(select(Region.code).where(Region.level == "desa").order_by(Region.code))
+        )
         desa = [*chance.sample(every, 12), "63.05.06.2001", "63.05.06.2002"]
         known: list[Trainee] = []
         for _each in range(size):
@@ -83,7 +93,9 @@ def test_the_kept_counts_equal_the_periods_of_today(crowd, seed):
         region = queries.find_region(code)
         moved = stand_ins(region, Lineage(today))
         for depth in (5, 13):
-            kept, counted = (way(region, today, 4, depth, moved) for way in (tallies_of_today, tallies_of_periods))
+            kept, counted = (
+                way(region, today, 4, depth, moved) for way in (tallies_of_today, tallies_of_periods)
+            )
             assert merged(kept) == merged(counted), (code, depth)
 
 
@@ -92,16 +104,27 @@ def test_the_sql_of_periods_equals_the_rule(crowd, seed):
     crowd(seed)
     people = read_people()
     chance = random.Random(seed)
-    for day in [START, *(START + timedelta(days=chance.randrange(5000)) for _each in range(6)), clock.today(WITA)]:
+    for day in [
+        START,
+        *(START + timedelta(days=chance.randrange(5000)) for _each in range(6)),
+        clock.today(WITA),
+    ]:
         expected: Counter = Counter(found for person in people if (found := counted_at(person, day)))
         for code in SHOWN:
             region = queries.find_region(code)
-            inside = {desa: 0 for desa, _rank in expected if code == "00" or desa == code or desa.startswith(code + ".")}
+            inside = {
+                desa: 0
+                for desa, _rank in expected
+                if code == "00" or desa == code or desa.startswith(code + ".")
+            }
             found = {}
             for tally in tallies_of_periods(region, day, 4, 13, {}):
                 if sum(tally.profile):
                     found[tally.code] = tally.profile
-            assert found == {desa: tuple(expected[desa, rank] for rank in range(4)) for desa in inside}, (code, day)
+            assert found == {desa: tuple(expected[desa, rank] for rank in range(4)) for desa in inside}, (
+                code,
+                day,
+            )
 
 
 def read_people() -> list[Person]:
@@ -116,10 +139,18 @@ def read_people() -> list[Person]:
         held.setdefault(person, []).append(Held(row.tier.rank, row.held_from, row.held_to))
     absorbed = {}
     for row in db.session.scalars(select(Merge).order_by(Merge.duplicate_id)):
-        told = Absorbed(standings[row.duplicate_id], posts[row.duplicate_id], clock.local_day(row.merged_at, WITA))
+        told = Absorbed(
+            standings[row.duplicate_id], posts[row.duplicate_id], clock.local_day(row.merged_at, WITA)
+        )
         absorbed.setdefault(row.canonical_id, []).append(told)
     return [
-        Person(each.canonical_id is None, standings[each.id], posts[each.id], held.get(each.id, []), absorbed.get(each.id, []))
+        Person(
+            each.canonical_id is None,
+            standings[each.id],
+            posts[each.id],
+            held.get(each.id, []),
+            absorbed.get(each.id, []),
+        )
         for each in db.session.scalars(select(Trainee))
     ]
 
@@ -132,7 +163,12 @@ def test_histories_touch_every_case(crowd):
     assert any(not person.is_canonical for person in people)
     assert any(len(person.posts) > 1 for person in people)
     assert any(not in_force(today, each.held_from, each.held_to) for person in people for each in person.held)
-    assert {rank for person in people if (found := counted_at(person, today)) for rank in [found[1]]} == {0, 1, 2, 3}
+    assert {rank for person in people if (found := counted_at(person, today)) for rank in [found[1]]} == {
+        0,
+        1,
+        2,
+        3,
+    }
 
 
 def test_a_rebuild_finds_nothing_where_services_kept_the_counts(tapin, app):
@@ -150,13 +186,18 @@ def test_a_rebuild_reports_and_mends_what_was_spoilt(tapin, app, db):
     result = app.test_cli_runner().invoke(args=["coverage", "rebuild", "--json"])
     assert result.exit_code == 0
     assert '"differences": 1' in result.output
-    assert '{"region": "63.05.06.2001", "status": "active", "rank": 1, "kept": 40, "counted": 2}' in result.output
+    assert (
+        '{"region": "63.05.06.2001", "status": "active", "rank": 1, "kept": 40, "counted": 2}'
+        in result.output
+    )
     assert queries.coverage_of(desa, None, EVERYWHERE).total.active == 2
     assert services.rebuild_counts() == {}
 
 
 def test_a_rebuild_waits_for_an_act_that_is_under_way(file_app):
-    """Somebody is appointed while the counts are written anew: neither the appointment nor the mended counts are lost."""
+    """Somebody is appointed while the counts are written anew: neither the appointment nor the mended counts
+    are lost.
+    """
     with file_app.app_context():
         make = Factories()
         desa, trainee = make.region("63.05.06.2001"), make.trainee("63.05.06.2001")
@@ -184,5 +225,7 @@ def test_a_rebuild_waits_for_an_act_that_is_under_way(file_app):
         services.rebuild_counts()
         acting.join()
         assert failures == []
-        rows = db.session.execute(select(WorkforceCount.status, WorkforceCount.people).where(WorkforceCount.region_id == here))
+        rows = db.session.execute(
+            select(WorkforceCount.status, WorkforceCount.people).where(WorkforceCount.region_id == here)
+        )
         assert {status: people for status, people in rows if people} == {TraineeStatus.INACTIVE: 1}

@@ -44,17 +44,27 @@ def test_one_person_makes_no_zeros_of_the_rest(make, dinas):
     make.trainee(KELADAN)
     total = report().total
     assert (total.has_data, total.villages, total.unknown) == (True, 135, 134)
-    assert {code: level for code, level in levels().items() if level is not CoverageLevel.NO_DATA} == {CLU: CoverageLevel.SHORT}
+    assert {code: level for code, level in levels().items() if level is not CoverageLevel.NO_DATA} == {
+        CLU: CoverageLevel.SHORT
+    }
     assert [code for code, level in levels(CLU).items() if level is not CoverageLevel.NO_DATA] == [KELADAN]
     page = dinas.get("coverage.show_coverage", region_code=TAPIN)
     assert "134 dari 135 desa/kelurahan belum ada datanya: itu tidak berarti tanpa PSM." in page.text
     assert "1 kecamatan belum: Candi Laras Utara" in page.text
-    assert "Belum ada data PSM untuk wilayah ini" in dinas.get("coverage.show_coverage", region_code=PIANI).text
+    assert (
+        "Belum ada data PSM untuk wilayah ini" in dinas.get("coverage.show_coverage", region_code=PIANI).text
+    )
     gaps = dinas.get("coverage.list_gaps", region_code=TAPIN)
     assert "1 dari 135 desa/kelurahan." in gaps.text
     assert "134 desa/kelurahan lain belum ada datanya: itu tidak berarti tanpa PSM." in gaps.text
-    assert len(dinas.get("coverage.list_gaps", region_code=TAPIN, which="unknown").soup.select(".name-group li")) == 134
-    assert "1 desa/kelurahan tanpa PSM terlatih di Kabupaten Tapin (134 desa/kelurahan lain belum ada datanya)" in dinas.get("/").text
+    assert (
+        len(dinas.get("coverage.list_gaps", region_code=TAPIN, which="unknown").soup.select(".name-group li"))
+        == 134
+    )
+    assert (
+        "1 desa/kelurahan tanpa PSM terlatih di Kabupaten Tapin (134 desa/kelurahan lain belum ada datanya)"
+        in dinas.get("/").text
+    )
 
 
 def test_the_first_page_and_coverage_agree_on_a_region_without_data(dinas):
@@ -70,7 +80,12 @@ def test_the_office_states_it_and_takes_it_back(make, dinas, db):
     form = dinas.get(page.soup.find("a", string="Pendataan sudah lengkap?")["href"])
     assert "Di 134 desa/kelurahan belum seorang pun pernah dicatat." in form.text
     today = clock.today(WITA)
-    refused = dinas.post("coverage.state_complete", region_code=TAPIN, data={"complete_on": f"{today + timedelta(days=1)}"}, expect=422)
+    refused = dinas.post(
+        "coverage.state_complete",
+        region_code=TAPIN,
+        data={"complete_on": f"{today + timedelta(days=1)}"},
+        expect=422,
+    )
     assert "Tanggal itu belum tiba." in refused.error
     dinas.post("coverage.state_complete", region_code=TAPIN, data={"complete_on": f"{today}"})
     assert set(levels().values()) == {CoverageLevel.EMPTY, CoverageLevel.UNTRAINED}
@@ -88,9 +103,13 @@ def test_the_office_states_it_and_takes_it_back(make, dinas, db):
     page = dinas.get("coverage.state_complete", region_code=TAPIN)
     assert "belum dinyatakan lengkap" in page.text
     assert "Alasan: Desa Keladan didata ulang" in page.text
-    assert [event.action for event in db.session.query(Event).filter(Event.subject_type == "Survey").order_by(Event.id)] == [
-        "survey.stated", "survey.taken_back",
-    ]  # fmt: skip
+    assert [
+        event.action
+        for event in db.session.query(Event).filter(Event.subject_type == "Survey").order_by(Event.id)
+    ] == [
+        "survey.stated",
+        "survey.taken_back",
+    ]
 
 
 def test_it_holds_from_its_day_on(make, officer):
@@ -102,15 +121,22 @@ def test_it_holds_from_its_day_on(make, officer):
 
 
 def test_what_was_reported_under_a_statement_stays_when_it_is_taken_back(make, officer):
-    """A quarter that has been reported does not change, not by taking the statement back and not by making it again."""
+    """A quarter that has been reported does not change, not by taking the statement back and not by making it
+    again.
+    """
     make.trainee(KELADAN)
     make.survey(complete_on=date(2020, 1, 1), recorded_at=clock.now() - timedelta(days=90))
     today = clock.today(WITA)
     services.take_back_survey(make.region(TAPIN), "Desa Keladan didata ulang", by=officer)
     assert report().total.unknown == 134
-    assert [report(day=day).total.unknown for day in (date(2019, 12, 31), date(2020, 1, 1), today - timedelta(days=1))] == [134, 0, 0]
+    assert [
+        report(day=day).total.unknown
+        for day in (date(2019, 12, 31), date(2020, 1, 1), today - timedelta(days=1))
+    ] == [134, 0, 0]
     services.state_complete(make.region(TAPIN), complete_on=today, by=officer)
-    assert [report(day=day).total.unknown for day in (date(2020, 1, 1), today - timedelta(days=1), today)] == [0, 0, 0]
+    assert [
+        report(day=day).total.unknown for day in (date(2020, 1, 1), today - timedelta(days=1), today)
+    ] == [0, 0, 0]
 
 
 def test_a_statement_taken_back_on_its_own_day_never_held(make, officer):
@@ -126,7 +152,9 @@ def test_a_desa_that_somebody_served_has_data_when_that_person_is_gone(make, off
     total = report(KELADAN).total
     assert (total.has_data, total.unknown, total.empty) == (True, 0, 1)
     assert report(KELADAN, clock.today(WITA) - timedelta(days=1)).total.active == 1
-    services.state_complete(make.region(KELADAN), complete_on=clock.today(WITA), by=officer)  # "nobody is recorded here" is no refusal
+    services.state_complete(
+        make.region(KELADAN), complete_on=clock.today(WITA), by=officer
+    )  # "nobody is recorded here" is no refusal
 
 
 def test_a_kecamatan_may_be_complete_before_its_kabupaten(make, officer):
@@ -177,9 +205,16 @@ def test_a_statement_does_not_speak_of_a_desa_that_came_into_the_list_later(make
     services.state_complete(make.region(TAPIN), complete_on=date(2020, 1, 1), by=officer)
     at(2026, 12, 7, 3)  # of the same day, two hours later
     listed(BATU)
-    assert (report().total.unknown, report(PIANI).total.unknown, report("63").total.unknown) == (1, 1, report("63").total.villages - 135)
+    assert (report().total.unknown, report(PIANI).total.unknown, report("63").total.unknown) == (
+        1,
+        1,
+        report("63").total.villages - 135,
+    )
     assert levels(PIANI)[BATU[0]] is CoverageLevel.NO_DATA
-    assert [each.code for each in queries.list_desa(make.region(TAPIN), date(2026, 12, 7), EVERYWHERE, Gap.UNKNOWN)] == [BATU[0]]
+    assert [
+        each.code
+        for each in queries.list_desa(make.region(TAPIN), date(2026, 12, 7), EVERYWHERE, Gap.UNKNOWN)
+    ] == [BATU[0]]
     page = dinas.get("coverage.show_coverage", region_code=TAPIN)
     form = dinas.get(page.soup.find("a", string="Pendataan sudah lengkap?")["href"])
     assert "1 desa/kelurahan masuk daftar wilayah sesudah pernyataan itu dibuat" in form.text

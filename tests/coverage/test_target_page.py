@@ -1,4 +1,6 @@
-"""The page of a target: what others set meanwhile is seen first, what was set can be withdrawn, and the history keeps all."""
+"""The page of a target: what others set meanwhile is seen first, what was set can be withdrawn, and the
+history keeps all.
+"""
 
 import pytest
 
@@ -22,12 +24,18 @@ def version_on(page) -> str:
 
 
 def test_whoever_saves_a_target_over_anothers_is_told_of_it_first(make, dinas):
-    """Two windows on one kecamatan: the second sees what the first saved before it overwrites it; the history keeps both."""
+    """Two windows on one kecamatan: the second sees what the first saved before it overwrites it; the history
+    keeps both.
+    """
     make.tier()
     make.target(per_desa=1)
     today = clock.today(WITA)
     version = version_on(dinas.get("coverage.set_target", region_code=CLU))
-    dinas.post("coverage.set_target", region_code=CLU, data={"per_desa": "2", "tier_rank": "1", "starts_on": f"{today}"})
+    dinas.post(
+        "coverage.set_target",
+        region_code=CLU,
+        data={"per_desa": "2", "tier_rank": "1", "starts_on": f"{today}"},
+    )
     typed = {"per_desa": "4", "tier_rank": "1", "starts_on": f"{today}"}
     page = dinas.post("coverage.set_target", region_code=CLU, data={**typed, "version": version}, expect=409)
     assert "Sejak halaman ini dibuka tersimpan target lain: 2 orang berjenjang dasar" in page.error
@@ -46,7 +54,10 @@ def test_a_place_withdraws_its_own_target_on_the_page(make, dinas):
     target_id = page.soup.find("input", attrs={"name": "target_id"})["value"]
     dinas.post("coverage.withdraw_target", region_code=CLU, data={"target_id": target_id})
     page = dinas.get("coverage.set_target", region_code=CLU)
-    assert "Yang berlaku hari ini: 1 orang setiap desa/kelurahan. Target ini ditetapkan oleh wilayah di atasnya." in page.text
+    assert (
+        "Yang berlaku hari ini: 1 orang setiap desa/kelurahan. Target ini ditetapkan oleh wilayah di atasnya."
+        in page.text
+    )
     assert "mengikuti wilayah di atasnya" in page.text
     assert "4 orang" in page.text
     dinas.post("coverage.withdraw_target", region_code=CLU, data={"target_id": target_id})
@@ -70,7 +81,9 @@ def test_a_target_of_nobody_is_refused_with_what_to_do_instead(make, dinas):
     assert "dari 1 sampai 100" in page.error
     assert "Cabut targetnya bila tidak ada." in page.text
     with pytest.raises(RuleViolation, match=r"dari 1 sampai 100 orang\. Cabut targetnya bila tidak ada."):
-        services.set_target(make.region(TAPIN), 0, starts_on=clock.today(WITA), by=make.user(Role.KABUPATEN_DINAS))
+        services.set_target(
+            make.region(TAPIN), 0, starts_on=clock.today(WITA), by=make.user(Role.KABUPATEN_DINAS)
+        )
 
 
 def test_a_zero_of_an_earlier_release_is_no_target(make, dinas):

@@ -37,7 +37,10 @@ def test_a_target_is_inherited_until_a_nearer_region_sets_its_own(make):
     make.target(TAPIN, per_desa=3, starts_on=date(2022, 1, 1))
     make.target(TAPIN, per_desa=5, starts_on=date(2024, 1, 1), tier_rank=0)
     make.target("63.05.06", per_desa=2, starts_on=date(2023, 1, 1), tier_rank=2)
-    found = {day.year: queries.target_for(queries.find_region(KELADAN), day) for day in (date(year, 6, 1) for year in range(2019, 2026))}
+    found = {
+        day.year: queries.target_for(queries.find_region(KELADAN), day)
+        for day in (date(year, 6, 1) for year in range(2019, 2026))
+    }
     assert found[2019] is None
     assert found[2020] == Goal(1)
     assert found[2022] == Goal(3)
@@ -77,7 +80,10 @@ def test_a_target_that_begins_today_can_be_put_right(make):
     region, by = queries.find_region(TAPIN), make.user(Role.KABUPATEN_DINAS)
     services.set_target(region, 11, starts_on=today(), by=by)
     services.set_target(region, 1, starts_on=today(), by=by)
-    assert [(each.per_desa, each.withdrawn_at is None) for each in queries.list_targets(region)] == [(1, True), (11, False)]
+    assert [(each.per_desa, each.withdrawn_at is None) for each in queries.list_targets(region)] == [
+        (1, True),
+        (11, False),
+    ]
     assert queries.target_for(region, today()) == Goal(1)
 
 
@@ -117,7 +123,9 @@ def test_days_that_had_a_target_keep_it_after_that_one_ended(make):
     make.target("63", per_desa=None, starts_on=date(2024, 1, 1))
     make.tier()
     with pytest.raises(RuleViolation, match="tidak berubah"):
-        services.set_target(queries.find_region(TAPIN), 3, starts_on=date(2023, 1, 1), by=make.user(Role.KABUPATEN_DINAS))
+        services.set_target(
+            queries.find_region(TAPIN), 3, starts_on=date(2023, 1, 1), by=make.user(Role.KABUPATEN_DINAS)
+        )
 
 
 def test_what_was_reported_under_a_target_never_changes(make):
@@ -133,7 +141,9 @@ def test_what_was_reported_under_a_target_never_changes(make):
 def test_years_entered_late_may_have_a_target_as_far_as_they_had_none(make):
     make.tier()
     make.target(TAPIN, per_desa=1, starts_on=date(2024, 1, 1))
-    services.set_target(queries.find_region(TAPIN), 3, starts_on=date(2011, 1, 1), by=make.user(Role.KABUPATEN_DINAS))
+    services.set_target(
+        queries.find_region(TAPIN), 3, starts_on=date(2011, 1, 1), by=make.user(Role.KABUPATEN_DINAS)
+    )
     assert queries.target_for(queries.find_region(TAPIN), date(2023, 12, 31)) == Goal(3)
     assert queries.target_for(queries.find_region(TAPIN), today()) == Goal(1)
 
@@ -142,7 +152,9 @@ def test_a_late_target_never_covers_days_that_had_one_from_above(make):
     make.tier()
     make.target("63", per_desa=1, starts_on=date(2024, 1, 1))
     with pytest.raises(RuleViolation) as refused:
-        services.set_target(queries.find_region(TAPIN), 3, starts_on=date(2011, 1, 1), by=make.user(Role.KABUPATEN_DINAS))
+        services.set_target(
+            queries.find_region(TAPIN), 3, starts_on=date(2011, 1, 1), by=make.user(Role.KABUPATEN_DINAS)
+        )
     assert refused.value.field == "starts_on"
 
 
@@ -156,7 +168,9 @@ def test_the_same_target_twice_is_already_so(make):
 
 def test_a_tier_that_there_is_not_is_refused(make):
     with pytest.raises(RuleViolation) as refused:
-        services.set_target(queries.find_region(TAPIN), 1, starts_on=today(), tier_rank=7, by=make.user(Role.KABUPATEN_DINAS))
+        services.set_target(
+            queries.find_region(TAPIN), 1, starts_on=today(), tier_rank=7, by=make.user(Role.KABUPATEN_DINAS)
+        )
     assert refused.value.field == "tier_rank"
 
 
@@ -186,7 +200,9 @@ def test_who_moved_away_is_counted_then_but_not_named_to_the_former_office(tapin
     then = date(2021, 12, 31)
     provinsi = queries.names(queries.find_region(TAPIN), then, EVERYWHERE, Who.ACTIVE)
     kabupaten = queries.names(queries.find_region(TAPIN), then, own, Who.ACTIVE)
-    assert {each.trainee.name for each in provinsi.people} - {each.trainee.name for each in kabupaten.people} == {"Indah"}
+    assert {each.trainee.name for each in provinsi.people} - {
+        each.trainee.name for each in kabupaten.people
+    } == {"Indah"}
     assert (provinsi.hidden, kabupaten.hidden) == (0, 1)
     assert len(kabupaten.people) + kabupaten.hidden == total(TAPIN, then).active
 
@@ -201,7 +217,9 @@ def test_a_code_that_is_none_finds_nothing(db, code):
 
 @pytest.fixture
 def divided(tapin, make):
-    """Candi Laras Utara was divided on 1 January 2022: Sungai Salai went to a new kecamatan, and Sungai Salai Hilir with it."""
+    """Candi Laras Utara was divided on 1 January 2022: Sungai Salai went to a new kecamatan, and Sungai Salai
+    Hilir with it.
+    """
     day = date(2022, 1, 1)
     kabupaten, old = make.region(TAPIN), make.region(CLU)
     desa = {each.code: each for each in db.session.query(Region).filter_by(parent_id=old.id)}
@@ -209,7 +227,9 @@ def divided(tapin, make):
     db.session.flush()
 
     def enter(code, name, level, parent, before):
-        fresh = Region(code=code, scope_code=code, name=name, level=level, parent_id=parent.id, zone=WITA, valid_from=day)
+        fresh = Region(
+            code=code, scope_code=code, name=name, level=level, parent_id=parent.id, zone=WITA, valid_from=day
+        )
         db.session.add(fresh)
         db.session.flush()
         db.session.add(RegionSuccession(old_id=before.id, new_id=fresh.id, starts_on=day))
@@ -232,7 +252,10 @@ def divided(tapin, make):
 def test_past_totals_stay_when_a_kecamatan_is_divided(divided):
     before = total(TAPIN, date(2021, 12, 31))
     assert (before.villages, before.active, before.trained, before.empty, before.gap) == (135, 6, 6, 131, 131)
-    rows = {row.code: row for row in queries.coverage_of(queries.find_region(TAPIN), date(2021, 12, 31), EVERYWHERE).rows}
+    rows = {
+        row.code: row
+        for row in queries.coverage_of(queries.find_region(TAPIN), date(2021, 12, 31), EVERYWHERE).rows
+    }
     assert "63.05.13" not in rows
     assert (rows[CLU].villages, rows[CLU].active, rows[CLU].trained) == (13, 3, 3)
 
@@ -248,12 +271,17 @@ def test_people_of_a_desa_that_was_recoded_count_under_its_successor(divided, da
     empty = queries.list_desa(queries.find_region(TAPIN), day or today(), EVERYWHERE, Gap.EMPTY)
     assert "63.05.13.2002" not in {village.code for village in empty}
     on = day or today()
-    assert [each.trainee.name for each in queries.names(queries.find_region("63.05.13"), on, EVERYWHERE, Who.ACTIVE).people] == ["Dedi"]
+    assert [
+        each.trainee.name
+        for each in queries.names(queries.find_region("63.05.13"), on, EVERYWHERE, Who.ACTIVE).people
+    ] == ["Dedi"]
     assert report.total.active == 6
 
 
 def test_the_trend_goes_on_through_a_division(divided, record):
-    """Dedi's post names a desa that was recoded, Kiki's one that was not there yet: each counts where the desa of the day is."""
+    """Dedi's post names a desa that was recoded, Kiki's one that was not there yet: each counts where the
+    desa of the day is.
+    """
     record(
         "Kiki",
         [(queries.find_region("63.05.13.2002"), date(2020, 1, 1), None)],
@@ -261,7 +289,11 @@ def test_the_trend_goes_on_through_a_division(divided, record):
         [("dasar", date(2020, 2, 1), None)],
     )
     days = [date(2021, 12, 31), date(2022, 1, 1), date(2022, 12, 31)]
-    for code, expected in ((TAPIN, [(7, 4), (7, 4), (7, 4)]), (CLU, [(4, 2), (2, 1), (2, 1)]), ("63.05.13", [(2, 1), (2, 1)])):
+    for code, expected in (
+        (TAPIN, [(7, 4), (7, 4), (7, 4)]),
+        (CLU, [(4, 2), (2, 1), (2, 1)]),
+        ("63.05.13", [(2, 1), (2, 1)]),
+    ):
         found = queries.trend(queries.find_region(code), days, EVERYWHERE)
         assert [(each.trained, each.villages) for each in found] == expected, code
         assert [(each.trained, each.villages) for each in found] == [
@@ -278,7 +310,9 @@ def test_a_new_post_counts_in_the_old_desa_before_the_division(divided, record):
 
 
 def test_a_region_was_not_there_before_it_began(divided):
-    with pytest.raises(NotFound, match=r"\(63.05.13\) baru tercatat dalam daftar wilayah sejak 1 Januari 2022"):
+    with pytest.raises(
+        NotFound, match=r"\(63.05.13\) baru tercatat dalam daftar wilayah sejak 1 Januari 2022"
+    ):
         queries.coverage_of(queries.find_region("63.05.13"), date(2021, 12, 31), EVERYWHERE)
 
 
@@ -287,7 +321,10 @@ def test_the_target_of_a_divided_kecamatan_goes_on_in_its_parts(divided):
     old = db.session.query(Region).filter(Region.code == CLU, Region.valid_to.is_not(None)).one()
     db.session.add(Target(region_id=old.id, per_desa=4, starts_on=date(2021, 1, 1)))
     db.session.commit()
-    asked = {code: queries.target_for(queries.find_region(code), date(2022, 6, 1)) for code in (CLU, "63.05.13", TAPIN)}
+    asked = {
+        code: queries.target_for(queries.find_region(code), date(2022, 6, 1))
+        for code in (CLU, "63.05.13", TAPIN)
+    }
     assert asked == {CLU: Goal(4), "63.05.13": Goal(4), TAPIN: Goal(1)}
     assert queries.target_for(queries.find_region(CLU), date(2023, 6, 1)) == Goal(7)
 
@@ -298,7 +335,15 @@ def test_a_desa_that_was_divided_counts_where_the_code_stayed(tapin, make):
     old.valid_to, old.scope_code = day, CLU
     db.session.flush()
     for code in ("63.05.06.2099", KELADAN):
-        fresh = Region(code=code, scope_code=code, name=code, level=Level.DESA, parent_id=old.parent_id, zone=WITA, valid_from=day)
+        fresh = Region(
+            code=code,
+            scope_code=code,
+            name=code,
+            level=Level.DESA,
+            parent_id=old.parent_id,
+            zone=WITA,
+            valid_from=day,
+        )
         db.session.add(fresh)
         db.session.flush()
         db.session.add(RegionSuccession(old_id=old.id, new_id=fresh.id, starts_on=day))

@@ -1,4 +1,6 @@
-"""Every figure and every entry of a legend opens what it counts; a sum stands apart; what a target of a higher tier needs first is said."""
+"""Every figure and every entry of a legend opens what it counts; a sum stands apart; what a target of a
+higher tier needs first is said.
+"""
 
 import csv
 import io
@@ -40,15 +42,29 @@ def test_every_entry_of_a_legend_opens_as_many_as_it_says(tapin, dinas):
     for entry in entries:
         count = int(entry.a.text.split(": ")[1].split()[0])
         there = dinas.get(entry.a["href"].partition("#")[0])
-        rows = there.soup.select("table tbody tr") if "only=" in entry.a["href"] else there.soup.select(".name-group li")
+        rows = (
+            there.soup.select("table tbody tr")
+            if "only=" in entry.a["href"]
+            else there.soup.select(".name-group li")
+        )
         assert len(rows) == count, entry.text
     dinas.get("coverage.show_coverage", region_code=TAPIN, only="ngawur", expect=404)
 
 
 def test_a_target_of_a_higher_tier_says_who_needs_the_lower_one_first(make, record, dinas):
     """Of 3 missing in Keladan one holds dasar already; the batches of the others would be of dasar."""
-    record("Aminah", [(KELADAN, BEGINNING, None)], [(ACTIVE, BEGINNING, None)], [("dasar", date(2011, 5, 27), None)])
-    record("Budi", [(MARGASARI_HULU, BEGINNING, None)], [(ACTIVE, BEGINNING, None)], [("madya", date(2011, 5, 27), None)])
+    record(
+        "Aminah",
+        [(KELADAN, BEGINNING, None)],
+        [(ACTIVE, BEGINNING, None)],
+        [("dasar", date(2011, 5, 27), None)],
+    )
+    record(
+        "Budi",
+        [(MARGASARI_HULU, BEGINNING, None)],
+        [(ACTIVE, BEGINNING, None)],
+        [("madya", date(2011, 5, 27), None)],
+    )
     make.target(per_desa=3, tier_rank=2)
     services.rebuild_counts()
     total = queries.coverage_of(queries.find_region(TAPIN), None, EVERYWHERE).total
@@ -96,7 +112,12 @@ def test_a_curriculum_that_others_teach_is_not_said_to_be_used_by_nobody(make, n
 def test_two_posts_of_the_same_name_are_told_apart(make, record, dinas, db):
     """A desa that got another code within its kecamatan: name and kecamatan read alike, the codes do not."""
     person = record("Aminah", [(KELADAN, BEGINNING, date(2025, 12, 31))], [(ACTIVE, BEGINNING, None)])
-    split_region(make.region(KELADAN), [("63.05.06.2040", "Keladan", {})], starts_on=date(2026, 1, 1), by=make.user(Role.KABUPATEN_DINAS))
+    split_region(
+        make.region(KELADAN),
+        [("63.05.06.2040", "Keladan", {})],
+        starts_on=date(2026, 1, 1),
+        by=make.user(Role.KABUPATEN_DINAS),
+    )
     new = make.region("63.05.06.2040")
     db.session.add(DutyPost(trainee=person, region=new, starts_on=date(2026, 1, 1)))
     person.duty_region = new

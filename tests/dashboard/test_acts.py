@@ -33,8 +33,14 @@ def recorded() -> set[str]:
             continue
         for line in path.read_text().splitlines():
             if "record(" in line or line.strip().startswith(('"', "'")):
-                found |= {action for action in literal.findall(line) if action.split(".")[0] in known and not action.endswith(".models")}
-    states = {f"enrollment.{status.value}" for status in EnrollmentStatus} | {f"batch.{status.value}" for status in BatchStatus}
+                found |= {
+                    action
+                    for action in literal.findall(line)
+                    if action.split(".")[0] in known and not action.endswith(".models")
+                }
+    states = {f"enrollment.{status.value}" for status in EnrollmentStatus} | {
+        f"batch.{status.value}" for status in BatchStatus
+    }
     return found | (states - {"batch.draft"})
 
 
@@ -73,47 +79,91 @@ TIERS = {1: "Dasar", 2: "Madya"}
     ("action", "note", "details", "said"),
     [
         (
-            "target.set", "Keputusan rapat", {"region": "63.05", "before": {"per_desa": 1, "tier_rank": 1},
-            "after": {"per_desa": 3, "tier_rank": 1, "starts_on": "2027-01-01"}},
+            "target.set",
+            "Keputusan rapat",
+            {
+                "region": "63.05",
+                "before": {"per_desa": 1, "tier_rank": 1},
+                "after": {"per_desa": 3, "tier_rank": 1, "starts_on": "2027-01-01"},
+            },
             "Target dari 1 menjadi 3 orang per desa, mulai 1 Januari 2027, alasan: Keputusan rapat.",
         ),
         (
-            "target.set", "", {"region": "63.05", "before": None, "after": {"per_desa": 2, "tier_rank": 0, "starts_on": "2027-01-01"}},
+            "target.set",
+            "",
+            {
+                "region": "63.05",
+                "before": None,
+                "after": {"per_desa": 2, "tier_rank": 0, "starts_on": "2027-01-01"},
+            },
             "Target 2 orang per desa, jenjang apa pun, mulai 1 Januari 2027.",
         ),
         (
-            "target.withdrawn", "", {"region": "63.05", "per_desa": 2, "tier_rank": 2, "starts_on": "2026-01-01", "ended_on": "2026-12-07"},
+            "target.withdrawn",
+            "",
+            {
+                "region": "63.05",
+                "per_desa": 2,
+                "tier_rank": 2,
+                "starts_on": "2026-01-01",
+                "ended_on": "2026-12-07",
+            },
             "Target 2 orang per desa, jenjang Madya, mulai 1 Januari 2026, berakhir 7 Desember 2026.",
         ),
         (
-            "survey.taken_back", "Baru sebagian", {"complete_on": "2026-11-30"},
+            "survey.taken_back",
+            "Baru sebagian",
+            {"complete_on": "2026-11-30"},
             "Pendataan lengkap per 30 November 2026, alasan: Baru sebagian.",
         ),
-        ("course.pass_mark_set", "Sesuai juknis", {"before": "", "after": "70"}, "Nilai lulus dari – menjadi 70, alasan: Sesuai juknis."),
         (
-            "signer.corrected", "",
-            {"before": {"name": "Rusmni", "nip": None}, "after": {"name": "Rusmini", "nip": None}, "starts_on": "2011-01-01"},
+            "course.pass_mark_set",
+            "Sesuai juknis",
+            {"before": "", "after": "70"},
+            "Nilai lulus dari – menjadi 70, alasan: Sesuai juknis.",
+        ),
+        (
+            "signer.corrected",
+            "",
+            {
+                "before": {"name": "Rusmni", "nip": None},
+                "after": {"name": "Rusmini", "nip": None},
+                "starts_on": "2011-01-01",
+            },
             "Nama dari Rusmni menjadi Rusmini, mulai 1 Januari 2011.",
         ),
         (
-            "organiser.sheet_set", "",
-            {"before": {"orientation": "landscape", "photo": False}, "after": {"orientation": "portrait", "photo": True}},
+            "organiser.sheet_set",
+            "",
+            {
+                "before": {"orientation": "landscape", "photo": False},
+                "after": {"orientation": "portrait", "photo": True},
+            },
             "Arah kertas dari Mendatar menjadi Tegak, tempat pas foto dari tidak ada menjadi ada.",
         ),
         (
-            "batch.changed", "", {"quota": ["30", "40"], "contact_name": ["", "Ratna"]},
+            "batch.changed",
+            "",
+            {"quota": ["30", "40"], "contact_name": ["", "Ratna"]},
             "Kuota dari 30 menjadi 40 orang, narahubung dari – menjadi Ratna.",
         ),
-        ("session.changed", "", {"starts_at": ["08:00:00", "09:30:00"], "subject_id": ["1", "2"]}, "Mulai pukul dari 08.00 menjadi 09.30."),
+        (
+            "session.changed",
+            "",
+            {"starts_at": ["08:00:00", "09:30:00"], "subject_id": ["1", "2"]},
+            "Mulai pukul dari 08.00 menjadi 09.30.",
+        ),
         ("graduation.taken_back", "Nilai tertukar", {}, "Alasan: Nilai tertukar."),
         (
-            "certificate.reinstated", "Salah nomor", {"number": "1", "revoked_on": "2015-03-02", "revoked_reason": "Palsu"},
+            "certificate.reinstated",
+            "Salah nomor",
+            {"number": "1", "revoked_on": "2015-03-02", "revoked_reason": "Palsu"},
             "Dicabut sejak 2 Maret 2015, alasan pencabutan Palsu, alasan: Salah nomor.",
         ),
         ("trainee.corrected", "Pribadi", {"phone": ["1", "2"]}, ""),
         ("target.set", "", None, ""),
     ],
-)  # fmt: skip
+)
 def test_the_log_says_what_was_changed_from_what_to_what_and_why(action, note, details, said):
     told = None if details is None else {"note": note, "details": details}
     assert said_of_change(action, told, TIERS) == said

@@ -20,7 +20,14 @@ from app.workspace import services as workspace
 
 
 def test_every_entry_of_the_menu_and_every_tab_exists(app):
-    entries = [endpoint for _label, endpoint, *_rest in (*navigation.STAFF_MENU, *navigation.OWN_MENU, *navigation.PUBLIC_MENU)]
+    entries = [
+        endpoint
+        for _label, endpoint, *_rest in (
+            *navigation.STAFF_MENU,
+            *navigation.OWN_MENU,
+            *navigation.PUBLIC_MENU,
+        )
+    ]
     entries += [endpoint for _name, _label, endpoint, _permission in navigation.TABS]
     assert [endpoint for endpoint in entries if endpoint not in app.view_functions] == []
 
@@ -154,7 +161,10 @@ def test_the_tksk_reads_each_desa_with_its_people(make, browser):
     make.trainee("63.05.05.2002", name="Orang Kecamatan Lain")
     browser.sign_in(make.user(Role.TKSK, region="63.05.06"))
     page = browser.get("dashboard.home")
-    rows = {row.th.get_text(strip=True): " ".join(row.get_text(" ").split()) for row in page.soup.select("tbody tr")}
+    rows = {
+        row.th.get_text(strip=True): " ".join(row.get_text(" ").split())
+        for row in page.soup.select("tbody tr")
+    }
     assert trained.name in rows[make.region(desa).full_name]
     assert "Ada PSM terlatih" in rows[make.region(desa).full_name]
     assert "Rudi Calon Calon PSM" in rows[make.region(other).full_name]
@@ -167,7 +177,9 @@ def test_the_tksk_reads_whom_to_tell_until_when_and_whom_to_call(make, browser, 
     at(2026, 10, 1, 1)
     dinas = make.user(Role.KABUPATEN_DINAS)
     batch = make.batch(starts_on=date(2026, 10, 12), contact_name="Panitia Tapin", contact_phone="0517-1234")
-    people = [make.trainee("63.05.06.2001", name=name, email=None) for name in ("Jumratul", "Masitah", "Rusmini")]
+    people = [
+        make.trainee("63.05.06.2001", name=name, email=None) for name in ("Jumratul", "Masitah", "Rusmini")
+    ]
     stranger = make.trainee("63.05.05.2002", name="Orang Kecamatan Lain", email=None)
     offered, seated, _asked, other = (make.enrollment(batch, each) for each in (*people, stranger))
     for held in (offered, other):
@@ -225,13 +237,17 @@ def test_the_presence_of_today_comes_before_an_empty_batch_of_next_year(make, br
 def test_the_pengajar_reads_what_is_coming_first(make, browser):
     today = clock.today(WITA)
     user = make.user()
-    running = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1))
+    running = make.batch(
+        status=BatchStatus.RUNNING, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1)
+    )
     done = make.batch(status=BatchStatus.FINISHED, starts_on=date(2011, 5, 24), ends_on=date(2011, 5, 27))
     make.certificate(make.attendee(done))
     make.attendee(running)
     held = (
-        (done, "Lama", date(2011, 5, 24)), (running, "Kemarin", today - timedelta(days=1)), (running, "Besok", today + timedelta(days=1)),
-    )  # fmt: skip
+        (done, "Lama", date(2011, 5, 24)),
+        (running, "Kemarin", today - timedelta(days=1)),
+        (running, "Besok", today + timedelta(days=1)),
+    )
     for batch, title, day in held:
         session = make.session(batch, title=title, held_on=day)
         make.grant(user, Role.TRAINER, scope=(ScopeKind.SESSION, session.id))
@@ -249,20 +265,28 @@ def test_the_pengajar_reads_what_is_coming_first(make, browser):
 def test_a_host_is_not_asked_to_answer_for_a_day_that_has_passed(make, browser):
     host, today = make.host(), clock.today(WITA)
     batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=3), ends_on=today)
-    make.visit(batch, host=host, visits_on=today - timedelta(days=1), status=VisitStatus.REQUESTED, granted_places=0)
+    make.visit(
+        batch, host=host, visits_on=today - timedelta(days=1), status=VisitStatus.REQUESTED, granted_places=0
+    )
     browser.sign_in(make.user(Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id)))
     assert "memohon tempat PKL" not in browser.get("dashboard.home").text
 
 
 def test_calling_off_a_batch_that_was_perhaps_never_held_leads_to_where_it_is_done(make, browser):
     today = clock.today(WITA)
-    batch = make.batch(status=BatchStatus.RUNNING, starts_on=today - timedelta(days=4), ends_on=today - timedelta(days=1))
+    batch = make.batch(
+        status=BatchStatus.RUNNING, starts_on=today - timedelta(days=4), ends_on=today - timedelta(days=1)
+    )
     batch.recorded_at = clock.now() - timedelta(days=60)
     db.session.commit()
     make.attendee(batch)
     make.session(batch, held_on=batch.starts_on, lesson_hours=4)
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
-    links = {link.get_text(strip=True): link["href"] for link in browser.get("dashboard.home").soup.select("main a")}
+    links = {
+        link.get_text(strip=True): link["href"]
+        for link in browser.get("dashboard.home").soup.select("main a")
+    }
     assert (links["Batalkan angkatan"], links["Isi daftar hadir"]) == (
-        f"/batches/{batch.id}/cancel", f"/batches/{batch.id}/attendance/{batch.starts_on}-1",
-    )  # fmt: skip
+        f"/batches/{batch.id}/cancel",
+        f"/batches/{batch.id}/attendance/{batch.starts_on}-1",
+    )

@@ -25,7 +25,13 @@ def rungs(held=(), *, courses=(None, None, None), enrolled=(None, None, None), h
     labels = ("Dasar", "Madya", "Pratama")
     facts = [
         RungFacts(
-            rank, label, below=rank - 1 or None, course=courses[rank - 1], enrolled=enrolled[rank - 1], enrolled_in="Diklat", number="7"
+            rank,
+            label,
+            below=rank - 1 or None,
+            course=courses[rank - 1],
+            enrolled=enrolled[rank - 1],
+            enrolled_in="Diklat",
+            number="7",
         )
         for rank, label in enumerate(labels, start=1)
     ]
@@ -85,7 +91,9 @@ def test_a_higher_certificate_covers_the_rung_below():
 
 
 def test_who_does_not_serve_reads_why_instead_of_a_course():
-    found = rungs([Held(1, LONG_AGO)], courses=(course(1), course(2), course(3)), hindrance="Status Anda nonaktif.")
+    found = rungs(
+        [Held(1, LONG_AGO)], courses=(course(1), course(2), course(3)), hindrance="Status Anda nonaktif."
+    )
     assert states(found) == [S.HELD, S.MISSING, S.MISSING]
     assert {str(each.sentence) for each in found[1:]} == {"Status Anda nonaktif."}
 

@@ -1,4 +1,6 @@
-"""A volunteer's pages: the invitation first, nothing of what has passed, every ending with reason and way on, one truth about tiers."""
+"""A volunteer's pages: the invitation first, nothing of what has passed, every ending with reason and way on,
+one truth about tiers.
+"""
 
 from datetime import date, timedelta
 
@@ -36,7 +38,10 @@ def test_an_invitation_that_waits_is_her_next_thing(make, browser, siti):
     for endpoint in (HOME, LIST):
         page = browser.get(endpoint)
         assert "Apakah Anda bersedia hadir?" in next_thing(page)
-        assert page.soup.select_one(".next-thing a")["href"] == f"/me/enrollments/answer?batch={invited.batch.code}"
+        assert (
+            page.soup.select_one(".next-thing a")["href"]
+            == f"/me/enrollments/answer?batch={invited.batch.code}"
+        )
 
 
 def test_what_was_returned_says_what_is_missing_on_her_first_page(make, browser, siti):
@@ -65,7 +70,10 @@ def test_an_offer_that_lapsed_says_so_and_what_she_can_do(make, browser, siti):
     make.enrollment(batch, siti, status=S.OFFERED, offer_ends_at=clock.now() - timedelta(hours=1))
     page = browser.get(LIST)
     assert "tidak dijawab sampai batas waktunya" in page.text
-    assert page.soup.find("a", string="Pendaftarannya masih dibuka. Anda dapat mendaftar lagi.")["href"] == f"/batches/{batch.id}"
+    assert (
+        page.soup.find("a", string="Pendaftarannya masih dibuka. Anda dapat mendaftar lagi.")["href"]
+        == f"/batches/{batch.id}"
+    )
     assert page.soup.select(".next-thing a") == []
     assert "tidak dijawab sampai batas waktunya" in next_thing(browser.get(HOME))
 
@@ -80,8 +88,14 @@ def test_an_offer_that_lapsed_says_so_and_what_she_can_do(make, browser, siti):
     ],
 )
 def test_what_ended_it_stands_there_with_the_reason_and_the_next_batch(make, browser, siti, end, words):
-    make.enrollment(make.batch(status=BatchStatus.CLOSED), siti, status=S.ACCEPTED, ended_as=end, ended_at=clock.now(),
-                    ended_reason="Menurut berita acara")  # fmt: skip
+    make.enrollment(
+        make.batch(status=BatchStatus.CLOSED),
+        siti,
+        status=S.ACCEPTED,
+        ended_as=end,
+        ended_at=clock.now(),
+        ended_reason="Menurut berita acara",
+    )
     following = make.batch(starts_on=clock.today(WITA) + timedelta(days=30))
     page, home = browser.get(LIST), browser.get(HOME)
     assert words in page.text
@@ -94,7 +108,9 @@ def test_what_ended_it_stands_there_with_the_reason_and_the_next_batch(make, bro
 
 
 def test_nobody_is_sent_to_a_batch_that_cannot_be_joined(make, browser, siti):
-    make.enrollment(trainee=siti, status=S.REJECTED, note="Kuota desa penuh", batch=make.batch(status=BatchStatus.CLOSED))
+    make.enrollment(
+        trainee=siti, status=S.REJECTED, note="Kuota desa penuh", batch=make.batch(status=BatchStatus.CLOSED)
+    )
     make.batch(registration_closes_on=clock.today(WITA) - timedelta(days=1))
     page = browser.get(HOME)
     assert "Pendaftaran Anda belum dapat diterima. Alasan: Kuota desa penuh." in next_thing(page)
@@ -106,13 +122,17 @@ def test_the_only_open_batch_is_named_to_whom_it_has_refused(make, browser, siti
     make.enrollment(batch, siti, status=S.REJECTED, note="Belum berusia 18 tahun.")
     page = browser.get(HOME)
     assert "Belum ada diklat" not in page.text
-    assert "pernah ditolak: Belum berusia 18 tahun. Daftarlah lagi" in " ".join(page.soup.get_text(" ").split())
+    assert "pernah ditolak: Belum berusia 18 tahun. Daftarlah lagi" in " ".join(
+        page.soup.get_text(" ").split()
+    )
     assert f"/batches/{batch.id}" in [link["href"] for link in page.soup.select("a")]
 
 
 def test_the_result_of_the_meeting_stands_on_both_pages(make, browser, siti, db):
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     attendee = make.attendee(batch, siti)
     meeting = make.graduation(batch, attendee, outcome=ResultOutcome.FAILED)
     from app.assessment.models import GraduationResult
@@ -128,7 +148,9 @@ def test_the_result_of_the_meeting_stands_on_both_pages(make, browser, siti, db)
 
 def test_a_proposal_that_is_not_approved_is_shown_to_nobody(make, browser, siti):
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     make.graduation(batch, make.attendee(batch, siti), approved=False, outcome=ResultOutcome.FAILED)
     assert "Tidak lulus" not in browser.get(HOME).text + browser.get(LIST).text
 
@@ -142,7 +164,11 @@ def test_from_the_first_day_on_she_is_told_whom_to_call(make, browser, siti, at)
     page = browser.get("enrollments.withdraw_own_enrollment", batch=batch.code)
     assert page.soup.select("main form") == []
     assert "Ibu Ratna, 0812-0000-0001" in page.text
-    browser.post("enrollments.withdraw_own_enrollment", data={"batch": batch.code, "reason": "Anak saya sakit"}, expect=422)
+    browser.post(
+        "enrollments.withdraw_own_enrollment",
+        data={"batch": batch.code, "reason": "Anak saya sakit"},
+        expect=422,
+    )
     assert enrollment.status is S.CONFIRMED
 
 
@@ -154,9 +180,13 @@ def test_a_revoked_certificate_is_not_held_from_the_same_day_on(make, browser, s
     make.tier("madya")
     siti.status = TraineeStatus.CANDIDATE
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     certificate = make.certificate(make.attendee(batch, siti))
-    earned = make.qualification(siti, source="certificate", source_id=certificate.id, number=certificate.number)
+    earned = make.qualification(
+        siti, source="certificate", source_id=certificate.id, number=certificate.number
+    )
     assert "Sudah Anda miliki" in rungs(browser.get(HOME))["Dasar"].get_text()
 
     certificate.revoked_at, certificate.revoked_on, certificate.revoked_by_id = clock.now(), today, 1
@@ -165,7 +195,10 @@ def test_a_revoked_certificate_is_not_held_from_the_same_day_on(make, browser, s
 
     found = rungs(browser.get(HOME))
     assert "Sudah Anda miliki" not in found["Dasar"].get_text()
-    assert f"{certificate.number} dicabut: Salah orang. Jenjang ini dapat diraih lagi" in found["Dasar"].get_text()
+    assert (
+        f"{certificate.number} dicabut: Salah orang. Jenjang ini dapat diraih lagi"
+        in found["Dasar"].get_text()
+    )
     assert "tidak berlaku lagi" in found["Madya"].get_text()
 
 
@@ -181,8 +214,9 @@ def test_what_waits_is_ordered_by_its_day():
     assert [each.sentence for each in found] == ["Terlambat", "Hari ini", "Catatan lama", "Januari"]
     soon, later = now_and_later(found, TODAY)
     assert ([each.sentence for each in soon], [each.sentence for each in later]) == (
-        ["Terlambat", "Hari ini", "Catatan lama"], ["Januari"],
-    )  # fmt: skip
+        ["Terlambat", "Hari ini", "Catatan lama"],
+        ["Januari"],
+    )
     assert [each.sentence for each in now_and_later(found[3:], TODAY)[0]] == ["Januari"]
 
 
@@ -217,26 +251,41 @@ def test_the_weightiest_newest_thing_leads(make, browser, siti, newest, says):
     elif newest == "seat":
         make.qualification(siti)
         today = clock.today(WITA)
-        make.enrollment(make.batch(make.course(tier="madya"), starts_on=today - timedelta(days=1)), siti, status=S.CONFIRMED)
+        make.enrollment(
+            make.batch(make.course(tier="madya"), starts_on=today - timedelta(days=1)),
+            siti,
+            status=S.CONFIRMED,
+        )
     else:
         make.certificate(first, recorded_at=clock.now() - timedelta(days=3))
         ended(make, siti, 1)
-    ended(make, siti, 12, S.ACCEPTED, ended_as=SeatEnd.CANCELLED, ended_at=clock.now() - timedelta(days=12))  # entered last, older
-    make.enrollment(make.batch(make.course(tier="madya")), siti, status=S.SUBMITTED) if newest == "seat" else None
+    ended(
+        make, siti, 12, S.ACCEPTED, ended_as=SeatEnd.CANCELLED, ended_at=clock.now() - timedelta(days=12)
+    )  # entered last, older
+    (
+        make.enrollment(make.batch(make.course(tier="madya")), siti, status=S.SUBMITTED)
+        if newest == "seat"
+        else None
+    )
     assert says in next_thing(browser.get(HOME))
 
 
 def test_a_certificate_of_attendance_is_called_what_it_is(make, browser, siti):
     make.tier("madya")
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     attendee = make.attendee(batch, siti)
     make.graduation(batch, attendee, outcome=ResultOutcome.ATTENDED)
     certificate = make.certificate(attendee, kind=CertificateKind.PARTICIPATION)
     page = browser.get(HOME)
     assert "Sertifikat keikutsertaan Anda sudah terbit" in next_thing(page)
     found = rungs(page)
-    assert f"{certificate.number} menerangkan telah mengikuti diklat dasar, belum lulus" in found["Dasar"].get_text()
+    assert (
+        f"{certificate.number} menerangkan telah mengikuti diklat dasar, belum lulus"
+        in found["Dasar"].get_text()
+    )
     assert "menerangkan telah mengikuti, belum lulus" in found["Madya"].get_text()
     assert "Punya sertifikat dasar lama" not in page.text
     assert "belum lulus: jenjangnya belum dipegang" in browser.get("certificates.list_own_certificates").text
@@ -244,7 +293,9 @@ def test_a_certificate_of_attendance_is_called_what_it_is(make, browser, siti):
 
 def test_her_diklat_says_the_number_of_its_certificate(make, browser, siti):
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     attendee = make.attendee(batch, siti)
     make.graduation(batch, attendee)
     assert "Sertifikat diterbitkan oleh penyelenggara" in browser.get(LIST).text
@@ -261,13 +312,17 @@ def test_a_certificate_is_news_for_a_while_and_a_replacement_says_what_it_replac
     replaced = str(said_of_newest("002", replaced="001", **common))
     assert "nomor 002" in replaced
     assert "nomor 001 tidak berlaku lagi" in replaced
-    assert said_of_newest("002", replaced=None, **{**common, "today": TODAY + timedelta(days=90)}) == NOTHING_NOW
+    assert (
+        said_of_newest("002", replaced=None, **{**common, "today": TODAY + timedelta(days=90)}) == NOTHING_NOW
+    )
 
 
 def test_what_has_ended_is_on_top_for_two_weeks_only(make, browser, siti, at):
     at(2026, 5, 1)
     batch = make.batch(starts_on=TODAY + timedelta(days=30))
-    make.enrollment(batch, siti, status=S.WITHDRAWN, note="anak sakit.", decided_at=clock.now(), decided_label="Siti")
+    make.enrollment(
+        batch, siti, status=S.WITHDRAWN, note="anak sakit.", decided_at=clock.now(), decided_label="Siti"
+    )
     text = next_thing(browser.get(HOME))
     assert "Keikutsertaan Anda dibatalkan. Alasan: anak sakit. Diklat Dasar PSM" in text
     assert "Lihat diklat berikutnya" not in text  # only the one she has left is open

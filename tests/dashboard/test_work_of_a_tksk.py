@@ -1,4 +1,6 @@
-"""The first page of a TKSK: whom she entered or enrolled, what became of it and why; what to pass on, in full."""
+"""The first page of a TKSK: whom she entered or enrolled, what became of it and why; what to pass on, in
+full.
+"""
 
 from app.auth.rules import Role
 from app.enrollments import eligibility, services
@@ -24,7 +26,10 @@ def test_she_reads_what_became_of_whom_she_enrolled_and_entered(make, browser, d
     browser.sign_in(tksk)
     page = browser.get("dashboard.home")
     (list_,) = [each for each in page.soup.select("details") if "Yang saya daftarkan" in each.get_text()]
-    lines = {each.get_text(" ", strip=True).split(" ")[0].rstrip(":"): each.get_text(" ", strip=True) for each in list_.select("li")}
+    lines = {
+        each.get_text(" ", strip=True).split(" ")[0].rstrip(":"): each.get_text(" ", strip=True)
+        for each in list_.select("li")
+    }
     assert "Nama di KTP berbeda." in lines["Normala"]
     assert str(S.RETURNED.label) in lines["Normala"]
     assert "Belum didaftarkan ke diklat." in lines["Jumiati"]
@@ -44,7 +49,11 @@ def test_she_reads_of_one_person_what_counts_also_after_two_records_were_joined(
     db.session.commit()
     assert (gone.ended_as, live.ended_as) == (SeatEnd.MERGED, None)
     browser.sign_in(tksk)
-    (list_,) = [each for each in browser.get("dashboard.home").soup.select("details") if "Yang saya daftarkan" in each.get_text()]
+    (list_,) = [
+        each
+        for each in browser.get("dashboard.home").soup.select("details")
+        if "Yang saya daftarkan" in each.get_text()
+    ]
     (line,) = list_.select("li")
     assert "Hajjah Norhayati binti Syukur" in line.get_text()
     assert str(S.SUBMITTED.label) in line.get_text()

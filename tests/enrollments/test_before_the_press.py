@@ -1,4 +1,6 @@
-"""What an application would be refused for is said on the sheet and on the first question, before anything is pressed or typed."""
+"""What an application would be refused for is said on the sheet and on the first question, before anything is
+pressed or typed.
+"""
 
 import pytest
 
@@ -37,7 +39,9 @@ def test_who_may_join_meets_the_filled_button(make, browser, volunteer):
     assert button(sheet(browser, batch)) == (True, f"/batches/{batch.id}/enroll")
 
 
-def test_who_lacks_the_tier_below_reads_it_on_the_sheet_in_place_of_the_button(make, browser, volunteer, madya):
+def test_who_lacks_the_tier_below_reads_it_on_the_sheet_in_place_of_the_button(
+    make, browser, volunteer, madya
+):
     page = sheet(browser, madya)
     assert button(page) is None
     assert "Anda belum dapat mendaftar" in page.text
@@ -81,7 +85,9 @@ def test_where_nothing_stands_in_the_way_the_first_question_is_only_a_question(m
 
 def test_a_closed_diklat_is_said_on_the_first_question_too(make, browser):
     batch = make.batch(status="closed")
-    assert "Pendaftaran angkatan ini sudah ditutup." in browser.get("enrollments.ask_nik", batch=batch.id).text
+    assert (
+        "Pendaftaran angkatan ini sudah ditutup." in browser.get("enrollments.ask_nik", batch=batch.id).text
+    )
 
 
 def test_what_was_begun_is_not_resumed_without_saying_it(make, browser, madya):
@@ -92,7 +98,12 @@ def test_what_was_begun_is_not_resumed_without_saying_it(make, browser, madya):
 
 @pytest.mark.parametrize(
     ("role", "region", "brings"),
-    [(Role.TKSK, "63.05.06", True), (Role.KABUPATEN_DINAS, "63.05", True), (Role.TKSK, "33.74.01", False), (Role.AUDITOR, "63.05", False)],
+    [
+        (Role.TKSK, "63.05.06", True),
+        (Role.KABUPATEN_DINAS, "63.05", True),
+        (Role.TKSK, "33.74.01", False),
+        (Role.AUDITOR, "63.05", False),
+    ],
 )
 def test_an_office_is_offered_to_bring_others_and_not_to_join(make, browser, role, region, brings):
     batch = make.batch()

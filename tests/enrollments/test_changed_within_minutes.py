@@ -42,10 +42,16 @@ def test_three_changes_are_told_once_as_it_is_now(changed, at, db):
     assert sent(db) == []
     at(2026, 9, 1, 2, 11)
     [mail] = sent(db)
-    assert ("Balai Desa Keladan" in mail.body, "Aula Kecamatan" in mail.body, "Ratna Dewi" in mail.body) == (True, False, True)
+    assert ("Balai Desa Keladan" in mail.body, "Aula Kecamatan" in mail.body, "Ratna Dewi" in mail.body) == (
+        True,
+        False,
+        True,
+    )
     [told] = db.session.scalars(select(Notice).where(Notice.name == "Siti", Notice.overtaken_at.is_(None)))
     assert told.told_label == "email"
-    assert {each.message_id for each in db.session.scalars(select(Notice).where(Notice.overtaken_at.is_not(None)))} == {None}
+    assert {
+        each.message_id for each in db.session.scalars(select(Notice).where(Notice.overtaken_at.is_not(None)))
+    } == {None}
 
 
 def test_what_has_left_is_followed_by_the_difference(changed, at, db):
@@ -57,7 +63,10 @@ def test_what_has_left_is_followed_by_the_difference(changed, at, db):
     at(2026, 9, 1, 2, 22)
     [second] = sent(db)
     assert "menjadi Aula Kecamatan" in first.body
-    assert ("semula Aula Kecamatan" in second.body, "menjadi Balai Desa Keladan" in second.body) == (True, True)
+    assert ("semula Aula Kecamatan" in second.body, "menjadi Balai Desa Keladan" in second.body) == (
+        True,
+        True,
+    )
 
 
 def test_a_mail_that_a_worker_has_taken_is_not_called_back(changed, at, db):
@@ -74,7 +83,12 @@ def test_a_mail_that_a_worker_has_taken_is_not_called_back(changed, at, db):
 @pytest.fixture
 def untold(db):
     """Return what is still to be told to Rahmah, who has no address."""
-    return lambda: [each.text for each in db.session.scalars(select(Notice).where(Notice.name == "Rahmah", *UNTOLD).order_by(Notice.id))]
+    return lambda: [
+        each.text
+        for each in db.session.scalars(
+            select(Notice).where(Notice.name == "Rahmah", *UNTOLD).order_by(Notice.id)
+        )
+    ]
 
 
 def test_what_is_told_is_the_difference_from_what_was_told_last_with_every_reason(changed, untold, make, db):
@@ -94,10 +108,18 @@ def test_what_is_told_is_the_difference_from_what_was_told_last_with_every_reaso
     assert "menjadi Balai Desa Keladan" in text
 
 
-def test_a_session_that_nobody_heard_of_is_new_where_it_is_held_and_nothing_where_it_is_not(changed, untold, make):
+def test_a_session_that_nobody_heard_of_is_new_where_it_is_held_and_nothing_where_it_is_not(
+    changed, untold, make
+):
     batch, _change = changed
     by = make.user()
-    values = {"title": "Etika", "held_on": date(2026, 10, 12), "starts_at": time(13, 15), "ends_at": time(14, 45), "lesson_hours": 0}
+    values = {
+        "title": "Etika",
+        "held_on": date(2026, 10, 12),
+        "starts_at": time(13, 15),
+        "ends_at": time(14, 45),
+        "lesson_hours": 0,
+    }
     session = schedule_session(batch, kind=SessionKind.MATERIAL, **values, by=by)
     change_session(session, starts_at=time(15), ends_at=time(16, 30), by=by)
     [text] = untold()
@@ -106,7 +128,9 @@ def test_a_session_that_nobody_heard_of_is_new_where_it_is_held_and_nothing_wher
     assert untold() == []
 
 
-def test_who_agreed_to_the_days_that_hold_again_is_not_asked_about_others_she_never_heard_of(changed, untold, db):
+def test_who_agreed_to_the_days_that_hold_again_is_not_asked_about_others_she_never_heard_of(
+    changed, untold, db
+):
     batch, change = changed
     held = db.session.scalars(select(Enrollment).where(Enrollment.batch_id == batch.id)).all()
     for each in held:

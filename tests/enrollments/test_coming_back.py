@@ -1,4 +1,6 @@
-"""What had ended and is in force again: rejected by mistake, lengthened, a standing taken back, other days."""
+"""What had ended and is in force again: rejected by mistake, lengthened, a standing taken back,
+other days.
+"""
 
 from datetime import date, timedelta
 
@@ -34,7 +36,9 @@ def untold(db):
     """Return what is still to be told to a person."""
 
     def to_tell(person):
-        rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id))
+        rows = db.session.scalars(
+            select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
+        )
         return [f"{row.subject}\n{row.text}" for row in rows]
 
     return to_tell
@@ -66,10 +70,15 @@ def test_what_may_be_in_force_again(status, ended_as, state, serves, may):
     assert may_be_restored(status, ended_as, state=state, serves=serves) is may
 
 
-def test_who_was_rejected_by_mistake_goes_back_where_she_was_though_registration_is_closed(make, officer, browser, untold):
+def test_who_was_rejected_by_mistake_goes_back_where_she_was_though_registration_is_closed(
+    make, officer, browser, untold
+):
     browser.sign_in(officer)
     batch = make.batch(admission=Admission.MANUAL)
-    asked, queued = make.enrollment(batch), make.enrollment(batch, status=S.WAITLISTED, waiting_since=clock.now() - timedelta(hours=1))
+    asked, queued = (
+        make.enrollment(batch),
+        make.enrollment(batch, status=S.WAITLISTED, waiting_since=clock.now() - timedelta(hours=1)),
+    )
     make.enrollment(batch, status=S.WAITLISTED, waiting_since=clock.now())
     for held in (asked, queued):
         services.reject_enrollment(held, reason="Salah pencet saja", by=officer)
@@ -77,7 +86,9 @@ def test_who_was_rejected_by_mistake_goes_back_where_she_was_though_registration
     for held in (asked, queued):
         page = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
         assert page.soup.select_one(f'a[href="/enrollments/{held.id}/restore"]')
-        browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru menolak"})
+        browser.post(
+            "enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru menolak"}
+        )
     assert (asked.status, queued.status, queries.position_in_queue(queued)) == (S.SUBMITTED, S.WAITLISTED, 1)
     assert "keliru diakhiri dan sudah dikembalikan" in untold(asked.trainee)[0]
 
@@ -131,10 +142,17 @@ def test_a_standing_taken_back_says_why_a_cancelled_batch_does_not_go_on(make, o
 
 @pytest.mark.parametrize("says_yes", [True, False])
 def test_after_a_mistaken_death_she_comes_before_all_who_wait(make, officer, untold, says_yes):
-    batch = make.batch(quota=1, admission=Admission.AUTOMATIC, starts_on=clock.today(WITA) + timedelta(days=20))
+    batch = make.batch(
+        quota=1, admission=Admission.AUTOMATIC, starts_on=clock.today(WITA) + timedelta(days=20)
+    )
     held = make.enrollment(batch, make.trainee(email=None), status=S.ACCEPTED)
     first, second = (
-        make.enrollment(batch, make.trainee(email="siti@contoh.id"), status=S.WAITLISTED, waiting_since=clock.now() - timedelta(days=3 - n))
+        make.enrollment(
+            batch,
+            make.trainee(email="siti@contoh.id"),
+            status=S.WAITLISTED,
+            waiting_since=clock.now() - timedelta(days=3 - n),
+        )
         for n in range(2)
     )
     courses.close_batch(batch, by=officer)
@@ -163,7 +181,9 @@ def test_the_office_takes_her_in_again_once_the_batch_runs(make, officer, at, br
     take_back()
     assert held.ended_as is SeatEnd.NOT_SERVING
     browser.sign_in(officer)
-    browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru dicatat meninggal"})
+    browser.post(
+        "enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru dicatat meninggal"}
+    )
     assert (held.ended_as, held.status) == (None, S.CONFIRMED)
 
 
@@ -174,7 +194,10 @@ def test_her_own_pages_say_that_the_days_moved_and_ask_again(make, officer, brow
     held = make.enrollment(batch, make.trainee(user=user), status=S.CONFIRMED)
     courses.change_batch(batch, starts_on=date(2027, 2, 22), ends_on=date(2027, 2, 25), by=officer)
     browser.sign_in(user)
-    sentence = "Tanggalnya berubah dari 8 s.d. 11 Februari 2027 menjadi 22 s.d. 25 Februari 2027. Jawaban Anda yang lalu tidak berlaku lagi"
+    sentence = (
+        "Tanggalnya berubah dari 8 s.d. 11 Februari 2027 menjadi 22 s.d. 25 Februari 2027. Jawaban Anda yang"
+        " lalu tidak berlaku lagi"
+    )
     assert sentence in browser.get("dashboard.home").text
     assert sentence in browser.get("enrollments.answer_own_enrollment", batch=batch.code).text
     services.answer_own(held, S.CONFIRMED, by=user)
@@ -184,8 +207,12 @@ def test_her_own_pages_say_that_the_days_moved_and_ask_again(make, officer, brow
 def test_a_merge_with_a_diklat_of_the_past_is_told_with_what_it_ended(make, officer, untold):
     past = make.batch(starts_on=date(2011, 5, 24))
     took_part = make.enrollment(past, make.trainee(email=None), status=S.ACCEPTED)
-    asking = make.enrollment(make.batch(past.course, starts_on=clock.today(WITA) + timedelta(days=20)), make.trainee(email=None))
-    trainees.merge_trainees(asking.trainee, took_part.trainee, "Satu orang", officer, despite_differences=True)
+    asking = make.enrollment(
+        make.batch(past.course, starts_on=clock.today(WITA) + timedelta(days=20)), make.trainee(email=None)
+    )
+    trainees.merge_trainees(
+        asking.trainee, took_part.trainee, "Satu orang", officer, despite_differences=True
+    )
     assert asking.ended_as is SeatEnd.MERGED
     (news,) = untold(took_part.trainee)
     assert "tercatat sudah mengikuti Diklat Dasar PSM pada 24 s.d. 27 Mei 2011" in news

@@ -25,7 +25,11 @@ def officer(make):
 
 
 def actions():
-    return list(database.session.scalars(select(Event.action).where(Event.subject_type == "Enrollment").order_by(Event.id)))
+    return list(
+        database.session.scalars(
+            select(Event.action).where(Event.subject_type == "Enrollment").order_by(Event.id)
+        )
+    )
 
 
 def waiting(make, batch, **values):
@@ -37,7 +41,11 @@ def test_accepting_gives_a_seat_makes_an_attendee_and_tells_the_person(make, off
 
     services.accept_enrollment(enrollment, note="Mewakili desa", by=officer)
 
-    assert (enrollment.status, enrollment.note, enrollment.decided_label) == (S.ACCEPTED, "Mewakili desa", officer.name)
+    assert (enrollment.status, enrollment.note, enrollment.decided_label) == (
+        S.ACCEPTED,
+        "Mewakili desa",
+        officer.name,
+    )
     assert enrollment.decided_by_id == officer.id
     assert [each.trainee_id for each in queries.list_attendees(enrollment.batch)] == [enrollment.trainee_id]
     assert actions() == ["enrollment.accepted"]
@@ -152,7 +160,9 @@ def test_who_comes_back_is_the_same_attendee(make, officer):
     assert database.session.scalars(select(Attendee)).all() == [attendee]
 
 
-@pytest.mark.parametrize("decide", [services.withdraw, services.reject_enrollment, services.return_enrollment])
+@pytest.mark.parametrize(
+    "decide", [services.withdraw, services.reject_enrollment, services.return_enrollment]
+)
 def test_a_decision_against_somebody_needs_a_reason(make, officer, decide):
     enrollment = make.enrollment()
 
@@ -165,7 +175,10 @@ def test_a_decision_against_somebody_needs_a_reason(make, officer, decide):
 
 @pytest.mark.parametrize(
     ("decide", "status", "words"),
-    [(services.reject_enrollment, S.REJECTED, "belum dapat diterima"), (services.return_enrollment, S.RETURNED, "perlu dilengkapi")],
+    [
+        (services.reject_enrollment, S.REJECTED, "belum dapat diterima"),
+        (services.return_enrollment, S.RETURNED, "perlu dilengkapi"),
+    ],
 )
 def test_a_decision_against_somebody_tells_the_reason(make, officer, outbox, decide, status, words):
     enrollment = make.enrollment(trainee=make.trainee(email="siti@contoh.id"))
@@ -214,10 +227,15 @@ def test_an_offer_keeps_a_seat_and_needs_a_free_one(make, officer, outbox, post)
     assert services.accept_enrollment(first, by=officer).status is S.ACCEPTED
 
 
-def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_automatic(make, officer, at, post):
+def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_automatic(
+    make, officer, at, post
+):
     at(2026, 12, 31)
     batch = make.batch(quota=1, admission=Admission.AUTOMATIC, starts_on=date(2027, 2, 1))
-    seated, first = make.enrollment(batch, status=S.CONFIRMED), waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
+    seated, first = (
+        make.enrollment(batch, status=S.CONFIRMED),
+        waiting(make, batch, trainee=make.trainee(email="siti@contoh.id")),
+    )
     second = waiting(make, batch)
 
     services.withdraw(seated, reason="sakit", by=officer)
@@ -274,7 +292,10 @@ def test_one_foreign_enrollment_refuses_the_whole_choice(make, officer):
 
 def test_one_decided_before_refuses_the_whole_choice_by_name(make, officer):
     batch = make.batch()
-    good, decided = make.enrollment(batch), make.enrollment(batch, make.trainee(name="Aminah"), status=S.REJECTED)
+    good, decided = (
+        make.enrollment(batch),
+        make.enrollment(batch, make.trainee(name="Aminah"), status=S.REJECTED),
+    )
 
     with pytest.raises(Conflict, match="Aminah"):
         services.accept_many(batch, [good.id, decided.id], by=officer)
@@ -302,11 +323,17 @@ def test_places_are_counted_by_kecamatan_and_each_number_opens_its_names(make, b
     batch = make.batch()
     make.enrollment(batch, make.trainee("63.05.06.2001"), status=S.ACCEPTED)
     make.enrollment(batch, make.trainee("63.05.06.2002"), status=S.WAITLISTED, waiting_since=clock.now())
-    asking, back = make.enrollment(batch, make.trainee("63.05.01.2003")), make.enrollment(batch, make.trainee("63.05.01.2003"))
+    asking, back = (
+        make.enrollment(batch, make.trainee("63.05.01.2003")),
+        make.enrollment(batch, make.trainee("63.05.01.2003")),
+    )
     services.return_enrollment(back, reason="Foto KTP kabur.", by=officer)
     make.enrollment(batch, make.trainee("63.05.02.2001"), status=S.REJECTED)
 
-    counted = [(region.code, numbers) for region, numbers in lines.count_by_kecamatan(queries.list_enrollments(batch))]
+    counted = [
+        (region.code, numbers)
+        for region, numbers in lines.count_by_kecamatan(queries.list_enrollments(batch))
+    ]
 
     assert counted == [
         ("63.05.01", {"asking": 1, "seated": 0, "waiting": 0, "returned": 1}),
@@ -315,8 +342,12 @@ def test_places_are_counted_by_kecamatan_and_each_number_opens_its_names(make, b
     browser.sign_in(officer)
     page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
     assert "Menunggu keputusan (1)" in page.text
-    links = {link.parent["data-unit"]: link["href"] for link in page.soup.select('td.num a[href*="63.05.01"]')}
+    links = {
+        link.parent["data-unit"]: link["href"] for link in page.soup.select('td.num a[href*="63.05.01"]')
+    }
     assert set(links) == {"menunggu", "dikembalikan"}
-    page = browser.get("enrollments.list_enrollments", batch_id=batch.id, kecamatan="63.05.01", group="asking")
+    page = browser.get(
+        "enrollments.list_enrollments", batch_id=batch.id, kecamatan="63.05.01", group="asking"
+    )
     (opened,) = page.soup.select("details.group-box[open]")
     assert [row.get_text(strip=True) for row in opened.select("tbody th")] == [asking.name]

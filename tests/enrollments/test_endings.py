@@ -33,7 +33,11 @@ def notices(db):
     """Return the subjects told to a person so far."""
 
     def told(person):
-        return list(db.session.scalars(select(Notice.subject).where(Notice.person_id == person.id).order_by(Notice.id)))
+        return list(
+            db.session.scalars(
+                select(Notice.subject).where(Notice.person_id == person.id).order_by(Notice.id)
+            )
+        )
 
     return told
 
@@ -47,7 +51,7 @@ def test_a_cancelled_batch_ends_every_enrollment_tells_each_and_lets_them_ask_ag
     batch = make.batch()
     seated, offered, asking = (
         make.enrollment(batch, status=status) for status in (S.CONFIRMED, S.OFFERED, S.SUBMITTED)
-    )  # fmt: skip
+    )
     queued = waiting(make, batch)
     attendee = queries.find_attendee(batch.id, seated.trainee_id)
     other = make.batch(batch.course)
@@ -87,7 +91,9 @@ def test_calling_off_wants_a_reason_of_some_words(make, officer, reason):
     assert refused.value.field == "reason"
 
 
-@pytest.mark.parametrize("end", [SeatEnd.FAILED, SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.REVOKED, SeatEnd.ABSENT])
+@pytest.mark.parametrize(
+    "end", [SeatEnd.FAILED, SeatEnd.DEFERRED, SeatEnd.ATTENDED, SeatEnd.REVOKED, SeatEnd.ABSENT]
+)
 def test_whoever_holds_no_certificate_may_ask_again(make, officer, end):
     held = make.enrollment(status=S.CONFIRMED)
     other = make.batch(held.batch.course, starts_on=held.batch.starts_on + timedelta(days=30))
@@ -99,7 +105,10 @@ def test_whoever_holds_no_certificate_may_ask_again(make, officer, end):
     with atomic():
         services.end_seats(held.batch, {held.trainee_id: end}, by=officer)
 
-    assert services.accept_enrollment(services.enroll(other, held.trainee, by=officer), by=officer).status is S.ACCEPTED
+    assert (
+        services.accept_enrollment(services.enroll(other, held.trainee, by=officer), by=officer).status
+        is S.ACCEPTED
+    )
 
 
 def test_whoever_holds_the_tier_does_not_ask_for_it_again(make, officer):
@@ -114,7 +123,9 @@ def test_nobody_sits_in_two_batches_on_overlapping_days(make, officer):
     make.qualification(person, "dasar", date(2011, 5, 27))
     madya = make.batch(make.course(make.organiser("63"), "madya"))
     make.enrollment(madya, person, status=S.ACCEPTED)
-    pratama = make.batch(make.course(make.organiser("63"), "pratama", lower_tier_reason="uji"), starts_on=madya.ends_on)
+    pratama = make.batch(
+        make.course(make.organiser("63"), "pratama", lower_tier_reason="uji"), starts_on=madya.ends_on
+    )
     asked = make.enrollment(pratama, person)
     facts = eligibility.facts_of_asking(pratama, [person])[person.id]
     assert madya.code in str(rules.refusal_by_days(facts))
@@ -126,7 +137,9 @@ def test_nobody_sits_in_two_batches_on_overlapping_days(make, officer):
 def test_a_batch_does_not_move_onto_days_on_which_somebody_sits_elsewhere(make, officer):
     person = make.trainee()
     make.qualification(person, "dasar", date(2011, 5, 27))
-    madya = make.batch(make.course(make.organiser("63"), "madya"), starts_on=clock.today(WITA) + timedelta(days=30))
+    madya = make.batch(
+        make.course(make.organiser("63"), "madya"), starts_on=clock.today(WITA) + timedelta(days=30)
+    )
     other = make.batch(make.course(make.organiser("63"), "pratama"))
     for batch in (madya, other):
         make.enrollment(batch, person, status=S.ACCEPTED)
@@ -159,7 +172,9 @@ def test_whoever_could_not_take_the_seat_is_passed_over_and_keeps_the_place(make
 def test_somebody_who_died_frees_the_seat_and_the_next_is_offered_it(make, officer, notices):
     batch = make.batch(quota=1, admission=Admission.AUTOMATIC)
     seated, queued = make.enrollment(batch, status=S.CONFIRMED), waiting(make, batch)
-    trainees.change_standing(seated.trainee, TraineeStatus.DECEASED, clock.today(WITA), "Surat kematian", officer)
+    trainees.change_standing(
+        seated.trainee, TraineeStatus.DECEASED, clock.today(WITA), "Surat kematian", officer
+    )
     assert seated.ended_as is SeatEnd.NOT_SERVING
     assert queued.status is S.OFFERED
 
@@ -167,12 +182,16 @@ def test_somebody_who_died_frees_the_seat_and_the_next_is_offered_it(make, offic
 def test_what_has_begun_stays_when_somebody_serves_no_longer(make, officer):
     batch = make.batch(starts_on=clock.today(WITA), status=BatchStatus.RUNNING)
     seated = make.enrollment(batch, status=S.CONFIRMED)
-    trainees.change_standing(seated.trainee, TraineeStatus.INACTIVE, clock.today(WITA), "Cuti panjang", officer)
+    trainees.change_standing(
+        seated.trainee, TraineeStatus.INACTIVE, clock.today(WITA), "Cuti panjang", officer
+    )
     assert seated.ended_as is None
 
 
 def test_from_the_first_day_on_seats_are_given_by_hand_only(make, officer):
-    batch = make.batch(quota=1, admission=Admission.AUTOMATIC, starts_on=clock.today(WITA), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        quota=1, admission=Admission.AUTOMATIC, starts_on=clock.today(WITA), status=BatchStatus.RUNNING
+    )
     seated, queued = make.enrollment(batch, status=S.CONFIRMED), waiting(make, batch)
     services.withdraw(seated, reason="sakit sekali", by=officer)
     assert queued.status is S.WAITLISTED
@@ -182,7 +201,9 @@ def test_from_the_first_day_on_seats_are_given_by_hand_only(make, officer):
 
 def test_one_does_not_withdraw_alone_from_the_first_day_on(make, officer):
     person = make.trainee(user_id=make.user().id)
-    held = make.enrollment(make.batch(starts_on=clock.today(WITA), status=BatchStatus.RUNNING), person, status=S.CONFIRMED)
+    held = make.enrollment(
+        make.batch(starts_on=clock.today(WITA), status=BatchStatus.RUNNING), person, status=S.CONFIRMED
+    )
     with pytest.raises(RuleViolation, match="Ibu Ratna, 0812-0000-0001"):
         services.withdraw(held, reason="sakit sekali", by=person.user)
     assert services.withdraw(held, reason="sakit sekali", by=officer).status is S.WITHDRAWN
@@ -213,7 +234,10 @@ def test_the_reason_for_passing_over_stays(make, officer):
 def test_an_offer_lapses_by_the_calendar_with_the_worker_asleep(make, officer, at, notices, post):
     at(2026, 10, 1, 1)
     batch = make.batch(quota=1, starts_on=date(2026, 10, 12))
-    first, second = waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch, 2)
+    first, second = (
+        waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")),
+        waiting(make, batch, 2),
+    )
     services.offer_seat(first, by=officer)
     post()
     at(2026, 10, 2, 2)
@@ -230,7 +254,10 @@ def test_an_offer_lapses_by_the_calendar_with_the_worker_asleep(make, officer, a
 def test_the_worker_lapses_offers_and_serves_the_next_once(make, officer, at, post):
     at(2026, 10, 1, 1)
     batch = make.batch(quota=1, starts_on=date(2026, 10, 12), admission=Admission.AUTOMATIC)
-    first, second = waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")), waiting(make, batch, 2)
+    first, second = (
+        waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")),
+        waiting(make, batch, 2),
+    )
     services.keep_up_all(by=officer)
     courses.change_batch(batch, quota=1, by=officer)
     assert first.status is S.OFFERED
@@ -244,7 +271,11 @@ def test_the_worker_lapses_offers_and_serves_the_next_once(make, officer, at, po
 def test_after_the_last_day_nobody_asks_opens_or_is_seated_with_the_worker_asleep(make, officer, at):
     at(2026, 10, 1, 1)
     batch = make.batch(starts_on=date(2026, 10, 12))
-    asking, queued, seated = make.enrollment(batch), waiting(make, batch), make.enrollment(batch, status=S.ACCEPTED)
+    asking, queued, seated = (
+        make.enrollment(batch),
+        waiting(make, batch),
+        make.enrollment(batch, status=S.ACCEPTED),
+    )
     closed = make.batch(batch.course, starts_on=date(2026, 10, 12), status=BatchStatus.CLOSED)
     at(2026, 10, 17, 1)
 
@@ -257,7 +288,9 @@ def test_after_the_last_day_nobody_asks_opens_or_is_seated_with_the_worker_aslee
         services.accept_enrollment(asking, by=officer)
     with pytest.raises(RuleViolation, match="sudah berakhir"):
         courses.open_batch(closed, by=officer)
-    assert [str(queries.label_of(held)) for held in (asking, queued, seated)] == ["Angkatan sudah berakhir"] * 2 + ["Diterima"]
+    assert [str(queries.label_of(held)) for held in (asking, queued, seated)] == [
+        "Angkatan sudah berakhir"
+    ] * 2 + ["Diterima"]
     services.keep_up_all(by=officer)
     assert [held.ended_as for held in (asking, queued, seated)] == [SeatEnd.OVER, SeatEnd.OVER, None]
 
@@ -319,7 +352,9 @@ def test_a_record_of_the_past_is_entered_by_the_office_and_offered_to_nobody(mak
 def test_a_merge_ends_the_weaker_enrollment_and_undoing_restores_it(make, officer):
     batch = make.batch()
     seated, asking = make.enrollment(batch, status=S.ACCEPTED), make.enrollment(batch)
-    merge = trainees.merge_trainees(asking.trainee, seated.trainee, "Satu orang", officer, despite_differences=True)
+    merge = trainees.merge_trainees(
+        asking.trainee, seated.trainee, "Satu orang", officer, despite_differences=True
+    )
     assert (asking.ended_as, seated.ended_as) == (SeatEnd.MERGED, None)
     trainees.undo_merge(merge, officer)
     assert asking.ended_as is None
@@ -337,7 +372,9 @@ def test_a_moved_batch_tells_everybody_what_it_was_and_what_it_is(make, officer,
     batch = make.batch(starts_on=date(2026, 10, 12))
     people = [make.enrollment(batch, status=status).trainee for status in (S.ACCEPTED, S.SUBMITTED)]
     gone = make.enrollment(batch, status=S.WITHDRAWN).trainee
-    courses.change_batch(batch, starts_on=date(2026, 10, 19), ends_on=date(2026, 10, 22), venue="Aula Kecamatan", by=officer)
+    courses.change_batch(
+        batch, starts_on=date(2026, 10, 19), ends_on=date(2026, 10, 22), venue="Aula Kecamatan", by=officer
+    )
     for person in people:
         [text] = db.session.scalars(select(Notice.text).where(Notice.person_id == person.id))
         assert "Tanggal: semula 12 s.d. 15 Oktober 2026, menjadi 19 s.d. 22 Oktober 2026" in text

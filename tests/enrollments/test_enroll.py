@@ -28,7 +28,11 @@ def officer(make):
 
 
 def actions(subject):
-    events = select(Event.action).where(Event.subject_type == "Enrollment", Event.subject_id == subject.id).order_by(Event.id)
+    events = (
+        select(Event.action)
+        .where(Event.subject_type == "Enrollment", Event.subject_id == subject.id)
+        .order_by(Event.id)
+    )
     return list(database.session.scalars(events))
 
 
@@ -41,12 +45,18 @@ def test_with_manual_admission_it_is_a_request(make, officer):
 
     enrollment = services.enroll(batch, trainee, by=officer)
 
-    assert (enrollment.status, enrollment.trainee_id, enrollment.recorded_by_id) == (S.SUBMITTED, trainee.id, officer.id)
+    assert (enrollment.status, enrollment.trainee_id, enrollment.recorded_by_id) == (
+        S.SUBMITTED,
+        trainee.id,
+        officer.id,
+    )
     assert queries.find_attendee(batch.id, trainee.id) is None
     assert actions(enrollment) == ["enrollment.submitted"]
 
 
-def test_with_automatic_admission_seats_go_first_come_first_served_then_the_queue_begins(make, officer, outbox):
+def test_with_automatic_admission_seats_go_first_come_first_served_then_the_queue_begins(
+    make, officer, outbox
+):
     batch = make.batch(admission=Admission.AUTOMATIC, quota=1)
     people = [make.trainee(email=f"psm{n}@contoh.id") for n in range(3)]
 
@@ -79,7 +89,9 @@ def test_a_seat_in_another_batch_of_the_tier_is_a_conflict(make, officer):
 def test_waiting_in_several_batches_of_a_tier_is_allowed(make, officer):
     waiting = make.enrollment(status=S.WAITLISTED, waiting_since=clock.now())
 
-    assert services.enroll(make.batch(waiting.batch.course), waiting.trainee, by=officer).status is S.SUBMITTED
+    assert (
+        services.enroll(make.batch(waiting.batch.course), waiting.trainee, by=officer).status is S.SUBMITTED
+    )
 
 
 def test_after_withdrawing_one_may_ask_again(make, officer):
@@ -155,13 +167,17 @@ def test_an_officer_lets_a_prerequisite_pass_with_a_reason_that_is_kept(make):
     make.qualification(holding)
     provinsi = make.user(Role.PROVINSI_DINAS, KALSEL)
 
-    made = services.enroll_many(batch, [lacking, holding], by=provinsi, override_reason="Ijazah pekerjaan sosial diakui.")
+    made = services.enroll_many(
+        batch, [lacking, holding], by=provinsi, override_reason="Ijazah pekerjaan sosial diakui."
+    )
 
     assert {each.trainee_id: each.override_reason for each in made} == {
         lacking.id: "Ijazah pekerjaan sosial diakui.",
         holding.id: None,
     }
-    event = database.session.scalars(select(Event).where(Event.subject_id == made[0].id, Event.action == "enrollment.submitted")).one()
+    event = database.session.scalars(
+        select(Event).where(Event.subject_id == made[0].id, Event.action == "enrollment.submitted")
+    ).one()
     assert event.details is not None
     assert services.accept_enrollment(made[0], by=provinsi).status is S.ACCEPTED
 
@@ -177,7 +193,9 @@ def test_a_prerequisite_passes_only_with_a_real_reason(make):
     batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
 
     with pytest.raises(RuleViolation, match="alasan"):
-        services.enroll(batch, make.trainee(), by=make.user(Role.PROVINSI_DINAS, KALSEL), override_reason="ok")
+        services.enroll(
+            batch, make.trainee(), by=make.user(Role.PROVINSI_DINAS, KALSEL), override_reason="ok"
+        )
 
 
 def test_a_tksk_enrols_her_own_people_and_nobody_elses(make):
@@ -252,7 +270,11 @@ def test_the_database_itself_refuses_a_second_active_enrollment(make):
     from sqlalchemy.exc import IntegrityError
 
     enrollment = make.enrollment()
-    database.session.add(Enrollment(batch=enrollment.batch, trainee=enrollment.trainee, tier=enrollment.tier, status=S.SUBMITTED))
+    database.session.add(
+        Enrollment(
+            batch=enrollment.batch, trainee=enrollment.trainee, tier=enrollment.tier, status=S.SUBMITTED
+        )
+    )
     with pytest.raises(IntegrityError):
         database.session.flush()
     database.session.rollback()
@@ -274,12 +296,18 @@ def test_candidates_are_people_in_reach_of_the_organisers_region_who_are_not_enr
     assert [each.id for each in page_of_candidates(batch, within)] == [free.id]
     assert [each.id for each in page_of_candidates(batch, within, search="sal AMI")] == [free.id]
     assert list(page_of_candidates(batch, within, search="leh")) == []
-    assert list(page_of_candidates(batch, make.user(Role.KABUPATEN_DINAS, BANJARBARU).reach("trainee:see"))) == []
+    assert (
+        list(page_of_candidates(batch, make.user(Role.KABUPATEN_DINAS, BANJARBARU).reach("trainee:see")))
+        == []
+    )
 
 
 def test_two_records_whose_seats_exclude_each_other_are_not_one_person(make):
     batch = make.batch()
-    one, other = make.enrollment(batch, status=S.ACCEPTED).trainee, make.enrollment(batch, status=S.OFFERED).trainee
+    one, other = (
+        make.enrollment(batch, status=S.ACCEPTED).trainee,
+        make.enrollment(batch, status=S.OFFERED).trainee,
+    )
     same_tier = make.enrollment(make.batch(batch.course), status=S.ACCEPTED).trainee
     waiting = make.enrollment(make.batch(batch.course), status=S.WAITLISTED).trainee
 

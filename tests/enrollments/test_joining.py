@@ -1,4 +1,6 @@
-"""Daftarkan diri: one question a page, kept sealed on the device, sent once; a known NIK is told to nobody."""
+"""Daftarkan diri: one question a page, kept sealed on the device, sent once; a known NIK is
+told to nobody.
+"""
 
 import re
 from datetime import date, timedelta
@@ -28,14 +30,28 @@ NIK, OTHER_NIK = "6305065203689777", "6305064101859778"  # a woman born 12 March
 COOKIE = "bekal-registration"
 KELADAN, ELSEWHERE = "63.05.06.2001", "63.03.01.2001"
 ANSWERS = {
-    "nik": {"nik": "6305 0652 0368 9777"}, "birth": {"birth_date": "1968-03-12", "sex": "female"}, "name": {"name": " Siti  Rahmah "},
-    "desa": {"desa": KELADAN}, "contact": {"phone": "0812 3456 7890", "address": "RT 02"},
-}  # fmt: skip
+    "nik": {"nik": "6305 0652 0368 9777"},
+    "birth": {"birth_date": "1968-03-12", "sex": "female"},
+    "name": {"name": " Siti  Rahmah "},
+    "desa": {"desa": KELADAN},
+    "contact": {"phone": "0812 3456 7890", "address": "RT 02"},
+}
 # What no question asks for, and nobody must be able to slip in.
 EXTRA = {
-    "status": "active", "role": "pusat", "is_admin": "1", "user_id": "1", "canonical_id": "1", "trainee_id": "1", "member_number": "999",
-    "duty_since": "2001-01-01", "quota": "9", "override_reason": "karena saya mau", "code": "0000000000", "sent": "1", "password": "x" * 12,
-}  # fmt: skip
+    "status": "active",
+    "role": "pusat",
+    "is_admin": "1",
+    "user_id": "1",
+    "canonical_id": "1",
+    "trainee_id": "1",
+    "member_number": "999",
+    "duty_since": "2001-01-01",
+    "quota": "9",
+    "override_reason": "karena saya mau",
+    "code": "0000000000",
+    "sent": "1",
+    "password": "x" * 12,
+}
 
 
 def walk(browser, batch=None, until="check", **changed):
@@ -68,20 +84,40 @@ def people():
 
 def test_somebody_new_is_person_account_and_applicant_by_one_press(make, browser, db):
     batch = make.batch()
-    assert browser.get("enrollments.enroll_self", batch_id=batch.id, expect=303).location == f"/register?batch={batch.id}"
+    assert (
+        browser.get("enrollments.enroll_self", batch_id=batch.id, expect=303).location
+        == f"/register?batch={batch.id}"
+    )
 
     check = walk(browser, batch)
     assert check.h1 == "Periksa data Anda"
-    for words in ("6305 0652 0368 9777", "12 Maret 1968, perempuan", "Siti Rahmah", "Desa Keladan", "0812-3456-7890", "RT 02", batch.venue):
+    for words in (
+        "6305 0652 0368 9777",
+        "12 Maret 1968, perempuan",
+        "Siti Rahmah",
+        "Desa Keladan",
+        "0812-3456-7890",
+        "RT 02",
+        batch.venue,
+    ):
         assert words in check.text
     done = browser.get(send(browser, batch).location)
 
     (person,) = people()
-    assert (person.name, person.nik, person.birth_date, person.sex) == ("Siti Rahmah", NIK, date(1968, 3, 12), Sex.FEMALE)
+    assert (person.name, person.nik, person.birth_date, person.sex) == (
+        "Siti Rahmah",
+        NIK,
+        date(1968, 3, 12),
+        Sex.FEMALE,
+    )
     assert (person.duty_region.code, person.phone, person.address) == (KELADAN, "+6281234567890", "RT 02")
     assert person.status is TraineeStatus.CANDIDATE
     (enrollment,) = queries.list_enrollments(batch)
-    assert (enrollment.trainee_id, enrollment.status, enrollment.recorded_by_id) == (person.id, EnrollmentStatus.SUBMITTED, person.user_id)
+    assert (enrollment.trainee_id, enrollment.status, enrollment.recorded_by_id) == (
+        person.id,
+        EnrollmentStatus.SUBMITTED,
+        person.user_id,
+    )
     code = "".join(each.get_text() for each in done.soup.select(".sign-in-code span"))
     assert re.fullmatch(r"\d{10}", code)
     for typed in (NIK, "0812-3456-7890"):
@@ -95,7 +131,10 @@ def test_where_admission_is_automatic_the_seat_is_given_or_a_place_behind(make, 
         one = new_browser()
         walk(one, batch, nik={"nik": nik})
         send(one, batch)
-    assert [each.status for each in queries.list_enrollments(batch)] == [EnrollmentStatus.ACCEPTED, EnrollmentStatus.WAITLISTED]
+    assert [each.status for each in queries.list_enrollments(batch)] == [
+        EnrollmentStatus.ACCEPTED,
+        EnrollmentStatus.WAITLISTED,
+    ]
 
 
 def test_pressed_twice_it_is_one_person_one_application_and_the_same_code(make, browser, db):
@@ -105,7 +144,9 @@ def test_pressed_twice_it_is_one_person_one_application_and_the_same_code(make, 
     first = send(browser, batch)
     kept = draft_of(browser).code
     again = send(browser, batch)
-    browser.client.set_cookie(COOKIE, before)  # the second press left before the answer to the first was there
+    browser.client.set_cookie(
+        COOKIE, before
+    )  # the second press left before the answer to the first was there
     crossing = send(browser, batch)
 
     assert first.location == again.location == crossing.location
@@ -184,7 +225,17 @@ def test_the_draft_is_unreadable_and_a_changed_one_is_none(make, browser):
         assert told not in cookie.value
     key, _dot, body = cookie.value.partition(".")
     other = "A" if body[30] != "A" else "B"
-    for forged in (key + "." + body[:30] + other + body[31:], "", "x", "k.x", "t1.", "t9." + body, "t1.AAAA", "A" * 5000, "é"):
+    for forged in (
+        key + "." + body[:30] + other + body[31:],
+        "",
+        "x",
+        "k.x",
+        "t1.",
+        "t9." + body,
+        "t1.AAAA",
+        "A" * 5000,
+        "é",
+    ):
         assert services.unseal(forged) is None
         browser.client.set_cookie(COOKIE, forged.encode("ascii", "ignore").decode()[:4000])
         browser.get("/register/check", expect=303)
@@ -236,14 +287,22 @@ def test_birth_date_and_sex_are_read_from_the_nik_and_put_right_where_they_are_n
     assert "12 Maret 1968" in page.text
     assert "Perempuan" in page.text
     assert page.soup.select("main input:not([type=hidden])") == []
-    change = browser.get(next(link["href"] for link in page.soup.select("main a") if "change=1" in link["href"]))
+    change = browser.get(
+        next(link["href"] for link in page.soup.select("main a") if "change=1" in link["href"])
+    )
     assert change.soup.find(id="birth_date")["value"] == "12-03-1968"
     reason = "KTP saya berbeda dengan NIK"
-    browser.post("/register/birth?change=1", data={"birth_date": "1968-03-13", "sex": "female", "nik_reason": reason})
+    browser.post(
+        "/register/birth?change=1", data={"birth_date": "1968-03-13", "sex": "female", "nik_reason": reason}
+    )
     assert browser.get("/register/birth").soup.find(id="birth_date")["value"] == "13-03-1968"
     browser.post("/register/nik", data={"nik": OTHER_NIK})
     assert "1 Januari 1985" in browser.get("/register/birth").text  # another NIK is asked about anew
-    assert browser.get("/register", expect=200).soup.select_one("main a.btn")["href"].startswith("/register/birth")
+    assert (
+        browser.get("/register", expect=200)
+        .soup.select_one("main a.btn")["href"]
+        .startswith("/register/birth")
+    )
 
 
 def test_a_nik_of_a_child_is_asked_for_the_date_on_the_ktp(browser):
@@ -255,7 +314,14 @@ def test_each_line_of_the_check_can_be_changed_and_leads_back_to_it(make, browse
     batch = make.batch()
     page = walk(browser, batch)
     ways = [link["href"] for link in page.soup.select(".told a")]
-    assert [way.split("?")[0].rpartition("/")[2] for way in ways] == ["nik", "birth", "name", "desa", "contact", "contact"]
+    assert [way.split("?")[0].rpartition("/")[2] for way in ways] == [
+        "nik",
+        "birth",
+        "name",
+        "desa",
+        "contact",
+        "contact",
+    ]
     for way in ways:
         browser.get(way)
     back = browser.post(ways[2], data={"name": "Siti Maimunah"}).location
@@ -264,11 +330,17 @@ def test_each_line_of_the_check_can_be_changed_and_leads_back_to_it(make, browse
 
 
 def test_desa_are_those_of_the_organiser_and_of_a_larger_region_by_its_kabupaten(make, browser):
-    near, wide = make.batch(), make.batch(make.course(make.organiser(KALSEL), "dasar", lower_tier_reason="Bersama"))
+    near, wide = (
+        make.batch(),
+        make.batch(make.course(make.organiser(KALSEL), "dasar", lower_tier_reason="Bersama")),
+    )
     listed = {box["value"] for box in walk(browser, near, until="desa").soup.select("input[name=desa]")}
     assert KELADAN in listed
     assert all(code.startswith("63.05.") for code in listed)
-    ways = {link.get_text(): link["href"] for link in browser.get("enrollments.ask_desa", batch=wide.id).soup.select(".choices a")}
+    ways = {
+        link.get_text(): link["href"]
+        for link in browser.get("enrollments.ask_desa", batch=wide.id).soup.select(".choices a")
+    }
     assert "Kabupaten Tapin" in ways
     assert browser.get(ways["Kabupaten Tapin"]).soup.find("input", value=KELADAN)
     nation = browser.get("/register/desa")
@@ -337,7 +409,11 @@ def test_what_is_slipped_in_is_not_taken(make, browser, db):
     walk(browser, batch, **dict.fromkeys(ANSWERS, EXTRA))
     browser.post("enrollments.check_own_data", batch=batch.id, data=EXTRA)
     (person,) = people()
-    assert (person.status, person.member_number, person.user.roles()) == (TraineeStatus.CANDIDATE, None, set())
+    assert (person.status, person.member_number, person.user.roles()) == (
+        TraineeStatus.CANDIDATE,
+        None,
+        set(),
+    )
     assert db.session.scalars(select(Enrollment)).one().override_reason is None
     assert not matches(person.user.password_hash, "x" * 12)
 
@@ -398,12 +474,21 @@ def test_who_is_known_and_signed_in_is_not_asked_again(make, browser):
     make.trainee(user=user)
     browser.sign_in(user)
     batch = make.batch()
-    assert browser.get("enrollments.register_self", batch=batch.id, expect=303).location == f"/batches/{batch.id}/enroll"
+    assert (
+        browser.get("enrollments.register_self", batch=batch.id, expect=303).location
+        == f"/batches/{batch.id}/enroll"
+    )
 
 
 def test_one_draft_sent_by_many_at_once_is_one_person_and_one_application(file_app):
     draft = services.answered(
-        services.new_draft(), nik=NIK, birth_date="1968-03-12", sex="female", name="Siti Rahmah", desa=KELADAN, phone="+6281234567890"
+        services.new_draft(),
+        nik=NIK,
+        birth_date="1968-03-12",
+        sex="female",
+        name="Siti Rahmah",
+        desa=KELADAN,
+        phone="+6281234567890",
     )
     with file_app.app_context():
         batch_id = Factories().batch(quota=3, admission=Admission.AUTOMATIC).id
@@ -438,4 +523,6 @@ def test_a_shared_phone_shows_no_code_once_somebody_went_in_or_out(browser, make
 def test_a_code_is_read_as_people_group_it(browser, between):
     walk(browser)
     code = browser.get(send(browser).location).soup.select_one(".sign-in-code").get_text()
-    browser.post("auth.sign_in", data={"typed": NIK, "password": f"{code[:5]}{between}{code[5:]}"}, expect=303)
+    browser.post(
+        "auth.sign_in", data={"typed": NIK, "password": f"{code[:5]}{between}{code[5:]}"}, expect=303
+    )

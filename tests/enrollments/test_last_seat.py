@@ -26,7 +26,9 @@ PEOPLE = 8
 
 
 def at_once(app, *calls: Callable[[], object]) -> list[object]:
-    """Run the calls in threads of their own that start together; return what each gave, or the error it raised."""
+    """Run the calls in threads of their own that start together; return what each gave, or the error it
+    raised.
+    """
     answers: list[object] = [None] * len(calls)
     begin = threading.Barrier(len(calls))
 
@@ -61,7 +63,9 @@ def wide(monkeypatch, seconds: float) -> None:
 
 
 def without_lock(app, monkeypatch) -> None:
-    """Read the batch without holding it, and on SQLite (where beginning to write is the lock) decide outside any transaction."""
+    """Read the batch without holding it, and on SQLite (where beginning to write is the lock) decide outside
+    any transaction.
+    """
     for module in (services.asking, courses_queries):
         monkeypatch.setattr(module, "lock_batch", lambda batch_id: db.session.get(Batch, batch_id))
     with app.app_context():
@@ -71,7 +75,9 @@ def without_lock(app, monkeypatch) -> None:
 
 def asking(batch_id: int, trainee_id: int) -> Callable[[], str]:
     def call() -> str:
-        made = services.enroll(db.session.get(Batch, batch_id), db.session.get(Trainee, trainee_id), by=SYSTEM)
+        made = services.enroll(
+            db.session.get(Batch, batch_id), db.session.get(Trainee, trainee_id), by=SYSTEM
+        )
         return db.session.get(Enrollment, made.id).status.value
 
     return call
@@ -106,7 +112,9 @@ def last_decision(file_app):
         return [make.enrollment(batch).id for _ in range(PEOPLE)]
 
 
-def test_of_all_who_enrol_at_once_one_gets_the_last_seat_and_the_others_a_place_in_the_queue(file_app, last_seat, monkeypatch):
+def test_of_all_who_enrol_at_once_one_gets_the_last_seat_and_the_others_a_place_in_the_queue(
+    file_app, last_seat, monkeypatch
+):
     batch_id, people = last_seat
     wide(monkeypatch, 0.03)
 
@@ -116,8 +124,15 @@ def test_of_all_who_enrol_at_once_one_gets_the_last_seat_and_the_others_a_place_
     assert seats(file_app) == (1, 1)
     with file_app.app_context():
         assert sorted(queries.positions([batch_id]).values()) == list(range(1, PEOPLE))
-        events = select(Event.action, func.count()).where(Event.subject_type == "Enrollment").group_by(Event.action)
-        assert dict(db.session.execute(events).all()) == {"enrollment.accepted": 1, "enrollment.waitlisted": PEOPLE - 1}
+        events = (
+            select(Event.action, func.count())
+            .where(Event.subject_type == "Enrollment")
+            .group_by(Event.action)
+        )
+        assert dict(db.session.execute(events).all()) == {
+            "enrollment.accepted": 1,
+            "enrollment.waitlisted": PEOPLE - 1,
+        }
 
 
 def test_without_the_lock_the_last_seat_is_given_more_than_once(file_app, last_seat, monkeypatch):
@@ -137,7 +152,9 @@ def test_of_all_decisions_made_at_once_one_gives_the_last_seat(file_app, last_de
     answers = at_once(file_app, *(accepting(each) for each in last_decision))
 
     refusals = [answer for answer in answers if isinstance(answer, DomainError)]
-    assert [str(refusal.reason) for refusal in refusals] == ["Semua tempat (1) sudah terisi."] * (PEOPLE - 1), answers
+    assert [str(refusal.reason) for refusal in refusals] == ["Semua tempat (1) sudah terisi."] * (
+        PEOPLE - 1
+    ), answers
     assert seats(file_app) == (1, 1)
 
 
@@ -183,7 +200,9 @@ def test_the_queue_moves_up_by_one_for_each_seat_given_back_at_once(file_app, mo
     wide(monkeypatch, 0.03)
 
     def giving_back(enrollment_id: int) -> Callable[[], object]:
-        return lambda: services.withdraw(queries.get_enrollment(enrollment_id), reason="berhalangan", by=SYSTEM).id
+        return lambda: (
+            services.withdraw(queries.get_enrollment(enrollment_id), reason="berhalangan", by=SYSTEM).id
+        )
 
     answers = at_once(file_app, *(giving_back(each) for each in made[:3]))
 

@@ -1,4 +1,6 @@
-"""Whoever registers herself with a birth date or sex that the NIK does not say is asked why, once, before anything is sent."""
+"""Whoever registers herself with a birth date or sex that the NIK does not say is asked why, once, before
+anything is sent.
+"""
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +18,9 @@ SAID = {"birth_date": "1968-03-12", "sex": "female"}
 
 def note_of(person):
     """Return what the act that entered this person says."""
-    event = db.session.scalars(select(Event).where(Event.action == "trainee.registered", Event.person_id == person.id)).one()
+    event = db.session.scalars(
+        select(Event).where(Event.action == "trainee.registered", Event.person_id == person.id)
+    ).one()
     return (details_of([event])[event.id] or {}).get("note", "")
 
 
@@ -30,7 +34,10 @@ def test_it_is_asked_where_it_is_typed_and_the_reason_is_kept(browser, other, wo
     assert words in page.error
     assert page.soup.find(id="nik_reason")
     assert "Mengapa NIK berbeda dengan isian ini?" in page.text
-    assert "kata-kata" in browser.post("enrollments.ask_birth", expect=422, data={**typed, "nik_reason": "........"}).error
+    assert (
+        "kata-kata"
+        in browser.post("enrollments.ask_birth", expect=422, data={**typed, "nik_reason": "........"}).error
+    )
 
     browser.post("enrollments.start_again")
     check = walk(browser, birth={**typed, "nik_reason": REASON})
@@ -51,7 +58,9 @@ def test_mended_or_with_another_nik_nothing_is_asked_any_more(browser):
     page = browser.get(browser.post("enrollments.ask_nik", data={"nik": OTHER_NIK}).location)
     assert (draft_of(browser).nik_reason, draft_of(browser).sex) == ("", "")
     assert not page.soup.find(id="nik_reason")
-    check = browser.get(browser.post("enrollments.ask_birth", data={"birth_date": "1985-01-01", "sex": "female"}).location)
+    check = browser.get(
+        browser.post("enrollments.ask_birth", data={"birth_date": "1985-01-01", "sex": "female"}).location
+    )
     assert "Mengapa NIK berbeda" not in check.text
 
 

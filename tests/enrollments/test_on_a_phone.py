@@ -1,4 +1,6 @@
-"""Lists of people on a phone of 360 px: a line a person, groups closed, nothing that scrolls for minutes; tick all in a browser."""
+"""Lists of people on a phone of 360 px: a line a person, groups closed, nothing that scrolls for minutes;
+tick all in a browser.
+"""
 
 import shutil
 from datetime import date, timedelta
@@ -12,7 +14,10 @@ from tests.factories import KALSEL
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(databases.engine_name() != "sqlite", reason="pages are the same on every database; looked at on SQLite"),
+    pytest.mark.skipif(
+        databases.engine_name() != "sqlite",
+        reason="pages are the same on every database; looked at on SQLite",
+    ),
 ]
 S = EnrollmentStatus
 HEIGHT = "document.documentElement.scrollHeight"
@@ -36,12 +41,16 @@ def full_batch(make, people):
     for number in range(people):
         status = S.SUBMITTED if number % 10 == 9 else S.ACCEPTED
         name = f"Siti Norhasanah binti Hasan {number:03}"
-        make.enrollment(batch, make.trainee(desa[number % 2], name=name, birth_date=born(number), nik=None), status=status)
+        make.enrollment(
+            batch, make.trainee(desa[number % 2], name=name, birth_date=born(number), nik=None), status=status
+        )
     return batch
 
 
 @pytest.mark.parametrize(("people", "most", "opened"), [(30, 1_600, 3_400), (328, 1_600, 23_000)])
-def test_the_list_of_participants_is_short_until_a_group_is_opened(make, browser, officer, shown, people, most, opened):
+def test_the_list_of_participants_is_short_until_a_group_is_opened(
+    make, browser, officer, shown, people, most, opened
+):
     batch = full_batch(make, people)
     page = shown(browser.get("enrollments.list_enrollments", batch_id=batch.id))
     assert page.evaluate(HEIGHT) <= most
@@ -49,10 +58,14 @@ def test_the_list_of_participants_is_short_until_a_group_is_opened(make, browser
     while page.locator(".group-box:not([open]) > summary").count():
         page.locator(".group-box:not([open]) > summary").first.click()
     assert page.evaluate(HEIGHT) <= opened
-    lines = page.evaluate("[...document.querySelectorAll('.group-box tbody tr')].map(row => row.offsetHeight)")
+    lines = page.evaluate(
+        "[...document.querySelectorAll('.group-box tbody tr')].map(row => row.offsetHeight)"
+    )
     assert len(lines) == people
     assert max(lines) <= 72  # a long name takes two lines, never a card
-    kecamatan = page.evaluate("[...document.querySelectorAll('.table-lines')][0].querySelector('tbody tr').offsetHeight")
+    kecamatan = page.evaluate(
+        "[...document.querySelectorAll('.table-lines')][0].querySelector('tbody tr').offsetHeight"
+    )
     assert kecamatan <= 72
 
 

@@ -50,7 +50,10 @@ def test_a_volunteer_of_a_full_automatic_batch_is_told_her_place(make, browser, 
     assert "cadangan ke-1" in browser.get("enrollments.enroll_self", batch_id=batch.id).text
     browser.post("enrollments.enroll_self", batch_id=batch.id)
 
-    assert "Semua tempat (1) sudah terisi. Anda cadangan ke-1." in browser.get("enrollments.list_own_enrollments").text
+    assert (
+        "Semua tempat (1) sudah terisi. Anda cadangan ke-1."
+        in browser.get("enrollments.list_own_enrollments").text
+    )
 
 
 def test_what_is_missing_is_said_before_anybody_tries(make, browser, volunteer):
@@ -61,7 +64,10 @@ def test_what_is_missing_is_said_before_anybody_tries(make, browser, volunteer):
 
     assert "Diklat dasar terdekat" in page.text
     assert page.soup.select("main form") == []
-    assert "belum ada sertifikat dasar" in browser.post("enrollments.enroll_self", batch_id=batch.id, expect=422).text
+    assert (
+        "belum ada sertifikat dasar"
+        in browser.post("enrollments.enroll_self", batch_id=batch.id, expect=422).text
+    )
 
 
 def test_who_is_signed_out_begins_with_the_first_question_and_may_sign_in_instead(make, browser):
@@ -70,7 +76,10 @@ def test_who_is_signed_out_begins_with_the_first_question_and_may_sign_in_instea
     start = browser.get("enrollments.enroll_self", batch_id=batch.id, expect=303)
     page = browser.get(browser.get(start.location, expect=303).location)
     assert page.h1 == "Berapa NIK Anda?"
-    assert f"next=/batches/{batch.id}/enroll" in page.soup.find("a", string="Masuk", href=lambda way: "next" in way)["href"]
+    assert (
+        f"next=/batches/{batch.id}/enroll"
+        in page.soup.find("a", string="Masuk", href=lambda way: "next" in way)["href"]
+    )
 
     browser.post("enrollments.enroll_self", batch_id=batch.id, expect=302)
     browser.get("enrollments.enroll_self", batch_id=make.batch(status=BatchStatus.DRAFT).id, expect=404)
@@ -87,12 +96,20 @@ def test_a_known_person_checks_her_data_and_puts_phone_and_address_right(make, b
     page = browser.get("enrollments.enroll_self", batch_id=batch.id)
     assert page.h1 == "Periksa data Anda"
     assert page.soup.find(id="phone")["value"] == "0812-0000-0001"
-    refused = browser.post("enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812", "address": "RT 09"}, expect=422)
+    refused = browser.post(
+        "enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812", "address": "RT 09"}, expect=422
+    )
     assert refused.soup.find(id="address")["value"] == "RT 09"
     assert queries.list_enrollments(batch) == []
 
-    browser.post("enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812 0000 0002", "address": "RT 09"})
-    assert (volunteer.phone, volunteer.address, volunteer.birth_place) == ("+6281200000002", "RT 09", "Rantau")
+    browser.post(
+        "enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812 0000 0002", "address": "RT 09"}
+    )
+    assert (volunteer.phone, volunteer.address, volunteer.birth_place) == (
+        "+6281200000002",
+        "RT 09",
+        "Rantau",
+    )
     assert len(queries.list_enrollments(batch)) == 1
 
 
@@ -137,9 +154,14 @@ def test_a_volunteer_answers_for_herself(make, browser, volunteer, before, answe
 
 @pytest.mark.parametrize("what", ["answer", "withdraw"])
 def test_nobody_answers_for_days_that_were_not_read(make, browser, volunteer, db, what):
-    held = make.enrollment(make.batch(starts_on=date(2099, 5, 20), ends_on=date(2099, 5, 23)), volunteer, status=S.ACCEPTED)
+    held = make.enrollment(
+        make.batch(starts_on=date(2099, 5, 20), ends_on=date(2099, 5, 23)), volunteer, status=S.ACCEPTED
+    )
     endpoint = f"enrollments.{what}_own_enrollment"
-    data = {"batch": held.batch.code, **({"answer": "confirmed"} if what == "answer" else {"reason": "ada acara keluarga"})}
+    data = {
+        "batch": held.batch.code,
+        **({"answer": "confirmed"} if what == "answer" else {"reason": "ada acara keluarga"}),
+    }
 
     def read(page):
         return {"version": page.soup.find("input", attrs={"name": "version"})["value"]}
@@ -155,14 +177,20 @@ def test_nobody_answers_for_days_that_were_not_read(make, browser, volunteer, db
 
 
 def test_a_volunteer_cannot_accept_herself(make, browser, volunteer):
-    """What she may answer is what the table of transitions allows from where she stands: a request is not hers to decide."""
+    """What she may answer is what the table of transitions allows from where she stands: a request is not
+    hers to decide.
+    """
     enrollment = make.enrollment(trainee=volunteer)
     full = make.batch(quota=1)
     make.enrollment(full, status=S.CONFIRMED)
     waiting = make.enrollment(full, volunteer, status=S.WAITLISTED, waiting_since=clock.now())
 
     for each in (enrollment, waiting):
-        browser.post("enrollments.answer_own_enrollment", data={"batch": each.batch.code, "answer": "accepted"}, expect=422)
+        browser.post(
+            "enrollments.answer_own_enrollment",
+            data={"batch": each.batch.code, "answer": "accepted"},
+            expect=422,
+        )
 
     assert (enrollment.status, waiting.status) == (S.SUBMITTED, S.WAITLISTED)
 
@@ -189,7 +217,10 @@ def test_an_old_page_sent_again_says_how_it_stands_now(make, browser, volunteer)
 
     assert "Jawaban Anda tersimpan" in says_yes()
     assert "Jawaban Anda tersimpan" in says_yes()  # pressed twice: nothing has changed
-    browser.post("enrollments.withdraw_own_enrollment", data={"batch": held.batch.code, "reason": "Ada keluarga yang sakit"})
+    browser.post(
+        "enrollments.withdraw_own_enrollment",
+        data={"batch": held.batch.code, "reason": "Ada keluarga yang sakit"},
+    )
     browser.get("enrollments.list_own_enrollments")
     said = says_yes()
     assert "Jawaban itu tidak berlaku lagi. Pendaftaran Anda sekarang: batal." in said
@@ -228,26 +259,40 @@ def test_my_list_asks_the_same_number_of_queries_for_one_and_for_ten(make, brows
 
 def test_nobody_is_asked_to_come_to_a_diklat_that_is_over(make, browser, volunteer):
     today = clock.today("Asia/Makassar")
-    past = make.batch(ordinal=1, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.FINISHED)
+    past = make.batch(
+        ordinal=1,
+        starts_on=today - timedelta(days=9),
+        ends_on=today - timedelta(days=6),
+        status=BatchStatus.FINISHED,
+    )
     make.enrollment(past, volunteer, status=S.ACCEPTED)
     assert "Tidak ada yang perlu Anda lakukan" in browser.get("enrollments.list_own_enrollments").text
     make.qualification(volunteer), make.qualification(volunteer, "madya")
     madya = make.course(tier="madya")
-    running = make.batch(madya, ordinal=2, starts_on=today - timedelta(days=1), ends_on=today, status=BatchStatus.RUNNING)
+    running = make.batch(
+        madya, ordinal=2, starts_on=today - timedelta(days=1), ends_on=today, status=BatchStatus.RUNNING
+    )
     make.enrollment(running, volunteer, status=S.ACCEPTED)
     page = browser.get("enrollments.list_own_enrollments")
     assert "bersedia hadir" not in page.text
     assert "Diklat Anda sedang berlangsung." in page.text
-    coming = make.batch(make.course(tier="pratama"), ordinal=3, starts_on=today + timedelta(days=5), status=BatchStatus.CLOSED)
+    coming = make.batch(
+        make.course(tier="pratama"), ordinal=3, starts_on=today + timedelta(days=5), status=BatchStatus.CLOSED
+    )
     make.enrollment(coming, volunteer, status=S.CALLED)
     assert "Apakah Anda bersedia hadir?" in browser.get("enrollments.list_own_enrollments").text
 
 
 def test_who_is_offered_a_seat_on_the_first_day_reads_whom_to_call_to_decline(make, browser, volunteer):
     today = clock.today("Asia/Makassar")
-    batch = make.batch(starts_on=today, status=BatchStatus.RUNNING, contact_name="Ibu Ratna", contact_phone="0812-0000-0001")
+    batch = make.batch(
+        starts_on=today, status=BatchStatus.RUNNING, contact_name="Ibu Ratna", contact_phone="0812-0000-0001"
+    )
     make.enrollment(batch, volunteer, status=S.OFFERED)
     page = browser.get("enrollments.answer_own_enrollment", batch=batch.code)
     assert page.soup.find("button", string="Bersedia hadir")
-    assert "Tidak bisa hadir? Diklat sudah dimulai. Beri tahu panitia, mereka mencatatnya: Ibu Ratna, 0812-0000-0001." in page.text
+    assert (
+        "Tidak bisa hadir? Diklat sudah dimulai. Beri tahu panitia, mereka mencatatnya: Ibu Ratna,"
+        " 0812-0000-0001." in page.text
+    )
     assert "hubungi narahubung: Ibu Ratna" in browser.get("dashboard.home").text

@@ -45,7 +45,12 @@ def test_the_list_shows_everybody_by_what_is_to_be_done(make, browser, officer):
     page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
 
     captions = [caption.get_text() for caption in page.soup.select("caption")]
-    assert captions[1:] == ["Menunggu keputusan (1)", "Mendapat tempat (1)", "Cadangan (1)", "Sudah berakhir (1)"]
+    assert captions[1:] == [
+        "Menunggu keputusan (1)",
+        "Mendapat tempat (1)",
+        "Cadangan (1)",
+        "Sudah berakhir (1)",
+    ]
     assert "1 dari 30" in page.text
     assert "1 pendaftaran menunggu keputusan Anda." in page.text
 
@@ -56,14 +61,23 @@ def test_thirty_of_forty_are_accepted_and_ten_become_cadangan_in_two_pages(make,
 
     page = browser.get("enrollments.decide_enrollments", batch_id=batch.id)
     assert page.soup.select("input[type=checkbox][checked]") == []  # nobody before the office has looked
-    ticked = [box["value"] for box in page.soup.select("input[type=checkbox]:not([data-check-all])") if box.get("name") == "enrollments"][
-        :3
-    ]
+    ticked = [
+        box["value"]
+        for box in page.soup.select("input[type=checkbox]:not([data-check-all])")
+        if box.get("name") == "enrollments"
+    ][:3]
     assert ticked == [str(each.id) for each in asked[:3]]
-    browser.post("enrollments.decide_enrollments", batch_id=batch.id, data={"enrollments": ticked, "decision": "accept_and_waitlist"})
+    browser.post(
+        "enrollments.decide_enrollments",
+        batch_id=batch.id,
+        data={"enrollments": ticked, "decision": "accept_and_waitlist"},
+    )
 
     assert [each.status for each in asked] == [S.ACCEPTED] * 3 + [S.WAITLISTED]
-    assert "3 orang diterima, 1 menjadi cadangan." in browser.get("enrollments.list_enrollments", batch_id=batch.id).text
+    assert (
+        "3 orang diterima, 1 menjadi cadangan."
+        in browser.get("enrollments.list_enrollments", batch_id=batch.id).text
+    )
 
 
 @pytest.mark.parametrize(("decision", "status"), [("accept", S.ACCEPTED), ("waitlist", S.WAITLISTED)])
@@ -71,7 +85,11 @@ def test_only_those_ticked_are_decided(make, browser, officer, decision, status)
     batch = make.batch()
     chosen, other = make.enrollment(batch), make.enrollment(batch)
 
-    browser.post("enrollments.decide_enrollments", batch_id=batch.id, data={"enrollments": [chosen.id], "decision": decision})
+    browser.post(
+        "enrollments.decide_enrollments",
+        batch_id=batch.id,
+        data={"enrollments": [chosen.id], "decision": decision},
+    )
 
     assert (chosen.status, other.status) == (status, S.SUBMITTED)
 
@@ -89,7 +107,9 @@ def test_only_those_ticked_are_decided(make, browser, officer, decision, status)
 def test_a_wrong_choice_is_answered_with_the_page(make, browser, officer, data, status):
     enrollment = make.enrollment()
 
-    page = browser.post("enrollments.decide_enrollments", batch_id=enrollment.batch_id, data=data, expect=status)
+    page = browser.post(
+        "enrollments.decide_enrollments", batch_id=enrollment.batch_id, data=data, expect=status
+    )
 
     assert page.errors
     assert enrollment.status is S.SUBMITTED
@@ -119,7 +139,10 @@ def test_who_only_reads_the_list_does_not_decide_about_many(make, browser):
     enrollment = make.enrollment()
     browser.sign_in(make.user(Role.PROVINSI_DINAS, KALSEL))
 
-    assert enrollment.trainee.name in browser.get("enrollments.list_enrollments", batch_id=enrollment.batch_id).text
+    assert (
+        enrollment.trainee.name
+        in browser.get("enrollments.list_enrollments", batch_id=enrollment.batch_id).text
+    )
     data = {"enrollments": [enrollment.id], "decision": "accept"}
     browser.post("enrollments.decide_enrollments", batch_id=enrollment.batch_id, data=data, expect=404)
 
@@ -169,10 +192,14 @@ def test_every_move_has_its_page_and_its_button(make, browser, officer, new_brow
 
     stranger = new_browser()
     stranger.sign_in(make.user(Role.KABUPATEN_DINAS, SEMARANG))
-    stranger.post(f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "ingin tahu"}, expect=404)
+    stranger.post(
+        f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "ingin tahu"}, expect=404
+    )
     reader = new_browser()
     reader.sign_in(make.user(Role.PROVINSI_DINAS, KALSEL))
-    reader.post(f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "ingin tahu"}, expect=404)
+    reader.post(
+        f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "ingin tahu"}, expect=404
+    )
     assert enrollment.status is before
 
     browser.post(f"enrollments.{endpoint}", enrollment_id=enrollment.id, data={"reason": "Berhalangan hadir"})
@@ -182,7 +209,9 @@ def test_every_move_has_its_page_and_its_button(make, browser, officer, new_brow
 def test_a_reason_is_asked_for_at_its_field(make, browser, officer):
     enrollment = make.enrollment()
 
-    page = browser.post("enrollments.reject_enrollment", enrollment_id=enrollment.id, data={"reason": ""}, expect=422)
+    page = browser.post(
+        "enrollments.reject_enrollment", enrollment_id=enrollment.id, data={"reason": ""}, expect=422
+    )
 
     assert page.soup.select_one("#reason-error")
     assert enrollment.status is S.SUBMITTED
@@ -191,7 +220,10 @@ def test_a_reason_is_asked_for_at_its_field(make, browser, officer):
 def test_pressing_twice_gives_one_seat_and_one_answer(make, browser, officer):
     enrollment = make.enrollment()
 
-    answers = [browser.post("enrollments.accept_enrollment", enrollment_id=enrollment.id, key="0123456789abcdef") for _ in range(2)]
+    answers = [
+        browser.post("enrollments.accept_enrollment", enrollment_id=enrollment.id, key="0123456789abcdef")
+        for _ in range(2)
+    ]
 
     assert answers[0].location == answers[1].location
     assert queries.count_seats(enrollment.batch_id) == 1
@@ -203,10 +235,19 @@ def test_staff_enrol_several_from_a_list_that_says_who_cannot_and_why(make, brow
     make.qualification(holding)
 
     page = browser.get("enrollments.enroll_others", batch_id=batch.id)
-    assert [box["value"] for box in page.soup.select("input[name=trainees]:not([disabled])")] == [str(holding.id)]
+    assert [box["value"] for box in page.soup.select("input[name=trainees]:not([disabled])")] == [
+        str(holding.id)
+    ]
     assert "belum ada sertifikat dasar" in why(page, lacking)
-    page = browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [holding.id, lacking.id]}, expect=422)
-    assert page.error == "1 dari 2 orang yang dicentang belum dapat didaftarkan; alasannya di samping namanya."
+    page = browser.post(
+        "enrollments.enroll_others",
+        batch_id=batch.id,
+        data={"trainees": [holding.id, lacking.id]},
+        expect=422,
+    )
+    assert (
+        page.error == "1 dari 2 orang yang dicentang belum dapat didaftarkan; alasannya di samping namanya."
+    )
     assert "Belum dapat mengikuti" in why(page, lacking)
     assert {box["value"] for box in page.soup.select("input[checked]")} == {str(holding.id), str(lacking.id)}
     browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [holding.id]})
@@ -217,7 +258,9 @@ def test_staff_enrol_several_from_a_list_that_says_who_cannot_and_why(make, brow
 def test_whoever_enrols_several_reads_who_got_a_seat_and_who_waits(make, browser, officer):
     batch = make.batch(quota=2, admission=Admission.AUTOMATIC)
     people = [make.trainee(name=name) for name in ("Aminah", "Rahmah", "Jumratul")]
-    browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [each.id for each in people]})
+    browser.post(
+        "enrollments.enroll_others", batch_id=batch.id, data={"trainees": [each.id for each in people]}
+    )
     page = browser.get("enrollments.list_enrollments", batch_id=batch.id)
     by_status = {each.status: each.trainee.name for each in queries.list_enrollments(batch)}
     assert f"1 menjadi cadangan: {by_status[S.WAITLISTED]} (ke-1)." in page.text
@@ -259,7 +302,9 @@ def test_tick_all_passes_by_who_needs_an_exception(make, browser):
     passed_by = [box["value"] for box in page.soup.select("input[data-not-all]")]
     assert passed_by == [str(lacking.id)]
     assert not page.soup.select("input[disabled]")
-    refused = browser.post("enrollments.enroll_others", batch_id=batch.id, data={"trainees": [lacking.id]}, expect=422)
+    refused = browser.post(
+        "enrollments.enroll_others", batch_id=batch.id, data={"trainees": [lacking.id]}, expect=422
+    )
     assert refused.soup.select_one(f"#trainees-{lacking.id}").has_attr("checked")
     assert "belum ada sertifikat dasar" in why(refused, lacking)
 
@@ -275,9 +320,13 @@ def test_who_holds_a_seat_elsewhere_is_found_by_name_with_the_reason(make, brows
     assert found.soup.select_one(f"#trainees-{seated.id}").has_attr("disabled")
 
 
-def test_who_cannot_be_accepted_says_why_beside_the_name_and_is_not_ticked_for_the_office(make, browser, officer):
+def test_who_cannot_be_accepted_says_why_beside_the_name_and_is_not_ticked_for_the_office(
+    make, browser, officer
+):
     batch = make.batch(quota=2)
-    gone, first, second = (make.enrollment(batch, make.trainee(name=name)) for name in ("Aminah", "Bahriah", "Camelia"))
+    gone, first, second = (
+        make.enrollment(batch, make.trainee(name=name)) for name in ("Aminah", "Bahriah", "Camelia")
+    )
     gone.trainee.status = TraineeStatus.RESIGNED
     make.enrollment(make.batch(), second.trainee, status=S.ACCEPTED)
 
@@ -286,7 +335,10 @@ def test_who_cannot_be_accepted_says_why_beside_the_name_and_is_not_ticked_for_t
     assert {box["value"] for box in page.soup.select("input[disabled]")} == {str(gone.id), str(second.id)}
     everybody = [gone.id, first.id, second.id]
     page = browser.post(
-        "enrollments.decide_enrollments", batch_id=batch.id, data={"enrollments": everybody, "decision": "accept"}, expect=422
+        "enrollments.decide_enrollments",
+        batch_id=batch.id,
+        data={"enrollments": everybody, "decision": "accept"},
+        expect=422,
     )
     assert page.error == "2 dari 3 orang yang dicentang belum dapat diterima; alasannya di samping namanya."
     assert "hanya PSM aktif dan calon PSM" in page.soup.select_one(f"#enrollments-{gone.id}-why").get_text()
@@ -342,12 +394,19 @@ def test_enrolling_others_is_for_those_who_may(make, browser, volunteer, new_bro
     other.get("enrollments.decide_enrollments", batch_id=batch.id, expect=404)
 
 
-@pytest.mark.parametrize("endpoint", ["enrollments.list_enrollments", "enrollments.decide_enrollments", "enrollments.enroll_others"])
-def test_a_list_asks_the_same_number_of_queries_for_two_and_for_thirty(make, browser, officer, count_queries, endpoint):
+@pytest.mark.parametrize(
+    "endpoint",
+    ["enrollments.list_enrollments", "enrollments.decide_enrollments", "enrollments.enroll_others"],
+)
+def test_a_list_asks_the_same_number_of_queries_for_two_and_for_thirty(
+    make, browser, officer, count_queries, endpoint
+):
     def reads(people):
         batch = make.batch()
         for number in range(people):
-            make.enrollment(batch, make.trainee(status=TraineeStatus.ACTIVE if number % 2 else TraineeStatus.CANDIDATE))
+            make.enrollment(
+                batch, make.trainee(status=TraineeStatus.ACTIVE if number % 2 else TraineeStatus.CANDIDATE)
+            )
             make.trainee()
         with count_queries() as counted:
             browser.get(endpoint, batch_id=batch.id)
@@ -380,12 +439,21 @@ def test_the_page_of_an_enrollment_leads_to_the_person_and_says_who_passed(make,
 
 def test_a_nik_is_looked_for_without_standing_in_the_address(make, browser):
     dinas, batch = make.user(Role.KABUPATEN_DINAS), make.batch()
-    known, foreign = make.trainee(name="Siti Aminah", nik="6305064101859777"), make.trainee("63.03.01.2001", nik="6303014101859778")
+    known, foreign = (
+        make.trainee(name="Siti Aminah", nik="6305064101859777"),
+        make.trainee("63.03.01.2001", nik="6303014101859778"),
+    )
     browser.sign_in(dinas)
     for typed in (known.nik, "6305 0641 0185 9777", "0812-3456-7890"):
-        assert browser.get("enrollments.enroll_others", batch_id=batch.id, q=typed, expect=303).location.endswith("/enrollments/add")
+        assert browser.get(
+            "enrollments.enroll_others", batch_id=batch.id, q=typed, expect=303
+        ).location.endswith("/enrollments/add")
     assert "Nomor HP disimpan tersandi" in browser.get("enrollments.enroll_others", batch_id=batch.id).text
-    page = browser.get(browser.post("enrollments.enroll_others", batch_id=batch.id, data={"nik": "6305 0641 0185 9777"}).location)
+    page = browser.get(
+        browser.post(
+            "enrollments.enroll_others", batch_id=batch.id, data={"nik": "6305 0641 0185 9777"}
+        ).location
+    )
     assert [each.get_text() for each in page.soup.select(".pick-list b")] == ["Siti Aminah"]
     for nik in (foreign.nik, "6305064101859779"):
         to = browser.post("enrollments.enroll_others", batch_id=batch.id, data={"nik": nik}).location

@@ -1,4 +1,6 @@
-"""What seats make of decisions about the records of people: merged, parted, a death, a standing recorded by mistake."""
+"""What seats make of decisions about the records of people: merged, parted, a death, a standing recorded by
+mistake.
+"""
 
 from datetime import timedelta
 
@@ -34,11 +36,17 @@ def dinas(make):
 
 def texts_to(*people):
     ids = {person.id for person in people}
-    return [notice.text for notice in database.session.scalars(select(Notice).order_by(Notice.id)) if notice.person_id in ids]
+    return [
+        notice.text
+        for notice in database.session.scalars(select(Notice).order_by(Notice.id))
+        if notice.person_id in ids
+    ]
 
 
 def waiting(make, batch, person, minutes):
-    return make.enrollment(batch, person, status=S.WAITLISTED, waiting_since=clock.now() - timedelta(minutes=minutes))
+    return make.enrollment(
+        batch, person, status=S.WAITLISTED, waiting_since=clock.now() - timedelta(minutes=minutes)
+    )
 
 
 @pytest.mark.parametrize("kept_has_account", [False, True])
@@ -61,7 +69,9 @@ def test_she_asks_for_herself_whichever_record_her_account_hangs_on(make, dinas,
 def test_of_two_places_in_one_queue_the_earlier_stays_and_both_come_back(make, dinas, the_earlier_is_kept):
     batch = make.batch(quota=1)
     one, between, other = (make.trainee() for _ in range(3))
-    first, middle, last = (waiting(make, batch, person, minutes) for person, minutes in ((one, 3), (between, 2), (other, 1)))
+    first, middle, last = (
+        waiting(make, batch, person, minutes) for person, minutes in ((one, 3), (between, 2), (other, 1))
+    )
     duplicate, canonical = (other, one) if the_earlier_is_kept else (one, other)
 
     merge = trainees.merge_trainees(duplicate, canonical, "Satu orang", dinas, despite_differences=True)
@@ -84,7 +94,9 @@ def test_of_two_places_in_one_queue_the_earlier_stays_and_both_come_back(make, d
 def test_only_whoever_may_ask_elsewhere_is_told_so(make, end):
     held = make.enrollment(make.batch(), status=S.ACCEPTED, ended_as=end)
     mail = mails.ended(held, make.batch(), sender="Dinas", base_url="https://x")
-    assert ("Bapak/Ibu dapat mendaftar pada angkatan lain." in [str(line) for line in mail.opening]) == (end not in WITHOUT_NEXT)
+    assert ("Bapak/Ibu dapat mendaftar pada angkatan lain." in [str(line) for line in mail.opening]) == (
+        end not in WITHOUT_NEXT
+    )
     assert any("berikutnya" in str(label) for label, _value in mail.facts) == (end not in WITHOUT_NEXT)
 
 
@@ -103,10 +115,15 @@ def test_nobody_writes_to_the_dead_and_what_was_untold_falls_away(make, dinas):
     assert notice.overtaken_at is not None
 
 
-@pytest.mark.parametrize(("status", "words"), [(S.ACCEPTED, "diterima"), (S.CONFIRMED, "Yang berlaku sekarang"), (S.WAITLISTED, None)])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(S.ACCEPTED, "diterima"), (S.CONFIRMED, "Yang berlaku sekarang"), (S.WAITLISTED, None)],
+)
 def test_who_was_taken_for_dead_is_told_how_a_seat_that_went_on_stands_now(make, dinas, status, words):
     today = clock.today(WITA)
-    running = make.batch(starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1), status=BatchStatus.RUNNING)
+    running = make.batch(
+        starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1), status=BatchStatus.RUNNING
+    )
     person, other = make.trainee(email=None), make.trainee(email=None)
     held = make.enrollment(running, person, status=status, waiting_since=clock.now())
     theirs = make.enrollment(running, other, status=status)
@@ -117,14 +134,23 @@ def test_who_was_taken_for_dead_is_told_how_a_seat_that_went_on_stands_now(make,
 
     trainees.take_back_standing(person, "Keliru orang", dinas)
 
-    untold = [notice.text for notice in database.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD))]
-    assert [words in text for text in untold] == [True] if words else all("keliru dicatat" in text for text in untold)
+    untold = [
+        notice.text
+        for notice in database.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD))
+    ]
+    assert (
+        [words in text for text in untold] == [True]
+        if words
+        else all("keliru dicatat" in text for text in untold)
+    )
     assert len(texts_to(other)) == 1
 
 
 @pytest.mark.parametrize("status", [T.DECEASED, T.RESIGNED, T.MOVED, T.INACTIVE])
 @pytest.mark.parametrize("seat_is_given_away", [False, True])
-def test_a_mistake_taken_back_gives_the_seat_back_or_the_first_place_in_the_queue(make, dinas, status, seat_is_given_away, db):
+def test_a_mistake_taken_back_gives_the_seat_back_or_the_first_place_in_the_queue(
+    make, dinas, status, seat_is_given_away, db
+):
     batch = make.batch(quota=1)
     person = make.trainee(email=None)
     held = make.enrollment(batch, person, status=S.CONFIRMED)
@@ -183,7 +209,13 @@ def test_a_death_of_the_other_record_falls_away_with_the_merge(make, dinas, seat
 
 def test_who_left_before_the_merge_does_not_come_back_with_its_undoing(make, dinas):
     one, other = make.trainee(), make.trainee(status=T.RESIGNED)
-    gone = make.enrollment(make.batch(), other, status=S.ACCEPTED, ended_as=SeatEnd.NOT_SERVING, ended_at=clock.now() - timedelta(days=1))
+    gone = make.enrollment(
+        make.batch(),
+        other,
+        status=S.ACCEPTED,
+        ended_as=SeatEnd.NOT_SERVING,
+        ended_at=clock.now() - timedelta(days=1),
+    )
     merge = trainees.merge_trainees(other, one, "Satu orang", dinas, despite_differences=True)
     trainees.undo_merge(merge, dinas)
     assert gone.ended_as is SeatEnd.NOT_SERVING
@@ -239,13 +271,19 @@ def messages_of(held):
     return mails.accepted(held, sender="Dinas", base_url="https://x").name
 
 
-def test_the_page_of_an_enrollment_says_its_result_and_not_that_its_own_certificate_stands_against_it(make, dinas, browser):
+def test_the_page_of_an_enrollment_says_its_result_and_not_that_its_own_certificate_stands_against_it(
+    make, dinas, browser
+):
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     attendee = make.attendee(batch)
     make.graduation(batch, attendee)
     certificate = make.certificate(attendee)
-    make.qualification(attendee.trainee, source="certificate", source_id=certificate.id, number=certificate.number)
+    make.qualification(
+        attendee.trainee, source="certificate", source_id=certificate.id, number=certificate.number
+    )
     (held,) = queries.enrollments_of([attendee.trainee_id])
     browser.sign_in(dinas)
     page = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
@@ -286,14 +324,29 @@ def test_what_comes_back_into_a_batch_that_was_cancelled_meanwhile_ends_with_it_
 
 
 @pytest.mark.parametrize("came_back", [True, False])
-def test_a_batch_that_is_over_wakes_nothing_that_a_merge_had_ended_and_tells_nothing_anew(make, dinas, came_back):
+def test_a_batch_that_is_over_wakes_nothing_that_a_merge_had_ended_and_tells_nothing_anew(
+    make, dinas, came_back
+):
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING,
-                       recorded_at=clock.now() - timedelta(days=30))  # fmt: skip
-    duplicate, kept = make.trainee(email=None, status=T.CANDIDATE), make.trainee(email=None, status=T.CANDIDATE)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9),
+        ends_on=today - timedelta(days=6),
+        status=BatchStatus.RUNNING,
+        recorded_at=clock.now() - timedelta(days=30),
+    )
+    duplicate, kept = (
+        make.trainee(email=None, status=T.CANDIDATE),
+        make.trainee(email=None, status=T.CANDIDATE),
+    )
     merge = trainees.merge_trainees(duplicate, kept, "Satu orang", dinas, despite_differences=True)
-    asking = make.enrollment(batch, duplicate, status=S.SUBMITTED, ended_as=SeatEnd.MERGED, ended_at=clock.now())
-    result = make.enrollment(batch, duplicate, status=S.CONFIRMED, ended_as=SeatEnd.FAILED, ended_at=clock.now()) if came_back else None
+    asking = make.enrollment(
+        batch, duplicate, status=S.SUBMITTED, ended_as=SeatEnd.MERGED, ended_at=clock.now()
+    )
+    result = (
+        make.enrollment(batch, duplicate, status=S.CONFIRMED, ended_as=SeatEnd.FAILED, ended_at=clock.now())
+        if came_back
+        else None
+    )
     before = texts_to(duplicate, kept)
 
     trainees.undo_merge(merge, dinas)

@@ -9,7 +9,16 @@ import pytest
 from app.courses.acts import BatchState
 from app.courses.rules import Admission
 from app.enrollments import rules
-from app.enrollments.rules import ACTIVE, ENDED, HOLDING, SEATED, TRANSITIONS, Asking, EnrollmentStatus, SeatEnd
+from app.enrollments.rules import (
+    ACTIVE,
+    ENDED,
+    HOLDING,
+    SEATED,
+    TRANSITIONS,
+    Asking,
+    EnrollmentStatus,
+    SeatEnd,
+)
 from app.trainees.rules import TraineeStatus
 
 S = EnrollmentStatus
@@ -39,7 +48,10 @@ def test_somebody_who_meets_everything_may_ask():
         ({"state": BatchState.CLOSED, "takes_applications": False}, "sudah ditutup"),
         ({"state": BatchState.RUNNING, "takes_applications": False}, "sudah ditutup"),
         ({"state": BatchState.OVER, "takes_applications": False}, "sudah berakhir pada 15 Oktober 2026"),
-        ({"state": BatchState.OVER, "takes_applications": False, "by_office": True}, "dapat dicatat dengan menulis alasannya"),
+        (
+            {"state": BatchState.OVER, "takes_applications": False, "by_office": True},
+            "dapat dicatat dengan menulis alasannya",
+        ),
         ({"state": BatchState.OPEN, "is_record": True}, "sudah berakhir pada 15 Oktober 2026"),
         ({"state": BatchState.FINISHED}, "dinyatakan selesai"),
         ({"state": BatchState.PROPOSED}, "sudah diusulkan"),
@@ -47,7 +59,10 @@ def test_somebody_who_meets_everything_may_ask():
         ({"state": BatchState.CANCELLED}, "dibatalkan"),
         ({"takes_applications": False}, "sudah lewat"),
         ({"takes_applications": False, "by_office": True}, "sudah lewat"),
-        ({"busy_in": "Diklat Dasar PSM (TAPIN-D-2026-01)"}, "mempunyai tempat di Diklat Dasar PSM (TAPIN-D-2026-01)"),
+        (
+            {"busy_in": "Diklat Dasar PSM (TAPIN-D-2026-01)"},
+            "mempunyai tempat di Diklat Dasar PSM (TAPIN-D-2026-01)",
+        ),
         ({"standing": TraineeStatus.DECEASED}, "Meninggal"),
         ({"standing": TraineeStatus.RESIGNED}, "Mengundurkan diri"),
         ({"standing": TraineeStatus.MOVED}, "Pindah"),
@@ -75,7 +90,11 @@ def test_what_is_no_hindrance(change):
 
 
 def test_a_missing_prerequisite_says_which_course_would_help():
-    sentence = str(rules.refusal_to_enroll(replace(WELCOME, missing_tier="dasar", helping_course="12 Oktober 2026, Aula, Rantau")))
+    sentence = str(
+        rules.refusal_to_enroll(
+            replace(WELCOME, missing_tier="dasar", helping_course="12 Oktober 2026, Aula, Rantau")
+        )
+    )
     assert "Diklat dasar terdekat: 12 Oktober 2026, Aula, Rantau." in sentence
 
 
@@ -87,7 +106,13 @@ def test_a_waived_prerequisite_lets_pass_only_the_prerequisite():
 
 def test_all_that_is_missing_is_said_at_once():
     reasons = rules.reasons_not_to_enroll(
-        replace(WELCOME, state=BatchState.CLOSED, takes_applications=False, is_in_region=False, missing_tier="dasar")
+        replace(
+            WELCOME,
+            state=BatchState.CLOSED,
+            takes_applications=False,
+            is_in_region=False,
+            missing_tier="dasar",
+        )
     )
     assert len(reasons) == 3
 
@@ -106,15 +131,23 @@ def test_what_is_already_so_is_told_apart_from_what_is_not_allowed(change, words
 
 
 @pytest.mark.parametrize(
-    ("change", "expected"), [({}, False), ({"missing_tier": "dasar"}, True), ({"missing_tier": "dasar", "is_in_region": False}, False)]
+    ("change", "expected"),
+    [
+        ({}, False),
+        ({"missing_tier": "dasar"}, True),
+        ({"missing_tier": "dasar", "is_in_region": False}, False),
+    ],
 )
 def test_an_officer_can_waive_where_the_prerequisite_is_all_that_is_missing(change, expected):
     assert rules.is_waivable(replace(WELCOME, **change)) is expected
 
 
-DECISION_7 = """draft>submitted submitted>returned returned>submitted submitted>verified verified>accepted verified>waitlisted
-verified>rejected submitted>accepted submitted>waitlisted submitted>rejected verified>returned waitlisted>offered waitlisted>accepted
-waitlisted>rejected offered>accepted offered>lapsed accepted>called accepted>confirmed called>confirmed lapsed>offered"""
+DECISION_7 = """
+draft>submitted submitted>returned returned>submitted submitted>verified verified>accepted
+verified>waitlisted verified>rejected submitted>accepted submitted>waitlisted submitted>rejected
+verified>returned waitlisted>offered waitlisted>accepted waitlisted>rejected offered>accepted
+offered>lapsed accepted>called accepted>confirmed called>confirmed lapsed>offered
+"""
 
 
 @pytest.mark.parametrize(("status", "to"), list(product(S, S)))
@@ -148,7 +181,12 @@ def test_a_seat_is_given_while_there_is_one_and_nothing_was_decided(status, seat
 
 @pytest.mark.parametrize(
     ("chosen", "left", "expected"),
-    [(3, 3, None), (0, 0, None), (4, 3, "Anda memilih 4 orang, padahal tinggal 3 tempat."), (1, 0, "Semua tempat (30) sudah terisi.")],
+    [
+        (3, 3, None),
+        (0, 0, None),
+        (4, 3, "Anda memilih 4 orang, padahal tinggal 3 tempat."),
+        (1, 0, "Semua tempat (30) sudah terisi."),
+    ],
 )
 def test_many_are_accepted_together_or_not_at_all(chosen, left, expected):
     assert rules.refusal_to_accept_many(chosen, seats_left=left, quota=30) == expected
@@ -164,8 +202,12 @@ def test_many_are_accepted_together_or_not_at_all(chosen, left, expected):
         (Admission.AUTOMATIC, True, 5, 0, S.SUBMITTED),
     ],
 )
-def test_automatic_admission_gives_seats_until_the_first_day_and_nobody_jumps_the_queue(admission, started, left, waiting, expected):
-    assert rules.status_on_asking(admission, has_started=started, seats_left=left, waiting=waiting) is expected
+def test_automatic_admission_gives_seats_until_the_first_day_and_nobody_jumps_the_queue(
+    admission, started, left, waiting, expected
+):
+    assert (
+        rules.status_on_asking(admission, has_started=started, seats_left=left, waiting=waiting) is expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,7 +237,8 @@ def test_an_offer_holds_until_its_moment(hours, lapsed):
 
 
 @pytest.mark.parametrize(
-    ("names", "reason", "refused"), [([], "", False), (["Siti"], "", True), (["Siti"], "x", True), (["Siti"], "kuota desa", False)]
+    ("names", "reason", "refused"),
+    [([], "", False), (["Siti"], "", True), (["Siti"], "x", True), (["Siti"], "kuota desa", False)],
 )
 def test_passing_somebody_over_needs_a_reason(names, reason, refused):
     assert (rules.refusal_to_pass_over(names, reason) is not None) is refused
@@ -207,7 +250,9 @@ def test_one_withdraws_alone_until_the_day_before_the_first(day, refused):
     assert (found is not None and "Ibu Ratna, 0812" in str(found)) is refused
 
 
-@pytest.mark.parametrize(("reason", "refused"), [(None, True), ("", True), ("  ok  ", True), ("sakit", False)])
+@pytest.mark.parametrize(
+    ("reason", "refused"), [(None, True), ("", True), ("  ok  ", True), ("sakit", False)]
+)
 def test_a_decision_against_somebody_needs_a_reason(reason, refused):
     assert (rules.refusal_of_reason(reason) is not None) is refused
 
@@ -219,7 +264,12 @@ def test_who_waits_longest_is_called_first():
         (datetime(2026, 1, 1, tzinfo=UTC), 2),
         (None, 0),
     ]
-    assert sorted(moments, key=lambda each: rules.waiting_order(*each)) == [moments[2], moments[1], moments[0], moments[3]]
+    assert sorted(moments, key=lambda each: rules.waiting_order(*each)) == [
+        moments[2],
+        moments[1],
+        moments[0],
+        moments[3],
+    ]
 
 
 def test_every_state_has_a_mark_and_seats_are_not_ends():

@@ -1,4 +1,6 @@
-"""What changes its mind: offers nobody was told of, news that is overtaken, other days, seats ended by mistake."""
+"""What changes its mind: offers nobody was told of, news that is overtaken, other days, seats ended by
+mistake.
+"""
 
 from datetime import date, time, timedelta
 
@@ -39,7 +41,9 @@ def untold(db):
     """Return what is still to be told to a person, in words."""
 
     def to_tell(person):
-        rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id))
+        rows = db.session.scalars(
+            select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
+        )
         return [f"{row.subject}\n{row.text}" for row in rows]
 
     return to_tell
@@ -81,7 +85,11 @@ def test_a_cancelled_batch_leaves_one_thing_to_tell(make, officer, untold):
 def test_who_was_not_told_of_her_seat_is_told_of_it_as_it_is_now(make, officer, untold, at, db):
     at(2026, 10, 1, 1)
     batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15), quota=1)
-    seated, known, queued = make.enrollment(batch), make.enrollment(make.batch(batch.course)), make.enrollment(batch)
+    seated, known, queued = (
+        make.enrollment(batch),
+        make.enrollment(make.batch(batch.course)),
+        make.enrollment(batch),
+    )
     services.accept_enrollment(seated, by=officer)
     services.waitlist_enrollment(queued, by=officer)
     assert "Semua tempat (1) sudah terisi." in untold(queued.trainee)[0]
@@ -122,7 +130,12 @@ def test_what_was_overtaken_is_not_ticked(make, officer, db, untold):
     with pytest.raises(Conflict, match="tidak berlaku"):
         workspace.mark_told(batch, read, by=officer)
     assert len(untold(held.trainee)) == 1
-    assert workspace.mark_told(batch, [*read, *db.session.scalars(select(Notice.id).where(*UNTOLD)).all()], by=officer) == 1
+    assert (
+        workspace.mark_told(
+            batch, [*read, *db.session.scalars(select(Notice.id).where(*UNTOLD)).all()], by=officer
+        )
+        == 1
+    )
 
 
 def test_the_time_to_answer_begins_when_she_is_told(make, officer, at, db):
@@ -176,7 +189,9 @@ def test_nobody_is_asked_whether_she_will_come_once_the_diklat_has_begun(make, o
     assert services.list_batches_begun() == []
 
 
-def test_what_nobody_told_by_the_last_day_is_told_no_more_and_stays_on_record(make, officer, at, untold, browser):
+def test_what_nobody_told_by_the_last_day_is_told_no_more_and_stays_on_record(
+    make, officer, at, untold, browser
+):
     at(2026, 10, 1, 1)
     batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
     held, invited = make.enrollment(batch), make.enrollment(batch, status=S.ACCEPTED)
@@ -189,7 +204,9 @@ def test_what_nobody_told_by_the_last_day_is_told_no_more_and_stays_on_record(ma
     services.accept_enrollment(late, by=officer)
     with atomic():
         result = Mail("Anda lulus", "Siti", ("Lulus.",), why="")
-        notifications.notify(Recipient(PersonKind.TRAINEE, held.trainee_id, "Siti"), result, batch_id=batch.id, about="result")
+        notifications.notify(
+            Recipient(PersonKind.TRAINEE, held.trainee_id, "Siti"), result, batch_id=batch.id, about="result"
+        )
     assert services.list_batches_begun() == [batch.id]
     services.renew_news(batch.id, by=officer)
     assert [text.splitlines()[0] for text in untold(held.trainee)] == ["Anda lulus"]
@@ -231,7 +248,10 @@ def test_nobody_is_held_for_ever_by_a_batch_that_was_never_held(make, officer, a
     database.session.execute(delete(Attendance))
     database.session.commit()
     services.withdraw(held, reason="tidak jadi diadakan", by=user)
-    assert services.enroll(make.batch(batch.course, starts_on=date(2026, 12, 1)), person, by=user).status is S.SUBMITTED
+    assert (
+        services.enroll(make.batch(batch.course, starts_on=date(2026, 12, 1)), person, by=user).status
+        is S.SUBMITTED
+    )
 
 
 def test_an_offer_on_the_eve_ends_with_the_eve(make, officer, at, post):
@@ -293,7 +313,9 @@ def test_who_agreed_to_other_days_is_asked_again(make, officer, outbox):
     days = {"starts_on": batch.starts_on + timedelta(days=1), "ends_on": batch.ends_on + timedelta(days=1)}
     courses.change_batch(batch, **days, by=officer)
     assert held.status is S.ACCEPTED
-    assert "Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru" in outbox()[-1].body  # one mail, of both changes
+    assert (
+        "Mohon dijawab lagi apakah Bapak/Ibu bersedia hadir pada tanggal yang baru" in outbox()[-1].body
+    )  # one mail, of both changes
 
 
 @pytest.mark.parametrize("ended", ["withdrawn", "absent"])
@@ -303,21 +325,34 @@ def test_a_seat_ended_by_mistake_is_given_back(make, officer, browser, ended):
     batch = make.batch(starts_on=today, ends_on=today + timedelta(days=3), status=BatchStatus.CLOSED, quota=1)
     held = make.enrollment(batch, status=S.CONFIRMED)
     attendee = queries.find_attendee(batch.id, held.trainee_id)
-    {"withdrawn": services.withdraw, "absent": services.end_absent}[ended](held, reason="Salah orang", by=officer)
+    {"withdrawn": services.withdraw, "absent": services.end_absent}[ended](
+        held, reason="Salah orang", by=officer
+    )
     assert attendee.left_at is not None
     page = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
     assert page.soup.select_one(f'a[href="/enrollments/{held.id}/restore"]')
 
     browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "x"}, expect=422)
-    browser.post("enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru membatalkan"})
-    assert (held.status, held.ended_as, attendee.left_at) == (S.CONFIRMED, None, None)  # what she had answered is not asked again
+    browser.post(
+        "enrollments.restore_enrollment", enrollment_id=held.id, data={"reason": "Keliru membatalkan"}
+    )
+    assert (held.status, held.ended_as, attendee.left_at) == (
+        S.CONFIRMED,
+        None,
+        None,
+    )  # what she had answered is not asked again
     with pytest.raises(Conflict):
         services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
 
 
 def test_what_was_no_seat_goes_back_where_it_was(make, officer, untold):
     batch = make.batch()
-    asked, queued, offered, behind = make.enrollment(batch), waiting(make, batch, 1), waiting(make, batch, 2), waiting(make, batch, 3)
+    asked, queued, offered, behind = (
+        make.enrollment(batch),
+        waiting(make, batch, 1),
+        waiting(make, batch, 2),
+        waiting(make, batch, 3),
+    )
     services.offer_seat(offered, note="Desanya belum punya PSM", by=officer)
     assert offered.passed_over_reason == "Desanya belum punya PSM"
     for held in (asked, queued, offered):
@@ -325,7 +360,12 @@ def test_what_was_no_seat_goes_back_where_it_was(make, officer, untold):
     assert "cadangan ke-1" in str(untold(behind.trainee)) or untold(behind.trainee) == []
     for held in (offered, asked, queued):
         services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
-    assert (asked.status, queued.status, offered.status, offered.offer_ends_at) == (S.SUBMITTED, S.WAITLISTED, S.WAITLISTED, None)
+    assert (asked.status, queued.status, offered.status, offered.offer_ends_at) == (
+        S.SUBMITTED,
+        S.WAITLISTED,
+        S.WAITLISTED,
+        None,
+    )
     assert queries.queue_of(batch.id) == [queued.id, offered.id, behind.id]
     assert "keliru diakhiri dan sudah dikembalikan" in untold(queued.trainee)[0]
 
@@ -340,14 +380,20 @@ def test_no_seat_is_given_back_that_is_taken(make, officer):
 
 
 @pytest.mark.parametrize("was_told", [True, False])
-def test_a_seat_elsewhere_takes_an_offer_back_and_its_loss_brings_it_again(make, officer, untold, db, was_told):
+def test_a_seat_elsewhere_takes_an_offer_back_and_its_loss_brings_it_again(
+    make, officer, untold, db, was_told
+):
     person = make.trainee(email=None)
     first, second = make.batch(quota=1, admission=Admission.AUTOMATIC), make.batch()
     offered, behind = waiting(make, first, trainee=person), waiting(make, first, 5)
     services.keep_up(first.id, by=officer)
     assert offered.status is S.OFFERED
     if was_told:
-        workspace.mark_told(first, [row.id for row in db.session.scalars(select(Notice).where(Notice.person_id == person.id))], by=officer)
+        workspace.mark_told(
+            first,
+            [row.id for row in db.session.scalars(select(Notice).where(Notice.person_id == person.id))],
+            by=officer,
+        )
     services.accept_enrollment(make.enrollment(second, person), by=officer)
     assert (offered.status, offered.offer_ends_at, behind.status) == (S.WAITLISTED, None, S.OFFERED)
     (told,) = [text for text in untold(person) if "cadangan" in text]
@@ -363,7 +409,9 @@ def test_a_seat_elsewhere_takes_an_offer_back_and_its_loss_brings_it_again(make,
     assert offered.status is S.OFFERED
 
 
-@pytest.mark.parametrize(("end", "taken"), [(SeatEnd.FAILED, True), (SeatEnd.REVOKED, True), (SeatEnd.CANCELLED, False)])
+@pytest.mark.parametrize(
+    ("end", "taken"), [(SeatEnd.FAILED, True), (SeatEnd.REVOKED, True), (SeatEnd.CANCELLED, False)]
+)
 def test_the_days_of_a_seat_that_was_used_stay_taken(make, officer, end, taken):
     starts_on = clock.today("Asia/Makassar") + timedelta(days=9)
     here, there = make.batch(starts_on=starts_on), make.batch(starts_on=starts_on + timedelta(days=1))
@@ -424,7 +472,9 @@ def test_changes_that_nobody_told_are_told_once_as_they_are_now(make, officer, u
     batch = make.batch(starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15))
     held = make.enrollment(batch, status=S.CONFIRMED)
     for day in (19, 26):
-        courses.change_batch(batch, starts_on=date(2026, 10, day), ends_on=date(2026, 10, day + 3), by=officer)
+        courses.change_batch(
+            batch, starts_on=date(2026, 10, day), ends_on=date(2026, 10, day + 3), by=officer
+        )
     (words,) = untold(held.trainee)
     assert "semula 12 s.d. 15 Oktober 2026, menjadi 26 s.d. 29 Oktober 2026" in words
     assert "bersedia hadir pada tanggal yang baru" in words

@@ -1,4 +1,6 @@
-"""An application that was returned and sent again: its place in the order stays, and what was asked is not said any more."""
+"""An application that was returned and sent again: its place in the order stays, and what was asked is not
+said any more.
+"""
 
 from datetime import timedelta
 
@@ -15,9 +17,14 @@ def test_it_keeps_its_first_moment_and_loses_the_reason_of_the_return(make, brow
     held = make.enrollment(batch, person, submitted_at=first)
     officer = make.user(Role.KABUPATEN_DINAS)
     services.return_enrollment(held, reason="Foto KTP belum ada.", by=officer)
-    services.answer_own(held, S.SUBMITTED, by=person.user, mended={"address": "Jalan Mawar 1"}, words="Sudah saya kirim")
+    services.answer_own(
+        held, S.SUBMITTED, by=person.user, mended={"address": "Jalan Mawar 1"}, words="Sudah saya kirim"
+    )
     assert (held.status, held.submitted_at, held.note) == (S.SUBMITTED, first, "")
-    assert (held.decided_at, held.decided_by_id) == (None, None)  # the office has not answered what was sent again
+    assert (held.decided_at, held.decided_by_id) == (
+        None,
+        None,
+    )  # the office has not answered what was sent again
     assert held.reply == "Sudah saya kirim. Diperbarui: Alamat rumah."
     browser.sign_in(officer)
     shown = browser.get("enrollments.show_enrollment", enrollment_id=held.id).text

@@ -1,4 +1,6 @@
-"""Days that slip into the past: refused where people wait, and put right again while the calendar alone has acted on them."""
+"""Days that slip into the past: refused where people wait, and put right again while the calendar alone has
+acted on them.
+"""
 
 from datetime import date, timedelta
 
@@ -38,7 +40,9 @@ def move(batch, starts_on, officer, days=3):
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.WAITLISTED, S.ACCEPTED])
 def test_days_that_are_all_over_are_refused_where_somebody_waits(make, officer, batch, status):
     held = make.enrollment(batch, status=status)
-    with pytest.raises(RuleViolation, match=r"ada 1 orang yang mendaftar.*isi dahulu kehadirannya.*batalkan") as refused:
+    with pytest.raises(
+        RuleViolation, match=r"ada 1 orang yang mendaftar.*isi dahulu kehadirannya.*batalkan"
+    ) as refused:
         move(batch, PAST, officer)
     assert refused.value.field == "starts_on"
     courses.follow_calendar()
@@ -55,7 +59,10 @@ def test_days_that_are_behind_are_put_right(make, officer, batch, at):
 def test_what_the_calendar_alone_began_waits_for_its_first_day_again(make, officer, batch, at, db):
     session = make.session(batch)
     move(batch, date(2026, 9, 30), officer)  # nobody waits for it yet, and some of it lies ahead
-    held = [make.enrollment(batch, make.trainee(email=None), status=status) for status in (S.CONFIRMED, S.WAITLISTED, S.SUBMITTED)]
+    held = [
+        make.enrollment(batch, make.trainee(email=None), status=status)
+        for status in (S.CONFIRMED, S.WAITLISTED, S.SUBMITTED)
+    ]
     at(2026, 10, 5, 1)
     courses.follow_calendar()
     services.keep_up_all(by=officer)
@@ -67,7 +74,9 @@ def test_what_the_calendar_alone_began_waits_for_its_first_day_again(make, offic
     assert (batch.status, session.held_on) == (BatchStatus.OPEN, RIGHT)
     assert [each.status for each in held] == [S.ACCEPTED, S.WAITLISTED, S.SUBMITTED]
     assert [each.ended_as for each in held] == [None, None, None]
-    untold = db.session.scalars(select(Notice).where(Notice.person_id == held[2].trainee_id, Notice.overtaken_at.is_(None))).all()
+    untold = db.session.scalars(
+        select(Notice).where(Notice.person_id == held[2].trainee_id, Notice.overtaken_at.is_(None))
+    ).all()
     assert "berlaku lagi" in untold[-1].subject
     assert courses.follow_calendar() == 0
 
@@ -91,5 +100,7 @@ def test_what_somebody_began_or_attended_does_not_wait_again(make, officer, batc
     else:
         courses.follow_calendar()
         make.attendance(make.session(batch), make.attendee(batch))
-    with pytest.raises(RuleViolation, match=r"tidak dapat sesudah hari ini.*batalkan angkatan ini dan buat angkatan baru"):
+    with pytest.raises(
+        RuleViolation, match=r"tidak dapat sesudah hari ini.*batalkan angkatan ini dan buat angkatan baru"
+    ):
         move(batch, clock.today(batch.zone) + timedelta(days=9), officer)

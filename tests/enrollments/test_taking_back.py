@@ -1,4 +1,6 @@
-"""Whoever enrolled another person without deciding about the batch takes it back while it is undecided, on the page and for programs."""
+"""Whoever enrolled another person without deciding about the batch takes it back while it is undecided, on
+the page and for programs.
+"""
 
 from datetime import timedelta
 
@@ -27,7 +29,9 @@ def made(make, tksk):
 
 
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.RETURNED, S.VERIFIED])
-def test_what_is_undecided_is_taken_back_from_the_first_page_and_the_person_is_told(db, browser, tksk, made, status):
+def test_what_is_undecided_is_taken_back_from_the_first_page_and_the_person_is_told(
+    db, browser, tksk, made, status
+):
     made.status = status
     db.session.commit()
     browser.sign_in(tksk)
@@ -36,7 +40,12 @@ def test_what_is_undecided_is_taken_back_from_the_first_page_and_the_person_is_t
     page = browser.get("enrollments.withdraw_enrollment", enrollment_id=made.id)
     assert page.soup.find("a", href=f"/enrollments/{made.id}") is None  # the page of the office is not hers
     browser.post("enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": ""}, expect=422)
-    assert browser.post("enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": REASON}).location == "/"
+    assert (
+        browser.post(
+            "enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": REASON}
+        ).location
+        == "/"
+    )
     db.session.refresh(made)
     assert (made.status, made.note) == (S.WITHDRAWN, REASON)
     assert any(REASON in notice.text for notice in list_untold(made.batch_id, [f"enrollment:{made.id}"]))
@@ -50,7 +59,12 @@ def test_what_is_decided_says_whom_to_ask(db, browser, tksk, made, status):
     browser.sign_in(tksk)
     assert browser.get("dashboard.home").soup.find("a", href=f"/enrollments/{made.id}/withdraw") is None
     assert "Ibu Ratna" in browser.get("enrollments.withdraw_enrollment", enrollment_id=made.id).text
-    assert "Ibu Ratna" in browser.post("enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": REASON}, expect=422).text
+    assert (
+        "Ibu Ratna"
+        in browser.post(
+            "enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": REASON}, expect=422
+        ).text
+    )
     with pytest.raises(RuleViolation, match="sudah diputuskan"):
         services.withdraw(made, reason=REASON, by=tksk)
     db.session.refresh(made)
@@ -60,13 +74,17 @@ def test_what_is_decided_says_whom_to_ask(db, browser, tksk, made, status):
 def test_programs_see_and_take_back_what_their_account_made_and_nothing_else(app, make, tksk, made):
     other = make.enrollment(made.batch)
     hers, colleague = (
-        Program(app, auth.make_access_token(user, "test", days=1, by=user)) for user in (tksk, make.user(Role.TKSK, "63.05.06"))
+        Program(app, auth.make_access_token(user, "test", days=1, by=user))
+        for user in (tksk, make.user(Role.TKSK, "63.05.06"))
     )
     assert hers.send("GET", f"/enrollments/{made.id}", expect=200)["status"] == "submitted"
     for who, row in ((hers, other), (colleague, made)):
         who.send("GET", f"/enrollments/{row.id}", expect=404)
         who.send("POST", f"/enrollments/{row.id}/withdraw", expect=404, json={"reason": REASON})
-    assert hers.send("POST", f"/enrollments/{made.id}/withdraw", expect=200, json={"reason": REASON})["status"] == "withdrawn"
+    assert (
+        hers.send("POST", f"/enrollments/{made.id}/withdraw", expect=200, json={"reason": REASON})["status"]
+        == "withdrawn"
+    )
 
 
 def test_the_page_is_unknown_to_a_colleague_and_to_whoever_is_tksk_no_longer(make, db, browser, tksk, made):
@@ -75,7 +93,9 @@ def test_the_page_is_unknown_to_a_colleague_and_to_whoever_is_tksk_no_longer(mak
     assert not services.has_made(made, make.user(None))
     made.recorded_by_id = make.user(None).id
     db.session.commit()
-    browser.post("enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": REASON}, expect=404)
+    browser.post(
+        "enrollments.withdraw_enrollment", enrollment_id=made.id, data={"reason": REASON}, expect=404
+    )
 
 
 def test_the_office_reads_what_was_rejected_or_withdrawn_before_as_far_as_it_may_see_it(make, browser):

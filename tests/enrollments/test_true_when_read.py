@@ -1,4 +1,6 @@
-"""News that waits to be told is true when it is read: seats and rank of one moment, a reason that came later, decisions that last."""
+"""News that waits to be told is true when it is read: seats and rank of one moment, a reason that came later,
+decisions that last.
+"""
 
 from datetime import date, time
 
@@ -25,7 +27,9 @@ def untold(db):
     """Return what is still to be told to a person, in words."""
 
     def to_tell(person):
-        rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id))
+        rows = db.session.scalars(
+            select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
+        )
         return [f"{row.subject}\n{row.text}" for row in rows]
 
     return to_tell
@@ -34,7 +38,9 @@ def untold(db):
 @pytest.fixture
 def batch(make, at):
     at(2026, 10, 1, 1)
-    batch = make.batch(make.course(year=2026), starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15), quota=1)
+    batch = make.batch(
+        make.course(year=2026), starts_on=date(2026, 10, 12), ends_on=date(2026, 10, 15), quota=1
+    )
     make.session(batch, starts_at=time(7, 30), ends_at=time(9))
     return batch
 
@@ -49,7 +55,9 @@ def test_who_waits_reads_seats_and_rank_of_the_same_moment(make, officer, batch,
 
 
 @pytest.mark.parametrize("act", ["withdrawn", "rejected"])
-def test_what_was_decided_about_a_person_stays_to_be_told_after_the_last_day(make, officer, batch, untold, at, act):
+def test_what_was_decided_about_a_person_stays_to_be_told_after_the_last_day(
+    make, officer, batch, untold, at, act
+):
     seated = make.enrollment(batch)
     services.accept_enrollment(seated, by=officer)
     decided = make.enrollment(batch, status=S.CONFIRMED if act == "withdrawn" else S.SUBMITTED)
@@ -66,7 +74,9 @@ def test_what_was_decided_about_a_person_stays_to_be_told_after_the_last_day(mak
     assert untold(seated.trainee) == []
 
 
-def test_who_was_not_told_that_a_batch_is_over_is_told_that_it_was_called_off_and_why(make, officer, batch, untold, at, db):
+def test_who_was_not_told_that_a_batch_is_over_is_told_that_it_was_called_off_and_why(
+    make, officer, batch, untold, at, db
+):
     waiting, knows = make.enrollment(batch), make.enrollment(batch)
     at(2026, 10, 17, 1)
     services.keep_up_all(by=officer)
@@ -76,11 +86,17 @@ def test_who_was_not_told_that_a_batch_is_over_is_told_that_it_was_called_off_an
     db.session.commit()
     courses.cancel_batch(batch, reason="Anggaran digeser", by=officer)
     (news,) = untold(waiting.trainee)
-    assert ("Angkatan ini dibatalkan" in news, "Anggaran digeser" in news, "sudah berakhir dan" in news) == (True, True, False)
+    assert ("Angkatan ini dibatalkan" in news, "Anggaran digeser" in news, "sudah berakhir dan" in news) == (
+        True,
+        True,
+        False,
+    )
     assert untold(knows.trainee) == []
 
 
-def test_nobody_is_asked_whether_she_will_come_by_news_of_a_change_on_the_days_themselves(make, officer, batch, untold, at):
+def test_nobody_is_asked_whether_she_will_come_by_news_of_a_change_on_the_days_themselves(
+    make, officer, batch, untold, at
+):
     held = make.enrollment(batch, status=S.ACCEPTED)
     at(2026, 10, 13, 3)
     courses.change_batch(batch, venue="Balai Desa", by=officer)

@@ -11,7 +11,9 @@ from app.enrollments.wording import Ask, OwnFacts, story_of
 
 S = EnrollmentStatus
 FIRST, LAST = date(2026, 5, 20), date(2026, 5, 23)
-BEFORE = OwnFacts(S.ACCEPTED, B.OPEN, FIRST, LAST, date(2026, 5, 1), takes_applications=True, contact="Ibu Ratna, 0812")
+BEFORE = OwnFacts(
+    S.ACCEPTED, B.OPEN, FIRST, LAST, date(2026, 5, 1), takes_applications=True, contact="Ibu Ratna, 0812"
+)
 DURING = replace(BEFORE, state=B.RUNNING, today=date(2026, 5, 21), takes_applications=False)
 AFTER = replace(DURING, state=B.OVER, today=date(2026, 5, 28))
 
@@ -22,17 +24,41 @@ AFTER = replace(DURING, state=B.OVER, today=date(2026, 5, 28))
         (replace(BEFORE, status=S.SUBMITTED), "sedang diperiksa", None),
         (replace(BEFORE, status=S.VERIFIED), "Tempat diputuskan oleh panitia", None),
         (replace(BEFORE, status=S.WAITLISTED), "cadangan", None),
-        (replace(BEFORE, status=S.RETURNED, note="Foto kabur"), "dikembalikan untuk dilengkapi", Ask.COMPLETE),
-        (replace(BEFORE, status=S.RETURNED, state=B.CLOSED, takes_applications=False), "dikembalikan untuk dilengkapi", Ask.COMPLETE),
+        (
+            replace(BEFORE, status=S.RETURNED, note="Foto kabur"),
+            "dikembalikan untuk dilengkapi",
+            Ask.COMPLETE,
+        ),
+        (
+            replace(BEFORE, status=S.RETURNED, state=B.CLOSED, takes_applications=False),
+            "dikembalikan untuk dilengkapi",
+            Ask.COMPLETE,
+        ),
         (replace(DURING, status=S.RETURNED), "Hubungi narahubung: Ibu Ratna, 0812", None),
         (replace(AFTER, is_forgotten=True), "batalkan pendaftaran ini agar dapat ikut angkatan lain", None),
-        (replace(BEFORE, status=S.OFFERED, offer_ends="besok 10.00"), "paling lambat besok 10.00", Ask.ANSWER_OFFER),
-        (replace(BEFORE, status=S.OFFERED), "segera dijawab; tempatnya disimpan 24 jam sejak Anda dikabari.", Ask.ANSWER_OFFER),
-        (replace(DURING, status=S.OFFERED), "Bila tidak bisa hadir, hubungi narahubung: Ibu Ratna, 0812.", Ask.ANSWER_OFFER),
+        (
+            replace(BEFORE, status=S.OFFERED, offer_ends="besok 10.00"),
+            "paling lambat besok 10.00",
+            Ask.ANSWER_OFFER,
+        ),
+        (
+            replace(BEFORE, status=S.OFFERED),
+            "segera dijawab; tempatnya disimpan 24 jam sejak Anda dikabari.",
+            Ask.ANSWER_OFFER,
+        ),
+        (
+            replace(DURING, status=S.OFFERED),
+            "Bila tidak bisa hadir, hubungi narahubung: Ibu Ratna, 0812.",
+            Ask.ANSWER_OFFER,
+        ),
         (BEFORE, "Apakah Anda bersedia hadir?", Ask.ANSWER_CALL),
         (replace(BEFORE, status=S.CALLED), "Apakah Anda bersedia hadir?", Ask.ANSWER_CALL),
         (replace(BEFORE, status=S.CONFIRMED), "Mohon hadir pada hari pertama, 20 Mei 2026", None),
-        (replace(BEFORE, today=FIRST), "dimulai hari ini. Bila berhalangan, hubungi narahubung: Ibu Ratna, 0812", None),
+        (
+            replace(BEFORE, today=FIRST),
+            "dimulai hari ini. Bila berhalangan, hubungi narahubung: Ibu Ratna, 0812",
+            None,
+        ),
         (DURING, "sedang berlangsung", None),
         (replace(DURING, status=S.CALLED), "sedang berlangsung", None),
         (replace(DURING, status=S.CONFIRMED), "sedang berlangsung", None),
@@ -63,8 +89,16 @@ def test_each_ending_is_said_in_words_with_its_reason(end):
     assert str(story.sentence) != str(end.label)
 
 
-@pytest.mark.parametrize(("end", "leads_on"), [(SeatEnd.CANCELLED, True), (SeatEnd.REVOKED, True), (SeatEnd.FAILED, True),
-                                               (SeatEnd.DEFERRED, False), (SeatEnd.NOT_SERVING, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("end", "leads_on"),
+    [
+        (SeatEnd.CANCELLED, True),
+        (SeatEnd.REVOKED, True),
+        (SeatEnd.FAILED, True),
+        (SeatEnd.DEFERRED, False),
+        (SeatEnd.NOT_SERVING, False),
+    ],
+)
 def test_where_another_batch_helps_it_is_the_way_on(end, leads_on):
     assert story_of(replace(BEFORE, ended_as=end)).leads_on is leads_on
 

@@ -1,4 +1,6 @@
-"""The walk through the site, done once a run whatever the number of processes; a browser; its pages shown to it again."""
+"""The walk through the site, done once a run whatever the number of processes; a browser; its pages shown to
+it again.
+"""
 
 import fcntl
 import pickle
@@ -23,13 +25,17 @@ CHROMIUM = shutil.which("chromium")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pages are the same on every database: those that walk run on SQLite, files are read everywhere; a browser where there is one."""
+    """Pages are the same on every database: those that walk run on SQLite, files are read everywhere; a
+    browser where there is one.
+    """
     here = Path(__file__).parent
     for item in items:
         if here not in item.path.parents:
             continue
         if databases.engine_name() != "sqlite" and "installed" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.skip(reason="pages are the same on every database; looked at on SQLite"))
+            item.add_marker(
+                pytest.mark.skip(reason="pages are the same on every database; looked at on SQLite")
+            )
         if CHROMIUM is None and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
@@ -64,7 +70,9 @@ def installed(shared: Any) -> tuple[Content, Path]:
 
 
 @pytest.fixture(scope="session")
-def new_app(installed: tuple[Content, Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
+def new_app(
+    installed: tuple[Content, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Flask]:
     """Applications on copies of the filled database, with real commits."""
 
     def make(**more: Any) -> Flask:

@@ -1,4 +1,6 @@
-"""What the pages are looked at with: the demo of Tapin, one row of every kind in Semarang, an office in Banjar that has nothing yet."""
+"""What the pages are looked at with: the demo of Tapin, one row of every kind in Semarang, an office in
+Banjar that has nothing yet.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -37,13 +39,17 @@ SEMARANG, SEMARANG_DESA, BANJAR, BANJAR_DESA = "33.74", "33.74.01.1001", "63.03"
 
 @dataclass
 class Content:
-    """Who can sign in (a session for the cookie, a password where there is one), and what addresses are made of."""
+    """Who can sign in (a session for the cookie, a password where there is one), and what addresses are made
+    of.
+    """
 
     sessions: dict[str, str] = field(default_factory=dict)
     passwords: dict[str, tuple[str, str]] = field(default_factory=dict)
     ids: dict[str, Any] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
-    paths: dict[str, list[str]] = field(default_factory=dict)  # addresses that no link leads to, by who opens them
+    paths: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # addresses that no link leads to, by who opens them
 
 
 def build(app: Flask, folder: Path) -> Content:
@@ -76,19 +82,25 @@ def semarang(content: Content) -> None:
         person = make.trainee(SEMARANG_DESA, user=make.user(None, SEMARANG))
         make.enrollment(batch, person, status=status)
         content.sessions[f"PSM, {status.label}"] = sign_in(person.user)
-    applicant = make.trainee(SEMARANG_DESA, user=make.user(None, SEMARANG, name="Siti Marlina"), name="Siti Marlina")
+    applicant = make.trainee(
+        SEMARANG_DESA, user=make.user(None, SEMARANG, name="Siti Marlina"), name="Siti Marlina"
+    )
     content.sessions["PSM tanpa pendaftaran"] = sign_in(applicant.user)
     for name, role, scope in (
-        ("dinas", Role.KABUPATEN_DINAS, None), ("panitia", Role.COMMITTEE, None), ("penandatangan", Role.SIGNER, None),
+        ("dinas", Role.KABUPATEN_DINAS, None),
+        ("panitia", Role.COMMITTEE, None),
+        ("penandatangan", Role.SIGNER, None),
         ("pengajar", Role.TRAINER, (ScopeKind.SESSION, home.ids["session_id"])),
         ("pengajar hari ini", Role.TRAINER, (ScopeKind.SESSION, home.more["half_day"])),
         ("pembimbing", Role.MENTOR, (ScopeKind.BATCH, home.ids["batch_id"])),
         ("lokasi PKL", Role.HOST_CONTACT, (ScopeKind.HOST, home.ids["host_id"])),
-    ):  # fmt: skip
+    ):
         content.sessions[f"{name} (Semarang)"] = sign_in(make.user(role, SEMARANG, scope=scope))
     for name, account in (("volunteer", "account"), ("graduate", "graduate_user")):
         content.sessions[f"PSM {name} (Semarang)"] = sign_in(db.session.get_one(User, home.more[account]))
-    before = make.user(Role.TRAINER, SEMARANG, scope=(ScopeKind.SESSION, home.ids["session_id"]), ends_on=date(2011, 5, 27))
+    before = make.user(
+        Role.TRAINER, SEMARANG, scope=(ScopeKind.SESSION, home.ids["session_id"]), ends_on=date(2011, 5, 27)
+    )
     content.sessions["pengajar yang diganti (Semarang)"] = sign_in(before)
     content.paths["pengajar yang diganti (Semarang)"] = [f"/sessions/{home.ids['session_id']}/attendance"]
     twice = make.user(Role.KABUPATEN_DINAS, SEMARANG)
@@ -100,10 +112,20 @@ def semarang(content: Content) -> None:
     assert invitation is not None
     invited = next(word for word in invitation.body.split() if word.startswith("http"))
     two = f"canonical={home.more['other']}&duplicate={home.more['free']}"
-    content.paths["dinas (Semarang)"] = [f"/trainees/merge?{two}", f"/trainees/{home.more['duplicate']}", f"/coverage/{gone_desa(make)}"]
+    content.paths["dinas (Semarang)"] = [
+        f"/trainees/merge?{two}",
+        f"/trainees/{home.more['duplicate']}",
+        f"/coverage/{gone_desa(make)}",
+    ]
     revoked = db.session.scalars(select(Certificate).where(Certificate.revoked_at.is_not(None))).first()
     assert revoked is not None
-    content.paths[GUEST] = ["/gallery", "/v/AAAAAAAAAAAAA", "/v/?code=salah", f"/v/{revoked.code}", "/d/ZZZ-D-2026-99"]
+    content.paths[GUEST] = [
+        "/gallery",
+        "/v/AAAAAAAAAAAAA",
+        "/v/?code=salah",
+        f"/v/{revoked.code}",
+        "/d/ZZZ-D-2026-99",
+    ]
     content.paths[GUEST] += [urlsplit(link).path, urlsplit(invited).path]
     db.session.commit()
 
@@ -112,7 +134,9 @@ def gone_desa(make: Factories) -> str:
     """Return the code of a desa that has left the list of regions."""
     known = make.region(SEMARANG_DESA)
     code = f"{known.code[:-4]}1099"
-    gone = Region(code=code, scope_code=code, name="Lama", level=known.level, parent_id=known.parent_id, zone=known.zone)
+    gone = Region(
+        code=code, scope_code=code, name="Lama", level=known.level, parent_id=known.parent_id, zone=known.zone
+    )
     gone.valid_to = date(2012, 1, 1)
     db.session.add(gone)
     return code
@@ -126,7 +150,9 @@ def banjar(content: Content) -> None:
     content.sessions["dinas tanpa isi (Banjar)"] = sign_in(make.user(Role.KABUPATEN_DINAS, BANJAR))
     content.sessions["penandatangan tanpa isi (Banjar)"] = sign_in(make.user(Role.SIGNER, BANJAR))
     content.sessions["akun tanpa peran (Banjar)"] = sign_in(make.user(None, BANJAR))
-    content.sessions["PSM tanpa isi (Banjar)"] = sign_in(make.trainee(BANJAR_DESA, user=make.user(None, BANJAR)).user)
+    content.sessions["PSM tanpa isi (Banjar)"] = sign_in(
+        make.trainee(BANJAR_DESA, user=make.user(None, BANJAR)).user
+    )
 
 
 def sign_in(user: User | None) -> str:

@@ -1,7 +1,9 @@
-"""Walks through the whole site as everybody, without a browser: every link, every form empty, hostile and filled, every failure.
+"""Walks through the whole site as everybody, without a browser: every link, every form empty, hostile and
+filled, every failure.
 
-What is kept: of each template and status every page that shows some kind of element which the earlier ones did not; and every word.
-Requests run inside one transaction; what a form sends is undone after the page that answers it.
+What is kept: of each template and status every page that shows some kind of element which the earlier ones
+did not; and every word. Requests run inside one transaction; what a form sends is undone after the page that
+answers it.
 """
 
 import re
@@ -28,10 +30,25 @@ from tests.security.conftest import one_transaction
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
 OFFICER = "Dinas sosial kabupaten/kota (Tapin)"
-PAGES_OF_A_KIND = {OFFICER: 5, "dinas (Semarang)": 6, "penandatangan (Semarang)": 3, GUEST: 6}  # by endpoint and query names; 1 for others
+PAGES_OF_A_KIND = {
+    OFFICER: 5,
+    "dinas (Semarang)": 6,
+    "penandatangan (Semarang)": 3,
+    GUEST: 6,
+}  # by endpoint and query names; 1 for others
 LONG_WORD = "Panjangsekali" * 9
-FILLED = {"email": "baru@contoh.id", "tel": "0812-0000-7777", "number": "5", "password": "sapi-biru-makan-rumput", "time": "09:00"}
-NAMED = {"nik": sample_nik("33.74.01", date(1990, 5, 5), Sex.FEMALE, 9777), "name": "Siti Rahmah", "birth_date": "5 Mei 1990"}
+FILLED = {
+    "email": "baru@contoh.id",
+    "tel": "0812-0000-7777",
+    "number": "5",
+    "password": "sapi-biru-makan-rumput",
+    "time": "09:00",
+}
+NAMED = {
+    "nik": sample_nik("33.74.01", date(1990, 5, 5), Sex.FEMALE, 9777),
+    "name": "Siti Rahmah",
+    "birth_date": "5 Mei 1990",
+}
 HOSTILE = {"date": "31 Februari", "number": "-5", "email": "bukan alamat", "tel": "nol delapan"}
 EXTENDS = re.compile(r"{%-?\s*extends\s+\"([^\"]+)\"")
 FOR_MACHINES = ("dashboard.show_health", "dashboard.show_readiness")
@@ -50,7 +67,9 @@ class Visit:
     template: str
     body: str
     headers: list[tuple[str, str]]
-    is_known: bool = False  # its template met with this answer before, each kind of element on some page or other
+    is_known: bool = (
+        False  # its template met with this answer before, each kind of element on some page or other
+    )
 
     def __str__(self) -> str:
         return f"{self.template} ({self.status}), {self.how} as {self.who}"
@@ -61,7 +80,9 @@ class Crawl:
     """All that was seen."""
 
     visits: list[Visit] = field(default_factory=list)
-    words: dict[tuple[str, bool], str] = field(default_factory=dict)  # a text, whether volunteers read it; where
+    words: dict[tuple[str, bool], str] = field(
+        default_factory=dict
+    )  # a text, whether volunteers read it; where
     acts: dict[str, str] = field(default_factory=dict)  # what stands on links and buttons; where
     unlabelled: dict[str, str] = field(default_factory=dict)
     disorder: dict[str, str] = field(default_factory=dict)
@@ -78,8 +99,12 @@ class Crawl:
         return next(visit for visit in self.visits if visit.template == template)
 
     def is_first_of_state(self, visit: Visit) -> bool:
-        """Say whether a template is met here for the first time with this answer: the page itself, and the page that refuses."""
-        return visit is next(each for each in self.visits if (each.template, each.status) == (visit.template, visit.status))
+        """Say whether a template is met here for the first time with this answer: the page itself, and the
+        page that refuses.
+        """
+        return visit is next(
+            each for each in self.visits if (each.template, each.status) == (visit.template, visit.status)
+        )
 
 
 def pages() -> set[str]:
@@ -87,7 +112,11 @@ def pages() -> set[str]:
     texts = {path.relative_to(TEMPLATES).as_posix(): path.read_text() for path in TEMPLATES.rglob("*.html")}
     frames = {name for text in texts.values() for name in EXTENDS.findall(text)}
     whole = {name for name, text in texts.items() if EXTENDS.search(text) or "<!doctype" in text.lower()}
-    return {name for name in whole - frames if not name.startswith(("components/", "emails/")) and "/_" not in name}
+    return {
+        name
+        for name in whole - frames
+        if not name.startswith(("components/", "emails/")) and "/_" not in name
+    }
 
 
 def crawl(app: Flask, content: Content) -> Crawl:
@@ -147,7 +176,8 @@ class Crawler:
                     waiting.append(f"{urljoin(visit.path, form.action).split('?')[0]}?{asked}")
 
     def kind_of(self, path: str) -> tuple[str, ...] | None:
-        """Return the endpoint of an address and the names of its query; None for files, programs and other sites.
+        """Return the endpoint of an address and the names of its query; None for files, programs and other
+        sites.
 
         Of the gallery every address is a kind of its own.
         """
@@ -166,7 +196,9 @@ class Crawler:
         """Return somebody's browser; its forms carry a token that stays the same."""
         client = self.app.test_client()
         own = {"_user_id": self.content.sessions[name], "_fresh": True} if name != GUEST else {}
-        client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.serializer.dumps({**own, "csrf_token": "s" * 20}))
+        client.set_cookie(
+            self.app.config["SESSION_COOKIE_NAME"], self.serializer.dumps({**own, "csrf_token": "s" * 20})
+        )
         return client
 
     def open(self, name: str, path: str, how: str = "") -> tuple[Visit, Reading] | None:
@@ -174,8 +206,12 @@ class Crawler:
         with self.undone():
             return self.keep(name, how or f"GET {path}", self.client(name), "GET", path)
 
-    def keep(self, name: str, how: str, client: Any, method: str, path: str, data: Any = None) -> tuple[Visit, Reading] | None:
-        """Send a request, follow it to a page, keep the page when its like was not seen; None when the answer is no page."""
+    def keep(
+        self, name: str, how: str, client: Any, method: str, path: str, data: Any = None
+    ) -> tuple[Visit, Reading] | None:
+        """Send a request, follow it to a page, keep the page when its like was not seen; None when the answer
+        is no page.
+        """
         rendered: list[str] = []
 
         def remember(_app: Flask, template: Any, **_more: Any) -> None:
@@ -222,7 +258,9 @@ class Crawler:
         return visit, reading
 
     def try_form(self, name: str, visit: Visit, form: Form) -> None:
-        """Send a posting form empty, with nonsense, and filled by each of its buttons; each once for a form of this kind."""
+        """Send a posting form empty, with nonsense, and filled by each of its buttons; each once for a form
+        of this kind.
+        """
         action = urljoin(visit.path, form.action) if form.action else visit.path
         try:
             endpoint, _values = self.adapter.match(urlsplit(action).path, method="POST")
@@ -244,7 +282,14 @@ class Crawler:
             if button[0]:
                 data[button[0]] = [button[1]]
             with self.undone():
-                self.keep(name, f"POST {action} {word}{' ' + button[0] if button[0] else ''}", self.client(name), "POST", action, data)
+                self.keep(
+                    name,
+                    f"POST {action} {word}{' ' + button[0] if button[0] else ''}",
+                    self.client(name),
+                    "POST",
+                    action,
+                    data,
+                )
 
     def links_of_mails(self) -> None:
         """Open links that are not known, links that still work, and what else is typed or pasted."""
@@ -257,7 +302,9 @@ class Crawler:
                 self.walk(name, [path])
 
     def registering(self) -> None:
-        """Go through the questions to somebody new, from nowhere and from a course, answering each badly first."""
+        """Go through the questions to somebody new, from nowhere and from a course, answering each badly
+        first.
+        """
         for begin in ("/register", f"/register?batch={self.content.ids['batch_id']}"):
             with self.undone():
                 client, path = self.client(GUEST), begin
@@ -272,8 +319,14 @@ class Crawler:
                         continue
                     action = urljoin(page[0].path, forms[0].action) if forms[0].action else page[0].path
                     for word, value_of in (("empty", empty), ("hostile", hostile), ("filled", filled)):
-                        data = {each.name: value for each in forms[0].fields if (value := value_of(each)) is not None}
-                        page = self.keep(GUEST, f"POST {action} {word}, registering", client, "POST", action, data)
+                        data = {
+                            each.name: value
+                            for each in forms[0].fields
+                            if (value := value_of(each)) is not None
+                        }
+                        page = self.keep(
+                            GUEST, f"POST {action} {word}, registering", client, "POST", action, data
+                        )
                     path = page[0].path if page else begin
                     self.keep(GUEST, "GET /register, begun", client, "GET", begin)
 
@@ -288,22 +341,49 @@ class Crawler:
             self.app.view_functions["courses.list_open_batches"] = view
             self.open(name, "/tidak-ada")
             with self.undone():
-                self.keep(name, "POST /sign-in without a token", self.app.test_client(), "POST", "/sign-in", {"typed": "a"})
-        sign_in = next(form for form in read(self.app.test_client().get("/sign-in").text).forms if form.method == "post")
+                self.keep(
+                    name,
+                    "POST /sign-in without a token",
+                    self.app.test_client(),
+                    "POST",
+                    "/sign-in",
+                    {"typed": "a"},
+                )
+        sign_in = next(
+            form for form in read(self.app.test_client().get("/sign-in").text).forms if form.method == "post"
+        )
         with self.undone():
             for _try in range(12):
                 page = self.client(GUEST)
-                token = next(each for each in read(page.get("/sign-in").text).forms if each.method == "post").fields
-                data = {each.name: each.value if each.kind == "hidden" else filled(each) for each in token or sign_in.fields}
+                token = next(
+                    each for each in read(page.get("/sign-in").text).forms if each.method == "post"
+                ).fields
+                data = {
+                    each.name: each.value if each.kind == "hidden" else filled(each)
+                    for each in token or sign_in.fields
+                }
                 self.keep(GUEST, "POST /sign-in too often", page, "POST", "/sign-in", data)
 
     def addresses_without_link(self) -> None:
         """Open by its address what no link led to, as those who may."""
         met = {kind[1] for kind in self.opened}
-        ids = [self.content.ids, *({**self.content.ids, "batch_id": self.content.more[name], "block": self.content.more["running_block"]}
-                                   for name in ("running", "done", "passed", "draft_batch"))]  # fmt: skip
+        ids = [
+            self.content.ids,
+            *(
+                {
+                    **self.content.ids,
+                    "batch_id": self.content.more[name],
+                    "block": self.content.more["running_block"],
+                }
+                for name in ("running", "done", "passed", "draft_batch")
+            ),
+        ]
         for rule in self.app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint in met or (rule.endpoint,) in self.not_pages:
+            if (
+                "GET" not in (rule.methods or ())
+                or rule.endpoint in met
+                or (rule.endpoint,) in self.not_pages
+            ):
                 continue
             for values in ids:
                 try:
@@ -318,7 +398,11 @@ class Crawler:
         """Keep the words of every mail that is queued."""
 
         def remember(_mapper: Any, _connection: Any, mail: Message) -> None:
-            for piece in [mail.subject, *mail.body.splitlines(), *(read(mail.html).pieces if mail.html else [])]:
+            for piece in [
+                mail.subject,
+                *mail.body.splitlines(),
+                *(read(mail.html).pieces if mail.html else []),
+            ]:
                 self.seen.words.setdefault((folded(piece), True), f"mail “{mail.subject}”")
 
         event.listen(Message, "after_insert", remember)
@@ -364,7 +448,9 @@ def hostile(each: Field) -> str | None:
         return each.value if each.kind == "hidden" else None
     if each.kind.startswith(("checkbox", "radio")):
         return "tidak-ada"
-    return HOSTILE.get(each.kind, "tidak-ada" if each.kind == "select" else f"<b>Tebal</b> & 'kutip' \"ganda\" {LONG_WORD}")
+    return HOSTILE.get(
+        each.kind, "tidak-ada" if each.kind == "select" else f"<b>Tebal</b> & 'kutip' \"ganda\" {LONG_WORD}"
+    )
 
 
 def filled(each: Field) -> str | None:

@@ -1,11 +1,15 @@
-"""Reads a page once: its links, its forms, its words with where they stand, its stacking tables, and which state it is in."""
+"""Reads a page once: its links, its forms, its words with where they stand, its stacking tables, and which
+state it is in.
+"""
 
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
 
-VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
 SILENT = frozenset({"script", "style", "svg", "template"})
 SPOKEN = ("aria-label", "alt", "placeholder", "title", "data-label", "aria-description")
 SPOKEN_LATER = ("data-text", "data-failed", "data-confirm", "data-share-again")  # by the script
@@ -56,8 +60,12 @@ class Reading:
     def disorder(self) -> list[str]:
         """Return what is wrong with the skeleton: headings out of order, an id twice."""
         found = [] if self.headings.count(1) == 1 else [f"{self.headings.count(1)} h1"]
-        found += [f"h{level} after h{before}" for before, level in pairwise(self.headings) if level > before + 1]
-        return found + [f"id {each} twice" for each in sorted({each for each in self.ids if self.ids.count(each) > 1})]
+        found += [
+            f"h{level} after h{before}" for before, level in pairwise(self.headings) if level > before + 1
+        ]
+        return found + [
+            f"id {each} twice" for each in sorted({each for each in self.ids if self.ids.count(each) > 1})
+        ]
 
 
 def read(html: str) -> Reading:
@@ -151,11 +159,15 @@ class _Reader(HTMLParser):
             kind = "time"
         elif kind == "text" and at.get("inputmode") == "numeric" and "data-nik" not in at:
             kind = "number"
-        if (tag == "button" and at.get("type", "submit") == "submit") or (tag == "input" and kind in ("submit", "image")):
+        if (tag == "button" and at.get("type", "submit") == "submit") or (
+            tag == "input" and kind in ("submit", "image")
+        ):
             self.form.submits.append((at.get("name", ""), at.get("value", "")))
         elif tag == "input" and at.get("name"):
             if kind not in ("checkbox", "radio") or "checked" in at:
-                self.form.fields.append(Field(at["name"], kind, at.get("value", "on" if kind == "checkbox" else "")))
+                self.form.fields.append(
+                    Field(at["name"], kind, at.get("value", "on" if kind == "checkbox" else ""))
+                )
             else:
                 self.form.fields.append(Field(at["name"], f"{kind}, not ticked", at.get("value", "on")))
         elif tag == "select" and at.get("name"):

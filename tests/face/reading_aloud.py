@@ -1,13 +1,41 @@
-"""Reads a page as a screen reader does: roles and names in order, from the accessibility tree of the browser."""
+"""Reads a page as a screen reader does: roles and names in order, from the accessibility tree
+of the browser.
+"""
 
 import re
 from typing import Any
 
-_LINE = re.compile(r"""^\s*-\s+'?(?P<role>[a-z]+)(?:\s+(?P<name>"(?:[^"\\]|\\.)*"|/.*/))?(?P<more>[^:]*)(?::\s*(?P<text>.*?))?'?$""")
-SPOKEN = frozenset({
-    "banner", "navigation", "main", "contentinfo", "search", "form", "region", "heading", "link", "button", "textbox", "searchbox",
-    "spinbutton", "checkbox", "radio", "combobox", "group", "radiogroup", "table", "alert", "status", "term", "definition",
-})  # fmt: skip
+_LINE = re.compile(
+    r"""^\s*-\s+'?(?P<role>[a-z]+)(?:\s+(?P<name>"(?:[^"\\]|\\.)*"|/.*/))?"""
+    r"""(?P<more>[^:]*)(?::\s*(?P<text>.*?))?'?$"""
+)
+SPOKEN = frozenset(
+    {
+        "banner",
+        "navigation",
+        "main",
+        "contentinfo",
+        "search",
+        "form",
+        "region",
+        "heading",
+        "link",
+        "button",
+        "textbox",
+        "searchbox",
+        "spinbutton",
+        "checkbox",
+        "radio",
+        "combobox",
+        "group",
+        "radiogroup",
+        "table",
+        "alert",
+        "status",
+        "term",
+        "definition",
+    }
+)
 
 
 def read_aloud(page: Any) -> list[str]:
@@ -29,7 +57,9 @@ def lines_of(snapshot: str) -> list[str]:
 
 
 def missing(told: list[str], expected: list[str]) -> str | None:
-    """Return the first expected line that does not come after the ones before it; a line ending in … may go on."""
+    """Return the first expected line that does not come after the ones before it; a line ending in … may go
+    on.
+    """
     place = 0
     for line in expected:
         begins = line.removesuffix("…").rstrip()

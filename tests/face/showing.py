@@ -11,14 +11,20 @@ from waitress.server import create_server
 from tests.face.crawl import Crawl, Visit
 
 NOT_SENT_AGAIN = ("content-length", "content-encoding", "set-cookie", "transfer-encoding", "connection")
-PHONE, DESK, NARROW = {"width": 360, "height": 740}, {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+PHONE, DESK, NARROW = (
+    {"width": 360, "height": 740},
+    {"width": 1280, "height": 800},
+    {"width": 320, "height": 640},
+)
 
 
 class Server:
     """A web server in a thread of this process."""
 
     def __init__(self, application: Any) -> None:
-        self.server: Any = create_server(application, host="127.0.0.1", port=0, threads=4, ident=None, clear_untrusted_proxy_headers=False)
+        self.server: Any = create_server(
+            application, host="127.0.0.1", port=0, threads=4, ident=None, clear_untrusted_proxy_headers=False
+        )
         self.address = f"http://127.0.0.1:{self.server.effective_port}"
         self.thread = Thread(target=self.server.run, daemon=True)
 
@@ -40,12 +46,16 @@ class Showing:
 
     @staticmethod
     def answer(app: Flask, crawl: Crawl) -> Callable[..., Iterable[bytes]]:
-        """Return a web application that sends the pages again, with their headers, and the static files of the true one."""
+        """Return a web application that sends the pages again, with their headers, and the static files of
+        the true one.
+        """
 
         def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             path = environ["PATH_INFO"]
             if path == "/axe.js":
-                start_response("200 OK", [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=3600")])
+                start_response(
+                    "200 OK", [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=3600")]
+                )
                 return [AXE_SCRIPT.encode()]
             if not path.startswith("/seen/"):
                 return app.wsgi_app(environ, start_response)  # type: ignore[arg-type]

@@ -55,7 +55,13 @@ def test_a_contrast_figure_is_true_and_high_enough(ink, ground, figure):
 
 def test_every_part_that_is_named_exists():
     parts = set(re.findall(r"`(\w+)`", DESIGN.split("## Which part when")[1].split("## Words")[0]))
-    macros = "\n".join(path.read_text() for path in (ROOT / "app" / "templates" / "components").glob("*.html"))
+    macros = "\n".join(
+        path.read_text() for path in (ROOT / "app" / "templates" / "components").glob("*.html")
+    )
     classes = set(re.findall(r"\.([a-z][\w-]*)", (ROOT / "app" / "static" / "css" / "app.css").read_text()))
-    unknown = {name for name in parts if f"macro {name}(" not in macros and name not in classes | {"td", "aside", "printing"}}
+    unknown = {
+        name
+        for name in parts
+        if f"macro {name}(" not in macros and name not in classes | {"td", "aside", "printing"}
+    }
     assert unknown == set()

@@ -1,4 +1,6 @@
-"""Enter in a text field does what the main button of the form does, on every page; and going back after a refusal shows the form."""
+"""Enter in a text field does what the main button of the form does, on every page; and going back after a
+refusal shows the form.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,13 +15,24 @@ from tests.face.crawl import Crawl
 from tests.face.showing import Server
 
 OFFICER = "Dinas sosial kabupaten/kota (Tapin)"
-TYPED = {"text", "email", "tel", "password", "search", "number", "date", "time", "url"}  # where Enter sends the form
+TYPED = {
+    "text",
+    "email",
+    "tel",
+    "password",
+    "search",
+    "number",
+    "date",
+    "time",
+    "url",
+}  # where Enter sends the form
 
 
 def faulty_forms(html: str) -> list[str]:
     """Return the forms with a text field in which Enter presses another button than the main one.
 
-    Whatever is seen of it, a browser presses the first button of the form. The main one is the first of those that look so.
+    Whatever is seen of it, a browser presses the first button of the form. The main one is the first of those
+    that look so.
     """
     soup = BeautifulSoup(html, "html.parser")
     found = []
@@ -29,21 +42,32 @@ def faulty_forms(html: str) -> list[str]:
         submits = [each for each in own if is_submit(each)]
         if not typed or not submits:
             continue
-        seen = [each for each in submits if not each.has_attr("hidden") and "no-js" not in each.get("class", [])]
-        main = next((each for each in seen if "btn-primary" in each.get("class", [])), seen[0] if seen else None)
+        seen = [
+            each for each in submits if not each.has_attr("hidden") and "no-js" not in each.get("class", [])
+        ]
+        main = next(
+            (each for each in seen if "btn-primary" in each.get("class", [])), seen[0] if seen else None
+        )
         if main is None or sent_by(submits[0]) != sent_by(main):
             found.append(
-                f"{form.get('action') or 'this page'}: Enter presses {sent_by(submits[0])}, the main button {main and sent_by(main)}"
+                f"{form.get('action') or 'this page'}: Enter presses {sent_by(submits[0])}, the main button"
+                f" {main and sent_by(main)}"
             )
     return found
 
 
 def owner_of(control: Tag) -> Tag | None:
-    return control.find_parent("form") if not control.get("form") else control.find_parent("html").find("form", id=control["form"])
+    return (
+        control.find_parent("form")
+        if not control.get("form")
+        else control.find_parent("html").find("form", id=control["form"])
+    )
 
 
 def is_submit(control: Tag) -> bool:
-    return control.get("type", "submit" if control.name == "button" else "text") == "submit" and not control.has_attr("disabled")
+    return control.get(
+        "type", "submit" if control.name == "button" else "text"
+    ) == "submit" and not control.has_attr("disabled")
 
 
 def sent_by(button: Tag) -> tuple[str, ...]:
@@ -52,7 +76,9 @@ def sent_by(button: Tag) -> tuple[str, ...]:
 
 
 def test_enter_presses_the_main_button_of_every_form(crawl: Crawl) -> None:
-    faults = sorted({f"{visit.template}: {fault}" for visit in crawl.visits for fault in faulty_forms(visit.body)})
+    faults = sorted(
+        {f"{visit.template}: {fault}" for visit in crawl.visits for fault in faulty_forms(visit.body)}
+    )
     forms = sum("<form" in visit.body for visit in crawl.visits)
 
     assert forms > 100
@@ -62,8 +88,20 @@ def test_enter_presses_the_main_button_of_every_form(crawl: Crawl) -> None:
 @pytest.mark.parametrize(
     ("buttons", "is_right"),
     [
-        ('<button name="more" class="btn-secondary no-js">x</button><button class="btn-primary">y</button>', False),
-        ('<button hidden>y</button><button name="more" class="btn-secondary no-js">x</button><button class="btn-primary">y</button>', True),
+        (
+            (
+                '<button name="more" class="btn-secondary no-js">x</button><button'
+                ' class="btn-primary">y</button>'
+            ),
+            False,
+        ),
+        (
+            (
+                '<button hidden>y</button><button name="more" class="btn-secondary no-js">x</button><button'
+                ' class="btn-primary">y</button>'
+            ),
+            True,
+        ),
         ('<button name="look" value="1">x</button><button class="btn-primary">y</button>', False),
         ('<button class="btn-primary">y</button><button name="look" value="1">x</button>', True),
         ('<button type="button">z</button><button>y</button>', True),
@@ -75,7 +113,9 @@ def test_a_form_whose_first_button_is_another_is_found(buttons: str, is_right: b
 
 
 @pytest.fixture(scope="module")
-def desk(new_app: Callable[..., Flask], installed: tuple[Content, Path], chromium: Any) -> Iterator[Callable[[str], Any]]:
+def desk(
+    new_app: Callable[..., Flask], installed: tuple[Content, Path], chromium: Any
+) -> Iterator[Callable[[str], Any]]:
     """Browser pages of people who are signed in, before one application; each knows the address."""
     app, (content, _path) = new_app(), installed
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
@@ -87,7 +127,9 @@ def desk(new_app: Callable[..., Flask], installed: tuple[Content, Path], chromiu
             contexts.append(context)
             if who != GUEST:
                 cookie = serializer.dumps({"_user_id": content.sessions[who], "_fresh": True})
-                context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": server.address}])
+                context.add_cookies(
+                    [{"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": server.address}]
+                )
             page = context.new_page()
             page.set_default_timeout(15_000)
             return page
@@ -137,7 +179,7 @@ def test_only_pages_with_a_form_are_kept_and_no_longer_than_the_sign_in(browser:
 
 
 def test_no_way_back_is_called_as_the_act(crawl: Crawl) -> None:
-    """ "Batal" below "Batalkan pendaftaran saya" would be pressed by those who want to cancel it, and by those who do not."""
+    """A "Batal" below "Batalkan pendaftaran saya" would be pressed by those who want to cancel it too."""
     both = []
     for visit in crawl.visits:
         for buttons in BeautifulSoup(visit.body, "html.parser").select(".form-buttons"):

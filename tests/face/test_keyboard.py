@@ -1,4 +1,6 @@
-"""The first course by keyboard alone: Tab, Enter, Space, Escape and arrows; at every stop the place is seen."""
+"""The first course by keyboard alone: Tab, Enter, Space, Escape and arrows; at every stop the
+place is seen.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -18,14 +20,16 @@ OFFICER = "Dinas sosial kabupaten/kota (Tapin)"
 HERE = """() => {
   const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
   const label = at.labels?.[0]?.innerText || at.getAttribute('aria-label') || at.innerText || at.value || '';
-  const group = at.closest('fieldset')?.querySelector('legend')?.innerText || at.closest('[role=group], tr, li')?.innerText || '';
+  const legend = at.closest('fieldset')?.querySelector('legend')?.innerText;
+  const group = legend || at.closest('[role=group], tr, li')?.innerText || '';
   const drawn = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
   const onScreen = box.bottom > 0 && box.top < innerHeight && box.width > 1 && box.height > 1;
   const around = at.closest('label, li, td, div') && getComputedStyle(at.closest('label, li, td, div'));
   const aroundDrawn = around && around.outlineStyle !== 'none' && parseFloat(around.outlineWidth) >= 2;
   const folded = text => text.trim().replace(/\\s+/g, ' ');
   return {tag: at.tagName.toLowerCase(), type: at.type || '', name: folded(label), group: folded(group),
-    href: at.getAttribute('href') || '', seen: onScreen && (drawn || style.boxShadow !== 'none' || aroundDrawn)};
+    href: at.getAttribute('href') || '',
+    seen: onScreen && (drawn || style.boxShadow !== 'none' || aroundDrawn)};
 }"""
 
 
@@ -48,7 +52,12 @@ class Keys:
         assert at["tag"] == "body" or at["seen"], f"on {self.page.url} nobody sees that {at} has the focus"
         return at
 
-    def reach(self, name: str, tags: tuple[str, ...] = ("a", "button", "input", "select", "textarea", "summary"), group: str = "") -> None:
+    def reach(
+        self,
+        name: str,
+        tags: tuple[str, ...] = ("a", "button", "input", "select", "textarea", "summary"),
+        group: str = "",
+    ) -> None:
         """Go on until something of that name has the focus."""
         at = self.page.evaluate(HERE)
         met = []
@@ -96,7 +105,9 @@ class Keys:
 
 
 @pytest.fixture(scope="module")
-def desk(new_app: Callable[..., Flask], installed: tuple[Content, Path], chromium: Any) -> Iterator[Callable[..., Keys]]:
+def desk(
+    new_app: Callable[..., Flask], installed: tuple[Content, Path], chromium: Any
+) -> Iterator[Callable[..., Keys]]:
     """Keyboards in front of one application, each of somebody who is signed in already, or of a guest."""
     app, (content, _path) = new_app(), installed
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
@@ -108,7 +119,9 @@ def desk(new_app: Callable[..., Flask], installed: tuple[Content, Path], chromiu
             contexts.append(context)
             if who != GUEST:
                 cookie = serializer.dumps({"_user_id": content.sessions[who], "_fresh": True})
-                context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": server.address}])
+                context.add_cookies(
+                    [{"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": server.address}]
+                )
             page = context.new_page()
             page.set_default_timeout(15_000)
             return Keys(page, server.address)
@@ -159,7 +172,9 @@ def test_registering_as_somebody_new(desk: Callable[..., Keys], installed: tuple
 
 
 def choose_desa(keys: Keys) -> None:
-    """Go from provinsi to kecamatan by links where they are asked, open the last kecamatan, and choose its second desa with an arrow."""
+    """Go from provinsi to kecamatan by links where they are asked, open the last kecamatan, and choose its
+    second desa with an arrow.
+    """
     for region in ("Provinsi Jawa Tengah", "Kota Semarang"):
         if keys.page.get_by_role("main").get_by_role("link", name=region).count():
             keys.press(region)
@@ -171,7 +186,9 @@ def choose_desa(keys: Keys) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("menu", "entry"), [("Lainnya", ""), ("Ratna Dewi", "Akun saya")])
-def test_a_menu_opens_with_enter_and_escape_closes_it(desk: Callable[..., Keys], menu: str, entry: str) -> None:
+def test_a_menu_opens_with_enter_and_escape_closes_it(
+    desk: Callable[..., Keys], menu: str, entry: str
+) -> None:
     keys = desk(OFFICER)
     keys.open("/")
     keys.unfold(menu)
@@ -207,7 +224,9 @@ def test_the_menu_of_a_phone_opens_with_enter(desk: Callable[..., Keys]) -> None
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_the_parts_of_a_batch_are_reached(desk: Callable[..., Keys], installed: tuple[Content, Path], size: dict[str, int]) -> None:
+def test_the_parts_of_a_batch_are_reached(
+    desk: Callable[..., Keys], installed: tuple[Content, Path], size: dict[str, int]
+) -> None:
     keys = desk("dinas (Semarang)", size)
     keys.open(f"/batches/{installed[0].ids['batch_id']}")
     keys.press("Kelola angkatan")
@@ -237,7 +256,9 @@ def test_choosing_who_gets_a_seat(desk: Callable[..., Keys]) -> None:
 
 
 @pytest.mark.browser
-def test_entering_a_half_day_with_one_absent(desk: Callable[[str], Keys], installed: tuple[Content, Path]) -> None:
+def test_entering_a_half_day_with_one_absent(
+    desk: Callable[[str], Keys], installed: tuple[Content, Path]
+) -> None:
     more = installed[0].more
     keys = desk("panitia (Semarang)")
     keys.open(f"/batches/{more['running']}/attendance/{more['running_block']}")
@@ -269,7 +290,9 @@ def test_approving_a_graduation(desk: Callable[[str], Keys], installed: tuple[Co
 
 
 @pytest.mark.browser
-def test_checking_a_certificate_by_its_code(desk: Callable[[str], Keys], installed: tuple[Content, Path]) -> None:
+def test_checking_a_certificate_by_its_code(
+    desk: Callable[[str], Keys], installed: tuple[Content, Path]
+) -> None:
     keys = desk(GUEST)
     keys.open("/")
     keys.type("Kode pada sertifikat", str(installed[0].ids["code"]).lower())
@@ -284,7 +307,8 @@ def test_a_stop_that_is_not_seen_is_found(desk: Callable[[str], Keys]) -> None:
     """The control: with the outline taken away the first stop fails."""
     keys = desk(GUEST)
     keys.page.add_init_script(
-        "addEventListener('focusin', event => { event.target.style.outline = 'none'; event.target.style.boxShadow = 'none'; })"
+        "addEventListener('focusin', event => { event.target.style.outline = 'none';"
+        " event.target.style.boxShadow = 'none'; })"
     )
 
     with pytest.raises(AssertionError, match="nobody sees"):
@@ -292,8 +316,12 @@ def test_a_stop_that_is_not_seen_is_found(desk: Callable[[str], Keys]) -> None:
 
 
 @pytest.mark.browser
-def test_going_back_shows_what_is_stored_and_fills_in_nothing(desk: Callable[[str], Keys], installed: tuple[Content, Path]) -> None:
-    """What a browser fills in again would overwrite what a colleague has saved meanwhile: the page has read that, and says so."""
+def test_going_back_shows_what_is_stored_and_fills_in_nothing(
+    desk: Callable[[str], Keys], installed: tuple[Content, Path]
+) -> None:
+    """What a browser fills in again would overwrite what a colleague has saved meanwhile: the page has read
+    that, and says so.
+    """
     keys = desk("dinas (Semarang)")
     keys.open(f"/batches/{installed[0].ids['batch_id']}/edit")
     field = keys.page.locator("#quota")

@@ -1,4 +1,6 @@
-"""What is said on many pages, mails and papers is said in one way: the ordinal of an angkatan, a share in percent."""
+"""What is said on many pages, mails and papers is said in one way: the ordinal of an angkatan, a share in
+percent.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +19,9 @@ def lines() -> Iterator[tuple[str, str]]:
 
 
 def test_an_angkatan_has_the_ordinal_of_its_certificates_wherever_it_is_named() -> None:
-    named = [(where, found) for where, line in lines() if "ngkatan" in line for found in ORDINAL.finditer(line)]
+    named = [
+        (where, found) for where, line in lines() if "ngkatan" in line for found in ORDINAL.finditer(line)
+    ]
 
     assert len(named) > 20
     assert [where for where, found in named if not any(found.groups())] == []

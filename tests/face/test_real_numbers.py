@@ -1,7 +1,8 @@
-"""Pages with as many rows as an office has: on a phone and on a desk, in narrow letters and wide ones, of the usual size and larger.
+"""Pages with as many rows as an office has: on a phone and on a desk, in narrow letters and wide ones, of the
+usual size and larger.
 
-`ROWS=5000` tries that many people instead of the few of an ordinary run; with `PICTURES=folder` each page is left there as a picture,
-with its height in its name.
+`ROWS=5000` tries that many people instead of the few of an ordinary run; with `PICTURES=folder` each page is
+left there as a picture, with its height in its name.
 """
 
 import os
@@ -25,8 +26,9 @@ WIDTHS = {"phone": 360, "desk": 1280}
 TOO_WIDE = """() => {
   const limit = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= limit) return [];
-  return [...document.querySelectorAll('main *')].filter(each => each.getBoundingClientRect().right > limit + 1)
-    .map(each => `${each.tagName.toLowerCase()}.${each.className} “${(each.innerText || '').slice(0, 40)}”`).slice(-3);
+  return [...document.querySelectorAll('main *')]
+    .filter(each => each.getBoundingClientRect().right > limit + 1)
+    .map(each => `${each.tagName}.${each.className} “${(each.innerText || '').slice(0, 40)}”`).slice(-3);
 }"""
 
 ON_TOP = """() => {
@@ -37,7 +39,10 @@ ON_TOP = """() => {
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(databases.engine_name() != "sqlite", reason="pages are the same on every database; looked at on SQLite"),
+    pytest.mark.skipif(
+        databases.engine_name() != "sqlite",
+        reason="pages are the same on every database; looked at on SQLite",
+    ),
 ]
 
 
@@ -47,14 +52,18 @@ def filled(make):
 
     def of(people: int):
         today = clock.today(WITA)
-        batch = make.batch(quota=people, status=BatchStatus.RUNNING, starts_on=today - timedelta(days=3), ends_on=today)
+        batch = make.batch(
+            quota=people, status=BatchStatus.RUNNING, starts_on=today - timedelta(days=3), ends_on=today
+        )
         make.session(batch)
         attendees = []
         for number in range(people):
             person = make.trainee(
-                ["63.05.06.2001", "63.05.01.1001", "63.05.08.2004"][number % 3], name=f"Siti Norhasanah binti Hasanuddin {number:04}",
-                birth_date=date(1950, 1, 1) + timedelta(days=3 * number), nik=None,
-            )  # fmt: skip
+                ["63.05.06.2001", "63.05.01.1001", "63.05.08.2004"][number % 3],
+                name=f"Siti Norhasanah binti Hasanuddin {number:04}",
+                birth_date=date(1950, 1, 1) + timedelta(days=3 * number),
+                nik=None,
+            )
             attendees.append(make.attendee(batch, person))
             make.mark(attendees[-1], 40 + number % 60)
         make.graduation(batch, *attendees)

@@ -1,4 +1,6 @@
-"""The style sheets and the templates know each other: every class that is written is styled, every class that is sent is written."""
+"""The style sheets and the templates know each other: every class that is written is styled, every class that
+is sent is written.
+"""
 
 import re
 from functools import cache
@@ -31,7 +33,10 @@ _GIVEN = re.compile(r"""["']class["']\s*:\s*["']([^"']+)["']""")
 
 def test_every_class_of_a_template_is_styled_or_is_for_the_script() -> None:
     unknown = [
-        f"{name}: .{each}" for name, classes in written().items() for each in sorted(classes) if not is_known(each, styled() | for_script())
+        f"{name}: .{each}"
+        for name, classes in written().items()
+        for each in sorted(classes)
+        if not is_known(each, styled() | for_script())
     ]
 
     assert not unknown, "\n".join(unknown)
@@ -39,7 +44,12 @@ def test_every_class_of_a_template_is_styled_or_is_for_the_script() -> None:
 
 def test_every_class_of_a_style_sheet_is_used() -> None:
     used = {each for classes in written().values() for each in classes} | for_script()
-    unused = [f"{sheet.name}: .{each}" for sheet in sheets() for each in sorted(classes_of(sheet.read_text())) if not is_used(each, used)]
+    unused = [
+        f"{sheet.name}: .{each}"
+        for sheet in sheets()
+        for each in sorted(classes_of(sheet.read_text()))
+        if not is_used(each, used)
+    ]
 
     assert not unused, f"{len(unused)} classes are sent for nothing\n" + "\n".join(unused)
 
@@ -73,7 +83,10 @@ def test_classes_are_read_from_templates(text: str, classes: set[str]) -> None:
 
 
 def test_classes_are_read_from_style_sheets() -> None:
-    sheet = "/* .no */ @media (min-width: 40.5em) { .a .b:not(.c) > d { margin: .5em; background: url(x.png) } } .e{} p { & .f { top: 0 } }"
+    sheet = (
+        "/* .no */ @media (min-width: 40.5em) { .a .b:not(.c) > d { margin: .5em; background: url(x.png) } }"
+        " .e{} p { & .f { top: 0 } }"
+    )
 
     assert classes_of(sheet) == {"a", "b", "c", "e", "f"}
 
@@ -81,10 +94,14 @@ def test_classes_are_read_from_style_sheets() -> None:
 @pytest.mark.parametrize(
     ("cell", "faults"),
     [
-        ('<td data-label="Desa">Keladan</td>', 0), ('<td data-label="Nama">Keladan</td>', 1), ("<td>Keladan</td>", 1), ("<td></td>", 0),
-        ('<th scope="row">Siti</th><td>x</td>', 0), ('<th scope="row">Siti</th><td data-label="Desa">x</td>', 1),
+        ('<td data-label="Desa">Keladan</td>', 0),
+        ('<td data-label="Nama">Keladan</td>', 1),
+        ("<td>Keladan</td>", 1),
+        ("<td></td>", 0),
+        ('<th scope="row">Siti</th><td>x</td>', 0),
+        ('<th scope="row">Siti</th><td data-label="Desa">x</td>', 1),
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_says_another_column_is_found(cell: str, faults: int) -> None:
     heads = '<thead><tr><th>Desa</th><th><span class="visually-hidden">Tindakan</span></th></tr></thead>'
     table = f'<table class="table table-stack">{heads}<tbody><tr>{cell}</tr></tbody></table>'
@@ -108,7 +125,9 @@ def is_known(written_class: str, styles: set[str]) -> bool:
 
 def is_used(style: str, written_classes: set[str]) -> bool:
     """Say whether somebody writes this class, or builds it."""
-    return style in written_classes or any(each.endswith("*") and style.startswith(each[:-1]) for each in written_classes)
+    return style in written_classes or any(
+        each.endswith("*") and style.startswith(each[:-1]) for each in written_classes
+    )
 
 
 def sheets() -> list[Path]:
@@ -126,7 +145,11 @@ def for_script() -> set[str]:
     text = "\n".join(path.read_text() for path in (ROOT / "static").rglob("*.js"))
     strings = [first or second for first, second in re.findall(r'"([^"\n]*)"|\'([^\'\n]*)\'', text)]
     named = {name for string in strings for name in re.findall(r"\.([a-z][\w-]*)", string)}
-    return named | {name for call in re.findall(r"classList\.\w+\(([^)]*)\)", text) for name in re.findall(r'"([\w-]+)"', call)}
+    return named | {
+        name
+        for call in re.findall(r"classList\.\w+\(([^)]*)\)", text)
+        for name in re.findall(r'"([\w-]+)"', call)
+    }
 
 
 def classes_of(css: str) -> set[str]:
@@ -140,7 +163,11 @@ def classes_of(css: str) -> set[str]:
 def written() -> dict[str, set[str]]:
     """Return the classes of each template, and those that forms of the program give to their fields."""
     files = [*(ROOT / "templates").rglob("*.html"), *ROOT.rglob("*.py")]
-    found = {path.relative_to(ROOT).as_posix(): written_in(path.read_text()) for path in files if "emails" not in path.parts}
+    found = {
+        path.relative_to(ROOT).as_posix(): written_in(path.read_text())
+        for path in files
+        if "emails" not in path.parts
+    }
     return {name: classes for name, classes in sorted(found.items()) if classes}
 
 
@@ -148,11 +175,17 @@ def written_in(text: str) -> set[str]:
     """Return the classes that a text writes; one whose end is built ends with a star."""
     text = re.sub(r"{#.*?#}", "", text, flags=re.S)
     values = [first or second for first, second in _CLASS.findall(_quoted(text))] + _GIVEN.findall(text)
-    return {name for value in values for name in re.sub(r"{%.*?%}", "", value, flags=re.S).replace("\0", "").split()}
+    return {
+        name
+        for value in values
+        for name in re.sub(r"{%.*?%}", "", value, flags=re.S).replace("\0", "").split()
+    }
 
 
 def _quoted(text: str) -> str:
-    """Put what an expression may write in its place: its literals, or a star after a beginning that it ends."""
+    """Put what an expression may write in its place: its literals, or a star after a beginning
+    that it ends.
+    """
 
     def instead(match: re.Match[str]) -> str:
         said = re.sub(r"\bif\b.*?(?=\belse\b|}})", "", match[0], flags=re.S)

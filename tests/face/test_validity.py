@@ -26,7 +26,10 @@ def test_every_page_is_valid(crawl: Crawl) -> None:
         ("<ul><p>Satu</p></ul>", "<p> right in <ul>"),
         ("<div><li>Satu</li></div>", "<li> in <div>"),
         ("<a href=x><button>Ya</button></a>", "<button> in <a>"),
-        ("<select required name=x><option value=1>Satu</select>", "<select required name=x> without an empty first option"),
+        (
+            "<select required name=x><option value=1>Satu</select>",
+            "<select required name=x> without an empty first option",
+        ),
         ("<input autocomplete='street-address'>", ONE_LINE_ADDRESS),
         ("<img src=x>", "<img> without alt"),
     ],
@@ -37,6 +40,7 @@ def test_a_fault_is_found(html: str, fault: str) -> None:
 
 def test_what_is_valid_passes() -> None:
     page = """<html><body><p>Kata <span>lagi</span></p><table><tr class=group><th>Senin</th></tr></table>
-      <form><fieldset><legend>Apa</legend><select required name=x><option value="">Pilih</option></select></fieldset></form>
+      <form><fieldset><legend>Apa</legend>
+      <select required name=x><option value="">Pilih</option></select></fieldset></form>
       <ul><li><p>Satu</p></li></ul><details><summary>Lebih</summary><div>isi</div></details></body></html>"""
     assert faults_of(BeautifulSoup(page, "html.parser")) == []

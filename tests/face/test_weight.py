@@ -1,4 +1,6 @@
-"""What a page weighs on a weak line: received bytes and requests in Chromium, static files compressed as `make setup` leaves them."""
+"""What a page weighs on a weak line: received bytes and requests in Chromium, static files compressed as
+`make setup` leaves them.
+"""
 
 import hashlib
 import shutil
@@ -23,7 +25,10 @@ REQUESTS = 5
 AGAIN = 15
 PARTS = 2
 EXEMPT = ("gallery/", "emails/")  # seen in development alone
-UNDER_WAY = ("registering", "begun")  # questions that a new browser is led away from; they hold the files of the first one
+UNDER_WAY = (
+    "registering",
+    "begun",
+)  # questions that a new browser is led away from; they hold the files of the first one
 LONGEST = 10  # pages with an account; the others hold the same files and less text
 # Chromium without a window does not take the icon by itself.
 ICON = "fetch(document.querySelector('link[rel=icon]').href).then(answer => answer.blob()).then(() => true)"
@@ -46,7 +51,9 @@ class Weight:
     """What came over the line, headers included."""
 
     size: int = 0
-    addresses: set[str] = field(default_factory=set)  # the icon may be asked for twice, by the browser itself too
+    addresses: set[str] = field(
+        default_factory=set
+    )  # the icon may be asked for twice, by the browser itself too
 
     @property
     def requests(self) -> int:
@@ -97,9 +104,15 @@ def test_a_fat_style_sheet_is_found(weigher: Callable[..., Any], crawl: Crawl) -
 
 @pytest.mark.browser
 def test_the_picture_to_share_is_fetched_at_the_press(
-    live: Callable[..., str], new_app: Callable[..., Flask], installed: tuple[Content, Path], crawl: Crawl, chromium: Any
+    live: Callable[..., str],
+    new_app: Callable[..., Flask],
+    installed: tuple[Content, Path],
+    crawl: Crawl,
+    chromium: Any,
 ) -> None:
-    """On a phone that shares files, and where the picture comes too late for the first press, a second one shares it."""
+    """On a phone that shares files, and where the picture comes too late for the first press, a second one
+    shares it.
+    """
     visit, app = crawl.first_of("certificates/show_own_certificate.html"), new_app()
     address = live(app)
     context = chromium.new_context(viewport=PHONE, locale="id-ID")
@@ -123,25 +136,40 @@ def test_the_picture_to_share_is_fetched_at_the_press(
 
 
 def opened(crawl: Crawl) -> list[Visit]:
-    """Return a page of each template that a link leads to: all of guests; with an account the longest, and those with pictures."""
+    """Return a page of each template that a link leads to: all of guests; with an account the longest, and
+    those with pictures.
+    """
     found: dict[tuple[str, bool], Visit] = {}
     for visit in crawl.visits:
         reached = visit.how.startswith("GET") and visit.status == 200 and not visit.how.endswith(UNDER_WAY)
         if reached and not visit.template.startswith(EXEMPT) and "/reset" not in visit.path:
             found.setdefault((visit.template, visit.who == GUEST), visit)
     guests = [visit for visit in found.values() if visit.who == GUEST]
-    others = sorted((visit for visit in found.values() if visit.who != GUEST), key=lambda visit: -len(visit.body))
-    return guests + others[:LONGEST] + [visit for visit in others[LONGEST:] if "<img" in visit.body or "<picture" in visit.body]
+    others = sorted(
+        (visit for visit in found.values() if visit.who != GUEST), key=lambda visit: -len(visit.body)
+    )
+    return (
+        guests
+        + others[:LONGEST]
+        + [visit for visit in others[LONGEST:] if "<img" in visit.body or "<picture" in visit.body]
+    )
 
 
 @pytest.fixture(scope="module")
 def weigher(
-    new_app: Callable[..., Flask], installed: tuple[Content, Path], chromium: Any, tmp_path_factory: pytest.TempPathFactory
+    new_app: Callable[..., Flask],
+    installed: tuple[Content, Path],
+    chromium: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[..., Callable[[Visit], tuple[Weight, Weight]]]]:
-    """Serve the application with static files of its own, changed and then compressed; returns what weighs a page there."""
+    """Serve the application with static files of its own, changed and then compressed; returns what weighs a
+    page there.
+    """
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
 
-        def make(change: Callable[[Path], None] = lambda _static: None) -> Callable[[Visit], tuple[Weight, Weight]]:
+        def make(
+            change: Callable[[Path], None] = lambda _static: None,
+        ) -> Callable[[Visit], tuple[Weight, Weight]]:
             static = tmp_path_factory.mktemp("files") / "static"
             shutil.copytree(application.STATIC, static, ignore=shutil.ignore_patterns("*.gz", "*.br"))
             change(static)
@@ -183,9 +211,15 @@ def weighed(chromium: Any, address: str, visit: Visit, cookie: dict[str, str]) -
             weight.size += int(event["encodedDataLength"])
             weight.addresses.add(addresses[event["requestId"]])
 
-    session.on("Network.requestWillBeSent", lambda event: addresses.update({event["requestId"]: event["request"]["url"]}))
+    session.on(
+        "Network.requestWillBeSent",
+        lambda event: addresses.update({event["requestId"]: event["request"]["url"]}),
+    )
     session.on("Network.requestServedFromCache", lambda event: cached.add(event["requestId"]))
-    session.on("Network.responseReceived", lambda event: cached.add(event["requestId"]) if event["response"].get("fromDiskCache") else None)
+    session.on(
+        "Network.responseReceived",
+        lambda event: cached.add(event["requestId"]) if event["response"].get("fromDiskCache") else None,
+    )
     session.on("Network.loadingFinished", finished)
     weights = []
     for _time in range(2):

@@ -1,4 +1,6 @@
-"""The words on the pages, in the mails and in every sentence of the program: Indonesian, the office's own, and none of the machine's."""
+"""The words on the pages, in the mails and in every sentence of the program: Indonesian, the office's own,
+and none of the machine's.
+"""
 
 import ast
 import re
@@ -15,11 +17,17 @@ from tests.face.crawl import Crawl
 
 ROOT = Path(__file__).resolve().parents[2] / "app"
 WORD = re.compile(r"[^\W\d_]+(?:_[^\W\d]+)*")
-ADDRESS = re.compile(r"https?://\S+|\S+@\S+|/[\w/.-]*/[\w/.-]*|\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b|Mozilla\S*|Chromium")
-TO_BE_FILLED = re.compile(r"\{(?:sequence|tier|unit|month|year|day)(?::\d+)?\}")  # the parts of a number, named to officers
+ADDRESS = re.compile(
+    r"https?://\S+|\S+@\S+|/[\w/.-]*/[\w/.-]*|\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b|Mozilla\S*|Chromium"
+)
+TO_BE_FILLED = re.compile(
+    r"\{(?:sequence|tier|unit|month|year|day)(?::\d+)?\}"
+)  # the parts of a number, named to officers
 NAMED = re.compile(r"%\(\w+\)[\d.]*[sdf]|\{\w+(?::[^}]*)?\}")  # what a sentence of the program says later
 MARKS = re.compile(r"{{|}}|{%|%}|%\(|%s\b|\{[a-z_]+\}")
-ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}:\d{2}:\d{2}\b|\bUTC\b|\bGMT\b|\+00:00|\b\d{1,2}(:\d{2})? ?[AP]M\b")
+ISO = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}:\d{2}:\d{2}\b|\bUTC\b|\bGMT\b|\+00:00|\b\d{1,2}(:\d{2})? ?[AP]M\b"
+)
 SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\b[a-z]+\.[a-z]+_[a-z_]+\b")
 ENGLISH = frozenset((Path(__file__).parent / "english.txt").read_text().split())
 INSTEAD = {
@@ -59,9 +67,15 @@ def test_no_word_of_the_machine_reaches_a_reader(crawl: Crawl) -> None:
 
 
 def test_the_words_are_those_of_the_office(crawl: Crawl) -> None:
-    found = [f"{fault}: “{text[:100]}” {where}" for (text, who), where in seen(crawl) for fault in corrections(text, INSTEAD, who)]
+    found = [
+        f"{fault}: “{text[:100]}” {where}"
+        for (text, who), where in seen(crawl)
+        for fault in corrections(text, INSTEAD, who)
+    ]
     found += [
-        f"{fault}: “{text[:100]}” {where}" for text, where in crawl.acts.items() for fault in corrections(text, ON_BUTTONS, whole=True)
+        f"{fault}: “{text[:100]}” {where}"
+        for text, where in crawl.acts.items()
+        for fault in corrections(text, ON_BUTTONS, whole=True)
     ]
 
     assert not found, "\n".join(sorted(found))
@@ -97,7 +111,14 @@ def test_a_word_of_the_machine_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Sesi dan status data: 22 November 2026, 09.00 WITA", "TAPIN-D-2026-01", "nama@contoh.id", "Batal", "Total 3 orang"]
+    "text",
+    [
+        "Sesi dan status data: 22 November 2026, 09.00 WITA",
+        "TAPIN-D-2026-01",
+        "nama@contoh.id",
+        "Batal",
+        "Total 3 orang",
+    ],
 )
 def test_a_word_of_the_office_is_not(text: str) -> None:
     assert not faults(text)
@@ -121,18 +142,23 @@ def told(found: list[tuple[str, str, str]]) -> str:
     places: dict[tuple[str, str], list[str]] = {}
     for fault, text, where in found:
         places.setdefault((where.split(" (")[0], fault), []).append(f"“{text[:90]}” {where}")
-    return "\n".join(f"{place}: {fault} ({len(texts)}): {texts[0]}" for (place, fault), texts in sorted(places.items()))
+    return "\n".join(
+        f"{place}: {fault} ({len(texts)}): {texts[0]}" for (place, fault), texts in sorted(places.items())
+    )
 
 
 def faults(text: str, *, names: bool = False) -> list[str]:
-    """Return what in a text is no Indonesian: English, a value of the program, a mark that was not filled, a date for machines.
+    """Return what in a text is no Indonesian: English, a value of the program, a mark that was not filled, a
+    date for machines.
 
     A sentence of the program may hold names between marks, to be filled later.
     """
     plain = TO_BE_FILLED.sub(" ", ADDRESS.sub(" ", text))
     if names:
         plain = NAMED.sub(" ", plain)
-    found = [f"mark {each}" for each in MARKS.findall(plain)] + [f"for machines: {each.group()}" for each in ISO.finditer(plain)]
+    found = [f"mark {each}" for each in MARKS.findall(plain)] + [
+        f"for machines: {each.group()}" for each in ISO.finditer(plain)
+    ]
     found += [f"name of the program: {each}" for each in SNAKE.findall(plain)]
     for word in {each.lower() for each in WORD.findall(plain)}:
         if word in ENGLISH:
@@ -142,11 +168,17 @@ def faults(text: str, *, names: bool = False) -> list[str]:
     return found
 
 
-def corrections(text: str, table: dict[str, str], to_volunteers: bool = False, *, whole: bool = False) -> list[str]:
+def corrections(
+    text: str, table: dict[str, str], to_volunteers: bool = False, *, whole: bool = False
+) -> list[str]:
     """Return which words stand there, and which should."""
     rules = {**table, **(TO_VOLUNTEERS if to_volunteers and table is INSTEAD else {})}
     test = re.fullmatch if whole else re.search
-    return [f"{word} -> {right}" for word, right in rules.items() if test(rf"\b(?:{word})\b", text.strip(), re.IGNORECASE)]
+    return [
+        f"{word} -> {right}"
+        for word, right in rules.items()
+        if test(rf"\b(?:{word})\b", text.strip(), re.IGNORECASE)
+    ]
 
 
 _values: set[str] = set()
@@ -168,7 +200,12 @@ def sentences() -> Iterator[tuple[str, str]]:
     """Return every text that the program marks for readers, with its file and line."""
     for path in sorted(ROOT.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "_"
+                and node.args
+            ):
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     yield first.value, f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -176,4 +213,7 @@ def sentences() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "templates").rglob("*.*")):
         text = path.read_text()
         for match in marked.finditer(text):
-            yield match[1] or match[2] or "", f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}"
+            yield (
+                match[1] or match[2] or "",
+                f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}",
+            )

@@ -20,7 +20,9 @@ def send(app, db):
         token = auth.make_access_token(user, "test", days=1, by=user)
         g.pop("_login_user", None)
         db.session.expire_all()
-        answer = app.test_client().post(f"/api/v1{path}", json=body or None, headers={"Authorization": f"Bearer {token}"})
+        answer = app.test_client().post(
+            f"/api/v1{path}", json=body or None, headers={"Authorization": f"Bearer {token}"}
+        )
         assert answer.status_code == expect, answer.text[:800]
         return answer.json
 
@@ -43,11 +45,18 @@ def scene(make):
 def test_a_contradicting_number_is_refused_with_the_sentence_of_the_page(send, scene, make):
     dinas, contact, visit = scene
     other = make.visit(
-        visit.batch, visit.host, visits_on=visit.visits_on - timedelta(days=1), status=VisitStatus.REQUESTED, granted_places=0
+        visit.batch,
+        visit.host,
+        visits_on=visit.visits_on - timedelta(days=1),
+        status=VisitStatus.REQUESTED,
+        granted_places=0,
     )
     for user in (dinas, contact):
         problem = send(user, f"/visits/{other.id}/answer", 422, status="accepted", granted_places=5)
-        assert "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang" in str(problem)
+        assert (
+            "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang"
+            in str(problem)
+        )
     assert queries.get_visit(other.id).status is VisitStatus.REQUESTED
 
 
@@ -55,7 +64,9 @@ def test_fewer_places_want_confirm_and_a_note(send, scene):
     dinas, _contact, visit = scene
     facts = {"status": "partly_accepted", "granted_places": 3}
     path = f"/visits/{visit.id}/answer"
-    assert "2 di antaranya kehilangan tempat dan harus dibagi lagi: Dewi, Endang." in str(send(dinas, path, 422, **facts))
+    assert "2 di antaranya kehilangan tempat dan harus dibagi lagi: Dewi, Endang." in str(
+        send(dinas, path, 422, **facts)
+    )
     assert "beberapa kata" in str(send(dinas, path, 422, **facts, confirm=True))
     assert queries.count_placed(visit) == 5
     assert send(dinas, path, 200, **facts, confirm=True, note=REASON)["granted_places"] == 3

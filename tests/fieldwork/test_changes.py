@@ -1,4 +1,6 @@
-"""What a change does to the people placed and to those concerned: fewer places, cancelling, leaving, moved and called-off batches."""
+"""What a change does to the people placed and to those concerned: fewer places, cancelling, leaving, moved
+and called-off batches.
+"""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -33,14 +35,18 @@ def officer(make):
 
 @pytest.fixture
 def scene(make):
-    """A batch with field practice on its third day, an accepted visit of five with five people in two groups, and its contact."""
+    """A batch with field practice on its third day, an accepted visit of five with five people in two groups,
+    and its contact.
+    """
     batch = make.batch()
     day = batch.starts_on + timedelta(days=2)
     make.session(batch, kind=SessionKind.FIELD_PRACTICE, held_on=day)
     contact = make.user(region="63.72")
     host = make.host(contact_user=contact)
     make.grant(contact, Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id))
-    visit = make.visit(batch, host, requested_places=5, granted_places=5, recorded_by_id=make.user(Role.KABUPATEN_DINAS).id)
+    visit = make.visit(
+        batch, host, requested_places=5, granted_places=5, recorded_by_id=make.user(Role.KABUPATEN_DINAS).id
+    )
     names = ("Ani", "Budi", "Citra", "Dewi", "Endang")
     people = [make.attendee(batch, make.trainee(name=name)) for name in names]
     for person, group in zip(people, (2, 1, 1, 2, 1), strict=True):
@@ -85,7 +91,9 @@ def test_the_host_is_told_numbers_but_no_names_before_it_may_read_them(scene):
 @pytest.mark.parametrize("answer", [V.DECLINED, V.OTHER_DATE])
 def test_an_answer_that_takes_all_places_wants_the_same(scene, officer, answer):
     _batch, visit, _people, _contact = scene
-    with pytest.raises(RuleViolation, match="5 orang sudah ditempatkan; semuanya kehilangan tempat") as refused:
+    with pytest.raises(
+        RuleViolation, match="5 orang sudah ditempatkan; semuanya kehilangan tempat"
+    ) as refused:
         services.answer_visit(visit, answer, note=REASON, by=officer)
     assert refused.value.field == "confirm"
     services.answer_visit(visit, answer, note=REASON, confirm=True, by=officer)
@@ -107,7 +115,9 @@ def test_cancelling_with_people_placed_wants_a_confirmation_and_a_reason(scene, 
 
 def test_nobody_placed_is_cancelled_in_one_press_and_the_contact_is_told(make, scene, officer, outbox):
     batch, _visit, _people, contact = scene
-    waiting = make.visit(batch, make.host(contact_user=contact), status=V.REQUESTED, granted_places=0, requested_places=9)
+    waiting = make.visit(
+        batch, make.host(contact_user=contact), status=V.REQUESTED, granted_places=0, requested_places=9
+    )
     services.cancel_visit(waiting, by=officer)
     (message,) = outbox()
     assert message.recipient == contact.email
@@ -117,13 +127,20 @@ def test_nobody_placed_is_cancelled_in_one_press_and_the_contact_is_told(make, s
 @pytest.mark.parametrize(
     ("act", "out"),
     [
-        (lambda visit, by: services.answer_visit(visit, V.PARTLY_ACCEPTED, granted_places=3, note=REASON, confirm=True, by=by), 2),
+        (
+            lambda visit, by: services.answer_visit(
+                visit, V.PARTLY_ACCEPTED, granted_places=3, note=REASON, confirm=True, by=by
+            ),
+            2,
+        ),
         (lambda visit, by: services.answer_visit(visit, V.DECLINED, note=REASON, confirm=True, by=by), 5),
         (lambda visit, by: services.cancel_visit(visit, reason=REASON, confirm=True, by=by), 5),
     ],
     ids=["fewer", "declined", "cancelled"],
 )
-def test_whoever_loses_a_place_is_told_why_and_reads_it_on_the_own_page(scene, officer, make, db, new_browser, act, out):
+def test_whoever_loses_a_place_is_told_why_and_reads_it_on_the_own_page(
+    scene, officer, make, db, new_browser, act, out
+):
     batch, visit, people, _contact = scene
     accounts = {}
     for person in people:
@@ -138,7 +155,11 @@ def test_whoever_loses_a_place_is_told_why_and_reads_it_on_the_own_page(scene, o
 
     assert f"PKL Anda: {visit.host.name}, {day_date(visit.visits_on)}, kelompok 2." in read(people[0])
     act(visit, officer)
-    told = {each.person_id: each.message_id for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.TRAINEE}
+    told = {
+        each.person_id: each.message_id
+        for each in db.session.scalars(select(Notice))
+        if each.person_kind is PersonKind.TRAINEE
+    }
     assert set(told) == {person.trainee_id for person in people if queries.placement_of(person) is None}
     assert len(told) == out
     for message in db.session.scalars(select(Message).where(Message.id.in_(told.values()))):
@@ -155,7 +176,11 @@ def test_whoever_loses_a_place_is_told_why_and_reads_it_on_the_own_page(scene, o
 def test_people_of_a_cancelled_batch_are_not_told_twice(scene, officer, db):
     batch, _visit, people, _contact = scene
     cancel_batch(batch, reason="Anggaran dialihkan", by=officer)
-    told = [each.person_id for each in db.session.scalars(select(Notice)) if each.person_kind is PersonKind.TRAINEE]
+    told = [
+        each.person_id
+        for each in db.session.scalars(select(Notice))
+        if each.person_kind is PersonKind.TRAINEE
+    ]
     assert sorted(told) == sorted(person.trainee_id for person in people)
 
 
@@ -182,7 +207,9 @@ def test_the_contact_is_told_what_the_office_wrote_down_for_the_host(scene, offi
 def test_a_first_answer_is_no_change_for_the_committee(make, scene, outbox):
     batch, _visit, _people, contact = scene
     committee = make.user(Role.COMMITTEE)
-    visit = make.visit(batch, make.host(contact_user=contact), status=V.REQUESTED, granted_places=0, requested_places=9)
+    visit = make.visit(
+        batch, make.host(contact_user=contact), status=V.REQUESTED, granted_places=0, requested_places=9
+    )
     services.answer_visit(visit, V.ACCEPTED, by=contact)
     assert committee.email not in {message.recipient for message in outbox()}
 
@@ -198,7 +225,9 @@ def every_writing(visit, people, officer):
     placement = queries.placement_of(people[0])
     day = visit.visits_on + timedelta(days=1)
     return {
-        "request": lambda: services.request_visit(batch, visit.host, visits_on=day, requested_places=1, by=officer),
+        "request": lambda: services.request_visit(
+            batch, visit.host, visits_on=day, requested_places=1, by=officer
+        ),
         "answer": lambda: services.answer_visit(visit, V.DECLINED, note=REASON, confirm=True, by=officer),
         "cancel": lambda: services.cancel_visit(visit, reason=REASON, confirm=True, by=officer),
         "ask again": lambda: services.ask_again(visit, by=officer),
@@ -347,7 +376,12 @@ def test_a_moved_batch_asks_the_host_again_and_keeps_the_groups(scene, officer, 
     batch.starts_on, batch.ends_on = batch.starts_on + timedelta(days=7), batch.ends_on + timedelta(days=7)
     db.session.commit()
     assert services.follow_moved_batch(batch, timedelta(days=7), officer) == [visit]
-    assert (visit.status, visit.visits_on, visit.requested_places, visit.granted_places) == (V.REQUESTED, old + timedelta(days=7), 5, 0)
+    assert (visit.status, visit.visits_on, visit.requested_places, visit.granted_places) == (
+        V.REQUESTED,
+        old + timedelta(days=7),
+        5,
+        0,
+    )
     assert visit.remark.startswith("Semula tanggal ")
     assert len(placed_at(visit)) == 5
     assert session_grants(batch) == set()
@@ -386,7 +420,9 @@ def test_two_visits_of_one_host_on_following_days_do_not_stand_in_each_others_wa
     batch, visit, _people, _contact = scene
     visit.host.visitors_per_day = 5
     db.session.commit()
-    second = make.visit(batch, visit.host, visits_on=visit.visits_on + timedelta(days=1), requested_places=5, granted_places=5)
+    second = make.visit(
+        batch, visit.host, visits_on=visit.visits_on + timedelta(days=1), requested_places=5, granted_places=5
+    )
     for days in (1, -1):
         services.follow_moved_batch(batch, timedelta(days=days), officer)
         assert (visit.requested_places, second.requested_places) == (5, 5)
@@ -413,7 +449,10 @@ def test_a_visit_follows_its_session_and_not_the_first_day(scene, officer, db, f
     old, (day,) = visit.visits_on, queries.list_days_of_practice(batch)
     visit.requested_places = 8  # five of eight were granted
     db.session.commit()
-    dates = {"starts_on": batch.starts_on + timedelta(days=first), "ends_on": batch.ends_on + timedelta(days=last)}
+    dates = {
+        "starts_on": batch.starts_on + timedelta(days=first),
+        "ends_on": batch.ends_on + timedelta(days=last),
+    }
     change_batch(batch, **dates, by=officer)
     assert queries.list_days_of_practice(batch) == [day + timedelta(days=visit_moves)]
     answer = (V.REQUESTED, 8, 0) if visit_moves else (V.ACCEPTED, 8, 5)
@@ -422,7 +461,9 @@ def test_a_visit_follows_its_session_and_not_the_first_day(scene, officer, db, f
     assert len(placed_at(visit)) == 5
 
 
-def test_a_visit_that_lies_outside_the_new_days_is_asked_for_the_nearest_day_of_practice(scene, officer, make):
+def test_a_visit_that_lies_outside_the_new_days_is_asked_for_the_nearest_day_of_practice(
+    scene, officer, make
+):
     batch, visit, _people, _contact = scene
     last = make.visit(batch, visits_on=batch.ends_on)
     change_batch(batch, ends_on=batch.ends_on - timedelta(days=1), by=officer)
@@ -431,11 +472,24 @@ def test_a_visit_that_lies_outside_the_new_days_is_asked_for_the_nearest_day_of_
 
 @pytest.mark.parametrize(
     ("status", "granted", "after"),
-    [(V.REQUESTED, 0, V.CANCELLED), (V.AWAITING_PERMISSION, 0, V.CANCELLED), (V.OTHER_DATE, 0, V.CANCELLED), (V.ACCEPTED, 9, V.ACCEPTED)],
+    [
+        (V.REQUESTED, 0, V.CANCELLED),
+        (V.AWAITING_PERMISSION, 0, V.CANCELLED),
+        (V.OTHER_DATE, 0, V.CANCELLED),
+        (V.ACCEPTED, 9, V.ACCEPTED),
+    ],
 )
-def test_a_request_whose_day_is_over_ends_with_its_batch_and_a_visit_stays(make, officer, outbox, at, status, granted, after):
+def test_a_request_whose_day_is_over_ends_with_its_batch_and_a_visit_stays(
+    make, officer, outbox, at, status, granted, after
+):
     batch, contact = make.batch(), make.user()
-    visit = make.visit(batch, make.host(contact_user=contact), visits_on=batch.starts_on, status=status, granted_places=granted)
+    visit = make.visit(
+        batch,
+        make.host(contact_user=contact),
+        visits_on=batch.starts_on,
+        status=status,
+        granted_places=granted,
+    )
     later = batch.starts_on + timedelta(days=1)
     at(later.year, later.month, later.day, 8)
     cancel_batch(batch, reason="Anggaran dialihkan", by=officer)
@@ -471,26 +525,45 @@ def test_a_batch_called_off_after_the_visit_keeps_what_happened(scene, officer, 
     assert len(placed_at(visit)) == 5
 
 
-@pytest.mark.parametrize(("before", "room", "asked"), [(30, 40, 30), (4, 40, 9), (4, 6, 6)], ids=["the same", "nine lack", "as has room"])
-def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(scene, officer, make, outbox, db, before, room, asked):
+@pytest.mark.parametrize(
+    ("before", "room", "asked"),
+    [(30, 40, 30), (4, 40, 9), (4, 6, 6)],
+    ids=["the same", "nine lack", "as has room"],
+)
+def test_a_proposed_day_is_asked_for_in_one_press_and_the_old_request_ends(
+    scene, officer, make, outbox, db, before, room, asked
+):
     batch, planned, _people, contact = scene
     for _number in range(9):
         make.attendee(batch)
     host = make.host(contact_user=contact, visitors_per_day=room)
-    first = services.request_visit(batch, host, visits_on=planned.visits_on, requested_places=before, by=officer)
+    first = services.request_visit(
+        batch, host, visits_on=planned.visits_on, requested_places=before, by=officer
+    )
     services.answer_visit(first, V.OTHER_DATE, other_date=batch.starts_on + timedelta(days=1), by=contact)
     again = services.ask_again(first, by=officer)
-    assert (again.status, again.visits_on, again.requested_places) == (V.REQUESTED, batch.starts_on + timedelta(days=1), asked)
+    assert (again.status, again.visits_on, again.requested_places) == (
+        V.REQUESTED,
+        batch.starts_on + timedelta(days=1),
+        asked,
+    )
     assert first.status is V.CANCELLED
     assert "menggantikan permohonan untuk" in outbox()[-1].body
     with pytest.raises(Conflict, match="sudah berstatus Dibatalkan"):
         services.ask_again(first, by=officer)
-    assert db.session.scalar(select(HostVisit).where(HostVisit.host_id == host.id, HostVisit.status == V.OTHER_DATE)) is None
+    assert (
+        db.session.scalar(
+            select(HostVisit).where(HostVisit.host_id == host.id, HostVisit.status == V.OTHER_DATE)
+        )
+        is None
+    )
 
 
 def test_a_proposal_without_a_day_that_can_be_read_names_the_way_on(scene, officer, make):
     batch, planned, _people, contact = scene
-    visit = services.request_visit(batch, make.host(contact_user=contact), visits_on=planned.visits_on, requested_places=3, by=officer)
+    visit = services.request_visit(
+        batch, make.host(contact_user=contact), visits_on=planned.visits_on, requested_places=3, by=officer
+    )
     services.answer_visit(visit, V.OTHER_DATE, note="minggu depan", by=contact)
     with pytest.raises(RuleViolation, match="pilih tanggalnya"):
         services.ask_again(visit, by=officer)

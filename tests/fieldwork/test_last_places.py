@@ -1,4 +1,7 @@
-"""Two batches ask for the last places of a host at the same moment: one gets them. Real connections, real commits."""
+"""Two batches ask for the last places of a host at the same moment: one gets them.
+
+Real connections, real commits.
+"""
 
 import threading
 from datetime import timedelta
@@ -17,7 +20,9 @@ from tests.factories import Factories
 
 
 def compete(app, tasks):
-    """Run the tasks at the same moment, each on a connection of its own; return what each answered or raised."""
+    """Run the tasks at the same moment, each on a connection of its own; return what each
+    answered or raised.
+    """
     together, answers = threading.Barrier(len(tasks)), [None] * len(tasks)
 
     def run(place, task):
@@ -54,10 +59,15 @@ def requests_of(scene):
     host_id, batch_ids, officer_id, day = scene
 
     def request(batch_id):
-        return lambda: services.request_visit(
-            db.session.get(Batch, batch_id), db.session.get(Host, host_id), visits_on=day, requested_places=30,
-            by=db.session.get(User, officer_id),
-        ).id  # fmt: skip
+        return lambda: (
+            services.request_visit(
+                db.session.get(Batch, batch_id),
+                db.session.get(Host, host_id),
+                visits_on=day,
+                requested_places=30,
+                by=db.session.get(User, officer_id),
+            ).id
+        )
 
     return [request(batch_id) for batch_id in batch_ids]
 

@@ -11,12 +11,26 @@ from app.fieldwork.document import NameTag, NameTags, name_tags_filename, name_t
 from tests.factories import SEMARANG
 from tests.pdf import A4, colliding, fonts_of, needs, page_sizes, picture_of, spaced, text_of, tools, words_of
 
-LONG = "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man Suryodiningrat Hadikusumo Putri"
+LONG = (
+    "Raden Ayu Siti Nurhaliza Kusumawardhani binti Haji Muhammad Abdurrahman Al-Banjari Nu'man Suryodiningrat"
+    " Hadikusumo Putri"
+)
 HOSTILE = """Nu'man #panic("x") <b> $x$ *a* _b_ \\u{41} @ref"""
 NAMES = (
-    "Siti Aminah", LONG, "Ali", HOSTILE, "Muhammad Abdul Ghani Al-Banjari", "Hj. Noor Hidayah, S.Sos.", "A" * 40, "M. Nu'man", "Bahriah",
-)  # fmt: skip
-PLACES = ("Desa Keladan, Kecamatan Candi Laras Utara", "Desa Sungai Pinang Lama Ulu Tengah, Kecamatan Daha Barat Candi Laras Selatan")
+    "Siti Aminah",
+    LONG,
+    "Ali",
+    HOSTILE,
+    "Muhammad Abdul Ghani Al-Banjari",
+    "Hj. Noor Hidayah, S.Sos.",
+    "A" * 40,
+    "M. Nu'man",
+    "Bahriah",
+)
+PLACES = (
+    "Desa Keladan, Kecamatan Candi Laras Utara",
+    "Desa Sungai Pinang Lama Ulu Tengah, Kecamatan Daha Barat Candi Laras Selatan",
+)
 WIDE, TALL = 90, 55  # millimetres
 LEFT, TOP = (A4[0] - 2 * WIDE) / 2, (A4[1] - 4 * TALL) / 2
 
@@ -24,11 +38,19 @@ LEFT, TOP = (A4[0] - 2 * WIDE) / 2, (A4[1] - 4 * TALL) / 2
 def tags(people=9, *, grouped=True, **changes):
     """The cards of so many people."""
     facts = {
-        "office": "Dinas Sosial Kabupaten Tapin", "course": "Diklat Dasar PSM", "batch": "Angkatan I", "code": "TAPIN-D-2026-01",
-        "starts_on": date(2026, 10, 12), "ends_on": date(2026, 10, 15), "tier_rank": 1,
-        "people": [NameTag(NAMES[number % 9], PLACES[number % 2], number % 4 + 1 if grouped else None) for number in range(people)],
+        "office": "Dinas Sosial Kabupaten Tapin",
+        "course": "Diklat Dasar PSM",
+        "batch": "Angkatan I",
+        "code": "TAPIN-D-2026-01",
+        "starts_on": date(2026, 10, 12),
+        "ends_on": date(2026, 10, 15),
+        "tier_rank": 1,
+        "people": [
+            NameTag(NAMES[number % 9], PLACES[number % 2], number % 4 + 1 if grouped else None)
+            for number in range(people)
+        ],
         **changes,
-    }  # fmt: skip
+    }
     return NameTags(**facts)
 
 
@@ -37,8 +59,14 @@ SHEETS = {
     "one": tags(1),
     "not placed": tags(8, grouped=False),
     "long": tags(
-        office="Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Keluarga Berencana Kabupaten Hulu Sungai Selatan",
-        course="Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu Kesejahteraan Sosial",
+        office=(
+            "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Keluarga Berencana Kabupaten Hulu"
+            " Sungai Selatan"
+        ),
+        course=(
+            "Bimbingan Teknis Penguatan Kapasitas Pekerja Sosial Masyarakat dalam Pendataan Terpadu"
+            " Kesejahteraan Sosial"
+        ),
         tier_rank=3,
     ),
 }
@@ -111,7 +139,10 @@ def test_cut_marks_lead_to_every_edge_and_end_before_the_cards():
 
     def dark(x: float, y: float) -> bool:
         at, line = round(x / 25.4 * dots), round(y / 25.4 * dots)
-        return min(picture.getpixel((at + step, line + other)) for step in (-1, 0, 1) for other in (-1, 0, 1)) < 160
+        return (
+            min(picture.getpixel((at + step, line + other)) for step in (-1, 0, 1) for other in (-1, 0, 1))
+            < 160
+        )
 
     for column in range(3):
         x = LEFT + column * WIDE
@@ -164,7 +195,10 @@ def test_without_participants_there_is_a_sentence_and_no_link(make, batch, brows
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
 
     assert "Belum ada peserta" in browser.get("fieldwork.print_name_tags", batch_id=batch.id, expect=422).text
-    assert browser.get("enrollments.list_enrollments", batch_id=batch.id).soup.select('a[href$="name-tags"]') == []
+    assert (
+        browser.get("enrollments.list_enrollments", batch_id=batch.id).soup.select('a[href$="name-tags"]')
+        == []
+    )
 
 
 def test_a_sign_that_cannot_be_drawn_is_a_box_and_the_others_are_printed(make, batch, browser):
@@ -177,7 +211,10 @@ def test_a_sign_that_cannot_be_drawn_is_a_box_and_the_others_are_printed(make, b
     assert "Aminah" in text
 
 
-@pytest.mark.parametrize(("role", "region"), [(Role.KABUPATEN_DINAS, SEMARANG), (Role.IPSM_OFFICER, "63.05"), (Role.TRAINER, "63.05")])
+@pytest.mark.parametrize(
+    ("role", "region"),
+    [(Role.KABUPATEN_DINAS, SEMARANG), (Role.IPSM_OFFICER, "63.05"), (Role.TRAINER, "63.05")],
+)
 def test_who_may_not_see_the_participants_gets_no_cards(make, batch, browser, role, region):
     make.attendee(batch)
     browser.sign_in(make.user(role, region))

@@ -1,4 +1,6 @@
-"""What the pages say before and after: what is missing, what an answer contradicts or takes away, what is next."""
+"""What the pages say before and after: what is missing, what an answer contradicts or takes away, what is
+next.
+"""
 
 from datetime import timedelta
 
@@ -28,7 +30,9 @@ def scene(make, officer):
     batch = make.batch()
     day = batch.starts_on + timedelta(days=2)
     make.session(batch, kind=SessionKind.FIELD_PRACTICE, held_on=day)
-    people = [make.attendee(batch, make.trainee(name=name)) for name in ("Ani", "Budi", "Citra", "Dewi", "Endang")]
+    people = [
+        make.attendee(batch, make.trainee(name=name)) for name in ("Ani", "Budi", "Citra", "Dewi", "Endang")
+    ]
     contact = make.user(region="63.72", name="Bu Melati")
     host = make.host(name="Panti Budi Sejahtera")
     services.name_contact(host, contact, by=officer)
@@ -46,7 +50,9 @@ def placed(make, scene, number=5, **values):
 def next_sentence(browser, batch):
     page = browser.get("fieldwork.show_fieldwork", batch_id=batch.id)
     section = page.soup.select_one(".next-thing")
-    return " ".join(section.select_one(".sentence").get_text(" ").split()), [each.get_text(strip=True) for each in section.select(".btn")]
+    return " ".join(section.select_one(".sentence").get_text(" ").split()), [
+        each.get_text(strip=True) for each in section.select(".btn")
+    ]
 
 
 def test_a_second_request_asks_only_for_the_places_that_lack(browser, scene, officer, make):
@@ -90,8 +96,16 @@ def test_a_number_that_contradicts_the_answer_is_said_at_its_field(browser, scen
     batch, _day, _people, host, contact = scene
     visit = make.visit(batch, host, status=VisitStatus.REQUESTED, granted_places=0)
     browser.sign_in(contact)
-    page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "accepted", "granted_places": "5"}, expect=422)
-    assert "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang" in page.error
+    page = browser.post(
+        "fieldwork.answer_visit",
+        visit_id=visit.id,
+        data={"answer": "accepted", "granted_places": "5"},
+        expect=422,
+    )
+    assert (
+        "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang"
+        in page.error
+    )
     assert page.soup.find(id="granted_places-error")
     assert queries.get_visit(visit.id).status is VisitStatus.REQUESTED
 
@@ -107,7 +121,9 @@ def test_the_answer_page_says_what_will_happen_before_it_is_kept(browser, scene,
     asked = browser.post("fieldwork.answer_visit", visit_id=visit.id, data=data, expect=422)
     assert "2 di antaranya kehilangan tempat dan harus dibagi lagi: Dewi, Endang." in asked.error
     assert asked.soup.find("input", id="confirm", type="checkbox")
-    bare = browser.post("fieldwork.answer_visit", visit_id=visit.id, data={**data, "confirm": "y"}, expect=422)
+    bare = browser.post(
+        "fieldwork.answer_visit", visit_id=visit.id, data={**data, "confirm": "y"}, expect=422
+    )
     assert "beberapa kata" in bare.error
     assert bare.soup.find(id="confirm").has_attr("checked")
     assert queries.count_placed(visit) == 5
@@ -135,13 +151,19 @@ def test_cancelling_with_people_placed_has_a_page_of_its_own(browser, scene, off
     page = browser.get("fieldwork.cancel_visit", visit_id=visit.id)
     assert "semuanya kehilangan tempat dan harus dibagi lagi: Ani, Budi, Citra, Dewi, Endang." in page.text
     assert page.soup.find("input", attrs={"name": "confirm"})["value"] == "1"
-    stale = browser.post("fieldwork.cancel_visit", visit_id=visit.id, expect=422)  # a button of a page of before
+    stale = browser.post(
+        "fieldwork.cancel_visit", visit_id=visit.id, expect=422
+    )  # a button of a page of before
     assert "semuanya kehilangan tempat" in stale.error
-    short = browser.post("fieldwork.cancel_visit", visit_id=visit.id, data={"confirm": "1", "reason": "x"}, expect=422)
+    short = browser.post(
+        "fieldwork.cancel_visit", visit_id=visit.id, data={"confirm": "1", "reason": "x"}, expect=422
+    )
     assert "beberapa kata" in short.error
     assert short.soup.find("textarea").text.strip() == "x"
     browser.post("fieldwork.cancel_visit", visit_id=visit.id, data={"confirm": "1", "reason": REASON})
-    assert next_sentence(browser, batch)[0].startswith("Lokasi praktik kerja lapangan (PKL) belum ada yang menerima.")
+    assert next_sentence(browser, batch)[0].startswith(
+        "Lokasi praktik kerja lapangan (PKL) belum ada yang menerima."
+    )
 
 
 def test_nobody_placed_is_cancelled_by_the_button_of_the_table(browser, scene, officer, make):
@@ -183,7 +205,9 @@ def test_a_visit_that_took_place_offers_no_answer_any_more(browser, scene, offic
     at(*(day + timedelta(days=1)).timetuple()[:3], 3)
     browser.sign_in(officer)
     assert "kunjungan PKL sudah berlangsung pada" in next_sentence(browser, batch)[0]
-    assert not browser.get("fieldwork.show_fieldwork", batch_id=batch.id).soup.find("a", href=f"/visits/{visit.id}/cancel")
+    assert not browser.get("fieldwork.show_fieldwork", batch_id=batch.id).soup.find(
+        "a", href=f"/visits/{visit.id}/cancel"
+    )
     browser.sign_in(contact)
     assert "Ubah jawaban" not in browser.get("fieldwork.list_my_visits").text
     page = browser.get("fieldwork.answer_visit", visit_id=visit.id)
@@ -231,7 +255,9 @@ def test_a_proposal_outside_the_batch_leads_to_the_form_with_that_host(browser, 
     assert chosen["value"] == str(host.id) != str(first.id)
 
 
-def test_dividing_anew_says_how_many_move_and_is_offered_only_when_somebody_is_placed(browser, scene, officer, make):
+def test_dividing_anew_says_how_many_move_and_is_offered_only_when_somebody_is_placed(
+    browser, scene, officer, make
+):
     batch, _day, people, host, _contact = scene
     browser.sign_in(officer)
     visit = make.visit(batch, host, requested_places=5, granted_places=5)
@@ -250,7 +276,9 @@ def test_dividing_anew_says_how_many_move_and_is_offered_only_when_somebody_is_p
     assert "berubah sejak halaman ini dibuka" in stale.error
     browser.post("fieldwork.divide_anew", batch_id=batch.id, data={"moving": "2"})
     assert {row.group for row in queries.list_placements(batch)} == {1}
-    assert "Bagi ulang dari awal" not in browser.get("fieldwork.show_fieldwork", batch_id=batch.id).text  # nobody would move
+    assert (
+        "Bagi ulang dari awal" not in browser.get("fieldwork.show_fieldwork", batch_id=batch.id).text
+    )  # nobody would move
 
 
 def test_spreading_when_all_are_placed_is_a_conflict(browser, scene, officer, make):
@@ -324,11 +352,15 @@ def test_a_visit_on_a_day_without_practice_of_its_groups_is_named_everywhere_and
     batch = make.batch(status=BatchStatus.CLOSED)
     practice = batch.starts_on + timedelta(days=2)
     for offset, group in sessions:
-        make.session(batch, kind=SessionKind.FIELD_PRACTICE, held_on=practice + timedelta(days=offset), group=group)
+        make.session(
+            batch, kind=SessionKind.FIELD_PRACTICE, held_on=practice + timedelta(days=offset), group=group
+        )
     visit = make.visit(batch, make.host(name="Panti Budi"), visits_on=practice + timedelta(days=day))
     make.placement(visit, make.attendee(batch))
     warned = [str(warning) for warning in readiness(batch) if "Panti Budi" in str(warning)]
-    duties_said = [str(duty.sentence) for duty in duties(progress_of(batch)) if "Panti Budi" in str(duty.sentence)]
+    duties_said = [
+        str(duty.sentence) for duty in duties(progress_of(batch)) if "Panti Budi" in str(duty.sentence)
+    ]
     steps = {str(step.label): step.state for step in rail(progress_of(batch))}
     browser.sign_in(officer)
     sentence, _buttons = next_sentence(browser, batch)

@@ -1,4 +1,6 @@
-"""What the committee asked, what was answered and what became of a request are three things, each shown with who said it."""
+"""What the committee asked, what was answered and what became of a request are three things, each shown with
+who said it.
+"""
 
 from datetime import timedelta
 
@@ -34,7 +36,9 @@ def contact(make):
 def visit(make, officer, contact, db):
     batch, host = make.batch(), make.host(contact_user=contact)
     make.grant(contact, Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id))
-    return services.request_visit(batch, host, visits_on=batch.starts_on, requested_places=5, note=ASKED, by=officer)
+    return services.request_visit(
+        batch, host, visits_on=batch.starts_on, requested_places=5, note=ASKED, by=officer
+    )
 
 
 def said(visit):
@@ -49,7 +53,10 @@ def test_an_answer_leaves_what_was_asked(visit, contact, officer, outbox):
     assert ASKED in letter
     assert ANSWERED in letter
     services.answer_visit(visit, V.DECLINED, note="Ada akreditasi", by=officer)
-    assert said(visit) == {"Catatan panitia": ASKED, "Catatan jawaban (Ratna Dewi, atas nama lokasi)": "Ada akreditasi"}
+    assert said(visit) == {
+        "Catatan panitia": ASKED,
+        "Catatan jawaban (Ratna Dewi, atas nama lokasi)": "Ada akreditasi",
+    }
 
 
 def test_moved_dates_are_said_beside_both(visit, contact, officer, db):
@@ -81,11 +88,24 @@ def test_the_pages_and_programs_show_the_three_apart(visit, contact, officer, br
         for words in ("Catatan panitia", ASKED, answer, ANSWERED):
             assert words in shown, (endpoint, words)
     row = serializers.visit(visit)
-    assert (row["note"], row["answer_note"], row["answer_note_by"], row["remark"]) == (ASKED, ANSWERED, visit.host.name, "")
+    assert (row["note"], row["answer_note"], row["answer_note_by"], row["remark"]) == (
+        ASKED,
+        ANSWERED,
+        visit.host.name,
+        "",
+    )
 
 
 def test_more_places_and_a_proposed_day_carry_the_note_on(visit, contact, officer):
-    services.request_visit(visit.batch, visit.host, visits_on=visit.visits_on, requested_places=2, note="Dua lagi", more=True, by=officer)
+    services.request_visit(
+        visit.batch,
+        visit.host,
+        visits_on=visit.visits_on,
+        requested_places=2,
+        note="Dua lagi",
+        more=True,
+        by=officer,
+    )
     assert visit.note == "Dua lagi"
     services.answer_visit(visit, V.OTHER_DATE, other_date=visit.visits_on + timedelta(days=1), by=contact)
     again = services.ask_again(visit, by=officer)
@@ -99,8 +119,16 @@ def test_the_migration_tells_old_notes_apart(file_app):
         rows = {
             "asked": make.visit(batch, status=V.REQUESTED, granted_places=0, note=ASKED, answered_at=None),
             "answered": make.visit(batch, note=ASKED, answer_note=ANSWERED, answered_at=clock.now()),
-            "moved": make.visit(batch, status=V.REQUESTED, granted_places=0, remark="Semula tanggal Senin, 1 Juni 2026.", answered_at=None),
-            "cancelled": make.visit(batch, status=V.CANCELLED, granted_places=0, remark="bus tidak ada", answered_at=clock.now()),
+            "moved": make.visit(
+                batch,
+                status=V.REQUESTED,
+                granted_places=0,
+                remark="Semula tanggal Senin, 1 Juni 2026.",
+                answered_at=None,
+            ),
+            "cancelled": make.visit(
+                batch, status=V.CANCELLED, granted_places=0, remark="bus tidak ada", answered_at=clock.now()
+            ),
         }
         ids = {name: row.id for name, row in rows.items()}
         database.session.commit()

@@ -1,4 +1,6 @@
-"""The day of a visit and after it: who is on the host's sheet, what can no longer be taken back, what the panitia puts right, who comes."""
+"""The day of a visit and after it: who is on the host's sheet, what can no longer be taken back, what the
+panitia puts right, who comes.
+"""
 
 from datetime import timedelta
 
@@ -29,7 +31,9 @@ def officer(make):
 
 @pytest.fixture
 def scene(make, officer, at):
-    """A running batch on its third day, of field practice: an accepted visit of three, three placed there and one who is not."""
+    """A running batch on its third day, of field practice: an accepted visit of three, three placed there and
+    one who is not.
+    """
     today = clock.today("Asia/Makassar")
     batch = make.batch(starts_on=today - timedelta(days=2), status=BatchStatus.RUNNING)
     batch.recorded_at = clock.now() - timedelta(days=60)
@@ -50,7 +54,9 @@ def seat_of(db, person):
     return db.session.query(Enrollment).filter_by(trainee_id=person.trainee_id).one()
 
 
-def test_the_sheet_of_a_host_names_those_who_are_placed_there_and_keeps_nobody_else(scene, officer, browser, new_browser):
+def test_the_sheet_of_a_host_names_those_who_are_placed_there_and_keeps_nobody_else(
+    scene, officer, browser, new_browser
+):
     batch, practice, _visit, people, contact = scene
     browser.sign_in(contact)
     page = browser.get("attendance.show_session", session_id=practice.id)
@@ -61,10 +67,17 @@ def test_the_sheet_of_a_host_names_those_who_are_placed_there_and_keeps_nobody_e
     office = new_browser()
     office.sign_in(officer)
     sheet = office.get("attendance.show_session", session_id=practice.id)
-    assert [name.get_text() for name in sheet.soup.select(".presence-name")] == ["Ani", "Budi", "Citra", "Dewi"]
+    assert [name.get_text() for name in sheet.soup.select(".presence-name")] == [
+        "Ani",
+        "Budi",
+        "Citra",
+        "Dewi",
+    ]
     for placement in queries.list_placements(batch):
         services.free_place(placement.attendee, officer)
-    assert len(attendance.people_of_session(practice, contact)) == 4  # nobody was divided over hosts: it keeps everybody
+    assert (
+        len(attendance.people_of_session(practice, contact)) == 4
+    )  # nobody was divided over hosts: it keeps everybody
 
 
 def test_a_host_does_not_send_away_who_is_recorded_as_present(scene, officer, browser):
@@ -83,7 +96,9 @@ def test_a_host_does_not_send_away_who_is_recorded_as_present(scene, officer, br
     assert queries.count_placed(visit) == 3
 
 
-def test_an_answer_that_was_wrong_is_put_right_by_the_panitia_when_the_day_is_over(scene, officer, browser, new_browser, at):
+def test_an_answer_that_was_wrong_is_put_right_by_the_panitia_when_the_day_is_over(
+    scene, officer, browser, new_browser, at
+):
     batch, practice, visit, people, contact = scene
     services.answer_visit(visit, V.DECLINED, note=REASON, confirm=True, by=contact)
     after = visit.visits_on + timedelta(days=1)
@@ -106,7 +121,9 @@ def test_an_answer_that_was_wrong_is_put_right_by_the_panitia_when_the_day_is_ov
     attendance.record_presences(practice, {people[0].id: HERE}, by=contact)
 
 
-def test_the_host_is_told_that_somebody_does_not_come_and_reads_how_many_do(scene, officer, browser, outbox, db):
+def test_the_host_is_told_that_somebody_does_not_come_and_reads_how_many_do(
+    scene, officer, browser, outbox, db
+):
     _batch, _practice, visit, people, contact = scene
     before = len(outbox())
     withdraw(seat_of(db, people[0]), reason="Sakit keras", by=officer)
@@ -129,7 +146,9 @@ def test_before_the_names_are_shown_only_the_number_is_told_and_only_the_last_on
         db.session.commit()
     for person in people:
         withdraw(seat_of(db, person), reason="Sakit keras", by=officer)
-    told = db.session.query(Notice).filter(Notice.about == f"visit:{visit.id}:guests").order_by(Notice.id).all()
+    told = (
+        db.session.query(Notice).filter(Notice.about == f"visit:{visit.id}:guests").order_by(Notice.id).all()
+    )
     assert [each.overtaken_at is None for each in told] == [False, True]
     assert "Zulaikha" not in told[1].text
     assert "sekarang 0 orang" in told[1].text
@@ -139,7 +158,9 @@ def test_a_batch_that_is_called_off_is_told_once(scene, officer, outbox):
     batch, _practice, _visit, _people, contact = scene
     before = len(outbox())
     cancel_batch(batch, reason="Anggaran dialihkan semuanya", by=officer)
-    assert [each.subject.split(":")[0] for each in outbox()[before:] if each.recipient == contact.email] == ["Kunjungan PKL dibatalkan"]
+    assert [each.subject.split(":")[0] for each in outbox()[before:] if each.recipient == contact.email] == [
+        "Kunjungan PKL dibatalkan"
+    ]
 
 
 def test_places_that_were_added_later_are_declined_with_one_answer(make, officer, browser):
@@ -151,7 +172,12 @@ def test_places_that_were_added_later_are_declined_with_one_answer(make, officer
     browser.sign_in(contact)
     page = browser.get("fieldwork.answer_visit", visit_id=visit.id)
     assert "Tetap 4 orang, tanpa tambahan" in page.text
-    refused = browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "keep", "granted_places": "5"}, expect=422)
+    refused = browser.post(
+        "fieldwork.answer_visit",
+        visit_id=visit.id,
+        data={"answer": "keep", "granted_places": "5"},
+        expect=422,
+    )
     assert "kosongkan angkanya" in refused.error
     browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "keep"})
     assert (visit.status, visit.granted_places, visit.asks_for_more) == (V.PARTLY_ACCEPTED, 4, False)

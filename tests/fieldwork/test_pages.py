@@ -19,7 +19,9 @@ def officer(make):
 
 @pytest.fixture
 def scene(make, officer):
-    """A Tapin batch that begins tomorrow, field practice on its first day, two people, a host in Banjarbaru with a contact."""
+    """A Tapin batch that begins tomorrow, field practice on its first day, two people, a host in Banjarbaru
+    with a contact.
+    """
     batch = make.batch(starts_on=clock.today("Asia/Makassar") + timedelta(days=1))
     practice = make.session(batch, kind=SessionKind.FIELD_PRACTICE)
     people = [make.attendee(batch, make.trainee(name=name)) for name in ("Siti Aminah", "Rahmad Hidayat")]
@@ -33,9 +35,14 @@ def test_an_officer_enters_a_host_and_reads_that_clients_are_not_places(browser,
     office = make.organiser()
     browser.sign_in(officer)
     data = {
-        "organiser": office.id, "name": "Panti Fajar Harapan", "kind": "panti", "region-provinsi": "63", "region-kabupaten": "63.72",
-        "visitors_per_day": "30", "client_groups": "Netra: 60\n\nFisik: 25",
-    }  # fmt: skip
+        "organiser": office.id,
+        "name": "Panti Fajar Harapan",
+        "kind": "panti",
+        "region-provinsi": "63",
+        "region-kabupaten": "63.72",
+        "visitors_per_day": "30",
+        "client_groups": "Netra: 60\n\nFisik: 25",
+    }
     page = browser.post("fieldwork.draft_host", data=data)
     shown = browser.get(page.location)
     assert "30 orang" in shown.text
@@ -48,9 +55,14 @@ def test_a_line_of_clients_without_a_number_is_named(browser, make, officer):
     office = make.organiser()
     browser.sign_in(officer)
     data = {
-        "organiser": office.id, "name": "Panti", "kind": "panti", "region-provinsi": "63", "region-kabupaten": "63.72",
-        "visitors_per_day": "30", "client_groups": "Netra: 60\nFisik",
-    }  # fmt: skip
+        "organiser": office.id,
+        "name": "Panti",
+        "kind": "panti",
+        "region-provinsi": "63",
+        "region-kabupaten": "63.72",
+        "visitors_per_day": "30",
+        "client_groups": "Netra: 60\nFisik",
+    }
     page = browser.post("fieldwork.draft_host", data=data, expect=422)
     assert "Baris 2" in page.error
     assert "Fisik" in page.soup.find("textarea").text
@@ -59,7 +71,13 @@ def test_a_line_of_clients_without_a_number_is_named(browser, make, officer):
 def test_a_host_needs_its_kabupaten(browser, make, officer):
     office = make.organiser()
     browser.sign_in(officer)
-    data = {"organiser": office.id, "name": "Panti", "kind": "panti", "region-provinsi": "63", "visitors_per_day": "30"}
+    data = {
+        "organiser": office.id,
+        "name": "Panti",
+        "kind": "panti",
+        "region-provinsi": "63",
+        "visitors_per_day": "30",
+    }
     assert "Pilih kabupaten/kota." in browser.post("fieldwork.draft_host", data=data, expect=422).error
 
 
@@ -67,11 +85,18 @@ def test_a_host_is_corrected(browser, scene, officer):
     host = scene[3]
     browser.sign_in(officer)
     page = browser.get("fieldwork.change_host", host_id=host.id)
-    assert page.soup.find("textarea", attrs={"name": "client_groups"}).text.strip() == "Lanjut usia telantar: 110"
+    assert (
+        page.soup.find("textarea", attrs={"name": "client_groups"}).text.strip()
+        == "Lanjut usia telantar: 110"
+    )
     data = {
-        "name": host.name, "kind": "upt", "region-provinsi": "63", "region-kabupaten": "63.72", "visitors_per_day": "12",
+        "name": host.name,
+        "kind": "upt",
+        "region-provinsi": "63",
+        "region-kabupaten": "63.72",
+        "visitors_per_day": "12",
         "client_groups": "",
-    }  # fmt: skip
+    }
     browser.post("fieldwork.change_host", host_id=host.id, data=data)
     assert (queries.get_host(host.id).visitors_per_day, queries.list_client_groups(host)) == (12, [])
 
@@ -96,7 +121,9 @@ def test_an_old_answer_sent_again_says_which_one_stands(browser, scene, officer)
     page = {"visit_id": visit.id, "data": {"answer": "accepted"}, "key": "same-page-1"}
     browser.post("fieldwork.answer_visit", **page)
     assert "jawaban disimpan" in browser.get("fieldwork.list_my_visits").text
-    services.answer_visit(visit, VisitStatus.DECLINED, note="Aula dipakai acara lain", confirm=True, by=contact)
+    services.answer_visit(
+        visit, VisitStatus.DECLINED, note="Aula dipakai acara lain", confirm=True, by=contact
+    )
     browser.post("fieldwork.answer_visit", **page)
     said = browser.get("fieldwork.list_my_visits").text
     assert "Jawaban yang berlaku sekarang: Belum dapat menerima." in said
@@ -119,7 +146,9 @@ def test_ask_answer_and_divide(browser, new_browser, scene, officer):
     assert "Semua peserta sudah ditempatkan" in page.text
     assert "Kelompok 1" in page.text
     browser.post("fieldwork.name_mentor", visit_id=visit.id, group=1, data={"mentor_name": "Pak Hadi"})
-    browser.post("fieldwork.place_attendee", attendee_id=people[0].id, data={"visit_id": visit.id, "group": "2"})
+    browser.post(
+        "fieldwork.place_attendee", attendee_id=people[0].id, data={"visit_id": visit.id, "group": "2"}
+    )
     assert "Pak Hadi" in browser.get("fieldwork.show_fieldwork", batch_id=batch.id).text
     assert "Siti Aminah" in panti.get("fieldwork.list_my_visits").text  # the visit is tomorrow
 
@@ -136,7 +165,9 @@ def test_names_are_not_shown_two_days_before(browser, scene, officer, make):
 
 def test_accepting_in_part_without_a_number_keeps_what_was_typed(browser, scene, make):
     batch, practice, _people, host, contact = scene
-    visit = make.visit(batch, host, visits_on=practice.held_on, status=VisitStatus.REQUESTED, granted_places=0)
+    visit = make.visit(
+        batch, host, visits_on=practice.held_on, status=VisitStatus.REQUESTED, granted_places=0
+    )
     browser.sign_in(contact)
     data = {"answer": "partly_accepted", "granted_places": "", "note": "aula diperbaiki"}
     page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data=data, expect=422)
@@ -148,19 +179,27 @@ def test_accepting_in_part_without_a_number_keeps_what_was_typed(browser, scene,
 
 def test_another_date_is_written_into_the_note(browser, scene, make):
     batch, practice, _people, host, contact = scene
-    visit = make.visit(batch, host, visits_on=practice.held_on, status=VisitStatus.REQUESTED, granted_places=0)
+    visit = make.visit(
+        batch, host, visits_on=practice.held_on, status=VisitStatus.REQUESTED, granted_places=0
+    )
     browser.sign_in(contact)
-    page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "other_date"}, expect=422)
+    page = browser.post(
+        "fieldwork.answer_visit", visit_id=visit.id, data={"answer": "other_date"}, expect=422
+    )
     assert "Tulis tanggal yang diusulkan." in page.error
     assert f"di antara hari diklat: {date_range(batch.starts_on, batch.ends_on)}." in page.text
     far = {"answer": "other_date", "other_date": "2031-10-17"}
     page = browser.post("fieldwork.answer_visit", visit_id=visit.id, data=far, expect=422)
     assert "Usulkan hari di antaranya" in page.error
-    browser.post("fieldwork.answer_visit", visit_id=visit.id, data=far | {"other_date": batch.ends_on.isoformat()})
+    browser.post(
+        "fieldwork.answer_visit", visit_id=visit.id, data=far | {"other_date": batch.ends_on.isoformat()}
+    )
     assert queries.get_visit(visit.id).answer_note == f"Diusulkan {day_date(batch.ends_on)}."
 
 
-def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_nothing_else_of_tapin(browser, scene, officer, make):
+def test_the_contact_of_a_banjarbaru_host_reaches_the_sessions_of_that_day_and_nothing_else_of_tapin(
+    browser, scene, officer, make
+):
     batch, practice, people, host, contact = scene
     material = make.session(batch)
     enrollment = make.enrollment(batch)
@@ -239,15 +278,21 @@ def test_a_refused_division_is_said_on_the_tab(browser, scene, officer, make):
 def test_a_contact_is_named_and_let_go_on_the_page_of_the_host(browser, make, officer):
     host = make.host()
     browser.sign_in(officer)
-    browser.post("fieldwork.name_contact", host_id=host.id, data={"name": "Bu Melati", "email": "melati@panti.example"})
+    browser.post(
+        "fieldwork.name_contact", host_id=host.id, data={"name": "Bu Melati", "email": "melati@panti.example"}
+    )
     assert "Bu Melati" in browser.get("fieldwork.show_host", host_id=host.id).text
-    page = browser.post("fieldwork.name_contact", host_id=host.id, data={"name": "Bu Melati", "email": "melati"}, expect=422)
+    page = browser.post(
+        "fieldwork.name_contact", host_id=host.id, data={"name": "Bu Melati", "email": "melati"}, expect=422
+    )
     assert "email" in page.error.lower()
     browser.post("fieldwork.remove_contact", host_id=host.id)
     assert queries.get_host(host.id).contact_user is None
 
 
-def test_the_tab_reads_the_same_number_of_queries_however_many_people_there_are(browser, officer, make, count_queries):
+def test_the_tab_reads_the_same_number_of_queries_however_many_people_there_are(
+    browser, officer, make, count_queries
+):
     batch = make.batch()
     browser.sign_in(officer)
     visit = make.visit(batch)

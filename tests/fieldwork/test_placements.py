@@ -26,7 +26,9 @@ def people(make, batch, number):
 def test_all_participants_are_divided_over_the_accepted_visits(make, officer, db):
     batch = make.batch()
     attendees = people(make, batch, 13)
-    first = make.visit(batch, make.host(), requested_places=8, granted_places=7, status=VisitStatus.PARTLY_ACCEPTED)
+    first = make.visit(
+        batch, make.host(), requested_places=8, granted_places=7, status=VisitStatus.PARTLY_ACCEPTED
+    )
     second = make.visit(batch, make.host(), requested_places=6, granted_places=6)
     make.visit(batch, make.host(), status=VisitStatus.REQUESTED, granted_places=0)
 
@@ -35,9 +37,14 @@ def test_all_participants_are_divided_over_the_accepted_visits(make, officer, db
     placed = queries.list_placements(batch)
     assert {placement.attendee_id for placement in placed} == {attendee.id for attendee in attendees}
     assert Counter(placement.visit_id for placement in placed) == {first.id: 7, second.id: 6}
-    kecamatan = {number: {p.attendee.trainee.duty_region.scope_code[:8] for p in placed if p.group == number} for number in (1, 2)}
+    kecamatan = {
+        number: {p.attendee.trainee.duty_region.scope_code[:8] for p in placed if p.group == number}
+        for number in (1, 2)
+    }
     assert kecamatan[1] == kecamatan[2] == {"63.05.01", "63.05.06", "63.05.02"}
-    assert db.session.scalars(select(Event.action).where(Event.action == "placements.spread")).all() == ["placements.spread"]
+    assert db.session.scalars(select(Event.action).where(Event.action == "placements.spread")).all() == [
+        "placements.spread"
+    ]
 
 
 def test_what_lacks_is_named_in_places(make, officer, db):
@@ -95,7 +102,9 @@ def test_a_visit_that_was_not_accepted_takes_nobody(make, officer):
     batch = make.batch()
     (one,) = people(make, batch, 1)
     with pytest.raises(RuleViolation, match="belum menerima"):
-        services.place_attendee(one, make.visit(batch, status=VisitStatus.AWAITING_PERMISSION), group=1, by=officer)
+        services.place_attendee(
+            one, make.visit(batch, status=VisitStatus.AWAITING_PERMISSION), group=1, by=officer
+        )
 
 
 def test_who_left_is_not_divided(make, officer, at, db):

@@ -1,4 +1,6 @@
-"""Bagi rata, campur kecamatan: nobody lost, no place twice, groups alike, kecamatan mixed, always the same."""
+"""Bagi rata, campur kecamatan: nobody lost, no place twice, groups alike, kecamatan mixed,
+always the same.
+"""
 
 from collections import Counter
 
@@ -8,7 +10,14 @@ from hypothesis import strategies as st
 
 from app.fieldwork.planning import Person, Room, Seat, count_moves, kept, refusal_to_spread, share, spread
 
-TAPIN = ["63.05.01"] * 4 + ["63.05.02"] * 4 + ["63.05.03"] * 4 + ["63.05.04"] * 4 + ["63.05.05"] * 4 + ["63.05.06"] * 4
+TAPIN = (
+    ["63.05.01"] * 4
+    + ["63.05.02"] * 4
+    + ["63.05.03"] * 4
+    + ["63.05.04"] * 4
+    + ["63.05.05"] * 4
+    + ["63.05.06"] * 4
+)
 THIRTY = TAPIN + ["63.05.07"] * 3 + ["63.05.08"] * 3
 
 
@@ -31,7 +40,9 @@ def test_no_two_of_one_small_kecamatan_are_in_one_group():
 
 def test_the_same_people_in_another_order_are_divided_in_the_same_way():
     people = people_of(THIRTY)
-    assert sorted(spread(people, [Room(7, 30)]), key=str) == sorted(spread(people[::-1], [Room(7, 30)]), key=str)
+    assert sorted(spread(people, [Room(7, 30)]), key=str) == sorted(
+        spread(people[::-1], [Room(7, 30)]), key=str
+    )
 
 
 def test_two_hosts_are_filled_as_equally_as_their_places_allow():
@@ -42,7 +53,13 @@ def test_two_hosts_are_filled_as_equally_as_their_places_allow():
 
 def test_groups_are_numbered_through_the_batch():
     seats = spread(people_of(THIRTY), [Room(1, 12), Room(2, 18)])
-    assert Counter((seat.visit_id, seat.group) for seat in seats) == {(1, 1): 6, (1, 2): 6, (2, 3): 6, (2, 4): 6, (2, 5): 6}
+    assert Counter((seat.visit_id, seat.group) for seat in seats) == {
+        (1, 1): 6,
+        (1, 2): 6,
+        (2, 3): 6,
+        (2, 4): 6,
+        (2, 5): 6,
+    }
 
 
 @pytest.mark.parametrize(
@@ -61,7 +78,10 @@ def test_what_lacks_is_said_in_places(people, rooms, words):
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # other work shares the machine
-@given(st.lists(st.sampled_from(sorted(set(THIRTY))), min_size=1, max_size=60), st.lists(st.integers(0, 40), min_size=1, max_size=5))
+@given(
+    st.lists(st.sampled_from(sorted(set(THIRTY))), min_size=1, max_size=60),
+    st.lists(st.integers(0, 40), min_size=1, max_size=5),
+)
 def test_nobody_is_lost_and_no_visit_takes_more_than_it_granted(kecamatan, places):
     people, rooms = people_of(kecamatan), [Room(number, each) for number, each in enumerate(places, start=1)]
     if refusal_to_spread(people, rooms):
@@ -97,7 +117,9 @@ def test_two_newcomers_beside_full_groups_found_no_group_of_two():
 
 def test_new_groups_are_numbered_on_after_every_group_of_the_batch():
     people = people_of(THIRTY[:18])
-    before = [Seat(person.attendee_id, 9, 4) for person in people[:6]]  # at a visit that takes nobody any more
+    before = [
+        Seat(person.attendee_id, 9, 4) for person in people[:6]
+    ]  # at a visit that takes nobody any more
     after = spread(people, [Room(1, 12)], before)
     assert Counter((seat.visit_id, seat.group) for seat in after) == {(9, 4): 6, (1, 5): 6, (1, 6): 6}
 
@@ -137,12 +159,18 @@ def divisions(draw):
     rooms = [Room(number, draw(st.integers(0, 30))) for number in range(1, draw(st.integers(1, 4)) + 1)]
     placed = draw(st.lists(st.sampled_from(people), unique=True))
     visits = st.integers(1, len(rooms) + 1)  # the last one takes nobody
-    return people, rooms, [Seat(person.attendee_id, draw(visits), draw(st.integers(1, 9))) for person in placed]
+    return (
+        people,
+        rooms,
+        [Seat(person.attendee_id, draw(visits), draw(st.integers(1, 9))) for person in placed],
+    )
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(divisions())
-def test_everybody_is_placed_when_places_suffice_never_more_than_granted_and_nobody_moves_without_need(division):
+def test_everybody_is_placed_when_places_suffice_never_more_than_granted_and_nobody_moves_without_need(
+    division,
+):
     people, rooms, before = division
     places = {room.visit_id: room.places for room in rooms}
     stay = kept(before, rooms)

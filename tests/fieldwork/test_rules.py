@@ -56,7 +56,12 @@ def test_places_left_never_fall_below_zero():
 
 
 def test_the_busiest_day_adds_up_visits_of_one_day_only():
-    visits = [(FIRST, V.ACCEPTED, 30, 20), (FIRST, V.REQUESTED, 5, 0), (LAST, V.ACCEPTED, 24, 24), (LAST, V.CANCELLED, 90, 90)]
+    visits = [
+        (FIRST, V.ACCEPTED, 30, 20),
+        (FIRST, V.REQUESTED, 5, 0),
+        (LAST, V.ACCEPTED, 24, 24),
+        (LAST, V.CANCELLED, 90, 90),
+    ]
     assert busiest_day(visits) == 25
     assert busiest_day([]) == 0
 
@@ -86,7 +91,9 @@ def test_a_day_that_is_past_is_asked_for_only_in_a_record_of_the_past():
 def refusal_of(status, answer, granted=None, left=30, note="", *, was=0, **more):
     days = {"today": FIRST - timedelta(days=9), "starts_on": FIRST, "ends_on": LAST} | more
     other_date = days.pop("other_date", None)
-    return refusal_to_answer(Asked(status, FIRST, 30, was), Answer(answer, granted, other_date, note), left=left, **days)
+    return refusal_to_answer(
+        Asked(status, FIRST, 30, was), Answer(answer, granted, other_date, note), left=left, **days
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,15 +142,28 @@ def test_answering(status, answer, granted, left, note, words):
         (
             V.ACCEPTED,
             5,
-            "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang, "
-            "atau kosongkan angkanya untuk menerima semua.",
+            (
+                "Anda mengetik 5 orang, sedangkan yang diminta 30. Jawab “Terima sebagian” untuk 5 orang, "
+                "atau kosongkan angkanya untuk menerima semua."
+            ),
         ),
-        (V.ACCEPTED, 40, "Anda mengetik 40 orang, sedangkan yang diminta 30. Kosongkan angkanya untuk menerima semua."),
-        (V.ACCEPTED, 0, "Anda mengetik 0 orang, sedangkan yang diminta 30. Kosongkan angkanya untuk menerima semua."),
+        (
+            V.ACCEPTED,
+            40,
+            "Anda mengetik 40 orang, sedangkan yang diminta 30. Kosongkan angkanya untuk menerima semua.",
+        ),
+        (
+            V.ACCEPTED,
+            0,
+            "Anda mengetik 0 orang, sedangkan yang diminta 30. Kosongkan angkanya untuk menerima semua.",
+        ),
         (
             V.DECLINED,
             5,
-            "Anda mengetik 5 orang, sedangkan jawabannya “Belum dapat menerima”. Jawab “Terima sebagian”, atau kosongkan angkanya.",
+            (
+                "Anda mengetik 5 orang, sedangkan jawabannya “Belum dapat menerima”. Jawab “Terima sebagian”,"
+                " atau kosongkan angkanya."
+            ),
         ),
     ],
 )
@@ -157,7 +177,9 @@ def test_a_proposed_day_belongs_to_its_answer_and_lies_ahead():
     assert refusal_of(V.REQUESTED, V.OTHER_DATE, **day) is None
     assert refusal_of(V.REQUESTED, V.ACCEPTED, **day).field == "other_date"
     assert "yang diminta" in str(refusal_of(V.REQUESTED, V.OTHER_DATE, other_date=FIRST).reason)
-    assert "sudah lewat" in str(refusal_of(V.REQUESTED, V.OTHER_DATE, other_date=FIRST - timedelta(days=10)).reason)
+    assert "sudah lewat" in str(
+        refusal_of(V.REQUESTED, V.OTHER_DATE, other_date=FIRST - timedelta(days=10)).reason
+    )
 
 
 def test_a_visit_that_took_place_is_neither_answered_nor_cancelled():
@@ -166,13 +188,22 @@ def test_a_visit_that_took_place_is_neither_answered_nor_cancelled():
         assert "Kunjungan ini sudah berlangsung pada Senin, 12 Oktober 2026" in str(refusal.reason)
     assert refusal_of(V.ACCEPTED, V.DECLINED, today=FIRST) is None
     assert refusal_to_cancel(visit, FIRST) is None
-    for answer, granted in ((V.ACCEPTED, None), (V.PARTLY_ACCEPTED, 4)):  # nobody is received on a day that is over
-        assert "12 Oktober 2026, sudah lewat" in str(refusal_of(V.REQUESTED, answer, granted, today=later).reason)
+    for answer, granted in (
+        (V.ACCEPTED, None),
+        (V.PARTLY_ACCEPTED, 4),
+    ):  # nobody is received on a day that is over
+        assert "12 Oktober 2026, sudah lewat" in str(
+            refusal_of(V.REQUESTED, answer, granted, today=later).reason
+        )
         assert refusal_of(V.REQUESTED, answer, granted, today=FIRST) is None
         assert refusal_of(V.REQUESTED, answer, granted, today=later, is_record=True) is None
-        assert refusal_of(V.REQUESTED, answer, granted, today=later, by_office=True) is None  # it is put right by the panitia
+        assert (
+            refusal_of(V.REQUESTED, answer, granted, today=later, by_office=True) is None
+        )  # it is put right by the panitia
     for answer in (V.DECLINED, V.OTHER_DATE):
-        assert "sampaikan kepada panitia" in str(refusal_of(V.DECLINED, V.OTHER_DATE, note="Rabu", today=later).reason)
+        assert "sampaikan kepada panitia" in str(
+            refusal_of(V.DECLINED, V.OTHER_DATE, note="Rabu", today=later).reason
+        )
         assert "hanya berapa orang yang diterima" in str(
             refusal_of(V.AWAITING_PERMISSION, answer, note="Rabu", today=later, by_office=True).reason
         )
@@ -180,11 +211,18 @@ def test_a_visit_that_took_place_is_neither_answered_nor_cancelled():
 
 @pytest.mark.parametrize(
     ("answer", "granted", "is_refused"),
-    [(V.DECLINED, None, True), (V.PARTLY_ACCEPTED, 3, True), (V.PARTLY_ACCEPTED, 6, False), (V.ACCEPTED, None, False)],
+    [
+        (V.DECLINED, None, True),
+        (V.PARTLY_ACCEPTED, 3, True),
+        (V.PARTLY_ACCEPTED, 6, False),
+        (V.ACCEPTED, None, False),
+    ],
 )
 def test_a_visit_at_which_people_were_seen_is_not_given_up(answer, granted, is_refused):
     seen = Asked(V.PARTLY_ACCEPTED, FIRST, 30, 5, is_seen=True)
-    refusal = refusal_to_answer(seen, Answer(answer, granted, None, ""), left=30, today=FIRST, starts_on=FIRST, ends_on=LAST)
+    refusal = refusal_to_answer(
+        seen, Answer(answer, granted, None, ""), left=30, today=FIRST, starts_on=FIRST, ends_on=LAST
+    )
     assert (refusal is not None) is is_refused
     assert "sudah dicatat" in str(refusal_to_cancel(seen, FIRST).reason)
 
@@ -192,19 +230,28 @@ def test_a_visit_at_which_people_were_seen_is_not_given_up(answer, granted, is_r
 @pytest.mark.parametrize(
     ("day", "note", "refused"),
     [
-        (LAST + timedelta(days=1), "", True), (LAST, "", False), (None, "Bisa 20 Oktober 2026", True),
-        (None, "Bisa 14 Oktober 2026", False), (None, "minggu depan", False),
+        (LAST + timedelta(days=1), "", True),
+        (LAST, "", False),
+        (None, "Bisa 20 Oktober 2026", True),
+        (None, "Bisa 14 Oktober 2026", False),
+        (None, "minggu depan", False),
     ],
-)  # fmt: skip
+)
 def test_a_day_outside_the_diklat_is_not_proposed(day, note, refused):
     refusal = refusal_of(V.REQUESTED, V.OTHER_DATE, note=note, other_date=day)
-    assert refusal is None if not refused else "Diklatnya berlangsung 12 s.d. 15 Oktober 2026." in str(refusal.reason)
+    assert (
+        refusal is None
+        if not refused
+        else "Diklatnya berlangsung 12 s.d. 15 Oktober 2026." in str(refusal.reason)
+    )
 
 
 def test_an_old_request_gives_no_places_beside_a_newer_one_or_outside_the_batch():
     assert refusal_of(V.DECLINED, V.ACCEPTED, is_doubled=True).is_conflict
     moved = {"starts_on": LAST, "ends_on": LAST + timedelta(days=3)}
-    assert "minta panitia mengirim permohonan baru" in str(refusal_of(V.OTHER_DATE, V.ACCEPTED, **moved).reason)
+    assert "minta panitia mengirim permohonan baru" in str(
+        refusal_of(V.OTHER_DATE, V.ACCEPTED, **moved).reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,7 +286,10 @@ def test_the_proposed_day_is_read_from_the_note(note, day):
     assert proposed_day(note) == day
 
 
-@pytest.mark.parametrize(("reason", "enough"), [("bus tidak tersedia", True), ("x", False), ("aula", False), ("a b", False), (" ", False)])
+@pytest.mark.parametrize(
+    ("reason", "enough"),
+    [("bus tidak tersedia", True), ("x", False), ("aula", False), ("a b", False), (" ", False)],
+)
 def test_taking_places_away_wants_some_words(reason, enough):
     assert (refusal_of_reason(reason) is None) is enough
 
@@ -280,13 +330,25 @@ PAST = replace(DONE, to_come=False, took_place_on=FIRST)
     [
         (NOTHING, NextAct.ASK, "belum ada yang menerima. Masih kurang 30 tempat."),
         (replace(NOTHING, people=0, unplaced=0), NextAct.ASK, "belum ada yang menerima."),
-        (replace(NOTHING, people=0, unplaced=0, requests=1), NextAct.NOTHING, "1 permohonan menunggu jawaban"),
+        (
+            replace(NOTHING, people=0, unplaced=0, requests=1),
+            NextAct.NOTHING,
+            "1 permohonan menunggu jawaban",
+        ),
         (replace(GRANTED, people=0, unplaced=0), NextAct.NOTHING, "menunggu daftar peserta"),
-        (replace(NOTHING, waiting=30, requests=1), NextAct.NOTHING, "1 permohonan menunggu jawaban lokasi PKL; 30 peserta"),
+        (
+            replace(NOTHING, waiting=30, requests=1),
+            NextAct.NOTHING,
+            "1 permohonan menunggu jawaban lokasi PKL; 30 peserta",
+        ),
         (replace(NOTHING, waiting=20, requests=1), NextAct.ASK, "Masih kurang 10 tempat."),
         (GRANTED, NextAct.ASK, "Masih kurang 9 tempat."),
         (replace(GRANTED, waiting=9, requests=1), NextAct.NOTHING, "30 peserta belum ditempatkan"),
-        (replace(GRANTED, proposals=1), NextAct.ASK_AGAIN, "Masih kurang 9 tempat. Ada lokasi yang mengusulkan tanggal lain."),
+        (
+            replace(GRANTED, proposals=1),
+            NextAct.ASK_AGAIN,
+            "Masih kurang 9 tempat. Ada lokasi yang mengusulkan tanggal lain.",
+        ),
         (replace(GRANTED, granted=30, free=30), NextAct.SPREAD, "30 peserta belum ditempatkan."),
         (replace(DONE, unplaced=1, free=1), NextAct.SPREAD, "1 peserta belum ditempatkan."),
         (replace(DONE, unplaced=2, granted=28), NextAct.ASK, "Masih kurang 2 tempat."),
@@ -295,8 +357,16 @@ PAST = replace(DONE, to_come=False, took_place_on=FIRST)
         (replace(DONE, requests=1, held=5), NextAct.NOTHING, "tempat 5 orang menunggu jawaban lokasi"),
         (PAST, NextAct.NOTHING, "sudah berlangsung pada Senin, 12 Oktober 2026"),
         (replace(PAST, unplaced=2), NextAct.ASK, "2 peserta tidak tercatat di lokasi mana pun"),
-        (replace(PAST, unplaced=2, can_ask=False), NextAct.NOTHING, "2 peserta tidak tercatat di lokasi mana pun"),
-        (replace(NOTHING, is_over=True), NextAct.ASK, "Hari PKL sudah lewat; 30 peserta tidak pernah ditempatkan."),
+        (
+            replace(PAST, unplaced=2, can_ask=False),
+            NextAct.NOTHING,
+            "2 peserta tidak tercatat di lokasi mana pun",
+        ),
+        (
+            replace(NOTHING, is_over=True),
+            NextAct.ASK,
+            "Hari PKL sudah lewat; 30 peserta tidak pernah ditempatkan.",
+        ),
         (replace(NOTHING, can_ask=False), NextAct.NOTHING, "30 peserta tidak pernah ditempatkan"),
         (replace(NOTHING, closed="Angkatan ini dibatalkan."), NextAct.NOTHING, "Angkatan ini dibatalkan."),
     ],
@@ -308,7 +378,13 @@ def test_the_next_thing_is_true_in_each_state(overview, act, words):
 
 
 def test_an_answer_gives_all_the_number_named_or_nothing():
-    assert [places_granted(answer, requested=30, granted=20) for answer, _label in ANSWERS] == [30, 20, 0, 0, 0]
+    assert [places_granted(answer, requested=30, granted=20) for answer, _label in ANSWERS] == [
+        30,
+        20,
+        0,
+        0,
+        0,
+    ]
 
 
 def test_every_state_has_its_moves_and_the_ended_ones_have_none():

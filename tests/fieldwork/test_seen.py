@@ -1,4 +1,6 @@
-"""Whoever answers, cancels or asks again does so about the request that was read; what changed meanwhile comes back once."""
+"""Whoever answers, cancels or asks again does so about the request that was read; what changed meanwhile
+comes back once.
+"""
 
 from datetime import timedelta
 
@@ -44,19 +46,28 @@ def test_an_answer_is_about_the_day_that_was_read(browser, contact, visit, db):
     assert visit.status is V.ACCEPTED
 
 
-def test_the_office_does_not_write_over_an_answer_that_it_has_not_read(browser, officer, contact, visit, outbox):
+def test_the_office_does_not_write_over_an_answer_that_it_has_not_read(
+    browser, officer, contact, visit, outbox
+):
     browser.sign_in(officer)
     seen = read(browser.get("fieldwork.answer_visit", visit_id=visit.id))
     board = browser.get("fieldwork.show_fieldwork", batch_id=visit.batch_id)
     cancel = board.soup.find("form", action=f"/visits/{visit.id}/cancel")
     services.answer_visit(visit, V.DECLINED, note="Ada akreditasi", by=contact)
-    browser.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": V.ACCEPTED.value, "version": seen}, expect=409)
+    browser.post(
+        "fieldwork.answer_visit",
+        visit_id=visit.id,
+        data={"answer": V.ACCEPTED.value, "version": seen},
+        expect=409,
+    )
     version = cancel.find("input", attrs={"name": "version"})["value"]
     browser.post("fieldwork.cancel_visit", visit_id=visit.id, data={"version": version}, expect=409)
     assert (visit.status, visit.answer_note) == (V.DECLINED, "Ada akreditasi")
 
 
-def test_what_the_office_writes_down_is_not_told_as_the_hosts_own_act(officer, contact, visit, make, outbox, db):
+def test_what_the_office_writes_down_is_not_told_as_the_hosts_own_act(
+    officer, contact, visit, make, outbox, db
+):
     visit.recorded_by_id = make.user(Role.COMMITTEE).id
     db.session.commit()
     services.answer_visit(visit, V.ACCEPTED, by=contact)
@@ -73,7 +84,11 @@ def test_asked_again_is_the_day_on_the_button(browser, officer, contact, visit, 
     services.answer_visit(visit, V.OTHER_DATE, other_date=first, by=contact)
     browser.sign_in(officer)
     board = browser.get("fieldwork.show_fieldwork", batch_id=visit.batch_id)
-    button = next(form for form in board.soup.find_all("form") if f"/visits/{visit.id}/ask-again" in form.get("action", ""))
+    button = next(
+        form
+        for form in board.soup.find_all("form")
+        if f"/visits/{visit.id}/ask-again" in form.get("action", "")
+    )
     services.answer_visit(visit, V.OTHER_DATE, other_date=second, by=contact)
     page = browser.post(button["action"], expect=409)
     assert "kini mengusulkan tanggal lain" in page.error

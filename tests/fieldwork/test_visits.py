@@ -29,10 +29,14 @@ def officer(make):
 
 @pytest.fixture
 def scene(make):
-    """A Tapin batch with two sessions of field practice on its third day and one of material, and a host in Banjarbaru."""
+    """A Tapin batch with two sessions of field practice on its third day and one of material, and a host in
+    Banjarbaru.
+    """
     batch = make.batch()
     day = batch.starts_on + timedelta(days=2)
-    practice = [make.session(batch, kind=SessionKind.FIELD_PRACTICE, held_on=day, title=f"PKL {n}") for n in (1, 2)]
+    practice = [
+        make.session(batch, kind=SessionKind.FIELD_PRACTICE, held_on=day, title=f"PKL {n}") for n in (1, 2)
+    ]
     make.session(batch, held_on=day)
     contact = make.user(region="63.72")
     host = make.host(visitors_per_day=40, contact_user=contact)
@@ -52,7 +56,9 @@ def session_grants(contact):
 def test_a_request_waits_for_its_answer_and_is_recorded(scene, officer, db, outbox):
     visit = ask(scene, officer)
     assert (visit.status, visit.requested_places, visit.granted_places) == (V.REQUESTED, 30, 0)
-    assert db.session.scalars(select(Event.action).where(Event.subject_type == "HostVisit")).all() == ["visit.requested"]
+    assert db.session.scalars(select(Event.action).where(Event.subject_type == "HostVisit")).all() == [
+        "visit.requested"
+    ]
     (message,) = outbox()
     assert f"/visits/{visit.id}/answer" in message.body
     assert message.recipient == scene[4].email
@@ -120,7 +126,9 @@ def test_the_contact_loses_the_sessions_when_the_visit_ends(scene, officer, endi
 
 
 def test_a_waiting_request_gives_the_contact_no_session(scene, officer):
-    services.answer_visit(ask(scene, officer), V.AWAITING_PERMISSION, note="menunggu dinas provinsi", by=scene[4])
+    services.answer_visit(
+        ask(scene, officer), V.AWAITING_PERMISSION, note="menunggu dinas provinsi", by=scene[4]
+    )
     assert session_grants(scene[4]) == frozenset()
 
 
@@ -153,7 +161,10 @@ def test_an_unknown_address_is_invited_and_a_known_one_named(scene, officer, mak
     user = services.invite_contact(host, name="Bu Melati", email="melati@panti.example", by=officer)
     assert host.contact_user_id == user.id
     assert user.can(Permission.VISIT_ANSWER, host)
-    assert [message.recipient for message in outbox()] == ["melati@panti.example", scene[4].email], "the old contact too"
+    assert [message.recipient for message in outbox()] == [
+        "melati@panti.example",
+        scene[4].email,
+    ], "the old contact too"
     known = make.user(email="aluh@panti.example")
     assert services.invite_contact(host, name="Aluh", email="Aluh@panti.example", by=officer).id == known.id
     user.granted = None
@@ -208,18 +219,38 @@ def test_whoever_asked_is_told_the_answer(scene, officer, outbox):
 
 def test_a_host_is_entered_with_its_client_groups_beside_its_places(make, officer, db):
     host = services.draft_host(
-        make.organiser(), region=make.region("63.72"), name=" Panti Fajar Harapan ", kind=HostKind.PANTI, visitors_per_day=30,
-        client_groups=[("Netra", 60), ("Fisik", 25)], by=officer,
-    )  # fmt: skip
+        make.organiser(),
+        region=make.region("63.72"),
+        name=" Panti Fajar Harapan ",
+        kind=HostKind.PANTI,
+        visitors_per_day=30,
+        client_groups=[("Netra", 60), ("Fisik", 25)],
+        by=officer,
+    )
     assert (host.name, host.visitors_per_day) == ("Panti Fajar Harapan", 30)
     assert sum(group.clients for group in queries.list_client_groups(host)) == 85
     with pytest.raises(Conflict, match="sudah ada dalam daftar"):
         services.draft_host(
-            make.organiser(), region=host.region, name="panti fajar harapan", kind=HostKind.UPT, visitors_per_day=1, by=officer
+            make.organiser(),
+            region=host.region,
+            name="panti fajar harapan",
+            kind=HostKind.UPT,
+            visitors_per_day=1,
+            by=officer,
         )
     with pytest.raises(RuleViolation, match="paling sedikit 1"):
-        services.draft_host(make.organiser(), region=host.region, name="Lain", kind=HostKind.UPT, visitors_per_day=0, by=officer)
-    assert db.session.scalars(select(ClientGroup.name).where(ClientGroup.host_id == host.id)).all() == ["Netra", "Fisik"]
+        services.draft_host(
+            make.organiser(),
+            region=host.region,
+            name="Lain",
+            kind=HostKind.UPT,
+            visitors_per_day=0,
+            by=officer,
+        )
+    assert db.session.scalars(select(ClientGroup.name).where(ClientGroup.host_id == host.id)).all() == [
+        "Netra",
+        "Fisik",
+    ]
 
 
 def test_a_host_keeps_at_least_the_places_that_visits_use(scene, officer):
@@ -243,7 +274,9 @@ def test_visits_name_no_more_places_than_were_asked(scene, officer, db):
     visit = ask(scene, officer)
     visit_id = visit.id
     with pytest.raises(IntegrityError, match="not_more_than_asked"):
-        db.session.execute(HostVisit.__table__.update().where(HostVisit.id == visit_id).values(granted_places=31))
+        db.session.execute(
+            HostVisit.__table__.update().where(HostVisit.id == visit_id).values(granted_places=31)
+        )
 
 
 class TestMorePlaces:
@@ -260,7 +293,9 @@ class TestMorePlaces:
             (VisitStatus.ACCEPTED, 4, 4, 0, "paling sedikit 1"),
         ],
     )
-    def test_the_number_asked_rises_and_what_was_granted_stays(self, make, outbox, status, requested, granted, asked, after):
+    def test_the_number_asked_rises_and_what_was_granted_stays(
+        self, make, outbox, status, requested, granted, asked, after
+    ):
         officer, contact = make.user(Role.KABUPATEN_DINAS), make.user(region="63.72")
         batch, host = make.batch(), make.host(contact_user=contact)
         day = batch.starts_on + timedelta(days=2)
@@ -271,16 +306,25 @@ class TestMorePlaces:
             services.request_visit(batch, host, visits_on=day, requested_places=asked, by=officer)
         if isinstance(after, str):
             with pytest.raises(RuleViolation, match=after):
-                services.request_visit(batch, host, visits_on=day, requested_places=asked, more=True, by=officer)
+                services.request_visit(
+                    batch, host, visits_on=day, requested_places=asked, more=True, by=officer
+                )
             return
-        assert services.request_visit(batch, host, visits_on=day, requested_places=asked, more=True, by=officer).id == visit.id
+        assert (
+            services.request_visit(
+                batch, host, visits_on=day, requested_places=asked, more=True, by=officer
+            ).id
+            == visit.id
+        )
         assert (visit.status, visit.requested_places, visit.granted_places) == after
         (mail,) = outbox()
         assert mail.recipient == contact.email
         assert "menjadi 7" in mail.body
         assert queries.placement_of(person) is not None
         assert services.overview_of(batch).waiting == (3 if granted else 6)
-        services.answer_visit(visit, VisitStatus.PARTLY_ACCEPTED, granted_places=granted or 6, by=contact)  # no more than before
+        services.answer_visit(
+            visit, VisitStatus.PARTLY_ACCEPTED, granted_places=granted or 6, by=contact
+        )  # no more than before
         assert services.overview_of(batch).requests == 0
         services.answer_visit(visit, VisitStatus.ACCEPTED, by=contact)
         assert (visit.requested_places, visit.granted_places) == (7, 7)
@@ -300,10 +344,14 @@ def test_whoever_becomes_the_contact_gets_what_waits_and_the_old_one_is_told(mak
     assert "dijawab oleh Pak Sabran" in told.body
     services.name_contact(host, None, by=officer)
     waiting = db.session.scalars(select(Notice).where(*UNTOLD)).all()
-    assert [(each.person_kind, each.name, each.batch_id) for each in waiting] == [(PersonKind.HOST, "Panti Budi", batch.id)]
+    assert [(each.person_kind, each.name, each.batch_id) for each in waiting] == [
+        (PersonKind.HOST, "Panti Budi", batch.id)
+    ]
 
 
-def test_a_request_to_a_host_without_a_contact_says_so_and_stands_among_those_to_be_told(make, browser, db, outbox):
+def test_a_request_to_a_host_without_a_contact_says_so_and_stands_among_those_to_be_told(
+    make, browser, db, outbox
+):
     officer = make.user(Role.KABUPATEN_DINAS)
     batch, host = make.batch(), make.host(name="Panti Sunyi")
     browser.sign_in(officer)

@@ -1,4 +1,6 @@
-"""A visit whose session of field practice was called off or moved: it is said, can still be ended, and its people go elsewhere."""
+"""A visit whose session of field practice was called off or moved: it is said, can still be ended, and its
+people go elsewhere.
+"""
 
 from datetime import time, timedelta
 
@@ -30,12 +32,21 @@ def officer(make):
 
 @pytest.fixture
 def scene(make):
-    """A running batch that begins today, field practice tomorrow, an accepted visit of three with three people."""
+    """A running batch that begins today, field practice tomorrow, an accepted visit of three with three
+    people.
+    """
     today = clock.today("Asia/Makassar")
     batch = make.batch(starts_on=today, ends_on=today + timedelta(days=4), status=BatchStatus.RUNNING)
     batch.recorded_at = clock.now() - timedelta(days=60)
     day = today + timedelta(days=1)
-    practice = make.session(batch, kind=SessionKind.FIELD_PRACTICE, held_on=day, starts_at=time(8), ends_at=time(11, 45), lesson_hours=0)
+    practice = make.session(
+        batch,
+        kind=SessionKind.FIELD_PRACTICE,
+        held_on=day,
+        starts_at=time(8),
+        ends_at=time(11, 45),
+        lesson_hours=0,
+    )
     contact = make.user(region="63.72", name="Bu Melati")
     host = make.host(name="Panti Budi", contact_user=contact)
     make.grant(contact, Role.HOST_CONTACT, scope=(ScopeKind.HOST, host.id))
@@ -100,7 +111,9 @@ def test_its_people_are_divided_over_the_visit_of_the_new_day(scene, officer, br
     page = text_of(browser.get("fieldwork.show_fieldwork", batch_id=batch.id))
     assert "3 peserta belum mempunyai tempat pada kunjungan yang ada sesi PKL-nya." in page
     browser.post("fieldwork.spread_evenly", batch_id=batch.id)
-    assert {placement.attendee_id for placement in queries.list_placements_at([other.id])} == {person.id for person in people}
+    assert {placement.attendee_id for placement in queries.list_placements_at([other.id])} == {
+        person.id for person in people
+    }
     assert queries.list_placements_at([visit.id]) == []
 
 
@@ -112,7 +125,9 @@ def test_who_moves_or_calls_off_the_session_reads_what_becomes_of_the_visit(scen
     token = auth.make_access_token(officer, "test", days=1, by=officer)
     path = f"/api/v1/batches/{batch.id}/sessions/{practice.id}"
     day = (visit.visits_on + timedelta(days=1)).isoformat()
-    answer = app.test_client().patch(path, json={"held_on": day}, headers={"Authorization": f"Bearer {token}"})
+    answer = app.test_client().patch(
+        path, json={"held_on": day}, headers={"Authorization": f"Bearer {token}"}
+    )
     assert answer.status_code == 200, answer.text
     (said,) = answer.json["warnings"]
     assert said.startswith("Kunjungan ke Panti Budi pada")
@@ -133,7 +148,9 @@ def test_a_host_reads_why_the_new_day_is_not_its_guests(scene, officer, make, at
         attendance.record_presences(practice, {people[0].id: Entry(Presence.PRESENT)}, by=contact)
 
 
-def test_a_host_is_asked_for_a_day_of_practice_or_for_the_one_it_proposed(scene, officer, make, browser, outbox):
+def test_a_host_is_asked_for_a_day_of_practice_or_for_the_one_it_proposed(
+    scene, officer, make, browser, outbox
+):
     batch, _practice, planned, _people, contact = scene
     host, other, mails = make.host(contact_user=contact), planned.visits_on + timedelta(days=1), len(outbox())
     with pytest.raises(RuleViolation, match="Tidak ada sesi PKL pada") as refused:
@@ -142,7 +159,10 @@ def test_a_host_is_asked_for_a_day_of_practice_or_for_the_one_it_proposed(scene,
     assert day_date(planned.visits_on) in str(refused.value)
     browser.sign_in(officer)
     data = {"host_id": host.id, "visits_on": other.isoformat(), "requested_places": 3}
-    assert "Tidak ada sesi PKL" in browser.post("fieldwork.request_visit", batch_id=batch.id, data=data, expect=422).error
+    assert (
+        "Tidak ada sesi PKL"
+        in browser.post("fieldwork.request_visit", batch_id=batch.id, data=data, expect=422).error
+    )
     assert len(outbox()) == mails
     visit = services.request_visit(batch, host, visits_on=planned.visits_on, requested_places=3, by=officer)
     services.answer_visit(visit, V.OTHER_DATE, other_date=other, by=contact)

@@ -10,7 +10,9 @@ from app.gallery.routes import FAMILIES
 from tests.conftest import settings_for_tests
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
-COMPONENTS = sorted(path for path in (TEMPLATES / "components").glob("*.html") if path.name != "verify_base.html")
+COMPONENTS = sorted(
+    path for path in (TEMPLATES / "components").glob("*.html") if path.name != "verify_base.html"
+)
 SHOWN = "\n".join(path.read_text() for path in (TEMPLATES / "gallery").glob("*.html"))
 
 

@@ -1,8 +1,9 @@
 """Count what a task asks of a person: taps, fields typed, pages shown.
 
-A tap is a press on a link, a button, a tick or an entry of a list; a file button is one, the phone's own dialog behind it none.
-A field is a value typed, a date picked or a block pasted; what stands there already counts nothing. A page is each page or step
-shown, the first included; a page shown again with an error is one more. The counting starts on the page that is open.
+A tap is a press on a link, a button, a tick or an entry of a list; a file button is one, the phone's own
+dialog behind it none. A field is a value typed, a date picked or a block pasted; what stands there already
+counts nothing. A page is each page or step shown, the first included; a page shown again with an error is one
+more. The counting starts on the page that is open.
 """
 
 from pathlib import Path
@@ -65,7 +66,9 @@ class Counter:
 
 
 def wait_until(page: Any, expression: str, *, seconds: float = 20) -> Any:
-    """Return the value of a script's expression once it is true; asks from outside, since the pages' policy forbids evaluating texts."""
+    """Return the value of a script's expression once it is true; asks from outside, since the pages' policy
+    forbids evaluating texts.
+    """
     for _turn in range(int(seconds * 20)):
         if found := page.evaluate(expression):
             return found

@@ -1,4 +1,6 @@
-"""A real installation for journeys: `flask serve` as a process of its own, on a database and a folder of its own."""
+"""A real installation for journeys: `flask serve` as a process of its own, on a database and a folder of its
+own.
+"""
 
 import os
 import re
@@ -30,11 +32,20 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
+        keep = {
+            name: value
+            for name, value in os.environ.items()
+            if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
+        }
         return {
-            **keep, "DATABASE_URL": self.database_url, "DATA_DIR": str(self.folder), "PORT": str(self.port), "DEMO": "no",
-            "BASE_URL": self.address, "PYTHONUNBUFFERED": "1",
-        }  # fmt: skip
+            **keep,
+            "DATABASE_URL": self.database_url,
+            "DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "DEMO": "no",
+            "BASE_URL": self.address,
+            "PYTHONUNBUFFERED": "1",
+        }
 
     def start(self, moment: str, **more: str) -> None:
         """Start with the clock at a moment, e.g. '2011-05-10T09:00+08:00', and wait until it answers."""
@@ -42,7 +53,12 @@ class Installation:
         environment = {**self.environment, "CLOCK_START": moment, **more}
         with (self.folder / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         until = time.monotonic() + 300
         while time.monotonic() < until:

@@ -12,7 +12,9 @@ PASSWORD = "sapi-biru-makan-rumput"
 
 
 class Person:
-    """Somebody at a browser of their own; every page is looked at for a single h1 and for Indonesian dates in figures."""
+    """Somebody at a browser of their own; every page is looked at for a single h1 and for Indonesian dates in
+    figures.
+    """
 
     def __init__(self, browser: Browser, address: str, name: str) -> None:
         self.name = name
@@ -30,15 +32,23 @@ class Person:
     def press(self, name: str, *, within: Any = None, exact: bool = False) -> None:
         """Press a button or a link by what is written on it."""
         place = within or self.page
-        target = place.get_by_role("button", name=name, exact=exact).or_(place.get_by_role("link", name=name, exact=exact)).first
+        target = (
+            place.get_by_role("button", name=name, exact=exact)
+            .or_(place.get_by_role("link", name=name, exact=exact))
+            .first
+        )
         try:
             target.click(timeout=30_000)
         except PlaywrightTimeout:
-            raise AssertionError(f"{self.name} finds nothing named “{name}” on {self.page.url}: {self.text()[:1500]}") from None
+            raise AssertionError(
+                f"{self.name} finds nothing named “{name}” on {self.page.url}: {self.text()[:1500]}"
+            ) from None
         self.page.wait_for_load_state("domcontentloaded")
 
     def submit(self) -> None:
-        """Press the first button of the form on the page, and read on: a page with an error summary is a failure."""
+        """Press the first button of the form on the page, and read on: a page with an error summary is a
+        failure.
+        """
         self.page.locator("main form [type=submit].btn-primary:visible").first.click()
         self.page.wait_for_load_state("domcontentloaded")
         summary = self.page.locator(".error-summary")
@@ -54,8 +64,13 @@ class Person:
         try:
             found.first.wait_for(state="attached", timeout=15_000)
         except PlaywrightTimeout:
-            raise AssertionError(f"{self.name} finds no field “{label}” on {self.page.url}: {self.text()[:1500]}") from None
-        found.first.evaluate("field => { const d = field.closest('details'); if (d && !d.open) d.querySelector('summary').click(); }")
+            raise AssertionError(
+                f"{self.name} finds no field “{label}” on {self.page.url}: {self.text()[:1500]}"
+            ) from None
+        found.first.evaluate(
+            "field => { const d = field.closest('details'); if (d && !d.open)"
+            " d.querySelector('summary').click(); }"
+        )
         return found.first
 
     def type(self, label: str, value: str, *, group: str | None = None) -> None:
@@ -98,4 +113,6 @@ class Person:
 
     def sees(self, words: str) -> None:
         """Assert that the page says this."""
-        assert words.lower() in self.text().lower(), f"{self.name} does not read “{words}” on {self.page.url}: {self.text()[:1500]}"
+        assert words.lower() in self.text().lower(), (
+            f"{self.name} does not read “{words}” on {self.page.url}: {self.text()[:1500]}"
+        )

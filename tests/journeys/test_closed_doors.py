@@ -1,4 +1,6 @@
-"""Nobody stands before a closed door: each journey walks the pages as its people do, from the dead end of before to the answer."""
+"""Nobody stands before a closed door: each journey walks the pages as its people do, from the dead end of
+before to the answer.
+"""
 
 import re
 from datetime import date
@@ -39,11 +41,16 @@ def register(browser: Any, **changed: str) -> str:
     """Walk the six questions and send them; return the code on the page of thanks."""
     told = {"name": "Siti Rahmah", "phone": "0812-3456-7890", "address": "RT 02", **changed}
     answers = {
-        "nik": {"nik": NIK}, "birth": {"birth_date": "1968-03-12", "sex": "female"}, "name": {"name": told["name"]},
-        "desa": {"desa": KELADAN}, "contact": {"phone": told["phone"], "address": told["address"]},
-    }  # fmt: skip
+        "nik": {"nik": NIK},
+        "birth": {"birth_date": "1968-03-12", "sex": "female"},
+        "name": {"name": told["name"]},
+        "desa": {"desa": KELADAN},
+        "contact": {"phone": told["phone"], "address": told["address"]},
+    }
     for question, answer in answers.items():
-        browser.post(f"enrollments.ask_{question}", data=answer, **({"within": "63.05"} if question == "desa" else {}))
+        browser.post(
+            f"enrollments.ask_{question}", data=answer, **({"within": "63.05"} if question == "desa" else {})
+        )
     done = browser.get(browser.post("enrollments.check_own_data").location)
     assert "Cara masuk: ketik NIK Anda" in done.text  # a shared phone signs in only one of a family
     assert "omor HP" not in done.text
@@ -68,7 +75,10 @@ def test_a_psm_whom_the_office_knows_registers_and_goes_in(make, new_browser, pe
 
     page = dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/"))
     assert "Seseorang mendaftarkan diri dengan NIK yang sudah tercatat" in page.text
-    dinas.post(page.response.request.path, data={"answer": "opened", "reason": "KTP-nya sudah saya lihat.", "words": ""})
+    dinas.post(
+        page.response.request.path,
+        data={"answer": "opened", "reason": "KTP-nya sudah saya lihat.", "words": ""},
+    )
 
     sign_in(she, code)
     assert "Siti Rahmah" in she.get("dashboard.home").text
@@ -109,7 +119,11 @@ def test_a_wrong_name_is_put_right_and_the_certificate_replaced(person, issued, 
     home = signer.get("dashboard.home")
     assert "1 sertifikat memuat nama atau data yang keliru dan perlu diganti." in home.text
     replacing = signer.get(the_only_link(home, "/replace"))
-    data = {"issued_on": replacing.soup.find(id="issued_on")["value"], "reason": "Ejaan nama sesuai KTP", **hidden(replacing)}
+    data = {
+        "issued_on": replacing.soup.find(id="issued_on")["value"],
+        "reason": "Ejaan nama sesuai KTP",
+        **hidden(replacing),
+    }
     signer.post(replacing.response.request.path, data=data)
 
     assert "perlu diganti" not in signer.get("dashboard.home").text
@@ -123,17 +137,33 @@ def test_a_returned_application_is_mended_sent_again_and_accepted(make, person, 
     batch = make.batch(make.course(), starts_on=date(2026, 10, 12))
     she, dinas = person(), person(Role.KABUPATEN_DINAS)
     record = make.trainee(user_id=she.user.id, address="RT 1")
-    she.post("enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812-3456-7890", "address": "RT 1"})
+    she.post(
+        "enrollments.enroll_self", batch_id=batch.id, data={"phone": "0812-3456-7890", "address": "RT 1"}
+    )
     held = database.session.scalars(select(Enrollment)).one()
-    dinas.post("enrollments.return_enrollment", enrollment_id=held.id, data={"reason": "Alamat belum lengkap, foto KTP kabur."})
+    dinas.post(
+        "enrollments.return_enrollment",
+        enrollment_id=held.id,
+        data={"reason": "Alamat belum lengkap, foto KTP kabur."},
+    )
 
     home = she.get("dashboard.home")
     assert "Alamat belum lengkap, foto KTP kabur." in home.text
     page = she.get(the_only_link(home, "/me/enrollments/answer"))
     assert "Alamat belum lengkap, foto KTP kabur." in page.text
-    assert {each["name"] for each in page.soup.select("main form [name]")} >= {"phone", "address", "birth_place", "words"}
+    assert {each["name"] for each in page.soup.select("main form [name]")} >= {
+        "phone",
+        "address",
+        "birth_place",
+        "words",
+    }
     assert the_only_link(page, "/me/account/name")
-    typed = {"phone": "0812", "address": "Jalan Mawar RT 02 RW 01", "birth_place": "Rantau", "words": "Foto sudah saya kirim."}
+    typed = {
+        "phone": "0812",
+        "address": "Jalan Mawar RT 02 RW 01",
+        "birth_place": "Rantau",
+        "words": "Foto sudah saya kirim.",
+    }
     wrong = she.post("enrollments.answer_own_enrollment", data={**hidden(page), **typed}, expect=422)
     assert wrong.soup.find(id="address")["value"] == typed["address"]  # nothing typed is lost
     assert held.status is S.RETURNED
@@ -176,7 +206,9 @@ def test_the_ipsm_reads_what_concerns_it_and_each_link_opens(make, person):
     assert f"/batches/{batch.id}/enrollments/add" not in home.response.text
 
 
-def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_code(app, make, new_browser, person):
+def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_code(
+    app, make, new_browser, person
+):
     app.extensions.pop("unknown_codes", None)  # nobody has guessed yet
     madya = make.batch(make.course(make.organiser("63"), "madya"))
     she, dinas = new_browser(), person(Role.KABUPATEN_DINAS)
@@ -184,17 +216,27 @@ def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_
     first = she.get("enrollments.ask_nik", batch=madya.id)
     assert "sertifikat dasar" in first.text
     page = she.get(the_only_link(first, "/report"))
-    told = {"about": page.soup.find(id="about")["value"], "words": "Sertifikat dasar tahun 2009.", "phone": "0812", "name": "Siti"}
+    told = {
+        "about": page.soup.find(id="about")["value"],
+        "words": "Sertifikat dasar tahun 2009.",
+        "phone": "0812",
+        "name": "Siti",
+    }
     where = {"region-provinsi": "63", "region-kabupaten": "63.05"}
     assert she.post(page.response.request.path, data=told, expect=422).soup.find(id="name")["value"] == "Siti"
     assert "Nomor telepon" in she.post(page.response.request.path, data=told | where, expect=422).error
     sent = told | where | {"phone": "0812-3456-7890"}
-    assert "dikirim kepada Dinas Sosial Kabupaten Tapin" in she.get(she.post(page.response.request.path, data=sent).location).text
+    assert (
+        "dikirim kepada Dinas Sosial Kabupaten Tapin"
+        in she.get(she.post(page.response.request.path, data=sent).location).text
+    )
 
     page = dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/"))
     for words in ("Sertifikat dasar lama", "Sertifikat dasar tahun 2009.", "0812-3456-7890"):
         assert words in page.text
-    dinas.post(page.response.request.path, data={"answer": "told", "words": "Sudah ditelepon.", "informed": "1"})
+    dinas.post(
+        page.response.request.path, data={"answer": "told", "words": "Sudah ditelepon.", "informed": "1"}
+    )
     unknown = she.get("/v/KTP7Q4W2MZA9R", expect=404)
     assert the_only_link(unknown, "/report?about=")
 
@@ -202,10 +244,15 @@ def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_
 def test_a_certificate_that_does_not_agree_is_reported_to_its_issuer(issued, new_browser, person):  # noqa: F811
     [certificate] = issued("Aminah")
     secretary, dinas = new_browser(), person(Role.KABUPATEN_DINAS)
-    page = secretary.get(the_only_link(secretary.get("certificates.verify_certificate", code=certificate.code), "/report"))
+    page = secretary.get(
+        the_only_link(secretary.get("certificates.verify_certificate", code=certificate.code), "/report")
+    )
     assert "Laporan ini dikirim kepada Dinas Sosial Kabupaten Tapin" in page.text
     address = page.response.request.full_path
-    secretary.post(address, data={"about": certificate.number, "words": "Nama pada kertas lain.", "name": "", "phone": ""})
+    secretary.post(
+        address,
+        data={"about": certificate.number, "words": "Nama pada kertas lain.", "name": "", "phone": ""},
+    )
     assert certificate.number in dinas.get(the_only_link(dinas.get("dashboard.home"), "/petitions/")).text
 
 
@@ -223,7 +270,8 @@ def test_a_journalist_reads_the_figures_once_the_dinas_has_opened_them(make, new
     dinas.post("organisers.publish_coverage", organiser_id=office.id, data={"publishes": "yes"})
     public = journalist.get(the_only_link(journalist.get("coverage.list_public"), "/figures/"))
     rows = {
-        row.th.get_text(strip=True): [cell.get_text(" ", strip=True) for cell in row.select("td")] for row in public.soup.select("tbody tr")
+        row.th.get_text(strip=True): [cell.get_text(" ", strip=True) for cell in row.select("td")]
+        for row in public.soup.select("tbody tr")
     }
     assert rows["Candi Laras Utara"][:2] == ["1", "1"]
     assert rows["Seluruhnya"][:2] == ["1", "1"]
@@ -232,6 +280,8 @@ def test_a_journalist_reads_the_figures_once_the_dinas_has_opened_them(make, new
     for code in ("63.05.06", "63.05.06.2001", "63", "00", "99.99", "x"):
         journalist.get("coverage.show_public", region_code=code, expect=404)
 
-    person(Role.KABUPATEN_DINAS, "63.72").post("organisers.publish_coverage", organiser_id=office.id, data={"publishes": "no"}, expect=404)
+    person(Role.KABUPATEN_DINAS, "63.72").post(
+        "organisers.publish_coverage", organiser_id=office.id, data={"publishes": "no"}, expect=404
+    )
     dinas.post("organisers.publish_coverage", organiser_id=office.id, data={"publishes": "no"})
     assert "belum dibuka untuk umum" in journalist.get("coverage.show_public", region_code="63.05").text

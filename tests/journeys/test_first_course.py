@@ -1,7 +1,9 @@
-"""One real diklat through pages only: planned, taught, approved, certified, checked by a stranger, and seen in the coverage.
+"""One real diklat through pages only: planned, taught, approved, certified, checked by a stranger, and seen
+in the coverage.
 
-The real course is that of Kabupaten Tapin, 24 to 27 May 2011, with invented people: 29 PSM of eight kecamatan whom the dinas
-registers and one calon PSM who registers herself; one of the PSM misses the day of field practice.
+The real course is that of Kabupaten Tapin, 24 to 27 May 2011, with invented people: 29 PSM of eight kecamatan
+whom the dinas registers and one calon PSM who registers herself; one of the PSM misses the day of field
+practice.
 """
 
 import re
@@ -23,7 +25,9 @@ CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.tools,
-    pytest.mark.skipif(CHROMIUM is None or shutil.which("pdftoppm") is None, reason="Chromium and poppler are not installed"),
+    pytest.mark.skipif(
+        CHROMIUM is None or shutil.which("pdftoppm") is None, reason="Chromium and poppler are not installed"
+    ),
 ]
 
 BEFORE, AT_THE_END, LATER = "2011-05-04T09:00+08:00", "2011-05-27T11:30+08:00", "2011-06-06T09:00+08:00"
@@ -37,7 +41,12 @@ HALF_DAYS = ("2011-05-24-1", "2011-05-24-2", "2011-05-25-1", "2011-05-25-2", "20
 
 def nik(number: int) -> str:
     person = PARTICIPANTS[number]
-    return sample_nik(person.desa[:8], date.fromisoformat(person.born), Sex.FEMALE if person.is_woman else Sex.MALE, 9001 + number)
+    return sample_nik(
+        person.desa[:8],
+        date.fromisoformat(person.born),
+        Sex.FEMALE if person.is_woman else Sex.MALE,
+        9001 + number,
+    )
 
 
 def test_a_diklat_from_plan_to_verified_certificate_to_coverage(tmp_path: Path, chromium: Any) -> None:
@@ -48,7 +57,15 @@ def test_a_diklat_from_plan_to_verified_certificate_to_coverage(tmp_path: Path, 
         installation.start(BEFORE)
         people |= {
             role: Person(chromium, installation.address, role)
-            for role in ("administrator", "dinas", "kabid", "pengajar", "panti", "Siti Aminah", "sekretaris desa")
+            for role in (
+                "administrator",
+                "dinas",
+                "kabid",
+                "pengajar",
+                "panti",
+                "Siti Aminah",
+                "sekretaris desa",
+            )
         }
         the_office_is_set_up(installation, people)
         the_course_is_planned(installation, people)
@@ -79,10 +96,14 @@ def the_office_is_set_up(installation: Installation, people: dict[str, Person]) 
     admin.sign_in("admin@contoh.id")
     admin.open("/organisers/new")
     for label, value in (
-        ("Kode wilayah", "63.05"), ("Kode penyelenggara", "TAPIN"), ("Nama kantor", "Dinas Sosial Kabupaten Tapin"),
-        ("Pemerintah", "Pemerintah Kabupaten Tapin"), ("Nama itu berlaku mulai", "2009-01-01"), ("Tempat menandatangani", "Rantau"),
+        ("Kode wilayah", "63.05"),
+        ("Kode penyelenggara", "TAPIN"),
+        ("Nama kantor", "Dinas Sosial Kabupaten Tapin"),
+        ("Pemerintah", "Pemerintah Kabupaten Tapin"),
+        ("Nama itu berlaku mulai", "2009-01-01"),
+        ("Tempat menandatangani", "Rantau"),
         ("Unit dalam nomor sertifikat", "DINSOS-TAPIN"),
-    ):  # fmt: skip
+    ):
         admin.type(label, value)
     admin.submit()
     office = admin.page.url
@@ -247,8 +268,13 @@ def the_home_answers(installation: Installation, people: dict[str, Person]) -> N
 
 
 def they_sign_in_again(people: dict[str, Person]) -> None:
-    for role, name in (("dinas", "dinas@contoh.id"), ("kabid", "kabid@contoh.id"), ("pengajar", "pengajar@contoh.id"),
-                       ("panti", "panti@contoh.id"), ("Siti Aminah", "0812-0002-0000")):  # fmt: skip
+    for role, name in (
+        ("dinas", "dinas@contoh.id"),
+        ("kabid", "kabid@contoh.id"),
+        ("pengajar", "pengajar@contoh.id"),
+        ("panti", "panti@contoh.id"),
+        ("Siti Aminah", "0812-0002-0000"),
+    ):
         people[role].sign_in(name)
 
 
@@ -268,7 +294,9 @@ def the_days_are_entered(people: dict[str, Person]) -> None:
     for session in sorted(set(sessions)):
         home.open(session or "")
         home.page.locator("summary", has_text=MISSING.name).click()
-        home.page.get_by_role("group", name=f"Kehadiran {MISSING.name}").get_by_text("Tanpa keterangan").click()
+        home.page.get_by_role("group", name=f"Kehadiran {MISSING.name}").get_by_text(
+            "Tanpa keterangan"
+        ).click()
         home.submit()
         home.page.get_by_text(re.compile("Kehadiran tersimpan")).wait_for()
     home_cannot = home.page.goto(home.address + "/batches/1/enrollments")
@@ -321,14 +349,23 @@ def a_stranger_verifies(people: dict[str, Person], folder: Path) -> None:
     sheet = folder / "sheet.pdf"
     download.value.save_as(sheet)
     assert "Siti-Aminah" in download.value.suggested_filename
-    subprocess.run(["pdftoppm", "-r", "150", "-png", "-f", "1", "-l", "1", str(sheet), str(folder / "sheet")], check=True)
+    subprocess.run(
+        ["pdftoppm", "-r", "150", "-png", "-f", "1", "-l", "1", str(sheet), str(folder / "sheet")], check=True
+    )
     with Image.open(next(folder.glob("sheet*.png"))) as picture:
         code = zxingcpp.read_barcodes(picture)[0].text
     assert code.startswith(her.address.upper() + "/V/")
     stranger = people["sekretaris desa"]
     stranger.open(code.replace(her.address.upper(), her.address))
     stranger.sees("BERLAKU")
-    for fact in (HERSELF.name, "25", "24 s.d. 27 Mei 2011", "Dinas Sosial Kabupaten Tapin", "Drs. H. Zainal Ilmi, M.AP.", "Rantau"):
+    for fact in (
+        HERSELF.name,
+        "25",
+        "24 s.d. 27 Mei 2011",
+        "Dinas Sosial Kabupaten Tapin",
+        "Drs. H. Zainal Ilmi, M.AP.",
+        "Rantau",
+    ):
         stranger.sees(fact)
 
 
@@ -352,7 +389,9 @@ def the_coverage_is_true_on_each_day(people: dict[str, Person]) -> None:
 
 def trained(dinas: Person) -> str:
     """Return the number of trained people among the figures."""
-    figure = dinas.page.locator("dt", has_text=re.compile("^PSM terlatih$")).first.locator("xpath=following-sibling::dd[1]")
+    figure = dinas.page.locator("dt", has_text=re.compile("^PSM terlatih$")).first.locator(
+        "xpath=following-sibling::dd[1]"
+    )
     return figure.inner_text().split()[0]
 
 

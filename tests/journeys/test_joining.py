@@ -1,4 +1,6 @@
-"""A volunteer's way in, counted: register unknown from the link of a course (V2), and "may I join, which course helps" (V3)."""
+"""A volunteer's way in, counted: register unknown from the link of a course (V2), and "may I join, which
+course helps" (V3).
+"""
 
 import json
 import shutil
@@ -19,7 +21,10 @@ CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(databases.engine_name() != "sqlite", reason="presses are the same on every database; counted on SQLite"),
+    pytest.mark.skipif(
+        databases.engine_name() != "sqlite",
+        reason="presses are the same on every database; counted on SQLite",
+    ),
 ]
 
 V2, V3 = (12, 4, 8), (1, 0, 2)  # taps, fields, pages
@@ -44,7 +49,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @pytest.fixture(scope="module", params=[16, 24], ids=["letters-100", "letters-150"])
 def chromium(request: pytest.FixtureRequest, playing: Any) -> Iterator[Any]:
-    """A browser whose letters are of the usual size, or half as large again, as a phone's setting makes them."""
+    """A browser whose letters are of the usual size, or half as large again, as a phone's
+    setting makes them.
+    """
     letters = f"--blink-settings=defaultFontSize={request.param}"
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", letters]
     browser = playing.chromium.launch(executable_path=CHROMIUM, args=flags)
@@ -78,7 +85,9 @@ def fits(page: Any) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without-scripts"])
-def test_v2_somebody_unknown_registers_from_the_link_of_an_open_course(installation: Installation, chromium: Any, script: bool) -> None:
+def test_v2_somebody_unknown_registers_from_the_link_of_an_open_course(
+    installation: Installation, chromium: Any, script: bool
+) -> None:
     from playwright.sync_api import expect
 
     link = address_of_course(installation, phone(chromium), "Diklat Dasar PSM")
@@ -95,7 +104,9 @@ def test_v2_somebody_unknown_registers_from_the_link_of_an_open_course(installat
     fits(page)
     counter.fill(main.get_by_label("NIK", exact=True), nik)
     if script:
-        expect(main).to_contain_text("16 dari 16 angka: " + " ".join(nik[at : at + 4] for at in range(0, 16, 4)))
+        expect(main).to_contain_text(
+            "16 dari 16 angka: " + " ".join(nik[at : at + 4] for at in range(0, 16, 4))
+        )
     counter.tap(main.get_by_role("button", name="Lanjut"))
     expect(main).to_contain_text("12 Maret 1968")
     expect(main).to_contain_text("Perempuan")
@@ -159,10 +170,16 @@ def test_v3_may_i_join_madya_and_which_course_helps(installation: Installation, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Periksa data Anda")
     expect(main.get_by_role("button", name="Kirim pendaftaran")).to_be_visible()
     fits(page)
-    assert going_on.spent == (1, 0, 2)  # one more press sends it; left unsent, the next size of letters asks again
+    assert going_on.spent == (
+        1,
+        0,
+        2,
+    )  # one more press sends it; left unsent, the next size of letters asks again
 
 
-def test_by_keyboard_alone_left_and_resumed_with_an_error_on_the_way(installation: Installation, chromium: Any, tmp_path: Path) -> None:
+def test_by_keyboard_alone_left_and_resumed_with_an_error_on_the_way(
+    installation: Installation, chromium: Any, tmp_path: Path
+) -> None:
     from playwright.sync_api import expect
 
     link = address_of_course(installation, phone(chromium), "Diklat Dasar PSM")

@@ -55,9 +55,13 @@ class Office:
 
     def batch(self, starts_on: date = FIRST, days: int = 2, **values: Any) -> Batch:
         """An open batch of this many days with all four JP on its first morning and afternoon."""
-        batch = self.make.batch(self.course, starts_on=starts_on, ends_on=starts_on + timedelta(days=days - 1), **values)
+        batch = self.make.batch(
+            self.course, starts_on=starts_on, ends_on=starts_on + timedelta(days=days - 1), **values
+        )
         for hour in (8, 13):
-            self.make.session(batch, held_on=starts_on, starts_at=time(hour), ends_at=time(hour + 3), lesson_hours=2)
+            self.make.session(
+                batch, held_on=starts_on, starts_at=time(hour), ends_at=time(hour + 3), lesson_hours=2
+            )
         return batch
 
     def ask(self, volunteer: Any, batch: Batch) -> Enrollment:
@@ -66,7 +70,9 @@ class Office:
         return self.enrollment(volunteer, batch)
 
     def enrollment(self, volunteer: Any, batch: Batch) -> Enrollment:
-        newest = select(Enrollment).where(Enrollment.batch_id == batch.id, Enrollment.trainee_id == volunteer.record.id)
+        newest = select(Enrollment).where(
+            Enrollment.batch_id == batch.id, Enrollment.trainee_id == volunteer.record.id
+        )
         return database.session.scalars(newest.order_by(Enrollment.id.desc()).limit(1)).one()
 
     def accept(self, *enrollments: Enrollment) -> None:
@@ -87,24 +93,37 @@ class Office:
         """Both half days: everybody there, except those named."""
         for half in (1, 2):
             data = {
-                f"status_{self.attendee(each, batch).id}": "absent" if each in absent else "present" for each in people
-            }  # fmt: skip
-            page = self.dinas.get("attendance.record_block", batch_id=batch.id, block=f"{batch.starts_on}-{half}")
+                f"status_{self.attendee(each, batch).id}": "absent" if each in absent else "present"
+                for each in people
+            }
+            page = self.dinas.get(
+                "attendance.record_block", batch_id=batch.id, block=f"{batch.starts_on}-{half}"
+            )
             version = page.soup.find("input", attrs={"name": "version"})
             data |= {"version": version["value"]} if version else {}
-            self.dinas.post("attendance.record_block", batch_id=batch.id, block=f"{batch.starts_on}-{half}", data=data)
+            self.dinas.post(
+                "attendance.record_block", batch_id=batch.id, block=f"{batch.starts_on}-{half}", data=data
+            )
 
     def meet(self, batch: Batch, **outcomes: Any) -> None:
         """Propose and approve; `outcomes`: {f"outcome_{attendee}": …, f"note_{attendee}": …}."""
         held_on = max(batch.ends_on, batch.starts_on).isoformat()
-        self.dinas.post("assessment.propose_graduation", batch_id=batch.id, data={"held_on": held_on, **outcomes})
+        self.dinas.post(
+            "assessment.propose_graduation", batch_id=batch.id, data={"held_on": held_on, **outcomes}
+        )
         from app.assessment.queries import latest_graduation
 
         self.signer.post("assessment.approve_graduation", graduation_id=latest_graduation(batch).id)
 
     def issue(self, batch: Batch, on: date) -> list[Certificate]:
-        self.signer.post("certificates.issue_certificates", batch_id=batch.id, data={"issued_on": on.isoformat()})
-        return list(database.session.scalars(select(Certificate).where(Certificate.batch_id == batch.id).order_by(Certificate.id)))
+        self.signer.post(
+            "certificates.issue_certificates", batch_id=batch.id, data={"issued_on": on.isoformat()}
+        )
+        return list(
+            database.session.scalars(
+                select(Certificate).where(Certificate.batch_id == batch.id).order_by(Certificate.id)
+            )
+        )
 
     def told(self, batch: Batch, subject: str) -> list[str]:
         """The names of those who are told this, by mail or by the office."""
@@ -131,9 +150,19 @@ def test_a_cancelled_batch_lets_its_people_into_the_next(office):
         assert "Angkatan dibatalkan" in page.text
         assert "Anggaran dialihkan" in page.text
         office.ask(person, following)
-    assert office.told(batch, "Angkatan dibatalkan: Diklat Dasar PSM") == [siti.record.name, waiting.record.name]
-    assert "menunggu keputusan Anda" not in office.dinas.get("enrollments.list_enrollments", batch_id=batch.id).text
-    office.dinas.post("enrollments.accept_enrollment", enrollment_id=office.enrollment(siti, following).id, data={"note": ""})
+    assert office.told(batch, "Angkatan dibatalkan: Diklat Dasar PSM") == [
+        siti.record.name,
+        waiting.record.name,
+    ]
+    assert (
+        "menunggu keputusan Anda"
+        not in office.dinas.get("enrollments.list_enrollments", batch_id=batch.id).text
+    )
+    office.dinas.post(
+        "enrollments.accept_enrollment",
+        enrollment_id=office.enrollment(siti, following).id,
+        data={"note": ""},
+    )
     assert office.enrollment(siti, following).status is S.ACCEPTED
 
 
@@ -189,7 +218,9 @@ def test_a_revoked_certificate_is_followed_by_a_new_diklat_and_not_by_ganti(offi
     data = {"revoked_on": (FIRST + timedelta(days=3)).isoformat(), "reason": "Daftar hadir dipalsukan"}
     office.signer.post("certificates.revoke_certificate", certificate_id=certificate.id, data=data)
     again = {"issued_on": (FIRST + timedelta(days=3)).isoformat(), "reason": "Minta diterbitkan lagi"}
-    page = office.signer.post("certificates.replace_certificate", certificate_id=certificate.id, data=again, expect=409)
+    page = office.signer.post(
+        "certificates.replace_certificate", certificate_id=certificate.id, data=again, expect=409
+    )
     assert "dicabut" in page.text
     assert "belum terbit" not in office.dinas.get("workspace.show_batch", batch_id=batch.id).text
 
@@ -206,31 +237,49 @@ def test_a_session_that_was_attended_is_not_moved_in_silence(office):
     [siti] = office.seated(batch)
     office.today(FIRST, 18)
     office.attend(batch, [siti])
-    session = database.session.scalars(select(TrainingSession).where(TrainingSession.batch_id == batch.id).limit(1)).one()
+    session = database.session.scalars(
+        select(TrainingSession).where(TrainingSession.batch_id == batch.id).limit(1)
+    ).one()
     moved = {
-        "held_on": (FIRST + timedelta(days=1)).isoformat(), "starts_at": "08:00", "ends_at": "11:00", "kind": "material",
-        "title": session.title, "lesson_hours": "2", "subject_id": "",
-    }  # fmt: skip
+        "held_on": (FIRST + timedelta(days=1)).isoformat(),
+        "starts_at": "08:00",
+        "ends_at": "11:00",
+        "kind": "material",
+        "title": session.title,
+        "lesson_hours": "2",
+        "subject_id": "",
+    }
     subject = office.course.curriculum
     from app.courses.queries import list_subjects
 
     moved["subject_id"] = str(list_subjects(subject)[0].id)
     page = office.dinas.post("courses.change_session", session_id=session.id, data=moved, expect=422)
     assert "sudah mempunyai 1 catatan kehadiran" in page.text
-    page = office.dinas.post("courses.change_session", session_id=session.id, data={**moved, "presence": "keep"}, expect=422)
+    page = office.dinas.post(
+        "courses.change_session", session_id=session.id, data={**moved, "presence": "keep"}, expect=422
+    )
     assert "hari yang belum tiba" in page.text
     office.dinas.post("courses.change_session", session_id=session.id, data={**moved, "presence": "clear"})
     rows = select(Attendance).where(Attendance.session_id == session.id)
     assert list(database.session.scalars(rows)) == []
     from app.attendance.queries import blocks_of
 
-    assert [block.is_complete for block in blocks_of(batch)] == [True, False]  # the afternoon stands, the moved morning is empty
+    assert [block.is_complete for block in blocks_of(batch)] == [
+        True,
+        False,
+    ]  # the afternoon stands, the moved morning is empty
 
 
 def test_a_panti_changes_its_answer_before_and_not_after_the_approval(office):
     course = office.course
     batch = office.batch()
-    office.make.session(batch, held_on=FIRST + timedelta(days=1), kind=SessionKind.FIELD_PRACTICE, starts_at=time(8), lesson_hours=0)
+    office.make.session(
+        batch,
+        held_on=FIRST + timedelta(days=1),
+        kind=SessionKind.FIELD_PRACTICE,
+        starts_at=time(8),
+        lesson_hours=0,
+    )
     people = office.seated(batch, 3)
     contact = office.person(region="63.72")
     host = office.make.host(contact_user=contact.user)
@@ -238,7 +287,11 @@ def test_a_panti_changes_its_answer_before_and_not_after_the_approval(office):
     office.dinas.post(
         "fieldwork.request_visit",
         batch_id=batch.id,
-        data={"host_id": str(host.id), "visits_on": (FIRST + timedelta(days=1)).isoformat(), "requested_places": "3"},
+        data={
+            "host_id": str(host.id),
+            "visits_on": (FIRST + timedelta(days=1)).isoformat(),
+            "requested_places": "3",
+        },
     )
     from app.fieldwork.queries import list_visits
 
@@ -257,7 +310,12 @@ def test_a_panti_changes_its_answer_before_and_not_after_the_approval(office):
     office.today(FIRST + timedelta(days=1), 18)
     office.attend(batch, people)
     office.meet(batch)
-    contact.post("fieldwork.answer_visit", visit_id=visit.id, data={"answer": "declined", "confirm": "y", "note": "Tidak jadi"}, expect=422)
+    contact.post(
+        "fieldwork.answer_visit",
+        visit_id=visit.id,
+        data={"answer": "declined", "confirm": "y", "note": "Tidak jadi"},
+        expect=422,
+    )
     assert len(list(database.session.scalars(placed))) == 2
     assert visit.status is VisitStatus.PARTLY_ACCEPTED
     assert course is batch.course
@@ -272,10 +330,17 @@ def test_one_leaves_on_the_second_day_and_one_of_the_cadangan_comes(office):
     office.attend(batch, [siti])
     office.today(FIRST + timedelta(days=1))
     page = siti.post(
-        "enrollments.withdraw_own_enrollment", batch=batch.code, data={"batch": batch.code, "reason": "Anak saya sakit"}, expect=422
+        "enrollments.withdraw_own_enrollment",
+        batch=batch.code,
+        data={"batch": batch.code, "reason": "Anak saya sakit"},
+        expect=422,
     )
     assert "Ibu Ratna" in page.text
-    office.dinas.post("enrollments.withdraw_enrollment", enrollment_id=office.enrollment(siti, batch).id, data={"reason": "Anaknya sakit"})
+    office.dinas.post(
+        "enrollments.withdraw_enrollment",
+        enrollment_id=office.enrollment(siti, batch).id,
+        data={"reason": "Anaknya sakit"},
+    )
     assert office.enrollment(ani, batch).status is S.WAITLISTED  # from the first day on by hand
     office.accept(office.enrollment(ani, batch))
     assert office.enrollment(ani, batch).status is S.ACCEPTED
@@ -289,10 +354,17 @@ def test_a_raised_quota_serves_those_who_wait(office):
     for each in people:
         office.ask(each, batch)
     data = {
-        "starts_on": batch.starts_on.isoformat(), "ends_on": batch.ends_on.isoformat(), "venue": batch.venue, "quota": "2",
-        "audience": batch.audience, "contact_name": batch.contact_name, "contact_phone": batch.contact_phone, "admission": "automatic",
-        "venue_region-provinsi": "63", "venue_region-kabupaten": "63.05",
-    }  # fmt: skip
+        "starts_on": batch.starts_on.isoformat(),
+        "ends_on": batch.ends_on.isoformat(),
+        "venue": batch.venue,
+        "quota": "2",
+        "audience": batch.audience,
+        "contact_name": batch.contact_name,
+        "contact_phone": batch.contact_phone,
+        "admission": "automatic",
+        "venue_region-provinsi": "63",
+        "venue_region-kabupaten": "63.05",
+    }
     office.dinas.post("courses.change_batch", batch_id=batch.id, data=data)
     assert [office.enrollment(each, batch).status for each in people] == [S.ACCEPTED, S.OFFERED, S.WAITLISTED]
     late = office.volunteer()

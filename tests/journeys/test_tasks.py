@@ -1,4 +1,7 @@
-"""What a task asks of a person, counted in a browser: taps, fields typed, pages shown. More than the figure here is a regression."""
+"""What a task asks of a person, counted in a browser: taps, fields typed, pages shown.
+
+More than the figure here is a regression.
+"""
 
 import re
 import shutil
@@ -36,7 +39,10 @@ CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(databases.engine_name() != "sqlite", reason="presses are the same on every database; counted on SQLite"),
+    pytest.mark.skipif(
+        databases.engine_name() != "sqlite",
+        reason="presses are the same on every database; counted on SQLite",
+    ),
 ]
 
 PHONE = {"width": 360, "height": 740}
@@ -46,7 +52,8 @@ SHARING = """
 navigator.canShare = (data) => data.files.every((file) => file.type === "image/png");
 navigator.share = async (data) => {
   const file = data.files[0], bytes = new Uint8Array(await file.arrayBuffer());
-  window.shared = {name: file.name, size: bytes.length, begins: Array.from(bytes.slice(1, 4), (b) => String.fromCharCode(b)).join("")};
+  const begins = Array.from(bytes.slice(1, 4), (b) => String.fromCharCode(b)).join("");
+  window.shared = {name: file.name, size: bytes.length, begins};
 };
 """
 
@@ -98,7 +105,11 @@ def from_message(page: Any) -> Counter:
 
 def mailed_link(site: SimpleNamespace, recipient: str | None) -> str:
     """Return the first link of the last mail to somebody, at the address where the site runs now."""
-    mails = [mail for mail in database.session.scalars(select(Message).order_by(Message.id)) if mail.recipient == recipient]
+    mails = [
+        mail
+        for mail in database.session.scalars(select(Message).order_by(Message.id))
+        if mail.recipient == recipient
+    ]
     return re.search(r"https?://\S+", mails[-1].body).group().replace(BASE, site.address)
 
 
@@ -130,7 +141,9 @@ def test_v7_the_certificate_goes_into_a_messenger_as_a_picture(site: Any, phone:
     counter.within(2, 0, 1)
 
 
-def test_v7_where_no_file_can_be_shared_the_picture_is_saved(site: Any, phone: Any, stored: str, tmp_path: Path) -> None:
+def test_v7_where_no_file_can_be_shared_the_picture_is_saved(
+    site: Any, phone: Any, stored: str, tmp_path: Path
+) -> None:
     _certificate, user = certified(site, stored)
     page = phone(user, java_script_enabled=False)
     counter = from_message(page)
@@ -148,7 +161,10 @@ def test_v7_where_no_file_can_be_shared_the_picture_is_saved(site: Any, phone: A
 def test_d1_the_desa_without_trained_psm_by_name_on_paper(site: Any, phone: Any, stored: str) -> None:
     site.make.target()
     site.make.trainee()
-    page = phone(site.make.user(Role.KABUPATEN_DINAS, password_hash=stored), script="window.print = () => { window.printed = true; };")
+    page = phone(
+        site.make.user(Role.KABUPATEN_DINAS, password_hash=stored),
+        script="window.print = () => { window.printed = true; };",
+    )
     counter = Counter(page)
 
     counter.tap(page.get_by_role("main").locator("a[href*='/gaps']").first)
@@ -162,7 +178,12 @@ def test_d1_the_desa_without_trained_psm_by_name_on_paper(site: Any, phone: Any,
 def proposed(site: SimpleNamespace, stored: str) -> tuple[Any, User]:
     """A graduation of thirty, two of whom fail, proposed to a signer by mail."""
     make, day = site.make, date(2011, 5, 24)
-    batch = make.batch(make.course(curriculum=make.curriculum(hours=8)), starts_on=day, ends_on=day, status=BatchStatus.RUNNING)
+    batch = make.batch(
+        make.course(curriculum=make.curriculum(hours=8)),
+        starts_on=day,
+        ends_on=day,
+        status=BatchStatus.RUNNING,
+    )
     sessions = [
         make.session(batch, held_on=day, starts_at=time(8), ends_at=time(11), lesson_hours=4),
         make.session(batch, held_on=day, starts_at=time(13), ends_at=time(16), lesson_hours=4),
@@ -177,13 +198,17 @@ def proposed(site: SimpleNamespace, stored: str) -> tuple[Any, User]:
 
 
 @pytest.mark.parametrize("with_script", [True, False])
-def test_d3_a_graduation_is_approved_on_the_phone(site: Any, phone: Any, stored: str, with_script: bool) -> None:
+def test_d3_a_graduation_is_approved_on_the_phone(
+    site: Any, phone: Any, stored: str, with_script: bool
+) -> None:
     batch, signer = proposed(site, stored)
     page = phone(signer, java_script_enabled=with_script)
     counter = from_message(page)
 
     counter.open(mailed_link(site, signer.email))
-    assert "28 orang memenuhi semua syarat. 2 orang tidak: Peserta 01 (" in page.get_by_role("main").inner_text()
+    assert (
+        "28 orang memenuhi semua syarat. 2 orang tidak: Peserta 01 (" in page.get_by_role("main").inner_text()
+    )
     assert not page.get_by_role("button", name="Ya, setujui hasil rapat").is_visible()
     counter.tap(page.locator("summary", has_text="Setujui hasil rapat"))
     counter.tap(page.get_by_role("button", name="Ya, setujui hasil rapat"))
@@ -205,7 +230,9 @@ def half_day(site: SimpleNamespace, stored: str) -> tuple[Any, User]:
 
 
 @pytest.mark.parametrize(("with_script", "pages"), [(True, 2), (False, 3)])
-def test_o6_half_a_day_of_thirty_people_two_of_them_absent(site: Any, phone: Any, stored: str, with_script: bool, pages: int) -> None:
+def test_o6_half_a_day_of_thirty_people_two_of_them_absent(
+    site: Any, phone: Any, stored: str, with_script: bool, pages: int
+) -> None:
     session, committee = half_day(site, stored)
     page = phone(committee, java_script_enabled=with_script)
     counter = Counter(page)
@@ -218,7 +245,10 @@ def test_o6_half_a_day_of_thirty_people_two_of_them_absent(site: Any, phone: Any
 
     page.get_by_text("30 orang baru dicatat").wait_for()
     database.session.rollback()
-    entered = {row.attendee.name: row.status for row in database.session.scalars(select(Attendance).filter_by(session_id=session.id))}
+    entered = {
+        row.attendee.name: row.status
+        for row in database.session.scalars(select(Attendance).filter_by(session_id=session.id))
+    }
     assert entered.pop("Peserta 07") is Presence.SICK
     assert entered.pop("Peserta 21") is Presence.ABSENT
     assert set(entered.values()) == {Presence.PRESENT}
@@ -226,7 +256,9 @@ def test_o6_half_a_day_of_thirty_people_two_of_them_absent(site: Any, phone: Any
     counter.within(6, 0, pages)
 
 
-def test_o6_without_signal_nothing_is_lost_and_nothing_is_entered_twice(site: Any, phone: Any, stored: str) -> None:
+def test_o6_without_signal_nothing_is_lost_and_nothing_is_entered_twice(
+    site: Any, phone: Any, stored: str
+) -> None:
     session, committee = half_day(site, stored)
     page = phone(committee)
     page.get_by_role("main").get_by_role("link", name="Isi daftar hadir").click()
@@ -268,7 +300,10 @@ def test_p1_a_stranger_checks_a_sheet_by_its_typed_code(site: Any, phone: Any, s
     page.goto(site.address + "/v/")
     counter = Counter(page)
 
-    counter.fill(page.get_by_role("textbox"), "-".join([certificate.code[:5], certificate.code[5:10], certificate.code[10:]]).lower())
+    counter.fill(
+        page.get_by_role("textbox"),
+        "-".join([certificate.code[:5], certificate.code[5:10], certificate.code[10:]]).lower(),
+    )
     counter.tap(page.get_by_role("button", name="Periksa"))
 
     assert "BERLAKU" in page.get_by_role("heading", level=1).inner_text().upper()

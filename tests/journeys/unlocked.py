@@ -1,4 +1,6 @@
-"""The application with its lock taken out, for the control: what proves that the test of the last seat can fail."""
+"""The application with its lock taken out, for the control: what proves that the test of the last seat can
+fail.
+"""
 
 import time
 from typing import Any
@@ -14,7 +16,9 @@ from app.extensions import db
 
 
 def create_app() -> Any:
-    """Read the batch without holding it, let time pass between counting and giving, and on SQLite decide outside a transaction."""
+    """Read the batch without holding it, let time pass between counting and giving, and on SQLite decide
+    outside a transaction.
+    """
     application = locked_app()
     count = queries.count_seats
 

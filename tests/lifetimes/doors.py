@@ -27,7 +27,9 @@ class Door:
     said: str = ""  # tells apart what can be sent to one address
     query: Mapping[str, str] = field(default_factory=dict)
     unseen: frozenset[BatchState] = frozenset()  # answered 404: this person is not to know the batch
-    as_shown: bool = False  # it is read first; the hidden fields of the page, or the version of the answer, are sent along
+    as_shown: bool = (
+        False  # it is read first; the hidden fields of the page, or the version of the answer, are sent along
+    )
     about_deferred: bool = False  # only about people who were put off
     goes_on: bool = False  # refused as far as the batch goes, and the rest is kept: a registration
     never_done: str = ""  # why the walk sees it done in no state
@@ -159,14 +161,20 @@ PROPOSED = {"visit_id": "proposed_visit"}
 ASKED = {"visit_id": "asked_visit"}
 DRAFT = frozenset({BatchState.DRAFT})
 NO_SCHEDULE = "wants an empty schedule and the model curriculum; tests/courses/test_schedule.py does it"
-CERTIFIED = "somebody of every scene has a certificate; tests/assessment/test_approval_taken_back.py takes an approval back"
+CERTIFIED = (
+    "somebody of every scene has a certificate; tests/assessment/test_approval_taken_back.py takes an"
+    " approval back"
+)
 NOT_REVOKED = "wants a certificate that was revoked by mistake; tests/certificates/test_changes.py does it"
 WAS_THERE = "whose seat it is was there; tests/attendance/test_joining.py does it for somebody who was not"
 PERSON = Elsewhere(
     "about a person; what it ends in a batch is written down by enrollments, whatever the state",
 )
 OFFICE = Elsewhere("about an office")
-CONDITION = Elsewhere("about a course: a batch whose graduation is approved keeps what it asked; tests/courses/test_pass_mark.py shows it")
+CONDITION = Elsewhere(
+    "about a course: a batch whose graduation is approved keeps what it asked;"
+    " tests/courses/test_pass_mark.py shows it"
+)
 ACCOUNT = Elsewhere("about an account and its rights")
 HOST = Elsewhere("about the directory of hosts; visits are asked and answered elsewhere")
 DRAFTED = Elsewhere("makes a new draft; there is no batch before it")
@@ -208,7 +216,9 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST courses.change_session": (Door(Act.CHANGE_SCHEDULE, _of_session, at=CLOSING),),
     "PATCH api.change_session": (Door(Act.CHANGE_SCHEDULE, known("API change session"), at=CLOSING),),
     "POST courses.cancel_session": (Door(Act.CHANGE_SCHEDULE, reason(), at=CLOSING),),
-    "POST api.cancel_session": (Door(Act.CHANGE_SCHEDULE, lambda w: {**reason()(w), "confirm": True}, at=CLOSING),),
+    "POST api.cancel_session": (
+        Door(Act.CHANGE_SCHEDULE, lambda w: {**reason()(w), "confirm": True}, at=CLOSING),
+    ),
     "POST courses.copy_rundown": (Door(Act.CHANGE_SCHEDULE, never_done=NO_SCHEDULE),),
     "POST api.copy_rundown": (Door(Act.CHANGE_SCHEDULE, never_done=NO_SCHEDULE),),
     "POST courses.change_curriculum_pass_mark": OFFICE,
@@ -243,9 +253,21 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
         Door(Act.ENROLL, _own(answer="submitted"), by="returned", said="sends it again"),
     ),
     "POST api.answer_own_enrollment": (
-        Door(Act.ANSWER, lambda _w: {"answer": "accepted"}, by="offered", at=_of("offered"), said="takes the seat"),
+        Door(
+            Act.ANSWER,
+            lambda _w: {"answer": "accepted"},
+            by="offered",
+            at=_of("offered"),
+            said="takes the seat",
+        ),
         Door(Act.ANSWER, lambda _w: {"answer": "confirmed"}, by="seated", at=_of("seated"), said="will come"),
-        Door(Act.ENROLL, lambda _w: {"answer": "submitted"}, by="returned", at=_of("returned"), said="sends it again"),
+        Door(
+            Act.ENROLL,
+            lambda _w: {"answer": "submitted"},
+            by="returned",
+            at=_of("returned"),
+            said="sends it again",
+        ),
     ),
     "POST api.withdraw_own_enrollment": (Door(Act.WITHDRAW, reason(), by="seated", at=_of("seated")),),
     "POST api.keep_enrollment": (Door(Act.SEAT, reason(), at=_of("retired")),),
@@ -325,14 +347,20 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     "POST api.return_graduation": (Door(Act.DECIDE_GRADUATION, reason(), by="signer"),),
     "POST assessment.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
     "POST api.withdraw_graduation": (Door(Act.DECIDE_GRADUATION, reason()),),
-    "POST assessment.take_back_approval": (Door(Act.TAKE_BACK_APPROVAL, reason(), by="signer", never_done=CERTIFIED),),
-    "POST api.take_back_approval": (Door(Act.TAKE_BACK_APPROVAL, reason(), by="signer", never_done=CERTIFIED),),
+    "POST assessment.take_back_approval": (
+        Door(Act.TAKE_BACK_APPROVAL, reason(), by="signer", never_done=CERTIFIED),
+    ),
+    "POST api.take_back_approval": (
+        Door(Act.TAKE_BACK_APPROVAL, reason(), by="signer", never_done=CERTIFIED),
+    ),
     # Certificates.
     "POST certificates.issue_certificates": (Door(Act.ISSUE, _issued),),
     "POST api.issue_certificates": (Door(Act.ISSUE, _issued),),
     "POST certificates.revoke_certificate": (Door(Act.REVOKE, _revoked, by="signer"),),
     "POST api.revoke_certificate": (Door(Act.REVOKE, _revoked, by="signer"),),
-    "POST certificates.reinstate_certificate": (Door(Act.REVOKE, reason(), by="signer", never_done=NOT_REVOKED),),
+    "POST certificates.reinstate_certificate": (
+        Door(Act.REVOKE, reason(), by="signer", never_done=NOT_REVOKED),
+    ),
     "POST api.reinstate_certificate": (Door(Act.REVOKE, reason(), by="signer", never_done=NOT_REVOKED),),
     "POST certificates.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
     "POST api.replace_certificate": (Door(Act.REPLACE, _anew, by="signer"),),
@@ -342,13 +370,15 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     **named(
         "trainees",
-        "change_standing correct_appointment correct_trainee find_trainee hand_out_account make_appointment take_back_standing",
+        "change_standing correct_appointment correct_trainee find_trainee hand_out_account make_appointment"
+        " take_back_standing",
         PERSON,
     ),
     **named("trainees", "merge_trainees move_duty register_trainee show_nik undo_merge", PERSON),
     **named(
         "api",
-        "change_standing make_appointment merge_trainees move_duty register_trainee take_back_standing undo_merge",
+        "change_standing make_appointment merge_trainees move_duty register_trainee take_back_standing"
+        " undo_merge",
         PERSON,
     ),
     "PATCH api.correct_trainee": PERSON,
@@ -362,13 +392,20 @@ DOORS: dict[str, tuple[Door, ...] | Elsewhere | Reading] = {
     ),
     **named(
         "auth",
-        "end_access_token end_other_sign_ins end_sign_in grant_role invite_again invite_user issue_reset_link",
+        "end_access_token end_other_sign_ins end_sign_in grant_role invite_again invite_user"
+        " issue_reset_link",
         ACCOUNT,
     ),
     **named("auth", "request_reset reset_password revoke_role sign_in sign_out", ACCOUNT),
     "POST api.answer_petition": PERSON,
-    **named("petitions", "answer_petition change_name hand_out_code report_certificate suggest_correction", PERSON),
-    **named("organisers", "appoint_signer correct_name correct_signer end_signer register_organiser rename_organiser", OFFICE),
+    **named(
+        "petitions", "answer_petition change_name hand_out_code report_certificate suggest_correction", PERSON
+    ),
+    **named(
+        "organisers",
+        "appoint_signer correct_name correct_signer end_signer register_organiser rename_organiser",
+        OFFICE,
+    ),
     **named("organisers", "publish_coverage set_numbering set_sheet", OFFICE),
     "POST coverage.export_names": Elsewhere("reads names, and records that they were read"),
     **named("coverage", "set_target withdraw_target", TARGET),

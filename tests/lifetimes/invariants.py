@@ -27,10 +27,28 @@ S = EnrollmentStatus
 BEFORE_FIRST_DAY = {BatchState.OPEN, BatchState.CLOSED}
 SERVED = {TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE}
 CHANGED = (
-    "batches", "training_sessions", "trainees", "duty_posts", "standings", "appointments", "merges", "qualifications",
-    "workforce_counts", "enrollments", "attendees", "attendances", "placements", "marks", "graduations", "graduation_results",
-    "certificates", "counters", "notices", "messages", "events",
-)  # fmt: skip
+    "batches",
+    "training_sessions",
+    "trainees",
+    "duty_posts",
+    "standings",
+    "appointments",
+    "merges",
+    "qualifications",
+    "workforce_counts",
+    "enrollments",
+    "attendees",
+    "attendances",
+    "placements",
+    "marks",
+    "graduations",
+    "graduation_results",
+    "certificates",
+    "counters",
+    "notices",
+    "messages",
+    "events",
+)
 
 
 def digest() -> str:
@@ -57,7 +75,9 @@ class Seen:
 
     def taken(self, batch_id: int) -> int:
         kept = sum(
-            each.status is S.OFFERED and each.ended_as is None and (each.offer_ends_at is None or each.offer_ends_at > self.now)
+            each.status is S.OFFERED
+            and each.ended_as is None
+            and (each.offer_ends_at is None or each.offer_ends_at > self.now)
             for each in self.enrollments
             if each.batch_id == batch_id
         )
@@ -69,9 +89,19 @@ def look() -> Seen:
     db.session.expire_all()
     e = Enrollment
     columns = (
-        e.id, e.batch_id, e.trainee_id, e.tier_id, e.status, e.ended_as, e.ended_at, e.decided_at, e.decided_by_id,
-        e.offer_ends_at, e.waiting_since, e.override_reason,
-    )  # fmt: skip
+        e.id,
+        e.batch_id,
+        e.trainee_id,
+        e.tier_id,
+        e.status,
+        e.ended_as,
+        e.ended_at,
+        e.decided_at,
+        e.decided_by_id,
+        e.offer_ends_at,
+        e.waiting_since,
+        e.override_reason,
+    )
     return Seen(
         now=clock.now(),
         enrollments=list(db.session.execute(select(*columns).order_by(e.id))),
@@ -81,10 +111,14 @@ def look() -> Seen:
 
 
 def no_batch_is_overbooked(seen: Seen) -> None:
-    """Never more seats in force, answers still awaited included, than the quota of a batch that is not over or decided."""
+    """Never more seats in force, answers still awaited included, than the quota of a batch that is not over
+    or decided.
+    """
     for batch in seen.batches.values():
         if state_of(batch) in BEFORE_FIRST_DAY | {BatchState.RUNNING}:
-            assert seen.taken(batch.id) <= batch.quota, f"{batch.code}: {seen.taken(batch.id)} seats of {batch.quota}"
+            assert seen.taken(batch.id) <= batch.quota, (
+                f"{batch.code}: {seen.taken(batch.id)} seats of {batch.quota}"
+            )
 
 
 def nobody_has_two_seats(seen: Seen) -> None:
@@ -95,17 +129,24 @@ def nobody_has_two_seats(seen: Seen) -> None:
     for person, seats in own.items():
         for one, other in ((a, b) for a in seats for b in seats if a.id < b.id):
             first, second = seen.batches[one.batch_id], seen.batches[other.batch_id]
-            assert one.tier_id != other.tier_id, f"person {person}: {first.code} and {second.code} in one tier"
+            assert one.tier_id != other.tier_id, (
+                f"person {person}: {first.code} and {second.code} in one tier"
+            )
             apart = first.ends_on < second.starts_on or second.ends_on < first.starts_on
             assert apart, f"person {person}: {first.code} and {second.code} on days in common"
 
 
 def waiting_beside_a_free_seat(seen: Seen) -> set[int]:
-    """Return the batches that give seats by themselves, wait for their first day, have a free seat and somebody waiting who may
-    take it: whatever freed the seat should have offered it."""
+    """Return the batches that give seats by themselves, wait for their first day, have a free seat and
+    somebody waiting who may take it: whatever freed the seat should have offered it.
+    """
     found = set()
     for batch in seen.batches.values():
-        if batch.admission is not Admission.AUTOMATIC or state_of(batch) not in BEFORE_FIRST_DAY or is_record(batch):
+        if (
+            batch.admission is not Admission.AUTOMATIC
+            or state_of(batch) not in BEFORE_FIRST_DAY
+            or is_record(batch)
+        ):
             continue
         if seen.taken(batch.id) >= batch.quota:
             continue
@@ -117,13 +158,18 @@ def waiting_beside_a_free_seat(seen: Seen) -> set[int]:
         if not waits:
             continue
         facts = eligibility.facts_of_asking(batch, [seen.people[key] for key in waits])
-        if any(rules.may_take_seat(rules.waived_by(facts[key], each.override_reason)) for key, each in waits.items()):
+        if any(
+            rules.may_take_seat(rules.waived_by(facts[key], each.override_reason))
+            for key, each in waits.items()
+        ):
             found.add(batch.id)
     return found
 
 
 def nobody_is_without_a_way(seen: Seen, batch_id: int) -> None:
-    """Everybody who serves can ask in this batch while it takes applications, or reads why not, and the reason is in force."""
+    """Everybody who serves can ask in this batch while it takes applications, or reads why not, and the
+    reason is in force.
+    """
     serving = [each for each in seen.people.values() if each.canonical_id is None and each.status in SERVED]
     batch = seen.batches[batch_id]
     facts = eligibility.facts_of_asking(batch, serving)
@@ -137,21 +183,38 @@ def nobody_is_without_a_way(seen: Seen, batch_id: int) -> None:
 
 
 def _reasons_are_in_force(seen: Seen, batch: Batch, person: Trainee, asking: rules.Asking) -> None:
-    mine = [each for each in seen.enrollments if seen.person(each.trainee_id) == person.id and each.ended_as is None]
+    mine = [
+        each
+        for each in seen.enrollments
+        if seen.person(each.trainee_id) == person.id and each.ended_as is None
+    ]
     seats = [seen.batches[each.batch_id] for each in mine if each.status in SEATED]
     if asking.enrolled_as is not None:
         asked = [each for each in mine if each.batch_id == batch.id and each.status not in ENDED]
-        assert any(each.status is not S.OFFERED or each.offer_ends_at is None or each.offer_ends_at > seen.now for each in asked)
+        assert any(
+            each.status is not S.OFFERED or each.offer_ends_at is None or each.offer_ends_at > seen.now
+            for each in asked
+        )
     if asking.seated_in is not None:
-        assert asking.seated_in in {each.code for each in seats if each.course.tier_id == batch.course.tier_id}
+        assert asking.seated_in in {
+            each.code for each in seats if each.course.tier_id == batch.course.tier_id
+        }
     if asking.busy_in is not None:
-        used = [each for each in seen.enrollments if seen.person(each.trainee_id) == person.id and each.ended_as in STAYS_ATTENDEE]
+        used = [
+            each
+            for each in seen.enrollments
+            if seen.person(each.trainee_id) == person.id and each.ended_as in STAYS_ATTENDEE
+        ]
         taken = [*seats, *(seen.batches[each.batch_id] for each in used)]
         assert any(each.starts_on <= batch.ends_on and batch.starts_on <= each.ends_on for each in taken)
     if asking.holds is not None:
         family = [each.id for each in seen.people.values() if seen.person(each.id) == person.id]
-        held = select(Qualification).where(Qualification.trainee_id.in_(family), Qualification.number == asking.holds)
-        assert any(each.held_to is None or each.held_to >= batch.starts_on for each in db.session.scalars(held))
+        held = select(Qualification).where(
+            Qualification.trainee_id.in_(family), Qualification.number == asking.holds
+        )
+        assert any(
+            each.held_to is None or each.held_to >= batch.starts_on for each in db.session.scalars(held)
+        )
 
 
 def counts_are_right(_seen: Seen) -> None:
@@ -163,7 +226,9 @@ def seats_have_attendees(seen: Seen) -> None:
     """Whoever has a seat takes part; whoever takes part has a seat, or had one that ends without leaving."""
     here = {
         (each.batch_id, each.trainee_id)
-        for each in db.session.scalars(select(Attendee).where(Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None)))
+        for each in db.session.scalars(
+            select(Attendee).where(Attendee.left_at.is_(None), Attendee.trainee_id.is_not(None))
+        )
     }
     seated = {(each.batch_id, each.trainee_id) for each in seen.seated()}
     stays = {(each.batch_id, each.trainee_id) for each in seen.enrollments if each.ended_as in STAYS_ATTENDEE}
@@ -177,7 +242,9 @@ def ends_of(seen: Seen) -> dict[tuple[int, Any], Row[Any]]:
     for each in seen.enrollments:
         if each.ended_as is None and each.status not in ENDED:
             continue
-        own = {seen.people[each.trainee_id].user_id, seen.people[seen.person(each.trainee_id)].user_id} - {None}
+        own = {seen.people[each.trainee_id].user_id, seen.people[seen.person(each.trainee_id)].user_id} - {
+            None
+        }
         if each.ended_as is None and each.status is S.WITHDRAWN and each.decided_by_id in own:
             continue
         found[each.id, each.ended_at if each.ended_as is not None else each.decided_at] = each
@@ -185,9 +252,11 @@ def ends_of(seen: Seen) -> dict[tuple[int, Any], Row[Any]]:
 
 
 def was_told(seen: Seen, each: Row[Any], at: datetime) -> bool:
-    """Say whether the person stands among those told, or to be told, since an enrollment ended; nobody writes to the dead.
+    """Say whether the person stands among those told, or to be told, since an enrollment ended; nobody writes
+    to the dead.
 
-    A person is told by the record that counts; of a merge, about the enrollment that goes on, in whatever batch.
+    A person is told by the record that counts; of a merge, about the enrollment that goes on, in whatever
+    batch.
     """
     person = seen.person(each.trainee_id)
     if seen.people[person].status is TraineeStatus.DECEASED:
@@ -199,13 +268,22 @@ def was_told(seen: Seen, each: Row[Any], at: datetime) -> bool:
 
 
 def calendar_is_written_down(seen: Seen) -> None:
-    """After the worker's round: no offer stands that was not answered in time, nobody waits for what is over."""
+    """After the worker's round: no offer stands that was not answered in time, nobody waits for
+    what is over.
+    """
     for each in seen.enrollments:
-        assert each.status is not S.OFFERED or each.ended_as is not None or each.offer_ends_at is None or each.offer_ends_at > seen.now
+        assert (
+            each.status is not S.OFFERED
+            or each.ended_as is not None
+            or each.offer_ends_at is None
+            or each.offer_ends_at > seen.now
+        )
     held = select(Enrollment).where(Enrollment.ended_as.is_(None), Enrollment.status.not_in(ENDED))
     assert not [each.id for each in db.session.scalars(held) if is_over(each)]
     for batch in seen.batches.values():
-        assert is_record(batch) or may_apply_to(batch) == (batch.status.value == "open"), f"{batch.code} is still {batch.status}"
+        assert is_record(batch) or may_apply_to(batch) == (batch.status.value == "open"), (
+            f"{batch.code} is still {batch.status}"
+        )
 
 
 ALWAYS = (no_batch_is_overbooked, nobody_has_two_seats, counts_are_right, seats_have_attendees)

@@ -1,4 +1,5 @@
-"""A machine that lives through random histories of the world, by the services alone, and looks after each act whether all is well.
+"""A machine that lives through random histories of the world, by the services alone, and looks after each act
+whether all is well.
 
 An act may be refused with a sentence; then nothing may have changed. Anything else that is raised is a fault.
 """
@@ -55,7 +56,11 @@ DECISIONS: dict[str, tuple[Callable[..., Any], frozenset[EnrollmentStatus], dict
     "call": (enrollments.call_enrollment, frozenset({S.ACCEPTED}), {}),
     "confirm": (enrollments.confirm_enrollment, frozenset({S.ACCEPTED, S.CALLED}), {}),
     "submit again": (enrollments.submit_enrollment, frozenset({S.RETURNED}), {}),
-    "withdraw": (enrollments.withdraw, frozenset(S) - {S.REJECTED, S.LAPSED, S.WITHDRAWN}, {"reason": REASON}),
+    "withdraw": (
+        enrollments.withdraw,
+        frozenset(S) - {S.REJECTED, S.LAPSED, S.WITHDRAWN},
+        {"reason": REASON},
+    ),
     "never came": (enrollments.end_absent, SEATED, {"reason": REASON}),
 }
 OWN = {S.OFFERED: S.ACCEPTED, S.ACCEPTED: S.CONFIRMED, S.CALLED: S.CONFIRMED, S.RETURNED: S.SUBMITTED}
@@ -65,7 +70,8 @@ HOURS = st.sampled_from([1, 5, 12, 23, 25, 49, 24 * 5, 24 * 9, 24 * 14])
 LEADS = st.sampled_from(["close", "close", "open", "open", "start", "finish", "cancel"])
 DAYS_BEFORE = st.sampled_from([None, -9, -5, 0])
 SOME_PEOPLE = st.lists(PERSON, min_size=1, max_size=4, unique=True)
-# What can be done: how often among the others, and with what. The names are those of the methods of the machine.
+# What can be done: how often among the others, and with what. The names are those of the methods of the
+# machine.
 ACTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "work": (3, ()),
     "ask": (16, (PERSON, BATCH, st.sampled_from([True, True, True, False]))),
@@ -93,11 +99,15 @@ ACTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "undo_merge": (3, (PICK,)),
     "forward": (6, (HOURS,)),
 }
-STEP = st.one_of([st.tuples(st.just(name), *drawn) for name, (times, drawn) in ACTS.items() for _ in range(times)])
+STEP = st.one_of(
+    [st.tuples(st.just(name), *drawn) for name, (times, drawn) in ACTS.items() for _ in range(times)]
+)
 
 
 class Anew(HypothesisProvider):
-    """Draws every history anew from the seed; the usual one mostly varies the one before, which repeats the same acts."""
+    """Draws every history anew from the seed; the usual one mostly varies the one before, which repeats the
+    same acts.
+    """
 
 
 AVAILABLE_PROVIDERS["anew"] = Anew
@@ -111,9 +121,10 @@ class Histories(RuleBasedStateMachine):
         self.world = world
         self.stack = ExitStack()
         self.stack.enter_context(kept_apart())
-        # A seat became free by the clock alone: it is served by the next decision about an enrollment or the plan of this batch,
-        # or by the worker; opening, closing and beginning are no such decisions, nor are presence and meeting. What a certificate
-        # makes of somebody who waits elsewhere, the worker serves as well.
+        # A seat became free by the clock alone: it is served by the next decision about an enrollment or the
+        # plan of this batch, or by the worker; opening, closing and beginning are no such decisions, nor are
+        # presence and meeting. What a certificate makes of somebody who waits elsewhere, the worker serves as
+        # well.
         self.excused: set[int] = set()
         self.steps = 0
         self.seen = invariants.look()
@@ -136,11 +147,17 @@ class Histories(RuleBasedStateMachine):
     # acts of people
 
     def ask(self, person: int, batch: int, fitting: bool = False) -> None:
-        """Ask for a seat; `fitting`: the first from this number on who may, so that more than refusals happens."""
+        """Ask for a seat; `fitting`: the first from this number on who may, so that more than refusals
+        happens.
+        """
         if fitting:
             people = [self.world.person((person + more) % PEOPLE) for more in range(PEOPLE)]
             facts = eligibility.facts_of_asking(self.world.batch(batch), people)
-            may = [each for each in people if not rules.already_so(facts[each.id]) and not rules.refusal_to_enroll(facts[each.id])]
+            may = [
+                each
+                for each in people
+                if not rules.already_so(facts[each.id]) and not rules.refusal_to_enroll(facts[each.id])
+            ]
             person = self.world.people.index(may[0].id) if may else person
         who = self.world.person(person)
         by = canonical(who).user or self.world.office(batch)
@@ -164,18 +181,25 @@ class Histories(RuleBasedStateMachine):
         chosen = [self.world.person(number) for number in people]
         reason = REASON if waived else None
         by = self.world.office(batch)
-        self.act(lambda: enrollments.enroll_many(self.world.batch(batch), chosen, by=by, override_reason=reason), batch)
+        self.act(
+            lambda: enrollments.enroll_many(self.world.batch(batch), chosen, by=by, override_reason=reason),
+            batch,
+        )
 
     def decide(self, what: str, pick: int) -> None:
         service, fitting, more = DECISIONS[what]
-        held = self.pick(pick, fitting if pick else frozenset(S))  # the first pick tries what does not fit, too
+        held = self.pick(
+            pick, fitting if pick else frozenset(S)
+        )  # the first pick tries what does not fit, too
         if held is not None:
             self.act(lambda: service(held, by=self.office_of(held), **more), self.number_of(held))
 
     def accept_many(self, batch: int, many: int, rest: bool, note: str) -> None:
         asking = [each.id for each in self.held(batch, TO_DECIDE | {S.WAITLISTED})][:many]
         service = enrollments.accept_and_waitlist if rest else enrollments.accept_many
-        self.act(lambda: service(self.world.batch(batch), asking, by=self.world.office(batch), note=note), batch)
+        self.act(
+            lambda: service(self.world.batch(batch), asking, by=self.world.office(batch), note=note), batch
+        )
 
     # acts of the office about the batch
 
@@ -197,8 +221,11 @@ class Histories(RuleBasedStateMachine):
     def lead(self, batch: int, what: str) -> None:
         row, by = self.world.batch(batch), self.world.office(batch)
         services = {
-            "close": courses.close_batch, "open": courses.open_batch, "start": courses.start_batch, "finish": courses.finish_batch,
-        }  # fmt: skip
+            "close": courses.close_batch,
+            "open": courses.open_batch,
+            "start": courses.start_batch,
+            "finish": courses.finish_batch,
+        }
         if what == "cancel":
             self.act(lambda: courses.cancel_batch(row, reason=REASON, by=by))
         else:
@@ -211,7 +238,9 @@ class Histories(RuleBasedStateMachine):
         people = queries.list_attendees(row)
         away = {people[number].id: Entry(Presence.ABSENT) for number in absent if number < len(people)}
         for block in sorted({session.block for session in list_counted_sessions(row)}):
-            self.act(lambda block=block: attendance.record_block(row, block, away, by=self.world.office(batch)))
+            self.act(
+                lambda block=block: attendance.record_block(row, block, away, by=self.world.office(batch))
+            )
 
     def propose(self, batch: int, outcomes: list[ResultOutcome | None]) -> None:
         row = self.world.batch(batch)
@@ -222,7 +251,11 @@ class Histories(RuleBasedStateMachine):
         self.act(lambda: assessment.propose_graduation(row, held_on=day, by=by, outcomes=said, notes=notes))
 
     def decide_graduation(self, batch: int, approved: bool) -> None:
-        newest = select(Graduation).where(Graduation.batch_id == self.world.batches[batch]).order_by(Graduation.id.desc())
+        newest = (
+            select(Graduation)
+            .where(Graduation.batch_id == self.world.batches[batch])
+            .order_by(Graduation.id.desc())
+        )
         meeting = db.session.scalars(newest).first()
         if meeting is None:
             return
@@ -235,18 +268,31 @@ class Histories(RuleBasedStateMachine):
     def issue(self, batch: int) -> None:
         row = self.world.batch(batch)
         day = clock.today(row.zone)
-        self.act(lambda: certificates.issue_for_batch(row, issued_on=day, by=self.world.office(batch)), changes_tiers=True)
+        self.act(
+            lambda: certificates.issue_for_batch(row, issued_on=day, by=self.world.office(batch)),
+            changes_tiers=True,
+        )
 
     def change_certificate(self, what: str, pick: int) -> None:
-        rows = list(db.session.scalars(select(Certificate).order_by(Certificate.revoked_at.is_not(None), Certificate.id)))
+        rows = list(
+            db.session.scalars(
+                select(Certificate).order_by(Certificate.revoked_at.is_not(None), Certificate.id)
+            )
+        )
         if not rows:
             return
         row, by = rows[pick % len(rows)], self.world.user(self.world.signer)
         day = clock.today("Asia/Makassar")
         if what == "revoke":
-            self.act(lambda: certificates.revoke_certificate(row, reason=REASON, revoked_on=day, by=by), changes_tiers=True)
+            self.act(
+                lambda: certificates.revoke_certificate(row, reason=REASON, revoked_on=day, by=by),
+                changes_tiers=True,
+            )
         else:
-            self.act(lambda: certificates.replace_certificate(row, reason=REASON, issued_on=day, by=by), changes_tiers=True)
+            self.act(
+                lambda: certificates.replace_certificate(row, reason=REASON, issued_on=day, by=by),
+                changes_tiers=True,
+            )
 
     def hold_the_course(self, batch: int, outcomes: list[ResultOutcome | None]) -> None:
         """Go through the days of a batch to its certificates, as far as it lets itself be held."""
@@ -262,7 +308,11 @@ class Histories(RuleBasedStateMachine):
 
     def meet_again(self, outcomes: list[ResultOutcome | None]) -> None:
         """Hold the supplementary meeting of the first batch that has put somebody off."""
-        put_off = select(Enrollment.batch_id).where(Enrollment.ended_as == SeatEnd.DEFERRED).order_by(Enrollment.batch_id)
+        put_off = (
+            select(Enrollment.batch_id)
+            .where(Enrollment.ended_as == SeatEnd.DEFERRED)
+            .order_by(Enrollment.batch_id)
+        )
         batch_id = db.session.scalars(put_off).first()
         if batch_id is not None:
             batch = self.world.batches.index(batch_id)
@@ -278,8 +328,14 @@ class Histories(RuleBasedStateMachine):
 
     def appoint(self, person: int) -> None:
         office = db.session.get_one(Organiser, self.world.tapin)
-        who, day, number = self.world.person(person), clock.today("Asia/Makassar"), f"SK {clock.now():%m%d%H%M%S%f}"
-        self.act(lambda: trainees.appoint(office, number, day, "Bupati", [who], SYSTEM), *self.asked_by(person))
+        who, day, number = (
+            self.world.person(person),
+            clock.today("Asia/Makassar"),
+            f"SK {clock.now():%m%d%H%M%S%f}",
+        )
+        self.act(
+            lambda: trainees.appoint(office, number, day, "Bupati", [who], SYSTEM), *self.asked_by(person)
+        )
 
     def move_duty(self, person: int, desa: int) -> None:
         who, place, day = self.world.person(person), self.world.region(desa), clock.today("Asia/Jakarta")
@@ -288,7 +344,9 @@ class Histories(RuleBasedStateMachine):
     def merge(self, duplicate: int, counting: int) -> None:
         one, other = self.world.person(duplicate), self.world.person(counting)
         concerned = self.asked_by(duplicate) | self.asked_by(counting)
-        self.act(lambda: trainees.merge_trainees(one, other, REASON, SYSTEM, despite_differences=True), *concerned)
+        self.act(
+            lambda: trainees.merge_trainees(one, other, REASON, SYSTEM, despite_differences=True), *concerned
+        )
 
     def undo_merge(self, pick: int) -> None:
         merges = list(db.session.scalars(select(Merge).order_by(Merge.id)))
@@ -313,7 +371,9 @@ class Histories(RuleBasedStateMachine):
         self.look()
         self.check()
         invariants.calendar_is_written_down(self.seen)
-        assert enrollments.keep_up_all(by=SYSTEM) == courses.follow_calendar() == 0, "the worker's round leaves something to do"
+        assert enrollments.keep_up_all(by=SYSTEM) == courses.follow_calendar() == 0, (
+            "the worker's round leaves something to do"
+        )
 
     # how it is done
 
@@ -339,21 +399,30 @@ class Histories(RuleBasedStateMachine):
         for holds in invariants.ALWAYS:
             holds(self.seen)
         self.steps += 1
-        invariants.nobody_is_without_a_way(self.seen, self.world.batches[self.steps % BATCHES])  # one in turn: it is the slowest
+        invariants.nobody_is_without_a_way(
+            self.seen, self.world.batches[self.steps % BATCHES]
+        )  # one in turn: it is the slowest
         waiting = invariants.waiting_beside_a_free_seat(self.seen)
         self.excused &= waiting
         codes = [self.seen.batches[key].code for key in waiting - self.excused]
         assert not codes, f"somebody waits beside a free seat: {codes}"
         for key, each in invariants.ends_of(self.seen).items():
             if key not in self.told:
-                assert invariants.was_told(self.seen, each, key[1]), f"not told that {each.id} ended: {each.status}, {each.ended_as}"
+                assert invariants.was_told(self.seen, each, key[1]), (
+                    f"not told that {each.id} ended: {each.status}, {each.ended_as}"
+                )
                 self.told.add(key)
 
     def change(self, batch: int, **changes: Any) -> None:
-        self.act(lambda: courses.change_batch(self.world.batch(batch), by=self.world.office(batch), **changes), batch)
+        self.act(
+            lambda: courses.change_batch(self.world.batch(batch), by=self.world.office(batch), **changes),
+            batch,
+        )
 
     def held(self, batch: int, statuses: Collection[EnrollmentStatus]) -> list[Enrollment]:
-        held = select(Enrollment).where(Enrollment.batch_id == self.world.batches[batch], Enrollment.status.in_(statuses))
+        held = select(Enrollment).where(
+            Enrollment.batch_id == self.world.batches[batch], Enrollment.status.in_(statuses)
+        )
         return list(db.session.scalars(held.order_by(Enrollment.ended_as.is_not(None), Enrollment.id)))
 
     def pick(self, number: int, statuses: Collection[EnrollmentStatus]) -> Enrollment | None:

@@ -1,4 +1,7 @@
-"""Histories in which something was not well, as short as they could be made. Each stands for a rule that was mended."""
+"""Histories in which something was not well, as short as they could be made.
+
+Each stands for a rule that was mended.
+"""
 
 from datetime import date, timedelta
 
@@ -76,14 +79,18 @@ def test_who_took_part_in_a_record_of_the_past_keeps_the_seat_when_she_serves_no
     batch = make.batch(make.course(year=2011), starts_on=date(2011, 5, 24))
     seat = make.enrollment(batch, status=S.ACCEPTED)
 
-    trainees.change_standing(seat.trainee, TraineeStatus.RESIGNED, date(2026, 3, 1), "Mengundurkan diri", officer)
+    trainees.change_standing(
+        seat.trainee, TraineeStatus.RESIGNED, date(2026, 3, 1), "Mengundurkan diri", officer
+    )
 
     assert seat.is_in_force
 
 
 def test_no_seat_of_a_record_of_the_past_is_offered_by_itself(make, officer, at):
     at(2026, 3, 2, 1)
-    batch = make.batch(make.course(year=2011), starts_on=date(2011, 5, 24), quota=1, admission=Admission.AUTOMATIC)
+    batch = make.batch(
+        make.course(year=2011), starts_on=date(2011, 5, 24), quota=1, admission=Admission.AUTOMATIC
+    )
     waiting = make.enrollment(batch, status=S.WAITLISTED, waiting_since=clock.now())
 
     courses.change_batch(batch, quota=2, by=officer)
@@ -102,7 +109,9 @@ DECIDED = {
 
 
 @pytest.mark.parametrize("act", DECIDED)
-def test_a_seat_kept_for_an_answer_that_did_not_come_goes_to_the_next_with_any_decision(make, officer, at, act):
+def test_a_seat_kept_for_an_answer_that_did_not_come_goes_to_the_next_with_any_decision(
+    make, officer, at, act
+):
     at(2026, 3, 2, 1)
     status, decide, more = DECIDED[act]
     batch = make.batch(quota=2, admission=Admission.AUTOMATIC)
@@ -139,7 +148,9 @@ def test_who_gives_a_seat_back_is_offered_the_free_one_where_she_waits(waiting_h
     assert waits.status is S.OFFERED
 
 
-def test_who_loses_a_seat_with_its_batch_is_offered_the_free_one_where_she_waits(waiting_here_seated_there, officer):
+def test_who_loses_a_seat_with_its_batch_is_offered_the_free_one_where_she_waits(
+    waiting_here_seated_there, officer
+):
     waits, seat = waiting_here_seated_there
 
     courses.cancel_batch(seat.batch, reason="Anggaran tidak tersedia", by=officer)
@@ -147,7 +158,9 @@ def test_who_loses_a_seat_with_its_batch_is_offered_the_free_one_where_she_waits
     assert waits.status is S.OFFERED
 
 
-def test_the_worker_offers_a_seat_that_nobody_was_told_to_offer(waiting_here_seated_there, officer, make, monkeypatch):
+def test_the_worker_offers_a_seat_that_nobody_was_told_to_offer(
+    waiting_here_seated_there, officer, make, monkeypatch
+):
     waits, seat = waiting_here_seated_there
     assert services.keep_up_all(by=SYSTEM) == 0
     assert waits.status is S.WAITLISTED
@@ -161,7 +174,12 @@ def test_the_worker_offers_a_seat_that_nobody_was_told_to_offer(waiting_here_sea
 
 def test_who_is_free_on_those_days_again_is_offered_a_seat_where_she_waits(make, officer, at):
     at(2026, 3, 2, 1)
-    madya = make.batch(make.course(make.organiser("63"), "madya"), quota=1, admission=Admission.AUTOMATIC, starts_on=date(2026, 4, 6))
+    madya = make.batch(
+        make.course(make.organiser("63"), "madya"),
+        quota=1,
+        admission=Admission.AUTOMATIC,
+        starts_on=date(2026, 4, 6),
+    )
     dasar = make.batch(make.course(), starts_on=date(2026, 5, 4))
     first, person = make.trainee(), make.trainee()
     make.qualification(first)

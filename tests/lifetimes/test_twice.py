@@ -1,4 +1,6 @@
-"""What a program sends twice: the second time it is told what is so already (409), and nothing is done again."""
+"""What a program sends twice: the second time it is told what is so already (409), and nothing
+is done again.
+"""
 
 import json
 from pathlib import Path
@@ -24,9 +26,15 @@ POSTS = {f"POST api.{line.split()[2]}" for line in OPERATIONS if line.startswith
 AGAIN = {
     "POST api.make_token": "every token is a new one; the same key is answered 409",
     "POST api.draft_batch": "a course has several batches, also on the same days",
-    "POST api.record_attendance": "says how many lines changed: none; what differs from what is stored is a conflict",
-    "POST api.record_assessments": "says how many marks changed: none; what differs from what is stored is a conflict",
-    "POST api.take_back_standing": "takes back what was recorded last, one after the other, until nothing is left (422)",
+    "POST api.record_attendance": (
+        "says how many lines changed: none; what differs from what is stored is a conflict"
+    ),
+    "POST api.record_assessments": (
+        "says how many marks changed: none; what differs from what is stored is a conflict"
+    ),
+    "POST api.take_back_standing": (
+        "takes back what was recorded last, one after the other, until nothing is left (422)"
+    ),
 }
 # Done by nobody in the scenes: other tests do it once, and the second time.
 NEEDS_MORE = {
@@ -78,12 +86,24 @@ def _today():
 REASON = {"reason": "Alasan yang cukup panjang"}
 # What is not about one batch: what is made, then the address and the body that are sent twice.
 ELSEWHERE = {
-    "draft_course": lambda make: ("/courses", {"organiser": make.organiser().id, "tier": make.curriculum().tier.code, "year": 2026}),
+    "draft_course": lambda make: (
+        "/courses",
+        {"organiser": make.organiser().id, "tier": make.curriculum().tier.code, "year": 2026},
+    ),
     "draft_host": lambda make: (
         "/hosts",
-        {"organiser": make.organiser().id, "region": TAPIN, "name": "Panti Budi", "kind": "panti", "visitors_per_day": 20},
+        {
+            "organiser": make.organiser().id,
+            "region": TAPIN,
+            "name": "Panti Budi",
+            "kind": "panti",
+            "visitors_per_day": 20,
+        },
     ),
-    "register_trainee": lambda make: ("/trainees", {"name": "Siti Aminah", "duty_region": make.trainee().duty_region.code}),
+    "register_trainee": lambda make: (
+        "/trainees",
+        {"name": "Siti Aminah", "duty_region": make.trainee().duty_region.code},
+    ),
     "merge_trainees": lambda make: (
         f"/trainees/{make.trainee().id}/merge",
         {"canonical": make.trainee().id, "despite_differences": True, **REASON},
@@ -93,25 +113,45 @@ ELSEWHERE = {
         f"/trainees/{make.trainee().id}/move",
         {"region": make.region("63.05.06.2002").code, "starts_on": _today()},
     ),
-    "change_standing": lambda make: (f"/trainees/{make.trainee().id}/standing", {"status": "resigned", "starts_on": _today(), **REASON}),
+    "change_standing": lambda make: (
+        f"/trainees/{make.trainee().id}/standing",
+        {"status": "resigned", "starts_on": _today(), **REASON},
+    ),
     "make_appointment": lambda make: (
         "/appointments",
         {
-            "organiser": make.organiser().id, "number": "SK-7/2026", "dated_on": _today(), "signer_name": "Bupati",
+            "organiser": make.organiser().id,
+            "number": "SK-7/2026",
+            "dated_on": _today(),
+            "signer_name": "Bupati",
             "trainees": [make.trainee(status=TraineeStatus.CANDIDATE).id],
         },
     ),
-    "set_target": lambda make: (f"/coverage/{TAPIN}/targets", {"per_desa": 2, "tier": make.tier().code, "starts_on": _today()}),
-    "withdraw_target": lambda make: (f"/coverage/{TAPIN}/targets/{make.target(starts_on=clock.today(WITA)).id}/withdraw", None),
-    "state_complete": lambda make: (f"/coverage/{make.trainee().duty_region.code[:5]}/surveys", {"complete_on": _today()}),
+    "set_target": lambda make: (
+        f"/coverage/{TAPIN}/targets",
+        {"per_desa": 2, "tier": make.tier().code, "starts_on": _today()},
+    ),
+    "withdraw_target": lambda make: (
+        f"/coverage/{TAPIN}/targets/{make.target(starts_on=clock.today(WITA)).id}/withdraw",
+        None,
+    ),
+    "state_complete": lambda make: (
+        f"/coverage/{make.trainee().duty_region.code[:5]}/surveys",
+        {"complete_on": _today()},
+    ),
     "take_back_survey": lambda make: (f"/coverage/{TAPIN}/surveys/{make.survey().id}/withdraw", REASON),
-    "answer_petition": lambda make: (f"/petitions/{_wish(make)}/answer", {"answer": "told", "words": "Sesuai KTP"}),
-}  # fmt: skip
+    "answer_petition": lambda make: (
+        f"/petitions/{_wish(make)}/answer",
+        {"answer": "told", "words": "Sesuai KTP"},
+    ),
+}
 
 
 def _merge(make):
     officer = make.user(Role.KABUPATEN_DINAS)
-    return trainees.merge_trainees(make.trainee(), make.trainee(), REASON["reason"], officer, despite_differences=True).id
+    return trainees.merge_trainees(
+        make.trainee(), make.trainee(), REASON["reason"], officer, despite_differences=True
+    ).id
 
 
 def _wish(make):
@@ -131,4 +171,7 @@ def test_an_act_about_something_else_is_done_once(make, dinas, operation):  # no
 
 def stored():
     """Return how many rows every table has."""
-    return {each.name: database.session.scalar(select(func.count()).select_from(each)) for each in database.metadata.sorted_tables}
+    return {
+        each.name: database.session.scalar(select(func.count()).select_from(each))
+        for each in database.metadata.sorted_tables
+    }

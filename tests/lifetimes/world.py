@@ -1,6 +1,8 @@
-"""A small world for histories: two dinas, three batches with few seats, twelve people; its rows are made once and rolled back to.
+"""A small world for histories: two dinas, three batches with few seats, twelve people; its rows are made once
+and rolled back to.
 
-Everything is named by its number in the world (0 to 11, 0 to 2), so that a history reads as a few figures and can be told again.
+Everything is named by its number in the world (0 to 11, 0 to 2), so that a history reads as a few figures and
+can be told again.
 """
 
 from collections.abc import Iterator
@@ -33,7 +35,9 @@ class World:
     """The ids of what the histories act with and upon."""
 
     people: tuple[int, ...]
-    batches: tuple[int, ...]  # Tapin's dasar that gives seats by itself, Tapin's dasar by hand, Kalsel's madya by itself
+    batches: tuple[
+        int, ...
+    ]  # Tapin's dasar that gives seats by itself, Tapin's dasar by hand, Kalsel's madya by itself
     desa: tuple[int, ...]
     offices: tuple[int, ...]  # who decides about each batch
     signer: int
@@ -80,7 +84,15 @@ def make_world(make: Factories) -> World:
     )
 
 
-def _batch(make: Factories, organiser: Any, tier: str, admission: Admission, quota: int, starts_on: date, ends_on: date) -> Batch:
+def _batch(
+    make: Factories,
+    organiser: Any,
+    tier: str,
+    admission: Admission,
+    quota: int,
+    starts_on: date,
+    ends_on: date,
+) -> Batch:
     curriculum = make.curriculum(make.tier(tier), hours=2)
     course = make.course(organiser, tier, curriculum=curriculum)
     batch = make.batch(course, starts_on=starts_on, ends_on=ends_on, quota=quota, admission=admission)
@@ -101,10 +113,13 @@ def _person(make: Factories, number: int) -> Trainee:
 
 @contextmanager
 def kept_apart() -> Iterator[None]:
-    """Let what happens inside be gone afterwards, the clock too; the connection is in a transaction already."""
+    """Let what happens inside be gone afterwards, the clock too; the connection is in a
+    transaction already.
+    """
     db.session.remove()
     clock.start_at(BEGIN)
-    inside = db.engine.begin_nested()  # type: ignore[attr-defined]  # the fixture puts its connection in place of the engine
+    # The fixture of the database puts its connection in place of the engine.
+    inside = db.engine.begin_nested()  # type: ignore[attr-defined]
     try:
         yield
     finally:

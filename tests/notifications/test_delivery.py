@@ -115,7 +115,17 @@ def test_a_repeated_mail_can_be_recognised(box):
     assert first["Message-ID"] == second["Message-ID"]
 
 
-PAYLOADS = ["{{7*7}}", "%(x)s", "<img onerror=x>", "Bcc: lain@contoh.id", "=?utf-8?q?Bcc=3A?=", "a" * 190, ".", "\u202etxt", "社会" * 60]
+PAYLOADS = [
+    "{{7*7}}",
+    "%(x)s",
+    "<img onerror=x>",
+    "Bcc: lain@contoh.id",
+    "=?utf-8?q?Bcc=3A?=",
+    "a" * 190,
+    ".",
+    "\u202etxt",
+    "社会" * 60,
+]
 
 
 @pytest.mark.parametrize("text", PAYLOADS)
@@ -124,7 +134,17 @@ def test_words_of_people_stay_words(box, text):
     ((_sender, recipients, content),) = box.mails
     assert recipients == ["siti@contoh.id"]
     assert sorted(name.lower() for name in read(content)) == sorted(
-        ["subject", "from", "to", "date", "message-id", "auto-submitted", "content-type", "mime-version", "content-transfer-encoding"]
+        [
+            "subject",
+            "from",
+            "to",
+            "date",
+            "message-id",
+            "auto-submitted",
+            "content-type",
+            "mime-version",
+            "content-transfer-encoding",
+        ]
         + [name for name in ("x-peer", "x-mailfrom", "x-rcptto") if name in read(content)]
     )
 

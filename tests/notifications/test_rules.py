@@ -66,7 +66,9 @@ def test_a_subject_that_would_begin_another_header_is_refused(subject):
     assert rules.refusal_to_write("siti@contoh.id", subject)
 
 
-@pytest.mark.parametrize("subject", ["Undangan diklat", "Diklat “Dasar” – 100 %", "{{7*7}} %(x)s =? bukan kode", "Ñandú 社会"])
+@pytest.mark.parametrize(
+    "subject", ["Undangan diklat", "Diklat “Dasar” – 100 %", "{{7*7}} %(x)s =? bukan kode", "Ñandú 社会"]
+)
 def test_other_subjects_are_taken_as_they_are(subject):
     assert rules.refusal_to_write("siti@contoh.id", subject) is None
 
@@ -106,7 +108,9 @@ def test_only_a_no_about_the_message_is_final(error, final):
 
 
 def test_the_reason_is_short_and_names_no_address():
-    error = smtplib.SMTPRecipientsRefused({"siti@contoh.id": (550, b"5.1.1 <siti@contoh.id>\r\n unknown " + b"x" * 500)})
+    error = smtplib.SMTPRecipientsRefused(
+        {"siti@contoh.id": (550, b"5.1.1 <siti@contoh.id>\r\n unknown " + b"x" * 500)}
+    )
     reason = rules.reason_of(error)
     assert reason.startswith("550 5.1.1 … unknown")
     assert "siti" not in reason

@@ -16,7 +16,10 @@ from app.notifications import queries, rules, services
 from app.notifications.models import Message
 from app.notifications.services import Sending, enqueue, send_pending
 
-LATER, NEVER = smtplib.SMTPDataError(451, b"later"), smtplib.SMTPRecipientsRefused({"a@b": (550, b"no such user")})
+LATER, NEVER = (
+    smtplib.SMTPDataError(451, b"later"),
+    smtplib.SMTPRecipientsRefused({"a@b": (550, b"no such user")}),
+)
 
 
 def queue(recipient="siti@contoh.id", subject="Undangan", body="Halo"):
@@ -66,7 +69,9 @@ def test_a_message_outside_a_decision_is_a_fault(db):
         enqueue("siti@contoh.id", "Undangan", "Halo")
 
 
-@pytest.mark.parametrize(("recipient", "subject"), [("siti@contoh.id,b@c.id", "Undangan"), ("siti@contoh.id", "a\r\nBcc: b@c.id")])
+@pytest.mark.parametrize(
+    ("recipient", "subject"), [("siti@contoh.id,b@c.id", "Undangan"), ("siti@contoh.id", "a\r\nBcc: b@c.id")]
+)
 def test_a_message_that_would_become_another_is_refused(db, recipient, subject):
     with pytest.raises(RuleViolation):
         queue(recipient, subject)
@@ -92,7 +97,9 @@ def test_what_is_due_is_sent_once_in_order(db):
     assert send_pending(sender) == Sending(sent=3)
     assert send_pending(sender) == Sending()
     assert [given.subject for given in sender.given] == ["Surat 0", "Surat 1", "Surat 2"]
-    assert all(message.sent_at and message.leased_until is None and message.attempts == 1 for message in messages)
+    assert all(
+        message.sent_at and message.leased_until is None and message.attempts == 1 for message in messages
+    )
 
 
 def test_no_transaction_is_open_while_the_network_is_used(db):
@@ -141,7 +148,9 @@ def test_a_server_that_is_away_costs_no_message_a_try(db, wait):
     messages = [queue() for _each in range(3)]
     sender = Sender(*[rules.ServerUnreachable("refused")] * 40)
     for _round in range(20):
-        assert send_pending(sender) == Sending(postponed=1)  # the round ends: the next would not be reached either
+        assert send_pending(sender) == Sending(
+            postponed=1
+        )  # the round ends: the next would not be reached either
         wait(seconds=30)
     assert {message.attempts for message in messages} == {0}
     sender.errors.clear()

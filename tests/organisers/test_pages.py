@@ -74,9 +74,17 @@ def test_a_signer_is_entered_and_an_overlap_is_said_at_its_field(make, browser, 
 def test_a_term_of_another_office_is_not_ended_through_the_own_one(make, browser, dinas):
     organiser, other = make.organiser("63.05"), make.organiser("63.72")
     signer = queries.list_signers(other)[0]
-    browser.post("organisers.end_signer", organiser_id=organiser.id, signer_id=signer.id, data={"ends_on": "2026-01-31"}, expect=404)
+    browser.post(
+        "organisers.end_signer",
+        organiser_id=organiser.id,
+        signer_id=signer.id,
+        data={"ends_on": "2026-01-31"},
+        expect=404,
+    )
     own = queries.list_signers(organiser)[0]
-    browser.post("organisers.end_signer", organiser_id=organiser.id, signer_id=own.id, data={"ends_on": "2026-01-31"})
+    browser.post(
+        "organisers.end_signer", organiser_id=organiser.id, signer_id=own.id, data={"ends_on": "2026-01-31"}
+    )
     assert own.ends_on.isoformat() == "2026-01-31"
 
 
@@ -104,9 +112,15 @@ def test_a_new_name_begins_with_the_present_one_and_is_kept(make, browser, dinas
 def test_an_administrator_registers_an_office_by_its_region_code(make, browser):
     browser.sign_in(make.user(Role.ADMINISTRATOR, "00"))
     data = {
-        "region": "63.72", "code": "bjb", "name": "Dinas Sosial Kota Banjarbaru", "government": "Pemerintah Kota Banjarbaru",
-        "starts_on": "2020-01-01", "seat": "Banjarbaru", "unit": "DINSOS-BJB", "number_pattern": "{sequence}/{unit}/{year}",
-    }  # fmt: skip
+        "region": "63.72",
+        "code": "bjb",
+        "name": "Dinas Sosial Kota Banjarbaru",
+        "government": "Pemerintah Kota Banjarbaru",
+        "starts_on": "2020-01-01",
+        "seat": "Banjarbaru",
+        "unit": "DINSOS-BJB",
+        "number_pattern": "{sequence}/{unit}/{year}",
+    }
     page = browser.post("organisers.register_organiser", data={**data, "region": "99.99"}, expect=422)
     assert page.soup.select_one("#region-error")
 

@@ -19,9 +19,16 @@ def actions(db):
 
 def register(make, by=SYSTEM, **values):
     facts = {
-        "code": "tapin", "unit": "dinsos-tapin", "level": Level.KABUPATEN, "region": make.region("63.05"), "seat": "Rantau",
-        "name": "Dinas Sosial", "government": "Pemerintah Kabupaten Tapin", "starts_on": date(2010, 1, 1), **values,
-    }  # fmt: skip
+        "code": "tapin",
+        "unit": "dinsos-tapin",
+        "level": Level.KABUPATEN,
+        "region": make.region("63.05"),
+        "seat": "Rantau",
+        "name": "Dinas Sosial",
+        "government": "Pemerintah Kabupaten Tapin",
+        "starts_on": date(2010, 1, 1),
+        **values,
+    }
     return services.register_organiser(by=by, **facts)
 
 
@@ -37,10 +44,13 @@ def test_an_office_is_registered_with_its_first_name(make, db):
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"code": "TAP IN"}, "code"), ({"code": "T"}, "code"), ({"level": Level.PROVINSI}, "level"), ({"unit": "DIN/SOS"}, "unit"),
+        ({"code": "TAP IN"}, "code"),
+        ({"code": "T"}, "code"),
+        ({"level": Level.PROVINSI}, "level"),
+        ({"unit": "DIN/SOS"}, "unit"),
         ({"number_pattern": "{year}"}, "number_pattern"),
     ],
-)  # fmt: skip
+)
 def test_an_office_that_could_not_number_or_be_found_is_refused(make, values, field):
     with pytest.raises(RuleViolation) as refused:
         register(make, **values)
@@ -55,7 +65,10 @@ def test_a_code_belongs_to_one_office(make):
 
 def test_a_region_has_one_office(make):
     register(make)
-    with pytest.raises(Conflict, match=r"Kabupaten Tapin sudah mempunyai penyelenggara: Dinas Sosial\..*dinas sosial provinsi") as refused:
+    with pytest.raises(
+        Conflict,
+        match=r"Kabupaten Tapin sudah mempunyai penyelenggara: Dinas Sosial\..*dinas sosial provinsi",
+    ) as refused:
         register(make, code="TPN2", unit="DINSOS-DUA")
     assert refused.value.field == "region"
 
@@ -71,12 +84,24 @@ def test_nobody_takes_name_or_unit_of_an_office_of_another_region(make):
             register(make, **there, **values)
         assert refused.value.field == field
     theirs = register(make, **there, unit="DINSOS-BJB", name="Dinas Sosial")
-    services.rename_organiser(ours, name="Dinas Sosial", government="Pemerintah Kabupaten Tapin", starts_on=date(2020, 1, 1), by=SYSTEM)
+    services.rename_organiser(
+        ours,
+        name="Dinas Sosial",
+        government="Pemerintah Kabupaten Tapin",
+        starts_on=date(2020, 1, 1),
+        by=SYSTEM,
+    )
     with pytest.raises(Conflict, match="Unit DINSOS-TAPIN dipakai"):
-        services.set_numbering(theirs, number_pattern=theirs.number_pattern, unit="dinsos-tapin", seat="Banjarbaru", by=SYSTEM)
+        services.set_numbering(
+            theirs, number_pattern=theirs.number_pattern, unit="dinsos-tapin", seat="Banjarbaru", by=SYSTEM
+        )
     with pytest.raises(Conflict, match="Nama ini dipakai"):
         services.rename_organiser(
-            theirs, name="Dinas Sosial Kabupaten Tapin", government="Pemerintah Kota Banjarbaru", starts_on=date(2020, 1, 1), by=SYSTEM
+            theirs,
+            name="Dinas Sosial Kabupaten Tapin",
+            government="Pemerintah Kota Banjarbaru",
+            starts_on=date(2020, 1, 1),
+            by=SYSTEM,
         )
 
 
@@ -88,17 +113,23 @@ def test_nobody_registers_an_office_in_another_region(make):
 
 def test_a_name_holds_from_its_day_on(make, db):
     organiser = register(make)
-    services.rename_organiser(organiser, name="Dinsosduknaker", government="Pemkab", starts_on=date(2014, 1, 1), by=SYSTEM)
+    services.rename_organiser(
+        organiser, name="Dinsosduknaker", government="Pemkab", starts_on=date(2014, 1, 1), by=SYSTEM
+    )
 
     assert queries.name_on(organiser, date(2013, 12, 31)).name == "Dinas Sosial"
     assert queries.name_on(organiser, date(2014, 1, 1)).name == "Dinsosduknaker"
     with pytest.raises(Conflict) as refused:
-        services.rename_organiser(organiser, name="Lain", government="Pemkab", starts_on=date(2014, 1, 1), by=SYSTEM)
+        services.rename_organiser(
+            organiser, name="Lain", government="Pemkab", starts_on=date(2014, 1, 1), by=SYSTEM
+        )
     assert refused.value.field == "starts_on"
 
 
 def appoint(organiser, name="Kepala", starts_on=date(2010, 1, 1), **values):
-    return services.appoint_signer(organiser, name=name, position="Kepala Dinas", starts_on=starts_on, by=SYSTEM, **values)
+    return services.appoint_signer(
+        organiser, name=name, position="Kepala Dinas", starts_on=starts_on, by=SYSTEM, **values
+    )
 
 
 def test_who_signs_depends_on_the_day(make, db):
@@ -166,9 +197,19 @@ def test_a_term_does_not_end_twice_nor_before_it_began_nor_grow_again(make):
 
 def test_the_numbering_is_set_and_a_bad_one_changes_nothing(make, db):
     organiser = register(make)
-    services.set_numbering(organiser, number_pattern="400.9.1/{sequence:03}/STTPP/{unit}/{year}", unit="dinsos", seat="Rantau", by=SYSTEM)
+    services.set_numbering(
+        organiser,
+        number_pattern="400.9.1/{sequence:03}/STTPP/{unit}/{year}",
+        unit="dinsos",
+        seat="Rantau",
+        by=SYSTEM,
+    )
     with pytest.raises(RuleViolation):
         services.set_numbering(organiser, number_pattern="{sequence}", unit="X", seat="Y", by=SYSTEM)
 
     db.session.refresh(organiser)
-    assert (organiser.number_pattern, organiser.unit, organiser.seat) == ("400.9.1/{sequence:03}/STTPP/{unit}/{year}", "DINSOS", "Rantau")
+    assert (organiser.number_pattern, organiser.unit, organiser.seat) == (
+        "400.9.1/{sequence:03}/STTPP/{unit}/{year}",
+        "DINSOS",
+        "Rantau",
+    )

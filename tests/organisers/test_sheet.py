@@ -1,4 +1,6 @@
-"""How an office lays out its certificates: set on its page, seen before it is kept, and never changed on a sheet that is issued."""
+"""How an office lays out its certificates: set on its page, seen before it is kept, and never changed on a
+sheet that is issued.
+"""
 
 import pytest
 from flask_migrate import downgrade, upgrade
@@ -60,11 +62,16 @@ def test_the_office_sets_it_on_its_page(organiser, browser, dinas):
 
 
 def test_looking_first_shows_what_is_chosen_and_keeps_nothing(organiser, browser, dinas):
-    page = browser.post("organisers.set_sheet", organiser_id=organiser.id, data={**TYPED, "look": "1"}, expect=200)
+    page = browser.post(
+        "organisers.set_sheet", organiser_id=organiser.id, data={**TYPED, "look": "1"}, expect=200
+    )
 
     assert organiser.sheet.orientation is Orientation.LANDSCAPE
     assert len(pictures(page)) == 2
-    assert all("orientation=portrait" in each and "second_signer=front" in each and "photo=1" in each for each in pictures(page))
+    assert all(
+        "orientation=portrait" in each and "second_signer=front" in each and "photo=1" in each
+        for each in pictures(page)
+    )
     assert page.soup.select_one("#orientation option[selected]")["value"] == "portrait"
 
 

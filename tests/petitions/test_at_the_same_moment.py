@@ -1,4 +1,6 @@
-"""Competing requests on real connections: asked at once it is kept once, answered at once it is answered once."""
+"""Competing requests on real connections: asked at once it is kept once, answered at once it is answered
+once.
+"""
 
 from sqlalchemy import func, select
 
@@ -47,7 +49,10 @@ def test_a_lost_code_asked_for_by_nik_and_phone_at_once_waits_once(file_app):
         user = auth.open_account("Siti", password=None, names=names, by=SYSTEM)
         make.trainee(nik=NIK, user=user)
         db.session.commit()
-    calls = [lambda typed=typed: auth.request_reset(typed, address="203.0.113.9") for typed in (NIK, "0812-9999-0000") * 2]
+    calls = [
+        lambda typed=typed: auth.request_reset(typed, address="203.0.113.9")
+        for typed in (NIK, "0812-9999-0000") * 2
+    ]
     assert at_once(file_app, *calls) == [None] * AT_ONCE
     with file_app.app_context():
         assert db.session.scalar(select(func.count(Petition.id))) == 1

@@ -1,4 +1,6 @@
-"""A registration whose NIK is recorded already: everybody reads the same, one office decides, the code says how it stands."""
+"""A registration whose NIK is recorded already: everybody reads the same, one office decides, the code says
+how it stands.
+"""
 
 from datetime import date
 
@@ -35,14 +37,23 @@ def dinas(make):
 
 def register(batch=None, **told):
     """Send a registration with this NIK; return the code its sender holds."""
-    facts = {"nik": NIK, "birth_date": "1985-01-01", "sex": "female", "name": "Siti Aminah", "desa": KELADAN, "phone": "+6281234567890"}
+    facts = {
+        "nik": NIK,
+        "birth_date": "1985-01-01",
+        "sex": "female",
+        "name": "Siti Aminah",
+        "desa": KELADAN,
+        "phone": "+6281234567890",
+    }
     draft = joining.answered(joining.new_draft(), **{**facts, **told})
     joining.join(draft, batch, base_url=URL)
     return draft.code
 
 
 def claims(db):
-    return list(db.session.scalars(select(Petition).where(Petition.kind == PetitionKind.CLAIM).order_by(Petition.id)))
+    return list(
+        db.session.scalars(select(Petition).where(Petition.kind == PetitionKind.CLAIM).order_by(Petition.id))
+    )
 
 
 def sign_in(code, name=NIK):
@@ -52,7 +63,11 @@ def sign_in(code, name=NIK):
 def test_it_waits_for_the_office_with_what_was_typed_and_nothing_of_it_in_clear(db, known, dinas):
     register(name="Siti Aminah binti Hasan", address="Jalan Mawar 1")
     (claim,) = queries.list_waiting(dinas.reach)
-    assert (claim.trainee_id, claim.region.code, claim.said.name) == (known.id, KELADAN, "Siti Aminah binti Hasan")
+    assert (claim.trainee_id, claim.region.code, claim.said.name) == (
+        known.id,
+        KELADAN,
+        "Siti Aminah binti Hasan",
+    )
     row = repr(db.session.connection().exec_driver_sql("SELECT * FROM petitions").all())
     for told in (NIK, "Aminah", "Mawar", "81234567890", "1985"):
         assert told not in row
@@ -63,7 +78,10 @@ def test_the_code_says_that_the_office_looks_at_it_and_to_others_nothing(known, 
     code = register()
     with pytest.raises(RuleViolation, match="sedang diperiksa Dinas Sosial Kabupaten Tapin"):
         sign_in(code)
-    for name, typed in ((NIK, f"{code[:5]} {code[5:]}"), ("0812-3456-7890", code)):  # as it is shown; by the phone she typed
+    for name, typed in (
+        (NIK, f"{code[:5]} {code[5:]}"),
+        ("0812-3456-7890", code),
+    ):  # as it is shown; by the phone she typed
         with pytest.raises(RuleViolation, match="sedang diperiksa"):
             sign_in(typed, name)
     for name, typed in ((NIK, "0000000000"), ("6305064101859778", code), ("081299990000", code)):
@@ -209,14 +227,22 @@ def test_the_page_shows_both_and_marks_what_differs(browser, db, known, dinas, m
     assert "1 permintaan menunggu jawaban Anda." in home.text
     (claim,) = claims(db)
     page = browser.get("petitions.answer_petition", petition_id=claim.id)
-    rows = {row.th.get_text(strip=True): row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")}
+    rows = {
+        row.th.get_text(strip=True): row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")
+    }
     assert "Berbeda" in rows["Nama"]
     assert "Berbeda" not in rows["Tanggal lahir"]
     assert "Lihat lembar diklat" in page.text
     assert NIK not in page.response.text
-    wrong = browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "told", "words": ""}, expect=422)
+    wrong = browser.post(
+        "petitions.answer_petition", petition_id=claim.id, data={"answer": "told", "words": ""}, expect=422
+    )
     assert "Tulis jawabannya" in wrong.error
-    browser.post("petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "reason": "KTP-nya sudah saya lihat."})
+    browser.post(
+        "petitions.answer_petition",
+        petition_id=claim.id,
+        data={"answer": "opened", "reason": "KTP-nya sudah saya lihat."},
+    )
     assert "menunggu jawaban" not in browser.get("dashboard.home").text
     assert "Sudah dijawab" in browser.get("petitions.answer_petition", petition_id=claim.id).text
 
@@ -224,14 +250,23 @@ def test_the_page_shows_both_and_marks_what_differs(browser, db, known, dinas, m
 def test_foreign_and_unknown_look_alike(browser, db, make, known):
     register()
     (claim,) = claims(db)
-    for role, region in ((Role.KABUPATEN_DINAS, "63.72"), (Role.IPSM_OFFICER, "63.05"), (Role.COMMITTEE, "63.05"), (None, "63.05")):
+    for role, region in (
+        (Role.KABUPATEN_DINAS, "63.72"),
+        (Role.IPSM_OFFICER, "63.05"),
+        (Role.COMMITTEE, "63.05"),
+        (None, "63.05"),
+    ):
         browser.sign_in(make.user(role, region))
         for number in (claim.id, 999_999):
             browser.get("petitions.answer_petition", petition_id=number, expect=404)
-            browser.post("petitions.answer_petition", petition_id=number, data={"answer": "opened"}, expect=404)
+            browser.post(
+                "petitions.answer_petition", petition_id=number, data={"answer": "opened"}, expect=404
+            )
             browser.post("petitions.hand_out_code", petition_id=number, expect=404)
     browser.sign_out()
-    assert browser.get("petitions.answer_petition", petition_id=claim.id, expect=302).location.startswith("/sign-in")
+    assert browser.get("petitions.answer_petition", petition_id=claim.id, expect=302).location.startswith(
+        "/sign-in"
+    )
 
 
 def test_side_by_side_marks_what_both_know_otherwise():
@@ -278,10 +313,16 @@ def test_what_the_owner_typed_is_taken_over_as_far_as_the_officer_says(browser, 
     page = browser.get("petitions.answer_petition", petition_id=claim.id)
     assert [box["value"] for box in page.soup.select('input[name="take"]')] == ["name", "desa", "phone"]
     browser.post(
-        "petitions.answer_petition", petition_id=claim.id, data={"answer": "opened", "reason": SEEN, "take": ["name", "phone", "desa"]}
+        "petitions.answer_petition",
+        petition_id=claim.id,
+        data={"answer": "opened", "reason": SEEN, "take": ["name", "phone", "desa"]},
     )
     person = db.session.get(Trainee, known.id)
-    assert (person.name, person.phone, person.duty_region.code) == ("Ramlah Asli", "+6281277770009", "63.05.06.2002")
+    assert (person.name, person.phone, person.duty_region.code) == (
+        "Ramlah Asli",
+        "+6281277770009",
+        "63.05.06.2002",
+    )
     assert sign_in(code, "0812-7777-0009")[0].name == "Ramlah Asli"
 
 
@@ -316,7 +357,11 @@ def test_what_a_tksk_may_not_record_waits_for_the_dinas(db, make, known, dinas):
 def test_who_is_known_already_is_put_right_by_what_she_typed(browser, db, known, dinas):
     first, _second = register(), register(**OTHER)
     browser.sign_in(dinas)
-    browser.post("petitions.answer_petition", petition_id=claims(db)[0].id, data={"answer": "opened", "reason": SEEN})
-    browser.post("petitions.answer_petition", petition_id=claims(db)[1].id, data={"answer": "known", "take": ["phone"]})
+    browser.post(
+        "petitions.answer_petition", petition_id=claims(db)[0].id, data={"answer": "opened", "reason": SEEN}
+    )
+    browser.post(
+        "petitions.answer_petition", petition_id=claims(db)[1].id, data={"answer": "known", "take": ["phone"]}
+    )
     assert db.session.get(Trainee, known.id).phone == "+6281277770009"
     assert sign_in(first)

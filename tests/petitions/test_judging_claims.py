@@ -1,4 +1,6 @@
-"""Whose record a claim is: never given away, never doubled and never decided blindly without words; the course asked for is not lost."""
+"""Whose record a claim is: never given away, never doubled and never decided blindly without words; the
+course asked for is not lost.
+"""
 
 from datetime import timedelta
 
@@ -68,7 +70,9 @@ def test_the_same_facts_are_another_person_only_with_words(db, make, tksk):
     (claim,) = claims(db)
     with pytest.raises(RuleViolation, match="tidak berbeda dengan yang tercatat"):
         services.answer_petition(claim, Answer.NEW_PERSON, words="", by=tksk)
-    services.answer_petition(claim, Answer.NEW_PERSON, words="", reason="Anak kembarnya, KTP sudah dilihat.", by=tksk)
+    services.answer_petition(
+        claim, Answer.NEW_PERSON, words="", reason="Anak kembarnya, KTP sudah dilihat.", by=tksk
+    )
     assert claim.trainee_id != known.id  # the answered page leads to the person made by it
 
 
@@ -99,7 +103,9 @@ def test_the_standing_is_shown_and_the_dead_are_not_opened(browser, db, make, tk
     assert (Answer.OPENED in services.answers_for(claim, tksk)) is (status is TraineeStatus.RESIGNED)
 
 
-def test_the_course_asked_for_is_applied_for_when_the_account_opens_as_of_the_day_she_asked(db, make, known, tksk):
+def test_the_course_asked_for_is_applied_for_when_the_account_opens_as_of_the_day_she_asked(
+    db, make, known, tksk
+):
     batch = make.batch()
     register(batch, name="Noor Halimah")
     (claim,) = claims(db)
@@ -162,8 +168,17 @@ def test_a_tksk_tells_the_dinas_what_is_wrong_and_reads_what_became_of_it(browse
     browser.sign_in(tksk)
     page = browser.get("workspace.show_trainee", trainee_id=known.id)
     assert "Usulkan perbaikan" in page.text
-    browser.post("petitions.suggest_correction", trainee_id=known.id, data={"words": "Sudah mengundurkan diri sejak Januari."})
-    browser.post("petitions.suggest_correction", trainee_id=known.id, data={"words": "Sudah mengundurkan diri sejak Januari."}, expect=409)
+    browser.post(
+        "petitions.suggest_correction",
+        trainee_id=known.id,
+        data={"words": "Sudah mengundurkan diri sejak Januari."},
+    )
+    browser.post(
+        "petitions.suggest_correction",
+        trainee_id=known.id,
+        data={"words": "Sudah mengundurkan diri sejak Januari."},
+        expect=409,
+    )
     dinas = make.user(Role.KABUPATEN_DINAS)
     assert queries.list_waiting(tksk.reach) == []
     (petition,) = queries.list_waiting(dinas.reach)
@@ -172,7 +187,9 @@ def test_a_tksk_tells_the_dinas_what_is_wrong_and_reads_what_became_of_it(browse
     with pytest.raises(RuleViolation, match="belum diubah sejak usul dikirim"):
         services.answer_petition(petition, Answer.DONE, words="Terima kasih.", by=dinas)
     with pytest.raises(Conflict, match="Usul yang sama"):
-        services.suggest_correction(known, "sudah mengundurkan diri sejak Januari", by=make.user(Role.TKSK, "63.05.06"))
+        services.suggest_correction(
+            known, "sudah mengundurkan diri sejak Januari", by=make.user(Role.TKSK, "63.05.06")
+        )
     trainees.correct_facts(known, {"birth_place": "Keladan"}, by=dinas)
     services.answer_petition(petition, Answer.DONE, words="Terima kasih.", by=dinas)
     home = browser.get("dashboard.home")

@@ -1,4 +1,6 @@
-"""Somebody whose account is in use lost her code and registers again: finding that it is her is the answer, with a link in hand."""
+"""Somebody whose account is in use lost her code and registers again: finding that it is her is the answer,
+with a link in hand.
+"""
 
 import re
 
@@ -57,7 +59,9 @@ def test_what_she_sent_besides_reads_of_the_link_too(db, tksk):
             sign_in(code)
 
 
-def test_no_link_is_made_of_a_claim_for_an_account_that_the_code_itself_opens_nor_for_the_dead_nor_elsewhere(db, make, tksk):
+def test_no_link_is_made_of_a_claim_for_an_account_that_the_code_itself_opens_nor_for_the_dead_nor_elsewhere(
+    db, make, tksk
+):
     known = make.trainee(name="Siti Aminah", nik=NIK, phone="+6281234567890")
     register()
     (claim,) = claims(db)

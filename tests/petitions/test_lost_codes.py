@@ -1,4 +1,6 @@
-"""A lost code without e-mail: the same page for everybody, the TKSK or the dinas answers, a new password settles it."""
+"""A lost code without e-mail: the same page for everybody, the TKSK or the dinas answers, a new password
+settles it.
+"""
 
 import re
 
@@ -24,7 +26,11 @@ PASSWORD = "perahu kelotok di rawa"
 def person(make, db):
     """A PSM of Keladan who signs in by NIK and phone and has no e-mail."""
     user = auth.open_account(
-        "Siti Aminah", password=PASSWORD, names={NameKind.NIK: NIK, NameKind.PHONE: PHONE}, region=make.region("63.05.06.2001"), by=SYSTEM
+        "Siti Aminah",
+        password=PASSWORD,
+        names={NameKind.NIK: NIK, NameKind.PHONE: PHONE},
+        region=make.region("63.05.06.2001"),
+        by=SYSTEM,
     )
     return make.trainee(name="Siti Aminah", nik=NIK, phone=PHONE, user=user)
 
@@ -38,8 +44,14 @@ def test_it_stands_in_the_lists_of_the_tksk_and_the_dinas(db, make, person, type
     tksk, dinas = make.user(Role.TKSK, "63.05.06"), make.user(Role.KABUPATEN_DINAS)
     auth.request_reset(typed, address=HOME)
     for officer in (tksk, dinas):
-        assert [(each.kind, each.trainee_id) for each in queries.list_waiting(officer.reach)] == [(PetitionKind.CODE, person.id)]
-    for other in (make.user(Role.TKSK, "63.05.01"), make.user(Role.KABUPATEN_DINAS, "63.72"), make.user(Role.COMMITTEE)):
+        assert [(each.kind, each.trainee_id) for each in queries.list_waiting(officer.reach)] == [
+            (PetitionKind.CODE, person.id)
+        ]
+    for other in (
+        make.user(Role.TKSK, "63.05.01"),
+        make.user(Role.KABUPATEN_DINAS, "63.72"),
+        make.user(Role.COMMITTEE),
+    ):
         assert queries.list_waiting(other.reach) == []
 
 
@@ -63,7 +75,15 @@ def test_nothing_waits_for_the_unknown_for_those_with_mail_for_the_closed_and_fo
     closed = auth.open_account("Tutup", password=None, names={NameKind.NIK: "6305064101859780"}, by=SYSTEM)
     make.trainee(user=closed, nik="6305064101859780")
     auth.disable_user(closed, by=SYSTEM)
-    for typed in (NIK, "6305064101859778", "6305064101859779", "6305064101859780", "0812-0000-0000", "siapa@contoh.id", "bukan apa-apa"):
+    for typed in (
+        NIK,
+        "6305064101859778",
+        "6305064101859779",
+        "6305064101859780",
+        "0812-0000-0000",
+        "siapa@contoh.id",
+        "bukan apa-apa",
+    ):
         auth.request_reset(typed, address=HOME)
     assert asked(db) == []
     assert [each.recipient for each in outbox()] == [with_mail.email]
@@ -82,9 +102,10 @@ def test_the_link_is_shown_once_and_answers_it(browser, db, make, person):
     token = re.search(r"/reset-password/([\w-]+)", shown.text).group(1)
     assert "0812-3456-7890" in page.text
     assert queries.list_waiting(tksk.reach) == [petition]  # shown is not handed over
-    token = re.search(r"/reset-password/([\w-]+)", browser.post("petitions.hand_out_code", petition_id=petition.id, expect=200).text).group(
-        1
-    )
+    token = re.search(
+        r"/reset-password/([\w-]+)",
+        browser.post("petitions.hand_out_code", petition_id=petition.id, expect=200).text,
+    ).group(1)
     browser.post("petitions.answer_petition", petition_id=petition.id, data={"answer": "linked"})
     assert petition.answer is Answer.LINKED
     assert queries.list_waiting(tksk.reach) == []
@@ -155,7 +176,9 @@ def test_a_name_is_nothing_that_can_be_looked_for(browser, person):
 
 
 def test_the_page_is_the_same_for_everybody_and_never_names_mail_alone(browser, person):
-    known, unknown = (browser.post("auth.request_reset", data={"typed": typed}) for typed in (NIK, "6305064101859001"))
+    known, unknown = (
+        browser.post("auth.request_reset", data={"typed": typed}) for typed in (NIK, "6305064101859001")
+    )
     assert known.location == unknown.location
     page = browser.get(known.location)
     assert "Dinas Sosial Kabupaten Tapin" in page.text
@@ -170,7 +193,9 @@ def test_the_telephone_of_an_office_is_found_by_its_place(browser, make, db):
     page = browser.get("petitions.show_code_asked", **{"region-provinsi": "63", "region-kabupaten": "63.05"})
     assert "telepon 0517-31234" in page.text
     for region in ("63", "99.99", "00", "x"):
-        assert "telepon" not in browser.get("petitions.show_code_asked", region=region).text.replace("nomor telepon", "")
+        assert "telepon" not in browser.get("petitions.show_code_asked", region=region).text.replace(
+            "nomor telepon", ""
+        )
 
 
 def test_the_work_is_the_same_whether_anybody_is_known(count_queries, person):

@@ -1,4 +1,6 @@
-"""Ganti nama: of a recorded person a wish to the dinas, decided there, changing record, account and certificates."""
+"""Ganti nama: of a recorded person a wish to the dinas, decided there, changing record, account and
+certificates.
+"""
 
 import pytest
 from sqlalchemy import select
@@ -37,7 +39,11 @@ def test_the_page_asks_the_dinas_and_changes_nothing_before_it_answers(browser, 
     assert "Menunggu jawaban dinas" in page.text
     assert page.soup.find(id="name")["value"] == "Siti Aminah"
     (petition,) = queries.list_waiting(dinas.reach)
-    assert (petition.kind, petition.said.was, petition.said.name) == (PetitionKind.NAME, "Siti Amina", "Siti Aminah")
+    assert (petition.kind, petition.said.was, petition.said.name) == (
+        PetitionKind.NAME,
+        "Siti Amina",
+        "Siti Aminah",
+    )
 
 
 def test_an_account_without_a_record_is_renamed_at_once(browser, make, dinas):
@@ -57,14 +63,25 @@ def test_what_is_no_other_name_is_refused_and_stays_typed(browser, person, name,
 
 def test_corrected_it_changes_record_account_and_search(db, person, dinas, make):
     services.answer_petition(wish(person), Answer.CORRECTED, words="", by=dinas)
-    assert (person.name, person.user.name, person.folded_name) == ("Siti Aminah", "Siti Aminah", "siti aminah")
+    assert (person.name, person.user.name, person.folded_name) == (
+        "Siti Aminah",
+        "Siti Aminah",
+        "siti aminah",
+    )
     assert person.renamed_at is not None
-    assert [each.id for each in page_of_trainees(dinas.reach("trainee:see"), words="aminah").rows] == [person.id]
+    assert [each.id for each in page_of_trainees(dinas.reach("trainee:see"), words="aminah").rows] == [
+        person.id
+    ]
 
 
 def test_only_who_may_correct_decides(make, person):
     petition = wish(person)
-    for officer in (make.user(Role.TKSK, "63.05.06"), make.user(Role.KABUPATEN_DINAS, "63.72"), make.user(Role.COMMITTEE), person.user):
+    for officer in (
+        make.user(Role.TKSK, "63.05.06"),
+        make.user(Role.KABUPATEN_DINAS, "63.72"),
+        make.user(Role.COMMITTEE),
+        person.user,
+    ):
         assert queries.list_waiting(officer.reach) == []
         with pytest.raises(RuleViolation, match="di luar wewenang"):
             services.answer_petition(petition, Answer.CORRECTED, words="", by=officer)
@@ -98,8 +115,14 @@ def test_a_wish_that_waits_is_corrected_or_taken_back_by_whoever_asked(browser, 
 def test_a_second_window_keeps_what_was_typed_and_reads_the_first_answer(browser, db, person, dinas):
     petition = wish(person)
     browser.sign_in(dinas)
-    version = browser.get("petitions.answer_petition", petition_id=petition.id).soup.find("input", {"name": "version"})["value"]
-    browser.post("petitions.answer_petition", petition_id=petition.id, data={"answer": "told", "words": "Bawa KTP.", "version": version})
+    version = browser.get("petitions.answer_petition", petition_id=petition.id).soup.find(
+        "input", {"name": "version"}
+    )["value"]
+    browser.post(
+        "petitions.answer_petition",
+        petition_id=petition.id,
+        data={"answer": "told", "words": "Bawa KTP.", "version": version},
+    )
     second = {"answer": "corrected", "words": "Sudah kami ganti.", "version": version}
     page = browser.post("petitions.answer_petition", petition_id=petition.id, data=second, expect=409)
     for words in ("Bawa KTP.", "Jawaban Anda tidak disimpan", "Kalimat yang Anda ketik: Sudah kami ganti."):
@@ -110,7 +133,9 @@ def test_a_second_window_keeps_what_was_typed_and_reads_the_first_answer(browser
 def test_what_was_put_right_meanwhile_is_read_before_it_is_answered(browser, db, person, dinas):
     petition = wish(person)
     browser.sign_in(dinas)
-    version = browser.get("petitions.answer_petition", petition_id=petition.id).soup.find("input", {"name": "version"})["value"]
+    version = browser.get("petitions.answer_petition", petition_id=petition.id).soup.find(
+        "input", {"name": "version"}
+    )["value"]
     wish(person, "Siti Aminah B")
     data = {"answer": "corrected", "words": "", "version": version}
     page = browser.post("petitions.answer_petition", petition_id=petition.id, data=data, expect=409)
@@ -151,8 +176,13 @@ def bare(make):
     return make.trainee(name="Siti Amina", phone="+6281234567890", user=user)
 
 
-@pytest.mark.parametrize(("answer", "words", "said"), [("corrected", "", "menjadi Siti Aminah"), ("told", "Bawa KTP.", "Bawa KTP.")])
-def test_the_answer_reaches_who_asked_by_hand_where_no_mail_does_and_on_her_pages(browser, make, dinas, answer, words, said):
+@pytest.mark.parametrize(
+    ("answer", "words", "said"),
+    [("corrected", "", "menjadi Siti Aminah"), ("told", "Bawa KTP.", "Bawa KTP.")],
+)
+def test_the_answer_reaches_who_asked_by_hand_where_no_mail_does_and_on_her_pages(
+    browser, make, dinas, answer, words, said
+):
     person = bare(make)
     petition = wish(person)
     browser.sign_in(dinas)
@@ -182,7 +212,9 @@ def test_the_name_now_is_that_of_the_record_that_counts(browser, db, make, perso
     person.canonical_id = kept.id
     db.session.commit()
     browser.sign_in(dinas)
-    assert "Nama sekarang Sitti Amina" in browser.get("petitions.answer_petition", petition_id=petition.id).text
+    assert (
+        "Nama sekarang Sitti Amina" in browser.get("petitions.answer_petition", petition_id=petition.id).text
+    )
 
 
 def test_what_was_proposed_names_who_proposed_it_and_stays_on_her_list(browser, make, person, dinas):
@@ -203,7 +235,9 @@ def test_what_was_proposed_names_who_proposed_it_and_stays_on_her_list(browser, 
     assert home.soup.select(f'a[href="/trainees/{person.id}"]')
 
 
-def test_what_waits_for_other_offices_is_counted_whole_without_being_read(make, browser, dinas, person, monkeypatch):
+def test_what_waits_for_other_offices_is_counted_whole_without_being_read(
+    make, browser, dinas, person, monkeypatch
+):
     other = make.trainee(name="Rusmini Amina", user=make.user(name="Rusmini Amina"))
     wish(person), wish(other)
     monkeypatch.setattr(queries, "SHOWN_AT_MOST", 1)

@@ -1,4 +1,6 @@
-"""One NIK sent more than once: no code takes the place of another, the officer sees all of them, and one answer ends the others."""
+"""One NIK sent more than once: no code takes the place of another, the officer sees all of them, and one
+answer ends the others.
+"""
 
 import pytest
 
@@ -31,7 +33,9 @@ def test_the_code_that_opens_is_that_of_the_sending_the_officer_chose(db, known,
     assert len(claims(db)) == 2
     opened(claims(db)[which], dinas)
     assert sign_in(codes[which])
-    with pytest.raises(RuleViolation, match="Hanya mendaftar satu kali\\? Segera hubungi Dinas Sosial Kabupaten Tapin"):
+    with pytest.raises(
+        RuleViolation, match="Hanya mendaftar satu kali\\? Segera hubungi Dinas Sosial Kabupaten Tapin"
+    ):
         sign_in(codes[1 - which])
     assert queries.list_waiting(dinas.reach) == []
 
@@ -76,7 +80,11 @@ def test_one_sent_between_reading_and_answering_is_read_first(browser, db, known
     register()
     browser.sign_in(dinas)
     page = browser.get("petitions.answer_petition", petition_id=claims(db)[0].id)
-    data = {"answer": "opened", "reason": SEEN, "version": page.soup.find("input", {"name": "version"})["value"]}
+    data = {
+        "answer": "opened",
+        "reason": SEEN,
+        "version": page.soup.find("input", {"name": "version"})["value"],
+    }
     register(phone="+6281299990000")
     page = browser.post("petitions.answer_petition", petition_id=claims(db)[0].id, data=data, expect=409)
     assert "NIK ini didaftarkan lagi sejak halaman ini dibuka" in page.error
@@ -107,12 +115,16 @@ def test_somebody_else_recorded_leaves_the_owner_waiting(db, known, dinas):
 
 def test_what_was_compared_and_why_stays_as_it_was_when_it_was_answered(browser, db, known, dinas):
     register(name="Rusmini", phone="+6281299990000")
-    services.answer_petition(claims(db)[0], Answer.NEW_PERSON, words="", reason="Anak angkatnya, KTP dilihat.", by=dinas)
+    services.answer_petition(
+        claims(db)[0], Answer.NEW_PERSON, words="", reason="Anak angkatnya, KTP dilihat.", by=dinas
+    )
     known.name = "Siti Aminah Baru"
     db.session.commit()
     browser.sign_in(dinas)
     page = browser.get("petitions.answer_petition", petition_id=claims(db)[0].id)
-    rows = {row.th.get_text(strip=True): row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")}
+    rows = {
+        row.th.get_text(strip=True): row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")
+    }
     assert rows["Nama"] == "Nama Rusmini Berbeda Siti Aminah"
     assert "Anak angkatnya, KTP dilihat." in page.text
     assert page.soup.select(f'a[href="/trainees/{known.id}"]')
@@ -125,7 +137,9 @@ def test_a_dinas_that_cannot_open_the_account_leaves_it_to_the_one_that_can(db, 
     theirs = make.user(Role.KABUPATEN_DINAS, "63.72")
     services.answer_petition(claims(db)[0], Answer.TOLD, words="Hubungi Banjarbaru.", by=dinas)
     assert queries.list_waiting(theirs.reach) == claims(db)
-    with pytest.raises(RuleViolation, match=r"sedang diperiksa dinas sosial Kabupaten Tapin.*Hubungi Banjarbaru\."):
+    with pytest.raises(
+        RuleViolation, match=r"sedang diperiksa dinas sosial Kabupaten Tapin.*Hubungi Banjarbaru\."
+    ):
         sign_in(code)
     services.answer_petition(claims(db)[0], Answer.OPENED, words="", by=theirs)
     assert sign_in(code)
@@ -135,5 +149,7 @@ def test_a_tksk_signs_her_own_answer(db, make, known):
     code = register()
     tksk = make.user(Role.TKSK, "63.05.06", name="Rahmadi")
     services.answer_petition(claims(db)[0], Answer.TOLD, words="Datang membawa KTP.", by=tksk)
-    with pytest.raises(RuleViolation, match="Jawaban Rahmadi, TKSK Kecamatan Candi Laras Utara atas pendaftaran Anda: Datang"):
+    with pytest.raises(
+        RuleViolation, match="Jawaban Rahmadi, TKSK Kecamatan Candi Laras Utara atas pendaftaran Anda: Datang"
+    ):
         sign_in(code)

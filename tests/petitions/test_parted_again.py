@@ -1,4 +1,6 @@
-"""What was put right on the record that counts while another one was part of it goes where it belongs once they part."""
+"""What was put right on the record that counts while another one was part of it goes where it belongs once
+they part.
+"""
 
 import pytest
 
@@ -42,7 +44,12 @@ def test_the_name_that_she_asked_for_goes_back_with_her_and_so_does_the_task(two
     assert "Nama: dari Rahmah menjadi Siti Aminah" in page.text
     assert "Tempat lahir: dari Rantau menjadi Binuang" in page.text
     browser.post("trainees.undo_merge", merge_id=merge.id, data={"back": ["name"]})
-    assert (kept.name, kept.folded_name, kept.birth_place, kept.renamed_at) == ("Rahmah", "rahmah", "Binuang", None)
+    assert (kept.name, kept.folded_name, kept.birth_place, kept.renamed_at) == (
+        "Rahmah",
+        "rahmah",
+        "Binuang",
+        None,
+    )
     assert (hers.name, hers.folded_name, hers.user.name) == ("Siti Aminah", "siti aminah", "Siti Aminah")
     assert [each.trainee_id for each in list_renamed()] == [hers.id]
     assert petition.trainee_id == hers.id
@@ -85,7 +92,11 @@ def test_a_wish_that_still_waits_follows_her(two, dinas):
 def test_a_name_put_right_by_the_office_makes_the_same_task(two, dinas, browser, make):
     hers, _kept = two
     browser.sign_in(dinas)
-    browser.post("trainees.correct_trainee", trainee_id=hers.id, data={"name": "Siti Aminah", "birth_date": "1985-01-01"})
+    browser.post(
+        "trainees.correct_trainee",
+        trainee_id=hers.id,
+        data={"name": "Siti Aminah", "birth_date": "1985-01-01"},
+    )
     assert [each.trainee_id for each in list_renamed()] == [hers.id]
     page = browser.get("workspace.show_trainee", trainee_id=hers.id)
     assert "1 sertifikat memuat nama yang lama dan perlu diganti" in page.text

@@ -1,4 +1,6 @@
-"""A report about a certificate: it goes to an office that reads it, its number reads the answer, and each is one of its own."""
+"""A report about a certificate: it goes to an office that reads it, its number reads the answer, and each is
+one of its own.
+"""
 
 import re
 
@@ -96,7 +98,9 @@ def test_the_number_stays_on_the_page_of_thanks(browser, make):
     assert f"Nomor laporan: {code}" in again
 
 
-@pytest.mark.parametrize("typed", ["nomor: {0}", "Nomor laporan {0}.", "{1}", "no {2}", "  {0} ", "laporan saya {0} mohon dijawab"])
+@pytest.mark.parametrize(
+    "typed", ["nomor: {0}", "Nomor laporan {0}.", "{1}", "no {2}", "  {0} ", "laporan saya {0} mohon dijawab"]
+)
 def test_its_number_is_found_in_what_is_typed(make, typed):
     make.user(Role.KABUPATEN_DINAS)
     code = report(make).said.code
@@ -128,7 +132,12 @@ def test_that_of_somebody_signed_in_is_hers_and_the_officer_sees_who_it_was(brow
 
 
 def test_the_way_back_to_an_answer_stands_where_certificates_are_checked_and_people_sign_in(browser):
-    for path, status in (("/v/", 200), ("/v/AAAAAAAAAAAAA", 404), ("/v/?code=026-lama", 404), ("/sign-in", 200)):
+    for path, status in (
+        ("/v/", 200),
+        ("/v/AAAAAAAAAAAAA", 404),
+        ("/v/?code=026-lama", 404),
+        ("/sign-in", 200),
+    ):
         page = browser.get(path, expect=status)
         assert page.soup.find("a", href="/report"), path
 

@@ -1,4 +1,6 @@
-"""A number that several are recorded with signs nobody in who has a NIK, and a way in asked for by it is asked for by each of them."""
+"""A number that several are recorded with signs nobody in who has a NIK, and a way in asked for by it is
+asked for by each of them.
+"""
 
 import pytest
 from sqlalchemy import select, update
@@ -69,7 +71,15 @@ def test_another_person_with_a_number_of_somebody_else_is_not_recorded_from_here
 
 
 @pytest.mark.parametrize(
-    "typed", ["0812-3456-7890", "081234567890", "+62 812 3456 7890", "62812 3456 7890", "812 3456 7890", "HP: 081234567890"]
+    "typed",
+    [
+        "0812-3456-7890",
+        "081234567890",
+        "+62 812 3456 7890",
+        "62812 3456 7890",
+        "812 3456 7890",
+        "HP: 081234567890",
+    ],
 )
 def test_a_way_in_asked_for_by_number_reaches_whoever_is_recorded_with_it(db, known, dinas, typed):
     auth.request_reset(typed, address=HOME)
@@ -118,7 +128,9 @@ def couple(db, make):
     """Two who share a number and have an account each, both named when somebody asks by it."""
     pair = []
     for name, nik in (("Hajjah Nur Hayati", NIK), ("Kasim", OTHER_NIK)):
-        account = auth.open_account(name, password=PASSWORD, names={NameKind.NIK: nik}, region=make.region(KELADAN), by=SYSTEM)
+        account = auth.open_account(
+            name, password=PASSWORD, names={NameKind.NIK: nik}, region=make.region(KELADAN), by=SYSTEM
+        )
         pair.append(make.trainee(KELADAN, name=name, nik=nik, phone=PHONE, user=account))
     auth.request_reset("0812-3456-7890", address=HOME)
     return pair
@@ -145,7 +157,9 @@ def hand_over_to_both(person, dinas):
 
 
 def say_something(person, dinas):
-    services.answer_petition(waiting_for(person), Answer.TOLD, words="Datang membawa KTP.", by=dinas, informed=True)
+    services.answer_petition(
+        waiting_for(person), Answer.TOLD, words="Datang membawa KTP.", by=dinas, informed=True
+    )
 
 
 def waiting_for(person):
@@ -170,22 +184,33 @@ def test_what_ends_the_request_of_the_other(db, couple, dinas, what, his, hers):
 
 
 def test_the_page_of_a_request_and_that_of_the_link_say_by_what_she_signs_in(browser, db, make, dinas):
-    alone, known = make.trainee(KELADAN, name="Norhayati", nik=None, phone=PHONE), make.trainee(KELADAN, name="Kasim", nik=NIK, phone=PHONE)
+    alone, known = (
+        make.trainee(KELADAN, name="Norhayati", nik=None, phone=PHONE),
+        make.trainee(KELADAN, name="Kasim", nik=NIK, phone=PHONE),
+    )
     auth.request_reset("0812-3456-7890", address=HOME)
     browser.sign_in(dinas)
     for person, names in ((known, "NIK"), (alone, "Nomor HP")):
         petition = waiting_for(person)
-        assert f"{person.name} masuk dengan {names}." in browser.get("petitions.answer_petition", petition_id=petition.id).text
+        assert (
+            f"{person.name} masuk dengan {names}."
+            in browser.get("petitions.answer_petition", petition_id=petition.id).text
+        )
         shown = browser.post("petitions.hand_out_code", petition_id=petition.id, expect=200)
         assert f"{names}, dan kata sandi yang dibuat sendiri." in shown.text
         assert [kind.label for kind in list_name_kinds(person.user)] == [names]
 
 
 def test_no_link_is_made_by_which_nobody_could_sign_in(browser, db, make, dinas):
-    first, second = (make.trainee(KELADAN, name=name, nik=None, phone=PHONE) for name in ("Norhayati", "Rusmini"))
+    first, second = (
+        make.trainee(KELADAN, name=name, nik=None, phone=PHONE) for name in ("Norhayati", "Rusmini")
+    )
     trainees.hand_out_account(first, by=dinas)
     auth.request_reset("0812-3456-7890", address=HOME)
     browser.sign_in(dinas)
-    assert "catat dahulu NIK Rusmini" in browser.get("petitions.answer_petition", petition_id=waiting_for(second).id).text
+    assert (
+        "catat dahulu NIK Rusmini"
+        in browser.get("petitions.answer_petition", petition_id=waiting_for(second).id).text
+    )
     with pytest.raises(RuleViolation, match="Catat dahulu NIK-nya"):
         services.hand_out_code(waiting_for(second), by=dinas)

@@ -81,7 +81,9 @@ def test_every_sign_that_a_door_lets_in_is_drawn(template):
 
 def test_in_a_list_a_box_stands_for_what_cannot_be_drawn(template):
     texts = {"heading": "Satu 漢", "text": "Nur 👋"}
-    assert render_pdf(template, texts, is_list=True) == render_pdf(template, {"heading": "Satu □", "text": "Nur □"})
+    assert render_pdf(template, texts, is_list=True) == render_pdf(
+        template, {"heading": "Satu □", "text": "Nur □"}
+    )
 
 
 def test_half_a_character_is_refused(template):
@@ -104,7 +106,10 @@ def test_the_thread_prints_on_after_a_refusal(template):
 
 def test_files_given_along_are_found_by_the_template(tmp_path):
     path = tmp_path / "main.typ"
-    path.write_text('#import "letterhead.typ": name\n#set document(title: name)\n#set text(lang: "id")\n= #name', encoding="utf-8")
+    path.write_text(
+        '#import "letterhead.typ": name\n#set document(title: name)\n#set text(lang: "id")\n= #name',
+        encoding="utf-8",
+    )
 
     assert render_pdf(path, {}, files={"letterhead.typ": b'#let name = "Dinas"'}).startswith(b"%PDF-")
     with pytest.raises(PrintingError):
@@ -152,7 +157,10 @@ def test_a_preview_shows_the_page_asked_for(tmp_path):
 
 
 def test_a_qr_code_in_capitals_has_fewer_modules():
-    loud, quiet = (qr_svg(text) for text in ("HTTPS://BEKAL.EXAMPLE/V/ABCDEFGHJKLMN", "https://bekal.example/v/abcdefghjklmn"))
+    loud, quiet = (
+        qr_svg(text)
+        for text in ("HTTPS://BEKAL.EXAMPLE/V/ABCDEFGHJKLMN", "https://bekal.example/v/abcdefghjklmn")
+    )
 
     assert 'width="29"' in loud
     assert 'width="33"' in quiet
@@ -175,6 +183,12 @@ def test_each_font_is_small_and_comes_with_its_licence():
 
 def test_importing_the_service_does_not_load_the_renderer():
     program = "import sys, app.printing.services; print(sorted({'typst', 'zxingcpp'} & set(sys.modules)))"
-    found = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
     assert found.stdout.strip() == "[]"

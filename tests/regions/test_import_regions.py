@@ -49,7 +49,13 @@ def test_the_whole_nation_is_imported_in_bulk_and_the_second_time_changes_nothin
         report = import_regions(reference_rows())
 
         assert len(statements) < 1000  # seconds on an idle machine; one statement a row takes minutes on any
-        assert report.levels == {"nation": 1, "provinsi": 38, "kabupaten": 514, "kecamatan": 7285, "desa": 83762}
+        assert report.levels == {
+            "nation": 1,
+            "provinsi": 38,
+            "kabupaten": 514,
+            "kecamatan": 7285,
+            "desa": 83762,
+        }
         assert (report.removed, report.changed) == ([], [])
         assert changes(import_regions(reference_rows())) == NOTHING
         parentless = select(func.count()).where(Region.parent_id.is_(None))
@@ -155,7 +161,9 @@ def test_who_has_left_or_was_moved_holds_no_list_up(rows, make, db):
     import_regions(both)
     with pytest.raises(RuleViolation, match="Siti Nomor"):
         import_regions(without(both, MIAWA))
-    move_duty(person, make.region("63.05.13.2001"), clock.today("Asia/Makassar"), make.user(Role.KABUPATEN_DINAS))
+    move_duty(
+        person, make.region("63.05.13.2001"), clock.today("Asia/Makassar"), make.user(Role.KABUPATEN_DINAS)
+    )
     with pytest.raises(RuleViolation, match=r"Siti Nomor [A-Z][a-z]? \(domisili\)"):  # she lives there still
         import_regions(without(both, MIAWA))
     person.home_region = make.region("63.05.13.2001")
@@ -164,8 +172,12 @@ def test_who_has_left_or_was_moved_holds_no_list_up(rows, make, db):
 
 
 def test_both_codes_of_one_desa_are_said_to_count_twice(rows):
-    """The advised way to a new code counts a desa twice for a while: the report says so, and of a desa that only has a namesake not."""
-    report = import_regions([*rows, ("63.05.13", "Piani Hulu"), ("63.05.13.2001", "MIAWA"), ("63.05.13.2002", "Ujung Baru")])
+    """The advised way to a new code counts a desa twice for a while: the report says so, and of a desa that
+    only has a namesake not.
+    """
+    report = import_regions(
+        [*rows, ("63.05.13", "Piani Hulu"), ("63.05.13.2001", "MIAWA"), ("63.05.13.2002", "Ujung Baru")]
+    )
     assert [tuple(each) for each in report.doubled] == [("Desa MIAWA", MIAWA, "63.05.13.2001")]
     said = " ".join(map(str, lines_of(report)))
     assert f"Desa MIAWA kini tercatat dengan dua kode, {MIAWA} dan 63.05.13.2001." in said
@@ -193,19 +205,33 @@ def test_what_an_import_changes_is_said_by_name_and_in_figures(rows, make):
     said = [str(each) for each in lines_of(report)]
     assert said[:7] == [
         "1 ditambah, 1 diubah, 1 tidak berlaku lagi.",
-        "Ditambah:", "  Desa Batu Ampar (63.05.08.2030)",
-        "Diubah:", f"  Desa Miawa → Desa Miawa Raya ({MIAWA})",
-        "Tidak berlaku lagi:", f"  Desa Bakambat ({LAST})",
-    ]  # fmt: skip
-    assert [each for each in said if each.startswith("Kabupaten Tapin (63.05): 135 → 136 desa/kelurahan.")] == [said[8]]
+        "Ditambah:",
+        "  Desa Batu Ampar (63.05.08.2030)",
+        "Diubah:",
+        f"  Desa Miawa → Desa Miawa Raya ({MIAWA})",
+        "Tidak berlaku lagi:",
+        f"  Desa Bakambat ({LAST})",
+    ]
+    assert [
+        each for each in said if each.startswith("Kabupaten Tapin (63.05): 135 → 136 desa/kelurahan.")
+    ] == [said[8]]
     assert "1 orang bertugas, 1 orang berdomisili." in said[8]
-    assert "1 target dan 1 pernyataan pendataan lengkap; pernyataan tidak mencakup desa/kelurahan yang baru." in said[8]
+    assert (
+        "1 target dan 1 pernyataan pendataan lengkap; pernyataan tidak mencakup desa/kelurahan yang baru."
+        in said[8]
+    )
     facts = report.facts()
     assert facts["regions"]["changed"] == [{"code": MIAWA, "before": "Miawa", "after": "Miawa Raya"}]
     assert facts["kabupaten"][1] == {
-        "code": "63.05", "name": "Kabupaten Tapin", "villages_before": 135, "villages_after": 136, "duty": 1, "home": 1, "targets": 1,
+        "code": "63.05",
+        "name": "Kabupaten Tapin",
+        "villages_before": 135,
+        "villages_after": 136,
+        "duty": 1,
+        "home": 1,
+        "targets": 1,
         "statements": 1,
-    }  # fmt: skip
+    }
 
 
 def test_many_regions_are_said_by_kecamatan(rows):

@@ -11,7 +11,12 @@ from app.regions.rules import Level
 from app.web.forms import BaseForm
 
 PAGE = "{% from 'components/forms.html' import render_form %}{{ render_form(form, submit='Simpan') }}"
-FULL = {"place-provinsi": "63", "place-kabupaten": "63.05", "place-kecamatan": "63.05.08", "place-desa": "63.05.08.2001"}
+FULL = {
+    "place-provinsi": "63",
+    "place-kabupaten": "63.05",
+    "place-kecamatan": "63.05.08",
+    "place-desa": "63.05.08.2001",
+}
 
 
 @pytest.fixture
@@ -43,7 +48,12 @@ def chosen(form):
 
 def test_an_empty_form_offers_the_provinsi_only(asked):
     form = asked()
-    assert [step.level for step in form.place.levels] == [Level.PROVINSI, Level.KABUPATEN, Level.KECAMATAN, Level.DESA]
+    assert [step.level for step in form.place.levels] == [
+        Level.PROVINSI,
+        Level.KABUPATEN,
+        Level.KECAMATAN,
+        Level.DESA,
+    ]
     assert [len(step.choices) for step in form.place.levels] == [3, 0, 0, 0]
     assert form.place.data is None
     assert 'data-children-url="/regions/children"' in form.drawn
@@ -100,7 +110,9 @@ def test_a_fixed_beginning_shows_only_what_lies_below(asked, within):
 
 
 def test_what_lies_outside_the_beginning_cannot_be_chosen(asked):
-    form = asked({"name": "Siti", "place-kecamatan": "63.72.01", "place-desa": "63.72.01.1001"}, within="63.05")
+    form = asked(
+        {"name": "Siti", "place-kecamatan": "63.72.01", "place-desa": "63.72.01.1001"}, within="63.05"
+    )
     assert form.place.data is None
     assert form.place.errors == ["Pilih kecamatan."]
 
@@ -136,5 +148,8 @@ def test_it_reads_a_query_string_too(app, db):
         place = RegionField("Wilayah", level=Level.KABUPATEN, required=False)
 
     with app.test_request_context("/"):
-        assert Filter(formdata=MultiDict({"place-provinsi": "63", "place-kabupaten": "63.05"})).place.data.code == "63.05"
+        assert (
+            Filter(formdata=MultiDict({"place-provinsi": "63", "place-kabupaten": "63.05"})).place.data.code
+            == "63.05"
+        )
         assert Filter(formdata=MultiDict()).place.data is None

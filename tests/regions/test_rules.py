@@ -33,7 +33,12 @@ from app.regions.rules import (
 )
 def test_a_code_tells_its_level_and_what_holds_it(code, level, parent, above, kind):
     assert is_code(code)
-    assert (level_of(code), parent_code(code), ancestor_codes(code), kind_of(code)) == (level, parent, above, kind)
+    assert (level_of(code), parent_code(code), ancestor_codes(code), kind_of(code)) == (
+        level,
+        parent,
+        above,
+        kind,
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,9 @@ def test_a_desa_is_called_as_it_is_called_there(code, name, said):
     assert full_name(code, name) == said
 
 
-@pytest.mark.parametrize("text", ["", "6", "630", "63.5", "63.05.", "63.05.08.201", "63.05.08.2001.1", "a3.05", "63,05"])
+@pytest.mark.parametrize(
+    "text", ["", "6", "630", "63.5", "63.05.", "63.05.08.201", "63.05.08.2001.1", "a3.05", "63,05"]
+)
 def test_other_texts_are_no_codes(text):
     assert not is_code(text)
 
@@ -140,8 +147,16 @@ STAY, GO = {"63.05.08.2001": "63.05.08.2001"}, {"63.05.08.2002": "63.05.13.2001"
         ({"63.05.08": STAY, "63.05.13": GO}, ["63.05.13"], "63.05.13 sudah dipakai"),
         ({"63.05.08": STAY, "63.05.13": GO}, ["63.05.13.2001"], "63.05.13.2001 sudah dipakai"),
         ({"63.05.08": STAY, "63.05.13": {}}, [], "63.05.08.2002 belum mendapat tempat"),
-        ({"63.05.08": STAY, "63.05.13": GO, "63.05.14": {"63.05.08.2002": "63.05.14.2001"}}, [], "hanya boleh pindah ke satu"),
-        ({"63.05.08": STAY, "63.05.13": GO | {"63.05.07.2001": "63.05.13.2002"}}, [], "hanya boleh pindah ke satu"),
+        (
+            {"63.05.08": STAY, "63.05.13": GO, "63.05.14": {"63.05.08.2002": "63.05.14.2001"}},
+            [],
+            "hanya boleh pindah ke satu",
+        ),
+        (
+            {"63.05.08": STAY, "63.05.13": GO | {"63.05.07.2001": "63.05.13.2002"}},
+            [],
+            "hanya boleh pindah ke satu",
+        ),
     ],
 )
 def test_a_division_gives_every_child_one_place(into, taken, says):

@@ -47,7 +47,11 @@ def test_a_kecamatan_is_split_and_its_desa_get_new_codes(piani, make, db):
     assert (old_piani.id, old_piani.code) != (piani.id, hulu.code)
     assert hulu.parent.code == "63.05"
     for code in stays:  # nothing changed but the parent
-        assert (before[code].valid_to, before[code].parent_id, before[code].scope_code) == (None, old_piani.id, code)
+        assert (before[code].valid_to, before[code].parent_id, before[code].scope_code) == (
+            None,
+            old_piani.id,
+            code,
+        )
     for code, new_code in goes.items():
         assert (before[code].valid_to, before[code].scope_code) == (date(2025, 12, 31), new_code)
         assert [region.code for region in queries.successors(before[code])] == [new_code]
@@ -70,7 +74,9 @@ def test_people_keep_their_row_and_are_found_in_the_new_kecamatan(piani, make, d
 
     def found(code):
         within = Reach(regions=frozenset({(code, Reaching.BELOW)}))
-        joined = select(Trainee).join(Trainee.duty_region).where(within.clause(region_code=type(piani).scope_code))
+        joined = (
+            select(Trainee).join(Trainee.duty_region).where(within.clause(region_code=type(piani).scope_code))
+        )
         return list(db.session.scalars(joined))
 
     assert found("63.05.13") == found("63.05") == [person]
@@ -117,7 +123,12 @@ def test_a_kabupaten_that_gets_another_code_takes_all_below_it_along(make, at):
 def test_a_desa_that_is_split_is_found_in_its_kecamatan(make, at):
     at(2026, 2, 1)
     desa = make.region("63.05.08.2001")
-    split_region(desa, [("63.05.08.2001", "Miawa", {}), ("63.05.08.2099", "Miawa Hulu", {})], starts_on=SINCE, by=SYSTEM)
+    split_region(
+        desa,
+        [("63.05.08.2001", "Miawa", {}), ("63.05.08.2099", "Miawa Hulu", {})],
+        starts_on=SINCE,
+        by=SYSTEM,
+    )
     assert desa.scope_code == "63.05.08"
     assert queries.find_region("63.05.08.2001").id != desa.id
 

@@ -1,4 +1,6 @@
-"""The world of a module: built once, inside a transaction that is rolled back after the module's last test."""
+"""The world of a module: built once, inside a transaction that is rolled back after the
+module's last test.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,6 @@
-"""No answer, not even a failure, can be framed, sniffed, kept or read by another site (T25), and none is given to a foreign host."""
+"""No answer, not even a failure, can be framed, sniffed, kept or read by another site (T25), and none is
+given to a foreign host.
+"""
 
 import pytest
 
@@ -21,13 +23,17 @@ def lacking(answer: Answer, *, kept: bool = False) -> list[str]:
     headers = answer.headers
     policy = headers.get("Content-Security-Policy", "")
     wanted = {
-        "frame-ancestors": "frame-ancestors 'none'" in policy, "object-src": "object-src 'none'" in policy, "base-uri": "base-uri 'none'" in policy,
-        "form-action": "form-action 'self'" in policy, "no unsafe": "unsafe-" not in policy and "*" not in policy,
-        "X-Frame-Options": headers.get("X-Frame-Options") == "DENY", "nosniff": headers.get("X-Content-Type-Options") == "nosniff",
+        "frame-ancestors": "frame-ancestors 'none'" in policy,
+        "object-src": "object-src 'none'" in policy,
+        "base-uri": "base-uri 'none'" in policy,
+        "form-action": "form-action 'self'" in policy,
+        "no unsafe": "unsafe-" not in policy and "*" not in policy,
+        "X-Frame-Options": headers.get("X-Frame-Options") == "DENY",
+        "nosniff": headers.get("X-Content-Type-Options") == "nosniff",
         "Referrer-Policy": headers.get("Referrer-Policy") in ("same-origin", "no-referrer"),
         "Cache-Control": kept or "no-store" in headers.get("Cache-Control", "") or is_form_again(answer),
         "no CORS": "Access-Control-Allow-Origin" not in headers,
-    }  # fmt: skip
+    }
     return [name for name, present in wanted.items() if not present]
 
 
@@ -48,9 +54,15 @@ def stays(location: str) -> bool:
 
 def check(answers: list[tuple[str, Answer]], *statuses: int) -> None:
     """Assert that all of these statuses were met and that every answer carries every header."""
-    faulty = [f"{name}: {answer.status} lacks {lacking(answer)}" for name, answer in answers if lacking(answer)]
+    faulty = [
+        f"{name}: {answer.status} lacks {lacking(answer)}" for name, answer in answers if lacking(answer)
+    ]
     assert not faulty, "\n".join(faulty)
-    away = [f"{name}: {answer.headers['Location']}" for name, answer in answers if not stays(answer.headers.get("Location", "/"))]
+    away = [
+        f"{name}: {answer.headers['Location']}"
+        for name, answer in answers
+        if not stays(answer.headers.get("Location", "/"))
+    ]
     assert not away, "\n".join(away)
     assert set(statuses) <= {answer.status for _name, answer in answers}
 
@@ -65,7 +77,10 @@ def test_every_answer_of_every_route_carries_them(app, walker, world):
             answer = walker.send(world.people[person] if person else None, route.method, path)
             if route.endpoint in PUBLIC_CACHE | OWN_CACHE:
                 assert not lacking(answer, kept=True)
-                assert route.endpoint in PUBLIC_CACHE or answer.headers["Cache-Control"] in ("private, no-cache", "no-store")
+                assert route.endpoint in PUBLIC_CACHE or answer.headers["Cache-Control"] in (
+                    "private, no-cache",
+                    "no-store",
+                )
             else:
                 answers.append((f"{person} {route}", answer))
     check(answers, 200, 302, 303, 401, 404, 409, 422)
@@ -87,19 +102,38 @@ def test_too_much_too_often_and_unreadable_carry_them(walker, world):
     dinas = world.people["dinas"]
     large = {"reason": "x" * (9 * 1024 * 1024)}
     answers = [
-        ("large form", walker.send(dinas, "POST", f"/enrollments/{world.own.ids['enrollment_id']}/reject", data=large)),
-        ("large JSON", walker.send(dinas, "POST", f"/api/v1/enrollments/{world.own.ids['enrollment_id']}/reject", json=large)),
+        (
+            "large form",
+            walker.send(dinas, "POST", f"/enrollments/{world.own.ids['enrollment_id']}/reject", data=large),
+        ),
+        (
+            "large JSON",
+            walker.send(
+                dinas, "POST", f"/api/v1/enrollments/{world.own.ids['enrollment_id']}/reject", json=large
+            ),
+        ),
         ("null sign", walker.send(dinas, "GET", "/trainees?words=%00")),
-        ("other body", walker.send(dinas, "POST", "/api/v1/trainees", data=b"x", headers={"Content-Type": "text/plain"})),
+        (
+            "other body",
+            walker.send(dinas, "POST", "/api/v1/trainees", data=b"x", headers={"Content-Type": "text/plain"}),
+        ),
     ]
-    answers += [("code", walker.send(None, "GET", f"/v/AAAAAAAAAAA{letter}{digit}")) for letter in "ABCDEFGH" for digit in "23456789"]
+    answers += [
+        ("code", walker.send(None, "GET", f"/v/AAAAAAAAAAA{letter}{digit}"))
+        for letter in "ABCDEFGH"
+        for digit in "23456789"
+    ]
     check(answers, 413, 400, 415, 404, 429)
     assert all(answer.headers.get("Retry-After") for _name, answer in answers if answer.status == 429)
 
 
 @pytest.mark.parametrize(
     ("fault", "status"),
-    [(ValueError("rahasia dalam galat"), 500), (TooManyTries(_("Tunggu."), retry_after=60), 429), (KeyError("rahasia dalam galat"), 500)],
+    [
+        (ValueError("rahasia dalam galat"), 500),
+        (TooManyTries(_("Tunggu."), retry_after=60), 429),
+        (KeyError("rahasia dalam galat"), 500),
+    ],
 )
 def test_a_fault_carries_them_and_tells_nothing(app, walker, world, monkeypatch, fault, status):
     """Every route, made to fall over."""
@@ -121,7 +155,9 @@ def test_a_fault_carries_them_and_tells_nothing(app, walker, world, monkeypatch,
 def test_a_foreign_host_is_answered_by_nothing_but_a_refusal(tmp_path, monkeypatch):
     monkeypatch.setattr(ContractClient, "looks", False)
     folder = tmp_path
-    application = create_app(settings_for_tests(f"sqlite:///{folder}/none.db", folder, trusted_hosts=("bekal.example.go.id",)))
+    application = create_app(
+        settings_for_tests(f"sqlite:///{folder}/none.db", folder, trusted_hosts=("bekal.example.go.id",))
+    )
     client = application.test_client()
     for host in ("evil.example", "bekal.example.go.id.evil.example", "evil.example:80", "localhost", ""):
         for path in ("/healthz", "/sign-in", "/api/v1/tiers", "/nowhere"):
@@ -138,8 +174,14 @@ def test_the_eye_that_looks_sees(walker):
 
 
 def test_static_files_carry_what_pages_carry(app):
-    """They are answered before any view, so they are asked one of each kind; they are kept for a year and hold nothing personal."""
-    files = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in (".css", ".js", ".svg", ".woff2")]
+    """They are answered before any view, so they are asked one of each kind; they are kept for a year and
+    hold nothing personal.
+    """
+    files = [
+        path.relative_to(STATIC).as_posix()
+        for path in STATIC.rglob("*")
+        if path.suffix in (".css", ".js", ".svg", ".woff2")
+    ]
     kinds = {name.rpartition(".")[2]: name for name in sorted(files)}
     assert {"css", "js", "svg"} <= set(kinds)
     page = app.test_client().get("/sign-in").headers
@@ -147,7 +189,9 @@ def test_static_files_carry_what_pages_carry(app):
         for address in (f"/static/{name}", f"/static/{name}?v=1"):
             answer = app.test_client().get(address, headers={"Accept-Encoding": "br, gzip"})
             assert answer.status_code == 200
-            assert {each: answer.headers.get(each) for each in ALWAYS} == {each: page[each] for each in ALWAYS}, address
+            assert {each: answer.headers.get(each) for each in ALWAYS} == {
+                each: page[each] for each in ALWAYS
+            }, address
             assert "max-age=31536000" in answer.headers["Cache-Control"]
             answer.close()
     missing = app.test_client().get("/static/none.css")

@@ -28,13 +28,51 @@ WORDS = (
     "%F0%9F%98%80",
 )
 QUERIES = (
-    "after=garbage", "after=%00", "after=WzEsMl0", "after=W10", "after=W251bGwsbnVsbF0", "after=WyJhIiw5OTk5OTk5OTk5OTk5OTk5OTk5OTld", "after=%ff",
-    "as_of=garbage", "as_of=9999-99-99", "as_of=0001-01-01", "as_of=10000-01-01", "per_page=-1", "per_page=99999999999999999999", "per_page=x",
-    "format=xyz", "format=csv&as_of=0001-01-01", "which=zzz", "who=zzz", "year=99999999999999999999", "year=-1", "year=0", "month=2026-99",
-    "month=zzz", "region=%F0%9F%98%80", "tier=%00", "words=%25%5f%5c%27%22", "q=" + "x" * 5000, "name=" + "%E2%80%AE" * 50, "number=%25", "number=" + "9" * 400,
-    "duplicate=99999999999999999999&canonical=x", "duplicate=-1&canonical=0", "kind=zzz", "batch=" + "z" * 500, "parent=zzz", "parent=" + "6" * 300,
-    "organiser=0", "organiser=99999999999999999999", "%00=1", "a[]=1&a[]=2", "&&&=&", "issued_on=zzz", "code=" + "A" * 3000, "next=//evil",
-)  # fmt: skip
+    "after=garbage",
+    "after=%00",
+    "after=WzEsMl0",
+    "after=W10",
+    "after=W251bGwsbnVsbF0",
+    "after=WyJhIiw5OTk5OTk5OTk5OTk5OTk5OTk5OTld",
+    "after=%ff",
+    "as_of=garbage",
+    "as_of=9999-99-99",
+    "as_of=0001-01-01",
+    "as_of=10000-01-01",
+    "per_page=-1",
+    "per_page=99999999999999999999",
+    "per_page=x",
+    "format=xyz",
+    "format=csv&as_of=0001-01-01",
+    "which=zzz",
+    "who=zzz",
+    "year=99999999999999999999",
+    "year=-1",
+    "year=0",
+    "month=2026-99",
+    "month=zzz",
+    "region=%F0%9F%98%80",
+    "tier=%00",
+    "words=%25%5f%5c%27%22",
+    "q=" + "x" * 5000,
+    "name=" + "%E2%80%AE" * 50,
+    "number=%25",
+    "number=" + "9" * 400,
+    "duplicate=99999999999999999999&canonical=x",
+    "duplicate=-1&canonical=0",
+    "kind=zzz",
+    "batch=" + "z" * 500,
+    "parent=zzz",
+    "parent=" + "6" * 300,
+    "organiser=0",
+    "organiser=99999999999999999999",
+    "%00=1",
+    "a[]=1&a[]=2",
+    "&&&=&",
+    "issued_on=zzz",
+    "code=" + "A" * 3000,
+    "next=//evil",
+)
 GARBAGE = (
     "\ud800",
     "﷽" * 3000,
@@ -54,9 +92,26 @@ GARBAGE = (
     " ",
 )
 WRONG: tuple[Any, ...] = (
-    None, True, -1, 0, 2**31, 2**63, 10**400, 1.5, float("nan"), "", "x" * 20_000, "\ud800", "\x00", "2026-99-99", "0001-01-01", [], [None], {"a": 1},
+    None,
+    True,
+    -1,
+    0,
+    2**31,
+    2**63,
+    10**400,
+    1.5,
+    float("nan"),
+    "",
+    "x" * 20_000,
+    "\ud800",
+    "\x00",
+    "2026-99-99",
+    "0001-01-01",
+    [],
+    [None],
+    {"a": 1},
     ["x"] * 500,
-)  # fmt: skip
+)
 
 
 def test_no_address_is_a_fault(app, walker, world):
@@ -78,7 +133,11 @@ def test_no_address_is_a_fault(app, walker, world):
 
 def rounds() -> list[str]:
     """Return the queries such that each name stands once in each."""
-    alone = [query for query in QUERIES if query.startswith(("which", "who", "format", "%00", "after=%00", "tier=%00"))]
+    alone = [
+        query
+        for query in QUERIES
+        if query.startswith(("which", "who", "format", "%00", "after=%00", "tier=%00"))
+    ]
     found: list[dict[str, str]] = []
     for query in [each for each in QUERIES if each not in alone]:
         name = query.partition("=")[0]
@@ -90,7 +149,9 @@ def rounds() -> list[str]:
 
 
 def test_no_query_is_a_fault(app, walker, world):
-    """Every list with a bad value of each name at once, then with the next ones; alone what ends the reading; other pages two of these."""
+    """Every list with a bad value of each name at once, then with the next ones; alone what ends the reading;
+    other pages two of these.
+    """
     fallen, everything = [], rounds()
     for route in routes(app, "GET"):
         path = walker.path(route, world.fill(set(route.names), world.own))
@@ -105,7 +166,9 @@ def test_no_query_is_a_fault(app, walker, world):
 
 
 def test_no_form_is_a_fault(app, walker, world):
-    """Each form with every kind of garbage: all fields at once, another kind in each, four times; empty is sent elsewhere."""
+    """Each form with every kind of garbage: all fields at once, another kind in each, four times; empty is
+    sent elsewhere.
+    """
     fallen = []
     for route in [each for each in routes(app, "POST") if not each.is_api]:
         path = walker.path(route, world.fill(set(route.names), world.own))
@@ -114,9 +177,18 @@ def test_no_form_is_a_fault(app, walker, world):
         if page.find("form") is None:  # a form of the signer, or one that has no page of its own
             who = world.people["signer"]
             page = BeautifulSoup(walker.send(who, "GET", path).body, "html.parser")
-        names = sorted({field["name"] for field in page.select("form[method=post] [name]")} - {"csrf_token", "idempotency_key"})
-        bodies: list[dict[str, Any]] = [{"idempotency_key": "x" * 5000}, {name: ["1", "2", "x"] for name in names}]
-        bodies += [{name: GARBAGE[(n + shift) % len(GARBAGE)] for n, name in enumerate(names)} for shift in range(0, len(GARBAGE), 4)]
+        names = sorted(
+            {field["name"] for field in page.select("form[method=post] [name]")}
+            - {"csrf_token", "idempotency_key"}
+        )
+        bodies: list[dict[str, Any]] = [
+            {"idempotency_key": "x" * 5000},
+            {name: ["1", "2", "x"] for name in names},
+        ]
+        bodies += [
+            {name: GARBAGE[(n + shift) % len(GARBAGE)] for n, name in enumerate(names)}
+            for shift in range(0, len(GARBAGE), 4)
+        ]
         for body in bodies if names else bodies[:1]:
             sent = {name: encoded(value) for name, value in body.items()}
             answer = walker.send(who, "POST", path, data=sent)
@@ -137,22 +209,41 @@ def test_no_json_is_a_fault(walker, world, submission):
     for name in facts:
         for value in WRONG:
             body = json.dumps({**facts, name: value}).encode()
-            answer = walker.send(person, submission.method, path, data=body, headers={"Content-Type": "application/json"})
+            answer = walker.send(
+                person, submission.method, path, data=body, headers={"Content-Type": "application/json"}
+            )
             assert answer.status < 500, f"{name}={str(value)[:60]!r}: {answer.status}"
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{", b"null", b"[]", b'"x"', b"1", b"{}" * 2, b"[" * 100_000, b'{"a":' * 5000 + b"1" + b"}" * 5000, b"\xff\xfe{}", b'{"a": NaN}',
-        b'{"a": 1e999}', b'{"a": ' + b"9" * 5000 + b"}", b'{"a": "\\ud800"}', b'{"a": 1, "a": 2}', b"\x00", b'{"__proto__": {}}',
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"x"',
+        b"1",
+        b"{}" * 2,
+        b"[" * 100_000,
+        b'{"a":' * 5000 + b"1" + b"}" * 5000,
+        b"\xff\xfe{}",
+        b'{"a": NaN}',
+        b'{"a": 1e999}',
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b'{"a": "\\ud800"}',
+        b'{"a": 1, "a": 2}',
+        b"\x00",
+        b'{"__proto__": {}}',
     ],
-)  # fmt: skip
+)
 def test_no_body_is_a_fault(app, walker, world, body):
     fallen = []
     for route in [each for each in routes(app, "POST", "PUT", "PATCH") if each.is_api][::3]:
         path = walker.path(route, world.fill(set(route.names), world.own))
-        answer = walker.send(world.people["dinas"], route.method, path, data=body, headers={"Content-Type": "application/json"})
+        answer = walker.send(
+            world.people["dinas"], route.method, path, data=body, headers={"Content-Type": "application/json"}
+        )
         if answer.status >= 500:
             fallen.append(f"{route}: {answer.status}")
     assert not fallen, "\n".join(fallen)
@@ -161,13 +252,26 @@ def test_no_body_is_a_fault(app, walker, world, body):
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Idempotency-Key": "x" * 5000}, {"Idempotency-Key": "\xff"}, {"Accept": "\xff;q=zzz"}, {"Accept-Language": "x" * 3000}, {"Range": "bytes=zzz"},
-        {"Authorization": "Bearer"}, {"Authorization": "Bearer \xff\xfe"}, {"Authorization": "Bearer " + "x" * 8000}, {"Cookie": "bekal=garbage"},
-        {"Cookie": "bekal=" + "x" * 8000}, {"Content-Length": "-1"}, {"X-Forwarded-For": "' OR 1=1"}, {"If-None-Match": "zzz"}, {"User-Agent": "\xff" * 500},
-        {"If-Modified-Since": "zzz"}, {"Content-Encoding": "gzip"}, {"Referer": "\xff"},
+        {"Idempotency-Key": "x" * 5000},
+        {"Idempotency-Key": "\xff"},
+        {"Accept": "\xff;q=zzz"},
+        {"Accept-Language": "x" * 3000},
+        {"Range": "bytes=zzz"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer \xff\xfe"},
+        {"Authorization": "Bearer " + "x" * 8000},
+        {"Cookie": "bekal=garbage"},
+        {"Cookie": "bekal=" + "x" * 8000},
+        {"Content-Length": "-1"},
+        {"X-Forwarded-For": "' OR 1=1"},
+        {"If-None-Match": "zzz"},
+        {"User-Agent": "\xff" * 500},
+        {"If-Modified-Since": "zzz"},
+        {"Content-Encoding": "gzip"},
+        {"Referer": "\xff"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_no_header_is_a_fault(walker, world, headers):
     for method, path in (
         ("GET", "/"),

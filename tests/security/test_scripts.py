@@ -13,11 +13,30 @@ from tests.security.walker import Walker, routes
 MARK = "bahaya"
 EVALUATED = "1234321"  # what the template payloads come to
 PAYLOADS = (
-    '<script>bahaya(1)</script>', '<img src=x onerror=bahaya()>', '"><svg onload=bahaya()>', "'><b class=bahaya>", '" onfocus=bahaya() x="',
-    "javascript:bahaya()", "<svg><script>bahaya()</script>", "{{1111*1111}}", "${1111*1111}", "{% raw %}{{1111*1111}}", "<a href=javascript:bahaya()>x",
-    "</title><bahaya>", "</textarea><bahaya>", "</script><bahaya>", "<!--<bahaya>", "#{1111*1111}<bahaya x=`", "\\\"><bahaya>", "&lt;bahaya&gt;<bahaya>",
-    "%(name)s<bahaya>", "<iframe srcdoc=bahaya>", "<style>bahaya{}</style>", "<base href=//bahaya>", "<form action=//bahaya>",
-)  # fmt: skip
+    "<script>bahaya(1)</script>",
+    "<img src=x onerror=bahaya()>",
+    '"><svg onload=bahaya()>',
+    "'><b class=bahaya>",
+    '" onfocus=bahaya() x="',
+    "javascript:bahaya()",
+    "<svg><script>bahaya()</script>",
+    "{{1111*1111}}",
+    "${1111*1111}",
+    "{% raw %}{{1111*1111}}",
+    "<a href=javascript:bahaya()>x",
+    "</title><bahaya>",
+    "</textarea><bahaya>",
+    "</script><bahaya>",
+    "<!--<bahaya>",
+    "#{1111*1111}<bahaya x=`",
+    '\\"><bahaya>',
+    "&lt;bahaya&gt;<bahaya>",
+    "%(name)s<bahaya>",
+    "<iframe srcdoc=bahaya>",
+    "<style>bahaya{}</style>",
+    "<base href=//bahaya>",
+    "<form action=//bahaya>",
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +93,21 @@ def test_what_an_address_says_is_text_too(poisoned, payload):
     world = poisoned.world
     dinas = world.people["dinas"]
     for path in (
-        "/trainees", "/users", "/certificates", "/coverage/63.05", "/coverage/63.05/gaps", "/coverage/63.05/names", "/batches", "/courses",
-        "/sign-in", f"/batches/{world.own.ids['batch_id']}/enrollments/add", "/trainees/merge", "/v/", "/regions/children", "/nowhere",
-    ):  # fmt: skip
+        "/trainees",
+        "/users",
+        "/certificates",
+        "/coverage/63.05",
+        "/coverage/63.05/gaps",
+        "/coverage/63.05/names",
+        "/batches",
+        "/courses",
+        "/sign-in",
+        f"/batches/{world.own.ids['batch_id']}/enrollments/add",
+        "/trainees/merge",
+        "/v/",
+        "/regions/children",
+        "/nowhere",
+    ):
         names = (
             "q",
             "words",
@@ -94,11 +125,17 @@ def test_what_an_address_says_is_text_too(poisoned, payload):
             "month",
             "year",
         )
-        answer = poisoned.send(dinas if path != "/sign-in" else None, "GET", path, query_string=dict.fromkeys(names, payload))
+        answer = poisoned.send(
+            dinas if path != "/sign-in" else None, "GET", path, query_string=dict.fromkeys(names, payload)
+        )
         assert answer.status < 500, path
         if "text/html" in answer.headers["Content-Type"]:
             assert not faults(answer.body), path
-    for path in (f"/v/{quote(payload, safe='')}", f"/d/{quote(payload, safe='')}", f"/{quote(payload, safe='')}"):
+    for path in (
+        f"/v/{quote(payload, safe='')}",
+        f"/d/{quote(payload, safe='')}",
+        f"/{quote(payload, safe='')}",
+    ):
         answer = poisoned.send(dinas, "GET", path)
         assert answer.status in (302, 404, 429), path
         assert not faults(answer.body) if answer.status != 302 else True
@@ -107,13 +144,23 @@ def test_what_an_address_says_is_text_too(poisoned, payload):
 def faults(body: str) -> list[str]:
     """Return what a page holds that somebody typed and a browser would read as more than text."""
     page = BeautifulSoup(body, "html.parser")
-    found = [f"script {str(each)[:60]}" for each in page.find_all("script") if not each.get("src", "").startswith("/static/")]
+    found = [
+        f"script {str(each)[:60]}"
+        for each in page.find_all("script")
+        if not each.get("src", "").startswith("/static/")
+    ]
     for tag in page.find_all(True):
-        if tag.name in ("bahaya", "iframe", "base", "style", "object", "embed") or MARK in (tag.get("class") or []):
+        if tag.name in ("bahaya", "iframe", "base", "style", "object", "embed") or MARK in (
+            tag.get("class") or []
+        ):
             found.append(f"element {tag.name}: {str(tag)[:80]}")
         for name, value in tag.attrs.items():
             words = value if isinstance(value, str) else " ".join(value)
-            if name.startswith("on") or name == "srcdoc" or (name in ("href", "src", "action", "formaction") and unsafe_address(words)):
+            if (
+                name.startswith("on")
+                or name == "srcdoc"
+                or (name in ("href", "src", "action", "formaction") and unsafe_address(words))
+            ):
                 found.append(f"attribute {name}={words[:40]} of {tag.name}")
     if EVALUATED in body:
         found.append("a template was evaluated")
@@ -144,10 +191,17 @@ def test_a_template_that_somebody_types_stays_a_word(app, poisoned):
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
-        ("<p>&lt;script&gt;</p>", False), ("<script>x()</script>", True), ("<img onerror=x>", True), ("<a href='javascript:x'>", True),
-        ("<bahaya>", True), ("<p>1234321</p>", True), ("<a href='/trainees'>", False), ("<a href='//evil'>", False), ("<form action='http://evil'>", True),
+        ("<p>&lt;script&gt;</p>", False),
+        ("<script>x()</script>", True),
+        ("<img onerror=x>", True),
+        ("<a href='javascript:x'>", True),
+        ("<bahaya>", True),
+        ("<p>1234321</p>", True),
+        ("<a href='/trainees'>", False),
+        ("<a href='//evil'>", False),
+        ("<form action='http://evil'>", True),
     ],
-)  # fmt: skip
+)
 def test_the_eye_that_looks_sees(body, fault):
     """The control: a page that was broken into is told from one that was not."""
     assert bool(faults(body)) is fault

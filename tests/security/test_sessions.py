@@ -1,4 +1,6 @@
-"""The cookie by which a browser is known: what the server says of it, and what a changed or planted one opens (T17)."""
+"""The cookie by which a browser is known: what the server says of it, and what a changed or planted one opens
+(T17).
+"""
 
 import pytest
 
@@ -13,7 +15,11 @@ def production(tmp_path):
 
 def test_in_production_no_script_no_other_host_and_no_plain_line_gets_the_cookie(production):
     response = production.test_client().get("/sign-in", base_url="https://bekal.example.go.id")
-    cookie = next(each for each in response.headers.getlist("Set-Cookie") if "csrf" in each or each.startswith("__Host-bekal="))
+    cookie = next(
+        each
+        for each in response.headers.getlist("Set-Cookie")
+        if "csrf" in each or each.startswith("__Host-bekal=")
+    )
     name, *marks = [part.strip() for part in cookie.split(";")]
     assert name.startswith("__Host-bekal=")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(marks)
@@ -23,9 +29,19 @@ def test_in_production_no_script_no_other_host_and_no_plain_line_gets_the_cookie
 
 def test_in_production_a_form_that_comes_from_elsewhere_is_refused(production):
     client = production.test_client()
-    for referrer in (None, "https://evil.example/", "https://bekal.example.go.id.evil.example/", "http://bekal.example.go.id/"):
+    for referrer in (
+        None,
+        "https://evil.example/",
+        "https://bekal.example.go.id.evil.example/",
+        "http://bekal.example.go.id/",
+    ):
         headers = {"Referer": referrer} if referrer else {}
-        assert client.post("/sign-in", base_url="https://bekal.example.go.id", headers=headers, data={}).status_code == 403
+        assert (
+            client.post(
+                "/sign-in", base_url="https://bekal.example.go.id", headers=headers, data={}
+            ).status_code
+            == 403
+        )
 
 
 def test_every_cookie_of_every_answer_is_kept_from_scripts(walker, world):
@@ -43,10 +59,20 @@ def test_the_cookie_says_nothing_that_opens_more(walker, world):
     dinas = world.people["dinas"]
     good = walker.cookie(dinas)
     assert walker.send(None, "GET", "/trainees", bare=True, headers={"Cookie": good}).status == 200
-    for secret in (str(dinas.user_id), crypto.token_digest(dinas.session), dinas.session[:-1], "", "0", dinas.bearer):
+    for secret in (
+        str(dinas.user_id),
+        crypto.token_digest(dinas.session),
+        dinas.session[:-1],
+        "",
+        "0",
+        dinas.bearer,
+    ):
         forged = walker._cookie({"_user_id": secret, "_fresh": True, "csrf_token": "x"})
         assert walker.send(None, "GET", "/trainees", bare=True, headers={"Cookie": forged}).status == 302
     name, _equals, value = good.partition("=")
     broken = value[:5] + ("A" if value[5] != "A" else "B") + value[6:]
     for changed in (broken, value + "x", value.rsplit(".", 1)[0], value[:-2]):
-        assert walker.send(None, "GET", "/trainees", bare=True, headers={"Cookie": f"{name}={changed}"}).status == 302
+        assert (
+            walker.send(None, "GET", "/trainees", bare=True, headers={"Cookie": f"{name}={changed}"}).status
+            == 302
+        )

@@ -1,4 +1,6 @@
-"""Sends requests as one of the people of the world, each in a savepoint, and says what came back and what was changed."""
+"""Sends requests as one of the people of the world, each in a savepoint, and says what came back and what was
+changed.
+"""
 
 import hashlib
 import re
@@ -15,7 +17,8 @@ from app.extensions import db
 from tests.security.world import Person, World
 
 SECRET = "q7Zk2mXv9LsT4wBnR8yD"
-# Tables that may be written by a refused request: what was tried, what was answered, that somebody is there, that it was refused.
+# Tables that may be written by a refused request: what was tried, what was answered, that somebody is there,
+# that it was refused.
 NOTED = frozenset({"idempotency_records", "tries", "sign_ins", "events", "person_keys"})
 _WRITTEN = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _MASKED = re.compile(r"(?:[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{12,})|\b[0-9a-f]{32}\b")
@@ -68,7 +71,9 @@ def routes(app: Flask, *methods: str) -> list[Route]:
             continue
         access = app.view_functions[rule.endpoint].access  # type: ignore[attr-defined]
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            found.add(Route(rule.endpoint, method, frozenset(rule.arguments), access, rule.rule.startswith("/api/")))
+            found.add(
+                Route(rule.endpoint, method, frozenset(rule.arguments), access, rule.rule.startswith("/api/"))
+            )
     wanted = [route for route in found if not methods or route.method in methods]
     return sorted(wanted, key=lambda route: (route.endpoint, route.method))
 
@@ -81,7 +86,9 @@ class Walker:
         self.client = app.test_client(use_cookies=False)
         self.adapter = app.url_map.bind("localhost")
         self.written: set[str] = set()
-        self.before = {table.name: self._digest(table) for table in db.metadata.sorted_tables if table.name not in NOTED}
+        self.before = {
+            table.name: self._digest(table) for table in db.metadata.sorted_tables if table.name not in NOTED
+        }
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         self._cookie = lambda values: f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(values)}"
 
@@ -98,10 +105,21 @@ class Walker:
         return URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token").dumps(secret)
 
     def send(
-        self, person: Person | None, method: str, path: str, *, data: Any = None, json: Any = None, headers: dict[str, str] | None = None,
-        bare: bool = False, keep: bool = False, **options: Any,
-    ) -> Answer:  # fmt: skip
-        """Send one request: a page with cookie and token, the API with a bearer token; `bare` adds nothing, `keep` keeps what it did."""
+        self,
+        person: Person | None,
+        method: str,
+        path: str,
+        *,
+        data: Any = None,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+        bare: bool = False,
+        keep: bool = False,
+        **options: Any,
+    ) -> Answer:
+        """Send one request: a page with cookie and token, the API with a bearer token; `bare` adds nothing,
+        `keep` keeps what it did.
+        """
         is_api = path.startswith("/api/")
         sent = dict(headers or {})
         if not bare and is_api and person:
@@ -123,7 +141,11 @@ class Walker:
         if savepoint is not None:
             savepoint.rollback()
         body = response.get_data()
-        text = body.decode() if "text" in response.mimetype or "json" in response.mimetype else f"{len(body)} bytes"
+        text = (
+            body.decode()
+            if "text" in response.mimetype or "json" in response.mimetype
+            else f"{len(body)} bytes"
+        )
         answer = Answer(response.status_code, text, response.headers, changed, path)
         response.close()
         return answer
@@ -131,11 +153,17 @@ class Walker:
     def changed(self) -> list[str]:
         """Return the tables written by the last request that are not what they were."""
         tables = {table.name: table for table in db.metadata.sorted_tables}
-        return sorted(name for name in self.written - NOTED if self._digest(tables[name]) != self.before[name])
+        return sorted(
+            name for name in self.written - NOTED if self._digest(tables[name]) != self.before[name]
+        )
 
     def count(self, *names: str) -> dict[str, int]:
         """Return how many rows these tables have now, all but the noted ones when none is named."""
-        tables = [table for table in db.metadata.sorted_tables if (table.name in names if names else table.name not in NOTED)]
+        tables = [
+            table
+            for table in db.metadata.sorted_tables
+            if (table.name in names if names else table.name not in NOTED)
+        ]
         return {table.name: len(self.connection.execute(select(table)).all()) for table in tables}
 
     def _digest(self, table: Any) -> str:

@@ -11,9 +11,40 @@ import pytest
 from app.sheets import document
 from app.sheets.document import Sheet
 
-TYPED = ["63.05.01", "63.10", "00", "+6281234567890", "0812-3456-7890", "6305065203680001", "2026-05-04", "1/2", "3-5", "1.5", "08:30"]
-PLAIN = ["Desa Keladan", "A. Yani Pura", "", "Rantau; Tapin", 'kata "kutip"', "dua\nbaris", "III/a", "DIKLAT-D", "001/DIKLAT-D/V/2026"]
-FORMULAS = ["=1+1", '=HYPERLINK("http://x")', "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
+TYPED = [
+    "63.05.01",
+    "63.10",
+    "00",
+    "+6281234567890",
+    "0812-3456-7890",
+    "6305065203680001",
+    "2026-05-04",
+    "1/2",
+    "3-5",
+    "1.5",
+    "08:30",
+]
+PLAIN = [
+    "Desa Keladan",
+    "A. Yani Pura",
+    "",
+    "Rantau; Tapin",
+    'kata "kutip"',
+    "dua\nbaris",
+    "III/a",
+    "DIKLAT-D",
+    "001/DIKLAT-D/V/2026",
+]
+FORMULAS = [
+    "=1+1",
+    '=HYPERLINK("http://x")',
+    "+cmd|' /C calc'!A0",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+]
 
 
 def read_csv(text):
@@ -59,12 +90,23 @@ def test_figures_are_figures_and_nothing_is_empty():
 
 
 def test_a_workbook_survives_what_xml_does_not_hold():
-    assert read_xlsx(document.as_xlsx(Sheet(["<&>"], [["a\x07b\ud800c"]]))) == [[("inlineStr", "<&>")], [("inlineStr", "abc")]]
+    assert read_xlsx(document.as_xlsx(Sheet(["<&>"], [["a\x07b\ud800c"]]))) == [
+        [("inlineStr", "<&>")],
+        [("inlineStr", "abc")],
+    ]
     assert len(read_xlsx(document.as_xlsx(Sheet(["a"], [["x" * 40_000]])))[1][0][1]) == document.LONGEST_CELL
 
 
 def test_columns_have_the_letters_of_excel():
-    assert [document._column(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    assert [document._column(n) for n in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "BA",
+        "ZZ",
+        "AAA",
+    ]
 
 
 def test_the_same_table_is_the_same_file():
@@ -74,7 +116,12 @@ def test_the_same_table_is_the_same_file():
 
 def test_a_day_is_a_day_and_a_total_stands_apart():
     sheet = Sheet(["Tanggal", "Orang"], [[date(2026, 12, 7), 3]], total=[None, 3])
-    assert read_csv(document.as_csv(sheet)) == [["Tanggal", "Orang"], ["07/12/2026", "3"], ["", ""], ["", "3"]]
+    assert read_csv(document.as_csv(sheet)) == [
+        ["Tanggal", "Orang"],
+        ["07/12/2026", "3"],
+        ["", ""],
+        ["", "3"],
+    ]
     [_headings, line, empty, total] = read_xlsx(document.as_xlsx(sheet))
     assert line == [("n", "46363"), ("n", "3")]  # as every spreadsheet counts days
     assert empty == [("inlineStr", ""), ("inlineStr", "")]

@@ -1,4 +1,6 @@
-"""What the tests of this package share: whole tables as values, everything written as text, the counts compared with a recount."""
+"""What the tests of this package share: whole tables as values, everything written as text, the counts
+compared with a recount.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -45,7 +47,11 @@ def digest(dump: Any) -> Callable[..., str]:
 @pytest.fixture
 def desa(make: Any) -> Callable[[int], Region]:
     """Return the n-th desa of Tapin."""
-    codes = list(database.session.scalars(select(Region.code).where(Region.code.like("63.05.__.____")).order_by(Region.code)))
+    codes = list(
+        database.session.scalars(
+            select(Region.code).where(Region.code.like("63.05.__.____")).order_by(Region.code)
+        )
+    )
     return lambda number: make.region(codes[number % len(codes)])
 
 
@@ -71,7 +77,12 @@ def candidate(make: Any) -> Callable[..., Trainee]:
 
     def enter(*, by: Actor, desa: str = KELADAN, **values: Any) -> Trainee:
         data = services.TraineeData(
-            **{"name": f"Calon {in_letters(next(make.numbers))}", "duty_region": make.region(desa), "sex": Sex.FEMALE, **values}
+            **{
+                "name": f"Calon {in_letters(next(make.numbers))}",
+                "duty_region": make.region(desa),
+                "sex": Sex.FEMALE,
+                **values,
+            }
         )
         trainee = services.register_trainee(data, by=by)
         assert trainee.status is TraineeStatus.CANDIDATE

@@ -1,4 +1,6 @@
-"""The account of a merged person opens by what the record that counts says, whichever record it came from; parting gives it all back."""
+"""The account of a merged person opens by what the record that counts says, whichever record it came from;
+parting gives it all back.
+"""
 
 import pytest
 
@@ -36,15 +38,21 @@ def with_account(make, dinas, db):
 
 
 def opened_by(nik, phone):
-    return [each and each.id for each in (find_by_name(NameKind.NIK, nik), find_by_name(NameKind.PHONE, phone))]
+    return [
+        each and each.id for each in (find_by_name(NameKind.NIK, nik), find_by_name(NameKind.PHONE, phone))
+    ]
 
 
 @pytest.mark.parametrize("same_phone", [False, True])
 @pytest.mark.parametrize("kept_has", [False, True])
 @pytest.mark.parametrize("gone_has", [False, True])
-def test_the_account_signs_in_by_what_the_record_that_counts_says(with_account, dinas, dump, db, kept_has, gone_has, same_phone):
+def test_the_account_signs_in_by_what_the_record_that_counts_says(
+    with_account, dinas, dump, db, kept_has, gone_has, same_phone
+):
     gone = with_account(gone_has, name="Siti Amina", phone="+6281200001111")
-    kept = with_account(kept_has, name="Hj. Siti Aminah", phone="+6281200001111" if same_phone else "+6281200002222")
+    kept = with_account(
+        kept_has, name="Hj. Siti Aminah", phone="+6281200001111" if same_phone else "+6281200002222"
+    )
     accounts = [each.user for each in (gone, kept) if each.user]
     before, names = dump(*TOLD), [name_indexes_of(each) for each in accounts]
     merge = services.merge_trainees(gone, kept, "NIK-nya salah satu angka", dinas, despite_differences=True)
@@ -60,12 +68,17 @@ def test_the_account_signs_in_by_what_the_record_that_counts_says(with_account, 
     assert [name_indexes_of(each) for each in accounts] == names
 
 
-def test_the_nik_of_the_record_that_counts_signs_in_with_the_account_that_came_along(with_account, make, dinas, browser):
+def test_the_nik_of_the_record_that_counts_signs_in_with_the_account_that_came_along(
+    with_account, make, dinas, browser
+):
     kept = make.trainee(name="Siti Aminah", phone="+6281200002222")
     gone = with_account(True, name="Siti Aminah", phone="+6281200001111", nik=None)
     right, wrong = kept.nik, gone.phone
     services.merge_trainees(gone, kept, "Satu orang", dinas, despite_differences=True)
-    assert "tidak cocok" in browser.post("auth.sign_in", data={"typed": wrong, "password": CODE}, expect=422).text
+    assert (
+        "tidak cocok"
+        in browser.post("auth.sign_in", data={"typed": wrong, "password": CODE}, expect=422).text
+    )
     browser.post("auth.sign_in", data={"typed": right, "password": CODE})
     assert "Siti Aminah" in browser.get("trainees.show_own_data").text
 
@@ -84,7 +97,10 @@ def test_a_phone_put_right_meanwhile_stays_with_the_record_it_was_put_right_on(w
 
 
 def test_the_page_says_whose_account_will_open_the_record(with_account, make, dinas, browser, db):
-    gone, kept = with_account(True, name="Siti Aminah", nik=None, phone="+6281200001111"), make.trainee(name="Siti Aminah")
+    gone, kept = (
+        with_account(True, name="Siti Aminah", nik=None, phone="+6281200001111"),
+        make.trainee(name="Siti Aminah"),
+    )
     browser.sign_in(dinas)
     page = browser.get("trainees.merge_trainees", duplicate=gone.id, canonical=kept.id)
     assert f"Akun data ganda nomor {gone.id} pindah ke data yang dipertahankan" in page.text
@@ -103,7 +119,9 @@ def used(person):
     return person
 
 
-def test_the_account_that_is_signed_in_to_opens_the_record_that_counts_and_parting_gives_it_back(with_account, dinas, browser):
+def test_the_account_that_is_signed_in_to_opens_the_record_that_counts_and_parting_gives_it_back(
+    with_account, dinas, browser
+):
     kept = with_account(True, name="Norhayati", phone="+6281200002222", nik=None)
     gone = used(with_account(True, name="Norhayati", phone="+6281200001111"))
     mine, theirs, nik = gone.user.id, kept.user.id, gone.nik
@@ -122,7 +140,9 @@ def test_the_account_that_is_signed_in_to_opens_the_record_that_counts_and_parti
     assert [name_indexes_of(each.user) for each in (kept, gone)] == before
 
 
-def test_whoever_used_the_account_that_a_merge_closes_waits_for_the_office_with_a_new_way_in(with_account, dinas, browser):
+def test_whoever_used_the_account_that_a_merge_closes_waits_for_the_office_with_a_new_way_in(
+    with_account, dinas, browser
+):
     kept = used(with_account(True, name="Norhayati", phone="+6281200002222"))
     gone = used(with_account(True, name="Norhayati", phone="+6281200001111", nik=None))
     browser.sign_in(dinas)
@@ -132,7 +152,10 @@ def test_whoever_used_the_account_that_a_merge_closes_waits_for_the_office_with_
     (task,) = petitions.list_waiting(dinas.reach)
     assert (task.kind, task.person.id) == (PetitionKind.CODE, kept.id)
     page = browser.get("petitions.answer_petition", petition_id=task.id)
-    assert "Kode yang biasa Anda pakai tidak berlaku lagi sejak data Anda yang tercatat dua kali digabungkan" in page.text
+    assert (
+        "Kode yang biasa Anda pakai tidak berlaku lagi sejak data Anda yang tercatat dua kali digabungkan"
+        in page.text
+    )
     assert "Buat tautan kata sandi" in page.text
     services.undo_merge(merge, dinas)
     assert petitions.list_waiting(dinas.reach) == []

@@ -29,8 +29,13 @@ def test_an_sk_dated_before_the_training_is_taken_only_when_that_is_said(make, d
     people = [make.trainee(status=TraineeStatus.CANDIDATE) for _number in range(2)]
     make.qualification(people[0], held_from=TODAY)
     make.qualification(people[1], held_from=TODAY - timedelta(days=400))
-    facts = {"organiser_id": make.organiser().id, "number": "188/9", "dated_on": f"{TODAY - timedelta(days=30):%Y-%m-%d}",
-             "signer_name": "Bupati", "trainees": [each.id for each in people]}  # fmt: skip
+    facts = {
+        "organiser_id": make.organiser().id,
+        "number": "188/9",
+        "dated_on": f"{TODAY - timedelta(days=30):%Y-%m-%d}",
+        "signer_name": "Bupati",
+        "trainees": [each.id for each in people],
+    }
     assert 'name="before_training"' not in desk.get("trainees.make_appointment").response.text
     page = desk.post("trainees.make_appointment", data=facts, expect=422)
     assert f"Tanggal SK sebelum pelatihan pertama {people[0].name}. Periksa" in page.text
@@ -61,7 +66,11 @@ def test_an_sk_is_put_right_and_says_when_nobody_is_left(make, desk, dinas):
     person = make.trainee(status=TraineeStatus.CANDIDATE)
     made = services.appoint(make.organiser(), "188/9", TODAY, "Bupati", [person], dinas)
     assert "Perbaiki nomor" in desk.get("trainees.show_appointment", appointment_id=made.id).text
-    desk.post("trainees.correct_appointment", appointment_id=made.id, data={"number": " 188/10 ", "signer_name": "Bupati Tapin"})
+    desk.post(
+        "trainees.correct_appointment",
+        appointment_id=made.id,
+        data={"number": " 188/10 ", "signer_name": "Bupati Tapin"},
+    )
     assert (made.number, made.signer_name) == ("188/10", "Bupati Tapin")
     other = make.appointment(region="63.05", number="188/11")
     data = {"number": other.number, "signer_name": "Bupati Tapin"}

@@ -1,4 +1,6 @@
-"""Two records with seats, certificates and accounts, merged either way and parted again: nobody is lost, nothing is counted twice."""
+"""Two records with seats, certificates and accounts, merged either way and parted again: nobody is lost,
+nothing is counted twice.
+"""
 
 from collections import Counter
 from datetime import date
@@ -20,8 +22,12 @@ from app.trainees.rules import TraineeStatus
 
 S, T = EnrollmentStatus, TraineeStatus
 KINDS = ("bare", "waiting", "seated", "certified", "certified_madya", "asked_elsewhere")
-OF_ONE_TIER = {"seated", "certified"}  # two seats of one tier: which of them ends is said first, by whoever merges
-# What a merge writes for good: the trail, and what people were told of it. The other tables are as before once they are parted.
+OF_ONE_TIER = {
+    "seated",
+    "certified",
+}  # two seats of one tier: which of them ends is said first, by whoever merges
+# What a merge writes for good: the trail, and what people were told of it. The other tables are as before
+# once they are parted.
 STAYS = ("events", "person_keys", "merges", "notices", "messages", "outgoing_events")
 TODAY = date(2026, 1, 5)
 RANK = {T.ACTIVE: 3, T.CANDIDATE: 2, T.INACTIVE: 1}
@@ -69,7 +75,11 @@ def state_of(*records: Trainee) -> dict[str, object]:
 
 
 def in_force(ids: set[int]) -> list[Enrollment]:
-    rows = select(Enrollment).where(Enrollment.trainee_id.in_(ids), Enrollment.ended_as.is_(None)).order_by(Enrollment.id)
+    rows = (
+        select(Enrollment)
+        .where(Enrollment.trainee_id.in_(ids), Enrollment.ended_as.is_(None))
+        .order_by(Enrollment.id)
+    )
     return list(db.session.scalars(rows))
 
 
@@ -97,8 +107,16 @@ def test_merged_and_parted(make, record, dinas, dump, counts_hold, first, second
     has = state_of(one, other)
     assert has["certificates"] == had["certificates"]
     assert queries.held_ranks(kept, TODAY) == had["ranks"]
-    assert sum(has["enrollments"][each] for each in SEATED) == sum(had["enrollments"][each] for each in SEATED) <= 2
-    tiers = [held.tier_id for held in in_force({one.id, other.id}) if held.status in SEATED and held.batch.status is BatchStatus.OPEN]
+    assert (
+        sum(has["enrollments"][each] for each in SEATED)
+        == sum(had["enrollments"][each] for each in SEATED)
+        <= 2
+    )
+    tiers = [
+        held.tier_id
+        for held in in_force({one.id, other.id})
+        if held.status in SEATED and held.batch.status is BatchStatus.OPEN
+    ]
     assert len(tiers) == len(set(tiers))
     assert all(queries.is_oneself(each, account) for each in (one, other) for account in accounts)
 

@@ -1,4 +1,6 @@
-"""Competing calls, on real connections with real commits: one NIK is one person, one number is one SK, counts lose nobody."""
+"""Competing calls, on real connections with real commits: one NIK is one person, one number is one SK, counts
+lose nobody.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -77,7 +79,9 @@ def test_one_sk_recorded_at_once_for_each_of_many_is_one_sk_of_all(own):
     def appoint(trainee_id: int) -> Callable[[], Any]:
         def act() -> None:
             chosen = queries.list_trainees_by_id([trainee_id])
-            services.appoint(db.session.get(Organiser, office), "188.45/1", date(2026, 1, 5), "Bupati", chosen, SYSTEM)
+            services.appoint(
+                db.session.get(Organiser, office), "188.45/1", date(2026, 1, 5), "Bupati", chosen, SYSTEM
+            )
 
         return act
 
@@ -97,12 +101,16 @@ def test_many_acts_on_one_desa_and_one_person_lose_no_count(own):
     def grant(trainee_id: int, source_id: int) -> Callable[[], Any]:
         def act() -> None:
             held = db.session.get(Tier, tier)
-            services.grant_qualification(person(trainee_id), held, date(2020, 1, 1), Source.RECOGNISED, source_id, "1", SYSTEM)
+            services.grant_qualification(
+                person(trainee_id), held, date(2020, 1, 1), Source.RECOGNISED, source_id, "1", SYSTEM
+            )
 
         return act
 
     def leave(trainee_id: int) -> Callable[[], Any]:
-        return lambda: services.change_standing(person(trainee_id), TraineeStatus.INACTIVE, date(2021, 1, 1), "x", SYSTEM)
+        return lambda: services.change_standing(
+            person(trainee_id), TraineeStatus.INACTIVE, date(2021, 1, 1), "x", SYSTEM
+        )
 
     def merge() -> None:
         services.merge_trainees(person(first), person(second), "Satu orang", SYSTEM, despite_differences=True)

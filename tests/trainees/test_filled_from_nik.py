@@ -32,6 +32,8 @@ def test_birth_date_and_sex_left_empty_are_those_of_the_nik(db, browser, tksk):
 
 def test_a_known_nik_leads_to_the_person(make, browser, tksk):
     known = make.trainee(nik="6305064202909777")
-    page = browser.post("trainees.register_trainee", data={"name": "Jumiati", "nik": "6305064202909777", **DESA}, expect=409)
+    page = browser.post(
+        "trainees.register_trainee", data={"name": "Jumiati", "nik": "6305064202909777", **DESA}, expect=409
+    )
     assert page.soup.select_one(f"main a[href='/trainees/{known.id}']")
     assert "Ini orang lain" not in page.text

@@ -1,4 +1,6 @@
-"""Domisili: a desa or nothing, on every door; one that is in no list any more stays where nobody touched it."""
+"""Domisili: a desa or nothing, on every door; one that is in no list any more stays where
+nobody touched it.
+"""
 
 from datetime import date
 
@@ -32,8 +34,13 @@ def typed(page, **more):
     sent = {}
     for field in page.soup.select("main form input[name], main form select[name]"):
         chosen = field.select_one("option[selected]") if field.name == "select" else None
-        sent[field["name"]] = (chosen["value"] if chosen else "") if field.name == "select" else field.get("value", "")
-    return {**{name: value for name, value in sent.items() if name not in ("csrf_token", "idempotency_key")}, **more}
+        sent[field["name"]] = (
+            (chosen["value"] if chosen else "") if field.name == "select" else field.get("value", "")
+        )
+    return {
+        **{name: value for name, value in sent.items() if name not in ("csrf_token", "idempotency_key")},
+        **more,
+    }
 
 
 def test_an_untouched_home_stays_though_its_desa_is_no_more(gone, dinas, browser):
@@ -53,7 +60,9 @@ def test_an_untouched_home_stays_though_its_desa_is_no_more(gone, dinas, browser
 def test_half_an_address_is_no_home(make, dinas, digest, code):
     person = make.trainee(home_region=None)
     before = digest()
-    data = services.TraineeData(name="Siti Aminah", duty_region=make.region(KELADAN), home_region=make.region(code))
+    data = services.TraineeData(
+        name="Siti Aminah", duty_region=make.region(KELADAN), home_region=make.region(code)
+    )
     for act in (
         lambda: services.register_trainee(data, by=dinas),
         lambda: services.correct_facts(person, {"home_region": make.region(code)}, by=dinas),

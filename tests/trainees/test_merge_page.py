@@ -1,4 +1,6 @@
-"""The page that compares two records: what each box needs, what is not recorded, and what must be done before they are merged."""
+"""The page that compares two records: what each box needs, what is not recorded, and what must be done before
+they are merged.
+"""
 
 import pytest
 
@@ -17,29 +19,49 @@ def desk(make, browser):
     [
         ({"canonical": "{id}", "duplicate": ""}, "duplicate", "Isi juga nomor data ini."),
         ({"canonical": "", "duplicate": "{id}"}, "canonical", "Isi juga nomor data ini."),
-        ({"canonical": "{id}", "duplicate": "Siti Aminah"}, "duplicate", "Isi dengan nomor data, bukan nama."),
-        ({"canonical": "Siti Aminah", "duplicate": "nomor {id}"}, "canonical", "Isi dengan nomor data, bukan nama."),
+        (
+            {"canonical": "{id}", "duplicate": "Siti Aminah"},
+            "duplicate",
+            "Isi dengan nomor data, bukan nama.",
+        ),
+        (
+            {"canonical": "Siti Aminah", "duplicate": "nomor {id}"},
+            "canonical",
+            "Isi dengan nomor data, bukan nama.",
+        ),
     ],
 )
 def test_the_box_that_lacks_a_number_says_so_with_a_way_on(make, desk, typed, box, words):
     person = make.trainee(name="Siti Aminah")
-    page = desk.get("trainees.merge_trainees", expect=422, **{name: text.format(id=person.id) for name, text in typed.items()})
+    page = desk.get(
+        "trainees.merge_trainees",
+        expect=422,
+        **{name: text.format(id=person.id) for name, text in typed.items()},
+    )
     (said,) = page.soup.select(".field-error")
     assert said["id"] == f"{box}-error"
     assert words in said.get_text()
     assert desk.get(said.select_one("a")["href"]).h1 == "PSM"
-    assert [page.soup.find(id=name)["value"] for name in typed] == [text.format(id=person.id) for text in typed.values()]
+    assert [page.soup.find(id=name)["value"] for name in typed] == [
+        text.format(id=person.id) for text in typed.values()
+    ]
 
 
 def test_what_is_not_recorded_is_said_in_words_beside_the_side_it_belongs_to(make, desk):
-    kept, other = make.trainee(name="Siti Aminah"), make.trainee(name="Siti Aminah", nik=None, birth_date=None, sex=None)
+    kept, other = (
+        make.trainee(name="Siti Aminah"),
+        make.trainee(name="Siti Aminah", nik=None, birth_date=None, sex=None),
+    )
     page = desk.get("trainees.merge_trainees", canonical=kept.id, duplicate=other.id)
     rows = {row.th.get_text(): row.select("td") for row in page.soup.select("tbody tr") if row.th}
     for name in ("Tanggal lahir", "Jenis kelamin"):
         assert rows[name][1].get_text(strip=True) == "belum tercatat"
         assert rows[name][0].get_text(strip=True) not in ("belum tercatat", "–", "")
     for cells in rows.values():
-        assert [cell["data-label"] for cell in cells] == [f"Dipertahankan ({kept.id})", f"Data ganda ({other.id})"]
+        assert [cell["data-label"] for cell in cells] == [
+            f"Dipertahankan ({kept.id})",
+            f"Data ganda ({other.id})",
+        ]
 
 
 def test_what_cannot_be_merged_yet_leads_to_what_comes_first_and_offers_no_form(make, desk):

@@ -87,19 +87,37 @@ def uneven(make):
     active = make.trainee(name="Siti Aminah", phone="+6281200001111", email="siti@contoh.id", user_id=user.id)
     make.qualification(active, "dasar", date(2011, 5, 27))
     bare = make.trainee(
-        status=TraineeStatus.CANDIDATE, since=date(2020, 1, 6), desa="63.05.01.1001", name="Siti Aminah", nik=None, birth_date=None,
-        birth_place=None, sex=None, home_region=None,
-    )  # fmt: skip
+        status=TraineeStatus.CANDIDATE,
+        since=date(2020, 1, 6),
+        desa="63.05.01.1001",
+        name="Siti Aminah",
+        nik=None,
+        birth_date=None,
+        birth_place=None,
+        sex=None,
+        home_region=None,
+    )
     return active, bare
 
 
-def test_the_record_that_counts_takes_what_it_lacks_and_undoing_gives_it_back(uneven, dinas, dump, counts_hold, make):
+def test_the_record_that_counts_takes_what_it_lacks_and_undoing_gives_it_back(
+    uneven, dinas, dump, counts_hold, make
+):
     active, bare = uneven
     nik, desa, user = active.nik, active.duty_region_id, active.user
     before = dump(*TOLD, "messages")
     merge = services.merge_trainees(active, bare, "Satu orang", dinas, despite_differences=True)
-    assert (bare.nik, bare.birth_date, bare.phone, bare.user) == (nik, date(1985, 1, 1), "+6281200001111", user)
-    assert (bare.status, bare.duty_region_id, active.status) == (TraineeStatus.ACTIVE, desa, TraineeStatus.CANDIDATE)
+    assert (bare.nik, bare.birth_date, bare.phone, bare.user) == (
+        nik,
+        date(1985, 1, 1),
+        "+6281200001111",
+        user,
+    )
+    assert (bare.status, bare.duty_region_id, active.status) == (
+        TraineeStatus.ACTIVE,
+        desa,
+        TraineeStatus.CANDIDATE,
+    )
     assert [row.appointment is not None for row in queries.standings_of(bare)] == [True]
     assert queries.kept_counts() == {(desa, TraineeStatus.ACTIVE, 1): 1}
     counts_hold()
@@ -120,8 +138,16 @@ def test_of_two_merges_the_first_is_undone_as_if_it_had_never_been(uneven, dinas
     first = services.merge_trainees(active, bare, "Satu orang", dinas, despite_differences=True)
     second = services.merge_trainees(other, bare, "Satu orang", dinas, despite_differences=True)
     services.undo_merge(first, dinas)
-    assert (bare.nik, bare.phone, bare.duty_region_id) == (other.nik, other.phone, make.region("63.05.08.2004").id)
-    assert (active.status, bare.status, other.status) == (TraineeStatus.ACTIVE, TraineeStatus.ACTIVE, TraineeStatus.CANDIDATE)
+    assert (bare.nik, bare.phone, bare.duty_region_id) == (
+        other.nik,
+        other.phone,
+        make.region("63.05.08.2004").id,
+    )
+    assert (active.status, bare.status, other.status) == (
+        TraineeStatus.ACTIVE,
+        TraineeStatus.ACTIVE,
+        TraineeStatus.CANDIDATE,
+    )
     assert queries.find_by_nik(active.nik).id == active.id
     counts_hold()
     services.undo_merge(second, dinas)
@@ -131,13 +157,22 @@ def test_of_two_merges_the_first_is_undone_as_if_it_had_never_been(uneven, dinas
 @pytest.mark.parametrize(
     ("kept", "other", "becomes"),
     [
-        ("candidate", "active", "active"), ("resigned", "active", "active"), ("active", "candidate", "active"),
-        ("moved", "candidate", "candidate"), ("deceased", "active", "deceased"), ("candidate", "deceased", "candidate"),
+        ("candidate", "active", "active"),
+        ("resigned", "active", "active"),
+        ("active", "candidate", "active"),
+        ("moved", "candidate", "candidate"),
+        ("deceased", "active", "deceased"),
+        ("candidate", "deceased", "candidate"),
         ("inactive", "candidate", "inactive"),
     ],
-)  # fmt: skip
-def test_the_better_standing_of_the_two_counts_and_a_death_stays(kept, other, becomes, dinas, make, counts_hold):
-    canonical, duplicate = make.trainee(status=TraineeStatus(kept)), make.trainee(status=TraineeStatus(other), desa="63.05.01.1001")
+)
+def test_the_better_standing_of_the_two_counts_and_a_death_stays(
+    kept, other, becomes, dinas, make, counts_hold
+):
+    canonical, duplicate = (
+        make.trainee(status=TraineeStatus(kept)),
+        make.trainee(status=TraineeStatus(other), desa="63.05.01.1001"),
+    )
     services.merge_trainees(duplicate, canonical, "Satu orang", dinas, despite_differences=True)
     assert canonical.status.value == becomes
     counts_hold()
@@ -147,7 +182,9 @@ def test_her_own_nik_on_a_merged_record_accuses_nobody(make, dinas, dump):
     kept, other = make.trainee(), make.trainee()
     wanted = other.nik
     merge = services.merge_trainees(other, kept, "Satu orang", dinas, despite_differences=True)
-    services.correct_trainee(kept, services.TraineeData(name=kept.name, nik=wanted, duty_region=kept.duty_region), by=dinas)
+    services.correct_trainee(
+        kept, services.TraineeData(name=kept.name, nik=wanted, duty_region=kept.duty_region), by=dinas
+    )
     assert queries.find_by_nik(wanted).id == kept.id
     services.undo_merge(merge, dinas)
     assert queries.find_by_nik(wanted).id == other.id
@@ -173,7 +210,12 @@ def test_chains_are_refused(two, dinas, make, digest):
 
 def test_a_record_is_not_its_own_duplicate_and_a_reason_is_needed(two, dinas, digest):
     before = digest()
-    for duplicate, canonical, reason in ((two[0], two[0], "x"), (two[0], two[1], " "), (two[0], two[1], "x"), (two[0], two[1], "....")):
+    for duplicate, canonical, reason in (
+        (two[0], two[0], "x"),
+        (two[0], two[1], " "),
+        (two[0], two[1], "x"),
+        (two[0], two[1], "...."),
+    ):
         with pytest.raises(RuleViolation):
             services.merge_trainees(duplicate, canonical, reason, dinas, despite_differences=True)
     assert digest() == before
@@ -222,7 +264,9 @@ def test_a_duplicate_is_neither_appointed_nor_given_an_account(make, dinas, cand
         services.hand_out_account(second, by=dinas)
 
 
-def test_two_records_that_contradict_each_other_are_two_people_until_it_is_said_why(make, dinas, digest, db, browser):
+def test_two_records_that_contradict_each_other_are_two_people_until_it_is_said_why(
+    make, dinas, digest, db, browser
+):
     kept = make.trainee(sex=Sex.FEMALE, birth_date=date(1985, 1, 1))
     other = make.trainee(sex=Sex.MALE, birth_date=date(1958, 1, 1))
     before = digest()
@@ -235,7 +279,9 @@ def test_two_records_that_contradict_each_other_are_two_people_until_it_is_said_
     page = browser.get("trainees.merge_trainees", duplicate=other.id, canonical=kept.id)
     assert "Tampak seperti dua orang" in page.text
     pair = {"duplicate_id": other.id, "canonical_id": kept.id, "reason": "Salah ketik di Excel"}
-    assert "tampaknya dua orang" in browser.post("trainees.merge_trainees", data=pair, expect=422).text.lower()
+    assert (
+        "tampaknya dua orang" in browser.post("trainees.merge_trainees", data=pair, expect=422).text.lower()
+    )
     browser.post("trainees.merge_trainees", data={**pair, "despite_differences": "y"})
     noted = db.session.scalars(select(Event).where(Event.action == "trainee.merged")).one()
     assert details_of([noted])[noted.id]["details"]["despite"] == ["NIK", "tanggal lahir", "jenis kelamin"]
@@ -243,7 +289,10 @@ def test_two_records_that_contradict_each_other_are_two_people_until_it_is_said_
 
 @pytest.mark.parametrize("values", [{"nik": None}, {"birth_date": None}, {"sex": None}])
 def test_what_one_record_lacks_contradicts_nobody(make, dinas, values):
-    kept, other = make.trainee(name="Siti Aminah"), make.trainee(name="Siti Aminah", **{"nik": None, **values})
+    kept, other = (
+        make.trainee(name="Siti Aminah"),
+        make.trainee(name="Siti Aminah", **{"nik": None, **values}),
+    )
     assert services.merge_trainees(other, kept, "Satu orang", dinas).canonical_id == kept.id
 
 
@@ -259,7 +308,10 @@ def test_the_page_lists_pairs_that_may_be_one_person_and_keeps_what_was_typed(ma
     assert f"duplicate={one.id}" in links[0]
     page = browser.get("trainees.merge_trainees", canonical=one.id, duplicate=999_999, expect=404)
     assert page.soup.select_one("#canonical")["value"] == str(one.id)
-    assert "Kedua nomor sama" in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=one.id, expect=404).text
+    assert (
+        "Kedua nomor sama"
+        in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=one.id, expect=404).text
+    )
     told = "Tampak seperti dua orang"
     assert told in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=stranger.id).text
     assert told not in browser.get("trainees.merge_trainees", canonical=one.id, duplicate=other.id).text
@@ -271,14 +323,22 @@ def test_the_page_lists_pairs_that_may_be_one_person_and_keeps_what_was_typed(ma
         ({"name": "Siti Aminah"}, {"name": "Rahmah"}, "nama"),
         ({"name": "Siti Aminah", "desa": "63.05.01.1001"}, {"name": "Rahmah"}, "nama"),
         (
-            {"phone": "+6281200001111", "desa": "63.05.01.1001", "birth_date": None}, {"phone": "+6281200002222"},
+            {"phone": "+6281200001111", "desa": "63.05.01.1001", "birth_date": None},
+            {"phone": "+6281200002222"},
             "desa tugas dan nomor HP",
         ),
-        ({"birth_date": date(1985, 1, 1), "nik": None}, {"birth_date": None, "nik": "6305060202709001", "sex": None},
-         "tanggal lahir, jenis kelamin"),
-        ({"birth_date": None, "sex": None, "nik": "6305060202709002"}, {"nik": None}, "tanggal lahir, jenis kelamin"),
+        (
+            {"birth_date": date(1985, 1, 1), "nik": None},
+            {"birth_date": None, "nik": "6305060202709001", "sex": None},
+            "tanggal lahir, jenis kelamin",
+        ),
+        (
+            {"birth_date": None, "sex": None, "nik": "6305060202709002"},
+            {"nik": None},
+            "tanggal lahir, jenis kelamin",
+        ),
     ],
-)  # fmt: skip
+)
 def test_strangers_are_not_merged_without_a_word(make, dinas, browser, digest, kept, other, what):
     base = {"name": "Siti Aminah", "nik": None, "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE}
     one, two_ = make.trainee(**{**base, **kept}), make.trainee(**{**base, **other})
@@ -312,5 +372,7 @@ def test_one_person_written_twice_needs_no_tick(make, dinas, kept, other):
 def test_a_number_is_read_as_people_write_it(make, dinas, browser, typed):
     one, other = make.trainee(), make.trainee()
     browser.sign_in(dinas)
-    page = browser.get("trainees.merge_trainees", canonical=typed.format(one.id), duplicate=typed.format(other.id))
+    page = browser.get(
+        "trainees.merge_trainees", canonical=typed.format(one.id), duplicate=typed.format(other.id)
+    )
     assert "Kedua data berdampingan" in page.text

@@ -1,4 +1,6 @@
-"""A NIK that says another birth date or sex than the form is put right, or kept with the reason: on pages and for programs."""
+"""A NIK that says another birth date or sex than the form is put right, or kept with the reason: on pages and
+for programs.
+"""
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +13,10 @@ from app.trainees.models import Trainee
 from tests.trainees.conftest import KELADAN
 
 NIK = "6305064101859777"  # a woman born on 1 January 1985
-PLACE = {f"duty_region-{level}": KELADAN[:size] for level, size in (("provinsi", 2), ("kabupaten", 5), ("kecamatan", 8), ("desa", 13))}
+PLACE = {
+    f"duty_region-{level}": KELADAN[:size]
+    for level, size in (("provinsi", 2), ("kabupaten", 5), ("kecamatan", 8), ("desa", 13))
+}
 FACTS = {"name": "Siti Aminah", "nik": NIK, "birth_date": "1 Jan 1985", "sex": "female"}
 REASON = "Tanggal lahir pada KTP memang lain daripada NIK"
 OTHERS = [({"birth_date": "2 Jan 1985"}, "Tanggal lahir berbeda"), ({"sex": "male"}, "Jenis kelamin berbeda")]
@@ -30,12 +35,17 @@ def desk(browser, dinas):
 
 def kept(db):
     """Return the people kept, as often as a NIK stands with a day."""
-    return [(person.name, f"{person.birth_date:%d-%m-%Y}", person.sex.value) for person in db.session.scalars(select(Trainee))]
+    return [
+        (person.name, f"{person.birth_date:%d-%m-%Y}", person.sex.value)
+        for person in db.session.scalars(select(Trainee))
+    ]
 
 
 def note_of_last(db):
     """Return what the last act about a person says."""
-    event = db.session.scalars(select(Event).where(Event.action.like("trainee.%")).order_by(Event.id.desc())).first()
+    event = db.session.scalars(
+        select(Event).where(Event.action.like("trainee.%")).order_by(Event.id.desc())
+    ).first()
     return (details_of([event])[event.id] or {}).get("note", "")
 
 
@@ -52,7 +62,12 @@ def test_the_staff_form_asks_and_keeps_the_reason(desk, db, other, words):
     assert kept(db) == []
 
     for no_reason in ("ok", "....................", "aaaaaaaa"):
-        assert "kata-kata" in desk.post("trainees.register_trainee", expect=422, data={**typed, "nik_reason": no_reason}).error
+        assert (
+            "kata-kata"
+            in desk.post(
+                "trainees.register_trainee", expect=422, data={**typed, "nik_reason": no_reason}
+            ).error
+        )
     assert kept(db) == []
 
     desk.post("trainees.register_trainee", data={**typed, "nik_reason": REASON})
@@ -78,7 +93,9 @@ def test_a_correction_asks_once_and_only_about_what_it_changes(desk, db, other, 
     desk.post("trainees.correct_trainee", data={**typed, "nik_reason": REASON}, **here)
     assert note_of_last(db) == REASON
 
-    desk.post("trainees.correct_trainee", data={**typed, "address": "Jalan Melati RT 02"}, **here)  # said once
+    desk.post(
+        "trainees.correct_trainee", data={**typed, "address": "Jalan Melati RT 02"}, **here
+    )  # said once
     assert (person.address, note_of_last(db)) == ("Jalan Melati RT 02", "")
 
 

@@ -1,4 +1,7 @@
-"""Entering people, by an office and by themselves; correcting; showing a NIK. A NIK is nowhere in the clear."""
+"""Entering people, by an office and by themselves; correcting; showing a NIK.
+
+A NIK is nowhere in the clear.
+"""
 
 from datetime import date, timedelta
 
@@ -14,7 +17,13 @@ from app.core.errors import Conflict, DomainError, RuleViolation, TooManyTries
 from app.organisers.queries import name_on
 from app.trainees import queries, services
 from app.trainees.models import DutyPost, Standing, Trainee
-from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, SELF_REGISTRATIONS_PER_NIK, Sex, TraineeStatus, code_above
+from app.trainees.rules import (
+    SELF_REGISTRATIONS_PER_ADDRESS,
+    SELF_REGISTRATIONS_PER_NIK,
+    Sex,
+    TraineeStatus,
+    code_above,
+)
 from app.trainees.services import TraineeData
 from tests.trainees.conftest import KELADAN
 
@@ -29,7 +38,15 @@ def dinas(make):
 
 
 def data(make, **values):
-    return TraineeData(**{"name": "Siti Aminah", "duty_region": make.region(KELADAN), "nik": NIK, "birth_date": date(1985, 1, 1), **values})
+    return TraineeData(
+        **{
+            "name": "Siti Aminah",
+            "duty_region": make.region(KELADAN),
+            "nik": NIK,
+            "birth_date": date(1985, 1, 1),
+            **values,
+        }
+    )
 
 
 def own(make, **values):
@@ -43,7 +60,11 @@ def register(make, password=PASSWORD, **values):
 def test_an_office_enters_a_calon_psm_with_desa_standing_and_count(make, dinas, actions, counts_hold):
     trainee = services.register_trainee(data(make, phone="0812 3456 7890", name=" Siti   Aminah "), by=dinas)
 
-    assert (trainee.name, trainee.folded_name, trainee.nik_masked) == ("Siti Aminah", "siti aminah", "6305************")
+    assert (trainee.name, trainee.folded_name, trainee.nik_masked) == (
+        "Siti Aminah",
+        "siti aminah",
+        "6305************",
+    )
     assert (trainee.nik, trainee.phone, trainee.status) == (NIK, "+6281234567890", TraineeStatus.CANDIDATE)
     today = clock.today("Asia/Makassar")
     assert queries.duty_on(trainee, today).code == KELADAN
@@ -55,7 +76,9 @@ def test_an_office_enters_a_calon_psm_with_desa_standing_and_count(make, dinas, 
 
 
 def test_a_person_may_be_entered_without_a_nik_and_since_an_earlier_day(make, dinas):
-    trainee = services.register_trainee(data(make, nik=None, birth_date=None, duty_since=date(2011, 1, 4)), by=dinas)
+    trainee = services.register_trainee(
+        data(make, nik=None, birth_date=None, duty_since=date(2011, 1, 4)), by=dinas
+    )
     assert trainee.nik is None
     assert queries.duty_on(trainee, date(2011, 1, 4)).code == KELADAN
 
@@ -225,7 +248,15 @@ def test_a_correction_keeps_what_is_not_named_and_lets_the_account_follow(make, 
     register(make)
     trainee = queries.find_by_nik(NIK)
     services.correct_trainee(
-        trainee, own(make, name="Siti Aminah binti Hasan", nik="6305064101859779", phone="0813-0000-1111", address="Jl. Desa"), by=dinas
+        trainee,
+        own(
+            make,
+            name="Siti Aminah binti Hasan",
+            nik="6305064101859779",
+            phone="0813-0000-1111",
+            address="Jl. Desa",
+        ),
+        by=dinas,
     )
     assert trainee.folded_name == "siti aminah binti hasan"
     assert find_by_sign_in_name(NIK) is None
@@ -272,7 +303,9 @@ def test_the_office_opens_an_account_for_somebody_whom_it_knows(make, dinas, db,
     assert find_by_sign_in_name(NIK).id == trainee.user_id
     assert "trainee.account_handed_out" in actions()
     services.hand_out_account(trainee, by=dinas)
-    assert db.session.scalar(select(func.count(SignInName.id)).where(SignInName.user_id == trainee.user_id)) == 1
+    assert (
+        db.session.scalar(select(func.count(SignInName.id)).where(SignInName.user_id == trainee.user_id)) == 1
+    )
     stranger = make.user(Role.KABUPATEN_DINAS, "63.03")
     with pytest.raises(RuleViolation, match="Akun di wilayah ini di luar wewenang"):
         services.hand_out_account(trainee, by=stranger)
@@ -289,7 +322,9 @@ def test_a_nik_is_nowhere_in_the_clear(make, dinas, db, dump, caplog):
     phone, address = "0813-5555-6666", "Jalan Rahasia 77"
     register(make, phone=phone, address=address, email="siti@contoh.id")
     trainee = queries.find_by_nik(NIK)
-    services.correct_trainee(trainee, own(make, nik="6305064101859778", phone="0813-5555-7777", address=address), by=dinas)
+    services.correct_trainee(
+        trainee, own(make, nik="6305064101859778", phone="0813-5555-7777", address=address), by=dinas
+    )
     services.correct_trainee(trainee, own(make, nik=NIK, phone=phone, address=address), by=dinas)
     services.show_nik(trainee, by=dinas)
     with pytest.raises(Conflict):
@@ -370,19 +405,26 @@ def test_the_dinas_is_sent_to_the_provinsi_also_when_it_corrects_a_nik(make, din
         ({"birth_date": None}, True),  # in the same desa nothing says otherwise
         ({"desa": "63.05.01.1001", "phone": "0812-3456-7890"}, True),
         ({"birth_date": date(1990, 5, 18)}, False),
-        ({"nik": "6305065705909002"}, True),  # one figure of the NIK: mistyped, more likely than another person
+        (
+            {"nik": "6305065705909002"},
+            True,
+        ),  # one figure of the NIK: mistyped, more likely than another person
         ({"nik": "6305065705909555"}, False),
         ({"name": "Siti Aminah B"}, True),  # nearly the same name, born on the same day, in the same desa
         ({"name": "Siti Halimah"}, False),
         ({"name": "Hj. SITI AMINAH, S.Sos."}, True),
-        ({"name": "Aminah", "desa": "63.05.01.1001", "phone": "0812-3456-7890"}, True),  # birth date and phone alike
+        (
+            {"name": "Aminah", "desa": "63.05.01.1001", "phone": "0812-3456-7890"},
+            True,
+        ),  # birth date and phone alike
         ({"name": "Aminah", "desa": "63.05.01.1001"}, False),
     ],
 )
 def test_whoever_may_be_known_already_is_asked_about_first(other, is_asked, make, dinas, digest):
     first = {"name": "Siti Aminah", "birth_date": date(1990, 5, 17), "phone": "081234567890"}
     known = services.register_trainee(
-        services.TraineeData(duty_region=make.region("63.05.06.2001"), nik="6305065705909001", **first), by=dinas
+        services.TraineeData(duty_region=make.region("63.05.06.2001"), nik="6305065705909001", **first),
+        by=dinas,
     )
     values = {**first, "phone": None, "desa": "63.05.06.2001", **other}
     again = services.TraineeData(duty_region=make.region(values.pop("desa")), **values)
@@ -397,7 +439,10 @@ def test_whoever_may_be_known_already_is_asked_about_first(other, is_asked, make
 def test_of_a_stranger_nobody_is_asked(make, dinas):
     make.trainee(name="Siti Aminah", desa="63.03.01.2001", phone="+6281234567890", nik=None)
     again = services.TraineeData(
-        name="Siti Aminah", duty_region=make.region("63.05.06.2001"), birth_date=date(1985, 1, 1), phone="081234567890"
+        name="Siti Aminah",
+        duty_region=make.region("63.05.06.2001"),
+        birth_date=date(1985, 1, 1),
+        phone="081234567890",
     )
     assert services.register_trainee(again, by=dinas).id
 
@@ -406,7 +451,12 @@ def test_a_correction_by_name_keeps_what_is_not_named_and_clears_what_is_null(ma
     person = make.trainee(phone="+6281234567890", address="Jalan Mawar 1")
     nik = person.nik
     services.correct_facts(person, {"name": "Nama Baru", "nik": person.nik_masked, "address": None}, by=dinas)
-    assert (person.name, person.nik, person.phone, person.address) == ("Nama Baru", nik, "+6281234567890", None)
+    assert (person.name, person.nik, person.phone, person.address) == (
+        "Nama Baru",
+        nik,
+        "+6281234567890",
+        None,
+    )
     assert person.birth_date == date(1985, 1, 1)
     services.correct_facts(person, {"nik": None}, by=dinas)
     assert (person.nik, person.nik_index, person.nik_masked) == (None, None, None)

@@ -1,4 +1,6 @@
-"""Somebody who is recorded without NIK, or with a wrong figure in it, registers herself: the office is asked, she is told nothing."""
+"""Somebody who is recorded without NIK, or with a wrong figure in it, registers herself: the office is asked,
+she is told nothing.
+"""
 
 from datetime import date
 
@@ -43,11 +45,23 @@ def register(make, db):
     ],
 )
 def test_the_office_is_asked_whether_she_is_somebody_known(make, register, dinas, browser, known):
-    record = make.trainee(**{"name": "Hj. Siti Aminah", "phone": None, "birth_date": date(1985, 1, 1), "sex": Sex.FEMALE, **known})
+    record = make.trainee(
+        **{
+            "name": "Hj. Siti Aminah",
+            "phone": None,
+            "birth_date": date(1985, 1, 1),
+            "sex": Sex.FEMALE,
+            **known,
+        }
+    )
     newcomer = register()
     assert maybe_same_of(newcomer).id == record.id
-    assert [(one.id, other.id) for one, other in list_marked(dinas.reach("trainee:merge"))] == [(newcomer.id, record.id)]
-    assert [{each.id for each in pair} for pair in list_suspects(dinas.reach("trainee:merge"))] == [{record.id, newcomer.id}]
+    assert [(one.id, other.id) for one, other in list_marked(dinas.reach("trainee:merge"))] == [
+        (newcomer.id, record.id)
+    ]
+    assert [{each.id for each in pair} for pair in list_suspects(dinas.reach("trainee:merge"))] == [
+        {record.id, newcomer.id}
+    ]
     pair = f"/trainees/merge?canonical={record.id}&duplicate={newcomer.id}"
     browser.sign_in(dinas)
     home = browser.get("dashboard.home")
@@ -67,9 +81,13 @@ def test_the_office_is_asked_whether_she_is_somebody_known(make, register, dinas
         assert "orang yang s" not in browser.get(endpoint).text
 
 
-@pytest.mark.parametrize("known", [{"name": "Rahmah"}, {"nik": "6305064101859777"}, {"desa": "63.05.01.1001", "birth_date": None}])
+@pytest.mark.parametrize(
+    "known", [{"name": "Rahmah"}, {"nik": "6305064101859777"}, {"desa": "63.05.01.1001", "birth_date": None}]
+)
 def test_others_are_not_asked_about(make, register, dinas, browser, known):
-    make.trainee(**{"name": "Siti Aminah", "nik": None, "phone": None, "birth_date": date(1985, 1, 1), **known})
+    make.trainee(
+        **{"name": "Siti Aminah", "nik": None, "phone": None, "birth_date": date(1985, 1, 1), **known}
+    )
     assert register().maybe_same_id is None
     browser.sign_in(dinas)
     assert "mungkin orang yang sudah tercatat" not in browser.get("dashboard.home").text
@@ -77,7 +95,9 @@ def test_others_are_not_asked_about(make, register, dinas, browser, known):
 
 @pytest.mark.parametrize("are_one", [True, False])
 def test_the_task_is_gone_once_it_is_said_what_they_are(make, register, dinas, browser, are_one):
-    record = make.trainee(name="Siti Aminah", nik=None, phone=None, birth_date=date(1985, 1, 1), sex=Sex.FEMALE)
+    record = make.trainee(
+        name="Siti Aminah", nik=None, phone=None, birth_date=date(1985, 1, 1), sex=Sex.FEMALE
+    )
     newcomer = register()
     browser.sign_in(dinas)
     pair = {"duplicate_id": newcomer.id, "canonical_id": record.id}
@@ -103,10 +123,14 @@ def test_two_that_only_look_alike_are_said_to_be_two_once_and_by_whom(make, dina
     assert {one.id, third.id} in left
     said = list(db.session.scalars(select(Event).where(Event.action == "trainee.kept_apart")))
     assert [(each.subject_id, each.actor_id) for each in said] == [(one.id, dinas.id), (other.id, dinas.id)]
-    assert services.merge_trainees(one, other, "Ternyata satu orang menurut KTP", dinas).canonical_id == other.id
+    assert (
+        services.merge_trainees(one, other, "Ternyata satu orang menurut KTP", dinas).canonical_id == other.id
+    )
 
 
-def test_a_birth_date_that_contradicts_the_nik_is_marked_where_somebody_decides(make, register, dinas, browser):
+def test_a_birth_date_that_contradicts_the_nik_is_marked_where_somebody_decides(
+    make, register, dinas, browser
+):
     newcomer = register(birth_date=date(1990, 6, 6), sex=Sex.MALE, reason="Begitu tertulis pada KTP saya")
     held = make.enrollment(make.batch(), newcomer)
     browser.sign_in(dinas)
@@ -129,10 +153,18 @@ def test_the_lists_that_somebody_decides_from_bear_the_mark(make, register, dina
         browser.get("enrollments.list_enrollments", batch_id=batch.id),
         browser.get("enrollments.decide_enrollments", batch_id=batch.id),
     ):
-        (row,) = [each.get_text(" ") for each in page.soup.select("tbody tr, .pick-list li") if "Siti Aminah" in each.get_text()]
+        (row,) = [
+            each.get_text(" ")
+            for each in page.soup.select("tbody tr, .pick-list li")
+            if "Siti Aminah" in each.get_text()
+        ]
         assert "mungkin orang yang sama" in row
         assert "berbeda dengan NIK" in row
-        (other,) = [each.get_text(" ") for each in page.soup.select("tbody tr, .pick-list li") if "Badriah" in each.get_text()]
+        (other,) = [
+            each.get_text(" ")
+            for each in page.soup.select("tbody tr, .pick-list li")
+            if "Badriah" in each.get_text()
+        ]
         assert "mungkin" not in other
         assert "NIK" not in other
 

@@ -25,7 +25,12 @@ def dinas(make):
 
 
 def appoint(make, people, by, **values):
-    facts = {"organiser": make.organiser(), "number": f"188.45/{next(make.numbers)}", "dated_on": TODAY, "signer_name": "Bupati Tapin"}
+    facts = {
+        "organiser": make.organiser(),
+        "number": f"188.45/{next(make.numbers)}",
+        "dated_on": TODAY,
+        "signer_name": "Bupati Tapin",
+    }
     return services.appoint(**{**facts, **values}, trainees=people, by=by)
 
 
@@ -71,7 +76,13 @@ def test_an_sk_of_today_counts_today_and_not_yesterday(make, dinas, candidate):
 def test_an_incomplete_sk_is_refused_at_its_field(make, dinas, candidate, digest, values, field):
     person, office = candidate(by=dinas), make.organiser()
     before = digest()
-    facts = {"organiser": office, "number": "1", "dated_on": TODAY, "signer_name": "Bupati", "trainees": [person]}
+    facts = {
+        "organiser": office,
+        "number": "1",
+        "dated_on": TODAY,
+        "signer_name": "Bupati",
+        "trainees": [person],
+    }
     with pytest.raises(RuleViolation) as refused:
         services.appoint(**{**facts, **values}, by=dinas)
     assert refused.value.field == field
@@ -96,7 +107,10 @@ def test_whom_an_sk_left_out_is_added_to_it_and_who_was_taken_back_again(make, d
     made = appoint(make, [first, second], dinas, **facts)
     assert appoint(make, [third], dinas, **{**facts, "signer_name": "BUPATI  TAPIN"}) is made
     assert made.signer_name == "Bupati Tapin"
-    assert str(services.said_of_appointment(made, [third.id])) == "SK 188.45/1 sudah mencakup 2 orang; 1 orang ditambahkan."
+    assert (
+        str(services.said_of_appointment(made, [third.id]))
+        == "SK 188.45/1 sudah mencakup 2 orang; 1 orang ditambahkan."
+    )
     with pytest.raises(Conflict, match=f"Sudah tercakup SK ini: {third.name}"):
         appoint(make, [third], dinas, **facts)
     services.take_back_standing(first, "Salah orang", dinas)
@@ -116,7 +130,9 @@ def test_an_sk_that_cannot_hold_for_one_holds_for_nobody_and_names_her(make, din
 
 
 def test_an_sk_reaches_nobody_in_another_kabupaten_and_tells_no_name(make, dinas, candidate, digest):
-    stranger = candidate(by=make.user(Role.KABUPATEN_DINAS, "63.03"), desa="63.03.01.2001", name="Rahasia Tetangga")
+    stranger = candidate(
+        by=make.user(Role.KABUPATEN_DINAS, "63.03"), desa="63.03.01.2001", name="Rahasia Tetangga"
+    )
     people = [candidate(by=dinas), stranger]
     make.organiser()
     neighbour = make.user(Role.KABUPATEN_DINAS, "63.03")
@@ -137,7 +153,12 @@ def test_an_sk_is_not_dated_before_what_was_recorded_last(make, dinas, candidate
         appoint(make, [person], dinas, dated_on=date(2014, 1, 4))
     assert refused.value.field == "dated_on"
     appoint(make, [person], dinas, dated_on=date(2016, 1, 4))
-    days = {date(2011, 6, 1): S.CANDIDATE, date(2012, 1, 4): S.ACTIVE, date(2015, 1, 4): S.INACTIVE, date(2016, 1, 4): S.ACTIVE}
+    days = {
+        date(2011, 6, 1): S.CANDIDATE,
+        date(2012, 1, 4): S.ACTIVE,
+        date(2015, 1, 4): S.INACTIVE,
+        date(2016, 1, 4): S.ACTIVE,
+    }
     assert {day: queries.standing_on(person, day) for day in days} == days
 
 
@@ -157,7 +178,12 @@ def test_a_standing_changes_from_a_day_on(make, dinas, actions, counts_hold):
         (S.ACTIVE, TODAY, "x", "status"),
         (S.CANDIDATE, TODAY, "x", "status"),
         (S.INACTIVE, TOMORROW, "x", "starts_on"),
-        (S.INACTIVE, date(2010, 1, 4), "x", "starts_on"),  # the very day of the SK: what an SK made is not overwritten
+        (
+            S.INACTIVE,
+            date(2010, 1, 4),
+            "x",
+            "starts_on",
+        ),  # the very day of the SK: what an SK made is not overwritten
         (S.INACTIVE, date(2009, 1, 1), "x", "starts_on"),
         (S.INACTIVE, TODAY, "  ", "reason"),
         (S.INACTIVE, TODAY, "x", "reason"),
@@ -184,7 +210,9 @@ def test_a_mistake_of_today_is_put_right_today(make, dinas, db, counts_hold):
 
 @pytest.mark.parametrize("before", [S.ACTIVE, S.CANDIDATE, S.RESIGNED])
 @pytest.mark.parametrize("since", [TODAY, date(2020, 1, 6)])
-def test_a_mistaken_standing_taken_back_leaves_every_row_as_it_was(before, since, make, dinas, dump, counts_hold):
+def test_a_mistaken_standing_taken_back_leaves_every_row_as_it_was(
+    before, since, make, dinas, dump, counts_hold
+):
     person = make.trainee(status=before, since=date(2020, 1, 6))
     told = ("events", "person_keys")
     rows = dump(*told)
@@ -208,7 +236,9 @@ def test_a_mistaken_standing_taken_back_leaves_every_row_as_it_was(before, since
 def test_an_sk_of_the_wrong_person_is_taken_back_and_leaves_every_row_as_it_was(
     before, dated_on, make, dinas, candidate, dump, counts_hold
 ):
-    person = make.trainee(status=before, since=date(2011, 5, 1)) if before is S.INACTIVE else candidate(by=dinas)
+    person = (
+        make.trainee(status=before, since=date(2011, 5, 1)) if before is S.INACTIVE else candidate(by=dinas)
+    )
     make.organiser()
     told = ("events", "person_keys")
     rows = dump(*told)
@@ -237,7 +267,11 @@ def test_only_who_may_make_an_sk_takes_it_back(make, dinas, candidate, monkeypat
     person = candidate(by=dinas)
     appoint(make, [person], dinas)
     held = dinas.can
-    monkeypatch.setattr(type(dinas), "can", lambda _self, right, *on: right != Permission.APPOINTMENT_MAKE and held(right, *on))
+    monkeypatch.setattr(
+        type(dinas),
+        "can",
+        lambda _self, right, *on: right != Permission.APPOINTMENT_MAKE and held(right, *on),
+    )
     with pytest.raises(RuleViolation, match="berwenang mencatat SK"):
         services.take_back_standing(person, "Salah orang", dinas)
 
@@ -256,7 +290,9 @@ def test_nothing_begins_before_somebody_was_born_or_the_country_was_there(make, 
     desa, office = make.region("63.05.01.1001"), make.organiser()
     before = digest()
     for person, day in ((young, date(1990, 5, 16)), (unknown, date(1945, 8, 16)), (unknown, date(1, 1, 1))):
-        data = services.TraineeData(name="Baru", duty_region=desa, duty_since=day, birth_date=person.birth_date)
+        data = services.TraineeData(
+            name="Baru", duty_region=desa, duty_since=day, birth_date=person.birth_date
+        )
         for act in (
             lambda p=person, d=day: services.appoint(office, "1", d, "Bupati", [p], dinas),
             lambda p=person, d=day: services.change_standing(p, S.RESIGNED, d, "Pindah kerja", dinas),
@@ -299,8 +335,12 @@ def test_a_move_neither_crosses_the_kabupaten_nor_lies_ahead(make, dinas, desa, 
 
 def test_a_certificate_raises_the_rank_and_its_end_lowers_it(make, dinas, actions, counts_hold):
     person, place = make.trainee(), make.region(KELADAN).id
-    services.grant_qualification(person, make.tier("dasar"), date(2011, 5, 27), Source.CERTIFICATE, 1, "001", dinas)
-    services.grant_qualification(person, make.tier("madya"), date(2013, 5, 27), Source.RECOGNISED, 1, "M-1", dinas)
+    services.grant_qualification(
+        person, make.tier("dasar"), date(2011, 5, 27), Source.CERTIFICATE, 1, "001", dinas
+    )
+    services.grant_qualification(
+        person, make.tier("madya"), date(2013, 5, 27), Source.RECOGNISED, 1, "M-1", dinas
+    )
     assert queries.kept_counts() == {(place, S.ACTIVE, 2): 1}
     assert queries.held_ranks(person, date(2012, 1, 1)) == {1}
     assert queries.top_tiers([person])[person.id].code == "madya"
@@ -349,7 +389,9 @@ def _walk(make, dinas, candidate, desa, db, chance, steps):
         return db.session.scalars(select(Trainee).order_by(Trainee.id)).all()
 
     for step in range(steps):
-        act = chance.choice(["register", "register", "appoint", "move", "standing", "grant", "grant", "end", "merge", "undo"])
+        act = chance.choice(
+            ["register", "register", "appoint", "move", "standing", "grant", "grant", "end", "merge", "undo"]
+        )
         everybody = people()
         if act != "register" and len(everybody) < 2:
             continue
@@ -361,15 +403,30 @@ def _walk(make, dinas, candidate, desa, db, chance, steps):
             elif act == "move":
                 services.move_duty(chance.choice(everybody), desa(chance.randrange(4)), TODAY, dinas)
             elif act == "standing":
-                services.change_standing(chance.choice(everybody), chance.choice(list(S)), TODAY, "acak saja", dinas)
+                services.change_standing(
+                    chance.choice(everybody), chance.choice(list(S)), TODAY, "acak saja", dinas
+                )
             elif act == "grant":
                 granted += 1
-                kept = chance.choice(everybody), chance.choice(tiers), YESTERDAY, Source.CERTIFICATE, granted, str(granted)
+                kept = (
+                    chance.choice(everybody),
+                    chance.choice(tiers),
+                    YESTERDAY,
+                    Source.CERTIFICATE,
+                    granted,
+                    str(granted),
+                )
                 services.grant_qualification(*kept, by=dinas)
             elif act == "end" and granted:
-                services.end_qualification(Source.CERTIFICATE, chance.randint(1, granted), TODAY, EndedAs.REVOKED, dinas)
+                services.end_qualification(
+                    Source.CERTIFICATE, chance.randint(1, granted), TODAY, EndedAs.REVOKED, dinas
+                )
             elif act == "merge":
-                merges.append(services.merge_trainees(*chance.sample(everybody, 2), "acak saja", dinas, despite_differences=True))
+                merges.append(
+                    services.merge_trainees(
+                        *chance.sample(everybody, 2), "acak saja", dinas, despite_differences=True
+                    )
+                )
             elif act == "undo" and merges:
                 services.undo_merge(chance.choice(merges), dinas)
         except DomainError:
@@ -391,4 +448,6 @@ def test_an_appointment_belongs_to_its_office(make, dinas, candidate, db):
     made = db.session.scalars(select(Appointment)).one()
     assert dinas.can("appointment:make", made)
     assert [row.id for row in queries.page_of_appointments(dinas.reach("trainee:see"))] == [made.id]
-    assert len(queries.page_of_appointments(make.user(Role.KABUPATEN_DINAS, "63.03").reach("trainee:see"))) == 0
+    assert (
+        len(queries.page_of_appointments(make.user(Role.KABUPATEN_DINAS, "63.03").reach("trainee:see"))) == 0
+    )

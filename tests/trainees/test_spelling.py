@@ -1,4 +1,6 @@
-"""A name typed in capitals alone or without any: shown as it would stand on the certificate before it is kept, and kept as is said."""
+"""A name typed in capitals alone or without any: shown as it would stand on the certificate before it is
+kept, and kept as is said.
+"""
 
 from datetime import date
 
@@ -38,19 +40,26 @@ def test_a_name_of_one_kind_of_letters_is_proposed_as_names_are_usually_written(
     assert usual_spelling(usual) is None
 
 
-@pytest.mark.parametrize("typed", ["Siti Aminah", "Siti AMINAH", "Suharto", "van Dijk", "A", "H. M.", "", "Ahmad bin Ali"])
+@pytest.mark.parametrize(
+    "typed", ["Siti Aminah", "Siti AMINAH", "Suharto", "van Dijk", "A", "H. M.", "", "Ahmad bin Ali"]
+)
 def test_a_name_of_both_kinds_is_nothing_to_ask_about(typed):
     assert usual_spelling(typed) is None
 
 
 @pytest.mark.parametrize(("chosen", "kept"), [("usual", "Siti Aminah"), ("typed", "SITI AMINAH")])
-def test_whoever_registers_a_person_sees_the_name_as_it_would_be_printed_and_says_how_it_is_written(desk, chosen, kept):
+def test_whoever_registers_a_person_sees_the_name_as_it_would_be_printed_and_says_how_it_is_written(
+    desk, chosen, kept
+):
     nik = sample_nik("63.05.06", BORN, Sex.FEMALE, 9444)
     facts = {"name": "SITI  AMINAH", "nik": nik, **PLACE}
     page = desk.post("trainees.register_trainee", data=facts, expect=422)
     assert find_by_nik(nik) is None
     assert "Nama diketik dengan huruf besar semua." in page.text
-    assert [label.get_text() for label in page.soup.select("#spelling label")] == ["Siti Aminah", "SITI AMINAH"]
+    assert [label.get_text() for label in page.soup.select("#spelling label")] == [
+        "Siti Aminah",
+        "SITI AMINAH",
+    ]
     assert page.soup.find(id="name")["value"].split() == ["SITI", "AMINAH"]
     desk.post("trainees.register_trainee", data={**facts, "spelling": chosen})
     assert find_by_nik(nik).name == kept
@@ -70,10 +79,18 @@ def test_a_name_of_both_kinds_of_letters_is_never_asked_about(desk):
 
 def test_a_correction_asks_about_a_new_name_and_leaves_the_recorded_one_in_peace(make, desk, db):
     person = make.trainee(name="SITI AMINAH")
-    desk.post("trainees.correct_trainee", trainee_id=person.id, data={"name": "SITI AMINAH", "birth_place": "Binuang"})
-    page = desk.post("trainees.correct_trainee", trainee_id=person.id, data={"name": "siti rahmah"}, expect=422)
+    desk.post(
+        "trainees.correct_trainee",
+        trainee_id=person.id,
+        data={"name": "SITI AMINAH", "birth_place": "Binuang"},
+    )
+    page = desk.post(
+        "trainees.correct_trainee", trainee_id=person.id, data={"name": "siti rahmah"}, expect=422
+    )
     assert "Nama diketik dengan huruf kecil semua." in page.text
-    desk.post("trainees.correct_trainee", trainee_id=person.id, data={"name": "siti rahmah", "spelling": "usual"})
+    desk.post(
+        "trainees.correct_trainee", trainee_id=person.id, data={"name": "siti rahmah", "spelling": "usual"}
+    )
     db.session.refresh(person)
     assert person.name == "Siti Rahmah"
 
@@ -101,9 +118,13 @@ def test_whoever_wishes_another_name_is_asked_and_may_take_the_wish_back(make, b
     account = make.user(name="SITI AMINAH")
     make.trainee(name="SITI AMINAH", user=account)
     browser.sign_in(account)
-    page = browser.post("petitions.change_name", data={"name": "SITI RAHMAH", "reason": "Salah ketik"}, expect=422)
+    page = browser.post(
+        "petitions.change_name", data={"name": "SITI RAHMAH", "reason": "Salah ketik"}, expect=422
+    )
     assert "Siti Rahmah" in page.soup.find(id="spelling").get_text()
-    browser.post("petitions.change_name", data={"name": "SITI RAHMAH", "reason": "Salah ketik", "spelling": "usual"})
+    browser.post(
+        "petitions.change_name", data={"name": "SITI RAHMAH", "reason": "Salah ketik", "spelling": "usual"}
+    )
     assert "diganti menjadi Siti Rahmah" in browser.get("petitions.change_name").text
     browser.post("petitions.change_name", data={"name": "SITI AMINAH"})
     assert "ditarik kembali" in browser.get("petitions.change_name").text

@@ -1,4 +1,6 @@
-"""Every page with a list gives it as a file: its rows, its words, its filter, to whoever may read the page and to nobody else."""
+"""Every page with a list gives it as a file: its rows, its words, its filter, to whoever may read the page
+and to nobody else.
+"""
 
 import io
 import zipfile
@@ -20,9 +22,15 @@ from app.trainees.models import Trainee
 from app.trainees.rules import TraineeStatus
 from tests.sheets.test_document import read_csv, read_xlsx
 
-OF_PEOPLE, OF_BATCH = ("trainees.list_trainees", "certificates.list_register"), (
-    "enrollments.list_enrollments", "attendance.show_attendance", "assessment.show_graduation", "certificates.list_certificates",
-)  # fmt: skip
+OF_PEOPLE, OF_BATCH = (
+    ("trainees.list_trainees", "certificates.list_register"),
+    (
+        "enrollments.list_enrollments",
+        "attendance.show_attendance",
+        "assessment.show_graduation",
+        "certificates.list_certificates",
+    ),
+)
 TABLES = {  # how the caption of the list begins, None for all tables of the page
     "trainees.list_trainees": "PSM dan calon",
     "certificates.list_register": "Yang terakhir",
@@ -45,7 +53,11 @@ def diklat(make):
         make.attendance(session, person, Presence.SICK if number else Presence.PRESENT)
         make.mark(person, "72.5")
         make.certificate(person)
-    make.enrollment(batch, make.trainee(name="Yang Menunggu", status=TraineeStatus.CANDIDATE), status=EnrollmentStatus.SUBMITTED)
+    make.enrollment(
+        batch,
+        make.trainee(name="Yang Menunggu", status=TraineeStatus.CANDIDATE),
+        status=EnrollmentStatus.SUBMITTED,
+    )
     return batch
 
 
@@ -94,7 +106,11 @@ def written(name, kind):
 def test_the_file_has_the_rows_of_the_page_in_their_order(dinas, diklat, endpoint, kind):
     column = "Nomor" if endpoint == "certificates.list_register" else "Nama"
     shown = rows_of_page(dinas, endpoint, **at(endpoint, diklat))
-    assert len(shown) == 7 if endpoint in ("trainees.list_trainees", "enrollments.list_enrollments") else len(shown) == 6
+    assert (
+        len(shown) == 7
+        if endpoint in ("trainees.list_trainees", "enrollments.list_enrollments")
+        else len(shown) == 6
+    )
     found = file_of(dinas, endpoint, kind, **at(endpoint, diklat))
     assert [line[column] for line in found] == [written(name, kind) for name in shown]
     assert {line["Nama"] for line in found} >= {written(name, kind) for name in HOSTILE}
@@ -129,16 +145,24 @@ def test_the_filter_of_the_page_holds_for_the_file(dinas, diklat, endpoint, aske
 
 def test_a_number_of_a_certificate_narrows_the_register(dinas, diklat):
     number = file_of(dinas, "certificates.list_register", "csv")[0]["Nomor"]
-    assert [line["Nomor"] for line in file_of(dinas, "certificates.list_register", "csv", number=number)] == [number]
+    assert [line["Nomor"] for line in file_of(dinas, "certificates.list_register", "csv", number=number)] == [
+        number
+    ]
 
 
 def test_a_file_says_what_it_holds_in_its_name(dinas, diklat):
     def name(endpoint, **asked):
-        return dinas.get(endpoint, format="csv", **asked).response.headers["Content-Disposition"].split('"')[1]
+        return (
+            dinas.get(endpoint, format="csv", **asked).response.headers["Content-Disposition"].split('"')[1]
+        )
 
-    assert name("trainees.list_trainees", status="candidate", region="63.05.06").startswith("psm-kecamatan-candi-laras-utara-calon-psm-2")
+    assert name("trainees.list_trainees", status="candidate", region="63.05.06").startswith(
+        "psm-kecamatan-candi-laras-utara-calon-psm-2"
+    )
     assert "Aluh" not in name("trainees.list_trainees", words="Aluh")
-    for endpoint, begins in zip(OF_BATCH, ("peserta", "kehadiran", "nilai-kelulusan", "sertifikat"), strict=True):
+    for endpoint, begins in zip(
+        OF_BATCH, ("peserta", "kehadiran", "nilai-kelulusan", "sertifikat"), strict=True
+    ):
         assert name(endpoint, batch_id=diklat.id).startswith(f"{begins}-{diklat.code}-2")
 
 
@@ -159,7 +183,9 @@ def test_in_an_xlsx_figures_are_no_texts_and_texts_no_formulas(dinas, diklat):
         content = dinas.get(endpoint, format="xlsx", **at(endpoint, diklat)).response.data
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
-    _headings, line, *_rest = read_xlsx(dinas.get("assessment.show_graduation", format="xlsx", batch_id=diklat.id).response.data)
+    _headings, line, *_rest = read_xlsx(
+        dinas.get("assessment.show_graduation", format="xlsx", batch_id=diklat.id).response.data
+    )
     assert ("n", "72.5") in line
 
 
@@ -184,7 +210,9 @@ READS = (  # role, where, what is read
 )
 
 
-@pytest.mark.parametrize(("role", "region", "read"), READS, ids=lambda each: str(each) if isinstance(each, str) else "")
+@pytest.mark.parametrize(
+    ("role", "region", "read"), READS, ids=lambda each: str(each) if isinstance(each, str) else ""
+)
 def test_the_file_is_for_whoever_reads_the_page(make, browser, diklat, role, region, read):
     browser.sign_in(make.user(role, region))
     for endpoint in sorted(ALL):
@@ -214,7 +242,9 @@ def test_five_thousand_people_are_one_file(make, browser, db, count_queries):
     place = make.region("63.05.06.2001")
     names = [f"Warga {number:05}" for number in range(5000)]
     fixed = {"status": TraineeStatus.ACTIVE, "duty_region_id": place.id}
-    db.session.execute(insert(Trainee), [{"name": each, "folded_name": fold_name(each), **fixed} for each in names])
+    db.session.execute(
+        insert(Trainee), [{"name": each, "folded_name": fold_name(each), **fixed} for each in names]
+    )
     db.session.commit()
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
     for kind in KINDS:
@@ -237,10 +267,15 @@ def test_a_list_that_is_too_long_is_refused_with_a_way_on(dinas, diklat, monkeyp
 
 @pytest.fixture
 def graded(make):
-    """A batch whose meeting has not sat: people of hostile and of equal names, of whom not all have a mark."""
+    """A batch whose meeting has not sat: people of hostile and of equal names, of whom not all
+    have a mark.
+    """
     batch = make.batch(status=BatchStatus.RUNNING, starts_on=date(2011, 5, 24), ends_on=date(2011, 5, 27))
     session = make.session(batch, held_on=date(2011, 5, 24))
-    people = [make.attendee(batch, make.trainee(name=name)) for name in [*HOSTILE, "Siti Aminah", "Drs. H. Ghani, M.Si."]]
+    people = [
+        make.attendee(batch, make.trainee(name=name))
+        for name in [*HOSTILE, "Siti Aminah", "Drs. H. Ghani, M.Si."]
+    ]
     for number, person in enumerate(people):
         make.attendance(session, person)
         make.mark(person, number + 1, MarkKind.PRETEST)
@@ -250,16 +285,22 @@ def graded(make):
 
 
 def copied(browser, batch, kind):
-    """Return the file as it comes out of the clipboard of an Indonesian Excel, or as a text editor shows a CSV."""
+    """Return the file as it comes out of the clipboard of an Indonesian Excel, or as a text editor shows a
+    CSV.
+    """
     content = browser.get("assessment.show_graduation", format=kind, batch_id=batch.id).response
     if kind == "csv":
         return content.text[1:]
     lines = read_xlsx(content.data)
-    return "\n".join("\t".join(text.replace(".", ",") if cell == "n" else text for cell, text in line) for line in lines)
+    return "\n".join(
+        "\t".join(text.replace(".", ",") if cell == "n" else text for cell, text in line) for line in lines
+    )
 
 
 def pasted(browser, batch, text, kind="final", expect=200):
-    page = browser.post("assessment.check_marks", batch_id=batch.id, data={"kind": kind, "text": text}, expect=expect)
+    page = browser.post(
+        "assessment.check_marks", batch_id=batch.id, data={"kind": kind, "text": text}, expect=expect
+    )
     fields = page.soup.select("input[name^=mark_]")
     return page, {int(each["name"].removeprefix("mark_")): each["value"] for each in fields}
 
@@ -269,9 +310,13 @@ def test_the_file_of_marks_can_be_pasted_back_as_it_is(dinas, graded, kind):
     batch, people = graded
     text = copied(dinas, batch, kind)
     _page, marks = pasted(dinas, batch, text)
-    odd = {person.id: f"{70 + n},5" for n, person in enumerate(people) if n % 2 or person.name == "Siti Aminah"}
+    odd = {
+        person.id: f"{70 + n},5" for n, person in enumerate(people) if n % 2 or person.name == "Siti Aminah"
+    }
     assert marks == odd
-    assert pasted(dinas, batch, text, "pretest")[1] == {person.id: str(n) for n, person in enumerate(people, start=1)}
+    assert pasted(dinas, batch, text, "pretest")[1] == {
+        person.id: str(n) for n, person in enumerate(people, start=1)
+    }
 
 
 def test_what_was_filled_in_is_read_and_a_kind_that_the_file_has_not_is_refused(dinas, graded):

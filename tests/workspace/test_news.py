@@ -28,7 +28,9 @@ def scene(make, at, db):
     """A batch in which Siti has failed, and the next one of the same tier, which takes applications."""
     at(2026, 10, 1, 1)
     batch = make.batch(make.course(year=2026), starts_on=date(2026, 9, 22), ends_on=date(2026, 9, 25))
-    following = make.batch(batch.course, starts_on=date(2026, 11, 2), ends_on=date(2026, 11, 5), venue=BINUANG)
+    following = make.batch(
+        batch.course, starts_on=date(2026, 11, 2), ends_on=date(2026, 11, 5), venue=BINUANG
+    )
     attendee = make.attendee(batch, make.trainee(name="Siti"))
     with atomic():
         results_told(make.graduation(batch, attendee, outcome=ResultOutcome.FAILED))

@@ -27,7 +27,9 @@ def tell():
     def told(batch, person, subject="Tempat berubah", kind=PersonKind.TRAINEE, address=None):
         mail = Mail(subject, person.name, ("Tempatnya pindah ke Balai.",), why="")
         with atomic():
-            return notifications.notify(Recipient(kind, person.id, person.name, address), mail, batch_id=batch.id)
+            return notifications.notify(
+                Recipient(kind, person.id, person.name, address), mail, batch_id=batch.id
+            )
 
     return told
 
@@ -47,7 +49,9 @@ def test_the_page_gives_number_text_and_a_chat(make, browser, dinas, tell, post)
 
     page = browser.get("workspace.list_notices", batch_id=batch.id)
 
-    cards = {card.summary.strong.get_text(strip=True): card for card in page.soup.select("details.card-plain")}
+    cards = {
+        card.summary.strong.get_text(strip=True): card for card in page.soup.select("details.card-plain")
+    }
     assert list(cards) == ["Siti Aminah", "Rudi Tanpa Nomor"]
     assert "0812-0000-0001" in cards["Siti Aminah"].get_text()
     assert "Tempatnya pindah ke Balai." in cards["Siti Aminah"].textarea.get_text()
@@ -55,7 +59,10 @@ def test_the_page_gives_number_text_and_a_chat(make, browser, dinas, tell, post)
     assert chat.startswith("https://wa.me/6281200000001?text=Yth.%20Bapak/Ibu%20Siti%20Aminah")
     assert "Nomor HP belum tercatat" in cards["Rudi Tanpa Nomor"].get_text()
     assert cards["Rudi Tanpa Nomor"].find("a", href=lambda way: way and "wa.me" in way) is None
-    assert "Punya Email: " in page.soup.find("h2", string="Sedang dikirim lewat email").find_next("ul").get_text()
+    assert (
+        "Punya Email: "
+        in page.soup.find("h2", string="Sedang dikirim lewat email").find_next("ul").get_text()
+    )
     post()
     page = browser.get("workspace.list_notices", batch_id=batch.id)
     assert page.soup.find("h2", string="Sedang dikirim lewat email") is None
@@ -74,7 +81,9 @@ def test_a_mail_that_is_given_up_leaves_the_text_to_the_office(make, browser, di
     assert notifications.send_pending(refuse).failed == 1
 
     page = browser.get("workspace.list_notices", batch_id=batch.id)
-    assert [card.summary.strong.get_text(strip=True) for card in page.soup.select("details.card-plain")] == ["Punya Email"]
+    assert [card.summary.strong.get_text(strip=True) for card in page.soup.select("details.card-plain")] == [
+        "Punya Email"
+    ]
     assert "surat kepadanya tidak dapat terkirim" in page.text
 
 
@@ -88,7 +97,12 @@ def test_one_tick_each_and_all_at_once(make, browser, dinas, tell, db):
     assert (first.told_label, first.told_by_id) == (dinas.label, dinas.id)
     assert [each.told_at for each in others] == [None, None]
     assert "2 orang belum dikabari." in browser.get("workspace.show_batch", **here).text
-    ids = [each["value"] for each in browser.get("workspace.list_notices", **here).soup.select(".post-form input[name=notices]")]
+    ids = [
+        each["value"]
+        for each in browser.get("workspace.list_notices", **here).soup.select(
+            ".post-form input[name=notices]"
+        )
+    ]
     unseen = tell(batch, make.trainee())
     browser.post("workspace.list_notices", data={"notices": ids}, **here)
     assert unseen.told_at is None  # came after the page was opened
@@ -130,12 +144,18 @@ def test_it_is_still_told_that_a_batch_was_called_off(make, browser, dinas):
     assert "1 orang belum dikabari." in page.text
     assert "Anggaran ditunda" in page.text
     assert "1 orang belum dikabari." in browser.get("dashboard.home").text
-    everything = browser.get("workspace.list_notices", batch_id=batch.id).soup.select(".post-form input[name=notices]")
-    browser.post("workspace.list_notices", batch_id=batch.id, data={"notices": [each["value"] for each in everything]})
+    everything = browser.get("workspace.list_notices", batch_id=batch.id).soup.select(
+        ".post-form input[name=notices]"
+    )
+    browser.post(
+        "workspace.list_notices", batch_id=batch.id, data={"notices": [each["value"] for each in everything]}
+    )
     assert database.session.query(Notice).filter(Notice.told_at.is_(None)).count() == 0
 
 
-@pytest.mark.parametrize(("role", "region"), [(Role.SIGNER, "63.05"), (Role.KABUPATEN_DINAS, "33.74"), (Role.AUDITOR, "63.05")])
+@pytest.mark.parametrize(
+    ("role", "region"), [(Role.SIGNER, "63.05"), (Role.KABUPATEN_DINAS, "33.74"), (Role.AUDITOR, "63.05")]
+)
 def test_only_who_decides_about_the_batch_reads_numbers(make, browser, tell, role, region):
     batch = make.batch()
     notice = tell(batch, make.trainee(phone="+6281200000001"))
@@ -148,7 +168,9 @@ def test_only_who_decides_about_the_batch_reads_numbers(make, browser, tell, rol
 def test_a_host_is_called_by_its_number(make, tell):
     batch, host = make.batch(), make.host(phone="0812 0000 0009")
     tell(batch, host, kind=PersonKind.HOST)
-    assert [(each.shown_phone, bool(each.chat_url)) for each in queries.list_tellings(batch)] == [("0812-0000-0009", True)]
+    assert [(each.shown_phone, bool(each.chat_url)) for each in queries.list_tellings(batch)] == [
+        ("0812-0000-0009", True)
+    ]
 
 
 def test_programs_read_and_tick_the_same_list(app, make, tell, monkeypatch):
@@ -169,8 +191,9 @@ def test_programs_read_and_tick_the_same_list(app, make, tell, monkeypatch):
 
     items = send("GET", f"/batches/{batch.id}/notices", dinas, 200)["items"]
     assert [(each["phone"], each["by_mail"], bool(each["told_at"])) for each in items] == [
-        ("+6281200000001", False, False), (None, True, False),
-    ]  # fmt: skip
+        ("+6281200000001", False, False),
+        (None, True, False),
+    ]
     send("GET", f"/batches/{batch.id}/notices", stranger, 404)
     send("POST", f"/notices/{notice.id}/told", stranger, 404)
     assert notice.told_at is None

@@ -28,7 +28,9 @@ from app.workspace.rules import duties
 def over(make):
     """A batch whose days are over, with three participants who were there."""
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     batch.recorded_at = clock.now() - timedelta(days=60)
     database.session.commit()
     session = make.session(batch, lesson_hours=4)
@@ -48,7 +50,11 @@ def test_after_revocations_nothing_is_said_to_be_unissued_for_ever(make, over):
     assert "3 sertifikat belum terbit." in sentences(batch)
     certificates = [make.certificate(person) for person in people]
     for certificate in certificates[:2]:
-        certificate.revoked_at, certificate.revoked_on, certificate.revoked_by_id = clock.now(), clock.today(WITA), 1
+        certificate.revoked_at, certificate.revoked_on, certificate.revoked_by_id = (
+            clock.now(),
+            clock.today(WITA),
+            1,
+        )
         certificate.revoked_reason = "Salah orang"
     database.session.commit()
     progress = queries.progress_of(batch)
@@ -102,7 +108,9 @@ def test_who_was_put_off_and_holds_the_tier_elsewhere_is_waited_for_no_more(make
     earned = make.qualification(people[0].trainee, "dasar")
     assert not [each for each in sentences(batch) if "Rapat susulan" in each]
     assert sheet_to_decide(batch) == []
-    assert [(person.id, number) for person, number in settled_elsewhere(batch)] == [(people[0].id, earned.number)]
+    assert [(person.id, number) for person, number in settled_elsewhere(batch)] == [
+        (people[0].id, earned.number)
+    ]
     story = story_of(own_facts(held))
     assert (earned.number in str(story.sentence), story.is_settled) == (True, True)
     earned.held_to = clock.today(WITA) - timedelta(days=1)  # that certificate was revoked
@@ -113,15 +121,22 @@ def test_who_was_put_off_and_holds_the_tier_elsewhere_is_waited_for_no_more(make
 
 def test_a_batch_that_is_over_without_presence_is_a_duty(make):
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.OPEN)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.OPEN
+    )
     batch.recorded_at = clock.now() - timedelta(days=60)
     database.session.commit()
     make.attendee(batch)
     waiting = make.enrollment(batch)
     unscheduled = [(str(each.sentence), str(each.blocked)) for each in duties(queries.progress_of(batch))]
-    assert any("kehadiran belum diisi" in said and why == "Susun dahulu jadwalnya." for said, why in unscheduled)
+    assert any(
+        "kehadiran belum diisi" in said and why == "Susun dahulu jadwalnya." for said, why in unscheduled
+    )
     make.session(batch, lesson_hours=4)
-    fill = "Angkatan ini sudah berakhir, kehadiran belum diisi. Isi daftar hadirnya, atau batalkan bila tidak jadi dilaksanakan."
+    fill = (
+        "Angkatan ini sudah berakhir, kehadiran belum diisi. Isi daftar hadirnya, atau batalkan bila tidak"
+        " jadi dilaksanakan."
+    )
     cancel = "Belum ada kehadiran sama sekali. Bila angkatan ini tidak jadi dilaksanakan, batalkan."
     assert sentences(batch) == [fill, cancel]
     assert waiting.status is S.SUBMITTED
@@ -168,16 +183,30 @@ def test_what_the_reader_can_do_stands_before_what_others_do(make, over, browser
 def test_a_free_seat_is_to_be_offered_to_whoever_waits_first_and_could_take_it(make, browser, status):
     batch = make.batch(quota=2, status=status)
     make.enrollment(batch, status=S.CONFIRMED)
-    moved = make.enrollment(batch, make.trainee("33.74.01.1001"), status=S.WAITLISTED, waiting_since=clock.now() - timedelta(days=2))
-    first = make.enrollment(batch, make.trainee(name="Rukmini"), status=S.WAITLISTED, waiting_since=clock.now() - timedelta(days=1))
+    moved = make.enrollment(
+        batch,
+        make.trainee("33.74.01.1001"),
+        status=S.WAITLISTED,
+        waiting_since=clock.now() - timedelta(days=2),
+    )
+    first = make.enrollment(
+        batch,
+        make.trainee(name="Rukmini"),
+        status=S.WAITLISTED,
+        waiting_since=clock.now() - timedelta(days=1),
+    )
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
 
     page = browser.get("dashboard.home")
 
-    link = next(each for each in page.soup.select("main a") if each["href"] == f"/enrollments/{first.id}/offer")
+    link = next(
+        each for each in page.soup.select("main a") if each["href"] == f"/enrollments/{first.id}/offer"
+    )
     assert "Tawarkan tempat kepada Rukmini (cadangan ke-2)" in link.parent.get_text()
     assert f"/enrollments/{moved.id}/offer" not in str(page.soup)
-    step = next(step for step in rail(queries.progress_of(batch)) if step.endpoint == "enrollments.list_enrollments")
+    step = next(
+        step for step in rail(queries.progress_of(batch)) if step.endpoint == "enrollments.list_enrollments"
+    )
     assert step.state is not StepState.DONE
 
     for values in ({"quota": 1}, {"admission": Admission.AUTOMATIC}, {"starts_on": clock.today(WITA)}):

@@ -32,7 +32,9 @@ def dinas(make, browser):
 def madya(make):
     """A batch of madya with one who holds dasar, one whose dasar was revoked, and one who resigned."""
     batch = make.batch(make.course(make.organiser(KALSEL), "madya"))
-    fit, revoked, resigned = (make.trainee(name=name) for name in ("Ani Tetap", "Budi Dicabut", "Citra Berhenti"))
+    fit, revoked, resigned = (
+        make.trainee(name=name) for name in ("Ani Tetap", "Budi Dicabut", "Citra Berhenti")
+    )
     for person in (fit, resigned):
         make.qualification(person)
     seats = [make.enrollment(batch, person, status=S.ACCEPTED) for person in (fit, revoked, resigned)]
@@ -47,7 +49,9 @@ def names(batch):
 
 def test_they_are_named_with_the_reason_and_the_choice(make, browser, dinas, madya):
     batch, (_fit, revoked, _resigned) = madya
-    assert "2 peserta tidak lagi memenuhi syarat." in browser.get("workspace.show_batch", batch_id=batch.id).text
+    assert (
+        "2 peserta tidak lagi memenuhi syarat." in browser.get("workspace.show_batch", batch_id=batch.id).text
+    )
 
     page = browser.get("workspace.list_unfit", batch_id=batch.id)
 
@@ -61,29 +65,44 @@ def test_they_are_named_with_the_reason_and_the_choice(make, browser, dinas, mad
 def test_whom_the_office_keeps_with_a_reason_is_on_the_list_no_more(browser, dinas, madya):
     batch, (_fit, revoked, _resigned) = madya
     here = {"batch_id": batch.id}
-    page = browser.post("workspace.list_unfit", data={"enrollment": revoked.id, "reason": "x"}, expect=422, **here)
+    page = browser.post(
+        "workspace.list_unfit", data={"enrollment": revoked.id, "reason": "x"}, expect=422, **here
+    )
     assert page.soup.select_one(f"#reason-{revoked.id}")["value"] == "x"
     assert page.soup.select_one(f"#reason-{revoked.id}-error")
     assert names(batch) == ["Budi Dicabut", "Citra Berhenti"]
 
-    browser.post("workspace.list_unfit", data={"enrollment": revoked.id, "reason": "Sertifikat lama sedang diurus"}, **here)
+    browser.post(
+        "workspace.list_unfit",
+        data={"enrollment": revoked.id, "reason": "Sertifikat lama sedang diurus"},
+        **here,
+    )
 
     assert revoked.override_reason == "Sertifikat lama sedang diurus"
     assert names(batch) == ["Citra Berhenti"]
-    assert database.session.query(Event).filter_by(action="enrollment.kept", subject_id=revoked.id).count() == 1
+    assert (
+        database.session.query(Event).filter_by(action="enrollment.kept", subject_id=revoked.id).count() == 1
+    )
 
 
 def test_who_is_kept_already_is_said_to_be(dinas, madya):
     _batch, (_fit, revoked, _resigned) = madya
     services.keep_enrollment(revoked, reason="Sertifikat lama sedang diurus.", by=dinas)
-    with pytest.raises(Conflict, match=r"sudah dikecualikan pada \d+ \w+ \d+. Alasannya: Sertifikat lama sedang diurus\.$"):
+    with pytest.raises(
+        Conflict, match=r"sudah dikecualikan pada \d+ \w+ \d+. Alasannya: Sertifikat lama sedang diurus\.$"
+    ):
         services.keep_enrollment(revoked, reason="Alasan panjang", by=dinas)
 
 
 def test_nobody_else_is_kept_by_this_page(make, browser, dinas, madya):
     batch, (fit, revoked, _resigned) = madya
     for other in (fit.id, 999999, "x"):
-        browser.post("workspace.list_unfit", batch_id=batch.id, data={"enrollment": other, "reason": "Alasan panjang"}, expect=422)
+        browser.post(
+            "workspace.list_unfit",
+            batch_id=batch.id,
+            data={"enrollment": other, "reason": "Alasan panjang"},
+            expect=422,
+        )
     assert fit.override_reason is None
     with pytest.raises(RuleViolation):
         services.keep_enrollment(revoked, reason="..", by=dinas)
@@ -111,10 +130,14 @@ def test_the_signer_neither_reads_nor_keeps(make, browser, madya):
 def over(make):
     """A batch of dasar whose days are over: three who were there all the time; one of them has died since."""
     today = clock.today(WITA)
-    batch = make.batch(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING)
+    batch = make.batch(
+        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=6), status=BatchStatus.RUNNING
+    )
     batch.recorded_at = clock.now() - timedelta(days=60)
     session = make.session(batch, lesson_hours=4)
-    people = [make.attendee(batch, make.trainee(name=name)) for name in ("Ani Hidup", "Budi Wafat", "Citra Pindah")]
+    people = [
+        make.attendee(batch, make.trainee(name=name)) for name in ("Ani Hidup", "Budi Wafat", "Citra Pindah")
+    ]
     for person in people:
         make.attendance(session, person)
     for person, status in zip(people[1:], (TraineeStatus.DECEASED, TraineeStatus.MOVED), strict=True):
@@ -142,7 +165,11 @@ def test_who_died_meanwhile_is_undecided_until_somebody_decides(make, browser, o
     here = {"batch_id": over.id}
     assert "1 peserta tidak lagi memenuhi syarat." in browser.get("workspace.show_batch", **here).text
     for endpoint in ("attendance.show_attendance", "assessment.show_graduation"):
-        row = next(tr.get_text(" ", strip=True) for tr in browser.get(endpoint, **here).soup.select("tr") if "Budi Wafat" in tr.get_text())
+        row = next(
+            tr.get_text(" ", strip=True)
+            for tr in browser.get(endpoint, **here).soup.select("tr")
+            if "Budi Wafat" in tr.get_text()
+        )
         assert "Tercatat meninggal dunia, " in row
     assert [row.suggested for row in graduation_sheet(over)] == [R.PASSED, R.ATTENDED, R.PASSED]
 

@@ -38,7 +38,10 @@ class ReinstateIn(Schema):
 class ReplaceIn(Schema):
     reason = reason_given()
     issued_on = day(required=True)
-    confirm = Truth(load_default=False, metadata={"description": "Benar: terbitkan juga bila isinya sama dengan yang lama."})
+    confirm = Truth(
+        load_default=False,
+        metadata={"description": "Benar: terbitkan juga bila isinya sama dengan yang lama."},
+    )
 
 
 class FindQuery(PageQuery):
@@ -60,18 +63,25 @@ def list_certificates(batch: Batch) -> Any:
 @answers("Issued")
 @bp.doc(
     summary="Terbitkan sertifikat",
-    description="already: yang sudah terbit sebelumnya; parked: yang tertahan, dengan sebabnya. Semuanya sudah terbit: 409.",
+    description=(
+        "already: yang sudah terbit sebelumnya; parked: yang tertahan, dengan sebabnya. Semuanya sudah"
+        " terbit: 409."
+    ),
     security="token",
 )
 @effect
 def issue_certificates(batch: Batch, json_data: dict[str, Any]) -> Any:
     report = services.issue_for_batch(batch, issued_on=json_data["issued_on"], by=caller())
     if report.already and not report.issued and not report.parked:
-        raise Conflict(_("Sertifikat angkatan ini sudah terbit semua: %(count)d lembar.", count=len(report.already)))
+        raise Conflict(
+            _("Sertifikat angkatan ini sudah terbit semua: %(count)d lembar.", count=len(report.already))
+        )
     return {
         "issued": [to.certificate(row) for row in report.issued],
         "already": [to.certificate(row) for row in report.already],
-        "parked": [{"trainee": row.trainee.id, "name": row.name, "reason": str(row.reason)} for row in report.parked],
+        "parked": [
+            {"trainee": row.trainee.id, "name": row.name, "reason": str(row.reason)} for row in report.parked
+        ],
     }
 
 

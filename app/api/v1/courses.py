@@ -11,7 +11,20 @@ from app.api.access import allowed, caller, effect
 from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import LocalTime, PageQuery, RegionCode, Schema, Truth, Words, amount, as_page, day, reason_given, row_id, score
+from app.api.fields import (
+    LocalTime,
+    PageQuery,
+    RegionCode,
+    Schema,
+    Truth,
+    Words,
+    amount,
+    as_page,
+    day,
+    reason_given,
+    row_id,
+    score,
+)
 from app.api.listing import listed
 from app.api.places import batch_to_follow, batch_to_read, region_of
 from app.api.unknown import unknown
@@ -47,7 +60,9 @@ class PassMarkIn(Schema):
 
 
 class CurriculumMarkIn(Schema):
-    """The `version` of a curriculum is its edition, so the one fact that changes says itself what was read."""
+    """The `version` of a curriculum is its edition, so the one fact that changes says itself
+    what was read.
+    """
 
     pass_mark = score()
     before = score(required=False, described="Nilai lulus yang dibaca; bila kini lain: 409.")
@@ -55,7 +70,9 @@ class CurriculumMarkIn(Schema):
 
 
 class BatchIn(Schema):
-    """What is left out of audience, contact and what to bring is as in a batch that a page makes: from the model of its tier."""
+    """What is left out of audience, contact and what to bring is as in a batch that a page makes: from the
+    model of its tier.
+    """
 
     course = row_id(required=True)
     starts_on = day(required=True)
@@ -117,7 +134,11 @@ class SessionChange(Schema):
     office = Words(200)
     presence = String(
         validate=OneOf(("keep", "clear")),
-        metadata={"description": "Kehadiran yang sudah diisi: ikut pindah (keep) atau dikosongkan (clear). Wajib bila ada."},
+        metadata={
+            "description": (
+                "Kehadiran yang sudah diisi: ikut pindah (keep) atau dikosongkan (clear). Wajib bila ada."
+            )
+        },
     )
 
 
@@ -126,7 +147,10 @@ class Reason(Schema):
 
 
 class CancelSessionIn(Reason):
-    confirm = Truth(load_default=False, metadata={"description": "Benar: kehadiran sesi ini tidak dihitung lagi. Wajib bila ada."})
+    confirm = Truth(
+        load_default=False,
+        metadata={"description": "Benar: kehadiran sesi ini tidak dihitung lagi. Wajib bila ada."},
+    )
 
 
 def session_of(batch: Batch, session_id: int) -> TrainingSession | None:
@@ -141,7 +165,12 @@ def session_of(batch: Batch, session_id: int) -> TrainingSession | None:
 @bp.doc(summary="Diklat dalam jangkauan", security="token")
 def list_courses() -> Any:
     within = caller().reach(P.COURSE_SEE).clause(region_code=Region.scope_code, organiser=Organiser.id)
-    query = select(Course).join(Organiser, Course.organiser_id == Organiser.id).join(Region, Organiser.region_id == Region.id).where(within)
+    query = (
+        select(Course)
+        .join(Organiser, Course.organiser_id == Organiser.id)
+        .join(Region, Organiser.region_id == Region.id)
+        .where(within)
+    )
     return {"items": [to.course(row) for row in db.session.scalars(query.order_by(Course.id))], "next": None}
 
 
@@ -187,14 +216,24 @@ def change_pass_mark(course: Course, json_data: dict[str, Any]) -> Any:
 @allowed(P.CURRICULUM_EDIT, on=queries.get_curriculum)
 @bp.input(CurriculumMarkIn)
 @answers("Curriculum")
-@bp.doc(summary="Tetapkan nilai lulus bagi diklat yang direncanakan mulai sekarang; null: nilai tidak menjadi syarat", security="token")
+@bp.doc(
+    summary=(
+        "Tetapkan nilai lulus bagi diklat yang direncanakan mulai sekarang; null: nilai tidak menjadi syarat"
+    ),
+    security="token",
+)
 @effect
 def change_curriculum_pass_mark(curriculum: Curriculum, json_data: dict[str, Any]) -> Any:
     lines.lock_curriculum(curriculum.id)
     if json_data.get("before", curriculum.pass_mark) != curriculum.pass_mark:
         now = write_score(curriculum.pass_mark) or "–"
-        raise Conflict(_("Nilai lulus kurikulum ini kini %(now)s, diubah sejak Anda membacanya.", now=now), field="before")
-    services.set_pass_mark_of_curriculum(curriculum, json_data["pass_mark"], reason=json_data["reason"], by=caller())
+        raise Conflict(
+            _("Nilai lulus kurikulum ini kini %(now)s, diubah sejak Anda membacanya.", now=now),
+            field="before",
+        )
+    services.set_pass_mark_of_curriculum(
+        curriculum, json_data["pass_mark"], reason=json_data["reason"], by=caller()
+    )
     return to.curriculum(curriculum)
 
 
@@ -202,7 +241,10 @@ def change_curriculum_pass_mark(curriculum: Curriculum, json_data: dict[str, Any
 @allowed(None)
 @bp.input(PageQuery, location="query")
 @listed("Batch")
-@bp.doc(summary="Angkatan dalam jangkauan; bagi yang tidak merencanakan diklat: yang sedang dibuka", security="token")
+@bp.doc(
+    summary="Angkatan dalam jangkauan; bagi yang tidak merencanakan diklat: yang sedang dibuka",
+    security="token",
+)
 def list_batches(query_data: dict[str, Any]) -> Any:
     if caller().can(P.COURSE_SEE):
         return as_page(queries.page_of_batches(caller().reach(P.COURSE_SEE), **query_data), to.batch)

@@ -36,23 +36,39 @@ def show_coverage(place: Place, query_data: dict[str, Any]) -> Any:
     return report.facts()
 
 
-GAPS = {"without_psm": Gap.EMPTY, "without_trained_psm": Gap.UNTRAINED, "short": Gap.SHORT, "without_data": Gap.UNKNOWN}
+GAPS = {
+    "without_psm": Gap.EMPTY,
+    "without_trained_psm": Gap.UNTRAINED,
+    "short": Gap.SHORT,
+    "without_data": Gap.UNKNOWN,
+}
 
 
 @bp.get("/coverage/<region_code>/gaps")
 @allowed(P.COVERAGE_SEE, on=queries.find_place)
 @bp.input(AsOf, location="query")
 @tabled(
-    "CoverageGaps", lambda found: [{"list": name} | desa for name in GAPS for desa in found[name]],
-    fields=["list", "code", "name", "missing"], file="kekurangan",
-)  # fmt: skip
-@bp.doc(summary="Desa/kelurahan tanpa PSM, tanpa PSM terlatih, yang masih kurang dari target, dan yang belum ada datanya", security="token")
+    "CoverageGaps",
+    lambda found: [{"list": name} | desa for name in GAPS for desa in found[name]],
+    fields=["list", "code", "name", "missing"],
+    file="kekurangan",
+)
+@bp.doc(
+    summary=(
+        "Desa/kelurahan tanpa PSM, tanpa PSM terlatih, yang masih kurang dari target, dan yang belum ada"
+        " datanya"
+    ),
+    security="token",
+)
 def show_gaps(place: Place, query_data: dict[str, Any]) -> Any:
     region = place.region
     as_of = query_data["as_of"] or clock.today(region.zone)
     desa = queries.list_desa(region, as_of, caller().reach(P.COVERAGE_SEE))
     named = {name: [each for each in desa if each.belongs_to(gap)] for name, gap in GAPS.items()}
     return {"region": region.code, "as_of": as_of.isoformat()} | {
-        name: [{"code": each.code, "name": each.name} | ({"missing": each.missing} if name == "short" else {}) for each in villages]
+        name: [
+            {"code": each.code, "name": each.name} | ({"missing": each.missing} if name == "short" else {})
+            for each in villages
+        ]
         for name, villages in named.items()
     }

@@ -34,8 +34,13 @@ P = Permission
 
 
 def version_read() -> Words:
-    """Return the field for what the program had read; without it, lines are filled but nothing that says otherwise is overwritten."""
-    words = "Dari daftar yang dibaca. Tanpa ini hanya baris kosong yang diisi: 409 bila tersimpan isi lain, atau berubah sejak dibaca"
+    """Return the field for what the program had read; without it, lines are filled but nothing that says
+    otherwise is overwritten.
+    """
+    words = (
+        "Dari daftar yang dibaca. Tanpa ini hanya baris kosong yang diisi: 409 bila tersimpan isi lain, atau"
+        " berubah sejak dibaca"
+    )
     return Words(LONGEST, load_default="", metadata={"description": words})
 
 
@@ -76,21 +81,30 @@ class ProposalIn(Schema):
     called: ClassVar = {"outcome": "outcomes.outcome", "note": "outcomes.note"}
 
     held_on = day(required=True)
-    minutes = Words(5000, lines=True, load_default=None, metadata={"description": "Tanpa ini catatan usulan sebelumnya yang dipakai"})
+    minutes = Words(
+        5000,
+        lines=True,
+        load_default=None,
+        metadata={"description": "Tanpa ini catatan usulan sebelumnya yang dipakai"},
+    )
     outcomes = List(
         Nested(OutcomeIn),
         load_default=list,
         validate=Length(max=1000),
         metadata={
-            "description": "Yang tidak disebut: seperti usulan sebelumnya yang belum disetujui, selama data hari ini mengizinkannya;"
-            " selain itu seperti menurut syarat. Jawaban memuat siapa saja (carried_over)"
+            "description": (
+                "Yang tidak disebut: seperti usulan sebelumnya yang belum disetujui, selama data hari ini"
+                " mengizinkannya; selain itu seperti menurut syarat. Jawaban memuat siapa saja (carried_over)"
+            )
         },
     )
 
 
 def which_meeting() -> Any:
     """Return the field for the proposal that was read; a decision is about no other one."""
-    return row_id(load_default=None, metadata={"description": "Usulan yang dibaca; wajib bila usulannya pernah diganti"})
+    return row_id(
+        load_default=None, metadata={"description": "Usulan yang dibaca; wajib bila usulannya pernah diganti"}
+    )
 
 
 class ApproveIn(Schema):
@@ -146,7 +160,9 @@ def list_attendance(session: TrainingSession) -> Any:
 @effect
 def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> Any:
     rows = by_attendee(json_data["entries"], "entries")
-    entries = {key: services.Entry(row["status"], row["minutes_late"], row["note"]) for key, row in rows.items()}
+    entries = {
+        key: services.Entry(row["status"], row["minutes_late"], row["note"]) for key, row in rows.items()
+    }
     done = services.record_presences(session, entries, by=caller(), version=json_data["version"])
     return {"added": done.added, "corrected": done.corrected, "unchanged": done.unchanged}
 
@@ -155,7 +171,11 @@ def record_attendance(session: TrainingSession, json_data: dict[str, Any]) -> An
 @allowed(P.ATTENDANCE_SEE, on=courses.get_batch, inside=day_of)
 @bp.input(SheetQuery, location="query")
 @answers({"type": "string", "contentMediaType": PDF[0]}, media=PDF)
-@bp.doc(summary="Daftar hadir satu hari sebagai PDF, untuk ditandatangani", description=ALSO_BYTES, security="token")
+@bp.doc(
+    summary="Daftar hadir satu hari sebagai PDF, untuk ditandatangani",
+    description=ALSO_BYTES,
+    security="token",
+)
 def print_sign_sheet(batch: Batch, held_on: date, query_data: dict[str, Any]) -> Any:
     sheet, paper = sign_sheet_of(batch, held_on), query_data["paper"]
     return as_attachment(sign_sheet_pdf(sheet, paper=paper), PDF, sign_sheet_filename(sheet, paper=paper))
@@ -176,7 +196,10 @@ def list_assessments(batch: Batch) -> Any:
 @listed("MarkChange")
 @bp.doc(summary="Nilai yang pernah diubah atau dihapus, oleh siapa; yang terbaru dahulu", security="token")
 def list_mark_changes(batch: Batch) -> Any:
-    return {"items": [to.mark_change(row, batch.zone) for row in mark_lines.mark_changes(batch)], "next": None}
+    return {
+        "items": [to.mark_change(row, batch.zone) for row in mark_lines.mark_changes(batch)],
+        "next": None,
+    }
 
 
 @bp.post("/batches/<int:batch_id>/assessments")
@@ -187,14 +210,18 @@ def list_mark_changes(batch: Batch) -> Any:
 @effect
 def record_assessments(batch: Batch, json_data: dict[str, Any]) -> Any:
     values = {key: row["value"] for key, row in by_attendee(json_data["marks"], "marks").items()}
-    changed = assessment_services.record_marks(batch, json_data["kind"], values, by=caller(), version=json_data["version"])
+    changed = assessment_services.record_marks(
+        batch, json_data["kind"], values, by=caller(), version=json_data["version"]
+    )
     return {"changed": changed}
 
 
 @bp.get("/batches/<int:batch_id>/graduation")
 @allowed(P.GRADUATION_SEE, on=courses.get_batch)
 @answers("LatestGraduation")
-@bp.doc(summary="Rapat kelulusan terakhir, dan semua rapat angkatan ini (yang terbaru dahulu)", security="token")
+@bp.doc(
+    summary="Rapat kelulusan terakhir, dan semua rapat angkatan ini (yang terbaru dahulu)", security="token"
+)
 def show_graduation(batch: Batch) -> Any:
     meetings = [to.graduation(row) for row in assessment.list_meetings(batch)]
     if not meetings:
@@ -206,7 +233,9 @@ def show_graduation(batch: Batch) -> Any:
 @allowed(P.GRADUATION_PROPOSE, on=courses.get_batch)
 @bp.input(ProposalIn)
 @answers("Graduation")
-@bp.doc(summary="Usulkan kelulusan; sesudah ada yang disetujui: rapat susulan bagi yang ditunda", security="token")
+@bp.doc(
+    summary="Usulkan kelulusan; sesudah ada yang disetujui: rapat susulan bagi yang ditunda", security="token"
+)
 @effect
 def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     rows = by_attendee(json_data["outcomes"], "outcomes")
@@ -214,7 +243,12 @@ def propose_graduation(batch: Batch, json_data: dict[str, Any]) -> Any:
     notes = {key: row["note"] for key, row in rows.items()}
     before = earlier_decisions(batch, assessment.sheet_to_decide(batch))
     row = assessment_services.propose_graduation(
-        batch, held_on=json_data["held_on"], minutes=json_data["minutes"], outcomes=outcomes, notes=notes, by=caller()
+        batch,
+        held_on=json_data["held_on"],
+        minutes=json_data["minutes"],
+        outcomes=outcomes,
+        notes=notes,
+        by=caller(),
     )
     return {**to.graduation(row), "carried_over": sorted(before.decided.keys() - outcomes.keys())}
 
@@ -266,13 +300,17 @@ def take_back_approval(batch: Batch, json_data: dict[str, Any]) -> Any:
     if row is None and (refusal := courses.refusal_to_act(Act.TAKE_BACK_APPROVAL, batch)):
         raise RuleViolation(refusal)
     if row is None or json_data["graduation"] not in {None, row.id}:
-        raise Conflict(_("Rapat yang Anda baca bukan rapat terakhir yang disetujui. Baca rapat yang terakhir dahulu."))
+        raise Conflict(
+            _("Rapat yang Anda baca bukan rapat terakhir yang disetujui. Baca rapat yang terakhir dahulu.")
+        )
     assessment_services.take_back_approval(row, json_data["reason"], by=caller())
     return to.graduation(row)
 
 
 def _standing(batch: Batch, read: int | None) -> Any:
-    """Return the proposal that a decision is about: the one that was read; another one in its place is a conflict."""
+    """Return the proposal that a decision is about: the one that was read; another one in its place is a
+    conflict.
+    """
     row = assessment.standing_graduation(batch) or next(iter(assessment.list_meetings(batch)), None)
     if row is None and (refusal := courses.refusal_to_act(Act.DECIDE_GRADUATION, batch)):
         raise RuleViolation(refusal)
@@ -281,7 +319,10 @@ def _standing(batch: Batch, read: int | None) -> Any:
     if row.status in GIVEN_BACK and read in (None, row.id):
         return row  # the act says what became of it
     if read is None and assessment.has_other_proposals(batch):
-        raise Conflict(_("Usulan kelulusan angkatan ini pernah diganti. Baca yang terakhir, lalu sebutkan nomornya."), field="graduation")
+        raise Conflict(
+            _("Usulan kelulusan angkatan ini pernah diganti. Baca yang terakhir, lalu sebutkan nomornya."),
+            field="graduation",
+        )
     if read is not None and read != row.id:
         raise Conflict(_("Usulan yang Anda baca sudah diganti. Baca usulan yang terakhir dahulu."))
     return row

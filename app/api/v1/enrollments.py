@@ -52,16 +52,24 @@ def enroll(batch: Batch, json_data: dict[str, Any]) -> Any:
     named = json_data["trainee"]
     trainee = trainees.trainee_of(caller().id) if named is None else trainees.get_trainee(named)
     if trainee is None and named is None:
-        raise RuleViolation(_("Sebutkan siapa yang didaftarkan: akun ini bukan akun seorang PSM."), field="trainee")
+        raise RuleViolation(
+            _("Sebutkan siapa yang didaftarkan: akun ini bukan akun seorang PSM."), field="trainee"
+        )
     if trainee is None:
         raise NotFound(NO_BATCH_OR_PERSON)
-    return to.enrollment(services.enroll(batch, trainee, by=caller(), override_reason=json_data["override_reason"]))
+    return to.enrollment(
+        services.enroll(batch, trainee, by=caller(), override_reason=json_data["override_reason"])
+    )
 
 
 def enrollment_in_sight(enrollment_id: int) -> Enrollment | None:
     """Return an enrollment of a batch within reach, or one that the caller made for another person."""
     found = queries.get_enrollment(enrollment_id)
-    return found if found and (caller().can(P.ENROLLMENT_SEE, found) or services.has_made(found, caller())) else None
+    return (
+        found
+        if found and (caller().can(P.ENROLLMENT_SEE, found) or services.has_made(found, caller()))
+        else None
+    )
 
 
 def enrollment_to_withdraw(enrollment_id: int) -> Enrollment | None:
@@ -93,19 +101,31 @@ def _move(name: str, act: Callable[[Enrollment, str], Any], summary: str) -> Non
 
 
 _move("submit", lambda row, _reason: services.submit_enrollment(row, by=caller()), "Ajukan kembali")
-_move("return", lambda row, reason: services.return_enrollment(row, reason=reason, by=caller()), "Kembalikan untuk dilengkapi")
+_move(
+    "return",
+    lambda row, reason: services.return_enrollment(row, reason=reason, by=caller()),
+    "Kembalikan untuk dilengkapi",
+)
 _move("verify", lambda row, _reason: services.verify_enrollment(row, by=caller()), "Nyatakan terverifikasi")
 _move("accept", lambda row, reason: services.accept_enrollment(row, note=reason, by=caller()), "Terima")
 _move("waitlist", lambda row, _reason: services.waitlist_enrollment(row, by=caller()), "Jadikan cadangan")
 _move("reject", lambda row, reason: services.reject_enrollment(row, reason=reason, by=caller()), "Tolak")
 _move("offer", lambda row, reason: services.offer_seat(row, note=reason, by=caller()), "Tawarkan tempat")
-_move("absent", lambda row, reason: services.end_absent(row, reason=reason, by=caller()), "Catat tidak pernah hadir")
+_move(
+    "absent",
+    lambda row, reason: services.end_absent(row, reason=reason, by=caller()),
+    "Catat tidak pernah hadir",
+)
 _move(
     "restore",
     lambda row, reason: services.restore_enrollment(row, reason=reason, by=caller()),
     "Berlakukan lagi pendaftaran yang keliru diakhiri",
 )
-_move("keep", lambda row, reason: workspace.keep_enrollment(row, reason=reason, by=caller()), "Tetap diikutkan walau syaratnya kurang")
+_move(
+    "keep",
+    lambda row, reason: workspace.keep_enrollment(row, reason=reason, by=caller()),
+    "Tetap diikutkan walau syaratnya kurang",
+)
 _move("call", lambda row, _reason: services.call_enrollment(row, by=caller()), "Undang")
 _move("confirm", lambda row, _reason: services.confirm_enrollment(row, by=caller()), "Catat kesediaan hadir")
 

@@ -55,7 +55,10 @@ class VisitIn(Schema):
     visits_on = day(required=True)
     requested_places = amount(1, MOST_VISITORS, required=True)
     note = Words(500, lines=True, load_default="")
-    more = Truth(load_default=False, metadata={"description": "Benar: minta tambahan pada permohonan yang sudah ada untuk hari itu."})
+    more = Truth(
+        load_default=False,
+        metadata={"description": "Benar: minta tambahan pada permohonan yang sudah ada untuk hari itu."},
+    )
 
 
 class VisitAnswerIn(Schema):
@@ -65,7 +68,10 @@ class VisitAnswerIn(Schema):
     granted_places = amount(0, MOST_VISITORS, load_default=None)
     other_date = day(load_default=None)
     note = Words(500, lines=True, load_default="")
-    confirm = Truth(load_default=False, metadata={"description": "Benar: peserta yang disebut jawaban 422 kehilangan tempatnya."})
+    confirm = Truth(
+        load_default=False,
+        metadata={"description": "Benar: peserta yang disebut jawaban 422 kehilangan tempatnya."},
+    )
 
 
 class AnewIn(Schema):
@@ -147,7 +153,9 @@ def request_visit(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Jawab permohonan PKL", security="token")
 @effect
 def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
-    """Keep an answer. Where people lose their place it wants `confirm` and a note; only the planners cancel."""
+    """Keep an answer. Where people lose their place it wants `confirm` and a note; only the
+    planners cancel.
+    """
     facts = dict(json_data)
     status = facts.pop("status")
     if status is not VisitStatus.CANCELLED:
@@ -155,7 +163,9 @@ def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
     elif caller().can(P.VISIT_PLAN, visit):
         services.cancel_visit(visit, reason=facts["note"], confirm=facts["confirm"], by=caller())
     else:
-        reason = _("Hanya panitia yang dapat membatalkan permohonan; lokasi PKL menjawab “Belum dapat menerima”.")
+        reason = _(
+            "Hanya panitia yang dapat membatalkan permohonan; lokasi PKL menjawab “Belum dapat menerima”."
+        )
         raise RuleViolation(reason, field="status")
     return to.visit(visit)
 

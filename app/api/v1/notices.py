@@ -23,8 +23,10 @@ P = Permission
 @listed("Notice")
 @bp.doc(
     summary="Pemberitahuan satu angkatan",
-    description="Siapa dikabari apa. Yang belum dikabari di depan (`told_at` kosong), dengan nomor HP dan teks untuk disampaikan; dengan"
-    " `by_mail` suratnya masih dalam pengiriman.",
+    description=(
+        "Siapa dikabari apa. Yang belum dikabari di depan (`told_at` kosong), dengan nomor HP dan teks untuk"
+        " disampaikan; dengan `by_mail` suratnya masih dalam pengiriman."
+    ),
     security="token",
 )
 def list_notices(batch: Batch) -> Any:

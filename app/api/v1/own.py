@@ -57,13 +57,18 @@ def list_own_enrollments() -> Any:
 @listed("Certificate")
 @bp.doc(summary="Sertifikat sendiri, yang terbaru dahulu", security="token")
 def list_own_certificates() -> Any:
-    return {"items": [to.certificate(row) for row in certificates.certificates_of_user(caller().id)], "next": None}
+    return {
+        "items": [to.certificate(row) for row in certificates.certificates_of_user(caller().id)],
+        "next": None,
+    }
 
 
 @bp.get("/me/certificates/<int:certificate_id>/picture")
 @allowed(None, on=own_certificate)
 @answers({"type": "string", "contentMediaType": PNG[0]}, media=PNG)
-@bp.doc(summary="Halaman depan sertifikat sendiri sebagai gambar PNG", description=ALSO_BYTES, security="token")
+@bp.doc(
+    summary="Halaman depan sertifikat sendiri sebagai gambar PNG", description=ALSO_BYTES, security="token"
+)
 def draw_own_certificate(certificate: Certificate) -> Any:
     picture = sheets.sheet_picture(certificate, base_url=current_app.config["SETTINGS"].base_url)
     return as_attachment(picture, PNG, sheets.sheet_filename(certificate, ".png"))
@@ -72,7 +77,10 @@ def draw_own_certificate(certificate: Certificate) -> Any:
 @bp.get("/me/sessions")
 @allowed(None)
 @listed("Session")
-@bp.doc(summary="Sesi yang diajar atau diisi kehadirannya oleh pemilik token, yang terakhir dahulu", security="token")
+@bp.doc(
+    summary="Sesi yang diajar atau diisi kehadirannya oleh pemilik token, yang terakhir dahulu",
+    security="token",
+)
 def list_own_sessions() -> Any:
     return {"items": to.session_list(attendance.list_own_sessions(caller().id)), "next": None}
 

@@ -18,7 +18,11 @@ from app.petitions import queries, rules, services
 from app.petitions.models import Petition
 from app.petitions.rules import GIVEN, WORDS_MOST
 
-STATES = {"waiting": queries.list_waiting, "expected": queries.list_expected, "answered": queries.list_answered}
+STATES = {
+    "waiting": queries.list_waiting,
+    "expected": queries.list_expected,
+    "answered": queries.list_answered,
+}
 
 
 class PetitionsQuery(Schema):
@@ -26,8 +30,10 @@ class PetitionsQuery(Schema):
         load_default="waiting",
         validate=OneOf(list(STATES)),
         metadata={
-            "description": "waiting: yang menunggu; expected: pendaftar yang dijawab dengan kalimat dan masih ditunggu;"
-            " answered: yang terakhir dijawab."
+            "description": (
+                "waiting: yang menunggu; expected: pendaftar yang dijawab dengan kalimat dan masih ditunggu;"
+                " answered: yang terakhir dijawab."
+            )
         },
     )
 
@@ -36,22 +42,46 @@ class PetitionAnswerIn(Schema):
     version = version_read()
     answer = Among(GIVEN, required=True)
     words = Words(WORDS_MOST, load_default="", metadata={"description": "Kalimat jawaban; wajib bila told."})
-    reason = Words(WORDS_MOST, lines=True, load_default="", metadata={"description": "Bagaimana Anda tahu; hanya pada riwayat."})
-    informed = Truth(load_default=False, metadata={"description": "Yang meminta sudah dikabari; wajib bila way hand dan jawabannya told."})
-    take = List(Words(40), load_default=list, validate=Length(max=20), metadata={"description": "Yang diketik dan dicatat."})
+    reason = Words(
+        WORDS_MOST,
+        lines=True,
+        load_default="",
+        metadata={"description": "Bagaimana Anda tahu; hanya pada riwayat."},
+    )
+    informed = Truth(
+        load_default=False,
+        metadata={"description": "Yang meminta sudah dikabari; wajib bila way hand dan jawabannya told."},
+    )
+    take = List(
+        Words(40),
+        load_default=list,
+        validate=Length(max=20),
+        metadata={"description": "Yang diketik dan dicatat."},
+    )
 
 
 def asked_of_caller(petition_id: int) -> Petition | None:
-    """Return what was asked where the caller is one of those who answer it; foreign and unknown look alike."""
+    """Return what was asked where the caller is one of those who answer it; foreign and unknown
+    look alike.
+    """
     petition = queries.get_petition(petition_id)
-    return petition if petition is not None and caller().can(rules.ANSWERED_BY[petition.kind], petition) else None
+    return (
+        petition
+        if petition is not None and caller().can(rules.ANSWERED_BY[petition.kind], petition)
+        else None
+    )
 
 
 @bp.get("/petitions")
 @allowed(None)
 @bp.input(PetitionsQuery, location="query")
 @listed("Petition")
-@bp.doc(summary="Permintaan kepada dinas yang dapat dijawab pemilik token, yang terlama dahulu; paling banyak 100", security="token")
+@bp.doc(
+    summary=(
+        "Permintaan kepada dinas yang dapat dijawab pemilik token, yang terlama dahulu; paling banyak 100"
+    ),
+    security="token",
+)
 def list_petitions(query_data: dict[str, Any]) -> Any:
     return {"items": [to.petition(row) for row in STATES[query_data["state"]](caller().reach)], "next": None}
 
@@ -59,7 +89,9 @@ def list_petitions(query_data: dict[str, Any]) -> Any:
 @bp.get("/petitions/<int:petition_id>")
 @allowed(None, on=asked_of_caller)
 @answers("PetitionToAnswer")
-@bp.doc(summary="Satu permintaan, yang tercatat di sebelahnya, dan jawaban yang dapat diberikan", security="token")
+@bp.doc(
+    summary="Satu permintaan, yang tercatat di sebelahnya, dan jawaban yang dapat diberikan", security="token"
+)
 def show_petition(petition: Petition) -> Any:
     return to.petition_to_answer(petition, caller())
 
@@ -75,6 +107,11 @@ def answer_petition(petition: Petition, json_data: dict[str, Any]) -> Any:
     if version and version != to.version_of_petition(held):
         if held.answer:
             raise Conflict(services.said_when_answered(held))
-        raise Conflict(_("Yang meminta memperbaiki permintaannya sejak Anda membacanya. Baca lagi, lalu kirim dengan version yang baru."))
+        raise Conflict(
+            _(
+                "Yang meminta memperbaiki permintaannya sejak Anda membacanya. Baca lagi, lalu kirim dengan"
+                " version yang baru."
+            )
+        )
     answered, unmet = services.answer_petition(held, json_data.pop("answer"), by=caller(), **json_data)
     return {**to.petition_to_answer(answered, caller()), "unmet": str(unmet) if unmet else None}

@@ -41,7 +41,12 @@ def show_region(region_code: str) -> Any:
 @listed("Organiser")
 @bp.doc(summary="Penyelenggara dalam jangkauan", security="token")
 def list_organisers() -> Any:
-    return {"items": [to.organiser(row) for row in organisers.list_organisers(caller().reach(Permission.ORGANISER_SEE))], "next": None}
+    return {
+        "items": [
+            to.organiser(row) for row in organisers.list_organisers(caller().reach(Permission.ORGANISER_SEE))
+        ],
+        "next": None,
+    }
 
 
 @bp.get("/organisers/<int:organiser_id>")
@@ -82,4 +87,7 @@ def list_curricula() -> Any:
 @answers("CurriculumWithSubjects")
 @bp.doc(summary="Satu kurikulum dengan mata diklatnya", security="token")
 def show_curriculum(curriculum: Any) -> Any:
-    return {**to.curriculum(curriculum), "subjects": [to.subject(row) for row in courses.list_subjects(curriculum)]}
+    return {
+        **to.curriculum(curriculum),
+        "subjects": [to.subject(row) for row in courses.list_subjects(curriculum)],
+    }

@@ -30,7 +30,12 @@ class TargetIn(Schema):
 
     version = version_read()
     per_desa = amount(0, PER_DESA_MOST, required=True)
-    tier = Words(20, required=True, allow_none=True, metadata={"description": "Jenjang terendah yang dihitung; null: PSM aktif mana pun."})
+    tier = Words(
+        20,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Jenjang terendah yang dihitung; null: PSM aktif mana pun."},
+    )
     starts_on = day(required=True)
 
 
@@ -55,7 +60,9 @@ def survey_of(place: Place, survey_id: int) -> Survey | None:
 @bp.get("/coverage/<region_code>/targets")
 @allowed(P.TARGET_SET, on=queries.find_own_place)
 @listed("Target", version=VERSION)
-@bp.doc(summary="Target yang pernah ditetapkan untuk wilayah ini sendiri, yang terakhir dahulu", security="token")
+@bp.doc(
+    summary="Target yang pernah ditetapkan untuk wilayah ini sendiri, yang terakhir dahulu", security="token"
+)
 def list_targets(place: Place) -> Any:
     return {"items": to.target_list(place.region), "next": None, "version": _version_of(place.region)}
 
@@ -70,7 +77,10 @@ def set_target(place: Place, json_data: dict[str, Any]) -> Any:
     region = place.region
     lock_region(region.id)
     if json_data["version"] and json_data["version"] != _version_of(region):
-        sentence = _("Target wilayah ini berubah sejak Anda membacanya. Baca lagi daftarnya, lalu kirim dengan version yang baru.")
+        sentence = _(
+            "Target wilayah ini berubah sejak Anda membacanya. Baca lagi daftarnya, lalu kirim dengan version"
+            " yang baru."
+        )
         raise Conflict(sentence, field="version")
     ranks = {None: 0} | {tier.code: tier.rank for tier in queries.list_tiers()}
     if json_data["tier"] not in ranks:
@@ -83,7 +93,10 @@ def set_target(place: Place, json_data: dict[str, Any]) -> Any:
 @allowed(P.TARGET_SET, on=queries.find_own_place, inside=target_of)
 @answers("Target")
 @bp.doc(
-    summary="Cabut target: yang belum berlaku seolah-olah tidak pernah ada, yang berlaku digantikan target wilayah di atasnya",
+    summary=(
+        "Cabut target: yang belum berlaku seolah-olah tidak pernah ada, yang berlaku digantikan target"
+        " wilayah di atasnya"
+    ),
     security="token",
 )
 @effect
@@ -95,7 +108,10 @@ def withdraw_target(place: Place, target: Target) -> Any:
 @bp.get("/coverage/<region_code>/surveys")
 @allowed(P.TARGET_SET, on=queries.find_own_place)
 @listed("Survey")
-@bp.doc(summary="Pernyataan bahwa pendataan wilayah ini lengkap, juga yang sudah dicabut; yang terakhir dahulu", security="token")
+@bp.doc(
+    summary="Pernyataan bahwa pendataan wilayah ini lengkap, juga yang sudah dicabut; yang terakhir dahulu",
+    security="token",
+)
 def list_surveys(place: Place) -> Any:
     return {"items": [to.survey(row) for row in queries.list_surveys(place.region)], "next": None}
 
@@ -104,7 +120,9 @@ def list_surveys(place: Place) -> Any:
 @allowed(P.TARGET_SET, on=queries.find_own_place)
 @bp.input(SurveyIn)
 @answers("Survey")
-@bp.doc(summary="Nyatakan pendataan lengkap: desa/kelurahan tanpa catatan dihitung tanpa PSM", security="token")
+@bp.doc(
+    summary="Nyatakan pendataan lengkap: desa/kelurahan tanpa catatan dihitung tanpa PSM", security="token"
+)
 @effect
 def state_complete(place: Place, json_data: dict[str, Any]) -> Any:
     return to.survey(services.state_complete(place.region, by=caller(), **json_data))

@@ -30,21 +30,28 @@ class TokenIn(Schema):
 @answers(row(token=TEXT, days=NUMBER), status=201)
 @bp.doc(
     summary="Buat token dengan nama masuk dan kata sandi",
-    description="Token ditunjukkan satu kali dan tidak disimpan: kunci yang diulang dijawab 409. Token berakhir pada harinya (days), bila"
-    " kata sandi diganti atau diatur ulang, bila akun dinonaktifkan (juga sesudah diaktifkan lagi), dan bila pemiliknya mengakhirinya di"
-    " halaman Akun saya. Sejak itu setiap permintaan dijawab 401; buat token baru di sini.",
+    description=(
+        "Token ditunjukkan satu kali dan tidak disimpan: kunci yang diulang dijawab 409. Token berakhir pada"
+        " harinya (days), bila kata sandi diganti atau diatur ulang, bila akun dinonaktifkan (juga sesudah"
+        " diaktifkan lagi), dan bila pemiliknya mengakhirinya di halaman Akun saya. Sejak itu setiap"
+        " permintaan dijawab 401; buat token baru di sini."
+    ),
 )
 @effect_once
 def make_token(json_data: dict[str, Any]) -> Any:
     key_sent()
     refuse_unknown_parameters()
-    user, sign_in = services.sign_in(json_data["name"], json_data["password"], address=request.remote_addr or "", device="api")
+    user, sign_in = services.sign_in(
+        json_data["name"], json_data["password"], address=request.remote_addr or "", device="api"
+    )
     label, days = json_data["label"], json_data["days"]
     made: list[str] = []
 
     def decide() -> dict[str, bool]:
         made[:] = [services.make_access_token(user, label, days=days, by=user)]
-        if queries.find_signed_in(sign_in) is None:  # the account was closed or its password changed at this very moment
+        if (
+            queries.find_signed_in(sign_in) is None
+        ):  # the account was closed or its password changed at this very moment
             raise RuleViolation(services.WRONG)
         return {"made": True}
 
@@ -53,5 +60,10 @@ def make_token(json_data: dict[str, Any]) -> Any:
     finally:
         services.end_sign_in(sign_in)
     if repeated:
-        raise Conflict(_("Token dengan kunci ini sudah dibuat dan hanya ditunjukkan satu kali. Pakai kunci lain untuk token baru."))
+        raise Conflict(
+            _(
+                "Token dengan kunci ini sudah dibuat dan hanya ditunjukkan satu kali. Pakai kunci lain untuk"
+                " token baru."
+            )
+        )
     return {"token": made[0], "days": days}, 201

@@ -9,7 +9,18 @@ from app.api import serializers as to
 from app.api.access import allowed, caller, effect
 from app.api.blueprint import bp
 from app.api.description import answers
-from app.api.fields import Among, PageQuery, RegionCode, Schema, Truth, Words, as_page, day, reason_given, row_id
+from app.api.fields import (
+    Among,
+    PageQuery,
+    RegionCode,
+    Schema,
+    Truth,
+    Words,
+    as_page,
+    day,
+    reason_given,
+    row_id,
+)
 from app.api.listing import listed
 from app.api.places import region_of
 from app.api.unknown import unknown
@@ -41,17 +52,27 @@ class TraineeIn(Schema):
 
 def why_nik_differs() -> Words:
     """Return the field for the reason why a NIK that says another birth date or sex is right nevertheless."""
-    return Words(300, load_default="", metadata={"description": "Alasan, bila tanggal lahir atau jenis kelamin berbeda dengan NIK"})
+    return Words(
+        300,
+        load_default="",
+        metadata={"description": "Alasan, bila tanggal lahir atau jenis kelamin berbeda dengan NIK"},
+    )
 
 
 class NewcomerIn(TraineeIn):
     nik_reason = why_nik_differs()
-    another_person = Truth(load_default=False, metadata={"description": "Benar: bukan orang yang sudah tercatat dengan nama itu."})
+    another_person = Truth(
+        load_default=False,
+        metadata={"description": "Benar: bukan orang yang sudah tercatat dengan nama itu."},
+    )
 
 
 @changes(Trainee)
 class CorrectionIn(Schema):
-    """What is left out stays as it is, null clears; a NIK as it is shown (masked) stays too. Name and desa tugas are never empty."""
+    """What is left out stays as it is, null clears; a NIK as it is shown (masked) stays too.
+
+    Name and desa tugas are never empty.
+    """
 
     version = version_read()
     nik_reason = why_nik_differs()
@@ -92,7 +113,12 @@ class MergeIn(Schema):
     reason = reason_given(300)
     despite_differences = Truth(
         load_default=False,
-        metadata={"description": "Benar: kedua data berbeda (NIK, lahir, kelamin, nama, atau desa dan HP), dan alasannya menjelaskan."},
+        metadata={
+            "description": (
+                "Benar: kedua data berbeda (NIK, lahir, kelamin, nama, atau desa dan HP), dan alasannya"
+                " menjelaskan."
+            )
+        },
     )
 
 
@@ -102,8 +128,10 @@ class UndoMergeIn(Schema):
         load_default=None,
         allow_none=True,
         metadata={
-            "description": "Isian yang dibetulkan selama digabungkan (mis. name, phone) dan ikut kembali bersama data ganda; tanpa ini: "
-            "yang diminta pemiliknya sendiri."
+            "description": (
+                "Isian yang dibetulkan selama digabungkan (mis. name, phone) dan ikut kembali bersama data"
+                " ganda; tanpa ini: yang diminta pemiliknya sendiri."
+            )
         },
     )
 
@@ -121,7 +149,9 @@ class AppointmentIn(Schema):
     dated_on = day(required=True)
     signer_name = Words(200, required=True)
     trainees = List(row_id(), required=True, validate=Length(1, 1000))
-    before_training = Truth(load_default=False, metadata={"description": "Benar: diangkat sebelum pelatihan pertamanya."})
+    before_training = Truth(
+        load_default=False, metadata={"description": "Benar: diangkat sebelum pelatihan pertamanya."}
+    )
 
 
 def person(trainee_id: int, permission: Permission) -> Trainee:
@@ -150,7 +180,9 @@ def show_trainee(trainee: Trainee) -> Any:
 
 
 def shown(trainee: Trainee) -> dict[str, Any]:
-    """Return somebody as the caller may read it: for those who may correct, with everything that a correction takes."""
+    """Return somebody as the caller may read it: for those who may correct, with everything that a correction
+    takes.
+    """
     return to.trainee_to_edit(trainee) if caller().can(P.TRAINEE_EDIT, trainee) else to.trainee(trainee)
 
 
@@ -185,12 +217,21 @@ def _correction(method: str, name: str, summary: str) -> None:
         if facts.get("home_region"):
             facts["home_region"] = region_of(facts["home_region"], "home_region")
         place = facts.pop("duty_region", None)
-        if place is not None and region_of(place, "duty_region").id != trainee.duty_region_id and trainee.canonical_id is None:
-            raise RuleViolation(_("Desa tugas diubah lewat POST /api/v1/trainees/%(id)d/move.", id=trainee.id), field="duty_region")
+        if (
+            place is not None
+            and region_of(place, "duty_region").id != trainee.duty_region_id
+            and trainee.canonical_id is None
+        ):
+            raise RuleViolation(
+                _("Desa tugas diubah lewat POST /api/v1/trainees/%(id)d/move.", id=trainee.id),
+                field="duty_region",
+            )
         return shown(services.correct_facts(trainee, facts, by=caller(), nik_reason=nik_reason))
 
 
-_correction("PATCH", "correct_trainee", "Perbaiki data seseorang: yang tidak disebut tetap, null mengosongkan")
+_correction(
+    "PATCH", "correct_trainee", "Perbaiki data seseorang: yang tidak disebut tetap, null mengosongkan"
+)
 _correction("PUT", "put_trainee", "Sama dengan PATCH, bagi program yang sudah memakainya")
 
 
@@ -213,7 +254,9 @@ def move_duty(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Ubah status seseorang", security="token")
 @effect
 def change_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
-    services.change_standing(trainee, json_data["status"], json_data["starts_on"], json_data["reason"], caller())
+    services.change_standing(
+        trainee, json_data["status"], json_data["starts_on"], json_data["reason"], caller()
+    )
     return to.trainee(trainee)
 
 
@@ -232,7 +275,9 @@ def take_back_standing(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @allowed(P.TRAINEE_MERGE, on=queries.get_trainee)
 @bp.input(MergeIn)
 @answers("Merge")
-@bp.doc(summary="Gabungkan data ini, sebagai data ganda, ke data yang dipertahankan (canonical)", security="token")
+@bp.doc(
+    summary="Gabungkan data ini, sebagai data ganda, ke data yang dipertahankan (canonical)", security="token"
+)
 @effect
 def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
     merge = services.merge_trainees(
@@ -249,7 +294,10 @@ def merge_trainees(trainee: Trainee, json_data: dict[str, Any]) -> Any:
 @allowed(P.TRAINEE_MERGE)
 @bp.input(PageQuery, location="query")
 @listed("Merge")
-@bp.doc(summary="Penggabungan data, yang terakhir di depan; nomornya dipakai untuk memisahkan kembali", security="token")
+@bp.doc(
+    summary="Penggabungan data, yang terakhir di depan; nomornya dipakai untuk memisahkan kembali",
+    security="token",
+)
 def list_merges(query_data: dict[str, Any]) -> Any:
     return as_page(queries.page_of_merges(caller().reach(P.TRAINEE_MERGE), **query_data), to.merge)
 
@@ -258,7 +306,10 @@ def list_merges(query_data: dict[str, Any]) -> Any:
 @allowed(P.TRAINEE_MERGE, on=queries.get_merge)
 @bp.input(UndoMergeIn)
 @answers("Merge")
-@bp.doc(summary="Pisahkan kembali; means: artinya bagi sertifikat yang terbit selama digabungkan", security="token")
+@bp.doc(
+    summary="Pisahkan kembali; means: artinya bagi sertifikat yang terbit selama digabungkan",
+    security="token",
+)
 @effect
 def undo_merge(merge: Merge, json_data: dict[str, Any]) -> Any:
     means = [str(said) for said in ports.said_before_parting(merge.id)]
@@ -294,8 +345,15 @@ def make_appointment(json_data: dict[str, Any]) -> Any:
     if organiser is None or not caller().can(P.APPOINTMENT_MAKE, organiser):
         raise unknown("organiser_id")
     people = [person(trainee_id, P.TRAINEE_SEE) for trainee_id in json_data["trainees"]]
-    made = services.appoint(organiser, json_data["number"], json_data["dated_on"], json_data["signer_name"], people, caller(),
-                             before_training=json_data["before_training"])  # fmt: skip
+    made = services.appoint(
+        organiser,
+        json_data["number"],
+        json_data["dated_on"],
+        json_data["signer_name"],
+        people,
+        caller(),
+        before_training=json_data["before_training"],
+    )
     return to.appointment(made)
 
 

@@ -16,8 +16,11 @@ from app.web.access import public
 @answers("Verified")
 @bp.doc(
     summary="Periksa sertifikat dengan kodenya, tanpa token",
-    description="Kode dibaca seperti pada halaman pemeriksaan: huruf kecil, spasi, dan tanda hubung tidak mengapa. Jawabannya sama dengan"
-    " JSON pada alamat di kode QR (/v/KODE). Kode yang tidak dikenal: 404; terlalu banyak dari satu alamat: 429.",
+    description=(
+        "Kode dibaca seperti pada halaman pemeriksaan: huruf kecil, spasi, dan tanda hubung tidak mengapa."
+        " Jawabannya sama dengan JSON pada alamat di kode QR (/v/KODE). Kode yang tidak dikenal: 404; terlalu"
+        " banyak dari satu alamat: 429."
+    ),
 )
 def verify_certificate(code: str) -> Any:
     refuse_unknown_parameters()

@@ -1,6 +1,7 @@
 """Marks, the proposal of a graduation and its approval by another person.
 
-What an approval closes stands on the batch (courses.acts); whoever it puts off is decided by a supplementary meeting.
+What an approval closes stands on the batch (courses.acts); whoever it puts off is decided by a supplementary
+meeting.
 """
 
 from collections.abc import Mapping
@@ -71,18 +72,28 @@ OVERTAKEN = "graduation.overtaken"
 
 
 def refusal_to_mark(batch: Batch) -> Text | None:
-    """Say why no mark can be entered now, or None: from the first day on; after the approval only those of people who were put off."""
+    """Say why no mark can be entered now, or None: from the first day on; after the approval only those of
+    people who were put off.
+    """
     closed = refusal_to_act(Act.RECORD_MARK, batch, about_deferred=bool(queries.deferred_attendees(batch)))
     return closed or refusal_of_mark_day(starts_on=batch.starts_on, today=clock.today(batch.zone))
 
 
 @atomic()
-def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | None], *, by: Actor, version: str | None = None) -> int:
+def record_marks(
+    batch: Batch,
+    kind: MarkKind,
+    values: Mapping[int, Decimal | None],
+    *,
+    by: Actor,
+    version: str | None = None,
+) -> int:
     """Enter marks by attendee; None takes a mark away. Returns how many changed.
 
-    Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the state of the batch does not allow
-    it, or its first day is still to come; after the approval marks of people who were put off may still change, and only theirs.
-    With the version that was read, raises Stale where somebody else has saved another mark since; what only they changed stays.
+    Refuses the whole entry when one attendee is not of this batch, a value is no mark, or the state of the
+    batch does not allow it, or its first day is still to come; after the approval marks of people who were
+    put off may still change, and only theirs. With the version that was read, raises Stale where somebody
+    else has saved another mark since; what only they changed stays.
     """
     batch = lock_for(Act.RECORD_MARK, batch, about_deferred=True)
     closed = refusal_to_mark(batch)
@@ -92,7 +103,10 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
     strangers = set(values) - set(people)
     if strangers:
         said, ids = (
-            "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang disimpan.",
+            (
+                "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang"
+                " disimpan."
+            ),
             shortlist(sorted(strangers)),
         )
         raise RuleViolation(_(said, ids=ids), field=f"mark_{min(strangers)}")
@@ -108,7 +122,11 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
         _refuse_decided(batch, sorted(stale.asked))
         raise
     changed = 0
-    changing = [key for key, value in sorted(values.items()) if key not in left and value != (known[key].value if key in known else None)]
+    changing = [
+        key
+        for key, value in sorted(values.items())
+        if key not in left and value != (known[key].value if key in known else None)
+    ]
     _refuse_decided(batch, changing)
     for attendee_id in changing:
         mark, value = known.get(attendee_id), values[attendee_id]
@@ -116,11 +134,20 @@ def record_marks(batch: Batch, kind: MarkKind, values: Mapping[int, Decimal | No
         if value is None:
             db.session.delete(mark)
         elif mark is None:
-            db.session.add(Mark(attendee_id=attendee_id, kind=kind, value=value.quantize(SCORE_STEP), recorded_by_id=by.id))
+            db.session.add(
+                Mark(
+                    attendee_id=attendee_id, kind=kind, value=value.quantize(SCORE_STEP), recorded_by_id=by.id
+                )
+            )
         else:
             mark.value, mark.recorded_at, mark.recorded_by_id = value.quantize(SCORE_STEP), clock.now(), by.id
         attendee = people[attendee_id]
-        details = {"kind": kind.value, "before": before, "before_by": stored[attendee_id].saved_by, "after": value}
+        details = {
+            "kind": kind.value,
+            "before": before,
+            "before_by": stored[attendee_id].saved_by,
+            "after": value,
+        }
         record("mark.recorded", attendee, by=by, person_id=attendee.trainee_id, details=details)
         changed += 1
     if changed:
@@ -140,7 +167,9 @@ def tell_overtaken(batch_id: int, by: Actor) -> None:
 
 
 def connect_ports() -> None:
-    """Presence, or what a course asks for, may overtake a proposal; who was taken for dead is told her result after all."""
+    """Presence, or what a course asks for, may overtake a proposal; who was taken for dead is told her result
+    after all.
+    """
     if tell_overtaken not in attendance_ports.presence_followers:
         attendance_ports.presence_followers.append(tell_overtaken)
     if tell_overtaken not in courses_ports.condition_followers:
@@ -164,11 +193,12 @@ def propose_graduation(
 ) -> Graduation:
     """Keep what the meeting says of everybody, with the figures it was read from; another person approves it.
 
-    `outcomes` and `notes` (by attendee) say where the meeting differs from the rules: lower with a note, never higher against
-    them. Of whom nothing is said, the last proposal that was not approved still holds, as far as today's figures allow it; so do
-    its minutes. Once a meeting was approved, the next one is about those whom it has put off, and about nobody else. Refuses while
-    presence is missing, the schedule does not hold the JP of the curriculum, or a proposal already stands. With the version that was
-    read, raises Stale, naming the people whose figures are others since.
+    `outcomes` and `notes` (by attendee) say where the meeting differs from the rules: lower with a note,
+    never higher against them. Of whom nothing is said, the last proposal that was not approved still holds,
+    as far as today's figures allow it; so do its minutes. Once a meeting was approved, the next one is about
+    those whom it has put off, and about nobody else. Refuses while presence is missing, the schedule does not
+    hold the JP of the curriculum, or a proposal already stands. With the version that was read, raises Stale,
+    naming the people whose figures are others since.
     """
     batch = lock_for(Act.PROPOSE, batch, about_deferred=True)
     if by.id is None:
@@ -193,36 +223,60 @@ def propose_graduation(
     if minutes is None:
         minutes = before.meeting.minutes if before.meeting else ""
     if replaced:
-        replaced.status, replaced.return_reason = GraduationStatus.REPLACED, str(_("Diganti oleh usulan yang lebih baru."))
+        replaced.status, replaced.return_reason = (
+            GraduationStatus.REPLACED,
+            str(_("Diganti oleh usulan yang lebih baru.")),
+        )
         db.session.flush()
         record("graduation.replaced", replaced, by=by)
     graduation = Graduation(
-        batch=batch, status=GraduationStatus.PROPOSED, held_on=held_on, minutes=minutes, proposed_at=clock.now(), proposed_by_id=by.id,
-        proposed_label=by.label, is_supplementary=bool(earlier), record=document.judged_by(queries.asked_of(batch), sheet),
-    )  # fmt: skip
+        batch=batch,
+        status=GraduationStatus.PROPOSED,
+        held_on=held_on,
+        minutes=minutes,
+        proposed_at=clock.now(),
+        proposed_by_id=by.id,
+        proposed_label=by.label,
+        is_supplementary=bool(earlier),
+        record=document.judged_by(queries.asked_of(batch), sheet),
+    )
     db.session.add(graduation)
     db.session.flush()
     for row, outcome, note in decided:
         db.session.add(
             GraduationResult(
-                graduation_id=graduation.id, attendee_id=row.attendee.id, outcome=outcome, suggested=row.suggested, note=note,
-                attended_hours=row.hours.attended, planned_hours=row.hours.planned, score=row.score, grade=row.grade(outcome),
+                graduation_id=graduation.id,
+                attendee_id=row.attendee.id,
+                outcome=outcome,
+                suggested=row.suggested,
+                note=note,
+                attended_hours=row.hours.attended,
+                planned_hours=row.hours.planned,
+                score=row.score,
+                grade=row.grade(outcome),
                 reasons=row.reasons,
             )
-        )  # fmt: skip
+        )
     if not earlier:
         enter_stage(batch, GraduationStage.PROPOSED, by=by)
     db.session.flush()
-    record("graduation.proposed", graduation, by=by, details={"people": len(decided), "held_on": held_on.isoformat()})
+    record(
+        "graduation.proposed",
+        graduation,
+        by=by,
+        details={"people": len(decided), "held_on": held_on.isoformat()},
+    )
     messages.graduation_proposed(graduation)
     return graduation
 
 
 @atomic()
 def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
-    """Make the meeting's decision stand: freeze its minutes, close the batch, free the seats of those who did not pass, tell everybody.
+    """Make the meeting's decision stand: freeze its minutes, close the batch, free the seats of those who did
+    not pass, tell everybody.
 
-    Refuses the proposer, in whatever role; a proposal that is not one any more; and figures that changed since the proposal.
+    Refuses the proposer, in whatever role; a proposal that is not one any more; and figures that changed
+    since the proposal.
     """
     _refuse_given_back(graduation)
     batch = lock_for(Act.DECIDE_GRADUATION, graduation.batch_id)
@@ -263,18 +317,24 @@ def return_graduation(graduation: Graduation, reason: str, *, by: Actor) -> None
 
 @atomic()
 def withdraw_graduation(graduation: Graduation, reason: str, *, by: Actor) -> None:
-    """Take one's own proposal back with a reason, so that data and plan can be mended; those who may approve are told."""
+    """Take one's own proposal back with a reason, so that data and plan can be mended; those who may approve
+    are told.
+    """
     held = _give_back(graduation, reason, by=by, own=True)
     messages.graduation_withdrawn(held)
 
 
 def refusal_to_withdraw_now(graduation: Graduation, *, by: Actor) -> Text | None:
     """Say why this person cannot take the proposal back, or None; the page says it before anybody tries."""
-    return refusal_to_give_back(graduation.status) or refusal_to_withdraw(proposed_by=graduation.proposed_by_id, by=by.id)
+    return refusal_to_give_back(graduation.status) or refusal_to_withdraw(
+        proposed_by=graduation.proposed_by_id, by=by.id
+    )
 
 
 def _refuse_given_back(graduation: Graduation) -> None:
-    """Raise Conflict for a proposal that was given back: that is so for good, whatever became of the batch since."""
+    """Raise Conflict for a proposal that was given back: that is so for good, whatever became of the batch
+    since.
+    """
     if graduation.status in GIVEN_BACK and (refusal := refusal_to_give_back(graduation.status)):
         raise Conflict(refusal)
 
@@ -299,7 +359,9 @@ def _give_back(graduation: Graduation, reason: str, *, by: Actor, own: bool = Fa
 
 
 def _settle_seats(batch: Batch, results: list[GraduationResult], by: Actor) -> None:
-    """End the seat of everybody who did not pass, with the reasons; give it back to those who were put off and pass now."""
+    """End the seat of everybody who did not pass, with the reasons; give it back to those who were put off
+    and pass now.
+    """
     passed = []
     for result in results:
         person_id, end = result.attendee.trainee_id, SEAT_ENDS.get(result.outcome)
@@ -316,11 +378,16 @@ def _settle_seats(batch: Batch, results: list[GraduationResult], by: Actor) -> N
 
 
 def _refuse_unread(sheet: list[SheetRow], version: str | None) -> None:
-    """Raise Stale where the figures of somebody are others than those that were read: a decision about her was not about these."""
+    """Raise Stale where the figures of somebody are others than those that were read: a decision about her
+    was not about these.
+    """
     now = queries.lines_of(sheet)
     if changed := changed_since(version or "", now):
         names = ", ".join(row.attendee.name for row in sheet if row.attendee.id in changed)
-        reason = _("Data berubah sejak halaman ini dibuka: %(names)s. Periksa hasil mereka, lalu usulkan lagi.", names=names)
+        reason = _(
+            "Data berubah sejak halaman ini dibuka: %(names)s. Periksa hasil mereka, lalu usulkan lagi.",
+            names=names,
+        )
         raise Stale(reason, asked=frozenset(changed), left=frozenset(), now=now, version=version_of(now))
 
 
@@ -335,7 +402,9 @@ def _refuse_decided(batch: Batch, attendee_ids: list[int]) -> None:
 
 
 def _proposal_to_replace(batch: Batch, sheet: list[SheetRow]) -> Graduation | None:
-    """Return the proposal that today's figures have overtaken; refuses while one stands that they have not."""
+    """Return the proposal that today's figures have overtaken; refuses while one stands that
+    they have not.
+    """
     waiting = queries.waiting_graduation(batch)
     if waiting is not None and not queries.is_overtaken(waiting, sheet):
         raise Conflict(ALREADY_PROPOSED)
@@ -343,7 +412,11 @@ def _proposal_to_replace(batch: Batch, sheet: list[SheetRow]) -> Graduation | No
 
 
 def _decide(
-    batch: Batch, sheet: list[SheetRow], outcomes: Mapping[int, ResultOutcome], notes: Mapping[int, str], before: Earlier
+    batch: Batch,
+    sheet: list[SheetRow],
+    outcomes: Mapping[int, ResultOutcome],
+    notes: Mapping[int, str],
+    before: Earlier,
 ) -> list[tuple[SheetRow, ResultOutcome, str]]:
     people, elsewhere = {row.attendee.id for row in sheet}, queries.seated_elsewhere(batch, sheet)
     if strangers := (set(outcomes) | set(notes)) - people:
@@ -362,9 +435,15 @@ def _decide(
             silent.append((f"note_{key}", row.attendee.name))
         decided.append((row, outcome, note))
     if refused:
-        raise RuleViolation(_("%(said)s", said=" ".join(str(refusal) for _field, refusal in refused)), field=refused[0][0])
+        raise RuleViolation(
+            _("%(said)s", said=" ".join(str(refusal) for _field, refusal in refused)), field=refused[0][0]
+        )
     if silent:
         names, first = ", ".join(name for _field, name in silent), silent[0][0]
-        said = _("Hasilnya berbeda dari kolom Menurut syarat: %(names)s. %(reason)s", names=names, reason=refusal_of_reason(""))
+        said = _(
+            "Hasilnya berbeda dari kolom Menurut syarat: %(names)s. %(reason)s",
+            names=names,
+            reason=refusal_of_reason(""),
+        )
         raise RuleViolation(said, field=first)
     return decided

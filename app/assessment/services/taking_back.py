@@ -1,4 +1,6 @@
-"""An approval that was a mistake is taken back: what it froze stays to be read, what it closed is open again, who was told is told."""
+"""An approval that was a mistake is taken back: what it froze stays to be read, what it closed is open again,
+who was told is told.
+"""
 
 from app.assessment import messages, ports, queries
 from app.assessment.acts import refusal_to_take_back
@@ -20,16 +22,19 @@ from app.enrollments.rules import SeatEnd
 from app.enrollments.services import end_anew, end_seats, take_back_ends
 from app.extensions import db
 
-DECIDED_ANEW = _("Persetujuan hasil rapat ditarik; hasilnya dibahas lagi.")  # of a seat that cannot be in force again by now
+DECIDED_ANEW = _(
+    "Persetujuan hasil rapat ditarik; hasilnya dibahas lagi."
+)  # of a seat that cannot be in force again by now
 
 
 @atomic()
 def take_back_approval(graduation: Graduation, reason: str, *, by: Actor) -> None:
     """Take the approval of a meeting back with a reason; a new proposal is possible then.
 
-    The frozen minutes stay as they were, with who took the approval back, when and why. Seats that it had ended are in force again,
-    and everybody who was told the result is told that it does not hold; the rest hears nothing of it. Raises Conflict where the
-    meeting is not approved, a certificate was issued by it, or a further meeting follows; refuses the proposer, and without a reason.
+    The frozen minutes stay as they were, with who took the approval back, when and why. Seats that it had
+    ended are in force again, and everybody who was told the result is told that it does not hold; the rest
+    hears nothing of it. Raises Conflict where the meeting is not approved, a certificate was issued by it, or
+    a further meeting follows; refuses the proposer, and without a reason.
     """
     batch = lock_for(Act.TAKE_BACK_APPROVAL, graduation.batch_id)
     graduation = queries.lock_graduation(graduation.id)
@@ -41,7 +46,10 @@ def take_back_approval(graduation: Graduation, reason: str, *, by: Actor) -> Non
     results = queries.list_results(graduation)
     told = [result for result in results if messages.was_told(result)]
     graduation.status, graduation.return_reason = GraduationStatus.TAKEN_BACK, reason
-    graduation.record = {**(graduation.record or {}), "taken_back": {"by": by.label, "at": clock.now().isoformat()}}
+    graduation.record = {
+        **(graduation.record or {}),
+        "taken_back": {"by": by.label, "at": clock.now().isoformat()},
+    }
     db.session.flush()
     record("graduation.taken_back", graduation, by=by, note=reason)
     if graduation.is_supplementary:
@@ -58,7 +66,9 @@ def take_back_approval(graduation: Graduation, reason: str, *, by: Actor) -> Non
 def refusal_to_take_back_now(graduation: Graduation, *, by: Actor) -> Text | None:
     """Say why this person cannot take the approval back, or None; the page says it before anybody tries."""
     meetings = queries.list_meetings(graduation.batch)
-    later = next((each for each in meetings if each.id > graduation.id and each.status not in GIVEN_BACK), None)
+    later = next(
+        (each for each in meetings if each.id > graduation.id and each.status not in GIVEN_BACK), None
+    )
     people = [result.attendee_id for result in queries.list_results(graduation)]
     return refusal_to_take_back(
         graduation.status,
@@ -70,10 +80,16 @@ def refusal_to_take_back_now(graduation: Graduation, *, by: Actor) -> Text | Non
 
 
 def _put_off_again(batch: Batch, results: list[GraduationResult], by: Actor) -> None:
-    """Let the seats of those about whom a supplementary meeting had decided be put off again, as the meeting before had said."""
+    """Let the seats of those about whom a supplementary meeting had decided be put off again, as the meeting
+    before had said.
+    """
     before = queries.approved_results(batch)
     for result in results:
-        reason, person_id, end = before[result.attendee_id].said, person_of(result), SEAT_ENDS.get(result.outcome)
+        reason, person_id, end = (
+            before[result.attendee_id].said,
+            person_of(result),
+            SEAT_ENDS.get(result.outcome),
+        )
         if end is None:
             end_seats(batch, {person_id: SeatEnd.DEFERRED}, by=by, reason=reason, tell=False)
         for held in list_ended(batch.id, [person_id], end) if end else ():

@@ -69,7 +69,9 @@ def change_password() -> Any:
             headers = _retry_after(refusal)
         else:
             answer = signed_in(redirect(url_for("auth.show_account"), 303), user, token)
-            flash(str(_("Kata sandi sudah diganti. Perangkat lain dan program sudah dikeluarkan.")), "success")
+            flash(
+                str(_("Kata sandi sudah diganti. Perangkat lain dan program sudah dikeluarkan.")), "success"
+            )
             return answer
     elif form.is_submitted():
         form.status = 422
@@ -83,7 +85,11 @@ def end_sign_in(sign_in_id: int) -> Any:
     answer = ActionForm().carry_out(
         lambda: services.end_own_sign_in(current_user, sign_in_id),
         to=url_for("auth.show_account"),
-        saying=lambda is_over: _("Perangkat itu sudah dikeluarkan.") if is_over else _("Perangkat itu tidak ada pada daftar Anda."),
+        saying=lambda is_over: (
+            _("Perangkat itu sudah dikeluarkan.")
+            if is_over
+            else _("Perangkat itu tidak ada pada daftar Anda.")
+        ),
     )
     return answer or redirect(url_for("auth.show_account"), 303)
 

@@ -1,4 +1,7 @@
-"""Pages that a one-time link opens. Their address is a secret: it is sent to no other page, and looking does not use it up."""
+"""Pages that a one-time link opens.
+
+Their address is a secret: it is sent to no other page, and looking does not use it up.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,13 +36,16 @@ def request_reset() -> Any:
             headers["Retry-After"] = str(refusal.retry_after)
         else:
             flash(str(_("Permintaan Anda sudah kami terima.")), "success")
-            return redirect(url_for("petitions.show_code_asked", region=kabupaten_of_nik(form.typed.data)), 303)
+            return redirect(
+                url_for("petitions.show_code_asked", region=kabupaten_of_nik(form.typed.data)), 303
+            )
     elif form.is_submitted():
         form.status = 422
     return render_template("auth/request_reset.html", form=form), form.status, headers
 
 
-# The page names no referrer, so the check of the referrer would refuse its own form over https. The form checks its token itself.
+# The page names no referrer, so the check of the referrer would refuse its own form over https. The form
+# checks its token itself.
 @bp.route("/reset-password/<token>", methods=["GET", "POST"])
 @csrf.exempt
 @public
@@ -63,11 +69,17 @@ def accept_invitation(token: str) -> Any:
         answer = redirect(url_for("dashboard.home"), 303)
         return signed_in(answer, user, services.open_sign_in(user, this_device()))
 
-    return _by_link(token, LinkPurpose.INVITATION, "auth/accept_invitation.html", services.accept_invitation, go_on)
+    return _by_link(
+        token, LinkPurpose.INVITATION, "auth/accept_invitation.html", services.accept_invitation, go_on
+    )
 
 
 def _by_link(
-    token: str, purpose: LinkPurpose, template: str, set_password: Callable[[str, str], User], go_on: Callable[[User], Response]
+    token: str,
+    purpose: LinkPurpose,
+    template: str,
+    set_password: Callable[[str, str], User],
+    go_on: Callable[[User], Response],
 ) -> Response:
     form = NewPasswordForm()
     answer = None

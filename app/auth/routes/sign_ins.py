@@ -19,7 +19,9 @@ from app.web.access import is_local_path, public
 
 log = logging.getLogger(__name__)
 
-login_manager.session_protection = None  # the sign-in is a row: it ends when the row ends, not when an address changes
+login_manager.session_protection = (
+    None  # the sign-in is a row: it ends when the row ends, not when an address changes
+)
 
 
 @login_manager.user_loader
@@ -49,7 +51,11 @@ def sign_in() -> Any:
     if form.is_submitted() and form.validate():
         try:
             user, token = services.sign_in(
-                form.typed.data, form.password.data, address=request.remote_addr or "", device=this_device(), known_as=known_as()
+                form.typed.data,
+                form.password.data,
+                address=request.remote_addr or "",
+                device=this_device(),
+                known_as=known_as(),
             )
         except TooManyTries as refusal:
             form.show(refusal)
@@ -75,12 +81,16 @@ def sign_out() -> Any:
         services.end_sign_in(token)
     session.clear()
     answer = redirect(url_for("auth.sign_in"), 303)
-    answer.headers["Clear-Site-Data"] = '"cache"'  # forms that came back with a sentence are kept for going back, no longer than this
+    answer.headers["Clear-Site-Data"] = (
+        '"cache"'  # forms that came back with a sentence are kept for going back, no longer than this
+    )
     return answer
 
 
 def signed_in(answer: Response, user: User, token: str) -> Response:
-    """Let this browser begin anew as this account: nothing of the session before, its token included, is carried over."""
+    """Let this browser begin anew as this account: nothing of the session before, its token included, is
+    carried over.
+    """
     before = session.get("_user_id")
     if before:
         services.end_sign_in(before)

@@ -28,10 +28,23 @@ def list_users() -> Any:
     """List the accounts within reach."""
     form = UserFilter(request.args, meta={"csrf": False})
     name = form.name.data if form.validate() else ""
-    page = queries.page_of_users(within=current_user.reach(Permission.USER_MANAGE), name=name or "", after=request.args.get("after"))
-    pager = {"next_url": url_for("auth.list_users", name=name or None, after=page.next_cursor) if page.next_cursor else None}
+    page = queries.page_of_users(
+        within=current_user.reach(Permission.USER_MANAGE), name=name or "", after=request.args.get("after")
+    )
+    pager = {
+        "next_url": (
+            url_for("auth.list_users", name=name or None, after=page.next_cursor)
+            if page.next_cursor
+            else None
+        )
+    }
     return render_template(
-        "auth/list_users.html", form=form, page=page, pager_urls=pager, name=name, grants=queries.roles_by_user(page.rows, clock.today(WIB))
+        "auth/list_users.html",
+        form=form,
+        page=page,
+        pager_urls=pager,
+        name=name,
+        grants=queries.roles_by_user(page.rows, clock.today(WIB)),
     )
 
 
@@ -85,10 +98,19 @@ def grant_role(user: User) -> Any:
 
     def decide() -> None:
         kind, number = _place(form)
-        services.grant_role(user, form.chosen_role(), scope_kind=kind, scope_id=number, ends_on=form.ends_on.data, by=current_user)
+        services.grant_role(
+            user,
+            form.chosen_role(),
+            scope_kind=kind,
+            scope_id=number,
+            ends_on=form.ends_on.data,
+            by=current_user,
+        )
 
     answer = form.carry_out(
-        decide, to=url_for("auth.show_user", user_id=user.id), saying=_("Peran untuk %(name)s sudah diberikan.", name=user.name)
+        decide,
+        to=url_for("auth.show_user", user_id=user.id),
+        saying=_("Peran untuk %(name)s sudah diberikan.", name=user.name),
     )
     return answer or (render_template("auth/grant_role.html", form=form, user=user), form.status)
 
@@ -107,14 +129,22 @@ def revoke_role(user: User, grant_id: int) -> Any:
 @requires(Permission.USER_MANAGE, on=queries.get_user)
 def disable_user(user: User) -> Any:
     """Close an account."""
-    return _act(user, lambda: services.disable_user(user, by=current_user), _("Akun %(name)s dinonaktifkan.", name=user.name))
+    return _act(
+        user,
+        lambda: services.disable_user(user, by=current_user),
+        _("Akun %(name)s dinonaktifkan.", name=user.name),
+    )
 
 
 @bp.route("/users/<int:user_id>/enable", methods=["POST"])
 @requires(Permission.USER_MANAGE, on=queries.get_user)
 def enable_user(user: User) -> Any:
     """Open a closed account again."""
-    return _act(user, lambda: services.enable_user(user, by=current_user), _("Akun %(name)s aktif kembali.", name=user.name))
+    return _act(
+        user,
+        lambda: services.enable_user(user, by=current_user),
+        _("Akun %(name)s aktif kembali.", name=user.name),
+    )
 
 
 @bp.route("/users/<int:user_id>/invitation", methods=["POST"])
@@ -127,7 +157,9 @@ def invite_again(user: User) -> Any:
 @bp.route("/users/<int:user_id>/reset-link", methods=["POST"])
 @requires(Permission.USER_MANAGE, on=queries.get_user)
 def issue_reset_link(user: User) -> Any:
-    """Show, this once, a link to hand out to somebody without e-mail; sending again makes a new link and kills this one."""
+    """Show, this once, a link to hand out to somebody without e-mail; sending again makes a new link and
+    kills this one.
+    """
     form = ActionForm()
     if form.validate():
         try:

@@ -48,9 +48,17 @@ WRONG_PASSWORD = _("Kata sandi lama tidak cocok.")
 
 
 def open_account(
-    name: str, *, password: str | None, names: Mapping[NameKind, str], email: str | None = None, region: Region | None = None, by: Actor
+    name: str,
+    *,
+    password: str | None,
+    names: Mapping[NameKind, str],
+    email: str | None = None,
+    region: Region | None = None,
+    by: Actor,
 ) -> User:
-    """Open an account that signs in by these names (and by the e-mail); raise when a name is taken or the password is weak."""
+    """Open an account that signs in by these names (and by the e-mail); raise when a name is taken or the
+    password is weak.
+    """
     name = " ".join(name.split())
     if password is not None:
         refuse_weak(password, name=name, email=email)
@@ -72,7 +80,10 @@ def open_account(
 
 @atomic()
 def add_sign_in_name(user: User, kind: NameKind, value: str) -> SignInName:
-    """Let the account sign in by this too; raise when it is no such thing, or another account's. Safe to repeat."""
+    """Let the account sign in by this too; raise when it is no such thing, or another account's.
+
+    Safe to repeat.
+    """
     spelled = required_name(kind, value)
     index = name_index(kind, spelled)
     owner = find_by_name(kind, spelled)
@@ -97,8 +108,15 @@ def drop_sign_in_names(user: User, kind: NameKind) -> None:
 
 @atomic()
 def give_back_sign_in_name(user: User, kind: NameKind, index: str) -> None:
-    """Let the account sign in again by a name of which only the index was kept; not where it is another account's by now."""
-    if db.session.scalar(select(SignInName.id).where(SignInName.kind == kind, SignInName.blind_index == index)) is None:
+    """Let the account sign in again by a name of which only the index was kept; not where it is another
+    account's by now.
+    """
+    if (
+        db.session.scalar(
+            select(SignInName.id).where(SignInName.kind == kind, SignInName.blind_index == index)
+        )
+        is None
+    ):
         db.session.add(SignInName(user_id=user.id, kind=kind, blind_index=index))
         db.session.flush()
 
@@ -127,7 +145,10 @@ def rename_account(user: User, name: str, *, by: Actor) -> None:
 
 
 def change_email(user: User, email: str, password: str) -> None:
-    """Move the account to another e-mail; raise on a wrong password or a taken address. Links sent before open nothing more."""
+    """Move the account to another e-mail; raise on a wrong password or a taken address.
+
+    Links sent before open nothing more.
+    """
     throttle.check("email change", str(user.id), at_most=EMAIL_CHANGES, within=EMAIL_WINDOW)
     throttle.count("email change", str(user.id))
     if not passwords.matches(user.password_hash, password):
@@ -182,8 +203,9 @@ def set_password(user: User, password_hash: str) -> None:
 
 @atomic()
 def accept_code(user: User, password_hash: str, *, person: Subject, by: Actor) -> None:
-    """Let a code that its owner holds already open the account of this person from now on; raises as refuse_unhelped, and for a closed
-    account."""
+    """Let a code that its owner holds already open the account of this person from now on; raises as
+    refuse_unhelped, and for a closed account.
+    """
     user = lock_user(user.id)
     refuse_unhelped(user, person, by=by)
     if not user.is_active:
@@ -202,18 +224,27 @@ def end_links(user: User, purpose: LinkPurpose | None = None) -> None:
 
 
 def refuse_unmanaged(user: User, *, by: Actor) -> None:
-    """Raise RuleViolation when somebody may not act on this account: it is theirs, or holds a right outside their reach."""
+    """Raise RuleViolation when somebody may not act on this account: it is theirs, or holds a right outside
+    their reach.
+    """
     if by.id == user.id:
         raise RuleViolation(_("Untuk akun sendiri, minta bantuan petugas lain."))
     reach = by.reach(Permission.USER_MANAGE)
-    grants = [grant for grant in list_grants_not_over(user, clock.today(WIB)) if grant.role not in LIGHT_ROLES]
-    if not reach.holds(user.scopes()) or not all(may_manage(grant.role, scopes_of_grant(grant), reach) for grant in grants):
-        raise RuleViolation(_("Akun ini juga memegang peran di luar wewenang Anda. Minta bantuan administrator."))
+    grants = [
+        grant for grant in list_grants_not_over(user, clock.today(WIB)) if grant.role not in LIGHT_ROLES
+    ]
+    if not reach.holds(user.scopes()) or not all(
+        may_manage(grant.role, scopes_of_grant(grant), reach) for grant in grants
+    ):
+        raise RuleViolation(
+            _("Akun ini juga memegang peran di luar wewenang Anda. Minta bantuan administrator.")
+        )
 
 
 def refuse_unhelped(user: User, person: Subject, *, by: Actor) -> None:
-    """Raise RuleViolation when somebody may not give this person a way into the account: an account with any role is left to those who
-    manage it, one's own to another officer."""
+    """Raise RuleViolation when somebody may not give this person a way into the account: an account with any
+    role is left to those who manage it, one's own to another officer.
+    """
     if by.id == user.id or list_grants_not_over(user, clock.today(WIB)):
         refuse_unmanaged(user, by=by)
     elif not by.can(Permission.ACCOUNT_OPEN, person):
@@ -222,7 +253,10 @@ def refuse_unhelped(user: User, person: Subject, *, by: Actor) -> None:
 
 @atomic()
 def disable_user(user: User, *, by: Actor) -> None:
-    """Close the account from its next request on: sign-ins and links end; raise when it is out of reach. Safe to repeat."""
+    """Close the account from its next request on: sign-ins and links end; raise when it is out of reach.
+
+    Safe to repeat.
+    """
     user = lock_user(user.id)
     refuse_unmanaged(user, by=by)
     if user.disabled_at is not None:

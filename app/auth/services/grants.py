@@ -24,15 +24,27 @@ OUTSIDE = _("Peran ini di luar wewenang Anda.")
 
 @atomic()
 def grant_role(
-    user: User, role: Role, *, scope_kind: ScopeKind, scope_id: int, by: Actor, starts_on: date | None = None, ends_on: date | None = None
+    user: User,
+    role: Role,
+    *,
+    scope_kind: ScopeKind,
+    scope_id: int,
+    by: Actor,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
 ) -> Grant:
-    """Give the account a role in a scope; the last day may be set. Given already, only its days are changed: safe to repeat.
+    """Give the account a role in a scope; the last day may be set.
 
-    For regions and offices `by` must manage accounts there, and nobody gives anything to themselves. Roles in a batch, a session
-    or at a host come with naming somebody: the service that names has asked whether `by` may.
+    Given already, only its days are changed: safe to repeat.
+
+    For regions and offices `by` must manage accounts there, and nobody gives anything to themselves. Roles in
+    a batch, a session or at a host come with naming somebody: the service that names has asked whether `by`
+    may.
     """
     region = db.session.get(Region, scope_id) if scope_kind is ScopeKind.REGION else None
-    refusal = refusal_of_scope(role, scope_kind, region and region.level) or refusal_of_days(starts_on, ends_on, clock.today(WIB))
+    refusal = refusal_of_scope(role, scope_kind, region and region.level) or refusal_of_days(
+        starts_on, ends_on, clock.today(WIB)
+    )
     if refusal:
         raise RuleViolation(refusal)
     if scope_kind in BY_PAGE:
@@ -45,9 +57,15 @@ def grant_role(
             audit.record("grant.changed", known, by=by, details={"role": role, "user": user.id})
         return known
     grant = Grant(
-        user_id=user.id, role=role, scope_kind=scope_kind, scope_id=scope_id, region_id=region and region.id,
-        starts_on=starts_on, ends_on=ends_on, granted_by_id=by.id,
-    )  # fmt: skip
+        user_id=user.id,
+        role=role,
+        scope_kind=scope_kind,
+        scope_id=scope_id,
+        region_id=region and region.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        granted_by_id=by.id,
+    )
     db.session.add(grant)
     db.session.flush()
     user.granted = None
@@ -92,5 +110,7 @@ def grants_manageable(grants: list[Grant], *, by: Actor) -> set[int]:
     return {
         grant.id
         for grant in grants
-        if grant.scope_kind in BY_PAGE and grant.user_id != by.id and may_manage(grant.role, scopes_of_grant(grant), reach)
+        if grant.scope_kind in BY_PAGE
+        and grant.user_id != by.id
+        and may_manage(grant.role, scopes_of_grant(grant), reach)
     }

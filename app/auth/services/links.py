@@ -19,7 +19,15 @@ from app.auth.rules import (
     typed_name,
 )
 from app.auth.services import passwords
-from app.auth.services.accounts import CLOSED, end_links, open_account, refuse_unhelped, refuse_unmanaged, refuse_weak, set_password
+from app.auth.services.accounts import (
+    CLOSED,
+    end_links,
+    open_account,
+    refuse_unhelped,
+    refuse_unmanaged,
+    refuse_weak,
+    set_password,
+)
 from app.auth.services.grants import grant_role, home_of
 from app.core import clock, crypto, throttle
 from app.core.actor import Actor, Subject
@@ -35,7 +43,16 @@ NOBODY = "siapa@contoh.id"  # to whom a mail is written that is taken back
 
 
 @atomic()
-def invite_user(name: str, email: str, role: Role, *, scope_kind: ScopeKind, scope_id: int, by: Actor, ends_on: date | None = None) -> User:
+def invite_user(
+    name: str,
+    email: str,
+    role: Role,
+    *,
+    scope_kind: ScopeKind,
+    scope_id: int,
+    by: Actor,
+    ends_on: date | None = None,
+) -> User:
     """Open an account without a password, give it the role and mail the link by which its owner sets one.
 
     Raise Conflict when the e-mail is known already, RuleViolation when `by` may not give that role there.
@@ -47,9 +64,11 @@ def invite_user(name: str, email: str, role: Role, *, scope_kind: ScopeKind, sco
 
 @atomic()
 def invite_person(name: str, email: str, *, region: Region | None, by: Actor) -> User:
-    """Open an account without a password and without any right, and mail the link by which its owner sets one.
+    """Open an account without a password and without any right, and mail the link by which its owner sets
+    one.
 
-    For those who get their rights by being named later: pengajar by a session. Raise Conflict when the e-mail is known already.
+    For those who get their rights by being named later: pengajar by a session. Raise Conflict when the e-mail
+    is known already.
     """
     user = open_account(name, password=None, names={}, email=email, region=region, by=by)
     messages.invitation(user, _new_link(user, LinkPurpose.INVITATION, INVITATION_VALID_FOR))
@@ -70,12 +89,17 @@ def invite_again(user: User, *, by: Actor) -> None:
 
 
 def accept_invitation(token: str, password: str) -> User:
-    """Set the first password by an invitation; raise RuleViolation when the link is dead or the password weak."""
+    """Set the first password by an invitation; raise RuleViolation when the link is dead or the password
+    weak.
+    """
     return _use(token, password, LinkPurpose.INVITATION, "account.invitation_accepted")
 
 
 def reset_password(token: str, password: str) -> User:
-    """Set a new password by a reset link; every sign-in ends. Raise RuleViolation when the link is dead or the password weak."""
+    """Set a new password by a reset link; every sign-in ends.
+
+    Raise RuleViolation when the link is dead or the password weak.
+    """
     return _use(token, password, LinkPurpose.RESET, "account.password_reset")
 
 
@@ -101,10 +125,11 @@ def _use(token: str, password: str, purpose: LinkPurpose, action: str) -> User:
 
 @atomic()
 def request_reset(typed: str, *, address: str) -> None:
-    """Mail a reset link to the account of this name, if there is one that has an e-mail; where no mail can come, the office of the
-    person is asked instead. Nobody can tell from outside which it was.
+    """Mail a reset link to the account of this name, if there is one that has an e-mail; where no mail can
+    come, the office of the person is asked instead. Nobody can tell from outside which it was.
 
-    Where there is neither, the same is written and taken back. Raise TooManyTries at the limits, which count every name alike.
+    Where there is neither, the same is written and taken back. Raise TooManyTries at the limits, which count
+    every name alike.
     """
     kind, value = typed_name(typed)
     name, address = f"{kind} {value}", address_class(address)
@@ -130,8 +155,12 @@ def request_reset(typed: str, *, address: str) -> None:
 
 
 @atomic()
-def issue_reset_link(user: User, by: Actor, *, valid_for: timedelta = RESET_VALID_FOR, person: Subject | None = None) -> str:
-    """Return a reset link to hand out to somebody without e-mail; shown once. Raise when the account is out of reach.
+def issue_reset_link(
+    user: User, by: Actor, *, valid_for: timedelta = RESET_VALID_FOR, person: Subject | None = None
+) -> str:
+    """Return a reset link to hand out to somebody without e-mail; shown once.
+
+    Raise when the account is out of reach.
 
     `person`: whose account it is, where whoever opens accounts for that person hands it out.
     """
@@ -150,7 +179,12 @@ def _new_link(user: User, purpose: LinkPurpose, valid_for: timedelta) -> str:
     """Return the secret of a new link; those of the same purpose sent before are dead."""
     end_links(user, purpose)
     token = crypto.new_token()
-    link = OneTimeLink(token_digest=crypto.token_digest(token), user_id=user.id, purpose=purpose, expires_at=clock.now() + valid_for)
+    link = OneTimeLink(
+        token_digest=crypto.token_digest(token),
+        user_id=user.id,
+        purpose=purpose,
+        expires_at=clock.now() + valid_for,
+    )
     db.session.add(link)
     return token
 

@@ -1,4 +1,7 @@
-"""Password hashes: argon2id with 19 MiB, two passes, one lane. Hashing is slow on purpose: never inside a writing transaction."""
+"""Password hashes: argon2id with 19 MiB, two passes, one lane.
+
+Hashing is slow on purpose: never inside a writing transaction.
+"""
 
 import re
 import unicodedata
@@ -38,7 +41,9 @@ def _verifies(password_hash: str | None, spelled: str) -> bool:
 
 
 def figures_of_code(typed: str) -> str:
-    """Return the figures of a sign-in code that was typed in groups (46686-66767, 46686.66767); anything else as it is."""
+    """Return the figures of a sign-in code that was typed in groups (46686-66767, 46686.66767); anything else
+    as it is.
+    """
     figures = re.sub(r"[\s.\-\u2010-\u2015_/]", "", typed)
     return figures if figures.isdecimal() else typed
 
@@ -49,7 +54,9 @@ def renewed(password_hash: str, password: str) -> str | None:
 
 
 def _spelled(password: str) -> str:
-    """Return one spelling: how letters are composed does not count, nor do gaps in what is digits alone, a sign-in code for one."""
+    """Return one spelling: how letters are composed does not count, nor do gaps in what is digits alone, a
+    sign-in code for one.
+    """
     spelled = unicodedata.normalize("NFC", password)
     digits = "".join(spelled.split())
     return digits if digits.isdecimal() else spelled

@@ -1,4 +1,7 @@
-"""Sign in and out: every browser that is signed in is a row, and ends with it. Programs end with the browsers."""
+"""Sign in and out: every browser that is signed in is a row, and ends with it.
+
+Programs end with the browsers.
+"""
 
 import hmac
 
@@ -26,17 +29,20 @@ from app.core.unit_of_work import atomic
 from app.extensions import db
 
 WRONG = _(
-    "Email, nomor HP, atau NIK tidak cocok dengan kata sandi atau kodenya. Periksa huruf dan angkanya, lalu coba lagi. Nomor HP yang "
-    "dipakai bersama tidak dapat dipakai: masuk dengan NIK."
+    "Email, nomor HP, atau NIK tidak cocok dengan kata sandi atau kodenya. Periksa huruf dan angkanya, lalu"
+    " coba lagi. Nomor HP yang dipakai bersama tidak dapat dipakai: masuk dengan NIK."
 )
 PROOFS_KEPT = 5  # accounts that one browser is remembered for
 
 
-def sign_in(typed: str, password: str, *, address: str, device: str = "", known_as: str = "") -> tuple[User, str]:
+def sign_in(
+    typed: str, password: str, *, address: str, device: str = "", known_as: str = ""
+) -> tuple[User, str]:
     """Return the account and the secret of its new sign-in.
 
-    Raise TooManyTries before any hashing, RuleViolation otherwise: the same answer after the same work, whether the name is
-    unknown, the password wrong or the account disabled. `known_as` is what this browser was given when it signed in before.
+    Raise TooManyTries before any hashing, RuleViolation otherwise: the same answer after the same work,
+    whether the name is unknown, the password wrong or the account disabled. `known_as` is what this browser
+    was given when it signed in before.
     """
     kind, value = typed_name(typed)
     name, address = f"{kind} {value}", address_class(address)
@@ -44,7 +50,12 @@ def sign_in(typed: str, password: str, *, address: str, device: str = "", known_
     browser = _known_browser(known_as, account.id) if account else None
     _claim_try(name, address, browser)
     checked = account.password_hash if account else None
-    if not passwords.matches(checked, password) or account is None or checked is None or account.disabled_at is not None:
+    if (
+        not passwords.matches(checked, password)
+        or account is None
+        or checked is None
+        or account.disabled_at is not None
+    ):
         throttle.count("sign-in address", address)
         raise RuleViolation(ports.said_instead(kind, value, password) or WRONG)
     newer = passwords.renewed(checked, password)
@@ -70,10 +81,15 @@ def sign_in(typed: str, password: str, *, address: str, device: str = "", known_
 
 @atomic()
 def _claim_try(name: str, address: str, browser: str | None) -> None:
-    """Count a try before the hash is computed; raise TooManyTries at the limit. A known browser has a limit of its own."""
+    """Count a try before the hash is computed; raise TooManyTries at the limit.
+
+    A known browser has a limit of its own.
+    """
     if browser:
         throttle.take_turns("sign-in browser", browser)
-        throttle.check("sign-in browser", f"{name} {browser}", at_most=SIGN_IN_PER_NAME, within=SIGN_IN_WINDOW)
+        throttle.check(
+            "sign-in browser", f"{name} {browser}", at_most=SIGN_IN_PER_NAME, within=SIGN_IN_WINDOW
+        )
         throttle.count("sign-in browser", f"{name} {browser}")
         return
     throttle.take_turns("sign-in name", name)
@@ -84,7 +100,9 @@ def _claim_try(name: str, address: str, browser: str | None) -> None:
 
 
 def remember_browser(known_as: str, user: User) -> str:
-    """Return what a browser keeps after a sign-in: proofs, each for one account, that it has signed in before."""
+    """Return what a browser keeps after a sign-in: proofs, each for one account, that it has signed in
+    before.
+    """
     others = [proof for proof in known_as.split("~") if proof and not proof.startswith(f"{user.id}.")]
     body = f"{user.id}.{int(clock.now().timestamp())}.{crypto.new_token()[:16]}"
     return "~".join([f"{body}.{_seal(body)}", *others][:PROOFS_KEPT])
@@ -122,7 +140,9 @@ def end_sign_in(token: str) -> None:
 
 @atomic()
 def end_own_sign_in(user: User, sign_in_id: int) -> bool:
-    """End one of the account's own sign-ins and say whether it is over; one of somebody else's is not touched."""
+    """End one of the account's own sign-ins and say whether it is over; one of somebody else's is not
+    touched.
+    """
     row = get_own_sign_in(user, sign_in_id)
     if row is not None and row.ended_at is None:
         row.ended_at = clock.now()
@@ -132,7 +152,9 @@ def end_own_sign_in(user: User, sign_in_id: int) -> bool:
 
 @atomic()
 def end_all_sign_ins(user: User, except_token: str | None = None) -> None:
-    """End every way in that is open: the sign-ins of the account, but for the one of this secret, and the tokens of its programs."""
+    """End every way in that is open: the sign-ins of the account, but for the one of this secret, and the
+    tokens of its programs.
+    """
     over = update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     if except_token is not None:
         over = over.where(SignIn.token_digest != crypto.token_digest(except_token))

@@ -18,7 +18,10 @@ BEGINS = "bekal_"  # so that scanners find a token that leaked
 
 @atomic()
 def make_access_token(user: User, label: str, *, days: int | None, by: Actor) -> str:
-    """Return a new token, readable this once; it can do what the account can. Only its owner or the system makes one."""
+    """Return a new token, readable this once; it can do what the account can.
+
+    Only its owner or the system makes one.
+    """
     user = lock_user(user.id)
     _refuse_stranger(user, by=by)
     if not user.is_active:
@@ -27,7 +30,11 @@ def make_access_token(user: User, label: str, *, days: int | None, by: Actor) ->
         raise RuleViolation(_("Token berlaku 1 sampai %(most)d hari.", most=TOKEN_DAYS_MOST), field="days")
     token = BEGINS + crypto.new_token()
     expires_at = None if days is None else clock.now() + timedelta(days=days)
-    db.session.add(AccessToken(token_digest=crypto.token_digest(token), user_id=user.id, label=label[:100], expires_at=expires_at))
+    db.session.add(
+        AccessToken(
+            token_digest=crypto.token_digest(token), user_id=user.id, label=label[:100], expires_at=expires_at
+        )
+    )
     audit.record("token.made", user, by=by)
     return token
 

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("certificates", __name__)
 
-from app.certificates.routes import batch, own, register, sample, verify  # noqa: E402, F401 - they add their views to bp
+from app.certificates.routes import batch, own, register, sample, verify  # noqa: E402, F401

@@ -1,4 +1,6 @@
-"""The certificates of a batch: who has one, who may have one, who not and why; a look at it first; the issue."""
+"""The certificates of a batch: who has one, who may have one, who not and why; a look at it
+first; the issue.
+"""
 
 from datetime import date
 from typing import Any
@@ -26,20 +28,28 @@ from app.web.access import requires
 
 PREVIEW_SHARPNESS = 96
 CHECK_FIRST = _(
-    "Isi lembarnya tidak sama dengan yang tampil sebelum ini: tanggal, nomor, penanda tangan, atau data peserta berubah. Periksa yang "
-    "sekarang, lalu terbitkan."
+    "Isi lembarnya tidak sama dengan yang tampil sebelum ini: tanggal, nomor, penanda tangan, atau data"
+    " peserta berubah. Periksa yang sekarang, lalu terbitkan."
 )
 
 
 @bp.get("/batches/<int:batch_id>/certificates")
 @requires(Permission.CERTIFICATE_SEE, on=get_batch)
 def list_certificates(batch: Batch) -> Any:
-    """Show the numbers given, who is ready, and who is held back; sheets are only drawn for those whom an issue left over."""
+    """Show the numbers given, who is ready, and who is held back; sheets are only drawn for those whom an
+    issue left over.
+    """
     certificates, today = queries.certificates_of_batch(batch), clock.today(batch.zone)
     misnamed = {each.id for each in queries.list_misnamed(batch)}
     if kind := asked_format():
-        return sheet_answer(lines.batch_sheet(certificates, misnamed), kind, f"sertifikat-{batch.code}-{today}")
-    plan = services.plan_issue(batch, today) if certificates else planning.plan_issue(batch, today, lambda _facts: None)
+        return sheet_answer(
+            lines.batch_sheet(certificates, misnamed), kind, f"sertifikat-{batch.code}-{today}"
+        )
+    plan = (
+        services.plan_issue(batch, today)
+        if certificates
+        else planning.plan_issue(batch, today, lambda _facts: None)
+    )
     return render_template(
         "certificates/list_certificates.html",
         batch=batch,
@@ -56,12 +66,20 @@ def list_certificates(batch: Batch) -> Any:
 @bp.route("/batches/<int:batch_id>/certificates/issue", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_ISSUE, on=get_batch)
 def issue_certificates(batch: Batch) -> Any:
-    """Check first: numbers from and to, who is held back and why, one sheet to look at. Then issue all of them."""
+    """Check first: numbers from and to, who is held back and why, one sheet to look at.
+
+    Then issue all of them.
+    """
     first = first_day(batch)
     form = IssueForm(issued_on=clock.today(batch.zone))
     day: Any = form.issued_on.data
     answer = None
-    form.over(lambda: _planned(batch, day), hold=lambda: lock_batch(batch.id), changed=lambda: CHECK_FIRST, anew=bool(form.check.data))
+    form.over(
+        lambda: _planned(batch, day),
+        hold=lambda: lock_batch(batch.id),
+        changed=lambda: CHECK_FIRST,
+        anew=bool(form.check.data),
+    )
     if form.check.data:
         form.validate()
         refusal = day and first and refusal_of_day(day, held_on=first, today=clock.today(batch.zone))
@@ -80,16 +98,24 @@ def issue_certificates(batch: Batch) -> Any:
         return answer
     plan = services.plan_issue(batch, day) if day and (form.status == 409 or not form.errors) else None
     page = render_template(
-        "certificates/issue_certificates.html", batch=batch, form=form, is_approved=first is not None, plan=plan,
-        meetings=meetings_of(list_due(batch)), numbers=_numbers(batch, plan), remarks=_remarks(batch, plan),
-    )  # fmt: skip
+        "certificates/issue_certificates.html",
+        batch=batch,
+        form=form,
+        is_approved=first is not None,
+        plan=plan,
+        meetings=meetings_of(list_due(batch)),
+        numbers=_numbers(batch, plan),
+        remarks=_remarks(batch, plan),
+    )
     return page, form.status
 
 
 @bp.get("/batches/<int:batch_id>/certificates/preview.png")
 @requires(Permission.CERTIFICATE_ISSUE, on=get_batch)
 def preview_certificate(batch: Batch) -> Any:
-    """Draw the first sheet that would be issued, past those that are held back; it has no number and no code yet."""
+    """Draw the first sheet that would be issued, past those that are held back; it has no number and no code
+    yet.
+    """
     try:
         day = date.fromisoformat(request.args.get("issued_on", ""))
     except ValueError:
@@ -98,10 +124,16 @@ def preview_certificate(batch: Batch) -> Any:
     first = next((draft for draft in plan.ready if services.refusal_to_print(draft.facts) is None), None)
     if first is None:
         abort(404)
-    facts = planning.numbered(first.facts, number=str(_("(pratinjau, belum bernomor)")), code=planning.PLACEHOLDER_CODE)
+    facts = planning.numbered(
+        first.facts, number=str(_("(pratinjau, belum bernomor)")), code=planning.PLACEHOLDER_CODE
+    )
     try:
         picture = certificate_png(
-            facts, address=services.TRIAL_ADDRESS, page=2 if request.args.get("page") == "2" else 1, ppi=PREVIEW_SHARPNESS, specimen=True
+            facts,
+            address=services.TRIAL_ADDRESS,
+            page=2 if request.args.get("page") == "2" else 1,
+            ppi=PREVIEW_SHARPNESS,
+            specimen=True,
         )
     except PrintingError:
         abort(404)
@@ -115,7 +147,9 @@ def _planned(batch: Batch, day: date | None) -> list[Any]:
 
 
 def _remarks(batch: Batch, plan: planning.Plan | None) -> list[tuple[str, Text]]:
-    """Return what whoever issues is to know of the people who get a certificate: somebody has died meanwhile."""
+    """Return what whoever issues is to know of the people who get a certificate: somebody has
+    died meanwhile.
+    """
     people = [draft.attendee for draft in plan.ready] if plan else []
     remarks = remarks_on(batch, people)
     return [(person.name, remarks[person.id]) for person in people if person.id in remarks]
@@ -126,12 +160,17 @@ def _numbers(batch: Batch, plan: planning.Plan | None) -> tuple[str, str] | None
     if not plan or not plan.ready:
         return None
     last = queries.last_number(batch.course.organiser_id, batch.course.tier_id, plan.issued_on.year)
-    return planning.number_of(batch, last + 1, plan.issued_on), planning.number_of(batch, last + len(plan.ready), plan.issued_on)
+    return planning.number_of(batch, last + 1, plan.issued_on), planning.number_of(
+        batch, last + len(plan.ready), plan.issued_on
+    )
 
 
 def _what_was_issued(report: IssueReport) -> Text:
     if not report.issued:
-        return _("Tidak ada sertifikat baru: %(count)d sudah terbit sebelumnya, %(parked)d tertahan.", **_counts(report))
+        return _(
+            "Tidak ada sertifikat baru: %(count)d sudah terbit sebelumnya, %(parked)d tertahan.",
+            **_counts(report),
+        )
     numbers = {"first": report.issued[0].number, "last": report.issued[-1].number, "new": len(report.issued)}
     said = _("%(new)d sertifikat terbit, nomor %(first)s sampai %(last)s.", **numbers)
     if len(report.issued) == 1:

@@ -1,4 +1,7 @@
-"""What a volunteer has earned: the list, a page of each with its picture to share, the PDF. Somebody else's is an unknown address."""
+"""What a volunteer has earned: the list, a page of each with its picture to share, the PDF.
+
+Somebody else's is an unknown address.
+"""
 
 from typing import Any
 
@@ -8,7 +11,14 @@ from flask_login import current_user
 from app.certificates import delivery, lines, queries
 from app.certificates.models import Certificate
 from app.certificates.routes import bp
-from app.certificates.routes.sheets import address_of, drawing_of, pdf_of, picture_name, picture_of, picture_size
+from app.certificates.routes.sheets import (
+    address_of,
+    drawing_of,
+    pdf_of,
+    picture_name,
+    picture_of,
+    picture_size,
+)
 from app.certificates.routes.wording import courtesy_title
 from app.trainees.queries import canonical
 from app.web.access import signed_in

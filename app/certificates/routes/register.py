@@ -1,4 +1,6 @@
-"""The register within reach: every number with its facts, what became of it, and the decisions about one certificate."""
+"""The register within reach: every number with its facts, what became of it, and the decisions about one
+certificate.
+"""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -25,7 +27,9 @@ from app.trainees.queries import canonical
 from app.trainees.rules import TraineeStatus
 from app.web.access import requires, signed_in
 
-CHANGED_SINCE = _("Data orangnya atau penanda tangannya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan.")
+CHANGED_SINCE = _(
+    "Data orangnya atau penanda tangannya berubah sejak halaman ini dibuka. Bandingkan lagi, lalu terbitkan."
+)
 OWN_DAY = ("issued_on", "number")  # what follows from the date that is typed: no change by others
 
 
@@ -35,18 +39,30 @@ def list_register() -> Any:
     """Show the numbers within reach, the last entered first; as a file all of them."""
     form = RegisterFilter(request.args)
     number = (form.number.data or "") if form.validate() else ""
-    turn = partial(queries.page_of_certificates, current_user.reach(Permission.CERTIFICATE_SEE), number=number)
+    turn = partial(
+        queries.page_of_certificates, current_user.reach(Permission.CERTIFICATE_SEE), number=number
+    )
     if kind := asked_format():
         sheet = lines.register_sheet(each for page in every_page(turn) for each in page)
-        return sheet_answer(sheet, kind, f"register-sertifikat-{f'{plain_number(number)}-' if number else ''}{clock.today(WIB)}")
+        return sheet_answer(
+            sheet,
+            kind,
+            f"register-sertifikat-{f'{plain_number(number)}-' if number else ''}{clock.today(WIB)}",
+        )
     page = turn(after=request.args.get("after"))
-    next_url = url_for("certificates.list_register", number=number or None, after=page.next_cursor) if page.next_cursor else None
+    next_url = (
+        url_for("certificates.list_register", number=number or None, after=page.next_cursor)
+        if page.next_cursor
+        else None
+    )
     shown = {"form": form, "page": page, "next_url": next_url, "number": number, "tones": REGISTER_TONES}
     return render_template("certificates/list_register.html", **shown, taken_back=lines.taken_back(page.rows))
 
 
 def for_readers(own: str) -> Callable[[Callable[[Certificate], Any]], Callable[[int], Any]]:
-    """Hand the certificate to the view for those who may read it; lead its holder to `own`, the page of hers; unknown to all others."""
+    """Hand the certificate to the view for those who may read it; lead its holder to `own`, the page of hers;
+    unknown to all others.
+    """
 
     def declare(view: Callable[[Certificate], Any]) -> Callable[[int], Any]:
         @signed_in
@@ -103,11 +119,16 @@ def revoke_certificate(certificate: Certificate) -> Any:
     form = RevokeForm(revoked_on=clock.today(certificate.batch.zone))
     day: Any = form.revoked_on.data
     answer = form.carry_out(
-        lambda: services.revoke_certificate(certificate, reason=form.reason.data, revoked_on=day, by=current_user),
+        lambda: services.revoke_certificate(
+            certificate, reason=form.reason.data, revoked_on=day, by=current_user
+        ),
         to=url_for("certificates.show_certificate", certificate_id=certificate.id),
         saying=_("Sertifikat %(number)s dicabut.", number=certificate.number),
     )
-    return answer or (render_template("certificates/revoke_certificate.html", certificate=certificate, form=form), form.status)
+    return answer or (
+        render_template("certificates/revoke_certificate.html", certificate=certificate, form=form),
+        form.status,
+    )
 
 
 @bp.route("/certificates/<int:certificate_id>/reinstate", methods=["GET", "POST"])
@@ -118,7 +139,9 @@ def reinstate_certificate(certificate: Certificate) -> Any:
     answer = form.carry_out(
         lambda: services.reinstate_certificate(certificate, reason=form.reason.data, by=current_user),
         to=url_for("certificates.show_certificate", certificate_id=certificate.id),
-        saying=_("Pencabutan ditarik kembali. Sertifikat %(number)s berlaku lagi.", number=certificate.number),
+        saying=_(
+            "Pencabutan ditarik kembali. Sertifikat %(number)s berlaku lagi.", number=certificate.number
+        ),
     )
     page = {"certificate": certificate, "form": form, "refusal": services.refusal_to_reinstate(certificate)}
     return answer or (render_template("certificates/reinstate_certificate.html", **page), form.status)
@@ -127,7 +150,10 @@ def reinstate_certificate(certificate: Certificate) -> Any:
 @bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_REVOKE, on=queries.get_certificate)
 def replace_certificate(certificate: Certificate) -> Any:
-    """Show old and new side by side and what will happen; then issue it anew. The old number stays in the register."""
+    """Show old and new side by side and what will happen; then issue it anew.
+
+    The old number stays in the register.
+    """
     form = ReplaceForm(issued_on=clock.today(certificate.batch.zone))
     day: Any = form.issued_on.data
     form.over(
@@ -147,7 +173,11 @@ def replace_certificate(certificate: Certificate) -> Any:
     if answer:
         return answer
     refusal = services.refusal_to_replace(certificate)
-    facts, missing = (None, []) if refusal else planning.facts_anew(certificate, day or clock.today(certificate.batch.zone))
+    facts, missing = (
+        (None, [])
+        if refusal
+        else planning.facts_anew(certificate, day or clock.today(certificate.batch.zone))
+    )
     if facts and (unprintable := services.refusal_to_print(facts)):
         missing = [unprintable]  # said before anybody presses
     page = {"certificate": certificate, "form": form, "refusal": refusal, "missing": missing}
@@ -160,7 +190,8 @@ def replace_certificate(certificate: Certificate) -> Any:
 
 
 def _compared(certificate: Certificate) -> dict[str, Any] | None:
-    """Return what others may change of the sheet that the page compares, as it would be today: not the date, which is typed by whoever
-    replaces, nor what follows from it."""
+    """Return what others may change of the sheet that the page compares, as it would be today: not the date,
+    which is typed by whoever replaces, nor what follows from it.
+    """
     facts, _missing = planning.facts_anew(certificate, clock.today(certificate.batch.zone))
     return facts and {name: value for name, value in facts.items() if name not in OWN_DAY}

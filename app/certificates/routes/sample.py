@@ -22,11 +22,15 @@ SHARPNESS = {"small": 32, "": 110}  # points per inch: beside a form, and to be 
 @bp.get("/organisers/<int:organiser_id>/certificate-sample.png")
 @requires(Permission.ORGANISER_SEE, on=get_organiser)
 def draw_sample(organiser: Organiser) -> Any:
-    """Draw a page of a certificate of nobody; what is not asked for in the address is as the office has set it."""
+    """Draw a page of a certificate of nobody; what is not asked for in the address is as the office has set
+    it.
+    """
     known, asked = organiser.sheet, request.args
     sheet = SheetLayout(
         next((each for each in Orientation if each.value == asked.get("orientation")), known.orientation),
-        next((each for each in SecondSigner if each.value == asked.get("second_signer")), known.second_signer),
+        next(
+            (each for each in SecondSigner if each.value == asked.get("second_signer")), known.second_signer
+        ),
         known.photo if "photo" not in asked else asked["photo"] == "1",
     )
     facts = planning.sample_facts(organiser, sheet, clock.today(organiser.region.zone))
@@ -35,7 +39,11 @@ def draw_sample(organiser: Organiser) -> Any:
     page = 2 if asked.get("page") == "2" else 1
     try:
         picture = certificate_png(
-            facts, address=services.TRIAL_ADDRESS, page=page, ppi=SHARPNESS.get(asked.get("size", ""), SHARPNESS[""]), specimen=True
+            facts,
+            address=services.TRIAL_ADDRESS,
+            page=page,
+            ppi=SHARPNESS.get(asked.get("size", ""), SHARPNESS[""]),
+            specimen=True,
         )
     except PrintingError:
         abort(404)

@@ -13,12 +13,16 @@ PICTURE_SIZES = {"landscape": (1286, 909), "portrait": (909, 1286)}
 
 def pdf_of(certificate: Certificate) -> Response:
     """Answer with both pages."""
-    return _file(delivery.sheet_pdf(certificate, base_url=_base_url()), "application/pdf", file_name(certificate))
+    return _file(
+        delivery.sheet_pdf(certificate, base_url=_base_url()), "application/pdf", file_name(certificate)
+    )
 
 
 def picture_of(certificate: Certificate) -> Response:
     """Answer with the front page as a picture."""
-    return _file(delivery.sheet_picture(certificate, base_url=_base_url()), "image/png", picture_name(certificate))
+    return _file(
+        delivery.sheet_picture(certificate, base_url=_base_url()), "image/png", picture_name(certificate)
+    )
 
 
 def drawing_of(certificate: Certificate) -> Response:
@@ -27,7 +31,9 @@ def drawing_of(certificate: Certificate) -> Response:
 
 
 def shown(content: bytes, kind: str) -> Response:
-    """Answer with what a page shows: kept by this browser alone, asked for again each time, sent again only when it changed."""
+    """Answer with what a page shows: kept by this browser alone, asked for again each time, sent again only
+    when it changed.
+    """
     response = Response(content, content_type=kind)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -37,7 +43,9 @@ def shown(content: bytes, kind: str) -> Response:
 
 
 def picture_size(certificate: Certificate) -> tuple[int, int]:
-    """Return width and height of the front page in pixels, so that a page keeps its place free while it is drawn."""
+    """Return width and height of the front page in pixels, so that a page keeps its place free while it is
+    drawn.
+    """
     orientation = certificate.facts["layout"].get("orientation", "landscape")
     return PICTURE_SIZES[orientation]
 

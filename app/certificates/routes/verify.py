@@ -1,4 +1,7 @@
-"""The public check: a code opens every printed fact and what the sheet is worth today. No account, no script, no cache."""
+"""The public check: a code opens every printed fact and what the sheet is worth today.
+
+No account, no script, no cache.
+"""
 
 import json
 from typing import Any
@@ -30,11 +33,19 @@ LONGEST_SHOWN = 120  # as much as a report takes
 @bp.get("/V/", endpoint="ask_for_code_by_qr")
 @public
 def ask_for_code() -> Any:
-    """Take the code that stands below the QR; a complete one goes to its own address, anything else is answered here."""
+    """Take the code that stands below the QR; a complete one goes to its own address, anything else is
+    answered here.
+    """
     typed = request.args.get("code", "").strip()
     if not typed:
-        empty = _closed(Response(render_template("certificates/ask_for_code.html"), content_type="text/html; charset=utf-8"))
-        del empty.headers["X-Robots-Tag"]  # the empty form may be found: it is where a village secretary should arrive
+        empty = _closed(
+            Response(
+                render_template("certificates/ask_for_code.html"), content_type="text/html; charset=utf-8"
+            )
+        )
+        del empty.headers[
+            "X-Robots-Tag"
+        ]  # the empty form may be found: it is where a village secretary should arrive
         return empty
     codes = codes_in(typed)
     known = [each.code for each in queries.list_by_code(codes)]
@@ -73,7 +84,11 @@ def _known(certificate: Certificate) -> Response:
         certificate=certificate,
         rows=rows_of(certificate.facts) if sealed else [],
         successor=successor,
-        replaced_on=clock.local_day(certificate.superseded_at, certificate.batch.zone) if certificate.superseded_at else None,
+        replaced_on=(
+            clock.local_day(certificate.superseded_at, certificate.batch.zone)
+            if certificate.superseded_at
+            else None
+        ),
         last=queries.last_of_chain(certificate),
         serves_in=checking.desa_named(certificate, verdict),
         checked_at=clock.now(),
@@ -83,18 +98,34 @@ def _known(certificate: Certificate) -> Response:
 
 
 def _unknown(typed: str) -> Response:
-    """Answer a code that nobody has; from an address that has tried many, not for a while. What is no code yet is told so, and is no
-    guess."""
+    """Answer a code that nobody has; from an address that has tried many, not for a while.
+
+    What is no code yet is told so, and is no guess.
+    """
     if not _wants_json() and (incomplete := refusal_of_code(typed)):
         return _page_of(typed, incomplete=incomplete)
     wait = checking.count_unknown()
     status = 429 if wait else 404
     sentence = checking.said_wait(wait)
     if _wants_json() and wait:
-        problem = {"type": "about:blank", "title": str(_("Terlalu banyak percobaan")), "status": 429, "detail": str(sentence)}
+        problem = {
+            "type": "about:blank",
+            "title": str(_("Terlalu banyak percobaan")),
+            "status": 429,
+            "detail": str(sentence),
+        }
         answer = _json(problem, status, kind="application/problem+json")
     elif _wants_json():
-        answer = _json({"verdict": Verdict.UNKNOWN.value, "number": None, "facts": None, "revoked_on": None, "superseded_by": None}, status)
+        answer = _json(
+            {
+                "verdict": Verdict.UNKNOWN.value,
+                "number": None,
+                "facts": None,
+                "revoked_on": None,
+                "superseded_by": None,
+            },
+            status,
+        )
     else:
         answer = _page_of(typed, status, sentence=sentence if wait else None)
     if wait:
@@ -103,7 +134,8 @@ def _unknown(typed: str) -> Response:
 
 
 def _number(typed: str, number: str) -> Response:
-    """Answer the number of a certificate: alike for numbers that were given and for others, with the offices that give such numbers.
+    """Answer the number of a certificate: alike for numbers that were given and for others, with the offices
+    that give such numbers.
 
     It is no guess at a code, so it does not count as one.
     """
@@ -116,7 +148,11 @@ def _number(typed: str, number: str) -> Response:
 
 def _several(typed: str, codes: list[str]) -> Response:
     """Answer a text that holds the codes of several certificates: each can be opened."""
-    return _unknown(typed) if _wants_json() else _page_of(typed, 200, codes=[(code, grouped_code(code)) for code in codes])
+    return (
+        _unknown(typed)
+        if _wants_json()
+        else _page_of(typed, 200, codes=[(code, grouped_code(code)) for code in codes])
+    )
 
 
 def _page_of(typed: str, status: int = 404, **more: Any) -> Response:

@@ -1,4 +1,6 @@
-"""Pages of courses: the public list and sheet, the plan, the schedule, the states, curricula and facilitators."""
+"""Pages of courses: the public list and sheet, the plan, the schedule, the states, curricula and
+facilitators.
+"""
 
 from app.courses.routes import curricula, life, plan, public, schedule
 from app.courses.routes.blueprint import bp

@@ -25,13 +25,17 @@ from app.web.access import requires
 @requires(Permission.COURSE_SEE)
 def list_curricula() -> Any:
     """Every version of every curriculum."""
-    return render_template("courses/list_curricula.html", rows=lines.list_curricula(current_user.reach(Permission.COURSE_SEE)))
+    return render_template(
+        "courses/list_curricula.html", rows=lines.list_curricula(current_user.reach(Permission.COURSE_SEE))
+    )
 
 
 @bp.route("/curricula/<tier_code>/<int:version>")
 @requires(Permission.COURSE_SEE)
 def show_curriculum(tier_code: str, version: int) -> Any:
-    """The subjects of one version with their JP, and which courses within reach teach it; what is taught is no secret."""
+    """The subjects of one version with their JP, and which courses within reach teach it; what is taught is
+    no secret.
+    """
     curriculum = queries.find_curriculum(tier_code, version)
     if curriculum is None:
         abort(404)
@@ -60,10 +64,15 @@ def change_curriculum_pass_mark(tier_code: str, version: int) -> Any:
         abort(404)
     return _change_pass_mark(
         curriculum,
-        lambda mark, reason: services.set_pass_mark_of_curriculum(curriculum, mark, reason=reason, by=current_user),
+        lambda mark, reason: services.set_pass_mark_of_curriculum(
+            curriculum, mark, reason=reason, by=current_user
+        ),
         title=curriculum.title,
         back=url_for("courses.show_curriculum", tier_code=tier_code, version=version),
-        reaching=_("Berlaku untuk diklat yang direncanakan mulai sekarang. Diklat yang sudah direncanakan tetap memakai syaratnya."),
+        reaching=_(
+            "Berlaku untuk diklat yang direncanakan mulai sekarang. Diklat yang sudah direncanakan tetap"
+            " memakai syaratnya."
+        ),
     )
 
 
@@ -89,7 +98,12 @@ def _back_of(course: Course) -> str:
 
 
 def _change_pass_mark(
-    row: Course | Curriculum, save: Callable[[Decimal | None, str], bool], *, title: str, back: str, reaching: Text
+    row: Course | Curriculum,
+    save: Callable[[Decimal | None, str], bool],
+    *,
+    title: str,
+    back: str,
+    reaching: Text,
 ) -> Any:
     """Show and save the pass mark of a course or of a curriculum version."""
     form = PassMarkForm(pass_mark=write_score(row.pass_mark))
@@ -104,7 +118,9 @@ def _change_pass_mark(
         decide,
         to=back,
         saying=lambda changed: (
-            _("Nilai lulus tersimpan. %(reaching)s", reaching=str(reaching)) if changed else _("Nilai lulus sudah seperti itu.")
+            _("Nilai lulus tersimpan. %(reaching)s", reaching=str(reaching))
+            if changed
+            else _("Nilai lulus sudah seperti itu.")
         ),
     )
     page = {"form": form, "title": title, "back": back, "reaching": reaching}
@@ -145,7 +161,10 @@ def add_facilitator(organiser: Organiser) -> Any:
         to=lambda _facilitator: url_for("courses.list_facilitators", organiser_id=organiser.id),
         saying=lambda facilitator: _("%(name)s tercatat sebagai pengajar.", name=facilitator.name),
     )
-    return answer or (render_template("courses/add_facilitator.html", organiser=organiser, form=form), form.status)
+    return answer or (
+        render_template("courses/add_facilitator.html", organiser=organiser, form=form),
+        form.status,
+    )
 
 
 @bp.route("/facilitators/<int:facilitator_id>/edit", methods=["GET", "POST"])
@@ -174,7 +193,10 @@ def change_facilitator(facilitator: Facilitator) -> Any:
         to=url_for("courses.list_facilitators", organiser_id=facilitator.organiser_id),
         saying=_("Data pengajar tersimpan."),
     )
-    return answer or (render_template("courses/change_facilitator.html", facilitator=facilitator, form=form), form.status)
+    return answer or (
+        render_template("courses/change_facilitator.html", facilitator=facilitator, form=form),
+        form.status,
+    )
 
 
 def _known_of(facilitator: Facilitator) -> dict[str, str]:

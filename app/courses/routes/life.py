@@ -1,4 +1,6 @@
-"""The moves of a batch through its life: each a page that says what it means, in numbers, with one button; or why it cannot be."""
+"""The moves of a batch through its life: each a page that says what it means, in numbers, with one button; or
+why it cannot be.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -30,7 +32,9 @@ STATUSES = {
 
 
 def refusal_now(act: Act, batch: Batch) -> Text | None:
-    """Say why a move of the life of a batch would be refused if it were tried now, or None: asked before any button is shown."""
+    """Say why a move of the life of a batch would be refused if it were tried now, or None: asked before any
+    button is shown.
+    """
     to, today = STATUSES[act], clock.today(batch.zone)
     if batch.status is to:
         return ALREADY[to]
@@ -44,21 +48,33 @@ def refusal_now(act: Act, batch: Batch) -> Text | None:
 
 
 def concerned_by(batch: Batch) -> list[tuple[int, Text]]:
-    """Return who would be told of a decision about a batch, in numbers: participants, those who wait, those who teach."""
+    """Return who would be told of a decision about a batch, in numbers: participants, those who wait, those
+    who teach.
+    """
     told = [(count, words) for words, count in ports.concerned(batch.id)]
     today = clock.today(batch.zone)
-    teaching = {each.facilitator_id for each in queries.list_sessions(batch) if each.facilitator_id and each.held_on >= today}
+    teaching = {
+        each.facilitator_id
+        for each in queries.list_sessions(batch)
+        if each.facilitator_id and each.held_on >= today
+    }
     return [*told, *([(len(teaching), _("pengajar"))] if teaching else [])]
 
 
 def said_after(batch_id: int, words: Text, hints: Iterable[Text] = ()) -> Text:
-    """Return what was done, what deserves a second look and, when people could not be told by mail, where they are listed."""
+    """Return what was done, what deserves a second look and, when people could not be told by mail, where
+    they are listed.
+    """
     for hint in hints:
         words = _("%(words)s %(hint)s", words=words, hint=hint)
     untold = count_untold(batch_id)
     if not untold:
         return words
-    return _("%(words)s Ada %(n)d orang yang belum dikabari: tekan “Buka daftar dan kabari” pada Ringkasan.", words=words, n=untold)
+    return _(
+        "%(words)s Ada %(n)d orang yang belum dikabari: tekan “Buka daftar dan kabari” pada Ringkasan.",
+        words=words,
+        n=untold,
+    )
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,9 @@ class Move:
 def _move(batch: Batch, form: BaseForm, move: Move) -> Any:
     batch_id = batch.id
     answer = form.carry_out(
-        move.decide, to=url_for("workspace.show_batch", batch_id=batch_id), saying=lambda _none: said_after(batch_id, move.saying)
+        move.decide,
+        to=url_for("workspace.show_batch", batch_id=batch_id),
+        saying=lambda _none: said_after(batch_id, move.saying),
     )
     if answer:
         return answer
@@ -122,7 +140,10 @@ def close_batch(batch: Batch) -> Any:
             Act.CLOSE,
             lambda: services.close_batch(batch, by=current_user),
             title=_("Tutup pendaftaran"),
-            lead=_("Pendaftaran baru tidak lagi diterima. Pendaftaran dapat dibuka kembali sebelum angkatan dimulai."),
+            lead=_(
+                "Pendaftaran baru tidak lagi diterima. Pendaftaran dapat dibuka kembali sebelum angkatan"
+                " dimulai."
+            ),
             button=_("Tutup pendaftaran"),
             saying=_("Pendaftaran ditutup."),
         ),
@@ -194,4 +215,8 @@ def _what_cancelling_means(batch: Batch) -> Text:
     entered = sum(ports.presence_of(session.id) for session in queries.list_sessions(batch))
     if not entered:
         return lead
-    return _("Angkatan ini sudah berlangsung: %(n)d catatan kehadiran tidak dihitung lagi. %(lead)s", n=entered, lead=str(lead))
+    return _(
+        "Angkatan ini sudah berlangsung: %(n)d catatan kehadiran tidak dihitung lagi. %(lead)s",
+        n=entered,
+        lead=str(lead),
+    )

@@ -31,11 +31,15 @@ def list_courses() -> Any:
     today = clock.today(WIB)
     year = request.args.get("year", type=int)
     year = year if year and 1900 <= year <= 2200 else today.year
-    page = queries.page_of_batches(current_user.reach(Permission.COURSE_SEE), year=year, after=request.args.get("after"))
+    page = queries.page_of_batches(
+        current_user.reach(Permission.COURSE_SEE), year=year, after=request.args.get("after")
+    )
     return render_template(
         "courses/list_courses.html",
         page=page,
-        next_url=url_for("courses.list_courses", year=year, after=page.next_cursor) if page.next_cursor else None,
+        next_url=(
+            url_for("courses.list_courses", year=year, after=page.next_cursor) if page.next_cursor else None
+        ),
         first_url=url_for("courses.list_courses", year=year) if request.args.get("after") else None,
         year=year,
         taken=ports.seats_taken([batch.id for batch in page]),
@@ -73,16 +77,23 @@ def plan_batch() -> Any:
     answer = form.carry_out(
         decide,
         to=lambda batch: url_for("courses.show_schedule", batch_id=batch.id),
-        saying=lambda batch: said_after(batch.id, _("Angkatan %(code)s dibuat sebagai draf.", code=batch.code), _hints_on(batch)),
+        saying=lambda batch: said_after(
+            batch.id, _("Angkatan %(code)s dibuat sebagai draf.", code=batch.code), _hints_on(batch)
+        ),
     )
     return answer or (render_template("courses/plan_batch.html", form=form), form.status)
 
 
 def _hints_on(batch: Batch) -> list[Text]:
-    """Return what deserves a second look in the days of a batch that is planned; what is entered afterwards was as it was."""
+    """Return what deserves a second look in the days of a batch that is planned; what is entered afterwards
+    was as it was.
+    """
     if queries.is_record(batch):
         return []
-    days = [batch.starts_on + timedelta(days=number) for number in range((batch.ends_on - batch.starts_on).days + 1)]
+    days = [
+        batch.starts_on + timedelta(days=number)
+        for number in range((batch.ends_on - batch.starts_on).days + 1)
+    ]
     return hints_on_days(days, closes_on=batch.registration_closes_on, today=clock.today(batch.zone))
 
 
@@ -98,7 +109,9 @@ def change_batch(batch: Batch) -> Any:
     def decide() -> None:
         queries.lock_batch(batch_id)
         form.refuse_stale()
-        facts: dict[str, Any] = {name: form[name].data or "" for name in texts} | {name: form[name].data for name in plain}
+        facts: dict[str, Any] = {name: form[name].data or "" for name in texts} | {
+            name: form[name].data for name in plain
+        }
         region, admission = form.venue_region.data, form.admission.chosen
         services.change_batch(batch, by=current_user, venue_region=region, admission=admission, **facts)
 

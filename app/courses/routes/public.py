@@ -27,7 +27,9 @@ def list_open_batches() -> Any:
     form = OpenBatchesForm(request.args)
     offered = queries.choices_of_open_batches()
     form.offer(offered.regions, queries.list_tiers(), offered.months)
-    batches = queries.list_open_batches(region_code=form.region.data, tier_code=form.tier.data, month=form.month.data)
+    batches = queries.list_open_batches(
+        region_code=form.region.data, tier_code=form.tier.data, month=form.month.data
+    )
     taken = ports.seats_taken([batch.id for batch in batches])
     return render_template(
         "courses/list_open_batches.html",
@@ -67,7 +69,9 @@ def show_sheet(batch_id: int) -> Any:
 @bp.route("/d/<batch_code>", strict_slashes=False)
 @public
 def show_short(batch_code: str) -> Any:
-    """The short address that can be read aloud; the code in any case of letters, without what a sentence puts behind it."""
+    """The short address that can be read aloud; the code in any case of letters, without what a sentence puts
+    behind it.
+    """
     batch = _seen(queries.get_batch_by_code(batch_code.rstrip(BEHIND_AN_ADDRESS)))
     return redirect(url_for("courses.show_sheet", batch_id=batch.id), 302)
 
@@ -76,6 +80,8 @@ def _seen(batch: Batch | None) -> Batch:
     """Return the batch if this reader may see its sheet; a draft is for those who plan it or teach in it."""
     if batch is None:
         abort(404)
-    if batch.status in UNSEEN and not (current_user.is_authenticated and queries.may_follow(batch, current_user)):
+    if batch.status in UNSEEN and not (
+        current_user.is_authenticated and queries.may_follow(batch, current_user)
+    ):
         abort(404)
     return batch

@@ -1,4 +1,6 @@
-"""Jadwal: the agenda of a batch by day in JP, the totals against the curriculum, and the sessions one by one."""
+"""Jadwal: the agenda of a batch by day in JP, the totals against the curriculum, and the
+sessions one by one.
+"""
 
 from itertools import groupby
 from typing import Any
@@ -35,7 +37,11 @@ def _schedule(batch: Batch, form: ActionForm) -> Any:
     held = [each for each in sessions if each.cancelled_at is None]
     totals = queries.list_subject_totals(batch, held)
     days = [
-        (day, rows, hours_for_one((each.group, each.lesson_hours) for each in rows if each.cancelled_at is None))
+        (
+            day,
+            rows,
+            hours_for_one((each.group, each.lesson_hours) for each in rows if each.cancelled_at is None),
+        )
         for day, grouped in groupby(sessions, key=lambda each: each.held_on)
         for rows in [list(grouped)]
     ]
@@ -58,7 +64,9 @@ def _schedule(batch: Batch, form: ActionForm) -> Any:
         refusal_to_schedule=refusal_to_schedule,
         refusal_to_change=queries.refusal_to_act(Act.CHANGE_PLAN, batch),
         moves=[act for act, refusal in refusals.items() if _is_offered(act, batch, refusal)],
-        refused=[refusal for act, refusal in refusals.items() if refusal and not _is_offered(act, batch, refusal)],
+        refused=[
+            refusal for act, refusal in refusals.items() if refusal and not _is_offered(act, batch, refusal)
+        ],
     )
     return page, form.status
 
@@ -70,8 +78,12 @@ def _model_days(batch: Batch) -> int | None:
 
 
 def _is_offered(act: Act, batch: Batch, refusal: Text | None) -> bool:
-    """Say whether the button of a move stands on the page: opening also while facts are missing, for its page names them."""
-    is_open_to_complete = act is Act.OPEN and batch.status is BatchStatus.DRAFT and queries.refusal_to_act(act, batch) is None
+    """Say whether the button of a move stands on the page: opening also while facts are missing, for its page
+    names them.
+    """
+    is_open_to_complete = (
+        act is Act.OPEN and batch.status is BatchStatus.DRAFT and queries.refusal_to_act(act, batch) is None
+    )
     return refusal is None or is_open_to_complete
 
 
@@ -93,7 +105,11 @@ def _to(batch: Batch) -> str:
 
 
 def _offer(form: SessionForm, batch: Batch) -> None:
-    form.offer(batch, queries.list_subjects(batch.course.curriculum), queries.list_facilitators(batch.course.organiser))
+    form.offer(
+        batch,
+        queries.list_subjects(batch.course.curriculum),
+        queries.list_facilitators(batch.course.organiser),
+    )
 
 
 @bp.route("/batches/<int:batch_id>/sessions/new", methods=["GET", "POST"])
@@ -101,7 +117,11 @@ def _offer(form: SessionForm, batch: Batch) -> None:
 def schedule_session(batch: Batch) -> Any:
     """A new session; whoever takes part is told of it."""
     batch_id = batch.id
-    told = [] if _is_told_to_nobody(batch) else [(count, words) for words, count in ports.concerned(batch.id, ports.AboutSession())]
+    told = (
+        []
+        if _is_told_to_nobody(batch)
+        else [(count, words) for words, count in ports.concerned(batch.id, ports.AboutSession())]
+    )
     form = SessionForm()
     _offer(form, batch)
     answer = form.carry_out(
@@ -111,7 +131,11 @@ def schedule_session(batch: Batch) -> Any:
     )
     return answer or (
         render_template(
-            "courses/schedule_session.html", batch=batch, form=form, told=told, refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch)
+            "courses/schedule_session.html",
+            batch=batch,
+            form=form,
+            told=told,
+            refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),
         ),
         form.status,
     )
@@ -121,7 +145,12 @@ def schedule_session(batch: Batch) -> Any:
 @requires(Permission.COURSE_EDIT, on=queries.get_session)
 def change_session(session: TrainingSession) -> Any:
     """Change a session; where presence is entered, say what becomes of it."""
-    batch, batch_id, entered, had = session.batch, session.batch_id, ports.presence_of(session.id), session.lesson_hours
+    batch, batch_id, entered, had = (
+        session.batch,
+        session.batch_id,
+        ports.presence_of(session.id),
+        session.lesson_hours,
+    )
     form, before = ChangeSessionForm(obj=session), ports.warnings_of(batch_id)
     _offer(form, batch)
     form.ask_of_presence(entered)
@@ -138,7 +167,11 @@ def change_session(session: TrainingSession) -> Any:
         to=lambda _none: _to(batch),
         saying=lambda _none: said_after(
             batch_id,
-            _with_missing(batch, _("Sesi tersimpan.")) if session.lesson_hours < had else _("Sesi tersimpan."),
+            (
+                _with_missing(batch, _("Sesi tersimpan."))
+                if session.lesson_hours < had
+                else _("Sesi tersimpan.")
+            ),
             ports.warnings_since(batch_id, before),
         ),
     )
@@ -165,7 +198,9 @@ def cancel_session(session: TrainingSession) -> Any:
     answer = form.carry_out(
         lambda: services.cancel_session(session, reason=form.reason.data, by=current_user),
         to=lambda _none: _to(batch),
-        saying=lambda _none: said_after(batch_id, _with_missing(batch, _("Sesi dibatalkan.")), ports.warnings_since(batch_id, before)),
+        saying=lambda _none: said_after(
+            batch_id, _with_missing(batch, _("Sesi dibatalkan.")), ports.warnings_since(batch_id, before)
+        ),
     )
     return answer or (
         render_template(
@@ -190,7 +225,9 @@ def _with_missing(batch: Batch, words: Text) -> Text:
 
 
 def _told_of(session: TrainingSession) -> list[tuple[int, Text]]:
-    """Return who would be told of a change of this session, in numbers; nobody of a draft, a record, or a day that has passed."""
+    """Return who would be told of a change of this session, in numbers; nobody of a draft, a record, or a day
+    that has passed.
+    """
     batch = session.batch
     if _is_told_to_nobody(batch) or session.held_on < clock.today(batch.zone):
         return []

@@ -15,7 +15,14 @@ from app.courses.services.life import (
     start_batch,
 )
 from app.courses.services.passing import set_pass_mark, set_pass_mark_of_curriculum
-from app.courses.services.plan import change_batch, draft_batch, draft_course, load_reference, model_of, plan_batch
+from app.courses.services.plan import (
+    change_batch,
+    draft_batch,
+    draft_course,
+    load_reference,
+    model_of,
+    plan_batch,
+)
 from app.courses.services.schedule import (
     about_of,
     cancel_session,

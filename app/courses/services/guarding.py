@@ -9,8 +9,8 @@ from app.courses.models import Batch
 def lock_for(act: Act, batch: Batch | int, *, about_deferred: bool = False) -> Batch:
     """Hold the batch until the decision is kept and return it as it is now.
 
-    Raises Conflict when it is already so, RuleViolation when its state does not allow the act. `about_deferred`: the act is only
-    about people whose result was put off.
+    Raises Conflict when it is already so, RuleViolation when its state does not allow the act.
+    `about_deferred`: the act is only about people whose result was put off.
     """
     held = queries.lock_batch(batch if isinstance(batch, int) else queries.id_of(batch))
     refuse_to_act(act, held, about_deferred=about_deferred)

@@ -1,4 +1,6 @@
-"""The states of a batch, one after the other; every move asks the table of acts and the transitions in rules."""
+"""The states of a batch, one after the other; every move asks the table of acts and the
+transitions in rules.
+"""
 
 from datetime import date
 
@@ -34,7 +36,9 @@ ACTS = {
     BatchStatus.FINISHED: Act.FINISH,
     BatchStatus.CANCELLED: Act.CANCEL,
 }
-_MOVES_OF_CALENDAR = {f"batch.{status.value}" for status in (BatchStatus.OPEN, BatchStatus.CLOSED, BatchStatus.RUNNING)}
+_MOVES_OF_CALENDAR = {
+    f"batch.{status.value}" for status in (BatchStatus.OPEN, BatchStatus.CLOSED, BatchStatus.RUNNING)
+}
 
 
 @atomic()
@@ -64,8 +68,10 @@ def start_batch(batch: Batch, *, by: Actor) -> None:
 
 @atomic()
 def finish_batch(batch: Batch, *, by: Actor) -> None:
-    """Say that the days are over; raise before the last day at the venue, while the schedule lacks JP, or when nobody's presence is
-    entered. Plan, schedule and seats are closed by it; presence and marks stay open until the graduation."""
+    """Say that the days are over; raise before the last day at the venue, while the schedule lacks JP, or
+    when nobody's presence is entered. Plan, schedule and seats are closed by it; presence and marks stay open
+    until the graduation.
+    """
     batch = _hold(batch, BatchStatus.FINISHED)
     if refusal := refusal_to_finish_now(batch):
         raise RuleViolation(refusal)
@@ -78,8 +84,8 @@ def finish_batch(batch: Batch, *, by: Actor) -> None:
 def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
     """Call the batch off: what waits for it ends, seats are free again, and everybody concerned is told.
 
-    Raises without a reason of some words, when the graduation was proposed or decided, and when the batch was declared finished,
-    unless no presence is entered at all: then it was never held.
+    Raises without a reason of some words, when the graduation was proposed or decided, and when the batch was
+    declared finished, unless no presence is entered at all: then it was never held.
     """
     batch = _hold(batch, BatchStatus.CANCELLED)
     if refusal := refusal_of_reason(reason):
@@ -93,7 +99,9 @@ def cancel_batch(batch: Batch, *, reason: str, by: Actor) -> None:
 
 
 def enter_stage(batch: Batch, stage: GraduationStage, *, by: Actor, approved_by: str | None = None) -> None:
-    """Keep on the batch, which the caller holds, how far its result is; what is asked for its days ends with the approval."""
+    """Keep on the batch, which the caller holds, how far its result is; what is asked for its days ends with
+    the approval.
+    """
     batch.graduation_stage = stage
     is_approved = stage in {GraduationStage.APPROVED, GraduationStage.CERTIFIED}
     batch.approved_label = approved_by or batch.approved_label if is_approved else None
@@ -113,13 +121,19 @@ def refusal_to_finish_now(batch: Batch) -> Text | None:
 
 
 def refusal_to_open_now(batch: Batch) -> Text | None:
-    """Say why registration cannot be opened now, or None: facts that are missing, or its last day has passed."""
+    """Say why registration cannot be opened now, or None: facts that are missing, or its last
+    day has passed.
+    """
     missing = missing_of(batch)
     if missing:
-        return _("Pendaftaran belum dapat dibuka. Lengkapi dahulu: %(facts)s.", facts=", ".join(map(str, missing)))
+        return _(
+            "Pendaftaran belum dapat dibuka. Lengkapi dahulu: %(facts)s.", facts=", ".join(map(str, missing))
+        )
     if queries.is_record(batch):
         return None
-    return refusal_to_open(batch.registration_closes_on, batch.starts_on, batch.ends_on, clock.today(batch.zone))
+    return refusal_to_open(
+        batch.registration_closes_on, batch.starts_on, batch.ends_on, clock.today(batch.zone)
+    )
 
 
 def missing_of(batch: Batch) -> list[Text]:
@@ -136,7 +150,10 @@ def missing_of(batch: Batch) -> list[Text]:
 
 
 def follow_calendar() -> int:
-    """Write down for every batch what the calendar has decided: registration closed, begun, over. Returns how many changed."""
+    """Write down for every batch what the calendar has decided: registration closed, begun, over.
+
+    Returns how many changed.
+    """
     return sum(follow(batch_id) for batch_id in queries.list_behind_calendar())
 
 
@@ -146,19 +163,26 @@ def follow(batch_id: int) -> int:
     batch = queries.lock_batch(batch_id)
     today = clock.today(batch.zone)
     changed = 0
-    if batch.status is BatchStatus.OPEN and today > min(last_day_to_apply(batch.registration_closes_on, batch.starts_on), batch.ends_on):
+    if batch.status is BatchStatus.OPEN and today > min(
+        last_day_to_apply(batch.registration_closes_on, batch.starts_on), batch.ends_on
+    ):
         _move(batch, BatchStatus.CLOSED, by=SYSTEM)
         changed = 1
-    if batch.status is BatchStatus.CLOSED and queries.state_of(batch) in {BatchState.RUNNING, BatchState.OVER}:
+    if batch.status is BatchStatus.CLOSED and queries.state_of(batch) in {
+        BatchState.RUNNING,
+        BatchState.OVER,
+    }:
         _move(batch, BatchStatus.RUNNING, by=SYSTEM)
         changed = 1
     return changed
 
 
 def wait_again(batch: Batch, closes_on: date, *, by: Actor) -> bool:
-    """Let a held batch that only the calendar has begun be as it was before, because its first day is to come; return whether it is.
+    """Let a held batch that only the calendar has begun be as it was before, because its first day is to
+    come; return whether it is.
 
-    Not once anything is recorded of it. Registration that the calendar closed as well is open again where its last day is to come.
+    Not once anything is recorded of it. Registration that the calendar closed as well is open again where its
+    last day is to come.
     """
     before = _status_before_calendar(batch)
     if before is None or batch.graduation_stage is not GraduationStage.NONE or ports.was_held(batch.id):
@@ -166,7 +190,9 @@ def wait_again(batch: Batch, closes_on: date, *, by: Actor) -> bool:
     if before is BatchStatus.OPEN and closes_on < clock.today(batch.zone):
         before = BatchStatus.CLOSED
     batch.status, batch.status_changed_at, batch.status_reason = before, clock.now(), None
-    audit.record("batch.waits_again", batch, by=by, details={"from": BatchStatus.RUNNING.value, "to": before.value})
+    audit.record(
+        "batch.waits_again", batch, by=by, details={"from": BatchStatus.RUNNING.value, "to": before.value}
+    )
     return True
 
 

@@ -15,10 +15,12 @@ from app.courses.models import Course, Curriculum
 
 @atomic()
 def set_pass_mark(course: Course, pass_mark: Decimal | None, *, reason: str, by: Actor) -> bool:
-    """Set the final mark that passes in this course (0 to 100, more than 0), or ask for none; return whether it changed.
+    """Set the final mark that passes in this course (0 to 100, more than 0), or ask for none; return whether
+    it changed.
 
-    It holds for every batch whose graduation is not approved yet; a proposal that waits is overtaken where somebody's result
-    would be another. What was approved stays. Raises RuleViolation on anything that is no mark, and without a reason of words.
+    It holds for every batch whose graduation is not approved yet; a proposal that waits is overtaken where
+    somebody's result would be another. What was approved stays. Raises RuleViolation on anything that is no
+    mark, and without a reason of words.
     """
     wanted = _read(pass_mark, reason)
     held = lines.lock_course(course.id)
@@ -31,8 +33,11 @@ def set_pass_mark(course: Course, pass_mark: Decimal | None, *, reason: str, by:
 
 
 @atomic()
-def set_pass_mark_of_curriculum(curriculum: Curriculum, pass_mark: Decimal | None, *, reason: str, by: Actor) -> bool:
-    """Set the final mark that passes in courses drafted from now on, or ask for none; return whether it changed.
+def set_pass_mark_of_curriculum(
+    curriculum: Curriculum, pass_mark: Decimal | None, *, reason: str, by: Actor
+) -> bool:
+    """Set the final mark that passes in courses drafted from now on, or ask for none; return whether it
+    changed.
 
     Courses that exist keep what they ask for. Raises RuleViolation as for a course.
     """
@@ -41,7 +46,9 @@ def set_pass_mark_of_curriculum(curriculum: Curriculum, pass_mark: Decimal | Non
 
 
 def _put(held: Course | Curriculum, wanted: Decimal | None, action: str, reason: str, by: Actor) -> bool:
-    """Let a row that is held ask for this mark, and record it; return whether it asked for another one before."""
+    """Let a row that is held ask for this mark, and record it; return whether it asked for another one
+    before.
+    """
     if held.pass_mark == wanted:
         return False
     details = {"before": write_score(held.pass_mark), "after": write_score(wanted)}
@@ -54,7 +61,8 @@ def _read(pass_mark: Decimal | None, reason: str) -> Decimal | None:
     """Return the mark as it is stored."""
     if pass_mark is not None and not (is_score(pass_mark) and pass_mark > 0):
         raise RuleViolation(
-            _("Nilai lulus lebih dari 0 sampai 100. Kosongkan bila nilai tidak menjadi syarat kelulusan."), field="pass_mark"
+            _("Nilai lulus lebih dari 0 sampai 100. Kosongkan bila nilai tidak menjadi syarat kelulusan."),
+            field="pass_mark",
         )
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")

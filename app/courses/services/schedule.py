@@ -1,4 +1,6 @@
-"""Sessions: placed, changed, cancelled, copied from the model rundown; who teaches them and may therefore see them."""
+"""Sessions: placed, changed, cancelled, copied from the model rundown; who teaches them and may therefore see
+them.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
@@ -55,7 +57,9 @@ class SessionFacts(TypedDict, total=False):
 
 @atomic()
 def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) -> TrainingSession:
-    """Place a session; raise outside the batch's days, where JP do not fit the time or the curriculum, or somebody is busy then."""
+    """Place a session; raise outside the batch's days, where JP do not fit the time or the curriculum, or
+    somebody is busy then.
+    """
     batch = lock_for(Act.CHANGE_SCHEDULE, batch)
     said: dict[str, Any] = {"title": "", **facts}
     plan = _plan(batch, SessionPlan(**said))
@@ -71,12 +75,14 @@ def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) 
 
 
 @atomic()
-def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool | None = None, **changes: Unpack[SessionFacts]) -> None:
-    """Change what is said, under the same checks; a replaced facilitator loses the session, the new one sees it; who is concerned
-    is told of what differs.
+def change_session(
+    session: TrainingSession, *, by: Actor, keep_presence: bool | None = None, **changes: Unpack[SessionFacts]
+) -> None:
+    """Change what is said, under the same checks; a replaced facilitator loses the session, the new one sees
+    it; who is concerned is told of what differs.
 
-    A session with presence that is moved, or given other JP, needs `keep_presence`: whether the presence goes along (people were
-    there at the new time) or is cleared, to be entered anew.
+    A session with presence that is moved, or given other JP, needs `keep_presence`: whether the presence goes
+    along (people were there at the new time) or is cleared, to be entered anew.
     """
     batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     _hold_session(session)
@@ -91,7 +97,11 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
         setattr(session, name, value)
     db.session.flush()
     db.session.refresh(session)
-    changed = {name: [str(was), str(asdict(plan)[name])] for name, was in asdict(before).items() if was != asdict(plan)[name]}
+    changed = {
+        name: [str(was), str(asdict(plan)[name])]
+        for name, was in asdict(before).items()
+        if was != asdict(plan)[name]
+    }
     audit.record("session.changed", session, by=by, details=changed)
     if plan.facilitator_id != before.facilitator_id:
         _let_teach(session, by=by)
@@ -99,16 +109,19 @@ def change_session(session: TrainingSession, *, by: Actor, keep_presence: bool |
         messages.session_given(session)
     elif said != lines.facts_of_session(session):
         messages.session_changed(session, lines.known_of_session(session, said))
-    about = ports.AboutSession(practice_days(before.kind, before.held_on) | practice_days(plan.kind, plan.held_on))
+    about = ports.AboutSession(
+        practice_days(before.kind, before.held_on) | practice_days(plan.kind, plan.held_on)
+    )
     _tell_participants(batch, session, said, about, by=by)
 
 
 @atomic()
 def cancel_session(session: TrainingSession, *, by: Actor, reason: str, confirm: bool = True) -> None:
-    """Take a session out of the schedule; it stays to be read, its JP count no more; who is concerned is told.
+    """Take a session out of the schedule; it stays to be read, its JP count no more; who is concerned is
+    told.
 
-    Raises without a reason of some words: everybody who is told reads it; and where presence is entered and `confirm` is False, for
-    whoever asks has not read what is lost with it.
+    Raises without a reason of some words: everybody who is told reads it; and where presence is entered and
+    `confirm` is False, for whoever asks has not read what is lost with it.
     """
     batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
     _hold_session(session)
@@ -116,17 +129,24 @@ def cancel_session(session: TrainingSession, *, by: Actor, reason: str, confirm:
         raise RuleViolation(refusal, field="reason")
     entered = ports.presence_of(session.id)
     if entered and not confirm:
-        lost = [*said_of_cancelling(session.lesson_hours, entered), queries.said_of_missing_hours(batch, without=session)]
+        lost = [
+            *said_of_cancelling(session.lesson_hours, entered),
+            queries.said_of_missing_hours(batch, without=session),
+        ]
         raise RuleViolation(_("%(lost)s", lost=" ".join(str(each) for each in lost if each)), field="confirm")
     session.cancelled_at = clock.now()
     _no_longer_teach(session, by=by)
     audit.record("session.cancelled", session, by=by, note=reason)
     messages.session_cancelled(session, reason)
-    _tell_participants(batch, session, lines.facts_of_session(session), about_of(session, reason.strip()), by=by)
+    _tell_participants(
+        batch, session, lines.facts_of_session(session), about_of(session, reason.strip()), by=by
+    )
 
 
 def about_of(session: TrainingSession, reason: str = "") -> ports.AboutSession:
-    """Return what is told of one session apart from the difference: why, and its day where it holds field practice."""
+    """Return what is told of one session apart from the difference: why, and its day where it holds field
+    practice.
+    """
     return ports.AboutSession(practice_days(session.kind, session.held_on), reason)
 
 
@@ -135,8 +155,16 @@ def practice_days(kind: SessionKind, day: date) -> frozenset[date]:
     return frozenset({day}) if kind is SessionKind.FIELD_PRACTICE else frozenset()
 
 
-def _tell_participants(batch: Batch, session: TrainingSession, before: Mapping[Text, str], about: ports.AboutSession, *, by: Actor) -> None:
-    """Tell whoever takes part, and the host of a day of field practice, of what differs from before; nothing was, where it is new.
+def _tell_participants(
+    batch: Batch,
+    session: TrainingSession,
+    before: Mapping[Text, str],
+    about: ports.AboutSession,
+    *,
+    by: Actor,
+) -> None:
+    """Tell whoever takes part, and the host of a day of field practice, of what differs from before; nothing
+    was, where it is new.
 
     Nobody is told while the plan is a draft, of a record, and of a day that lies in the past.
     """
@@ -150,13 +178,23 @@ def _tell_participants(batch: Batch, session: TrainingSession, before: Mapping[T
 
 
 def _carry_presence(
-    session: TrainingSession, batch: Batch, before: SessionPlan, plan: SessionPlan, keep: bool | None, *, by: Actor
+    session: TrainingSession,
+    batch: Batch,
+    before: SessionPlan,
+    plan: SessionPlan,
+    keep: bool | None,
+    *,
+    by: Actor,
 ) -> None:
-    """Say what becomes of the presence of a session that is moved: it goes along, or is cleared; raise where nothing was said."""
+    """Say what becomes of the presence of a session that is moved: it goes along, or is cleared; raise where
+    nothing was said.
+    """
     measured = ("held_on", "starts_at", "ends_at", "lesson_hours", "group", "kind")
     if all(getattr(before, name) == getattr(plan, name) for name in measured):
         return
-    refusal = refusal_to_move_session(ports.presence_of(session.id), is_kept=keep, held_on=plan.held_on, today=clock.today(batch.zone))
+    refusal = refusal_to_move_session(
+        ports.presence_of(session.id), is_kept=keep, held_on=plan.held_on, today=clock.today(batch.zone)
+    )
     _raise(refusal)
     if keep is False:
         for keeper in ports.presence_keepers:
@@ -165,18 +203,27 @@ def _carry_presence(
 
 @atomic()
 def copy_rundown(batch: Batch, *, by: Actor, fieldwork_place: str = "") -> list[TrainingSession]:
-    """Place the model rundown of the tier from the first day on; raise when the batch is shorter, has sessions, or teaches otherwise."""
+    """Place the model rundown of the tier from the first day on; raise when the batch is shorter, has
+    sessions, or teaches otherwise.
+    """
     batch = lock_for(Act.CHANGE_SCHEDULE, batch)
     tier = batch.course.tier
     rows = reference.RUNDOWNS.get(tier.code, ())
     if not rows:
         raise RuleViolation(_("Belum ada model jadwal untuk diklat %(tier)s.", tier=tier.label.lower()))
     if queries.list_sessions(batch):
-        raise Conflict(_("Jadwal angkatan ini sudah berisi. Model hanya dapat disalin ke jadwal yang kosong."))
+        raise Conflict(
+            _("Jadwal angkatan ini sudah berisi. Model hanya dapat disalin ke jadwal yang kosong.")
+        )
     days, needed = (batch.ends_on - batch.starts_on).days + 1, reference.days_of(tier.code)
     if days < needed:
         raise RuleViolation(
-            _("Model jadwal memerlukan %(needed)d hari, angkatan ini %(days)d hari. Ubah dahulu tanggalnya.", needed=needed, days=days)
+            _(
+                "Model jadwal memerlukan %(needed)d hari, angkatan ini %(days)d hari. Ubah dahulu"
+                " tanggalnya.",
+                needed=needed,
+                days=days,
+            )
         )
     subjects = {subject.position: subject for subject in queries.list_subjects(batch.course.curriculum)}
     sessions = [_from_row(batch, row, subjects, fieldwork_place) for row in rows]
@@ -188,15 +235,24 @@ def copy_rundown(batch: Batch, *, by: Actor, fieldwork_place: str = "") -> list[
     return sessions
 
 
-def _from_row(batch: Batch, row: reference.RundownRow, subjects: dict[int, Subject], fieldwork_place: str) -> TrainingSession:
+def _from_row(
+    batch: Batch, row: reference.RundownRow, subjects: dict[int, Subject], fieldwork_place: str
+) -> TrainingSession:
     subject = subjects.get(row.subject or 0)
     if row.subject and subject is None:
         raise RuleViolation(_OTHER_CURRICULUM)
     return TrainingSession(
-        batch_id=batch.id, subject_id=subject and subject.id, kind=row.kind, title=row.title,
-        held_on=batch.starts_on + timedelta(days=row.day - 1), starts_at=row.starts_at, ends_at=row.ends_at, lesson_hours=row.lesson_hours,
-        place=fieldwork_place if row.kind is SessionKind.FIELD_PRACTICE else "", office=row.office,
-    )  # fmt: skip
+        batch_id=batch.id,
+        subject_id=subject and subject.id,
+        kind=row.kind,
+        title=row.title,
+        held_on=batch.starts_on + timedelta(days=row.day - 1),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        lesson_hours=row.lesson_hours,
+        place=fieldwork_place if row.kind is SessionKind.FIELD_PRACTICE else "",
+        office=row.office,
+    )
 
 
 _OTHER_CURRICULUM = _("Kurikulum diklat ini berbeda dari model jadwal. Susun jadwalnya sendiri.")
@@ -208,13 +264,27 @@ def _refuse_other_curriculum(batch: Batch, sessions: list[TrainingSession], subj
         if refusal_of_hours(subject.name, subject.theory_hours + subject.practice_hours, hours):
             raise RuleViolation(_OTHER_CURRICULUM)
     for session in sessions:
-        _raise(refusal_of_session(_as_plan(session), first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes))
+        _raise(
+            refusal_of_session(
+                _as_plan(session),
+                first=batch.starts_on,
+                last=batch.ends_on,
+                lesson_minutes=batch.course.lesson_minutes,
+            )
+        )
 
 
 def refuse_double_booking(
-    facilitator_id: int, zone: str, slots: Iterable[SessionPlan], *, except_for: Iterable[int] = (), field: str = "facilitator_id"
+    facilitator_id: int,
+    zone: str,
+    slots: Iterable[SessionPlan],
+    *,
+    except_for: Iterable[int] = (),
+    field: str = "facilitator_id",
 ) -> None:
-    """Raise when somebody would teach at two places at once; held sessions of all organisers count, in true time across zones."""
+    """Raise when somebody would teach at two places at once; held sessions of all organisers count, in true
+    time across zones.
+    """
     wanted = [(plan, *_moments(plan, zone)) for plan in slots]
     if not wanted:
         return
@@ -228,12 +298,17 @@ def refuse_double_booking(
             if busy.id not in left_out and overlap(begins, ends, busy_begins, busy_ends):
                 raise RuleViolation(
                     _(
-                        "%(name)s pada waktu itu mengajar “%(title)s” di angkatan %(code)s, %(day)s pukul %(from)s–%(to)s, %(venue)s.",
-                        name=people[0].name, title=busy.title, code=busy.batch.code, day=day_date(busy.held_on),
-                        venue=busy.place or busy.batch.venue, **{"from": clock_time(busy.starts_at), "to": clock_time(busy.ends_at)},
+                        "%(name)s pada waktu itu mengajar “%(title)s” di angkatan %(code)s, %(day)s pukul"
+                        " %(from)s–%(to)s, %(venue)s.",
+                        name=people[0].name,
+                        title=busy.title,
+                        code=busy.batch.code,
+                        day=day_date(busy.held_on),
+                        venue=busy.place or busy.batch.venue,
+                        **{"from": clock_time(busy.starts_at), "to": clock_time(busy.ends_at)},
                     ),
                     field=field,
-                )  # fmt: skip
+                )
 
 
 def plan_of(session: TrainingSession, *, held_on: date | None = None) -> SessionPlan:
@@ -245,13 +320,20 @@ def plan_of(session: TrainingSession, *, held_on: date | None = None) -> Session
 def _as_plan(session: TrainingSession) -> SessionPlan:
     values = {field.name: getattr(session, field.name) for field in fields(SessionPlan)}
     return SessionPlan(
-        **{**values, "lesson_hours": values["lesson_hours"] or 0, "place": values["place"] or "", "office": values["office"] or ""}
+        **{
+            **values,
+            "lesson_hours": values["lesson_hours"] or 0,
+            "place": values["place"] or "",
+            "office": values["office"] or "",
+        }
     )
 
 
 def _moments(plan: SessionPlan, zone: str) -> tuple[datetime, datetime]:
     there = ZoneInfo(zone)
-    return datetime.combine(plan.held_on, plan.starts_at, there), datetime.combine(plan.held_on, plan.ends_at, there)
+    return datetime.combine(plan.held_on, plan.starts_at, there), datetime.combine(
+        plan.held_on, plan.ends_at, there
+    )
 
 
 def _hold_session(session: TrainingSession) -> None:
@@ -261,7 +343,9 @@ def _hold_session(session: TrainingSession) -> None:
 
 
 def _plan(batch: Batch, plan: SessionPlan) -> SessionPlan:
-    """Return the plan with the name of its subject where it has no title of its own; raise when the subject is not of the curriculum."""
+    """Return the plan with the name of its subject where it has no title of its own; raise when the subject
+    is not of the curriculum.
+    """
     if plan.subject_id is None:
         return plan
     subject = db.session.get(Subject, plan.subject_id)
@@ -272,7 +356,11 @@ def _plan(batch: Batch, plan: SessionPlan) -> SessionPlan:
 
 def _refuse_plan(batch: Batch, plan: SessionPlan, *, except_for: TrainingSession | None = None) -> None:
     """Raise the first reason why this session cannot stand in the schedule."""
-    _raise(refusal_of_session(plan, first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes))
+    _raise(
+        refusal_of_session(
+            plan, first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes
+        )
+    )
     others = [each for each in queries.list_sessions(batch) if except_for is None or each.id != except_for.id]
     if except_for is None and any(is_same(plan, each) for each in others):
         raise Conflict(_("Sesi ini sudah ada pada jadwal."))
@@ -295,8 +383,12 @@ def _refuse_plan(batch: Batch, plan: SessionPlan, *, except_for: TrainingSession
     if plan.facilitator_id is not None:
         facilitator = queries.get_facilitator(plan.facilitator_id)
         if facilitator is None or facilitator.organiser_id != batch.course.organiser_id:
-            raise RuleViolation(_("Pengajar ini tidak ada dalam daftar pengajar penyelenggara."), field="facilitator_id")
-        refuse_double_booking(plan.facilitator_id, batch.zone, [plan], except_for=[except_for.id] if except_for else ())
+            raise RuleViolation(
+                _("Pengajar ini tidak ada dalam daftar pengajar penyelenggara."), field="facilitator_id"
+            )
+        refuse_double_booking(
+            plan.facilitator_id, batch.zone, [plan], except_for=[except_for.id] if except_for else ()
+        )
 
 
 def _raise(refusal: Refusal | None) -> None:

@@ -13,7 +13,17 @@ from app.core.pages import Page, page_of
 from app.core.scopes import Reach
 from app.courses.models import Tier
 from app.coverage.queries.lives import ranks_of, told_in
-from app.coverage.queries.places import CODE_LENGTH, Lineage, by_region, goals_on, inside, region_on, stand_ins, stood_on, surveyed_on
+from app.coverage.queries.places import (
+    CODE_LENGTH,
+    Lineage,
+    by_region,
+    goals_on,
+    inside,
+    region_on,
+    stand_ins,
+    stood_on,
+    surveyed_on,
+)
 from app.coverage.queries.tallies import highest_rank, people_on, tallies_of
 from app.coverage.rows import Tally
 from app.coverage.rules import TRAINED, Gap, Goal, Who, goal_of, people_at
@@ -37,7 +47,9 @@ class Counted:
 
 @dataclass(frozen=True)
 class Names:
-    """A page of people; `hidden` of the number serve under another office today and are not named to this one."""
+    """A page of people; `hidden` of the number serve under another office today and are not named to this
+    one.
+    """
 
     people: list[Counted]
     next_cursor: str | None
@@ -53,7 +65,9 @@ class Village:
     kecamatan: str
     active: int
     trained: int
-    missing: int | None  # people missing to the target of the desa; None without a target, and where nothing is known
+    missing: (
+        int | None
+    )  # people missing to the target of the desa; None without a target, and where nothing is known
     kabupaten: str = ""
     is_known: bool = True  # whether anybody was ever recorded there, or it is stated that all are
 
@@ -66,15 +80,27 @@ class Village:
         if gap is Gap.UNKNOWN or not self.is_known:
             return gap is Gap.UNKNOWN and not self.is_known
         return {
-            Gap.SHORT: bool(self.missing), Gap.UNTRAINED: not self.trained, Gap.EMPTY: not self.active,
-            Gap.WITH_TRAINED: bool(self.trained), Gap.WITH_UNTRAINED: bool(self.active) and not self.trained,
-        }[gap]  # fmt: skip
+            Gap.SHORT: bool(self.missing),
+            Gap.UNTRAINED: not self.trained,
+            Gap.EMPTY: not self.active,
+            Gap.WITH_TRAINED: bool(self.trained),
+            Gap.WITH_UNTRAINED: bool(self.active) and not self.trained,
+        }[gap]
 
 
-def names(region: Region, as_of: date, within: Reach, who: Who | Tier, *, after: str | None = None, per_page: int | None = None) -> Names:
+def names(
+    region: Region,
+    as_of: date,
+    within: Reach,
+    who: Who | Tier,
+    *,
+    after: str | None = None,
+    per_page: int | None = None,
+) -> Names:
     """Return the people behind a number by name; raises NotFound outside the reader's reach.
 
-    A person belongs to the office of today's duty desa: who has moved away is still counted on that day, but not named.
+    A person belongs to the office of today's duty desa: who has moved away is still counted on that day, but
+    not named.
     """
     region = region_on(region, as_of, within)
     moved = stand_ins(region, Lineage(as_of))
@@ -118,7 +144,9 @@ def _described(page: Page[Trainee], day: date, moved: dict[int, str], told: dict
     served = and_(DutyPost.trainee_id == Trainee.id, in_force(DutyPost.starts_on, DutyPost.ends_on, day))
     query = select(Trainee.id, DutyPost.region_id, Region.code).join(DutyPost, served)
     query = query.join(Region, Region.id == DutyPost.region_id).where(Trainee.id.in_(people))
-    desa = {trainee_id: moved.get(region_id, code) for trainee_id, region_id, code in db.session.execute(query)}
+    desa = {
+        trainee_id: moved.get(region_id, code) for trainee_id, region_id, code in db.session.execute(query)
+    }
     desa |= {person: told[person] for person in people if person in told}
     ranks = ranks_of(people, [day])[day]
     codes = set(desa.values())
@@ -127,7 +155,9 @@ def _described(page: Page[Trainee], day: date, moved: dict[int, str], told: dict
     found = []
     for each in page:
         code = desa[each.id]
-        found.append(Counted(each, called[code], called.get(_kecamatan_of(code), ""), tiers.get(ranks.get(each.id, 0))))
+        found.append(
+            Counted(each, called[code], called.get(_kecamatan_of(code), ""), tiers.get(ranks.get(each.id, 0)))
+        )
     return found
 
 
@@ -147,7 +177,9 @@ def by_kecamatan(villages: Iterable[Village]) -> list[list[Village]]:
 
 
 def list_desa(region: Region, day: date, within: Reach, gap: Gap | None = None) -> list[Village]:
-    """Return the desa that a number counts, else all of a region, by code; raises NotFound outside the reader's reach."""
+    """Return the desa that a number counts, else all of a region, by code; raises NotFound outside the
+    reader's reach.
+    """
     region = region_on(region, day, within)
     ranks = list(db.session.scalars(select(Tier.rank)))
     lineage = Lineage(day)
@@ -159,7 +191,10 @@ def list_desa(region: Region, day: date, within: Reach, gap: Gap | None = None) 
         or_(inside(Region.code, region.code), Region.code == _kecamatan_of(region.code)),
     )
     called = _called(and_(*places), day) if tallies else {}
-    found = [_village(tally, goal_of(tally.code, goals), tally.is_known or stated.hold_at(tally.code), called) for tally in tallies]
+    found = [
+        _village(tally, goal_of(tally.code, goals), tally.is_known or stated.hold_at(tally.code), called)
+        for tally in tallies
+    ]
     return sorted((each for each in found if gap is None or each.belongs_to(gap)), key=attrgetter("code"))
 
 

@@ -1,4 +1,6 @@
-"""Regions as they stood on a day: which one is meant, who may read it, what stands for what, which target holds."""
+"""Regions as they stood on a day: which one is meant, who may read it, what stands for what, which target
+holds.
+"""
 
 from collections.abc import Collection, Sequence
 from copy import copy
@@ -53,7 +55,10 @@ def find_place(code: str) -> Place | None:
 
 
 def find_own_place(code: str) -> Place | None:
-    """Return the region for writing: the office that owns it reaches it, and no office above. One that has left the list is none."""
+    """Return the region for writing: the office that owns it reaches it, and no office above.
+
+    One that has left the list is none.
+    """
     return _place(code, [owner(code)], is_to_write=True)
 
 
@@ -61,7 +66,9 @@ def _place(code: str, seats: list[str], *, is_to_write: bool = False) -> Place |
     region = find_region(code)
     if region is None or (is_to_write and region.valid_to is not None):
         return None
-    offices = select(Organiser.id).join(Organiser.region).where(Region.scope_code.in_(seats)).order_by(Organiser.id)
+    offices = (
+        select(Organiser.id).join(Organiser.region).where(Region.scope_code.in_(seats)).order_by(Organiser.id)
+    )
     return Place(region, tuple(db.session.scalars(offices)))
 
 
@@ -78,8 +85,15 @@ def by_region(within: Reach) -> Reach:
     ids = within.ids.get(ScopeKind.ORGANISER)
     if within.everywhere or not ids:
         return within
-    query = select(Region.scope_code).join(Organiser, Organiser.region_id == Region.id).where(Organiser.id.in_(sorted(ids)))
-    return Reach(regions=within.regions | {(code, Reaching.BELOW) for code in db.session.scalars(query)}, ids=within.ids)
+    query = (
+        select(Region.scope_code)
+        .join(Organiser, Organiser.region_id == Region.id)
+        .where(Organiser.id.in_(sorted(ids)))
+    )
+    return Reach(
+        regions=within.regions | {(code, Reaching.BELOW) for code in db.session.scalars(query)},
+        ids=within.ids,
+    )
 
 
 def refuse_strangers(region: Region, within: Reach) -> None:
@@ -91,8 +105,8 @@ def refuse_strangers(region: Region, within: Reach) -> None:
 def region_on(region: Region, day: date, within: Reach) -> Region:
     """Return the region of this code as it stood on a day, else the one given.
 
-    Raises NotFound for a region outside a reach and for one that was not in the list that day, RuleViolation for a day that has not
-    come.
+    Raises NotFound for a region outside a reach and for one that was not in the list that day, RuleViolation
+    for a day that has not come.
     """
     refuse_strangers(region, within)
     if day > clock.today(region.zone):
@@ -125,27 +139,50 @@ def absence_on(region: Region, day: date, within: Reach) -> Absence | None:
     name = f"{region.full_name or region.name} ({region.code})"
     if region.valid_to is None or day < region.valid_to:
         first = long_date(region.valid_from)
-        return Absence(_("%(name)s baru tercatat dalam daftar wilayah sejak %(day)s.", name=name, day=first), [])
+        return Absence(
+            _("%(name)s baru tercatat dalam daftar wilayah sejak %(day)s.", name=name, day=first), []
+        )
     ended = long_date(region.valid_to)
     places = [each for each in Lineage(day).standing_for(region) if each.id != region.id]
     if places:
-        words = _("%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s. Penggantinya: %(places)s.", name=name, day=ended,
-                  places=_named(places))  # fmt: skip
+        words = _(
+            "%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s. Penggantinya: %(places)s.",
+            name=name,
+            day=ended,
+            places=_named(places),
+        )
         return Absence(words, places)
     places = _served_now(region, within)
     if places:
-        words = _("%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s. PSM yang dahulu bertugas di sana kini bertugas di "
-                  "%(places)s.", name=name, day=ended, places=_named(places))  # fmt: skip
+        words = _(
+            "%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s. PSM yang dahulu bertugas di sana"
+            " kini bertugas di %(places)s.",
+            name=name,
+            day=ended,
+            places=_named(places),
+        )
         return Absence(words, places)
     return Absence(_("%(name)s tidak tercatat dalam daftar wilayah sejak %(day)s.", name=name, day=ended), [])
 
 
 def _served_now(region: Region, within: Reach) -> list[Region]:
-    """Return the valid regions, within a reach, where those serve today who once served in a region that has left the list."""
+    """Return the valid regions, within a reach, where those serve today who once served in a region that has
+    left the list.
+    """
     there, today = aliased(Region), aliased(Region)
-    query = select(today).join(Trainee, Trainee.duty_region_id == today.id).join(DutyPost, DutyPost.trainee_id == Trainee.id)
-    query = query.join(there, there.id == DutyPost.region_id).where(inside(there.code, region.code), there.valid_to.is_not(None))
-    query = query.where(Trainee.canonical_id.is_(None), today.valid_to.is_(None), by_region(within).clause(region_code=today.scope_code))
+    query = (
+        select(today)
+        .join(Trainee, Trainee.duty_region_id == today.id)
+        .join(DutyPost, DutyPost.trainee_id == Trainee.id)
+    )
+    query = query.join(there, there.id == DutyPost.region_id).where(
+        inside(there.code, region.code), there.valid_to.is_not(None)
+    )
+    query = query.where(
+        Trainee.canonical_id.is_(None),
+        today.valid_to.is_(None),
+        by_region(within).clause(region_code=today.scope_code),
+    )
     return list(db.session.scalars(query.distinct().order_by(today.code)))
 
 
@@ -157,7 +194,11 @@ def list_own_regions(within: Reach) -> list[Region]:
     """Return the regions that a reader may open, without those that lie in another of them."""
     codes = {NATION} if within.everywhere else {code for code, _reaching in by_region(within).regions}
     highest = sorted(code for code in codes if not any(contains(other, code) for other in codes - {code}))
-    return list(db.session.scalars(select(Region).where(Region.code.in_(highest), Region.valid_to.is_(None)).order_by(Region.code)))
+    return list(
+        db.session.scalars(
+            select(Region).where(Region.code.in_(highest), Region.valid_to.is_(None)).order_by(Region.code)
+        )
+    )
 
 
 def inside(column: Any, code: str) -> ColumnElement[bool]:
@@ -166,18 +207,25 @@ def inside(column: Any, code: str) -> ColumnElement[bool]:
 
 
 def below(column: Any, code: str) -> ColumnElement[bool]:
-    """Return the condition that a code lies under another: a range, so that both engines use the index; '/' follows '.'."""
+    """Return the condition that a code lies under another: a range, so that both engines use the index; '/'
+    follows '.'.
+    """
     return true() if code == NATION else and_(column > f"{code}.", column < f"{code}/")
 
 
 def stood(region: Any, day: date) -> bool:
     """Say whether a region was there on a day; `valid_to` is the day from which its successors stand."""
-    return (region.valid_from is None or region.valid_from <= day) and (region.valid_to is None or day < region.valid_to)
+    return (region.valid_from is None or region.valid_from <= day) and (
+        region.valid_to is None or day < region.valid_to
+    )
 
 
 def stood_on(region: Any, day: date) -> ColumnElement[bool]:
     """Return the same as SQL."""
-    return and_(or_(region.valid_from.is_(None), region.valid_from <= day), or_(region.valid_to.is_(None), region.valid_to > day))
+    return and_(
+        or_(region.valid_from.is_(None), region.valid_from <= day),
+        or_(region.valid_to.is_(None), region.valid_to > day),
+    )
 
 
 def villages(region: Region, day: date) -> tuple[ColumnElement[bool], ...]:
@@ -187,7 +235,9 @@ def villages(region: Region, day: date) -> tuple[ColumnElement[bool], ...]:
 
 
 class Lineage:
-    """Which regions took whose place, read once: from any region to those that stood in its place on a day."""
+    """Which regions took whose place, read once: from any region to those that stood in its
+    place on a day.
+    """
 
     def __init__(self, day: date) -> None:
         self.day = day
@@ -209,7 +259,9 @@ class Lineage:
         return other
 
     def standing_for(self, region: Region) -> list[Region]:
-        """Return what stood in the place of a region on the day, the one that kept its code first; itself where it stood."""
+        """Return what stood in the place of a region on the day, the one that kept its code first; itself
+        where it stood.
+        """
         if stood(region, self.day):
             return [region]
         is_over = region.valid_to is not None and region.valid_to <= self.day
@@ -229,10 +281,11 @@ class Lineage:
 
 
 def stand_ins(region: Region, lineage: Lineage) -> dict[int, str]:
-    """Return the desa of other times by id, with the code of the desa of this region that stands for each on the day.
+    """Return the desa of other times by id, with the code of the desa of this region that stands for each on
+    the day.
 
-    Rows refer to the desa of the time they were written in. Of a divided desa the part that kept the code stands for it, else the
-    part named first, until its people are given new posts.
+    Rows refer to the desa of the time they were written in. Of a divided desa the part that kept the code
+    stands for it, else the part named first, until its people are given new posts.
     """
     found: dict[int, str] = {}
     for each in lineage.regions.values():
@@ -244,22 +297,41 @@ def stand_ins(region: Region, lineage: Lineage) -> dict[int, str]:
 
 
 def target_for(region: Region, on: date) -> Goal | None:
-    """Return the target in force on a day, of the nearest region that has one; None is no target, which is not zero."""
+    """Return the target in force on a day, of the nearest region that has one; None is no target, which is
+    not zero.
+    """
     return goal_of(region.code, goals_on(region, Lineage(on)))
 
 
 def had_target(region: Region, first: date, last: date) -> bool:
-    """Say whether a target of this region or one above it held on any of these days: it can only have changed where one began."""
-    begun = select(Target.starts_on).join(Target.region).where(Target.withdrawn_at.is_(None), Target.starts_on.between(first, last))
-    changes = db.session.scalars(begun.where(or_(Region.code.in_(above(region.code)), Region.scope_code.in_(above(region.code)))))
+    """Say whether a target of this region or one above it held on any of these days: it can only have changed
+    where one began.
+    """
+    begun = (
+        select(Target.starts_on)
+        .join(Target.region)
+        .where(Target.withdrawn_at.is_(None), Target.starts_on.between(first, last))
+    )
+    changes = db.session.scalars(
+        begun.where(or_(Region.code.in_(above(region.code)), Region.scope_code.in_(above(region.code))))
+    )
     return first <= last and any(target_for(region, day) is not None for day in sorted({first, *changes}))
 
 
 def goals_on(region: Region, lineage: Lineage) -> dict[str, Goal]:
-    """Return the targets in force on the day in a region and above it, by code; a divided region's go on at its parts."""
+    """Return the targets in force on the day in a region and above it, by code; a divided region's go on at
+    its parts.
+    """
     goals: dict[str, Goal] = {}
-    query = select(Target, Region).join(Target.region).where(Target.starts_on <= lineage.day, Target.withdrawn_at.is_(None))
-    places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
+    query = (
+        select(Target, Region)
+        .join(Target.region)
+        .where(Target.starts_on <= lineage.day, Target.withdrawn_at.is_(None))
+    )
+    places = [
+        or_(inside(column, region.code), column.in_(above(region.code)))
+        for column in (Region.code, Region.scope_code)
+    ]
     for target, place in db.session.execute(query.where(or_(*places)).order_by(Target.starts_on, Target.id)):
         for each in lineage.standing_for(place):
             if not target.per_desa:  # none, and a zero of earlier releases: the region above decides
@@ -272,8 +344,16 @@ def goals_on(region: Region, lineage: Lineage) -> dict[str, Goal]:
 def surveyed_on(region: Region, lineage: Lineage) -> Statements:
     """Return what offices state for that day, in a region and above it, of whom everybody is recorded."""
     holds = Survey.complete_on <= lineage.day, or_(Survey.ended_on.is_(None), Survey.ended_on > lineage.day)
-    query = select(Region, Survey.recorded_at).join(Survey, Survey.region_id == Region.id).where(*holds).order_by(Survey.recorded_at)
-    places = [or_(inside(column, region.code), column.in_(above(region.code))) for column in (Region.code, Region.scope_code)]
+    query = (
+        select(Region, Survey.recorded_at)
+        .join(Survey, Survey.region_id == Region.id)
+        .where(*holds)
+        .order_by(Survey.recorded_at)
+    )
+    places = [
+        or_(inside(column, region.code), column.in_(above(region.code)))
+        for column in (Region.code, Region.scope_code)
+    ]
     made: dict[str, datetime] = {}
     for place, moment in db.session.execute(query.where(or_(*places))):
         made |= {each.code: moment for each in lineage.standing_for(place)}
@@ -281,28 +361,47 @@ def surveyed_on(region: Region, lineage: Lineage) -> Statements:
 
 
 def _listed_since(region: Region, day: date, since: datetime) -> dict[str, datetime]:
-    """Return the desa of a region that came into the list from that moment on, with when: those that took nobody's place.
+    """Return the desa of a region that came into the list from that moment on, with when: those that took
+    nobody's place.
 
     A region knows its first day alone; the record of the import says at which hour.
     """
     first = clock.local_day(since, WIB)
     new = Region.valid_from >= first, Region.id.not_in(select(RegionSuccession.new_id))
-    found: dict[str, Any] = dict(db.session.execute(select(Region.code, Region.valid_from).where(*villages(region, day), *new)).all())
+    found: dict[str, Any] = dict(
+        db.session.execute(select(Region.code, Region.valid_from).where(*villages(region, day), *new)).all()
+    )
     if not found:
         return {}
-    here = Event.scope_code.in_(sorted({owner(code) for code in found})), Event.action == "region.imported", Event.at >= since
+    here = (
+        Event.scope_code.in_(sorted({owner(code) for code in found})),
+        Event.action == "region.imported",
+        Event.at >= since,
+    )
     imports = {event.id: event for event in db.session.scalars(select(Event).where(*here).order_by(Event.at))}
     hours: dict[str, datetime] = {}
     for event_id, said in details_of(list(imports.values())).items():
         hours |= {code: imports[event_id].at for code, _name in (said["details"]["added"] if said else [])}
-    return {code: hours.get(code, datetime.combine(began, time.min, ZoneInfo(WIB))) for code, began in found.items()}
+    return {
+        code: hours.get(code, datetime.combine(began, time.min, ZoneInfo(WIB)))
+        for code, began in found.items()
+    }
 
 
 def in_force_in(codes: Collection[str], _region_ids: Sequence[int]) -> dict[str, dict[str, int]]:
-    """Return, by kabupaten, how many targets and statements are in force at it and inside it, begun or to come."""
+    """Return, by kabupaten, how many targets and statements are in force at it and inside it, begun or to
+    come.
+    """
     found: dict[str, dict[str, int]] = {code: {"targets": 0, "statements": 0} for code in codes}
-    targets = select(Region.scope_code, Target.region_id).join(Target.region).where(Target.withdrawn_at.is_(None)).distinct()
-    surveys = select(Region.scope_code, Survey.region_id).join(Survey.region).where(Survey.taken_back_at.is_(None))
+    targets = (
+        select(Region.scope_code, Target.region_id)
+        .join(Target.region)
+        .where(Target.withdrawn_at.is_(None))
+        .distinct()
+    )
+    surveys = (
+        select(Region.scope_code, Survey.region_id).join(Survey.region).where(Survey.taken_back_at.is_(None))
+    )
     for what, query in (("targets", targets), ("statements", surveys)):
         for code, _region_id in db.session.execute(query):
             if owner(code) in found:
@@ -312,12 +411,16 @@ def in_force_in(codes: Collection[str], _region_ids: Sequence[int]) -> dict[str,
 
 def survey_of(region: Region) -> Survey | None:
     """Return the statement in force of a region itself that everybody there is recorded."""
-    return db.session.scalar(select(Survey).where(Survey.region_id == region.id, Survey.taken_back_at.is_(None)))
+    return db.session.scalar(
+        select(Survey).where(Survey.region_id == region.id, Survey.taken_back_at.is_(None))
+    )
 
 
 def list_surveys(region: Region) -> list[Survey]:
     """Return every statement that was ever made of a region itself, the latest first."""
-    return list(db.session.scalars(select(Survey).where(Survey.region_id == region.id).order_by(Survey.id.desc())))
+    return list(
+        db.session.scalars(select(Survey).where(Survey.region_id == region.id).order_by(Survey.id.desc()))
+    )
 
 
 def list_targets(region: Region) -> list[Target]:

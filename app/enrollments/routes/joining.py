@@ -1,4 +1,6 @@
-"""Daftarkan diri: one question a page for somebody who is new; what was told waits sealed on her own device until she sends it."""
+"""Daftarkan diri: one question a page for somebody who is new; what was told waits sealed on her own device
+until she sends it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +19,26 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch
 from app.courses.rules import UNSEEN
 from app.enrollments import eligibility, rules, services
-from app.enrollments.forms import AskBirthForm, AskContactForm, AskDesaForm, AskNameForm, AskNikForm, QuestionForm
+from app.enrollments.forms import (
+    AskBirthForm,
+    AskContactForm,
+    AskDesaForm,
+    AskNameForm,
+    AskNikForm,
+    QuestionForm,
+)
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import QUESTIONS, Question
 from app.enrollments.services import Draft
 from app.regions.models import Region
-from app.regions.queries import ancestors, current_region, find_region, list_children, list_desa, region_name_path
+from app.regions.queries import (
+    ancestors,
+    current_region,
+    find_region,
+    list_children,
+    list_desa,
+    region_name_path,
+)
 from app.regions.rules import WIB, Level
 from app.trainees import services as trainees
 from app.trainees.queries import office_at, trainee_of
@@ -32,11 +48,17 @@ from app.web.forms import ActionForm, BaseForm
 from app.web.headers import LARGEST_ID
 
 PAGES = {
-    Question.NIK: "enrollments.ask_nik", Question.BIRTH: "enrollments.ask_birth", Question.NAME: "enrollments.ask_name",
-    Question.DESA: "enrollments.ask_desa", Question.CONTACT: "enrollments.ask_contact", Question.CHECK: "enrollments.check_own_data",
-}  # fmt: skip
+    Question.NIK: "enrollments.ask_nik",
+    Question.BIRTH: "enrollments.ask_birth",
+    Question.NAME: "enrollments.ask_name",
+    Question.DESA: "enrollments.ask_desa",
+    Question.CONTACT: "enrollments.ask_contact",
+    Question.CHECK: "enrollments.check_own_data",
+}
 WAYS_IN_AND_OUT = frozenset({"auth.sign_in", "auth.sign_out", "auth.accept_invitation"})
-WITHOUT_RECORD = _("Akun ini belum terhubung dengan data PSM. Mendaftarkan diri hanya dengan akun PSM atau calon PSM.")
+WITHOUT_RECORD = _(
+    "Akun ini belum terhubung dengan data PSM. Mendaftarkan diri hanya dengan akun PSM atau calon PSM."
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +73,9 @@ class Joining:
 
 
 def joining_of(batch: Batch) -> Joining:
-    """Say whether this reader may apply to the batch: known people by their record, newcomers by what is asked of everybody."""
+    """Say whether this reader may apply to the batch: known people by their record, newcomers by what is
+    asked of everybody.
+    """
     if not current_user.is_authenticated:
         asking = eligibility.facts_of_newcomer(batch)
         if refusal := rules.refusal_by_batch(asking):
@@ -64,17 +88,26 @@ def joining_of(batch: Batch) -> Joining:
         return Joining(may_bring=may_bring, reasons=() if may_bring else (WITHOUT_RECORD,))
     asking = eligibility.facts_of_asking(batch, [person])[person.id]
     conflict, reasons = rules.already_so(asking), tuple(rules.reasons_not_to_enroll(asking))
-    return Joining(may=not conflict and not reasons, conflict=conflict, reasons=() if conflict else reasons, may_bring=may_bring)
+    return Joining(
+        may=not conflict and not reasons,
+        conflict=conflict,
+        reasons=() if conflict else reasons,
+        may_bring=may_bring,
+    )
 
 
 @bp.app_context_processor
 def tell_sheets() -> dict[str, Any]:
-    """Let the sheet of a course, which lies in a package below, ask before the press what would be refused after it."""
+    """Let the sheet of a course, which lies in a package below, ask before the press what would be refused
+    after it.
+    """
     return {"joining_of": joining_of}
 
 
 def after_nik(view: Callable[[Draft], Any]) -> Callable[[], Any]:
-    """Hand the running draft to a page that builds on the NIK; lead somebody who comes without one to what is open."""
+    """Hand the running draft to a page that builds on the NIK; lead somebody who comes without one to what is
+    open.
+    """
 
     @wraps(view)
     def asked_in_order() -> Any:
@@ -87,16 +120,27 @@ def after_nik(view: Callable[[Draft], Any]) -> Callable[[], Any]:
 @bp.route("/register")
 @public
 def register_self() -> Any:
-    """Begin; or, where something was begun or sent from this device, ask whether it goes on or begins anew."""
+    """Begin; or, where something was begun or sent from this device, ask whether it goes on or
+    begins anew.
+    """
     batch, draft = _batch(), _draft()
     if batch is not None and current_user.is_authenticated and trainee_of(current_user.id) is not None:
         return redirect(url_for("enrollments.enroll_self", batch_id=batch.id), 303)
     if draft is None or not draft.known & {"nik", "sent"}:
         return redirect(_address(Question.NIK, batch), 303)
-    onward = url_for("enrollments.show_registered", batch=batch and batch.id) if draft.sent else _address(_next(draft), batch)
+    onward = (
+        url_for("enrollments.show_registered", batch=batch and batch.id)
+        if draft.sent
+        else _address(_next(draft), batch)
+    )
     refusal = _refusal(batch)
     return render_template(
-        "enrollments/resume_registration.html", batch=batch, draft=draft, onward=onward, refusal=refusal, form=ActionForm()
+        "enrollments/resume_registration.html",
+        batch=batch,
+        draft=draft,
+        onward=onward,
+        refusal=refusal,
+        form=ActionForm(),
     )
 
 
@@ -114,7 +158,9 @@ def start_again() -> Any:
 @bp.route("/register/nik", methods=["GET", "POST"])
 @public
 def ask_nik() -> Any:
-    """The first question; what the application would fail by at the end is said here, before anything is typed."""
+    """The first question; what the application would fail by at the end is said here, before anything is
+    typed.
+    """
     draft = _running() or services.new_draft()
     form = AskNikForm(nik=draft.nik)
 
@@ -128,17 +174,26 @@ def ask_nik() -> Any:
 @public
 @after_nik
 def ask_birth(draft: Draft) -> Any:
-    """What the NIK says about birth date and sex, to be confirmed; with ?change=1, or where it cannot be right, to be put right."""
+    """What the NIK says about birth date and sex, to be confirmed; with ?change=1, or where it cannot be
+    right, to be put right.
+    """
     today = clock.today(WIB)
     suggested = what_nik_suggests(draft.nik, today)
     impossible = refusal_of_age(suggested.birth_date, None, today) is not None
     form = AskBirthForm(
-        today, birth_date=draft.born or suggested.birth_date, sex=draft.sex or suggested.sex.value, nik_reason=draft.nik_reason
+        today,
+        birth_date=draft.born or suggested.birth_date,
+        sex=draft.sex or suggested.sex.value,
+        nik_reason=draft.nik_reason,
     )
     return _asked(
-        "enrollments/ask_birth.html", Question.BIRTH, draft, form, lambda: form.explain(draft.nik),
+        "enrollments/ask_birth.html",
+        Question.BIRTH,
+        draft,
+        form,
+        lambda: form.explain(draft.nik),
         changing=impossible or draft.differs or "change" in request.args or form.is_submitted(),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/register/name", methods=["GET", "POST"])
@@ -154,12 +209,25 @@ def ask_name(draft: Draft) -> Any:
 @public
 @after_nik
 def ask_desa(draft: Draft) -> Any:
-    """The desa, inside the region of the organiser; where that is larger than a kabupaten, the way down is taken first."""
+    """The desa, inside the region of the organiser; where that is larger than a kabupaten, the way down is
+    taken first.
+    """
     batch = _batch()
     place = _place(batch, draft)
     if place.level in (Level.NATION, Level.PROVINSI):
-        ways = [(each.full_name, _address(Question.DESA, batch, within=each.code)) for each in list_children(place)]
-        return _page("enrollments/choose_region.html", Question.DESA, draft, batch, ActionForm(), ways=ways, place=place)
+        ways = [
+            (each.full_name, _address(Question.DESA, batch, within=each.code))
+            for each in list_children(place)
+        ]
+        return _page(
+            "enrollments/choose_region.html",
+            Question.DESA,
+            draft,
+            batch,
+            ActionForm(),
+            ways=ways,
+            place=place,
+        )
     desa = list_desa(place)
     form = AskDesaForm({each.code: each for each in _kecamatan(place)}, desa, desa=draft.desa)
     return _asked(
@@ -184,7 +252,9 @@ def ask_contact(draft: Draft) -> Any:
 @bp.route("/register/check", methods=["GET", "POST"])
 @public
 def check_own_data() -> Any:
-    """Everything that was told, each line with its way back; one press keeps person, account and application at once."""
+    """Everything that was told, each line with its way back; one press keeps person, account and application
+    at once.
+    """
     batch, draft, retry_after = _batch(), _draft(), None
     done = redirect(url_for("enrollments.show_registered", batch=batch and batch.id), 303)
     if draft is not None and draft.sent:
@@ -205,10 +275,19 @@ def check_own_data() -> Any:
         form.status = 422
     desa = find_region(draft.desa)
     page = _page(
-        "enrollments/check_own_data.html", Question.CHECK, draft, batch, form, refusal=refusal, phone=shown_phone(draft.phone),
+        "enrollments/check_own_data.html",
+        Question.CHECK,
+        draft,
+        batch,
+        form,
+        refusal=refusal,
+        phone=shown_phone(draft.phone),
         desa=desa and region_name_path(desa),
-        ways={each.value: _address(each, batch, change=1 if each is Question.BIRTH else None) for each in QUESTIONS},
-    )  # fmt: skip
+        ways={
+            each.value: _address(each, batch, change=1 if each is Question.BIRTH else None)
+            for each in QUESTIONS
+        },
+    )
     return (*page, {"Retry-After": str(retry_after)}) if retry_after else page
 
 
@@ -225,7 +304,11 @@ def show_registered() -> Any:
         applied=batch is not None and sent is not None and sent.applied,
         refusal=refusal,
         code=sent and sent.code,
-        unsent=_address(_next(draft), batch) if draft is not None and not draft.sent and draft.known - {"code", "kept_at"} else None,
+        unsent=(
+            _address(_next(draft), batch)
+            if draft is not None and not draft.sent and draft.known - {"code", "kept_at"}
+            else None
+        ),
         office=office_at(place) if sent and (place := find_region(sent.desa)) else None,
         form=ActionForm(),
     )
@@ -246,15 +329,26 @@ def forget_registration() -> Any:
 @bp.after_app_request
 def forget_code_in_use(answer: Response) -> Response:
     """Let a code that was shown on a shared phone not be shown again once somebody went in there, or out."""
-    if request.endpoint in WAYS_IN_AND_OUT and answer.status_code == 303 and (draft := _draft()) is not None and draft.sent:
+    if (
+        request.endpoint in WAYS_IN_AND_OUT
+        and answer.status_code == 303
+        and (draft := _draft()) is not None
+        and draft.sent
+    ):
         return _forgotten(answer)
     return answer
 
 
 def _asked(
-    template: str, question: Question, draft: Draft, form: QuestionForm, admit: Callable[[], None] | None = None, **shown: Any
+    template: str,
+    question: Question,
+    draft: Draft,
+    form: QuestionForm,
+    admit: Callable[[], None] | None = None,
+    **shown: Any,
 ) -> Any:
-    """Show a question, or keep its answer and go on to the next one that is open; a wrong answer stays where it was typed.
+    """Show a question, or keep its answer and go on to the next one that is open; a wrong answer stays where
+    it was typed.
 
     `admit` is asked before an answer is taken; where it refuses, nothing of what was typed is lost.
     """
@@ -275,14 +369,23 @@ def _asked(
     return (*page, {"Retry-After": str(retry_after)}) if retry_after else page
 
 
-def _page(template: str, question: Question, draft: Draft, batch: Batch | None, form: BaseForm, **shown: Any) -> Any:
+def _page(
+    template: str, question: Question, draft: Draft, batch: Batch | None, form: BaseForm, **shown: Any
+) -> Any:
     before = rules.question_before(question)
     first = url_for("courses.show_sheet", batch_id=batch.id) if batch else url_for("dashboard.home")
     page = render_template(
-        template, form=form, batch=batch, draft=draft, question=question.label,
-        step=QUESTIONS.index(question) + 1, of=len(QUESTIONS), back=_address(before, batch) if before else first,
-        again=url_for("enrollments.start_again", batch=batch and batch.id) if "nik" in draft.known else None, **shown,
-    )  # fmt: skip
+        template,
+        form=form,
+        batch=batch,
+        draft=draft,
+        question=question.label,
+        step=QUESTIONS.index(question) + 1,
+        of=len(QUESTIONS),
+        back=_address(before, batch) if before else first,
+        again=url_for("enrollments.start_again", batch=batch and batch.id) if "nik" in draft.known else None,
+        **shown,
+    )
     return page, form.status
 
 
@@ -311,14 +414,18 @@ def _refusal(batch: Batch | None) -> Text | None:
 
 
 def _place(batch: Batch | None, draft: Draft) -> Region:
-    """Return the region whose parts are shown: as far down as ?within= or the desa told before leads, inside the organiser's."""
+    """Return the region whose parts are shown: as far down as ?within= or the desa told before leads, inside
+    the organiser's.
+    """
     widest = current_region(batch.course.organiser.region) if batch else None
     widest = widest or find_region(NATION)
     assert widest is not None  # the nation is always there
     wanted = find_region(request.args.get("within", ""))
     if wanted is None and draft.desa and "within" not in request.args:
         told = find_region(draft.desa)
-        wanted = next((each for each in ancestors(told) if each.level is Level.KABUPATEN), None) if told else None
+        wanted = (
+            next((each for each in ancestors(told) if each.level is Level.KABUPATEN), None) if told else None
+        )
     if wanted is None or wanted.level not in (Level.PROVINSI, Level.KABUPATEN):
         return widest
     return wanted if contains(widest.scope_code, wanted.scope_code) else widest
@@ -342,14 +449,21 @@ def _running() -> Draft | None:
 def _kept(answer: Any, draft: Draft) -> Response:
     life = rules.SENT_KEPT_FOR if draft.sent else rules.DRAFT_KEPT_FOR
     answer.set_cookie(
-        _cookie(), services.seal(draft), max_age=life, secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax",
+        _cookie(),
+        services.seal(draft),
+        max_age=life,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
         path="/",
-    )  # fmt: skip
+    )
     return answer
 
 
 def _forgotten(answer: Any) -> Response:
-    answer.delete_cookie(_cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax", path="/")
+    answer.delete_cookie(
+        _cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax", path="/"
+    )
     return answer
 
 

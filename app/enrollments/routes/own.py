@@ -32,7 +32,9 @@ S = EnrollmentStatus
 @bp.route("/batches/<int:batch_id>/enroll", methods=["GET", "POST"])
 @public
 def enroll_self(batch_id: int) -> Any:
-    """May I join, what is missing; known: Periksa data Anda and the button; signed out, and it can be joined: the first question."""
+    """May I join, what is missing; known: Periksa data Anda and the button; signed out, and it can be joined:
+    the first question.
+    """
     batch = get_batch(batch_id)
     if batch is None or batch.status is BatchStatus.DRAFT:
         abort(404)
@@ -42,10 +44,14 @@ def enroll_self(batch_id: int) -> Any:
         if rules.refusal_by_batch(eligibility.facts_of_newcomer(batch)) is None:
             return redirect(url_for("enrollments.register_self", batch=batch.id), 303)
     person = trainee_of(current_user.id) if current_user.is_authenticated else None
-    form = OwnContactForm(phone=person and person.phone and shown_phone(person.phone), address=person and person.address)
+    form = OwnContactForm(
+        phone=person and person.phone and shown_phone(person.phone), address=person and person.address
+    )
     if person is not None:
         answer = form.carry_out(
-            lambda: services.enroll_oneself(batch, person, phone=form.phone.checked, address=form.address.checked, by=current_user),
+            lambda: services.enroll_oneself(
+                batch, person, phone=form.phone.checked, address=form.address.checked, by=current_user
+            ),
             to=url_for("enrollments.list_own_enrollments"),
             saying=_what_became,
         )
@@ -53,14 +59,22 @@ def enroll_self(batch_id: int) -> Any:
             return answer
     elif form.is_submitted():
         form.status = 422
-    facts = eligibility.facts_of_asking(batch, [person])[person.id] if person else eligibility.facts_of_newcomer(batch)
+    facts = (
+        eligibility.facts_of_asking(batch, [person])[person.id]
+        if person
+        else eligibility.facts_of_newcomer(batch)
+    )
     page = render_template(
         "enrollments/enroll_self.html",
         batch=batch,
         form=form,
         person=person,
         conflict=rules.already_so(facts),
-        reasons=rules.reasons_not_to_enroll(facts) if person else [each for each in [rules.refusal_by_batch(facts)] if each],
+        reasons=(
+            rules.reasons_not_to_enroll(facts)
+            if person
+            else [each for each in [rules.refusal_by_batch(facts)] if each]
+        ),
         taken=queries.count_seats(batch.id),
         waiting=len(queries.queue_of(batch.id)),
     )
@@ -74,15 +88,18 @@ def _what_became(enrollment: Enrollment) -> Text:
         return _(
             "Semua tempat (%(quota)d) sudah terisi. Anda cadangan ke-%(position)d. "
             "Bila ada yang batal, kami menawarkan tempatnya kepada Anda.",
-            quota=enrollment.batch.quota, position=queries.position_in_queue(enrollment),
-        )  # fmt: skip
+            quota=enrollment.batch.quota,
+            position=queries.position_in_queue(enrollment),
+        )
     return _("Pendaftaran Anda terkirim. Panitia akan memeriksanya.")
 
 
 @bp.route("/me/enrollments")
 @signed_in
 def list_own_enrollments() -> Any:
-    """My applications, where each stands, what ended it and the way on; the one that asks for an answer in front."""
+    """My applications, where each stands, what ended it and the way on; the one that asks for an answer in
+    front.
+    """
     person = _own_record()
     ids = same_person_ids(person) if person else []
     mine = queries.enrollments_of(ids)
@@ -94,7 +111,9 @@ def list_own_enrollments() -> Any:
         stories=stories,
         next_one=next((each for each in mine if stories[each.id].ask), None)
         or next((each for each in mine if stories[each.id].is_up_to_her), None),
-        positions=queries.positions({each.batch_id for each in mine if each.status is S.WAITLISTED and not stories[each.id].is_over}),
+        positions=queries.positions(
+            {each.batch_id for each in mine if each.status is S.WAITLISTED and not stories[each.id].is_over}
+        ),
         labels={each.id: queries.label_of(each) for each in mine},
         tones={each.id: "stop" if stories[each.id].is_over else rules.tone_of(each.status) for each in mine},
         practice=practice_of(ids) if ids else {},
@@ -113,13 +132,17 @@ def _was_recorded_later(held: Enrollment) -> bool:
 
 
 def _unmet_wishes(person: Trainee, ids: list[int], enrolled_in: set[int]) -> list[tuple[Batch, Text | None]]:
-    """Return the courses that she asked for with a registration that waited and has not applied to, with what stands in the way now."""
+    """Return the courses that she asked for with a registration that waited and has not applied to, with what
+    stands in the way now.
+    """
     wished = [get_batch(batch_id) for batch_id in list_wishes_of(ids) if batch_id not in enrolled_in]
     return [(batch, services.foretell_wish(batch.id, person)) for batch in wished if batch is not None]
 
 
 def _next_batches(person: Trainee, mine: list[Enrollment], stories: dict[int, Story]) -> dict[int, Batch]:
-    """Return, by enrollment, the next open batch for whoever may go on there: nothing of the tier is running or held."""
+    """Return, by enrollment, the next open batch for whoever may go on there: nothing of the tier is running
+    or held.
+    """
     running = {each.tier_id for each in mine if not stories[each.id].is_over}
     if person.status in rules.NOT_SERVING or not any(stories[each.id].leads_on for each in mine):
         return {}
@@ -133,7 +156,9 @@ def _next_batches(person: Trainee, mine: list[Enrollment], stories: dict[int, St
 
 
 def _refusal_to_withdraw(enrollment: Enrollment) -> Text | None:
-    """Say why she cannot take back the own enrollment on the page any more, or None: what the table of acts or the first day forbids."""
+    """Say why she cannot take back the own enrollment on the page any more, or None: what the table of acts
+    or the first day forbids.
+    """
     batch = enrollment.batch
     if refusal := refusal_to_act(Act.WITHDRAW, batch):
         return refusal
@@ -145,10 +170,14 @@ def _refusal_to_withdraw(enrollment: Enrollment) -> Text | None:
 @bp.route("/me/enrollments/answer", methods=["GET", "POST"])
 @signed_in
 def answer_own_enrollment() -> Any:
-    """Take an offered seat, say that I will come, or send a completed enrollment again; what cannot be answered any more says why."""
+    """Take an offered seat, say that I will come, or send a completed enrollment again; what cannot be
+    answered any more says why.
+    """
     enrollment = _own(request.form.get("batch") or request.args.get("batch", ""))
     mends = S.SUBMITTED in (rules.OWN_ANSWERS.get(enrollment.status), request.form.get("answer"))
-    form = MendForm(data=_to_mend(enrollment)) if mends else OwnAnswerForm(data={"batch": enrollment.batch.code})
+    form = (
+        MendForm(data=_to_mend(enrollment)) if mends else OwnAnswerForm(data={"batch": enrollment.batch.code})
+    )
     _over_days(form, enrollment)
 
     def decide() -> Enrollment:
@@ -159,7 +188,9 @@ def answer_own_enrollment() -> Any:
         decide,
         to=url_for("enrollments.list_own_enrollments"),
         saying=_("Terima kasih. Jawaban Anda tersimpan."),
-        otherwise=lambda: _stands_otherwise(enrollment, S.SUBMITTED if form.chosen is S.SUBMITTED else S.CONFIRMED),
+        otherwise=lambda: _stands_otherwise(
+            enrollment, S.SUBMITTED if form.chosen is S.SUBMITTED else S.CONFIRMED
+        ),
     )
     if answer:
         return answer
@@ -181,7 +212,10 @@ def answer_own_enrollment() -> Any:
 @bp.route("/me/enrollments/withdraw", methods=["GET", "POST"])
 @signed_in
 def withdraw_own_enrollment() -> Any:
-    """Say that I cannot come; the seat becomes free for somebody else. From the first day on: whom to call."""
+    """Say that I cannot come; the seat becomes free for somebody else.
+
+    From the first day on: whom to call.
+    """
     form = OwnWithdrawForm()
     enrollment = _own(form.batch.data or request.args.get("batch", ""))
     form.batch.data = enrollment.batch.code
@@ -207,7 +241,11 @@ def withdraw_own_enrollment() -> Any:
 def _to_mend(enrollment: Enrollment) -> dict[str, Any]:
     """Return what the form of a returned enrollment shows before anything is typed."""
     person = enrollment.trainee.counting or enrollment.trainee
-    known = {"phone": person.phone and shown_phone(person.phone), "address": person.address, "birth_place": person.birth_place}
+    known = {
+        "phone": person.phone and shown_phone(person.phone),
+        "address": person.address,
+        "birth_place": person.birth_place,
+    }
     return {**known, "batch": enrollment.batch.code, "answer": S.SUBMITTED.value}
 
 
@@ -223,16 +261,21 @@ def _over_days(form: SeenForm, enrollment: Enrollment) -> None:
 
 def _moved(batch: Batch) -> Text:
     return _(
-        "Waktu atau tempat diklat ini berubah sejak halaman ini dibuka. Sekarang: %(when)s, %(venue)s. Mohon dibaca, lalu dijawab lagi.",
-        when=date_range(batch.starts_on, batch.ends_on), venue=batch.venue,
-    )  # fmt: skip
+        "Waktu atau tempat diklat ini berubah sejak halaman ini dibuka. Sekarang: %(when)s, %(venue)s. Mohon"
+        " dibaca, lalu dijawab lagi.",
+        when=date_range(batch.starts_on, batch.ends_on),
+        venue=batch.venue,
+    )
 
 
 def _stands_otherwise(enrollment: Enrollment, answered: EnrollmentStatus) -> Text | None:
     """Say how the own enrollment stands where it is not, any more, what was answered; None where it is."""
     if enrollment.status is answered and enrollment.ended_as is None:
         return None
-    return _("Jawaban itu tidak berlaku lagi. Pendaftaran Anda sekarang: %(label)s.", label=str(queries.label_of(enrollment)).lower())
+    return _(
+        "Jawaban itu tidak berlaku lagi. Pendaftaran Anda sekarang: %(label)s.",
+        label=str(queries.label_of(enrollment)).lower(),
+    )
 
 
 def _own_record() -> Trainee | None:
@@ -242,5 +285,9 @@ def _own_record() -> Trainee | None:
 def _own(code: str) -> Enrollment:
     """Return the own enrollment in the batch of this code that counts; all else is unknown."""
     person = _own_record()
-    mine = [each for each in queries.enrollments_of(same_person_ids(person)) if each.batch.code == code] if person else []
+    mine = (
+        [each for each in queries.enrollments_of(same_person_ids(person)) if each.batch.code == code]
+        if person
+        else []
+    )
     return next(iter(eligibility.counting_enrollments(mine).values()), None) or abort(404)

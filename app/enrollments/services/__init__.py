@@ -1,4 +1,7 @@
-"""Asking for seats, giving them, keeping them for somebody, taking them back. Every move holds the batch first, then reads anew."""
+"""Asking for seats, giving them, keeping them for somebody, taking them back.
+
+Every move holds the batch first, then reads anew.
+"""
 
 from app.enrollments.services.asking import (
     enroll,
@@ -31,8 +34,24 @@ from app.enrollments.services.deciding import (
     withdraw,
 )
 from app.enrollments.services.following import connect_ports
-from app.enrollments.services.joining import Draft, after_sending, answered, enroll_oneself, foretell_wish, join, new_draft, seal, unseal
-from app.enrollments.services.queue import eligible_queue, keep_up, keep_up_all, serve_queue, waits_for_first_day
+from app.enrollments.services.joining import (
+    Draft,
+    after_sending,
+    answered,
+    enroll_oneself,
+    foretell_wish,
+    join,
+    new_draft,
+    seal,
+    unseal,
+)
+from app.enrollments.services.queue import (
+    eligible_queue,
+    keep_up,
+    keep_up_all,
+    serve_queue,
+    waits_for_first_day,
+)
 from app.enrollments.services.reminding import list_batches_begun, list_batches_to_remind, remind, renew_news
 from app.enrollments.services.results import end_anew, end_seats, resume_seats, take_back_ends
 

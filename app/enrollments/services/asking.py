@@ -30,21 +30,33 @@ S = EnrollmentStatus
 
 
 def enroll(batch: Batch, trainee: Trainee, *, by: Actor, override_reason: str | None = None) -> Enrollment:
-    """Ask for a seat for one person; where admission is automatic the answer is a seat or a place in the queue at once.
+    """Ask for a seat for one person; where admission is automatic the answer is a seat or a place in the
+    queue at once.
 
-    Raises Conflict when already enrolled or seated in this tier, RuleViolation when the batch or the person does not allow it,
-    NotFound for a person out of reach. A reason lets a missing prerequisite pass, for those who decide about the batch.
+    Raises Conflict when already enrolled or seated in this tier, RuleViolation when the batch or the person
+    does not allow it, NotFound for a person out of reach. A reason lets a missing prerequisite pass, for
+    those who decide about the batch.
     """
     return _enroll(id_of(batch), [id_of(trainee)], by=by, override_reason=override_reason, name_them=False)[0]
 
 
-def enroll_many(batch: Batch, trainees: Iterable[Trainee], *, by: Actor, override_reason: str | None = None) -> list[Enrollment]:
+def enroll_many(
+    batch: Batch, trainees: Iterable[Trainee], *, by: Actor, override_reason: str | None = None
+) -> list[Enrollment]:
     """Ask for seats for several people, all or none; every refusal is listed with its name."""
-    return _enroll(id_of(batch), [id_of(trainee) for trainee in trainees], by=by, override_reason=override_reason, name_them=True)
+    return _enroll(
+        id_of(batch),
+        [id_of(trainee) for trainee in trainees],
+        by=by,
+        override_reason=override_reason,
+        name_them=True,
+    )
 
 
 @atomic()
-def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason: str | None, name_them: bool) -> list[Enrollment]:
+def _enroll(
+    batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason: str | None, name_them: bool
+) -> list[Enrollment]:
     batch = lock_batch(batch_id)
     people = queries.lock_people(trainee_ids)
     if not people or any(not may_enroll(batch, person, by) for person in people) or not may_see(batch, by):
@@ -64,7 +76,9 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
     waiting = len(eligible_queue(batch))
     made = []
     for person in people:
-        status = rules.status_on_asking(batch.admission, has_started=has_started, seats_left=seats_left, waiting=waiting)
+        status = rules.status_on_asking(
+            batch.admission, has_started=has_started, seats_left=seats_left, waiting=waiting
+        )
         waived = reason if facts[person.id].missing_tier or state is BatchState.OVER else None
         made.append(_ask(batch, person, status, override_reason=waived, by=by))
         seats_left -= status in HOLDING
@@ -77,7 +91,9 @@ def _enroll(batch_id: int, trainee_ids: list[int], *, by: Actor, override_reason
 
 
 def _keep_up_with(batch: Batch, people: list[Trainee]) -> None:
-    """Write down for these people what the calendar has decided: a lapsed offer makes room for a new request of the same person."""
+    """Write down for these people what the calendar has decided: a lapsed offer makes room for a new request
+    of the same person.
+    """
     family = queries.family_of([person.id for person in people])
     for held in queries.list_in_force(batch.id, family):
         if (ended := queries.end_of(held)) is not None:
@@ -88,7 +104,9 @@ def _keep_up_with(batch: Batch, people: list[Trainee]) -> None:
 
 
 def may_enroll(batch: Batch, trainee: Trainee, by: Actor) -> bool:
-    """Say whether the actor may ask for this person: oneself, people of the own office, or for the own batch anybody in sight."""
+    """Say whether the actor may ask for this person: oneself, people of the own office, or for the own batch
+    anybody in sight.
+    """
     if is_oneself(trainee, by.id):
         return True
     if by.can(Permission.ENROLLMENT_MAKE, trainee):
@@ -107,7 +125,9 @@ def may_withdraw(enrollment: Enrollment, by: Actor) -> bool:
 
 
 def may_bring(batch: Batch, by: Actor) -> bool:
-    """Say whether the actor has people who could take part: all of the own batch, or those of a region that shares the organiser's."""
+    """Say whether the actor has people who could take part: all of the own batch, or those of a region that
+    shares the organiser's.
+    """
     if by.can(Permission.ENROLLMENT_MAKE, batch):
         return True
     region = batch.course.organiser.region.scope_code
@@ -129,7 +149,10 @@ def _override(batch: Batch, reason: str | None, by: Actor) -> str | None:
     if not reason:
         return None
     if not by.can(Permission.ENROLLMENT_DECIDE, batch):
-        raise RuleViolation(_("Hanya penyelenggara angkatan ini yang dapat memberi pengecualian syarat."), field="override_reason")
+        raise RuleViolation(
+            _("Hanya penyelenggara angkatan ini yang dapat memberi pengecualian syarat."),
+            field="override_reason",
+        )
     if refusal := rules.refusal_of_reason(reason):
         raise RuleViolation(refusal, field="override_reason")
     return reason.strip()
@@ -139,17 +162,29 @@ def _refusal(asking: rules.Asking) -> DomainError | None:
     if conflict := rules.already_so(asking):
         if asking.seated_in is None or asking.enrolled_as is not None or asking.holds is not None:
             return Conflict(conflict)
-        return Conflict(_("%(conflict)s Untuk pindah, batalkan dahulu keikutsertaan di angkatan itu.", conflict=str(conflict)))
+        return Conflict(
+            _(
+                "%(conflict)s Untuk pindah, batalkan dahulu keikutsertaan di angkatan itu.",
+                conflict=str(conflict),
+            )
+        )
     refusal = rules.refusal_to_enroll(asking)
     return RuleViolation(refusal) if refusal else None
 
 
-def _ask(batch: Batch, person: Trainee, status: EnrollmentStatus, *, override_reason: str | None, by: Actor) -> Enrollment:
+def _ask(
+    batch: Batch, person: Trainee, status: EnrollmentStatus, *, override_reason: str | None, by: Actor
+) -> Enrollment:
     now = clock.now()
     enrollment = Enrollment(
-        batch=batch, trainee=person, tier=batch.course.tier, status=status, submitted_at=now, override_reason=override_reason,
+        batch=batch,
+        trainee=person,
+        tier=batch.course.tier,
+        status=status,
+        submitted_at=now,
+        override_reason=override_reason,
         recorded_by_id=by.id,
-    )  # fmt: skip
+    )
     db.session.add(enrollment)
     if status is S.WAITLISTED:
         enrollment.waiting_since = now
@@ -170,23 +205,30 @@ def _tell_what_was_asked(enrollment: Enrollment, by: Actor) -> None:
 
 @atomic()
 def submit_enrollment(enrollment: Enrollment, *, by: Actor, words: str = "") -> Enrollment:
-    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes any; `words`: what its
-    sender says to it, read where it is decided.
+    """Send an enrollment again after it was returned, or a draft for the first time, while the batch takes
+    any; `words`: what its sender says to it, read where it is decided.
 
     Whoever had asked in time may complete it until the first day, also when registration is closed by then.
     """
     batch, held = hold(enrollment, Act.ENROLL)
     refuse_move(held, S.SUBMITTED)
     decides, waived = by.can(Permission.ENROLLMENT_DECIDE, batch), held.override_reason is not None
-    facts = eligibility.facts_of_asking(batch, [held.trainee], waived=waived, by_office=decides)[held.trainee_id]
+    facts = eligibility.facts_of_asking(batch, [held.trainee], waived=waived, by_office=decides)[
+        held.trainee_id
+    ]
     if held.status is S.RETURNED and waits_for_first_day(batch):
         facts = replace(facts, takes_applications=True)
     if conflict := rules.already_seated(facts):
         raise Conflict(conflict)
     if refusal := rules.refusal_to_enroll(facts):
         raise RuleViolation(refusal)
-    held.status, held.submitted_at, held.reply = S.SUBMITTED, held.submitted_at or clock.now(), " ".join(words.split()) or None
-    held.note = ""  # what was asked for is answered; the history keeps it, and she keeps her place in the order
+    held.status, held.submitted_at, held.reply = (
+        S.SUBMITTED,
+        held.submitted_at or clock.now(),
+        " ".join(words.split()) or None,
+    )
+    # what was asked for is answered; the history keeps it, and she keeps her place in the order
+    held.note = ""
     undecided(held)
     record("enrollment.submitted", held, by, note=words)
     serve_queue(batch, by)

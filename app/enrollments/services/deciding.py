@@ -18,7 +18,18 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import ENDED, HOLDING, NOT_SERVING, SEATED, TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services.asking import submit_enrollment
 from app.enrollments.services.ending import end
-from app.enrollments.services.holding import decided, hold, hold_many, leave, move, record, refuse, refuse_move, seat, undecided
+from app.enrollments.services.holding import (
+    decided,
+    hold,
+    hold_many,
+    leave,
+    move,
+    record,
+    refuse,
+    refuse_move,
+    seat,
+    undecided,
+)
 from app.enrollments.services.queue import eligible_queue, lapse_due, offer, serve_elsewhere, serve_queue
 from app.extensions import db
 from app.trainees.models import Trainee
@@ -59,7 +70,8 @@ def reject_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enro
 
 @atomic()
 def accept_enrollment(enrollment: Enrollment, *, note: str = "", by: Actor) -> Enrollment:
-    """Give the trainee a seat in the batch; raise RuleViolation when there is none to give, Conflict when decided already.
+    """Give the trainee a seat in the batch; raise RuleViolation when there is none to give, Conflict when
+    decided already.
 
     Whoever is accepted before others who wait longer needs a note of some words: it is kept as the reason.
     """
@@ -69,7 +81,9 @@ def accept_enrollment(enrollment: Enrollment, *, note: str = "", by: Actor) -> E
 
 @atomic()
 def accept_many(batch: Batch, ids: Collection[int], *, by: Actor, note: str = "") -> list[Enrollment]:
-    """Give seats to all of these enrollments of the batch, or to none; raise NotFound when one belongs elsewhere."""
+    """Give seats to all of these enrollments of the batch, or to none; raise NotFound when one belongs
+    elsewhere.
+    """
     held_batch, chosen = hold_many(batch, ids, Act.SEAT)
     return _accept(held_batch, chosen, note=note, by=by, name_them=True)
 
@@ -83,24 +97,37 @@ def waitlist_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
 
 @atomic()
 def waitlist_many(batch: Batch, ids: Collection[int], *, by: Actor) -> list[Enrollment]:
-    """Put all of these enrollments of the batch into the queue, in the order in which they came in, or none."""
+    """Put all of these enrollments of the batch into the queue, in the order in which they came
+    in, or none.
+    """
     held_batch, chosen = hold_many(batch, ids, Act.SORT)
-    return _waitlist(held_batch, sorted(chosen, key=lambda each: (each.submitted_at or each.recorded_at, each.id)), by)
+    return _waitlist(
+        held_batch, sorted(chosen, key=lambda each: (each.submitted_at or each.recorded_at, each.id)), by
+    )
 
 
 @atomic()
-def accept_and_waitlist(batch: Batch, ids: Collection[int], *, by: Actor, note: str = "") -> tuple[list[Enrollment], list[Enrollment]]:
-    """Give seats to these and make all others who still wait for a decision cadangan, in their order; all of it or nothing."""
+def accept_and_waitlist(
+    batch: Batch, ids: Collection[int], *, by: Actor, note: str = ""
+) -> tuple[list[Enrollment], list[Enrollment]]:
+    """Give seats to these and make all others who still wait for a decision cadangan, in their order; all of
+    it or nothing.
+    """
     accepted = accept_many(batch, ids, by=by, note=note)
     db.session.flush()
-    rest = [enrollment.id for enrollment in queries.list_enrollments(batch, TO_DECIDE) if not queries.is_over(enrollment)]
+    rest = [
+        enrollment.id
+        for enrollment in queries.list_enrollments(batch, TO_DECIDE)
+        if not queries.is_over(enrollment)
+    ]
     return accepted, waitlist_many(batch, rest, by=by) if rest else []
 
 
 @atomic()
 def offer_seat(enrollment: Enrollment, *, by: Actor, note: str = "") -> Enrollment:
-    """Keep a free seat for one of the cadangan, or for somebody whose offer has lapsed, until the answer; raise RuleViolation when
-    none is free, others wait longer, or the days of the batch are over."""
+    """Keep a free seat for one of the cadangan, or for somebody whose offer has lapsed, until the answer;
+    raise RuleViolation when none is free, others wait longer, or the days of the batch are over.
+    """
     batch, held = hold(enrollment, Act.SEAT)
     if too_late := queries.refusal_to_offer(batch):
         raise RuleViolation(too_late)
@@ -139,11 +166,18 @@ def confirm_enrollment(enrollment: Enrollment, *, by: Actor) -> Enrollment:
 
 @atomic()
 def answer_own(
-    enrollment: Enrollment, to: EnrollmentStatus, *, by: Actor, mended: Mapping[str, str] | None = None, words: str = ""
+    enrollment: Enrollment,
+    to: EnrollmentStatus,
+    *,
+    by: Actor,
+    mended: Mapping[str, str] | None = None,
+    words: str = "",
 ) -> Enrollment:
-    """Keep what somebody answers about the own enrollment: take the seat offered, will come, completed and sent again; nothing else.
+    """Keep what somebody answers about the own enrollment: take the seat offered, will come, completed and
+    sent again; nothing else.
 
-    With what is sent again go the facts about her that she has put right (`mended`, by name) and what she says to it.
+    With what is sent again go the facts about her that she has put right (`mended`, by name) and what she
+    says to it.
     """
     _batch, held = hold(enrollment, Act.ENROLL if to is S.SUBMITTED else Act.ANSWER)
     if refusal := rules.refusal_to_answer(held.status, to):
@@ -162,7 +196,9 @@ def _said_with(words: str, changed: Text | None) -> str:
 
 
 def _mend(person: Trainee, mended: Mapping[str, str], *, by: Actor) -> Text | None:
-    """Put right the facts about a person that she typed anew; returns which of them changed, in words, or None."""
+    """Put right the facts about a person that she typed anew; returns which of them changed, in words, or
+    None.
+    """
     before = {name: getattr(person, name) for name in mended}
     if not mended:
         return None
@@ -181,8 +217,8 @@ def _take_offer(held: Enrollment, *, by: Actor) -> Enrollment:
 def withdraw(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
     """End an enrollment at somebody's wish; a seat becomes free again, what happened so far stays on record.
 
-    The person alone may do so until the day before the first one; later the office records it. Whoever enrolled another person
-    may take that back while it is undecided.
+    The person alone may do so until the day before the first one; later the office records it. Whoever
+    enrolled another person may take that back while it is undecided.
     """
     batch, held = hold(enrollment, Act.WITHDRAW)
     if refusal := refusal_of_withdrawal(held, by):
@@ -207,7 +243,8 @@ def refusal_of_withdrawal(held: Enrollment, by: Actor) -> Text | None:
 
 @atomic()
 def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """End the seat of somebody who never came, from the first day on: it is free, and the person may ask elsewhere.
+    """End the seat of somebody who never came, from the first day on: it is free, and the person may ask
+    elsewhere.
 
     Raises RuleViolation, naming the session, for somebody who is recorded as present in any.
     """
@@ -227,10 +264,12 @@ def end_absent(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
 
 @atomic()
 def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enrollment:
-    """Put an enrollment in force again that was ended by mistake, or by what is not so any more; the reason is kept.
+    """Put an enrollment in force again that was ended by mistake, or by what is not so any more; the reason
+    is kept.
 
-    A seat is given back while one is free, a place in the queue stays the old one, an offer becomes such a place. Raises RuleViolation
-    when no seat is free or she cannot take one any more, Conflict when it may not come back or she has another enrollment here.
+    A seat is given back while one is free, a place in the queue stays the old one, an offer becomes such a
+    place. Raises RuleViolation when no seat is free or she cannot take one any more, Conflict when it may not
+    come back or she has another enrollment here.
     """
     batch_id, enrollment_id = enrollment.batch_id, enrollment.id
     batch = lock_for(Act.SEAT, batch_id)
@@ -263,7 +302,9 @@ def restore_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enr
     if back in SEATED:
         seat(held)
     record("enrollment.restored", held, by, note=reason, details={"before": ended.value})
-    messages.enrollment_restored(held, reason.strip(), was_mistake=not by_herself and ended not in {SeatEnd.OVER, SeatEnd.NOT_SERVING})
+    messages.enrollment_restored(
+        held, reason.strip(), was_mistake=not by_herself and ended not in {SeatEnd.OVER, SeatEnd.NOT_SERVING}
+    )
     serve_queue(batch, by)
     serve_elsewhere(batch, [held.trainee_id], by)
     return held
@@ -277,7 +318,9 @@ def _no_seat_to_return(facts: rules.Asking, quota: int) -> Text:
 
 
 def _status_before(held: Enrollment) -> EnrollmentStatus:
-    """Return the state before it was ended: what she had answered is not asked again, an offer is a place in the queue again."""
+    """Return the state before it was ended: what she had answered is not asked again, an offer is a place in
+    the queue again.
+    """
     status = held.status
     if status in acts.DECIDED_BY_MISTAKE:
         ended = [event for event in history_of(held) if event.action == f"enrollment.{status.value}"]
@@ -290,23 +333,39 @@ def _status_before(held: Enrollment) -> EnrollmentStatus:
 
 
 def refusal_of_absence(held: Enrollment) -> Text | None:
-    """Say in which session somebody is recorded as present, or None: only then it can be recorded that she never came."""
+    """Say in which session somebody is recorded as present, or None: only then it can be recorded that she
+    never came.
+    """
     attendee = queries.find_attendee(held.batch_id, held.trainee_id)
     session = ports.was_in(attendee.id) if attendee else None
     if session is None:
         return None
-    return _("%(name)s tercatat hadir pada sesi %(session)s. Bila keliru, perbaiki kehadirannya dahulu.", name=held.name, session=session)
+    return _(
+        "%(name)s tercatat hadir pada sesi %(session)s. Bila keliru, perbaiki kehadirannya dahulu.",
+        name=held.name,
+        session=session,
+    )
 
 
-def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False) -> list[Enrollment]:
+def _accept(
+    batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, name_them: bool = False
+) -> list[Enrollment]:
     queries.lock_people([held.trainee_id for held in chosen])
     lapsed = [held for held in chosen if rules.has_lapsed(held.status, held.offer_ends_at, clock.now())]
     if lapsed:
-        raise Conflict(_("Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.", name=lapsed[0].name))
+        raise Conflict(
+            _(
+                "Tawaran kepada %(name)s sudah lewat waktu. Tempatnya dapat ditawarkan lagi bila masih ada.",
+                name=lapsed[0].name,
+            )
+        )
     facts = eligibility.facts_of_asking(batch, [held.trainee for held in chosen])
     quota = batch.quota
     seats_left = quota - queries.count_seats(batch.id)
-    refuse([(held.name, _refusal_to_accept(held, facts[held.trainee_id], quota)) for held in chosen], name_them=name_them)
+    refuse(
+        [(held.name, _refusal_to_accept(held, facts[held.trainee_id], quota)) for held in chosen],
+        name_them=name_them,
+    )
     wanting = sum(held.status not in HOLDING for held in chosen)
     if refusal := rules.refusal_to_accept_many(wanting, seats_left=seats_left, quota=quota):
         raise RuleViolation(refusal)
@@ -317,7 +376,13 @@ def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, nam
         held.status, held.note, held.offer_ends_at = S.ACCEPTED, note or held.note, None
         decided(held, by)
         seat(held)
-        record("enrollment.accepted", held, by, note=note, details={"passed_over": len(passed_over)} if passed_over else None)
+        record(
+            "enrollment.accepted",
+            held,
+            by,
+            note=note,
+            details={"passed_over": len(passed_over)} if passed_over else None,
+        )
         messages.enrollment_accepted(held)
     serve_queue(batch, by)
     serve_elsewhere(batch, [held.trainee_id for held in chosen], by)
@@ -325,7 +390,9 @@ def _accept(batch: Batch, chosen: list[Enrollment], *, note: str, by: Actor, nam
 
 
 def _refuse_to_pass_over(batch: Batch, chosen: list[Enrollment], note: str) -> list[str]:
-    """Return the names of those who wait longer than somebody chosen and are not chosen; raise without a reason for it."""
+    """Return the names of those who wait longer than somebody chosen and are not chosen; raise without a
+    reason for it.
+    """
     if all(held.status is S.OFFERED for held in chosen):
         return []
     ids = {held.id for held in chosen}
@@ -340,26 +407,41 @@ def _refuse_to_pass_over(batch: Batch, chosen: list[Enrollment], note: str) -> l
 
 
 def _refusal_of_another(held: Enrollment, facts: rules.Asking) -> DomainError | None:
-    """Return that she has asked anew in this batch since this enrollment ended: that one is decided, or None."""
+    """Return that she has asked anew in this batch since this enrollment ended: that one is
+    decided, or None.
+    """
     if (held.status not in ENDED and held.ended_as is None) or facts.enrolled_as is None:
         return None
-    return Conflict(_("%(name)s sudah mendaftar lagi pada angkatan ini. Putuskan pendaftaran yang baru.", name=held.name))
+    return Conflict(
+        _("%(name)s sudah mendaftar lagi pada angkatan ini. Putuskan pendaftaran yang baru.", name=held.name)
+    )
 
 
 def _refusal_to_accept(held: Enrollment, facts: rules.Asking, quota: int) -> DomainError | None:
-    """Return why this enrollment cannot become a seat even if one is free: decided already, or what speaks against the person."""
+    """Return why this enrollment cannot become a seat even if one is free: decided already, or what speaks
+    against the person.
+    """
     if refusal := rules.refusal_to_accept(held.status, seats_left=quota, quota=quota):
         return (Conflict if rules.is_already_so(held.status, S.ACCEPTED) else RuleViolation)(refusal)
     return _refusal_of_seat(held, facts)
 
 
-def _refusal_of_seat(held: Enrollment, facts: rules.Asking, *, was_seated: bool = False) -> DomainError | None:
-    """Return why this person cannot take a seat even if one is free: seated elsewhere, too late, or not (any more) entitled."""
+def _refusal_of_seat(
+    held: Enrollment, facts: rules.Asking, *, was_seated: bool = False
+) -> DomainError | None:
+    """Return why this person cannot take a seat even if one is free: seated elsewhere, too late, or not (any
+    more) entitled.
+    """
     if conflict := rules.already_seated(facts):
         return Conflict(conflict)
     too_late = facts.state is BatchState.OVER and not facts.is_record and held.override_reason is None
     if too_late and held.status not in HOLDING and not was_seated:
-        return RuleViolation(_("Angkatan ini sudah berakhir pada %(day)s. Tempat tidak dapat diberikan.", day=long_date(facts.ends_on)))
+        return RuleViolation(
+            _(
+                "Angkatan ini sudah berakhir pada %(day)s. Tempat tidak dapat diberikan.",
+                day=long_date(facts.ends_on),
+            )
+        )
     refusal = rules.refusal_of_seat(rules.waived_by(facts, held.override_reason))
     return RuleViolation(refusal) if refusal else None
 

@@ -1,4 +1,6 @@
-"""What decisions below mean for seats: about a batch (cancelled, changed) and about a person (standing, place, identity)."""
+"""What decisions below mean for seats: about a batch (cancelled, changed) and about a person (standing,
+place, identity).
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -16,7 +18,15 @@ from app.courses.queries import lock_batch
 from app.courses.rules import BatchStatus
 from app.enrollments import messages, queries, rules
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import BEFORE_SEAT, HOLDING, NOT_SERVING, SEATED, EnrollmentStatus, SeatEnd, waiting_order
+from app.enrollments.rules import (
+    BEFORE_SEAT,
+    HOLDING,
+    NOT_SERVING,
+    SEATED,
+    EnrollmentStatus,
+    SeatEnd,
+    waiting_order,
+)
 from app.enrollments.services.ending import end, end_all
 from app.enrollments.services.joining import foretell_wish, hold_wish, make_wish
 from app.enrollments.services.parting import resume_both, tell_both
@@ -59,12 +69,29 @@ class Seats:
         told = resume_over(batch, by) if other_days else set()
         for held in queries.list_in_force(batch_id):
             if held.id not in told and not queries.is_over(held):
-                asked_again = other_days is not None and held.status is EnrollmentStatus.CONFIRMED and waits_for_first_day(batch)
+                asked_again = (
+                    other_days is not None
+                    and held.status is EnrollmentStatus.CONFIRMED
+                    and waits_for_first_day(batch)
+                )
                 if asked_again:  # who agreed to other days has not agreed to these
                     held.status = EnrollmentStatus.ACCEPTED
-                    audit.record(queries.ASKED_AGAIN, held, by=by, details={"days": other_days}, person_id=held.trainee_id)
-                known = about.known if about and about.known else replace(known_of_batch(changes), asks=asked_again)
-                if messages.plan_changed(held, known, of_session=about is not None) and held.status is EnrollmentStatus.ACCEPTED:
+                    audit.record(
+                        queries.ASKED_AGAIN,
+                        held,
+                        by=by,
+                        details={"days": other_days},
+                        person_id=held.trainee_id,
+                    )
+                known = (
+                    about.known
+                    if about and about.known
+                    else replace(known_of_batch(changes), asks=asked_again)
+                )
+                if (
+                    messages.plan_changed(held, known, of_session=about is not None)
+                    and held.status is EnrollmentStatus.ACCEPTED
+                ):
                     held.status = EnrollmentStatus.CONFIRMED
                     audit.record(queries.NOT_ASKED_AGAIN, held, by=by, person_id=held.trainee_id)
         serve_queue(batch, by)
@@ -79,20 +106,31 @@ class Seats:
             for seat in queries.seats_of(family, used=True)
             if seat.batch_id != batch_id and seat.overlaps(starts_on, ends_on)
         }
-        names = [f"{held.name} ({busy[family[held.trainee_id]]})" for held in seated if family[held.trainee_id] in busy]
+        names = [
+            f"{held.name} ({busy[family[held.trainee_id]]})"
+            for held in seated
+            if family[held.trainee_id] in busy
+        ]
         if not names:
             return None
         return _(
-            "Pada tanggal itu sudah mempunyai tempat di angkatan lain: %(names)s. Batalkan salah satunya dahulu.", names=shortlist(names, 5)
+            "Pada tanggal itu sudah mempunyai tempat di angkatan lain: %(names)s. Batalkan salah satunya"
+            " dahulu.",
+            names=shortlist(names, 5),
         )
 
-    def concerned(self, batch_id: int, about: courses_ports.AboutSession | None = None) -> list[tuple[Text, int]]:
+    def concerned(
+        self, batch_id: int, about: courses_ports.AboutSession | None = None
+    ) -> list[tuple[Text, int]]:
         held = [each for each in queries.list_enrollments_in_force(batch_id) if not queries.is_over(each)]
         waiting = sum(each.status is EnrollmentStatus.WAITLISTED for each in held)
         return [
             (_("peserta yang mendapat tempat"), sum(each.status in HOLDING for each in held)),
             (_("cadangan"), waiting),
-            (_("pendaftar yang menunggu keputusan"), sum(each.status in BEFORE_SEAT - {EnrollmentStatus.WAITLISTED} for each in held)),
+            (
+                _("pendaftar yang menunggu keputusan"),
+                sum(each.status in BEFORE_SEAT - {EnrollmentStatus.WAITLISTED} for each in held),
+            ),
         ]
 
 
@@ -100,12 +138,15 @@ class People:
     """Follows decisions about people."""
 
     def hold(self, trainee_ids: Collection[int]) -> None:
-        """Hold, before the people, the batches in which they have an enrollment in force or one that may come back."""
+        """Hold, before the people, the batches in which they have an enrollment in force or one that may come
+        back.
+        """
         for batch_id in queries.batches_asked_by(trainee_ids, queries.MAY_COME_BACK):
             lock_batch(batch_id)
 
     def follow(self, trainee_id: int, by: Actor) -> None:
-        """End what somebody who serves no longer has asked for in batches that have not begun; serve every queue concerned.
+        """End what somebody who serves no longer has asked for in batches that have not begun; serve every
+        queue concerned.
 
         What has begun stays as it is: what somebody did there is decided by the office.
         """
@@ -117,20 +158,30 @@ class People:
             batch = lock_batch(batch_id)
             for held in queries.list_in_force(batch_id, family):
                 has_begun = not waits_for_first_day(batch) and batch.status is not BatchStatus.DRAFT
-                if counting(held.trainee).status in NOT_SERVING and (held.status not in SEATED or not has_begun):
+                if counting(held.trainee).status in NOT_SERVING and (
+                    held.status not in SEATED or not has_begun
+                ):
                     end(held, SeatEnd.NOT_SERVING, by=by, reason=str(counting(held.trainee).status.label))
             serve_queue(batch, by)
 
     def take_back(self, trainee_id: int, status: TraineeStatus, since: datetime, by: Actor) -> None:
-        """Put in force again what a mistaken standing had ended, where the batch waits for its first day and a seat is free; tell."""
+        """Put in force again what a mistaken standing had ended, where the batch waits for its first day and
+        a seat is free; tell.
+        """
         resume_after_mistake(trainee_id, status, since, by)
         self.follow(trainee_id, by)
 
     def merge(self, duplicate_id: int, canonical_id: int, by: Actor) -> None:
-        """End the weaker of two enrollments of one person: in one batch, or waiting for a tier in which the other has a seat."""
+        """End the weaker of two enrollments of one person: in one batch, or waiting for a tier in which the
+        other has a seat.
+        """
         db.session.flush()
         records = [duplicate_id, canonical_id]
-        mine = [held for batch_id in queries.batches_asked_by(records) for held in queries.list_in_force(batch_id, records)]
+        mine = [
+            held
+            for batch_id in queries.batches_asked_by(records)
+            for held in queries.list_in_force(batch_id, records)
+        ]
         ended: list[tuple[Enrollment, Enrollment]] = []
         for held in mine:
             others = (other for other in mine if other.trainee_id != held.trainee_id and other.is_in_force)
@@ -150,7 +201,9 @@ class People:
 
 
 def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
-    """Say why two records cannot be one person's: both hold seats that no one person can have, or one may still earn a second result."""
+    """Say why two records cannot be one person's: both hold seats that no one person can have, or one may
+    still earn a second result.
+    """
     if both := queries.seats_that_exclude(duplicate_id, canonical_id):
         return rules.refusal_to_merge(*both)
     code = queries.put_off_beside(duplicate_id, canonical_id)
@@ -165,16 +218,20 @@ def counting(trainee: Trainee) -> Trainee:
 def _kept_words(held: Enrollment, kept: Enrollment) -> Text:
     """Say which enrollment goes on in place of one that ended."""
     if batch_is_over(kept.batch):
-        return _("Tercatat sudah mengikuti diklat jenjang ini: angkatan %(code)s, %(days)s.",
-                 code=kept.batch.code, days=date_range(kept.batch.starts_on, kept.batch.ends_on))  # fmt: skip
+        return _(
+            "Tercatat sudah mengikuti diklat jenjang ini: angkatan %(code)s, %(days)s.",
+            code=kept.batch.code,
+            days=date_range(kept.batch.starts_on, kept.batch.ends_on),
+        )
     if held.batch_id == kept.batch_id:
         return _("Pendaftaran yang lain pada angkatan ini tetap berlaku.")
     return _("Tempat di angkatan %(code)s tetap berlaku.", code=kept.batch.code)
 
 
 def _is_stronger(other: Enrollment, held: Enrollment) -> bool:
-    """Say whether the other enrollment of the same person makes this one superfluous: a seat before a place in the queue, that before
-    a request, and of two of a kind the earlier one."""
+    """Say whether the other enrollment of the same person makes this one superfluous: a seat before a place
+    in the queue, that before a request, and of two of a kind the earlier one.
+    """
     if other.batch_id != held.batch_id:
         return other.tier_id == held.tier_id and other.status in SEATED and held.status not in SEATED
     return _rank(other) < _rank(held)
@@ -182,7 +239,11 @@ def _is_stronger(other: Enrollment, held: Enrollment) -> bool:
 
 def _rank(held: Enrollment) -> tuple[Any, ...]:
     is_waiting = held.status is EnrollmentStatus.WAITLISTED
-    return held.status not in HOLDING, not is_waiting, waiting_order(held.waiting_since or held.submitted_at, held.id)
+    return (
+        held.status not in HOLDING,
+        not is_waiting,
+        waiting_order(held.waiting_since or held.submitted_at, held.id),
+    )
 
 
 def connect_ports() -> None:

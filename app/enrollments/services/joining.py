@@ -1,4 +1,6 @@
-"""The way in of somebody who is new: what she has told so far, kept sealed on her own device; and all of it sent at once."""
+"""The way in of somebody who is new: what she has told so far, kept sealed on her own device; and all of it
+sent at once.
+"""
 
 import json
 import secrets
@@ -42,7 +44,10 @@ LONGEST = 3800  # signs: what every browser keeps in one cookie
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody has told so far; texts as they were checked. `code` is what she will sign in with, made before she sends."""
+    """What somebody has told so far; texts as they were checked.
+
+    `code` is what she will sign in with, made before she sends.
+    """
 
     code: str
     kept_at: str  # moment of the last answer, ISO, UTC
@@ -59,7 +64,9 @@ class Draft:
 
     @property
     def known(self) -> set[str]:
-        """Return the names of what was told; birth date and sex wait for the reason where the NIK says something else."""
+        """Return the names of what was told; birth date and sex wait for the reason where the NIK says
+        something else.
+        """
         told = {field.name for field in fields(self) if getattr(self, field.name)}
         return told if self.nik_reason or not self.differs else told - {"birth_date", "sex"}
 
@@ -83,7 +90,9 @@ def new_draft() -> Draft:
 
 
 def answered(draft: Draft, **told: str) -> Draft:
-    """Return the draft with this answer; another NIK makes what was derived from the old one unknown again."""
+    """Return the draft with this answer; another NIK makes what was derived from the old one
+    unknown again.
+    """
     if "nik" in told and told["nik"] != draft.nik:
         told = {"birth_date": "", "sex": "", "nik_reason": "", **told}
     return replace(draft, **told, kept_at=clock.now().isoformat())  # type: ignore[arg-type]
@@ -91,11 +100,15 @@ def answered(draft: Draft, **told: str) -> Draft:
 
 def after_sending(draft: Draft, *, applied: bool) -> Draft:
     """Return what the thanks need, and nothing else of what was told."""
-    return Draft(code=draft.code, kept_at=clock.now().isoformat(), desa=draft.desa, sent=True, applied=applied)
+    return Draft(
+        code=draft.code, kept_at=clock.now().isoformat(), desa=draft.desa, sent=True, applied=applied
+    )
 
 
 def seal(draft: Draft) -> str:
-    """Return the draft as the device keeps it: unreadable and unchangeable without the key of the installation."""
+    """Return the draft as the device keeps it: unreadable and unchangeable without the key of the
+    installation.
+    """
     told = {name: value for name, value in asdict(draft).items() if value}
     sealed = crypto.encrypt(json.dumps(told, ensure_ascii=False), context=SEALED_FOR)
     if len(sealed) > LONGEST:
@@ -129,24 +142,35 @@ def join(draft: Draft, batch: Batch | None, *, base_url: str) -> None:
     Whether the NIK is known is told to nobody. Raises what trainees.check_oneself and enroll raise.
     """
     data = TraineeData(
-        name=draft.name, nik=draft.nik, birth_date=draft.born, sex=draft.sex_chosen, phone=draft.phone, address=draft.address or None,
+        name=draft.name,
+        nik=draft.nik,
+        birth_date=draft.born,
+        sex=draft.sex_chosen,
+        phone=draft.phone,
+        address=draft.address or None,
         duty_region=find_region(draft.desa),
-    )  # fmt: skip
+    )
     newcomer = trainees.check_oneself(data, draft.code, nik_reason=draft.nik_reason)
     _keep(newcomer, draft.code, None if batch is None else id_of(batch), base_url)
 
 
 @atomic()
 def _keep(newcomer: trainees.Newcomer, code: str, batch_id: int | None, base_url: str) -> None:
-    batch = None if batch_id is None else lock_batch(batch_id)  # the batch before any person, as every decision about seats
+    batch = (
+        None if batch_id is None else lock_batch(batch_id)
+    )  # the batch before any person, as every decision about seats
 
     def ask(person: Trainee) -> Any:
-        return enroll(batch, person, by=person.user) if batch is not None and person.user is not None else None
+        return (
+            enroll(batch, person, by=person.user) if batch is not None and person.user is not None else None
+        )
 
     def wait(person: Trainee) -> Any:
         return petitions.claim_record(person, newcomer, code, batch_id=batch_id)
 
-    trainees.keep_oneself(newcomer, base_url=base_url, then=ask, met=wait, asked="" if batch is None else batch.code)
+    trainees.keep_oneself(
+        newcomer, base_url=base_url, then=ask, met=wait, asked="" if batch is None else batch.code
+    )
 
 
 def hold_wish(batch_id: int) -> None:
@@ -155,7 +179,9 @@ def hold_wish(batch_id: int) -> None:
 
 
 def make_wish(batch_id: int, person: Trainee, account: User, asked_at: datetime) -> Text | None:
-    """Apply for somebody whose registration waited, as she had asked then; returns why it cannot be: nothing is kept of it then."""
+    """Apply for somebody whose registration waited, as she had asked then; returns why it cannot be: nothing
+    is kept of it then.
+    """
     try:
         with db.session.begin_nested():
             enrollment = enroll(lock_batch(batch_id), person, by=account)
@@ -177,10 +203,16 @@ def foretell_wish(batch_id: int, person: Trainee) -> Text | None:
 
 @atomic()
 def enroll_oneself(batch: Batch, person: Trainee, *, phone: str, address: str, by: Actor) -> Enrollment:
-    """Ask for a seat, with phone and address put right on the way where they differ; what is left empty stays what it was."""
+    """Ask for a seat, with phone and address put right on the way where they differ; what is left empty stays
+    what it was.
+    """
     lock_batch(id_of(batch))
     told = {"phone": phone or person.phone, "address": address or person.address}
     if told != {"phone": person.phone, "address": person.address}:
-        kept = {field.name: getattr(person, field.name) for field in fields(TraineeData) if hasattr(person, field.name)}
+        kept = {
+            field.name: getattr(person, field.name)
+            for field in fields(TraineeData)
+            if hasattr(person, field.name)
+        }
         trainees.correct_trainee(person, TraineeData(**{**kept, "nik": None, **told}), by=by)
     return enroll(batch, person, by=by)

@@ -1,4 +1,6 @@
-"""Two records that were taken for one person stand for themselves again: seats come back, and news goes to whom it is about."""
+"""Two records that were taken for one person stand for themselves again: seats come back, and news goes to
+whom it is about.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -24,8 +26,9 @@ TOLD_BY_OTHERS = STAYS_ATTENDEE | {SeatEnd.MERGED, SeatEnd.NOT_SERVING}
 
 
 def resume_both(duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> set[int]:
-    """Put in force again what the merge had ended, or the standing of the other record since, unless the person has another
-    enrollment in that batch. Returns the ids of what had ended."""
+    """Put in force again what the merge had ended, or the standing of the other record since, unless the
+    person has another enrollment in that batch. Returns the ids of what had ended.
+    """
     pair = [duplicate_id, canonical_id]
     ended = {held.id for held in queries.list_ended_by_standing(pair, since)} | _resume_merged(pair, by)
     for one, other in (pair, pair[::-1]):
@@ -48,22 +51,32 @@ def _resume_merged(pair: Collection[int], by: Actor) -> set[int]:
                 end(held, SeatEnd.CANCELLED, by=by, reason=reason_of_cancelling(batch))
             elif queries.end_of(held) is SeatEnd.OVER:  # what came of it is no news any more
                 end(held, SeatEnd.OVER, by=by, tell=False)
-        elif all(other.trainee_id == held.trainee_id for other in others):  # asked again meanwhile: that one counts
-            held.status, held.ended_as, held.ended_at, held.ended_reason = EnrollmentStatus.WITHDRAWN, None, None, None
+        elif all(
+            other.trainee_id == held.trainee_id for other in others
+        ):  # asked again meanwhile: that one counts
+            held.status, held.ended_as, held.ended_at, held.ended_reason = (
+                EnrollmentStatus.WITHDRAWN,
+                None,
+                None,
+                None,
+            )
             held.note = str(_("Digantikan pendaftaran yang baru pada angkatan ini."))
     db.session.flush()
     return {held.id for held in ended}
 
 
 def _went_another_way(held: Enrollment, own: Iterable[Enrollment]) -> bool:
-    """Say whether the same person took part in that batch by another enrollment, or asked anew after this one: what came of that counts."""
+    """Say whether the same person took part in that batch by another enrollment, or asked anew after this
+    one: what came of that counts.
+    """
     others = (each for each in own if each.batch_id == held.batch_id and each.id != held.id)
     return any(queries.had_seat(each) or each.id > held.id for each in others)
 
 
 def tell_both(duplicate_id: int, canonical_id: int, since: datetime, ended: Collection[int]) -> None:
-    """Tell how it stands to those who were told otherwise meanwhile, or whose enrollment had ended; nobody else hears of a merge that
-    nobody had told."""
+    """Tell how it stands to those who were told otherwise meanwhile, or whose enrollment had ended; nobody
+    else hears of a merge that nobody had told.
+    """
     own = queries.enrollments_of([duplicate_id, canonical_id])
     tiers = {held.tier_id for held in own if held.id in ended}
     told = {held.id: held for held in own if held.tier_id in tiers and not queries.is_over(held)}
@@ -74,17 +87,23 @@ def tell_both(duplicate_id: int, canonical_id: int, since: datetime, ended: Coll
 
 
 def _was_withdrawn_by_the_other(held: Enrollment, since: datetime) -> bool:
-    """Say whether an enrollment was withdrawn meanwhile from the account of the other record: its own person has heard nothing of it."""
+    """Say whether an enrollment was withdrawn meanwhile from the account of the other record: its own person
+    has heard nothing of it.
+    """
     if held.status is not EnrollmentStatus.WITHDRAWN or held.decided_at is None or held.decided_at < since:
         return False
     if held.decided_by_id is None or is_oneself(held.trainee, held.decided_by_id):
         return False
     about = [messages.about(held.id)]
-    return not list_since(PersonKind.TRAINEE, [held.trainee_id], held.decided_at, batch_id=held.batch_id, about=about)
+    return not list_since(
+        PersonKind.TRAINEE, [held.trainee_id], held.decided_at, batch_id=held.batch_id, about=about
+    )
 
 
 def _hand_over(duplicate_id: int, canonical_id: int, since: datetime) -> list[Enrollment]:
-    """Take from the record that counted what it was to be told, or was told, of the other one's enrollments; returns these."""
+    """Take from the record that counted what it was to be told, or was told, of the other one's enrollments;
+    returns these.
+    """
     mine = _by_batch(queries.enrollments_of([duplicate_id]))
     theirs = _by_batch(queries.enrollments_of(queries.family_of([canonical_id])))
     found = []
@@ -110,9 +129,13 @@ def _by_batch(enrollments: Iterable[Enrollment]) -> dict[int, list[Enrollment]]:
 
 
 def _tell(held: Enrollment) -> None:
-    """Tell one person of the parting and how the own enrollment stands now, unless others tell what came of it."""
+    """Tell one person of the parting and how the own enrollment stands now, unless others tell what came of
+    it.
+    """
     is_over = queries.is_over(held)
     if (is_over and held.ended_as in TOLD_BY_OTHERS) or (not is_over and state_of(held.batch) in DECIDED):
         return
-    notifications.overtake(PersonKind.TRAINEE, [held.trainee_id], batch_id=held.batch_id, about=[messages.about(held.id)])
+    notifications.overtake(
+        PersonKind.TRAINEE, [held.trainee_id], batch_id=held.batch_id, about=[messages.about(held.id)]
+    )
     messages.records_parted(held)

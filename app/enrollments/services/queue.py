@@ -1,4 +1,6 @@
-"""The queue of cadangan, served by one function whatever frees a seat: quota, withdrawal, a lapsed offer, standing, identity."""
+"""The queue of cadangan, served by one function whatever frees a seat: quota, withdrawal, a lapsed offer,
+standing, identity.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -23,15 +25,18 @@ S = EnrollmentStatus
 
 
 def waits_for_first_day(batch: Batch) -> bool:
-    """Say whether the first day of a batch is still to come; a record of the past has had it, whatever its stored status says."""
+    """Say whether the first day of a batch is still to come; a record of the past has had it, whatever its
+    stored status says.
+    """
     return state_of(batch) in {BatchState.OPEN, BatchState.CLOSED} and not is_record(batch)
 
 
 def serve_queue(batch: Batch, by: Actor) -> None:
-    """End offers that were not answered in time; then offer what is free to those of the queue who may take it, in their order.
+    """End offers that were not answered in time; then offer what is free to those of the queue who may take
+    it, in their order.
 
-    The batch is held by the caller. Seats are offered by themselves only where admission is automatic, and only until the day
-    before the first one: from then on by hand.
+    The batch is held by the caller. Seats are offered by themselves only where admission is automatic, and
+    only until the day before the first one: from then on by hand.
     """
     db.session.flush()
     lapse_due(batch, by)
@@ -43,8 +48,8 @@ def serve_queue(batch: Batch, by: Actor) -> None:
 
 
 def serve_elsewhere(batch: Batch, trainee_ids: Collection[int], by: Actor) -> None:
-    """Serve, once this decision is kept, the other batches in which these people wait or are offered a seat: what kept them from a
-    seat there may be gone, or they can take it no more.
+    """Serve, once this decision is kept, the other batches in which these people wait or are offered a seat:
+    what kept them from a seat there may be gone, or they can take it no more.
 
     Each queue in a transaction of its own: its batch is not held while this one is.
     """
@@ -54,7 +59,9 @@ def serve_elsewhere(batch: Batch, trainee_ids: Collection[int], by: Actor) -> No
 
 
 def eligible_queue(batch: Batch) -> list[Enrollment]:
-    """Return those who wait and could take a seat, the next one first; whoever cannot is passed over and stays waiting."""
+    """Return those who wait and could take a seat, the next one first; whoever cannot is passed over and
+    stays waiting.
+    """
     ids = queries.queue_of(batch.id)
     if not ids:
         return []
@@ -69,8 +76,11 @@ def may_take_seat(held: Enrollment, facts: dict[int, rules.Asking]) -> bool:
 
 
 def offer(held: Enrollment, by: Actor, *, note: str = "") -> Enrollment:
-    """Keep a seat for somebody who waits. The time to answer begins when she is told: when the mail has left, or the office has ticked
-    that somebody told her."""
+    """Keep a seat for somebody who waits.
+
+    The time to answer begins when she is told: when the mail has left, or the office has ticked that somebody
+    told her.
+    """
     before, held_note = held.note, note.strip()
     move(held, S.OFFERED, by, reason=held_note)
     held.note = before  # why others come later is kept apart
@@ -93,10 +103,13 @@ def begin_offer(about: str, by: Actor) -> None:
 
 
 def end_of_offer(batch: Batch) -> datetime:
-    """Return until when an offer that is told now holds: a day, but not into the first day of the batch; once that has come, not
-    beyond the last one."""
+    """Return until when an offer that is told now holds: a day, but not into the first day of the batch; once
+    that has come, not beyond the last one.
+    """
     day = batch.starts_on if clock.today(batch.zone) < batch.starts_on else batch.ends_on + timedelta(days=1)
-    return min(clock.now() + rules.OFFER_LASTS, datetime.combine(day, datetime.min.time(), ZoneInfo(batch.zone)))
+    return min(
+        clock.now() + rules.OFFER_LASTS, datetime.combine(day, datetime.min.time(), ZoneInfo(batch.zone))
+    )
 
 
 def lapse_due(batch: Batch, by: Actor) -> int:
@@ -111,9 +124,11 @@ def lapse_due(batch: Batch, by: Actor) -> int:
 
 @atomic()
 def keep_up(batch_id: int, *, by: Actor) -> int:
-    """Write down what the calendar has decided about a batch: lapsed offers, and who still waited when it was over.
+    """Write down what the calendar has decided about a batch: lapsed offers, and who still waited when it was
+    over.
 
-    Returns how many enrollments ended. The calendar decides without it; this makes it visible and tells people.
+    Returns how many enrollments ended. The calendar decides without it; this makes it visible and tells
+    people.
     """
     batch = lock_batch(batch_id)
     before = lapse_due(batch, by)
@@ -126,7 +141,8 @@ def keep_up(batch_id: int, *, by: Actor) -> int:
 
 
 def release_offers(batch: Batch, by: Actor) -> int:
-    """Take back the offers of a held batch whose person has meanwhile a seat that excludes this one; returns how many.
+    """Take back the offers of a held batch whose person has meanwhile a seat that excludes this one; returns
+    how many.
 
     She keeps her place among the cadangan: were the other seat lost, this one could be offered again.
     """
@@ -134,7 +150,9 @@ def release_offers(batch: Batch, by: Actor) -> int:
     facts = eligibility.facts_of_asking(batch, [held.trainee for held in offered]) if offered else {}
     count = 0
     for held in offered:
-        elsewhere = rules.already_seated(facts[held.trainee_id]) or rules.refusal_by_days(facts[held.trainee_id])
+        elsewhere = rules.already_seated(facts[held.trainee_id]) or rules.refusal_by_days(
+            facts[held.trainee_id]
+        )
         if elsewhere is not None:
             was_told = held.offer_ends_at is not None
             held.status, held.offer_ends_at = S.WAITLISTED, None
@@ -149,12 +167,18 @@ def release_offers(batch: Batch, by: Actor) -> int:
 
 
 def keep_up_all(*, by: Actor) -> int:
-    """Do the same for every batch that is due, or has a free seat beside somebody who may take it; returns how many ended."""
-    return sum(keep_up(batch_id, by=by) for batch_id in sorted({*queries.list_batches_due(), *_list_unserved()}))
+    """Do the same for every batch that is due, or has a free seat beside somebody who may take it; returns
+    how many ended.
+    """
+    return sum(
+        keep_up(batch_id, by=by) for batch_id in sorted({*queries.list_batches_due(), *_list_unserved()})
+    )
 
 
 def _list_unserved() -> list[int]:
-    """Return the ids of batches in which somebody waits who may take a free seat: whatever made it so has served no queue."""
+    """Return the ids of batches in which somebody waits who may take a free seat: whatever made it so has
+    served no queue.
+    """
     found = []
     for batch, waiting in queries.list_waiting_beside_free_seats():
         if waits_for_first_day(batch):

@@ -1,5 +1,7 @@
-"""What the days of a batch ask for: one reminder, three days before, to whoever has not said whether she will come; news that nobody
-has told by then, told as it holds now; news that nobody has told by its end, told no more."""
+"""What the days of a batch ask for: one reminder, three days before, to whoever has not said whether she will
+come; news that nobody has told by then, told as it holds now; news that nobody has told by its end, told no
+more.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +28,13 @@ REMINDED_BEFORE = timedelta(days=3)
 
 def list_batches_to_remind() -> list[int]:
     """Return the ids of the batches that begin within days and in which somebody has not answered."""
-    return sorted({each.batch_id for each in queries.list_unanswered(REMINDED_BEFORE, REMINDED) if _is_due(each.batch, each)})
+    return sorted(
+        {
+            each.batch_id
+            for each in queries.list_unanswered(REMINDED_BEFORE, REMINDED)
+            if _is_due(each.batch, each)
+        }
+    )
 
 
 @atomic()
@@ -42,33 +50,47 @@ def remind(batch_id: int, *, by: Actor) -> int:
 
 
 def list_batches_begun() -> list[int]:
-    """Return the ids of the batches of which something was not told yet that does not hold any more: they have begun, or are over."""
+    """Return the ids of the batches of which something was not told yet that does not hold any more: they
+    have begun, or are over.
+    """
     batches = (get_batch(batch_id) for batch_id in batches_with_untold(clock.now()))
     return [batch.id for batch in batches if batch is not None and (_old_news(batch) or _lapsed(batch))]
 
 
 @atomic()
 def renew_news(batch_id: int, *, by: Actor) -> int:
-    """Let what was not told yet of seats be told as it holds once the batch has begun: nobody is asked then whether she will come.
-    Once it is over, let what was to be known before fall away."""
+    """Let what was not told yet of seats be told as it holds once the batch has begun: nobody is asked then
+    whether she will come. Once it is over, let what was to be known before fall away.
+    """
     batch = lock_batch(batch_id)
     late = _lapsed(batch)
     if late:
         lapse(late)
         audit.record("batch.news_lapsed", batch, by=by, details={"notices": [notice.id for notice in late]})
-    return len(late) + sum(messages.retell(queries.lock_enrollment(enrollment_id)) for enrollment_id in _old_news(batch))
+    return len(late) + sum(
+        messages.retell(queries.lock_enrollment(enrollment_id)) for enrollment_id in _old_news(batch)
+    )
 
 
 def _old_news(batch: Batch) -> list[int]:
-    """Return the enrollments in force of a batch that is held whose news is older than its first day, or its first hour, and was not
-    told yet."""
+    """Return the enrollments in force of a batch that is held whose news is older than its first day, or its
+    first hour, and was not told yet.
+    """
     if state_of(batch) is not BatchState.RUNNING or is_record(batch):
         return []
     midnight = datetime.combine(batch.starts_on, datetime.min.time(), ZoneInfo(batch.zone))
     moments = (midnight, begins_at(batch), midnight + timedelta(days=1))
     begins = max(moment for moment in moments if moment is not None and moment <= clock.now())
-    held = {messages.about(each.id): each.id for each in queries.list_enrollments_in_force(batch.id) if not queries.is_over(each)}
-    return sorted(held[notice.about] for notice in list_untold(batch.id, held) if notice.created_at < begins and notice.about in held)
+    held = {
+        messages.about(each.id): each.id
+        for each in queries.list_enrollments_in_force(batch.id)
+        if not queries.is_over(each)
+    }
+    return sorted(
+        held[notice.about]
+        for notice in list_untold(batch.id, held)
+        if notice.created_at < begins and notice.about in held
+    )
 
 
 def _lapsed(batch: Batch) -> list[Notice]:
@@ -84,4 +106,6 @@ def _is_due(batch: Batch, held: Enrollment) -> bool:
     today = clock.today(batch.zone)
     told_on = clock.local_day(held.decided_at or held.recorded_at, batch.zone)
     is_possible = refusal_to_act(Act.ANSWER, batch) is None and not queries.is_over(held)
-    return is_possible and is_to_be_reminded(held.status, starts_on=batch.starts_on, today=today, told_on=told_on, before=REMINDED_BEFORE)
+    return is_possible and is_to_be_reminded(
+        held.status, starts_on=batch.starts_on, today=today, told_on=told_on, before=REMINDED_BEFORE
+    )

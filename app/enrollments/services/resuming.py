@@ -1,5 +1,7 @@
-"""What ended for a reason that is not so: a standing recorded by mistake, a batch that goes on. In force again where that is still
-possible, else told with the way on."""
+"""What ended for a reason that is not so: a standing recorded by mistake, a batch that goes on.
+
+In force again where that is still possible, else told with the way on.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -23,7 +25,8 @@ from app.trainees.rules import TraineeStatus
 
 
 def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime, by: Actor) -> None:
-    """Put in force again what this standing, recorded at that moment, had ended; the person is told each time.
+    """Put in force again what this standing, recorded at that moment, had ended; the person is told each
+    time.
 
     Who was taken for dead was told nothing: of a seat that went on she is told how it stands now.
     """
@@ -43,7 +46,8 @@ def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime
 
 
 def resume_parted(trainee_id: int, other_id: int, since: datetime, by: Actor) -> None:
-    """Put in force again what the standing of another record had ended while the two were taken for one person.
+    """Put in force again what the standing of another record had ended while the two were taken for one
+    person.
 
     She is told here what cannot go on; what goes on is told with the parting.
     """
@@ -66,7 +70,9 @@ def _resume_or_tell(ended: Enrollment, status: TraineeStatus, family: Mapping[in
             _put_in_front(batch, held)
         _resume(held, by)
         return True
-    mended = _("%(status)s: keliru dicatat dan sudah dibetulkan. %(why)s", status=str(status.label), why=str(refusal))
+    mended = _(
+        "%(status)s: keliru dicatat dan sudah dibetulkan. %(why)s", status=str(status.label), why=str(refusal)
+    )
     held.ended_reason = str(mended)[:500]
     messages.enrollment_not_resumed(held, status, refusal)
     return False
@@ -76,8 +82,14 @@ def _refusal_to_resume(batch: Batch, held: Enrollment, family: Mapping[int, int]
     """Say why an enrollment cannot be in force again, or None."""
     state = state_of(batch)
     had_seat = held.status in SEATED
-    if not waits_for_first_day(batch) and state is not BatchState.DRAFT and (had_seat or not acts.goes_on(held.status, state)):
-        return acts.refusal_by_state(state, reason_of_cancelling(batch) if state is BatchState.CANCELLED else "")
+    if (
+        not waits_for_first_day(batch)
+        and state is not BatchState.DRAFT
+        and (had_seat or not acts.goes_on(held.status, state))
+    ):
+        return acts.refusal_by_state(
+            state, reason_of_cancelling(batch) if state is BatchState.CANCELLED else ""
+        )
     if queries.list_in_force(batch.id, family):
         return _("Sudah ada pendaftaran yang baru pada angkatan ini.")
     if not had_seat:
@@ -96,21 +108,28 @@ def reason_of_cancelling(batch: Batch) -> str:
 
 
 def _put_in_front(batch: Batch, held: Enrollment) -> None:
-    """Let somebody whose seat was given while nobody could know be the first of the cadangan: she had it before all of them."""
+    """Let somebody whose seat was given while nobody could know be the first of the cadangan: she had it
+    before all of them.
+    """
     held.status, asked = EnrollmentStatus.WAITLISTED, held.submitted_at or held.recorded_at
-    waiting = [each.waiting_since for each in queries.list_in_force(batch.id) if each.waiting_since is not None]
+    waiting = [
+        each.waiting_since for each in queries.list_in_force(batch.id) if each.waiting_since is not None
+    ]
     held.waiting_since = min([asked, *(since - timedelta(seconds=1) for since in waiting)])
 
 
 def resume_over(batch: Batch, by: Actor) -> set[int]:
-    """Put in force again, and tell, what had ended with a batch that is held and not over any more: it was lengthened.
+    """Put in force again, and tell, what had ended with a batch that is held and not over any more: it was
+    lengthened.
 
     Returns the numbers of these enrollments. Whoever serves no longer, or has asked anew, is left as it is.
     """
     back = set()
     for held in queries.list_ended(batch.id, None, SeatEnd.OVER):
         family = queries.family_of([held.trainee_id])
-        is_possible = acts.goes_on(held.status, state_of(batch)) and canonical(held.trainee).status not in NOT_SERVING
+        is_possible = (
+            acts.goes_on(held.status, state_of(batch)) and canonical(held.trainee).status not in NOT_SERVING
+        )
         if is_possible and not queries.list_in_force(batch.id, family):
             _resume(held, by)
             messages.enrollment_goes_on(held)
@@ -120,7 +139,9 @@ def resume_over(batch: Batch, by: Actor) -> set[int]:
 
 def _resume(held: Enrollment, by: Actor) -> None:
     held.ended_as = held.ended_at = held.ended_reason = None
-    if held.status is EnrollmentStatus.OFFERED:  # the offer was not answered while nobody could: the place in the queue stays
+    if (
+        held.status is EnrollmentStatus.OFFERED
+    ):  # the offer was not answered while nobody could: the place in the queue stays
         held.status, held.offer_ends_at = EnrollmentStatus.WAITLISTED, None
     if held.status in HOLDING:
         seat(held)

@@ -80,7 +80,9 @@ def said_groups(host: Host) -> str:
 def name_contact(host: Host) -> Any:
     form = ContactForm()
     answer = form.carry_out(
-        lambda: services.invite_contact(host, name=form.name.data, email=form.email.data, by=current_user).name,
+        lambda: (
+            services.invite_contact(host, name=form.name.data, email=form.email.data, by=current_user).name
+        ),
         to=url_for("fieldwork.show_host", host_id=host.id),
         saying=lambda name: _("%(name)s menjadi narahubung.", name=name),
     )
@@ -94,7 +96,10 @@ def remove_contact(host: Host) -> Any:
     answer = form.carry_out(
         lambda: services.name_contact(host, None, by=current_user),
         to=url_for("fieldwork.show_host", host_id=host.id),
-        saying=_("Narahubung dilepas; haknya berakhir. Permohonan yang belum dijawab ada pada Belum dikabari angkatannya."),
+        saying=_(
+            "Narahubung dilepas; haknya berakhir. Permohonan yang belum dijawab ada pada Belum dikabari"
+            " angkatannya."
+        ),
     )
     return answer or (render_host(host, form), form.status)
 
@@ -104,4 +109,12 @@ def render_host(host: Host, form: Any) -> str:
     visits = queries.list_standing_visits(host, since=clock.today(host.region.zone))
     groups = queries.list_client_groups(host)
     contact = form if isinstance(form, ContactForm) else ContactForm(formdata=None)
-    return render_template("fieldwork/show_host.html", host=host, groups=groups, visits=visits, form=contact, refused=form, tones=TONES)
+    return render_template(
+        "fieldwork/show_host.html",
+        host=host,
+        groups=groups,
+        visits=visits,
+        form=contact,
+        refused=form,
+        tones=TONES,
+    )

@@ -46,7 +46,10 @@ def show_fieldwork(batch: Batch) -> Any:
 @requires(Permission.ENROLLMENT_SEE, on=get_batch)
 def print_name_tags(batch: Batch) -> Any:
     """Kartu tanda peserta of everybody who takes part, as PDF, eight on a sheet."""
-    people, group_of = list_attendees(batch), {placed.attendee_id: placed.group for placed in queries.list_placements(batch)}
+    people, group_of = (
+        list_attendees(batch),
+        {placed.attendee_id: placed.group for placed in queries.list_placements(batch)},
+    )
     if not people:
         raise RuleViolation(_("Belum ada peserta yang diterima, jadi belum ada kartu untuk dicetak."))
     organiser, course = batch.course.organiser, batch.course
@@ -59,7 +62,12 @@ def print_name_tags(batch: Batch) -> Any:
         starts_on=batch.starts_on,
         ends_on=batch.ends_on,
         tier_rank=course.tier.rank,
-        people=[NameTag(each.name, each.trainee.duty_region.place_name if each.trainee else "", group_of.get(each.id)) for each in people],
+        people=[
+            NameTag(
+                each.name, each.trainee.duty_region.place_name if each.trainee else "", group_of.get(each.id)
+            )
+            for each in people
+        ],
     )
     return shown_pdf(name_tags_pdf(tags), name_tags_filename(tags))
 
@@ -95,15 +103,24 @@ def place_attendee(attendee: Attendee) -> Any:
     batch = attendee.batch
     placement = queries.placement_of(attendee)
     visits = [visit for visit in queries.list_visits(batch) if visit.status in USABLE]
-    form = PlaceForm(visit_id=placement.visit_id if placement else None, group=placement.group if placement else 1)
+    form = PlaceForm(
+        visit_id=placement.visit_id if placement else None, group=placement.group if placement else 1
+    )
     lacking = lines.without_session(batch, visits, queries.list_placements(batch))
     form.visit_id.choices = [(visit.id, _said_visit(visit, lacks=visit.id in lacking)) for visit in visits]
     answer = form.carry_out(
-        lambda: services.place_attendee(attendee, queries.get_visit(form.visit_id.data), group=form.group.data, by=current_user).id,
+        lambda: (
+            services.place_attendee(
+                attendee, queries.get_visit(form.visit_id.data), group=form.group.data, by=current_user
+            ).id
+        ),
         to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
         saying=_("%(name)s ditempatkan.", name=attendee.name),
     )
-    return answer or (render_template("fieldwork/place_attendee.html", attendee=attendee, batch=batch, form=form), form.status)
+    return answer or (
+        render_template("fieldwork/place_attendee.html", attendee=attendee, batch=batch, form=form),
+        form.status,
+    )
 
 
 @bp.route("/visits/<int:visit_id>/groups/<int:group>/mentor", methods=["GET", "POST"])
@@ -115,11 +132,16 @@ def name_mentor(visit: HostVisit, group: int) -> Any:
         to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
         saying=_("Pembimbing lapangan disimpan."),
     )
-    return answer or (render_template("fieldwork/name_mentor.html", visit=visit, group=group, form=form), form.status)
+    return answer or (
+        render_template("fieldwork/name_mentor.html", visit=visit, group=group, form=form),
+        form.status,
+    )
 
 
 def render_fieldwork(batch: Batch, form: Any) -> str:
-    """Return the PKL tab: what is asked and answered, who practises where; `form` is a button that was refused."""
+    """Return the PKL tab: what is asked and answered, who practises where; `form` is a button that was
+    refused.
+    """
     visits = queries.list_visits(batch)
     placements = queries.list_placements(batch)
     placed = {placement.attendee_id for placement in placements}
@@ -133,7 +155,9 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         batch=batch,
         visits=visits,
         groups=groups_of(placements, {visit.id: visit for visit in visits}),
-        placed={visit.id: sum(placement.visit_id == visit.id for placement in placements) for visit in visits},
+        placed={
+            visit.id: sum(placement.visit_id == visit.id for placement in placements) for visit in visits
+        },
         unplaced=[person for person in people if person.id not in placed],
         overview=overview,
         next=next_of(overview),
@@ -141,7 +165,11 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         may_plan=current_user.can(Permission.VISIT_PLAN, batch),
         can_plan=can_plan,
         moving=services.count_moves_anew(batch) if can_plan and placements else 0,
-        over={visit.id for visit in visits if visit.status in USABLE and not queries.is_to_come(visit) and visit.id not in lacking},
+        over={
+            visit.id
+            for visit in visits
+            if visit.status in USABLE and not queries.is_to_come(visit) and visit.id not in lacking
+        },
         lacking=lacking,
         proposals=lines.proposals_of(batch, visits),
         seen={visit.id: digest_of(seen_of(visit)) for visit in visits},
@@ -153,20 +181,35 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
 
 def seen_of(visit: HostVisit) -> list[str]:
     """Return what an answer to a request, or its end, is about."""
-    return [visit.visits_on.isoformat(), str(visit.status.value), str(visit.granted_places), str(visit.requested_places)]
+    return [
+        visit.visits_on.isoformat(),
+        str(visit.status.value),
+        str(visit.granted_places),
+        str(visit.requested_places),
+    ]
 
 
 def _said_visit(visit: HostVisit, *, lacks: bool) -> str:
     """Return a visit as the list of places names it."""
     if lacks:
-        return str(_("%(host)s, %(day)s (tanpa sesi PKL pada hari itu)", host=visit.host.name, day=day_date(visit.visits_on)))
+        return str(
+            _(
+                "%(host)s, %(day)s (tanpa sesi PKL pada hari itu)",
+                host=visit.host.name,
+                day=day_date(visit.visits_on),
+            )
+        )
     return f"{visit.host.name}, {day_date(visit.visits_on)}"
 
 
 def groups_of(placements: list[Placement], visits: dict[int, HostVisit]) -> list[dict[str, Any]]:
     """Return the groups as cards: visit, number, mentor, members."""
     cards = []
-    for (visit_id, number), members in groupby(placements, key=lambda placement: (placement.visit_id, placement.group)):
+    for (visit_id, number), members in groupby(
+        placements, key=lambda placement: (placement.visit_id, placement.group)
+    ):
         people = list(members)
-        cards.append({"visit": visits[visit_id], "number": number, "mentor": people[0].mentor_name, "members": people})
+        cards.append(
+            {"visit": visits[visit_id], "number": number, "mentor": people[0].mentor_name, "members": people}
+        )
     return cards

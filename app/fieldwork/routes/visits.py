@@ -92,9 +92,15 @@ def answer_visit(visit: HostVisit) -> Any:
     is_over = not queries.is_to_come(visit) and not queries.is_record(visit.batch) and not form.is_submitted()
     form.offer(visit.status, granted=visit.granted_places, asks_for_more=visit.asks_for_more, is_over=is_over)
     days = date_range(visit.batch.starts_on, visit.batch.ends_on)
-    form.other_date.description = _("Diisi bila mengusulkan tanggal lain, di antara hari diklat: %(days)s.", days=days)
+    form.other_date.description = _(
+        "Diisi bila mengusulkan tanggal lain, di antara hari diklat: %(days)s.", days=days
+    )
     plans = current_user.can(Permission.VISIT_PLAN, visit)
-    back = url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id) if plans else url_for("fieldwork.list_my_visits")
+    back = (
+        url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id)
+        if plans
+        else url_for("fieldwork.list_my_visits")
+    )
     _over_visit(form, visit)
     answer = form.carry_out(
         lambda: services.answer_visit(
@@ -116,7 +122,9 @@ def answer_visit(visit: HostVisit) -> Any:
     page = {
         "visit": visit,
         "form": form,
-        "left": queries.count_places_left(visit.host, visit.visits_on, without=None if visit.status in USABLE else visit.id),
+        "left": queries.count_places_left(
+            visit.host, visit.visits_on, without=None if visit.status in USABLE else visit.id
+        ),
         "placed": queries.count_placed(visit),
         "closed": services.refusal_to_reopen(visit, current_user),
         "back": back,
@@ -131,7 +139,9 @@ def cancel_visit(visit: HostVisit) -> Any:
     form = CancelVisitForm()
     _over_visit(form, visit)
     answer = form.carry_out(
-        lambda: services.cancel_visit(visit, reason=form.reason.data or "", confirm=form.confirm.data == "1", by=current_user),
+        lambda: services.cancel_visit(
+            visit, reason=form.reason.data or "", confirm=form.confirm.data == "1", by=current_user
+        ),
         to=url_for("fieldwork.show_fieldwork", batch_id=visit.batch_id),
         saying=_("Kunjungan dibatalkan."),
     )
@@ -154,29 +164,52 @@ def cancel_visit(visit: HostVisit) -> Any:
 @signed_in
 def list_my_visits() -> Any:
     visits = queries.list_visits_of(current_user)
-    shown = {visit.id for visit in visits if names_are_shown(visit.status, visit.visits_on, clock.today(visit.batch.zone))}
+    shown = {
+        visit.id
+        for visit in visits
+        if names_are_shown(visit.status, visit.visits_on, clock.today(visit.batch.zone))
+    }
     groups = groups_of(queries.list_placements_at(shown), {visit.id: visit for visit in visits})
     coming_ones = [visit for visit in visits if queries.is_to_come(visit) and TRANSITIONS[visit.status]]
     can_answer = {visit.id for visit in coming_ones if refusal_to_act(Act.ANSWER_VISIT, visit.batch) is None}
-    waiting = {visit.id for visit in visits if visit.id in can_answer and (visit.status in PENDING or visit.asks_for_more)}
+    waiting = {
+        visit.id
+        for visit in visits
+        if visit.id in can_answer and (visit.status in PENDING or visit.asks_for_more)
+    }
     placed = queries.count_placed_at(visit.id for visit in visits)
-    coming = {visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits if visit.status in USABLE}
+    coming = {
+        visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places)
+        for visit in visits
+        if visit.status in USABLE
+    }
     page = {
-        "visits": visits, "groups": groups, "shown": shown, "can_answer": can_answer, "waiting": waiting, "coming": coming, "tones": TONES,
-    }  # fmt: skip
+        "visits": visits,
+        "groups": groups,
+        "shown": shown,
+        "can_answer": can_answer,
+        "waiting": waiting,
+        "coming": coming,
+        "tones": TONES,
+    }
     return render_template("fieldwork/list_my_visits.html", **page)
 
 
 def _over_visit(form: SeenForm, visit: HostVisit) -> None:
     """Let an answer be about the request as it was read."""
-    form.over(lambda: seen_of(visit), hold=lambda: lock_batch(visit.batch_id), changed=lambda: _changed(visit))
+    form.over(
+        lambda: seen_of(visit), hold=lambda: lock_batch(visit.batch_id), changed=lambda: _changed(visit)
+    )
 
 
 def _changed(visit: HostVisit) -> Text:
     return _(
-        "Permohonan ini berubah sejak halaman ini dibuka. Sekarang: %(day)s, %(places)d tempat, %(status)s. Mohon periksa lagi.",
-        day=day_date(visit.visits_on), places=visit.requested_places, status=str(visit.status.label).lower(),
-    )  # fmt: skip
+        "Permohonan ini berubah sejak halaman ini dibuka. Sekarang: %(day)s, %(places)d tempat, %(status)s."
+        " Mohon periksa lagi.",
+        day=day_date(visit.visits_on),
+        places=visit.requested_places,
+        status=str(visit.status.label).lower(),
+    )
 
 
 def day_of(typed: str | None) -> date | None:
@@ -188,15 +221,22 @@ def day_of(typed: str | None) -> date | None:
 
 
 def said_request(visit: HostVisit, is_more: bool, overview: Overview) -> Text:
-    """Say that a request was sent and to whom, and where it asks for more than lacks; a host without a contact has to be told."""
+    """Say that a request was sent and to whom, and where it asks for more than lacks; a host without a
+    contact has to be told.
+    """
     asked = visit.requested_places
     if visit.host.contact_user is None:
         return _(
-            "Permohonan dicatat. %(host)s belum ada narahubungnya; sampaikan sendiri suratnya: teksnya ada pada Belum dikabari.",
+            "Permohonan dicatat. %(host)s belum ada narahubungnya; sampaikan sendiri suratnya: teksnya ada"
+            " pada Belum dikabari.",
             host=visit.host.name,
         )
     if is_more:
-        return _("Permohonan tambahan dikirim; yang diminta sekarang %(asked)s tempat. Tempat yang sudah diberikan tetap.", asked=asked)
+        return _(
+            "Permohonan tambahan dikirim; yang diminta sekarang %(asked)s tempat. Tempat yang sudah diberikan"
+            " tetap.",
+            asked=asked,
+        )
     if overview.people and asked > overview.missing:
         return _(
             "Permohonan dikirim. Yang diminta %(asked)s tempat, sedangkan yang masih kurang %(missing)s.",

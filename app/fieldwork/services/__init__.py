@@ -27,10 +27,21 @@ from app.fieldwork.services.dividing import (
     said_moves,
     spread_evenly,
 )
-from app.fieldwork.services.following import end_requests_of_past_batch, end_visits_of_cancelled_batch, follow_moved_batch
+from app.fieldwork.services.following import (
+    end_requests_of_past_batch,
+    end_visits_of_cancelled_batch,
+    follow_moved_batch,
+)
 from app.fieldwork.services.holding import overview_of, refusal_to_change
 from app.fieldwork.services.hosts import change_host, draft_host, invite_contact, name_contact
-from app.fieldwork.services.visits import answer_visit, ask_again, cancel_visit, refusal_to_reopen, request_visit, said_loss_of
+from app.fieldwork.services.visits import (
+    answer_visit,
+    ask_again,
+    cancel_visit,
+    refusal_to_reopen,
+    request_visit,
+    said_loss_of,
+)
 
 __all__ = [
     "answer_visit",
@@ -83,14 +94,24 @@ class Visits:
     def refusal_of_days(self, batch_id: int, starts_on: date, ends_on: date) -> Text | None:
         return None
 
-    def concerned(self, batch_id: int, about: courses_ports.AboutSession | None = None) -> list[tuple[Text, int]]:
+    def concerned(
+        self, batch_id: int, about: courses_ports.AboutSession | None = None
+    ) -> list[tuple[Text, int]]:
         batch = get_batch(batch_id)
-        return [(_("lokasi PKL"), len({visit.host_id for visit in _concerned(batch, about)} if batch else ()))]
+        return [
+            (_("lokasi PKL"), len({visit.host_id for visit in _concerned(batch, about)} if batch else ()))
+        ]
 
 
 def _concerned(batch: Batch, about: courses_ports.AboutSession | None) -> list[HostVisit]:
-    """Return the visits to come whose hosts are told: all of a change of the batch, those of the day where a session is about PKL."""
-    coming = [visit for visit in queries.list_visits(batch) if visit.status in STANDING and queries.is_to_come(visit)]
+    """Return the visits to come whose hosts are told: all of a change of the batch, those of the day where a
+    session is about PKL.
+    """
+    coming = [
+        visit
+        for visit in queries.list_visits(batch)
+        if visit.status in STANDING and queries.is_to_come(visit)
+    ]
     return coming if about is None else [visit for visit in coming if visit.visits_on in about.practice_on]
 
 
@@ -102,7 +123,9 @@ def _free_place(attendee_id: int, by: Actor) -> None:
 
 def connect_ports() -> None:
     """Tell auth how hosts are found, and follow what is decided about batches and people."""
-    SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts)
+    SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(
+        get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts
+    )
     if not any(isinstance(follower, Visits) for follower in courses_ports.followers):
         courses_ports.followers.append(Visits())
     if end_requests_of_past_batch not in courses_ports.end_followers:

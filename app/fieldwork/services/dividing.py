@@ -24,10 +24,11 @@ from app.fieldwork.services.holding import give_sessions, hold, lift, seat_of
 
 @atomic()
 def spread_evenly(batch: Batch, *, by: Actor) -> int:
-    """Bagi rata, campur kecamatan: place everybody who has no place, with the fewest moves; returns the number of groups.
+    """Bagi rata, campur kecamatan: place everybody who has no place, with the fewest moves; returns the
+    number of groups.
 
-    Refuses naming how many places lack, and when nobody is without a place. Whoever is placed stays in the group, with its mentor;
-    only people beyond the granted places of a visit move.
+    Refuses naming how many places lack, and when nobody is without a place. Whoever is placed stays in the
+    group, with its mentor; only people beyond the granted places of a visit move.
     """
     batch = lock_for(Act.PLACE, batch)
     division = _division(batch, queries.lock_visits(batch))
@@ -43,8 +44,8 @@ def spread_evenly(batch: Batch, *, by: Actor) -> int:
 def divide_anew(batch: Batch, *, by: Actor, moving: int | None = None) -> int:
     """Bagi ulang dari awal: deal everybody anew over the visits to come; returns the number of groups.
 
-    `moving` is the number of people who move, as it was shown: without it the number is said and nothing is done; another one
-    than would move now is a conflict. Who was at a visit that took place stays there.
+    `moving` is the number of people who move, as it was shown: without it the number is said and nothing is
+    done; another one than would move now is a conflict. Who was at a visit that took place stays there.
     """
     batch = lock_for(Act.PLACE, batch)
     division = _division(batch, queries.lock_visits(batch))
@@ -56,7 +57,9 @@ def divide_anew(batch: Batch, *, by: Actor, moving: int | None = None) -> int:
         raise RuleViolation(said_moves(moves, len(division.seats)), field="moving")
     if moving != moves:
         said = said_moves(moves, len(division.seats))
-        raise Conflict(_("Pembagiannya berubah sejak halaman ini dibuka. %(said)s Periksa, lalu kirim lagi.", said=said))
+        raise Conflict(
+            _("Pembagiannya berubah sejak halaman ini dibuka. %(said)s Periksa, lalu kirim lagi.", said=said)
+        )
     _divide(batch, division, seats, by=by, anew=True)
     return len({(seat.visit_id, seat.group) for seat in seats})
 
@@ -72,7 +75,9 @@ def count_moves_anew(batch: Batch) -> int:
 
 @atomic()
 def place_attendee(attendee: Attendee, visit: HostVisit, *, group: int, by: Actor) -> Placement:
-    """Put one participant into a group of a visit, from wherever; refuses when the granted places are filled."""
+    """Put one participant into a group of a visit, from wherever; refuses when the granted
+    places are filled.
+    """
     batch = lock_for(Act.PLACE, visit.batch_id)
     visit = queries.lock_visit(visit.id)
     lift(queries.list_departed(batch))
@@ -90,7 +95,9 @@ def place_attendee(attendee: Attendee, visit: HostVisit, *, group: int, by: Acto
     before = {"visit": placement.visit_id, "group": placement.group} if placement else None
     mentor = queries.mentor_of(visit, group)
     if placement is None:
-        placement = Placement(visit=visit, attendee=attendee, group=group, mentor_name=mentor, recorded_by_id=by.id)
+        placement = Placement(
+            visit=visit, attendee=attendee, group=group, mentor_name=mentor, recorded_by_id=by.id
+        )
         db.session.add(placement)
     else:
         placement.visit, placement.group, placement.mentor_name = visit, group, mentor
@@ -121,10 +128,11 @@ def name_mentor(visit: HostVisit, group: int, mentor_name: str, *, by: Actor) ->
 
 @atomic()
 def free_place(attendee: Attendee, by: Actor) -> bool:
-    """Free the PKL place of somebody whose seat ended, while the visit is still to come; says whether there was one to free.
+    """Free the PKL place of somebody whose seat ended, while the visit is still to come; says whether there
+    was one to free.
 
-    Called in the decision that ends the seat; the host is told. Where the visit took place the row stays, and so does that of
-    somebody who was seen there today: it happened.
+    Called in the decision that ends the seat; the host is told. Where the visit took place the row stays, and
+    so does that of somebody who was seen there today: it happened.
     """
     lock_batch(attendee.batch_id)
     placement = queries.placement_of(attendee)
@@ -141,9 +149,11 @@ def free_place(attendee: Attendee, by: Actor) -> bool:
 
 @dataclass(frozen=True)
 class _Division:
-    """What a division starts from: who takes part, the visits that take people, and who has a place, first placed first.
+    """What a division starts from: who takes part, the visits that take people, and who has a place, first
+    placed first.
 
-    A place at a visit that lacks its session is no seat while another visit takes people; its row stands among the placements.
+    A place at a visit that lacks its session is no seat while another visit takes people; its row stands
+    among the placements.
     """
 
     people: list[planning.Person]
@@ -155,25 +165,42 @@ class _Division:
 def _division(batch: Batch, visits: list[HostVisit]) -> _Division:
     attendees = [attendee for attendee in list_attendees(batch) if attendee.trainee]
     placements = sorted(queries.list_placements(batch), key=lambda placement: placement.id)
-    people = [planning.Person(a.id, a.trainee.duty_region.scope_code[:8], a.name) for a in attendees if a.trainee]
-    rooms = [planning.Room(visit.id, visit.granted_places) for visit in lines.visits_to_fill(batch, visits, placements)]
+    people = [
+        planning.Person(a.id, a.trainee.duty_region.scope_code[:8], a.name) for a in attendees if a.trainee
+    ]
+    rooms = [
+        planning.Room(visit.id, visit.granted_places)
+        for visit in lines.visits_to_fill(batch, visits, placements)
+    ]
     stranded = {placement.id for placement in lines.stranded(batch, visits, placements)}
-    return _Division(people, rooms, [seat_of(placement) for placement in placements if placement.id not in stranded], placements)
+    return _Division(
+        people,
+        rooms,
+        [seat_of(placement) for placement in placements if placement.id not in stranded],
+        placements,
+    )
 
 
 def _to_place_by_hand(division: _Division) -> Text | None:
     """Say that the visits took place already, where that is why nobody can be divided."""
     if division.rooms or not division.seats:
         return None
-    return _("Belum ada kunjungan mendatang yang diterima; yang ikut kunjungan yang sudah berlangsung ditempatkan satu per satu.")
+    return _(
+        "Belum ada kunjungan mendatang yang diterima; yang ikut kunjungan yang sudah berlangsung ditempatkan"
+        " satu per satu."
+    )
 
 
 def _anew(division: _Division) -> list[planning.Seat]:
-    """Return the seats of a division from the beginning; refuses where nobody is placed at a visit that takes people."""
+    """Return the seats of a division from the beginning; refuses where nobody is placed at a visit that takes
+    people.
+    """
     here = {room.visit_id for room in division.rooms}
     outside = [seat for seat in division.seats if seat.visit_id not in here]
     if len(outside) == len(division.seats):
-        raise RuleViolation(_("Belum ada yang ditempatkan pada kunjungan mendatang; pakai “Bagi rata, campur kecamatan”."))
+        raise RuleViolation(
+            _("Belum ada yang ditempatkan pada kunjungan mendatang; pakai “Bagi rata, campur kecamatan”.")
+        )
     if refusal := planning.refusal_to_spread(division.people, division.rooms, outside):
         raise RuleViolation(refusal)
     return planning.spread(division.people, division.rooms, outside)
@@ -181,15 +208,26 @@ def _anew(division: _Division) -> list[planning.Seat]:
 
 def said_moves(moves: int, placed: int) -> Text:
     """Say how many people a division from the beginning moves."""
-    return _("%(moves)s dari %(placed)s orang yang sudah ditempatkan akan pindah lokasi atau kelompok.", moves=moves, placed=placed)
+    return _(
+        "%(moves)s dari %(placed)s orang yang sudah ditempatkan akan pindah lokasi atau kelompok.",
+        moves=moves,
+        placed=placed,
+    )
 
 
-def _divide(batch: Batch, division: _Division, seats: list[planning.Seat], *, by: Actor, anew: bool = False) -> int:
-    """Write the seats down, touching only those that differ; returns how many do. A mentor stays with the group."""
+def _divide(
+    batch: Batch, division: _Division, seats: list[planning.Seat], *, by: Actor, anew: bool = False
+) -> int:
+    """Write the seats down, touching only those that differ; returns how many do.
+
+    A mentor stays with the group.
+    """
     lift(queries.list_departed(batch))
     mentors = {(p.visit_id, p.group): p.mentor_name for p in division.placements if p.mentor_name}
     rows = {placement.attendee_id: placement for placement in division.placements}
-    changed = [seat for seat in seats if seat.attendee_id not in rows or seat_of(rows[seat.attendee_id]) != seat]
+    changed = [
+        seat for seat in seats if seat.attendee_id not in rows or seat_of(rows[seat.attendee_id]) != seat
+    ]
     moved = sum(seat.attendee_id in rows for seat in changed)
     for seat in changed:
         mentor = mentors.get((seat.visit_id, seat.group), "")
@@ -212,7 +250,12 @@ def _divide(batch: Batch, division: _Division, seats: list[planning.Seat], *, by
         if placement.attendee_id in placed:
             messages.place_given(placement.visit, placement.attendee)
     if changed:
-        details = {"people": len(seats), "placed": len(changed) - moved, "moved": moved, "groups": len({s.group for s in seats})}
+        details = {
+            "people": len(seats),
+            "placed": len(changed) - moved,
+            "moved": moved,
+            "groups": len({s.group for s in seats}),
+        }
         record("placements.divided_anew" if anew else "placements.spread", batch, by=by, details=details)
         give_sessions(batch, by=by)
     return len(changed)

@@ -1,4 +1,6 @@
-"""Batch, host and visit held in this order; what is refused before anything is decided; rights that follow the visits."""
+"""Batch, host and visit held in this order; what is refused before anything is decided; rights that follow
+the visits.
+"""
 
 from collections.abc import Sequence
 
@@ -31,13 +33,19 @@ LONGEST_NOTE = 500  # characters, as the column holds
 
 
 def refusal_to_change(batch: Batch) -> Text | None:
-    """Say why visits and placements of this batch cannot change any more, or None; pages say it before anybody tries."""
+    """Say why visits and placements of this batch cannot change any more, or None; pages say it before
+    anybody tries.
+    """
     return refusal_to_act(Act.PLAN_VISIT, batch)
 
 
 def overview_of(batch: Batch) -> Overview:
     """Return how far the field practice of a batch is."""
-    visits, placements, people = queries.list_visits(batch), queries.list_placements(batch), list_attendees(batch)
+    visits, placements, people = (
+        queries.list_visits(batch),
+        queries.list_placements(batch),
+        list_attendees(batch),
+    )
     return lines.overview_of(batch, visits, placements, people, closed=refusal_to_change(batch))
 
 
@@ -48,13 +56,19 @@ def hold(visit: HostVisit, act: Act) -> tuple[Batch, Host, HostVisit]:
     return batch, host, queries.lock_visit(visit.id)
 
 
-def hold_all(batch: Batch, statuses: frozenset[VisitStatus], *, of_any_day: frozenset[VisitStatus] = frozenset()) -> list[HostVisit]:
+def hold_all(
+    batch: Batch, statuses: frozenset[VisitStatus], *, of_any_day: frozenset[VisitStatus] = frozenset()
+) -> list[HostVisit]:
     """Hold the visits to come that have one of these states, after their hosts in the order of their ids.
 
     `of_any_day`: states in which a visit is wanted also where its day is over.
     """
     found = queries.list_visits(batch)
-    wanted = [each for each in found if each.status in of_any_day or (each.status in statuses and queries.is_to_come(each))]
+    wanted = [
+        each
+        for each in found
+        if each.status in of_any_day or (each.status in statuses and queries.is_to_come(each))
+    ]
     for host_id in sorted({visit.host_id for visit in wanted}):
         queries.lock_host(host_id)
     ids = {visit.id for visit in wanted}
@@ -90,7 +104,9 @@ def seat_of(placement: Placement) -> planning.Seat:
 
 
 def beyond(placements: list[Placement], places: int) -> list[Placement]:
-    """Return the placements of one visit that its places do not hold: of the highest groups, and who was placed last."""
+    """Return the placements of one visit that its places do not hold: of the highest groups, and who was
+    placed last.
+    """
     ordered = sorted(placements, key=lambda placement: placement.id)
     rooms = [planning.Room(placement.visit_id, places) for placement in placements[:1]]
     stay = {seat.attendee_id for seat in planning.kept([seat_of(placement) for placement in ordered], rooms)}
@@ -98,10 +114,17 @@ def beyond(placements: list[Placement], places: int) -> list[Placement]:
 
 
 def take_places(visit: HostVisit, lost: Sequence[Placement], *, reason: str, by: Actor) -> None:
-    """Lift people who lose their place although they still take part: each of them is told, with the reason."""
+    """Lift people who lose their place although they still take part: each of them is told,
+    with the reason.
+    """
     for placement in lost:
         attendee = placement.attendee
-        details = {"visit": visit.id, "host": visit.host.name, "day": visit.visits_on.isoformat(), "group": placement.group}
+        details = {
+            "visit": visit.id,
+            "host": visit.host.name,
+            "day": visit.visits_on.isoformat(),
+            "group": placement.group,
+        }
         record(LOST, attendee, by=by, note=reason, details=details, person_id=attendee.trainee_id)
         messages.place_lost(visit, attendee, reason)
     lift(lost)
@@ -114,7 +137,9 @@ def lift(placements: Sequence[Placement]) -> None:
 
 
 def give_sessions(batch: Batch, *, by: Actor) -> None:
-    """Make the session grants of contacts be those that the accepted visits of the batch ask for: no more, no fewer."""
+    """Make the session grants of contacts be those that the accepted visits of the batch ask for: no more, no
+    fewer.
+    """
     wanted = queries.wanted_grants(batch)
     held = queries.list_session_grants(batch)
     for grant in held:

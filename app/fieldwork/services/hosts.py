@@ -48,9 +48,15 @@ def draft_host(
     """Enter a host in the organiser's directory; refuses a second one of the same name."""
     _check_host(organiser, name, visitors_per_day, None)
     host = Host(
-        organiser=organiser, region=region, name=name.strip(), kind=kind, address=address, phone=number_to_call(phone, field="phone"),
-        visitors_per_day=visitors_per_day, recorded_by_id=by.id,
-    )  # fmt: skip
+        organiser=organiser,
+        region=region,
+        name=name.strip(),
+        kind=kind,
+        address=address,
+        phone=number_to_call(phone, field="phone"),
+        visitors_per_day=visitors_per_day,
+        recorded_by_id=by.id,
+    )
     db.session.add(host)
     db.session.flush()
     _keep_client_groups(host, client_groups)
@@ -75,12 +81,20 @@ class HostChanges(TypedDict, total=False):
 def change_host(host: Host, *, by: Actor, **changes: Unpack[HostChanges]) -> None:
     """Correct what is named of a host; refuses fewer places a day than visits already keep."""
     host = queries.lock_host(host.id)
-    name, visitors_per_day = changes.get("name", host.name).strip(), changes.get("visitors_per_day", host.visitors_per_day)
+    name, visitors_per_day = (
+        changes.get("name", host.name).strip(),
+        changes.get("visitors_per_day", host.visitors_per_day),
+    )
     _check_host(host.organiser, name, visitors_per_day, host)
-    kept = busiest_day([(v.visits_on, v.status, v.requested_places, v.granted_places) for v in _coming_visits(host)])
+    kept = busiest_day(
+        [(v.visits_on, v.status, v.requested_places, v.granted_places) for v in _coming_visits(host)]
+    )
     if kept > visitors_per_day:
         raise RuleViolation(
-            _("Kunjungan yang sudah ada memakai %(kept)s tempat sehari; batasnya tidak dapat lebih kecil.", kept=kept),
+            _(
+                "Kunjungan yang sudah ada memakai %(kept)s tempat sehari; batasnya tidak dapat lebih kecil.",
+                kept=kept,
+            ),
             field="visitors_per_day",
         )
     if "phone" in changes:
@@ -97,9 +111,11 @@ def change_host(host: Host, *, by: Actor, **changes: Unpack[HostChanges]) -> Non
 
 @atomic()
 def name_contact(host: Host, contact_user: User | None, *, by: Actor) -> None:
-    """Say who answers for a host: the new contact takes over the rights of the old one, in the same transaction.
+    """Say who answers for a host: the new contact takes over the rights of the old one, in the same
+    transaction.
 
-    What waits for an answer is sent to the new one; where there is none, the office has to pass it on. The old one is told.
+    What waits for an answer is sent to the new one; where there is none, the office has to pass it on. The
+    old one is told.
     """
     _name_contact(queries.lock_host(host.id), contact_user, by=by)
 
@@ -119,14 +135,18 @@ def _check_host(organiser: Organiser, name: str, visitors_per_day: int, host: Ho
     if not name.strip():
         raise RuleViolation(_("Isi nama lokasi."), field="name")
     if visitors_per_day < 1:
-        raise RuleViolation(_("Isi berapa peserta yang dapat diterima sehari, paling sedikit 1."), field="visitors_per_day")
+        raise RuleViolation(
+            _("Isi berapa peserta yang dapat diterima sehari, paling sedikit 1."), field="visitors_per_day"
+        )
     known = queries.find_host(organiser, name)
     if known is not None and known is not host:
         raise Conflict(_("Lokasi dengan nama ini sudah ada dalam daftar."), field="name")
 
 
 def _keep_client_groups(host: Host, client_groups: Sequence[tuple[str, int]]) -> None:
-    db.session.add_all(ClientGroup(host_id=host.id, name=name, clients=clients) for name, clients in client_groups)
+    db.session.add_all(
+        ClientGroup(host_id=host.id, name=name, clients=clients) for name, clients in client_groups
+    )
     db.session.flush()
 
 

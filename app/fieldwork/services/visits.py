@@ -56,12 +56,20 @@ from app.fieldwork.wording import said_loss
 
 @atomic()
 def request_visit(
-    batch: Batch, host: Host, *, visits_on: date, requested_places: int, by: Actor, note: str = "", more: bool = False
+    batch: Batch,
+    host: Host,
+    *,
+    visits_on: date,
+    requested_places: int,
+    by: Actor,
+    note: str = "",
+    more: bool = False,
 ) -> HostVisit:
     """Ask a host for places on a day of the batch; refuses more than other visits of that day leave.
 
-    Where the host had proposed another day, this request takes the place of the earlier one. A host that was asked for the day
-    already is asked for `requested_places` on top where `more` says so; what it granted stays. Raises Conflict otherwise.
+    Where the host had proposed another day, this request takes the place of the earlier one. A host that was
+    asked for the day already is asked for `requested_places` on top where `more` says so; what it granted
+    stays. Raises Conflict otherwise.
     """
     batch = lock_for(Act.PLAN_VISIT, batch)
     host = queries.lock_host(host.id)
@@ -72,21 +80,34 @@ def request_visit(
 
 
 @atomic()
-def ask_again(visit: HostVisit, *, by: Actor, visits_on: date | None = None, read: date | None = None) -> HostVisit:
-    """Ask the host for the day it proposed (or the one given), for as many places as before; the old request ends.
+def ask_again(
+    visit: HostVisit, *, by: Actor, visits_on: date | None = None, read: date | None = None
+) -> HostVisit:
+    """Ask the host for the day it proposed (or the one given), for as many places as before; the old request
+    ends.
 
-    Where more people have no place by now, it is asked for these too, as far as it has room. Raises Conflict where the host proposes
-    another day by now than the one that was `read`.
+    Where more people have no place by now, it is asked for these too, as far as it has room. Raises Conflict
+    where the host proposes another day by now than the one that was `read`.
     """
     batch, host, visit = hold(visit, Act.PLAN_VISIT)
     if visit.status is not VisitStatus.OTHER_DATE:
-        reason = _("Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.", status=visit.status.label)
+        reason = _(
+            "Permohonan ini sudah berstatus %(status)s; tidak ada usulan tanggal yang menunggu.",
+            status=visit.status.label,
+        )
         raise Conflict(reason)
     day = visits_on or proposed_day(visit.answer_note)
     if read is not None and read != day:
-        raise Conflict(_("Lokasi kini mengusulkan tanggal lain: %(day)s. Periksa, lalu minta lagi.", day=day_date(day) if day else "–"))
+        raise Conflict(
+            _(
+                "Lokasi kini mengusulkan tanggal lain: %(day)s. Periksa, lalu minta lagi.",
+                day=day_date(day) if day else "–",
+            )
+        )
     if day is None:
-        raise RuleViolation(_("Tanggal usulannya tidak terbaca pada catatan; pilih tanggalnya."), field="visits_on")
+        raise RuleViolation(
+            _("Tanggal usulannya tidak terbaca pada catatan; pilih tanggalnya."), field="visits_on"
+        )
     lacking = min(overview_of(batch).missing, queries.count_places_left(host, day))
     places = max(visit.requested_places, lacking)
     return _request(batch, host, visits_on=day, places=places, by=by, note=visit.note)
@@ -105,13 +126,15 @@ def answer_visit(
 ) -> None:
     """Write down what the host answers; accepting gives the contact the sessions of that day.
 
-    Refuses what the table of states does not know, a visit that took place, a typed number that contradicts the answer, and more
-    places than other visits leave. An answer with fewer places than people placed says first whom it lifts, and wants `confirm`
-    and a note; those placed first, in the order of the groups, stay.
+    Refuses what the table of states does not know, a visit that took place, a typed number that contradicts
+    the answer, and more places than other visits leave. An answer with fewer places than people placed says
+    first whom it lifts, and wants `confirm` and a note; those placed first, in the order of the groups, stay.
     """
     batch, host, visit = hold(visit, Act.ANSWER_VISIT)
     words = proposal(other_date, note) if other_date and status is VisitStatus.OTHER_DATE else note
-    doubled = visit.status not in STANDING and queries.find_standing_visit(batch, host, visit.visits_on) is not None
+    doubled = (
+        visit.status not in STANDING and queries.find_standing_visit(batch, host, visit.visits_on) is not None
+    )
     refuse(
         refusal_to_answer(
             asked_of(visit),
@@ -136,15 +159,25 @@ def answer_visit(
     lift(queries.list_departed(batch))
     take_places(visit, lost, reason=note.strip(), by=by)
     give_sessions(batch, by=by)
-    details = {"before": before[0].value, "after": status.value, "places": granted, "placements_lifted": len(lost)}
+    details = {
+        "before": before[0].value,
+        "after": status.value,
+        "places": granted,
+        "placements_lifted": len(lost),
+    }
     record("visit.answered", visit, by=by, note=words, details=details)
     changed = None if before[0] in PENDING else before
-    messages.visit_answered(visit, by=by, before=changed, lost=[placement.attendee.name for placement in lost])
+    messages.visit_answered(
+        visit, by=by, before=changed, lost=[placement.attendee.name for placement in lost]
+    )
 
 
 @atomic()
 def cancel_visit(visit: HostVisit, *, by: Actor, reason: str = "", confirm: bool = False) -> None:
-    """Take a request or a visit back; refuses one that took place. Where people are placed it wants `confirm` and a reason."""
+    """Take a request or a visit back; refuses one that took place.
+
+    Where people are placed it wants `confirm` and a reason.
+    """
     batch, _host, visit = hold(visit, Act.PLAN_VISIT)
     refuse(refusal_to_cancel(asked_of(visit), clock.today(batch.zone)))
     lift(queries.list_departed(batch))
@@ -165,7 +198,9 @@ def refusal_to_reopen(visit: HostVisit, by: Actor) -> Text | None:
 
 
 def refusal_of_batch(visit: HostVisit, by: Actor) -> Text | None:
-    """Say that the batch takes no answer any more, or None: to the committee as of all it plans, to a host of its own request."""
+    """Say that the batch takes no answer any more, or None: to the committee as of all it plans, to a host of
+    its own request.
+    """
     if by.can(Permission.VISIT_PLAN, visit):
         return refusal_to_change(visit.batch)
     refusal = refusal_to_act(Act.ANSWER_VISIT, visit.batch)
@@ -180,13 +215,22 @@ def said_loss_of(visit: HostVisit, by: Actor) -> Text | None:
     return _said_loss(visit, lost, len(lost), by) if lost else None
 
 
-def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Actor, note: str = "") -> HostVisit:
-    """Ask for places while batch and host are held; what the host had proposed another day for ends with it."""
+def _request(
+    batch: Batch, host: Host, *, visits_on: date, places: int, by: Actor, note: str = ""
+) -> HostVisit:
+    """Ask for places while batch and host are held; what the host had proposed another day for
+    ends with it.
+    """
     if queries.find_standing_visit(batch, host, visits_on):
-        reason = _("Lokasi ini sudah diminta untuk tanggal itu. Minta tambahan pada permohonan itu, atau pilih tanggal atau lokasi lain.")
+        reason = _(
+            "Lokasi ini sudah diminta untuk tanggal itu. Minta tambahan pada permohonan itu, atau pilih"
+            " tanggal atau lokasi lain."
+        )
         raise Conflict(reason, field="more")
     proposals = queries.find_proposals(batch, host)
-    is_proposed = visits_on in {proposed_day(earlier.answer_note) for earlier in proposals}  # the session follows when the host agrees
+    is_proposed = visits_on in {
+        proposed_day(earlier.answer_note) for earlier in proposals
+    }  # the session follows when the host agrees
     left, today = queries.count_places_left(host, visits_on), clock.today(batch.zone)
     refuse(
         refusal_to_request(
@@ -220,7 +264,9 @@ def _request(batch: Batch, host: Host, *, visits_on: date, places: int, by: Acto
 
 
 def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor, note: str = "") -> HostVisit:
-    """Raise the number that a standing visit asks for, while batch and host are held: by so many above what it keeps now."""
+    """Raise the number that a standing visit asks for, while batch and host are held: by so many above what
+    it keeps now.
+    """
     left = queries.count_places_left(visit.host, visit.visits_on, without=visit.id)
     granted = visit.granted_places if visit.status in USABLE else 0
     before = granted if granted and not visit.asks_for_more else visit.requested_places
@@ -239,7 +285,12 @@ def _ask_for_more(batch: Batch, visit: HostVisit, places: int, *, by: Actor, not
     visit.requested_places, visit.note = before + places, note or visit.note
     if visit.status in USABLE:
         visit.status, visit.answered_at, visit.answered_by_id = VisitStatus.PARTLY_ACCEPTED, None, None
-    record("visit.asked_for_more", visit, by=by, details={"before": before, "after": visit.requested_places, "granted": granted})
+    record(
+        "visit.asked_for_more",
+        visit,
+        by=by,
+        details={"before": before, "after": visit.requested_places, "granted": granted},
+    )
     messages.more_requested(visit, before=before)
     return visit
 
@@ -251,8 +302,12 @@ def _written_by(visit: HostVisit, by: Actor) -> str:
     return str(_("%(name)s, atas nama lokasi", name=by.label))[:200]
 
 
-def _confirmed_loss(visit: HostVisit, places: int, *, reason: str, confirm: bool, field: str, by: Actor) -> list[Placement]:
-    """Return whom a visit with this many places does not keep; raise until somebody confirms it, with a reason."""
+def _confirmed_loss(
+    visit: HostVisit, places: int, *, reason: str, confirm: bool, field: str, by: Actor
+) -> list[Placement]:
+    """Return whom a visit with this many places does not keep; raise until somebody confirms it, with a
+    reason.
+    """
     placements = queries.list_placements_at([visit.id])
     lost = beyond(placements, places)
     if lost and not confirm:
@@ -270,14 +325,24 @@ def _said_loss(visit: HostVisit, lost: list[Placement], placed: int, by: Actor) 
 
 
 def end_visit(
-    visit: HostVisit, *, reason: str, lost: Sequence[Placement], by: Actor, with_batch: bool = False, is_told: bool = True
+    visit: HostVisit,
+    *,
+    reason: str,
+    lost: Sequence[Placement],
+    by: Actor,
+    with_batch: bool = False,
+    is_told: bool = True,
 ) -> None:
     """End a visit and lift who is placed there; the contact is told where `is_told` says so, and so are they.
 
     `with_batch`: the whole batch ends; the people are told of that.
     """
     before, places = visit.status, places_of(visit)
-    visit.status, visit.granted_places, visit.remark = VisitStatus.CANCELLED, 0, (reason or visit.remark)[:LONGEST_NOTE]
+    visit.status, visit.granted_places, visit.remark = (
+        VisitStatus.CANCELLED,
+        0,
+        (reason or visit.remark)[:LONGEST_NOTE],
+    )
     visit.answered_at, visit.answered_by_id = clock.now(), by.id
     if with_batch:
         lift(lost)

@@ -32,32 +32,51 @@ from app.trainees.queries import account_of, get_trainee, lock_trainee, recipien
 from app.trainees.rules import Sex, TraineeStatus
 from app.trainees.services import TraineeData
 
-PUTS_RIGHT = frozenset({
-    "trainee.corrected", "trainee.moved", "trainee.standing_changed", "trainee.standing_taken_back", "trainee.appointed",
-    "trainee.merged", "trainee.merge_undone",
-})  # fmt: skip
-UNCHANGED = _("Data orang ini belum diubah sejak usul dikirim. Betulkan dahulu datanya, atau jawab dengan kalimat.")
+PUTS_RIGHT = frozenset(
+    {
+        "trainee.corrected",
+        "trainee.moved",
+        "trainee.standing_changed",
+        "trainee.standing_taken_back",
+        "trainee.appointed",
+        "trainee.merged",
+        "trainee.merge_undone",
+    }
+)
+UNCHANGED = _(
+    "Data orang ini belum diubah sejak usul dikirim. Betulkan dahulu datanya, atau jawab dengan kalimat."
+)
 OUTSIDE = _("Permintaan ini di luar wewenang Anda.")
 
 
 def answers_for(petition: Petition, by: Actor) -> list[Answer]:
-    """Return how this officer can answer: what lies outside the own region, or could not be used by her, is not offered.
+    """Return how this officer can answer: what lies outside the own region, or could not be used by her, is
+    not offered.
 
-    Nobody decides blindly: of a record that she may not see she leaves it to the office that sees both. An account in use is never given
-    to another code, and nobody's who is recorded as deceased is opened before that is put right.
+    Nobody decides blindly: of a record that she may not see she leaves it to the office that sees both. An
+    account in use is never given to another code, and nobody's who is recorded as deceased is opened before
+    that is put right.
     """
     person = petition.person
     if not petition.can_be_answered or not may_judge(petition, by):
         return []
-    opens = person is not None and person.status is not TraineeStatus.DECEASED and by.can(Permission.ACCOUNT_OPEN, person)
+    opens = (
+        person is not None
+        and person.status is not TraineeStatus.DECEASED
+        and by.can(Permission.ACCOUNT_OPEN, person)
+    )
     in_use = person is not None and queries.has_account_in_use(person)
     offered = {
         Answer.OPENED: opens and not in_use,
         Answer.KNOWN: opens and in_use,
         Answer.NEW_PERSON: may_record_anew(petition, by),
         Answer.CORRECTED: person is not None and by.can(Permission.TRAINEE_EDIT, person),
-        Answer.DONE: person is not None and by.can(Permission.TRAINEE_EDIT, person) and is_changed_since(petition),
-        Answer.LINKED: queries.has_link(petition) and (may_hand_out(petition, by) or petition.kind is PetitionKind.CODE),
+        Answer.DONE: (
+            person is not None and by.can(Permission.TRAINEE_EDIT, person) and is_changed_since(petition)
+        ),
+        Answer.LINKED: (
+            queries.has_link(petition) and (may_hand_out(petition, by) or petition.kind is PetitionKind.CODE)
+        ),
     }
     return [answer for answer in rules.ANSWERS[petition.kind] if offered.get(answer, True)]
 
@@ -69,10 +88,16 @@ def is_changed_since(petition: Petition) -> bool:
 
 
 def may_hand_out(petition: Petition, by: Actor) -> bool:
-    """Say whether this officer can give a new way in as the answer: to who asked for one, or registered again although her account is in
-    use; she may have lost the code."""
+    """Say whether this officer can give a new way in as the answer: to who asked for one, or registered again
+    although her account is in use; she may have lost the code.
+    """
     person = petition.person
-    if person is None or not petition.can_be_answered or not may_judge(petition, by) or not by.can(Permission.ACCOUNT_OPEN, person):
+    if (
+        person is None
+        or not petition.can_be_answered
+        or not may_judge(petition, by)
+        or not by.can(Permission.ACCOUNT_OPEN, person)
+    ):
         return False
     if petition.kind is PetitionKind.CLAIM:
         return person.status is not TraineeStatus.DECEASED and queries.has_account_in_use(person)
@@ -80,8 +105,9 @@ def may_hand_out(petition: Petition, by: Actor) -> bool:
 
 
 def may_judge(petition: Petition, by: Actor) -> bool:
-    """Say whether this officer may decide about a claim: she sees the record, or no office of the kabupaten of the place typed does and
-    she is that office."""
+    """Say whether this officer may decide about a claim: she sees the record, or no office of the kabupaten
+    of the place typed does and she is that office.
+    """
     person, region = petition.person, petition.region
     if petition.kind is not PetitionKind.CLAIM or person is None or by.can(Permission.TRAINEE_SEE, person):
         return True
@@ -90,19 +116,26 @@ def may_judge(petition: Petition, by: Actor) -> bool:
 
 
 def may_record_anew(petition: Petition, by: Actor) -> bool:
-    """Say whether this officer can record a claimant as a new person: in the place she typed, signing in by a telephone of her own."""
+    """Say whether this officer can record a claimant as a new person: in the place she typed, signing in by a
+    telephone of her own.
+    """
     return not phone_is_taken(petition) and _registers_at(petition.region, by)
 
 
 def phone_is_taken(petition: Petition) -> bool:
-    """Say whether a claimant could not sign in by the telephone she typed: there is none, another account has it, or it is recorded of
-    somebody else."""
+    """Say whether a claimant could not sign in by the telephone she typed: there is none, another account has
+    it, or it is recorded of somebody else.
+    """
     phone = petition.said.phone
     return not phone or find_by_name(NameKind.PHONE, phone) is not None or bool(list_by_phone(phone))
 
 
 def _registers_at(region: Region | None, by: Actor) -> bool:
-    return region is not None and by.can(Permission.TRAINEE_REGISTER, region) and by.can(Permission.ACCOUNT_OPEN, region)
+    return (
+        region is not None
+        and by.can(Permission.TRAINEE_REGISTER, region)
+        and by.can(Permission.ACCOUNT_OPEN, region)
+    )
 
 
 def compared_with(petition: Petition) -> Trainee | None:
@@ -113,10 +146,14 @@ def compared_with(petition: Petition) -> Trainee | None:
 
 
 def lines_of(petition: Petition, by: Actor) -> list[Line]:
-    """Return what a claimant typed beside what this officer may see of the record; once it is answered, as it was recorded then."""
+    """Return what a claimant typed beside what this officer may see of the record; once it is answered, as it
+    was recorded then.
+    """
     person, kept = compared_with(petition), None if petition.can_be_answered else petition.said.recorded
     may_see = person is not None and by.can(Permission.TRAINEE_SEE, person)
-    recorded = (kept if kept is not None else queries.facts_of(person)) if person is not None and may_see else {}
+    recorded = (
+        (kept if kept is not None else queries.facts_of(person)) if person is not None and may_see else {}
+    )
     return rules.side_by_side(petition.said, petition.region.place_name if petition.region else "", recorded)
 
 
@@ -125,16 +162,27 @@ def way_for(petition: Petition) -> Way:
     recipient = recipient_of(petition.person) if petition.person else None
     has_mail = bool(recipient and recipient.address)
     return rules.way_of(
-        petition.kind, has_mail=has_mail, has_phone=bool(petition.said.phone), is_signed_in=petition.asked_by_id is not None
+        petition.kind,
+        has_mail=has_mail,
+        has_phone=bool(petition.said.phone),
+        is_signed_in=petition.asked_by_id is not None,
     )
 
 
 def news_for(petition: Petition, by: Actor) -> list[Line]:
     """Return what a claimant typed that is not recorded so, as far as this officer may put it right."""
     person = petition.person
-    if petition.kind is not PetitionKind.CLAIM or person is None or not by.can(Permission.TRAINEE_EDIT, person):
+    if (
+        petition.kind is not PetitionKind.CLAIM
+        or person is None
+        or not by.can(Permission.TRAINEE_EDIT, person)
+    ):
         return []
-    return [line for line in _news(petition, by) if line.key != "desa" or by.can(Permission.TRAINEE_EDIT, petition.region)]
+    return [
+        line
+        for line in _news(petition, by)
+        if line.key != "desa" or by.can(Permission.TRAINEE_EDIT, petition.region)
+    ]
 
 
 def _news(petition: Petition, by: Actor) -> list[Line]:
@@ -143,14 +191,23 @@ def _news(petition: Petition, by: Actor) -> list[Line]:
 
 @atomic()
 def answer_petition(
-    petition: Petition, answer: Answer, *, words: str, by: Actor, reason: str = "", informed: bool = False, take: Iterable[str] = ()
+    petition: Petition,
+    answer: Answer,
+    *,
+    words: str,
+    by: Actor,
+    reason: str = "",
+    informed: bool = False,
+    take: Iterable[str] = (),
 ) -> tuple[Petition, Text | None]:
-    """Do what the answer says and keep it; returns it with why the course asked for along cannot be had. `informed`: the officer has told
-    whoever asked, where nothing else does; `take`: what a claimant typed that is recorded from now on.
+    """Do what the answer says and keep it; returns it with why the course asked for along cannot be had.
 
-    Raises Conflict when it was answered before, RuleViolation for an answer that is not this officer's to give, for one without words
-    where only words answer, without a reason where it goes against what both sides say, for one that nobody would read, and what the
-    act itself raises.
+    `informed`: the officer has told whoever asked, where nothing else does; `take`: what a claimant typed
+    that is recorded from now on.
+
+    Raises Conflict when it was answered before, RuleViolation for an answer that is not this officer's to
+    give, for one without words where only words answer, without a reason where it goes against what both
+    sides say, for one that nobody would read, and what the act itself raises.
     """
     held = _held(petition, by)
     if answer is Answer.DONE and held.kind is PetitionKind.CORRECTION and not is_changed_since(held):
@@ -162,7 +219,9 @@ def answer_petition(
     if answer is Answer.TOLD and not words:
         raise RuleViolation(_("Tulis jawabannya: kalimat ini yang dibacanya."), field="words")
     if rules.is_to_be_told(held.kind, answer) and way_for(held) is Way.HAND and not informed:
-        raise RuleViolation(_("Kirim dahulu kalimatnya, lalu centang bahwa ia sudah dikabari."), field="informed")
+        raise RuleViolation(
+            _("Kirim dahulu kalimatnya, lalu centang bahwa ia sudah dikabari."), field="informed"
+        )
     if held.kind is PetitionKind.CLAIM:
         refusal = rules.refusal_of_answer_reason(answer, lines_of(held, by), reason, rivals=len(rivals))
         if refusal:
@@ -171,7 +230,14 @@ def answer_petition(
     held.told = _frozen(held, by, reason).as_text()
     if answer is Answer.TOLD and is_for_others(held, by):
         held.words = words
-        audit.record("petition.answered", held, by=by, note=words, details=_details(held, answer), person_id=held.trainee_id)
+        audit.record(
+            "petition.answered",
+            held,
+            by=by,
+            note=words,
+            details=_details(held, answer),
+            person_id=held.trainee_id,
+        )
         return held, None
     if answer is Answer.OPENED and person is not None:
         if held.secret_hash is None:
@@ -185,7 +251,11 @@ def answer_petition(
     elif answer is Answer.CORRECTED and person is not None:
         wish = {"of": held.trainee_id, "by": held.asked_by_id}
         trainees.correct_facts(person, {"name": said.name}, by=by, asked=wish)
-    if held.kind is PetitionKind.CLAIM and answer in (Answer.OPENED, Answer.LINKED, Answer.KNOWN) and person is not None:
+    if (
+        held.kind is PetitionKind.CLAIM
+        and answer in (Answer.OPENED, Answer.LINKED, Answer.KNOWN)
+        and person is not None
+    ):
         _take_over(held, person, set(take), by)
     unmet = None
     if held.batch_id is not None and person is not None and account is not None:
@@ -200,14 +270,20 @@ def answer_petition(
 
 
 def is_for_others(petition: Petition, by: Actor) -> bool:
-    """Say whether a claim waits for another office whatever this officer says: she cannot open the account of that record."""
+    """Say whether a claim waits for another office whatever this officer says: she cannot open the account of
+    that record.
+    """
     person = petition.person
     is_decided = person is None or petition.answered_at is not None
-    return petition.kind is PetitionKind.CLAIM and not is_decided and not by.can(Permission.ACCOUNT_OPEN, person)
+    return (
+        petition.kind is PetitionKind.CLAIM and not is_decided and not by.can(Permission.ACCOUNT_OPEN, person)
+    )
 
 
 def signature_of(petition: Petition, by: Actor) -> str:
-    """Return who answers, as those read it who asked: a TKSK by name and kecamatan; nothing where it is the office that answers."""
+    """Return who answers, as those read it who asked: a TKSK by name and kecamatan; nothing where it is the
+    office that answers.
+    """
     place = petition.region or (petition.person.duty_region if petition.person else None)
     kecamatan = place and find_region(".".join(place.scope_code.split(".")[:3]))
     if kecamatan is None or kecamatan.level is not Level.KECAMATAN or by.can(Permission.TRAINEE_EDIT, place):
@@ -216,7 +292,9 @@ def signature_of(petition: Petition, by: Actor) -> str:
 
 
 def _frozen(petition: Petition, by: Actor, reason: str = "") -> Told:
-    """Return what was typed with what it was compared with, whose record that was, how the officer knew and who it was."""
+    """Return what was typed with what it was compared with, whose record that was, how the officer knew and
+    who it was.
+    """
     person = petition.person
     return replace(
         petition.said,
@@ -229,8 +307,10 @@ def _frozen(petition: Petition, by: Actor, reason: str = "") -> Told:
 
 @atomic()
 def hand_out_code(petition: Petition, *, by: Actor) -> tuple[Trainee, str]:
-    """Return the person who lost her way in, with a link to hand over; shown once, and made again as often as it takes. It is an answer
-    when somebody says that it was handed over, or she who asked for one has used it. Raises as answer_petition and hand_out_account."""
+    """Return the person who lost her way in, with a link to hand over; shown once, and made again as often as
+    it takes. It is an answer when somebody says that it was handed over, or she who asked for one has used
+    it. Raises as answer_petition and hand_out_account.
+    """
     held = _held(petition, by)
     person = held.person
     if person is None or not may_hand_out(held, by):
@@ -258,12 +338,15 @@ def _held(petition: Petition, by: Actor) -> Petition:
 
 def said_when_answered(petition: Petition) -> Text:
     """Return what whoever answers second is told."""
-    return rules.said_when_answered(petition.answer or Answer.TOLD, petition.words or "", petition.answered_label or "")
+    return rules.said_when_answered(
+        petition.answer or Answer.TOLD, petition.words or "", petition.answered_label or ""
+    )
 
 
 def _take_over(petition: Petition, person: Trainee, take: set[str], by: Actor) -> None:
-    """Record what a claimant typed as far as the officer says so; what the officer may not record is passed on to whoever corrects
-    records."""
+    """Record what a claimant typed as far as the officer says so; what the officer may not record is passed
+    on to whoever corrects records.
+    """
     allowed, news = {line.key for line in news_for(petition, by)}, _news(petition, by)
     if take - allowed:
         raise RuleViolation(OUTSIDE, field="take")
@@ -285,12 +368,18 @@ def _take_over(petition: Petition, person: Trainee, take: set[str], by: Actor) -
 
 
 def _record_anew(petition: Petition, by: Actor) -> Trainee:
-    """Enter a claimant as a person of her own, without the NIK that belongs to somebody else, and let her code open it."""
+    """Enter a claimant as a person of her own, without the NIK that belongs to somebody else, and let her
+    code open it.
+    """
     said = petition.said
     data = TraineeData(
-        name=said.name, duty_region=petition.region, birth_date=said.born, sex=Sex(said.sex) if said.sex else None, phone=said.phone,
+        name=said.name,
+        duty_region=petition.region,
+        birth_date=said.born,
+        sex=Sex(said.sex) if said.sex else None,
+        phone=said.phone,
         address=said.address or None,
-    )  # fmt: skip
+    )
     trainee = trainees.register_trainee(data, by=by, another_person=True)
     if petition.secret_hash is not None:
         trainees.accept_code(trainee, petition.secret_hash, by=by)
@@ -298,7 +387,9 @@ def _record_anew(petition: Petition, by: Actor) -> Trainee:
 
 
 def _close(petition: Petition, answer: Answer, words: str, by: Actor, *, reason: str = "") -> None:
-    """Keep the answer. A claimant who was only told something is still to come: her code is kept as long as that."""
+    """Keep the answer. A claimant who was only told something is still to come: her code is kept as long as
+    that.
+    """
     is_expected = petition.kind is PetitionKind.CLAIM and answer is Answer.TOLD
     petition.answered_at, petition.answer, petition.words = clock.now(), answer, words or None
     petition.answered_by_id, petition.answered_label = by.id, by.label[:200]
@@ -309,25 +400,41 @@ def _close(petition: Petition, answer: Answer, words: str, by: Actor, *, reason:
         petition.follow_index = None  # the code itself opens the account now
     db.session.flush()
     note = " ".join(part for part in (reason, words) if part)
-    audit.record("petition.answered", petition, by=by, note=note, details=_details(petition, answer), person_id=petition.trainee_id)
+    audit.record(
+        "petition.answered",
+        petition,
+        by=by,
+        note=note,
+        details=_details(petition, answer),
+        person_id=petition.trainee_id,
+    )
     messages.answered(petition)
 
 
 def _end_rival(rival: Petition, answered: Petition, by: Actor) -> None:
-    """Answer another sending for the same NIK along with the one that was decided: of the same name its code says that another one opens,
-    of another name its sender reads that she has to come, as long as she is expected."""
+    """Answer another sending for the same NIK along with the one that was decided: of the same name its code
+    says that another one opens, of another name its sender reads that she has to come, as long as she is
+    expected.
+    """
     is_same = fold_name(rival.said.name) == fold_name(answered.said.name)
     if not is_same and (answered.answer is Answer.NEW_PERSON or rival.answered_at is not None):
         return  # whose NIK it is, nobody has said yet; or she was told already
     held = queries.lock_petition(rival.id)
     held.told = _frozen(held, by).as_text()
-    held.answered_at, held.answered_by_id, held.answered_label, held.open_key = clock.now(), by.id, by.label[:200], None
+    held.answered_at, held.answered_by_id, held.answered_label, held.open_key = (
+        clock.now(),
+        by.id,
+        by.label[:200],
+        None,
+    )
     of_same = Answer.LINKED if answered.answer is Answer.LINKED else Answer.KNOWN
     held.answer, held.words = (of_same, None) if is_same else (Answer.TOLD, str(rules.SAID_TO_RIVAL))
     if is_same:
         held.secret_hash = None
     db.session.flush()
-    audit.record("petition.answered", held, by=by, details=_details(held, held.answer), person_id=held.trainee_id)
+    audit.record(
+        "petition.answered", held, by=by, details=_details(held, held.answer), person_id=held.trainee_id
+    )
 
 
 def _details(petition: Petition, answer: Answer) -> dict[str, Any]:
@@ -336,8 +443,11 @@ def _details(petition: Petition, answer: Answer) -> dict[str, Any]:
 
 @atomic()
 def forget_old() -> None:
-    """Let go of what was typed with what was answered so long ago that nobody follows it any more, and of the codes of claimants who were
-    told something and never came."""
-    kept = or_(Petition.told.is_not(None), Petition.secret_hash.is_not(None), Petition.follow_index.is_not(None))
+    """Let go of what was typed with what was answered so long ago that nobody follows it any more, and of the
+    codes of claimants who were told something and never came.
+    """
+    kept = or_(
+        Petition.told.is_not(None), Petition.secret_hash.is_not(None), Petition.follow_index.is_not(None)
+    )
     old = update(Petition).where(Petition.answered_at <= clock.now() - rules.FOLLOWED_FOR, kept)
     db.session.execute(old.values(told=None, secret_hash=None, follow_index=None))

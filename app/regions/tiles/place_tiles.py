@@ -1,10 +1,11 @@
 """Write tiles.csv: a place on a small grid for every region inside its parent, after its true neighbourhood.
 
-A maintainer's tool (README.md beside it says how to run it); the application only reads the file that it writes.
+A maintainer's tool (README.md beside it says how to run it); the application only reads the file that it
+writes.
 
-For each parent many grids are tried. On each, the regions are assigned to tiles so that the sum of squared distances between their
-scaled positions and the tiles is least, then changed places are kept as long as they tell directions better. The grid wins on which
-neighbours lie most nearly where they lie on the ground.
+For each parent many grids are tried. On each, the regions are assigned to tiles so that the sum of squared
+distances between their scaled positions and the tiles is least, then changed places are kept as long as they
+tell directions better. The grid wins on which neighbours lie most nearly where they lie on the ground.
 """
 
 import csv
@@ -36,9 +37,11 @@ Places: TypeAlias = Any  # rows of (x, y): an array of numpy, which only a maint
 
 
 def positions(wheel: Path) -> dict[str, Point]:
-    """Return (longitude, latitude) by dotted code: a kecamatan is where its villages are, what lies above is where its parts are.
+    """Return (longitude, latitude) by dotted code: a kecamatan is where its villages are, what lies above is
+    where its parts are.
 
-    Villages without a position, or with one that is not in the country, are left out; the kecamatan's own position stands in.
+    Villages without a position, or with one that is not in the country, are left out; the kecamatan's own
+    position stands in.
     """
     found: dict[str, list[Point]] = {}
     own: dict[str, Point] = {}
@@ -73,7 +76,9 @@ def _point(row: dict[str, str]) -> Point | None:
 
 def _middle(points: list[Point]) -> Point:
     """Return the medians: a village with a wrong position moves nothing."""
-    return median(longitude for longitude, _latitude in points), median(latitude for _longitude, latitude in points)
+    return median(longitude for longitude, _latitude in points), median(
+        latitude for _longitude, latitude in points
+    )
 
 
 def _dotted(code: str) -> str:
@@ -83,7 +88,9 @@ def _dotted(code: str) -> str:
 def on_ground(points: list[Point]) -> Places:
     """Return positions in kilometres, x to the east, y to the south."""
     middle = math.radians(sum(latitude for _longitude, latitude in points) / len(points))
-    return np.array([(111.32 * longitude * math.cos(middle), -110.57 * latitude) for longitude, latitude in points])
+    return np.array(
+        [(111.32 * longitude * math.cos(middle), -110.57 * latitude) for longitude, latitude in points]
+    )
 
 
 def neighbours(ground: Places) -> list[tuple[int, int]]:
@@ -93,7 +100,11 @@ def neighbours(ground: Places) -> list[tuple[int, int]]:
             corners = Delaunay(ground).simplices
         except QhullError:
             corners = []
-        found = {(one, other) for corner in corners for one, other in itertools.combinations(sorted(map(int, corner)), 2)}
+        found = {
+            (one, other)
+            for corner in corners
+            for one, other in itertools.combinations(sorted(map(int, corner)), 2)
+        }
         reach = np.median([_far(ground, *pair) for pair in found]) * 2.5 if found else 0
         found = {pair for pair in found if _far(ground, *pair) <= reach}
         if found:
@@ -131,7 +142,9 @@ class Neighbourhood:
 
 
 def scaled(ground: Places, columns: int, rows: int, blend: float) -> Places:
-    """Return the positions on a grid: true to scale (blend 0), evenly spaced in both directions (1), or between."""
+    """Return the positions on a grid: true to scale (blend 0), evenly spaced in both directions (1), or
+    between.
+    """
     low, high = ground.min(axis=0), ground.max(axis=0)
     size = np.array([columns - 1, rows - 1], dtype=float)
     span = np.maximum(high - low, 1e-9)
@@ -148,7 +161,9 @@ def assigned(wanted: Places, grid: Places) -> Places:
 
 
 def improved(tiles: Places, grid: Places, around: Neighbourhood) -> Places:
-    """Return the tiles after every exchange of two places, or move to a free one, that tells the neighbourhood better."""
+    """Return the tiles after every exchange of two places, or move to a free one, that tells the
+    neighbourhood better.
+    """
     best, tiles = around.untruth(tiles), tiles.copy()
     for _round in range(6):
         before = best
@@ -182,13 +197,17 @@ def laid_out(points: list[Point], *, is_nation: bool = False) -> Places:
     ground = on_ground(points)
     around = Neighbourhood(ground)
     most_columns = MOST_COLUMNS_OF_THE_NATION if is_nation else MOST_COLUMNS
-    price_of_a_column, price_of_emptiness = (0.0, PRICE_OF_THE_SEA) if is_nation else (PRICE_OF_A_COLUMN, PRICE_OF_EMPTINESS)
+    price_of_a_column, price_of_emptiness = (
+        (0.0, PRICE_OF_THE_SEA) if is_nation else (PRICE_OF_A_COLUMN, PRICE_OF_EMPTINESS)
+    )
     tried = []
     for columns, rows in itertools.product(range(1, most_columns + 1), range(1, MOST_ROWS + 1)):
         if not many <= columns * rows <= max(many * EMPTIEST, many + 4):
             continue
         grid = np.array([(column, row) for row in range(rows) for column in range(columns)], dtype=float)
-        price = price_of_emptiness * (columns * rows / many - 1) + price_of_a_column * max(0, columns - ON_A_PHONE)
+        price = price_of_emptiness * (columns * rows / many - 1) + price_of_a_column * max(
+            0, columns - ON_A_PHONE
+        )
         for blend in BLENDS:
             tiles = assigned(scaled(ground, columns, rows, blend), grid)
             tried.append((around.untruth(tiles) + price, columns, rows, blend, tiles, grid, price))

@@ -27,7 +27,9 @@ MOST_CANDIDATES = 500  # on one page; the filter narrows longer lists
 @requires(Permission.TRAINEE_SEE)
 def list_appointments() -> Any:
     """SK of the offices within reach, the last recorded first."""
-    page = queries.page_of_appointments(current_user.reach(Permission.TRAINEE_SEE), after=request.args.get("after"))
+    page = queries.page_of_appointments(
+        current_user.reach(Permission.TRAINEE_SEE), after=request.args.get("after")
+    )
     return render_template(
         "trainees/list_appointments.html",
         page=page,
@@ -40,7 +42,9 @@ def list_appointments() -> Any:
 
 
 def _offices_above() -> list[Text | str]:
-    """Return, in words, the offices that keep the SK of the reader's people, where the reader reaches less than an office does."""
+    """Return, in words, the offices that keep the SK of the reader's people, where the reader reaches less
+    than an office does.
+    """
     areas = current_user.reach(Permission.TRAINEE_SEE).areas
     if any(len(area) <= KABUPATEN_LENGTH for area in areas):
         return []
@@ -51,7 +55,9 @@ def _offices_above() -> list[Text | str]:
 @bp.route("/appointments/new", methods=["GET", "POST"])
 @requires(Permission.APPOINTMENT_MAKE)
 def make_appointment() -> Any:
-    """Catat SK: number, date, signer and everybody whom it makes PSM aktif; with ?batch= the graduates of that batch as a whole."""
+    """Catat SK: number, date, signer and everybody whom it makes PSM aktif; with ?batch= the graduates of
+    that batch as a whole.
+    """
     if (batch_id := request.args.get("batch", type=int)) and 0 < batch_id <= LARGEST:
         return redirect(url_for("workspace.appoint_graduates", batch_id=batch_id), 303)
     within = current_user.reach(Permission.APPOINTMENT_MAKE)
@@ -59,16 +65,23 @@ def make_appointment() -> Any:
     candidates = queries.list_candidates(within, **narrowing.chosen, most=MOST_CANDIDATES + 1)
     organisers = list_organisers(within)
     names = names_on([each.id for each in organisers], clock.today(WIB))
-    form = MakeAppointmentForm([(each, names[each.id].name if each.id in names else each.unit) for each in organisers])
+    form = MakeAppointmentForm(
+        [(each, names[each.id].name if each.id in names else each.unit) for each in organisers]
+    )
 
     def decide() -> Appointment:
         chosen = queries.list_trainees_by_id(form.trainees.ticked)
         organiser = get_organiser(form.organiser_id.data)
         assert organiser is not None  # one of the choices
         return services.appoint(
-            organiser, form.number.data, form.dated_on.data, form.signer_name.data, chosen, current_user,
+            organiser,
+            form.number.data,
+            form.dated_on.data,
+            form.signer_name.data,
+            chosen,
+            current_user,
             before_training=form.before_training.data,
-        )  # fmt: skip
+        )
 
     answer = form.carry_out(
         decide,
@@ -77,7 +90,11 @@ def make_appointment() -> Any:
     )
     if answer:
         return answer
-    ticked = [each for each in queries.list_trainees_by_id(form.trainees.ticked) if current_user.can(Permission.TRAINEE_SEE, each)]
+    ticked = [
+        each
+        for each in queries.list_trainees_by_id(form.trainees.ticked)
+        if current_user.can(Permission.TRAINEE_SEE, each)
+    ]
     reasons = services.reasons_not_to_appoint(ticked, form.dated_on.data, current_user)
     form.trainees.offer({*candidates[:MOST_CANDIDATES], *ticked}, reasons)
     form.point_at_rows(reasons)
@@ -121,7 +138,9 @@ def correct_appointment(appointment: Appointment) -> Any:
         lock_organiser(appointment.organiser_id)
         queries.lock_appointment(appointment.id)
         form.refuse_stale()
-        return services.correct_appointment(appointment, form.number.data, form.signer_name.data, current_user)
+        return services.correct_appointment(
+            appointment, form.number.data, form.signer_name.data, current_user
+        )
 
     answer = form.carry_out(
         decide,
@@ -133,4 +152,6 @@ def correct_appointment(appointment: Appointment) -> Any:
 
 def _correction_page(appointment: Appointment, form: CorrectAppointmentForm) -> str:
     people = queries.count_appointed([appointment]).get(appointment.id, 0)
-    return render_template("trainees/correct_appointment.html", appointment=appointment, form=form, people=people)
+    return render_template(
+        "trainees/correct_appointment.html", appointment=appointment, form=form, people=people
+    )

@@ -31,10 +31,19 @@ def list_trainees() -> Any:
     may_merge = bool(current_user.reach(Permission.TRAINEE_MERGE).areas)
     if kind := asked_format():
         pages = every_page(partial(queries.page_of_trainees, within, **form.chosen))
-        people = ((each, tiers.get(each.id)) for page in pages for tiers in [queries.top_tiers(page.rows)] for each in page)
-        return sheet_answer(document.trainees_sheet(people, numbered=may_merge), kind, f"psm-{form.said}{clock.today(WIB)}")
+        people = (
+            (each, tiers.get(each.id))
+            for page in pages
+            for tiers in [queries.top_tiers(page.rows)]
+            for each in page
+        )
+        return sheet_answer(
+            document.trainees_sheet(people, numbered=may_merge), kind, f"psm-{form.said}{clock.today(WIB)}"
+        )
     page = queries.page_of_trainees(within, after=request.args.get("after"), **form.chosen)
-    kept = {name: value for name, value in request.args.items() if name in ("words", "region", "status") and value}
+    kept = {
+        name: value for name, value in request.args.items() if name in ("words", "region", "status") and value
+    }
     return render_template(
         "trainees/list_trainees.html",
         page=page,
@@ -52,7 +61,9 @@ def list_trainees() -> Any:
 @bp.post("/trainees/find")
 @requires(Permission.TRAINEE_SEE)
 def find_trainee() -> Any:
-    """Open the person with this NIK: it travels in the body, never in an address; a stranger is as good as nobody."""
+    """Open the person with this NIK: it travels in the body, never in an address; a stranger is as good as
+    nobody.
+    """
     form = FindByNikForm()
     nik = check_nik(form.nik.data or "") if form.validate() else UNKNOWN_NIK
     known = None if isinstance(nik, Text) else queries.find_by_nik(nik)

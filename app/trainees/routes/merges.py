@@ -25,24 +25,37 @@ from app.web.forms import ActionForm
 from app.web.headers import LARGEST_ID
 
 TAKEN_WORDS = {
-    "nik": _("NIK"), "birth_place": _("tempat lahir"), "birth_date": _("tanggal lahir"), "sex": _("jenis kelamin"),
-    "phone": _("nomor HP"), "email": _("email"), "address": _("alamat rumah"), "home_region_id": _("desa/kelurahan domisili"),
-    "member_number": _("nomor anggota IPSM"), "user_id": _("akun"),
-}  # fmt: skip
+    "nik": _("NIK"),
+    "birth_place": _("tempat lahir"),
+    "birth_date": _("tanggal lahir"),
+    "sex": _("jenis kelamin"),
+    "phone": _("nomor HP"),
+    "email": _("email"),
+    "address": _("alamat rumah"),
+    "home_region_id": _("desa/kelurahan domisili"),
+    "member_number": _("nomor anggota IPSM"),
+    "user_id": _("akun"),
+}
 
 
 @bp.route("/trainees/merge", methods=["GET", "POST"])
 @requires(Permission.TRAINEE_MERGE)
 def merge_trainees() -> Any:
     """Gabungkan data ganda: which two, side by side, why."""
-    form = MergeTraineesForm(data={"duplicate_id": _number_typed("duplicate"), "canonical_id": _number_typed("canonical")})
+    form = MergeTraineesForm(
+        data={"duplicate_id": _number_typed("duplicate"), "canonical_id": _number_typed("canonical")}
+    )
     duplicate, canonical = _reached(form.duplicate_id.data), _reached(form.canonical_id.data)
     if duplicate is None or canonical is None:
         wrong = {name: words for name in ("canonical", "duplicate") if (words := _refusal_of_box(name))}
         if wrong and not form.is_submitted():
             return _ask_again(None, wrong)
         asked = form.duplicate_id.data or form.canonical_id.data or form.is_submitted()
-        return _ask_again(_("Salah satu nomor data tidak ada di wilayah Anda. Periksa nomornya di daftar PSM.") if asked else None)
+        return _ask_again(
+            _("Salah satu nomor data tidak ada di wilayah Anda. Periksa nomornya di daftar PSM.")
+            if asked
+            else None
+        )
     if duplicate.id == canonical.id:
         return _ask_again(_("Kedua nomor sama. Isi nomor dua data yang berbeda."))
     apart = ActionForm()
@@ -50,17 +63,26 @@ def merge_trainees() -> Any:
         answer = apart.carry_out(
             lambda: services.keep_apart(duplicate, canonical, current_user),
             to=url_for("trainees.merge_trainees"),
-            saying=_("Dicatat: %(one)s dan %(other)s bukan orang yang sama.", one=duplicate.name, other=canonical.name),
+            saying=_(
+                "Dicatat: %(one)s dan %(other)s bukan orang yang sama.",
+                one=duplicate.name,
+                other=canonical.name,
+            ),
         )
         return answer or _ask_again(None)
     answer = form.carry_out(
         lambda: services.merge_trainees(
-            duplicate, canonical, form.reason.data, current_user, despite_differences=form.despite_differences.data
+            duplicate,
+            canonical,
+            form.reason.data,
+            current_user,
+            despite_differences=form.despite_differences.data,
         ),
         to=lambda merge: link_to(merge.canonical),
         saying=_(
-            "Data %(name)s (nomor %(id)d) digabungkan ke data ini. Pendaftaran yang rangkap, bila ada, berakhir dan dikabarkan kepada "
-            "orangnya. Bila keliru, penggabungan dapat dibatalkan di bawah atau di halaman Data ganda.",
+            "Data %(name)s (nomor %(id)d) digabungkan ke data ini. Pendaftaran yang rangkap, bila ada,"
+            " berakhir dan dikabarkan kepada orangnya. Bila keliru, penggabungan dapat dibatalkan di bawah"
+            " atau di halaman Data ganda.",
             name=duplicate.name,
             id=duplicate.id,
         ),
@@ -95,12 +117,16 @@ def _is_marked(one: Trainee, other: Trainee) -> bool:
 
 def _number_typed(name: str) -> int | None:
     """Return the number of a record as people write it: 53, nomor 53, data nomor 53."""
-    found = re.fullmatch(r"(?:data\s*)?(?:(?:nomor|no)\.?\s*)?(\d{1,40})", request.args.get(name, "").strip(), re.IGNORECASE)
+    found = re.fullmatch(
+        r"(?:data\s*)?(?:(?:nomor|no)\.?\s*)?(\d{1,40})", request.args.get(name, "").strip(), re.IGNORECASE
+    )
     return int(found[1]) if found else None
 
 
 def _refusal_of_box(name: str) -> Text | None:
-    """Say what a box needs where nothing or words were typed into it, once the other one or this one was used."""
+    """Say what a box needs where nothing or words were typed into it, once the other one or this one was
+    used.
+    """
     if not ({"canonical", "duplicate"} & set(request.args)) or _number_typed(name) is not None:
         return None
     if request.args.get(name, "").strip():
@@ -115,11 +141,21 @@ def _reached(trainee_id: int | None) -> Trainee | None:
 
 
 def _ask_again(asked: Text | None, wrong: Mapping[str, Text] = MappingProxyType({})) -> Any:
-    page = queries.page_of_merges(current_user.reach(Permission.TRAINEE_MERGE), after=request.args.get("after"))
+    page = queries.page_of_merges(
+        current_user.reach(Permission.TRAINEE_MERGE), after=request.args.get("after")
+    )
     next_url = page.next_cursor and url_for("trainees.merge_trainees", after=page.next_cursor)
-    suspects = [] if request.args.get("after") else list_suspects(current_user.reach(Permission.TRAINEE_MERGE))
+    suspects = (
+        [] if request.args.get("after") else list_suspects(current_user.reach(Permission.TRAINEE_MERGE))
+    )
     answer = render_template(
-        "trainees/choose_duplicates.html", page=page, asked=asked, wrong=wrong, form=ActionForm(), next_url=next_url, suspects=suspects
+        "trainees/choose_duplicates.html",
+        page=page,
+        asked=asked,
+        wrong=wrong,
+        form=ActionForm(),
+        next_url=next_url,
+        suspects=suspects,
     )
     return answer, (404 if asked else 422 if wrong else 200)
 
@@ -130,11 +166,18 @@ def _said_of_change(change: services.Change, zone: str) -> str:
     sentence = _(
         "%(what)s: dari %(before)s menjadi %(after)s, %(when)s oleh %(who)s",
         what=str(TAKEN_WORDS.get(change.field, _("nama"))).capitalize().replace("Nik", "NIK"),
-        before=said[0], after=said[1], when=local_moment(change.at, zone), who=change.by,
-    )  # fmt: skip
+        before=said[0],
+        after=said[1],
+        when=local_moment(change.at, zone),
+        who=change.by,
+    )
     if change.is_hers:
         return str(_("%(change)s, atas permintaannya", change=str(sentence)))
-    return str(_("%(change)s, atas permintaan lewat data yang dipertahankan", change=str(sentence)) if change.is_wish else sentence)
+    return str(
+        _("%(change)s, atas permintaan lewat data yang dipertahankan", change=str(sentence))
+        if change.is_wish
+        else sentence
+    )
 
 
 def _value(field: str, value: Any) -> str:
@@ -156,7 +199,9 @@ def _told(trainee: Trainee) -> dict[str, Any]:
         "posts": queries.duty_posts_of(trainee),
         "standings": queries.standings_of(trainee),
         "papers": ports.papers_of(trainee.id),
-        "recognised": [each for each in queries.qualifications_of(trainee) if each.source is Source.RECOGNISED],
+        "recognised": [
+            each for each in queries.qualifications_of(trainee) if each.source is Source.RECOGNISED
+        ],
     }
 
 
@@ -175,7 +220,11 @@ def undo_merge(merge: Merge) -> Any:
     answer = form.carry_out(
         lambda: services.undo_merge(merge, current_user, form.back.data if changes else None),
         to=url_for("trainees.merge_trainees"),
-        saying=_("%(undone)s %(means)s", undone=str(undone), means=" ".join(str(each) for each in means)) if means else undone,
+        saying=(
+            _("%(undone)s %(means)s", undone=str(undone), means=" ".join(str(each) for each in means))
+            if means
+            else undone
+        ),
     )
     if answer:
         return answer

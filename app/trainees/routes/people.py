@@ -1,4 +1,6 @@
-"""One person: registered by an office, corrected, moved, given another standing; the full NIK; the account."""
+"""One person: registered by an office, corrected, moved, given another standing; the full NIK;
+the account.
+"""
 
 from typing import Any
 
@@ -8,7 +10,14 @@ from flask_login import current_user
 from app.auth.rules import Permission
 from app.core.text import _
 from app.trainees import queries, services
-from app.trainees.forms import ChangeStandingForm, CorrectTraineeForm, MoveDutyForm, RegisterTraineeForm, TakeBackStandingForm, data_of
+from app.trainees.forms import (
+    ChangeStandingForm,
+    CorrectTraineeForm,
+    MoveDutyForm,
+    RegisterTraineeForm,
+    TakeBackStandingForm,
+    data_of,
+)
 from app.trainees.models import Trainee
 from app.trainees.routes.blueprint import bp
 from app.trainees.rules import TRANSITIONS, right_to_take_back
@@ -17,8 +26,14 @@ from app.web.forms import ActionForm
 
 
 def of_duplicate(trainee: Trainee) -> Any:
-    """Return where the page of an act on a record that was merged away leads: to that record, which says where the person is now."""
-    return redirect(link_to(trainee), 303) if trainee.canonical_id is not None and request.method == "GET" else None
+    """Return where the page of an act on a record that was merged away leads: to that record, which says
+    where the person is now.
+    """
+    return (
+        redirect(link_to(trainee), 303)
+        if trainee.canonical_id is not None and request.method == "GET"
+        else None
+    )
 
 
 def link_to(trainee: Trainee) -> str:
@@ -29,10 +44,14 @@ def link_to(trainee: Trainee) -> str:
 @bp.route("/trainees/register", methods=["GET", "POST"])
 @requires(Permission.TRAINEE_REGISTER)
 def register_trainee() -> Any:
-    """Daftarkan calon PSM: by the dinas or a TKSK, for their own region; an office without a desa of its own reads who does it."""
+    """Daftarkan calon PSM: by the dinas or a TKSK, for their own region; an office without a desa of its own
+    reads who does it.
+    """
     areas = current_user.reach(Permission.TRAINEE_REGISTER).areas
     if not areas:
-        return render_template("trainees/register_trainee.html", form=None), (422 if request.method == "POST" else 200)
+        return render_template("trainees/register_trainee.html", form=None), (
+            422 if request.method == "POST" else 200
+        )
     form = RegisterTraineeForm(areas=areas)
     may_see = current_user.can(Permission.TRAINEE_SEE)
     answer = form.carry_out(
@@ -75,7 +94,12 @@ def correct_trainee(trainee: Trainee) -> Any:
     form.leave_out_unasked()
     may_open = current_user.can(Permission.ACCOUNT_OPEN, trainee)
     account = queries.account_of(trainee)
-    return render_template("trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open, account=account), form.status
+    return (
+        render_template(
+            "trainees/correct_trainee.html", trainee=trainee, form=form, may_open=may_open, account=account
+        ),
+        form.status,
+    )
 
 
 @bp.route("/trainees/<int:trainee_id>/move", methods=["GET", "POST"])
@@ -84,14 +108,21 @@ def move_duty(trainee: Trainee) -> Any:
     """Pindah tugas: another desa from a day on."""
     if elsewhere := of_duplicate(trainee):
         return elsewhere
-    form = MoveDutyForm(areas=current_user.reach(Permission.TRAINEE_EDIT).areas, duty_region=trainee.duty_region)
+    form = MoveDutyForm(
+        areas=current_user.reach(Permission.TRAINEE_EDIT).areas, duty_region=trainee.duty_region
+    )
     answer = form.carry_out(
         lambda: services.move_duty(trainee, form.duty_region.data, form.starts_on.data, current_user),
         to=lambda _post: link_to(trainee),
-        saying=lambda post: _("%(name)s bertugas di %(desa)s.", name=trainee.name, desa=post.region.full_name),
+        saying=lambda post: _(
+            "%(name)s bertugas di %(desa)s.", name=trainee.name, desa=post.region.full_name
+        ),
     )
     posts = queries.duty_posts_of(trainee)
-    return answer or (render_template("trainees/move_duty.html", trainee=trainee, form=form, posts=posts), form.status)
+    return answer or (
+        render_template("trainees/move_duty.html", trainee=trainee, form=form, posts=posts),
+        form.status,
+    )
 
 
 @bp.route("/trainees/<int:trainee_id>/standing", methods=["GET", "POST"])
@@ -102,9 +133,13 @@ def change_standing(trainee: Trainee) -> Any:
         return elsewhere
     form = ChangeStandingForm(sorted(TRANSITIONS[trainee.status], key=list(TRANSITIONS).index))
     answer = form.carry_out(
-        lambda: services.change_standing(trainee, form.chosen, form.starts_on.data, form.reason.data, current_user),
+        lambda: services.change_standing(
+            trainee, form.chosen, form.starts_on.data, form.reason.data, current_user
+        ),
         to=lambda _standing: link_to(trainee),
-        saying=lambda standing: _("Status %(name)s: %(status)s.", name=trainee.name, status=str(standing.status.label)),
+        saying=lambda standing: _(
+            "Status %(name)s: %(status)s.", name=trainee.name, status=str(standing.status.label)
+        ),
     )
     return answer or (_standing_page(trainee, form, TakeBackStandingForm(formdata=None)), form.status)
 
@@ -117,10 +152,15 @@ def take_back_standing(trainee: Trainee) -> Any:
     answer = form.carry_out(
         lambda: services.take_back_standing(trainee, form.mistake.data, current_user),
         to=lambda _standing: link_to(trainee),
-        saying=lambda standing: _("Catatan yang keliru dibatalkan. Status %(name)s: %(status)s.", name=trainee.name,
-                                  status=str(standing.status.label)),
-    )  # fmt: skip
-    onward = ChangeStandingForm(sorted(TRANSITIONS[trainee.status], key=list(TRANSITIONS).index), formdata=None)
+        saying=lambda standing: _(
+            "Catatan yang keliru dibatalkan. Status %(name)s: %(status)s.",
+            name=trainee.name,
+            status=str(standing.status.label),
+        ),
+    )
+    onward = ChangeStandingForm(
+        sorted(TRANSITIONS[trainee.status], key=list(TRANSITIONS).index), formdata=None
+    )
     return answer or (_standing_page(trainee, onward, form), form.status)
 
 
@@ -148,6 +188,14 @@ def show_nik(trainee: Trainee) -> Any:
 @bp.post("/trainees/<int:trainee_id>/account")
 @requires(Permission.ACCOUNT_OPEN, on=queries.get_trainee)
 def hand_out_account(trainee: Trainee) -> Any:
-    """A link to hand to somebody who has no account yet, or no e-mail to reset the password; shown this once."""
+    """A link to hand to somebody who has no account yet, or no e-mail to reset the password;
+    shown this once.
+    """
     link = services.hand_out_account(trainee, by=current_user)
-    return render_template("trainees/hand_out_account.html", trainee=trainee, link=link, ways=services.ways_in(trainee), form=ActionForm())
+    return render_template(
+        "trainees/hand_out_account.html",
+        trainee=trainee,
+        link=link,
+        ways=services.ways_in(trainee),
+        form=ActionForm(),
+    )

@@ -1,4 +1,6 @@
-"""What the office does with people: enter, correct, appoint, move, merge; and what certificates tell of them."""
+"""What the office does with people: enter, correct, appoint, move, merge; and what certificates
+tell of them.
+"""
 
 from app.regions import ports as regions_ports
 from app.trainees.lines import concerned_by, found_at
@@ -10,7 +12,7 @@ from app.trainees.services.accounts import (
     hand_out_account,
     index_phones,
     ways_in,
-)  # fmt: skip
+)
 from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint, said_of_appointment
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError, note_on_nik

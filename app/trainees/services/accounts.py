@@ -1,4 +1,6 @@
-"""The account of a person: opened by whoever registers or by an office, handed out, and following what is known of its owner."""
+"""The account of a person: opened by whoever registers or by an office, handed out, and following what is
+known of its owner.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,7 +24,9 @@ from app.trainees.services.counting import hold_living
 
 INDEXED_AT_ONCE = 500
 NAMELESS = _("Isi dahulu NIK, nomor HP, atau email: salah satunya menjadi nama untuk masuk.")
-NAMES_TAKEN = _("Yang tercatat sudah menjadi nama masuk orang lain. Catat dahulu NIK-nya: dengan itu ia masuk.")
+NAMES_TAKEN = _(
+    "Yang tercatat sudah menjadi nama masuk orang lain. Catat dahulu NIK-nya: dengan itu ia masuk."
+)
 
 
 def open_account_of(trainee: Trainee, region: Region, *, by: Actor) -> User:
@@ -31,7 +35,9 @@ def open_account_of(trainee: Trainee, region: Region, *, by: Actor) -> User:
     A family may share one phone: who has a NIK signs in by that. Refusing would tell who is known.
     """
     free = free_names(trainee)
-    return auth.open_account(trainee.name, password=None, names=free, email=free.get(NameKind.EMAIL), region=region, by=by)
+    return auth.open_account(
+        trainee.name, password=None, names=free, email=free.get(NameKind.EMAIL), region=region, by=by
+    )
 
 
 def free_names(trainee: Trainee) -> dict[NameKind, str]:
@@ -42,8 +48,9 @@ def free_names(trainee: Trainee) -> dict[NameKind, str]:
 
 
 def may_sign_in_by_phone(trainee: Trainee) -> bool:
-    """Say whether the number can be somebody's name for signing in: it is recorded of nobody else, or she has no other name and an
-    officer hands the account to her. Anybody can type the number of somebody else."""
+    """Say whether the number can be somebody's name for signing in: it is recorded of nobody else, or she has
+    no other name and an officer hands the account to her. Anybody can type the number of somebody else.
+    """
     return not (trainee.nik or trainee.email) or not list_sharing_phone(trainee)
 
 
@@ -56,7 +63,9 @@ def ways_in(trainee: Trainee) -> list[NameKind]:
 
 @atomic()
 def index_phones() -> int:
-    """Let people be found by numbers that were recorded before there was an index of them; returns how many were left to do."""
+    """Let people be found by numbers that were recorded before there was an index of them; returns how many
+    were left to do.
+    """
     found = list_without_phone_index(INDEXED_AT_ONCE)
     for trainee in found:
         trainee.phone_index = phone_index(trainee.phone or "")
@@ -65,7 +74,8 @@ def index_phones() -> int:
 
 @atomic()
 def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
-    """Return a link by which somebody whom the office knows sets a password: opened for those without account, shown once.
+    """Return a link by which somebody whom the office knows sets a password: opened for those without
+    account, shown once.
 
     Raises where accounts of that region are not opened by the actor.
     """
@@ -78,7 +88,8 @@ def hand_out_account(trainee: Trainee, *, by: Actor) -> str:
 def accept_code(trainee: Trainee, password_hash: str, *, by: Actor) -> User:
     """Let the code that a person holds open her account from now on: opened for those without one.
 
-    Raises where accounts of that region are not opened by the actor, or nothing is recorded that she could sign in by.
+    Raises where accounts of that region are not opened by the actor, or nothing is recorded that she could
+    sign in by.
     """
     trainee, account = _held_with_account(trainee, by)
     auth.accept_code(account, password_hash, person=trainee, by=by)
@@ -86,8 +97,9 @@ def accept_code(trainee: Trainee, password_hash: str, *, by: Actor) -> User:
 
 
 def _held_with_account(trainee: Trainee, by: Actor) -> tuple[Trainee, User]:
-    """Hold a person's record and return it with the account, opened where there is none; it signs in by the NIK and the number too that
-    are hers alone by now."""
+    """Hold a person's record and return it with the account, opened where there is none; it signs in by the
+    NIK and the number too that are hers alone by now.
+    """
     trainee = hold_living(trainee, by)
     if not by.can(Permission.ACCOUNT_OPEN, trainee):
         raise RuleViolation(_("Akun di wilayah ini di luar wewenang Anda."))
@@ -106,35 +118,50 @@ def _held_with_account(trainee: Trainee, by: Actor) -> tuple[Trainee, User]:
 
 
 def follow_facts(trainee: Trainee, user: User, before: Mapping[str, Any]) -> None:
-    """Let the account sign in by the NIK and phone that are right now, and by nothing that was wrong, and be called as the person is;
-    its e-mail is its owner's."""
+    """Let the account sign in by the NIK and phone that are right now, and by nothing that was wrong, and be
+    called as the person is; its e-mail is its owner's.
+    """
     for kind, name in ((NameKind.NIK, "nik"), (NameKind.PHONE, "phone")):
         new = getattr(trainee, name)
         if new == before[name]:
             continue
         auth.drop_sign_in_names(user, kind)
-        if new and find_by_name(kind, new) is None and (kind is NameKind.NIK or may_sign_in_by_phone(trainee)):
+        if (
+            new
+            and find_by_name(kind, new) is None
+            and (kind is NameKind.NIK or may_sign_in_by_phone(trainee))
+        ):
             auth.add_sign_in_name(user, kind, new)
     if trainee.name != before["name"]:
         user.name = trainee.name
 
 
-CONFIRMING = {"account.code_accepted", "account.reset_link_issued"}  # an office has given this way in to the person
+CONFIRMING = {
+    "account.code_accepted",
+    "account.reset_link_issued",
+}  # an office has given this way in to the person
 SIGNED_IN_BY = ((NameKind.NIK, "nik"), (NameKind.PHONE, "phone"))
 
 
 def memory_of_accounts(records: Collection[Trainee]) -> dict[str, Any]:
-    """Return by what the accounts of these records sign in and how they are called, beside what the records said then."""
+    """Return by what the accounts of these records sign in and how they are called, beside what the records
+    said then.
+    """
     return {
-        str(record.user.id): {"name": record.user.name, "names": name_indexes_of(record.user), "record": _facts_of(record)}
+        str(record.user.id): {
+            "name": record.user.name,
+            "names": name_indexes_of(record.user),
+            "record": _facts_of(record),
+        }
         for record in records
         if record.user is not None
     }
 
 
 def let_account_follow(person: Trainee, user_ids: Collection[int]) -> None:
-    """Let the account of the record that counts sign in by its NIK and phone and be called as it is; other accounts of the person open
-    by no NIK and no phone any more. An e-mail is its owner's."""
+    """Let the account of the record that counts sign in by its NIK and phone and be called as it is; other
+    accounts of the person open by no NIK and no phone any more. An e-mail is its owner's.
+    """
     users = [user for user_id in user_ids if (user := get_user(user_id)) is not None]
     for user in users:
         user.name = person.name
@@ -145,7 +172,9 @@ def let_account_follow(person: Trainee, user_ids: Collection[int]) -> None:
 
 
 def give_accounts_back(merge: Merge) -> None:
-    """Let the accounts of two records sign in and be called as before their merge; what was put right on a record since is followed."""
+    """Let the accounts of two records sign in and be called as before their merge; what was put right on a
+    record since is followed.
+    """
     merged_as = {each.user_id: each for each in (merge.duplicate, merge.canonical) if each.user is not None}
     for record in merged_as.values():
         for kind, _field in SIGNED_IN_BY:
@@ -167,8 +196,14 @@ def give_accounts_back(merge: Merge) -> None:
 
 
 def changes_accounts(duplicate: Trainee, canonical: Trainee) -> bool:
-    """Say whether two records that are joined change accounts: that of the duplicate is signed in to, and nobody ever has to the other."""
-    return all(each.user is not None for each in (duplicate, canonical)) and is_in_use(duplicate.user) and not is_in_use(canonical.user)  # type: ignore[arg-type]
+    """Say whether two records that are joined change accounts: that of the duplicate is signed in to, and
+    nobody ever has to the other.
+    """
+    return (
+        all(each.user is not None for each in (duplicate, canonical))
+        and is_in_use(duplicate.user)
+        and not is_in_use(canonical.user)
+    )  # type: ignore[arg-type]
 
 
 def is_locked_out(user: User) -> bool:
@@ -177,8 +212,9 @@ def is_locked_out(user: User) -> bool:
 
 
 def account_after_merge(duplicate: Trainee, canonical: Trainee) -> tuple[Trainee, bool] | None:
-    """Return the record whose account will open the record that counts, and whether somebody made it herself and no office has confirmed
-    since that it is hers; None where neither has one."""
+    """Return the record whose account will open the record that counts, and whether somebody made it herself
+    and no office has confirmed since that it is hers; None where neither has one.
+    """
     owner = next((each for each in (canonical, duplicate) if account_of(each) is not None), None)
     if changes_accounts(duplicate, canonical):
         owner = duplicate
@@ -191,7 +227,9 @@ def account_after_merge(duplicate: Trainee, canonical: Trainee) -> tuple[Trainee
 
 
 def account_closed_by(duplicate: Trainee, canonical: Trainee) -> tuple[Trainee, bool] | None:
-    """Return the record whose account opens by no NIK and no number once two are joined, and whether somebody has signed in to it."""
+    """Return the record whose account opens by no NIK and no number once two are joined, and whether somebody
+    has signed in to it.
+    """
     if duplicate.user is None or canonical.user is None:
         return None
     closed = canonical if changes_accounts(duplicate, canonical) else duplicate
@@ -206,5 +244,7 @@ def _sign_in_by(user: User, record: Trainee) -> None:
 
 def _facts_of(record: Trainee) -> dict[str, str | None]:
     """Return what an account follows of a record, without telling NIK or phone."""
-    facts = {field: (value := getattr(record, field)) and name_index(kind, value) for kind, field in SIGNED_IN_BY}
+    facts = {
+        field: (value := getattr(record, field)) and name_index(kind, value) for kind, field in SIGNED_IN_BY
+    }
     return {"name": record.name, **facts}

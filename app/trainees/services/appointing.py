@@ -1,5 +1,6 @@
-"""Whom an SK can make PSM aktif, person by person, as a page says it beside each name (`appoint` refuses the same people); what of an SK
-may be put right."""
+"""Whom an SK can make PSM aktif, person by person, as a page says it beside each name (`appoint` refuses the
+same people); what of an SK may be put right.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -19,19 +20,28 @@ from app.trainees.services.serving import _refusal_of_standing
 
 
 def reasons_not_to_appoint(people: Iterable[Trainee], dated_on: date | None, by: Actor) -> dict[int, Text]:
-    """Return, by the id of the person, why an SK of this date cannot name somebody; without a date only what no date would mend."""
+    """Return, by the id of the person, why an SK of this date cannot name somebody; without a date only what
+    no date would mend.
+    """
     found = {person.id: _reason(person, dated_on, by) for person in people}
     return {person_id: reason for person_id, reason in found.items() if reason is not None}
 
 
 def said_of_appointment(appointment: Appointment, people: Iterable[int]) -> Text:
-    """Return what is said after these people were made PSM aktif: how many the SK named before, where it was recorded already."""
+    """Return what is said after these people were made PSM aktif: how many the SK named before, where it was
+    recorded already.
+    """
     added = len(set(people))
     before = count_appointed([appointment]).get(appointment.id, added) - added
     if before <= 0:
-        return _("SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=appointment.number)
+        return _(
+            "SK %(number)s tercatat. Terima kasih kepada para PSM yang diangkat.", number=appointment.number
+        )
     return _(
-        "SK %(number)s sudah mencakup %(before)d orang; %(added)d orang ditambahkan.", number=appointment.number, before=before, added=added
+        "SK %(number)s sudah mencakup %(before)d orang; %(added)d orang ditambahkan.",
+        number=appointment.number,
+        before=before,
+        added=added,
     )
 
 
@@ -63,10 +73,15 @@ def _reason(person: Trainee, dated_on: date | None, by: Actor) -> Text | None:
     region = person.duty_region
     if not by.can(Permission.APPOINTMENT_MAKE, person):
         kabupaten = region.parent.parent if region.parent and region.parent.parent else region
-        return _("Bertugas di luar wilayah Anda; SK-nya dicatat oleh dinas sosial %(region)s.", region=kabupaten.full_name)
+        return _(
+            "Bertugas di luar wilayah Anda; SK-nya dicatat oleh dinas sosial %(region)s.",
+            region=kabupaten.full_name,
+        )
     if person.canonical_id is not None:
         return _("Data ganda: pilih data yang dipertahankan.")
     if person.status not in APPOINTABLE:
-        return _("%(status)s; yang diangkat hanya calon PSM dan PSM nonaktif.", status=str(person.status.label))
+        return _(
+            "%(status)s; yang diangkat hanya calon PSM dan PSM nonaktif.", status=str(person.status.label)
+        )
     today = clock.today(region.zone)
     return None if dated_on is None or dated_on > today else _refusal_of_standing(person, dated_on, today)

@@ -1,4 +1,6 @@
-"""What is asked before somebody is kept: whether it is a person known already, and why the NIK says something else than the form."""
+"""What is asked before somebody is kept: whether it is a person known already, and why the NIK says something
+else than the form.
+"""
 
 from datetime import date
 
@@ -19,10 +21,12 @@ class MaybeKnown(Conflict):
 
     def __init__(self, known: Trainee) -> None:
         sentence = _(
-            "Sudah ada %(name)s, %(desa)s (data nomor %(id)d): mungkin orang yang sama. Bila orang lain, nyatakan demikian, lalu "
-            "simpan lagi.",
-            name=known.name, desa=known.duty_region.full_name, id=known.id,
-        )  # fmt: skip
+            "Sudah ada %(name)s, %(desa)s (data nomor %(id)d): mungkin orang yang sama. Bila orang lain,"
+            " nyatakan demikian, lalu simpan lagi.",
+            name=known.name,
+            desa=known.duty_region.full_name,
+            id=known.id,
+        )
         super().__init__(sentence, field="another_person")
         self.known = known
 
@@ -36,18 +40,31 @@ class KnownNikError(Conflict):
 
 
 class NikDiffersError(RuleViolation):
-    """The NIK says another birth date or sex than what is entered: put right, or let pass with a reason that is kept."""
+    """The NIK says another birth date or sex than what is entered: put right, or let pass with a reason that
+    is kept.
+    """
 
 
-def list_alike(name: str, region: Region, *, birth_date: date | None, phone: str | None, nik: str | None) -> list[Trainee]:
-    """Return the people who may be this one: around the desa, in the same kabupaten; from further away by the phone alone."""
+def list_alike(
+    name: str, region: Region, *, birth_date: date | None, phone: str | None, nik: str | None
+) -> list[Trainee]:
+    """Return the people who may be this one: around the desa, in the same kabupaten; from further away by the
+    phone alone.
+    """
     around = kabupaten_of(region)
     entered = Likeness(bare_name(name), region.id, birth_date, phone, nik)
     found = []
     for record in list_maybe_alike(entered.name, birth_date, around):
         person = canonical(record)
-        records = [each for each in {record.id: record, person.id: person}.values() if may_be_one(entered, likeness_of(each))]
-        if any(contains(around, each.duty_region.scope_code) or (phone and phone == each.phone) for each in records):
+        records = [
+            each
+            for each in {record.id: record, person.id: person}.values()
+            if may_be_one(entered, likeness_of(each))
+        ]
+        if any(
+            contains(around, each.duty_region.scope_code) or (phone and phone == each.phone)
+            for each in records
+        ):
             found.append(person)
     return found
 
@@ -58,7 +75,8 @@ def kabupaten_of(region: Region) -> str:
 
 
 def note_on_nik(nik: str | None, birth_date: date | None, sex: Sex | None, reason: str) -> str:
-    """Return why the NIK may say something else than birth date and sex, to be kept with the act; nothing where they agree.
+    """Return why the NIK may say something else than birth date and sex, to be kept with the act; nothing
+    where they agree.
 
     Raises NikDiffersError where they differ and no words say why.
     """
@@ -67,7 +85,10 @@ def note_on_nik(nik: str | None, birth_date: date | None, sex: Sex | None, reaso
         return ""
     if not reason:
         said = " ".join(str(doubt) for doubt in doubts)
-        raise NikDiffersError(_("%(doubts)s Perbaiki isiannya, atau tuliskan mengapa tetap benar.", doubts=said), field="nik_reason")
+        raise NikDiffersError(
+            _("%(doubts)s Perbaiki isiannya, atau tuliskan mengapa tetap benar.", doubts=said),
+            field="nik_reason",
+        )
     refusal = refusal_of_reason(reason, most=REASON_MOST)
     if refusal:
         raise NikDiffersError(refusal, field="nik_reason")

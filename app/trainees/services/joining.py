@@ -1,4 +1,6 @@
-"""What the record that counts takes over from a duplicate, and gives back when the merge is undone: one rule for everything."""
+"""What the record that counts takes over from a duplicate, and gives back when the merge is undone: one rule
+for everything.
+"""
 
 from datetime import date
 
@@ -10,17 +12,34 @@ from app.extensions import db
 from app.trainees.models import DutyPost, Merge, Standing, Trainee
 from app.trainees.queries import find_by_nik, merges_into, nik_index
 from app.trainees.rules import TAKEN_FACTS, takes_service
-from app.trainees.services.accounts import changes_accounts, give_accounts_back, let_account_follow, memory_of_accounts
+from app.trainees.services.accounts import (
+    changes_accounts,
+    give_accounts_back,
+    let_account_follow,
+    memory_of_accounts,
+)
 
 ACCOUNTS = "accounts"  # both have one, and that of the duplicate is the one in use
 NEVER = date.max  # stands for "open" while two open periods change hands
 
 
 def what_is_taken(duplicate: Trainee, canonical: Trainee) -> list[str]:
-    """Return by name what the record that counts lacks and the duplicate has; pages say it before the press."""
-    names = [name for name in TAKEN_FACTS if getattr(canonical, name) is None and getattr(duplicate, name) is not None]
-    was_appointed = select(Standing.id).where(Standing.trainee_id == canonical.id, Standing.appointment_id.is_not(None)).limit(1)
-    if takes_service(canonical.status, duplicate.status, was_appointed=db.session.scalar(was_appointed) is not None):
+    """Return by name what the record that counts lacks and the duplicate has; pages say it
+    before the press.
+    """
+    names = [
+        name
+        for name in TAKEN_FACTS
+        if getattr(canonical, name) is None and getattr(duplicate, name) is not None
+    ]
+    was_appointed = (
+        select(Standing.id)
+        .where(Standing.trainee_id == canonical.id, Standing.appointment_id.is_not(None))
+        .limit(1)
+    )
+    if takes_service(
+        canonical.status, duplicate.status, was_appointed=db.session.scalar(was_appointed) is not None
+    ):
         names.append("service")
     if changes_accounts(duplicate, canonical):
         names.append(ACCOUNTS)
@@ -28,7 +47,9 @@ def what_is_taken(duplicate: Trainee, canonical: Trainee) -> list[str]:
 
 
 def take(merge: Merge) -> None:
-    """Let the record that counts have what it lacks: facts, NIK, account, and the better service with its SK and its desa."""
+    """Let the record that counts have what it lacks: facts, NIK, account, and the better service with its SK
+    and its desa.
+    """
     duplicate, canonical = merge.duplicate, merge.canonical
     taken = what_is_taken(duplicate, canonical)
     accounts = memory_of_accounts([duplicate, canonical])
@@ -36,7 +57,11 @@ def take(merge: Merge) -> None:
         if name == "nik":
             index, duplicate.nik_index = duplicate.nik_index, None
             db.session.flush()
-            canonical.nik, canonical.nik_index, canonical.nik_masked = duplicate.nik, index, duplicate.nik_masked
+            canonical.nik, canonical.nik_index, canonical.nik_masked = (
+                duplicate.nik,
+                index,
+                duplicate.nik_masked,
+            )
         elif name == "user_id":
             user_id, duplicate.user_id = duplicate.user_id, None
             db.session.flush()
@@ -53,7 +78,8 @@ def take(merge: Merge) -> None:
 
 
 def give_back(merge: Merge) -> None:
-    """Give back what this merge let the record that counts take; what was put right since stays with the record that counts.
+    """Give back what this merge let the record that counts take; what was put right since stays with the
+    record that counts.
 
     Raises Conflict when the NIK of the duplicate was meanwhile given to somebody else.
     """
@@ -78,7 +104,9 @@ def give_back(merge: Merge) -> None:
 
 
 def part(merge: Merge) -> None:
-    """Give back what one merge took, as if it had never been: later merges give back first, and take again what is lacking then."""
+    """Give back what one merge took, as if it had never been: later merges give back first, and take again
+    what is lacking then.
+    """
     later = [each for each in merges_into(merge.canonical) if each.id > merge.id]
     for each in reversed(later):
         give_back(each)
@@ -95,7 +123,9 @@ def _give_back_nik(duplicate: Trainee, canonical: Trainee) -> None:
         canonical.nik = canonical.nik_index = canonical.nik_masked = None
         db.session.flush()
     elif find_by_nik(duplicate.nik) is not None:
-        raise Conflict(_("NIK data ganda ini sekarang tercatat pada orang lain. Perbaiki NIK orang itu lebih dahulu."))
+        raise Conflict(
+            _("NIK data ganda ini sekarang tercatat pada orang lain. Perbaiki NIK orang itu lebih dahulu.")
+        )
     duplicate.nik_index = index
 
 
@@ -111,7 +141,9 @@ def _swap_accounts(one: Trainee, other: Trainee) -> None:
 def _swap_service(one: Trainee, other: Trainee) -> None:
     """Let two records change standings and duty posts, with what they are and where they serve today."""
     for kind in (Standing, DutyPost):
-        rows: list[Standing | DutyPost] = list(db.session.scalars(select(kind).where(kind.trainee_id.in_([one.id, other.id]))))
+        rows: list[Standing | DutyPost] = list(
+            db.session.scalars(select(kind).where(kind.trainee_id.in_([one.id, other.id])))
+        )
         still_open = [row for row in rows if row.ends_on is None]
         for row in still_open:
             row.ends_on = NEVER

@@ -20,14 +20,22 @@ from app.trainees.services.counting import counted, hold_person
 def grant_qualification(
     trainee: Trainee, tier: Tier, held_from: date, source: Source, source_id: int, number: str, by: Actor
 ) -> Qualification:
-    """Let a person hold a tier from a day on; raise when that day is to come, or this certificate has earned one already."""
+    """Let a person hold a tier from a day on; raise when that day is to come, or this certificate has earned
+    one already.
+    """
     person = hold_person(trainee)
     if held_from > clock.today(person.duty_region.zone):
         raise RuleViolation(_("Tanggal sertifikat tidak boleh di masa depan."), field="held_from")
     if find_qualification(source, source_id):
         raise Conflict(_("Sertifikat %(number)s sudah tercatat pada orangnya.", number=number))
     row = Qualification(
-        trainee_id=trainee.id, tier=tier, held_from=held_from, source=source, source_id=source_id, number=number, recorded_by_id=by.id
+        trainee_id=trainee.id,
+        tier=tier,
+        held_from=held_from,
+        source=source,
+        source_id=source_id,
+        number=number,
+        recorded_by_id=by.id,
     )
     with counted([person.id]):
         db.session.add(row)
@@ -37,11 +45,14 @@ def grant_qualification(
 
 
 @atomic()
-def end_qualification(source: Source, source_id: int, held_to: date, ended_as: EndedAs, by: Actor) -> Qualification:
+def end_qualification(
+    source: Source, source_id: int, held_to: date, ended_as: EndedAs, by: Actor
+) -> Qualification:
     """End what a certificate earned, from now on; `held_to` is the last day it held.
 
-    It holds no longer once this is said, so a last day of today or later is kept as yesterday: today's counts and a report about
-    today then say the same. Raises NotFound when the certificate earned nothing, Conflict when it has ended already.
+    It holds no longer once this is said, so a last day of today or later is kept as yesterday: today's counts
+    and a report about today then say the same. Raises NotFound when the certificate earned nothing, Conflict
+    when it has ended already.
     """
     row = find_qualification(source, source_id)
     if row is None:
@@ -60,7 +71,10 @@ def end_qualification(source: Source, source_id: int, held_to: date, ended_as: E
 
 @atomic()
 def resume_qualification(source: Source, source_id: int, by: Actor) -> Qualification:
-    """Let a tier hold again whose end was a mistake, as if it had never ended. Raises NotFound when the certificate earned nothing."""
+    """Let a tier hold again whose end was a mistake, as if it had never ended.
+
+    Raises NotFound when the certificate earned nothing.
+    """
     row = find_qualification(source, source_id)
     if row is None:
         raise NotFound(_("Sertifikat ini tidak tercatat pada siapa pun."))

@@ -1,4 +1,6 @@
-"""Two records found to be one person: the duplicate points to the record that counts, which takes what it lacks; undoing clears it."""
+"""Two records found to be one person: the duplicate points to the record that counts, which takes what it
+lacks; undoing clears it.
+"""
 
 from collections.abc import Collection
 
@@ -24,11 +26,14 @@ from app.trainees.services.parting import hand_over
 
 
 @atomic()
-def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Actor, *, despite_differences: bool = False) -> Merge:
-    """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both hold a seat or earn
-    a certificate in one batch.
+def merge_trainees(
+    duplicate: Trainee, canonical: Trainee, reason: str, by: Actor, *, despite_differences: bool = False
+) -> Merge:
+    """Let `canonical` count for both; raise when one is not within reach, is part of another merge, or both
+    hold a seat or earn a certificate in one batch.
 
-    Two records that contradict each other (see differences_of) are two people, unless the actor says that the reason tells of that.
+    Two records that contradict each other (see differences_of) are two people, unless the actor says that the
+    reason tells of that.
     """
     if duplicate.id == canonical.id:
         raise RuleViolation(_("Pilih dua data yang berbeda."), field="canonical_id")
@@ -40,12 +45,18 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
         raise Conflict(_("Data %(name)s sudah digabungkan.", name=duplicate.name), field="duplicate_id")
     if canonical.canonical_id is not None:
         raise RuleViolation(
-            _("Data yang dipertahankan sendiri sudah digabungkan dengan data lain. Pilih data itu sebagai yang dipertahankan."),
+            _(
+                "Data yang dipertahankan sendiri sudah digabungkan dengan data lain. Pilih data itu sebagai"
+                " yang dipertahankan."
+            ),
             field="canonical_id",
         )
     if has_duplicates(duplicate):
         raise RuleViolation(
-            _("Data lain sudah digabungkan ke data ganda ini. Pertahankan data ini, atau batalkan penggabungan sebelumnya."),
+            _(
+                "Data lain sudah digabungkan ke data ganda ini. Pertahankan data ini, atau batalkan"
+                " penggabungan sebelumnya."
+            ),
             field="duplicate_id",
         )
     refusal = refusal_of_reason(reason, most=REASON_MOST)
@@ -56,16 +67,30 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
         raise RuleViolation(refusal_of_differences(differences), field="despite_differences")
     if refusal := ports.refusal_to_merge(duplicate.id, canonical.id):
         raise RuleViolation(refusal)
-    merge = Merge(duplicate=duplicate, canonical=canonical, merged_at=clock.now(), merged_by_id=by.id, reason=reason.strip())
+    merge = Merge(
+        duplicate=duplicate,
+        canonical=canonical,
+        merged_at=clock.now(),
+        merged_by_id=by.id,
+        reason=reason.strip(),
+    )
     with counted([duplicate.id, canonical.id]):
         duplicate.canonical_id = canonical.id
         db.session.add(merge)
         take(merge)
-    details = {"duplicate_id": duplicate.id, "canonical_id": canonical.id, "despite": [str(each) for each in differences]}
+    details = {
+        "duplicate_id": duplicate.id,
+        "canonical_id": canonical.id,
+        "despite": [str(each) for each in differences],
+    }
     audit.record("trainee.merged", canonical, by=by, note=reason, details=details, person_id=canonical.id)
     for follower in ports.followers:
         follower.merge(duplicate.id, canonical.id, by)
-    if any(is_locked_out(user) for user_id in merge.accounts or {} if (user := get_user(int(user_id))) is not None):
+    if any(
+        is_locked_out(user)
+        for user_id in merge.accounts or {}
+        if (user := get_user(int(user_id))) is not None
+    ):
         for lost in ports.losers:
             lost(duplicate.id, canonical.id)
     return merge
@@ -75,8 +100,9 @@ def merge_trainees(duplicate: Trainee, canonical: Trainee, reason: str, by: Acto
 def undo_merge(merge: Merge, by: Actor, back: Collection[str] | None = None) -> None:
     """Let both records count for themselves again, exactly as before; raise when that was done already.
 
-    `back` names what was put right meanwhile that the absorbed record takes along; what its own person asked for, where none is said.
-    What was decided of the duplicate meanwhile was told by the other record: now its own person is told.
+    `back` names what was put right meanwhile that the absorbed record takes along; what its own person asked
+    for, where none is said. What was decided of the duplicate meanwhile was told by the other record: now its
+    own person is told.
     """
     ports.hold([merge.duplicate_id, merge.canonical_id])
     merge = lock_merge(merge.id)
@@ -103,7 +129,10 @@ def undo_merge(merge: Merge, by: Actor, back: Collection[str] | None = None) -> 
 
 @atomic()
 def keep_apart(one: Trainee, other: Trainee, by: Actor) -> None:
-    """Record that two records that look alike are two people; raise when one is not within reach. Safe to repeat."""
+    """Record that two records that look alike are two people; raise when one is not within reach.
+
+    Safe to repeat.
+    """
     held = lock_trainees([one.id, other.id])
     _refuse_outside(held[one.id], held[other.id], by)
     pair = frozenset((one.id, other.id))
@@ -117,4 +146,9 @@ def keep_apart(one: Trainee, other: Trainee, by: Actor) -> None:
 
 def _refuse_outside(duplicate: Trainee, canonical: Trainee, by: Actor) -> None:
     if not (by.can(Permission.TRAINEE_MERGE, duplicate) and by.can(Permission.TRAINEE_MERGE, canonical)):
-        raise RuleViolation(_("Salah satu data di luar wilayah Anda. Penggabungan lintas wilayah diminta kepada dinas sosial provinsi."))
+        raise RuleViolation(
+            _(
+                "Salah satu data di luar wilayah Anda. Penggabungan lintas wilayah diminta kepada dinas"
+                " sosial provinsi."
+            )
+        )

@@ -1,4 +1,6 @@
-"""What was put right on the record that counts while another one was part of it, and which of the two it belongs to once they part."""
+"""What was put right on the record that counts while another one was part of it, and which of the two it
+belongs to once they part.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ from app.trainees.rules import Sex, mask_nik, words_of
 
 @dataclass(frozen=True)
 class Change:
-    """A field of the record that counts that was put right since the merge: from what, to what, when, by whom, at whose wish."""
+    """A field of the record that counts that was put right since the merge: from what, to what, when, by
+    whom, at whose wish.
+    """
 
     field: str
     before: Any  # as the row holds it; of a NIK only that there was none
@@ -33,29 +37,52 @@ class Change:
 
 
 def changes_since(merge: Merge) -> list[Change]:
-    """Return what was put right on the record that counts since this merge and still stands, each field once."""
+    """Return what was put right on the record that counts since this merge and still stands,
+    each field once.
+    """
     events = history_of(merge.canonical)
     details = {key: said["details"] for key, said in details_of(events).items() if said}
-    merged = [event.id for event in events if event.action == "trainee.merged"
-              and details.get(event.id, {}).get("duplicate_id") == merge.duplicate_id]  # fmt: skip
+    merged = [
+        event.id
+        for event in events
+        if event.action == "trainee.merged"
+        and details.get(event.id, {}).get("duplicate_id") == merge.duplicate_id
+    ]
     taken = set((merge.taken or "").split(","))
     account = merge.canonical.user_id if taken & {"user_id", "accounts"} else merge.duplicate.user_id
     found: dict[str, Change] = {}
     for event in events:
-        if event.action != "trainee.corrected" or event.id < max(merged, default=0) or event.at < merge.merged_at:
+        if (
+            event.action != "trainee.corrected"
+            or event.id < max(merged, default=0)
+            or event.at < merge.merged_at
+        ):
             continue
         said = details.get(event.id) or {"before": {}}
         asked = said.get("asked") or {}
-        is_hers = asked.get("of") == merge.duplicate_id or (asked.get("by") is not None and asked.get("by") == account)
+        is_hers = asked.get("of") == merge.duplicate_id or (
+            asked.get("by") is not None and asked.get("by") == account
+        )
         for field in said["before"]:
-            first = found[field].before if field in found else None if field in taken else _read(field, said["before"][field])
+            first = (
+                found[field].before
+                if field in found
+                else None
+                if field in taken
+                else _read(field, said["before"][field])
+            )
             after = getattr(merge.canonical, field, None)
             found[field] = Change(field, first, after, event.at, event.actor_label, bool(asked), is_hers)
-    return [each for each in found.values() if each.before != each.after and (each.field != "nik" or each.before is None)]
+    return [
+        each
+        for each in found.values()
+        if each.before != each.after and (each.field != "nik" or each.before is None)
+    ]
 
 
 def hand_over(merge: Merge, back: Collection[str] | None, by: Actor) -> list[str]:
-    """Let the absorbed record have the changes named, before the two part; what was asked by its own person where none are named.
+    """Let the absorbed record have the changes named, before the two part; what was asked by its own person
+    where none are named.
 
     Returns the fields. Raises RuleViolation for a field that was not changed.
     """
@@ -83,7 +110,9 @@ def _set(merge: Merge, record: Trainee, field: str, value: Any) -> None:
         record.folded_name = fold_name(value)
         db.session.execute(delete(TraineeWord).where(TraineeWord.trainee_id == record.id))
         db.session.add_all(TraineeWord(trainee_id=record.id, word=word) for word in words_of(value))
-        if record is merge.duplicate:  # the canonical was renamed for her: replace what prints her former name
+        if (
+            record is merge.duplicate
+        ):  # the canonical was renamed for her: replace what prints her former name
             record.renamed_at, merge.canonical.renamed_at = merge.canonical.renamed_at, None
     db.session.flush()
 

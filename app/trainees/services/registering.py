@@ -57,7 +57,10 @@ LENGTHS = {"birth_place": BIRTH_PLACE_MOST, "member_number": 40}
 
 @dataclass(frozen=True)
 class TraineeData:
-    """What is entered about a person; texts as they were typed. `duty_since`: serves in the desa since this day, else today."""
+    """What is entered about a person; texts as they were typed.
+
+    `duty_since`: serves in the desa since this day, else today.
+    """
 
     name: str
     duty_region: Region | None
@@ -74,14 +77,19 @@ class TraineeData:
 
 
 @atomic()
-def register_trainee(data: TraineeData, *, by: Actor, another_person: bool = False, nik_reason: str = "") -> Trainee:
-    """Enter a calon PSM; raise at the field that is wrong, where the desa is out of reach, or the NIK is known.
+def register_trainee(
+    data: TraineeData, *, by: Actor, another_person: bool = False, nik_reason: str = ""
+) -> Trainee:
+    """Enter a calon PSM; raise at the field that is wrong, where the desa is out of reach, or the NIK is
+    known.
 
-    Raises MaybeKnown where somebody of this name and birth date, in this desa or with this phone, is in sight, unless the actor says
-    that it is another person. One at a time in a desa: who presses four times enters one person. Raises NikDiffersError where the NIK
-    says another birth date or sex and `nik_reason` does not say why; the reason is kept.
+    Raises MaybeKnown where somebody of this name and birth date, in this desa or with this phone, is in
+    sight, unless the actor says that it is another person. One at a time in a desa: who presses four times
+    enters one person. Raises NikDiffersError where the NIK says another birth date or sex and `nik_reason`
+    does not say why; the reason is kept.
 
-    Whom a known NIK belongs to is told only to those who may see that person; others read which office sees further than they do.
+    Whom a known NIK belongs to is told only to those who may see that person; others read which office sees
+    further than they do.
     """
     region, since, today = _duty(data)
     refuse_place(region, by, Permission.TRAINEE_REGISTER, field="duty_region")
@@ -89,12 +97,18 @@ def register_trainee(data: TraineeData, *, by: Actor, another_person: bool = Fal
     if checked.nik:
         _refuse_known(find_by_nik(checked.nik), by, Permission.TRAINEE_REGISTER, region)
     hold_region(region)
-    alike = list_alike(checked.name, region, birth_date=checked.birth_date, phone=checked.phone, nik=checked.nik)
-    if not another_person and (known := next((each for each in alike if by.can(Permission.TRAINEE_SEE, each)), None)):
+    alike = list_alike(
+        checked.name, region, birth_date=checked.birth_date, phone=checked.phone, nik=checked.nik
+    )
+    if not another_person and (
+        known := next((each for each in alike if by.can(Permission.TRAINEE_SEE, each)), None)
+    ):
         raise MaybeKnown(known)
     note = note_on_nik(checked.nik, checked.birth_date, checked.sex, nik_reason)
     trainee = _enter(checked, region, since, by)
-    audit.record("trainee.registered", trainee, by=by, note=note, details=_told(checked), person_id=trainee.id)
+    audit.record(
+        "trainee.registered", trainee, by=by, note=note, details=_told(checked), person_id=trainee.id
+    )
     return trainee
 
 
@@ -119,29 +133,38 @@ class Newcomer:
 
 
 def register_self(data: TraineeData, password: str, *, base_url: str, nik_reason: str = "") -> None:
-    """Enter oneself as calon PSM with an account; see check_oneself for what is refused and keep_oneself for what is told."""
+    """Enter oneself as calon PSM with an account; see check_oneself for what is refused and keep_oneself for
+    what is told.
+    """
     keep_oneself(check_oneself(data, password, nik_reason=nik_reason), base_url=base_url)
 
 
 @atomic()
 def admit_registration(address: str) -> None:
-    """Count one more registration begun from this address of a machine; raise TooManyTries where far more come from it than people.
+    """Count one more registration begun from this address of a machine; raise TooManyTries where far more
+    come from it than people.
 
-    Asked at the first step: whoever was let in is never turned away by it later. A carrier lends one address to a whole kabupaten.
+    Asked at the first step: whoever was let in is never turned away by it later. A carrier lends one address
+    to a whole kabupaten.
     """
     address = address_class(address)
     try:
-        throttle.check("register", address, at_most=SELF_REGISTRATIONS_PER_ADDRESS, within=SELF_REGISTRATION_WINDOW)
+        throttle.check(
+            "register", address, at_most=SELF_REGISTRATIONS_PER_ADDRESS, within=SELF_REGISTRATION_WINDOW
+        )
     except TooManyTries as refusal:
-        raise TooManyTries(too_many_registrations(refusal.retry_after), retry_after=refusal.retry_after) from None
+        raise TooManyTries(
+            too_many_registrations(refusal.retry_after), retry_after=refusal.retry_after
+        ) from None
     throttle.count("register", address)
 
 
 def check_oneself(data: TraineeData, password: str, *, nik_reason: str = "") -> Newcomer:
     """Return who wants to be entered, the password hashed: slow, so outside the transaction that keeps her.
 
-    Raises for what is wrong in the data themselves, NikDiffersError where the NIK says another birth date or sex and `nik_reason` does
-    not say why, then TooManyTries where the same NIK was sent very often; nobody is looked up.
+    Raises for what is wrong in the data themselves, NikDiffersError where the NIK says another birth date or
+    sex and `nik_reason` does not say why, then TooManyTries where the same NIK was sent very often; nobody is
+    looked up.
     """
     region, since, today = _duty(replace(data, duty_since=None))
     if not region.is_desa or region.valid_to is not None:
@@ -156,7 +179,9 @@ def check_oneself(data: TraineeData, password: str, *, nik_reason: str = "") -> 
     assert checked.nik is not None  # needed, and checked above
     note = note_on_nik(checked.nik, checked.birth_date, checked.sex, nik_reason)
     try:
-        throttle.check("register NIK", checked.nik, at_most=SELF_REGISTRATIONS_PER_NIK, within=SAME_NIK_WINDOW)
+        throttle.check(
+            "register NIK", checked.nik, at_most=SELF_REGISTRATIONS_PER_NIK, within=SAME_NIK_WINDOW
+        )
     except TooManyTries as refusal:
         raise TooManyTries(too_many_of_one(refusal.retry_after), retry_after=refusal.retry_after) from None
     return Newcomer(checked, region, since, auth.hash_password(password), note)
@@ -171,11 +196,13 @@ def keep_oneself(
     met: Callable[[Trainee], Any] | None = None,
     asked: str = "",
 ) -> None:
-    """Enter a newcomer with an account. Whether the NIK is known is told to nobody: the answer and the work are the same.
+    """Enter a newcomer with an account.
 
-    `then` is done with the new person in the same transaction; what it refuses keeps nothing. A known NIK changes nothing: all is
-    written and taken back, its owner gets a mail with the way to the record, `asked` stays in its history, and `met` is done with the
-    known person, so that an office answers.
+    Whether the NIK is known is told to nobody: the answer and the work are the same.
+
+    `then` is done with the new person in the same transaction; what it refuses keeps nothing. A known NIK
+    changes nothing: all is written and taken back, its owner gets a mail with the way to the record, `asked`
+    stays in its history, and `met` is done with the known person, so that an office answers.
     """
     throttle.count("register NIK", newcomer.data.nik or "")
     known = find_by_nik(newcomer.data.nik or "")
@@ -188,7 +215,9 @@ def keep_oneself(
                 raise
             known = find_by_nik(newcomer.data.nik or "")  # somebody else was a moment earlier
     else:
-        with db.session.begin_nested() as written:  # the same is written and taken back, so that it takes as long
+        with (
+            db.session.begin_nested() as written
+        ):  # the same is written and taken back, so that it takes as long
             _enter_oneself(newcomer, then, decoy=True)
             written.rollback()
     if known is not None:
@@ -211,7 +240,14 @@ def _enter_oneself(newcomer: Newcomer, then: Callable[[Trainee], Any] | None, *,
     trainee.maybe_same_id = alike[0].id if alike else None  # said to the office alone
     trainee.user = open_account_of(trainee, newcomer.region, by=PUBLIC)
     trainee.user.password_hash = newcomer.password_hash
-    audit.record("trainee.registered", trainee, by=PUBLIC, note=newcomer.note, details=_told(data), person_id=trainee.id)
+    audit.record(
+        "trainee.registered",
+        trainee,
+        by=PUBLIC,
+        note=newcomer.note,
+        details=_told(data),
+        person_id=trainee.id,
+    )
     db.session.flush()
     if then is not None:
         then(trainee)
@@ -225,7 +261,9 @@ def _hint(known: Trainee, base_url: str, asked: str, nik_reason: str) -> None:
             throttle.count("register-hint", str(known.id))
             messages.nik_known(known, base_url)
     details = {"nik_reason": nik_reason} if nik_reason else None
-    audit.record("trainee.registered_again", known, by=PUBLIC, note=asked, details=details, person_id=known.id)
+    audit.record(
+        "trainee.registered_again", known, by=PUBLIC, note=asked, details=details, person_id=known.id
+    )
 
 
 @atomic()
@@ -238,11 +276,14 @@ def correct_trainee(
     nik_reason: str = "",
     asked: Mapping[str, int | None] | None = None,
 ) -> Trainee:
-    """Put right what was entered about a person; the duty desa is changed by move_duty alone. Raises as register_trainee does.
+    """Put right what was entered about a person; the duty desa is changed by move_duty alone.
 
-    A NIK that is left out stays what it was, unless it is to be cleared. Whether it agrees is asked where NIK, birth date or sex change.
-    Before and after are sealed in the event; a NIK is masked even there. `asked`: at whose wish (record `of`, account `by`). Certificates
-    that print another name are to be replaced.
+    Raises as register_trainee does.
+
+    A NIK that is left out stays what it was, unless it is to be cleared. Whether it agrees is asked where
+    NIK, birth date or sex change. Before and after are sealed in the event; a NIK is masked even there.
+    `asked`: at whose wish (record `of`, account `by`). Certificates that print another name are to be
+    replaced.
     """
     trainee = hold_living(trainee, by)
     checked = _check(data, clock.today(trainee.duty_region.zone), known=trainee)
@@ -250,7 +291,9 @@ def correct_trainee(
         checked = replace(checked, nik=None if clears_nik else trainee.nik)
     elif checked.nik != trainee.nik:
         known = find_by_nik(checked.nik)
-        if known is not None and canonical(known).id == trainee.id:  # her own, on a record that was merged into this one
+        if (
+            known is not None and canonical(known).id == trainee.id
+        ):  # her own, on a record that was merged into this one
             known.nik_index = None
             db.session.flush()
         else:
@@ -267,7 +310,10 @@ def correct_trainee(
     after = {name: getattr(trainee, name) for name in CORRECTED}
     if "name" in changed:
         trainee.renamed_at = clock.now()
-    details: dict[str, Any] = {"before": _spelled({n: before[n] for n in changed}), "after": _spelled({n: after[n] for n in changed})}
+    details: dict[str, Any] = {
+        "before": _spelled({n: before[n] for n in changed}),
+        "after": _spelled({n: after[n] for n in changed}),
+    }
     if asked is not None:
         details["asked"] = dict(asked)
     audit.record("trainee.corrected", trainee, by=by, note=note, details=details, person_id=trainee.id)
@@ -276,9 +322,16 @@ def correct_trainee(
 
 @atomic()
 def correct_facts(
-    trainee: Trainee, facts: Mapping[str, Any], *, by: Actor, nik_reason: str = "", asked: Mapping[str, int | None] | None = None
+    trainee: Trainee,
+    facts: Mapping[str, Any],
+    *,
+    by: Actor,
+    nik_reason: str = "",
+    asked: Mapping[str, int | None] | None = None,
 ) -> Trainee:
-    """Put right some facts about a person by name: what is not named stays, None clears. Raises as correct_trainee does.
+    """Put right some facts about a person by name: what is not named stays, None clears.
+
+    Raises as correct_trainee does.
 
     A NIK as it is shown (masked) stays what it was.
     """
@@ -293,14 +346,28 @@ def correct_facts(
 
 @atomic()
 def show_nik(trainee: Trainee, *, by: Actor) -> str | None:
-    """Return the full NIK and record that it was seen; None when there is none. Raises Conflict for a duplicate."""
+    """Return the full NIK and record that it was seen; None when there is none.
+
+    Raises Conflict for a duplicate.
+    """
     refuse_duplicate(trainee, by)
     if trainee.nik is not None:
         audit.record("nik.shown", trainee, by=by, person_id=trainee.id)
     return trainee.nik
 
 
-CORRECTED = ("name", "nik", "birth_place", "birth_date", "sex", "phone", "email", "address", "home_region_id", "member_number")
+CORRECTED = (
+    "name",
+    "nik",
+    "birth_place",
+    "birth_date",
+    "sex",
+    "phone",
+    "email",
+    "address",
+    "home_region_id",
+    "member_number",
+)
 
 
 def _duty(data: TraineeData) -> tuple[Region, date, date]:
@@ -329,8 +396,14 @@ def _check(data: TraineeData, today: date, known: Trainee | None = None) -> Trai
         if len(text) > LENGTHS.get(name, len(text)) or not fits_sealed(text):
             raise RuleViolation(_("Isian ini terlalu panjang."), field=name)
         cleaned[name] = text or None
-    if data.home_region is not None and not data.home_region.is_desa and data.home_region.id != (known and known.home_region_id):
-        raise RuleViolation(_("Pilih desa atau kelurahan domisili, atau kosongkan semua pilihannya."), field="home_region")
+    if (
+        data.home_region is not None
+        and not data.home_region.is_desa
+        and data.home_region.id != (known and known.home_region_id)
+    ):
+        raise RuleViolation(
+            _("Pilih desa atau kelurahan domisili, atau kosongkan semua pilihannya."), field="home_region"
+        )
     if cleaned["email"] and not fits_sealed(cleaned["email"]):
         raise RuleViolation(_("Isian ini terlalu panjang."), field="email")
     is_known_age = known is not None and known.birth_date is not None and known.birth_date == data.birth_date
@@ -346,15 +419,23 @@ def _one(field: str, checked: str | Text) -> str:
 
 
 def _refuse_known(known: Trainee | None, by: Actor, permission: Permission, region: Region) -> None:
-    """Raise where the NIK is another person's; of somebody out of sight nothing is told but which office to ask."""
+    """Raise where the NIK is another person's; of somebody out of sight nothing is told but which office to
+    ask.
+    """
     if known is None:
         return
     known = canonical(known)
     if by.can(Permission.TRAINEE_SEE, known):
-        sentence = _("NIK ini sudah terdaftar atas nama %(name)s, %(desa)s.", name=known.name, desa=known.duty_region.full_name)
+        sentence = _(
+            "NIK ini sudah terdaftar atas nama %(name)s, %(desa)s.",
+            name=known.name,
+            desa=known.duty_region.full_name,
+        )
         raise KnownNikError(sentence, known)
     office = office_over(by.reach(permission).areas, region)
-    raise RuleViolation(_("Orang ini belum dapat didaftarkan. Hubungi %(office)s untuk pemeriksaan data.", office=office))
+    raise RuleViolation(
+        _("Orang ini belum dapat didaftarkan. Hubungi %(office)s untuk pemeriksaan data.", office=office)
+    )
 
 
 def _enter(checked: TraineeData, region: Region, since: date, by: Actor, *, decoy: bool = False) -> Trainee:
@@ -362,7 +443,9 @@ def _enter(checked: TraineeData, region: Region, since: date, by: Actor, *, deco
     trainee = Trainee(duty_region=region, status=TraineeStatus.CANDIDATE, recorded_by_id=by.id)
     _write(trainee, checked, index=crypto.token_digest(crypto.new_token()) if decoy else None)
     db.session.add(DutyPost(trainee=trainee, region=region, starts_on=since, recorded_by_id=by.id))
-    db.session.add(Standing(trainee=trainee, status=TraineeStatus.CANDIDATE, starts_on=since, recorded_by_id=by.id))
+    db.session.add(
+        Standing(trainee=trainee, status=TraineeStatus.CANDIDATE, starts_on=since, recorded_by_id=by.id)
+    )
     db.session.flush()
     add_to_counts((region.id, TraineeStatus.CANDIDATE, 0), 1)
     return trainee
@@ -388,7 +471,13 @@ def _write(trainee: Trainee, checked: TraineeData, *, index: str | None = None) 
 def _told(checked: TraineeData) -> dict[str, Any]:
     """Return what was entered, as an event keeps it; regions by their code."""
     values = {field.name: getattr(checked, field.name) for field in fields(checked)}
-    return _spelled({name: value.code if isinstance(value, Region) else value for name, value in values.items() if value is not None})
+    return _spelled(
+        {
+            name: value.code if isinstance(value, Region) else value
+            for name, value in values.items()
+            if value is not None
+        }
+    )
 
 
 def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,14 @@ from app.organisers.queries import lock_organiser
 from app.regions.models import Region
 from app.trainees import ports
 from app.trainees.models import Appointment, DutyPost, Qualification, Standing, Trainee
-from app.trainees.queries import count_appointed, duty_posts_of, find_appointment, list_appointed, lock_trainees, standings_of
+from app.trainees.queries import (
+    count_appointed,
+    duty_posts_of,
+    find_appointment,
+    list_appointed,
+    lock_trainees,
+    standings_of,
+)
 from app.trainees.rules import (
     APPOINTABLE,
     FIRST_DAY,
@@ -37,14 +44,23 @@ from app.trainees.services.taking_back import memory_of
 
 @atomic()
 def move_duty(trainee: Trainee, region: Region, starts_on: date, by: Actor) -> DutyPost:
-    """Let a person serve in another desa from a day on; raise when it is no desa of the actor's reach, or the day does not fit."""
+    """Let a person serve in another desa from a day on; raise when it is no desa of the actor's reach, or the
+    day does not fit.
+    """
     ports.hold([trainee.id])
     person = hold_living(trainee, by)
     refuse_place(region, by, Permission.TRAINEE_EDIT, field="duty_region")
     if region.id == person.duty_region_id:
-        raise Conflict(_("%(name)s sudah bertugas di %(desa)s.", name=person.name, desa=region.full_name), field="duty_region")
-    post = db.session.scalar(select(DutyPost).where(DutyPost.trainee_id == person.id, DutyPost.ends_on.is_(None)))
-    refusal = refusal_of_day(starts_on, today=clock.today(region.zone), last=post and post.starts_on, born=person.birth_date)
+        raise Conflict(
+            _("%(name)s sudah bertugas di %(desa)s.", name=person.name, desa=region.full_name),
+            field="duty_region",
+        )
+    post = db.session.scalar(
+        select(DutyPost).where(DutyPost.trainee_id == person.id, DutyPost.ends_on.is_(None))
+    )
+    refusal = refusal_of_day(
+        starts_on, today=clock.today(region.zone), last=post and post.starts_on, born=person.birth_date
+    )
     if refusal:
         raise RuleViolation(refusal, field="starts_on")
     before = person.duty_region
@@ -65,13 +81,19 @@ def move_duty(trainee: Trainee, region: Region, starts_on: date, by: Actor) -> D
 
 
 @atomic()
-def change_standing(trainee: Trainee, status: TraineeStatus, starts_on: date, reason: str, by: Actor) -> Standing:
+def change_standing(
+    trainee: Trainee, status: TraineeStatus, starts_on: date, reason: str, by: Actor
+) -> Standing:
     """Record what a person is from a day on; raise for moves that only an SK makes, or that make no sense."""
     ports.hold([trainee.id])
     person = hold_living(trainee, by)
     refusal = refusal_to_change(person.status, status)
     if refusal:
-        raise Conflict(refusal, field="status") if status is person.status else RuleViolation(refusal, field="status")
+        raise (
+            Conflict(refusal, field="status")
+            if status is person.status
+            else RuleViolation(refusal, field="status")
+        )
     refusal = _refusal_of_standing(person, starts_on, clock.today(person.duty_region.zone))
     if refusal:
         raise RuleViolation(refusal, field="starts_on")
@@ -100,10 +122,10 @@ def appoint(
 ) -> Appointment:
     """Make calon PSM into PSM aktif from the date of an SK: one act for all named, or for nobody.
 
-    An SK that is recorded with this number, date and signer names these people too; a number of which nobody is left, since all was a
-    mistake, is used again. Raises Conflict when the office has another SK of this number, or it names one of them already;
-    RuleViolation naming the people whom it cannot make PSM aktif, and those who were trained only after its date, unless the actor says
-    that this is so (`before_training`).
+    An SK that is recorded with this number, date and signer names these people too; a number of which nobody
+    is left, since all was a mistake, is used again. Raises Conflict when the office has another SK of this
+    number, or it names one of them already; RuleViolation naming the people whom it cannot make PSM aktif,
+    and those who were trained only after its date, unless the actor says that this is so (`before_training`).
     """
     organiser = lock_organiser(organiser.id)
     number, signer_name = " ".join(number.split()), " ".join(signer_name.split())
@@ -128,8 +150,8 @@ def appoint(
     if not before_training and (later := _trained_after(people, dated_on)):
         raise RuleViolation(
             _(
-                "Tanggal SK sebelum pelatihan pertama %(names)s. Periksa tanggalnya; bila memang diangkat sebelum dilatih, nyatakan "
-                "demikian.",
+                "Tanggal SK sebelum pelatihan pertama %(names)s. Periksa tanggalnya; bila memang diangkat"
+                " sebelum dilatih, nyatakan demikian.",
                 names=shortlist(each.name for each in later),
             ),
             field="before_training",
@@ -138,7 +160,11 @@ def appoint(
     if appointment is None:
         appointment = Appointment(organiser=organiser, number=number)
     if not named:
-        appointment.dated_on, appointment.signer_name, appointment.recorded_by_id = dated_on, signer_name, by.id
+        appointment.dated_on, appointment.signer_name, appointment.recorded_by_id = (
+            dated_on,
+            signer_name,
+            by.id,
+        )
     with counted(person.id for person in people):
         db.session.add(appointment)
         for person in people:
@@ -146,10 +172,19 @@ def appoint(
             if served_since := _serve_since(person, dated_on):
                 standing.replaced = {**(standing.replaced or {}), "served_since": served_since.isoformat()}
     audit.record(
-        "appointment.made", appointment, by=by, details={"number": number, "dated_on": dated_on.isoformat(), "people": len(people)}
+        "appointment.made",
+        appointment,
+        by=by,
+        details={"number": number, "dated_on": dated_on.isoformat(), "people": len(people)},
     )
     for person in people:
-        audit.record("trainee.appointed", person, by=by, details={"appointment_id": appointment.id}, person_id=person.id)
+        audit.record(
+            "trainee.appointed",
+            person,
+            by=by,
+            details={"appointment_id": appointment.id},
+            person_id=person.id,
+        )
         ports.follow(person.id, by)
     return appointment
 
@@ -162,17 +197,24 @@ def is_the_same_sk(appointment: Appointment, dated_on: date, signer_name: str) -
 def refusal_of_other_sk(appointment: Appointment, named: int) -> Text:
     """Say what is recorded under a number, and how somebody is added to that."""
     return _(
-        "SK nomor %(number)s sudah tercatat: tanggal %(day)s, ditandatangani %(signer)s, mencakup %(count)d orang. Untuk menambahkan orang "
-        "pada SK itu, isi tanggal dan penanda tangan yang sama.",
-        number=appointment.number, day=long_date(appointment.dated_on), signer=appointment.signer_name, count=named,
-    )  # fmt: skip
+        "SK nomor %(number)s sudah tercatat: tanggal %(day)s, ditandatangani %(signer)s, mencakup %(count)d"
+        " orang. Untuk menambahkan orang pada SK itu, isi tanggal dan penanda tangan yang sama.",
+        number=appointment.number,
+        day=long_date(appointment.dated_on),
+        signer=appointment.signer_name,
+        count=named,
+    )
 
 
 def _trained_after(people: Collection[Trainee], day: date) -> list[Trainee]:
-    """Return those of these people whose first certificate, on any of their records, is later than this day."""
+    """Return those of these people whose first certificate, on any of their records, is later
+    than this day.
+    """
     person = func.coalesce(Trainee.canonical_id, Trainee.id)
     first = select(person).join(Qualification, Qualification.trainee_id == Trainee.id).group_by(person)
-    later = first.where(person.in_([each.id for each in people])).having(func.min(Qualification.held_from) > day)
+    later = first.where(person.in_([each.id for each in people])).having(
+        func.min(Qualification.held_from) > day
+    )
     ids = set(db.session.scalars(later))
     return [each for each in people if each.id in ids]
 
@@ -182,21 +224,33 @@ def refuse_place(region: Region, by: Actor, permission: Permission, *, field: st
     if not region.is_desa:
         raise RuleViolation(_("Pilih sampai desa atau kelurahan."), field=field)
     if not by.can(permission, region):
-        raise RuleViolation(_("Akun Anda tidak berwenang mencatat orang di %(desa)s.", desa=region.full_name), field=field)
+        raise RuleViolation(
+            _("Akun Anda tidak berwenang mencatat orang di %(desa)s.", desa=region.full_name), field=field
+        )
     if region.valid_to is not None:
-        raise RuleViolation(_("%(desa)s sudah tidak ada dalam daftar wilayah. Pilih penggantinya.", desa=region.full_name), field=field)
+        raise RuleViolation(
+            _("%(desa)s sudah tidak ada dalam daftar wilayah. Pilih penggantinya.", desa=region.full_name),
+            field=field,
+        )
 
 
-def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor, appointment: Appointment | None) -> None:
+def _refuse_people(
+    people: list[Trainee], dated_on: date, today: date, by: Actor, appointment: Appointment | None
+) -> None:
     outside = [person for person in people if not by.can(Permission.APPOINTMENT_MAKE, person)]
     if outside:
         known = [person for person in outside if by.can(Permission.TRAINEE_SEE, person)]
         if len(known) < len(outside):  # not even the name of a stranger is told
             raise RuleViolation(
-                _("Akun Anda tidak berwenang mengangkat %(count)d orang yang dipilih.", count=len(outside)), field="trainees"
+                _("Akun Anda tidak berwenang mengangkat %(count)d orang yang dipilih.", count=len(outside)),
+                field="trainees",
             )
         raise RuleViolation(
-            _("Akun Anda tidak berwenang mengangkat %(names)s.", names=shortlist(each.name for each in outside)), field="trainees"
+            _(
+                "Akun Anda tidak berwenang mengangkat %(names)s.",
+                names=shortlist(each.name for each in outside),
+            ),
+            field="trainees",
         )
     for person in people:
         refuse_duplicate(person, by)
@@ -212,13 +266,19 @@ def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor
     others = [person for person in people if person.status not in APPOINTABLE]
     if others:
         raise RuleViolation(
-            _("Hanya calon PSM dan PSM nonaktif yang dapat diangkat, bukan %(names)s.", names=shortlist(each.name for each in others)),
+            _(
+                "Hanya calon PSM dan PSM nonaktif yang dapat diangkat, bukan %(names)s.",
+                names=shortlist(each.name for each in others),
+            ),
             field="trainees",
         )
     early = [person for person in people if _refusal_of_standing(person, dated_on, today)]
     if early:
         raise RuleViolation(
-            _("Tanggal SK sebelum kelahiran atau catatan terakhir: %(names)s.", names=shortlist(each.name for each in early)),
+            _(
+                "Tanggal SK sebelum kelahiran atau catatan terakhir: %(names)s.",
+                names=shortlist(each.name for each in early),
+            ),
             field="dated_on",
         )
 
@@ -226,12 +286,20 @@ def _refuse_people(people: list[Trainee], dated_on: date, today: date, by: Actor
 def _refusal_of_standing(person: Trainee, starts_on: date, today: date) -> Text | None:
     """Say why the next standing cannot begin on this day.
 
-    Somebody who was only entered as calon PSM may have been appointed long before: an SK of 2011 can be entered today.
+    Somebody who was only entered as calon PSM may have been appointed long before: an SK of 2011 can be
+    entered today.
     """
     rows = standings_of(person)
     last = None
-    if rows and rows[-1].appointment is not None and rows[-1].starts_on <= today and FIRST_DAY <= starts_on <= rows[-1].starts_on:
-        return refusal_on_day_of_appointment(rows[-1].appointment.number, rows[-1].starts_on)  # what an SK made is never overwritten
+    if (
+        rows
+        and rows[-1].appointment is not None
+        and rows[-1].starts_on <= today
+        and FIRST_DAY <= starts_on <= rows[-1].starts_on
+    ):
+        return refusal_on_day_of_appointment(
+            rows[-1].appointment.number, rows[-1].starts_on
+        )  # what an SK made is never overwritten
     if rows and rows[-1].status is not TraineeStatus.CANDIDATE:
         last = rows[-1].starts_on
     elif len(rows) > 1:
@@ -240,9 +308,17 @@ def _refusal_of_standing(person: Trainee, starts_on: date, today: date) -> Text 
 
 
 def _stand(
-    person: Trainee, status: TraineeStatus, starts_on: date, by: Actor, *, reason: str | None = None, appointment: Appointment | None = None
+    person: Trainee,
+    status: TraineeStatus,
+    starts_on: date,
+    by: Actor,
+    *,
+    reason: str | None = None,
+    appointment: Appointment | None = None,
 ) -> Standing:
-    """Close the present standing and open the next; one that begins on the same day or later was never in force and is overwritten."""
+    """Close the present standing and open the next; one that begins on the same day or later was never in
+    force and is overwritten.
+    """
     rows = standings_of(person)
     standing = rows[-1] if rows and starts_on <= rows[-1].starts_on else None
     before = rows[-2] if standing and len(rows) > 1 else (rows[-1] if rows and not standing else None)
@@ -255,13 +331,19 @@ def _stand(
     else:
         standing.replaced = memory_of(standing)
         standing.recorded_at, standing.recorded_by_id = clock.now(), by.id
-    standing.status, standing.starts_on, standing.reason, standing.appointment = status, starts_on, reason, appointment
+    standing.status, standing.starts_on, standing.reason, standing.appointment = (
+        status,
+        starts_on,
+        reason,
+        appointment,
+    )
     person.status = status
     return standing
 
 
 def _serve_since(person: Trainee, dated_on: date) -> date | None:
-    """An SK names the desa: whoever was entered later than the SK has served in the first desa since its date.
+    """An SK names the desa: whoever was entered later than the SK has served in the first desa since its
+    date.
 
     Returns the day that stood there before, or None where it stays.
     """
