@@ -1,4 +1,4 @@
-.PHONY: setup setup-check run test lint lock picture
+.PHONY: setup setup-check run test lint messages lock picture
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# After a sentence was added or changed: the catalogue that translators start from (docs/translating.md).
+messages: $(VENV)/.dev
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _ --no-location --sort-output --omit-header -o app/translations/messages.pot .
 
 # For maintainers: the picture in the README, from a demo that runs (`make run` in another terminal).
 picture: $(VENV)/.dev

@@ -145,6 +145,7 @@ def register_web(app: Any, settings: Settings) -> None:
     """Join what all pages share: headers, errors, filters, what every template knows."""
     from uuid import uuid4
 
+    from flask import appcontext_pushed
     from flask_babel import get_locale
 
     from app.core.text import translate_with
@@ -153,7 +154,8 @@ def register_web(app: Any, settings: Settings) -> None:
     headers.init_headers(app, production=settings.is_production)
     errors.init_errors(app)
     filters.init_filters(app)
-    app.before_request(lambda: translate_with(gettext))
+    # Requests, commands and the worker's rounds all push a context of the application.
+    appcontext_pushed.connect(lambda _app: translate_with(gettext), app, weak=False)
     digests = {
         path.relative_to(STATIC).as_posix(): digest_of(path) for path in STATIC.rglob("*") if path.is_file()
     }

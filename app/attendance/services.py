@@ -240,11 +240,12 @@ def _refuse_strangers(
             closed
         )  # the result is approved: only those whom it has put off are still entered
     if strangers:
-        said, ids = (
+        refusal = _(
             "%(count)d orang bukan peserta sesi ini (nomor %(ids)s). Tidak ada yang disimpan.",
-            shortlist(sorted(strangers)),
+            count=len(strangers),
+            ids=shortlist(sorted(strangers)),
         )
-        raise RuleViolation(_(said, count=len(strangers), ids=ids), field=f"status_{min(strangers)}")
+        raise RuleViolation(refusal, field=f"status_{min(strangers)}")
 
 
 def _refuse_elsewhere(
@@ -254,14 +255,14 @@ def _refuse_elsewhere(
     taking_part = queries.people_of([session], people_to_record(session.batch, session.held_on))
     ids = sorted(each.id for each in taking_part if each.id in entries and each.id not in people)
     if ids:
-        said = (
+        refusal = _(
             "%(count)d peserta (nomor %(ids)s) tidak ditempatkan di lokasi Anda pada %(day)s. Tidak ada yang"
-            " disimpan. Minta panitia menempatkannya pada kunjungan hari itu."
+            " disimpan. Minta panitia menempatkannya pada kunjungan hari itu.",
+            count=len(ids),
+            ids=shortlist(ids),
+            day=day_date(session.held_on),
         )
-        raise RuleViolation(
-            _(said, count=len(ids), ids=shortlist(ids), day=day_date(session.held_on)),
-            field=f"status_{ids[0]}",
-        )
+        raise RuleViolation(refusal, field=f"status_{ids[0]}")
 
 
 def _refuse_entry(person: Attendee, entry: Entry, *, longest: int) -> None:

@@ -4,6 +4,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.core.text import _
+
 DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"  # as a field shows them, and as people write them
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 MONTHS = (
@@ -84,11 +86,9 @@ def local_moment(moment: datetime | None, zone: str = "Asia/Makassar") -> str:
 def time_span(minutes: int) -> str:
     """Return '1 jam 30 menit', '2 jam', '45 menit'."""
     hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part
-        for part in (f"{hours} jam" if hours else "", f"{rest} menit" if rest or not hours else "")
-        if part
-    )
+    parts = [_("%(hours)s jam", hours=hours)] if hours else []
+    parts += [_("%(minutes)s menit", minutes=rest)] if rest or not hours else []
+    return " ".join(map(str, parts))
 
 
 def roman(number: int) -> str:

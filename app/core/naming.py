@@ -2,7 +2,9 @@
 
 import re
 
-EITHER = "Bapak/Ibu"
+from app.core.text import _
+
+EITHER = _("Bapak/Ibu")
 _ADDRESSED = re.compile(
     r"(?:bapak/ibu|ibu/bapak|bapak|ibu|pak|bu|bpk|bp|sdr|sdri|saudara|saudari)\b\.?\s+(?=\S)", re.IGNORECASE
 )

@@ -138,16 +138,18 @@ def _said_clash(told: list[str], *, was_read: bool) -> Text:
     lines = shortlist(filter(None, told), 5, "; ")
     behind = f": {lines}" if lines else ""
     if not was_read:
-        said = (
+        return _(
             "%(count)d baris sudah terisi dengan isi lain%(lines)s. Baca dahulu daftarnya, lalu kirim bersama"
-            " version yang dibaca."
+            " version yang dibaca.",
+            count=len(told),
+            lines=behind,
         )
-        return _(said, count=len(told), lines=behind)
-    said = (
+    return _(
         "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya%(lines)s. Bandingkan keduanya,"
-        " lalu simpan lagi."
+        " lalu simpan lagi.",
+        count=len(told),
+        lines=behind,
     )
-    return _(said, count=len(told), lines=behind)
 
 
 def lines_of(facts: Mapping[str, Any]) -> dict[int, Line]:

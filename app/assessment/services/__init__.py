@@ -102,14 +102,12 @@ def record_marks(
     people = {attendee.id: attendee for attendee in list_attendees(batch)}
     strangers = set(values) - set(people)
     if strangers:
-        said, ids = (
-            (
-                "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang"
-                " disimpan."
-            ),
-            shortlist(sorted(strangers)),
+        refusal = _(
+            "Ada nilai untuk orang yang bukan peserta angkatan ini (nomor %(ids)s). Tidak ada nilai yang"
+            " disimpan.",
+            ids=shortlist(sorted(strangers)),
         )
-        raise RuleViolation(_(said, ids=ids), field=f"mark_{min(strangers)}")
+        raise RuleViolation(refusal, field=f"mark_{min(strangers)}")
     for attendee_id, value in values.items():
         if value is not None and not is_score(value):
             raise RuleViolation(NOT_A_SCORE, field=f"mark_{attendee_id}")
