@@ -68,7 +68,7 @@ COUNTED = {
 
 class _Translations:
     def gettext(self, sentence: str) -> str:
-        return str(SENTENCES.get(sentence) or COUNTED.get(sentence, sentence))
+        return str(SENTENCES.get(sentence) or COUNTED.get(sentence) or sentence)
 
     def ngettext(self, singular: str, plural: str, _number: int) -> str:
         return str(COUNTED.get(singular) or COUNTED.get(plural) or plural)

@@ -196,14 +196,13 @@ def give_accounts_back(merge: Merge) -> None:
 
 
 def changes_accounts(duplicate: Trainee, canonical: Trainee) -> bool:
-    """Say whether two records that are joined change accounts: that of the duplicate is signed in to, and
-    nobody ever has to the other.
+    """Return whether merging two records changes the account that stays.
+
+    It does when only the duplicate's account was ever signed in to.
     """
-    return (
-        all(each.user is not None for each in (duplicate, canonical))
-        and is_in_use(duplicate.user)
-        and not is_in_use(canonical.user)
-    )  # type: ignore[arg-type]
+    if duplicate.user is None or canonical.user is None:
+        return False
+    return is_in_use(duplicate.user) and not is_in_use(canonical.user)
 
 
 def is_locked_out(user: User) -> bool:
