@@ -74,8 +74,7 @@ def _declare(view: View, access: str, on: Callable[[Any], Any] | None = None) ->
 
 
 def is_local_path(target: str | None) -> bool:
-    """Say whether `next` stays on this site: one slash, no second host in any spelling, no control signs
-    (T30).
+    """Say whether `next` stays on this site: one slash, no second host in any spelling, no control signs.
     """
     if not target or not target.startswith("/") or target.startswith("//"):
         return False

@@ -81,6 +81,41 @@ MAY_USE_FLASK = {"routes", "messages", "document", "delivery", "checking"}
 ABOVE_ALL = {"config"}  # settings: read by create_app, handed to nobody else
 WITHOUT_MODULE_ORDER = {"core", "web", "printing", "workspace", "dashboard", "gallery", "api", "demo", "cli"}
 
+LINES = 400  # of a file; past them it is two
+# Grew past the limit when lines became shorter; the list only shrinks.
+STILL_LONGER = {
+    "api/answers.py",
+    "api/serializers.py",
+    "assessment/queries.py",
+    "assessment/services/__init__.py",
+    "attendance/queries.py",
+    "auth/rules.py",
+    "certificates/document.py",
+    "certificates/planning.py",
+    "certificates/queries.py",
+    "certificates/rules.py",
+    "certificates/services.py",
+    "courses/queries.py",
+    "courses/services/plan.py",
+    "courses/services/schedule.py",
+    "coverage/queries/places.py",
+    "coverage/routes.py",
+    "enrollments/eligibility.py",
+    "enrollments/mails.py",
+    "enrollments/queries.py",
+    "enrollments/routes/joining.py",
+    "enrollments/rules.py",
+    "enrollments/services/deciding.py",
+    "fieldwork/rules.py",
+    "organisers/services.py",
+    "petitions/services/answering.py",
+    "trainees/queries.py",
+    "trainees/rules.py",
+    "trainees/services/registering.py",
+    "workspace/queries.py",
+    "workspace/rules.py",
+}
+
 
 def modules() -> list[Path]:
     return sorted(path for path in APP.rglob("*.py") if path != APP / "__init__.py")
@@ -197,4 +232,5 @@ def test_nobody_is_called_helper():
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(APP)))
 def test_a_file_reads_in_one_sitting(path):
-    assert len(path.read_text().splitlines()) <= 620
+    lines = len(path.read_text().splitlines())
+    assert (lines > LINES) == (str(path.relative_to(APP)) in STILL_LONGER)

@@ -1,4 +1,4 @@
-"""What a form or a program names inside its body is checked like what it names in the address (T13, T15), and
+"""What a form or a program names inside its body is checked like what it names in the address, and
 counts once.
 """
 

@@ -1,4 +1,4 @@
-"""No other site, and no program without a token, makes a browser or the API do anything (T23)."""
+"""No other site, and no program without a token, makes a browser or the API do anything."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""No answer, not even a failure, can be framed, sniffed, kept or read by another site (T25), and none is
+"""No answer, not even a failure, can be framed, sniffed, kept or read by another site, and none is
 given to a foreign host.
 """
 

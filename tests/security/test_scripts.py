@@ -1,4 +1,4 @@
-"""Nothing that people type is ever read as a page, a script or a template (T24)."""
+"""Nothing that people type is ever read as a page, a script or a template."""
 
 from itertools import cycle
 from urllib.parse import quote

@@ -1,6 +1,4 @@
-"""The cookie by which a browser is known: what the server says of it, and what a changed or planted one opens
-(T17).
-"""
+"""The cookie by which a browser is known: what the server says of it, and what a changed or planted one opens."""
 
 import pytest
 
