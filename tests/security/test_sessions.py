@@ -1,4 +1,4 @@
-"""The cookie by which a browser is known: what the server says of it, and what a changed or planted one opens."""
+"""The cookie by which a browser is known: what the server says of it, what a changed or planted one opens."""
 
 import pytest
 
