@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -181,13 +180,11 @@ def digest_of(path: Path) -> str:
 
 def register_packages(app: Any) -> None:
     """Join each package's pages, the API and the commands, lowest layer first."""
-    import_module("app.regions.ports").record_with(import_module("app.audit.services").record)
     for package in ROUTES:
         app.register_blueprint(import_module(f"app.{package}.routes").bp)
-        if find_spec(f"app.{package}.services"):
-            getattr(import_module(f"app.{package}.services"), "connect_ports", lambda: None)()
     if not app.config["SETTINGS"].is_production:
         app.register_blueprint(import_module("app.gallery.routes").bp)
+    import_module("app.wiring").fill_ports()
     import_module("app.api").init_api(app)
     import_module("app.dashboard.navigation").init_navigation(app)
     import_module("app.cli").init_commands(app)

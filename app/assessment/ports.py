@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Collection
 
+from app.core.ports import Port
+
 # Given ids of attendees, returns the numbers of every certificate that was issued for one of them, in force
 # or not.
-PapersOf = Callable[[Collection[int]], list[str]]
+NumbersOf = Callable[[Collection[int]], list[str]]
 
-papers_tellers: list[PapersOf] = []
+certificate_numbers: Port[NumbersOf] = Port("assessment.certificate_numbers")
 
 
 def papers_of(attendee_ids: Collection[int]) -> list[str]:
     """Return the numbers of the certificates that were issued for these attendees."""
-    return [number for tell in papers_tellers for number in tell(attendee_ids)]
+    return [number for tell in certificate_numbers for number in tell(attendee_ids)]

@@ -21,12 +21,10 @@ from app.core.errors import NotFound, RuleViolation
 from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
 from app.core.versions import lines_to_leave
-from app.courses import ports as courses_ports
 from app.courses.acts import Act
 from app.courses.models import Batch, TrainingSession
 from app.courses.queries import lock_batch, refusal_to_act
 from app.courses.services import lock_for
-from app.enrollments import ports as enrollments_ports
 from app.enrollments.models import Attendee
 from app.enrollments.queries import list_enrollments
 from app.enrollments.rules import SeatEnd
@@ -54,7 +52,7 @@ class Recorded:
 PRESENT = Entry(Presence.PRESENT)
 
 
-class Keeper:
+class SessionPresence:
     """Answers what courses ask of the presence of a session that is moved."""
 
     def count(self, session_id: int) -> int:
@@ -65,16 +63,6 @@ class Keeper:
 
     def clear(self, session_id: int, *, reason: str, by: Actor) -> None:
         clear_presence(db.session.get_one(TrainingSession, session_id), reason, by=by)
-
-
-def connect_ports() -> None:
-    """Courses ask here what becomes of the presence of a session, enrollments whether somebody was there at
-    all.
-    """
-    if not any(isinstance(keeper, Keeper) for keeper in courses_ports.presence_keepers):
-        courses_ports.presence_keepers.append(Keeper())
-    if queries.was_in not in enrollments_ports.PRESENCE_READERS:
-        enrollments_ports.PRESENCE_READERS.append(queries.was_in)
 
 
 @atomic()

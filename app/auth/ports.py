@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.auth.rules import NameKind
+from app.core.ports import Port
 from app.core.scopes import Reach, Scope, ScopeKind
 from app.core.text import Text
 
@@ -17,31 +18,36 @@ class ScopeSource:
     `list_within` for a choice.
     """
 
+    kind: ScopeKind
     get: Callable[[int], Any]
     name: Callable[[Any], str]
     list_within: Callable[[Reach], list[Any]] | None = None
 
 
-SCOPE_SOURCES: dict[ScopeKind, ScopeSource] = {}
+scope_sources: Port[ScopeSource] = Port("auth.scope_sources")
+
+
+def _source_of(kind: ScopeKind) -> ScopeSource | None:
+    return next((source for source in scope_sources if source.kind is kind), None)
 
 
 def scopes_of(kind: ScopeKind, scope_id: int) -> list[Scope]:
     """Return where a row lies; nowhere when nobody knows it."""
-    source = SCOPE_SOURCES.get(kind)
+    source = _source_of(kind)
     row = source.get(scope_id) if source else None
     return list(row.scopes()) if row is not None else []
 
 
 def name_of(kind: ScopeKind, scope_id: int) -> str:
     """Return what people call a row; its kind and number when nobody knows it."""
-    source = SCOPE_SOURCES.get(kind)
+    source = _source_of(kind)
     row = source.get(scope_id) if source else None
     return source.name(row) if source and row is not None else f"{kind.label} {scope_id}"
 
 
 def choices_within(kind: ScopeKind, within: Reach) -> list[tuple[int, str]]:
     """Return (id, name) of the rows of this kind that are reached."""
-    source = SCOPE_SOURCES.get(kind)
+    source = _source_of(kind)
     if source is None or source.list_within is None:
         return []
     return [(row.id, source.name(row)) for row in source.list_within(within)]
@@ -60,7 +66,7 @@ class Helpers:
     settle: Callable[[int], None]  # the account has a new password: what was asked is settled
 
 
-helpers: list[Helpers] = []
+helpers: Port[Helpers] = Port("auth.helpers")
 
 
 def said_instead(kind: NameKind, name: str, code: str) -> Text | None:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from app.assessment import ports as assessment_ports
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
 from app.certificates.document import facts_digest, refuse_sheet, says_the_same
@@ -30,10 +29,8 @@ from app.enrollments.models import Attendee
 from app.enrollments.rules import SeatEnd
 from app.enrollments.services import end_seats, resume_seats
 from app.extensions import db
-from app.organisers import ports as organisers_ports
 from app.organisers.queries import lock_organiser
 from app.printing.services import PrintingError, TooSmall
-from app.trainees import ports as trainees_ports
 from app.trainees.queries import find_qualification, lock_trainees
 from app.trainees.rules import EndedAs, Source
 from app.trainees.services import end_qualification, grant_qualification, resume_qualification
@@ -55,24 +52,6 @@ class IssueReport:
     issued: list[Certificate]
     already: list[Certificate]
     parked: list[Parked]
-
-
-def connect_ports() -> None:
-    """Who was taken for dead, or for another person, is told of her certificates after all; before a merge is
-    undone it is said what that means for certificates.
-    """
-    if messages.certificates_told_again not in trainees_ports.retellers:
-        trainees_ports.retellers.append(messages.certificates_told_again)
-    if planning.said_before_parting not in trainees_ports.foretellers:
-        trainees_ports.foretellers.append(planning.said_before_parting)
-    if refusal_to_merge not in trainees_ports.merge_refusers:
-        trainees_ports.merge_refusers.append(refusal_to_merge)
-    if planning.contradicted not in organisers_ports.contradicted_tellers:
-        organisers_ports.contradicted_tellers.append(planning.contradicted)
-    if queries.numbers_of not in assessment_ports.papers_tellers:
-        assessment_ports.papers_tellers.append(queries.numbers_of)
-    if queries.papers_of not in trainees_ports.papers_tellers:
-        trainees_ports.papers_tellers.append(queries.papers_of)
 
 
 def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:

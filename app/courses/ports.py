@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from app.core.actor import Actor
+from app.core.ports import Port
 from app.core.text import Text, _
 from app.notifications.rules import Known
 
@@ -13,7 +14,7 @@ from app.notifications.rules import Known
 # without any may be missing.
 SeatCounter = Callable[[Collection[int]], Mapping[int, int]]
 
-SEAT_COUNTERS: list[SeatCounter] = []
+seat_counters: Port[SeatCounter] = Port("courses.seat_counters")
 
 Change = tuple[Text, str, str]  # what, as it was, as it is now
 DAYS = _("Tanggal")  # what a change of the first or last day of a batch is called
@@ -65,7 +66,7 @@ class BatchFollower(Protocol):
         """
 
 
-class PresenceKeeper(Protocol):
+class PresenceStore(Protocol):
     """Whoever keeps the presence of sessions."""
 
     def count(self, session_id: int) -> int:
@@ -93,12 +94,12 @@ EndFollower = Callable[[int, Actor], None]
 # is missing.
 DecisionReader = Callable[[Collection[int]], Mapping[int, Text]]
 
-decision_readers: list[DecisionReader] = []
-followers: list[BatchFollower] = []
-condition_followers: list[ConditionFollower] = []
-end_followers: list[EndFollower] = []
-checks: list[Check] = []
-presence_keepers: list[PresenceKeeper] = []
+decision_readers: Port[DecisionReader] = Port("courses.decision_readers")
+followers: Port[BatchFollower] = Port("courses.followers")
+condition_followers: Port[ConditionFollower] = Port("courses.condition_followers")
+end_followers: Port[EndFollower] = Port("courses.end_followers")
+checks: Port[Check] = Port("courses.checks")
+presence_stores: Port[PresenceStore] = Port("courses.presence_stores")
 
 
 def decided_by(batch_ids: Collection[int]) -> dict[int, Text]:
@@ -122,7 +123,7 @@ def warnings_since(batch_id: int, before: Collection[Text], *, without: int | No
 def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:
     """Return the seats given for each of these batches, 0 where nobody counts."""
     taken = dict.fromkeys(batch_ids, 0)
-    for count in SEAT_COUNTERS if taken else ():
+    for count in seat_counters if taken else ():
         given = count(batch_ids)
         taken = {batch_id: seats + given.get(batch_id, 0) for batch_id, seats in taken.items()}
     return taken
@@ -142,9 +143,9 @@ def concerned(batch_id: int, about: AboutSession | None = None) -> list[tuple[Te
 
 def was_held(batch_id: int) -> bool:
     """Say whether any presence of a batch is entered: without one it was perhaps never held."""
-    return any(keeper.has_any(batch_id) for keeper in presence_keepers)
+    return any(store.has_any(batch_id) for store in presence_stores)
 
 
 def presence_of(session_id: int) -> int:
     """Return how many presences are entered for a session."""
-    return sum(keeper.count(session_id) for keeper in presence_keepers)
+    return sum(store.count(session_id) for store in presence_stores)

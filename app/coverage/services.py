@@ -18,7 +18,6 @@ from app.coverage.queries import (
     count_unknown,
     had_target,
     has_people,
-    in_force_in,
     list_targets,
     list_tiers,
     lock_counts,
@@ -27,17 +26,10 @@ from app.coverage.queries import (
 )
 from app.coverage.rules import Goal, Who
 from app.extensions import db
-from app.regions import ports as regions_ports
 from app.regions.models import Region
 from app.regions.queries import lock_region
 from app.trainees.queries import Position
 from app.trainees.services import rebuild_counts as rebuild_kept_counts
-
-
-def connect_ports() -> None:
-    """Say how many targets and statements a change of regions concerns."""
-    if in_force_in not in regions_ports.BEARINGS:
-        regions_ports.BEARINGS.append(in_force_in)
 
 
 @atomic()

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from app.core.actor import Actor
+from app.core.ports import Port
 
-listeners: list[Callable[[str, Actor], None]] = []
+listeners: Port[Callable[[str, Actor], None]] = Port("notifications.listeners")
 
 
 def told(about: str | None, by: Actor) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from app.core.ports import Port
+
 
 class Paper(NamedTuple):
     """A certificate in force, by its row and its number."""
@@ -16,11 +18,11 @@ class Paper(NamedTuple):
 # mean.
 Contradicted = Callable[[int, Sequence[Any], Sequence[Any]], list[Paper]]
 
-contradicted_tellers: list[Contradicted] = []
+contradicted_certificates: Port[Contradicted] = Port("organisers.contradicted_certificates")
 
 
 def contradicted(organiser_id: int, names: Sequence[Any], signers: Sequence[Any]) -> list[Paper]:
     """Return the certificates in force that print otherwise than these names and signers say of their day, in
     the order of issue.
     """
-    return [paper for tell in contradicted_tellers for paper in tell(organiser_id, names, signers)]
+    return [paper for tell in contradicted_certificates for paper in tell(organiser_id, names, signers)]

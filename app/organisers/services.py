@@ -7,11 +7,9 @@ from datetime import date
 from typing import Any
 
 from app.audit import services as audit
-from app.auth import ports as auth_ports
 from app.auth.rules import Permission
 from app.core.actor import Actor
 from app.core.errors import Conflict, RuleViolation
-from app.core.scopes import ScopeKind
 from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
 from app.extensions import db
@@ -22,13 +20,10 @@ from app.organisers.queries import (
     find_called,
     find_office_at,
     find_organiser_by_code,
-    get_organiser,
     list_names,
-    list_organisers,
     list_signers,
     lock_organiser,
     name_on,
-    seated_at,
 )
 from app.organisers.rules import (
     CODE,
@@ -40,7 +35,6 @@ from app.organisers.rules import (
     overlapping,
     refusal_of_pattern,
 )
-from app.regions import ports as regions_ports
 from app.regions.models import Region
 from app.regions.rules import Level
 
@@ -49,17 +43,6 @@ NAME, SIGNER = (
     ("name", "position", "rank", "nip"),
 )  # what may be mistyped
 DEFAULT_PATTERN = "{sequence:03}/DIKLAT-{tier}/{unit}/{month}/{year}"
-
-
-def connect_ports() -> None:
-    """Say where the organisers lie that a grant may be bound to, and which have their seat at a region."""
-    if seated_at not in regions_ports.OCCUPANTS:
-        regions_ports.OCCUPANTS.append(seated_at)
-    auth_ports.SCOPE_SOURCES[ScopeKind.ORGANISER] = auth_ports.ScopeSource(
-        get=get_organiser,
-        name=lambda organiser: f"{organiser.code} ({organiser.unit})",
-        list_within=list_organisers,
-    )
 
 
 @atomic()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.auth.models import User
+from app.core.ports import Port
 from app.core.text import Text
 from app.trainees.models import Trainee
 
@@ -23,7 +24,7 @@ class Wishes:
     foretell: Callable[[int, Trainee], Text | None]  # why it could not be, as it stands now, or None
 
 
-wishes: list[Wishes] = []
+wishes: Port[Wishes] = Port("petitions.wishes")
 
 
 def hold_wish(batch_id: int | None) -> None:
@@ -34,9 +35,7 @@ def hold_wish(batch_id: int | None) -> None:
 
 
 def make_wish(batch_id: int, person: Trainee, account: User, asked_at: datetime) -> Text | None:
-    """Apply for her as she asked; returns why that cannot be. Nobody having registered is a mistake."""
-    if not wishes:
-        raise RuntimeError("nobody makes applications")
+    """Apply for her as she asked; return why that cannot be, or None."""
     return next(
         (
             refusal

@@ -1,42 +1,15 @@
-"""What regions ask of packages above them: who keeps the record of what was done, and who is found at a
-region.
-"""
+"""What regions ask of packages above them: who is found at a region, and what a change of it means."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol
 
-from app.core.actor import Actor
-
-
-class Recorder(Protocol):
-    """Keeps one act in the transaction of its decision."""
-
-    def __call__(
-        self,
-        action: str,
-        subject: Any,
-        *,
-        by: Actor,
-        note: str = "",
-        details: Mapping[str, Any] | None = None,
-    ) -> object: ...
-
-
-recorders: list[Recorder] = []
-
-
-def record_with(recorder: Recorder) -> None:
-    """Let this one keep the record; said twice, it still keeps it once."""
-    if recorder not in recorders:
-        recorders.append(recorder)
-
+from app.core.ports import Port
 
 AT_ONCE = 5_000  # ids in one statement
 
 # Given the ids of regions: {id: in words, who or what would be found nowhere if that region were none any
 # more}.
 Occupants = Callable[[Collection[int]], Mapping[int, list[str]]]
-OCCUPANTS: list[Occupants] = []
+occupants: Port[Occupants] = Port("regions.occupants")
 
 
 def occupants_of(region_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -45,8 +18,8 @@ def occupants_of(region_ids: Sequence[int]) -> dict[int, list[str]]:
     """
     found: dict[int, list[str]] = {}
     for ids in in_parts(region_ids):
-        for occupants in OCCUPANTS:
-            for region_id, names in occupants(ids).items():
+        for names_by_region in occupants:
+            for region_id, names in names_by_region(ids).items():
                 found.setdefault(region_id, []).extend(names)
     return found
 
@@ -55,13 +28,13 @@ def occupants_of(region_ids: Sequence[int]) -> dict[int, list[str]]:
 # many}} of what is found there, which the command names in words: `duty` and `home` (people at the regions
 # that change), `targets`, `statements`.
 Bearing = Callable[[Collection[str], Sequence[int]], Mapping[str, Mapping[str, int]]]
-BEARINGS: list[Bearing] = []
+bearings: Port[Bearing] = Port("regions.bearings")
 
 
 def bearing_on(codes: Collection[str], region_ids: Sequence[int]) -> dict[str, dict[str, int]]:
     """Return, by kabupaten, how many people, targets and statements a change of regions concerns."""
     found: dict[str, dict[str, int]] = {code: {} for code in codes}
-    for bearing in BEARINGS:
+    for bearing in bearings:
         for code, counts in bearing(codes, region_ids).items():
             found[code] |= counts
     return found

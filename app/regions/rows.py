@@ -31,7 +31,7 @@ class Touched:
     name: str
     villages_before: int
     villages_after: int
-    bearing: Mapping[str, int]  # of ports.BEARINGS: people, targets and statements there
+    bearing: Mapping[str, int]  # of ports.bearings: people, targets and statements there
 
     def facts(self) -> dict[str, Any]:
         """Return what programs read."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from app.audit import services as audit
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import RuleViolation
@@ -96,8 +97,7 @@ def _keep(
     concerns nobody yet.
     """
     if report.is_first:
-        for record in ports.recorders:
-            record("region.imported", None, by=by, details=report.counts)
+        audit.record("region.imported", None, by=by, details=report.counts)
         return
     owners = report.owners
     bearing = ports.bearing_on(owners, touched)
@@ -109,8 +109,7 @@ def _keep(
         report.touched.append(
             Touched(code, region.full_name or region.name, counted[0][code], counted[1][code], bearing[code])
         )
-        for record in ports.recorders:
-            record("region.imported", region, by=by, details=report.of(code))
+        audit.record("region.imported", region, by=by, details=report.of(code))
 
 
 class _Row(NamedTuple):
@@ -249,13 +248,12 @@ def split_region(
     for part in parts:
         division.leave(part, children)
     fresh = [division.enter(held, part, children, parents[part.code]) for part in parts]
-    for record in ports.recorders:
-        record(
-            "region.split",
-            held,
-            by=by,
-            details={"into": {part.code: part.name for part in parts}, "starts_on": starts_on},
-        )
+    audit.record(
+        "region.split",
+        held,
+        by=by,
+        details={"into": {part.code: part.name for part in parts}, "starts_on": starts_on},
+    )
     return fresh
 
 

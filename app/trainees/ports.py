@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.core.actor import Actor
+from app.core.ports import Port
 from app.core.text import Text
 from app.trainees.rules import TraineeStatus
 
@@ -28,11 +29,11 @@ class PersonFollower(Protocol):
         """Do what it means that they are not, and were not since that moment."""
 
 
-followers: list[PersonFollower] = []
+followers: Port[PersonFollower] = Port("trainees.followers")
 
 # Given the ids of two records, why they cannot be one person's; None where nothing speaks against it.
 MergeRefuser = Callable[[int, int], Text | None]
-merge_refusers: list[MergeRefuser] = []
+merge_refusers: Port[MergeRefuser] = Port("trainees.merge_refusers")
 
 
 def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
@@ -44,24 +45,24 @@ def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:
 
 # Given the id of a record, the certificates of its person, each as the page that compares two records shows
 # it.
-PapersTeller = Callable[[int], list[Text]]
-papers_tellers: list[PapersTeller] = []
+CertificateReader = Callable[[int], list[Text]]
+certificate_readers: Port[CertificateReader] = Port("trainees.certificate_readers")
 
 
 def papers_of(trainee_id: int) -> list[Text]:
     """Return the certificates of the person of a record, those of all records that are hers."""
-    return [paper for tell in papers_tellers for paper in tell(trainee_id)]
+    return [paper for tell in certificate_readers for paper in tell(trainee_id)]
 
 
 # Given the ids of one person's records and a moment: since then nothing reached her, for she was taken for
 # dead or for another person, and she is told now how it stands.
 Retelling = Callable[[Collection[int], datetime], None]
-retellers: list[Retelling] = []
+retellers: Port[Retelling] = Port("trainees.retellers")
 
 
 # Given the id of a merge that may be undone, what that would mean, in sentences.
 Foreteller = Callable[[int], list[Text]]
-foretellers: list[Foreteller] = []
+foretellers: Port[Foreteller] = Port("trainees.foretellers")
 
 
 def said_before_parting(merge_id: int) -> list[Text]:
@@ -72,13 +73,13 @@ def said_before_parting(merge_id: int) -> list[Text]:
 # Given the absorbed record, the one that counted and the moment they were joined: what its own person asked
 # for since follows her.
 Parter = Callable[[int, int, datetime], None]
-parters: list[Parter] = []
+parters: Port[Parter] = Port("trainees.parters")
 
 
 # Given the absorbed record and the one that counts: an account that was in use opens by nothing any more, and
 # its person needs a way in.
 Loser = Callable[[int, int], None]
-losers: list[Loser] = []
+losers: Port[Loser] = Port("trainees.losers")
 
 
 def hold(trainee_ids: Collection[int]) -> None:

@@ -15,20 +15,13 @@ from app.core.unit_of_work import atomic
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.services import lock_for
-from app.enrollments import ports
 from app.enrollments import queries as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import refusal_of_reason
 from app.notifications import services as notifications
 from app.notifications.queries import list_notices
 from app.workspace.news import texts_of_today
-from app.workspace.queries import list_unfit, results_of_people
-
-
-def connect_ports() -> None:
-    """Answer what enrollments ask upwards: the results of the meetings."""
-    if results_of_people not in ports.RESULT_READERS:
-        ports.RESULT_READERS.append(results_of_people)
+from app.workspace.queries import list_unfit
 
 
 @atomic()

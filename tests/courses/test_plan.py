@@ -159,7 +159,7 @@ def test_a_batch_with_impossible_facts_is_not_drafted(plan, make, values, field)
 
 def test_the_quota_does_not_fall_below_the_seats_given(plan, monkeypatch):
     batch = plan()
-    monkeypatch.setattr(ports, "SEAT_COUNTERS", [lambda ids: dict.fromkeys(ids, 12)])
+    monkeypatch.setattr(ports, "seat_counters", [lambda ids: dict.fromkeys(ids, 12)])
 
     services.change_batch(batch, quota=12, by=SYSTEM)
     with pytest.raises(RuleViolation) as refused:

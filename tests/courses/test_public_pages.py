@@ -39,7 +39,7 @@ def test_an_empty_list_says_what_will_stand_there(db, browser):
 
 def test_places_left_come_from_the_seats_given(make, browser, monkeypatch):
     batch, full = make.batch(quota=30, ordinal=1), make.batch(quota=10, ordinal=2)
-    monkeypatch.setattr(ports, "SEAT_COUNTERS", [lambda ids: {batch.id: 12, full.id: 10}])
+    monkeypatch.setattr(ports, "seat_counters", [lambda ids: {batch.id: 12, full.id: 10}])
 
     marks = [
         row.select_one(".marks").get_text(" ", strip=True)

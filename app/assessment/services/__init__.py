@@ -31,7 +31,6 @@ from app.assessment.rules import (
     refusal_to_decide,
 )
 from app.assessment.services.taking_back import refusal_to_take_back_now, take_back_approval
-from app.attendance import ports as attendance_ports
 from app.audit.services import record
 from app.core import clock
 from app.core.actor import Actor
@@ -41,7 +40,6 @@ from app.core.scores import NOT_A_SCORE, SCORE_STEP, is_score
 from app.core.text import Text, _, shortlist
 from app.core.unit_of_work import atomic
 from app.core.versions import Stale, changed_since, lines_to_leave, version_of
-from app.courses import ports as courses_ports
 from app.courses.acts import Act
 from app.courses.models import Batch
 from app.courses.queries import lock_batch, refusal_to_act
@@ -51,12 +49,10 @@ from app.enrollments.queries import list_attendees, list_ended
 from app.enrollments.rules import SeatEnd
 from app.enrollments.services import end_anew, end_seats, resume_seats
 from app.extensions import db
-from app.trainees import ports as trainees_ports
 
 __all__ = [
     "MarkKind",
     "approve_graduation",
-    "connect_ports",
     "propose_graduation",
     "record_marks",
     "refusal_to_mark",
@@ -162,20 +158,6 @@ def tell_overtaken(batch_id: int, by: Actor) -> None:
         return
     record(OVERTAKEN, waiting, by=by)
     messages.graduation_overtaken(waiting, lines.changes_since(waiting, queries.sheet_to_decide(batch)))
-
-
-def connect_ports() -> None:
-    """Presence, or what a course asks for, may overtake a proposal; who was taken for dead is told her result
-    after all.
-    """
-    if tell_overtaken not in attendance_ports.presence_followers:
-        attendance_ports.presence_followers.append(tell_overtaken)
-    if tell_overtaken not in courses_ports.condition_followers:
-        courses_ports.condition_followers.append(tell_overtaken)
-    if lines.said_decided_by not in courses_ports.decision_readers:
-        courses_ports.decision_readers.append(lines.said_decided_by)
-    if messages.results_told_again not in trainees_ports.retellers:
-        trainees_ports.retellers.append(messages.results_told_again)
 
 
 @atomic()

@@ -1,6 +1,6 @@
 """Accounts and their names, sign-in, invitations and resets, roles, tokens of programs."""
 
-from app.auth.queries import entitled_at, find_by_sign_in_name, user_by_access_token
+from app.auth.queries import find_by_sign_in_name, user_by_access_token
 from app.auth.services.accounts import (
     accept_code,
     add_sign_in_name,
@@ -38,14 +38,6 @@ from app.auth.services.sign_ins import (
     sign_out_everywhere,
 )
 from app.auth.services.tokens import end_access_token, make_access_token
-from app.regions import ports as regions_ports
-
-
-def connect_ports() -> None:
-    """Say who holds rights at a region."""
-    if entitled_at not in regions_ports.OCCUPANTS:
-        regions_ports.OCCUPANTS.append(entitled_at)
-
 
 __all__ = [
     "WRONG",
@@ -54,7 +46,6 @@ __all__ = [
     "add_sign_in_name",
     "change_email",
     "change_password",
-    "connect_ports",
     "disable_user",
     "drop_sign_in_names",
     "enable_user",

@@ -1,7 +1,6 @@
 """Pages of certificates: of a batch, the register, one's own, and the public check."""
 
-from flask import Blueprint
+from app.certificates.routes import batch, own, register, sample, verify
+from app.certificates.routes.blueprint import bp
 
-bp = Blueprint("certificates", __name__)
-
-from app.certificates.routes import batch, own, register, sample, verify  # noqa: E402, F401
+__all__ = ["batch", "bp", "own", "register", "sample", "verify"]

@@ -14,7 +14,7 @@ from app.certificates import lines, planning, queries, services
 from app.certificates.document import certificate_png
 from app.certificates.eligibility import first_day, list_due, meetings_of
 from app.certificates.forms import IssueForm
-from app.certificates.routes import bp
+from app.certificates.routes.blueprint import bp
 from app.certificates.rules import REGISTER_TONES, refusal_of_day
 from app.certificates.services import IssueReport
 from app.core import clock

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.certificates import delivery, lines, queries
 from app.certificates.models import Certificate
-from app.certificates.routes import bp
+from app.certificates.routes.blueprint import bp
 from app.certificates.routes.sheets import (
     address_of,
     drawing_of,

@@ -14,7 +14,7 @@ from app.certificates import checking, lines, planning, queries, services
 from app.certificates.document import says_the_same
 from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
-from app.certificates.routes import bp
+from app.certificates.routes.blueprint import bp
 from app.certificates.routes.sheets import address_of, pdf_of
 from app.certificates.routes.wording import differences, rows_of
 from app.certificates.rules import REGISTER_TONES, TONES, in_words, plain_number

@@ -7,7 +7,7 @@ from flask import abort, request
 from app.auth.rules import Permission
 from app.certificates import planning, services
 from app.certificates.document import certificate_png
-from app.certificates.routes import bp
+from app.certificates.routes.blueprint import bp
 from app.certificates.routes.sheets import shown
 from app.core import clock
 from app.organisers.models import Organiser

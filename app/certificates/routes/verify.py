@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, request, url_for
 from app.certificates import checking, queries
 from app.certificates.document import grouped_code
 from app.certificates.models import Certificate
-from app.certificates.routes import bp
+from app.certificates.routes.blueprint import bp
 from app.certificates.routes.sheets import address_of
 from app.certificates.routes.wording import rows_of
 from app.certificates.rules import (

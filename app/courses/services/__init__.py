@@ -27,7 +27,6 @@ from app.courses.services.schedule import (
     about_of,
     cancel_session,
     change_session,
-    connect_ports,
     copy_rundown,
     schedule_session,
 )
@@ -41,7 +40,6 @@ __all__ = [
     "change_facilitator",
     "change_session",
     "close_batch",
-    "connect_ports",
     "copy_rundown",
     "draft_batch",
     "draft_course",

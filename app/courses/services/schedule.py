@@ -9,14 +9,12 @@ from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from app.audit import services as audit
-from app.auth import ports as auth_ports
 from app.auth import services as auth
 from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import Actor
 from app.core.dates import clock_time, day_date, long_date
 from app.core.errors import Conflict, RuleViolation
-from app.core.pages import MOST_PER_PAGE
 from app.core.reasons import refusal_of_reason
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
@@ -197,8 +195,8 @@ def _carry_presence(
     )
     _raise(refusal)
     if keep is False:
-        for keeper in ports.presence_keepers:
-            keeper.clear(session.id, reason=str(_("Sesi dipindahkan.")), by=by)
+        for store in ports.presence_stores:
+            store.clear(session.id, reason=str(_("Sesi dipindahkan.")), by=by)
 
 
 @atomic()
@@ -406,15 +404,3 @@ def _let_teach(session: TrainingSession, *, by: Actor) -> None:
 def _no_longer_teach(session: TrainingSession, *, by: Actor) -> None:
     for grant in queries.list_session_grants(session):
         auth.revoke_role(grant, by=by)
-
-
-def connect_ports() -> None:
-    """Say where the batches and sessions lie that a grant may be bound to."""
-    auth_ports.SCOPE_SOURCES[ScopeKind.BATCH] = auth_ports.ScopeSource(
-        get=queries.get_batch,
-        name=lambda batch: f"{batch.course.title} {batch.code}",
-        list_within=lambda reach: queries.page_of_batches(reach, per_page=MOST_PER_PAGE).rows,
-    )
-    auth_ports.SCOPE_SOURCES[ScopeKind.SESSION] = auth_ports.ScopeSource(
-        get=queries.get_session, name=lambda session: f"{session.title}, {session.batch.code}"
-    )

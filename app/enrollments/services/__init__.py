@@ -33,7 +33,6 @@ from app.enrollments.services.deciding import (
     waitlist_many,
     withdraw,
 )
-from app.enrollments.services.following import connect_ports
 from app.enrollments.services.joining import (
     Draft,
     after_sending,
@@ -65,7 +64,6 @@ __all__ = [
     "answered",
     "call_enrollment",
     "confirm_enrollment",
-    "connect_ports",
     "eligible_queue",
     "end_absent",
     "end_anew",

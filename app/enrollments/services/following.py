@@ -28,16 +28,12 @@ from app.enrollments.rules import (
     waiting_order,
 )
 from app.enrollments.services.ending import end, end_all
-from app.enrollments.services.joining import foretell_wish, hold_wish, make_wish
 from app.enrollments.services.parting import resume_both, tell_both
-from app.enrollments.services.queue import begin_offer, serve_elsewhere, serve_queue, waits_for_first_day
+from app.enrollments.services.queue import serve_elsewhere, serve_queue, waits_for_first_day
 from app.enrollments.services.resuming import resume_after_mistake, resume_over
 from app.extensions import db
-from app.notifications import ports as notifications_ports
 from app.notifications import services as notifications
 from app.notifications.rules import PersonKind
-from app.petitions import ports as petitions_ports
-from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
 from app.trainees.queries import lock_trainees
 from app.trainees.rules import TraineeStatus
@@ -244,20 +240,3 @@ def _rank(held: Enrollment) -> tuple[Any, ...]:
         not is_waiting,
         waiting_order(held.waiting_since or held.submitted_at, held.id),
     )
-
-
-def connect_ports() -> None:
-    """Answer what lower packages ask, and follow what they decide."""
-    if begin_offer not in notifications_ports.listeners:
-        notifications_ports.listeners.append(begin_offer)
-    if queries.seats_by_batch not in courses_ports.SEAT_COUNTERS:
-        courses_ports.SEAT_COUNTERS.append(queries.seats_by_batch)
-    if not any(isinstance(follower, Seats) for follower in courses_ports.followers):
-        courses_ports.followers.append(Seats())
-    if not any(isinstance(follower, People) for follower in trainees_ports.followers):
-        trainees_ports.followers.append(People())
-    if refusal_to_merge not in trainees_ports.merge_refusers:
-        trainees_ports.merge_refusers.append(refusal_to_merge)
-    wishes = petitions_ports.Wishes(hold_wish, make_wish, foretell_wish)
-    if wishes not in petitions_ports.wishes:
-        petitions_ports.wishes.append(wishes)

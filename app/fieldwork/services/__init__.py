@@ -3,19 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from app.attendance import ports as attendance_ports
-from app.auth.ports import SCOPE_SOURCES, ScopeSource
 from app.core.actor import Actor
-from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.courses import ports as courses_ports
 from app.courses.models import Batch
 from app.courses.queries import get_batch, lock_batch
-from app.enrollments import ports as enrollments_ports
 from app.fieldwork import messages, queries
-from app.fieldwork.lines import said_strays_of
 from app.fieldwork.models import HostVisit
-from app.fieldwork.own import practice_of_people
 from app.fieldwork.rules import STANDING
 from app.fieldwork.services.dividing import (
     count_moves_anew,
@@ -27,11 +21,7 @@ from app.fieldwork.services.dividing import (
     said_moves,
     spread_evenly,
 )
-from app.fieldwork.services.following import (
-    end_requests_of_past_batch,
-    end_visits_of_cancelled_batch,
-    follow_moved_batch,
-)
+from app.fieldwork.services.following import end_visits_of_cancelled_batch, follow_moved_batch
 from app.fieldwork.services.holding import overview_of, refusal_to_change
 from app.fieldwork.services.hosts import change_host, draft_host, invite_contact, name_contact
 from app.fieldwork.services.visits import (
@@ -48,7 +38,6 @@ __all__ = [
     "ask_again",
     "cancel_visit",
     "change_host",
-    "connect_ports",
     "count_moves_anew",
     "divide_anew",
     "draft_host",
@@ -115,26 +104,7 @@ def _concerned(batch: Batch, about: courses_ports.AboutSession | None) -> list[H
     return coming if about is None else [visit for visit in coming if visit.visits_on in about.practice_on]
 
 
-def _free_place(attendee_id: int, by: Actor) -> None:
+def free_place_of(attendee_id: int, by: Actor) -> None:
     attendee = queries.get_attendee(attendee_id)
     if attendee is not None:
         free_place(attendee, by)
-
-
-def connect_ports() -> None:
-    """Tell auth how hosts are found, and follow what is decided about batches and people."""
-    SCOPE_SOURCES[ScopeKind.HOST] = ScopeSource(
-        get=queries.get_host, name=lambda host: host.name, list_within=queries.list_hosts
-    )
-    if not any(isinstance(follower, Visits) for follower in courses_ports.followers):
-        courses_ports.followers.append(Visits())
-    if end_requests_of_past_batch not in courses_ports.end_followers:
-        courses_ports.end_followers.append(end_requests_of_past_batch)
-    if said_strays_of not in courses_ports.checks:
-        courses_ports.checks.append(said_strays_of)
-    if practice_of_people not in enrollments_ports.PRACTICE_READERS:
-        enrollments_ports.PRACTICE_READERS.append(practice_of_people)
-    if _free_place not in enrollments_ports.leaving:
-        enrollments_ports.leaving.append(_free_place)
-    if queries.received_by not in attendance_ports.RECEIVERS:
-        attendance_ports.RECEIVERS.append(queries.received_by)

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import services as audit
-from app.auth import ports as auth_ports
 from app.auth.rules import NameKind, Permission
 from app.core import clock, crypto, throttle
 from app.core.actor import PUBLIC, Actor
@@ -22,7 +21,6 @@ from app.petitions import queries, rules
 from app.petitions.models import Petition
 from app.petitions.rules import Answer, PetitionKind, Told
 from app.regions.models import Region
-from app.trainees import ports as trainees_ports
 from app.trainees.models import Trainee
 from app.trainees.phones import list_by_phone
 from app.trainees.queries import canonical, find_by_nik, office_at, trainee_of
@@ -35,17 +33,6 @@ LOCKED_OUT = _(
     " menyerahkan tautan untuk membuat kata sandi baru."
 )
 SAME_NAME = _("Nama ini sudah tercatat sebagai nama Anda.")
-
-
-def connect_ports() -> None:
-    """Help in those whom no mail reaches, and whose registration the office looks at."""
-    helper = auth_ports.Helpers(ask_for_code, said_of_claim, settle)
-    if helper not in auth_ports.helpers:
-        auth_ports.helpers.append(helper)
-    if ask_for_locked_out not in trainees_ports.losers:
-        trainees_ports.losers.append(ask_for_locked_out)
-    if follow_parted not in trainees_ports.parters:
-        trainees_ports.parters.append(follow_parted)
 
 
 @atomic()

@@ -2,8 +2,6 @@
 tell of them.
 """
 
-from app.regions import ports as regions_ports
-from app.trainees.lines import concerned_by, found_at
 from app.trainees.services.accounts import (
     accept_code,
     account_after_merge,
@@ -36,15 +34,6 @@ from app.trainees.services.registering import (
 from app.trainees.services.serving import appoint, change_standing, move_duty
 from app.trainees.services.taking_back import take_back_standing
 
-
-def connect_ports() -> None:
-    """Say who serves or lives at a region."""
-    if found_at not in regions_ports.OCCUPANTS:
-        regions_ports.OCCUPANTS.append(found_at)
-    if concerned_by not in regions_ports.BEARINGS:
-        regions_ports.BEARINGS.append(concerned_by)
-
-
 __all__ = [
     "Change",
     "KnownNikError",
@@ -60,7 +49,6 @@ __all__ = [
     "change_standing",
     "changes_since",
     "check_oneself",
-    "connect_ports",
     "correct_appointment",
     "correct_facts",
     "correct_trainee",
