@@ -77,24 +77,24 @@ def fill_ports() -> None:
     notifications_ports.listeners.fill(queue.begin_offer)
 
     auth_ports.scope_sources.fill(*SCOPE_SOURCES)
-    auth_ports.helpers.fill(Helpers(asking.ask_for_code, asking.said_of_claim, asking.settle))
+    auth_ports.helpers.fill(Helpers(asking.ask_for_code, asking.describe_claim, asking.settle))
 
     organisers_ports.contradicted_certificates.fill(certificate_planning.contradicted)
 
     courses_ports.seat_counters.fill(enrollment_queries.seats_by_batch)
     courses_ports.followers.fill(enrollments.Seats(), fieldwork.Visits())
-    courses_ports.condition_followers.fill(assessment.tell_overtaken)
+    courses_ports.condition_followers.fill(assessment.notify_overtaken)
     courses_ports.end_followers.fill(fieldwork_following.end_requests_of_past_batch)
-    courses_ports.decision_readers.fill(assessment_lines.said_decided_by)
+    courses_ports.decision_readers.fill(assessment_lines.describe_decisions)
     courses_ports.presence_stores.fill(attendance.SessionPresence())
-    courses_ports.checks.fill(fieldwork_lines.said_strays_of)
+    courses_ports.checks.fill(fieldwork_lines.describe_strays_of)
 
     trainees_ports.followers.fill(enrollments.People())
     trainees_ports.merge_refusers.fill(enrollments.refusal_to_merge, certificates.refusal_to_merge)
-    trainees_ports.certificate_readers.fill(certificate_queries.papers_of)
-    trainees_ports.foretellers.fill(certificate_planning.said_before_parting)
+    trainees_ports.certificate_readers.fill(certificate_queries.certificates_of)
+    trainees_ports.foretellers.fill(certificate_planning.effects_of_undoing_merge)
     trainees_ports.retellers.fill(
-        assessment_messages.results_told_again, certificate_messages.certificates_told_again
+        assessment_messages.notify_of_results_since, certificate_messages.notify_of_certificates_since
     )
     trainees_ports.losers.fill(asking.ask_for_locked_out)
     trainees_ports.parters.fill(asking.follow_parted)
@@ -106,7 +106,7 @@ def fill_ports() -> None:
     enrollments_ports.practice_readers.fill(fieldwork_own.practice_of_people)
     enrollments_ports.result_readers.fill(workspace_queries.results_of_people)
 
-    attendance_ports.presence_followers.fill(assessment.tell_overtaken)
+    attendance_ports.presence_followers.fill(assessment.notify_overtaken)
     attendance_ports.receivers.fill(fieldwork_queries.received_by)
 
     assessment_ports.certificate_numbers.fill(certificate_queries.numbers_of)

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from app.api.answers import DAY, ID, REGION, ROWS, Json, ref
 from app.core.errors import TooManyTries
-from app.web.errors import SENTENCES, said_of
+from app.web.errors import SENTENCES, sentence_of
 from app.web.headers import safe_filename
 
 View = Callable[..., Any]
@@ -81,8 +81,8 @@ def answers(
     """Declare what a view answers: the name of a row of `answers.ROWS`, or a schema."""
 
     def declare(view: View) -> View:
-        said = ref(schema) if isinstance(schema, str) else schema
-        view.answer = Answer(dict.fromkeys(media, said), status)  # type: ignore[attr-defined]
+        text = ref(schema) if isinstance(schema, str) else schema
+        view.answer = Answer(dict.fromkeys(media, text), status)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -170,7 +170,7 @@ def responses_of(view: View, method: str, *, has_place: bool) -> Json:
 def problem(status: int) -> Json:
     """Return the answer of one kind of failure (RFC 9457)."""
     found: Json = {
-        "description": str(said_of(status, is_program=True)[0]),
+        "description": str(sentence_of(status, is_program=True)[0]),
         "content": {"application/problem+json": {"schema": ref("Problem")}},
     }
     return found | ({"headers": HEADERS[status]} if status in HEADERS else {})

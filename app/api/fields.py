@@ -1,4 +1,4 @@
-"""What programs send: texts without invisible signs, days, numbers that the database can hold."""
+"""What programs send: texts without invisible characters, days, numbers that the database can hold."""
 
 import decimal
 import re
@@ -12,12 +12,19 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from app.core.choices import Choice
-from app.core.drawable import refusal_of_signs
+from app.core.drawable import refusal_of_characters
 from app.core.errors import RuleViolation
-from app.core.reasons import LEAST_LETTERS, MOST_SIGNS
+from app.core.reasons import LEAST_LETTERS, MOST_CHARACTERS
 from app.core.scores import NOT_A_SCORE, read_score
 from app.core.text import Text, _
-from app.core.typed import FAR_YEAR, UNSEEN_SIGN, clean_text, has_unreadable_sign, is_far, plain_digits
+from app.core.typed import (
+    FAR_YEAR,
+    UNSEEN_CHARACTER,
+    clean_text,
+    has_unreadable_character,
+    is_far,
+    plain_digits,
+)
 from app.regions.rules import CODE, is_code
 from app.web.headers import LARGEST_ID
 
@@ -52,7 +59,7 @@ def speak_indonesian() -> None:
     for kind, sentences in SENTENCES.items():
         kind.default_error_messages = {
             **kind.default_error_messages,
-            **{name: str(said) for name, said in sentences.items()},
+            **{name: str(text) for name, text in sentences.items()},
         }
     OneOf.default_message = str(_("Pilih salah satu: {choices}."))
     Range.message_min = str(_("Paling sedikit {{min}}."))
@@ -81,10 +88,10 @@ class Schema(apiflask.Schema):
 
 
 class Words(String):
-    """A text, trimmed and in one spelling, on one line unless it may have several.
+    """A text, trimmed and in canonical form, on one line unless it may have several.
 
-    Refused when it holds signs that no keyboard types; on one line, as names, places and titles stand, also
-    those that no font draws.
+    Refused when it holds characters that no keyboard types; on one line, as names, places and titles stand,
+    also those that no font draws.
     """
 
     def __init__(self, most: int = 200, *, least: int = 0, lines: bool = False, **kwargs: Any) -> None:
@@ -93,9 +100,9 @@ class Words(String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = clean_text(super()._deserialize(value, attr, data, **kwargs), one_line=self.one_line)
-        if has_unreadable_sign(text):
-            raise ValidationError(str(UNSEEN_SIGN))
-        if self.one_line and (refusal := refusal_of_signs(plain_digits(text))):
+        if has_unreadable_character(text):
+            raise ValidationError(str(UNSEEN_CHARACTER))
+        if self.one_line and (refusal := refusal_of_characters(plain_digits(text))):
             raise ValidationError(str(refusal))
         return text
 
@@ -168,12 +175,12 @@ class Day(Date):
         return found
 
 
-def reason_given(most: int = MOST_SIGNS) -> Words:
+def reason_given(most: int = MOST_CHARACTERS) -> Words:
     """Return the field for the reason of an act; what is no reason is refused by the act itself
     (`core.reasons`).
     """
-    said = "Alasan dengan kata-kata, yang masih dipahami di kemudian hari."
-    return Words(most, required=True, lines=True, metadata={"minLength": LEAST_LETTERS, "description": said})
+    text = "Alasan dengan kata-kata, yang masih dipahami di kemudian hari."
+    return Words(most, required=True, lines=True, metadata={"minLength": LEAST_LETTERS, "description": text})
 
 
 class RegionCode(Words):
@@ -213,13 +220,13 @@ class Score(Decimal):
 
 def score(*, required: bool = True, described: str = "") -> Score:
     """Return the field of a score from 0 to 100, as a number or as text; null is none."""
-    said = described or str(NOT_A_SCORE)
+    text = described or str(NOT_A_SCORE)
     metadata = {
         "type": ["number", "string"],
         "minimum": 0,
         "maximum": 100,
         "pattern": Score.WRITTEN,
-        "description": said,
+        "description": text,
     }
     return Score(required=required, allow_none=True, metadata=metadata)
 

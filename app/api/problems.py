@@ -24,7 +24,7 @@ def on_refusal(refusal: DomainError) -> Response:
     taken = [(spec["body"], "body")] if "body" in spec else []
     places: dict[str, Any] = {}
     for schema, place in [*taken, *spec.get("args", [])]:
-        known = dict(found for name, said in named.items() if (found := at_field(schema, name, said)))
+        known = dict(found for name, text in named.items() if (found := at_field(schema, name, text)))
         places |= {PLACES[place]: known} if known else {}
     if (
         named and named.keys() <= request.args.keys()

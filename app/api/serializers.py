@@ -492,7 +492,7 @@ def petition_to_answer(row: Petition, reader: User) -> dict[str, Any]:
     """Return what was asked with what this reader may see of the record beside it, and how it can be
     answered.
     """
-    person, said = row.person, row.said
+    person, text = row.person, row.said
     may_see = person is not None and reader.can(Permission.TRAINEE_SEE, person)
     lines = petitions.lines_of(row, reader) if row.kind is PetitionKind.CLAIM and row.told else []
     return {
@@ -500,13 +500,13 @@ def petition_to_answer(row: Petition, reader: User) -> dict[str, Any]:
         "trainee": person.id if person and may_see else None,
         "version": version_of_petition(row),
         "told": {
-            "name": said.name or None,
-            "name_before": said.was or None,
-            "about": said.about or None,
-            "words": said.words or None,
-            "phone": said.phone or None,
-            "place": said.place or None,
-            "times": int(said.count or 1),
+            "name": text.name or None,
+            "name_before": text.was or None,
+            "about": text.about or None,
+            "words": text.words or None,
+            "phone": text.phone or None,
+            "place": text.place or None,
+            "times": int(text.count or 1),
         },
         "lines": [
             {

@@ -38,9 +38,9 @@ def unknown(name: str) -> NotFound:
     what, where = KINDS[name]
     if request.path.startswith("/api/v1/me/"):
         where = OWN[name]
-    said = _(
+    text = _(
         "%(what)s ini tidak ada, atau tidak terbuka untuk akun Anda. Daftarnya: GET %(where)s.",
         what=what,
         where=f"/api/v1/{where}",
     )
-    return NotFound(said)
+    return NotFound(text)

@@ -89,11 +89,11 @@ def still_to_change(row: Any, sent: dict[str, Any]) -> dict[str, Any]:
             raise RuleViolation(
                 _("Version ini bukan dari jawaban yang dibaca. Baca lagi datanya."), field="version"
             ) from stale
-        said = {
+        text = {
             name: [str(_("Kini tersimpan “%(now)s”, Anda mengirim “%(sent)s”.", now=a, sent=b))]
             for name, (a, b) in both.items()
         }
-        raise Overtaken(said) from stale
+        raise Overtaken(text) from stale
     return facts
 
 

@@ -138,19 +138,19 @@ def refusal_to_take_back(
     proposed_by: int,
     by: int | None,
     later: tuple[date, bool] | None,
-    papers: list[str],
+    certificate_numbers: list[str],
 ) -> Text | None:
     """Say why an approval cannot be taken back, or None.
 
-    `later`: day of a further meeting and whether it is approved; `papers`: the numbers of certificates that
-    were issued by it.
+    `later`: day of a further meeting and whether it is approved; `certificate_numbers`: of
+    certificates that were issued by it.
     """
     if status is not GraduationStatus.APPROVED:
         return _(
             "Rapat ini berstatus %(status)s; tidak ada persetujuan yang dapat ditarik.", status=status.label
         )
-    if papers:
-        numbers = shortlist(papers, 3)
+    if certificate_numbers:
+        numbers = shortlist(certificate_numbers, 3)
         return _(
             "Sertifikat sudah terbit dari rapat ini (%(numbers)s). Ganti atau cabut sertifikat yang keliru.",
             numbers=numbers,

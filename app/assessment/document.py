@@ -132,12 +132,12 @@ def _taken_back(graduation: Graduation) -> dict[str, Any]:
     """Return what is said of an approval that was taken back, beside what it had frozen."""
     if graduation.status is not GraduationStatus.TAKEN_BACK:
         return {}
-    said = graduation.record["taken_back"]
-    moment = datetime.fromisoformat(said["at"])
+    text = graduation.record["taken_back"]
+    moment = datetime.fromisoformat(text["at"])
     return {
         "status": graduation.status,
         "return_reason": graduation.return_reason,
-        "taken_back_by": said["by"],
+        "taken_back_by": text["by"],
         "taken_back_at": moment,
     }
 
@@ -311,7 +311,7 @@ def marks_sheet(
                 line.score,
                 *([line.grade] if has_grades else []),
                 *judged,
-                line.said_suggestion,
+                line.suggestion_text,
                 *decided,
                 _remarks(line, batch.zone),
             ]

@@ -55,8 +55,8 @@ class PersonLine:
         return self.decided.suggested if self.decided else self.row.suggested
 
     @property
-    def said_suggestion(self) -> Text:
-        return self.decided.suggested.label if self.decided else self.row.said_suggestion
+    def suggestion_text(self) -> Text:
+        return self.decided.suggested.label if self.decided else self.row.suggestion_text
 
     @property
     def has_changed(self) -> bool:
@@ -70,7 +70,7 @@ class PersonLine:
         """Return that the data changed since the decision, and what the rules suggest today."""
         if not self.has_changed:
             return None
-        now = str(self.row.said_suggestion)
+        now = str(self.row.suggestion_text)
         if self.is_proposed:
             return _("Data berubah sejak diusulkan. Menurut syarat sekarang: %(now)s.", now=now)
         return _(
@@ -129,10 +129,10 @@ def mark_changes(batch: Batch) -> list[MarkChange]:
         Event.subject_id.in_(sorted(people)),
     )
     events = list(db.session.scalars(select(Event).where(*of_marks).order_by(Event.id.desc())))
-    said = details_of(events)
+    text = details_of(events)
     found = []
     for event in events:
-        told = (said[event.id] or {}).get("details") or {}
+        told = (text[event.id] or {}).get("details") or {}
         if not told.get("before") or event.subject_id is None:
             continue
         kind = MarkKind(told["kind"])  # type: ignore[call-arg]
@@ -173,10 +173,10 @@ def presence_changes(batch: Batch) -> list[PresenceChange]:
             select(Event).where(*corrected, Event.subject_id.in_(sorted(rows))).order_by(Event.id.desc())
         )
     )
-    said, titles = details_of(events), {session.id: session.title for session in list_counted_sessions(batch)}
+    text, titles = details_of(events), {session.id: session.title for session in list_counted_sessions(batch)}
     found = []
     for event in events:
-        told, row = (said[event.id] or {}).get("details") or {}, rows[event.subject_id or 0]
+        told, row = (text[event.id] or {}).get("details") or {}, rows[event.subject_id or 0]
         if told.get("old") and row.attendee_id in people:
             before, after = (
                 str(Entry(Presence(v["status"]), v["minutes_late"], v["note"]))
@@ -237,7 +237,7 @@ def changes_since(graduation: Graduation, sheet: list[SheetRow]) -> list[Text]:
                 )
             )
         elif kept.suggested is not row.suggested:
-            values = {"name": name, "then": str(kept.suggested.label), "now": str(row.said_suggestion)}
+            values = {"name": name, "then": str(kept.suggested.label), "now": str(row.suggestion_text)}
             found.append(_("%(name)s: menurut syarat semula %(then)s, kini %(now)s.", **values))
     found += [
         _("%(name)s tidak lagi dibahas rapat ini.", name=gone.attendee.name) for gone in results.values()
@@ -291,16 +291,16 @@ def version_of_marks(batch: Batch, kind: MarkKind) -> str:
     return version_of(mark_lines(batch, kind, list_attendees(batch)), shown=False)
 
 
-def said_decided_by(batch_ids: Collection[int]) -> dict[int, Text]:
+def describe_decisions(batch_ids: Collection[int]) -> dict[int, Text]:
     """Return, of the batches with an approved meeting, which final mark their first one has asked for."""
     approved = Graduation.batch_id.in_(sorted(batch_ids)), Graduation.status == GraduationStatus.APPROVED
     first: dict[int, Graduation] = {}
     for graduation in db.session.scalars(select(Graduation).where(*approved).order_by(Graduation.id)):
         first.setdefault(graduation.batch_id, graduation)
-    return {key: _said_asked(asked_by(graduation)) for key, graduation in first.items()}
+    return {key: _describe_request(asked_by(graduation)) for key, graduation in first.items()}
 
 
-def _said_asked(asked: Asked | None) -> Text:
+def _describe_request(asked: Asked | None) -> Text:
     if asked is None or asked.pass_mark is None:
         return _("diputuskan tanpa syarat nilai akhir")
     return _("diputuskan dengan nilai akhir sekurangnya %(least)s", least=write_score(asked.pass_mark))

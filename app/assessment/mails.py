@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.rules import EARNING, ResultOutcome, meeting_name, said_outcomes
+from app.assessment.rules import EARNING, ResultOutcome, describe_outcomes, meeting_name
 from app.core.dates import long_date, roman
 from app.core.text import Text, _, shortlist
 from app.courses.models import Batch
@@ -37,15 +37,15 @@ def approved(
 ) -> Mail:
     """Tell the proposer what was approved, and for how many certificates can be issued."""
     earning = sum(outcome in EARNING for outcome in outcomes)
-    said = _(
+    text = _(
         "Hasil rapat disetujui oleh %(approver)s: %(counts)s.",
         approver=graduation.approved_label,
-        counts=said_outcomes(outcomes),
+        counts=describe_outcomes(outcomes),
     )
     return _decided(
         graduation,
         name,
-        (said, *([_("Sertifikat dapat diterbitkan bagi %(n)d orang.", n=earning)] if earning else [])),
+        (text, *([_("Sertifikat dapat diterbitkan bagi %(n)d orang.", n=earning)] if earning else [])),
         _facts(graduation),
         sender=sender,
         base_url=base_url,
@@ -53,7 +53,7 @@ def approved(
 
 
 def returned(graduation: Graduation, name: str, *, sender: str, base_url: str) -> Mail:
-    """Tell the proposer what is to be mended."""
+    """Write to the proposer what has to be corrected."""
     return _decided(
         graduation,
         name,

@@ -10,7 +10,7 @@ from flask import current_app
 from app.assessment import mails
 from app.assessment.models import Graduation, GraduationResult
 from app.assessment.queries import list_other_approvers, list_results, results_of
-from app.assessment.rules import RESULT, GraduationStatus, ResultOutcome, said_outcomes
+from app.assessment.rules import RESULT, GraduationStatus, ResultOutcome, describe_outcomes
 from app.auth.models import User
 from app.core.actor import Actor
 from app.core.text import Text
@@ -28,7 +28,7 @@ def graduation_proposed(graduation: Graduation) -> None:
     asked = _approvers(graduation)
     if not asked:
         return
-    counts, common = said_outcomes(each.outcome for each in list_results(graduation)), _common(graduation)
+    counts, common = describe_outcomes(each.outcome for each in list_results(graduation)), _common(graduation)
     for user in asked:
         assert user.email
         notifications.enqueue_mail(user.email, mails.proposed(graduation, user.name, counts=counts, **common))
@@ -77,7 +77,7 @@ def approval_taken_back(graduation: Graduation, by: Actor) -> None:
             )
 
 
-def was_told(result: GraduationResult) -> bool:
+def was_notified(result: GraduationResult) -> bool:
     """Say whether the person was told this result: by somebody, or by a mail that may still be on its way."""
     person, graduation = result.attendee.trainee, result.graduation
     assert person is not None
@@ -92,7 +92,7 @@ def was_told(result: GraduationResult) -> bool:
     return any(notice.told_at is not None or notice.message_id is not None for notice in since)
 
 
-def result_taken_back(result: GraduationResult, *, is_told: bool) -> None:
+def result_taken_back(result: GraduationResult, *, is_notified: bool) -> None:
     """Tell somebody who was told a result that it does not hold; nothing to whoever has not heard of it, who
     needs not hear of it now.
     """
@@ -100,31 +100,31 @@ def result_taken_back(result: GraduationResult, *, is_told: bool) -> None:
     assert person is not None
     notifications.overtake(PersonKind.TRAINEE, same_person_ids(person), batch_id=batch.id, about=[RESULT])
     recipient = recipient_of(person)
-    if recipient is not None and is_told:
+    if recipient is not None and is_notified:
         mail = mails.result_taken_back(result, **_common(result.graduation))
         notifications.notify(
             recipient, mail, batch_id=batch.id, by_mail_only=not is_news(batch), about=RESULT
         )
 
 
-def results_told(graduation: Graduation) -> None:
+def notify_of_results(graduation: Graduation) -> None:
     """Tell everybody her result with its reasons; who did not pass also reads which batch can
     be asked next.
     """
     for result in list_results(graduation):
-        _tell(result)
+        _notify(result)
 
 
-def results_told_again(trainee_ids: Collection[int], since: datetime) -> None:
+def notify_of_results_since(trainee_ids: Collection[int], since: datetime) -> None:
     """Tell a person the results that reached nobody since she was taken for dead."""
     untold = overtaken_since(PersonKind.TRAINEE, trainee_ids, since, about=RESULT)
     for result in results_of(trainee_ids):
         approved_at = result.graduation.approved_at
         if result.graduation.batch_id in untold or (approved_at is not None and approved_at >= since):
-            _tell(result)
+            _notify(result)
 
 
-def _tell(result: GraduationResult) -> None:
+def _notify(result: GraduationResult) -> None:
     person, batch = result.attendee.trainee, result.graduation.batch
     assert person is not None
     recipient = recipient_of(person)

@@ -11,6 +11,6 @@ NumbersOf = Callable[[Collection[int]], list[str]]
 certificate_numbers: Port[NumbersOf] = Port("assessment.certificate_numbers")
 
 
-def papers_of(attendee_ids: Collection[int]) -> list[str]:
+def certificate_numbers_of(attendee_ids: Collection[int]) -> list[str]:
     """Return the numbers of the certificates that were issued for these attendees."""
     return [number for tell in certificate_numbers for number in tell(attendee_ids)]

@@ -90,7 +90,7 @@ class SheetRow:
         return any(verdict.is_open for verdict in self.verdicts)
 
     @property
-    def said_suggestion(self) -> Text:
+    def suggestion_text(self) -> Text:
         return _("Belum tercatat") if self.is_open else self.suggested.label
 
     @property
@@ -278,7 +278,7 @@ def is_overtaken(graduation: Graduation, sheet: list[SheetRow] | None = None) ->
     )
 
 
-def was_told(graduation: Graduation, action: str) -> bool:
+def was_notified(graduation: Graduation, action: str) -> bool:
     """Say whether an event of this name is recorded of a meeting."""
     noted = (
         Event.action == action,
@@ -288,7 +288,7 @@ def was_told(graduation: Graduation, action: str) -> bool:
     return db.session.scalar(select(Event.id).where(*noted).limit(1)) is not None
 
 
-def count_told(graduation: Graduation) -> tuple[int, int]:
+def count_notified(graduation: Graduation) -> tuple[int, int]:
     """Return how many people are told the result of an approved meeting by mail, and how many somebody has to
     tell.
     """

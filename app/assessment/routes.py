@@ -27,8 +27,8 @@ from app.assessment.rules import (
     GraduationStatus,
     MarkKind,
     RuleName,
-    said_outcomes,
-    said_scale,
+    describe_outcomes,
+    describe_scale,
 )
 from app.auth.models import User
 from app.auth.rules import Permission
@@ -41,7 +41,7 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch, refusal_to_act
 from app.enrollments.eligibility import remarks_on
 from app.enrollments.queries import list_attendees
-from app.fieldwork.lines import practised_at, said_open
+from app.fieldwork.lines import describe_open, practised_at
 from app.sheets.document import asked_format, sheet_answer
 from app.web.access import requires
 from app.web.forms import ActionForm
@@ -79,7 +79,7 @@ def show_graduation(batch: Batch) -> Any:
         people=people,
         tests=tests,
         has_scores=any(line.score is not None for line in people),
-        scale=said_scale() if any(line.grade for line in people) else None,
+        scale=describe_scale() if any(line.grade for line in people) else None,
         placed=practised_at(batch),
         changes=lines.mark_changes(batch),
         presence_changes=lines.presence_changes(batch),
@@ -230,7 +230,7 @@ def propose_graduation(batch: Batch) -> Any:
     }
     page |= {
         "before": before,
-        "practice": said_open(
+        "practice": describe_open(
             batch, [row.attendee for row in sheet if before.outcome_of(row) in EARNING and not row.is_open]
         ),
         "elsewhere": queries.seated_elsewhere(batch, sheet),
@@ -252,7 +252,7 @@ def approve_graduation(graduation: Graduation) -> Any:
     answer = form.carry_out(
         lambda: services.approve_graduation(graduation, by=current_user),
         to=url_for("assessment.show_meeting", graduation_id=graduation.id),
-        saying=lambda _done: said_of_approval(graduation),
+        saying=lambda _done: describe_approval(graduation),
     )
     return answer or (render_meeting("assessment/approve_graduation.html", graduation, form), form.status)
 
@@ -322,14 +322,14 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
         batch_id=graduation.batch_id,
         form=form,
         minutes=minutes,
-        counts=said_outcomes(outcomes),
+        counts=describe_outcomes(outcomes),
         given=set(outcomes),
         met=[line for line in minutes.lines if not line.reasons],
         unmet=[line for line in minutes.lines if line.reasons],
         overruled=[line for line in minutes.lines if line.differs],
         waits=waits,
         remarks=remarks_on(batch, list_attendees(batch)) if waits else {},
-        practice=said_open(batch, earning) if waits else [],
+        practice=describe_open(batch, earning) if waits else [],
         outdated=lines.changes_since(graduation, sheet) if queries.is_overtaken(graduation, sheet) else [],
         is_given_back=graduation.status in GIVEN_BACK,
         is_own=graduation.proposed_by_id == current_user.id,
@@ -341,22 +341,22 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
     )
 
 
-def said_of_approval(graduation: Graduation) -> str:
+def describe_approval(graduation: Graduation) -> str:
     """Say to whoever has approved what was decided, and who is still to be told."""
-    by_mail, by_hand = queries.count_told(graduation)
-    said = [
+    by_mail, by_hand = queries.count_notified(graduation)
+    text = [
         _(
             "Hasil rapat disetujui: %(counts)s.",
-            counts=said_outcomes(each.outcome for each in queries.list_results(graduation)),
+            counts=describe_outcomes(each.outcome for each in queries.list_results(graduation)),
         )
     ]
-    said += [_("%(n)s orang akan dikabari lewat email.", n=by_mail)] if by_mail else []
-    said += (
+    text += [_("%(n)s orang akan dikabari lewat email.", n=by_mail)] if by_mail else []
+    text += (
         [_("%(n)s orang masuk daftar Belum dikabari dan dikabari oleh panitia.", n=by_hand)]
         if by_hand
         else []
     )
-    return " ".join(str(each) for each in said)
+    return " ".join(str(each) for each in text)
 
 
 def _others_who_approve(graduation_id: int) -> list[User]:

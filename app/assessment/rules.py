@@ -205,8 +205,8 @@ def attendance_verdict(facts: Facts) -> RuleVerdict:
     passed, share = has_passed(attended, planned, threshold), percent(attended, planned)
     figure = f"{attended}/{planned} JP ({share} %)"
     if not passed and facts.open_hours and has_passed(attended + facts.open_hours, planned, threshold):
-        said = _("Belum tercatat: %(open)s dari %(planned)s JP", open=facts.open_hours, planned=planned)
-        return RuleVerdict(RuleName.ATTENDANCE, False, said, figure, is_open=True)
+        text = _("Belum tercatat: %(open)s dari %(planned)s JP", open=facts.open_hours, planned=planned)
+        return RuleVerdict(RuleName.ATTENDANCE, False, text, figure, is_open=True)
     sentence = _(
         "Hadir %(attended)s dari %(planned)s JP (%(percent)s %%), syarat %(threshold)s %%.",
         attended=attended,
@@ -337,7 +337,7 @@ def reasons_of(found: list[RuleVerdict]) -> list[str]:
     return [str(verdict.sentence) for verdict in found if not verdict.passed]
 
 
-def said_outcomes(outcomes: Iterable[ResultOutcome]) -> str:
+def describe_outcomes(outcomes: Iterable[ResultOutcome]) -> str:
     """Return how many of each outcome: '28 lulus, 2 tidak lulus'."""
     counted = Counter(outcomes)
     return ", ".join(
@@ -360,7 +360,7 @@ def step_of(score: Decimal) -> Predikat:
     return next(step for step in SCALE if score > step.above)
 
 
-def said_scale() -> Text:
+def describe_scale() -> Text:
     """Say beside whom a word of the scale is written."""
     steps = [step for step in reversed(SCALE) if step.is_pass]
     words = ", ".join(

@@ -13,7 +13,7 @@ from app.attendance.joining import Spans, spans_of
 from app.attendance.lines import PersonLine
 from app.attendance.queries import Block
 from app.attendance.rules import Hours, is_in_group
-from app.attendance.wording import Said
+from app.attendance.wording import Sentence
 from app.core.dates import clock_time, day_date, long_date, roman, zone_name
 from app.core.text import Text, _
 from app.courses.models import Batch
@@ -23,7 +23,7 @@ from app.printing.services import render_pdf
 from app.sheets.document import Sheet
 
 TEMPLATE = Path(__file__).with_name("sign_sheet.typ")
-PAPERS = ("a4", "f4")  # 210 x 297 and 215 x 330 mm
+PAPER_SIZES = ("a4", "f4")  # 210 x 297 and 215 x 330 mm
 DOTS = "." * 44
 HALF_NAMES = {"1": _("pagi"), "2": _("siang")}
 OTHER_GROUP, NOT_YET = "kelompok lain", "belum peserta"  # why somebody signs nothing in a half day
@@ -124,7 +124,7 @@ def _not_held(block: queries.Block, person: Attendee, spans: Spans) -> str:
 
 
 def sign_sheet_pdf(sheet: SignSheet, *, paper: str = "a4") -> bytes:
-    """Return the list on A4 or F4; a sign of a name that no font can draw is a box."""
+    """Return the list on A4 or F4; a character of a name that no font can draw is a box."""
     return render_pdf(TEMPLATE, _page_data(sheet, paper), is_list=True)
 
 
@@ -190,7 +190,7 @@ def presence_sheet(
     people: Sequence[Attendee],
     blocks: Sequence[tuple[Block, Mapping[int, PersonLine]]],
     hours: Mapping[int, Hours],
-    standings: Mapping[int, Said],
+    standings: Mapping[int, Sentence],
     remarks: Mapping[int, Text],
 ) -> Sheet:
     """Return the recap of a batch: a line for each person, a column for each half day with what is stored of
@@ -203,10 +203,10 @@ def presence_sheet(
     headings = [_("Nama"), *halves, _("JP diikuti"), _("Dari JP"), _("Persen"), _("Keterangan")]
     lines = []
     for person in people:
-        own, said = hours[person.id], str(standings[person.id].text)
+        own, text = hours[person.id], str(standings[person.id].text)
         kept = [found[person.id].wording if person.id in found else None for _block, found in blocks]
         unknown = not own.is_begun and not person.left_at
-        notes = [str(_("Belum tercatat")) if unknown else "", said, str(remarks.get(person.id, ""))]
+        notes = [str(_("Belum tercatat")) if unknown else "", text, str(remarks.get(person.id, ""))]
         figures = [own.attended, own.planned, own.percent if own.is_begun else None]
         lines.append([person.name, *kept, *figures, "; ".join(filter(None, notes))])
     return Sheet(headings, lines)

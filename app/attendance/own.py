@@ -43,7 +43,9 @@ def was_given(session: TrainingSession, user_id: int) -> bool:
     return db.session.scalar(select(Grant.id).where(*named).limit(1)) is not None
 
 
-def said_over(sessions: Collection[TrainingSession], kept: Collection[int], user_id: int) -> dict[int, Text]:
+def describe_over(
+    sessions: Collection[TrainingSession], kept: Collection[int], user_id: int
+) -> dict[int, Text]:
     """Return, by session, what became of those that somebody does not hold any more: called off and why, or
     who teaches now.
 
@@ -58,32 +60,32 @@ def said_over(sessions: Collection[TrainingSession], kept: Collection[int], user
         )
     }
     reasons = reasons_of_cancelling([each.id for each in sessions if each.cancelled_at is not None])
-    said: dict[int, Text] = {}
+    text: dict[int, Text] = {}
     for session in sessions:
         teacher = session.facilitator
         if session.cancelled_at is not None:
-            said[session.id] = _said_cancelled(reasons.get(session.id, ""))
+            text[session.id] = _describe_cancelled(reasons.get(session.id, ""))
         elif session.id in kept or (teacher is not None and teacher.user_id == user_id):
             continue
         elif teacher is not None and session.id in taught:
-            said[session.id] = _("Sesi ini sekarang diajar %(name)s.", name=teacher.name)
+            text[session.id] = _("Sesi ini sekarang diajar %(name)s.", name=teacher.name)
         elif session.id in taught:
-            said[session.id] = _("Sesi ini tidak lagi Anda ajar; pengajarnya belum ditunjuk.")
+            text[session.id] = _("Sesi ini tidak lagi Anda ajar; pengajarnya belum ditunjuk.")
         else:
-            said[session.id] = _("Kehadiran sesi ini tidak lagi Anda isi.")
-    return said
+            text[session.id] = _("Kehadiran sesi ini tidak lagi Anda isi.")
+    return text
 
 
-def said_cancelled(session: TrainingSession) -> Text | None:
+def describe_cancelled(session: TrainingSession) -> Text | None:
     """Say that a session was called off, and why; None of one that is held."""
     return (
-        _said_cancelled(reasons_of_cancelling([session.id]).get(session.id, ""))
+        _describe_cancelled(reasons_of_cancelling([session.id]).get(session.id, ""))
         if session.cancelled_at is not None
         else None
     )
 
 
-def _said_cancelled(reason: str) -> Text:
+def _describe_cancelled(reason: str) -> Text:
     if not reason:
         return _("Sesi ini dibatalkan.")
     return _("Sesi ini dibatalkan. Alasan: %(reason)s.", reason=reason.strip().rstrip("."))

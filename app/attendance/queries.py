@@ -169,16 +169,16 @@ def blocks_of(batch: Batch) -> list[Block]:
     blocks = []
     for name, sessions in sorted(by_block.items()):
         lacking = set().union(*(missing[session.id] for session in sessions))
-        said: dict[int, set[Presence]] = defaultdict(set)
+        text: dict[int, set[Presence]] = defaultdict(set)
         for session in sessions:
             for who, status in statuses[session.id].items():
                 if who in known:
-                    said[who].add(status)
-        concerned = said.keys() | lacking
+                    text[who].add(status)
+        concerned = text.keys() | lacking
         for session in sessions:
             concerned |= {each.id for each in people_of([session], active) if spans.cover(each.id, session)}
         kinds = Counter(
-            rules.kind_of_half_day(said.get(who, ()), is_lacking=who in lacking) for who in concerned
+            rules.kind_of_half_day(text.get(who, ()), is_lacking=who in lacking) for who in concerned
         )
         blocks.append(
             Block(
@@ -189,7 +189,7 @@ def blocks_of(batch: Batch) -> list[Block]:
                 entered=len(concerned - lacking),
                 counts=[(kind.label, kinds[kind]) for kind in rules.HalfDay if kinds[kind]],
                 missing=[session for session in sessions if missing[session.id]],
-                begun=bool(said),
+                begun=bool(text),
             )
         )
     return blocks

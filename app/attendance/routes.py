@@ -10,7 +10,7 @@ from flask_login import current_user
 from app.attendance import own, queries, services
 from app.attendance.document import (
     HALF_NAMES,
-    PAPERS,
+    PAPER_SIZES,
     presence_sheet,
     sign_sheet_filename,
     sign_sheet_of,
@@ -20,7 +20,7 @@ from app.attendance.forms import PresenceForm, presence_form
 from app.attendance.lines import frame_of, lines_of
 from app.attendance.rules import Hours
 from app.attendance.services import Recorded
-from app.attendance.wording import Said, said_of
+from app.attendance.wording import Sentence, describe_hours
 from app.auth.rules import Permission
 from app.core import clock
 from app.core.dates import long_date
@@ -72,10 +72,10 @@ def show_attendance(batch: Batch) -> Any:
     )
 
 
-def _standing_of(batch: Batch, person: Attendee, hours: Hours) -> Said:
+def _standing_of(batch: Batch, person: Attendee, hours: Hours) -> Sentence:
     if person.left_at:
-        return Said(_("Keluar pada %(day)s", day=long_date(queries.left_on(person))))
-    return said_of(
+        return Sentence(_("Keluar pada %(day)s", day=long_date(queries.left_on(person))))
+    return describe_hours(
         hours, threshold=batch.course.attendance_threshold, lesson_minutes=batch.course.lesson_minutes
     )
 
@@ -99,7 +99,7 @@ def record_block(batch: Batch, block: str) -> Any:
             batch, block, form.entries(), by=current_user, version=form.version.data
         ),
         to=url_for("attendance.show_attendance", batch_id=batch.id),
-        saying=_what_was_kept,
+        saying=_describe_saved,
     )
     return answer or (_render_block(batch, half_day, form), form.status)
 
@@ -113,9 +113,9 @@ def show_session(session_id: int) -> Any:
         return _render_session(session, _form([session], services.people_of_session(session, current_user)))
     if not own.was_given(session, current_user.id):
         abort(404)
-    said = own.said_over([session], (), current_user.id)
+    text = own.describe_over([session], (), current_user.id)
     return render_template(
-        "attendance/show_given_session.html", session=session, batch=session.batch, said=said.get(session.id)
+        "attendance/show_given_session.html", session=session, batch=session.batch, said=text.get(session.id)
     )
 
 
@@ -129,7 +129,7 @@ def record_session(session: TrainingSession) -> Any:
             session, form.entries(), by=current_user, version=form.version.data
         ),
         to=_back_from(session),
-        saying=_what_was_kept,
+        saying=_describe_saved,
     )
     return answer or (_render_session(session, form), form.status)
 
@@ -159,7 +159,7 @@ def _render_session(session: TrainingSession, form: PresenceForm) -> str:
         people,
         may_record=current_user.can(Permission.ATTENDANCE_RECORD, session),
     )
-    page["refusal"] = own.said_cancelled(session) or page["refusal"]
+    page["refusal"] = own.describe_cancelled(session) or page["refusal"]
     return render_template(
         "attendance/record_session.html",
         session=session,
@@ -220,7 +220,7 @@ def print_sign_sheet(batch: Batch, day: str) -> Any:
     """The daftar hadir of one day as PDF on A4, or on F4 where asked; to be signed on paper."""
     held_on = next((each for each in queries.list_days(batch) if each.isoformat() == day), None) or abort(404)
     paper = request.args.get("paper", "").lower()
-    paper = paper if paper in PAPERS else PAPERS[0]
+    paper = paper if paper in PAPER_SIZES else PAPER_SIZES[0]
     sheet = sign_sheet_of(batch, held_on)
     return shown_pdf(sign_sheet_pdf(sheet, paper=paper), sign_sheet_filename(sheet, paper=paper))
 
@@ -239,7 +239,7 @@ def list_own_sessions() -> Any:
         "attendance/list_own_sessions.html",
         sessions=sessions,
         entered=queries.count_entered([session.id for session in sessions]),
-        over=own.said_over(sessions, may_record, current_user.id),
+        over=own.describe_over(sessions, may_record, current_user.id),
         known={
             each.id
             for each in sessions
@@ -250,7 +250,7 @@ def list_own_sessions() -> Any:
     )
 
 
-def _what_was_kept(kept: Recorded) -> Text:
+def _describe_saved(kept: Recorded) -> Text:
     numbers = {"added": kept.people_added, "corrected": kept.people_corrected}
     if kept.left:
         return _(
@@ -263,6 +263,6 @@ def _what_was_kept(kept: Recorded) -> Text:
         return _(
             "Kehadiran tersimpan: %(added)d orang baru dicatat, %(corrected)d orang diperbaiki.", **numbers
         )
-    if kept.kept_open:
+    if kept.left_open:
         return _("Belum ada yang disimpan: pilih kehadiran bagi yang belum diisi.")
     return _("Kehadiran sudah sama seperti sebelumnya.")

@@ -36,7 +36,7 @@ class Recorded:
     """What an entry changed: rows written for the first time, rows corrected, rows that said the same
     already.
 
-    `left` counts the people who stay as somebody else has saved them since the reader's version; `kept_open`
+    `left` counts the people who stay as somebody else has saved them since the reader's version; `left_open`
     says that nothing is entered still because nothing was chosen.
     """
 
@@ -46,7 +46,7 @@ class Recorded:
     left: int = 0
     people_added: int = 0  # who had no entry before
     people_corrected: int = 0
-    kept_open: bool = False
+    left_open: bool = False
 
 
 PRESENT = Entry(Presence.PRESENT)
@@ -115,7 +115,7 @@ def record_block(
                 lines[session.id, person_id] = share
     _refuse_two_places(held, sessions, lines, everybody)
     kept = _keep(held, sessions, lines, by=by, what={"block": block}, left=len(left))
-    return replace(kept, kept_open=not lines and not any(line.filled for line in known.values()))
+    return replace(kept, left_open=not lines and not any(line.filled for line in known.values()))
 
 
 @atomic()

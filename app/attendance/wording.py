@@ -10,28 +10,28 @@ from app.core.dates import time_span
 from app.core.text import Text, _
 
 
-class Said(NamedTuple):
+class Sentence(NamedTuple):
     """A sentence and, where it is a verdict, how it is marked."""
 
     text: Text
     tone: str = ""
 
 
-def said_of(hours: Hours, *, threshold: int, lesson_minutes: int) -> Said:
+def describe_hours(hours: Hours, *, threshold: int, lesson_minutes: int) -> Sentence:
     """Say how somebody who takes part stands to the threshold."""
     left = hours.still_to_miss(threshold)
     if hours.still_open <= 0:
         enough = hours.has_passed(threshold)
         return (
-            Said(_("Memenuhi syarat kehadiran"), "ok")
+            Sentence(_("Memenuhi syarat kehadiran"), "ok")
             if enough
-            else Said(_("Kurang dari syarat kehadiran"), "stop")
+            else Sentence(_("Kurang dari syarat kehadiran"), "stop")
         )
     if not hours.can_still_pass(threshold):
-        return Said(_("Tidak dapat memenuhi syarat lagi"), "stop")
+        return Sentence(_("Tidak dapat memenuhi syarat lagi"), "stop")
     if not left:
-        return Said(_("Harus hadir pada semua sesi yang tersisa"))
-    return Said(
+        return Sentence(_("Harus hadir pada semua sesi yang tersisa"))
+    return Sentence(
         _(
             "Masih boleh tidak hadir %(hours)d JP (%(time)s)",
             hours=left,

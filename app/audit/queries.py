@@ -60,8 +60,8 @@ def details_of(events: list[Event]) -> dict[int, dict[str, Any] | None]:
         if text and event.person_id is not None:
             key = keys.get(event.person_id)
             text = rules.unseal(text, key=key, salt=event.salt) if key else None
-        said = json.loads(text) if text else None
-        read[event.id] = {"note": said["note"], "details": said["details"]} if said else None
+        wording = json.loads(text) if text else None
+        read[event.id] = {"note": wording["note"], "details": wording["details"]} if wording else None
     return read
 
 

@@ -1,4 +1,4 @@
-"""What is hashed, in which spelling, and how a person's details are sealed. Plain values only."""
+"""What is hashed, in which form, and how a person's details are sealed. Plain values only."""
 
 import base64
 import hashlib
@@ -31,18 +31,20 @@ FACTS = (
 CHAINED = (*FACTS, "details", "salt", "commitment")
 
 
-def spelled(value: Any) -> str:
-    """Return the one spelling of a moment, and of anything else that JSON has no word for."""
+def formatted(value: Any) -> str:
+    """Return the canonical form of a moment, and of anything else that JSON has no word for."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return str(value)
 
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=spelled).encode
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=formatted
+).encode
 
 
 def canonical(value: Any) -> str:
-    """Return the one spelling of a value: sorted keys, no spaces, moments in UTC to the microsecond."""
+    """Return the canonical form of a value: sorted keys, no spaces, moments in UTC to the microsecond."""
     return _encode(value)
 
 
@@ -50,8 +52,8 @@ def commitment_of(facts: Mapping[str, Any], details: str | None, salt: str) -> s
     """Return the salted digest of all that an event says, details in the clear among it; `facts` without the
     id.
     """
-    said = {name: facts[name] for name in FACTS if name != "id"}
-    return hashlib.sha256((salt + canonical({**said, "details": details})).encode()).hexdigest()
+    text = {name: facts[name] for name in FACTS if name != "id"}
+    return hashlib.sha256((salt + canonical({**text, "details": details})).encode()).hexdigest()
 
 
 def digest_of(stored: Mapping[str, Any], *, sequence: int, previous: str) -> str:

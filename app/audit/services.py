@@ -54,17 +54,17 @@ def record(
     if subject is not None and subject.id is None:
         db.session.flush()
     salt = os.urandom(16).hex()
-    said = rules.canonical({"note": str(note), "details": details or {}}) if note or details else None
-    stored = said
-    if said is not None and person_id is not None:
+    text = rules.canonical({"note": str(note), "details": details or {}}) if note or details else None
+    stored = text
+    if text is not None and person_id is not None:
         key = _key_of(person_id)
         # A secret inside the seal: the commitment of a guessable text must not tell it once the key is gone.
-        said = (
+        text = (
             rules.canonical({"note": str(note), "details": details or {}, "blind": os.urandom(16).hex()})
             if key
             else None
         )
-        stored = rules.seal(said, key=key, salt=salt) if said is not None and key else None
+        stored = rules.seal(text, key=key, salt=salt) if text is not None and key else None
     facts = {
         "at": clock.now(),
         "actor_id": by.id,
@@ -78,7 +78,7 @@ def record(
         "outcome": outcome.value,
         "person_id": person_id,
     }
-    event = Event(**facts, details=stored, salt=salt, commitment=rules.commitment_of(facts, said, salt))
+    event = Event(**facts, details=stored, salt=salt, commitment=rules.commitment_of(facts, text, salt))
     db.session.add(event)
     return event
 
@@ -198,7 +198,7 @@ def checkpoint() -> Checkpoint:
     while chain_pending() == CHAINED_AT_ONCE:
         pass
     state = _state()
-    made = Checkpoint(state.sequence, state.digest, rules.spelled(clock.now()))
+    made = Checkpoint(state.sequence, state.digest, rules.formatted(clock.now()))
     state.checkpoint = made.as_dict()
     return made
 

@@ -69,11 +69,11 @@ class Helpers:
 helpers: Port[Helpers] = Port("auth.helpers")
 
 
-def said_instead(kind: NameKind, name: str, code: str) -> Text | None:
+def message_instead(kind: NameKind, name: str, code: str) -> Text | None:
     """Return what somebody is told whose NIK or phone and code open nothing yet; None when there is nothing
     to tell.
     """
-    return next((said for each in helpers if (said := each.said(kind, name, code)) is not None), None)
+    return next((text for each in helpers if (text := each.said(kind, name, code)) is not None), None)
 
 
 def settle(user_id: int) -> None:

@@ -47,7 +47,7 @@ def name_index(kind: NameKind, value: str) -> str:
 
 
 def find_by_name(kind: NameKind, value: str) -> User | None:
-    """Return the account that signs in by this; `value` in its one spelling."""
+    """Return the account that signs in by this; `value` in its canonical form."""
     query = select(User).join(SignInName, SignInName.user_id == User.id)
     return db.session.scalar(
         query.where(SignInName.kind == kind, SignInName.blind_index == name_index(kind, value))

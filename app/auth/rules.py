@@ -360,10 +360,10 @@ def refusal_of_password(password: str, *, name: str, email: str | None) -> Text 
         return _("Kata sandi paling sedikit %(least)d huruf atau angka.", least=PASSWORD_LEAST)
     if len(password) > PASSWORD_MOST:
         return _("Kata sandi paling banyak %(most)d huruf atau angka.", most=PASSWORD_MOST)
-    plain = "".join(sign for sign in password.casefold() if sign.isalnum())
+    plain = "".join(character for character in password.casefold() if character.isalnum())
     trunk = plain.strip("0123456789")
     own = {
-        "".join(sign for sign in text.casefold() if sign.isalnum())
+        "".join(character for character in text.casefold() if character.isalnum())
         for text in (name, email or "", (email or "").partition("@")[0])
     }
     if own & ({plain, trunk} - {""}):
@@ -376,7 +376,7 @@ def refusal_of_password(password: str, *, name: str, email: str | None) -> Text 
 
 
 def normal_name(kind: NameKind, value: str) -> str | None:
-    """Return the one spelling of what somebody signs in by; None when it is no such thing."""
+    """Return the canonical form of what somebody signs in by; None when it is no such thing."""
     if kind is NameKind.EMAIL:
         return _normal_email(value)
     if kind is NameKind.NIK:
@@ -403,7 +403,7 @@ def kabupaten_of_nik(typed: str) -> str | None:
 
 
 def lowered(text: str) -> str:
-    """Return a text trimmed, in small letters and one spelling of its signs."""
+    """Return a text trimmed, in small letters and the canonical form of its characters."""
     return unicodedata.normalize("NFC", text.strip().lower())
 
 
@@ -461,6 +461,6 @@ _SYSTEMS = (
 
 def device_name(user_agent: str) -> str:
     """Return a few words by which people recognise their own device."""
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
-    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    browser = next((name for character, name in _BROWSERS if character in user_agent), "")
+    system = next((name for character, name in _SYSTEMS if character in user_agent), "")
     return " · ".join(part for part in (browser, system) if part)

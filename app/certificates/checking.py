@@ -83,7 +83,7 @@ def desa_named(certificate: Certificate, verdict: Verdict) -> str | None:
     return desa.full_name if desa else None
 
 
-def said_to_programs(certificate: Certificate) -> dict[str, Any]:
+def describe_to_programs(certificate: Certificate) -> dict[str, Any]:
     """Return what a program is told of a known certificate."""
     verdict, sealed = verdict_today(certificate)
     successor = successor_of(certificate, verdict)
@@ -121,7 +121,7 @@ def count_unknown() -> int:
     return _limit().wait_for(network_of(request.remote_addr), clock.now())
 
 
-def said_wait(wait: int) -> Text:
+def describe_wait(wait: int) -> Text:
     """Say when the next code that nobody has is answered."""
     return _(
         "Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi dalam %(wait)s.",

@@ -45,7 +45,7 @@ TITLES = {
     "participation": "SERTIFIKAT KEIKUTSERTAAN",
 }
 VERDICTS = {"completion": "LULUS", "participation": "TELAH MENGIKUTI"}
-DIGEST_PRINTED = 12  # signs of the digest on the back
+DIGEST_PRINTED = 12  # characters of the digest on the back
 BIRTH = _("Tempat, tanggal lahir")
 DIGEST = _("Sidik data")
 PERSON_LABELS: dict[str, Text] = {  # of the rows about the person, as the page says them
@@ -232,7 +232,7 @@ def _subject(number: int, subject: dict[str, Any]) -> str:
 
 
 def facts_digest(facts: dict[str, Any]) -> str:
-    """Return the SHA-256 of the frozen copy in one canonical spelling, so that a changed copy shows."""
+    """Return the SHA-256 of the frozen copy in canonical form, so that a changed copy shows."""
     canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -452,7 +452,7 @@ def _file_part(text: str, longest: int = 60) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
 
 
-def says_the_same(old: dict[str, Any], new: dict[str, Any]) -> bool:
+def prints_the_same(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Say whether a new sheet would be the old one, apart from number, code and date."""
     dated = {**new, **{name: old[name] for name in ("number", "code", "issued_on")}}
     was, will = (

@@ -102,9 +102,9 @@ def taken_back(certificates: Iterable[Certificate]) -> dict[int, list[TakenBack]
             select(Event).where(*reinstated, Event.subject_id.in_(sorted(zones))).order_by(Event.id)
         )
     )
-    said, found = details_of(events), dict[int, list[TakenBack]]()
+    text, found = details_of(events), dict[int, list[TakenBack]]()
     for event in events:
-        told = said[event.id] or {"note": "", "details": {}}
+        told = text[event.id] or {"note": "", "details": {}}
         day, key = told["details"].get("revoked_on"), event.subject_id or 0
         line = TakenBack(
             date.fromisoformat(day) if day else None,

@@ -84,7 +84,7 @@ def prerequisite_lost(enrollment: Enrollment, certificate: Certificate) -> None:
         notifications.notify(officer, mail, batch_id=batch.id)
 
 
-def certificates_told_again(trainee_ids: Collection[int], since: datetime) -> None:
+def notify_of_certificates_since(trainee_ids: Collection[int], since: datetime) -> None:
     """Tell a person how the certificates stand of which nothing reached her since she was taken for dead, or
     for another person.
     """
@@ -94,10 +94,10 @@ def certificates_told_again(trainee_ids: Collection[int], since: datetime) -> No
             certificate.batch_id in untold
             or max(certificate.recorded_at, certificate.revoked_at or since) > since
         ):
-            _tell_again(certificate, since)
+            _notify_again(certificate, since)
 
 
-def _tell_again(certificate: Certificate, since: datetime) -> None:
+def _notify_again(certificate: Certificate, since: datetime) -> None:
     replaced = find_replaced(certificate)
     old = replaced if replaced is not None and replaced.recorded_at <= since else None
     if certificate.revoked_at:

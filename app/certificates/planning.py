@@ -24,7 +24,7 @@ from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.lines import practised_at
 from app.organisers.models import Organiser, OrganiserName, Signer
-from app.organisers.ports import Paper
+from app.organisers.ports import NumberedCertificate
 from app.organisers.queries import name_on, signer_on
 from app.organisers.rules import SecondSigner, SheetLayout, choose_name, choose_signer, format_number
 from app.trainees.models import Trainee
@@ -190,7 +190,7 @@ def facts_anew(certificate: Certificate, issued_on: date) -> tuple[dict[str, Any
     return _facts(ground, result, person, served), []
 
 
-def said_before_parting(merge_id: int) -> list[Text]:
+def effects_of_undoing_merge(merge_id: int) -> list[Text]:
     """Name, before a merge is undone, the certificates that would print what is not their holder's."""
     merge = get_merge(merge_id)
     if merge is None or merge.undone_at is not None:
@@ -367,7 +367,9 @@ def _layout(sheet: SheetLayout) -> dict[str, Any]:
     }
 
 
-def contradicted(organiser_id: int, names: Sequence[OrganiserName], signers: Sequence[Signer]) -> list[Paper]:
+def contradicted(
+    organiser_id: int, names: Sequence[OrganiserName], signers: Sequence[Signer]
+) -> list[NumberedCertificate]:
     """Return the certificates in force of an office that print another signer or name than these say of their
     day: mistyped, or put right for that day since. The name is that of the first sheet of a chain.
     """
@@ -383,7 +385,7 @@ def contradicted(organiser_id: int, names: Sequence[OrganiserName], signers: Seq
         while first.id in replaced:
             first = replaced[first.id]
         if each.is_in_force and _prints_otherwise(each, choose_name(names, first.issued_on), signers):
-            found.append(Paper(each.id, each.number))
+            found.append(NumberedCertificate(each.id, each.number))
     return found
 
 

@@ -124,10 +124,10 @@ def first_of_chain(certificate: Certificate) -> Certificate:
 
 def reason_of_replacement(certificate: Certificate) -> str:
     """Return why this certificate was replaced, as it was written then."""
-    said = details_of(
+    text = details_of(
         [event for event in history_of(certificate) if event.action == "certificate.superseded"]
     )
-    return next((each["note"] for each in said.values() if each), "")
+    return next((each["note"] for each in text.values() if each), "")
 
 
 def last_of_chain(certificate: Certificate) -> Certificate:
@@ -330,9 +330,9 @@ def batch_that_certifies_both(one_id: int, other_id: int) -> str | None:
     written, or None.
     """
     family = family_of([one_id, other_id])
-    papers = db.session.scalars(select(Certificate).where(Certificate.trainee_id.in_(family))).all()
-    in_force = {(each.batch_id, each.trainee_id) for each in papers if each.is_in_force}
-    taken_back = {(each.batch_id, each.trainee_id) for each in papers} - in_force
+    certificates = db.session.scalars(select(Certificate).where(Certificate.trainee_id.in_(family))).all()
+    in_force = {(each.batch_id, each.trainee_id) for each in certificates if each.is_in_force}
+    taken_back = {(each.batch_id, each.trainee_id) for each in certificates} - in_force
     earns = (
         Enrollment.status.in_(SEATED),
         or_(Enrollment.ended_as.is_(None), Enrollment.ended_as == SeatEnd.ATTENDED),
@@ -347,7 +347,7 @@ def batch_that_certifies_both(one_id: int, other_id: int) -> str | None:
     return db.session.scalar(select(Batch.code).where(Batch.id.in_(both)).order_by(Batch.code).limit(1))
 
 
-def papers_of(trainee_id: int) -> list[Text]:
+def certificates_of(trainee_id: int) -> list[Text]:
     """Return the certificates of the person of one record, each with what it certifies and how it stands."""
     person = get_trainee(trainee_id)
     return [

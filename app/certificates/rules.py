@@ -18,7 +18,7 @@ from app.core import reasons
 from app.core.choices import Choice
 from app.core.crypto import CODE_ALPHABET, CODE_LENGTH
 from app.core.dates import long_date
-from app.core.drawable import said_signs, undrawable_signs
+from app.core.drawable import describe_characters, undrawable_characters
 from app.core.text import Text, _
 from app.core.typed import clean_text, plain_digits
 from app.trainees.rules import TraineeStatus
@@ -27,7 +27,7 @@ UNKNOWN_CODES_PER_ADDRESS = 30
 UNKNOWN_CODES_WINDOW = timedelta(minutes=10)
 MOST_ADDRESSES = 10_000
 REASON_LONGEST = 500
-LONGEST_TYPED = 1000  # signs of a code, an address, a number, or a message that holds one
+LONGEST_TYPED = 1000  # characters of a code, an address, a number, or a message that holds one
 MOST_CODES = 20  # that one text is asked for
 GROUPS = (5, 5, 3)  # in which a code is printed
 READ_AS_L = str.maketrans("1I", "LL")  # both are in no code
@@ -302,7 +302,7 @@ def _may_be_one_code(parts: list[str]) -> bool:
     sizes = tuple(map(len, parts))
     is_printed = set(accumulate(sizes)) <= set(accumulate(GROUPS))
     is_even = len(parts) > 2 and len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0] <= max(GROUPS)
-    return is_printed or is_even or any(sign.isdecimal() for part in parts for sign in part)
+    return is_printed or is_even or any(character.isdecimal() for part in parts for character in part)
 
 
 def _parts_of(run: str) -> list[str]:
@@ -313,7 +313,9 @@ def _parts_of(run: str) -> list[str]:
 
 def _as_code(text: str) -> str | None:
     code = text.translate(READ_AS_L)
-    return code if len(code) == CODE_LENGTH and all(sign in CODE_ALPHABET for sign in code) else None
+    return (
+        code if len(code) == CODE_LENGTH and all(character in CODE_ALPHABET for character in code) else None
+    )
 
 
 def _plain(typed: str) -> str:
@@ -327,8 +329,8 @@ def refusal_of_code(typed: str) -> Text | None:
 
     It is no guess at a code.
     """
-    signs = re.sub(r"[\W_]", "", _plain(typed))
-    if not signs:
+    characters = re.sub(r"[\W_]", "", _plain(typed))
+    if not characters:
         return (
             _("Belum ada kodenya. Ketik %(all)d huruf dan angka di bawah QR.", all=CODE_LENGTH)
             if typed.strip()
@@ -336,16 +338,23 @@ def refusal_of_code(typed: str) -> Text | None:
         )
     if codes_in(typed):
         return None
-    if signs.isdecimal():
+    if characters.isdecimal():
         return _("Ini hanya angka. Ketik kodenya, atau nomor sertifikat selengkapnya seperti pada kertas.")
     words = [len(word) for word in re.findall(r"[^\W_]+", _plain(typed))]
-    if signs.isalpha() and len(words) > 1 and tuple(words) != GROUPS and re.search(r"\w\s+\w", _plain(typed)):
+    if (
+        characters.isalpha()
+        and len(words) > 1
+        and tuple(words) != GROUPS
+        and re.search(r"\w\s+\w", _plain(typed))
+    ):
         return _("Ini seperti nama atau kata. Nama tidak dapat diperiksa; ketik kodenya.")
-    if len(signs) < CODE_LENGTH:
+    if len(characters) < CODE_LENGTH:
         return _(
-            "Kode ini belum lengkap: baru %(n)d dari %(all)d huruf dan angka.", n=len(signs), all=CODE_LENGTH
+            "Kode ini belum lengkap: baru %(n)d dari %(all)d huruf dan angka.",
+            n=len(characters),
+            all=CODE_LENGTH,
         )
-    if len(signs) > CODE_LENGTH:
+    if len(characters) > CODE_LENGTH:
         return _(
             "Tidak ada kode di dalamnya, atau kelebihan huruf: kode terdiri atas %(all)d huruf dan angka.",
             all=CODE_LENGTH,
@@ -390,12 +399,12 @@ def check_address(base_url: str, code: str) -> str:
     return f"{base_url}/V/{code}"
 
 
-def unprintable_signs(facts: str) -> Text:
-    """Word why a sheet cannot be printed: every sign of its facts that no font draws."""
-    if signs := undrawable_signs(facts):
+def unprintable_characters(facts: str) -> Text:
+    """Word why a sheet cannot be printed: every character of its facts that no font draws."""
+    if characters := undrawable_characters(facts):
         return _(
             "Ada tanda yang tidak dapat dicetak: %(signs)s. Perbaiki datanya, lalu terbitkan lagi.",
-            signs=said_signs(signs),
+            signs=describe_characters(characters),
         )
     return _("Lembar sertifikatnya tidak dapat dicetak. Periksa nama dan datanya, lalu terbitkan lagi.")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.audit import services as audit
 from app.certificates import messages, planning, queries, rules
-from app.certificates.document import facts_digest, refuse_sheet, says_the_same
+from app.certificates.document import facts_digest, prints_the_same, refuse_sheet
 from app.certificates.eligibility import first_day
 from app.certificates.models import Certificate, Counter
 from app.certificates.planning import Parked, Plan
@@ -81,7 +81,7 @@ def _refusal_to_draw(text: str) -> Text | None:
     except TooSmall as error:
         return rules.too_long_for_sheet(error.text, facts["name"])
     except PrintingError:
-        return rules.unprintable_signs(text)
+        return rules.unprintable_characters(text)
     return None
 
 
@@ -263,7 +263,7 @@ def _replace(certificate_id: int, *, reason: str, issued_on: date, by: Actor, co
     facts, missing = planning.facts_anew(old, issued_on)
     if facts is None:
         raise RuleViolation(missing[0], field="issued_on")
-    if not confirm and says_the_same(old.facts, facts):
+    if not confirm and prints_the_same(old.facts, facts):
         raise RuleViolation(NOTHING_DIFFERS, field="confirm")
     if unprintable := refusal_to_print(facts):
         raise RuleViolation(unprintable)
@@ -394,5 +394,5 @@ def _qualify(certificate: Certificate, *, held_from: date, by: Actor) -> None:
 def _record(
     action: str, certificate: Certificate, by: Actor, *, note: Text | str = "", **details: Any
 ) -> None:
-    said = {"number": certificate.number, "facts_digest": certificate.facts_digest, **details}
-    audit.record(action, certificate, by=by, note=str(note), details=said, person_id=certificate.trainee_id)
+    text = {"number": certificate.number, "facts_digest": certificate.facts_digest, **details}
+    audit.record(action, certificate, by=by, note=str(note), details=text, person_id=certificate.trainee_id)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import DomainError
 from app.core.text import Text, _
-from app.core.typed import UNSEEN_SIGN, UnreadableError, clean_text, has_unreadable_sign, read_day
+from app.core.typed import UNSEEN_CHARACTER, UnreadableError, clean_text, has_unreadable_character, read_day
 from app.core.unit_of_work import is_transient
 
 P = ParamSpec("P")
@@ -36,14 +36,14 @@ class Day(click.ParamType):
 
 
 class Words(click.ParamType):
-    """A text on one line without signs that nobody sees, as on every page."""
+    """A text on one line without characters that nobody sees, as on every page."""
 
     name = "teks"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         words = clean_text(value, one_line=True)
-        if has_unreadable_sign(words):
-            self.fail(str(UNSEEN_SIGN), param, ctx)
+        if has_unreadable_character(words):
+            self.fail(str(UNSEEN_CHARACTER), param, ctx)
         return words
 
 

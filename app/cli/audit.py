@@ -18,8 +18,8 @@ from app.core.errors import RuleViolation
 from app.core.scopes import EVERYWHERE
 from app.core.text import _
 from app.courses.queries import list_tiers
-from app.dashboard.acts import said_of, subject_of
-from app.dashboard.changes import said_of_change
+from app.dashboard.acts import describe_action, subject_of
+from app.dashboard.changes import describe_event
 from app.dashboard.queries import names_of_subjects
 from app.regions.rules import WIB
 
@@ -114,7 +114,7 @@ def list_events(since: datetime | None, action: str, after: str | None, per_page
         _line(
             event,
             called.get((event.subject_type, event.subject_id)),
-            said_of_change(event.action, told[event.id], tiers),
+            describe_event(event.action, told[event.id], tiers),
         )
         for event in page
     ]
@@ -131,7 +131,7 @@ def _line(event: Event, called: str | None, changes: str) -> str:
     parts = (
         local_moment(event.at, WIB),
         event.actor_label,
-        f"{said_of(event.action)} [{event.action}]",
+        f"{describe_action(event.action)} [{event.action}]",
         what,
         changes,
     )

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 WAKES_EVERY = 1.0  # seconds
 FORGETS_EVERY = 600  # rounds
-KEEPS_UP_EVERY = 30  # rounds: the calendar decides in the rules, here it is only written down
+CATCHES_UP_EVERY = 30  # rounds: the calendar decides in the rules, here it is only written down
 MAILS_AT_ONCE = 20
 FAREWELL = 8.0  # seconds for a mail under way after SIGTERM; one cut off is sent again by its lease
 
@@ -85,7 +85,7 @@ def run(app: Flask, settings: Settings, stop: threading.Event) -> None:
             heartbeat.beat(settings.data_dir)
         if rounds % FORGETS_EVERY == 0:
             forget()
-        if rounds % KEEPS_UP_EVERY == 0:
+        if rounds % CATCHES_UP_EVERY == 0:
             follow_calendar()
         rounds += 1
         return chain_all()
@@ -140,7 +140,7 @@ def follow_calendar() -> Followed:
     return Followed(
         for_each_batch(course_queries.list_behind_calendar, courses.follow),
         for_each_batch(
-            enrollment_queries.list_batches_due, lambda batch_id: enrollments.keep_up(batch_id, by=SYSTEM)
+            enrollment_queries.list_batches_due, lambda batch_id: enrollments.catch_up(batch_id, by=SYSTEM)
         ),
         for_each_batch(
             enrollments.list_batches_to_remind, lambda batch_id: enrollments.remind(batch_id, by=SYSTEM)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32 signs without O, I, 0, 1: five bits each
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32 characters without O, I, 0, 1: five bits each
 CODE_LENGTH = 13  # 65 bits
 
 
@@ -80,7 +80,7 @@ def blind_index(value: str, *, context: str) -> str:
 
 
 def new_code() -> str:
-    """Return a random certificate code: 13 signs, 65 bits, no sign that is mistaken for another."""
+    """Return a random certificate code: 13 characters, 65 bits, no character that is mistaken for another."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 

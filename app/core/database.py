@@ -22,7 +22,7 @@ def sqlite_module() -> Any:
 
 
 def may_use_wal(version: tuple[int, ...]) -> bool:
-    """Say whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, mended in 3.44.6, 3.50.7 and
+    """Say whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, fixed in 3.44.6, 3.50.7 and
     3.51.3).
     """
     return version >= (3, 51, 3) or (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)

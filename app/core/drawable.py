@@ -1,4 +1,4 @@
-"""Which signs can be printed: those that the fonts in app/printing/fonts draw.
+"""Which characters can be printed: those that the fonts in app/printing/fonts draw.
 
 Asked where something is typed, and before it is printed.
 """
@@ -28,7 +28,8 @@ _RANGES = (
     " a71c a722-a725 a74e-a74f a75a-a75b a764-a765 a779-a787 a789 a7ad-a7ae a7b3 a7b5 a7f2-a7f4 ab53"
     " ab66-ab67 fb00-fb04 "
 )
-BLANK = "\u25a1"  # stands in a list for a sign of a text that was kept before signs were asked about
+# stands in a list for a character of a text that was kept before characters were asked about
+BLANK = "\u25a1"
 
 
 def _read(ranges: str) -> frozenset[str]:
@@ -43,32 +44,37 @@ def _read(ranges: str) -> frozenset[str]:
 DRAWN = _read(_RANGES)
 
 
-def undrawable_signs(text: str) -> list[str]:
-    """Return the signs of a text that no font draws, each once, in their order; line breaks and tabs are no
-    signs.
+def undrawable_characters(text: str) -> list[str]:
+    """Return the characters of a text that no font draws, each once, in their order; line breaks and tabs are
+    no characters.
     """
-    return [sign for sign in dict.fromkeys(text) if sign not in DRAWN and sign not in "\n\r\t"]
+    return [
+        character for character in dict.fromkeys(text) if character not in DRAWN and character not in "\n\r\t"
+    ]
 
 
-def refusal_of_signs(text: str) -> Text | None:
-    """Say which signs of a text cannot be printed, or None.
+def refusal_of_characters(text: str) -> Text | None:
+    """Say which characters of a text cannot be printed, or None.
 
     Every door asks it of what is printed: names, places, titles.
     """
-    if signs := undrawable_signs(text):
+    if characters := undrawable_characters(text):
         return _(
             "Tanda %(signs)s tidak dapat dicetak. Hapus tanda itu, atau tulis dengan huruf Latin.",
-            signs=said_signs(signs),
+            signs=describe_characters(characters),
         )
     return None
 
 
-def said_signs(signs: list[str]) -> str:
+def describe_characters(characters: list[str]) -> str:
     """Write signs in a sentence; what nobody sees, by its number."""
-    return ", ".join(f"\u201c{sign}\u201d" if sign.isprintable() else f"U+{ord(sign):04X}" for sign in signs)
+    return ", ".join(
+        f"\u201c{character}\u201d" if character.isprintable() else f"U+{ord(character):04X}"
+        for character in characters
+    )
 
 
 def with_blanks(text: str) -> str:
-    """Return the text with a box for every sign that no font draws."""
-    missing = set(undrawable_signs(text))
-    return "".join(BLANK if sign in missing else sign for sign in text) if missing else text
+    """Return the text with a box for every character that no font draws."""
+    missing = set(undrawable_characters(text))
+    return "".join(BLANK if character in missing else character for character in text) if missing else text

@@ -20,7 +20,7 @@ from app.core.text import _
 from app.core.unit_of_work import start_over
 from app.extensions import db
 
-KEPT_FOR = timedelta(days=7)
+LASTS_FOR = timedelta(days=7)
 
 
 class IdempotencyRecord(db.Model):
@@ -112,7 +112,7 @@ def forget_old() -> int:
     def forget() -> int:
         old = (
             delete(IdempotencyRecord)
-            .where(IdempotencyRecord.at < clock.now() - KEPT_FOR)
+            .where(IdempotencyRecord.at < clock.now() - LASTS_FOR)
             .returning(IdempotencyRecord.id)
         )
         return len(db.session.scalars(old).all())

@@ -87,14 +87,14 @@ _LEAST_APART = 3  # letters that stand alone and are no initials
 _CAPITALS_AT_MOST = 2  # letters of a degree without points: SH, SE, MM
 
 
-def is_of_name(sign: str) -> bool:
-    """Say whether a sign stands in names of people: letters of the Latin script and their accents, and what
-    joins or shortens words.
+def is_of_name(character: str) -> bool:
+    """Say whether a character stands in names of people: letters of the Latin script and their accents, and
+    what joins or shortens words.
     """
     return (
-        sign in _JOINS
-        or unicodedata.category(sign) == "Mn"
-        or (sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN"))
+        character in _JOINS
+        or unicodedata.category(character) == "Mn"
+        or (character.isalpha() and unicodedata.name(character, "").startswith("LATIN"))
     )
 
 
@@ -103,7 +103,9 @@ def fold_name(name: str) -> str:
     single blanks.
     """
     plain = "".join(
-        sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign)
+        character
+        for character in unicodedata.normalize("NFKD", name.casefold())
+        if not unicodedata.combining(character)
     )
     without = re.sub(r"['’‘ʼ`´]", "", plain)
     return " ".join(re.sub(r"[^\w]|_", " ", without).split())[:LONGEST].rstrip()

@@ -1,4 +1,4 @@
-"""Telephone numbers: how people write them, the one spelling that is kept, how they are shown.
+"""Telephone numbers: how people write them, the canonical form that is stored, how they are shown.
 
 One reading for every door.
 """
@@ -32,11 +32,11 @@ def read_phone(text: str, *, landline: bool = False) -> str | Text:
     typed = plain_digits(clean_text(text, one_line=True))
     number = _REMARK.sub("", _LABEL.sub("", typed))
     several = [part for part in _SEVERAL.split(number) if part]
-    if len(several) > 1 and all(sum(sign.isdigit() for sign in part) >= 5 for part in several):
+    if len(several) > 1 and all(sum(character.isdigit() for character in part) >= 5 for part in several):
         return _(
             "Hanya satu nomor yang dapat disimpan di sini. Isi satu saja, misalnya yang dipakai WhatsApp."
         )
-    if refusal := _refusal_of_signs(number):
+    if refusal := _refusal_of_characters(number):
         return refusal
     import phonenumbers
 
@@ -74,13 +74,15 @@ def shown_phone(phone: str) -> str:
     return "-".join(part for part in (local[:4], local[4:8], local[8:]) if part)
 
 
-def _refusal_of_signs(number: str) -> Text | None:
-    """Name the sign that no telephone number has; of letters that look like a figure, ask for the figure."""
-    strange = next((sign for sign in number if not _PLAIN.fullmatch(sign)), None)
+def _refusal_of_characters(number: str) -> Text | None:
+    """Name the character that no telephone number has; of letters that look like a figure, ask for the
+    figure.
+    """
+    strange = next((character for character in number if not _PLAIN.fullmatch(character)), None)
     if strange is None:
         return None
-    if strange.casefold() in _MEANT and sum(sign.isalpha() for sign in number) == sum(
-        sign.casefold() in _MEANT for sign in number
+    if strange.casefold() in _MEANT and sum(character.isalpha() for character in number) == sum(
+        character.casefold() in _MEANT for character in number
     ):
         figure = _MEANT[strange.casefold()]
         return _(

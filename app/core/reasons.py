@@ -4,17 +4,17 @@ from app.core.text import Text, _
 
 LEAST_LETTERS = 5
 LEAST_DIFFERENT = 3  # "xxxxx" and "aaaaa" are no words
-MOST_SIGNS = 500
+MOST_CHARACTERS = 500
 
 
 def refusal_of_reason(
-    reason: str | None, *, least: int = LEAST_LETTERS, most: int = MOST_SIGNS
+    reason: str | None, *, least: int = LEAST_LETTERS, most: int = MOST_CHARACTERS
 ) -> Text | None:
     """Say why this is no reason, or None: it has some letters, not only dots and figures, and fits where it
     is kept.
     """
     text = (reason or "").strip()
-    letters = [sign for sign in text.casefold() if sign.isalpha()]
+    letters = [character for character in text.casefold() if character.isalpha()]
     if len(letters) < least or len(set(letters)) < LEAST_DIFFERENT:
         return _(
             "Tuliskan alasannya dengan kata-kata (paling sedikit %(least)d huruf, %(different)d di antaranya"

@@ -48,8 +48,8 @@ def full_stop(sentence: Any) -> str:
     """Return a sentence that ends with one full stop, whether or not it brought its own: a title at its end,
     a sentence of somebody.
     """
-    said = str(sentence).strip()
-    return said if said.endswith((".", "!", "?")) or not said else f"{said}."
+    text = str(sentence).strip()
+    return text if text.endswith((".", "!", "?")) or not text else f"{text}."
 
 
 def as_sentences(parts: Iterable[Any]) -> str:
@@ -57,8 +57,8 @@ def as_sentences(parts: Iterable[Any]) -> str:
 
     Remedial.'
     """
-    said = (str(part).strip() for part in parts)
-    return " ".join(full_stop(part[:1].upper() + part[1:]) for part in said if part)
+    text = (str(part).strip() for part in parts)
+    return " ".join(full_stop(part[:1].upper() + part[1:]) for part in text if part)
 
 
 def in_one_line(parts: Iterable[Any]) -> str:

@@ -57,7 +57,7 @@ def count(kind: str, *whats: str) -> None:
 
 
 @atomic()
-def forgive(kind: str, what: str) -> None:
+def reset_attempts(kind: str, what: str) -> None:
     """Forget the tries of somebody who has proven to be the owner."""
     db.session.execute(
         delete(Try).where(Try.kind == kind, Try.what == crypto.blind_index(what, context=kind))

@@ -1,4 +1,4 @@
-"""How typed text is read: signs nobody sees, days and numbers as people write them.
+"""How typed text is read: characters nobody sees, days and numbers as people write them.
 
 One reading for pages, programs, pasted lists.
 """
@@ -12,8 +12,8 @@ from app.core.dates import DAYS, MONTHS, long_date
 from app.core.text import Text, _
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
-LONGEST_DAY = 40  # signs
-LONGEST_NUMBER = 30  # signs
+LONGEST_DAY = 40  # characters
+LONGEST_NUMBER = 30  # characters
 LARGEST_EXPONENT = 12  # figures of a number that any of our columns may be asked to hold
 PEOPLE, SEATS = (
     ("orang", "jiwa", "klien"),
@@ -30,10 +30,10 @@ FAR_YEAR = _("Tanggal ini di luar jangkauan. Periksa tahunnya.")
 UNREADABLE_TIME = _("Jam ini tidak dapat dibaca. Contoh: 08.30")
 NO_SUCH_TIME = _("Jam ini tidak ada. Jam ditulis dari 00.00 sampai 23.59.")
 NO_WHOLE_NUMBER = _("Isi dengan angka bulat. Contoh: 30 atau 1.500.")
-UNSEEN_SIGN = _("Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang tanpa menyalin.")
+UNSEEN_CHARACTER = _("Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang tanpa menyalin.")
 MOST_MARKS = 2  # accents on one letter: more are no language, and run over the lines above and below
 
-# As people shorten and spell them, besides the first three letters of each; English ones stand in what phones
+# As people shorten and write them, besides the first three letters of each; English ones stand in what phones
 # and spreadsheets write.
 _MONTH_WORDS = {
     **{month.casefold(): number for number, month in enumerate(MONTHS, start=1)},
@@ -98,40 +98,40 @@ class UnreadableError(ValueError):
 
 
 def clean_text(text: str, *, one_line: bool = False) -> str:
-    """Return a text as it is kept: trimmed, in one spelling (NFC), every blank a plain one, without signs
+    """Return a text as it is kept: trimmed, in Unicode form NFC, every blank a plain one, without characters
     that only steer the display.
 
     Marks of direction and of no width come along when a name or number is copied from a chat: they mean
     nothing and would turn the printed line around. `one_line`: line breaks and tabs become blanks too. What
-    `has_unreadable_sign` finds is left, to be refused.
+    `has_unreadable_character` finds is left, to be refused.
     """
     kept = []
-    for sign in text:
-        sign = _BREAKS.get(sign, sign)
-        category = unicodedata.category(sign)
-        if category == "Cf" or 0xFE00 <= ord(sign) <= 0xFE0F:
+    for character in text:
+        character = _BREAKS.get(character, character)
+        category = unicodedata.category(character)
+        if category == "Cf" or 0xFE00 <= ord(character) <= 0xFE0F:
             continue
-        kept.append(" " if category == "Zs" or (one_line and sign in "\n\r\t") else sign)
+        kept.append(" " if category == "Zs" or (one_line and character in "\n\r\t") else character)
     return unicodedata.normalize("NFC", "".join(kept).strip())
 
 
-def has_unreadable_sign(text: str) -> bool:
-    """Say whether a text holds signs that no keyboard types and no font draws: control signs, halves of
-    signs, private ones, and accents stacked on one another.
+def has_unreadable_character(text: str) -> bool:
+    """Say whether a text holds characters that no keyboard types and no font draws: control characters,
+    halves of characters, private ones, and accents stacked on one another.
     """
     return has_stacked_marks(text) or any(
-        (unicodedata.category(sign) in ("Cc", "Cs", "Co") and sign not in "\n\r\t")
-        or ord(sign) & 0xFFFE == 0xFFFE  # no sign at all, in no version of Unicode
-        or 0xFDD0 <= ord(sign) <= 0xFDEF
-        for sign in text
+        (unicodedata.category(character) in ("Cc", "Cs", "Co") and character not in "\n\r\t")
+        or ord(character) & 0xFFFE == 0xFFFE  # no character at all, in no version of Unicode
+        or 0xFDD0 <= ord(character) <= 0xFDEF
+        for character in text
     )
 
 
 def has_stacked_marks(text: str) -> bool:
     """Say whether more accents stand on one letter than any language puts there."""
     marks = 0
-    for sign in text:
-        marks = marks + 1 if unicodedata.category(sign) in ("Mn", "Me") else 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
         if marks > MOST_MARKS:
             return True
     return False
@@ -142,7 +142,10 @@ def plain_digits(text: str) -> str:
     the keyboard.
     """
     found = [
-        str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign for sign in text
+        str(unicodedata.decimal(character))
+        if not character.isascii() and character.isdecimal()
+        else character
+        for character in text
     ]
     return "".join(found).translate(_DASHES)
 

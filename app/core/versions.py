@@ -124,7 +124,7 @@ def lines_to_leave(
     reframed = bool(version) and read.frame != digest_of(frame)
     if asked or reframed:
         reason = (
-            _said_clash([now[key].told for key in sorted(asked)], was_read=bool(version))
+            _describe_clash([now[key].told for key in sorted(asked)], was_read=bool(version))
             if asked
             else _("Jadwalnya berubah sejak Anda membacanya. Periksa isian ini, lalu simpan lagi.")
         )
@@ -133,7 +133,7 @@ def lines_to_leave(
     return frozenset(left)
 
 
-def _said_clash(told: list[str], *, was_read: bool) -> Text:
+def _describe_clash(told: list[str], *, was_read: bool) -> Text:
     """Say which lines are stored otherwise: since they were read, or at all where nothing was read."""
     lines = shortlist(filter(None, told), 5, "; ")
     behind = f": {lines}" if lines else ""

@@ -169,7 +169,7 @@ def state_to_read(standing: Standing) -> BatchState:
     return S.OVER if standing.is_over and state in {S.OPEN, S.CLOSED, S.RUNNING} else state
 
 
-def said_of(standing: Standing) -> Text:
+def describe_standing(standing: Standing) -> Text:
     """Return the sentence that says where a batch stands and, where it helps, what would open it again."""
     state = state_of(standing)
     return {
@@ -203,8 +203,8 @@ def refusal_to_act(
         return None
     if state in ALLOWED[act] or (about_deferred and act in FOR_DEFERRED and state in _DECIDED):
         return None
-    said = WAITS_FOR.get((act, state)) or said_of(standing)
-    return _("%(state)s %(act)s", state=str(said), act=str(act.label))
+    text = WAITS_FOR.get((act, state)) or describe_standing(standing)
+    return _("%(state)s %(act)s", state=str(text), act=str(act.label))
 
 
 def is_already(act: Act, standing: Standing) -> bool:

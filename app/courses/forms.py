@@ -190,8 +190,8 @@ class ChangeSessionForm(SessionForm, RowForm):
     @property
     def keep_presence(self) -> bool | None:
         """Return whether the presence goes along (True), is cleared (False), or nothing was said (None)."""
-        said = self.presence.data if self.presence else None
-        return {self.KEEP: True, self.CLEAR: False}.get(said or "")
+        text = self.presence.data if self.presence else None
+        return {self.KEEP: True, self.CLEAR: False}.get(text or "")
 
 
 class ReasonForm(BaseForm):

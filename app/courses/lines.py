@@ -113,7 +113,7 @@ def undecided_batches(course: Course) -> list[Batch]:
     return [batch for batch in list_batches_of([course.id]) if batch.graduation_stage in undecided]
 
 
-def said_reach(course: Course) -> Text:
+def describe_reach(course: Course) -> Text:
     """Say which batches a pass mark of this course changes."""
     codes = [batch.code for batch in undecided_batches(course)]
     if codes:

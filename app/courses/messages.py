@@ -14,7 +14,7 @@ from app.courses.queries import is_record, sender_of
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
 from app.notifications.models import Notice
-from app.notifications.queries import last_told
+from app.notifications.queries import last_notified
 from app.notifications.rules import Known, PersonKind, Recipient, known_before
 
 
@@ -26,15 +26,15 @@ def session_given(session: TrainingSession) -> None:
     if facilitator is None:
         return
     untold = _overtake(session, facilitator)
-    if _last_told(session, facilitator) == _hers(session):
-        _tell_differences(session, facilitator, _known(untold))
+    if _last_notified(session, facilitator) == _hers(session):
+        _notify_of_differences(session, facilitator, _known(untold))
     else:
         _send(session, facilitator, _hers(session), mails.session_given)
 
 
 def session_taken(session: TrainingSession, facilitator: Facilitator | None, was: dict[Text, str]) -> None:
     """Tell whoever was named before, with the time and place as this person knew them."""
-    _tell_gone(session, facilitator, was, mails.session_taken)
+    _notify_gone(session, facilitator, was, mails.session_taken)
 
 
 def session_changed(session: TrainingSession, known: Known) -> None:
@@ -45,18 +45,18 @@ def session_changed(session: TrainingSession, known: Known) -> None:
     if facilitator is None:
         return
     untold = _overtake(session, facilitator)
-    if untold and _last_told(session, facilitator) != _hers(session):
+    if untold and _last_notified(session, facilitator) != _hers(session):
         _send(session, facilitator, _hers(session), mails.session_given)
     else:
-        _tell_differences(session, facilitator, _known(untold, known))
+        _notify_of_differences(session, facilitator, _known(untold, known))
 
 
 def session_cancelled(session: TrainingSession, reason: str) -> None:
     """Tell whoever teaches that it is not held."""
-    _tell_gone(session, session.facilitator, facts_of_session(session), mails.session_cancelled, reason)
+    _notify_gone(session, session.facilitator, facts_of_session(session), mails.session_cancelled, reason)
 
 
-def _tell_gone(
+def _notify_gone(
     session: TrainingSession,
     facilitator: Facilitator | None,
     was: dict[Text, str],
@@ -69,7 +69,7 @@ def _tell_gone(
     if facilitator is None:
         return
     untold = _overtake(session, facilitator)
-    last = _last_told(session, facilitator)
+    last = _last_notified(session, facilitator)
     if last == _gone(session) or (untold and last is None):
         return
     known = _known(untold, known_of_session(session, was))
@@ -77,7 +77,7 @@ def _tell_gone(
     _send(session, facilitator, _gone(session), write, tuple(before.values()), *more, known=known)
 
 
-def _tell_differences(session: TrainingSession, facilitator: Facilitator, known: Known) -> None:
+def _notify_of_differences(session: TrainingSession, facilitator: Facilitator, known: Known) -> None:
     if changes := differences_since(session.batch, known):
         _send(session, facilitator, _hers(session), mails.session_changed, changes, known=known)
 
@@ -97,11 +97,11 @@ def _overtake(session: TrainingSession, facilitator: Facilitator) -> list[Notice
     )
 
 
-def _last_told(session: TrainingSession, facilitator: Facilitator) -> str | None:
+def _last_notified(session: TrainingSession, facilitator: Facilitator) -> str | None:
     """Return what the facilitator was told last about a session: that it is hers, that it is
     not, or nothing.
     """
-    last = last_told(
+    last = last_notified(
         session.batch_id, PersonKind.FACILITATOR, [facilitator.id], about=(_hers(session), _gone(session))
     )
     return last.about if last is not None else None

@@ -104,7 +104,7 @@ presence_stores: Port[PresenceStore] = Port("courses.presence_stores")
 
 def decided_by(batch_ids: Collection[int]) -> dict[int, Text]:
     """Return by what each of these batches was decided, in words; those that are decided."""
-    return {key: said for read in decision_readers for key, said in read(batch_ids).items()}
+    return {key: text for read in decision_readers for key, text in read(batch_ids).items()}
 
 
 def warnings_of(batch_id: int, *, without: int | None = None) -> list[Text]:
@@ -116,8 +116,8 @@ def warnings_of(batch_id: int, *, without: int | None = None) -> list[Text]:
 
 def warnings_since(batch_id: int, before: Collection[Text], *, without: int | None = None) -> list[Text]:
     """Return those that were not said before."""
-    said = {str(each) for each in before}
-    return [each for each in warnings_of(batch_id, without=without) if str(each) not in said]
+    text = {str(each) for each in before}
+    return [each for each in warnings_of(batch_id, without=without) if str(each) not in text]
 
 
 def seats_taken(batch_ids: Collection[int]) -> dict[int, int]:

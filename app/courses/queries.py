@@ -22,7 +22,7 @@ from app.courses.models import Batch, Course, Curriculum, Facilitator, Subject, 
 from app.courses.rules import (
     BatchStatus,
     CourseKind,
-    said_of_lacking_hours,
+    describe_lacking_hours,
     takes_applications,
     warnings_of_dates,
     warnings_of_hours,
@@ -391,11 +391,11 @@ def curriculum_hours(curriculum_id: int) -> int:
     return db.session.scalar(select(total).where(Subject.curriculum_id == curriculum_id)) or 0
 
 
-def said_of_missing_hours(batch: Batch, *, without: TrainingSession | None = None) -> Text | None:
+def describe_missing_hours(batch: Batch, *, without: TrainingSession | None = None) -> Text | None:
     """Say what a schedule that lacks JP holds up, or None; `without`: as if this session were cancelled."""
     held = [each for each in list_sessions(batch) if without is None or each.id != without.id]
     scheduled = hours_for_one([(each.group, each.lesson_hours) for each in held])
-    return said_of_lacking_hours(scheduled, curriculum_hours(batch.course.curriculum_id))
+    return describe_lacking_hours(scheduled, curriculum_hours(batch.course.curriculum_id))
 
 
 @dataclass(frozen=True)

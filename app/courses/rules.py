@@ -158,7 +158,7 @@ def refusal_of_year(starts_on: date, year: int, *, is_new: bool = False) -> Refu
     """
     if starts_on.year == year:
         return None
-    said = (
+    text = (
         _(
             "Diklat ini diselenggarakan pada tahun %(year)d, dan kode angkatannya memuat tahun itu. Pakai"
             " diklat tahunnya sendiri.",
@@ -171,7 +171,7 @@ def refusal_of_year(starts_on: date, year: int, *, is_new: bool = False) -> Refu
             year=year,
         )
     )
-    return Refusal(said, "starts_on")
+    return Refusal(text, "starts_on")
 
 
 def refusal_to_become_record(
@@ -333,7 +333,7 @@ def warnings_of_hours(planned: int, wanted: int, short: Mapping[str, tuple[int, 
     ]
 
 
-def said_of_lacking_hours(scheduled: int, curriculum: int) -> Text | None:
+def describe_lacking_hours(scheduled: int, curriculum: int) -> Text | None:
     """Say what a schedule that lacks JP of the curriculum holds up, or None: said where JP go, and where they
     are asked for.
     """

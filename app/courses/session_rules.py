@@ -36,16 +36,16 @@ def refusal_to_move_session(
     return None
 
 
-def said_of_cancelling(lesson_hours: int, entered: int) -> list[Text]:
+def describe_cancelling(lesson_hours: int, entered: int) -> list[Text]:
     """Say what is lost with a session that is cancelled: its JP, its presence, and that it does not come
     back.
     """
-    said = [_("Sesi yang dibatalkan tidak dapat dipulihkan; jadwalkan sesi baru bila perlu.")]
+    text = [_("Sesi yang dibatalkan tidak dapat dipulihkan; jadwalkan sesi baru bila perlu.")]
     if lesson_hours:
-        said.insert(0, _("%(n)d JP sesi ini tidak dihitung lagi.", n=lesson_hours))
+        text.insert(0, _("%(n)d JP sesi ini tidak dihitung lagi.", n=lesson_hours))
     if entered:
-        said.insert(0, _("%(n)d catatan kehadiran sesi ini tidak dihitung lagi.", n=entered))
-    return said
+        text.insert(0, _("%(n)d catatan kehadiran sesi ini tidak dihitung lagi.", n=entered))
+    return text
 
 
 def refusal_of_unheld(*, was_held: bool) -> Text | None:

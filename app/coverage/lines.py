@@ -48,7 +48,7 @@ def targets_shown(region: Region) -> list[Any]:
     ]
 
 
-def said_of_change(region: Region) -> Text:
+def describe_boundary_change(region: Region) -> Text:
     """Return what is said to whoever saves a target over one that somebody else set meanwhile."""
     latest = max(list_targets(region), key=attrgetter("id"), default=None)
     if latest is None or latest.per_desa is None or latest.withdrawn_at is not None:

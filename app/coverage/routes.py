@@ -207,7 +207,7 @@ def set_target(place: Place) -> Any:
     form.over(
         lambda: lines.targets_shown(region),
         hold=lambda: lock_region(region.id),
-        changed=lambda: lines.said_of_change(region),
+        changed=lambda: lines.describe_boundary_change(region),
     )
 
     def decide() -> Any:

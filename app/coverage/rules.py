@@ -148,13 +148,13 @@ def counted_at(person: Person, day: date) -> tuple[str, int] | None:
         told = (
             _serves_at(each.standings, each.posts, day)
             for each in person.absorbed
-            if tells_of(day, person.standings, each.merged_on)
+            if counts_for(day, person.standings, each.merged_on)
         )
         desa = next((each for each in told if each is not None), None)
     return None if desa is None else (desa, highest_rank(person.held, day))
 
 
-def tells_of(day: date, standings: Standings, merged_on: date) -> bool:
+def counts_for(day: date, standings: Standings, merged_on: date) -> bool:
     """Say whether a duplicate tells where somebody served on a day: a merge takes nobody out of what was
     counted before it.
 

@@ -25,7 +25,7 @@ def short_name(label: str) -> str:
 
 def name_lines(name: str) -> list[str]:
     """Return a name in at most three lines of whole words, as short as may be; what is left out is said by a
-    sign at the end.
+    character at the end.
     """
     lines: list[str] = []
     for word in name.split():

@@ -159,7 +159,7 @@ SUBJECTS: dict[str, Text] = {
 }
 
 
-def said_of(action: str) -> Text:
+def describe_action(action: str) -> Text:
     """Return the words for an act; an act of a newer version that this one does not know is named as such."""
     return ACTS.get(action, _("perbuatan lain"))
 

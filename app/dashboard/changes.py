@@ -15,7 +15,7 @@ from app.core.dates import long_date
 from app.core.text import Text, _, full_stop
 from app.courses.rules import Admission, SessionKind
 from app.organisers.rules import Orientation, SecondSigner
-from app.regions.lines import said_of_changes
+from app.regions.lines import describe_changes
 
 ABOUT_OFFICES = (
     "batch.",
@@ -98,12 +98,12 @@ FIELDS: dict[str, Named] = {
 }
 
 
-def said_of_change(action: str, told: Mapping[str, Any] | None, tiers: Mapping[int, str]) -> str:
+def describe_event(action: str, told: Mapping[str, Any] | None, tiers: Mapping[int, str]) -> str:
     """Return what an event changed and why, in one sentence: 'Target dari 1 menjadi 3 orang per desa, mulai 1
     Januari 2027.'; empty where it says nothing more than its act. `tiers`: the labels of the ladder, by rank.
     """
     if told and action in OF_REGIONS:
-        return said_of_changes(told["details"])
+        return describe_changes(told["details"])
     if not told or not action.startswith(ABOUT_OFFICES):
         return ""
     details = told["details"] or {}
@@ -112,8 +112,8 @@ def said_of_change(action: str, told: Mapping[str, Any] | None, tiers: Mapping[i
     phrases = [str(phrase) for phrase in _phrases(details, tiers)]
     if note := (told["note"] or "").strip():
         phrases.append(str(_("alasan: %(reason)s", reason=note)))
-    said = ", ".join(phrases)
-    return full_stop(said[:1].upper() + said[1:])
+    text = ", ".join(phrases)
+    return full_stop(text[:1].upper() + text[1:])
 
 
 def _phrases(details: Mapping[str, Any], tiers: Mapping[int, str]) -> Iterator[Text]:
@@ -140,8 +140,8 @@ def _phrases(details: Mapping[str, Any], tiers: Mapping[int, str]) -> Iterator[T
 
 
 def _with_unit(key: str, value: Any, tiers: Mapping[int, str]) -> str:
-    said, unit = _write(key, value, tiers), FIELDS[key].unit
-    return f"{said} {unit}" if unit and said != NOTHING else said
+    text, unit = _write(key, value, tiers), FIELDS[key].unit
+    return f"{text} {unit}" if unit and text != NOTHING else text
 
 
 def _write(key: str, value: Any, tiers: Mapping[int, str]) -> str:

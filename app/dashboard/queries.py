@@ -46,7 +46,7 @@ OPEN_VISITS = (VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION)
 
 def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], str]:
     """Return what the rows are called that acts were done to, by kind and id: people by name, batches by
-    code, papers by number.
+    code, certificates by number.
     """
     called: dict[str, tuple[Any, Any, Any]] = {  # table, what it is called, and where that stands
         "Trainee": (Trainee, Trainee.name, None),
@@ -71,7 +71,7 @@ def names_of_subjects(events: Iterable[Event]) -> dict[tuple[str, int | None], s
         if kind in ids:
             query = select(table.id, name).where(table.id.in_(sorted(ids[kind])))
             query = query.join(through) if through is not None else query
-            found |= {(kind, row_id): said for row_id, said in db.session.execute(query)}
+            found |= {(kind, row_id): text for row_id, text in db.session.execute(query)}
     for kind, table in (("Region", Region), ("Target", Target), ("Survey", Survey)):
         if kind in ids:
             query = select(table.id, Region.code, Region.name).where(table.id.in_(sorted(ids[kind])))
@@ -199,7 +199,7 @@ def desa_with_people(kecamatan: Region, today: date) -> list[Desa]:
 
 
 @dataclass(frozen=True)
-class ToTell:
+class PendingNews:
     """Somebody of whom a batch has news that nobody has told yet, or whose answer to an offer
     it waits for.
     """
@@ -218,7 +218,7 @@ class ToTell:
         return chat_url(self.trainee.phone, words)
 
 
-def people_to_tell(codes: Collection[str]) -> list[ToTell]:
+def people_with_news(codes: Collection[str]) -> list[PendingNews]:
     """Return who is still to be told something, or has an offer to answer, in these kecamatan; an offer
     first, then by name.
     """
@@ -251,7 +251,9 @@ def people_to_tell(codes: Collection[str]) -> list[ToTell]:
         each.id: each
         for each in db.session.scalars(select(Batch).where(Batch.id.in_({key[1] for key in told})))
     }
-    found = [ToTell(by_id[key[0]], batches[key[1]], news, offered.get(key)) for key, news in told.items()]
+    found = [
+        PendingNews(by_id[key[0]], batches[key[1]], news, offered.get(key)) for key, news in told.items()
+    ]
     return sorted(found, key=lambda each: (each.offer is None, each.trainee.folded_name, each.batch.id))
 
 

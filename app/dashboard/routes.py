@@ -23,8 +23,8 @@ from app.courses.models import Batch, TrainingSession
 from app.coverage import queries as coverage
 from app.coverage.rows import CoverageRow
 from app.dashboard import queries, rules
-from app.dashboard.acts import said_of, subject_of
-from app.dashboard.changes import said_of_change
+from app.dashboard.acts import describe_action, subject_of
+from app.dashboard.changes import describe_event
 from app.dashboard.rules import Waiting
 from app.dashboard.volunteer import SHOWN_ON_HOME, volunteer_home
 from app.enrollments.queries import label_of
@@ -32,7 +32,7 @@ from app.enrollments.services import may_bring
 from app.extensions import db
 from app.fieldwork.models import HostVisit
 from app.fieldwork.queries import count_placed_at
-from app.fieldwork.wording import said_coming
+from app.fieldwork.wording import describe_coming
 from app.organisers.queries import list_publishing
 from app.petitions.models import Petition
 from app.petitions.queries import count_waiting, list_answered, list_expected, list_waiting
@@ -96,8 +96,8 @@ def staff_home() -> Any:
     )
     today = clock.today(WIB)
     told_by = [code for role, code in served if role is Role.TKSK]
-    to_tell = queries.people_to_tell(told_by) if told_by else []
-    waiting += [waiting_people(to_tell, today)] if to_tell else []
+    with_news = queries.people_with_news(told_by) if told_by else []
+    waiting += [waiting_people(with_news, today)] if with_news else []
     petitions = list_waiting(current_user.reach)
     mine = [
         each
@@ -120,7 +120,7 @@ def staff_home() -> Any:
         further=workspace.count_further_waiting(reach, current),
         sessions=sorted_sessions([session for session, _recorded in sessions]),
         tiers={tier.rank: tier.label for tier in courses.list_tiers()} if kecamatan else {},
-        to_tell=to_tell,
+        with_news=with_news,
         marked=(
             list_marked(current_user.reach(Permission.TRAINEE_REGISTER)) if kecamatan and not marked else []
         ),
@@ -142,7 +142,7 @@ def staff_home() -> Any:
             region for role, code in served if role is Role.IPSM_OFFICER and (region := find_region(code))
         ],
         visits=visits,
-        coming={visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
+        coming={visit.id: describe_coming(placed.get(visit.id, 0), visit.granted_places) for visit in visits},
         kecamatan=[
             (each, queries.desa_with_people(each, clock.today(each.zone)))
             for each in queries.list_kecamatan(kecamatan)
@@ -197,7 +197,7 @@ def untrained_places() -> list[tuple[Region, CoverageRow]]:
 def waiting_duty(duty: life.Duty, batch: Batch, progress: life.Progress) -> Waiting:
     """Return a duty of a batch as one thing of this person's list."""
     when, note = (
-        life.said_when(duty.due, progress.today, progress.recorded_on),
+        life.describe_when(duty.due, progress.today, progress.recorded_on),
         f"{batch.course.title}, {batch.code}.",
     )
     note = f"{note} {when}." if when else note
@@ -246,7 +246,7 @@ def waiting_visit(visit: HostVisit) -> Waiting:
     )
 
 
-def waiting_people(people: list[queries.ToTell], today: date) -> Waiting:
+def waiting_people(people: list[queries.PendingNews], today: date) -> Waiting:
     """Return what a TKSK can do for people of her kecamatan whom no mail reaches."""
     offers = sum(each.offer is not None for each in people)
     note = _("%(count)d di antaranya ditawari tempat.", count=offers) if offers else None
@@ -345,8 +345,8 @@ def list_events() -> Any:
     return render_template(
         "dashboard/list_events.html",
         page=page,
-        said_of=said_of,
-        changes={event.id: said_of_change(event.action, told[event.id], tiers) for event in page.rows},
+        describe_action=describe_action,
+        changes={event.id: describe_event(event.action, told[event.id], tiers) for event in page.rows},
         subject_of=subject_of,
         called=queries.names_of_subjects(page.rows),
     )

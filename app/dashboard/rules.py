@@ -51,7 +51,7 @@ NEWS_FOR = timedelta(days=60)  # a certificate is news
 JOIN_SENTENCE = _("Anda belum terdaftar di diklat mana pun.")
 
 
-def said_of_newest(
+def describe_newest(
     number: str, *, is_attended: bool, replaced: str | None, issued_on: date, today: date
 ) -> Text:
     """Return what the first page says of the newest certificate: what it stands in for, that it is there,
@@ -88,10 +88,10 @@ class Told(Protocol):
 T = TypeVar("T", bound=Told)
 
 
-TOLD_FOR = timedelta(days=14)  # what has ended stands on top of the first page
+SHOWN_FOR = timedelta(days=14)  # what has ended stands on top of the first page
 
 
-def first_to_tell(own: Sequence[T], now: datetime) -> T | None:
+def newest_to_show(own: Sequence[T], now: datetime) -> T | None:
     """Return which of the enrollments the first page speaks of: the one that asks for an answer, then a seat
     in force, then what else is in force, then whatever happened last, while it is news or still awaits a
     meeting; None when there is nothing to say, or the last thing was a certificate.
@@ -104,7 +104,7 @@ def first_to_tell(own: Sequence[T], now: datetime) -> T | None:
     if first is not None:
         return first
     last = max(own, key=lambda each: each.moment, default=None)
-    if last is None or last.is_earned or (last.moment < now - TOLD_FOR and not last.story.is_awaited):
+    if last is None or last.is_earned or (last.moment < now - SHOWN_FOR and not last.story.is_awaited):
         return None
     return last
 
@@ -216,13 +216,13 @@ def _attended(own: RungFacts) -> tuple[Text, ...]:
     """Say of a certificate that gives no tier what it is."""
     if own.attended is None:
         return ()
-    said = _(
+    text = _(
         "Sertifikat Anda nomor %(number)s menerangkan telah mengikuti diklat %(tier)s, belum lulus:"
         " jenjangnya belum Anda pegang.",
         number=own.attended,
         tier=own.label.lower(),
     )
-    return (said,)
+    return (text,)
 
 
 def _refused(course: NextCourse) -> tuple[Text, ...]:

@@ -71,7 +71,7 @@ def volunteer_home(trainee: Trainee) -> Any:
         "dashboard/volunteer_home.html",
         trainee=trainee,
         office=office_at(trainee.duty_region) if trainee.status in NOT_SERVING else None,
-        waiting=own_next_thing(rules.first_to_tell(own, clock.now()), certificates),
+        waiting=own_next_thing(rules.newest_to_show(own, clock.now()), certificates),
         journey=[journey_step(each) for each in own[:SHOWN_ON_HOME]],
         certificates=certificates,
         to_replace=ids_to_replace(certificates),
@@ -115,7 +115,7 @@ def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) 
         if certificates:
             newest = max(certificates, key=lambda each: each.id)
             replaced = find_replaced(newest)
-            said = rules.said_of_newest(
+            text = rules.describe_newest(
                 newest.number,
                 is_attended=newest.kind is CertificateKind.PARTICIPATION,
                 replaced=replaced and replaced.number,
@@ -123,7 +123,7 @@ def own_next_thing(told: OwnEnrollment | None, certificates: list[Certificate]) 
                 today=clock.today(newest.batch.zone),
             )
             url = url_for("certificates.show_own_certificate", certificate_id=newest.id)
-            return Waiting(said, _("Buka sertifikat saya"), url)
+            return Waiting(text, _("Buka sertifikat saya"), url)
         return Waiting(
             rules.JOIN_SENTENCE, _("Lihat diklat yang dibuka"), url_for("courses.list_open_batches")
         )
@@ -201,7 +201,7 @@ def own_ladder(
                 and rules.NextCourse(
                     batch.id, batch.course.title, batch.starts_on, batch.venue, refused.get(batch.id)
                 ),
-                revoked=said_of_revoked(revoked[tier.id]) if tier.id in revoked else None,
+                revoked=describe_revoked(revoked[tier.id]) if tier.id in revoked else None,
                 attended=attended.get(tier.id),
             )
         )
@@ -214,7 +214,7 @@ def own_ladder(
     return rules.ladder(facts, held, today=today, hindrance=hindrance if not_serving else None)
 
 
-def said_of_revoked(certificate: Certificate) -> Text:
+def describe_revoked(certificate: Certificate) -> Text:
     """Return that a certificate was revoked, why, and that the tier is to be earned anew."""
     return _(
         "Sertifikat nomor %(number)s dicabut: %(reason)s. Jenjang ini dapat diraih lagi lewat diklat"

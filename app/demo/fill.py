@@ -92,10 +92,10 @@ def accounts_of(data_dir: Path) -> list[Account]:
 
 
 def _counted(seconds: float) -> Filled:
-    offices, people, batches, papers = (
+    offices, people, batches, certificate_count = (
         db.session.query(model).count() for model in (Organiser, Trainee, Batch, Certificate)
     )
-    return Filled(offices, people, batches, papers, seconds=round(seconds, 1))
+    return Filled(offices, people, batches, certificate_count, seconds=round(seconds, 1))
 
 
 @atomic()

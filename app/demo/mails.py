@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from app.assessment import mails as assessment
 from app.assessment.models import Graduation, GraduationResult
-from app.assessment.rules import GraduationStatus, ResultOutcome, said_outcomes
+from app.assessment.rules import GraduationStatus, ResultOutcome, describe_outcomes
 from app.auth import mails as auth
 from app.auth.rules import INVITATION_VALID_FOR, RESET_VALID_FOR
 from app.certificates import mails as certificates
@@ -173,7 +173,7 @@ def _written(words: Words, *, base_url: str, product: str) -> Iterator[tuple[str
     outcomes = [ResultOutcome.PASSED] * 28 + [ResultOutcome.FAILED] * 2
     yield (
         "assessment.proposed",
-        assessment.proposed(graduation, words.approver, counts=said_outcomes(outcomes), **common),
+        assessment.proposed(graduation, words.approver, counts=describe_outcomes(outcomes), **common),
     )
     graduation.status, graduation.return_reason = GraduationStatus.RETURNED, words.reason
     yield "assessment.returned", assessment.returned(graduation, words.officer, **common)

@@ -21,7 +21,7 @@ from app.enrollments.rules import NOT_SERVING, SEATED
 from app.extensions import db
 from app.regions.models import Region
 from app.trainees.models import Qualification, Trainee, TraineeWord
-from app.trainees.queries import HIGHEST_SIGN, in_force, inside
+from app.trainees.queries import HIGHEST_CHARACTER, in_force, inside
 
 
 def page_of_candidates(
@@ -46,7 +46,7 @@ def page_of_candidates(
     )
     words = fold_name(search).split()
     for word in words:
-        begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_SIGN
+        begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_CHARACTER
         people = people.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
     if not words:
         people = people.where(

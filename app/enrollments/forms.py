@@ -126,7 +126,7 @@ class OwnWithdrawForm(SeenForm):
 
 
 class CheckedField(StringField):
-    """A text that a rule brings to its one spelling, or refuses with a sentence."""
+    """A text that a rule brings to its canonical form, or refuses with a sentence."""
 
     def __init__(
         self, label: Any = None, validators: Any = None, *, check: Callable[[str], str | Text], **kwargs: Any
@@ -136,7 +136,7 @@ class CheckedField(StringField):
 
     @property
     def checked(self) -> str:
-        """Return the one spelling; nothing for nothing. Only after validate()."""
+        """Return the canonical form; nothing for nothing. Only after validate()."""
         return str(self.check(self.data)) if self.data else ""
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
@@ -305,7 +305,7 @@ class OwnContactForm(BaseForm):
     address = address_field()
 
 
-class MendForm(OwnAnswerForm):
+class OwnCorrectionForm(OwnAnswerForm):
     """A returned enrollment: what she can put right herself, and what she says to it.
 
     What is left empty stays what it was.
@@ -321,8 +321,8 @@ class MendForm(OwnAnswerForm):
     )
 
     @property
-    def mended(self) -> dict[str, str]:
-        """Return the facts that were typed, in their one spelling; only after validate()."""
+    def corrections(self) -> dict[str, str]:
+        """Return the facts that were typed, in their canonical form; only after validate()."""
         typed = {
             "phone": self.phone.checked,
             "address": self.address.checked,

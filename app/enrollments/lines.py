@@ -85,7 +85,7 @@ def returned_because(enrollment: Enrollment) -> str | None:
     return (told or {}).get("note") or None
 
 
-def said_of_earlier(enrollment: Enrollment, by: Actor) -> list[Text]:
+def describe_earlier(enrollment: Enrollment, by: Actor) -> list[Text]:
     """Return, the last first, what was rejected or withdrawn before of this person in this batch or tier, as
     far as the reader may see it.
     """
@@ -101,10 +101,12 @@ def said_of_earlier(enrollment: Enrollment, by: Actor) -> list[Text]:
         .options(*SHOWN)
         .order_by(Enrollment.id.desc())
     )
-    return [_said_of(each) for each in db.session.scalars(query) if by.can(Permission.ENROLLMENT_SEE, each)]
+    return [
+        _describe_of(each) for each in db.session.scalars(query) if by.can(Permission.ENROLLMENT_SEE, each)
+    ]
 
 
-def _said_of(earlier: Enrollment) -> Text:
+def _describe_of(earlier: Enrollment) -> Text:
     day = clock.local_day(earlier.decided_at or earlier.recorded_at, earlier.batch.zone)
     return _(
         "%(label)s pada angkatan %(batch)s, %(day)s: %(reason)s.",

@@ -149,7 +149,7 @@ def rejected(enrollment: Enrollment, reason: str, *, sender: str, base_url: str)
 
 
 def returned(enrollment: Enrollment, reason: str, *, sender: str, base_url: str) -> Mail:
-    """Tell what has to be mended before the enrollment can be looked at again."""
+    """Write what has to be corrected before the enrollment can be looked at again."""
     return _mail(
         enrollment,
         _("Pendaftaran perlu dilengkapi: %(course)s", course=enrollment.batch.course.title),
@@ -462,7 +462,7 @@ def changed(
         _("Ada perubahan pada diklat yang Bapak/Ibu ikuti atau daftari."),
         *again,
         facts=(
-            *((what, said_difference(before, now)) for what, before, now in changes),
+            *((what, describe_difference(before, now)) for what, before, now in changes),
             *((_("Alasan"), reason) for reason in reasons),
             *facts_of(enrollment.batch),
         ),
@@ -471,7 +471,7 @@ def changed(
     )
 
 
-def said_difference(before: str, now: str) -> Text | str:
+def describe_difference(before: str, now: str) -> Text | str:
     """Say something as it was and as it is; what is new stands alone."""
     return _("semula %(before)s, menjadi %(now)s", before=before, now=now or "–") if before else now
 

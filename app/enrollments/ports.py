@@ -54,7 +54,7 @@ practice_readers: Port[PracticeReader] = Port("enrollments.practice_readers")
 
 def practice_of(trainee_ids: Collection[int]) -> dict[tuple[int, int], Text]:
     """Return where these records practise, or that a place was called off."""
-    return {key: said for read in practice_readers for key, said in read(trainee_ids).items()}
+    return {key: text for read in practice_readers for key, text in read(trainee_ids).items()}
 
 
 def attendee_left(attendee_id: int, by: Actor) -> None:

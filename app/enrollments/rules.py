@@ -55,7 +55,7 @@ OWN_ANSWERS = {
 }  # what a volunteer may say
 ENDED = frozenset({S.REJECTED, S.LAPSED, S.WITHDRAWN})
 ACTIVE = frozenset(EnrollmentStatus) - ENDED
-MENDABLE = {
+CORRECTABLE = {
     "phone": _("Nomor HP"),
     "address": _("Alamat rumah"),
     "birth_place": _("Tempat lahir"),
@@ -469,10 +469,10 @@ class Question(Choice):
 
 QUESTIONS = tuple(Question)
 OFFER_LASTS = timedelta(hours=24)  # as the person who is offered a seat reads it
-DRAFT_KEPT_FOR = timedelta(
+DRAFT_LASTS = timedelta(
     days=3
 )  # on her own phone, sealed; longer would be a danger on a phone that is shared
-SENT_KEPT_FOR = timedelta(hours=1)  # how long the thanks with the sign-in code can be opened again
+SENT_LASTS = timedelta(hours=1)  # how long the thanks with the sign-in code can be opened again
 SIGN_IN_CODE_LENGTH = 10  # digits: 33 bits, tried at most 100 times in a quarter of an hour
 
 

@@ -182,17 +182,17 @@ def _offered(facts: OwnFacts) -> Text:
     whom to call.
     """
     hours = int(OFFER_LASTS.total_seconds()) // 3600
-    said = _(
+    text = _(
         "Ada tempat untuk Anda. Mohon segera dijawab; tempatnya disimpan %(hours)d jam sejak Anda dikabari.",
         hours=hours,
     )
     if facts.offer_ends:
-        said = _("Ada tempat untuk Anda. Mohon dijawab paling lambat %(moment)s.", moment=facts.offer_ends)
+        text = _("Ada tempat untuk Anda. Mohon dijawab paling lambat %(moment)s.", moment=facts.offer_ends)
     if facts.today < facts.starts_on:
-        return said
+        return text
     return _(
         "%(said)s Bila tidak bisa hadir, hubungi narahubung: %(contact)s.",
-        said=str(said),
+        said=str(text),
         contact=facts.contact or "–",
     )
 
@@ -246,7 +246,7 @@ def _seated(facts: OwnFacts) -> Story:
     return Story(_("Anda diterima sebagai peserta. Apakah Anda bersedia hadir?"), ask=Ask.ANSWER_CALL)
 
 
-def says_further(text: str) -> bool:
+def speaks_of_further_meeting(text: str) -> bool:
     """Say whether a text to be told says something about other batches."""
     return any(_is_elsewhere(line) or _is_further(line) for line in text.split("\n"))
 
@@ -255,12 +255,12 @@ def with_further(text: str, may_ask: bool, when: Text | str | None) -> str:
     """Return a text to be told with what it says about other batches as it is now: that others can be asked,
     where she may, and the days and place of the next one, where there is one.
     """
-    said = [
+    wording = [
         f"{FURTHER}: {when}" if _is_further(line) else line
         for line in text.split("\n")
         if may_ask or not _is_elsewhere(line)
     ]
-    return "\n".join(line for line in said if (may_ask and when) or not _is_further(line))
+    return "\n".join(line for line in wording if (may_ask and when) or not _is_further(line))
 
 
 def _is_elsewhere(line: str) -> bool:

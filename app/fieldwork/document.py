@@ -36,7 +36,7 @@ class NameTags:
 
 
 def name_tags_pdf(tags: NameTags) -> bytes:
-    """Return the sheets; a sign of a name that no font can draw is a box."""
+    """Return the sheets; a character of a name that no font can draw is a box."""
     return render_pdf(TEMPLATE, _page_data(tags), is_list=True)
 
 

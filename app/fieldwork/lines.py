@@ -15,10 +15,10 @@ from app.courses.rules import SessionKind
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.models import HostVisit, Placement
-from app.fieldwork.overview import Overview, said_stray
+from app.fieldwork.overview import Overview, describe_stray
 from app.fieldwork.queries import is_record, is_to_come, list_days_of_practice, list_placements, list_visits
 from app.fieldwork.rules import PENDING, STANDING, USABLE, VisitStatus, has_session, proposed_day
-from app.fieldwork.wording import said_unsettled
+from app.fieldwork.wording import describe_unsettled
 
 
 class Schedule:
@@ -83,25 +83,27 @@ def stranded(batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Pla
     return [placement for placement in placements if placement.visit_id in lacking]
 
 
-def said_strays(
+def describe_strays(
     batch: Batch, visits: Sequence[HostVisit], placements: Sequence[Placement], *, without: int | None = None
 ) -> list[Text]:
     """Say which visits lie on a day that holds no session of field practice for the groups placed there:
     those to come that are accepted or asked for, and past ones that never took place.
     """
     schedule = Schedule(batch, without=without)
-    said = []
+    text = []
     for visit in visits:
         if visit.status in STANDING and (is_to_come(visit) or schedule.lacks(visit, placements)):
             groups = {placement.group for placement in placements if placement.visit_id == visit.id}
-            said.append(said_stray(visit.host.name, visit.visits_on, groups, schedule.practice))
-    return [each for each in said if each is not None]
+            text.append(describe_stray(visit.host.name, visit.visits_on, groups, schedule.practice))
+    return [each for each in text if each is not None]
 
 
-def said_strays_of(batch_id: int, without: int | None = None) -> list[Text]:
+def describe_strays_of(batch_id: int, without: int | None = None) -> list[Text]:
     """Say the same of a batch, read anew."""
     batch = get_batch(batch_id)
-    return said_strays(batch, list_visits(batch), list_placements(batch), without=without) if batch else []
+    return (
+        describe_strays(batch, list_visits(batch), list_placements(batch), without=without) if batch else []
+    )
 
 
 def overview_of(
@@ -141,7 +143,7 @@ def overview_of(
         stranded=len(stranded(batch, visits, placements)),
         took_place_on=max(past, default=None),
         is_over=any(days) and max(days) < today,
-        stray=next(iter(said_strays(batch, visits, placements)), None),
+        stray=next(iter(describe_strays(batch, visits, placements)), None),
         can_ask=today <= batch.ends_on or is_record(batch),
         closed=closed,
     )
@@ -176,7 +178,7 @@ def practised_at(batch: Batch) -> dict[int, str]:
     return {placement.attendee_id: placement.visit.host.name for placement in here}
 
 
-def said_open(batch: Batch, people: Sequence[Attendee]) -> list[Text]:
+def describe_open(batch: Batch, people: Sequence[Attendee]) -> list[Text]:
     """Say what is open of the field practice that a course asks for: people without a place at an accepted
     visit, and requests that no host has answered. Nothing where the course asks for none.
     """
@@ -185,4 +187,4 @@ def said_open(batch: Batch, people: Sequence[Attendee]) -> list[Text]:
     placed = practised_at(batch)
     without = [person.name for person in people if person.id not in placed]
     asked = [visit for visit in list_visits(batch) if visit.status in PENDING | {VisitStatus.OTHER_DATE}]
-    return said_unsettled(without, [(visit.host.name, visit.visits_on, visit.status) for visit in asked])
+    return describe_unsettled(without, [(visit.host.name, visit.visits_on, visit.status) for visit in asked])

@@ -6,10 +6,10 @@ from datetime import date
 from app.core.dates import day_date, roman
 from app.core.text import Text, _
 from app.courses.ports import Change
-from app.enrollments.mails import facts_of, said_difference
+from app.enrollments.mails import describe_difference, facts_of
 from app.fieldwork.models import Host, HostVisit
 from app.fieldwork.rules import VisitStatus
-from app.fieldwork.wording import said_change
+from app.fieldwork.wording import describe_seat_change
 from app.notifications.mails import Link, Mail
 
 
@@ -71,7 +71,7 @@ def more_requested(visit: HostVisit, name: str, *, sender: str, base_url: str, b
                 " jumlahnya."
             ),
         ),
-        facts=(*_facts(visit, people=said_change(before, visit.requested_places)), *visit.notes),
+        facts=(*_facts(visit, people=describe_seat_change(before, visit.requested_places)), *visit.notes),
         button=_answer_button(visit, base_url),
         contact=visit.batch.contact,
         sender=sender,
@@ -144,7 +144,7 @@ def cancelled(
         ),
         facts=(
             (_("Alasan"), reason),
-            *_facts(visit, people=None if places is None else said_change(places, 0)),
+            *_facts(visit, people=None if places is None else describe_seat_change(places, 0)),
         ),
         closing=(_("Terima kasih atas kesediaan Bapak/Ibu."),),
         contact=visit.batch.contact,
@@ -195,7 +195,7 @@ def moved(visit: HostVisit, name: str, *, sender: str, base_url: str, before: da
             ),
         ),
         facts=(
-            *_facts(visit, day=day, people=said_change(places, visit.requested_places)),
+            *_facts(visit, day=day, people=describe_seat_change(places, visit.requested_places)),
             (_("Catatan panitia"), visit.note),
         ),
         button=_answer_button(visit, base_url),
@@ -248,7 +248,7 @@ def plan_changed(
             ),
         ),
         facts=(
-            *((what, said_difference(before, now)) for what, before, now in changes),
+            *((what, describe_difference(before, now)) for what, before, now in changes),
             (_("Alasan"), reason),
             *_facts(visit),
         ),
@@ -323,7 +323,7 @@ def _answer(visit: HostVisit, before: tuple[VisitStatus, int] | None) -> tuple[t
     places = granted if visit.granted_places else None
     if before and before[0] is not visit.status:
         answer = _("%(after)s (semula %(before)s)", after=visit.status.label, before=before[0].label)
-    if before and (change := said_change(before[1], visit.granted_places)):
+    if before and (change := describe_seat_change(before[1], visit.granted_places)):
         places = change
     return (_("Jawaban"), answer), (_("Tempat yang diberikan"), places), *visit.notes
 

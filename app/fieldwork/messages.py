@@ -22,7 +22,7 @@ from app.fieldwork.queries import count_placed, list_committee
 from app.fieldwork.rules import USABLE, VisitStatus, names_are_shown
 from app.notifications import services as notifications
 from app.notifications.mails import Mail
-from app.notifications.queries import last_told
+from app.notifications.queries import last_notified
 from app.notifications.rules import PersonKind, Recipient
 from app.organisers.queries import sender_on
 from app.trainees.queries import recipient_of, same_person_ids
@@ -32,12 +32,12 @@ LOST_PLACE, GIVEN_PLACE = "placement:lost", "placement:given"  # what a notice o
 
 def visit_requested(visit: HostVisit, *, instead_of: Sequence[date] = ()) -> None:
     """Ask the contact of the host for an answer."""
-    _tell(visit, mails.requested, instead_of=instead_of)
+    _notify(visit, mails.requested, instead_of=instead_of)
 
 
 def more_requested(visit: HostVisit, *, before: int) -> None:
     """Ask the contact for places on top of those that were asked for or given."""
-    _tell(visit, mails.more_requested, before=before)
+    _notify(visit, mails.more_requested, before=before)
 
 
 def visit_answered(
@@ -63,24 +63,24 @@ def visit_answered(
 
 def visit_cancelled(visit: HostVisit, *, reason: str, places: int) -> None:
     """Tell the contact that nobody comes."""
-    _tell(visit, mails.cancelled, reason=reason, places=places)
+    _notify(visit, mails.cancelled, reason=reason, places=places)
 
 
 def place_lost(visit: HostVisit, attendee: Attendee, reason: str) -> None:
     """Tell a participant that the place of field practice is called off, and why: by mail, or
     by the office.
     """
-    _tell_participant(visit, attendee, LOST_PLACE, mails.place_lost, reason)
+    _notify_participant(visit, attendee, LOST_PLACE, mails.place_lost, reason)
 
 
 def place_given(visit: HostVisit, attendee: Attendee) -> None:
     """Let a place called off that was not told yet fall away, because there is one again; tell where, whoever
     was told of the loss.
     """
-    _tell_participant(visit, attendee, GIVEN_PLACE, mails.place_given)
+    _notify_participant(visit, attendee, GIVEN_PLACE, mails.place_given)
 
 
-def _tell_participant(
+def _notify_participant(
     visit: HostVisit, attendee: Attendee, about: str, write: Callable[..., Mail], *values: str
 ) -> None:
     """Overtake what she was not told yet of her place, and tell this instead; of a place given only who was
@@ -93,7 +93,7 @@ def _tell_participant(
     ids = same_person_ids(person)
     notifications.overtake(PersonKind.TRAINEE, ids, batch_id=batch.id, about=(LOST_PLACE, GIVEN_PLACE))
     if about == GIVEN_PLACE:
-        last = last_told(batch.id, PersonKind.TRAINEE, ids, about=(LOST_PLACE, GIVEN_PLACE))
+        last = last_notified(batch.id, PersonKind.TRAINEE, ids, about=(LOST_PLACE, GIVEN_PLACE))
         if last is None or last.about != LOST_PLACE:
             return
     mail = write(
@@ -117,12 +117,12 @@ def guest_left(visit: HostVisit, name: str) -> None:
     about = f"visit:{visit.id}:guests"
     if not shown:  # the last number holds instead of the earlier ones; a name is told as it is
         notifications.overtake(PersonKind.HOST, [visit.host_id], batch_id=visit.batch_id, about=(about,))
-    _tell(visit, mails.guest_left, about=about, guest=shown, placed=placed)
+    _notify(visit, mails.guest_left, about=about, guest=shown, placed=placed)
 
 
 def visit_moved(visit: HostVisit, *, before: date, places: int) -> None:
     """Tell the contact that the day changed, and ask again."""
-    _tell(visit, mails.moved, before=before, places=places)
+    _notify(visit, mails.moved, before=before, places=places)
 
 
 def contact_ended(host: Host, contact: User) -> None:
@@ -134,10 +134,10 @@ def contact_ended(host: Host, contact: User) -> None:
 
 def plan_changed(visit: HostVisit, changes: Sequence[Change], reason: str) -> None:
     """Tell the contact what was changed of the diklat, or of its session of field practice."""
-    _tell(visit, mails.plan_changed, changes=changes, reason=reason)
+    _notify(visit, mails.plan_changed, changes=changes, reason=reason)
 
 
-def _tell(visit: HostVisit, write: Callable[..., Mail], *, about: str | None = None, **more: Any) -> None:
+def _notify(visit: HostVisit, write: Callable[..., Mail], *, about: str | None = None, **more: Any) -> None:
     """Tell a host: its contact by mail; where there is none, the office has to, from the batch's list."""
     host, contact, batch = visit.host, visit.host.contact_user, visit.batch
     name = contact.name if contact else host.name

@@ -13,7 +13,7 @@ from app.courses.models import Batch
 from app.enrollments.models import Attendee
 from app.extensions import db
 from app.fieldwork.rules import HostKind, VisitStatus
-from app.fieldwork.wording import said_notes
+from app.fieldwork.wording import describe_notes
 from app.organisers.models import Organiser
 from app.regions.models import Region
 
@@ -101,7 +101,7 @@ class HostVisit(Recorded, db.Model):
     @property
     def notes(self) -> list[tuple[Text, str]]:
         """Return what was written about it, each with who said it."""
-        return said_notes(self.status, self.note, self.answer_note, self.answer_note_by, self.remark)
+        return describe_notes(self.status, self.note, self.answer_note, self.answer_note_by, self.remark)
 
     def scopes(self) -> list[Scope]:
         """Return the batch's scopes and the host's own; the region where the host lies has no say in the

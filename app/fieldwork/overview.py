@@ -57,7 +57,7 @@ class Overview:
         return max(0, self.unplaced - self.free - self.waiting)
 
 
-def said_stray(
+def describe_stray(
     host: str, day: date, groups: Collection[int], practice: Collection[tuple[date, int | None]]
 ) -> Text | None:
     """Say that a visit lies on a day without a session of field practice for its groups, or None.

@@ -26,18 +26,18 @@ def practice_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Te
     ever placed.
     """
     attending = Attendee.trainee_id.in_(sorted(trainee_ids)), Attendee.left_at.is_(None)
-    said = {
-        (each.batch_id, each.trainee_id or 0): said_of(each)
+    text = {
+        (each.batch_id, each.trainee_id or 0): describe_practice(each)
         for each in db.session.scalars(select(Attendee).where(*attending))
     }
-    return {key: sentence for key, sentence in said.items() if sentence is not None}
+    return {key: sentence for key, sentence in text.items() if sentence is not None}
 
 
-def said_of(attendee: Attendee) -> Text | None:
+def describe_practice(attendee: Attendee) -> Text | None:
     """Say where somebody practises, or that the place was called off and why; None where there is neither."""
     placement = placement_of(attendee)
     if placement is not None:
-        return said_place(placement)
+        return describe_place(placement)
     lost = [event for event in history_of(attendee) if event.action in {LOST, *PLACED_OTHERWISE}]
     if lost and lost[-1].action != LOST:
         return None
@@ -55,7 +55,7 @@ def said_of(attendee: Attendee) -> Text | None:
     )
 
 
-def said_place(placement: Placement) -> Text:
+def describe_place(placement: Placement) -> Text:
     """Say host, day and group of a place, and where the host has still to answer."""
     visit: HostVisit = placement.visit
     values = {"host": visit.host.name, "day": day_date(visit.visits_on), "group": placement.group}

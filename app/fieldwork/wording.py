@@ -8,7 +8,7 @@ from app.core.text import Text, _
 from app.fieldwork.rules import VisitStatus
 
 
-def said_notes(
+def describe_notes(
     status: VisitStatus, note: str, answer_note: str, answer_note_by: str, remark: str
 ) -> list[tuple[Text, str]]:
     """Return what was written about a visit, each with who said it: the committee, whoever answered, and what
@@ -16,18 +16,18 @@ def said_notes(
     """
     by = f" ({answer_note_by})" if answer_note_by else ""
     became = _("Alasan pembatalan") if status is VisitStatus.CANCELLED else _("Keterangan")
-    said = [(_("Catatan panitia"), note), (_("Catatan jawaban%(by)s", by=by), answer_note), (became, remark)]
-    return [(who, words) for who, words in said if words]
+    text = [(_("Catatan panitia"), note), (_("Catatan jawaban%(by)s", by=by), answer_note), (became, remark)]
+    return [(who, words) for who, words in text if words]
 
 
-def said_change(before: int, after: int) -> Text | None:
+def describe_seat_change(before: int, after: int) -> Text | None:
     """Say how the places of a visit changed; None when they did not."""
     if before == after:
         return None
     return _("semula %(before)s tempat, menjadi %(after)s", before=before, after=after)
 
 
-def said_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Text:
+def describe_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Text:
     """Say in numbers what an answer with fewer places does to the people who are placed."""
     whom = ": " + ", ".join(names) if with_names else ""
     if len(names) == placed:
@@ -45,9 +45,9 @@ def said_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Text:
     )
 
 
-def said_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, VisitStatus]]) -> list[Text]:
+def describe_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, VisitStatus]]) -> list[Text]:
     """Say who has no place of field practice, and which requests stand open: (host, day, state)."""
-    said = []
+    text = []
     if without:
         words = _(
             "%(number)s orang tidak tercatat di lokasi PKL yang menerima; pada sertifikatnya tidak tertulis"
@@ -55,9 +55,9 @@ def said_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, Visi
             number=len(without),
             names=", ".join(without),
         )
-        said.append(words)
+        text.append(words)
     for host, day, status in asked:
-        said.append(
+        text.append(
             _(
                 "Permohonan ke %(host)s untuk %(day)s: %(status)s.",
                 host=host,
@@ -65,10 +65,10 @@ def said_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, Visi
                 status=str(status.label).lower(),
             )
         )
-    return said
+    return text
 
 
-def said_coming(placed: int, granted: int) -> Text:
+def describe_coming(placed: int, granted: int) -> Text:
     """Say how many people come to a visit that was accepted, of how many places."""
     if not placed:
         return _("%(granted)s tempat, peserta belum dibagi", granted=granted)

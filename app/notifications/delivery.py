@@ -1,4 +1,4 @@
-"""How a message leaves the house: by SMTP through Flask-Mail, or as a file where no mail server is set."""
+"""How a message is sent: by SMTP through Flask-Mail, or as a file where no mail server is set."""
 
 import smtplib
 import ssl

@@ -116,7 +116,7 @@ def list_untold(batch_id: int, about: Collection[str]) -> list[Notice]:
     )
 
 
-def last_told(
+def last_notified(
     batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: Collection[str]
 ) -> Notice | None:
     """Return what a person was told last about some things of a batch, by somebody or by a mail that may

@@ -115,13 +115,15 @@ def chat_url(phone: str | None, text: str) -> str | None:
 
 
 def bare_address(recipient: str) -> str | None:
-    """Return the one address that this is, or None: no name around it, no second one, no hidden signs."""
+    """Return the one address that this is, or None: no name around it, no second one, no hidden
+    characters.
+    """
     from email_validator import (
         EmailNotValidError,
         validate_email,
     )  # 40 ms that only who writes a message pays
 
-    if has_hidden_signs(recipient):
+    if has_hidden_characters(recipient):
         return None
     try:
         found = validate_email(
@@ -138,20 +140,20 @@ def refusal_to_write(recipient: str, subject: str) -> Text | None:
         return _("Alamat email ini tidak dapat dipakai. Contoh: nama@contoh.id")
     if not subject.strip():
         return _("Pesan ini belum mempunyai judul.")
-    if has_hidden_signs(subject):
+    if has_hidden_characters(subject):
         return _("Judul pesan memuat tanda yang tidak terlihat.")
     return None
 
 
-def has_hidden_signs(text: str) -> bool:
-    """Say whether a header text holds line ends or other control signs, as it is or once a mail program
+def has_hidden_characters(text: str) -> bool:
+    """Say whether a header text holds line ends or other control characters, as it is or once a mail program
     decodes it.
     """
-    return any(_is_hidden(sign) for form in (text, _decoded(text)) for sign in form)
+    return any(_is_hidden(character) for form in (text, _decoded(text)) for character in form)
 
 
-def _is_hidden(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
 def _decoded(text: str) -> str:
@@ -169,9 +171,12 @@ def shortened(subject: str) -> str:
 
 
 def plain_body(body: str) -> str:
-    """Return the body with one kind of line end and without control signs."""
+    """Return the body with one kind of line end and without control characters."""
     lines = re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", body)
-    return "\n".join("".join(sign for sign in line if sign == "\t" or not _is_hidden(sign)) for line in lines)
+    return "\n".join(
+        "".join(character for character in line if character == "\t" or not _is_hidden(character))
+        for line in lines
+    )
 
 
 def wait_after(attempts: int) -> timedelta | None:

@@ -86,8 +86,8 @@ def show_organiser(organiser: Organiser) -> Any:
         today=today,
         first=choose_signer(signers, today),
         second=choose_signer(signers, today, second=True),
-        otherwise=services.papers_otherwise(organiser),
-        may_see_papers=current_user.can(Permission.CERTIFICATE_SEE, organiser),
+        otherwise=services.contradicting_certificates(organiser),
+        may_see_certificates=current_user.can(Permission.CERTIFICATE_SEE, organiser),
         sample=format_number(organiser.number_pattern, 1, "D", organiser.unit, today),
         may_edit=current_user.can(Permission.ORGANISER_EDIT, organiser),
     )
@@ -194,7 +194,7 @@ def correct_signer(organiser: Organiser, signer_id: int) -> Any:
             by=current_user,
         ),
         to=_to(organiser),
-        saying=_said_of_correction,
+        saying=_describe_correction,
     )
     return answer or (
         render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=signer),
@@ -220,7 +220,7 @@ def correct_name(organiser: Organiser, name_id: int) -> Any:
             by=current_user,
         ),
         to=_to(organiser),
-        saying=_said_of_correction,
+        saying=_describe_correction,
     )
     return answer or (
         render_template("organisers/correct_spelling.html", organiser=organiser, form=form, row=known),
@@ -228,7 +228,7 @@ def correct_name(organiser: Organiser, name_id: int) -> Any:
     )
 
 
-def _said_of_correction(changed: bool) -> Text:
+def _describe_correction(changed: bool) -> Text:
     return (
         _("Dibetulkan. Sertifikat yang sudah terbit tidak berubah.")
         if changed

@@ -204,7 +204,7 @@ def _correct(
     return True
 
 
-def papers_otherwise(organiser: Organiser) -> list[ports.Paper]:
+def contradicting_certificates(organiser: Organiser) -> list[ports.NumberedCertificate]:
     """Return the certificates in force that print another signer or name of the office than is recorded for
     their day.
     """
@@ -223,10 +223,12 @@ def _refuse_contradiction(
     found = ports.contradicted(
         organiser.id, names or list_names(organiser), signers or list_signers(organiser)
     )
-    _refuse_unknown(papers_otherwise(organiser), found)
+    _refuse_unknown(contradicting_certificates(organiser), found)
 
 
-def _refuse_unknown(before: Sequence[ports.Paper], after: Sequence[ports.Paper]) -> None:
+def _refuse_unknown(
+    before: Sequence[ports.NumberedCertificate], after: Sequence[ports.NumberedCertificate]
+) -> None:
     numbers = [paper.number for paper in after if paper not in before]
     if numbers:
         raise RuleViolation(
@@ -419,11 +421,11 @@ def end_signer(signer: Signer, *, ends_on: date, by: Actor, knowing: bool = True
             _("Masa jabatan yang sudah diakhiri hanya dapat dimajukan. Catat masa jabatan baru."),
             field="ends_on",
         )
-    before = papers_otherwise(organiser)
+    before = contradicting_certificates(organiser)
     signer.ends_on = ends_on
     db.session.flush()
     if not knowing:
-        _refuse_unknown(before, papers_otherwise(organiser))
+        _refuse_unknown(before, contradicting_certificates(organiser))
     audit.record(
         "signer.ended",
         organiser,

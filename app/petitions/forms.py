@@ -81,7 +81,7 @@ class AnswerForm(SeenForm):
         return (self.take.data or []) if self.take else []
 
     @property
-    def is_told(self) -> bool:
+    def is_notified(self) -> bool:
         """Say whether the officer has told whoever asked."""
         return bool(self.informed and self.informed.data)
 

@@ -26,7 +26,7 @@ from app.trainees.phones import list_by_phone
 from app.trainees.queries import account_of, same_person_ids, trainee_of
 
 SHOWN_AT_MOST = 100
-HALF = 32  # signs of an index that holds two
+HALF = 32  # characters of an index that holds two
 
 
 def get_petition(petition_id: int) -> Petition | None:
@@ -319,7 +319,7 @@ def follow_index(code: str, nik: str = "") -> str:
     """Return what the table knows by the code that its sender holds, however it is grouped: a claim also by
     the NIK she typed.
     """
-    held = "".join(sign for sign in code if sign.isalnum())
+    held = "".join(character for character in code if character.isalnum())
     return _half(held, "petitions.code") + _half(f"{nik} {held}", "petitions.follow")
 
 

@@ -76,7 +76,7 @@ def report_certificate() -> Any:
             followed=_grouped(kept),
             sent=1,
         ),
-        saying=_said_of_report,
+        saying=_describe_report,
     )
     if answer:
         return answer
@@ -87,13 +87,13 @@ def report_certificate() -> Any:
         sent="sent" in request.args,
         follow=follow,
         followed=(
-            services.said_of_report(follow.followed.data)
+            services.describe_report(follow.followed.data)
             if follow.followed.data and follow.validate()
             else None
         ),
         office=office_at(receiver) if receiver else None,
         elsewhere=(
-            rules.said_of_receiver(kabupaten_name(region), receiver and office_at(receiver))
+            rules.describe_receiver(kabupaten_name(region), receiver and office_at(receiver))
             if region and (receiver is None or receiver.scope_code != owner(region.scope_code))
             else None
         ),
@@ -106,14 +106,14 @@ def _grouped(kept: Petition) -> str:
     return "-".join((kept.said.code[:5], kept.said.code[5:]))
 
 
-def _said_of_report(kept: Petition) -> Text:
-    office, said = office_at(kept.region), []
+def _describe_report(kept: Petition) -> Text:
+    office, text = office_at(kept.region), []
     if kept.said.place:
-        said.append(str(rules.said_of_receiver(kept.said.place, office)))
-    said.append(str(_("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office)))
+        text.append(str(rules.describe_receiver(kept.said.place, office)))
+    text.append(str(_("Terima kasih. Laporan Anda dikirim kepada %(office)s.", office=office)))
     if kept.asked_by_id is not None:
-        said.append(str(_("Jawabannya juga tampil di halaman pertama Anda setelah masuk.")))
-    return _("%(said)s", said=" ".join(said))
+        text.append(str(_("Jawabannya juga tampil di halaman pertama Anda setelah masuk.")))
+    return _("%(said)s", said=" ".join(text))
 
 
 def kabupaten_name(region: Region) -> str:
@@ -145,7 +145,7 @@ def show_code_asked() -> Any:
 
 
 @bp.app_context_processor
-def tell_own() -> dict[str, Any]:
+def show_own_requests() -> dict[str, Any]:
     """Let the pages of an account, which lie in packages below, say what its owner has asked for and what was
     answered.
     """
@@ -172,7 +172,7 @@ def answer_petition(petition_id: int) -> Any:
             [each.id for each in queries.list_rivals_of(petition)],
         ),
         hold=lambda: services.hold(petition),
-        changed=lambda: _said_of_change(petition),
+        changed=lambda: _describe_change(petition),
     )
     answer = form.carry_out(
         lambda: services.answer_petition(
@@ -181,39 +181,39 @@ def answer_petition(petition_id: int) -> Any:
             words=form.words.data or "",
             reason=form.known_by,
             by=current_user,
-            informed=form.is_told,
+            informed=form.is_notified,
             take=form.taken,
         ),
         to=url_for("dashboard.home"),
-        saying=_said_of_answer,
+        saying=_describe_answer,
     )
     return answer or _page(petition, form, way)
 
 
-def _said_of_change(petition: Petition) -> Text:
+def _describe_change(petition: Petition) -> Text:
     if petition.answer:
-        return services.said_when_answered(petition)
+        return services.describe_when_answered(petition)
     return SENT_AGAIN if queries.list_rivals_of(petition) else CHANGED_SINCE
 
 
-def _said_of_answer(answered: tuple[Petition, Text | None]) -> Text:
+def _describe_answer(answered: tuple[Petition, Text | None]) -> Text:
     petition, unmet = answered
     if petition.answer is None:
         return _(
             "Kalimat Anda disimpan. Permintaannya tetap menunggu %(office)s.", office=office_of(petition)
         )
     label = str(petition.answer.label)
-    said = _(
+    text = _(
         "Jawaban disimpan. %(answer)s.",
         answer=f"{label}: {petition.words.rstrip('.')}" if petition.words else label,
     )
     if unmet is not None:
         return _(
             "%(said)s Pendaftarannya pada diklat yang ia minta belum dapat dibuat: %(why)s",
-            said=said,
+            said=text,
             why=unmet,
         )
-    return said
+    return text
 
 
 @bp.post("/petitions/<int:petition_id>/link")
@@ -236,7 +236,7 @@ def hand_out_code(petition_id: int) -> Any:
 
 
 def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
-    person, said, compared = petition.person, petition.said, services.compared_with(petition)
+    person, text, compared = petition.person, petition.said, services.compared_with(petition)
     seen, seen_compared = (
         each if each is not None and current_user.can(Permission.TRAINEE_SEE, each) else None
         for each in (person, compared)
@@ -248,19 +248,19 @@ def _page(petition: Petition, form: AnswerForm, way: Way) -> Any:
     )
     waits = petition.kind is PetitionKind.CLAIM and petition.can_be_answered
     asker = queries.asker_of(petition, current_user)
-    phone = asker.phone if asker and petition.kind is PetitionKind.REPORT and not said.phone else said.phone
+    phone = asker.phone if asker and petition.kind is PetitionKind.REPORT and not text.phone else text.phone
     phone = seen.phone if seen and petition.kind in (PetitionKind.CODE, PetitionKind.NAME) else phone
     message = _message(petition, form.words.data or "") if way is Way.HAND else None
     page = render_template(
         "petitions/answer_petition.html",
         petition=petition,
         form=form,
-        said=said,
+        said=text,
         phone=shown_phone(phone) if phone else None,
-        number=_grouped(petition) if petition.kind is PetitionKind.REPORT and said.code else None,
+        number=_grouped(petition) if petition.kind is PetitionKind.REPORT and text.code else None,
         asker=asker,
         asker_phone=shown_phone(asker.phone) if asker and asker.phone else None,
-        asked_by_phone=shown_phone(said.phone) if said.phone and petition.kind is PetitionKind.CODE else None,
+        asked_by_phone=shown_phone(text.phone) if text.phone and petition.kind is PetitionKind.CODE else None,
         message=message,
         chat_url=chat_url(phone, str(message)) if message else None,
         person=seen,
@@ -294,7 +294,7 @@ def _message(petition: Petition, typed: str) -> Text | None:
     """Return the text by which whoever asked is told by hand; nothing before there is anything to tell."""
     words = petition.words or typed
     if petition.kind is PetitionKind.NAME and not words:
-        words = str(rules.said_of_name(petition.answer, petition.said.name))
+        words = str(rules.describe_name(petition.answer, petition.said.name))
     if petition.kind is PetitionKind.CODE and not words:
         words = petition.said.words  # of whoever was locked out by a merge
     signed = petition.said.signed or services.signature_of(petition, current_user) or office_of(petition)
@@ -346,7 +346,7 @@ def change_name() -> Any:
     answer = form.carry_out(
         lambda: _rename(person, form),
         to=url_for("petitions.change_name" if person else "auth.show_account"),
-        saying=_said_of_name(person),
+        saying=_describe_name(person),
     )
     if answer:
         return answer
@@ -369,7 +369,7 @@ def _rename(person: Trainee | None, form: OwnNameForm) -> Any:
     return services.ask_for_name(person, form.name.data, reason=form.reason.data or "", by=current_user)
 
 
-def _said_of_name(person: Trainee | None) -> Callable[[Any], Text]:
+def _describe_name(person: Trainee | None) -> Callable[[Any], Text]:
     return lambda kept: _wording_of_name(person, kept)
 
 

@@ -105,7 +105,7 @@ def way_of(kind: PetitionKind, *, has_mail: bool, has_phone: bool, is_signed_in:
     return Way.MAIL if has_mail else Way.HAND
 
 
-def is_to_be_told(kind: PetitionKind, answer: Answer) -> bool:
+def is_to_be_notified(kind: PetitionKind, answer: Answer) -> bool:
     """Say whether an answer is news to who asked, beyond what it does: of a name both are."""
     return answer is Answer.TOLD or kind is PetitionKind.NAME
 
@@ -191,14 +191,14 @@ def side_by_side(told: Told, typed_desa: str, recorded: Mapping[str, str]) -> li
     ]
 
 
-TELLING_APART = frozenset(
+DISTINGUISHING = frozenset(
     {"name", "birth_date", "sex", "phone"}
 )  # who has another one is another person, or one was written wrongly
 
 
 def what_differs(lines: list[Line]) -> list[Line]:
     """Return the lines by which two people are told apart, and that differ."""
-    return [line for line in lines if line.key in TELLING_APART and line.is_other]
+    return [line for line in lines if line.key in DISTINGUISHING and line.is_other]
 
 
 def wants_reason(answer: Answer, lines: list[Line], *, rivals: int = 0) -> bool:
@@ -240,12 +240,12 @@ def refusal_of_answer_reason(
 
 
 # What the sender of another registration with the same NIK reads once one of them was found to be the person.
-SAID_TO_RIVAL = _(
+NOTICE_TO_RIVAL = _(
     "Akun untuk NIK ini sudah dibuka dengan pendaftaran lain. Bila NIK ini milik Anda, datanglah membawa KTP."
 )
 
 
-def said_while_waiting(office: Text | str, words: str = "", signed: Text | str = "") -> Text:
+def describe_while_waiting(office: Text | str, words: str = "", signed: Text | str = "") -> Text:
     """Return what somebody reads who signs in with the code of a registration that the office looks at, with
     what was said meanwhile by one that cannot decide it.
     """
@@ -262,7 +262,7 @@ def said_while_waiting(office: Text | str, words: str = "", signed: Text | str =
     )
 
 
-def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | None:
+def describe_after_answer(answer: Answer, office: Text | str, words: str) -> Text | None:
     """Return what she reads once it is answered and the code still opens nothing by this name; None where
     nothing helps.
     """
@@ -291,7 +291,7 @@ def said_after_answer(answer: Answer, office: Text | str, words: str) -> Text | 
     return None
 
 
-def said_by_number(answer: Answer | None, office: Text | str, words: str) -> Text:
+def describe_by_number(answer: Answer | None, office: Text | str, words: str) -> Text:
     """Return what is read by the number of a report."""
     if answer is None:
         return _("Laporan Anda sedang diperiksa %(office)s.", office=office)
@@ -307,7 +307,7 @@ def report_codes_in(typed: str) -> list[str]:
     return list(dict.fromkeys(run.translate(READ_AS_L) for run in runs if len(run) == REPORT_CODE_LENGTH))
 
 
-def said_of_receiver(place: str, office: Text | str | None) -> Text:
+def describe_receiver(place: str, office: Text | str | None) -> Text:
     """Return what is said where the office of a place does not read reports here: who does, or that nobody
     does.
     """
@@ -324,7 +324,7 @@ def said_of_receiver(place: str, office: Text | str | None) -> Text:
     )
 
 
-def said_of_name(answer: Answer | None, wished: str) -> Text:
+def describe_name(answer: Answer | None, wished: str) -> Text:
     """Return what whoever asked for another name is told where the office adds no words of its own."""
     if answer is Answer.TOLD:
         return _("Nama Anda belum diganti.")
@@ -345,11 +345,11 @@ def message_of(kind: PetitionKind, name: str, office: Text | str, words: str) ->
     )
 
 
-def said_when_answered(answer: Answer, words: str, by: str) -> Text:
+def describe_when_answered(answer: Answer, words: str, by: str) -> Text:
     """Return what whoever answers second is told."""
-    said = f"{answer.label}: {words}" if words else str(answer.label)
+    text = f"{answer.label}: {words}" if words else str(answer.label)
     return _(
         "Permintaan ini sudah dijawab oleh %(by)s: %(said)s. Jawaban Anda tidak disimpan.",
         by=by or _("yang meminta"),
-        said=said,
+        said=text,
     )

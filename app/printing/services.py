@@ -72,7 +72,7 @@ def render_pdf(
     character out.
 
     `mark`: lines that stand across every page, over the design as it is. `is_list`: a page of many people,
-    where a sign of one name that cannot be drawn is a box, so that the others are printed all the same.
+    where a character of one name that cannot be drawn is a box, so that the others are printed all the same.
     """
     return _compile(
         template, _with_blanks(data) if is_list else data, files, mark, format="pdf", pdf_standards=STANDARDS
@@ -171,7 +171,7 @@ def _compile(
 
 
 def _with_blanks(data: Any) -> Any:
-    """Return the data of a page with a box for every sign that no font draws."""
+    """Return the data of a page with a box for every character that no font draws."""
     if isinstance(data, str):
         return with_blanks(data)
     if isinstance(data, dict):

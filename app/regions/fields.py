@@ -99,8 +99,8 @@ class RegionField(Field):
         self.data = self._follow(start, set() if keeps else set(wanted))
         if gone is not None and self.levels:
             first = self.levels[0]
-            said = _("Tetap: %(place)s (sudah tidak ada dalam daftar wilayah)", place=gone.full_name)
-            first.choices = [first.choices[0], (KEPT, str(said)), *first.choices[1:]]
+            text = _("Tetap: %(place)s (sudah tidak ada dalam daftar wilayah)", place=gone.full_name)
+            first.choices = [first.choices[0], (KEPT, str(text)), *first.choices[1:]]
             if keeps:
                 self.data, first.value = gone, KEPT
 

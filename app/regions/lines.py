@@ -18,9 +18,9 @@ PARTS = (8, 5, 2)  # lengths of the codes of kecamatan, kabupaten, provinsi
 
 def lines_of(report: ImportReport) -> list[Text | str]:
     """Return what an import did, line by line."""
-    said = {kind: thousands(count) for kind, count in report.counts.items()}
+    text = {kind: thousands(count) for kind, count in report.counts.items()}
     lines: list[Text | str] = [
-        _("%(added)s ditambah, %(changed)s diubah, %(removed)s tidak berlaku lagi.", **said)
+        _("%(added)s ditambah, %(changed)s diubah, %(removed)s tidak berlaku lagi.", **text)
     ]
     if not report.is_first:
         for heading, rows in (
@@ -87,7 +87,7 @@ def _one(row: Named | Renamed) -> str:
     return f"{full_name(row.code, row.name)} ({row.code})"
 
 
-def said_of_changes(details: dict[str, Any]) -> str:
+def describe_changes(details: dict[str, Any]) -> str:
     """Return what the record of an import or a division keeps, in one sentence: 'Ditambah: Desa Batu Ampar
     (63.05.13.2001).'
     """
@@ -96,7 +96,7 @@ def said_of_changes(details: dict[str, Any]) -> str:
         return str(
             _("Menjadi: %(parts)s.", parts=_short(_one(Named(code, name)) for code, name in parts.items()))
         )
-    said = []
+    text = []
     for key, kind, words in (
         ("added", Named, _("Ditambah: %(names)s.")),
         ("changed", Renamed, _("Diubah: %(names)s.")),
@@ -104,8 +104,8 @@ def said_of_changes(details: dict[str, Any]) -> str:
     ):
         rows: Iterable[Any] = details.get(key) or ()
         if isinstance(rows, list) and rows:
-            said.append(str(Text(words.key, names=_short(_one(kind(*row)) for row in rows))))
-    return " ".join(said)
+            text.append(str(Text(words.key, names=_short(_one(kind(*row)) for row in rows))))
+    return " ".join(text)
 
 
 def _short(names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from app.web.access import public
 bp = Blueprint("regions", __name__)
 
 MOST_AMONG = 200  # codes
-KEPT_FOR = 86_400  # seconds; regions change a few times a year
+LASTS_FOR = 86_400  # seconds; regions change a few times a year
 
 
 @bp.get("/regions/children")
@@ -25,5 +25,5 @@ def list_children() -> Any:
     regions = queries.list_children_of(request.args.get("parent") or NATION)
     regions = queries.offered_among(regions, None if among is None else among.split(",")[:MOST_AMONG])
     answer = jsonify(regions=[{"code": region.code, "name": region.name} for region in regions])
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_FOR}"
+    answer.headers["Cache-Control"] = f"public, max-age={LASTS_FOR}"
     return answer

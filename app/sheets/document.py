@@ -28,7 +28,7 @@ from app.core.text import Text, _
 from app.web.headers import safe_filename
 
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8; a line `sep=;` would make it forget that
-SEPARATOR = ";"  # where the comma is the decimal sign, lists are separated by this
+SEPARATOR = ";"  # where the comma is the decimal character, lists are separated by this
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 READ_AS_A_NUMBER = re.compile(
     r"[+-]?[\d.,:/ ()-]*\d[\d.,:/ ()-]*"
@@ -37,7 +37,7 @@ DAY_ZERO = date(1899, 12, 30)  # from which a spreadsheet counts its days
 MINUTES_A_DAY = 24 * 60
 TAB = "\t"  # before a text it is unseen, and keeps it a text
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST_CELL = 32_767  # signs that an XLSX cell holds
+LONGEST_CELL = 32_767  # characters that an XLSX cell holds
 WIDEST, NARROWEST = 60, 8  # columns of an XLSX, in figures
 MOST_LINES = 20_000  # of a list that is turned over page by page, in one file
 

@@ -161,7 +161,7 @@ def where_to_search(words: str) -> Text | None:
     """
     if not isinstance(check_nik(words), Text):
         return BY_NIK
-    figures = sum(sign.isdigit() for sign in words)
+    figures = sum(character.isdigit() for character in words)
     if figures == NIK_LENGTH:
         return BY_NIK
     return (

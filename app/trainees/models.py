@@ -22,7 +22,7 @@ OPEN: dict[str, Any] = {"sqlite_where": text("ends_on IS NULL"), "postgresql_whe
 
 
 def phone_index(phone: str) -> str:
-    """Return what the database knows a number by that is kept in its one spelling."""
+    """Return what the database knows a number by that is kept in its canonical form."""
     return crypto.blind_index(phone, context="trainees.phone")
 
 

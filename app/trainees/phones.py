@@ -9,7 +9,7 @@ from app.trainees.rules import TraineeStatus
 
 
 def list_by_phone(phone: str) -> list[Trainee]:
-    """Return the living people whose records, merged ones too, hold this number (in its one spelling), the
+    """Return the living people whose records, merged ones too, hold this number (in its canonical form), the
     first recorded first.
     """
     records = db.session.scalars(

@@ -49,7 +49,7 @@ CertificateReader = Callable[[int], list[Text]]
 certificate_readers: Port[CertificateReader] = Port("trainees.certificate_readers")
 
 
-def papers_of(trainee_id: int) -> list[Text]:
+def certificates_of(trainee_id: int) -> list[Text]:
     """Return the certificates of the person of a record, those of all records that are hers."""
     return [paper for tell in certificate_readers for paper in tell(trainee_id)]
 
@@ -65,9 +65,9 @@ Foreteller = Callable[[int], list[Text]]
 foretellers: Port[Foreteller] = Port("trainees.foretellers")
 
 
-def said_before_parting(merge_id: int) -> list[Text]:
+def effects_of_undoing_merge(merge_id: int) -> list[Text]:
     """Return what it would mean to undo a merge, as the page says it before anybody presses."""
-    return [said for foretell in foretellers for said in foretell(merge_id)]
+    return [text for foretell in foretellers for text in foretell(merge_id)]
 
 
 # Given the absorbed record, the one that counted and the moment they were joined: what its own person asked

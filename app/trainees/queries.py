@@ -35,7 +35,7 @@ from app.trainees.models import (
 from app.trainees.rules import APPOINTABLE, Held, TraineeStatus, code_above, office_words
 
 NIK_INDEX = "trainees.nik"
-HIGHEST_SIGN = "\U0010ffff"
+HIGHEST_CHARACTER = "\U0010ffff"
 MOST_CHOICES = 200
 
 Position = tuple[int, TraineeStatus, int]  # desa, standing, highest rank held: what one person counts as
@@ -171,8 +171,8 @@ def list_trainees_by_id(trainee_ids: Iterable[int]) -> list[Trainee]:
 def _people(within: Reach, *, words: str, region: Region | None) -> Select[Any]:
     """Return the query of people within reach, in a region, whose names have words that begin so.
 
-    A beginning is a range of the index of words, not a pattern: no sign that is typed has a meaning of its
-    own.
+    A beginning is a range of the index of words, not a pattern: no character that is typed has a meaning of
+    its own.
     """
     query = (
         select(Trainee)
@@ -182,7 +182,7 @@ def _people(within: Reach, *, words: str, region: Region | None) -> Select[Any]:
     if region is not None:
         query = query.where(inside(region))
     for word in fold_name(words).split():
-        begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_SIGN
+        begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_CHARACTER
         query = query.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
     return query
 
@@ -358,7 +358,7 @@ def _counted(keys: tuple[Any, ...]) -> Select[Any]:
     return select(*keys, func.count()).group_by(*keys)
 
 
-def kept_counts() -> dict[Position, int]:
+def stored_counts() -> dict[Position, int]:
     """Return what `workforce_counts` holds."""
     rows = db.session.execute(
         select(
@@ -502,7 +502,7 @@ def merges_into(trainee: Trainee) -> list[Merge]:
     return list(db.session.scalars(query.order_by(Merge.id)))
 
 
-def teller_of(period: Standing | DutyPost, merges: Sequence[Merge]) -> int:
+def record_of_period(period: Standing | DutyPost, merges: Sequence[Merge]) -> int:
     """Return the id of the record that a period was entered on; `merges`: those in force of the person,
     oldest first.
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from app.auth.rules import NIK_LENGTH, NameKind, Permission, normal_name
 from app.core.choices import Choice
 from app.core.dates import long_date, wait_words
-from app.core.drawable import refusal_of_signs, said_signs
+from app.core.drawable import describe_characters, refusal_of_characters
 from app.core.names import bare_name, fold_name, is_of_name
 from app.core.scopes import KABUPATEN_LENGTH, NATION, contains
 from app.core.text import Text, _
@@ -253,7 +253,7 @@ def office_words(level: Level, region_name: str, office: str | None, phone: str 
 
 
 def check_nik(text: str) -> str | Text:
-    """Return the sixteen digits, mended of blanks, dots, dashes and a leading apostrophe; or the reason why
+    """Return the sixteen digits, cleaned of blanks, dots, dashes and a leading apostrophe; or the reason why
     this is no NIK.
 
     The region part is where the NIK was first issued: it may be any province that there is or was, whoever's
@@ -378,9 +378,9 @@ def check_name(text: str) -> str | Text:
     name = " ".join(text.split())
     if not name:
         return _("Nama belum diisi.")
-    if refusal := refusal_of_signs(name):
+    if refusal := refusal_of_characters(name):
         return refusal
-    if not any(sign.isalpha() for sign in name):
+    if not any(character.isalpha() for character in name):
         return _("Nama ditulis dengan huruf, seperti pada KTP.")
     if len(name) > NAME_MOST:
         return _("Nama paling banyak %(most)d huruf.", most=NAME_MOST)
@@ -391,21 +391,21 @@ def check_name(text: str) -> str | Text:
         )
     if re.search(r"\d{6,}", name):
         return _("Nama memuat deretan angka. NIK dan nomor HP mempunyai isian sendiri.")
-    if strange := dict.fromkeys(sign for sign in name if not is_of_name(sign)):
+    if strange := dict.fromkeys(character for character in name if not is_of_name(character)):
         return _(
             "Nama orang tidak memuat %(signs)s. Tulis seperti pada KTP, dengan huruf Latin.",
-            signs=said_signs(list(strange)),
+            signs=describe_characters(list(strange)),
         )
     return name
 
 
 def check_email(text: str) -> str | Text:
-    """Return the address in its one spelling, or the reason why it is none."""
+    """Return the address in its canonical form, or the reason why it is none."""
     return normal_name(NameKind.EMAIL, text) or _("Alamat email ini tidak lengkap. Contoh: nama@contoh.id")
 
 
 def fits_sealed(text: str) -> bool:
-    """Say whether a text fits its column once it is encrypted: 512 signs of base64."""
+    """Say whether a text fits its column once it is encrypted: 512 characters of base64."""
     return len(text.encode()) <= SEALED_MOST
 
 

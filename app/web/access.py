@@ -74,7 +74,13 @@ def _declare(view: View, access: str, on: Callable[[Any], Any] | None = None) ->
 
 
 def is_local_path(target: str | None) -> bool:
-    """Say whether `next` stays on this site: one slash, no second host in any spelling, no control signs."""
+    """Say whether `next` stays on this site: one slash, no second host in any notation, no control
+    characters.
+    """
     if not target or not target.startswith("/") or target.startswith("//"):
         return False
-    return "\\" not in target and all(ord(sign) > 32 for sign in target) and "%09" not in target[:12].lower()
+    return (
+        "\\" not in target
+        and all(ord(character) > 32 for character in target)
+        and "%09" not in target[:12].lower()
+    )

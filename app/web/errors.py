@@ -84,7 +84,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DBAPIError, on_database_error)
     app.register_error_handler(UnicodeError, lambda _error: failure(400))
     app.register_error_handler(Exception, on_exception)
-    app.after_request(say_where_to)
+    app.after_request(name_the_address)
 
 
 def on_refusal(refusal: DomainError, *, errors: Any = None) -> Response:
@@ -131,7 +131,7 @@ def for_programs() -> bool:
     return request.path.startswith("/api/")
 
 
-def say_where_to(answer: Response) -> Response:
+def name_the_address(answer: Response) -> Response:
     """Write the page of a redirect in Indonesian, too.
 
     Programs are sent nowhere: an address that only resembles one (`//`) is none.
@@ -145,7 +145,7 @@ def say_where_to(answer: Response) -> Response:
     return answer
 
 
-def said_of(status: int, *, is_program: bool = False) -> tuple[Text, Text]:
+def sentence_of(status: int, *, is_program: bool = False) -> tuple[Text, Text]:
     """Return title and sentence of a failure, for people or for programs; a status without words of its own
     has those of its kind.
     """
@@ -155,7 +155,7 @@ def said_of(status: int, *, is_program: bool = False) -> tuple[Text, Text]:
 
 def failure(status: int, *, detail: str | None = None, errors: Any = None) -> Response:
     """Return the page, or for /api/ the problem document (RFC 9457), of a failure."""
-    title, sentence = said_of(status, is_program=for_programs())
+    title, sentence = sentence_of(status, is_program=for_programs())
     if status == 404 and sentence is SENTENCES[404][1] and not current_user.is_authenticated:
         sentence = NOT_FOUND_BY_VISITORS
     reference = getattr(g, "request_id", None) if status >= 500 else None

@@ -28,7 +28,7 @@ from wtforms.validators import StopValidation
 from app.core import crypto, typed
 from app.core.choices import Choice
 from app.core.dates import DAY_SHOWN, TIME_SHOWN
-from app.core.drawable import refusal_of_signs
+from app.core.drawable import refusal_of_characters
 from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Ticket, find, fingerprint_of, once
 from app.core.text import Text, _
@@ -44,7 +44,9 @@ UNTRIMMED = (PasswordField, FormField, FieldList)  # secrets are taken as typed;
 
 
 def clean(value: Any) -> Any:
-    """Bring a text of several lines to one spelling, without signs that nobody sees; other values pass."""
+    """Bring a text of several lines to canonical form, without characters that nobody sees; other values
+    pass.
+    """
     return typed.clean_text(value) if isinstance(value, str) else value
 
 
@@ -53,21 +55,28 @@ def clean_line(value: Any) -> Any:
     return typed.clean_text(value, one_line=True) if isinstance(value, str) else value
 
 
-def no_control_signs(_form: Any, field: Field) -> None:
-    """Refuse signs that no keyboard types: they would break the printed page, the mail or the database."""
-    if isinstance(field.data, str) and typed.has_unreadable_sign(field.data):
-        raise StopValidation(str(typed.UNSEEN_SIGN))  # one mistake, one sentence
+def no_control_characters(_form: Any, field: Field) -> None:
+    """Refuse characters that no keyboard types: they would break the printed page, the mail or
+    the database.
+    """
+    if isinstance(field.data, str) and typed.has_unreadable_character(field.data):
+        raise StopValidation(str(typed.UNSEEN_CHARACTER))  # one mistake, one sentence
 
 
-def no_undrawable_signs(form: Any, field: Field) -> None:
-    """Refuse, in a text of one line, signs that no font draws: names, places and titles are printed.
+def no_undrawable_characters(form: Any, field: Field) -> None:
+    """Refuse, in a text of one line, characters that no font draws: names, places and titles are printed.
 
     What is only looked for is not.
     """
     is_line = isinstance(field, StringField) and not isinstance(
         field, (TextAreaField, HiddenField, PasswordField)
     )
-    if form.is_printed and form.meta.csrf and is_line and (refusal := refusal_of_signs(field.data or "")):
+    if (
+        form.is_printed
+        and form.meta.csrf
+        and is_line
+        and (refusal := refusal_of_characters(field.data or ""))
+    ):
         raise ValidationError(str(refusal))
 
 
@@ -96,9 +105,9 @@ class BaseForm(FlaskForm):
     form_errors: list[str]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field, the given text for signs that cannot be stored."""
+        """Check every field, the given text for characters that cannot be stored."""
         more = {
-            name: [no_control_signs, no_undrawable_signs, *(extra_validators or {}).get(name, ())]
+            name: [no_control_characters, no_undrawable_characters, *(extra_validators or {}).get(name, ())]
             for name in self._fields
         }
         is_right = super().validate(more)

@@ -67,7 +67,7 @@ def init_headers(app: Flask, *, production: bool) -> None:
         tracing.request_id.set(g.request_id)
 
     @app.before_request
-    def refuse_null_signs() -> None:
+    def refuse_null_characters() -> None:
         told = () if request.path.startswith("/api/") else request.args.lists()  # the API names the parameter
         if "\0" in request.path or any("\0" in value for values in told for value in [values[0], *values[1]]):
             raise BadRequest

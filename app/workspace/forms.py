@@ -19,7 +19,7 @@ def row_number(value: Any) -> int:
     return number
 
 
-class ToldForm(BaseForm):
+class NotifiedForm(BaseForm):
     """Who was told: what stood on the page, so that nobody is ticked whom nobody has seen."""
 
     notices = SelectMultipleField(

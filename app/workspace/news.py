@@ -6,7 +6,7 @@ from app.courses.models import Batch
 from app.enrollments.eligibility import list_earners, next_batches
 from app.enrollments.mails import when_and_where
 from app.enrollments.queries import family_of
-from app.enrollments.wording import says_further, with_further
+from app.enrollments.wording import speaks_of_further_meeting, with_further
 from app.notifications.models import Notice
 from app.notifications.rules import PersonKind
 from app.trainees.queries import canonical, list_trainees_by_id
@@ -22,7 +22,7 @@ def texts_of_today(batch: Batch, notices: Iterable[Notice]) -> dict[int, str]:
         if each.person_id
         and each.person_kind is PersonKind.TRAINEE
         and each.told_at is None
-        and says_further(each.text)
+        and speaks_of_further_meeting(each.text)
     }
     if not untold:
         return {}

@@ -17,7 +17,7 @@ from app.assessment.queries import (
     list_other_approvers,
     list_results,
 )
-from app.assessment.rules import EARNING, TONES, GraduationStatus, said_outcomes
+from app.assessment.rules import EARNING, TONES, GraduationStatus, describe_outcomes
 from app.attendance.queries import blocks_of, is_practised, next_block
 from app.auth.rules import NameKind, normal_name
 from app.certificates.eligibility import list_due
@@ -40,7 +40,7 @@ from app.enrollments.queries import count_seats, is_over, list_enrollments_in_fo
 from app.enrollments.rules import TO_DECIDE, EnrollmentStatus, SeatEnd
 from app.enrollments.services import eligible_queue, waits_for_first_day
 from app.extensions import db
-from app.fieldwork.lines import said_strays_of
+from app.fieldwork.lines import describe_strays_of
 from app.fieldwork.models import Host, HostVisit, Placement
 from app.fieldwork.rules import PENDING, USABLE
 from app.notifications.models import Notice
@@ -109,7 +109,7 @@ def _planned(batch: Batch, state: BatchState) -> dict[str, Any]:
         "fieldwork_on": db.session.scalar(practice),
         "visits_waiting": sum(visits[status][0] for status in PENDING if status in visits),
         "places_granted": sum(visits[status][1] for status in USABLE if status in visits),
-        "stray": next(iter(said_strays_of(batch.id)), None),
+        "stray": next(iter(describe_strays_of(batch.id)), None),
         "was_practised": is_practised(batch),
         "placed": _count(
             select(func.count(Placement.id))
@@ -223,7 +223,7 @@ def _proposal(batch: Batch, waiting: Graduation) -> dict[str, Any]:
         "meeting_id": waiting.id,
         "meeting_on": waiting.held_on,
         "proposed_by": waiting.proposed_by_id,
-        "proposed_as": said_outcomes(each.outcome for each in list_results(waiting)),
+        "proposed_as": describe_outcomes(each.outcome for each in list_results(waiting)),
         "is_overtaken": is_overtaken(waiting),
         "approvers": tuple(user.name for user in list_other_approvers(waiting)),
     }
@@ -241,10 +241,10 @@ def results_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Own
         .order_by(Graduation.id)
     )
     in_force = select(Certificate).where(Certificate.trainee_id.in_(sorted(trainee_ids)), *IN_FORCE_NOW)
-    papers = {(each.batch_id, each.trainee_id): each for each in db.session.scalars(in_force)}
+    certificates = {(each.batch_id, each.trainee_id): each for each in db.session.scalars(in_force)}
     found: dict[tuple[int, int], OwnResult] = {}
     for result, batch_id, trainee_id in db.session.execute(decided):
-        paper = papers.get((batch_id, trainee_id or 0))
+        paper = certificates.get((batch_id, trainee_id or 0))
         reasons = (*(str(each) for each in result.reasons or ()), *([result.note] if result.note else []))
         found[batch_id, trainee_id or 0] = OwnResult(
             result.outcome.label,
@@ -270,7 +270,7 @@ def _untold(batch: Batch) -> tuple[int, datetime | None]:
 
 
 @dataclass(frozen=True)
-class Telling:
+class PendingNotice:
     """One thing that somebody is told about a batch, with the number to call."""
 
     notice: Notice
@@ -305,7 +305,7 @@ def get_notice(notice_id: int) -> BatchNotice | None:
     return BatchNotice(notice, batch) if notice and batch else None
 
 
-def said_of_silence(batch: Batch) -> Text | None:
+def describe_silence(batch: Batch) -> Text | None:
     """Return what of a batch that was entered after its last day nobody is told, or None."""
     if not is_record(batch):
         return None
@@ -320,14 +320,14 @@ def said_of_silence(batch: Batch) -> Text | None:
     )
 
 
-def list_tellings(batch: Batch) -> list[Telling]:
+def list_tellings(batch: Batch) -> list[PendingNotice]:
     """Return what people are told about a batch: those not told yet first; each with the number known of the
     person.
     """
     return tellings_of(batch, list_notices(batch.id))
 
 
-def tellings_of(batch: Batch, notices: Sequence[Notice]) -> list[Telling]:
+def tellings_of(batch: Batch, notices: Sequence[Notice]) -> list[PendingNotice]:
     """Return each of these notices of a batch with the number known of the person."""
     ids = {
         kind: {each.person_id for each in notices if each.person_kind is kind} - {None} for kind in PersonKind
@@ -342,16 +342,16 @@ def tellings_of(batch: Batch, notices: Sequence[Notice]) -> list[Telling]:
     phones |= {(PersonKind.FACILITATOR, each.id): each.phone for each in teaching}
     texts = texts_of_today(batch, notices)
     return [
-        Telling(
+        PendingNotice(
             each, phones.get((each.person_kind, each.person_id or 0)) or None, texts.get(each.id, each.text)
         )
         for each in notices
     ]
 
 
-def by_person(tellings: list[Telling]) -> list[tuple[Telling, list[Telling]]]:
+def by_person(tellings: list[PendingNotice]) -> list[tuple[PendingNotice, list[PendingNotice]]]:
     """Return what is to be told person by person, in the order in which the first thing came up."""
-    found: dict[tuple[PersonKind, int | str], list[Telling]] = {}
+    found: dict[tuple[PersonKind, int | str], list[PendingNotice]] = {}
     for each in tellings:
         found.setdefault((each.notice.person_kind, each.notice.person_id or each.notice.name), []).append(
             each
@@ -436,7 +436,7 @@ def _reached(query: Select[Any], within: Reach) -> Select[Any]:
 
 @dataclass(frozen=True)
 class Life:
-    """What one person did and is: periods and papers, newest first."""
+    """What one person did and is: periods and certificates, newest first."""
 
     standings: list[Standing]
     posts: list[DutyPost]
@@ -464,7 +464,7 @@ def life_of(trainee: Trainee) -> Life:
         .order_by(Qualification.held_from.desc(), Qualification.id.desc())
     )
     qualifications: list[Qualification] = _all(held)
-    papers = select(Certificate).where(Certificate.trainee_id.in_(ids))
+    certificates = select(Certificate).where(Certificate.trainee_id.in_(ids))
     return Life(
         standings=_all(
             select(Standing)
@@ -485,7 +485,7 @@ def life_of(trainee: Trainee) -> Life:
             .order_by(Enrollment.id.desc())
             .options(by_batch)
         ),
-        certificates=_all(papers.order_by(Certificate.issued_on.desc(), Certificate.id.desc())),
+        certificates=_all(certificates.order_by(Certificate.issued_on.desc(), Certificate.id.desc())),
     )
 
 

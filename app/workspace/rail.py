@@ -92,7 +92,7 @@ def _is_practised(p: Progress) -> bool:
     return is_done and (p.fieldwork_on is None or p.stray is None)
 
 
-def _said_placed(p: Progress) -> Text | None:
+def _describe_placed(p: Progress) -> Text | None:
     if _is_missed(p):
         return (
             _("hari PKL lewat, tidak ada yang ditempatkan")
@@ -106,7 +106,7 @@ def _said_placed(p: Progress) -> Text | None:
     return _("%(done)d dari %(all)d ditempatkan", done=p.placed, all=p.attending) if p.attending else None
 
 
-def _said_planned(p: Progress) -> Text:
+def _describe_planned(p: Progress) -> Text:
     """Say how many JP are missing, or that all have their session."""
     if p.is_scheduled:
         return _("%(done)d dari %(all)d JP", done=p.scheduled_hours, all=p.planned_hours)
@@ -115,7 +115,7 @@ def _said_planned(p: Progress) -> Text:
     )
 
 
-def _said_seated(p: Progress) -> Text:
+def _describe_seated(p: Progress) -> Text:
     """Say what the seats still wait for: people to be decided about, those who qualify no more, seats that
     are empty; else how many, or that nobody took part.
     """
@@ -132,9 +132,9 @@ def _said_seated(p: Progress) -> Text:
 
 def _notes(p: Progress) -> dict[Stop, Text | None]:
     return {
-        Stop.PLAN: _said_planned(p),
-        Stop.SEATS: _said_seated(p),
-        Stop.FIELDWORK: _said_placed(p),
+        Stop.PLAN: _describe_planned(p),
+        Stop.SEATS: _describe_seated(p),
+        Stop.FIELDWORK: _describe_placed(p),
         Stop.PRESENCE: None,
         Stop.GRADUATION: p.graduation.label if p.graduation else None,
         Stop.CERTIFICATES: _("%(done)d berlaku", done=p.certificates),

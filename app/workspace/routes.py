@@ -27,7 +27,7 @@ from app.trainees.models import Trainee
 from app.web.access import requires
 from app.workspace import queries, rail, rules
 from app.workspace import services as workspace_services
-from app.workspace.forms import AppointGraduatesForm, KeepForm, ToldForm
+from app.workspace.forms import AppointGraduatesForm, KeepForm, NotifiedForm
 from app.workspace.rules import Duty
 
 bp = Blueprint("workspace", __name__)
@@ -53,7 +53,7 @@ def shown(duty: Duty, batch: Batch, progress: rules.Progress) -> ShownDuty:
         duty.sentence_for(may_act),
         duty.button,
         address_of(duty, batch),
-        rules.said_when(duty.due, progress.today, progress.recorded_on),
+        rules.describe_when(duty.due, progress.today, progress.recorded_on),
         rules.is_late(duty.due, progress.today, progress.recorded_on),
         duty.blocked,
         may_act,
@@ -103,7 +103,7 @@ def show_batch(batch: Batch) -> Any:
 @requires(Permission.ENROLLMENT_DECIDE, on=courses.get_batch)
 def list_notices(batch: Batch) -> Any:
     """Belum dikabari: who is to be told what, with the number, the text, and a tick each."""
-    form = ToldForm()
+    form = NotifiedForm()
     answer = form.carry_out(
         lambda: workspace_services.mark_told(batch, form.chosen, by=current_user),
         to=url_for("workspace.list_notices", batch_id=batch.id),
@@ -119,7 +119,7 @@ def list_notices(batch: Batch) -> Any:
         form=form,
         people=queries.by_person(untold),
         ids=[each.notice.id for each in untold],
-        silence=queries.said_of_silence(batch),
+        silence=queries.describe_silence(batch),
         sending=[
             each for each in tellings if each.notice.told_at is None and each.notice.message_id is not None
         ],
@@ -187,7 +187,7 @@ def appoint_graduates(batch: Batch) -> Any:
             before_training=form.before_training.data,
         ),
         to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
-        saying=lambda made: services.said_of_appointment(made, form.trainees.ticked),
+        saying=lambda made: services.describe_appointment(made, form.trainees.ticked),
     )
     if answer:
         return answer
@@ -233,7 +233,9 @@ def show_trainee(trainee: Trainee) -> Any:
         "workspace/show_trainee.html",
         trainee=trainee,
         life=life,
-        tellers={period: trainees.teller_of(period, merges) for period in (*life.standings, *life.posts)},
+        record_of_periods={
+            period: trainees.record_of_period(period, merges) for period in (*life.standings, *life.posts)
+        },
         doubted=doubted_of(trainee, current_user),
         misnamed=[each for each in life.certificates if is_renamed(each)],
         readable={

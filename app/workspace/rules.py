@@ -16,7 +16,7 @@ from app.core.choices import Choice
 from app.core.dates import day_date, long_date
 from app.core.text import Text, _
 from app.courses.acts import ALLOWED, Act, BatchState
-from app.courses.rules import BatchStatus, said_of_lacking_hours
+from app.courses.rules import BatchStatus, describe_lacking_hours
 
 NOON = time(12, 30)
 OPENED_BEFORE = timedelta(days=30)  # before the first day: registration is open
@@ -164,7 +164,7 @@ def is_late(due: date, today: date, recorded_on: date = date.min) -> bool:
     return recorded_on <= due < today
 
 
-def said_when(due: date, today: date, recorded_on: date = date.min) -> Text | None:
+def describe_when(due: date, today: date, recorded_on: date = date.min) -> Text | None:
     """Return by when something is to be done, as it is read today; None where that day had passed before the
     batch was entered.
     """
@@ -203,7 +203,7 @@ def _planning(p: Progress) -> Iterator[Duty]:
             "Jadwal baru memuat %(done)d dari %(all)d JP.", done=p.scheduled_hours, all=p.planned_hours
         )
         if p.today >= p.starts_on:
-            sentence = said_of_lacking_hours(p.scheduled_hours, p.planned_hours) or sentence
+            sentence = describe_lacking_hours(p.scheduled_hours, p.planned_hours) or sentence
         yield Duty(sentence, _("Susun jadwal"), PAGES[Stop.PLAN], edit, due, Stop.PLAN)
     if p.state is S.DRAFT:
         if p.refusal_to_open is not None:
@@ -285,7 +285,7 @@ def _seats(p: Progress) -> Iterator[Duty]:
         )
 
 
-def _telling(p: Progress) -> Iterator[Duty]:
+def _notices_to_pass_on(p: Progress) -> Iterator[Duty]:
     """Those whom no mail reaches: somebody has to tell them, also that a batch is called off."""
     if p.untold:
         yield Duty(
@@ -426,7 +426,7 @@ def _waiting_proposal(p: Progress, due: date) -> Duty:
     )
 
 
-def _papers(p: Progress) -> Iterator[Duty]:
+def _certificates_and_decree(p: Progress) -> Iterator[Duty]:
     """Certificates, the SK of those who are still calon PSM, and the word that a batch is finished: last,
     when all else is done.
     """
@@ -491,9 +491,9 @@ def _papers(p: Progress) -> Iterator[Duty]:
 FINDERS: tuple[Callable[[Progress], Iterator[Duty]], ...] = (
     _planning,
     _seats,
-    _telling,
+    _notices_to_pass_on,
     _fieldwork,
     _presence,
     _result,
-    _papers,
+    _certificates_and_decree,
 )

@@ -59,7 +59,7 @@ def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enroll
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     if held.override_reason is not None:
-        raise Conflict(_already_kept(held, held.override_reason))
+        raise Conflict(_describe_exception(held, held.override_reason))
     if held.id not in {each.id for each, _refusal in list_unfit(held.batch)}:
         raise Conflict(
             _("%(name)s memenuhi semua syarat; tidak ada yang perlu dikecualikan.", name=held.name)
@@ -69,7 +69,7 @@ def keep_enrollment(enrollment: Enrollment, *, reason: str, by: Actor) -> Enroll
     return held
 
 
-def _already_kept(held: Enrollment, reason: str) -> Text:
+def _describe_exception(held: Enrollment, reason: str) -> Text:
     """Say that an exception is noted, when, and why."""
     name, reason = held.trainee.name, reason.rstrip(". ")
     kept = [event.at for event in history_of(held) if event.action == "enrollment.kept"]

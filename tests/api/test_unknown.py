@@ -6,7 +6,7 @@ import re
 
 from app.api.description import operations
 from app.api.unknown import KINDS
-from app.web.errors import said_of
+from app.web.errors import sentence_of
 
 GUESS = {"region_code": "99.99", "day": "2026-01-01"}
 
@@ -27,7 +27,7 @@ def test_the_kind_and_its_list_are_named_in_every_operation(app, make, dinas):
         problem = dinas.send(method.upper(), address, expect=404)
         assert str(KINDS[names[0]][0]) in problem["detail"], path
         assert "Daftarnya: GET /api/v1/" in problem["detail"], path
-        assert problem["detail"] != str(said_of(404, is_program=True)[1])
+        assert problem["detail"] != str(sentence_of(404, is_program=True)[1])
         walked += 1
     assert walked > 50
 

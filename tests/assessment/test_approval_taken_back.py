@@ -13,7 +13,7 @@ from app.assessment.document import minutes_of
 from app.assessment.rules import GraduationStatus, MarkKind, ResultOutcome
 from app.auth import services as auth
 from app.auth.rules import Role
-from app.certificates import services as papers
+from app.certificates import services as certificate_services
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
 from app.courses.acts import BatchState
@@ -137,8 +137,10 @@ def test_the_committee_reads_it_as_its_next_duty(scene, approved):
 
 
 def test_a_certificate_closes_it_also_one_that_was_revoked(scene, approved, browser):
-    [paper] = papers.issue_for_batch(scene.batch, issued_on=ISSUED, by=scene.signer).issued
-    papers.revoke_certificate(paper, reason="Dokumen ternyata palsu", revoked_on=ISSUED, by=scene.signer)
+    [paper] = certificate_services.issue_for_batch(scene.batch, issued_on=ISSUED, by=scene.signer).issued
+    certificate_services.revoke_certificate(
+        paper, reason="Dokumen ternyata palsu", revoked_on=ISSUED, by=scene.signer
+    )
     said = (
         f"Sertifikat sudah terbit dari rapat ini ({paper.number}). Ganti atau cabut sertifikat yang keliru."
     )
@@ -152,7 +154,7 @@ def test_a_certificate_closes_it_also_one_that_was_revoked(scene, approved, brow
 
 
 def test_a_supplementary_meeting_is_taken_back_alone_and_before_the_first(scene, approved, db):
-    papers.issue_for_batch(scene.batch, issued_on=HELD, by=scene.signer)
+    certificate_services.issue_for_batch(scene.batch, issued_on=HELD, by=scene.signer)
     first, further = approved, held_again(scene)
     assert ends(scene, db)["Peserta 01"] is None
     with pytest.raises(Conflict, match="Sertifikat sudah terbit"):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.assessment import queries, services
 from app.attendance.rules import Entry, Presence
 from app.attendance.services import record_presences
-from app.certificates import services as papers
+from app.certificates import services as certificate_services
 from app.core import clock
 from app.enrollments import services as enrollments
 from app.enrollments.rules import EnrollmentStatus
@@ -47,7 +47,7 @@ def decide(scene):
 
 
 def issue(scene):
-    papers.issue_for_batch(scene.batch, issued_on=HELD, by=scene.signer)
+    certificate_services.issue_for_batch(scene.batch, issued_on=HELD, by=scene.signer)
 
 
 def die(scene, person):

@@ -13,7 +13,7 @@ from app.assessment.rules import (
     GraduationStatus,
     MarkKind,
     ResultOutcome,
-    said_outcomes,
+    describe_outcomes,
     suggest_outcome,
     verdicts,
 )
@@ -163,7 +163,7 @@ def test_an_approval_is_told_by_its_outcomes_and_by_who_is_told(scene, browser, 
     page = browser.get("assessment.show_meeting", graduation_id=meeting.id)
     assert "Sertifikat dapat diterbitkan" in page.text
     browser.post("assessment.approve_graduation", graduation_id=meeting.id)
-    by_mail, by_hand = queries.count_told(meeting)
+    by_mail, by_hand = queries.count_notified(meeting)
     told = browser.get("assessment.show_meeting", graduation_id=meeting.id).text
     assert "Hasil rapat disetujui: 2 lulus, 1 tidak lulus." in told
     assert ("akan dikabari lewat email" in told, "masuk daftar Belum dikabari" in told) == (
@@ -256,4 +256,4 @@ def test_sentences_stand_apart_and_abbreviations_keep_their_letters():
         in_one_line(["PKL diikuti 3 dari 4 sesi.", "Hadir 20 JP"]) == "PKL diikuti 3 dari 4 sesi; hadir 20 JP"
     )
     assert full_stop("menurut datanya H. Bahruddin, S.Sos.") == "menurut datanya H. Bahruddin, S.Sos."
-    assert said_outcomes([O.DEFERRED, O.PASSED, O.PASSED]) == "2 lulus, 1 ditunda"
+    assert describe_outcomes([O.DEFERRED, O.PASSED, O.PASSED]) == "2 lulus, 1 ditunda"

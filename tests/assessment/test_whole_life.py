@@ -17,7 +17,7 @@ from app.attendance.services import record_presences
 from app.auth import services as auth
 from app.auth.rules import Role
 from app.certificates import queries as certificates
-from app.certificates import services as papers
+from app.certificates import services as certificate_services
 from app.certificates.eligibility import list_due
 from app.certificates.models import Certificate
 from app.core import clock
@@ -108,15 +108,15 @@ class Life:
         self.propose(AGAIN, outcomes={self.siti.id: R.FAILED})
 
     def issue(self):
-        return papers.issue_for_batch(self.batch, issued_on=THIRD, by=self.scene.signer)
+        return certificate_services.issue_for_batch(self.batch, issued_on=THIRD, by=self.scene.signer)
 
     def revoke(self):
-        papers.revoke_certificate(
+        certificate_services.revoke_certificate(
             self.paper(self.good), reason="Dokumen ternyata palsu", revoked_on=THIRD, by=self.scene.signer
         )
 
     def replace(self):
-        papers.replace_certificate(
+        certificate_services.replace_certificate(
             self.paper(self.good), reason="Ejaan nama sesuai KTP", issued_on=THIRD, by=self.scene.signer
         )
 
@@ -514,7 +514,9 @@ def test_numbers_go_on_and_only_the_new_ones_are_issued(life, db):
     with pytest.raises(
         RuleViolation, match="20 Juni 2011"
     ):  # those of the first meeting have theirs: this is about the second
-        papers.issue_for_batch(life.batch, issued_on=AGAIN - timedelta(days=1), by=life.scene.signer)
+        certificate_services.issue_for_batch(
+            life.batch, issued_on=AGAIN - timedelta(days=1), by=life.scene.signer
+        )
     report = life.issue()
     assert [(each.attendee_id, each.sequence) for each in report.issued] == [
         (life.late.id, first.sequence + 1)
@@ -528,13 +530,15 @@ def test_nobody_is_dated_before_the_meeting_that_decided(life):
     life.put_off()
     life.propose_again()
     life.approve()
-    between = papers.issue_for_batch(life.batch, issued_on=HELD + timedelta(days=1), by=life.scene.signer)
+    between = certificate_services.issue_for_batch(
+        life.batch, issued_on=HELD + timedelta(days=1), by=life.scene.signer
+    )
     assert [each.attendee_id for each in between.issued] == [life.good.id]
     [parked] = between.parked
     assert (parked.attendee.id, "20 Juni 2011" in str(parked.reason)) == (life.late.id, True)
     [late] = life.issue().issued
     with pytest.raises(RuleViolation, match="20 Juni 2011"):
-        papers.replace_certificate(
+        certificate_services.replace_certificate(
             late, reason="Ejaan nama sesuai KTP", issued_on=AGAIN - timedelta(days=1), by=life.scene.signer
         )
 
@@ -564,7 +568,7 @@ def test_after_a_revocation_the_person_passes_a_new_diklat_and_gets_a_new_certif
     )
     attendee = next(a for a in list_attendees(following) if a.trainee_id == life.good.trainee_id)
     make.graduation(following, attendee, held_on=clock.today(following.zone))
-    [new] = papers.issue_for_batch(
+    [new] = certificate_services.issue_for_batch(
         following, issued_on=clock.today(following.zone), by=life.scene.signer
     ).issued
     assert new.trainee_id == life.good.trainee_id
@@ -647,7 +651,9 @@ def test_an_approved_meeting_keeps_what_it_said(life, make, db, browser, program
     life.make.visit(life.batch)
     assert shown() == before
     [paper] = life.issue().issued
-    papers.replace_certificate(paper, reason="Ejaan nama sesuai KTP", issued_on=THIRD, by=life.scene.signer)
+    certificate_services.replace_certificate(
+        paper, reason="Ejaan nama sesuai KTP", issued_on=THIRD, by=life.scene.signer
+    )
     with pytest.raises(RuleViolation):
         cancel_batch(life.batch, reason="Anggaran dialihkan", by=life.scene.proposer)
     assert shown() == before

@@ -11,7 +11,7 @@ import pytest
 from app.attendance.document import (
     NOT_YET,
     OTHER_GROUP,
-    PAPERS,
+    PAPER_SIZES,
     HalfDay,
     Line,
     SignSheet,
@@ -94,7 +94,7 @@ SHEETS = {
         sheet(), people=[Line("Ali", PLACES[0], ["", OTHER_GROUP]), Line("Bahriah", PLACES[0], [NOT_YET, ""])]
     ),
 }
-both_papers = pytest.mark.parametrize("paper", PAPERS)
+both_papers = pytest.mark.parametrize("paper", PAPER_SIZES)
 
 
 def numbers_of(words: list[Word], page: int) -> list[Word]:

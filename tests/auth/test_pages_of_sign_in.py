@@ -16,7 +16,7 @@ from app.auth.services import passwords
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.scopes import ScopeKind
-from app.core.typed import clean_text, has_unreadable_sign
+from app.core.typed import clean_text, has_unreadable_character
 from app.regions.rules import WIB
 from app.web.access import is_local_path
 from tests.auth.conftest import PASSWORD
@@ -192,7 +192,7 @@ def test_next_never_leads_away(browser, officer, target):
     if "\0" not in target:
         assert browser.get("auth.sign_in", expect=302, next=target).location == "/"
     browser.sign_out()
-    readable = not has_unreadable_sign(clean_text(target))
+    readable = not has_unreadable_character(clean_text(target))
     assert enter(browser, user, expect=303 if readable else 422, next=target).location == (
         "/" if readable else ""
     )

@@ -24,7 +24,7 @@ from app.notifications.queries import UNTOLD
 from app.notifications.rules import PersonKind, Recipient
 from app.organisers import services as organisers
 from app.trainees.models import Qualification
-from app.trainees.queries import kept_counts, recount
+from app.trainees.queries import recount, stored_counts
 from app.trainees.rules import EndedAs
 from tests.certificates.conftest import CLOSING
 
@@ -62,11 +62,11 @@ def test_a_revoked_certificate_stays_with_day_and_reason_and_its_tier_ends_the_d
 
 def test_the_counts_of_the_desa_are_those_of_a_recount_after_each_step(issued, db):
     first, second = issued("Aminah", "Bahriah")
-    assert kept_counts() == recount()
+    assert stored_counts() == recount()
     revoke(first)
-    assert kept_counts() == recount()
+    assert stored_counts() == recount()
     replace(second)
-    assert kept_counts() == recount()
+    assert stored_counts() == recount()
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x", ".....", "ok", "alasan " * 72])
@@ -224,7 +224,7 @@ def test_a_revocation_by_mistake_is_taken_back_as_if_it_had_never_been(issued, d
     reinstate(certificate)
 
     assert [[tuple(row) for row in db.session.execute(table)] for table in tables] == before
-    assert kept_counts() == recount()
+    assert stored_counts() == recount()
     assert "DICABUT" not in delivery.sheet_filename(certificate)
     assert "keliru dicabut" in outbox()[-1].body
     acts = list(
@@ -328,8 +328,8 @@ def untold(db, person):
     return [notice.subject for notice in rows]
 
 
-@pytest.mark.parametrize("is_told", [True, False])
-def test_what_she_was_not_told_before_a_mistaken_revocation_comes_back(graduated, db, is_told):
+@pytest.mark.parametrize("is_notified", [True, False])
+def test_what_she_was_not_told_before_a_mistaken_revocation_comes_back(graduated, db, is_notified):
     batch = graduated("Aminah")
     [certificate] = services.issue_for_batch(batch, issued_on=CLOSING, by=SYSTEM).issued
     person = certificate.trainee
@@ -343,12 +343,12 @@ def test_what_she_was_not_told_before_a_mistaken_revocation_comes_back(graduated
     revoke(certificate)
     (revoked,) = db.session.scalars(select(Notice).where(Notice.person_id == person.id, *UNTOLD)).all()
     assert "dicabut" in revoked.subject
-    if is_told:
+    if is_notified:
         notifications.mark_told([revoked], by=SYSTEM)
     reinstate(certificate)
     now = untold(db, person)
     assert [subject for subject in now if subject in before] == before == ["Lulus", "Sertifikat terbit"]
-    assert len(now) == len(before) + is_told
+    assert len(now) == len(before) + is_notified
 
 
 def test_a_second_sheet_that_would_be_the_same_wants_a_word(issued, make, browser, app, db):

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.assessment.messages import results_told
+from app.assessment.messages import notify_of_results
 from app.assessment.queries import approved_graduation
 from app.assessment.rules import ResultOutcome
 from app.auth.rules import Permission, Role
 from app.certificates import queries, services
 from app.certificates.eligibility import list_due
-from app.certificates.planning import said_before_parting
+from app.certificates.planning import effects_of_undoing_merge
 from app.certificates.rules import HAS_ANOTHER
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -102,7 +102,7 @@ def parted(make, dinas, at):
     assert attendee.name == "Aminah Tulis"
     make.graduation(batch, attendee)
     with atomic():
-        results_told(approved_graduation(batch))
+        notify_of_results(approved_graduation(batch))
     [certificate] = services.issue_for_batch(batch, issued_on=today, by=SYSTEM).issued
     assert certificate.facts["name"] == "Aminah Tulis"
     return merge, certificate
@@ -117,7 +117,7 @@ def test_a_certificate_in_another_name_is_named_before_the_records_are_parted_an
     parted, dinas, make
 ):
     merge, certificate = parted
-    [said] = said_before_parting(merge.id)
+    [said] = effects_of_undoing_merge(merge.id)
     assert certificate.number in str(said)
     assert "Nama tercetak Aminah Tulis, menurut datanya Bahriah" in str(said)
     assert queries.list_misnamed() == []

@@ -78,11 +78,11 @@ def test_certificates_keep_what_they_print_and_a_replacement_carries_what_is_rig
         papers[0], reason="Nama pejabat salah ketik", issued_on=date(2011, 6, 1), by=SYSTEM
     )
     assert (new.facts["signer"]["name"], new.facts["organiser"]) == (RIGHT["name"], "Dinas Sosial Kab. Tapin")
-    assert [paper.number for paper in offices.papers_otherwise(office)] == [papers[1].number]
+    assert [paper.number for paper in offices.contradicting_certificates(office)] == [papers[1].number]
     services.revoke_certificate(
         papers[1], reason="Tidak jadi dipakai", revoked_on=date(2011, 6, 2), by=SYSTEM
     )
-    assert not offices.papers_otherwise(office)
+    assert not offices.contradicting_certificates(office)
 
 
 @pytest.mark.parametrize(("role", "opens"), [(Role.ADMINISTRATOR, False), (Role.KABUPATEN_DINAS, True)])
@@ -133,9 +133,9 @@ def test_what_contradicts_certificates_is_said_before_it_is_kept(
     said = f"Pada masa itu sudah terbit 1 sertifikat dengan nama atau penandatangan lain: {paper.number}."
     assert said in asked.text
     assert asked.soup.select("[name=knowing]")
-    assert not offices.papers_otherwise(office)
+    assert not offices.contradicting_certificates(office)
     browser.post(f"organisers.{door}", data={**typed, "knowing": "y"}, **here)
-    assert [each.number for each in offices.papers_otherwise(office)] == [paper.number]
+    assert [each.number for each in offices.contradicting_certificates(office)] == [paper.number]
     assert db.session.get(Certificate, paper.id).facts == facts
 
 
@@ -147,7 +147,7 @@ def test_what_begins_after_the_last_certificate_asks_nothing(office, issued, bro
     browser.post(
         "organisers.appoint_signer", organiser_id=office.id, data={**SIGNER, "starts_on": "28-05-2011"}
     )
-    assert not offices.papers_otherwise(office)
+    assert not offices.contradicting_certificates(office)
 
 
 def test_another_office_does_not_reach_it(office, make, browser, dinas):

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.assessment.messages import results_told
+from app.assessment.messages import notify_of_results
 from app.assessment.queries import approved_graduation
 from app.assessment.rules import ResultOutcome
 from app.certificates import services
@@ -20,7 +20,7 @@ def test_that_the_certificate_is_there_overtakes_that_it_will_be(graduated, db, 
     batch.recorded_at = clock.now().replace(year=2011, month=5, day=1)
     db.session.commit()
     with atomic():
-        results_told(approved_graduation(batch))
+        notify_of_results(approved_graduation(batch))
     [certificate] = services.issue_for_batch(batch, issued_on=clock.today(batch.zone), by=SYSTEM).issued
     untold = [each.text for each in db.session.scalars(select(Notice).where(*UNTOLD).order_by(Notice.id))]
     assert len(untold) == texts

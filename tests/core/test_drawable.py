@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.drawable import refusal_of_signs, undrawable_signs, with_blanks
+from app.core.drawable import refusal_of_characters, undrawable_characters, with_blanks
 from app.core.errors import RuleViolation
 from app.enrollments import services as joining
 from app.petitions import services as petitions
@@ -25,13 +25,13 @@ BUDI = "Budi 中😀中 Santoso"
     ],
 )
 def test_names_that_fonts_draw_pass(name):
-    assert refusal_of_signs(name) is None
+    assert refusal_of_characters(name) is None
     assert with_blanks(name) == name
 
 
 def test_each_sign_is_named_once():
-    assert undrawable_signs(BUDI) == ["中", "😀"]
-    assert str(refusal_of_signs(BUDI)).startswith("Tanda “中”, “😀” tidak dapat dicetak.")
+    assert undrawable_characters(BUDI) == ["中", "😀"]
+    assert str(refusal_of_characters(BUDI)).startswith("Tanda “中”, “😀” tidak dapat dicetak.")
     assert with_blanks(BUDI) == "Budi □□□ Santoso"
 
 

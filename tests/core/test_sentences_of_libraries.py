@@ -27,7 +27,7 @@ from wtforms.validators import (
 from app.web.forms import BaseForm
 from app.web.messages import COUNTED, SENTENCES, translations
 
-# Said to programmers only: of a field that was built wrongly, of a way to guard forms that is not ours.
+# Sentence to programmers only: of a field that was built wrongly, of a way to guard forms that is not ours.
 NEVER_SHOWN = {
     "Choices cannot be None.",
     "Invalid field name '%s'.",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.certificates.checking import said_wait
+from app.certificates.checking import describe_wait
 from app.core import throttle
 from app.core.dates import wait_words
 from app.core.errors import TooManyTries
@@ -31,6 +31,11 @@ def test_every_sentence_about_too_many_tries_says_the_wait_once_and_the_same_way
     throttle.count("sample", "somebody")
     with pytest.raises(TooManyTries) as refused:
         throttle.check("sample", "somebody", at_most=1, within=timedelta(minutes=8))
-    for sentence in (refused.value.reason, said_wait(480), too_many_registrations(480), too_many_of_one(480)):
+    for sentence in (
+        refused.value.reason,
+        describe_wait(480),
+        too_many_registrations(480),
+        too_many_of_one(480),
+    ):
         assert str(sentence).count("lagi") == 1
         assert "oba lagi dalam 8 menit" in str(sentence)

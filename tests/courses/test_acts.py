@@ -97,7 +97,8 @@ def test_the_table(act, state):
     assert (refusal is None) is (SPECIFIED[act][state] == "x")
     if refusal is not None:
         assert (
-            str(refusal) == f"{acts.WAITS_FOR.get((act, state)) or acts.said_of(IN_STATE[state])} {act.label}"
+            str(refusal)
+            == f"{acts.WAITS_FOR.get((act, state)) or acts.describe_standing(IN_STATE[state])} {act.label}"
         )
 
 

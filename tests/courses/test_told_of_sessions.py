@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.dates import day_date
 from app.core.text import Text
 from app.courses import ports, services
-from app.courses.routes.life import said_after
+from app.courses.routes.life import describe_after
 from app.courses.rules import BatchStatus, SessionKind
 from app.notifications.models import Message, Notice
 from app.notifications.queries import UNTOLD
@@ -143,14 +143,14 @@ def test_where_the_untold_are_listed_is_said_in_the_words_of_the_page(scene, bro
         ends_at=time(14, 45),
         by=officer,
     )
-    said = str(said_after(session.batch_id, Text("Tersimpan.")))
+    said = str(describe_after(session.batch_id, Text("Tersimpan.")))
     browser.sign_in(officer)
     [button] = re.findall("“(.+?)”", said)
     assert button in browser.get("workspace.show_batch", batch_id=scene.id).text
 
 
 @pytest.fixture
-def to_tell(db):
+def with_news(db):
     """Return what is still to be told to a facilitator, in words."""
 
     def texts(facilitator):
@@ -186,7 +186,7 @@ def tell_all(db):
 
 
 def test_who_was_not_told_of_a_session_is_told_of_it_as_it_is_now_or_not_at_all(
-    scene, given, make, officer, to_tell
+    scene, given, make, officer, with_news
 ):
     old, new = given.facilitator, make.facilitator(name="Bu Baru")
     services.change_batch(
@@ -196,39 +196,39 @@ def test_who_was_not_told_of_a_session_is_told_of_it_as_it_is_now_or_not_at_all(
         by=officer,
     )
     services.change_session(given, starts_at=time(15, 0), ends_at=time(16, 30), by=officer)
-    [text] = to_tell(old)
+    [text] = with_news(old)
     assert "dicatat sebagai pengajar sesi ini" in text
     assert f"{day_date(given.held_on)}, 15.00–16.30" in text
     services.change_session(given, facilitator_id=new.id, by=officer)
-    assert to_tell(old) == []
+    assert with_news(old) == []
     services.cancel_batch(scene, reason="Anggaran digeser", by=officer)
-    assert to_tell(new) == []
+    assert with_news(new) == []
 
 
 def test_who_was_told_of_a_session_reads_one_text_with_what_differs_from_it(
-    given, make, officer, to_tell, db
+    given, make, officer, with_news, db
 ):
     old, new, was = given.facilitator, make.facilitator(name="Bu Baru"), day_date(given.held_on)
     tell_all(db)
     services.change_session(given, starts_at=time(15, 0), ends_at=time(16, 30), by=officer)
     services.change_session(given, place="Ruang B", by=officer)
-    [text] = to_tell(old)
+    [text] = with_news(old)
     assert f"semula {was}, 13.15–14.45, menjadi {was}, 15.00–16.30" in text
     assert "Ruang B" in text
     services.change_session(given, facilitator_id=new.id, by=officer)
-    [text] = to_tell(old)
+    [text] = with_news(old)
     assert ("tidak lagi dicatat" in text, "13.15–14.45" in text) == (True, True)
     services.change_session(
         given, facilitator_id=old.id, starts_at=time(13, 15), ends_at=time(14, 45), place="", by=officer
     )
-    assert (to_tell(old), to_tell(new)) == ([], [])
+    assert (with_news(old), with_news(new)) == ([], [])
 
 
-def test_whoever_was_told_that_a_session_is_off_is_asked_anew(given, make, officer, to_tell, db):
+def test_whoever_was_told_that_a_session_is_off_is_asked_anew(given, make, officer, with_news, db):
     old = given.facilitator
     tell_all(db)
     services.change_session(given, facilitator_id=make.facilitator().id, by=officer)
     tell_all(db)
     services.change_session(given, facilitator_id=old.id, by=officer)
-    [text] = to_tell(old)
+    [text] = with_news(old)
     assert "dicatat sebagai pengajar sesi ini" in text

@@ -129,4 +129,4 @@ def test_a_second_merge_that_takes_the_service_keeps_who_told_the_first(make, db
     }
     for other in (calon, active):
         merging.merge_trainees(other, gone, "Satu orang", dinas, despite_differences=True)
-    assert {row: trainees.teller_of(row, trainees.merges_into(gone)) for row in own} == own
+    assert {row: trainees.record_of_period(row, trainees.merges_into(gone)) for row in own} == own

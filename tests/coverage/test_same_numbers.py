@@ -195,9 +195,7 @@ def test_a_rebuild_reports_and_mends_what_was_spoilt(tapin, app, db):
 
 
 def test_a_rebuild_waits_for_an_act_that_is_under_way(file_app):
-    """Somebody is appointed while the counts are written anew: neither the appointment nor the mended counts
-    are lost.
-    """
+    """Somebody is appointed while the counts are written anew: neither is lost."""
     with file_app.app_context():
         make = Factories()
         desa, trainee = make.region("63.05.06.2001"), make.trainee("63.05.06.2001")

@@ -15,8 +15,8 @@ from app.core.dates import long_date
 from app.core.unit_of_work import atomic
 from app.courses.rules import BatchStatus
 from app.coverage.services import set_target
-from app.dashboard.acts import ACTS, SUBJECTS, said_of, subject_of
-from app.dashboard.changes import said_of_change
+from app.dashboard.acts import ACTS, SUBJECTS, describe_action, subject_of
+from app.dashboard.changes import describe_event
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
 
@@ -67,7 +67,7 @@ def test_the_log_is_read_in_words(make, browser):
     assert "membuka pendaftaran" in page.text
     assert f"angkatan {batch.code}" in page.text
     assert "pendaftaran Siti Aminah" in page.text  # a person by name, not by a number that no page shows
-    assert str(said_of("zukunft.getan")) in page.text
+    assert str(describe_action("zukunft.getan")) in page.text
     assert "batch.open" not in page.text
     assert db.session.query(Event).count() >= 2
 
@@ -166,7 +166,7 @@ TIERS = {1: "Dasar", 2: "Madya"}
 )
 def test_the_log_says_what_was_changed_from_what_to_what_and_why(action, note, details, said):
     told = None if details is None else {"note": note, "details": details}
-    assert said_of_change(action, told, TIERS) == said
+    assert describe_event(action, told, TIERS) == said
 
 
 def test_a_kabid_reads_the_change_of_a_target(make, browser):

@@ -10,7 +10,7 @@ from app.assessment.rules import ResultOutcome
 from app.certificates.rules import CertificateKind
 from app.core import clock
 from app.courses.rules import BatchStatus
-from app.dashboard.rules import NOTHING_NOW, Waiting, in_order, now_and_later, said_of_newest
+from app.dashboard.rules import NOTHING_NOW, Waiting, describe_newest, in_order, now_and_later
 from app.enrollments.rules import EnrollmentStatus as S
 from app.enrollments.rules import SeatEnd
 from app.regions.rules import WITA
@@ -308,12 +308,13 @@ def test_her_diklat_says_the_number_of_its_certificate(make, browser, siti):
 
 def test_a_certificate_is_news_for_a_while_and_a_replacement_says_what_it_replaced():
     common = {"is_attended": False, "issued_on": TODAY, "today": TODAY}
-    assert "Selamat" in str(said_of_newest("002", replaced=None, **common))
-    replaced = str(said_of_newest("002", replaced="001", **common))
+    assert "Selamat" in str(describe_newest("002", replaced=None, **common))
+    replaced = str(describe_newest("002", replaced="001", **common))
     assert "nomor 002" in replaced
     assert "nomor 001 tidak berlaku lagi" in replaced
     assert (
-        said_of_newest("002", replaced=None, **{**common, "today": TODAY + timedelta(days=90)}) == NOTHING_NOW
+        describe_newest("002", replaced=None, **{**common, "today": TODAY + timedelta(days=90)})
+        == NOTHING_NOW
     )
 
 

@@ -35,13 +35,13 @@ def officer(make):
 def untold(db):
     """Return what is still to be told to a person."""
 
-    def to_tell(person):
+    def with_news(person):
         rows = db.session.scalars(
             select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
         )
         return [f"{row.subject}\n{row.text}" for row in rows]
 
-    return to_tell
+    return with_news
 
 
 def story(held):
@@ -111,7 +111,7 @@ def test_a_batch_that_is_lengthened_brings_back_who_waited(make, officer, untold
     queued = make.enrollment(batch, make.trainee(email=None), status=S.WAITLISTED, waiting_since=clock.now())
     asking, gone = make.enrollment(batch, make.trainee(email=None)), make.enrollment(batch)
     at(2026, 12, 16, 1)
-    services.keep_up(batch.id, by=officer)
+    services.catch_up(batch.id, by=officer)
     trainees.change_standing(gone.trainee, T.RESIGNED, clock.today(WITA), "Pindah kerja", officer)
     with pytest.raises(Conflict, match="Bila diperpanjang"):
         services.restore_enrollment(queued, reason="Masih ditunggu", by=officer)

@@ -243,7 +243,7 @@ def test_a_freed_seat_is_offered_to_the_first_of_the_queue_where_admission_is_au
     post()
 
     at(2027, 1, 2)
-    services.keep_up(batch.id, by=officer)
+    services.catch_up(batch.id, by=officer)
     assert (first.status, second.status) == (S.LAPSED, S.OFFERED)
 
 

@@ -258,14 +258,14 @@ def test_the_worker_lapses_offers_and_serves_the_next_once(make, officer, at, po
         waiting(make, batch, 1, trainee=make.trainee(email="siti@contoh.id")),
         waiting(make, batch, 2),
     )
-    services.keep_up_all(by=officer)
+    services.catch_up_all(by=officer)
     courses.change_batch(batch, quota=1, by=officer)
     assert first.status is S.OFFERED
     post()
     at(2026, 10, 2, 2)
-    assert services.keep_up_all(by=officer) == 1
+    assert services.catch_up_all(by=officer) == 1
     assert (first.status, second.status) == (S.LAPSED, S.OFFERED)
-    assert services.keep_up_all(by=officer) == 0
+    assert services.catch_up_all(by=officer) == 0
 
 
 def test_after_the_last_day_nobody_asks_opens_or_is_seated_with_the_worker_asleep(make, officer, at):
@@ -291,7 +291,7 @@ def test_after_the_last_day_nobody_asks_opens_or_is_seated_with_the_worker_aslee
     assert [str(queries.label_of(held)) for held in (asking, queued, seated)] == [
         "Angkatan sudah berakhir"
     ] * 2 + ["Diterima"]
-    services.keep_up_all(by=officer)
+    services.catch_up_all(by=officer)
     assert [held.ended_as for held in (asking, queued, seated)] == [SeatEnd.OVER, SeatEnd.OVER, None]
 
 
@@ -313,7 +313,7 @@ def test_whoever_waited_for_a_batch_that_was_called_off_afterwards_reads_so(make
     batch = make.batch(starts_on=date(2026, 10, 12))
     held = waiting(make, batch)
     at(2026, 10, 17, 1)
-    services.keep_up_all(by=officer)
+    services.catch_up_all(by=officer)
     assert queries.label_of(held) == SeatEnd.OVER.label
     courses.cancel_batch(batch, reason="Tidak jadi dilaksanakan", by=officer)
     assert (queries.end_of(held), queries.label_of(held)) == (SeatEnd.CANCELLED, SeatEnd.CANCELLED.label)

@@ -17,10 +17,10 @@ from app.courses.models import Batch
 from app.courses.rules import Admission, BatchStatus
 from app.enrollments import queries, services
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import DRAFT_KEPT_FOR, SENT_KEPT_FOR, EnrollmentStatus
+from app.enrollments.rules import DRAFT_LASTS, SENT_LASTS, EnrollmentStatus
 from app.extensions import db
 from app.trainees.models import Trainee
-from app.trainees.queries import kept_counts, recount
+from app.trainees.queries import recount, stored_counts
 from app.trainees.rules import SELF_REGISTRATIONS_PER_ADDRESS, SELF_REGISTRATIONS_PER_NIK, Sex, TraineeStatus
 from app.trainees.services import admit_registration
 from tests.enrollments.test_last_seat import at_once
@@ -182,7 +182,7 @@ def test_what_was_told_is_still_there_another_day_and_begins_where_she_stopped(m
     onward = browser.get(resume.soup.select_one("main a.btn")["href"])
     assert onward.h1 == "Di desa atau kelurahan mana Anda bertugas?"
     assert browser.get("/register/name").soup.find(id="name")["value"] == "Siti Rahmah"  # and back
-    clock.start_at(moment + DRAFT_KEPT_FOR + timedelta(minutes=1))
+    clock.start_at(moment + DRAFT_LASTS + timedelta(minutes=1))
     assert browser.get("enrollments.register_self", expect=303).location == "/register/nik"
     assert not browser.get("/register/nik").soup.find(id="nik")["value"]
 
@@ -203,7 +203,7 @@ def test_the_thanks_keep_the_code_for_a_while_and_nothing_else(make, browser, at
     assert (kept.nik, kept.name, kept.birth_date, kept.phone, kept.address) == ("", "", "", "", "")
     assert kept.code in re.sub(r"\s", "", browser.get(done.location).text)
     assert "sudah terkirim" in browser.get("enrollments.register_self").text
-    clock.start_at(clock.now() + SENT_KEPT_FOR + timedelta(minutes=1))
+    clock.start_at(clock.now() + SENT_LASTS + timedelta(minutes=1))
     later = browser.get(done.location)
     assert kept.code not in re.sub(r"\s", "", later.text)
     assert later.h1 == "Pendaftaran dari HP ini"  # nobody is thanked for what this phone does not know of
@@ -503,7 +503,7 @@ def test_one_draft_sent_by_many_at_once_is_one_person_and_one_application(file_a
         (enrollment,) = db.session.scalars(select(Enrollment))
         assert (enrollment.trainee_id, enrollment.status) == (person.id, EnrollmentStatus.ACCEPTED)
         assert queries.count_seats(batch_id) == 1
-        assert kept_counts() == recount()
+        assert stored_counts() == recount()
 
 
 @pytest.mark.parametrize("way", ["in", "out"])

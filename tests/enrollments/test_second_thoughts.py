@@ -40,13 +40,13 @@ def officer(make):
 def untold(db):
     """Return what is still to be told to a person, in words."""
 
-    def to_tell(person):
+    def with_news(person):
         rows = db.session.scalars(
             select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
         )
         return [f"{row.subject}\n{row.text}" for row in rows]
 
-    return to_tell
+    return with_news
 
 
 def waiting(make, batch, minutes=0, **values):
@@ -146,7 +146,7 @@ def test_the_time_to_answer_begins_when_she_is_told(make, officer, at, db):
     assert held.offer_ends_at is None
     assert "Mohon segera dijawab" in str(story_of(eligibility.own_facts(held)).sentence)
     at(2026, 10, 4, 1)
-    services.keep_up_all(by=officer)
+    services.catch_up_all(by=officer)
     assert held.status is S.OFFERED
     assert tick(db, batch, held.trainee, officer) == 1
     assert hours_left(held) == 24
@@ -160,7 +160,7 @@ def test_the_time_to_answer_by_mail_begins_when_the_mail_has_left(make, officer,
     held = waiting(make, batch, trainee=make.trainee(email="siti@contoh.id"))
     services.offer_seat(held, by=officer)
     at(2026, 10, 3, 1)  # nothing sends mails meanwhile
-    services.keep_up_all(by=officer)
+    services.catch_up_all(by=officer)
     assert (held.status, held.offer_ends_at, queries.count_seats(batch.id)) == (S.OFFERED, None, 1)
     post()
     assert hours_left(held) == 24
@@ -276,7 +276,7 @@ def test_an_offer_ends_by_the_clock_alone_and_can_be_made_again(make, officer, b
     for _written in range(2):  # by the calendar, then written down
         shown = browser.get("enrollments.show_enrollment", enrollment_id=held.id)
         assert shown.soup.select_one(f'a[href="/enrollments/{held.id}/offer"]')
-        services.keep_up_all(by=officer)
+        services.catch_up_all(by=officer)
     services.offer_seat(held, by=officer)
     assert held.offer_ends_at is None  # the mail has not left: nobody's time runs
     post()
@@ -379,16 +379,16 @@ def test_no_seat_is_given_back_that_is_taken(make, officer):
         services.restore_enrollment(held, reason="Keliru membatalkan", by=officer)
 
 
-@pytest.mark.parametrize("was_told", [True, False])
+@pytest.mark.parametrize("was_notified", [True, False])
 def test_a_seat_elsewhere_takes_an_offer_back_and_its_loss_brings_it_again(
-    make, officer, untold, db, was_told
+    make, officer, untold, db, was_notified
 ):
     person = make.trainee(email=None)
     first, second = make.batch(quota=1, admission=Admission.AUTOMATIC), make.batch()
     offered, behind = waiting(make, first, trainee=person), waiting(make, first, 5)
-    services.keep_up(first.id, by=officer)
+    services.catch_up(first.id, by=officer)
     assert offered.status is S.OFFERED
-    if was_told:
+    if was_notified:
         workspace.mark_told(
             first,
             [row.id for row in db.session.scalars(select(Notice).where(Notice.person_id == person.id))],
@@ -397,7 +397,7 @@ def test_a_seat_elsewhere_takes_an_offer_back_and_its_loss_brings_it_again(
     services.accept_enrollment(make.enrollment(second, person), by=officer)
     assert (offered.status, offered.offer_ends_at, behind.status) == (S.WAITLISTED, None, S.OFFERED)
     (told,) = [text for text in untold(person) if "cadangan" in text]
-    if was_told:
+    if was_notified:
         assert told.startswith("Tawaran tempat ditarik")
         assert second.code in told
         assert "tetap tercatat sebagai cadangan" in told

@@ -18,7 +18,7 @@ def test_it_keeps_its_first_moment_and_loses_the_reason_of_the_return(make, brow
     officer = make.user(Role.KABUPATEN_DINAS)
     services.return_enrollment(held, reason="Foto KTP belum ada.", by=officer)
     services.answer_own(
-        held, S.SUBMITTED, by=person.user, mended={"address": "Jalan Mawar 1"}, words="Sudah saya kirim"
+        held, S.SUBMITTED, by=person.user, corrections={"address": "Jalan Mawar 1"}, words="Sudah saya kirim"
     )
     assert (held.status, held.submitted_at, held.note) == (S.SUBMITTED, first, "")
     assert (held.decided_at, held.decided_by_id) == (

@@ -65,7 +65,7 @@ def test_what_the_calendar_alone_began_waits_for_its_first_day_again(make, offic
     ]
     at(2026, 10, 5, 1)
     courses.follow_calendar()
-    services.keep_up_all(by=officer)
+    services.catch_up_all(by=officer)
     assert batch.status is BatchStatus.RUNNING
     assert [each.ended_as for each in held] == [None, SeatEnd.OVER, SeatEnd.OVER]
 

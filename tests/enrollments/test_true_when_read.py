@@ -26,13 +26,13 @@ def officer(make):
 def untold(db):
     """Return what is still to be told to a person, in words."""
 
-    def to_tell(person):
+    def with_news(person):
         rows = db.session.scalars(
             select(Notice).where(Notice.person_id == person.id, *UNTOLD).order_by(Notice.id)
         )
         return [f"{row.subject}\n{row.text}" for row in rows]
 
-    return to_tell
+    return with_news
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_who_was_not_told_that_a_batch_is_over_is_told_that_it_was_called_off_an
 ):
     waiting, knows = make.enrollment(batch), make.enrollment(batch)
     at(2026, 10, 17, 1)
-    services.keep_up_all(by=officer)
+    services.catch_up_all(by=officer)
     assert "sudah berakhir" in untold(waiting.trainee)[0]
     for notice in db.session.scalars(select(Notice).where(Notice.person_id == knows.trainee_id)):
         notice.told_at = notice.created_at

@@ -27,7 +27,7 @@ from app.fieldwork.rules import (
     refusal_to_request,
     takes_part,
 )
-from app.fieldwork.wording import said_loss
+from app.fieldwork.wording import describe_loss
 
 V = VisitStatus
 FIRST, LAST = date(2026, 10, 12), date(2026, 10, 15)
@@ -297,9 +297,9 @@ def test_taking_places_away_wants_some_words(reason, enough):
 def test_a_loss_is_said_in_numbers_and_to_the_planners_by_name():
     two = ["Siti", "Rahmad"]
     said = "5 orang sudah ditempatkan; 2 di antaranya kehilangan tempat dan harus dibagi lagi"
-    assert str(said_loss(5, two, with_names=True)) == f"{said}: Siti, Rahmad."
-    assert str(said_loss(5, two, with_names=False)) == f"{said}."
-    assert "semuanya kehilangan tempat" in str(said_loss(2, two, with_names=True))
+    assert str(describe_loss(5, two, with_names=True)) == f"{said}: Siti, Rahmad."
+    assert str(describe_loss(5, two, with_names=False)) == f"{said}."
+    assert "semuanya kehilangan tempat" in str(describe_loss(2, two, with_names=True))
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_a_host_is_asked_for_a_day_of_practice_or_for_the_one_it_proposed(
     visit = services.request_visit(batch, host, visits_on=planned.visits_on, requested_places=3, by=officer)
     services.answer_visit(visit, V.OTHER_DATE, other_date=other, by=contact)
     services.ask_again(visit, by=officer)
-    warned = [str(each) for each in lines.said_strays_of(batch.id)]
+    warned = [str(each) for each in lines.describe_strays_of(batch.id)]
     assert len(warned) == 1
     assert "Pindahkan sesinya" in warned[0]
 

@@ -20,7 +20,7 @@ from app.enrollments.rules import ENDED, SEATED, STAYS_ATTENDEE, EnrollmentStatu
 from app.extensions import db
 from app.notifications.models import Notice
 from app.trainees.models import Qualification, Trainee
-from app.trainees.queries import kept_counts, recount
+from app.trainees.queries import recount, stored_counts
 from app.trainees.rules import TraineeStatus
 
 S = EnrollmentStatus
@@ -219,7 +219,7 @@ def _reasons_are_in_force(seen: Seen, batch: Batch, person: Trainee, asking: rul
 
 def counts_are_right(_seen: Seen) -> None:
     """The kept counts are those of a recount."""
-    assert kept_counts() == recount()
+    assert stored_counts() == recount()
 
 
 def seats_have_attendees(seen: Seen) -> None:
@@ -251,7 +251,7 @@ def ends_of(seen: Seen) -> dict[tuple[int, Any], Row[Any]]:
     return found
 
 
-def was_told(seen: Seen, each: Row[Any], at: datetime) -> bool:
+def was_notified(seen: Seen, each: Row[Any], at: datetime) -> bool:
     """Say whether the person stands among those told, or to be told, since an enrollment ended; nobody writes
     to the dead.
 

@@ -366,12 +366,12 @@ class Histories(RuleBasedStateMachine):
     def work(self) -> None:
         """The worker's round: it writes down what the calendar decided, and serves what has become free."""
         courses.follow_calendar()
-        enrollments.keep_up_all(by=SYSTEM)
+        enrollments.catch_up_all(by=SYSTEM)
         self.excused.clear()
         self.look()
         self.check()
         invariants.calendar_is_written_down(self.seen)
-        assert enrollments.keep_up_all(by=SYSTEM) == courses.follow_calendar() == 0, (
+        assert enrollments.catch_up_all(by=SYSTEM) == courses.follow_calendar() == 0, (
             "the worker's round leaves something to do"
         )
 
@@ -408,7 +408,7 @@ class Histories(RuleBasedStateMachine):
         assert not codes, f"somebody waits beside a free seat: {codes}"
         for key, each in invariants.ends_of(self.seen).items():
             if key not in self.told:
-                assert invariants.was_told(self.seen, each, key[1]), (
+                assert invariants.was_notified(self.seen, each, key[1]), (
                     f"not told that {each.id} ended: {each.status}, {each.ended_as}"
                 )
                 self.told.add(key)

@@ -1,6 +1,6 @@
 """Histories in which something was not well, as short as they could be made.
 
-Each stands for a rule that was mended.
+Each stands for a rule that was fixed.
 """
 
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ def test_who_still_asks_is_told_as_soon_as_the_office_says_on_the_last_day_that_
 
     courses.finish_batch(batch, by=officer)
 
-    assert services.keep_up_all(by=SYSTEM) == 1
+    assert services.catch_up_all(by=SYSTEM) == 1
     assert asking.ended_as is SeatEnd.OVER
 
 
@@ -48,7 +48,7 @@ def test_who_still_asks_is_told_from_midnight_at_the_venue_on_and_not_before(mak
     at(batch.ends_on.year, batch.ends_on.month, batch.ends_on.day, 15, 59)
     assert queries.list_batches_due() == []
     at(batch.ends_on.year, batch.ends_on.month, batch.ends_on.day, 16, 1)
-    assert services.keep_up_all(by=SYSTEM) == 1
+    assert services.catch_up_all(by=SYSTEM) == 1
     assert asking.ended_as is SeatEnd.OVER
 
 
@@ -162,12 +162,12 @@ def test_the_worker_offers_a_seat_that_nobody_was_told_to_offer(
     waiting_here_seated_there, officer, make, monkeypatch
 ):
     waits, seat = waiting_here_seated_there
-    assert services.keep_up_all(by=SYSTEM) == 0
+    assert services.catch_up_all(by=SYSTEM) == 0
     assert waits.status is S.WAITLISTED
     monkeypatch.setattr(services.deciding, "serve_elsewhere", lambda *_: None)
     services.withdraw(seat, reason="Memilih angkatan lain", by=officer)
 
-    services.keep_up_all(by=SYSTEM)
+    services.catch_up_all(by=SYSTEM)
 
     assert waits.status is S.OFFERED
 

@@ -170,7 +170,9 @@ def is_allowed(scene: Scene, door: Door) -> bool:
 def refusal_of(scene: Scene, act: Act) -> str:
     """Return the sentence that the table gives for an act it does not let pass, whatever it lets pass now."""
     with scene.walker.app.app_context():
-        said = acts.WAITS_FOR.get((act, acts.state_of(scene.standing))) or acts.said_of(scene.standing)
+        said = acts.WAITS_FOR.get((act, acts.state_of(scene.standing))) or acts.describe_standing(
+            scene.standing
+        )
         return f"{said} {act.label}"
 
 

@@ -77,8 +77,8 @@ def test_each_sending_is_a_report_of_its_own_with_all_of_its_words(make):
     waiting = queries.list_waiting(dinas.reach)
     assert [each.said.words for each in waiting] == [each.said.words for each in reports]
     services.answer_petition(reports[0], Answer.TOLD, words="Sudah.", by=dinas)
-    assert "Sudah." in str(services.said_of_report(reports[0].said.code))
-    assert "sedang diperiksa" in str(services.said_of_report(reports[1].said.code))
+    assert "Sudah." in str(services.describe_report(reports[0].said.code))
+    assert "sedang diperiksa" in str(services.describe_report(reports[1].said.code))
 
 
 def test_too_many_are_refused_with_whom_to_ring(make, monkeypatch, db):
@@ -105,8 +105,8 @@ def test_its_number_is_found_in_what_is_typed(make, typed):
     make.user(Role.KABUPATEN_DINAS)
     code = report(make).said.code
     shown = typed.format(f"{code[:5]}-{code[5:]}", code.lower(), f"{code[:5]} {code[5:]}")
-    assert services.said_of_report(shown) is not None
-    assert services.said_of_report("nomor: AAAAA-AAAAA") is None
+    assert services.describe_report(shown) is not None
+    assert services.describe_report("nomor: AAAAA-AAAAA") is None
 
 
 def test_that_of_somebody_signed_in_is_hers_and_the_officer_sees_who_it_was(browser, make):

@@ -66,7 +66,7 @@ def counts_hold(db: Any) -> Callable[[], None]:
     """Compare the kept counts with a recount."""
 
     def check() -> None:
-        assert queries.kept_counts() == queries.recount()
+        assert queries.stored_counts() == queries.recount()
 
     return check
 

@@ -39,7 +39,7 @@ def test_two_lives_are_read_as_one_and_counted_once(two, dinas, make, actions, c
     for record in (old, new):
         assert queries.held_ranks(record, date(2015, 1, 1)) == {1, 2}
         assert queries.same_person_ids(record) == [new.id, old.id]
-    assert queries.kept_counts() == {(new.duty_region_id, TraineeStatus.ACTIVE, 2): 1}
+    assert queries.stored_counts() == {(new.duty_region_id, TraineeStatus.ACTIVE, 2): 1}
     assert [row.id for row in queries.page_of_trainees(dinas.reach("trainee:see"))] == [new.id]
     assert actions() == ["trainee.merged"]
     counts_hold()
@@ -119,7 +119,7 @@ def test_the_record_that_counts_takes_what_it_lacks_and_undoing_gives_it_back(
         TraineeStatus.CANDIDATE,
     )
     assert [row.appointment is not None for row in queries.standings_of(bare)] == [True]
-    assert queries.kept_counts() == {(desa, TraineeStatus.ACTIVE, 1): 1}
+    assert queries.stored_counts() == {(desa, TraineeStatus.ACTIVE, 1): 1}
     counts_hold()
     assert queries.find_by_nik(nik).id == bare.id
     assert [queries.is_oneself(each, user.id) for each in (active, bare)] == [True, True]

@@ -71,7 +71,7 @@ def test_an_office_enters_a_calon_psm_with_desa_standing_and_count(make, dinas, 
     assert queries.standing_on(trainee, today) is TraineeStatus.CANDIDATE
     assert queries.standing_on(trainee, today - timedelta(days=1)) is None
     assert actions() == ["trainee.registered"]
-    assert queries.kept_counts() == {(trainee.duty_region_id, TraineeStatus.CANDIDATE, 0): 1}
+    assert queries.stored_counts() == {(trainee.duty_region_id, TraineeStatus.CANDIDATE, 0): 1}
     counts_hold()
 
 

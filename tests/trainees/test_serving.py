@@ -42,7 +42,7 @@ def test_one_sk_makes_many_active_from_its_date(make, dinas, candidate, actions,
     assert [person.id for person in queries.list_appointed(made)] == [person.id for person in people]
     assert queries.count_appointed([made]) == {made.id: 3}
     assert actions()[-4:] == ["appointment.made"] + ["trainee.appointed"] * 3
-    assert queries.kept_counts() == {(people[0].duty_region_id, S.ACTIVE, 0): 3}
+    assert queries.stored_counts() == {(people[0].duty_region_id, S.ACTIVE, 0): 3}
     counts_hold()
 
 
@@ -108,7 +108,7 @@ def test_whom_an_sk_left_out_is_added_to_it_and_who_was_taken_back_again(make, d
     assert appoint(make, [third], dinas, **{**facts, "signer_name": "BUPATI  TAPIN"}) is made
     assert made.signer_name == "Bupati Tapin"
     assert (
-        str(services.said_of_appointment(made, [third.id]))
+        str(services.describe_appointment(made, [third.id]))
         == "SK 188.45/1 sudah mencakup 2 orang; 1 orang ditambahkan."
     )
     with pytest.raises(Conflict, match=f"Sudah tercakup SK ini: {third.name}"):
@@ -341,12 +341,12 @@ def test_a_certificate_raises_the_rank_and_its_end_lowers_it(make, dinas, action
     services.grant_qualification(
         person, make.tier("madya"), date(2013, 5, 27), Source.RECOGNISED, 1, "M-1", dinas
     )
-    assert queries.kept_counts() == {(place, S.ACTIVE, 2): 1}
+    assert queries.stored_counts() == {(place, S.ACTIVE, 2): 1}
     assert queries.held_ranks(person, date(2012, 1, 1)) == {1}
     assert queries.top_tiers([person])[person.id].code == "madya"
     ended = services.end_qualification(Source.RECOGNISED, 1, TODAY, EndedAs.REVOKED, dinas)
     assert ended.held_to == YESTERDAY  # said today, so it holds today no more
-    assert queries.kept_counts() == {(place, S.ACTIVE, 1): 1}
+    assert queries.stored_counts() == {(place, S.ACTIVE, 1): 1}
     assert queries.held_ranks(person, TODAY) == {1}
     assert actions() == ["qualification.granted", "qualification.granted", "qualification.ended"]
     counts_hold()
@@ -432,7 +432,7 @@ def _walk(make, dinas, candidate, desa, db, chance, steps):
         except DomainError:
             continue
         done[act] = done.get(act, 0) + 1
-        assert queries.kept_counts() == queries.recount(), f"after step {step}: {act}"
+        assert queries.stored_counts() == queries.recount(), f"after step {step}: {act}"
     return done
 
 

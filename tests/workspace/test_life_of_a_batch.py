@@ -14,7 +14,7 @@ from app.courses.rules import BatchStatus
 from app.trainees.rules import TraineeStatus
 from app.workspace import queries
 from app.workspace.rail import StepState, rail
-from app.workspace.rules import Progress, duties, is_late, next_step, said_when
+from app.workspace.rules import Progress, describe_when, duties, is_late, next_step
 
 FIRST, LAST = date(2011, 5, 24), date(2011, 5, 27)
 NEW = Progress(
@@ -218,7 +218,7 @@ def test_a_record_of_the_past_is_not_late_by_years():
 def test_a_notice_waits_since_its_own_day_in_a_record_of_the_past_too():
     record = replace(DONE, is_record=True, untold=2, untold_since=date(2027, 4, 23), today=date(2028, 1, 5))
     telling = next(duty for duty in duties(record) if "belum dikabari" in str(duty.sentence))
-    assert str(said_when(telling.due, record.today)) == "Seharusnya 23 April 2027"
+    assert str(describe_when(telling.due, record.today)) == "Seharusnya 23 April 2027"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_notice_waits_since_its_own_day_in_a_record_of_the_past_too():
     [(FIRST, "Hari ini"), (LAST, "Paling lambat"), (date(2011, 5, 1), "Seharusnya 1 Mei 2011")],
 )
 def test_the_day_is_said_as_it_is_read_today(day, words):
-    assert words in str(said_when(day, FIRST))
+    assert words in str(describe_when(day, FIRST))
 
 
 def test_the_rail_shows_one_step_as_now_and_reads_the_same_list():
@@ -277,8 +277,8 @@ def test_a_step_that_is_not_done_says_in_words_what_it_lacks(progress, number, s
 
 
 def test_what_was_due_before_the_batch_was_entered_is_not_late():
-    assert said_when(FIRST, LAST, recorded_on=LAST) is None
-    assert str(said_when(FIRST, LAST, recorded_on=FIRST)) == "Seharusnya 24 Mei 2011"
+    assert describe_when(FIRST, LAST, recorded_on=LAST) is None
+    assert str(describe_when(FIRST, LAST, recorded_on=FIRST)) == "Seharusnya 24 Mei 2011"
     assert (is_late(FIRST, LAST, recorded_on=LAST), is_late(FIRST, LAST, recorded_on=FIRST)) == (False, True)
 
 

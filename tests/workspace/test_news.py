@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.api import serializers
-from app.assessment.messages import results_told
+from app.assessment.messages import notify_of_results
 from app.assessment.rules import ResultOutcome
 from app.auth.rules import Role
 from app.core.unit_of_work import atomic
@@ -33,7 +33,7 @@ def scene(make, at, db):
     )
     attendee = make.attendee(batch, make.trainee(name="Siti"))
     with atomic():
-        results_told(make.graduation(batch, attendee, outcome=ResultOutcome.FAILED))
+        notify_of_results(make.graduation(batch, attendee, outcome=ResultOutcome.FAILED))
     return batch, following, attendee.trainee
 
 

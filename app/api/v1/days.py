@@ -19,7 +19,7 @@ from app.assessment import services as assessment_services
 from app.assessment.planning import earlier_decisions
 from app.assessment.rules import GIVEN_BACK, MarkKind, ResultOutcome
 from app.attendance import lines, queries, services
-from app.attendance.document import PAPERS, sign_sheet_filename, sign_sheet_of, sign_sheet_pdf
+from app.attendance.document import PAPER_SIZES, sign_sheet_filename, sign_sheet_of, sign_sheet_pdf
 from app.attendance.rules import Presence
 from app.auth.rules import Permission
 from app.core.errors import Conflict, NotFound, RuleViolation
@@ -122,7 +122,7 @@ def day_of(batch: Batch, day: str) -> date | None:
 
 
 class SheetQuery(Schema):
-    paper = String(load_default=PAPERS[0], validate=OneOf(PAPERS))
+    paper = String(load_default=PAPER_SIZES[0], validate=OneOf(PAPER_SIZES))
 
 
 @bp.get("/batches/<int:batch_id>/attendees")

@@ -106,7 +106,7 @@ def answer_petition(petition: Petition, json_data: dict[str, Any]) -> Any:
     held, version = services.hold(petition), json_data.pop("version")
     if version and version != to.version_of_petition(held):
         if held.answer:
-            raise Conflict(services.said_when_answered(held))
+            raise Conflict(services.describe_when_answered(held))
         raise Conflict(
             _(
                 "Yang meminta memperbaiki permintaannya sejak Anda membacanya. Baca lagi, lalu kirim dengan"

@@ -312,7 +312,7 @@ def list_merges(query_data: dict[str, Any]) -> Any:
 )
 @effect
 def undo_merge(merge: Merge, json_data: dict[str, Any]) -> Any:
-    means = [str(said) for said in ports.said_before_parting(merge.id)]
+    means = [str(text) for text in ports.effects_of_undoing_merge(merge.id)]
     services.undo_merge(merge, caller(), json_data["back"])
     return {**to.merge(merge), "means": means}
 

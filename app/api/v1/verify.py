@@ -26,9 +26,9 @@ def verify_certificate(code: str) -> Any:
     refuse_unknown_parameters()
     certificate = checking.find_typed(code)
     if certificate is not None:
-        return checking.said_to_programs(certificate)
+        return checking.describe_to_programs(certificate)
     if refusal := refusal_of_code(code):
         raise NotFound(refusal)
     if wait := checking.count_unknown():
-        raise TooManyTries(checking.said_wait(wait), retry_after=wait)
+        raise TooManyTries(checking.describe_wait(wait), retry_after=wait)
     raise NotFound(checking.UNKNOWN)

@@ -53,6 +53,7 @@ from app.extensions import db
 __all__ = [
     "MarkKind",
     "approve_graduation",
+    "notify_overtaken",
     "propose_graduation",
     "record_marks",
     "refusal_to_mark",
@@ -60,7 +61,6 @@ __all__ = [
     "refusal_to_withdraw_now",
     "return_graduation",
     "take_back_approval",
-    "tell_overtaken",
     "withdraw_graduation",
 ]
 
@@ -146,15 +146,15 @@ def record_marks(
         changed += 1
     if changed:
         db.session.flush()
-        tell_overtaken(batch.id, by)
+        notify_overtaken(batch.id, by)
     return changed
 
 
-def tell_overtaken(batch_id: int, by: Actor) -> None:
+def notify_overtaken(batch_id: int, by: Actor) -> None:
     """Tell the proposer, once, when the figures of a batch that is held overtake the proposal that waits."""
     batch = lock_batch(batch_id)
     waiting = queries.waiting_graduation(batch)
-    if waiting is None or queries.was_told(waiting, OVERTAKEN) or not queries.is_overtaken(waiting):
+    if waiting is None or queries.was_notified(waiting, OVERTAKEN) or not queries.is_overtaken(waiting):
         return
     record(OVERTAKEN, waiting, by=by)
     messages.graduation_overtaken(waiting, lines.changes_since(waiting, queries.sheet_to_decide(batch)))
@@ -285,20 +285,20 @@ def approve_graduation(graduation: Graduation, *, by: Actor) -> None:
     db.session.flush()
     record("graduation.approved", graduation, by=by)
     messages.graduation_decided(graduation)
-    messages.results_told(graduation)
+    messages.notify_of_results(graduation)
 
 
 @atomic()
 def return_graduation(graduation: Graduation, reason: str, *, by: Actor) -> None:
-    """Give the proposal back with a reason; the committee mends it and proposes anew."""
+    """Give the proposal back with a reason; the committee corrects it and proposes again."""
     held = _give_back(graduation, reason, by=by)
     messages.graduation_decided(held)
 
 
 @atomic()
 def withdraw_graduation(graduation: Graduation, reason: str, *, by: Actor) -> None:
-    """Take one's own proposal back with a reason, so that data and plan can be mended; those who may approve
-    are told.
+    """Take one's own proposal back with a reason, so that data and plan can be corrected; those who may
+    approve are told.
     """
     held = _give_back(graduation, reason, by=by, own=True)
     messages.graduation_withdrawn(held)
@@ -400,8 +400,8 @@ def _decide(
 ) -> list[tuple[SheetRow, ResultOutcome, str]]:
     people, elsewhere = {row.attendee.id for row in sheet}, queries.seated_elsewhere(batch, sheet)
     if strangers := (set(outcomes) | set(notes)) - people:
-        said = _("Ada hasil untuk orang yang bukan peserta angkatan ini atau sudah diputuskan.")
-        raise RuleViolation(said, field=f"outcome_{min(strangers)}")
+        text = _("Ada hasil untuk orang yang bukan peserta angkatan ini atau sudah diputuskan.")
+        raise RuleViolation(text, field=f"outcome_{min(strangers)}")
     decided, refused, silent = [], [], []
     for row in sheet:
         key = row.attendee.id
@@ -420,10 +420,10 @@ def _decide(
         )
     if silent:
         names, first = ", ".join(name for _field, name in silent), silent[0][0]
-        said = _(
+        text = _(
             "Hasilnya berbeda dari kolom Menurut syarat: %(names)s. %(reason)s",
             names=names,
             reason=refusal_of_reason(""),
         )
-        raise RuleViolation(said, field=first)
+        raise RuleViolation(text, field=first)
     return decided

@@ -44,7 +44,7 @@ def take_back_approval(graduation: Graduation, reason: str, *, by: Actor) -> Non
         raise RuleViolation(refusal, field="reason")
     reason = reason.strip()
     results = queries.list_results(graduation)
-    told = [result for result in results if messages.was_told(result)]
+    told = [result for result in results if messages.was_notified(result)]
     graduation.status, graduation.return_reason = GraduationStatus.TAKEN_BACK, reason
     graduation.record = {
         **(graduation.record or {}),
@@ -60,7 +60,7 @@ def take_back_approval(graduation: Graduation, reason: str, *, by: Actor) -> Non
         take_back_ends(batch, ends, by=by, reason=str(DECIDED_ANEW))
     messages.approval_taken_back(graduation, by)
     for result in results:
-        messages.result_taken_back(result, is_told=result in told)
+        messages.result_taken_back(result, is_notified=result in told)
 
 
 def refusal_to_take_back_now(graduation: Graduation, *, by: Actor) -> Text | None:
@@ -75,7 +75,7 @@ def refusal_to_take_back_now(graduation: Graduation, *, by: Actor) -> Text | Non
         proposed_by=graduation.proposed_by_id,
         by=by.id,
         later=(later.held_on, later.status is GraduationStatus.APPROVED) if later else None,
-        papers=ports.papers_of(people),
+        certificate_numbers=ports.certificate_numbers_of(people),
     )
 
 

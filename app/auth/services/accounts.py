@@ -84,9 +84,9 @@ def add_sign_in_name(user: User, kind: NameKind, value: str) -> SignInName:
 
     Safe to repeat.
     """
-    spelled = required_name(kind, value)
-    index = name_index(kind, spelled)
-    owner = find_by_name(kind, spelled)
+    formatted = required_name(kind, value)
+    index = name_index(kind, formatted)
+    owner = find_by_name(kind, formatted)
     if owner is not None and owner.id != user.id:
         raise Conflict(TAKEN[kind], field=str(kind))
     if owner is not None:
@@ -122,11 +122,11 @@ def give_back_sign_in_name(user: User, kind: NameKind, index: str) -> None:
 
 
 def required_name(kind: NameKind, value: str) -> str:
-    """Return the one spelling of a sign-in name; raise RuleViolation when it is no such thing."""
-    spelled = read_phone(value) if kind is NameKind.PHONE else normal_name(kind, value) or NOT_A_NAME[kind]
-    if isinstance(spelled, Text):
-        raise RuleViolation(spelled, field=str(kind))
-    return spelled
+    """Return the canonical form of a sign-in name; raise RuleViolation when it is no such thing."""
+    formatted = read_phone(value) if kind is NameKind.PHONE else normal_name(kind, value) or NOT_A_NAME[kind]
+    if isinstance(formatted, Text):
+        raise RuleViolation(formatted, field=str(kind))
+    return formatted
 
 
 def refuse_weak(password: str, *, name: str, email: str | None) -> None:

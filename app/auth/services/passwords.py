@@ -21,23 +21,25 @@ NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$j/V4dSzO/XrfptJ0sZ9ErQ$Hk3FwLIxdxEqFeu
 def hash_password(password: str) -> str:
     """Return what is stored of a password."""
     with AT_ONCE:
-        return HASHER.hash(_spelled(password))
+        return HASHER.hash(_formatted(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Say whether the password belongs to the hash; without a hash the same work is done for nothing."""
-    spelled = _spelled(password)
-    tried = [_verifies(password_hash, each) for each in dict.fromkeys((spelled, figures_of_code(spelled)))]
+    formatted = _formatted(password)
+    tried = [
+        _verifies(password_hash, each) for each in dict.fromkeys((formatted, figures_of_code(formatted)))
+    ]
     return password_hash is not None and any(tried)
 
 
-def _verifies(password_hash: str | None, spelled: str) -> bool:
+def _verifies(password_hash: str | None, formatted: str) -> bool:
     with AT_ONCE:
         try:
-            HASHER.verify(password_hash or NOBODYS, spelled[:PASSWORD_MOST])
+            HASHER.verify(password_hash or NOBODYS, formatted[:PASSWORD_MOST])
         except (VerificationError, InvalidHashError):
             return False
-    return len(spelled) <= PASSWORD_MOST
+    return len(formatted) <= PASSWORD_MOST
 
 
 def figures_of_code(typed: str) -> str:
@@ -53,10 +55,10 @@ def renewed(password_hash: str, password: str) -> str | None:
     return hash_password(password) if HASHER.check_needs_rehash(password_hash) else None
 
 
-def _spelled(password: str) -> str:
-    """Return one spelling: how letters are composed does not count, nor do gaps in what is digits alone, a
-    sign-in code for one.
+def _formatted(password: str) -> str:
+    """Return the canonical form: how letters are composed does not count, nor do gaps in what is digits
+    alone, a sign-in code for one.
     """
-    spelled = unicodedata.normalize("NFC", password)
-    digits = "".join(spelled.split())
-    return digits if digits.isdecimal() else spelled
+    formatted = unicodedata.normalize("NFC", password)
+    digits = "".join(formatted.split())
+    return digits if digits.isdecimal() else formatted

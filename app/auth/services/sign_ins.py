@@ -32,7 +32,7 @@ WRONG = _(
     "Email, nomor HP, atau NIK tidak cocok dengan kata sandi atau kodenya. Periksa huruf dan angkanya, lalu"
     " coba lagi. Nomor HP yang dipakai bersama tidak dapat dipakai: masuk dengan NIK."
 )
-PROOFS_KEPT = 5  # accounts that one browser is remembered for
+PROOFS_STORED = 5  # accounts that one browser is remembered for
 
 
 def sign_in(
@@ -57,7 +57,7 @@ def sign_in(
         or account.disabled_at is not None
     ):
         throttle.count("sign-in address", address)
-        raise RuleViolation(ports.said_instead(kind, value, password) or WRONG)
+        raise RuleViolation(ports.message_instead(kind, value, password) or WRONG)
     newer = passwords.renewed(checked, password)
 
     @atomic()
@@ -68,9 +68,9 @@ def sign_in(
         if newer:
             user.password_hash = newer
         for what in (name, f"{name} {address}"):
-            throttle.forgive("sign-in name", what)
+            throttle.reset_attempts("sign-in name", what)
         if browser:
-            throttle.forgive("sign-in browser", f"{name} {browser}")
+            throttle.reset_attempts("sign-in browser", f"{name} {browser}")
         token = open_sign_in(user, device)
         ports.settle(user.id)  # whoever is in needs no other way in
         audit.record("account.signed_in", user, by=user)
@@ -105,12 +105,12 @@ def remember_browser(known_as: str, user: User) -> str:
     """
     others = [proof for proof in known_as.split("~") if proof and not proof.startswith(f"{user.id}.")]
     body = f"{user.id}.{int(clock.now().timestamp())}.{crypto.new_token()[:16]}"
-    return "~".join([f"{body}.{_seal(body)}", *others][:PROOFS_KEPT])
+    return "~".join([f"{body}.{_seal(body)}", *others][:PROOFS_STORED])
 
 
 def _known_browser(known_as: str, user_id: int) -> str | None:
     """Return the browser's own name for this account, when it holds a genuine proof that is not too old."""
-    for proof in known_as.split("~")[:PROOFS_KEPT]:
+    for proof in known_as.split("~")[:PROOFS_STORED]:
         body, _dot, seal = proof.rpartition(".")
         owner, _dot, rest = body.partition(".")
         if owner == str(user_id) and hmac.compare_digest(seal.encode(), _seal(body).encode()):

@@ -172,12 +172,12 @@ def _what_was_issued(report: IssueReport) -> Text:
             **_counts(report),
         )
     numbers = {"first": report.issued[0].number, "last": report.issued[-1].number, "new": len(report.issued)}
-    said = _("%(new)d sertifikat terbit, nomor %(first)s sampai %(last)s.", **numbers)
+    text = _("%(new)d sertifikat terbit, nomor %(first)s sampai %(last)s.", **numbers)
     if len(report.issued) == 1:
-        said = _("1 sertifikat terbit, nomor %(number)s.", number=report.issued[0].number)
+        text = _("1 sertifikat terbit, nomor %(number)s.", number=report.issued[0].number)
     if report.parked:
-        return _("%(said)s %(parked)d tertahan.", said=str(said), parked=len(report.parked))
-    return said
+        return _("%(said)s %(parked)d tertahan.", said=str(text), parked=len(report.parked))
+    return text
 
 
 def _counts(report: IssueReport) -> dict[str, int]:

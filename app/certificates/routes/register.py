@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.auth.rules import Permission
 from app.certificates import checking, lines, planning, queries, services
-from app.certificates.document import says_the_same
+from app.certificates.document import prints_the_same
 from app.certificates.forms import RegisterFilter, ReinstateForm, ReplaceForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.routes.blueprint import bp
@@ -182,7 +182,7 @@ def replace_certificate(certificate: Certificate) -> Any:
         missing = [unprintable]  # said before anybody presses
     page = {"certificate": certificate, "form": form, "refusal": refusal, "missing": missing}
     page |= {"is_dead": canonical(certificate.trainee).status is TraineeStatus.DECEASED}
-    is_same = facts is not None and says_the_same(certificate.facts, facts)
+    is_same = facts is not None and prints_the_same(certificate.facts, facts)
     form.ask_to_confirm(is_same=is_same)
     page |= {"same": services.NOTHING_DIFFERS if is_same else None}
     page |= {"changes": differences(certificate.facts, facts) if facts else []}

@@ -74,7 +74,7 @@ def verify_certificate(code: str) -> Any:
 
 def _known(certificate: Certificate) -> Response:
     if _wants_json():
-        return _json(checking.said_to_programs(certificate))
+        return _json(checking.describe_to_programs(certificate))
     verdict, sealed = checking.verdict_today(certificate)
     successor = checking.successor_of(certificate, verdict)
     page = render_template(
@@ -106,7 +106,7 @@ def _unknown(typed: str) -> Response:
         return _page_of(typed, incomplete=incomplete)
     wait = checking.count_unknown()
     status = 429 if wait else 404
-    sentence = checking.said_wait(wait)
+    sentence = checking.describe_wait(wait)
     if _wants_json() and wait:
         problem = {
             "type": "about:blank",

@@ -85,7 +85,7 @@ def change_pass_mark(course: Course) -> Any:
         lambda mark, reason: services.set_pass_mark(course, mark, reason=reason, by=current_user),
         title=f"{course.title} {course.year}",
         back=_back_of(course),
-        reaching=lines.said_reach(course),
+        reaching=lines.describe_reach(course),
     )
 
 

@@ -61,7 +61,7 @@ def concerned_by(batch: Batch) -> list[tuple[int, Text]]:
     return [*told, *([(len(teaching), _("pengajar"))] if teaching else [])]
 
 
-def said_after(batch_id: int, words: Text, hints: Iterable[Text] = ()) -> Text:
+def describe_after(batch_id: int, words: Text, hints: Iterable[Text] = ()) -> Text:
     """Return what was done, what deserves a second look and, when people could not be told by mail, where
     they are listed.
     """
@@ -95,7 +95,7 @@ def _move(batch: Batch, form: BaseForm, move: Move) -> Any:
     answer = form.carry_out(
         move.decide,
         to=url_for("workspace.show_batch", batch_id=batch_id),
-        saying=lambda _none: said_after(batch_id, move.saying),
+        saying=lambda _none: describe_after(batch_id, move.saying),
     )
     if answer:
         return answer

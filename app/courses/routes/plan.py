@@ -15,7 +15,7 @@ from app.courses.acts import Act
 from app.courses.forms import BatchForm, NewBatchForm
 from app.courses.models import Batch
 from app.courses.routes.blueprint import bp
-from app.courses.routes.life import concerned_by, said_after
+from app.courses.routes.life import concerned_by, describe_after
 from app.courses.rules import BatchStatus
 from app.courses.session_rules import hints_on_days
 from app.organisers import queries as organisers
@@ -77,7 +77,7 @@ def plan_batch() -> Any:
     answer = form.carry_out(
         decide,
         to=lambda batch: url_for("courses.show_schedule", batch_id=batch.id),
-        saying=lambda batch: said_after(
+        saying=lambda batch: describe_after(
             batch.id, _("Angkatan %(code)s dibuat sebagai draf.", code=batch.code), _hints_on(batch)
         ),
     )
@@ -118,7 +118,7 @@ def change_batch(batch: Batch) -> Any:
     answer = form.carry_out(
         decide,
         to=lambda _none: url_for("courses.show_schedule", batch_id=batch.id),
-        saying=lambda _none: said_after(batch_id, _("Perubahan tersimpan."), _hints_on(batch)),
+        saying=lambda _none: describe_after(batch_id, _("Perubahan tersimpan."), _hints_on(batch)),
     )
     is_silent = batch.status is BatchStatus.DRAFT or queries.is_record(batch)
     return answer or (

@@ -17,9 +17,9 @@ from app.courses.forms import ChangeSessionForm, ReasonForm, SessionForm
 from app.courses.models import Batch, TrainingSession
 from app.courses.reference import RUNDOWNS, days_of
 from app.courses.routes.blueprint import bp
-from app.courses.routes.life import STATUSES, refusal_now, said_after
+from app.courses.routes.life import STATUSES, describe_after, refusal_now
 from app.courses.rules import BatchStatus
-from app.courses.session_rules import hints_on_days, hours_for_one, said_of_cancelling
+from app.courses.session_rules import describe_cancelling, hints_on_days, hours_for_one
 from app.extensions import db
 from app.web.access import requires
 from app.web.forms import ActionForm, values_of
@@ -119,7 +119,7 @@ def schedule_session(batch: Batch) -> Any:
     batch_id = batch.id
     told = (
         []
-        if _is_told_to_nobody(batch)
+        if _reaches_nobody(batch)
         else [(count, words) for words, count in ports.concerned(batch.id, ports.AboutSession())]
     )
     form = SessionForm()
@@ -127,7 +127,9 @@ def schedule_session(batch: Batch) -> Any:
     answer = form.carry_out(
         lambda: services.schedule_session(batch, by=current_user, **form.facts),
         to=lambda _session: _to(batch),
-        saying=lambda session: said_after(batch_id, _("Sesi tersimpan."), hints_on_days([session.held_on])),
+        saying=lambda session: describe_after(
+            batch_id, _("Sesi tersimpan."), hints_on_days([session.held_on])
+        ),
     )
     return answer or (
         render_template(
@@ -165,7 +167,7 @@ def change_session(session: TrainingSession) -> Any:
     answer = form.carry_out(
         decide,
         to=lambda _none: _to(batch),
-        saying=lambda _none: said_after(
+        saying=lambda _none: describe_after(
             batch_id,
             (
                 _with_missing(batch, _("Sesi tersimpan."))
@@ -182,7 +184,7 @@ def change_session(session: TrainingSession) -> Any:
             session=session,
             form=form,
             entered=entered,
-            told=_told_of(session),
+            told=_notified_of(session),
             refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),
         ),
         form.status,
@@ -198,7 +200,7 @@ def cancel_session(session: TrainingSession) -> Any:
     answer = form.carry_out(
         lambda: services.cancel_session(session, reason=form.reason.data, by=current_user),
         to=lambda _none: _to(batch),
-        saying=lambda _none: said_after(
+        saying=lambda _none: describe_after(
             batch_id, _with_missing(batch, _("Sesi dibatalkan.")), ports.warnings_since(batch_id, before)
         ),
     )
@@ -208,10 +210,10 @@ def cancel_session(session: TrainingSession) -> Any:
             batch=batch,
             session=session,
             form=form,
-            lost=said_of_cancelling(session.lesson_hours, ports.presence_of(session.id)),
-            holds_up=queries.said_of_missing_hours(batch, without=session) if session.lesson_hours else None,
+            lost=describe_cancelling(session.lesson_hours, ports.presence_of(session.id)),
+            holds_up=queries.describe_missing_hours(batch, without=session) if session.lesson_hours else None,
             strays=ports.warnings_since(batch_id, before, without=session.id),
-            told=_told_of(session),
+            told=_notified_of(session),
             refusal=queries.refusal_to_act(Act.CHANGE_SCHEDULE, batch),
         ),
         form.status,
@@ -220,20 +222,20 @@ def cancel_session(session: TrainingSession) -> Any:
 
 def _with_missing(batch: Batch, words: Text) -> Text:
     """Say, after what was done, what the schedule holds up now where it lacks JP."""
-    missing = queries.said_of_missing_hours(batch)
+    missing = queries.describe_missing_hours(batch)
     return _("%(words)s %(missing)s", words=words, missing=missing) if missing else words
 
 
-def _told_of(session: TrainingSession) -> list[tuple[int, Text]]:
+def _notified_of(session: TrainingSession) -> list[tuple[int, Text]]:
     """Return who would be told of a change of this session, in numbers; nobody of a draft, a record, or a day
     that has passed.
     """
     batch = session.batch
-    if _is_told_to_nobody(batch) or session.held_on < clock.today(batch.zone):
+    if _reaches_nobody(batch) or session.held_on < clock.today(batch.zone):
         return []
     told = [(count, words) for words, count in ports.concerned(batch.id, services.about_of(session))]
     return [*told, *([(1, _("pengajar sesi ini"))] if session.facilitator_id else [])]
 
 
-def _is_told_to_nobody(batch: Batch) -> bool:
+def _reaches_nobody(batch: Batch) -> bool:
     return batch.status is BatchStatus.DRAFT or queries.is_record(batch)

@@ -26,13 +26,13 @@ from app.courses.rules import BatchStatus, Refusal, SessionKind
 from app.courses.services.guarding import lock_for
 from app.courses.session_rules import (
     SessionPlan,
+    describe_cancelling,
     find_clash,
     is_same,
     overlap,
     refusal_of_hours,
     refusal_of_session,
     refusal_to_move_session,
-    said_of_cancelling,
 )
 from app.extensions import db
 
@@ -59,8 +59,8 @@ def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) 
     somebody is busy then.
     """
     batch = lock_for(Act.CHANGE_SCHEDULE, batch)
-    said: dict[str, Any] = {"title": "", **facts}
-    plan = _plan(batch, SessionPlan(**said))
+    text: dict[str, Any] = {"title": "", **facts}
+    plan = _plan(batch, SessionPlan(**text))
     _refuse_plan(batch, plan)
     session = TrainingSession(batch_id=batch.id, recorded_by_id=by.id, **asdict(plan))
     db.session.add(session)
@@ -68,7 +68,7 @@ def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) 
     audit.record("session.scheduled", session, by=by)
     _let_teach(session, by=by)
     messages.session_given(session)
-    _tell_participants(batch, session, {}, about_of(session), by=by)
+    _notify_participants(batch, session, {}, about_of(session), by=by)
     return session
 
 
@@ -88,7 +88,7 @@ def change_session(
     plan = _plan(batch, SessionPlan(**{**asdict(before), **changes}))
     _refuse_plan(batch, plan, except_for=session)
     _carry_presence(session, batch, before, plan, keep_presence, by=by)
-    taught, said = session.facilitator, lines.facts_of_session(session)
+    taught, text = session.facilitator, lines.facts_of_session(session)
     if plan.facilitator_id != before.facilitator_id:
         _no_longer_teach(session, by=by)
     for name, value in asdict(plan).items():
@@ -103,14 +103,14 @@ def change_session(
     audit.record("session.changed", session, by=by, details=changed)
     if plan.facilitator_id != before.facilitator_id:
         _let_teach(session, by=by)
-        messages.session_taken(session, taught, said)
+        messages.session_taken(session, taught, text)
         messages.session_given(session)
-    elif said != lines.facts_of_session(session):
-        messages.session_changed(session, lines.known_of_session(session, said))
+    elif text != lines.facts_of_session(session):
+        messages.session_changed(session, lines.known_of_session(session, text))
     about = ports.AboutSession(
         practice_days(before.kind, before.held_on) | practice_days(plan.kind, plan.held_on)
     )
-    _tell_participants(batch, session, said, about, by=by)
+    _notify_participants(batch, session, text, about, by=by)
 
 
 @atomic()
@@ -128,15 +128,15 @@ def cancel_session(session: TrainingSession, *, by: Actor, reason: str, confirm:
     entered = ports.presence_of(session.id)
     if entered and not confirm:
         lost = [
-            *said_of_cancelling(session.lesson_hours, entered),
-            queries.said_of_missing_hours(batch, without=session),
+            *describe_cancelling(session.lesson_hours, entered),
+            queries.describe_missing_hours(batch, without=session),
         ]
         raise RuleViolation(_("%(lost)s", lost=" ".join(str(each) for each in lost if each)), field="confirm")
     session.cancelled_at = clock.now()
     _no_longer_teach(session, by=by)
     audit.record("session.cancelled", session, by=by, note=reason)
     messages.session_cancelled(session, reason)
-    _tell_participants(
+    _notify_participants(
         batch, session, lines.facts_of_session(session), about_of(session, reason.strip()), by=by
     )
 
@@ -153,7 +153,7 @@ def practice_days(kind: SessionKind, day: date) -> frozenset[date]:
     return frozenset({day}) if kind is SessionKind.FIELD_PRACTICE else frozenset()
 
 
-def _tell_participants(
+def _notify_participants(
     batch: Batch,
     session: TrainingSession,
     before: Mapping[Text, str],

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.core import clock
 from app.core.scopes import contains
 from app.courses.models import Tier
-from app.coverage.rules import in_force, tells_of
+from app.coverage.rules import counts_for, in_force
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import Level
@@ -29,7 +29,7 @@ class Told(NamedTuple):
     valid_to: date | None
 
 
-def told_by_duplicates(days: Collection[date]) -> dict[date, dict[int, Told]]:
+def places_by_duplicates(days: Collection[date]) -> dict[date, dict[int, Told]]:
     """Return, by day, the people who count that day only by what a duplicate tells, with their desa; two
     queries at most.
     """
@@ -83,20 +83,20 @@ def told_by_duplicates(days: Collection[date]) -> dict[date, dict[int, Told]]:
         for day, told in found.items():
             if not (in_force(day, post_from, post_to) and in_force(day, active_from, active_to)):
                 continue
-            if person not in told and tells_of(
+            if person not in told and counts_for(
                 day, standings.get(person, []), clock.local_day(merged_at, zone)
             ):
                 told[person] = Told(region_id, code, since, until)
     return found
 
 
-def told_in(code: str, day: date, moved: dict[int, str]) -> dict[int, str]:
+def places_of_duplicates_in(code: str, day: date, moved: dict[int, str]) -> dict[int, str]:
     """Return the same of one day for the desa of a region, with the code of the desa that stands there on the
     day.
     """
     return {
         person: desa
-        for person, told in told_by_duplicates([day])[day].items()
+        for person, told in places_by_duplicates([day])[day].items()
         if (desa := desa_of(told, code, day, moved))
     }
 

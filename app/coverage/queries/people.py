@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.core.pages import Page, page_of
 from app.core.scopes import Reach
 from app.courses.models import Tier
-from app.coverage.queries.lives import ranks_of, told_in
+from app.coverage.queries.lives import places_of_duplicates_in, ranks_of
 from app.coverage.queries.places import (
     CODE_LENGTH,
     Lineage,
@@ -104,7 +104,7 @@ def names(
     """
     region = region_on(region, as_of, within)
     moved = stand_ins(region, Lineage(as_of))
-    told = told_in(region.code, as_of, moved)
+    told = places_of_duplicates_in(region.code, as_of, moved)
     is_counted = or_(Trainee.id.in_(people_on(region, as_of, moved)), Trainee.id.in_(sorted(told)))
     counted = select(Trainee.id).where(is_counted, _is_one_of(who, as_of))
     today = aliased(Region)

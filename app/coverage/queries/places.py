@@ -380,8 +380,8 @@ def _listed_since(region: Region, day: date, since: datetime) -> dict[str, datet
     )
     imports = {event.id: event for event in db.session.scalars(select(Event).where(*here).order_by(Event.at))}
     hours: dict[str, datetime] = {}
-    for event_id, said in details_of(list(imports.values())).items():
-        hours |= {code: imports[event_id].at for code, _name in (said["details"]["added"] if said else [])}
+    for event_id, text in details_of(list(imports.values())).items():
+        hours |= {code: imports[event_id].at for code, _name in (text["details"]["added"] if text else [])}
     return {
         code: hours.get(code, datetime.combine(began, time.min, ZoneInfo(WIB)))
         for code, began in found.items()

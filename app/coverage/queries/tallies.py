@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from app.core import clock
-from app.coverage.queries.lives import ranks_of, told_in
+from app.coverage.queries.lives import places_of_duplicates_in, ranks_of
 from app.coverage.queries.places import Lineage, stand_ins, stood, stood_on, villages
 from app.coverage.rows import Tally
 from app.coverage.rules import Profile
@@ -118,7 +118,7 @@ def tallies_of_periods(
     keys = people.c.region_id, people.c.code, people.c.rank
     for region_id, code, rank, many in db.session.execute(select(*keys, func.count()).group_by(*keys)):
         found.add(moved.get(region_id, code), rank, many)
-    told = told_in(region.code, day, moved)
+    told = places_of_duplicates_in(region.code, day, moved)
     ranks = ranks_of(told, [day])[day]
     for person, code in told.items():
         found.add(code, ranks.get(person, 0), 1)
@@ -145,7 +145,7 @@ def _group_of(column: Any, depth: int, alone: Collection[str]) -> ColumnElement[
 
 def people_on(region: Region, day: date, moved: dict[int, str]) -> Select[Any]:
     """Return the query of everybody who served as PSM aktif in a region on a day, by the record that counts;
-    who served there only by what a duplicate tells is not among them (`told_in`).
+    who served there only by what a duplicate tells is not among them (`places_of_duplicates_in`).
     """
     standing = and_(Standing.trainee_id == Trainee.id, in_force(Standing.starts_on, Standing.ends_on, day))
     here = and_(*villages(region, day))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.core.scopes import Reach, contains
 from app.courses.models import Tier
 from app.coverage.queries.lives import desa_of as place_of
-from app.coverage.queries.lives import ranks_of, told_by_duplicates
+from app.coverage.queries.lives import places_by_duplicates, ranks_of
 from app.coverage.queries.places import Lineage, inside, refuse_strangers, stand_ins, stood
 from app.coverage.rows import Moment
 from app.coverage.rules import TRAINED, in_force
@@ -64,7 +64,7 @@ def trend(region: Region, days: Sequence[date], within: Reach) -> list[Moment]:
             for person, each in people.items()
             if (code := place_of(each, region.code, day, moved[day]))
         }
-        for day, people in told_by_duplicates(there).items()
+        for day, people in places_by_duplicates(there).items()
     }
     ranks = ranks_of({person for people in told.values() for person in people}, there)
     for day, people in told.items():

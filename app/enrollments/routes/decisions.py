@@ -64,7 +64,7 @@ def show_enrollment(enrollment: Enrollment) -> Any:
         enrollment=enrollment,
         label=queries.label_of(enrollment),
         returned_because=lines.returned_because(enrollment),
-        earlier=lines.said_of_earlier(enrollment, current_user),
+        earlier=lines.describe_earlier(enrollment, current_user),
         is_record=is_record(batch),
         phone=shown_phone(person.phone) if person.phone else None,
         may_see_person=current_user.can(Permission.TRAINEE_SEE, person),
@@ -186,7 +186,7 @@ def confirm_enrollment(enrollment: Enrollment) -> Any:
 @bp.route("/enrollments/<int:enrollment_id>/return", methods=["GET", "POST"])
 @requires(Permission.ENROLLMENT_DECIDE, on=queries.get_enrollment)
 def return_enrollment(enrollment: Enrollment) -> Any:
-    """Send back with what has to be mended."""
+    """Send back with what has to be corrected."""
     return _with_reason(
         enrollment,
         services.return_enrollment,

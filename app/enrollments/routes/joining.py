@@ -97,7 +97,7 @@ def joining_of(batch: Batch) -> Joining:
 
 
 @bp.app_context_processor
-def tell_sheets() -> dict[str, Any]:
+def explain_on_sheets() -> dict[str, Any]:
     """Let the sheet of a course, which lies in a package below, ask before the press what would be refused
     after it.
     """
@@ -447,7 +447,7 @@ def _running() -> Draft | None:
 
 
 def _kept(answer: Any, draft: Draft) -> Response:
-    life = rules.SENT_KEPT_FOR if draft.sent else rules.DRAFT_KEPT_FOR
+    life = rules.SENT_LASTS if draft.sent else rules.DRAFT_LASTS
     answer.set_cookie(
         _cookie(),
         services.seal(draft),

@@ -14,7 +14,7 @@ from app.courses.models import Batch
 from app.courses.queries import get_batch, lock_batch, refusal_to_act
 from app.courses.rules import BatchStatus
 from app.enrollments import eligibility, queries, rules, services
-from app.enrollments.forms import MendForm, OwnAnswerForm, OwnContactForm, OwnWithdrawForm
+from app.enrollments.forms import OwnAnswerForm, OwnContactForm, OwnCorrectionForm, OwnWithdrawForm
 from app.enrollments.models import Enrollment
 from app.enrollments.ports import practice_of
 from app.enrollments.routes.blueprint import bp
@@ -174,14 +174,20 @@ def answer_own_enrollment() -> Any:
     answered any more says why.
     """
     enrollment = _own(request.form.get("batch") or request.args.get("batch", ""))
-    mends = S.SUBMITTED in (rules.OWN_ANSWERS.get(enrollment.status), request.form.get("answer"))
+    is_correcting = S.SUBMITTED in (rules.OWN_ANSWERS.get(enrollment.status), request.form.get("answer"))
     form = (
-        MendForm(data=_to_mend(enrollment)) if mends else OwnAnswerForm(data={"batch": enrollment.batch.code})
+        OwnCorrectionForm(data=_correction_data(enrollment))
+        if is_correcting
+        else OwnAnswerForm(data={"batch": enrollment.batch.code})
     )
     _over_days(form, enrollment)
 
     def decide() -> Enrollment:
-        told = {"mended": form.mended, "words": form.words.data or ""} if isinstance(form, MendForm) else {}
+        told = (
+            {"corrections": form.corrections, "words": form.words.data or ""}
+            if isinstance(form, OwnCorrectionForm)
+            else {}
+        )
         return services.answer_own(enrollment, form.chosen, by=current_user, **told)
 
     answer = form.carry_out(
@@ -238,7 +244,7 @@ def withdraw_own_enrollment() -> Any:
     return page, form.status
 
 
-def _to_mend(enrollment: Enrollment) -> dict[str, Any]:
+def _correction_data(enrollment: Enrollment) -> dict[str, Any]:
     """Return what the form of a returned enrollment shows before anything is typed."""
     person = enrollment.trainee.counting or enrollment.trainee
     known = {

@@ -45,9 +45,9 @@ from app.enrollments.services.joining import (
     unseal,
 )
 from app.enrollments.services.queue import (
+    catch_up,
+    catch_up_all,
     eligible_queue,
-    keep_up,
-    keep_up_all,
     serve_queue,
     waits_for_first_day,
 )
@@ -63,6 +63,8 @@ __all__ = [
     "answer_own",
     "answered",
     "call_enrollment",
+    "catch_up",
+    "catch_up_all",
     "confirm_enrollment",
     "eligible_queue",
     "end_absent",
@@ -74,8 +76,6 @@ __all__ = [
     "foretell_wish",
     "has_made",
     "join",
-    "keep_up",
-    "keep_up_all",
     "list_batches_begun",
     "list_batches_to_remind",
     "may_ask_for_some",

@@ -68,7 +68,7 @@ def _enroll(
     decides = by.can(Permission.ENROLLMENT_DECIDE, batch)
     facts = eligibility.facts_of_asking(batch, people, waived=reason is not None, by_office=decides)
     refuse([(person.name, _refusal(facts[person.id])) for person in people], name_them=name_them)
-    _keep_up_with(batch, people)
+    _catch_up_with(batch, people)
     serve_queue(batch, by)
     state = state_of(batch)
     has_started = not waits_for_first_day(batch)
@@ -85,12 +85,12 @@ def _enroll(
         waiting += status is S.WAITLISTED
     db.session.flush()
     for enrollment in made:
-        _tell_what_was_asked(enrollment, by)
+        _notify_of_request(enrollment, by)
     serve_elsewhere(batch, [each.trainee_id for each in made if each.status is S.ACCEPTED], by)
     return made
 
 
-def _keep_up_with(batch: Batch, people: list[Trainee]) -> None:
+def _catch_up_with(batch: Batch, people: list[Trainee]) -> None:
     """Write down for these people what the calendar has decided: a lapsed offer makes room for a new request
     of the same person.
     """
@@ -194,7 +194,7 @@ def _ask(
     return enrollment
 
 
-def _tell_what_was_asked(enrollment: Enrollment, by: Actor) -> None:
+def _notify_of_request(enrollment: Enrollment, by: Actor) -> None:
     details = {"override_reason": enrollment.override_reason} if enrollment.override_reason else None
     record(f"enrollment.{enrollment.status.value}", enrollment, by, details=details)
     if enrollment.status is S.ACCEPTED:

@@ -170,40 +170,40 @@ def answer_own(
     to: EnrollmentStatus,
     *,
     by: Actor,
-    mended: Mapping[str, str] | None = None,
+    corrections: Mapping[str, str] | None = None,
     words: str = "",
 ) -> Enrollment:
     """Keep what somebody answers about the own enrollment: take the seat offered, will come, completed and
     sent again; nothing else.
 
-    With what is sent again go the facts about her that she has put right (`mended`, by name) and what she
-    says to it.
+    With what is sent again go the facts about her that she has put right (`corrections`, by name) and what
+    she says to it.
     """
     _batch, held = hold(enrollment, Act.ENROLL if to is S.SUBMITTED else Act.ANSWER)
     if refusal := rules.refusal_to_answer(held.status, to):
         raise (Conflict if rules.is_already_so(held.status, to) else RuleViolation)(refusal, field="answer")
     if to is S.SUBMITTED:
-        changed = _mend(held.trainee.counting or held.trainee, mended or {}, by=by)
-        return submit_enrollment(held, by=by, words=_said_with(words, changed))
+        changed = _correct_facts(held.trainee.counting or held.trainee, corrections or {}, by=by)
+        return submit_enrollment(held, by=by, words=_with_change(words, changed))
     return (_take_offer if to is S.ACCEPTED else confirm_enrollment)(held, by=by)
 
 
-def _said_with(words: str, changed: Text | None) -> str:
+def _with_change(words: str, changed: Text | None) -> str:
     """Return what she says and what she has put right, each a sentence."""
     if changed is None:
         return words
     return f"{words.rstrip('. ')}. {changed}" if words else str(changed)
 
 
-def _mend(person: Trainee, mended: Mapping[str, str], *, by: Actor) -> Text | None:
+def _correct_facts(person: Trainee, corrections: Mapping[str, str], *, by: Actor) -> Text | None:
     """Put right the facts about a person that she typed anew; returns which of them changed, in words, or
     None.
     """
-    before = {name: getattr(person, name) for name in mended}
-    if not mended:
+    before = {name: getattr(person, name) for name in corrections}
+    if not corrections:
         return None
-    after = correct_facts(person, mended, by=by)
-    changed = [str(rules.MENDABLE[name]) for name in mended if getattr(after, name) != before[name]]
+    after = correct_facts(person, corrections, by=by)
+    changed = [str(rules.CORRECTABLE[name]) for name in corrections if getattr(after, name) != before[name]]
     return _("Diperbarui: %(what)s.", what=", ".join(changed)) if changed else None
 
 

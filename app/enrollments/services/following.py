@@ -28,7 +28,7 @@ from app.enrollments.rules import (
     waiting_order,
 )
 from app.enrollments.services.ending import end, end_all
-from app.enrollments.services.parting import resume_both, tell_both
+from app.enrollments.services.parting import notify_both, resume_both
 from app.enrollments.services.queue import serve_elsewhere, serve_queue, waits_for_first_day
 from app.enrollments.services.resuming import resume_after_mistake, resume_over
 from app.extensions import db
@@ -193,7 +193,7 @@ class People:
         ended = resume_both(duplicate_id, canonical_id, since, by)
         for person_id in (duplicate_id, canonical_id):
             self.follow(person_id, by)
-        tell_both(duplicate_id, canonical_id, since, ended)
+        notify_both(duplicate_id, canonical_id, since, ended)
 
 
 def refusal_to_merge(duplicate_id: int, canonical_id: int) -> Text | None:

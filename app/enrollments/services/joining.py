@@ -22,8 +22,8 @@ from app.courses.queries import get_batch, id_of, lock_batch
 from app.enrollments.eligibility import facts_of_asking
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import (
-    DRAFT_KEPT_FOR,
-    SENT_KEPT_FOR,
+    DRAFT_LASTS,
+    SENT_LASTS,
     SIGN_IN_CODE_LENGTH,
     EnrollmentStatus,
     already_so,
@@ -39,7 +39,7 @@ from app.trainees.rules import Sex, doubts_about_nik
 from app.trainees.services import TraineeData
 
 SEALED_FOR = "cookie.registration"
-LONGEST = 3800  # signs: what every browser keeps in one cookie
+LONGEST = 3800  # characters: what every browser keeps in one cookie
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def unseal(sealed: str) -> Draft | None:
     except (InvalidTag, KeyError, TypeError, ValueError):
         return None
     age = clock.now() - datetime.fromisoformat(draft.kept_at)
-    return draft if age <= (SENT_KEPT_FOR if draft.sent else DRAFT_KEPT_FOR) else None
+    return draft if age <= (SENT_LASTS if draft.sent else DRAFT_LASTS) else None
 
 
 def _new_sign_in_code() -> str:
@@ -168,7 +168,7 @@ def _keep(newcomer: trainees.Newcomer, code: str, batch_id: int | None, base_url
     def wait(person: Trainee) -> Any:
         return petitions.claim_record(person, newcomer, code, batch_id=batch_id)
 
-    trainees.keep_oneself(
+    trainees.save_registration(
         newcomer, base_url=base_url, then=ask, met=wait, asked="" if batch is None else batch.code
     )
 

@@ -22,7 +22,7 @@ from app.notifications.rules import PersonKind
 from app.trainees.queries import is_oneself, lock_trainees
 
 DECIDED = frozenset({BatchState.APPROVED, BatchState.CERTIFIED})  # what the meeting said is told by others
-TOLD_BY_OTHERS = STAYS_ATTENDEE | {SeatEnd.MERGED, SeatEnd.NOT_SERVING}
+NOTIFIED_BY_OTHERS = STAYS_ATTENDEE | {SeatEnd.MERGED, SeatEnd.NOT_SERVING}
 
 
 def resume_both(duplicate_id: int, canonical_id: int, since: datetime, by: Actor) -> set[int]:
@@ -73,7 +73,7 @@ def _went_another_way(held: Enrollment, own: Iterable[Enrollment]) -> bool:
     return any(queries.had_seat(each) or each.id > held.id for each in others)
 
 
-def tell_both(duplicate_id: int, canonical_id: int, since: datetime, ended: Collection[int]) -> None:
+def notify_both(duplicate_id: int, canonical_id: int, since: datetime, ended: Collection[int]) -> None:
     """Tell how it stands to those who were told otherwise meanwhile, or whose enrollment had ended; nobody
     else hears of a merge that nobody had told.
     """
@@ -83,7 +83,7 @@ def tell_both(duplicate_id: int, canonical_id: int, since: datetime, ended: Coll
     told |= {held.id: held for held in _hand_over(duplicate_id, canonical_id, since)}
     told |= {held.id: held for held in own if _was_withdrawn_by_the_other(held, since)}
     for held in told.values():
-        _tell(held)
+        _notify(held)
 
 
 def _was_withdrawn_by_the_other(held: Enrollment, since: datetime) -> bool:
@@ -128,12 +128,12 @@ def _by_batch(enrollments: Iterable[Enrollment]) -> dict[int, list[Enrollment]]:
     return found
 
 
-def _tell(held: Enrollment) -> None:
+def _notify(held: Enrollment) -> None:
     """Tell one person of the parting and how the own enrollment stands now, unless others tell what came of
     it.
     """
     is_over = queries.is_over(held)
-    if (is_over and held.ended_as in TOLD_BY_OTHERS) or (not is_over and state_of(held.batch) in DECIDED):
+    if (is_over and held.ended_as in NOTIFIED_BY_OTHERS) or (not is_over and state_of(held.batch) in DECIDED):
         return
     notifications.overtake(
         PersonKind.TRAINEE, [held.trainee_id], batch_id=held.batch_id, about=[messages.about(held.id)]

@@ -55,7 +55,7 @@ def serve_elsewhere(batch: Batch, trainee_ids: Collection[int], by: Actor) -> No
     """
     for batch_id in queries.batches_asked_by(trainee_ids, queries.WAITING_OR_OFFERED):
         if batch_id != batch.id:
-            on_commit(partial(keep_up, batch_id, by=by))
+            on_commit(partial(catch_up, batch_id, by=by))
 
 
 def eligible_queue(batch: Batch) -> list[Enrollment]:
@@ -123,7 +123,7 @@ def lapse_due(batch: Batch, by: Actor) -> int:
 
 
 @atomic()
-def keep_up(batch_id: int, *, by: Actor) -> int:
+def catch_up(batch_id: int, *, by: Actor) -> int:
     """Write down what the calendar has decided about a batch: lapsed offers, and who still waited when it was
     over.
 
@@ -154,10 +154,10 @@ def release_offers(batch: Batch, by: Actor) -> int:
             facts[held.trainee_id]
         )
         if elsewhere is not None:
-            was_told = held.offer_ends_at is not None
+            was_notified = held.offer_ends_at is not None
             held.status, held.offer_ends_at = S.WAITLISTED, None
             record("enrollment.offer_released", held, by, note=str(elsewhere))
-            if was_told:
+            if was_notified:
                 messages.offer_released(held, elsewhere)
             else:
                 messages.enrollment_waitlisted(held, queries.position_in_queue(held))
@@ -166,12 +166,12 @@ def release_offers(batch: Batch, by: Actor) -> int:
     return count
 
 
-def keep_up_all(*, by: Actor) -> int:
+def catch_up_all(*, by: Actor) -> int:
     """Do the same for every batch that is due, or has a free seat beside somebody who may take it; returns
     how many ended.
     """
     return sum(
-        keep_up(batch_id, by=by) for batch_id in sorted({*queries.list_batches_due(), *_list_unserved()})
+        catch_up(batch_id, by=by) for batch_id in sorted({*queries.list_batches_due(), *_list_unserved()})
     )
 
 

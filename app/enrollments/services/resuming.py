@@ -35,7 +35,7 @@ def resume_after_mistake(trainee_id: int, status: TraineeStatus, since: datetime
     for held in queries.list_ended_by_standing(family, since):
         silent.discard(held.batch_id)
         had_seat = held.status in SEATED
-        if _resume_or_tell(held, status, family, by):
+        if _resume_or_explain(held, status, family, by):
             messages.enrollment_resumed(held, status, without_seat=had_seat and held.status not in SEATED)
     for batch_id in sorted(silent):
         if state_of(lock_batch(batch_id)) in GRADUATING:
@@ -56,11 +56,13 @@ def resume_parted(trainee_id: int, other_id: int, since: datetime, by: Actor) ->
         return
     family = queries.family_of([trainee_id])
     for held in queries.list_ended_by_standing(family, since):
-        _resume_or_tell(held, records[other_id].status, family, by)
+        _resume_or_explain(held, records[other_id].status, family, by)
     db.session.flush()
 
 
-def _resume_or_tell(ended: Enrollment, status: TraineeStatus, family: Mapping[int, int], by: Actor) -> bool:
+def _resume_or_explain(
+    ended: Enrollment, status: TraineeStatus, family: Mapping[int, int], by: Actor
+) -> bool:
     """Put an enrollment in force again, or tell why it cannot be; returns whether it is."""
     batch = lock_batch(ended.batch_id)
     held = queries.lock_enrollment(ended.id)
@@ -70,10 +72,10 @@ def _resume_or_tell(ended: Enrollment, status: TraineeStatus, family: Mapping[in
             _put_in_front(batch, held)
         _resume(held, by)
         return True
-    mended = _(
+    ended_reason = _(
         "%(status)s: keliru dicatat dan sudah dibetulkan. %(why)s", status=str(status.label), why=str(refusal)
     )
-    held.ended_reason = str(mended)[:500]
+    held.ended_reason = str(ended_reason)[:500]
     messages.enrollment_not_resumed(held, status, refusal)
     return False
 

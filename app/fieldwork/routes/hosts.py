@@ -54,8 +54,8 @@ def show_host(host: Host) -> Any:
 @bp.route("/hosts/<int:host_id>/edit", methods=["GET", "POST"])
 @requires(Permission.HOST_EDIT, on=queries.get_host)
 def change_host(host: Host) -> Any:
-    form = ChangeHostForm(obj=host, client_groups=said_groups(host))
-    form.over(lambda: {**values_of(host, form), "client_groups": said_groups(host)})
+    form = ChangeHostForm(obj=host, client_groups=describe_groups(host))
+    form.over(lambda: {**values_of(host, form), "client_groups": describe_groups(host)})
 
     def decide() -> None:
         queries.lock_host(host.id)
@@ -70,7 +70,7 @@ def change_host(host: Host) -> Any:
     return answer or (render_template("fieldwork/change_host.html", form=form, host=host), form.status)
 
 
-def said_groups(host: Host) -> str:
+def describe_groups(host: Host) -> str:
     """Return the client groups as they are typed, one a line."""
     return "\n".join(f"{group.name}: {group.clients}" for group in queries.list_client_groups(host))
 

@@ -107,7 +107,9 @@ def place_attendee(attendee: Attendee) -> Any:
         visit_id=placement.visit_id if placement else None, group=placement.group if placement else 1
     )
     lacking = lines.without_session(batch, visits, queries.list_placements(batch))
-    form.visit_id.choices = [(visit.id, _said_visit(visit, lacks=visit.id in lacking)) for visit in visits]
+    form.visit_id.choices = [
+        (visit.id, _describe_visit(visit, lacks=visit.id in lacking)) for visit in visits
+    ]
     answer = form.carry_out(
         lambda: (
             services.place_attendee(
@@ -161,7 +163,7 @@ def render_fieldwork(batch: Batch, form: Any) -> str:
         unplaced=[person for person in people if person.id not in placed],
         overview=overview,
         next=next_of(overview),
-        strays=lines.said_strays(batch, visits, placements) if closed is None else [],
+        strays=lines.describe_strays(batch, visits, placements) if closed is None else [],
         may_plan=current_user.can(Permission.VISIT_PLAN, batch),
         can_plan=can_plan,
         moving=services.count_moves_anew(batch) if can_plan and placements else 0,
@@ -189,7 +191,7 @@ def seen_of(visit: HostVisit) -> list[str]:
     ]
 
 
-def _said_visit(visit: HostVisit, *, lacks: bool) -> str:
+def _describe_visit(visit: HostVisit, *, lacks: bool) -> str:
     """Return a visit as the list of places names it."""
     if lacks:
         return str(

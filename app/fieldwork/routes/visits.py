@@ -30,7 +30,7 @@ from app.fieldwork.rules import (
     USABLE,
     names_are_shown,
 )
-from app.fieldwork.wording import said_coming
+from app.fieldwork.wording import describe_coming
 from app.web.access import requires, signed_in
 from app.web.forms import ActionForm, SeenForm
 
@@ -60,7 +60,7 @@ def request_visit(batch: Batch) -> Any:
             by=current_user,
         ),
         to=url_for("fieldwork.show_fieldwork", batch_id=batch.id),
-        saying=lambda visit: said_request(visit, form.more.data, overview),
+        saying=lambda visit: describe_request(visit, form.more.data, overview),
     )
     if answer is None:
         form.ask_for_more()
@@ -148,7 +148,7 @@ def cancel_visit(visit: HostVisit) -> Any:
     if answer:
         return answer
     form.confirm.data = "1"  # the page says what will happen: its button confirms it
-    loss = services.said_loss_of(visit, current_user)
+    loss = services.describe_loss_of(visit, current_user)
     form.reason.flags.required = loss is not None
     page = {
         "visit": visit,
@@ -179,7 +179,7 @@ def list_my_visits() -> Any:
     }
     placed = queries.count_placed_at(visit.id for visit in visits)
     coming = {
-        visit.id: said_coming(placed.get(visit.id, 0), visit.granted_places)
+        visit.id: describe_coming(placed.get(visit.id, 0), visit.granted_places)
         for visit in visits
         if visit.status in USABLE
     }
@@ -220,7 +220,7 @@ def day_of(typed: str | None) -> date | None:
         return None
 
 
-def said_request(visit: HostVisit, is_more: bool, overview: Overview) -> Text:
+def describe_request(visit: HostVisit, is_more: bool, overview: Overview) -> Text:
     """Say that a request was sent and to whom, and where it asks for more than lacks; a host without a
     contact has to be told.
     """

@@ -13,12 +13,12 @@ from app.fieldwork.models import HostVisit
 from app.fieldwork.rules import STANDING
 from app.fieldwork.services.dividing import (
     count_moves_anew,
+    describe_moves,
     divide_anew,
     free_place,
     move_placement,
     name_mentor,
     place_attendee,
-    said_moves,
     spread_evenly,
 )
 from app.fieldwork.services.following import end_visits_of_cancelled_batch, follow_moved_batch
@@ -28,9 +28,9 @@ from app.fieldwork.services.visits import (
     answer_visit,
     ask_again,
     cancel_visit,
+    describe_loss_of,
     refusal_to_reopen,
     request_visit,
-    said_loss_of,
 )
 
 __all__ = [
@@ -39,6 +39,8 @@ __all__ = [
     "cancel_visit",
     "change_host",
     "count_moves_anew",
+    "describe_loss_of",
+    "describe_moves",
     "divide_anew",
     "draft_host",
     "end_visits_of_cancelled_batch",
@@ -53,8 +55,6 @@ __all__ = [
     "refusal_to_change",
     "refusal_to_reopen",
     "request_visit",
-    "said_loss_of",
-    "said_moves",
     "spread_evenly",
 ]
 

@@ -54,11 +54,11 @@ def divide_anew(batch: Batch, *, by: Actor, moving: int | None = None) -> int:
     if not moves:
         raise Conflict(_("Pembagiannya sudah seperti itu; tidak ada yang pindah."))
     if moving is None:
-        raise RuleViolation(said_moves(moves, len(division.seats)), field="moving")
+        raise RuleViolation(describe_moves(moves, len(division.seats)), field="moving")
     if moving != moves:
-        said = said_moves(moves, len(division.seats))
+        text = describe_moves(moves, len(division.seats))
         raise Conflict(
-            _("Pembagiannya berubah sejak halaman ini dibuka. %(said)s Periksa, lalu kirim lagi.", said=said)
+            _("Pembagiannya berubah sejak halaman ini dibuka. %(said)s Periksa, lalu kirim lagi.", said=text)
         )
     _divide(batch, division, seats, by=by, anew=True)
     return len({(seat.visit_id, seat.group) for seat in seats})
@@ -206,7 +206,7 @@ def _anew(division: _Division) -> list[planning.Seat]:
     return planning.spread(division.people, division.rooms, outside)
 
 
-def said_moves(moves: int, placed: int) -> Text:
+def describe_moves(moves: int, placed: int) -> Text:
     """Say how many people a division from the beginning moves."""
     return _(
         "%(moves)s dari %(placed)s orang yang sudah ditempatkan akan pindah lokasi atau kelompok.",

@@ -84,7 +84,7 @@ def end_requests_of_past_batch(batch_id: int, by: Actor) -> None:
             lost=lost,
             by=by,
             with_batch=True,
-            is_told=queries.is_to_come(visit),
+            is_notified=queries.is_to_come(visit),
         )
 
 

@@ -59,7 +59,7 @@ def draft_host(
     )
     db.session.add(host)
     db.session.flush()
-    _keep_client_groups(host, client_groups)
+    _save_client_groups(host, client_groups)
     record("host.drafted", host, by=by)
     _name_contact(host, contact_user, by=by)
     return host
@@ -105,7 +105,7 @@ def change_host(host: Host, *, by: Actor, **changes: Unpack[HostChanges]) -> Non
         setattr(host, field, value)
     if groups is not None:
         db.session.execute(delete(ClientGroup).where(ClientGroup.host_id == host.id))
-        _keep_client_groups(host, groups)
+        _save_client_groups(host, groups)
     record("host.changed", host, by=by, details={"before": before})
 
 
@@ -143,7 +143,7 @@ def _check_host(organiser: Organiser, name: str, visitors_per_day: int, host: Ho
         raise Conflict(_("Lokasi dengan nama ini sudah ada dalam daftar."), field="name")
 
 
-def _keep_client_groups(host: Host, client_groups: Sequence[tuple[str, int]]) -> None:
+def _save_client_groups(host: Host, client_groups: Sequence[tuple[str, int]]) -> None:
     db.session.add_all(
         ClientGroup(host_id=host.id, name=name, clients=clients) for name, clients in client_groups
     )

@@ -51,7 +51,7 @@ from app.fieldwork.services.holding import (
     refuse,
     take_places,
 )
-from app.fieldwork.wording import said_loss
+from app.fieldwork.wording import describe_loss
 
 
 @atomic()
@@ -209,10 +209,10 @@ def refusal_of_batch(visit: HostVisit, by: Actor) -> Text | None:
     return BATCH_OVER if visit.status in UNSETTLED - USABLE else refusal
 
 
-def said_loss_of(visit: HostVisit, by: Actor) -> Text | None:
+def describe_loss_of(visit: HostVisit, by: Actor) -> Text | None:
     """Say who would lose a place if the whole visit fell away; None when nobody is placed."""
     lost = queries.list_placements_at([visit.id])
-    return _said_loss(visit, lost, len(lost), by) if lost else None
+    return _describe_loss(visit, lost, len(lost), by) if lost else None
 
 
 def _request(
@@ -311,17 +311,17 @@ def _confirmed_loss(
     placements = queries.list_placements_at([visit.id])
     lost = beyond(placements, places)
     if lost and not confirm:
-        raise RuleViolation(_said_loss(visit, lost, len(placements), by), field="confirm")
+        raise RuleViolation(_describe_loss(visit, lost, len(placements), by), field="confirm")
     if lost and (refusal := refusal_of_reason(reason)):
         raise RuleViolation(refusal, field=field)
     return lost
 
 
-def _said_loss(visit: HostVisit, lost: list[Placement], placed: int, by: Actor) -> Text:
+def _describe_loss(visit: HostVisit, lost: list[Placement], placed: int, by: Actor) -> Text:
     """Say who loses a place; the host reads names from the day before, the planners always."""
     today = clock.today(visit.batch.zone)
     shown = by.can(Permission.VISIT_PLAN, visit) or names_are_shown(visit.status, visit.visits_on, today)
-    return said_loss(placed, [placement.attendee.name for placement in lost], with_names=shown)
+    return describe_loss(placed, [placement.attendee.name for placement in lost], with_names=shown)
 
 
 def end_visit(
@@ -331,10 +331,11 @@ def end_visit(
     lost: Sequence[Placement],
     by: Actor,
     with_batch: bool = False,
-    is_told: bool = True,
+    is_notified: bool = True,
 ) -> None:
-    """End a visit and lift who is placed there; the contact is told where `is_told` says so, and so are they.
+    """End a visit and free the places given there.
 
+    `is_notified`: whether the contact and those who were placed get a mail.
     `with_batch`: the whole batch ends; the people are told of that.
     """
     before, places = visit.status, places_of(visit)
@@ -350,5 +351,5 @@ def end_visit(
         take_places(visit, lost, reason=reason, by=by)
     details = {"before": before.value, "places": places, "placements_lifted": len(lost)}
     record("visit.cancelled", visit, by=by, note=reason, details=details)
-    if is_told:
+    if is_notified:
         messages.visit_cancelled(visit, reason=reason, places=places)

@@ -218,7 +218,7 @@ def answer_petition(
     words = " ".join(words.split())
     if answer is Answer.TOLD and not words:
         raise RuleViolation(_("Tulis jawabannya: kalimat ini yang dibacanya."), field="words")
-    if rules.is_to_be_told(held.kind, answer) and way_for(held) is Way.HAND and not informed:
+    if rules.is_to_be_notified(held.kind, answer) and way_for(held) is Way.HAND and not informed:
         raise RuleViolation(
             _("Kirim dahulu kalimatnya, lalu centang bahwa ia sudah dikabari."), field="informed"
         )
@@ -226,7 +226,7 @@ def answer_petition(
         refusal = rules.refusal_of_answer_reason(answer, lines_of(held, by), reason, rivals=len(rivals))
         if refusal:
             raise RuleViolation(refusal, field="reason")
-    person, said, account = held.person, held.said, None
+    person, text, account = held.person, held.said, None
     held.told = _frozen(held, by, reason).as_text()
     if answer is Answer.TOLD and is_for_others(held, by):
         held.words = words
@@ -250,7 +250,7 @@ def answer_petition(
         account = person.user
     elif answer is Answer.CORRECTED and person is not None:
         wish = {"of": held.trainee_id, "by": held.asked_by_id}
-        trainees.correct_facts(person, {"name": said.name}, by=by, asked=wish)
+        trainees.correct_facts(person, {"name": text.name}, by=by, asked=wish)
     if (
         held.kind is PetitionKind.CLAIM
         and answer in (Answer.OPENED, Answer.LINKED, Answer.KNOWN)
@@ -332,13 +332,13 @@ def _held(petition: Petition, by: Actor) -> Petition:
     if not by.can(rules.ANSWERED_BY[held.kind], held):
         raise RuleViolation(OUTSIDE)
     if not held.can_be_answered:
-        raise Conflict(said_when_answered(held))
+        raise Conflict(describe_when_answered(held))
     return held
 
 
-def said_when_answered(petition: Petition) -> Text:
+def describe_when_answered(petition: Petition) -> Text:
     """Return what whoever answers second is told."""
-    return rules.said_when_answered(
+    return rules.describe_when_answered(
         petition.answer or Answer.TOLD, petition.words or "", petition.answered_label or ""
     )
 
@@ -350,13 +350,13 @@ def _take_over(petition: Petition, person: Trainee, take: set[str], by: Actor) -
     allowed, news = {line.key for line in news_for(petition, by)}, _news(petition, by)
     if take - allowed:
         raise RuleViolation(OUTSIDE, field="take")
-    said = petition.said
+    text = petition.said
     values = {
-        "name": said.name,
-        "birth_date": said.born,
-        "sex": Sex(said.sex) if said.sex else None,
-        "phone": said.phone,
-        "address": said.address,
+        "name": text.name,
+        "birth_date": text.born,
+        "sex": Sex(text.sex) if text.sex else None,
+        "phone": text.phone,
+        "address": text.address,
     }
     if facts := {key: value for key, value in values.items() if key in take}:
         trainees.correct_facts(person, facts, by=by)
@@ -371,14 +371,14 @@ def _record_anew(petition: Petition, by: Actor) -> Trainee:
     """Enter a claimant as a person of her own, without the NIK that belongs to somebody else, and let her
     code open it.
     """
-    said = petition.said
+    text = petition.said
     data = TraineeData(
-        name=said.name,
+        name=text.name,
         duty_region=petition.region,
-        birth_date=said.born,
-        sex=Sex(said.sex) if said.sex else None,
-        phone=said.phone,
-        address=said.address or None,
+        birth_date=text.born,
+        sex=Sex(text.sex) if text.sex else None,
+        phone=text.phone,
+        address=text.address or None,
     )
     trainee = trainees.register_trainee(data, by=by, another_person=True)
     if petition.secret_hash is not None:
@@ -428,7 +428,7 @@ def _end_rival(rival: Petition, answered: Petition, by: Actor) -> None:
         None,
     )
     of_same = Answer.LINKED if answered.answer is Answer.LINKED else Answer.KNOWN
-    held.answer, held.words = (of_same, None) if is_same else (Answer.TOLD, str(rules.SAID_TO_RIVAL))
+    held.answer, held.words = (of_same, None) if is_same else (Answer.TOLD, str(rules.NOTICE_TO_RIVAL))
     if is_same:
         held.secret_hash = None
     db.session.flush()

@@ -220,7 +220,7 @@ def pass_on(person: Trainee, words: str, *, by: Actor) -> Petition | None:
     """Let whoever corrects records look at what an officer may not put right; None where the same is waiting,
     whoever sent it.
     """
-    same = "".join(sign for sign in words.casefold() if sign.isalnum())
+    same = "".join(character for character in words.casefold() if character.isalnum())
     key = f"correction:{person.id}:{sha256(same.encode()).hexdigest()[:40]}"
     petition = Petition(
         kind=PetitionKind.CORRECTION, trainee_id=person.id, told=Told(words=words).as_text(), open_key=key
@@ -244,7 +244,7 @@ def report_certificate(
         raise RuleViolation(number, field="phone")
     receiver = queries.receiver_of(region)
     if receiver is None:
-        raise RuleViolation(rules.said_of_receiver(region.full_name, None), field="region")
+        raise RuleViolation(rules.describe_receiver(region.full_name, None), field="region")
     try:
         throttle.check("report", address, at_most=rules.REPORTS_PER_ADDRESS, within=rules.REPORT_WINDOW)
     except TooManyTries as refusal:
@@ -275,7 +275,7 @@ def report_certificate(
     return petition
 
 
-def said_of_report(code: str) -> Text | None:
+def describe_report(code: str) -> Text | None:
     """Return how a report stands, to whoever types its number; None where there is none, or its answer is not
     followed any more.
     """
@@ -285,12 +285,12 @@ def said_of_report(code: str) -> Text | None:
     )
     if report is None or report.region is None:
         return None
-    return rules.said_by_number(
+    return rules.describe_by_number(
         report.answer, report.said.signed or office_at(report.region), report.words or ""
     )
 
 
-def said_of_claim(kind: NameKind, name: str, code: str) -> Text | None:
+def describe_claim(kind: NameKind, name: str, code: str) -> Text | None:
     """Return what is told to somebody who signs in with the NIK or the phone, and the code, of a registration
     that the office looks at or has answered; None where there is none. Only the office of the place that she
     typed herself is named.
@@ -300,8 +300,8 @@ def said_of_claim(kind: NameKind, name: str, code: str) -> Text | None:
         return None
     office, signed = office_at(claim.region), claim.said.signed or office_at(claim.region)
     if claim.answer is None:
-        return rules.said_while_waiting(office, claim.words or "", signed)
-    return rules.said_after_answer(
+        return rules.describe_while_waiting(office, claim.words or "", signed)
+    return rules.describe_after_answer(
         claim.answer, signed if claim.answer is Answer.TOLD else office, claim.words or ""
     )
 

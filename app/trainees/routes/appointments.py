@@ -86,7 +86,7 @@ def make_appointment() -> Any:
     answer = form.carry_out(
         decide,
         to=lambda made: url_for("trainees.show_appointment", appointment_id=made.id),
-        saying=lambda made: services.said_of_appointment(made, form.trainees.ticked),
+        saying=lambda made: services.describe_appointment(made, form.trainees.ticked),
     )
     if answer:
         return answer

@@ -160,14 +160,14 @@ def _ask_again(asked: Text | None, wrong: Mapping[str, Text] = MappingProxyType(
     return answer, (404 if asked else 422 if wrong else 200)
 
 
-def _said_of_change(change: services.Change, zone: str) -> str:
+def _describe_change(change: services.Change, zone: str) -> str:
     """Return a change as the page says it: what, from what, to what, when, by whom."""
-    said = [_value(change.field, value) for value in (change.before, change.after)]
+    text = [_value(change.field, value) for value in (change.before, change.after)]
     sentence = _(
         "%(what)s: dari %(before)s menjadi %(after)s, %(when)s oleh %(who)s",
         what=str(TAKEN_WORDS.get(change.field, _("nama"))).capitalize().replace("Nik", "NIK"),
-        before=said[0],
-        after=said[1],
+        before=text[0],
+        after=text[1],
         when=local_moment(change.at, zone),
         who=change.by,
     )
@@ -198,7 +198,7 @@ def _told(trainee: Trainee) -> dict[str, Any]:
         "trainee": trainee,
         "posts": queries.duty_posts_of(trainee),
         "standings": queries.standings_of(trainee),
-        "papers": ports.papers_of(trainee.id),
+        "certificates": ports.certificates_of(trainee.id),
         "recognised": [
             each for each in queries.qualifications_of(trainee) if each.source is Source.RECOGNISED
         ],
@@ -212,10 +212,10 @@ def undo_merge(merge: Merge) -> Any:
     changes = services.changes_since(merge) if merge.undone_at is None else []
     form = UndoMergeForm(
         f"{merge.duplicate.name} ({merge.duplicate_id})",
-        [(each.field, _said_of_change(each, merge.canonical.duty_region.zone)) for each in changes],
+        [(each.field, _describe_change(each, merge.canonical.duty_region.zone)) for each in changes],
         data={"back": [each.field for each in changes if each.is_hers]},
     )
-    means = ports.said_before_parting(merge.id)
+    means = ports.effects_of_undoing_merge(merge.id)
     undone = _("Penggabungan dibatalkan. Kedua data berdiri sendiri lagi.")
     answer = form.carry_out(
         lambda: services.undo_merge(merge, current_user, form.back.data if changes else None),

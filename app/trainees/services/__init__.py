@@ -11,7 +11,7 @@ from app.trainees.services.accounts import (
     index_phones,
     ways_in,
 )
-from app.trainees.services.appointing import correct_appointment, reasons_not_to_appoint, said_of_appointment
+from app.trainees.services.appointing import correct_appointment, describe_appointment, reasons_not_to_appoint
 from app.trainees.services.counting import rebuild_counts, refuse_duplicate
 from app.trainees.services.doubting import KnownNikError, MaybeKnown, NikDiffersError, note_on_nik
 from app.trainees.services.joining import what_is_taken
@@ -26,9 +26,9 @@ from app.trainees.services.registering import (
     correct_facts,
     correct_trainee,
     filled_from_nik,
-    keep_oneself,
     register_self,
     register_trainee,
+    save_registration,
     show_nik,
 )
 from app.trainees.services.serving import appoint, change_standing, move_duty
@@ -52,6 +52,7 @@ __all__ = [
     "correct_appointment",
     "correct_facts",
     "correct_trainee",
+    "describe_appointment",
     "end_qualification",
     "filled_from_nik",
     "free_names",
@@ -59,7 +60,6 @@ __all__ = [
     "hand_out_account",
     "index_phones",
     "keep_apart",
-    "keep_oneself",
     "merge_trainees",
     "move_duty",
     "note_on_nik",
@@ -69,7 +69,7 @@ __all__ = [
     "register_self",
     "register_trainee",
     "resume_qualification",
-    "said_of_appointment",
+    "save_registration",
     "show_nik",
     "take_back_standing",
     "undo_merge",

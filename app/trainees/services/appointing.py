@@ -21,13 +21,13 @@ from app.trainees.services.serving import _refusal_of_standing
 
 def reasons_not_to_appoint(people: Iterable[Trainee], dated_on: date | None, by: Actor) -> dict[int, Text]:
     """Return, by the id of the person, why an SK of this date cannot name somebody; without a date only what
-    no date would mend.
+    no date would correct.
     """
     found = {person.id: _reason(person, dated_on, by) for person in people}
     return {person_id: reason for person_id, reason in found.items() if reason is not None}
 
 
-def said_of_appointment(appointment: Appointment, people: Iterable[int]) -> Text:
+def describe_appointment(appointment: Appointment, people: Iterable[int]) -> Text:
     """Return what is said after these people were made PSM aktif: how many the SK named before, where it was
     recorded already.
     """

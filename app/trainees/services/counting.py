@@ -16,11 +16,11 @@ from app.trainees.models import Trainee, WorkforceCount
 from app.trainees.queries import (
     Position,
     canonical,
-    kept_counts,
     lock_trainee,
     lock_trainees,
     positions_of,
     recount,
+    stored_counts,
 )
 
 # Both engines read this: a row is made or moved by a difference in one statement, so that two decisions never
@@ -113,7 +113,7 @@ def rebuild_counts() -> dict[Position, tuple[int, int]]:
     """Write the counts anew from the rows; returns what differed: (kept, counted) by desa,
     standing and rank.
     """
-    kept, anew = kept_counts(), recount()
+    kept, anew = stored_counts(), recount()
     different = {
         each: (kept.get(each, 0), anew.get(each, 0))
         for each in sorted({*kept, *anew})

@@ -84,9 +84,9 @@ def note_on_nik(nik: str | None, birth_date: date | None, sex: Sex | None, reaso
     if not doubts:
         return ""
     if not reason:
-        said = " ".join(str(doubt) for doubt in doubts)
+        text = " ".join(str(doubt) for doubt in doubts)
         raise NikDiffersError(
-            _("%(doubts)s Perbaiki isiannya, atau tuliskan mengapa tetap benar.", doubts=said),
+            _("%(doubts)s Perbaiki isiannya, atau tuliskan mengapa tetap benar.", doubts=text),
             field="nik_reason",
         )
     refusal = refusal_of_reason(reason, most=REASON_MOST)

@@ -41,7 +41,7 @@ def changes_since(merge: Merge) -> list[Change]:
     each field once.
     """
     events = history_of(merge.canonical)
-    details = {key: said["details"] for key, said in details_of(events).items() if said}
+    details = {key: text["details"] for key, text in details_of(events).items() if text}
     merged = [
         event.id
         for event in events
@@ -58,18 +58,18 @@ def changes_since(merge: Merge) -> list[Change]:
             or event.at < merge.merged_at
         ):
             continue
-        said = details.get(event.id) or {"before": {}}
-        asked = said.get("asked") or {}
+        text = details.get(event.id) or {"before": {}}
+        asked = text.get("asked") or {}
         is_hers = asked.get("of") == merge.duplicate_id or (
             asked.get("by") is not None and asked.get("by") == account
         )
-        for field in said["before"]:
+        for field in text["before"]:
             first = (
                 found[field].before
                 if field in found
                 else None
                 if field in taken
-                else _read(field, said["before"][field])
+                else _read(field, text["before"][field])
             )
             after = getattr(merge.canonical, field, None)
             found[field] = Change(field, first, after, event.at, event.actor_label, bool(asked), is_hers)

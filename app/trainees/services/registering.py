@@ -133,10 +133,11 @@ class Newcomer:
 
 
 def register_self(data: TraineeData, password: str, *, base_url: str, nik_reason: str = "") -> None:
-    """Enter oneself as calon PSM with an account; see check_oneself for what is refused and keep_oneself for
-    what is told.
+    """Enter oneself as calon PSM with an account.
+
+    See check_oneself for what is refused, and save_registration for who is notified.
     """
-    keep_oneself(check_oneself(data, password, nik_reason=nik_reason), base_url=base_url)
+    save_registration(check_oneself(data, password, nik_reason=nik_reason), base_url=base_url)
 
 
 @atomic()
@@ -188,7 +189,7 @@ def check_oneself(data: TraineeData, password: str, *, nik_reason: str = "") -> 
 
 
 @atomic()
-def keep_oneself(
+def save_registration(
     newcomer: Newcomer,
     *,
     base_url: str,
@@ -311,8 +312,8 @@ def correct_trainee(
     if "name" in changed:
         trainee.renamed_at = clock.now()
     details: dict[str, Any] = {
-        "before": _spelled({n: before[n] for n in changed}),
-        "after": _spelled({n: after[n] for n in changed}),
+        "before": _formatted({n: before[n] for n in changed}),
+        "after": _formatted({n: after[n] for n in changed}),
     }
     if asked is not None:
         details["asked"] = dict(asked)
@@ -384,7 +385,7 @@ def _duty(data: TraineeData) -> tuple[Region, date, date]:
 
 
 def _check(data: TraineeData, today: date, known: Trainee | None = None) -> TraineeData:
-    """Return what was typed in its one spelling; raise at the first field that is wrong. An age, a name
+    """Return what was typed in its canonical form; raise at the first field that is wrong. An age, a name
     or a home once recorded is not asked again."""
     is_kept = known is not None and data.name == known.name
     cleaned: dict[str, Any] = {"name": data.name if is_kept else _one("name", check_name(data.name))}
@@ -471,7 +472,7 @@ def _write(trainee: Trainee, checked: TraineeData, *, index: str | None = None) 
 def _told(checked: TraineeData) -> dict[str, Any]:
     """Return what was entered, as an event keeps it; regions by their code."""
     values = {field.name: getattr(checked, field.name) for field in fields(checked)}
-    return _spelled(
+    return _formatted(
         {
             name: value.code if isinstance(value, Region) else value
             for name, value in values.items()
@@ -480,6 +481,6 @@ def _told(checked: TraineeData) -> dict[str, Any]:
     )
 
 
-def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:
+def _formatted(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as an event keeps them; a NIK is masked even under the seal."""
     return {name: mask_nik(value) if name == "nik" and value else value for name, value in values.items()}
