@@ -1,4 +1,4 @@
-.PHONY: setup setup-check run test lint messages lock picture
+.PHONY: setup setup-check run test drills lint messages lock picture
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,9 +38,13 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 run: setup
 	@$(BIN)/flask --app app serve
 
-# The whole suite on SQLite and on PostgreSQL (from a wheel, unless TEST_DATABASE_URL names a server).
+# The suite of a day's work on SQLite and on PostgreSQL (from a wheel, unless TEST_DATABASE_URL names a server).
 test: $(VENV)/.dev $(VENV)/.static
 	$(BIN)/python -m tests $(ARGS)
+
+# Everything that `make test` leaves out: the long walks, and on PostgreSQL what hardly differs there.
+drills: $(VENV)/.dev $(VENV)/.static
+	$(BIN)/python -m tests drills $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -66,9 +66,15 @@ class Factories:
     def __init__(self) -> None:
         self.numbers = count(1)
 
-    def _keep(self, row: Any) -> Any:
-        db.session.add(row)
-        db.session.commit()
+    def _save(self, row: Any) -> Any:
+        """Commit a row, so that a refusal in the test does not roll it back; what is loaded stays loaded."""
+        session = db.session()
+        session.add(row)
+        session.expire_on_commit = False
+        try:
+            session.commit()
+        finally:
+            session.expire_on_commit = True
         return row
 
     def region(self, code: str = TAPIN) -> Region:
@@ -89,7 +95,7 @@ class Factories:
         """An account, with a role in a region (or in the scope given) when one is named."""
         place = self.region(region) if isinstance(region, str) else region
         number = next(self.numbers)
-        user = self._keep(
+        user = self._save(
             User(
                 name=name or f"Pengguna {number}",
                 email=email or f"pengguna{number}@contoh.id",
@@ -98,7 +104,7 @@ class Factories:
             )
         )
         index = crypto.blind_index(user.email.lower(), context=f"sign-in {NameKind.EMAIL}")
-        self._keep(SignInName(user_id=user.id, kind=NameKind.EMAIL, blind_index=index))
+        self._save(SignInName(user_id=user.id, kind=NameKind.EMAIL, blind_index=index))
         if role is not None:
             self.grant(user, role, place, scope=scope, ends_on=ends_on)
         return user
@@ -114,10 +120,10 @@ class Factories:
     ) -> Grant:
         """A role in force."""
         if scope is not None:
-            return self._keep(
+            return self._save(
                 Grant(user_id=user.id, role=role, scope_kind=scope[0], scope_id=scope[1], ends_on=ends_on)
             )
-        return self._keep(
+        return self._save(
             Grant(
                 user_id=user.id,
                 role=role,
@@ -144,7 +150,7 @@ class Factories:
             "region": place,
             "seat": "Rantau",
         }
-        organiser = self._keep(
+        organiser = self._save(
             Organiser(
                 **{
                     **defaults,
@@ -154,7 +160,7 @@ class Factories:
             )
         )
         name, government = f"Dinas Sosial {place.full_name}", f"Pemerintah {place.full_name}"
-        self._keep(
+        self._save(
             OrganiserName(organiser_id=organiser.id, name=name, government=government, starts_on=LONG_AGO)
         )
         self.signer(
@@ -170,7 +176,7 @@ class Factories:
 
     def signer(self, organiser: Organiser, **values: Any) -> Signer:
         """Somebody who signs."""
-        return self._keep(
+        return self._save(
             Signer(
                 **{
                     "organiser_id": organiser.id,
@@ -190,7 +196,7 @@ class Factories:
         letter, rank, label, level, below, psks = TIERS[code]
         prerequisite = self.tier(below) if below else None
         title = f"Pendidikan dan Pelatihan {label} Pekerja Sosial Masyarakat"
-        return self._keep(
+        return self._save(
             Tier(
                 code=code,
                 letter=letter,
@@ -206,10 +212,10 @@ class Factories:
     def curriculum(self, tier: Tier | None = None, hours: int = 4) -> Curriculum:
         """A curriculum of one subject with that many JP of theory."""
         tier = tier or self.tier()
-        curriculum = self._keep(
+        curriculum = self._save(
             Curriculum(tier=tier, version=next(self.numbers), title=f"Kurikulum {tier.label}")
         )
-        self._keep(
+        self._save(
             Subject(
                 curriculum_id=curriculum.id,
                 position=1,
@@ -235,7 +241,7 @@ class Factories:
             "lesson_minutes": 45,
             "fieldwork_required": False,
         }
-        return self._keep(Course(**{**defaults, **values}))
+        return self._save(Course(**{**defaults, **values}))
 
     def batch(self, course: Course | None = None, **values: Any) -> Batch:
         """An open batch of thirty seats, next week, in the hall of the dinas."""
@@ -258,7 +264,7 @@ class Factories:
             "contact_phone": "0812-0000-0001",
             "admission": Admission.MANUAL,
         }
-        return self._keep(Batch(**{**defaults, **values}))
+        return self._save(Batch(**{**defaults, **values}))
 
     def session(self, batch: Batch | None = None, **values: Any) -> TrainingSession:
         """Two JP of material on the first morning."""
@@ -272,11 +278,11 @@ class Factories:
             "ends_at": time(10, 45),
             "lesson_hours": 2,
         }
-        return self._keep(TrainingSession(**{**defaults, **values}))
+        return self._save(TrainingSession(**{**defaults, **values}))
 
     def facilitator(self, organiser: Organiser | None = None, **values: Any) -> Facilitator:
         """Somebody who teaches."""
-        return self._keep(
+        return self._save(
             Facilitator(
                 **{
                     "organiser": organiser or self.organiser(),
@@ -311,14 +317,14 @@ class Factories:
             "duty_region": place,
             "home_region": place,
         }
-        trainee = self._keep(Trainee(**{**defaults, **values}))
+        trainee = self._save(Trainee(**{**defaults, **values}))
         for word in words_of(name):
             db.session.add(TraineeWord(trainee_id=trainee.id, word=word))
-        self._keep(DutyPost(trainee_id=trainee.id, region_id=place.id, starts_on=since))
+        self._save(DutyPost(trainee_id=trainee.id, region_id=place.id, starts_on=since))
         appointment = (
             self.appointment(dated_on=since, region=desa[:5]) if status is TraineeStatus.ACTIVE else None
         )
-        self._keep(
+        self._save(
             Standing(
                 trainee_id=trainee.id,
                 status=status,
@@ -332,7 +338,7 @@ class Factories:
     def _count(self, region_id: int, status: TraineeStatus, rank: int, people: int) -> None:
         row = db.session.get(WorkforceCount, (region_id, status, rank))
         if row is None:
-            self._keep(WorkforceCount(region_id=region_id, status=status, top_rank=rank, people=people))
+            self._save(WorkforceCount(region_id=region_id, status=status, top_rank=rank, people=people))
         else:
             row.people += people
             db.session.commit()
@@ -345,7 +351,7 @@ class Factories:
             "dated_on": dated_on,
             "signer_name": "Bupati",
         }
-        return self._keep(Appointment(**{**defaults, **values}))
+        return self._save(Appointment(**{**defaults, **values}))
 
     def qualification(
         self, trainee: Trainee, tier: str = "dasar", held_from: date = LONG_AGO, **values: Any
@@ -366,7 +372,7 @@ class Factories:
             "source": Source.RECOGNISED,
             "source_id": number,
         }
-        row = self._keep(Qualification(**{**defaults, "number": f"{number:03}", **values}))
+        row = self._save(Qualification(**{**defaults, "number": f"{number:03}", **values}))
         if row.held_to is None and rung.rank > before:
             self._count(trainee.duty_region_id, trainee.status, before, -1)
             self._count(trainee.duty_region_id, trainee.status, rung.rank, 1)
@@ -388,11 +394,11 @@ class Factories:
             "submitted_at": clock.now(),
             **decided,
         }
-        row = self._keep(Enrollment(**{**defaults, "status": status, **values}))
+        row = self._save(Enrollment(**{**defaults, "status": status, **values}))
         if status in SEATED:
             before = datetime.combine(batch.starts_on, time.min, ZoneInfo(batch.zone)) - timedelta(days=1)
             joined_at = joined_at or min(clock.now(), before)
-            self._keep(
+            self._save(
                 Attendee(batch=batch, kind=AttendeeKind.TRAINEE, trainee=row.trainee, joined_at=joined_at)
             )
         return row
@@ -408,7 +414,7 @@ class Factories:
         self, session: TrainingSession, attendee: Attendee, status: Presence = Presence.PRESENT, **values: Any
     ) -> Attendance:
         """A presence."""
-        return self._keep(Attendance(session=session, attendee=attendee, status=status, **values))
+        return self._save(Attendance(session=session, attendee=attendee, status=status, **values))
 
     def host(self, organiser: Organiser | None = None, region: str = BANJARBARU, **values: Any) -> Host:
         """A home in Banjarbaru, entered by Tapin, that takes forty trainees a day."""
@@ -419,8 +425,8 @@ class Factories:
             "kind": HostKind.PANTI,
             "visitors_per_day": 40,
         }
-        host = self._keep(Host(**{**defaults, **values}))
-        self._keep(ClientGroup(host_id=host.id, name="Lanjut usia telantar", clients=110))
+        host = self._save(Host(**{**defaults, **values}))
+        self._save(ClientGroup(host_id=host.id, name="Lanjut usia telantar", clients=110))
         return host
 
     def visit(self, batch: Batch | None = None, host: Host | None = None, **values: Any) -> HostVisit:
@@ -435,15 +441,15 @@ class Factories:
             "status": VisitStatus.ACCEPTED,
             "answered_at": clock.now(),
         }
-        return self._keep(HostVisit(**{**defaults, **values}))
+        return self._save(HostVisit(**{**defaults, **values}))
 
     def placement(self, visit: HostVisit, attendee: Attendee, group: int = 1, **values: Any) -> Placement:
         """A place in the first group."""
-        return self._keep(Placement(visit=visit, attendee=attendee, group=group, **values))
+        return self._save(Placement(visit=visit, attendee=attendee, group=group, **values))
 
     def mark(self, attendee: Attendee, value: Any = 80, kind: MarkKind = MarkKind.FINAL) -> Mark:
         """A final mark."""
-        return self._keep(Mark(attendee=attendee, kind=kind, value=value))
+        return self._save(Mark(attendee=attendee, kind=kind, value=value))
 
     def graduation(
         self,
@@ -477,9 +483,9 @@ class Factories:
         if not is_supplementary:
             batch.graduation_stage = GraduationStage.APPROVED if approved else GraduationStage.PROPOSED
             batch.approved_label = row.approved_label
-        self._keep(row)
+        self._save(row)
         for attendee in attendees:
-            self._keep(
+            self._save(
                 GraduationResult(
                     graduation=row,
                     attendee=attendee,
@@ -565,16 +571,16 @@ class Factories:
             "issued_on": issued,
         }
         batch.graduation_stage = GraduationStage.CERTIFIED
-        return self._keep(Certificate(**{**defaults, **values}))
+        return self._save(Certificate(**{**defaults, **values}))
 
     def survey(self, region: str = TAPIN, complete_on: date = LONG_AGO, **values: Any) -> Survey:
         """That everybody there is recorded: who has nobody is empty, and not unknown."""
-        return self._keep(Survey(region=self.region(region), complete_on=complete_on, **values))
+        return self._save(Survey(region=self.region(region), complete_on=complete_on, **values))
 
     def target(
         self, region: str = TAPIN, per_desa: int = 1, starts_on: date = LONG_AGO, **values: Any
     ) -> Target:
         """How many PSM each desa should have."""
-        return self._keep(
+        return self._save(
             Target(region=self.region(region), per_desa=per_desa, starts_on=starts_on, **values)
         )

@@ -107,7 +107,7 @@ def test_a_file_of_somebody_else_is_an_unknown_address(owned, new_browser, make)
     ]
     other = make.trainee(name="Bahriah")
     other.user_id = strangers[1].id
-    make._keep(other)
+    make._save(other)
     for stranger in strangers:
         browser = new_browser()
         browser.sign_in(stranger)

@@ -407,7 +407,7 @@ def test_the_register_finds_a_number_by_its_beginning_and_shows_only_what_is_wit
     far = graduated("Camelia", course=make.course(make.organiser(SEMARANG)))
     for attendee in [result.attendee for result in services.plan_issue(far, CLOSING).ready]:
         attendee.trainee.duty_region = make.region("33.74.01.1001")
-        make._keep(attendee.trainee)
+        make._save(attendee.trainee)
     [other] = services.issue_for_batch(far, issued_on=CLOSING, by=SYSTEM).issued
 
     everything = browser.get("certificates.list_register")

@@ -3,17 +3,15 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.audit.models import Event
 from app.auth.rules import Role
 from app.core import clock
 from app.core.errors import RuleViolation
-from app.extensions import db as database
-from app.regions import queries, services
+from app.regions import queries
 from app.regions.lines import lines_of
-from app.regions.models import Region
-from app.regions.services import REFERENCE_COUNTS, import_regions, reference_rows
+from app.regions.services import import_regions
 from app.trainees.rules import TraineeStatus
 from app.trainees.services import move_duty
 from tests import regions_for_tests
@@ -28,40 +26,6 @@ def changes(report):
 @pytest.fixture
 def rows(db):
     return list(regions_for_tests.rows())
-
-
-def test_the_reference_data_is_the_decree_of_2025():
-    counted = dict.fromkeys(REFERENCE_COUNTS, 0)
-    codes = set()
-    for code, name in reference_rows():
-        counted[services.level_of(code)] += 1
-        codes.add(code)
-        assert name.strip()
-    assert list(counted.values()) == [38, 514, 7285, 83762]
-    assert counted == REFERENCE_COUNTS
-    assert len(codes) == 91_599
-
-
-def test_the_whole_nation_is_imported_in_bulk_and_the_second_time_changes_nothing(file_app):
-    statements = []
-    with file_app.app_context():
-        event.listen(database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
-        report = import_regions(reference_rows())
-
-        assert len(statements) < 1000  # seconds on an idle machine; one statement a row takes minutes on any
-        assert report.levels == {
-            "nation": 1,
-            "provinsi": 38,
-            "kabupaten": 514,
-            "kecamatan": 7285,
-            "desa": 83762,
-        }
-        assert (report.removed, report.changed) == ([], [])
-        assert changes(import_regions(reference_rows())) == NOTHING
-        parentless = select(func.count()).where(Region.parent_id.is_(None))
-        assert database.session.scalar(parentless) == 1
-        desa = queries.find_region("33.74.01.1001")
-        assert (desa.scope_code, desa.zone, desa.parent.code) == ("33.74.01.1001", "Asia/Jakarta", "33.74.01")
 
 
 def test_the_same_list_again_changes_nothing_and_is_no_event(rows, db):
