@@ -1,4 +1,4 @@
-"""Run the suite on SQLite, then on PostgreSQL: the server of TEST_DATABASE_URL, else one of our own from a wheel.
+"""Run the suite on SQLite, then on PostgreSQL: the server of TEST_DATABASE_URL, else one from a wheel.
 
 `python -m tests` is what a day's work asks for (`make test`); `python -m tests drills` is all the rest
 (`make drills`): the long walks, and on PostgreSQL what hardly differs there. Both together run every test on

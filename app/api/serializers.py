@@ -20,6 +20,7 @@ from app.core import clock
 from app.core.versions import digest_of
 from app.courses import queries as courses
 from app.courses.models import Batch, Course, Curriculum, Subject, Tier, TrainingSession
+from app.courses.queries import list_tiers
 from app.coverage import lines as targets
 from app.coverage import queries as coverage
 from app.coverage.models import Survey
@@ -432,7 +433,7 @@ def target_list(region: Region) -> list[dict[str, Any]]:
     history, today = coverage.list_targets(region), clock.today(region.zone)
     own, codes = (
         targets.own_in_force(history, today),
-        {tier.rank: tier.code for tier in coverage.list_tiers()},
+        {tier.rank: tier.code for tier in list_tiers()},
     )
     return [
         {

@@ -472,7 +472,7 @@ def list_holders(batch: Batch, permission: Permission) -> list[User]:
         and_(Grant.scope_kind == ScopeKind.BATCH, Grant.scope_id == batch.id),
     )
     roles = [role for role in Role if permission in RIGHTS[role]]
-    held = select(Grant.user_id).where(Grant.role.in_(roles), here, *Grant.in_force(clock.today(WIB)))
+    held = select(Grant.user_id).where(Grant.role.in_(roles), here, *Grant.valid_on(clock.today(WIB)))
     return list(
         db.session.scalars(
             select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)

@@ -19,7 +19,7 @@ from app.attendance.document import (
 from app.attendance.forms import PresenceForm, presence_form
 from app.attendance.lines import frame_of, lines_of
 from app.attendance.rules import Hours
-from app.attendance.services import Recorded
+from app.attendance.services import EntryReport
 from app.attendance.wording import Sentence, describe_hours
 from app.auth.rules import Permission
 from app.core import clock
@@ -250,7 +250,7 @@ def list_own_sessions() -> Any:
     )
 
 
-def _describe_saved(kept: Recorded) -> Text:
+def _describe_saved(kept: EntryReport) -> Text:
     numbers = {"added": kept.people_added, "corrected": kept.people_corrected}
     if kept.left:
         return _(

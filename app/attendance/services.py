@@ -32,7 +32,7 @@ from app.extensions import db
 
 
 @dataclass(frozen=True)
-class Recorded:
+class EntryReport:
     """What an entry changed: rows written for the first time, rows corrected, rows that said the same
     already.
 
@@ -68,7 +68,7 @@ class SessionPresence:
 @atomic()
 def record_block(
     batch: Batch, block: str, exceptions: Mapping[int, Entry | None], *, by: Actor, version: str | None = None
-) -> Recorded:
+) -> EntryReport:
     """Enter a half day: everybody of the batch was present, except those named; the minutes late count from
     its first session.
 
@@ -121,7 +121,7 @@ def record_block(
 @atomic()
 def record_presences(
     session: TrainingSession, entries: Mapping[int, Entry | None], *, by: Actor, version: str | None = None
-) -> Recorded:
+) -> EntryReport:
     """Enter some attendees of one session; nothing is kept when one of them does not take part or one line is
     wrong.
 
@@ -310,7 +310,7 @@ def _keep(
     by: Actor,
     what: dict[str, Any],
     left: int,
-) -> Recorded:
+) -> EntryReport:
     """Write the lines: new rows at once, changed rows with an event that keeps the old value, equal rows not
     at all.
     """
@@ -350,7 +350,7 @@ def _keep(
         db.session.flush()
         ports.presence_changed(batch.id, by)
     others = {row.attendee_id for row, _entry in corrected}
-    return Recorded(
+    return EntryReport(
         added=len(added),
         corrected=len(corrected),
         unchanged=unchanged,

@@ -62,7 +62,7 @@ class User(UserMixin, db.Model):
             rows = db.session.execute(
                 select(Grant.role, Grant.scope_kind, Grant.scope_id, Region.code, Region.scope_code)
                 .outerjoin(Region, Grant.region_id == Region.id)
-                .where(Grant.user_id == self.id, *Grant.in_force(clock.today(WIB)))
+                .where(Grant.user_id == self.id, *Grant.valid_on(clock.today(WIB)))
             )
             self.granted = [
                 (role, kind, granted_code(code, scope_code) if kind is ScopeKind.REGION else scope_id)
@@ -167,7 +167,7 @@ class Grant(db.Model):
         return self.ends_on + timedelta(days=1) if self.ends_on else None
 
     @staticmethod
-    def in_force(day: date) -> tuple:
+    def valid_on(day: date) -> tuple:
         """Return the conditions under which a grant holds on a day."""
         return (
             or_(Grant.starts_on.is_(None), Grant.starts_on <= day),

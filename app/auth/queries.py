@@ -112,7 +112,7 @@ def is_anybody(permission: Permission, code: str) -> bool:
         .where(Grant.role.in_(roles), Region.scope_code == code)
     )
     return (
-        db.session.scalar(held.where(User.disabled_at.is_(None), *Grant.in_force(clock.today(WIB))).limit(1))
+        db.session.scalar(held.where(User.disabled_at.is_(None), *Grant.valid_on(clock.today(WIB))).limit(1))
         is not None
     )
 
@@ -147,7 +147,7 @@ def roles_by_user(users: list[User], day: date) -> dict[int, list[Grant]]:
     found: dict[int, list[Grant]] = {user.id: [] for user in users}
     query = (
         select(Grant)
-        .where(Grant.user_id.in_(list(found)), *Grant.in_force(day))
+        .where(Grant.user_id.in_(list(found)), *Grant.valid_on(day))
         .options(joinedload(Grant.region))
     )
     for grant in db.session.scalars(query.order_by(Grant.id)):

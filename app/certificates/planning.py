@@ -80,7 +80,7 @@ NOTHING_DUE = _("Tidak ada dalam keputusan kelulusan.")
 
 
 @dataclass(frozen=True)
-class Draft:
+class CertificateDraft:
     """A certificate that could be issued: everything but its number and its code."""
 
     attendee: Attendee
@@ -113,7 +113,7 @@ class Plan:
 
     issued_on: date
     missing: list[Text]
-    ready: list[Draft]
+    ready: list[CertificateDraft]
     parked: list[Parked]
     already: list[Certificate]
     without: list[Parked]  # the meeting gave them none
@@ -135,7 +135,7 @@ def plan_issue(
     people = queries.canonical_people(result.attendee for result in ground.results)
     holding = {each.trainee.canonical_id or each.trainee_id for each in by_age if each.is_in_force}
     served = queries.served_on(people.values(), ground.ends_on)
-    ready: list[Draft] = []
+    ready: list[CertificateDraft] = []
     parked: list[Parked] = []
     already: list[Certificate] = []
     without: list[Parked] = []
@@ -164,7 +164,7 @@ def plan_issue(
             if reason:
                 parked.append(Parked(attendee, reason))
             else:
-                ready.append(Draft(attendee, person, kind, facts, held_on))
+                ready.append(CertificateDraft(attendee, person, kind, facts, held_on))
                 holding.add(person.id)
     return Plan(issued_on, ground.missing, ready, parked, already, without)
 

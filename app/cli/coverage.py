@@ -25,7 +25,7 @@ group = AppGroup("coverage", help="Cakupan PSM menurut wilayah.")
 @refusing
 def report(region_code: str, as_of: date | None, as_json: bool) -> None:
     """Cetak cakupan satu wilayah: satu baris untuk setiap wilayah di bawahnya, lalu jumlahnya."""
-    region = queries.find_region(region_code)
+    region = queries.find_latest(region_code)
     if region is None:
         raise NotFound(_("Wilayah %(code)s tidak ada.", code=region_code))
     found = queries.coverage_of(region, as_of, SYSTEM.reach(Permission.COVERAGE_SEE))

@@ -512,6 +512,6 @@ def list_session_grants(session: TrainingSession) -> list[Grant]:
     )
     return list(
         db.session.scalars(
-            select(Grant).where(*of_session, *Grant.in_force(clock.today(WIB))).order_by(Grant.id)
+            select(Grant).where(*of_session, *Grant.valid_on(clock.today(WIB))).order_by(Grant.id)
         )
     )

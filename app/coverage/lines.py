@@ -10,8 +10,9 @@ from typing import Any
 from app.core import clock
 from app.core.dates import long_date
 from app.core.text import Text, _
+from app.courses.queries import list_tiers
 from app.coverage.models import Target
-from app.coverage.queries import list_targets, list_tiers, target_for
+from app.coverage.queries import list_targets, target_for
 from app.coverage.rules import TargetState
 from app.regions.models import Region
 

@@ -14,6 +14,7 @@ from app.core.scopes import EVERYWHERE
 from app.core.text import Text, _
 from app.core.typed import UnreadableError, read_day
 from app.courses.models import Tier
+from app.courses.queries import list_tiers
 from app.coverage import document, lines, queries, services
 from app.coverage.forms import EndSurveyForm, SurveyForm, TargetForm, WithdrawTargetForm
 from app.coverage.queries import Absence, CoverageReport, Place
@@ -161,7 +162,7 @@ def list_gaps(place: Place) -> Any:
 @requires(Permission.COVERAGE_NAMES, on=queries.find_place)
 def list_names(place: Place) -> Any:
     day, refusal = asked_day(place.region)
-    tiers = queries.list_tiers()
+    tiers = list_tiers()
     who = asked_who(tiers)
     reach = current_user.reach(Permission.COVERAGE_NAMES)
     return render_template(
@@ -178,7 +179,7 @@ def list_names(place: Place) -> Any:
 @requires(Permission.COVERAGE_NAMES, on=queries.find_place)
 def export_names(place: Place) -> Any:
     day, refusal = asked_day(place.region)
-    who = asked_who(queries.list_tiers())
+    who = asked_who(list_tiers())
     names = queries.list_names(place.region, day, current_user.reach(Permission.COVERAGE_NAMES), who)
     kind = asked_format() or FileFormat.CSV
     answer = as_file(
@@ -202,7 +203,7 @@ def set_target(place: Place) -> Any:
     form = TargetForm(
         starts_on=today, **({"per_desa": present.per_desa, "tier_rank": present.rank} if present else {})
     )
-    tiers = queries.list_tiers()
+    tiers = list_tiers()
     form.offer(tiers)
     form.over(
         lambda: lines.targets_shown(region),

@@ -14,10 +14,10 @@ from app.coverage.rules import (
     Profile,
     Spread,
     Statements,
+    coverage_level,
     gap,
     goal_of,
     lacking_below,
-    level_of,
     people_at,
     share,
 )
@@ -132,7 +132,7 @@ class CoverageRow:
     @property
     def level(self) -> CoverageLevel:
         active = self.active if self.has_data else None
-        return level_of(
+        return coverage_level(
             active,
             self.trained,
             reached=self.reached or 0,

@@ -34,7 +34,7 @@ class TargetState(Choice):
     """What a region's own target is today."""
 
     COMING = "coming", _("belum berlaku")
-    IN_FORCE = "in_force", _("berlaku")
+    IN_FORCE = "covers", _("berlaku")
     PAST = "past", _("sudah lewat")
     WITHDRAWN = "withdrawn", _("dicabut atau diganti")
 
@@ -129,7 +129,7 @@ class Person:
     absorbed: Sequence[Absorbed] = ()
 
 
-def in_force(day: date, first: date, last: date | None) -> bool:
+def covers(day: date, first: date, last: date | None) -> bool:
     """Say whether a period covers a day, the last one included.
 
     Qualifications, standings and posts all count by this alone.
@@ -163,16 +163,16 @@ def counts_for(day: date, standings: Standings, merged_on: date) -> bool:
     """
     decided = (TraineeStatus.ACTIVE, TraineeStatus.DECEASED)
     return day < merged_on and not any(
-        status in decided and in_force(day, first, last) for status, first, last in standings
+        status in decided and covers(day, first, last) for status, first, last in standings
     )
 
 
 def _serves_at(standings: Standings, posts: Posts, day: date) -> str | None:
     if not any(
-        status is TraineeStatus.ACTIVE and in_force(day, first, last) for status, first, last in standings
+        status is TraineeStatus.ACTIVE and covers(day, first, last) for status, first, last in standings
     ):
         return None
-    return next((desa for desa, first, last in posts if in_force(day, first, last)), None)
+    return next((desa for desa, first, last in posts if covers(day, first, last)), None)
 
 
 def people_at(profile: Profile, rank: int) -> int:
@@ -212,7 +212,7 @@ def batches_needed(people: int, class_size: int = CLASS_SIZE) -> int:
     return -(-people // class_size)
 
 
-def level_of(
+def coverage_level(
     active: int | None, trained: int, *, reached: int, target: int | None, all_known: bool = True
 ) -> CoverageLevel:
     """Return how a region stands: `active` None is no data, `target` None is no target, and neither is zero.

@@ -12,6 +12,7 @@ from app.core.reasons import refusal_of_reason
 from app.core.text import _
 from app.core.unit_of_work import atomic
 from app.courses.models import Tier
+from app.courses.queries import list_tiers
 from app.coverage import rules
 from app.coverage.models import Survey, Target
 from app.coverage.queries import (
@@ -19,7 +20,6 @@ from app.coverage.queries import (
     had_target,
     has_people,
     list_targets,
-    list_tiers,
     lock_counts,
     survey_of,
     target_for,

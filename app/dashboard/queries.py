@@ -38,7 +38,7 @@ from app.regions.models import Region
 from app.regions.queries import list_desa
 from app.regions.rules import full_name
 from app.trainees.models import Appointment, Qualification, Trainee
-from app.trainees.queries import highest_rank, in_force
+from app.trainees.queries import highest_rank_column, in_force
 from app.trainees.rules import TraineeStatus
 
 OPEN_VISITS = (VisitStatus.REQUESTED, VisitStatus.AWAITING_PERMISSION)
@@ -183,7 +183,7 @@ def desa_with_people(kecamatan: Region, today: date) -> list[Desa]:
     """Return every desa of a kecamatan in the order of its code, each with its PSM and calon PSM by name."""
     desa = list_desa(kecamatan)
     query = (
-        select(Trainee, highest_rank(in_force(Qualification.held_from, Qualification.held_to, today)))
+        select(Trainee, highest_rank_column(in_force(Qualification.held_from, Qualification.held_to, today)))
         .where(
             Trainee.duty_region_id.in_([each.id for each in desa]),
             Trainee.canonical_id.is_(None),

@@ -20,8 +20,9 @@ from app.enrollments.queries import IN_FORCE
 from app.enrollments.rules import NOT_SERVING, SEATED
 from app.extensions import db
 from app.regions.models import Region
+from app.regions.queries import lies_in
 from app.trainees.models import Qualification, Trainee, TraineeWord
-from app.trainees.queries import HIGHEST_CHARACTER, in_force, inside
+from app.trainees.queries import HIGHEST_CHARACTER, in_force
 
 
 def page_of_candidates(
@@ -41,7 +42,7 @@ def page_of_candidates(
     """
     people = (
         _in_sight(within)
-        .where(inside(batch.course.organiser.region))
+        .where(lies_in(Region.scope_code, batch.course.organiser.region.scope_code))
         .where(Trainee.canonical_id.is_(None), Trainee.status.not_in(NOT_SERVING))
     )
     words = fold_name(search).split()

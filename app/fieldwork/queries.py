@@ -251,7 +251,7 @@ def received_by(session: TrainingSession, user_id: int) -> set[int] | None:
     None where the right to the session is another one, or nobody of the batch is placed.
     """
     named = Grant.user_id == user_id, Grant.scope_kind == ScopeKind.SESSION, Grant.scope_id == session.id
-    roles = set(db.session.scalars(select(Grant.role).where(*named, *Grant.in_force(clock.today(WIB)))))
+    roles = set(db.session.scalars(select(Grant.role).where(*named, *Grant.valid_on(clock.today(WIB)))))
     placements = list_placements(session.batch) if roles == {Role.HOST_CONTACT} else []
     if not placements:
         return None
@@ -285,7 +285,7 @@ def list_committee(batch: Batch) -> list[User]:
         and_(Grant.scope_kind == ScopeKind.ORGANISER, Grant.scope_id == organiser.id),
         and_(Grant.scope_kind == ScopeKind.BATCH, Grant.scope_id == batch.id),
     )
-    held = select(Grant.user_id).where(Grant.role == Role.COMMITTEE, here, *Grant.in_force(clock.today(WIB)))
+    held = select(Grant.user_id).where(Grant.role == Role.COMMITTEE, here, *Grant.valid_on(clock.today(WIB)))
     return list(
         db.session.scalars(
             select(User).where(User.id.in_(held), User.disabled_at.is_(None)).order_by(User.id)
@@ -335,7 +335,7 @@ def list_session_grants(batch: Batch) -> list[Grant]:
         Grant.scope_id.in_(sessions),
     )
     return list(
-        db.session.scalars(select(Grant).where(*held, *Grant.in_force(clock.today(WIB))).order_by(Grant.id))
+        db.session.scalars(select(Grant).where(*held, *Grant.valid_on(clock.today(WIB))).order_by(Grant.id))
     )
 
 
@@ -343,7 +343,7 @@ def list_host_grants(host: Host) -> list[Grant]:
     """Return the grants in force of the contact of a host."""
     held = Grant.role == Role.HOST_CONTACT, Grant.scope_kind == ScopeKind.HOST, Grant.scope_id == host.id
     return list(
-        db.session.scalars(select(Grant).where(*held, *Grant.in_force(clock.today(WIB))).order_by(Grant.id))
+        db.session.scalars(select(Grant).where(*held, *Grant.valid_on(clock.today(WIB))).order_by(Grant.id))
     )
 
 

@@ -3,8 +3,9 @@ too.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from app.core.scopes import NATION, contains
 from app.extensions import db
@@ -19,9 +20,29 @@ def get_region(region_id: int) -> Region | None:
     return db.session.get(Region, region_id)
 
 
+def lies_in(column: Any, code: str) -> ColumnElement[bool]:
+    """Return the condition that a code lies in a region, the region itself included."""
+    return true() if code == NATION else or_(column == code, lies_below(column, code))
+
+
+def lies_below(column: Any, code: str) -> ColumnElement[bool]:
+    """Return the condition that a code lies under another: a range, so that both engines use the index; '/'
+    follows '.'.
+    """
+    return true() if code == NATION else and_(column > f"{code}.", column < f"{code}/")
+
+
 def find_region(code: str) -> Region | None:
     """Return the valid region of this code."""
     return db.session.scalar(select(Region).where(Region.code == code, VALID)) if is_code(code) else None
+
+
+def find_latest(code: str) -> Region | None:
+    """Return the region of this code: the one that stands today, else the last that did."""
+    if not is_code(code):
+        return None
+    latest = Region.valid_to.is_(None).desc(), Region.valid_to.desc()
+    return db.session.scalars(select(Region).where(Region.code == code).order_by(*latest).limit(1)).first()
 
 
 def list_latest(codes: Iterable[str]) -> list[Region]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.auth.models import User
 from app.core import clock, crypto
 from app.core.names import fold_name
 from app.core.pages import Page, page_of
-from app.core.scopes import EVERYWHERE, NATION, Reach, owner
+from app.core.scopes import EVERYWHERE, Reach, owner
 from app.core.text import Text
 from app.courses.models import Tier
 from app.extensions import db
@@ -21,6 +21,7 @@ from app.notifications.rules import PersonKind, Recipient
 from app.organisers.models import Organiser
 from app.organisers.queries import name_on, sender_on
 from app.regions.models import Region
+from app.regions.queries import lies_in
 from app.regions.rules import Level
 from app.trainees.models import (
     Appointment,
@@ -180,18 +181,11 @@ def _people(within: Reach, *, words: str, region: Region | None) -> Select[Any]:
         .where(Trainee.canonical_id.is_(None), within.clause(region_code=Region.scope_code))
     )
     if region is not None:
-        query = query.where(inside(region))
+        query = query.where(lies_in(Region.scope_code, region.scope_code))
     for word in fold_name(words).split():
         begins = TraineeWord.word >= word, TraineeWord.word < word + HIGHEST_CHARACTER
         query = query.where(Trainee.id.in_(select(TraineeWord.trainee_id).where(*begins)))
     return query
-
-
-def inside(region: Region) -> ColumnElement[bool]:
-    """Return the condition that a (joined) region is this one or lies in it."""
-    if region.scope_code == NATION:
-        return true()
-    return or_(Region.scope_code == region.scope_code, Region.scope_code.like(f"{region.scope_code}.%"))
 
 
 def _with_place() -> Any:
@@ -302,7 +296,7 @@ def in_force(first: Any, last: Any, day: date) -> ColumnElement[bool]:
     return and_(first <= day, or_(last.is_(None), last >= day))
 
 
-def highest_rank(held: ColumnElement[bool]) -> ColumnElement[int]:
+def highest_rank_column(held: ColumnElement[bool]) -> ColumnElement[int]:
     """Return the highest rank of a tier over all records of the person (a row of Trainee) that counts, as
     SQL; 0 for none.
 
@@ -337,7 +331,7 @@ def _positions(ids: list[int] | None = None) -> Select[int, int, TraineeStatus, 
     """Return (person, desa, standing, highest rank of a tier that has not ended) over all records of each
     person.
     """
-    rank = highest_rank(Qualification.held_to.is_(None)).label("rank")
+    rank = highest_rank_column(Qualification.held_to.is_(None)).label("rank")
     query = select(Trainee.id, Trainee.duty_region_id, Trainee.status, rank).where(
         Trainee.canonical_id.is_(None)
     )

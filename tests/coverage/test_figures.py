@@ -12,6 +12,7 @@ import pytest
 from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import SYSTEM
+from app.courses.queries import list_tiers
 from app.coverage import queries
 from app.coverage.rules import Gap, Who
 from app.regions.rules import WITA
@@ -57,16 +58,16 @@ def figures_of(row) -> tuple:
 
 @pytest.mark.parametrize(("day", "code", "figures"), BY_HAND)
 def test_the_query_counts_as_by_hand(tapin, day, code, figures):
-    report = queries.coverage_of(queries.find_region(code), day, WITHIN)
+    report = queries.coverage_of(queries.find_latest(code), day, WITHIN)
     assert figures_of(report.total) == figures
 
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_row_of_a_kecamatan_is_the_total_of_its_own_page(tapin, day):
-    rows = {row.code: row for row in queries.coverage_of(queries.find_region(TAPIN), day, WITHIN).rows}
+    rows = {row.code: row for row in queries.coverage_of(queries.find_latest(TAPIN), day, WITHIN).rows}
     assert len(rows) == 12
     for code in (CLU, CLS, PIANI, "63.05.01"):
-        total = queries.coverage_of(queries.find_region(code), day, WITHIN).total
+        total = queries.coverage_of(queries.find_latest(code), day, WITHIN).total
         assert figures_of(rows[code]) == figures_of(total)
         assert (rows[code].has_data, rows[code].level) == (total.has_data, total.level)
 
@@ -74,7 +75,7 @@ def test_the_row_of_a_kecamatan_is_the_total_of_its_own_page(tapin, day):
 @pytest.mark.parametrize("day", DAYS)
 def test_the_rows_add_up_to_the_total(tapin, day):
     for code in (TAPIN, "63", "00", CLU):
-        report = queries.coverage_of(queries.find_region(code), day, WITHIN)
+        report = queries.coverage_of(queries.find_latest(code), day, WITHIN)
         for name in (
             "villages",
             "active",
@@ -93,7 +94,7 @@ def test_the_rows_add_up_to_the_total(tapin, day):
 
 @pytest.mark.parametrize("day", DAYS)
 def test_page_file_and_command_say_what_the_query_says(tapin, app, make, browser, day):
-    report = queries.coverage_of(queries.find_region(TAPIN), day, WITHIN)
+    report = queries.coverage_of(queries.find_latest(TAPIN), day, WITHIN)
     expected = {row.code: figures_of(row) for row in [*report.rows, report.total]}
     browser.sign_in(make.user(Role.KABUPATEN_DINAS))
     asked = {"as_of": day.isoformat()} if day else {}
@@ -144,10 +145,10 @@ def read(text: str) -> int | None:
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_names_behind_a_number_are_as_many_as_it_says(tapin, day):
-    region = queries.find_region(TAPIN)
+    region = queries.find_latest(TAPIN)
     total = queries.coverage_of(region, day, WITHIN).total
     on = day or clock.today(WITA)
-    tiers = {tier.code: tier for tier in queries.list_tiers()}
+    tiers = {tier.code: tier for tier in list_tiers()}
     counted = {
         key: len(queries.names(region, on, WITHIN, who).people) for key, who in [*WHO.items(), *tiers.items()]
     }
@@ -163,7 +164,7 @@ def test_the_names_behind_a_number_are_as_many_as_it_says(tapin, day):
 
 
 def test_names_say_where_and_with_which_tier_somebody_counted_on_that_day(tapin):
-    region = queries.find_region(TAPIN)
+    region = queries.find_latest(TAPIN)
     then = queries.names(region, date(2014, 12, 31), WITHIN, WHO["active"])
     assert [
         (each.trainee.name, each.desa, each.tier.label if each.tier else None) for each in then.people
@@ -182,7 +183,7 @@ def test_names_say_where_and_with_which_tier_somebody_counted_on_that_day(tapin)
 
 
 def test_names_are_turned_over_page_by_page(tapin):
-    region, day = queries.find_region(TAPIN), clock.today(WITA)
+    region, day = queries.find_latest(TAPIN), clock.today(WITA)
     first = queries.names(region, day, WITHIN, WHO["active"], per_page=4)
     second = queries.names(region, day, WITHIN, WHO["active"], after=first.next_cursor, per_page=4)
     assert [each.trainee.name for each in (*first.people, *second.people)] == [
@@ -199,7 +200,7 @@ def test_names_are_turned_over_page_by_page(tapin):
 def test_empty_desa_have_their_names(tapin):
     found = {
         village.code: village
-        for village in queries.list_desa(queries.find_region(TAPIN), clock.today(WITA), WITHIN, Gap.UNTRAINED)
+        for village in queries.list_desa(queries.find_latest(TAPIN), clock.today(WITA), WITHIN, Gap.UNTRAINED)
     }
     assert "63.05.06.2001" not in found
     assert (found["63.05.06.2002"].name, found["63.05.06.2002"].kecamatan, found["63.05.06.2002"].active) == (
@@ -211,6 +212,6 @@ def test_empty_desa_have_their_names(tapin):
 
 
 def test_a_candidate_who_graduates_counts_from_the_date_of_the_sk_on(tapin, make):
-    region = queries.find_region("63.05.06.2001")
+    region = queries.find_latest("63.05.06.2001")
     assert queries.coverage_of(region, date(2025, 2, 28), WITHIN).total.trained == 1
     assert queries.coverage_of(region, date(2025, 3, 1), WITHIN).total.trained == 2

@@ -172,7 +172,7 @@ def test_map_table_and_file_say_the_same(tapin, dinas, day):
     page = dinas.get("coverage.show_coverage", region_code=TAPIN, as_of=day)
     on_map = tiles_of(page)
     report = queries.coverage_of(
-        queries.find_region(TAPIN), date.fromisoformat(day) if day else None, EVERYWHERE
+        queries.find_latest(TAPIN), date.fromisoformat(day) if day else None, EVERYWHERE
     )
     assert list(on_map) == [row.code for row in report.rows]
     in_table = {}
@@ -207,7 +207,7 @@ def test_map_table_and_file_say_the_same(tapin, dinas, day):
 def test_a_map_shows_exactly_the_regions_below(make, browser, code, many):
     browser.sign_in(make.user(Role.PUSAT, "00"))
     page = browser.get("coverage.show_coverage", region_code=code)
-    report = queries.coverage_of(queries.find_region(code), None, EVERYWHERE)
+    report = queries.coverage_of(queries.find_latest(code), None, EVERYWHERE)
     assert [tile["href"] for tile in page.soup.select("a.tile")] == [
         f"/coverage/{row.code}" for row in report.rows
     ]
@@ -292,7 +292,7 @@ def test_the_trend_says_what_each_day_says(tapin, count_queries):
         *quarter_ends(clock.today(WITA), 8),
     ]
     for code in ("00", "63", TAPIN, CLU, "63.05.06.2001"):
-        region = queries.find_region(code)
+        region = queries.find_latest(code)
         with count_queries() as counted:
             found = queries.trend(region, days, EVERYWHERE)
         assert counted() == 5
@@ -307,7 +307,7 @@ def test_the_trend_says_what_each_day_says(tapin, count_queries):
 def test_the_trend_of_a_foreign_region_is_as_unknown(tapin):
     with pytest.raises(NotFound):
         queries.trend(
-            queries.find_region(TAPIN),
+            queries.find_latest(TAPIN),
             [date(2020, 1, 1)],
             Reach(regions=frozenset({("63.03", Reaching.BELOW)})),
         )

@@ -39,7 +39,7 @@ def lisda(record):
 
 
 def total(code, day):
-    return queries.coverage_of(queries.find_region(code), day, EVERYWHERE).total
+    return queries.coverage_of(queries.find_latest(code), day, EVERYWHERE).total
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_each_day_counts_the_person_once_where_either_record_tells(lisda, day, c
     assert (total(TAPIN, day).active, total(TAPIN, day).trained) == (trained, trained)
     assert [place for place in (KELADAN, MIAWA) if total(place, day).active] == ([code] if code else [])
     if day:
-        found = queries.names(queries.find_region(TAPIN), day, EVERYWHERE, Who.TRAINED).people
+        found = queries.names(queries.find_latest(TAPIN), day, EVERYWHERE, Who.TRAINED).people
         assert [(each.trainee.id, each.desa) for each in found] == (
             [(lisda[0].id, NAMES[code])] if code else []
         )
-        assert [each.trained for each in queries.trend(queries.find_region(TAPIN), [day], EVERYWHERE)] == [
+        assert [each.trained for each in queries.trend(queries.find_latest(TAPIN), [day], EVERYWHERE)] == [
             trained
         ]
 

@@ -427,7 +427,7 @@ def test_a_wrong_target_keeps_what_was_typed(make, dinas, typed, word):
     )
     assert word in page.error
     assert page.soup.find("input", attrs={"name": "per_desa"})["value"] == typed["per_desa"]
-    assert len(queries.list_targets(queries.find_region(TAPIN))) == 1
+    assert len(queries.list_targets(queries.find_latest(TAPIN))) == 1
 
 
 # weight and cost

@@ -32,7 +32,7 @@ D = date
     ],
 )
 def test_no_data_no_target_and_zero_are_different_things(active, trained, reached, target, level):
-    assert rules.level_of(active, trained, reached=reached, target=target) is level
+    assert rules.coverage_level(active, trained, reached=reached, target=target) is level
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_no_data_no_target_and_zero_are_different_things(active, trained, reache
     [(0, 0, CoverageLevel.SHORT), (1, 0, CoverageLevel.SHORT), (2, 2, CoverageLevel.PARTIAL)],
 )
 def test_what_would_be_said_of_every_desa_is_not_said_where_some_are_unknown(active, reached, level):
-    assert rules.level_of(active, reached, reached=reached, target=2, all_known=False) is level
+    assert rules.coverage_level(active, reached, reached=reached, target=2, all_known=False) is level
 
 
 def test_each_level_reads_differently():
@@ -58,7 +58,7 @@ def test_each_level_reads_differently():
     ],
 )
 def test_a_period_covers_its_first_and_its_last_day(first, last, day, holds):
-    assert rules.in_force(day, first, last) is holds
+    assert rules.covers(day, first, last) is holds
     assert Held(1, first, last).holds_on(day) is holds  # the ladder counts by the same days
 
 

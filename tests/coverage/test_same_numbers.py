@@ -17,7 +17,7 @@ from app.core.unit_of_work import atomic
 from app.coverage import queries, services
 from app.coverage.queries.places import Lineage, stand_ins
 from app.coverage.queries.tallies import tallies_of_periods, tallies_of_today
-from app.coverage.rules import Absorbed, Person, counted_at, in_force
+from app.coverage.rules import Absorbed, Person, counted_at, covers
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import WITA
@@ -90,7 +90,7 @@ def test_the_kept_counts_equal_the_periods_of_today(crowd, seed):
     crowd(seed)
     today = clock.today(WITA)
     for code in SHOWN:
-        region = queries.find_region(code)
+        region = queries.find_latest(code)
         moved = stand_ins(region, Lineage(today))
         for depth in (5, 13):
             kept, counted = (
@@ -111,7 +111,7 @@ def test_the_sql_of_periods_equals_the_rule(crowd, seed):
     ]:
         expected: Counter = Counter(found for person in people if (found := counted_at(person, day)))
         for code in SHOWN:
-            region = queries.find_region(code)
+            region = queries.find_latest(code)
             inside = {
                 desa: 0
                 for desa, _rank in expected
@@ -162,7 +162,7 @@ def test_histories_touch_every_case(crowd):
     people = read_people()
     assert any(not person.is_canonical for person in people)
     assert any(len(person.posts) > 1 for person in people)
-    assert any(not in_force(today, each.held_from, each.held_to) for person in people for each in person.held)
+    assert any(not covers(today, each.held_from, each.held_to) for person in people for each in person.held)
     assert {rank for person in people if (found := counted_at(person, today)) for rank in [found[1]]} == {
         0,
         1,
@@ -178,7 +178,7 @@ def test_a_rebuild_finds_nothing_where_services_kept_the_counts(tapin, app):
 
 
 def test_a_rebuild_reports_and_mends_what_was_spoilt(tapin, app, db):
-    desa = queries.find_region("63.05.06.2001")
+    desa = queries.find_latest("63.05.06.2001")
     row = db.session.get(WorkforceCount, (desa.id, TraineeStatus.ACTIVE, 1))
     row.people = 40
     db.session.commit()

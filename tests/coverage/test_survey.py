@@ -32,7 +32,7 @@ def officer(make):
 
 
 def report(code=TAPIN, day=None):
-    return queries.coverage_of(queries.find_region(code), day, EVERYWHERE)
+    return queries.coverage_of(queries.find_latest(code), day, EVERYWHERE)
 
 
 def levels(code=TAPIN, day=None):
@@ -180,7 +180,7 @@ def test_what_cannot_be_stated(make, officer):
 def test_a_statement_goes_on_at_the_parts_of_a_divided_region(make, officer):
     make.trainee(KELADAN)
     services.state_complete(make.region(CLU), complete_on=date(2020, 1, 1), by=officer)
-    old = queries.find_region(CLU)
+    old = queries.find_latest(CLU)
     children = [row.code for row in report(CLU).rows]
     into = [
         ("63.05.13", "Candi Laras Barat", {code: code.replace(CLU, "63.05.13") for code in children[:5]}),

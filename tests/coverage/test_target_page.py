@@ -41,7 +41,7 @@ def test_whoever_saves_a_target_over_anothers_is_told_of_it_first(make, dinas):
     assert "Sejak halaman ini dibuka tersimpan target lain: 2 orang berjenjang dasar" in page.error
     assert page.soup.find("input", attrs={"name": "per_desa"})["value"] == "4"
     dinas.post("coverage.set_target", region_code=CLU, data={**typed, "version": version_on(page)})
-    history = queries.list_targets(queries.find_region(CLU))
+    history = queries.list_targets(queries.find_latest(CLU))
     assert [(each.per_desa, each.withdrawn_at is None) for each in history] == [(4, True), (2, False)]
 
 
@@ -89,7 +89,7 @@ def test_a_target_of_nobody_is_refused_with_what_to_do_instead(make, dinas):
 def test_a_zero_of_an_earlier_release_is_no_target(make, dinas):
     make.tier()
     make.target(per_desa=0)
-    assert queries.target_for(queries.find_region(TAPIN), clock.today(WITA)) is None
+    assert queries.target_for(queries.find_latest(TAPIN), clock.today(WITA)) is None
     assert "tidak ada target" in dinas.get("coverage.set_target", region_code=TAPIN).text
     make.target("63", per_desa=2)
-    assert queries.target_for(queries.find_region(TAPIN), clock.today(WITA)).per_desa == 2
+    assert queries.target_for(queries.find_latest(TAPIN), clock.today(WITA)).per_desa == 2

@@ -26,7 +26,7 @@ def today() -> date:
 
 
 def total(code: str, day: date | None = None):
-    return queries.coverage_of(queries.find_region(code), day, EVERYWHERE).total
+    return queries.coverage_of(queries.find_latest(code), day, EVERYWHERE).total
 
 
 # targets
@@ -38,22 +38,22 @@ def test_a_target_is_inherited_until_a_nearer_region_sets_its_own(make):
     make.target(TAPIN, per_desa=5, starts_on=date(2024, 1, 1), tier_rank=0)
     make.target("63.05.06", per_desa=2, starts_on=date(2023, 1, 1), tier_rank=2)
     found = {
-        day.year: queries.target_for(queries.find_region(KELADAN), day)
+        day.year: queries.target_for(queries.find_latest(KELADAN), day)
         for day in (date(year, 6, 1) for year in range(2019, 2026))
     }
     assert found[2019] is None
     assert found[2020] == Goal(1)
     assert found[2022] == Goal(3)
     assert found[2023] == found[2025] == Goal(2, 2)
-    assert queries.target_for(queries.find_region("63.05.05"), date(2025, 6, 1)) == Goal(5, 0)
-    assert queries.target_for(queries.find_region("63.72"), date(2025, 6, 1)) == Goal(1)
-    assert queries.target_for(queries.find_region("33.74"), date(2025, 6, 1)) is None
+    assert queries.target_for(queries.find_latest("63.05.05"), date(2025, 6, 1)) == Goal(5, 0)
+    assert queries.target_for(queries.find_latest("63.72"), date(2025, 6, 1)) == Goal(1)
+    assert queries.target_for(queries.find_latest("33.74"), date(2025, 6, 1)) is None
 
 
 def test_the_total_adds_up_what_different_targets_ask(make, tapin):
     make.target(CLU, per_desa=5, starts_on=today(), tier_rank=0)
     make.target(KELADAN, per_desa=1, tier_rank=0, starts_on=today())
-    rows = {row.code: row for row in queries.coverage_of(queries.find_region(TAPIN), None, EVERYWHERE).rows}
+    rows = {row.code: row for row in queries.coverage_of(queries.find_latest(TAPIN), None, EVERYWHERE).rows}
     assert (rows[CLU].target, rows[CLU].targets_differ) == (None, True)
     assert (rows["63.05.05"].target, rows["63.05.05"].rank, rows["63.05.05"].targets_differ) == (2, 1, False)
     assert rows[CLU].gap == 0 + 4 + 11 * 5  # Keladan wants one and has two, Sungai Salai has one active PSM
@@ -65,7 +65,7 @@ def test_the_total_adds_up_what_different_targets_ask(make, tapin):
 def test_setting_a_target_keeps_its_history_and_an_event(make):
     make.tier()
     by = make.user(Role.KABUPATEN_DINAS)
-    region = queries.find_region(TAPIN)
+    region = queries.find_latest(TAPIN)
     first = services.set_target(region, 1, starts_on=today(), by=by)
     services.set_target(region, 3, starts_on=today() + timedelta(days=30), tier_rank=0, by=by)
     assert [(each.per_desa, each.tier_rank) for each in queries.list_targets(region)] == [(3, 0), (1, 1)]
@@ -77,7 +77,7 @@ def test_setting_a_target_keeps_its_history_and_an_event(make):
 
 def test_a_target_that_begins_today_can_be_put_right(make):
     make.tier()
-    region, by = queries.find_region(TAPIN), make.user(Role.KABUPATEN_DINAS)
+    region, by = queries.find_latest(TAPIN), make.user(Role.KABUPATEN_DINAS)
     services.set_target(region, 11, starts_on=today(), by=by)
     services.set_target(region, 1, starts_on=today(), by=by)
     assert [(each.per_desa, each.withdrawn_at is None) for each in queries.list_targets(region)] == [
@@ -90,7 +90,7 @@ def test_a_target_that_begins_today_can_be_put_right(make):
 def test_a_target_that_has_not_begun_is_withdrawn_as_if_it_had_never_been(make):
     make.target(TAPIN, per_desa=1, starts_on=date(2024, 1, 1))
     make.tier()
-    region, by = queries.find_region(TAPIN), make.user(Role.KABUPATEN_DINAS)
+    region, by = queries.find_latest(TAPIN), make.user(Role.KABUPATEN_DINAS)
     for day in (today(), today() + timedelta(days=30)):
         target = services.set_target(region, 3, starts_on=day, by=by)
         assert services.withdraw_target(region, target.id, by=by) == Goal(1)
@@ -105,12 +105,12 @@ def test_a_place_gives_up_its_own_target_from_today_on(make):
     old = make.target(CLU, per_desa=4, starts_on=date(2024, 1, 1))
     own = make.target(CLU, per_desa=2, starts_on=date(2025, 1, 1))
     make.tier()
-    region, by = queries.find_region(CLU), make.user(Role.KABUPATEN_DINAS)
+    region, by = queries.find_latest(CLU), make.user(Role.KABUPATEN_DINAS)
     with pytest.raises(RuleViolation, match="digantikan"):
         services.withdraw_target(region, old.id, by=by)
     assert services.withdraw_target(region, own.id, by=by) == Goal(1)
     assert queries.target_for(region, today() - timedelta(days=1)) == Goal(2)
-    assert queries.target_for(queries.find_region(KELADAN), today()) == Goal(1)
+    assert queries.target_for(queries.find_latest(KELADAN), today()) == Goal(1)
     with pytest.raises(RuleViolation, match="tidak berubah"):
         services.set_target(region, 9, starts_on=date(2025, 6, 1), by=by)
     services.set_target(region, 9, starts_on=today(), by=by)
@@ -124,13 +124,16 @@ def test_days_that_had_a_target_keep_it_after_that_one_ended(make):
     make.tier()
     with pytest.raises(RuleViolation, match="tidak berubah"):
         services.set_target(
-            queries.find_region(TAPIN), 3, starts_on=date(2023, 1, 1), by=make.user(Role.KABUPATEN_DINAS)
+            queries.find_latest(TAPIN),
+            3,
+            starts_on=date(2023, 1, 1),
+            by=make.user(Role.KABUPATEN_DINAS),
         )
 
 
 def test_what_was_reported_under_a_target_never_changes(make):
     make.target(TAPIN, per_desa=1, starts_on=date(2024, 1, 1))
-    region, by = queries.find_region(TAPIN), make.user(Role.KABUPATEN_DINAS)
+    region, by = queries.find_latest(TAPIN), make.user(Role.KABUPATEN_DINAS)
     for day in (date(2024, 1, 1), date(2025, 1, 1), today() - timedelta(days=1)):
         with pytest.raises(RuleViolation) as refused:
             services.set_target(region, 5, starts_on=day, by=by)
@@ -142,10 +145,13 @@ def test_years_entered_late_may_have_a_target_as_far_as_they_had_none(make):
     make.tier()
     make.target(TAPIN, per_desa=1, starts_on=date(2024, 1, 1))
     services.set_target(
-        queries.find_region(TAPIN), 3, starts_on=date(2011, 1, 1), by=make.user(Role.KABUPATEN_DINAS)
+        queries.find_latest(TAPIN),
+        3,
+        starts_on=date(2011, 1, 1),
+        by=make.user(Role.KABUPATEN_DINAS),
     )
-    assert queries.target_for(queries.find_region(TAPIN), date(2023, 12, 31)) == Goal(3)
-    assert queries.target_for(queries.find_region(TAPIN), today()) == Goal(1)
+    assert queries.target_for(queries.find_latest(TAPIN), date(2023, 12, 31)) == Goal(3)
+    assert queries.target_for(queries.find_latest(TAPIN), today()) == Goal(1)
 
 
 def test_a_late_target_never_covers_days_that_had_one_from_above(make):
@@ -153,14 +159,17 @@ def test_a_late_target_never_covers_days_that_had_one_from_above(make):
     make.target("63", per_desa=1, starts_on=date(2024, 1, 1))
     with pytest.raises(RuleViolation) as refused:
         services.set_target(
-            queries.find_region(TAPIN), 3, starts_on=date(2011, 1, 1), by=make.user(Role.KABUPATEN_DINAS)
+            queries.find_latest(TAPIN),
+            3,
+            starts_on=date(2011, 1, 1),
+            by=make.user(Role.KABUPATEN_DINAS),
         )
     assert refused.value.field == "starts_on"
 
 
 def test_the_same_target_twice_is_already_so(make):
     make.tier()
-    region, by = queries.find_region(TAPIN), make.user(Role.KABUPATEN_DINAS)
+    region, by = queries.find_latest(TAPIN), make.user(Role.KABUPATEN_DINAS)
     services.set_target(region, 1, starts_on=today(), by=by)
     with pytest.raises(Conflict):
         services.set_target(region, 1, starts_on=today() + timedelta(days=7), by=by)
@@ -169,7 +178,11 @@ def test_the_same_target_twice_is_already_so(make):
 def test_a_tier_that_there_is_not_is_refused(make):
     with pytest.raises(RuleViolation) as refused:
         services.set_target(
-            queries.find_region(TAPIN), 1, starts_on=today(), tier_rank=7, by=make.user(Role.KABUPATEN_DINAS)
+            queries.find_latest(TAPIN),
+            1,
+            starts_on=today(),
+            tier_rank=7,
+            by=make.user(Role.KABUPATEN_DINAS),
         )
     assert refused.value.field == "tier_rank"
 
@@ -179,7 +192,7 @@ def test_a_tier_that_there_is_not_is_refused(make):
 
 def test_a_region_out_of_reach_is_as_unknown(tapin):
     banjar = Reach(regions=frozenset({("63.03", Reaching.BELOW)}))
-    region = queries.find_region(TAPIN)
+    region = queries.find_latest(TAPIN)
     for ask in (
         lambda: queries.coverage_of(region, None, banjar),
         lambda: queries.coverage_of(region, None, NOWHERE),
@@ -192,14 +205,14 @@ def test_a_region_out_of_reach_is_as_unknown(tapin):
 
 def test_a_day_that_has_not_come_is_refused(tapin):
     with pytest.raises(RuleViolation):
-        queries.coverage_of(queries.find_region(TAPIN), today() + timedelta(days=1), EVERYWHERE)
+        queries.coverage_of(queries.find_latest(TAPIN), today() + timedelta(days=1), EVERYWHERE)
 
 
 def test_who_moved_away_is_counted_then_but_not_named_to_the_former_office(tapin):
     own = Reach(regions=frozenset({(TAPIN, Reaching.BELOW)}))
     then = date(2021, 12, 31)
-    provinsi = queries.names(queries.find_region(TAPIN), then, EVERYWHERE, Who.ACTIVE)
-    kabupaten = queries.names(queries.find_region(TAPIN), then, own, Who.ACTIVE)
+    provinsi = queries.names(queries.find_latest(TAPIN), then, EVERYWHERE, Who.ACTIVE)
+    kabupaten = queries.names(queries.find_latest(TAPIN), then, own, Who.ACTIVE)
     assert {each.trainee.name for each in provinsi.people} - {
         each.trainee.name for each in kabupaten.people
     } == {"Indah"}
@@ -254,7 +267,7 @@ def test_past_totals_stay_when_a_kecamatan_is_divided(divided):
     assert (before.villages, before.active, before.trained, before.empty, before.gap) == (135, 6, 6, 131, 131)
     rows = {
         row.code: row
-        for row in queries.coverage_of(queries.find_region(TAPIN), date(2021, 12, 31), EVERYWHERE).rows
+        for row in queries.coverage_of(queries.find_latest(TAPIN), date(2021, 12, 31), EVERYWHERE).rows
     }
     assert "63.05.13" not in rows
     assert (rows[CLU].villages, rows[CLU].active, rows[CLU].trained) == (13, 3, 3)
@@ -262,18 +275,18 @@ def test_past_totals_stay_when_a_kecamatan_is_divided(divided):
 
 @pytest.mark.parametrize("day", [date(2022, 1, 1), date(2022, 12, 31), None])
 def test_people_of_a_desa_that_was_recoded_count_under_its_successor(divided, day):
-    report = queries.coverage_of(queries.find_region(TAPIN), day, EVERYWHERE)
+    report = queries.coverage_of(queries.find_latest(TAPIN), day, EVERYWHERE)
     rows = {row.code: row for row in report.rows}
     assert len(rows) == 13
     assert (report.total.villages, rows[CLU].villages, rows["63.05.13"].villages) == (135, 11, 2)
     assert rows["63.05.13"].active == 1  # Dedi, whose post still names the old desa
     assert total("63.05.13.2002", day).active == 1
-    empty = queries.list_desa(queries.find_region(TAPIN), day or today(), EVERYWHERE, Gap.EMPTY)
+    empty = queries.list_desa(queries.find_latest(TAPIN), day or today(), EVERYWHERE, Gap.EMPTY)
     assert "63.05.13.2002" not in {village.code for village in empty}
     on = day or today()
     assert [
         each.trainee.name
-        for each in queries.names(queries.find_region("63.05.13"), on, EVERYWHERE, Who.ACTIVE).people
+        for each in queries.names(queries.find_latest("63.05.13"), on, EVERYWHERE, Who.ACTIVE).people
     ] == ["Dedi"]
     assert report.total.active == 6
 
@@ -284,7 +297,7 @@ def test_the_trend_goes_on_through_a_division(divided, record):
     """
     record(
         "Kiki",
-        [(queries.find_region("63.05.13.2002"), date(2020, 1, 1), None)],
+        [(queries.find_latest("63.05.13.2002"), date(2020, 1, 1), None)],
         [(ACTIVE, date(2020, 1, 1), None)],
         [("dasar", date(2020, 2, 1), None)],
     )
@@ -294,7 +307,7 @@ def test_the_trend_goes_on_through_a_division(divided, record):
         (CLU, [(4, 2), (2, 1), (2, 1)]),
         ("63.05.13", [(2, 1), (2, 1)]),
     ):
-        found = queries.trend(queries.find_region(code), days, EVERYWHERE)
+        found = queries.trend(queries.find_latest(code), days, EVERYWHERE)
         assert [(each.trained, each.villages) for each in found] == expected, code
         assert [(each.trained, each.villages) for each in found] == [
             (total(code, each.day).trained, total(code, each.day).covered_by_trained) for each in found
@@ -302,7 +315,7 @@ def test_the_trend_goes_on_through_a_division(divided, record):
 
 
 def test_a_new_post_counts_in_the_old_desa_before_the_division(divided, record):
-    new = queries.find_region("63.05.13.2002")
+    new = queries.find_latest("63.05.13.2002")
     record("Kiki", [(new, date(2020, 1, 1), None)], [(ACTIVE, date(2020, 1, 1), None)])
     services.rebuild_counts()
     assert total(CLU, date(2021, 12, 31)).active == 4
@@ -313,7 +326,7 @@ def test_a_region_was_not_there_before_it_began(divided):
     with pytest.raises(
         NotFound, match=r"\(63.05.13\) baru tercatat dalam daftar wilayah sejak 1 Januari 2022"
     ):
-        queries.coverage_of(queries.find_region("63.05.13"), date(2021, 12, 31), EVERYWHERE)
+        queries.coverage_of(queries.find_latest("63.05.13"), date(2021, 12, 31), EVERYWHERE)
 
 
 def test_the_target_of_a_divided_kecamatan_goes_on_in_its_parts(divided):
@@ -322,11 +335,11 @@ def test_the_target_of_a_divided_kecamatan_goes_on_in_its_parts(divided):
     db.session.add(Target(region_id=old.id, per_desa=4, starts_on=date(2021, 1, 1)))
     db.session.commit()
     asked = {
-        code: queries.target_for(queries.find_region(code), date(2022, 6, 1))
+        code: queries.target_for(queries.find_latest(code), date(2022, 6, 1))
         for code in (CLU, "63.05.13", TAPIN)
     }
     assert asked == {CLU: Goal(4), "63.05.13": Goal(4), TAPIN: Goal(1)}
-    assert queries.target_for(queries.find_region(CLU), date(2023, 6, 1)) == Goal(7)
+    assert queries.target_for(queries.find_latest(CLU), date(2023, 6, 1)) == Goal(7)
 
 
 def test_a_desa_that_was_divided_counts_where_the_code_stayed(tapin, make):

@@ -35,7 +35,7 @@ def provinsi(make, browser):
 
 
 def test_desa_without_data_are_neither_empty_nor_short(provinsi, make):
-    report = queries.coverage_of(queries.find_region("63"), None, EVERYWHERE)
+    report = queries.coverage_of(queries.find_latest("63"), None, EVERYWHERE)
     total, unknown = report.total, report.total.villages - 135
     assert (total.unknown, total.empty, total.untrained, total.gap, total.wanted_unknown) == (
         unknown,

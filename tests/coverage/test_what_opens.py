@@ -67,7 +67,7 @@ def test_a_target_of_a_higher_tier_says_who_needs_the_lower_one_first(make, reco
     )
     make.target(per_desa=3, tier_rank=2)
     services.rebuild_counts()
-    total = queries.coverage_of(queries.find_region(TAPIN), None, EVERYWHERE).total
+    total = queries.coverage_of(queries.find_latest(TAPIN), None, EVERYWHERE).total
     assert (total.gap, total.to_train, total.first_below) == (5, 5, 4)
     said = shown(dinas.get("coverage.show_coverage", region_code=TAPIN), "Orang yang masih kurang").text
     assert "4 di antaranya perlu diklat dasar dahulu" in said

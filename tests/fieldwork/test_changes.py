@@ -605,6 +605,6 @@ def test_a_grant_and_a_placement_are_gone_with_their_visit(scene, officer, db):
     services.cancel_visit(visit, reason=REASON, confirm=True, by=officer)
     assert db.session.scalars(select(Placement)).all() == []
     today = clock.today("Asia/Jakarta")
-    held = Grant.scope_kind == ScopeKind.SESSION, *Grant.in_force(today)
+    held = Grant.scope_kind == ScopeKind.SESSION, *Grant.valid_on(today)
     assert db.session.scalars(select(Grant).where(*held)).all() == []
     assert session_grants(batch) == set()

@@ -14,6 +14,7 @@ from app.auth.rules import Permission
 from app.core.errors import Conflict, RuleViolation
 from app.core.text import _
 from app.core.versions import digest_of
+from app.courses.queries import list_tiers
 from app.coverage import lines, queries, services
 from app.coverage.models import Survey, Target
 from app.coverage.queries import Place
@@ -82,7 +83,7 @@ def set_target(place: Place, json_data: dict[str, Any]) -> Any:
             " yang baru."
         )
         raise Conflict(sentence, field="version")
-    ranks = {None: 0} | {tier.code: tier.rank for tier in queries.list_tiers()}
+    ranks = {None: 0} | {tier.code: tier.rank for tier in list_tiers()}
     if json_data["tier"] not in ranks:
         raise RuleViolation(_("Jenjang ini tidak dikenal."), field="tier")
     facts = {"tier_rank": ranks[json_data["tier"]], "starts_on": json_data["starts_on"]}

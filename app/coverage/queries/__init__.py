@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.scopes import EVERYWHERE, Reach, contains
 from app.core.text import Text
 from app.courses.models import Tier
+from app.courses.queries import list_tiers
 from app.coverage.queries.people import Names, Village, by_kecamatan, list_desa, list_names, names
 from app.coverage.queries.places import (
     CODE_LENGTH,
@@ -20,11 +21,9 @@ from app.coverage.queries.places import (
     absence_on,
     find_own_place,
     find_place,
-    find_region,
     goals_on,
     had_target,
     in_force_in,
-    inside,
     list_own_regions,
     list_surveys,
     list_targets,
@@ -40,6 +39,7 @@ from app.coverage.rows import CoverageRow, MapTile, Tally, row_of
 from app.extensions import db
 from app.organisers.queries import list_organisers, names_on
 from app.regions.models import Region
+from app.regions.queries import find_latest, lies_in
 from app.regions.reference import arrange_tiles
 from app.regions.rules import WIB, Level, level_below
 from app.trainees.models import DutyPost
@@ -58,9 +58,9 @@ __all__ = [
     "count_unrecorded",
     "count_unspoken",
     "coverage_of",
+    "find_latest",
     "find_own_place",
     "find_place",
-    "find_region",
     "had_target",
     "has_people",
     "in_force_in",
@@ -69,7 +69,6 @@ __all__ = [
     "list_own_regions",
     "list_surveys",
     "list_targets",
-    "list_tiers",
     "lock_counts",
     "names",
     "offices_to_ask",
@@ -142,7 +141,7 @@ def _children(region: Region, day: date, below: Level | None) -> list[tuple[str,
     if below is None:
         return []
     query = select(Region).where(
-        Region.level == below, stood_on(Region, day), inside(Region.code, region.code)
+        Region.level == below, stood_on(Region, day), lies_in(Region.code, region.code)
     )
     return [(child.code, child.name) for child in db.session.scalars(query.order_by(Region.code))]
 
@@ -152,7 +151,7 @@ def has_people(region: Region) -> bool:
     here = (
         select(DutyPost.id)
         .join(Region, DutyPost.region_id == Region.id)
-        .where(inside(Region.scope_code, region.scope_code))
+        .where(lies_in(Region.scope_code, region.scope_code))
     )
     return db.session.scalar(here.limit(1)) is not None
 
@@ -196,11 +195,6 @@ def offices_to_ask() -> list[tuple[str, Text | str]]:
         (at.full_name, office_words(at.level, at.full_name, name and name.name, name and name.phone))
         for at, name in called
     ]
-
-
-def list_tiers() -> list[Tier]:
-    """Return the rungs of the ladder, lowest first."""
-    return list(db.session.scalars(select(Tier).order_by(Tier.rank)))
 
 
 def codes_of(region_ids: Iterable[int]) -> dict[int, str]:

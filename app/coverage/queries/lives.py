@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.core import clock
 from app.core.scopes import contains
 from app.courses.models import Tier
-from app.coverage.rules import counts_for, in_force
+from app.coverage.rules import counts_for, covers
 from app.extensions import db
 from app.regions.models import Region
 from app.regions.rules import Level
@@ -81,7 +81,7 @@ def places_by_duplicates(days: Collection[date]) -> dict[date, dict[int, Told]]:
         zone,
     ) in rows:
         for day, told in found.items():
-            if not (in_force(day, post_from, post_to) and in_force(day, active_from, active_to)):
+            if not (covers(day, post_from, post_to) and covers(day, active_from, active_to)):
                 continue
             if person not in told and counts_for(
                 day, standings.get(person, []), clock.local_day(merged_at, zone)
@@ -133,6 +133,6 @@ def ranks_of(people: Collection[int], days: Collection[date]) -> dict[date, dict
     ):
         for day, ranks in found.items():
             person = canonical_id or record_id
-            if in_force(day, since, until):
+            if covers(day, since, until):
                 ranks[person] = max(rank, ranks.get(person, 0))
     return found

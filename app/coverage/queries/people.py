@@ -18,18 +18,18 @@ from app.coverage.queries.places import (
     Lineage,
     by_region,
     goals_on,
-    inside,
     region_on,
     stand_ins,
     stood_on,
     surveyed_on,
 )
-from app.coverage.queries.tallies import highest_rank, people_on, tallies_of
+from app.coverage.queries.tallies import people_on, rank_on, tallies_of
 from app.coverage.rows import Tally
 from app.coverage.rules import TRAINED, Gap, Goal, Who, goal_of, people_at
 from app.coverage.rules import gap as missing_in
 from app.extensions import db
 from app.regions.models import Region
+from app.regions.queries import lies_in
 from app.regions.rules import Level, full_name, parent_code
 from app.trainees.models import DutyPost, Trainee
 from app.trainees.queries import in_force
@@ -130,7 +130,7 @@ def list_names(region: Region, as_of: date, within: Reach, who: Who | Tier) -> N
 
 def _is_one_of(who: Who | Tier, day: date) -> ColumnElement[bool]:
     """Return whose names are meant, of all who are counted."""
-    rank = highest_rank(day)
+    rank = rank_on(day)
     if isinstance(who, Tier):
         return rank == who.rank
     if who is Who.ACTIVE:
@@ -188,7 +188,7 @@ def list_desa(region: Region, day: date, within: Reach, gap: Gap | None = None) 
     is_above = len(region.code) < CODE_LENGTH[Level.KABUPATEN]
     places = (
         Region.level.in_([Level.KECAMATAN, Level.DESA, *([Level.KABUPATEN] if is_above else [])]),
-        or_(inside(Region.code, region.code), Region.code == _kecamatan_of(region.code)),
+        or_(lies_in(Region.code, region.code), Region.code == _kecamatan_of(region.code)),
     )
     called = _called(and_(*places), day) if tallies else {}
     found = [

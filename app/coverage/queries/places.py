@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.audit.models import Event
@@ -24,6 +24,7 @@ from app.coverage.rules import Goal, Statements, goal_of
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.regions.models import Region, RegionSuccession
+from app.regions.queries import find_latest, lies_below, lies_in
 from app.regions.rules import WIB, Level, is_code, parent_code
 from app.trainees.models import DutyPost, Trainee
 
@@ -41,14 +42,6 @@ class Place:
         return [*self.region.scopes(), *(Scope(ScopeKind.ORGANISER, office) for office in self.offices)]
 
 
-def find_region(code: str) -> Region | None:
-    """Return the region of this code: the one that stands today, else the last that did."""
-    if not is_code(code):
-        return None
-    latest = Region.valid_to.is_(None).desc(), Region.valid_to.desc()
-    return db.session.scalars(select(Region).where(Region.code == code).order_by(*latest).limit(1)).first()
-
-
 def find_place(code: str) -> Place | None:
     """Return the region for reading: every office at it or above it reaches it."""
     return _place(code, above(code) if is_code(code) else [])
@@ -63,7 +56,7 @@ def find_own_place(code: str) -> Place | None:
 
 
 def _place(code: str, seats: list[str], *, is_to_write: bool = False) -> Place | None:
-    region = find_region(code)
+    region = find_latest(code)
     if region is None or (is_to_write and region.valid_to is not None):
         return None
     offices = (
@@ -176,7 +169,7 @@ def _served_now(region: Region, within: Reach) -> list[Region]:
         .join(DutyPost, DutyPost.trainee_id == Trainee.id)
     )
     query = query.join(there, there.id == DutyPost.region_id).where(
-        inside(there.code, region.code), there.valid_to.is_not(None)
+        lies_in(there.code, region.code), there.valid_to.is_not(None)
     )
     query = query.where(
         Trainee.canonical_id.is_(None),
@@ -201,18 +194,6 @@ def list_own_regions(within: Reach) -> list[Region]:
     )
 
 
-def inside(column: Any, code: str) -> ColumnElement[bool]:
-    """Return the condition that a code lies in a region, the region itself included."""
-    return true() if code == NATION else or_(column == code, below(column, code))
-
-
-def below(column: Any, code: str) -> ColumnElement[bool]:
-    """Return the condition that a code lies under another: a range, so that both engines use the index; '/'
-    follows '.'.
-    """
-    return true() if code == NATION else and_(column > f"{code}.", column < f"{code}/")
-
-
 def stood(region: Any, day: date) -> bool:
     """Say whether a region was there on a day; `valid_to` is the day from which its successors stand."""
     return (region.valid_from is None or region.valid_from <= day) and (
@@ -230,7 +211,7 @@ def stood_on(region: Any, day: date) -> ColumnElement[bool]:
 
 def villages(region: Region, day: date) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for the desa of a region on a day, by the codes that they had then."""
-    place = Region.code == region.code if region.is_desa else below(Region.code, region.code)
+    place = Region.code == region.code if region.is_desa else lies_below(Region.code, region.code)
     return Region.level == Level.DESA, stood_on(Region, day), place
 
 
@@ -329,7 +310,7 @@ def goals_on(region: Region, lineage: Lineage) -> dict[str, Goal]:
         .where(Target.starts_on <= lineage.day, Target.withdrawn_at.is_(None))
     )
     places = [
-        or_(inside(column, region.code), column.in_(above(region.code)))
+        or_(lies_in(column, region.code), column.in_(above(region.code)))
         for column in (Region.code, Region.scope_code)
     ]
     for target, place in db.session.execute(query.where(or_(*places)).order_by(Target.starts_on, Target.id)):
@@ -351,7 +332,7 @@ def surveyed_on(region: Region, lineage: Lineage) -> Statements:
         .order_by(Survey.recorded_at)
     )
     places = [
-        or_(inside(column, region.code), column.in_(above(region.code)))
+        or_(lies_in(column, region.code), column.in_(above(region.code)))
         for column in (Region.code, Region.scope_code)
     ]
     made: dict[str, datetime] = {}

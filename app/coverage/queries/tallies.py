@@ -112,7 +112,7 @@ def tallies_of_periods(
     apart = sorted(found.desa)
     people = (
         people_on(region, day, moved)
-        .add_columns(DutyPost.region_id, Region.code, highest_rank(day).label("rank"))
+        .add_columns(DutyPost.region_id, Region.code, rank_on(day).label("rank"))
         .subquery()
     )
     keys = people.c.region_id, people.c.code, people.c.rank
@@ -186,6 +186,6 @@ def _stand_ins_found(day: date, size: int, moved: dict[int, str], alone: Collect
     return found
 
 
-def highest_rank(day: date) -> ColumnElement[int]:
+def rank_on(day: date) -> ColumnElement[int]:
     """Return the highest rank that the person held on a day, over all records of the person; 0 for none."""
-    return trainees.highest_rank(in_force(Qualification.held_from, Qualification.held_to, day))
+    return trainees.highest_rank_column(in_force(Qualification.held_from, Qualification.held_to, day))

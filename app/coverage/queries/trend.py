@@ -11,11 +11,12 @@ from app.core.scopes import Reach, contains
 from app.courses.models import Tier
 from app.coverage.queries.lives import desa_of as place_of
 from app.coverage.queries.lives import places_by_duplicates, ranks_of
-from app.coverage.queries.places import Lineage, inside, refuse_strangers, stand_ins, stood
+from app.coverage.queries.places import Lineage, refuse_strangers, stand_ins, stood
 from app.coverage.rows import Moment
-from app.coverage.rules import TRAINED, in_force
+from app.coverage.rules import TRAINED, covers
 from app.extensions import db
 from app.regions.models import Region
+from app.regions.queries import lies_in
 from app.regions.rules import Level
 from app.trainees.models import DutyPost, Qualification, Standing, Trainee
 from app.trainees.rules import TraineeStatus
@@ -51,7 +52,7 @@ def trend(region: Region, days: Sequence[date], within: Reach) -> list[Moment]:
     ):
         for day, desa in desa_of.items():
             if not all(
-                in_force(day, first, last) for first, last in zip(periods[::2], periods[1::2], strict=True)
+                covers(day, first, last) for first, last in zip(periods[::2], periods[1::2], strict=True)
             ):
                 continue
             if place_id in moved[day]:
@@ -97,7 +98,7 @@ def _trained(region: Region, days: Collection[date], earlier: list[int]) -> Comp
     people = people.join(
         Standing, and_(Standing.trainee_id == Trainee.id, Standing.status == TraineeStatus.ACTIVE)
     )
-    places = and_(Region.level == Level.DESA, inside(Region.code, region.code))
+    places = and_(Region.level == Level.DESA, lies_in(Region.code, region.code))
     conditions = [Trainee.canonical_id.is_(None), or_(places, Region.id.in_(earlier)) if earlier else places]
     conditions += [and_(starts <= last, or_(ends.is_(None), ends >= first)) for starts, ends in PERIODS]
     held = Qualification.tier_id.in_(select(Tier.id).where(Tier.rank >= TRAINED))

@@ -29,7 +29,7 @@ from app.enrollments.forms import (
 )
 from app.enrollments.routes.blueprint import bp
 from app.enrollments.rules import QUESTIONS, Question
-from app.enrollments.services import Draft
+from app.enrollments.services import RegistrationDraft
 from app.regions.models import Region
 from app.regions.queries import (
     ancestors,
@@ -104,7 +104,7 @@ def explain_on_sheets() -> dict[str, Any]:
     return {"joining_of": joining_of}
 
 
-def after_nik(view: Callable[[Draft], Any]) -> Callable[[], Any]:
+def after_nik(view: Callable[[RegistrationDraft], Any]) -> Callable[[], Any]:
     """Hand the running draft to a page that builds on the NIK; lead somebody who comes without one to what is
     open.
     """
@@ -173,7 +173,7 @@ def ask_nik() -> Any:
 @bp.route("/register/birth", methods=["GET", "POST"])
 @public
 @after_nik
-def ask_birth(draft: Draft) -> Any:
+def ask_birth(draft: RegistrationDraft) -> Any:
     """What the NIK says about birth date and sex, to be confirmed; with ?change=1, or where it cannot be
     right, to be put right.
     """
@@ -199,7 +199,7 @@ def ask_birth(draft: Draft) -> Any:
 @bp.route("/register/name", methods=["GET", "POST"])
 @public
 @after_nik
-def ask_name(draft: Draft) -> Any:
+def ask_name(draft: RegistrationDraft) -> Any:
     """The name as on the KTP."""
     form = AskNameForm(name=draft.name)
     return _asked("enrollments/ask_name.html", Question.NAME, draft, form)
@@ -208,7 +208,7 @@ def ask_name(draft: Draft) -> Any:
 @bp.route("/register/desa", methods=["GET", "POST"])
 @public
 @after_nik
-def ask_desa(draft: Draft) -> Any:
+def ask_desa(draft: RegistrationDraft) -> Any:
     """The desa, inside the region of the organiser; where that is larger than a kabupaten, the way down is
     taken first.
     """
@@ -243,7 +243,7 @@ def ask_desa(draft: Draft) -> Any:
 @bp.route("/register/contact", methods=["GET", "POST"])
 @public
 @after_nik
-def ask_contact(draft: Draft) -> Any:
+def ask_contact(draft: RegistrationDraft) -> Any:
     """Phone and address."""
     form = AskContactForm(phone=draft.phone and shown_phone(draft.phone), address=draft.address)
     return _asked("enrollments/ask_contact.html", Question.CONTACT, draft, form)
@@ -342,7 +342,7 @@ def forget_code_in_use(answer: Response) -> Response:
 def _asked(
     template: str,
     question: Question,
-    draft: Draft,
+    draft: RegistrationDraft,
     form: QuestionForm,
     admit: Callable[[], None] | None = None,
     **shown: Any,
@@ -370,7 +370,12 @@ def _asked(
 
 
 def _page(
-    template: str, question: Question, draft: Draft, batch: Batch | None, form: BaseForm, **shown: Any
+    template: str,
+    question: Question,
+    draft: RegistrationDraft,
+    batch: Batch | None,
+    form: BaseForm,
+    **shown: Any,
 ) -> Any:
     before = rules.question_before(question)
     first = url_for("courses.show_sheet", batch_id=batch.id) if batch else url_for("dashboard.home")
@@ -389,12 +394,12 @@ def _page(
     return page, form.status
 
 
-def _too_early(draft: Draft | None) -> Any:
+def _too_early(draft: RegistrationDraft | None) -> Any:
     """Lead somebody who comes without what was asked before to what is open."""
     return redirect(_address(_next(draft) if draft and not draft.sent else Question.NIK, _batch()), 303)
 
 
-def _next(draft: Draft) -> Question:
+def _next(draft: RegistrationDraft) -> Question:
     return rules.next_question(draft.known)
 
 
@@ -413,7 +418,7 @@ def _refusal(batch: Batch | None) -> Text | None:
     return None if batch is None else rules.refusal_to_newcomer(eligibility.facts_of_newcomer(batch))
 
 
-def _place(batch: Batch | None, draft: Draft) -> Region:
+def _place(batch: Batch | None, draft: RegistrationDraft) -> Region:
     """Return the region whose parts are shown: as far down as ?within= or the desa told before leads, inside
     the organiser's.
     """
@@ -436,17 +441,17 @@ def _kecamatan(place: Region) -> list[Region]:
     return list_children(place) if place.level is Level.KABUPATEN else [place]
 
 
-def _draft() -> Draft | None:
+def _draft() -> RegistrationDraft | None:
     return services.unseal(request.cookies.get(_cookie(), ""))
 
 
-def _running() -> Draft | None:
+def _running() -> RegistrationDraft | None:
     """Return the draft that is not sent yet: another person on the same phone begins anew."""
     draft = _draft()
     return None if draft is None or draft.sent else draft
 
 
-def _kept(answer: Any, draft: Draft) -> Response:
+def _kept(answer: Any, draft: RegistrationDraft) -> Response:
     life = rules.SENT_LASTS if draft.sent else rules.DRAFT_LASTS
     answer.set_cookie(
         _cookie(),

@@ -34,7 +34,7 @@ from app.enrollments.services.deciding import (
     withdraw,
 )
 from app.enrollments.services.joining import (
-    Draft,
+    RegistrationDraft,
     after_sending,
     answered,
     enroll_oneself,
@@ -55,7 +55,7 @@ from app.enrollments.services.reminding import list_batches_begun, list_batches_
 from app.enrollments.services.results import end_anew, end_seats, resume_seats, take_back_ends
 
 __all__ = [
-    "Draft",
+    "RegistrationDraft",
     "accept_and_waitlist",
     "accept_enrollment",
     "accept_many",

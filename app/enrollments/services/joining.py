@@ -43,7 +43,7 @@ LONGEST = 3800  # characters: what every browser keeps in one cookie
 
 
 @dataclass(frozen=True)
-class Draft:
+class RegistrationDraft:
     """What somebody has told so far; texts as they were checked.
 
     `code` is what she will sign in with, made before she sends.
@@ -84,12 +84,12 @@ class Draft:
         return Sex(self.sex) if self.sex else None
 
 
-def new_draft() -> Draft:
+def new_draft() -> RegistrationDraft:
     """Return an empty draft with a sign-in code of its own."""
-    return Draft(code=_new_sign_in_code(), kept_at=clock.now().isoformat())
+    return RegistrationDraft(code=_new_sign_in_code(), kept_at=clock.now().isoformat())
 
 
-def answered(draft: Draft, **told: str) -> Draft:
+def answered(draft: RegistrationDraft, **told: str) -> RegistrationDraft:
     """Return the draft with this answer; another NIK makes what was derived from the old one
     unknown again.
     """
@@ -98,14 +98,14 @@ def answered(draft: Draft, **told: str) -> Draft:
     return replace(draft, **told, kept_at=clock.now().isoformat())  # type: ignore[arg-type]
 
 
-def after_sending(draft: Draft, *, applied: bool) -> Draft:
+def after_sending(draft: RegistrationDraft, *, applied: bool) -> RegistrationDraft:
     """Return what the thanks need, and nothing else of what was told."""
-    return Draft(
+    return RegistrationDraft(
         code=draft.code, kept_at=clock.now().isoformat(), desa=draft.desa, sent=True, applied=applied
     )
 
 
-def seal(draft: Draft) -> str:
+def seal(draft: RegistrationDraft) -> str:
     """Return the draft as the device keeps it: unreadable and unchangeable without the key of the
     installation.
     """
@@ -116,12 +116,12 @@ def seal(draft: Draft) -> str:
     return sealed
 
 
-def unseal(sealed: str) -> Draft | None:
+def unseal(sealed: str) -> RegistrationDraft | None:
     """Return the draft, or None for one that is forged, of another key, too old, or none at all."""
     if not 0 < len(sealed) <= LONGEST:
         return None
     try:
-        draft = Draft(**json.loads(crypto.decrypt(sealed, context=SEALED_FOR)))
+        draft = RegistrationDraft(**json.loads(crypto.decrypt(sealed, context=SEALED_FOR)))
     except (InvalidTag, KeyError, TypeError, ValueError):
         return None
     age = clock.now() - datetime.fromisoformat(draft.kept_at)
@@ -136,7 +136,7 @@ def _new_sign_in_code() -> str:
             return code
 
 
-def join(draft: Draft, batch: Batch | None, *, base_url: str) -> None:
+def join(draft: RegistrationDraft, batch: Batch | None, *, base_url: str) -> None:
     """Keep the person, her account and, with a batch, her application: all of it or nothing.
 
     Whether the NIK is known is told to nobody. Raises what trainees.check_oneself and enroll raise.
