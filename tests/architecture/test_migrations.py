@@ -40,7 +40,7 @@ def test_they_build_what_the_models_say(app, db):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    context = MigrationContext.configure(db.session.connection(), opts={"compare_type": False})
+    context = MigrationContext.configure(db.session.connection(), opts={"compare_type": True})
     assert compare_metadata(context, db.metadata) == []
 
 
