@@ -25,7 +25,7 @@ NEEDED_IN_PRODUCTION = (
 
 
 class SettingsError(Exception):
-    """The environment does not allow a start; the sentence says what is missing."""
+    """The environment does not allow a start; the sentence names what is missing."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _new_nik_key() -> str:
 
 
 def _made_once(path: Path, make: object) -> str:
-    """Return the secret kept in this file, made at the first start and readable by its owner alone."""
+    """Return the secret stored in this file, made at the first start and readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

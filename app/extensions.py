@@ -37,7 +37,7 @@ class PageGuard(CSRFProtect):
     """
 
     def protect(self, **how: Any) -> None:
-        """Let through what the browser says to come from a page of ours, with a token that is no longer
+        """Let through what the browser declares to come from a page of ours, with a token that is no longer
         right.
         """
         try:

@@ -8,7 +8,7 @@ from app.core.scopes import EVERYWHERE, NOWHERE, Reach, Scope
 
 @runtime_checkable
 class Subject(Protocol):
-    """A row that says where it belongs."""
+    """A row that knows the region it belongs to."""
 
     def scopes(self) -> Iterable[Scope]: ...
 
@@ -28,7 +28,7 @@ class Actor(Protocol):
         ...
 
     def can(self, permission: str, subject: Subject | None = None) -> bool:
-        """Say whether the permission holds for the subject; without one, whether it holds anywhere."""
+        """Return whether the permission holds for the subject; without one, whether it holds anywhere."""
         ...
 
 

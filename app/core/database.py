@@ -22,7 +22,7 @@ def sqlite_module() -> Any:
 
 
 def may_use_wal(version: tuple[int, ...]) -> bool:
-    """Say whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, fixed in 3.44.6, 3.50.7 and
+    """Return whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, fixed in 3.44.6, 3.50.7 and
     3.51.3).
     """
     return version >= (3, 51, 3) or (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)
@@ -36,7 +36,7 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # BEGIN is ours to say
+        connection.isolation_level = None  # we emit BEGIN ourselves
         for pragma in (
             f"journal_mode={journal}",
             "synchronous=FULL",

@@ -1,4 +1,4 @@
-"""How dates, times and numbers are said in Indonesian, on every page, in every mail and sentence."""
+"""How dates, times and numbers are written in Indonesian, on every page, in every mail and sentence."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -55,7 +55,7 @@ def month_short(day: date) -> str:
 
 
 def date_range(first: date, last: date | None = None) -> str:
-    """Return '24 s.d. 27 Mei 2011' with what both dates share said once."""
+    """Return '24 s.d. 27 Mei 2011' with what both dates share written once."""
     if last is None or first == last:
         return long_date(first)
     if (first.year, first.month) == (last.year, last.month):

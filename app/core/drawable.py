@@ -28,7 +28,7 @@ _RANGES = (
     " a71c a722-a725 a74e-a74f a75a-a75b a764-a765 a779-a787 a789 a7ad-a7ae a7b3 a7b5 a7f2-a7f4 ab53"
     " ab66-ab67 fb00-fb04 "
 )
-# stands in a list for a character of a text that was kept before characters were asked about
+# stands in a list for a character of a text that was stored before characters were checked
 BLANK = "\u25a1"
 
 
@@ -54,9 +54,9 @@ def undrawable_characters(text: str) -> list[str]:
 
 
 def refusal_of_characters(text: str) -> Text | None:
-    """Say which characters of a text cannot be printed, or None.
+    """Return the reason why a text cannot be printed, naming its characters, or None.
 
-    Every door asks it of what is printed: names, places, titles.
+    Every form and the API check what is printed with it: names, places, titles.
     """
     if characters := undrawable_characters(text):
         return _(
@@ -67,7 +67,7 @@ def refusal_of_characters(text: str) -> Text | None:
 
 
 def describe_characters(characters: list[str]) -> str:
-    """Write signs in a sentence; what nobody sees, by its number."""
+    """Return the characters as a sentence names them; an invisible one by its code point."""
     return ", ".join(
         f"\u201c{character}\u201d" if character.isprintable() else f"U+{ord(character):04X}"
         for character in characters

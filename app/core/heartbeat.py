@@ -8,7 +8,7 @@ ALIVE_FOR = 30.0  # seconds; a mail server that hangs does not hold up the beat
 
 
 def beat(data_dir: Path) -> None:
-    """Say that the worker lives."""
+    """Record that the worker is alive."""
     path = _path(data_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
@@ -16,12 +16,12 @@ def beat(data_dir: Path) -> None:
 
 
 def rest(data_dir: Path) -> None:
-    """Say that the worker has stopped on purpose."""
+    """Record that the worker has stopped on purpose."""
     _path(data_dir).unlink(missing_ok=True)
 
 
 def worker_is_alive(data_dir: Path) -> bool:
-    """Say whether the worker has beaten within the last half minute."""
+    """Return whether the worker has beaten within the last half minute."""
     try:
         last = _path(data_dir).stat().st_mtime
     except FileNotFoundError:

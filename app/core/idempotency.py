@@ -1,5 +1,5 @@
-"""Pressing twice has one effect: an outcome is kept beside its one-time key, in the transaction that made it
-true.
+"""Pressing twice has one effect: an outcome is stored beside its one-time key, in the transaction that made
+it true.
 """
 
 import hashlib
@@ -56,16 +56,16 @@ def fingerprint_of(body: Any) -> str:
 def once(ticket: Ticket | None, decide: Callable[[], Any]) -> tuple[Any, bool]:
     """Return (outcome, repeated).
 
-    The first time, decide and keep the outcome (JSON-able) in the same transaction.
+    The first time, decide and store the outcome (JSON-able) in the same transaction.
 
     Two tries at the same moment take turns: the second waits at the unique index, starts over and finds the
     first one's answer. Raises RuleViolation when the key was used for something else; a refusal by a rule
-    keeps nothing.
+    stores nothing.
     """
     if ticket is None:
         return start_over(decide), False
 
-    def keep() -> tuple[Any, bool]:
+    def decide_once() -> tuple[Any, bool]:
         known = find(ticket)
         if known is not None:
             return known, True
@@ -82,15 +82,15 @@ def once(ticket: Ticket | None, decide: Callable[[], Any]) -> tuple[Any, bool]:
         return record.outcome, False
 
     try:
-        return start_over(keep)
+        return start_over(decide_once)
     except IntegrityError as error:
         if "idempotency_records" not in str(error.orig):
             raise
-        return start_over(keep)
+        return start_over(decide_once)
 
 
 def find(ticket: Ticket) -> Any:
-    """Return the kept outcome, or None when the key is new."""
+    """Return the stored outcome, or None when the key is new."""
     same = (
         IdempotencyRecord.actor == ticket.actor,
         IdempotencyRecord.operation == ticket.operation,

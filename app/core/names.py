@@ -88,8 +88,8 @@ _CAPITALS_AT_MOST = 2  # letters of a degree without points: SH, SE, MM
 
 
 def is_of_name(character: str) -> bool:
-    """Say whether a character stands in names of people: letters of the Latin script and their accents, and
-    what joins or shortens words.
+    """Return whether a character stands in names of people: letters of the Latin script and their accents,
+    and what joins or shortens words.
     """
     return (
         character in _JOINS

@@ -21,7 +21,7 @@ class Page(Generic[T]):
 
     rows: list[T]
     next_cursor: str | None
-    started_over: bool = False  # a cursor was given that says nothing
+    started_over: bool = False  # a cursor was given that cannot be read
 
     def __iter__(self) -> Any:
         return iter(self.rows)

@@ -22,8 +22,8 @@ _SEVERAL = re.compile(r"\s*(?:[/;,&|]|\batau\b|\bdan\b)\s*", re.IGNORECASE)
 
 
 def read_phone(text: str, *, landline: bool = False) -> str | Text:
-    """Return a mobile number as it is kept (+62812…), or the sentence that refuses it; nothing that was typed
-    is passed over.
+    """Return a mobile number as it is stored (+62812…), or the sentence that refuses it; nothing that was
+    typed is passed over.
 
     People write 0812…, 62812…, 812… and +62 812… for the same, with blanks, dots, dashes, and a word like WA
     before or behind. `landline`: the telephone of a house or an office is a number too, for it is only
@@ -65,7 +65,7 @@ def number_to_call(typed: str, *, known: str = "", field: str) -> str:
 
 
 def shown_phone(phone: str) -> str:
-    """Return a kept number as people write it: 0812-3456-7890, (0517) 31234; anything else as it is."""
+    """Return a stored number as people write it: 0812-3456-7890, (0517) 31234; anything else as it is."""
     if phone.startswith("+62") and not phone.startswith("+628"):
         import phonenumbers
 

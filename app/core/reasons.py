@@ -10,8 +10,8 @@ MOST_CHARACTERS = 500
 def refusal_of_reason(
     reason: str | None, *, least: int = LEAST_LETTERS, most: int = MOST_CHARACTERS
 ) -> Text | None:
-    """Say why this is no reason, or None: it has some letters, not only dots and figures, and fits where it
-    is kept.
+    """Return the reason why this is no reason of some words, or None. It must have letters, not only dots and
+    figures, and fit where it is stored.
     """
     text = (reason or "").strip()
     letters = [character for character in text.casefold() if character.isalpha()]

@@ -45,7 +45,7 @@ def region_scope(code: str) -> Scope:
 
 
 def contains(outer: str, inner: str) -> bool:
-    """Say whether one region lies in the other, itself included."""
+    """Return whether one region lies in the other, itself included."""
     return outer in (NATION, inner) or inner.startswith(outer + ".")
 
 
@@ -57,7 +57,7 @@ def owner(code: str) -> str:
 
 
 def reaches(granted: str, reaching: Reaching, code: str) -> bool:
-    """Say whether a right granted for one region holds at another: below, anywhere inside; own, where its
+    """Return whether a right granted for one region holds at another: below, anywhere inside; own, where its
     office is owner.
     """
     if not contains(granted, code):
@@ -92,7 +92,7 @@ class Reach:
         )
 
     def holds(self, scopes: Iterable[Scope]) -> bool:
-        """Say whether any of a subject's scopes is reached."""
+        """Return whether any of a subject's scopes is reached."""
         if self.everywhere:
             return True
         for kind, value in scopes:

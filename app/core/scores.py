@@ -27,7 +27,7 @@ def read_score(text: str) -> Decimal:
 
 
 def is_score(value: Decimal) -> bool:
-    """Say whether this is a score: a number from 0 to 100 with at most two decimals."""
+    """Return whether this is a score: a number from 0 to 100 with at most two decimals."""
     return value.is_finite() and 0 <= value <= 100 and value == value.quantize(SCORE_STEP)
 
 

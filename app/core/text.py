@@ -79,7 +79,7 @@ def _(key: str, **values: Any) -> Text:
 
 
 def translate_with(translator: Callable[[str], str]) -> None:
-    """Say how keys become sentences from here on, in this context (a request, a command, a mail)."""
+    """Set how keys become sentences from here on, in this context (a request, a command, a mail)."""
     _translator.set(translator)
 
 

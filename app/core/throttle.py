@@ -15,7 +15,7 @@ from app.extensions import db
 
 
 class Try(db.Model):
-    """One try of one kind; `what` is a keyed digest, so the table tells nobody who tried."""
+    """One try of one kind; `what` is a keyed digest, so the table does not reveal who tried."""
 
     __tablename__ = "tries"
 

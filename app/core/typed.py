@@ -98,25 +98,25 @@ class UnreadableError(ValueError):
 
 
 def clean_text(text: str, *, one_line: bool = False) -> str:
-    """Return a text as it is kept: trimmed, in Unicode form NFC, every blank a plain one, without characters
-    that only steer the display.
+    """Return a text as it is stored: trimmed, in Unicode form NFC, every blank a plain one, without
+    characters that only steer the display.
 
     Marks of direction and of no width come along when a name or number is copied from a chat: they mean
     nothing and would turn the printed line around. `one_line`: line breaks and tabs become blanks too. What
     `has_unreadable_character` finds is left, to be refused.
     """
-    kept = []
+    cleaned = []
     for character in text:
         character = _BREAKS.get(character, character)
         category = unicodedata.category(character)
         if category == "Cf" or 0xFE00 <= ord(character) <= 0xFE0F:
             continue
-        kept.append(" " if category == "Zs" or (one_line and character in "\n\r\t") else character)
-    return unicodedata.normalize("NFC", "".join(kept).strip())
+        cleaned.append(" " if category == "Zs" or (one_line and character in "\n\r\t") else character)
+    return unicodedata.normalize("NFC", "".join(cleaned).strip())
 
 
 def has_unreadable_character(text: str) -> bool:
-    """Say whether a text holds characters that no keyboard types and no font draws: control characters,
+    """Return whether a text holds characters that no keyboard types and no font draws: control characters,
     halves of characters, private ones, and accents stacked on one another.
     """
     return has_stacked_marks(text) or any(
@@ -128,7 +128,7 @@ def has_unreadable_character(text: str) -> bool:
 
 
 def has_stacked_marks(text: str) -> bool:
-    """Say whether more accents stand on one letter than any language puts there."""
+    """Return whether more accents stand on one letter than any language puts there."""
     marks = 0
     for character in text:
         marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
@@ -208,7 +208,7 @@ def _day_of(day: str, month: str, year: str, born_by: date | None) -> date:
 
 
 def is_far(day: date) -> bool:
-    """Say whether a day lies outside the years that an office deals with: a year mistyped."""
+    """Return whether a day lies outside the years that an office deals with: a year mistyped."""
     return not EARLIEST_YEAR <= day.year <= LATEST_YEAR
 
 
@@ -257,7 +257,7 @@ def read_whole(text: str, units: Sequence[str] = ()) -> int:
 
 
 def read_decimal_text(text: str) -> str:
-    """Return a number with parts as machines write it ('85.5'), from '85,5', '85.5', '٨٥٫٥'; the caller says
-    which are allowed.
+    """Return a number with parts as machines write it ('85.5'), from '85,5', '85.5', '٨٥٫٥'; the caller
+    states which are allowed.
     """
     return plain_digits(clean_text(text, one_line=True)).replace("\u066b", ".").replace(",", ".")

@@ -31,7 +31,7 @@ writing: ContextVar[bool] = ContextVar("writing", default=False)
 class atomic:
     """All or nothing, as `with atomic():` or `@atomic()`; inner ones join the outermost.
 
-    As a decorator it starts over, a bounded number of times, when the database says busy, serialization
+    As a decorator it starts over, a bounded number of times, when the database reports busy, serialization
     failure or deadlock.
     """
 
@@ -91,13 +91,13 @@ def start_over(decided: Callable[[], R]) -> R:
         except DBAPIError as error:
             if attempt == TRIES or not is_transient(error):
                 raise
-            spread = random.uniform(0.01, 0.05)  # noqa: S311 - it keeps competitors apart, it is no secret
+            spread = random.uniform(0.01, 0.05)  # noqa: S311 - it spreads competitors out, it is no secret
             time.sleep(spread * 2**attempt)
     raise AssertionError("unreachable")
 
 
 def is_transient(error: DBAPIError) -> bool:
-    """Say whether the same transaction may succeed when it is simply tried again."""
+    """Return whether the same transaction may succeed when it is simply tried again."""
     state = getattr(error.orig, "sqlstate", None)
     if state:
         return state in TRANSIENT_STATES
@@ -108,7 +108,7 @@ def is_transient(error: DBAPIError) -> bool:
 
 
 def on_commit(callback: Callable[[], object]) -> None:
-    """Run this after the outermost transaction has been kept; never when it was rolled back."""
+    """Run this after the outermost transaction has been committed; never when it was rolled back."""
     waiting = _callbacks.get()
     if waiting is None:
         raise RuntimeError("on_commit() outside atomic()")
@@ -116,7 +116,7 @@ def on_commit(callback: Callable[[], object]) -> None:
 
 
 def in_transaction() -> bool:
-    """Say whether a decision is under way."""
+    """Return whether a decision is under way."""
     return _depth.get() > 0
 
 

@@ -1,4 +1,4 @@
-"""Which version did you read? Whoever overwrites rows says what was read, and is asked where others have
+"""Which version did you read? Whoever overwrites rows states what was read, and is asked where others have
 saved since.
 
 A version is a short text: a digest of what frames the lines (the times of the sessions, say), and two of each
@@ -29,7 +29,7 @@ class Line:
     shown: Any
     saved_by_id: int | None = None
     saved_at: datetime | None = None
-    told: str = ""  # whose line it is and what it says, for whoever reads no page
+    told: str = ""  # whose line it is and what it holds, for clients of the API
 
 
 L = TypeVar("L", bound=Line)
@@ -76,7 +76,7 @@ def version_of(lines: Mapping[int, Line], *, frame: Any = None, shown: bool = Tr
 
 
 def read_version(text: str) -> Reading:
-    """Return what a version says; a text that is none says that nothing was read."""
+    """Return what a version holds; a text that is no version means that nothing was read."""
     frame, *parts = text[:LONGEST].split("~")
     lines = {}
     for part in parts:
@@ -117,7 +117,7 @@ def lines_to_leave(
             continue
         is_empty, is_same = line.stored in NOTHING, digest_of(value) == digest_of(line.shown)
         if shown == digest_of(value):
-            if is_empty or not is_same:  # an emptied line is not filled again with what it said before
+            if is_empty or not is_same:  # an emptied line is not filled again with what it held before
                 left.add(key)
         elif not is_same and (stored or not is_empty):
             asked.add(key)
@@ -133,21 +133,21 @@ def lines_to_leave(
     return frozenset(left)
 
 
-def _describe_clash(told: list[str], *, was_read: bool) -> Text:
-    """Say which lines are stored otherwise: since they were read, or at all where nothing was read."""
-    lines = shortlist(filter(None, told), 5, "; ")
+def _describe_clash(descriptions: list[str], *, was_read: bool) -> Text:
+    """Describe which lines are stored otherwise: since they were read, or at all where nothing was read."""
+    lines = shortlist(filter(None, descriptions), 5, "; ")
     behind = f": {lines}" if lines else ""
     if not was_read:
         return _(
             "%(count)d baris sudah terisi dengan isi lain%(lines)s. Baca dahulu daftarnya, lalu kirim bersama"
             " version yang dibaca.",
-            count=len(told),
+            count=len(descriptions),
             lines=behind,
         )
     return _(
         "%(count)d baris tersimpan dengan isi berbeda sejak Anda membacanya%(lines)s. Bandingkan keduanya,"
         " lalu simpan lagi.",
-        count=len(told),
+        count=len(descriptions),
         lines=behind,
     )
 
@@ -159,7 +159,7 @@ def lines_of(facts: Mapping[str, Any]) -> dict[int, Line]:
 
 
 def plain(value: Any) -> str:
-    """Return a value as two readings of it are compared, and as a sentence says it."""
+    """Return a value as two readings of it are compared, and as a sentence shows it."""
     if value is None:
         return ""
     if isinstance(value, Choice):

@@ -1,1 +1,1 @@
-"""Outbox: a message is a row written with the decision it tells of, and sent after it."""
+"""Outbox: a message is a row written with the decision it is about, and sent after it."""

@@ -21,8 +21,8 @@ IMPLICIT_TLS_PORT = 465
 
 
 class PatientConnection(flask_mail.Connection):
-    """A connection that neither waits for ever nor trusts any certificate, and whose farewell
-    undoes nothing.
+    """A connection that has a time limit, verifies certificates, and treats an error while closing as
+    harmless.
     """
 
     def configure_host(self) -> smtplib.SMTP:
@@ -51,7 +51,7 @@ class PatientConnection(flask_mail.Connection):
         return host
 
     def __exit__(self, *error: Any) -> None:
-        """Leave; the mail is accepted or not by now, whatever the server says to that."""
+        """Close the connection; the mail is accepted or not by now, whatever the server answers to QUIT."""
         if self.host is not None:
             try:
                 self.host.quit()
@@ -64,7 +64,7 @@ _QUOTED.body_encoding = QP  # short lines in plain ASCII: no server of the world
 
 
 class TwoFormMail(flask_mail.Message):
-    """A mail whose text and HTML are alternatives of each other, without the wrapping that Flask-Mail keeps
+    """A mail whose text and HTML are alternatives of each other, without the wrapping that Flask-Mail uses
     for attachments.
     """
 
@@ -123,5 +123,5 @@ def send_to_folder(folder: Path) -> Callable[[Outgoing], None]:
 
 
 def sender(mail_server: str, data_dir: Path) -> Callable[[Outgoing], None]:
-    """Return the way out of this installation."""
+    """Return the function that sends mail in this installation."""
     return send_by_smtp if mail_server else send_to_folder(data_dir / "outbox")

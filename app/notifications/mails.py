@@ -18,7 +18,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Mail:
-    """What one person is told: greeting, sentences, facts, one thing to do, whom to ask, who writes and why.
+    """The content of one mail: greeting, sentences, facts, one thing to do, whom to ask, who writes and why.
 
     `sender` is the office that writes, empty where only the product does. `facts` without a value are left
     out.

@@ -14,7 +14,7 @@ from app.notifications.rules import PersonKind
 class Message(db.Model):
     """One mail to one person.
 
-    A row without `sent_at` and `failed_at` is the queue; `leased_until` keeps workers apart.
+    A row without `sent_at` and `failed_at` is the queue; `leased_until` is set while one worker sends it.
     """
 
     __tablename__ = "messages"
@@ -37,7 +37,8 @@ class Message(db.Model):
 
 
 class Notice(db.Model):
-    """That somebody is concerned by a decision about a batch, told by mail, or by a person who ticks it.
+    """A decision about a batch that one person is to know: sent by mail, or passed on by somebody who ticks
+    it.
 
     Batch and person lie above, so they are numbers without a foreign key.
     """
@@ -66,7 +67,7 @@ class Notice(db.Model):
     )  # what later news overtakes it: "enrollment:45"
     overtaken_at: Mapped[datetime | None] = mapped_column(
         UTCDateTime
-    )  # it was never told, and need not be any more; LAPSED as its label
+    )  # it was never passed on, and need not be any more; LAPSED as its label
     known: Mapped[str | None] = mapped_column(
         EncryptedLongText("notices.known")
-    )  # before the change it tells of: see rules.Known
+    )  # before the change it is about: see rules.Known

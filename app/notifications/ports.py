@@ -1,4 +1,6 @@
-"""What higher packages do when somebody was told: by a person who ticks it, or by a mail that has left."""
+"""What higher packages do when somebody was notified: by a person who ticks it, or by a mail that has
+left.
+"""
 
 from collections.abc import Callable
 
@@ -9,8 +11,8 @@ listeners: Port[Callable[[str, Actor], None]] = Port("notifications.listeners")
 
 
 def told(about: str | None, by: Actor) -> None:
-    """Pass on that somebody was told of a seat or session ("enrollment:45"), in the transaction that keeps
-    it.
+    """Pass on that somebody was notified of a seat or session ("enrollment:45"), in the transaction that
+    records it.
     """
     for listen in listeners if about else ():
         listen(about or "", by)

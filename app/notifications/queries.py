@@ -15,7 +15,7 @@ UNTOLD = (
     Notice.told_at.is_(None),
     Notice.overtaken_at.is_(None),
     Notice.message_id.is_(None),
-)  # neither told nor on its way by mail
+)  # neither notified nor on its way by mail
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -23,12 +23,12 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def is_due(now: datetime) -> bool:
-    """Say whether any message can be sent now; takes no lock."""
+    """Return whether any message can be sent now; takes no lock."""
     return db.session.scalar(select(Message.id).where(*_due(now)).limit(1)) is not None
 
 
 def lock_next_due(now: datetime) -> Message | None:
-    """Hold the message that has waited longest and that no worker has; those that others hold are passed
+    """Lock the message that has waited longest and that no worker has; those that others lock are passed
     over.
     """
     due = select(Message).where(*_due(now)).order_by(Message.due_at, Message.id).limit(1)
@@ -36,7 +36,7 @@ def lock_next_due(now: datetime) -> Message | None:
 
 
 def lock_message(message_id: int) -> Message | None:
-    """Hold one message."""
+    """Lock one message."""
     held = (
         select(Message)
         .where(Message.id == message_id)
@@ -68,7 +68,7 @@ def count_unsent() -> int:
 
 
 def list_notices(batch_id: int, *, overtaken: bool = False) -> list[Notice]:
-    """Return who is to be told of what about a batch, those not told yet first, the oldest first; what was
+    """Return who is to be notified of what about a batch, those pending first, the oldest first; what was
     overtaken only on request.
     """
     query = select(Notice).where(Notice.batch_id == batch_id)
@@ -78,7 +78,7 @@ def list_notices(batch_id: int, *, overtaken: bool = False) -> list[Notice]:
 
 
 def count_untold(batch_id: int) -> int:
-    """Count the people who have not been told everything yet about a batch."""
+    """Count the people of a batch for whom some notice is pending."""
     rows = db.session.execute(
         select(Notice.person_kind, Notice.person_id, Notice.name).where(Notice.batch_id == batch_id, *UNTOLD)
     )
@@ -86,7 +86,7 @@ def count_untold(batch_id: int) -> int:
 
 
 def list_lapsed(batch_id: int) -> list[Notice]:
-    """Return what of a batch nobody told in time, the oldest first."""
+    """Return the notices of a batch that lapsed before anybody passed them on, the oldest first."""
     return list(
         db.session.scalars(
             select(Notice).where(Notice.batch_id == batch_id, Notice.told_label == LAPSED).order_by(Notice.id)
@@ -95,20 +95,20 @@ def list_lapsed(batch_id: int) -> list[Notice]:
 
 
 def list_untold_of(batch_id: int) -> list[Notice]:
-    """Return everything of a batch that was not told yet."""
+    """Return all pending notices of a batch."""
     return list(
         db.session.scalars(select(Notice).where(Notice.batch_id == batch_id, *UNTOLD).order_by(Notice.id))
     )
 
 
 def batches_with_untold(before: datetime) -> list[int]:
-    """Return the ids of the batches of which something that came up before this moment was not told yet."""
+    """Return the ids of the batches that have a pending notice from before this moment."""
     rows = select(Notice.batch_id).where(*UNTOLD, Notice.created_at < before).distinct()
     return sorted(db.session.scalars(rows))
 
 
 def list_untold(batch_id: int, about: Collection[str]) -> list[Notice]:
-    """Return what was not told yet of some things of a batch."""
+    """Return the pending notices about some things of a batch."""
     return list(
         db.session.scalars(
             select(Notice).where(Notice.batch_id == batch_id, Notice.about.in_(about), *UNTOLD)
@@ -119,8 +119,8 @@ def list_untold(batch_id: int, about: Collection[str]) -> list[Notice]:
 def last_notified(
     batch_id: int, kind: PersonKind, person_ids: Collection[int], *, about: Collection[str]
 ) -> Notice | None:
-    """Return what a person was told last about some things of a batch, by somebody or by a mail that may
-    still be on its way.
+    """Return the last notice about some things of a batch that reached a person, by somebody or by a mail
+    that may still be on its way.
     """
     theirs = (
         Notice.batch_id == batch_id,
@@ -128,15 +128,15 @@ def last_notified(
         Notice.person_id.in_(sorted(person_ids)),
         Notice.about.in_(about),
     )
-    told = or_(Notice.told_at.is_not(None), Notice.message_id.is_not(None))
-    return db.session.scalar(select(Notice).where(*theirs, told).order_by(Notice.id.desc()).limit(1))
+    is_notified = or_(Notice.told_at.is_not(None), Notice.message_id.is_not(None))
+    return db.session.scalar(select(Notice).where(*theirs, is_notified).order_by(Notice.id.desc()).limit(1))
 
 
 def lock_untold(
     kind: PersonKind, person_ids: Collection[int], *, batch_id: int | None = None, about: Collection[str] = ()
 ) -> list[Notice]:
-    """Hold what was not told yet to a person, mails that are still held back among it: at all, about a batch,
-    or about some things of it.
+    """Lock the pending notices of a person, mails that are still held back among them: all, those about a
+    batch, or those about some things of it.
     """
     held_back = Notice.message_id.in_(
         select(Message.id).where(*WAITING, Message.attempts == 0, Message.due_at > clock.now())
@@ -155,7 +155,7 @@ def lock_untold(
 
 
 def lock_held_back(message_ids: Collection[int]) -> list[Message]:
-    """Hold those of these mails that no worker has taken yet."""
+    """Lock those of these mails that no worker has taken yet."""
     held = select(Message).where(
         Message.id.in_(sorted(message_ids)), *WAITING, Message.attempts == 0, Message.leased_until.is_(None)
     )
@@ -169,7 +169,7 @@ def lock_held_back(message_ids: Collection[int]) -> list[Message]:
 def lock_overtaken(
     kind: PersonKind, person_ids: Collection[int], moment: datetime, *, batch_id: int
 ) -> list[Notice]:
-    """Hold what was still to be told to a person of a batch at a moment, and has fallen away since."""
+    """Lock the notices of a person and batch that were pending at a moment and have been overtaken since."""
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.batch_id == batch_id
     fallen = (
         Notice.told_at.is_(None),
@@ -190,9 +190,7 @@ def list_since(
     batch_id: int,
     about: Collection[str] = (),
 ) -> list[Notice]:
-    """Return what a person was told, or is still to be told, about a batch (or some things of it) since a
-    moment.
-    """
+    """Return the notices of a person about a batch (or some things of it) since a moment, sent or pending."""
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids)), Notice.batch_id == batch_id
     query = select(Notice).where(*theirs, Notice.created_at >= moment, Notice.overtaken_at.is_(None))
     return list(db.session.scalars(query.where(Notice.about.in_(about)) if about else query))
@@ -201,8 +199,8 @@ def list_since(
 def overtaken_since(
     kind: PersonKind, person_ids: Collection[int], moment: datetime, *, about: str | None = None
 ) -> set[int]:
-    """Return the batches of which a person was to be told something (about one thing of it) that has fallen
-    away since then.
+    """Return the batches of which a notice to a person (about one thing of it) was overtaken since then,
+    before it was passed on.
     """
     theirs = Notice.person_kind == kind, Notice.person_id.in_(sorted(person_ids))
     fell = select(Notice.batch_id).where(*theirs, Notice.told_at.is_(None), Notice.overtaken_at >= moment)
@@ -215,6 +213,6 @@ def find_notice_of(message_id: int) -> Notice | None:
 
 
 def lock_notices(notice_ids: Collection[int]) -> list[Notice]:
-    """Hold these notices in the order of their numbers."""
+    """Lock these notices in the order of their numbers."""
     held = select(Notice).where(Notice.id.in_(sorted(notice_ids))).order_by(Notice.id).with_for_update()
     return list(db.session.scalars(held.execution_options(populate_existing=True)))

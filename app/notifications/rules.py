@@ -20,15 +20,15 @@ MOST_TRIES = 8
 WAITS = (1, 5, 15, 30, 60, 120, 240)  # minutes after the first, second, … try: nearly eight hours in all
 LEASED_FOR = timedelta(minutes=5)  # longer than the sender's timeout
 UNREACHABLE_WAIT = timedelta(minutes=1)
-HELD_BACK = timedelta(minutes=10)  # news of a change: several within minutes are told once
+HELD_BACK = timedelta(minutes=10)  # news of a change: several within minutes are sent as one
 GIVEN_UP_AFTER = timedelta(days=3)  # a server that is never reached
 AUTHENTICATION_ANSWERS = {530, 534, 535, 538}  # about our account, not about the message
-LAPSED = "lapsed"  # how a notice was told that nobody told in time
+LAPSED = "lapsed"  # label of a notice that nobody passed on in time
 LASTING = frozenset({"result", "certificate"})  # what is news after the days of a batch, too
 
 
 class PersonKind(Choice):
-    """Who is told of a decision."""
+    """Who is notified of a decision."""
 
     TRAINEE = "trainee", _("Peserta")
     FACILITATOR = "facilitator", _("Pengajar")
@@ -38,7 +38,7 @@ class PersonKind(Choice):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody to be told; without an address a person has to tell."""
+    """Somebody to be notified; without an address, a person has to pass the text on."""
 
     kind: PersonKind
     id: int | None
@@ -48,8 +48,8 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Known:
-    """What somebody knew before a change that is to be told: of each thing ("batch", "session:12") its facts
-    by their names, none of what is new; why it was changed; and whether she was asked anew by it.
+    """What somebody knew before a change that is to be notified: of each thing ("batch", "session:12") its
+    facts by their names, none of what is new; why it was changed; and whether she was asked anew by it.
     """
 
     facts: Mapping[str, Mapping[str, str]]
@@ -58,8 +58,8 @@ class Known:
 
     @classmethod
     def read(cls, text: str) -> "Known":
-        kept = json.loads(text)
-        return cls(kept["facts"], tuple(kept["reasons"]), kept["asks"])
+        stored = json.loads(text)
+        return cls(stored["facts"], tuple(stored["reasons"]), stored["asks"])
 
     def written(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -135,7 +135,7 @@ def bare_address(recipient: str) -> str | None:
 
 
 def refusal_to_write(recipient: str, subject: str) -> Text | None:
-    """Say why a message cannot be written, or None when it can."""
+    """Return the reason why a message cannot be written, or None."""
     if bare_address(recipient) is None:
         return _("Alamat email ini tidak dapat dipakai. Contoh: nama@contoh.id")
     if not subject.strip():
@@ -146,8 +146,8 @@ def refusal_to_write(recipient: str, subject: str) -> Text | None:
 
 
 def has_hidden_characters(text: str) -> bool:
-    """Say whether a header text holds line ends or other control characters, as it is or once a mail program
-    decodes it.
+    """Return whether a header text holds line ends or other control characters, as it is or once a mail
+    program decodes it.
     """
     return any(_is_hidden(character) for form in (text, _decoded(text)) for character in form)
 
@@ -166,7 +166,7 @@ def _decoded(text: str) -> str:
 
 
 def shortened(subject: str) -> str:
-    """Return the subject in the length that is kept."""
+    """Return the subject in the length that is stored."""
     return subject if len(subject) <= SUBJECT_LENGTH else subject[: SUBJECT_LENGTH - 1] + "…"
 
 
@@ -185,7 +185,7 @@ def wait_after(attempts: int) -> timedelta | None:
 
 
 def is_final(error: Exception) -> bool:
-    """Say whether a mail server's answer settles this message for good: 5xx about sender, recipient or
+    """Return whether a mail server's answer settles this message for good: 5xx about sender, recipient or
     content.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -200,7 +200,7 @@ def is_final(error: Exception) -> bool:
 
 
 def reason_of(error: Exception) -> str:
-    """Return the short reason kept with a message; addresses are left out of it."""
+    """Return the short reason stored with a message; addresses are left out of it."""
     answers: list[tuple[int, bytes | str]] = (
         list(error.recipients.values()) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
     )

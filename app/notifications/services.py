@@ -1,4 +1,4 @@
-"""Queue a message with the decision it tells of; send it afterwards, however often that takes."""
+"""Queue a message with the decision it is about; send it afterwards, however often that takes."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable
@@ -68,14 +68,15 @@ def notify(
     hold_back: bool = False,
     known: rules.Known | None = None,
 ) -> Notice | None:
-    """Tell somebody of a decision about a batch, once, in its transaction: by mail where there is an address
-    that works. Told she is once the mail has left; a mail that is given up leaves the text to the office.
+    """Notify somebody of a decision about a batch, once, in its transaction: by mail where there is an
+    address that works. She counts as notified once the mail has left; a mail that is given up leaves the text
+    to the office.
 
-    Without one the text stands on the batch's list of people who have not been told yet, until somebody ticks
-    it or later news overtakes it (see `overtake`); `about` names the seat or session it tells of
-    ("enrollment:45"). With `by_mail_only` (what is entered years later) nobody is sent to tell it, and there
+    Without one the text stands on the batch's list of people who are still to be notified, until somebody
+    ticks it or later news overtakes it (see `overtake`); `about` names the seat or session it is about
+    ("enrollment:45"). With `by_mail_only` (what is entered years later) nobody has to pass it on, and there
     is no notice. With `hold_back` a mail leaves after some minutes, so that what overtakes it meanwhile is
-    told instead. `known`: what she knew before, so that what follows tells the whole difference.
+    sent instead. `known`: what she knew before, so that what follows states the whole difference.
     """
     address = recipient.address if recipient.address and rules.bare_address(recipient.address) else None
     if address is None and by_mail_only:
@@ -107,9 +108,10 @@ def overtake(
     batch_id: int | None = None,
     about: Collection[str] = (),
 ) -> list[Notice]:
-    """Let what was not told yet to a person, by any of her records, fall away, because what is told now holds
-    instead; returns it, the oldest first. Of one batch, or of some things of it, where they are named. A mail
-    that is held back is not sent any more. What was told, or is on its way, stays on record.
+    """Mark the pending notices of a person as overtaken by a newer one; return them, the oldest first.
+
+    `person_ids` are all her records. Limited to one batch, or to some things of it, where they are named. A
+    mail that is held back is not sent any more. What was sent, or is on its way, stays on record.
     """
     db.session.flush()
     untold = lock_untold(kind, person_ids, batch_id=batch_id, about=about)
@@ -127,8 +129,8 @@ def overtake(
 
 
 def revive(kind: rules.PersonKind, person_ids: Collection[int], since: datetime, *, batch_id: int) -> int:
-    """Let what was still to be told to a person of a batch at a moment, and has fallen away since, be told
-    again: what it was overtaken by is not so. Returns how many.
+    """Make the notices pending again that were pending at a moment and have been overtaken since, because
+    what overtook them was taken back. Return how many.
     """
     db.session.flush()
     fallen = lock_overtaken(kind, person_ids, since, batch_id=batch_id)
@@ -139,8 +141,8 @@ def revive(kind: rules.PersonKind, person_ids: Collection[int], since: datetime,
 
 
 def lapse(notices: Iterable[Notice]) -> int:
-    """Let what nobody told in time fall away, because what it is about is over; it stays on record as never
-    told. Returns how many.
+    """Mark notices that nobody passed on in time as lapsed, because what they are about is over. Return how
+    many. They stay on record as never passed on.
     """
     held = [
         each
@@ -155,9 +157,9 @@ def lapse(notices: Iterable[Notice]) -> int:
 
 @atomic()
 def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
-    """Keep that somebody told these people; returns how many were not ticked before.
+    """Record that somebody notified these people; return how many were not ticked before.
 
-    What was overtaken is not told any more.
+    Notices that were overtaken are left alone.
     """
     changed = []
     for held in lock_notices([notice.id for notice in notices]):
@@ -204,7 +206,7 @@ def send_pending(send: Callable[[rules.Outgoing], None], *, at_most: int = SENT_
         except rules.ServerUnreachable as error:
             done.postponed += _postpone_unreachable(message.id, lease, rules.reason_of(error))
             break
-        except Exception as error:  # one bad message must not hold up the others; its reason is kept with it
+        except Exception as error:  # one bad message must not stop the others; its reason is stored
             reason = rules.reason_of(error)
             log.warning("message %s was not sent: %s", message.id, reason)
             ended = _record_failure(message.id, lease, reason, final=rules.is_final(error))
@@ -249,14 +251,14 @@ def _record_sent(message_id: int, lease: datetime) -> None:
     message.sent_at, message.leased_until, message.last_error = clock.now(), None, None
     notice = find_notice_of(message.id)
     if notice is not None:
-        ports.told(notice.about, SYSTEM)  # first: the batch is held before what is told about it
+        ports.told(notice.about, SYSTEM)  # first: the batch is locked before its notices
         for held in lock_notices([notice.id]):
             if held.told_at is None:
                 held.told_at, held.told_label = clock.now(), "email"
 
 
 def _give_up(message: Message) -> None:
-    """Try no more; what it was to tell, the office tells."""
+    """Stop trying; the office passes the text on instead."""
     message.failed_at = clock.now()
     notice = find_notice_of(message.id)
     if notice is not None:

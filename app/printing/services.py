@@ -18,7 +18,7 @@ PARTS = Path(__file__).with_name(
     "parts.typ"
 )  # letterhead, frame, signatures: every template may import it by this name
 MARKED = Path(__file__).with_name("marked.typ")  # lays words across every page of a template that it includes
-TOO_SMALL = "panicked with: too small, "  # as parts.typ says it; behind it the words
+TOO_SMALL = "panicked with: too small, "  # as parts.typ writes it; behind it the words
 
 # Archival and accessible. The first also makes a missing glyph an error: without a standard it would vanish
 # from the page in silence.
@@ -27,7 +27,7 @@ STANDARDS = ["a-3a", "ua-1"]
 # A hundredth of a point is less than a dot of any screen; the renderer writes billionths.
 FINER_THAN_SEEN = re.compile(rb"(\.\d{2})\d+")
 
-# A template dates its document from the data; where it does not, the page says 1970 rather than something
+# A template dates its document from the data; where it does not, the page shows 1970 rather than something
 # else on every rendering.
 NO_CLOCK = 0
 
@@ -53,8 +53,8 @@ class TooSmall(PrintingError):
 
 
 def refuse_unreadable(template: Path, data: dict[str, Any], *, files: Files = None) -> None:
-    """Draw a page that is to be handed out for the first time, and keep nothing: raise PrintingError where it
-    cannot be made, and TooSmall where words are too long for it. A page that was handed out once is drawn
+    """Draw a page that is to be handed out for the first time, and store nothing: raise PrintingError where
+    it cannot be made, and TooSmall where words are too long for it. A page that was handed out once is drawn
     again as it was, whatever is refused today.
     """
     _compile(template, data, files, (), is_trial=True, format="pdf", pdf_standards=STANDARDS)
@@ -103,7 +103,7 @@ def render_svg(
     drawing = _render_page(template, data, page, files, mark, format="svg")
     return FINER_THAN_SEEN.sub(rb"\1", drawing).replace(
         b' fill-rule="nonzero"', b""
-    )  # a third of what is sent, and says nothing
+    )  # a third of what is sent, and carries nothing
 
 
 def tier_steps(rank: int) -> dict[str, Any]:

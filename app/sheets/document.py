@@ -35,7 +35,7 @@ READ_AS_A_NUMBER = re.compile(
 )  # codes, telephone numbers, days: what Excel would rewrite
 DAY_ZERO = date(1899, 12, 30)  # from which a spreadsheet counts its days
 MINUTES_A_DAY = 24 * 60
-TAB = "\t"  # before a text it is unseen, and keeps it a text
+TAB = "\t"  # before a text it is unseen, and the cell stays text
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_767  # characters that an XLSX cell holds
 WIDEST, NARROWEST = 60, 8  # columns of an XLSX, in figures
@@ -117,11 +117,11 @@ def every_page(turn: Callable[..., Page[Any]]) -> Iterator[Page[Any]]:
 
 def as_csv(sheet: Sheet) -> str:
     """Return the table as CSV: byte order mark, headings, lines."""
-    paper = io.StringIO()
-    csv.writer(paper, delimiter=SEPARATOR).writerows(
+    text = io.StringIO()
+    csv.writer(text, delimiter=SEPARATOR).writerows(
         [safe_cell(cell) for cell in line] for line in sheet.cells
     )
-    return BYTE_ORDER_MARK + paper.getvalue()
+    return BYTE_ORDER_MARK + text.getvalue()
 
 
 def safe_cell(cell: Cell) -> int | str:
@@ -156,14 +156,14 @@ def as_xlsx(sheet: Sheet) -> bytes:
     bold = {1, len(lines)} if sheet.total else {1}
     rows = "".join(_row(number, line, is_bold=number in bold) for number, line in enumerate(lines, start=1))
     parts = {"xl/worksheets/sheet1.xml": _SHEET.format(columns=columns, rows=rows), **_AROUND}
-    paper = io.BytesIO()
-    with zipfile.ZipFile(paper, "w", zipfile.ZIP_DEFLATED) as packed:
+    workbook = io.BytesIO()
+    with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, text in parts.items():
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the same table, the same bytes
             packed.writestr(
                 member, '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>' + text, zipfile.ZIP_DEFLATED
             )
-    return paper.getvalue()
+    return workbook.getvalue()
 
 
 def _figure(number: Decimal) -> str:

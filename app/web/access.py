@@ -59,7 +59,7 @@ def requires(permission: str, on: Callable[[Any], Any] | None = None) -> Callabl
 
 
 def ask_to_sign_in() -> Any:
-    """Lead a reader who is signed out to the sign-in page and back; a program is told 401."""
+    """Lead a reader who is signed out to the sign-in page and back; a program is answered 401."""
     if request.path.startswith("/api/"):
         abort(401)
     return redirect(
@@ -74,7 +74,7 @@ def _declare(view: View, access: str, on: Callable[[Any], Any] | None = None) ->
 
 
 def is_local_path(target: str | None) -> bool:
-    """Say whether `next` stays on this site: one slash, no second host in any notation, no control
+    """Return whether `next` stays on this site: one slash, no second host in any notation, no control
     characters.
     """
     if not target or not target.startswith("/") or target.startswith("//"):

@@ -112,7 +112,7 @@ def on_http_error(error: HTTPException) -> Any:
 
 
 def on_database_error(error: DBAPIError) -> Any:
-    """A busy database is said so, with a time to come back; anything else is a fault of ours."""
+    """Answer a busy database with 503 and a time to come back, anything else with 500."""
     if is_transient(error) or error.connection_invalidated:
         answer = failure(503)
         answer.headers["Retry-After"] = "2"
@@ -127,7 +127,7 @@ def on_exception(error: Exception) -> Any:
 
 
 def for_programs() -> bool:
-    """Say whether a program asks, by the address."""
+    """Return whether a program asks, by the address."""
     return request.path.startswith("/api/")
 
 

@@ -31,7 +31,7 @@ class TypedField(Field):
     """A value read as people write it, in a field of text: what cannot be read stays as typed.
 
     The browser's own fields for days, hours and numbers read as the language of the browser has it: 05/06
-    becomes the 6th of May where that is English. They take away what they cannot read, and say nothing of
+    becomes the 6th of May where that is English. They take away what they cannot read, and report nothing of
     either.
     """
 

@@ -116,15 +116,15 @@ class BaseForm(FlaskForm):
         return is_right or self.shown_again()
 
     def shown_again(self) -> bool:
-        """Note that this press is answered with the form itself, so that the browser keeps the page for going
-        back; never a success.
+        """Note that this press is answered with the form itself, so that the browser stores the page for
+        going back; never a success.
         """
         g.form_shown_again = True
         return False
 
     @property
     def is_refreshing(self) -> bool:
-        """Say whether a button was pressed that only asks for further choices: nothing is checked or saved
+        """Return whether a button was pressed that only asks for further choices: nothing is checked or saved
         then.
         """
         return any(getattr(field, "is_refreshing", False) for field in self)
@@ -139,10 +139,10 @@ class BaseForm(FlaskForm):
     ) -> Any:
         """Validate, decide once and answer with a redirect; None when the page is to be shown (again).
 
-        The decision and its answer are kept in one transaction: pressing twice, or again after a broken line,
-        has one effect and gets the same answer. A refusal leaves nothing changed and is shown at its field,
-        or above the form. `otherwise` is asked when the same is sent again: how things stand now, where that
-        is not what was answered then any more.
+        The decision and its answer are stored in one transaction: pressing twice, or again after a broken
+        line, has one effect and gets the same answer. A refusal leaves nothing changed and is shown at its
+        field, or above the form. `otherwise` is asked when the same is sent again: how things stand now,
+        where that is not what was answered then any more.
         """
         if not self.is_submitted() or self.is_refreshing:
             self.shown_again()
@@ -220,7 +220,7 @@ class VersionedForm(BaseForm):
     what is stored then.
 
     Where others have saved since, the page comes back with the new version and all that was typed. Lines that
-    only the others changed say what is stored now; where both changed, `clashes` holds what is stored, to be
+    only the others changed show what is stored now; where both changed, `clashes` holds what is stored, to be
     shown beside what was typed.
     """
 
@@ -261,8 +261,8 @@ class SeenForm(BaseForm):
         changed: Callable[[], Text],
         anew: bool = False,
     ) -> None:
-        """Say what the page shows, read when it is asked for, how to hold the rows it is read from, and the
-        sentence of a page that was overtaken; `anew` where a button was pressed that only looks again.
+        """Declare what the page shows, read when it is asked for, how to lock the rows it is read from, and
+        the sentence of a page that was overtaken; `anew` where a button was pressed that only looks again.
         """
         self._shown, self._hold, self._changed = shown, hold, changed
         if anew:
@@ -296,7 +296,7 @@ class RowForm(VersionedForm):
     _read: Callable[[], Mapping[str, Any]] = staticmethod(dict)
 
     def over(self, read: Callable[[], Mapping[str, Any]]) -> None:
-        """Say how the row is read: what is stored now, by the name of the field.
+        """Declare how the row is read: what is stored now, by the name of the field.
 
         The page carries the version of that.
         """
@@ -314,7 +314,7 @@ class RowForm(VersionedForm):
             self.put(key, None)
 
     def put(self, key: int, shown: Any) -> None:
-        """Let a field say what is stored now, as others saved it."""
+        """Let a field show what is stored now, as others saved it."""
         stored = self._read()
         field = self._compared(stored)[key]
         value = stored[field.name]
@@ -360,7 +360,7 @@ def values_of(row: Any, form: BaseForm) -> dict[str, Any]:
 
 
 def who_asks() -> str:
-    """Return the account, or this browser, under which answers are kept."""
+    """Return the account, or this browser, under which answers are stored."""
     if current_user.is_authenticated:
         return f"user:{current_user.id}"
     return "browser:" + crypto.token_digest(str(session.get("csrf_token", "")))[:40]

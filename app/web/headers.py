@@ -68,8 +68,10 @@ def init_headers(app: Flask, *, production: bool) -> None:
 
     @app.before_request
     def refuse_null_characters() -> None:
-        told = () if request.path.startswith("/api/") else request.args.lists()  # the API names the parameter
-        if "\0" in request.path or any("\0" in value for values in told for value in [values[0], *values[1]]):
+        of_api = request.path.startswith("/api/")  # the API answers with the name of the parameter
+        arguments = [] if of_api else request.args.lists()
+        texts = [request.path, *(text for name, values in arguments for text in [name, *values])]
+        if any("\0" in text for text in texts):
             raise BadRequest
 
     @app.teardown_request
@@ -92,12 +94,12 @@ def init_headers(app: Flask, *, production: bool) -> None:
 
 
 def shows_a_form_again(response: Response) -> bool:
-    """Say whether this answers a form with the form or with a refusal: going back to it later, a browser
+    """Return whether this answers a form with the form or with a refusal: going back to it later, a browser
     shows it as it was.
 
-    It cannot ask for such a page again, so it says that there is none (ERR_CACHE_MISS) where it was told to
-    keep nothing. What it keeps it forgets at signing out. Pages that show a secret after a press are none of
-    these.
+    It cannot ask for such a page again, so it shows an error (ERR_CACHE_MISS) where `no-store` forbade
+    it to store the page. What it stores it forgets at signing out. Pages that show a secret after a press are
+    none of these.
     """
     if request.method != "POST" or response.mimetype != "text/html":
         return False
@@ -110,7 +112,7 @@ def safe_filename(name: str) -> str:
 
 
 def shown_pdf(content: bytes, name: str) -> Response:
-    """Answer with a PDF that the browser shows, and keeps under this name when it is saved."""
+    """Answer with a PDF that the browser shows, and saves under this name."""
     answer = Response(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{safe_filename(name)}"'
     return answer
