@@ -4,36 +4,26 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, get_day_names, get_month_names
+
 from app.core.text import _
 
 DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"  # as a field shows them, and as people write them
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+LOCALE = "id"  # dates stay Indonesian whatever language the sentences around them are read in
+MONTHS = tuple(get_month_names("wide", locale=LOCALE)[number] for number in range(1, 13))
+DAYS = tuple(get_day_names("wide", locale=LOCALE)[number] for number in range(7))  # Monday first
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
 def long_date(day: date | None) -> str:
     """Return '24 Mei 2011', or a dash."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else "–"
+    return format_date(day, "d MMMM y", locale=LOCALE) if day else "–"
 
 
 def day_date(day: date | None) -> str:
     """Return 'Selasa, 24 Mei 2011', or a dash."""
-    return f"{DAYS[day.weekday()]}, {long_date(day)}" if day else "–"
+    return format_date(day, "EEEE, d MMMM y", locale=LOCALE) if day else "–"
 
 
 def day_in_words(day: date) -> str:
@@ -51,7 +41,7 @@ def day_in_words(day: date) -> str:
 
 def month_short(day: date) -> str:
     """Return 'Des', as it stands under the day on a wall calendar."""
-    return MONTHS[day.month - 1][:3]
+    return format_date(day, "MMM", locale=LOCALE)
 
 
 def date_range(first: date, last: date | None = None) -> str:
@@ -61,7 +51,7 @@ def date_range(first: date, last: date | None = None) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} s.d. {long_date(last)}"
     if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1]} s.d. {long_date(last)}"
+        return f"{format_date(first, 'd MMMM', locale=LOCALE)} s.d. {long_date(last)}"
     return f"{long_date(first)} s.d. {long_date(last)}"
 
 
@@ -108,4 +98,4 @@ def wait_words(seconds: int) -> str:
 
 def thousands(number: Any) -> str:
     """Return '1.234.567'."""
-    return f"{int(number):,}".replace(",", ".")
+    return f"{int(number):,}".replace(",", ".")  # Babel raises on more than 28 digits
