@@ -4,21 +4,22 @@ are answered.
 
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 
 from app.certificates import delivery, queries
 from app.certificates.document import public_lines
 from app.certificates.models import Certificate
 from app.certificates.rules import (
     UNKNOWN_CODES_PER_ADDRESS,
-    UnknownCodes,
+    UNKNOWN_CODES_WINDOW,
     Verdict,
     network_of,
     read_code,
     verdict_of,
 )
-from app.core import clock
+from app.core import throttle
 from app.core.dates import wait_words
+from app.core.errors import TooManyTries
 from app.core.text import Text, _
 
 UNKNOWN = _("Kode ini tidak ada di register. Periksa kembali penulisannya.")
@@ -115,10 +116,22 @@ def printed_for_all(facts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def count_unknown() -> int:
-    """Count a code that nobody has, by the address of this request; return 0 when that may be said, else the
-    seconds until it may.
+    """Count a wrong code by the address of this request; return 0 when it may be answered, else the seconds
+    until it may.
+
+    Only wrong codes count and only their answer is withheld: a certificate in somebody's hand is answered
+    even where a stranger behind the same address guesses. What keeps guessing hopeless are the 65 bits of a
+    code.
     """
-    return _limit().wait_for(network_of(request.remote_addr), clock.now())
+    address = network_of(request.remote_addr)
+    try:
+        throttle.check(
+            "unknown code", address, at_most=UNKNOWN_CODES_PER_ADDRESS, within=UNKNOWN_CODES_WINDOW
+        )
+    except TooManyTries as refusal:
+        return refusal.retry_after
+    throttle.count("unknown code", address)
+    return 0
 
 
 def describe_wait(wait: int) -> Text:
@@ -127,12 +140,3 @@ def describe_wait(wait: int) -> Text:
         "Terlalu banyak kode yang tidak dikenal dari alamat ini. Coba lagi dalam %(wait)s.",
         wait=wait_words(wait),
     )
-
-
-def _limit() -> UnknownCodes:
-    """Return this application's count of wrong codes; every worker process counts its share."""
-    limit = current_app.extensions.get("unknown_codes")
-    if limit is None:
-        workers = max(1, current_app.config["SETTINGS"].web_workers)
-        limit = current_app.extensions["unknown_codes"] = UnknownCodes(UNKNOWN_CODES_PER_ADDRESS // workers)
-    return limit

@@ -5,11 +5,9 @@ often guesses are answered.
 import ipaddress
 import re
 import unicodedata
-from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import accumulate
-from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,7 +23,6 @@ from app.trainees.rules import TraineeStatus
 
 UNKNOWN_CODES_PER_ADDRESS = 30
 UNKNOWN_CODES_WINDOW = timedelta(minutes=10)
-MOST_ADDRESSES = 10_000
 REASON_LONGEST = 500
 LONGEST_TYPED = 1000  # characters of a code, an address, a number, or a message that holds one
 MOST_CODES = 20  # that one text is asked for
@@ -441,39 +438,6 @@ def network_of(address: str | None) -> str:
     except ValueError:
         return address or ""
     return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
-
-
-class UnknownCodes:
-    """Counts codes that nobody has, by the reader's address, in this process; the oldest addresses are
-    forgotten first.
-
-    Only wrong codes count and only their answer is withheld: a certificate in somebody's hand is answered
-    even where a stranger behind the same address guesses. What keeps guessing hopeless are the 65 bits of a
-    code.
-    """
-
-    def __init__(
-        self, at_most: int, within: timedelta = UNKNOWN_CODES_WINDOW, addresses: int = MOST_ADDRESSES
-    ) -> None:
-        self.at_most = max(1, at_most)
-        self.within = within
-        self.addresses = addresses
-        self._seen: OrderedDict[str, deque[datetime]] = OrderedDict()
-        self._lock = Lock()
-
-    def wait_for(self, address: str, now: datetime) -> int:
-        """Count one wrong code; return 0 when it may be answered, else the seconds until the next one may."""
-        with self._lock:
-            moments = self._seen.setdefault(address, deque())
-            self._seen.move_to_end(address)
-            while moments and moments[0] <= now - self.within:
-                moments.popleft()
-            if len(moments) >= self.at_most:
-                return max(1, int((moments[0] + self.within - now).total_seconds()) + 1)
-            moments.append(now)
-            while len(self._seen) > self.addresses:
-                self._seen.popitem(last=False)
-            return 0
 
 
 def refusal_of_two_results(batch: str) -> Text:

@@ -23,11 +23,6 @@ TAPIN, CLU, NOBODYS = "63.05", "63.05.06", "ABCDEFGHJKLMN"
 REASON = {"reason": "Ada desa yang tertinggal"}
 
 
-@pytest.fixture(autouse=True)
-def nobody_has_guessed(app):
-    app.extensions.pop("unknown_codes", None)
-
-
 def test_a_code_is_checked_without_a_token_however_it_is_written(make, with_token):
     held = make.certificate()
     nobody = with_token(None)

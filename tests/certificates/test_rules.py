@@ -1,18 +1,17 @@
-"""Verdicts, dates, codes, ordinals and the limit on guesses, in plain values."""
+"""Verdicts, dates, codes and ordinals, in plain values."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 
 from app.assessment.rules import ResultOutcome
 from app.certificates import rules
-from app.certificates.rules import CertificateKind, UnknownCodes, Verdict
+from app.certificates.rules import CertificateKind, Verdict
 from app.core import crypto
 from app.core.dates import roman
 from app.trainees.rules import TraineeStatus
 
 DAY = date(2011, 5, 27)
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -171,21 +170,6 @@ def test_the_regulation_of_the_year_of_issue_is_cited(year, cited):
 )
 def test_the_post_beside_a_standing(standing, post):
     assert rules.position_of(standing) == post
-
-
-def test_wrong_codes_are_answered_up_to_the_limit_and_again_after_the_window():
-    limit = UnknownCodes(3, timedelta(minutes=10))
-    assert [limit.wait_for("a", NOON) for _each in range(4)] == [0, 0, 0, 601]
-    assert limit.wait_for("b", NOON) == 0
-    assert limit.wait_for("a", NOON + timedelta(minutes=9)) == 61
-    assert limit.wait_for("a", NOON + timedelta(minutes=10)) == 0
-
-
-def test_a_flood_of_addresses_does_not_fill_the_memory():
-    limit = UnknownCodes(3, timedelta(minutes=10), addresses=100)
-    for number in range(1000):
-        limit.wait_for(str(number), NOON)
-    assert len(limit._seen) == 100
 
 
 def test_one_line_is_counted_together():

@@ -13,8 +13,8 @@ from app.assessment.rules import ResultOutcome
 from app.auth.rules import Role
 from app.certificates import services
 from app.certificates.document import certificate_pdf, grouped_code, printed_facts, printed_lines
-from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS
-from app.core import clock
+from app.certificates.rules import UNKNOWN_CODES_PER_ADDRESS, UNKNOWN_CODES_WINDOW
+from app.core import clock, throttle
 from app.core.actor import SYSTEM
 from app.core.dates import long_date
 from app.courses.rules import CourseKind
@@ -39,11 +39,6 @@ PROMISED = {
     "signer",
     "grade",
 }
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_guessed(app):
-    app.extensions.pop("unknown_codes", None)
 
 
 def as_program(browser, code, address="127.0.0.1"):
@@ -429,6 +424,18 @@ def test_the_page_is_light_and_needs_no_script(issued, browser, app):
         (Path(app.root_path) / href.partition("?")[0].lstrip("/")).stat().st_size for href in sheets
     )
     assert weight < 30_000
+
+
+def test_wrong_codes_are_answered_again_after_the_window(browser, db):
+    for number in range(UNKNOWN_CODES_PER_ADDRESS):
+        as_program(browser, f"NBDY{number}")
+    assert as_program(browser, NOBODYS).status_code == 429
+
+    for each in db.session.query(throttle.Try):
+        each.at -= UNKNOWN_CODES_WINDOW
+    db.session.commit()
+
+    assert as_program(browser, NOBODYS).status_code == 404
 
 
 def test_guessing_is_slowed_down_but_a_certificate_in_hand_is_always_answered(issued, browser):

@@ -218,7 +218,6 @@ class Crawler:
             if template.name and not template.name.startswith("emails/"):
                 rendered.append(template.name)
 
-        self.app.extensions.pop("unknown_codes", None)
         with template_rendered.connected_to(remember, self.app):
             response = client.open(path, method=method, data=data)
             for _step in range(4):

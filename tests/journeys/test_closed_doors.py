@@ -207,9 +207,8 @@ def test_the_ipsm_reads_what_concerns_it_and_each_link_opens(make, person):
 
 
 def test_an_old_certificate_is_reported_from_the_first_step_and_from_an_unknown_code(
-    app, make, new_browser, person
+    make, new_browser, person
 ):
-    app.extensions.pop("unknown_codes", None)  # nobody has guessed yet
     madya = make.batch(make.course(make.organiser("63"), "madya"))
     she, dinas = new_browser(), person(Role.KABUPATEN_DINAS)
     make.organiser()

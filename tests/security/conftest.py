@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.core import throttle
 from app.extensions import db
 from tests.security import world as worlds
 from tests.security.walker import Walker
@@ -46,8 +47,9 @@ def walker(app: Flask) -> Iterator[Walker]:
 
 @pytest.fixture
 def world(walker: Walker) -> World:
-    """The world that the walker walks through."""
-    walker.app.extensions.pop("unknown_codes", None)
+    """The world that the walker walks through, in which nobody has guessed a code yet."""
+    with walker.app.app_context():
+        throttle.reset_attempts("unknown code", "127.0.0.1")
     return walker.world
 
 
