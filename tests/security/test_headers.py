@@ -98,7 +98,7 @@ def test_every_refused_method_and_token_carries_them(app, walker, world):
     assert all(answer.headers.get("Allow") for _name, answer in answers if answer.status == 405)
 
 
-def test_too_much_too_often_and_unreadable_carry_them(walker, world):
+def test_too_much_too_often_and_unreadable_carry_them(walker, world, keeping):
     dinas = world.people["dinas"]
     large = {"reason": "x" * (9 * 1024 * 1024)}
     answers = [
@@ -119,7 +119,7 @@ def test_too_much_too_often_and_unreadable_carry_them(walker, world):
         ),
     ]
     answers += [
-        ("code", walker.send(None, "GET", f"/v/AAAAAAAAAAA{letter}{digit}"))
+        ("code", walker.send(None, "GET", f"/v/AAAAAAAAAAA{letter}{digit}", keep=True))
         for letter in "ABCDEFGH"
         for digit in "23456789"
     ]
