@@ -270,10 +270,10 @@ def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict
     """Return the mark of one kind for each of these people, with who saved it and when."""
     query = select(Mark, User.name).join(Mark.attendee).outerjoin(User, User.id == Mark.recorded_by_id)
     names = {person.id: person.name for person in people}
-    found = {key: MarkLine(None, None, told=name) for key, name in names.items()}
+    found = {key: MarkLine(None, None, description=name) for key, name in names.items()}
     for mark, name in db.session.execute(query.where(Attendee.batch_id == batch.id, Mark.kind == kind)):
         value = mark.value.quantize(SCORE_STEP)
-        told = f"{names.get(mark.attendee_id, '')} {write_score(value)}{_by(name or '')}".strip()
+        description = f"{names.get(mark.attendee_id, '')} {write_score(value)}{_by(name or '')}".strip()
         found[mark.attendee_id] = MarkLine(
             value,
             value,
@@ -281,7 +281,7 @@ def mark_lines(batch: Batch, kind: MarkKind, people: Iterable[Attendee]) -> dict
             mark.recorded_at,
             saved_by=name or "",
             zone=batch.zone,
-            told=told,
+            description=description,
         )
     return found
 

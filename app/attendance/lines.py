@@ -119,7 +119,7 @@ def _line_of(
         is_before=bool(before) and empty == before,
         joined_at=spans.joined.get(person.id),
         died_on=spans.died_before(person.id, own[-1]),
-        told=(
+        description=(
             f"{person.name} {_said([entry for _session, entry in entries], None if empty else shown)}".strip()
         ),
     )

@@ -29,7 +29,7 @@ class Line:
     shown: Any
     saved_by_id: int | None = None
     saved_at: datetime | None = None
-    told: str = ""  # whose line it is and what it holds, for clients of the API
+    description: str = ""  # whose line it is and what it holds, for clients of the API
 
 
 L = TypeVar("L", bound=Line)
@@ -124,7 +124,7 @@ def lines_to_leave(
     reframed = bool(version) and read.frame != digest_of(frame)
     if asked or reframed:
         reason = (
-            _describe_clash([now[key].told for key in sorted(asked)], was_read=bool(version))
+            _describe_clash([now[key].description for key in sorted(asked)], was_read=bool(version))
             if asked
             else _("Jadwalnya berubah sejak Anda membacanya. Periksa isian ini, lalu simpan lagi.")
         )

@@ -10,7 +10,7 @@ from app.core.ports import Port
 listeners: Port[Callable[[str, Actor], None]] = Port("notifications.listeners")
 
 
-def told(about: str | None, by: Actor) -> None:
+def notified(about: str | None, by: Actor) -> None:
     """Pass on that somebody was notified of a seat or session ("enrollment:45"), in the transaction that
     records it.
     """

@@ -168,7 +168,7 @@ def mark_told(notices: Iterable[Notice], *, by: Actor) -> int:
             changed.append(held)
     db.session.flush()
     for held in changed:
-        ports.told(held.about, by)
+        ports.notified(held.about, by)
     return len(changed)
 
 
@@ -251,7 +251,7 @@ def _record_sent(message_id: int, lease: datetime) -> None:
     message.sent_at, message.leased_until, message.last_error = clock.now(), None, None
     notice = find_notice_of(message.id)
     if notice is not None:
-        ports.told(notice.about, SYSTEM)  # first: the batch is locked before its notices
+        ports.notified(notice.about, SYSTEM)  # first: the batch is locked before its notices
         for held in lock_notices([notice.id]):
             if held.told_at is None:
                 held.told_at, held.told_label = clock.now(), "email"
