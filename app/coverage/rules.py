@@ -34,7 +34,7 @@ class TargetState(Choice):
     """What a region's own target is today."""
 
     COMING = "coming", _("belum berlaku")
-    IN_FORCE = "covers", _("berlaku")
+    IN_FORCE = "in_force", _("berlaku")
     PAST = "past", _("sudah lewat")
     WITHDRAWN = "withdrawn", _("dicabut atau diganti")
 
