@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from app.api.answers import DAY, ID, REGION, ROWS, Json, ref
+from app.api.answers import ROWS
+from app.api.schemas import DAY, ID, REGION, Json, ref
 from app.core.errors import TooManyTries
 from app.web.errors import SENTENCES, sentence_of
 from app.web.headers import safe_filename

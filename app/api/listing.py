@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from app.api.answers import ROWS, VERSION, Json, page_of, ref
+from app.api.answers import ROWS
 from app.api.description import Answer, View
+from app.api.schemas import VERSION, Json, page_of, ref
 from app.core.errors import RuleViolation
 from app.core.text import _
 from app.sheets.document import MEDIA, FileFormat, Sheet, sheet_answer

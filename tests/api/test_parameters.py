@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import pytest
 
-from app.api.answers import VERSION
 from app.api.description import operations
+from app.api.schemas import VERSION
 from app.auth import services as auth
 from app.auth.models import AccessToken
 from app.core.idempotency import IdempotencyRecord

@@ -80,7 +80,6 @@ WITHOUT_MODULE_ORDER = {"core", "web", "printing", "workspace", "dashboard", "ga
 LINES = 400  # of a file; past them it is two
 # Grew past the limit when lines became shorter; the list only shrinks.
 STILL_LONGER = {
-    "api/answers.py",
     "api/serializers.py",
     "assessment/queries.py",
     "assessment/services/__init__.py",

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import (
@@ -27,6 +26,7 @@ from app.api.fields import (
 )
 from app.api.listing import listed
 from app.api.places import batch_to_follow, batch_to_read, region_of
+from app.api.schemas import COUNT, row
 from app.api.unknown import unknown
 from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission

@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.api.access import allowed, caller
-from app.api.answers import COVERAGE_ROW
 from app.api.blueprint import bp
+from app.api.coverage_answers import COVERAGE_ROW
 from app.api.fields import Schema, day
 from app.api.listing import Columns, tabled
 from app.auth.rules import Permission

@@ -8,11 +8,11 @@ from marshmallow.validate import Length, OneOf
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import COUNT, TEXT, row
 from app.api.blueprint import bp
 from app.api.description import ALSO_BYTES, PDF, answers, as_attachment
 from app.api.fields import Schema, Words, amount, by_attendee, day, reason_given, row_id, score
 from app.api.listing import listed
+from app.api.schemas import COUNT, TEXT, row
 from app.assessment import lines as mark_lines
 from app.assessment import queries as assessment
 from app.assessment import services as assessment_services

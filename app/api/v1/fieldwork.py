@@ -6,12 +6,12 @@ from apiflask.fields import Enum
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import COUNT, row
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Among, RegionCode, Schema, Truth, Words, amount, day, row_id
 from app.api.listing import listed
 from app.api.places import region_of
+from app.api.schemas import COUNT, row
 from app.api.unknown import unknown
 from app.api.versions import changes, still_to_change, version_read
 from app.auth.rules import Permission

@@ -4,11 +4,11 @@ from typing import Any, ClassVar
 
 from app.api import serializers as to
 from app.api.access import allowed, caller, effect
-from app.api.answers import VERSION
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, amount, day, reason_given
 from app.api.listing import listed
+from app.api.schemas import VERSION
 from app.api.versions import version_read
 from app.auth.rules import Permission
 from app.core.errors import Conflict, RuleViolation

@@ -6,10 +6,10 @@ from apiflask.fields import String
 from flask import request
 
 from app.api.access import effect_once, key_sent, refuse_unknown_parameters, ticket_of
-from app.api.answers import NUMBER, TEXT, row
 from app.api.blueprint import bp
 from app.api.description import answers
 from app.api.fields import Schema, Words, amount
+from app.api.schemas import NUMBER, TEXT, row
 from app.auth import queries, services
 from app.core.errors import Conflict, RuleViolation
 from app.core.idempotency import once
