@@ -21,8 +21,10 @@ class Outcome(Choice):
 
 
 class Event(db.Model):
-    """One act. `details` are sealed with the key of the person concerned: erasing the key erases them, the
-    chain still verifies.
+    """One act, by whom, when and about what.
+
+    `details` are encrypted with the key of the person concerned: erasing the key erases them, and the chain
+    still verifies.
 
     `sequence` and `digest` stay empty until the worker, the only sequencer, chains what is committed.
     """

@@ -27,8 +27,9 @@ def page_of_events(
     action: str = "",
     per_page: int | None = None,
 ) -> Page[Event]:
-    """Return events of the regions within reach, newest first; `action` takes a whole action or its
-    beginning, e.g. 'enrollment'.
+    """Return events of the regions within reach, newest first.
+
+    `action` takes a whole action or its beginning, e.g. 'enrollment'.
     """
     query = select(Event).where(within.clause(region_code=Event.scope_code))
     if since is not None:
@@ -45,8 +46,9 @@ def history_of(subject: Any) -> list[Event]:
 
 
 def details_of(events: list[Event]) -> dict[int, dict[str, Any] | None]:
-    """Return note and details by event id; None where there were none, or where the person's key was
-    destroyed.
+    """Return note and details by event id.
+
+    They are None where there were none, or where the person's key was destroyed.
     """
     people = {event.person_id for event in events if event.person_id is not None and event.details}
     keys = dict(
@@ -106,14 +108,14 @@ def count_pending() -> int:
 
 
 def is_pending() -> bool:
-    """Say whether any event waits for its place."""
+    """Return whether any event waits for its place."""
     return db.session.scalar(select(Event.id).where(Event.sequence.is_(None)).limit(1)) is not None
 
 
 def stream_chain() -> Iterator[dict[str, Any]]:
-    """Yield the chained rows in order as they are stored, with the moment read and `said`, the details in the
-    clear.
+    """Yield the chained rows in order, as they are stored.
 
+    Each also has the moment read and `said`, the details in the clear.
     Values that no honest program wrote (an unreadable moment or key) come as they are, so that their digest
     does not hold.
     """

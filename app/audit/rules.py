@@ -49,16 +49,18 @@ def canonical(value: Any) -> str:
 
 
 def commitment_of(facts: Mapping[str, Any], details: str | None, salt: str) -> str:
-    """Return the salted digest of all that an event says, details in the clear among it; `facts` without the
-    id.
+    """Return the salted digest of the content of an event, with its details in the clear.
+
+    The id in `facts` is left out of it.
     """
     text = {name: facts[name] for name in FACTS if name != "id"}
     return hashlib.sha256((salt + canonical({**text, "details": details})).encode()).hexdigest()
 
 
 def digest_of(stored: Mapping[str, Any], *, sequence: int, previous: str) -> str:
-    """Return the digest that chains an event: over the row as it is stored, its place and the digest before
-    it.
+    """Return the digest that chains an event to the one before it.
+
+    It covers the row as it is stored, its place and the previous digest.
     """
     row = [stored[name] for name in CHAINED]
     return hashlib.sha256(canonical([sequence, previous, *row]).encode()).hexdigest()

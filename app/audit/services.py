@@ -112,8 +112,9 @@ def _key_of(person_id: int) -> str | None:
 
 @atomic()
 def erase_person(person_id: int) -> None:
-    """Destroy the key of a person: what was recorded about them can never be read again, the chain still
-    verifies.
+    """Destroy the key of a person, so that what was recorded about them can never be read again.
+
+    The chain still verifies.
     """
     key = lock_person_key(person_id)
     if key is None:
@@ -169,8 +170,9 @@ def _state() -> ChainState:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where the chain stood at a moment; kept outside the database it speaks against everybody who rewrites
-    history.
+    """The place and digest the chain had reached at a moment.
+
+    Stored outside the database, it shows whether events were rewritten afterwards.
     """
 
     sequence: int
@@ -205,8 +207,9 @@ def checkpoint() -> Checkpoint:
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome of reading the whole chain; `first_bad` is the first place (from 1) where it
-    does not hold.
+    """The outcome of reading the whole chain.
+
+    `first_bad` is the first place (from 1) where the chain does not hold.
     """
 
     entries: int

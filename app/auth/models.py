@@ -89,7 +89,7 @@ class User(UserMixin, db.Model):
         )
 
     def can(self, permission: str, subject: Subject | None = None) -> bool:
-        """Say whether a permission holds for this subject, or anywhere at all."""
+        """Return whether a permission holds for this subject, or anywhere at all."""
         if not self.is_active:
             return False
         reach = self.reach(permission)

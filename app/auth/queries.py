@@ -103,7 +103,7 @@ def page_of_users(
 
 
 def is_anybody(permission: Permission, code: str) -> bool:
-    """Say whether anybody who can sign in holds this permission for the region of this code itself."""
+    """Return whether anybody who can sign in holds this permission for the region of this code itself."""
     roles = [role for role, rights in RIGHTS.items() if permission in rights]
     held = (
         select(Grant.id)
@@ -118,13 +118,13 @@ def is_anybody(permission: Permission, code: str) -> bool:
 
 
 def is_in_use(user: User) -> bool:
-    """Say whether somebody has signed in to an account that is open."""
+    """Return whether somebody has signed in to an account that is open."""
     used = select(SignIn.id).where(SignIn.user_id == user.id).limit(1)
     return user.is_active and user.password_hash is not None and db.session.scalar(used) is not None
 
 
 def has_link_since(user_id: int, moment: datetime) -> bool:
-    """Say whether a link for a new password was made for an account since a moment."""
+    """Return whether a link for a new password was made for an account since a moment."""
     made = (
         OneTimeLink.user_id == user_id,
         OneTimeLink.purpose == LinkPurpose.RESET,
@@ -281,5 +281,5 @@ def get_own_access_token(user: User, token_id: int) -> AccessToken | None:
 
 
 def is_due(sign_in: SignIn) -> bool:
-    """Say whether a sign-in should note that it is alive."""
+    """Return whether a sign-in should note that it is alive."""
     return sign_in.last_seen_at < clock.now() - SEEN_EVERY

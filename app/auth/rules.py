@@ -272,7 +272,7 @@ LIGHT_ROLES = frozenset(
 
 
 def refusal_of_scope(role: Role, kind: ScopeKind, level: Level | None) -> Text | None:
-    """Say why a role cannot be held in this kind of scope, or at this level of region; None when it can."""
+    """Return the reason why a role cannot be held in this kind of scope or at this level, or None."""
     if not ROLE_KINDS[role]:
         return _("Peran ini tidak perlu diberikan: setiap akun sudah memilikinya.")
     if kind not in ROLE_KINDS[role]:
@@ -283,8 +283,9 @@ def refusal_of_scope(role: Role, kind: ScopeKind, level: Level | None) -> Text |
 
 
 def may_manage(role: Role, scopes: Iterable[Scope], reach: Reach) -> bool:
-    """Say whether somebody who manages accounts in `reach` may grant and end this role in a scope that lies
-    there.
+    """Return whether somebody who manages accounts may grant and end this role.
+
+    `reach` is where accounts are managed; the scope of the role lies there.
     """
     if role in BY_ADMINISTRATORS:
         reach = Reach(reach.everywhere, frozenset(pair for pair in reach.regions if pair[1] is BELOW))
@@ -292,7 +293,7 @@ def may_manage(role: Role, scopes: Iterable[Scope], reach: Reach) -> bool:
 
 
 def refusal_of_days(starts_on: date | None, ends_on: date | None, today: date) -> Text | None:
-    """Say why a grant cannot run from this day to that; None when it can."""
+    """Return the reason why a grant cannot run from this day to that; None when it can."""
     if ends_on is None:
         return None
     if starts_on and ends_on < starts_on:
@@ -355,7 +356,7 @@ _RUNS = (
 
 
 def refusal_of_password(password: str, *, name: str, email: str | None) -> Text | None:
-    """Say why a password cannot be used by this person; None when it can."""
+    """Return the reason why a password cannot be used by this person; None when it can."""
     if len(password) < PASSWORD_LEAST:
         return _("Kata sandi paling sedikit %(least)d huruf atau angka.", least=PASSWORD_LEAST)
     if len(password) > PASSWORD_MOST:

@@ -99,7 +99,7 @@ def _open(
     role: str | None,
 ) -> User:
     @atomic()
-    def keep() -> User:
+    def save() -> User:
         names = {NameKind.PHONE: phone} if phone else {}
         user = services.open_account(
             name, password=password, names=names, email=email, region=region, by=SYSTEM
@@ -108,7 +108,7 @@ def _open(
             services.grant_role(user, Role(role), scope_kind=ScopeKind.REGION, scope_id=region.id, by=SYSTEM)
         return user
 
-    return keep()
+    return save()
 
 
 @group.command("grant")

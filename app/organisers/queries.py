@@ -101,7 +101,7 @@ def list_publishing() -> list[Organiser]:
 
 
 def publishes(region: Region) -> bool:
-    """Say whether an office of this very region has opened its figures of coverage to everybody."""
+    """Return whether an office of this very region has opened its figures of coverage to everybody."""
     return (
         db.session.scalar(
             select(Organiser.id)

@@ -51,7 +51,7 @@ class SheetLayout:
 
 
 def may_run(organiser_level: Level, tier_level: Level) -> bool:
-    """Say whether the tier is the organiser's own or a lower one."""
+    """Return whether the tier is the organiser's own or a lower one."""
     return LEVELS.index(tier_level) >= LEVELS.index(organiser_level)
 
 
@@ -63,7 +63,7 @@ def refusal_to_run(
     tier: str | None = None,
     own_tier: str | None = None,
 ) -> Text | None:
-    """Say why an organiser of this level cannot run a tier of that level, or None when it can.
+    """Return the reason why an organiser of this level cannot run a tier of that level, or None when it can.
 
     Its own level's tier: yes. A lower one: with a written reason. A higher one: never. `tier` and `own_tier`
     are the labels to say.
@@ -113,7 +113,7 @@ N = TypeVar("N", bound=Named)
 
 
 def holds_on(term: Term, day: date) -> bool:
-    """Say whether a term holds on a day."""
+    """Return whether a term holds on a day."""
     return term.starts_on <= day and (term.ends_on is None or day <= term.ends_on)
 
 
@@ -146,7 +146,7 @@ def overlapping(terms: Iterable[T], *, starts_on: date, ends_on: date | None, se
 
 
 def refusal_of_pattern(pattern: str) -> Text | None:
-    """Say what is wrong with a number pattern, or None: known parts in any order, sequence and year among
+    """Return what is wrong with a number pattern, or None: known parts in any order, sequence and year among
     them, no other braces.
     """
     if len(pattern) > PATTERN_LONGEST:

@@ -82,7 +82,7 @@ class AnswerForm(SeenForm):
 
     @property
     def is_notified(self) -> bool:
-        """Say whether the officer has told whoever asked."""
+        """Return whether the officer has told whoever asked."""
         return bool(self.informed and self.informed.data)
 
 

@@ -62,8 +62,9 @@ class Petition(db.Model):
 
     @property
     def can_be_answered(self) -> bool:
-        """Say whether an answer is still to be given: none was, or only a sentence to a claimant who was to
-        come.
+        """Return whether an answer is still to be given.
+
+        It is when none was given, or only a sentence to a claimant who was to come.
         """
         return self.answered_at is None or (
             self.secret_hash is not None and self.answered_at > clock.now() - FOLLOWED_FOR

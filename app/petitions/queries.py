@@ -97,7 +97,7 @@ def list_of_same_phone(petition: Petition) -> list[Petition]:
 
 
 def has_link(petition: Petition) -> bool:
-    """Say whether a link was made since somebody asked for a way in."""
+    """Return whether a link was made since somebody asked for a way in."""
     account = account_of(petition.person) if petition.person else None
     return account is not None and has_link_since(account.id, petition.asked_at)
 
@@ -166,13 +166,13 @@ def list_wishes_of(trainee_ids: Collection[int]) -> list[int]:
 
 
 def has_account_in_use(person: Trainee) -> bool:
-    """Say whether somebody signs in already: an account that is open and has a password."""
+    """Return whether somebody signs in already: an account that is open and has a password."""
     account = account_of(person)
     return account is not None and account.is_active and account.password_hash is not None
 
 
 def has_closed_account(person_id: int) -> bool:
-    """Say whether an account of this person was closed."""
+    """Return whether an account of this person was closed."""
     own = or_(Trainee.id == person_id, Trainee.canonical_id == person_id), User.disabled_at.is_not(None)
     return (
         db.session.scalar(select(User.id).join(Trainee, Trainee.user_id == User.id).where(*own).limit(1))

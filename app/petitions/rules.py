@@ -106,7 +106,7 @@ def way_of(kind: PetitionKind, *, has_mail: bool, has_phone: bool, is_signed_in:
 
 
 def is_to_be_notified(kind: PetitionKind, answer: Answer) -> bool:
-    """Say whether an answer is news to who asked, beyond what it does: of a name both are."""
+    """Return whether an answer is news to who asked, beyond what it does: of a name both are."""
     return answer is Answer.TOLD or kind is PetitionKind.NAME
 
 
@@ -161,12 +161,12 @@ class Line:
 
     @property
     def is_other(self) -> bool:
-        """Say whether both are known and differ."""
+        """Return whether both are known and differ."""
         return bool(self.recorded) and self.is_news
 
     @property
     def is_news(self) -> bool:
-        """Say whether something was typed that is not recorded so."""
+        """Return whether something was typed that is not recorded so."""
         return bool(self.typed) and fold_name(self.typed) != fold_name(self.recorded)
 
 
@@ -202,7 +202,7 @@ def what_differs(lines: list[Line]) -> list[Line]:
 
 
 def wants_reason(answer: Answer, lines: list[Line], *, rivals: int = 0) -> bool:
-    """Say whether an answer goes against what both sides say: a way in given although they differ, or
+    """Return whether an answer goes against what both sides say: a way in given although they differ, or
     although the same NIK was sent by others (`rivals`, how many) as well; another person although nobody
     differs.
     """
@@ -217,7 +217,7 @@ def wants_reason(answer: Answer, lines: list[Line], *, rivals: int = 0) -> bool:
 def refusal_of_answer_reason(
     answer: Answer, lines: list[Line], reason: str, *, rivals: int = 0
 ) -> Text | None:
-    """Say why an answer cannot stand without (better) words on how the officer knows, or None."""
+    """Return the reason why an answer needs (better) words on how the officer knows, or None."""
     if not wants_reason(answer, lines, rivals=rivals) or refusal_of_reason(reason, most=WORDS_MOST) is None:
         return None
     if answer is Answer.NEW_PERSON:

@@ -78,7 +78,7 @@ class Doubled(NamedTuple):
 
 
 def is_code(text: str) -> bool:
-    """Say whether this is written like a region code."""
+    """Return whether this is written like a region code."""
     return CODE.fullmatch(text) is not None
 
 
@@ -172,7 +172,7 @@ def full_name(code: str, name: str) -> str:
 
 
 def refusal_to_import(names: Mapping[str, str]) -> Text | None:
-    """Say why these regions (name by code) are no whole list of regions, or None when they are."""
+    """Return the reason why these regions (name by code) are not a whole list, or None when they are."""
     if not names:
         return _("Sumber wilayah kosong.")
     for code, name in names.items():
@@ -194,7 +194,7 @@ def refusal_to_import(names: Mapping[str, str]) -> Text | None:
 
 
 def refusal_to_drop(gone: int, known: int) -> Text | None:
-    """Say why a list without so many of the known regions is a part of one, or None."""
+    """Return the reason why a list without so many of the known regions is a part of one, or None."""
     if gone * PART_BEGINS <= known:
         return None
     return _(
@@ -230,7 +230,7 @@ def doubled(before: Mapping[str, str], after: Mapping[str, str]) -> list[Doubled
 def refusal_to_split(
     code: str, children: Iterable[str], into: Mapping[str, Mapping[str, str]], *, taken: Iterable[str]
 ) -> Text | None:
-    """Say why a region cannot be divided like this, or None when it can.
+    """Return the reason why a region cannot be divided like this, or None when it can.
 
     `into` gives for each new code the new code of each old child that goes there; `taken` are codes that
     other regions hold.

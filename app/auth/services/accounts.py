@@ -65,7 +65,7 @@ def open_account(
     password_hash = None if password is None else passwords.hash_password(password)
 
     @atomic()
-    def keep() -> User:
+    def save() -> User:
         address = None if email is None else required_name(NameKind.EMAIL, email)
         user = User(name=name, email=address, password_hash=password_hash, region_id=region and region.id)
         db.session.add(user)
@@ -75,7 +75,7 @@ def open_account(
         audit.record("account.opened", user, by=by)
         return user
 
-    return keep()
+    return save()
 
 
 @atomic()
@@ -155,7 +155,7 @@ def change_email(user: User, email: str, password: str) -> None:
         raise RuleViolation(WRONG_PASSWORD, field="password")
 
     @atomic()
-    def keep() -> None:
+    def save() -> None:
         account = lock_user(user.id)
         address, before = required_name(NameKind.EMAIL, email), account.email
         if address == before:
@@ -168,7 +168,7 @@ def change_email(user: User, email: str, password: str) -> None:
         if before:
             messages.email_changed(account, before)
 
-    keep()
+    save()
 
 
 def change_password(user: User, old: str, new: str, *, device: str = "") -> str:
@@ -182,7 +182,7 @@ def change_password(user: User, old: str, new: str, *, device: str = "") -> str:
     password_hash = passwords.hash_password(new)
 
     @atomic()
-    def keep() -> str:
+    def save() -> str:
         account = lock_user(user.id)
         if account.password_hash != checked or not account.is_active:
             raise RuleViolation(WRONG_PASSWORD, field="old")
@@ -190,7 +190,7 @@ def change_password(user: User, old: str, new: str, *, device: str = "") -> str:
         audit.record("account.password_changed", account, by=account)
         return open_sign_in(account, device)
 
-    return keep()
+    return save()
 
 
 def set_password(user: User, password_hash: str) -> None:

@@ -111,7 +111,7 @@ def _use(token: str, password: str, purpose: LinkPurpose, action: str) -> User:
     password_hash, link_id, user_id = passwords.hash_password(password), link.id, link.user_id
 
     @atomic()
-    def keep() -> User:
+    def save() -> User:
         user = lock_user(user_id)
         locked = lock_link(link_id)
         if locked.used_at is not None or locked.expires_at <= clock.now() or not user.is_active:
@@ -120,7 +120,7 @@ def _use(token: str, password: str, purpose: LinkPurpose, action: str) -> User:
         audit.record(action, user, by=user)
         return user
 
-    return keep()
+    return save()
 
 
 @atomic()

@@ -25,7 +25,7 @@ def hash_password(password: str) -> str:
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Say whether the password belongs to the hash; without a hash the same work is done for nothing."""
+    """Return whether the password belongs to the hash; without a hash the same work is done for nothing."""
     formatted = _formatted(password)
     tried = [
         _verifies(password_hash, each) for each in dict.fromkeys((formatted, figures_of_code(formatted)))

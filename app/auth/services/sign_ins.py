@@ -61,7 +61,7 @@ def sign_in(
     newer = passwords.renewed(checked, password)
 
     @atomic()
-    def keep() -> tuple[User, str]:
+    def save() -> tuple[User, str]:
         user = lock_user(account.id)
         if user.password_hash != checked or not user.is_active:  # changed while the hash was computed
             raise RuleViolation(WRONG)
@@ -76,7 +76,7 @@ def sign_in(
         audit.record("account.signed_in", user, by=user)
         return user, token
 
-    return keep()
+    return save()
 
 
 @atomic()

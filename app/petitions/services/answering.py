@@ -82,14 +82,16 @@ def answers_for(petition: Petition, by: Actor) -> list[Answer]:
 
 
 def is_changed_since(petition: Petition) -> bool:
-    """Say whether anything of the record was put right since this was asked."""
+    """Return whether anything of the record was put right since this was asked."""
     events = history_of(petition.person) if petition.person else []
     return any(event.action in PUTS_RIGHT and event.at >= petition.asked_at for event in events)
 
 
 def may_hand_out(petition: Petition, by: Actor) -> bool:
-    """Say whether this officer can give a new way in as the answer: to who asked for one, or registered again
-    although her account is in use; she may have lost the code.
+    """Return whether this officer can give a new way in as the answer.
+
+    It goes to who asked for one, or registered again although her account is in use (she may have lost
+    the code).
     """
     person = petition.person
     if (
@@ -105,8 +107,9 @@ def may_hand_out(petition: Petition, by: Actor) -> bool:
 
 
 def may_judge(petition: Petition, by: Actor) -> bool:
-    """Say whether this officer may decide about a claim: she sees the record, or no office of the kabupaten
-    of the place typed does and she is that office.
+    """Return whether this officer may decide about a claim.
+
+    She sees the record, or no office of the kabupaten of the place typed does and she is that office.
     """
     person, region = petition.person, petition.region
     if petition.kind is not PetitionKind.CLAIM or person is None or by.can(Permission.TRAINEE_SEE, person):
@@ -116,15 +119,17 @@ def may_judge(petition: Petition, by: Actor) -> bool:
 
 
 def may_record_anew(petition: Petition, by: Actor) -> bool:
-    """Say whether this officer can record a claimant as a new person: in the place she typed, signing in by a
-    telephone of her own.
+    """Return whether this officer can record a claimant as a new person.
+
+    The person is recorded in the place she typed and signs in by a telephone of her own.
     """
     return not phone_is_taken(petition) and _registers_at(petition.region, by)
 
 
 def phone_is_taken(petition: Petition) -> bool:
-    """Say whether a claimant could not sign in by the telephone she typed: there is none, another account has
-    it, or it is recorded of somebody else.
+    """Return whether a claimant could not sign in by the telephone she typed.
+
+    There is none, another account has it, or it is recorded of somebody else.
     """
     phone = petition.said.phone
     return not phone or find_by_name(NameKind.PHONE, phone) is not None or bool(list_by_phone(phone))
@@ -270,8 +275,9 @@ def answer_petition(
 
 
 def is_for_others(petition: Petition, by: Actor) -> bool:
-    """Say whether a claim waits for another office whatever this officer says: she cannot open the account of
-    that record.
+    """Return whether a claim waits for another office whatever this officer answers.
+
+    It does when she cannot open the account of that record.
     """
     person = petition.person
     is_decided = person is None or petition.answered_at is not None

@@ -140,7 +140,7 @@ def ask_for_code(user_id: int | None, may_ask: bool, kind: NameKind, name: str) 
 
 
 def _may_ask(person_id: int) -> bool:
-    """Say whether a request for a new way in can be this person's, and none waits."""
+    """Return whether a request for a new way in can be this person's, and none waits."""
     return not queries.has_closed_account(person_id) and queries.find_open(f"code:{person_id}") is None
 
 
