@@ -91,7 +91,6 @@ STILL_LONGER = {
     "certificates/rules.py",
     "courses/queries.py",
     "courses/services/plan.py",
-    "courses/services/schedule.py",
     "coverage/queries/places.py",
     "coverage/routes.py",
     "enrollments/eligibility.py",

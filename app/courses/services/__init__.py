@@ -23,13 +23,8 @@ from app.courses.services.plan import (
     model_of,
     plan_batch,
 )
-from app.courses.services.schedule import (
-    about_of,
-    cancel_session,
-    change_session,
-    copy_rundown,
-    schedule_session,
-)
+from app.courses.services.rundown import copy_rundown
+from app.courses.services.schedule import about_of, cancel_session, change_session, schedule_session
 
 __all__ = [
     "about_of",

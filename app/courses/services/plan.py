@@ -31,9 +31,9 @@ from app.courses.rules import (
     refusal_to_become_record,
     refusal_to_wait_again,
 )
+from app.courses.services.booking import plan_of, refuse_double_booking
 from app.courses.services.guarding import lock_for
 from app.courses.services.life import missing_of, wait_again
-from app.courses.services.schedule import plan_of, refuse_double_booking
 from app.extensions import db
 from app.organisers.models import Organiser
 from app.organisers.queries import lock_organiser, name_on

@@ -1,35 +1,32 @@
-"""Sessions: placed, changed, cancelled, copied from the model rundown; who teaches them and may therefore see
-them.
-"""
+"""Place, change and cancel sessions; give whoever teaches one the right to see it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date, time
 from typing import Any, TypedDict, Unpack
-from zoneinfo import ZoneInfo
 
 from app.audit import services as audit
 from app.auth import services as auth
 from app.auth.rules import Role
 from app.core import clock
 from app.core.actor import Actor
-from app.core.dates import clock_time, day_date, long_date
+from app.core.dates import clock_time, long_date
 from app.core.errors import Conflict, RuleViolation
 from app.core.reasons import refusal_of_reason
 from app.core.scopes import ScopeKind
 from app.core.text import Text, _
 from app.core.unit_of_work import atomic
-from app.courses import lines, messages, ports, queries, reference
+from app.courses import lines, messages, ports, queries
 from app.courses.acts import Act
 from app.courses.models import Batch, Subject, TrainingSession
-from app.courses.rules import BatchStatus, Refusal, SessionKind
+from app.courses.rules import BatchStatus, SessionKind
+from app.courses.services.booking import plan_of, raise_refusal, refuse_double_booking
 from app.courses.services.guarding import lock_for
 from app.courses.session_rules import (
     SessionPlan,
     describe_cancelling,
     find_clash,
     is_same,
-    overlap,
     refusal_of_hours,
     refusal_of_session,
     refusal_to_move_session,
@@ -83,8 +80,8 @@ def change_session(
     along (people were there at the new time) or is cleared, to be entered anew.
     """
     batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
-    _hold_session(session)
-    before = _as_plan(session)
+    _refuse_cancelled(session)
+    before = plan_of(session)
     plan = _plan(batch, SessionPlan(**{**asdict(before), **changes}))
     _refuse_plan(batch, plan, except_for=session)
     _carry_presence(session, batch, before, plan, keep_presence, by=by)
@@ -122,7 +119,7 @@ def cancel_session(session: TrainingSession, *, by: Actor, reason: str, confirm:
     `confirm` is False, for whoever asks has not read what is lost with it.
     """
     batch = lock_for(Act.CHANGE_SCHEDULE, session.batch_id)
-    _hold_session(session)
+    _refuse_cancelled(session)
     if refusal := refusal_of_reason(reason):
         raise RuleViolation(refusal, field="reason")
     entered = ports.presence_of(session.id)
@@ -193,148 +190,13 @@ def _carry_presence(
     refusal = refusal_to_move_session(
         ports.presence_of(session.id), is_kept=keep, held_on=plan.held_on, today=clock.today(batch.zone)
     )
-    _raise(refusal)
+    raise_refusal(refusal)
     if keep is False:
         for store in ports.presence_stores:
             store.clear(session.id, reason=str(_("Sesi dipindahkan.")), by=by)
 
 
-@atomic()
-def copy_rundown(batch: Batch, *, by: Actor, fieldwork_place: str = "") -> list[TrainingSession]:
-    """Place the model rundown of the tier from the first day on; raise when the batch is shorter, has
-    sessions, or teaches otherwise.
-    """
-    batch = lock_for(Act.CHANGE_SCHEDULE, batch)
-    tier = batch.course.tier
-    rows = reference.RUNDOWNS.get(tier.code, ())
-    if not rows:
-        raise RuleViolation(_("Belum ada model jadwal untuk diklat %(tier)s.", tier=tier.label.lower()))
-    if queries.list_sessions(batch):
-        raise Conflict(
-            _("Jadwal angkatan ini sudah berisi. Model hanya dapat disalin ke jadwal yang kosong.")
-        )
-    days, needed = (batch.ends_on - batch.starts_on).days + 1, reference.days_of(tier.code)
-    if days < needed:
-        raise RuleViolation(
-            _(
-                "Model jadwal memerlukan %(needed)d hari, angkatan ini %(days)d hari. Ubah dahulu"
-                " tanggalnya.",
-                needed=needed,
-                days=days,
-            )
-        )
-    subjects = {subject.position: subject for subject in queries.list_subjects(batch.course.curriculum)}
-    sessions = [_from_row(batch, row, subjects, fieldwork_place) for row in rows]
-    _refuse_other_curriculum(batch, sessions, list(subjects.values()))
-    for session in sessions:
-        session.recorded_by_id = by.id
-    db.session.add_all(sessions)
-    audit.record("rundown.copied", batch, by=by, details={"sessions": len(sessions)})
-    return sessions
-
-
-def _from_row(
-    batch: Batch, row: reference.RundownRow, subjects: dict[int, Subject], fieldwork_place: str
-) -> TrainingSession:
-    subject = subjects.get(row.subject or 0)
-    if row.subject and subject is None:
-        raise RuleViolation(_OTHER_CURRICULUM)
-    return TrainingSession(
-        batch_id=batch.id,
-        subject_id=subject and subject.id,
-        kind=row.kind,
-        title=row.title,
-        held_on=batch.starts_on + timedelta(days=row.day - 1),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        lesson_hours=row.lesson_hours,
-        place=fieldwork_place if row.kind is SessionKind.FIELD_PRACTICE else "",
-        office=row.office,
-    )
-
-
-_OTHER_CURRICULUM = _("Kurikulum diklat ini berbeda dari model jadwal. Susun jadwalnya sendiri.")
-
-
-def _refuse_other_curriculum(batch: Batch, sessions: list[TrainingSession], subjects: list[Subject]) -> None:
-    for subject in subjects:
-        hours = [(None, each.lesson_hours) for each in sessions if each.subject_id == subject.id]
-        if refusal_of_hours(subject.name, subject.theory_hours + subject.practice_hours, hours):
-            raise RuleViolation(_OTHER_CURRICULUM)
-    for session in sessions:
-        _raise(
-            refusal_of_session(
-                _as_plan(session),
-                first=batch.starts_on,
-                last=batch.ends_on,
-                lesson_minutes=batch.course.lesson_minutes,
-            )
-        )
-
-
-def refuse_double_booking(
-    facilitator_id: int,
-    zone: str,
-    slots: Iterable[SessionPlan],
-    *,
-    except_for: Iterable[int] = (),
-    field: str = "facilitator_id",
-) -> None:
-    """Raise when somebody would teach at two places at once; held sessions of all organisers count, in true
-    time across zones.
-    """
-    wanted = [(plan, *_moments(plan, zone)) for plan in slots]
-    if not wanted:
-        return
-    people = queries.lock_facilitators_like(facilitator_id)
-    first, last = min(plan.held_on for plan, *_times in wanted), max(plan.held_on for plan, *_times in wanted)
-    day = timedelta(days=1)
-    left_out = set(except_for)
-    for busy in queries.list_busy_sessions([person.id for person in people], first - day, last + day):
-        busy_begins, busy_ends = _moments(_as_plan(busy), busy.batch.zone)
-        for _plan_of, begins, ends in wanted:
-            if busy.id not in left_out and overlap(begins, ends, busy_begins, busy_ends):
-                raise RuleViolation(
-                    _(
-                        "%(name)s pada waktu itu mengajar “%(title)s” di angkatan %(code)s, %(day)s pukul"
-                        " %(from)s–%(to)s, %(venue)s.",
-                        name=people[0].name,
-                        title=busy.title,
-                        code=busy.batch.code,
-                        day=day_date(busy.held_on),
-                        venue=busy.place or busy.batch.venue,
-                        **{"from": clock_time(busy.starts_at), "to": clock_time(busy.ends_at)},
-                    ),
-                    field=field,
-                )
-
-
-def plan_of(session: TrainingSession, *, held_on: date | None = None) -> SessionPlan:
-    """Return what a session is, in plain values; on another day when one is given."""
-    plan = _as_plan(session)
-    return SessionPlan(**{**asdict(plan), "held_on": held_on or plan.held_on})
-
-
-def _as_plan(session: TrainingSession) -> SessionPlan:
-    values = {field.name: getattr(session, field.name) for field in fields(SessionPlan)}
-    return SessionPlan(
-        **{
-            **values,
-            "lesson_hours": values["lesson_hours"] or 0,
-            "place": values["place"] or "",
-            "office": values["office"] or "",
-        }
-    )
-
-
-def _moments(plan: SessionPlan, zone: str) -> tuple[datetime, datetime]:
-    there = ZoneInfo(zone)
-    return datetime.combine(plan.held_on, plan.starts_at, there), datetime.combine(
-        plan.held_on, plan.ends_at, there
-    )
-
-
-def _hold_session(session: TrainingSession) -> None:
+def _refuse_cancelled(session: TrainingSession) -> None:
     db.session.refresh(session)
     if session.cancelled_at is not None:
         raise Conflict(_("Sesi ini sudah dibatalkan."))
@@ -354,7 +216,7 @@ def _plan(batch: Batch, plan: SessionPlan) -> SessionPlan:
 
 def _refuse_plan(batch: Batch, plan: SessionPlan, *, except_for: TrainingSession | None = None) -> None:
     """Raise the first reason why this session cannot stand in the schedule."""
-    _raise(
+    raise_refusal(
         refusal_of_session(
             plan, first=batch.starts_on, last=batch.ends_on, lesson_minutes=batch.course.lesson_minutes
         )
@@ -366,7 +228,7 @@ def _refuse_plan(batch: Batch, plan: SessionPlan, *, except_for: TrainingSession
         subject = db.session.get_one(Subject, plan.subject_id)
         hours = [(each.group, each.lesson_hours) for each in others if each.subject_id == subject.id]
         allowed = subject.theory_hours + subject.practice_hours
-        _raise(refusal_of_hours(subject.name, allowed, [*hours, (plan.group, plan.lesson_hours)]))
+        raise_refusal(refusal_of_hours(subject.name, allowed, [*hours, (plan.group, plan.lesson_hours)]))
     clash = find_clash(plan, others)
     if clash:
         raise RuleViolation(
@@ -387,11 +249,6 @@ def _refuse_plan(batch: Batch, plan: SessionPlan, *, except_for: TrainingSession
         refuse_double_booking(
             plan.facilitator_id, batch.zone, [plan], except_for=[except_for.id] if except_for else ()
         )
-
-
-def _raise(refusal: Refusal | None) -> None:
-    if refusal:
-        raise RuleViolation(refusal.reason, field=refusal.field)
 
 
 def _let_teach(session: TrainingSession, *, by: Actor) -> None:
