@@ -5,9 +5,11 @@ They write rows directly, services are what is tested.
 NIK are made up: serials from 9000 on, which the samples of this project keep for themselves.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import wraps
 from itertools import count
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -54,10 +56,41 @@ TIERS = {
 }
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 def in_letters(number: int) -> str:
     """Return a number in letters (0: A, 27: Ab), for names: those of people have no figures."""
     first, last = divmod(number, 26)
     return (in_letters(first - 1) if first else "") + chr(ord("A" if not first else "a") + last)
+
+
+def committed(
+    factory: Callable[Concatenate["Factories", P], T],
+) -> Callable[Concatenate["Factories", P], T]:
+    """Commit what a factory wrote once, after the outermost one: a refusal in the test does not roll it back.
+    What is loaded stays loaded.
+    """
+
+    @wraps(factory)
+    def make(self: "Factories", *args: P.args, **kwargs: P.kwargs) -> T:
+        self.depth += 1
+        try:
+            made = factory(self, *args, **kwargs)
+        finally:
+            self.depth -= 1
+        if self.depth == 0 and self.is_written:
+            self.is_written = False
+            session = db.session()
+            session.expire_on_commit = False
+            try:
+                session.commit()
+            finally:
+                session.expire_on_commit = True
+        return made
+
+    return make
 
 
 class Factories:
@@ -65,22 +98,26 @@ class Factories:
 
     def __init__(self) -> None:
         self.numbers = count(1)
+        self.depth = 0
+        self.is_written = False
 
     def _save(self, row: Any) -> Any:
-        """Commit a row, so that a refusal in the test does not roll it back; what is loaded stays loaded."""
-        session = db.session()
-        session.add(row)
-        session.expire_on_commit = False
-        try:
-            session.commit()
-        finally:
-            session.expire_on_commit = True
+        """Write a row; the factory that was called commits it."""
+        db.session.add(row)
+        return self._flush(row)
+
+    @committed
+    def _flush(self, row: Any) -> Any:
+        self.is_written = True
+        db.session.flush()
         return row
 
+    @committed
     def region(self, code: str = TAPIN) -> Region:
         """Return a region of the small Indonesia."""
         return db.session.scalars(select(Region).where(Region.code == code, Region.valid_to.is_(None))).one()
 
+    @committed
     def user(
         self,
         role: Role | None = None,
@@ -109,6 +146,7 @@ class Factories:
             self.grant(user, role, place, scope=scope, ends_on=ends_on)
         return user
 
+    @committed
     def grant(
         self,
         user: User,
@@ -134,6 +172,7 @@ class Factories:
             )
         )
 
+    @committed
     def organiser(self, region: str = TAPIN, **values: Any) -> Organiser:
         """The office of a region, with a name and both signers since long ago; made once a region."""
         place = self.region(region)
@@ -174,6 +213,7 @@ class Factories:
         )
         return organiser
 
+    @committed
     def signer(self, organiser: Organiser, **values: Any) -> Signer:
         """Somebody who signs."""
         return self._save(
@@ -188,6 +228,7 @@ class Factories:
             )
         )
 
+    @committed
     def tier(self, code: str = "dasar") -> Tier:
         """A rung of the ladder; made once, with the rungs below it."""
         known = db.session.scalar(select(Tier).where(Tier.code == code))
@@ -209,6 +250,7 @@ class Factories:
             )
         )
 
+    @committed
     def curriculum(self, tier: Tier | None = None, hours: int = 4) -> Curriculum:
         """A curriculum of one subject with that many JP of theory."""
         tier = tier or self.tier()
@@ -226,6 +268,7 @@ class Factories:
         )
         return curriculum
 
+    @committed
     def course(self, organiser: Organiser | None = None, tier: str = "dasar", **values: Any) -> Course:
         """A diklat of Tapin's dinas."""
         organiser = organiser or self.organiser()
@@ -243,6 +286,7 @@ class Factories:
         }
         return self._save(Course(**{**defaults, **values}))
 
+    @committed
     def batch(self, course: Course | None = None, **values: Any) -> Batch:
         """An open batch of thirty seats, next week, in the hall of the dinas."""
         course = course or self.course()
@@ -266,6 +310,7 @@ class Factories:
         }
         return self._save(Batch(**{**defaults, **values}))
 
+    @committed
     def session(self, batch: Batch | None = None, **values: Any) -> TrainingSession:
         """Two JP of material on the first morning."""
         batch = batch or self.batch()
@@ -280,6 +325,7 @@ class Factories:
         }
         return self._save(TrainingSession(**{**defaults, **values}))
 
+    @committed
     def facilitator(self, organiser: Organiser | None = None, **values: Any) -> Facilitator:
         """Somebody who teaches."""
         return self._save(
@@ -292,6 +338,7 @@ class Factories:
             )
         )
 
+    @committed
     def trainee(
         self,
         desa: str = "63.05.06.2001",
@@ -341,8 +388,9 @@ class Factories:
             self._save(WorkforceCount(region_id=region_id, status=status, top_rank=rank, people=people))
         else:
             row.people += people
-            db.session.commit()
+            self._flush(row)
 
+    @committed
     def appointment(self, dated_on: date = LONG_AGO, region: str = TAPIN, **values: Any) -> Appointment:
         """An SK."""
         defaults = {
@@ -353,6 +401,7 @@ class Factories:
         }
         return self._save(Appointment(**{**defaults, **values}))
 
+    @committed
     def qualification(
         self, trainee: Trainee, tier: str = "dasar", held_from: date = LONG_AGO, **values: Any
     ) -> Qualification:
@@ -378,6 +427,7 @@ class Factories:
             self._count(trainee.duty_region_id, trainee.status, rung.rank, 1)
         return row
 
+    @committed
     def enrollment(
         self, batch: Batch | None = None, trainee: Trainee | None = None, **values: Any
     ) -> Enrollment:
@@ -403,6 +453,7 @@ class Factories:
             )
         return row
 
+    @committed
     def attendee(self, batch: Batch | None = None, trainee: Trainee | None = None) -> Attendee:
         """An accepted participant."""
         row = self.enrollment(batch, trainee, status=EnrollmentStatus.ACCEPTED)
@@ -410,12 +461,14 @@ class Factories:
             select(Attendee).where(Attendee.batch_id == row.batch_id, Attendee.trainee_id == row.trainee_id)
         ).one()
 
+    @committed
     def attendance(
         self, session: TrainingSession, attendee: Attendee, status: Presence = Presence.PRESENT, **values: Any
     ) -> Attendance:
         """A presence."""
         return self._save(Attendance(session=session, attendee=attendee, status=status, **values))
 
+    @committed
     def host(self, organiser: Organiser | None = None, region: str = BANJARBARU, **values: Any) -> Host:
         """A home in Banjarbaru, entered by Tapin, that takes forty trainees a day."""
         defaults = {
@@ -429,6 +482,7 @@ class Factories:
         self._save(ClientGroup(host_id=host.id, name="Lanjut usia telantar", clients=110))
         return host
 
+    @committed
     def visit(self, batch: Batch | None = None, host: Host | None = None, **values: Any) -> HostVisit:
         """An accepted visit of thirty on the third day."""
         batch = batch or self.batch()
@@ -443,14 +497,17 @@ class Factories:
         }
         return self._save(HostVisit(**{**defaults, **values}))
 
+    @committed
     def placement(self, visit: HostVisit, attendee: Attendee, group: int = 1, **values: Any) -> Placement:
         """A place in the first group."""
         return self._save(Placement(visit=visit, attendee=attendee, group=group, **values))
 
+    @committed
     def mark(self, attendee: Attendee, value: Any = 80, kind: MarkKind = MarkKind.FINAL) -> Mark:
         """A final mark."""
         return self._save(Mark(attendee=attendee, kind=kind, value=value))
 
+    @committed
     def graduation(
         self,
         batch: Batch,
@@ -504,8 +561,9 @@ class Factories:
         own = Enrollment.batch_id == attendee.batch_id, Enrollment.trainee_id == attendee.trainee_id
         for held in db.session.scalars(select(Enrollment).where(*own)):
             held.ended_as, held.ended_at = end, clock.now() if end else None
-        db.session.commit()
+            self._flush(held)
 
+    @committed
     def certificate(self, attendee: Attendee | None = None, **values: Any) -> Certificate:
         """A certificate in force with the facts of its attendee."""
         attendee = attendee or self.attendee()
@@ -573,10 +631,12 @@ class Factories:
         batch.graduation_stage = GraduationStage.CERTIFIED
         return self._save(Certificate(**{**defaults, **values}))
 
+    @committed
     def survey(self, region: str = TAPIN, complete_on: date = LONG_AGO, **values: Any) -> Survey:
         """That everybody there is recorded: who has nobody is empty, and not unknown."""
         return self._save(Survey(region=self.region(region), complete_on=complete_on, **values))
 
+    @committed
     def target(
         self, region: str = TAPIN, per_desa: int = 1, starts_on: date = LONG_AGO, **values: Any
     ) -> Target:
