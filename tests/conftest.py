@@ -67,7 +67,7 @@ def settings_for_tests(address: str, folder: Path, **more: Any) -> Settings:
         nik_key="t1:" + base64.urlsafe_b64encode(b"t" * 32).decode(),
         data_dir=folder,
         testing=True,
-        **more,
+        **{"clock_start": START, **more},
     )
 
 
