@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.attendance import queries
-from app.attendance.joining import Spans, spans_of
+from app.attendance.joining import Spans, left_on, spans_of
 from app.attendance.lines import PersonLine
 from app.attendance.queries import Block
 from app.attendance.rules import Hours, is_in_group
@@ -91,7 +91,7 @@ def sign_sheet_of(batch: Batch, day: date) -> SignSheet:
             continue
         place = person.trainee.duty_region.place_name if person.trainee else ""
         if person.left_at:
-            place = f"{place}; keluar pada {long_date(queries.left_on(person))}"
+            place = f"{place}; keluar pada {long_date(left_on(person))}"
         lines.append(Line(person.name, place, reasons or [""]))
     return SignSheet(
         day=day,

@@ -17,6 +17,7 @@ from app.attendance.document import (
     sign_sheet_pdf,
 )
 from app.attendance.forms import PresenceForm, presence_form
+from app.attendance.joining import left_on
 from app.attendance.lines import frame_of, lines_of
 from app.attendance.rules import Hours
 from app.attendance.services import EntryReport
@@ -74,7 +75,7 @@ def show_attendance(batch: Batch) -> Any:
 
 def _standing_of(batch: Batch, person: Attendee, hours: Hours) -> Sentence:
     if person.left_at:
-        return Sentence(_("Keluar pada %(day)s", day=long_date(queries.left_on(person))))
+        return Sentence(_("Keluar pada %(day)s", day=long_date(left_on(person))))
     return describe_hours(
         hours, threshold=batch.course.attendance_threshold, lesson_minutes=batch.course.lesson_minutes
     )

@@ -83,7 +83,6 @@ STILL_LONGER = {
     "api/serializers.py",
     "assessment/queries.py",
     "assessment/services/__init__.py",
-    "attendance/queries.py",
     "auth/rules.py",
     "certificates/document.py",
     "certificates/planning.py",

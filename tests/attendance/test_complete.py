@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.assessment import queries as assessment
 from app.attendance import lines, queries, rules, services
+from app.attendance.joining import left_on
 from app.attendance.models import Attendance
 from app.attendance.rules import Entry, Presence
 from app.audit import queries as audit
@@ -377,7 +378,7 @@ def test_the_printed_list_names_who_left_on_the_days_they_were_there(
 def test_the_day_somebody_left_is_that_of_the_place(make, batch, day):
     person = make.attendee(batch)
     leave(person, clock.now().replace(hour=day))
-    assert queries.left_on(person) == (DAY if day == 3 else DAY + timedelta(days=1))
+    assert left_on(person) == (DAY if day == 3 else DAY + timedelta(days=1))
 
 
 def test_presence_is_cleared_with_a_reason_and_the_old_values_stay_in_the_events(
