@@ -1,9 +1,12 @@
 """Runs the migrations on the database of the application."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 db = current_app.extensions["migrate"].db
 
@@ -24,9 +27,28 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> Any:
     return False
 
 
+@contextmanager
+def rebuilding_allowed(connection: Connection) -> Iterator[None]:
+    """Do not enforce foreign keys of SQLite meanwhile: it alters most of a table only by replacing it.
+
+    SQLite ignores this inside a transaction, so it is asked of the driver before the first one begins. A
+    migration that replaces tables compares the references itself.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Run inside one transaction per migration."""
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, rebuilding_allowed(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

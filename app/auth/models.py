@@ -144,7 +144,7 @@ class Grant(db.Model):
     scope_kind: Mapped[ScopeKind] = choice(ScopeKind)
     scope_id: Mapped[int] = mapped_column()
     region_id: Mapped[int | None] = mapped_column(
-        ForeignKey("regions.id")
+        ForeignKey("regions.id"), index=True
     )  # same as scope_id when the kind is region
     starts_on: Mapped[date | None] = mapped_column()
     ends_on: Mapped[date | None] = mapped_column()

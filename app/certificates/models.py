@@ -39,7 +39,7 @@ class Certificate(Recorded, db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"))
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
     trainee_id: Mapped[int] = mapped_column(ForeignKey("trainees.id"), index=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
     organiser_id: Mapped[int] = mapped_column(ForeignKey("organisers.id"))
@@ -56,7 +56,7 @@ class Certificate(Recorded, db.Model):
     revoked_on: Mapped[date | None] = mapped_column()
     revoked_by_id: Mapped[int | None] = mapped_column()
     revoked_reason: Mapped[str | None] = mapped_column(String(500))
-    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), index=True)
     superseded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     attendee: Mapped[Attendee] = relationship()

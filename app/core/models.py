@@ -3,7 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, crypto
@@ -85,8 +95,19 @@ class Recorded:
 
 
 def choice(choices: type[C], **options: Any) -> Mapped[C]:
-    """Declare a column that holds one of the choices."""
-    return mapped_column(ChoiceType(choices), **options)
+    """Declare a column that holds one of the choices; the database refuses every other word.
+
+    A member that is added to the choices, renamed or taken away needs a migration that renews the check.
+    """
+    words = ", ".join(f"'{member.value}'" for member in choices)
+
+    def check(column: Column[Any], table: Table) -> None:
+        name = f"{column.name}_listed"
+        table.append_constraint(CheckConstraint(f"{column.name} IN ({words})", name=name))
+
+    declared = mapped_column(ChoiceType(choices), **options)
+    event.listen(declared.column, "after_parent_attach", check)  # its name is known once it is in a table
+    return declared
 
 
 JSONValue = JSON()

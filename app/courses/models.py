@@ -83,7 +83,7 @@ class Course(Recorded, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int] = mapped_column(ForeignKey("organisers.id"), index=True)
     tier_id: Mapped[int] = mapped_column(ForeignKey("tiers.id"))
-    curriculum_id: Mapped[int] = mapped_column(ForeignKey("curricula.id"))
+    curriculum_id: Mapped[int] = mapped_column(ForeignKey("curricula.id"), index=True)
     kind: Mapped[CourseKind] = choice(CourseKind, default=CourseKind.DIKLAT)
     title: Mapped[str] = mapped_column(String(200))
     year: Mapped[int] = mapped_column()

@@ -31,7 +31,7 @@ class Target(Recorded, db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
     per_desa: Mapped[int | None] = mapped_column()  # none: from this day on the region above decides again
     tier_rank: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date] = mapped_column()
@@ -64,7 +64,7 @@ class Survey(Recorded, db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
     complete_on: Mapped[date] = mapped_column()
     taken_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_on: Mapped[date | None] = mapped_column()  # the first day on which it does not hold

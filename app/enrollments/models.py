@@ -48,6 +48,7 @@ class Enrollment(Recorded, db.Model):
         ),
         Index("ix_enrollments_batch_id_status", "batch_id", "status"),
         Index("ix_enrollments_status_offer_ends_at", "status", "offer_ends_at"),
+        Index("ix_enrollments_recorded_by_id_recorded_at", "recorded_by_id", "recorded_at"),
         CheckConstraint("(decided_at IS NULL) = (decided_label IS NULL)", name="decided_by_whom"),
     )
 

@@ -28,7 +28,7 @@ class Host(Recorded, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int] = mapped_column(ForeignKey("organisers.id"), index=True)
-    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[HostKind] = choice(HostKind)
     address: Mapped[str] = mapped_column(String(300), default="")

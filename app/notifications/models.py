@@ -44,7 +44,10 @@ class Notice(db.Model):
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index("ix_notices_batch_id_told_at", "batch_id", "told_at"),)
+    __table_args__ = (
+        Index("ix_notices_batch_id_told_at", "batch_id", "told_at"),
+        Index("ix_notices_person_kind_person_id", "person_kind", "person_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column()
@@ -54,8 +57,8 @@ class Notice(db.Model):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(EncryptedLongText("notices.text"))  # to be copied into a message
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    message_id: Mapped[int | None] = (
-        mapped_column()
+    message_id: Mapped[int | None] = mapped_column(
+        index=True
     )  # the mail, when there is an address; none once it was given up
     told_at: Mapped[datetime | None] = mapped_column(
         UTCDateTime

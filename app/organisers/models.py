@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.models import Code, Recorded, choice
@@ -28,13 +28,16 @@ class Organiser(Recorded, db.Model):
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
     seat: Mapped[str] = mapped_column(String(80))  # the town where it signs, e.g. Rantau
     number_pattern: Mapped[str] = mapped_column(String(120))
-    sheet_orientation: Mapped[Orientation] = choice(Orientation, default=Orientation.LANDSCAPE)
-    sheet_second_signer: Mapped[SecondSigner] = choice(SecondSigner, default=SecondSigner.BACK)
-    sheet_photo: Mapped[bool] = mapped_column(default=False)
+    sheet_orientation: Mapped[Orientation] = choice(
+        Orientation, default=Orientation.LANDSCAPE, server_default=Orientation.LANDSCAPE.value
+    )
+    sheet_second_signer: Mapped[SecondSigner] = choice(
+        SecondSigner, default=SecondSigner.BACK, server_default=SecondSigner.BACK.value
+    )
+    sheet_photo: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    publishes_coverage: Mapped[bool] = mapped_column(
-        default=False
-    )  # whether anybody may read its figures, down to the kecamatan
+    # Whether anybody may read its figures, down to the kecamatan.
+    publishes_coverage: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     region: Mapped[Region] = relationship()
 

@@ -45,7 +45,7 @@ class Petition(db.Model):
     follow_index: Mapped[str | None] = mapped_column(String(64), index=True)
     open_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    asked_by_id: Mapped[int | None] = mapped_column()
+    asked_by_id: Mapped[int | None] = mapped_column(index=True)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by_id: Mapped[int | None] = mapped_column()
     answered_label: Mapped[str | None] = mapped_column(String(200))

@@ -32,6 +32,7 @@ class Trainee(Recorded, db.Model):
     """
 
     __tablename__ = "trainees"
+    __table_args__ = (Index("ix_trainees_recorded_by_id_recorded_at", "recorded_by_id", "recorded_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -48,7 +49,9 @@ class Trainee(Recorded, db.Model):
     )  # follows the phone; several people may share one
     email: Mapped[str | None] = mapped_column(EncryptedText("trainees.email"))
     address: Mapped[str | None] = mapped_column(EncryptedText("trainees.address"))
-    home_region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))  # desa of the KTP
+    home_region_id: Mapped[int | None] = mapped_column(
+        ForeignKey("regions.id"), index=True
+    )  # desa of the KTP
     member_number: Mapped[str | None] = mapped_column(String(40))
     status: Mapped[TraineeStatus] = choice(
         TraineeStatus, default=TraineeStatus.CANDIDATE
@@ -199,7 +202,7 @@ class Merge(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     duplicate_id: Mapped[int] = mapped_column(ForeignKey("trainees.id"), index=True)
-    canonical_id: Mapped[int] = mapped_column(ForeignKey("trainees.id"))
+    canonical_id: Mapped[int] = mapped_column(ForeignKey("trainees.id"), index=True)
     merged_at: Mapped[datetime] = mapped_column(UTCDateTime)
     merged_by_id: Mapped[int | None] = mapped_column()
     reason: Mapped[str] = mapped_column(String(300), default="")
