@@ -125,7 +125,13 @@ def run(engine: str, address: str, files: list[str], further: list[str], totals:
     its counts.
     """
     print(f"== {engine}", flush=True)
-    environment = {**os.environ, "TEST_DATABASE_URL": address, "PYTHONHASHSEED": "random"}
+    environment = {
+        **os.environ,
+        "TEST_DATABASE_URL": address,
+        "PYTHONHASHSEED": "random",
+        "PYTHONPYCACHEPREFIX": str(DATA / "bytecode"),  # compiled once, also where bytecode is not written
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     command += ["--durations=10", "--durations-min=1", *further, *files]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:

@@ -47,6 +47,13 @@ LONG = (
     "journeys/test_last_seat_http",
     "face/test_keyboard",
     "face/test_order",
+    "assessment/test_whole_life",
+    "coverage/test_figures",
+    "trainees/test_both_directions",
+    "certificates/test_pages",
+    "coverage/test_pages",
+    "workspace/test_lists",
+    "enrollments/test_last_seat",
 )
 
 

@@ -1,4 +1,4 @@
-"""What assessment must ask upwards. Upper packages register when the app is built."""
+"""What assessment must ask upwards. `app/wiring.py` says who answers."""
 
 from collections.abc import Callable, Collection
 

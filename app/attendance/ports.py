@@ -1,4 +1,4 @@
-"""What attendance must tell upwards. Upper packages register when the app is built."""
+"""What attendance must tell upwards. `app/wiring.py` says who answers."""
 
 from collections.abc import Callable
 

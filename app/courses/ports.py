@@ -1,4 +1,4 @@
-"""What courses must ask and tell upwards. Upper packages register when the app is built."""
+"""What courses must ask and tell upwards. `app/wiring.py` says who answers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What enrollments must tell upwards. Upper packages register when the app is built."""
+"""What enrollments must tell upwards. `app/wiring.py` says who answers."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What organisers must ask upwards. Upper packages register when the app is built."""
+"""What organisers must ask upwards. `app/wiring.py` says who answers."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
