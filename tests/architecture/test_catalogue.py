@@ -50,3 +50,11 @@ def test_a_sentence_of_a_template_stands_where_it_is_marked(app: Flask):
             if is_mark and not isinstance(call.args[0], nodes.Const):
                 found.append(f"{name}:{call.lineno}")
     assert found == []
+
+
+def test_what_an_operation_is_described_by_is_indonesian(app):
+    """Further lines of the docstring of a view would become its description in the document of the API."""
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    api = {name: view for name, view in views.items() if name.startswith("api.")}
+    assert len(api) > 50
+    assert [name for name, view in api.items() if "\n" in (view.__doc__ or "").strip()] == []

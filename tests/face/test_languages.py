@@ -39,7 +39,7 @@ PAPERS = (
     "assessment/show_meeting.html",
 )
 # Units, signs of ways of signing, kinds of desa by the name that their region has for them.
-SEALED = re.compile(r"\S{40}")  # encrypted: any short word is found in it by chance
+SEALED = re.compile(r"[\w+/=-]{40}")  # encrypted: any short word is found in it by chance
 RUNDOWNS = Path(reference.__file__)  # copied into a schedule on the way
 UNITS = {"jp", "wib", "wita", "wit", "s", "d", "an", "a", "n", "desa", "kelurahan"}
 BETWEEN = re.compile(r"[·,:;()/–—“”\"'<>|]|(?<=\s)-(?=\s)|\.(?=\s|$)")

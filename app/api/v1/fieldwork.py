@@ -153,9 +153,7 @@ def request_visit(batch: Batch, json_data: dict[str, Any]) -> Any:
 @bp.doc(summary="Jawab permohonan PKL", security="token")
 @effect
 def answer_visit(visit: HostVisit, json_data: dict[str, Any]) -> Any:
-    """Keep an answer. Where people lose their place it wants `confirm` and a note; only the
-    planners cancel.
-    """
+    """Save an answer; where people lose their place it wants `confirm` and a note."""
     facts = dict(json_data)
     status = facts.pop("status")
     if status is not VisitStatus.CANCELLED:
