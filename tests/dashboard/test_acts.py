@@ -16,9 +16,10 @@ from app.core.unit_of_work import atomic
 from app.courses.rules import BatchStatus
 from app.coverage.services import set_target
 from app.dashboard.acts import ACTS, SUBJECTS, describe_action, subject_of
-from app.dashboard.changes import describe_event
+from app.dashboard.changes import FIELDS, describe_event
 from app.enrollments.rules import EnrollmentStatus
 from app.extensions import db
+from app.organisers import services as services_of_organisers
 
 APP = Path(__file__).resolve().parents[2] / "app"
 
@@ -179,3 +180,7 @@ def test_a_kabid_reads_the_change_of_a_target(make, browser):
     text = browser.get("dashboard.list_events").text
     assert f"Target dari 1 menjadi 3 orang per desa, mulai {long_date(today + timedelta(days=30))}." in text
     assert f"target {region.name}" in text
+
+
+def test_every_field_that_an_office_can_correct_has_words_in_the_log():
+    assert {*services_of_organisers.NAME, *services_of_organisers.SIGNER} <= set(FIELDS)
