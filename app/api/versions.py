@@ -89,11 +89,11 @@ def still_to_change(row: Any, sent: dict[str, Any]) -> dict[str, Any]:
             raise RuleViolation(
                 _("Version ini bukan dari jawaban yang dibaca. Baca lagi datanya."), field="version"
             ) from stale
-        text = {
+        values = {
             name: [str(_("Kini tersimpan “%(now)s”, Anda mengirim “%(sent)s”.", now=a, sent=b))]
             for name, (a, b) in both.items()
         }
-        raise Overtaken(text) from stale
+        raise Overtaken(values) from stale
     return facts
 
 

@@ -108,9 +108,9 @@ def _columns(headings: list[str], kind: MarkKind) -> Columns | Text | None:
     """Return which columns are meant where the headings name kinds of marks; None where they name none, a
     reason where not this one.
     """
-    text = [heading.lower().rstrip(".") for heading in headings]
-    marks = [place for place, heading in enumerate(text) if heading == str(kind.label).lower()]
-    others = [str(each.label) for each in MarkKind if str(each.label).lower() in text]
+    parts = [heading.lower().rstrip(".") for heading in headings]
+    marks = [place for place, heading in enumerate(parts) if heading == str(kind.label).lower()]
+    others = [str(each.label) for each in MarkKind if str(each.label).lower() in parts]
     if not marks:
         if not others:
             return None
@@ -125,7 +125,7 @@ def _columns(headings: list[str], kind: MarkKind) -> Columns | Text | None:
             "Ada %(n)s kolom \u201c%(kind)s\u201d. Sisakan satu kolom saja.", n=len(marks), kind=kind.label
         )
     who = [
-        next((place for place, heading in enumerate(text) if heading in names), None)
+        next((place for place, heading in enumerate(parts) if heading in names), None)
         for names in (NUMBERS, NAMES)
     ]
     return (
@@ -257,5 +257,5 @@ def _numbered(cells: list[str], people: Sequence[tuple[int, str]]) -> int | None
 
 
 def _is_heading(cells: list[str]) -> bool:
-    text = [cell.lower().rstrip(".") for cell in cells if cell]
-    return not any(map(_is_number, text)) and any(cell in HEADINGS for cell in text)
+    parts = [cell.lower().rstrip(".") for cell in cells if cell]
+    return not any(map(_is_number, parts)) and any(cell in HEADINGS for cell in parts)

@@ -129,10 +129,10 @@ def mark_changes(batch: Batch) -> list[MarkChange]:
         Event.subject_id.in_(sorted(people)),
     )
     events = list(db.session.scalars(select(Event).where(*of_marks).order_by(Event.id.desc())))
-    text = details_of(events)
+    details_by_id = details_of(events)
     found = []
     for event in events:
-        told = (text[event.id] or {}).get("details") or {}
+        told = (details_by_id[event.id] or {}).get("details") or {}
         if not told.get("before") or event.subject_id is None:
             continue
         kind = MarkKind(told["kind"])  # type: ignore[call-arg]

@@ -344,19 +344,19 @@ def render_meeting(template: str, graduation: Graduation, form: Any) -> str:
 def describe_approval(graduation: Graduation) -> str:
     """Say to whoever has approved what was decided, and who is still to be told."""
     by_mail, by_hand = queries.count_notified(graduation)
-    text = [
+    parts = [
         _(
             "Hasil rapat disetujui: %(counts)s.",
             counts=describe_outcomes(each.outcome for each in queries.list_results(graduation)),
         )
     ]
-    text += [_("%(n)s orang akan dikabari lewat email.", n=by_mail)] if by_mail else []
-    text += (
+    parts += [_("%(n)s orang akan dikabari lewat email.", n=by_mail)] if by_mail else []
+    parts += (
         [_("%(n)s orang masuk daftar Belum dikabari dan dikabari oleh panitia.", n=by_hand)]
         if by_hand
         else []
     )
-    return " ".join(str(each) for each in text)
+    return " ".join(str(each) for each in parts)
 
 
 def _others_who_approve(graduation_id: int) -> list[User]:

@@ -89,7 +89,7 @@ class PresenceForm(VersionedForm):
         """Return what is to be said beside a line: what others stored, what differs by session, from when
         minutes count.
         """
-        text = []
+        parts = []
         clash = self.clashes.get(person.id)
         if isinstance(clash, PersonLine):
             chosen = self.entries().get(person.id)
@@ -99,7 +99,7 @@ class PresenceForm(VersionedForm):
                 "name": clash.saved_by or "–",
                 "chosen": str(chosen) if chosen else str(_("biarkan")),
             }
-            text.append(
+            parts.append(
                 _(
                     "Tersimpan sekarang: %(stored)s (oleh %(name)s, %(moment)s). Pilihan Anda: %(chosen)s.",
                     **values,
@@ -107,9 +107,9 @@ class PresenceForm(VersionedForm):
             )
         line = self.known[person.id]
         if line.filled and (line.is_partial or line.shown is None) and not clash:
-            text.append(_("Sudah diisi: %(sessions)s.", sessions=line.wording))
+            parts.append(_("Sudah diisi: %(sessions)s.", sessions=line.wording))
         if line.died_on:
-            text.append(
+            parts.append(
                 _(
                     "Tercatat meninggal dunia, %(day)s. Isi hanya bila ia sungguh hadir.",
                     day=long_date(line.died_on),
@@ -117,7 +117,7 @@ class PresenceForm(VersionedForm):
             )
         elif line.before and line.joined_at:
             moment, titles = local_moment(line.joined_at, person.batch.zone), "; ".join(line.before)
-            text.append(
+            parts.append(
                 _(
                     "Belum menjadi peserta: %(titles)s. Mendapat tempat pada %(moment)s. Isi hanya bila ia"
                     " sungguh hadir.",
@@ -127,12 +127,14 @@ class PresenceForm(VersionedForm):
             )
         if line.is_partial:
             titles = "; ".join(title for _id, title in line.empty)
-            text.append(_("Pilihan di sini hanya mengisi: %(titles)s.", titles=titles))
+            parts.append(_("Pilihan di sini hanya mengisi: %(titles)s.", titles=titles))
         if line.counts_from != begins:
-            text.append(_("Menit terlambat dihitung dari pukul %(time)s.", time=clock_time(line.counts_from)))
+            parts.append(
+                _("Menit terlambat dihitung dari pukul %(time)s.", time=clock_time(line.counts_from))
+            )
         if person.left_at:
-            text.append(_("Keluar pada %(day)s.", day=long_date(left_on(person))))
-        return text
+            parts.append(_("Keluar pada %(day)s.", day=long_date(left_on(person))))
+        return parts
 
 
 def presence_form(

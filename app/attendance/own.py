@@ -60,20 +60,20 @@ def describe_over(
         )
     }
     reasons = reasons_of_cancelling([each.id for each in sessions if each.cancelled_at is not None])
-    text: dict[int, Text] = {}
+    values: dict[int, Text] = {}
     for session in sessions:
         teacher = session.facilitator
         if session.cancelled_at is not None:
-            text[session.id] = _describe_cancelled(reasons.get(session.id, ""))
+            values[session.id] = _describe_cancelled(reasons.get(session.id, ""))
         elif session.id in kept or (teacher is not None and teacher.user_id == user_id):
             continue
         elif teacher is not None and session.id in taught:
-            text[session.id] = _("Sesi ini sekarang diajar %(name)s.", name=teacher.name)
+            values[session.id] = _("Sesi ini sekarang diajar %(name)s.", name=teacher.name)
         elif session.id in taught:
-            text[session.id] = _("Sesi ini tidak lagi Anda ajar; pengajarnya belum ditunjuk.")
+            values[session.id] = _("Sesi ini tidak lagi Anda ajar; pengajarnya belum ditunjuk.")
         else:
-            text[session.id] = _("Kehadiran sesi ini tidak lagi Anda isi.")
-    return text
+            values[session.id] = _("Kehadiran sesi ini tidak lagi Anda isi.")
+    return values
 
 
 def describe_cancelled(session: TrainingSession) -> Text | None:

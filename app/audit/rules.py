@@ -53,8 +53,8 @@ def commitment_of(facts: Mapping[str, Any], details: str | None, salt: str) -> s
 
     The id in `facts` is left out of it.
     """
-    text = {name: facts[name] for name in FACTS if name != "id"}
-    return hashlib.sha256((salt + canonical({**text, "details": details})).encode()).hexdigest()
+    values = {name: facts[name] for name in FACTS if name != "id"}
+    return hashlib.sha256((salt + canonical({**values, "details": details})).encode()).hexdigest()
 
 
 def digest_of(stored: Mapping[str, Any], *, sequence: int, previous: str) -> str:

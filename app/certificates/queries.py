@@ -124,10 +124,10 @@ def first_of_chain(certificate: Certificate) -> Certificate:
 
 def reason_of_replacement(certificate: Certificate) -> str:
     """Return why this certificate was replaced, as it was written then."""
-    text = details_of(
+    details_by_id = details_of(
         [event for event in history_of(certificate) if event.action == "certificate.superseded"]
     )
-    return next((each["note"] for each in text.values() if each), "")
+    return next((each["note"] for each in details_by_id.values() if each), "")
 
 
 def last_of_chain(certificate: Certificate) -> Certificate:

@@ -394,5 +394,5 @@ def _qualify(certificate: Certificate, *, held_from: date, by: Actor) -> None:
 def _record(
     action: str, certificate: Certificate, by: Actor, *, note: Text | str = "", **details: Any
 ) -> None:
-    text = {"number": certificate.number, "facts_digest": certificate.facts_digest, **details}
-    audit.record(action, certificate, by=by, note=str(note), details=text, person_id=certificate.trainee_id)
+    values = {"number": certificate.number, "facts_digest": certificate.facts_digest, **details}
+    audit.record(action, certificate, by=by, note=str(note), details=values, person_id=certificate.trainee_id)

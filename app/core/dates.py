@@ -4,13 +4,14 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
 
 from app.core.text import _
 
 DAY_SHOWN, TIME_SHOWN = "%d-%m-%Y", "%H.%M"  # as a field shows them, and as people write them
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-LOCALE = "id"  # dates stay Indonesian whatever language the sentences around them are read in
+LOCALE = Locale("id")  # dates stay Indonesian whatever language the sentences around them are read in
 MONTHS = tuple(get_month_names("wide", locale=LOCALE)[number] for number in range(1, 13))
 DAYS = tuple(get_day_names("wide", locale=LOCALE)[number] for number in range(7))  # Monday first
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}

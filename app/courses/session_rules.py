@@ -40,12 +40,12 @@ def describe_cancelling(lesson_hours: int, entered: int) -> list[Text]:
     """Say what is lost with a session that is cancelled: its JP, its presence, and that it does not come
     back.
     """
-    text = [_("Sesi yang dibatalkan tidak dapat dipulihkan; jadwalkan sesi baru bila perlu.")]
+    parts = [_("Sesi yang dibatalkan tidak dapat dipulihkan; jadwalkan sesi baru bila perlu.")]
     if lesson_hours:
-        text.insert(0, _("%(n)d JP sesi ini tidak dihitung lagi.", n=lesson_hours))
+        parts.insert(0, _("%(n)d JP sesi ini tidak dihitung lagi.", n=lesson_hours))
     if entered:
-        text.insert(0, _("%(n)d catatan kehadiran sesi ini tidak dihitung lagi.", n=entered))
-    return text
+        parts.insert(0, _("%(n)d catatan kehadiran sesi ini tidak dihitung lagi.", n=entered))
+    return parts
 
 
 def refusal_of_unheld(*, was_held: bool) -> Text | None:

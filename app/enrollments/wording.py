@@ -255,12 +255,12 @@ def with_further(text: str, may_ask: bool, when: Text | str | None) -> str:
     """Return a text to be told with what it says about other batches as it is now: that others can be asked,
     where she may, and the days and place of the next one, where there is one.
     """
-    wording = [
+    parts = [
         f"{FURTHER}: {when}" if _is_further(line) else line
         for line in text.split("\n")
         if may_ask or not _is_elsewhere(line)
     ]
-    return "\n".join(line for line in wording if (may_ask and when) or not _is_further(line))
+    return "\n".join(line for line in parts if (may_ask and when) or not _is_further(line))
 
 
 def _is_elsewhere(line: str) -> bool:

@@ -90,12 +90,12 @@ def describe_strays(
     those to come that are accepted or asked for, and past ones that never took place.
     """
     schedule = Schedule(batch, without=without)
-    text = []
+    parts = []
     for visit in visits:
         if visit.status in STANDING and (is_to_come(visit) or schedule.lacks(visit, placements)):
             groups = {placement.group for placement in placements if placement.visit_id == visit.id}
-            text.append(describe_stray(visit.host.name, visit.visits_on, groups, schedule.practice))
-    return [each for each in text if each is not None]
+            parts.append(describe_stray(visit.host.name, visit.visits_on, groups, schedule.practice))
+    return [each for each in parts if each is not None]
 
 
 def describe_strays_of(batch_id: int, without: int | None = None) -> list[Text]:

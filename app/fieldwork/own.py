@@ -26,11 +26,11 @@ def practice_of_people(trainee_ids: Collection[int]) -> dict[tuple[int, int], Te
     ever placed.
     """
     attending = Attendee.trainee_id.in_(sorted(trainee_ids)), Attendee.left_at.is_(None)
-    text = {
+    values = {
         (each.batch_id, each.trainee_id or 0): describe_practice(each)
         for each in db.session.scalars(select(Attendee).where(*attending))
     }
-    return {key: sentence for key, sentence in text.items() if sentence is not None}
+    return {key: sentence for key, sentence in values.items() if sentence is not None}
 
 
 def describe_practice(attendee: Attendee) -> Text | None:

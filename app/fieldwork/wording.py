@@ -16,8 +16,8 @@ def describe_notes(
     """
     by = f" ({answer_note_by})" if answer_note_by else ""
     became = _("Alasan pembatalan") if status is VisitStatus.CANCELLED else _("Keterangan")
-    text = [(_("Catatan panitia"), note), (_("Catatan jawaban%(by)s", by=by), answer_note), (became, remark)]
-    return [(who, words) for who, words in text if words]
+    parts = [(_("Catatan panitia"), note), (_("Catatan jawaban%(by)s", by=by), answer_note), (became, remark)]
+    return [(who, words) for who, words in parts if words]
 
 
 def describe_seat_change(before: int, after: int) -> Text | None:
@@ -47,7 +47,7 @@ def describe_loss(placed: int, names: Sequence[str], *, with_names: bool) -> Tex
 
 def describe_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, VisitStatus]]) -> list[Text]:
     """Say who has no place of field practice, and which requests stand open: (host, day, state)."""
-    text = []
+    parts = []
     if without:
         words = _(
             "%(number)s orang tidak tercatat di lokasi PKL yang menerima; pada sertifikatnya tidak tertulis"
@@ -55,9 +55,9 @@ def describe_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, 
             number=len(without),
             names=", ".join(without),
         )
-        text.append(words)
+        parts.append(words)
     for host, day, status in asked:
-        text.append(
+        parts.append(
             _(
                 "Permohonan ke %(host)s untuk %(day)s: %(status)s.",
                 host=host,
@@ -65,7 +65,7 @@ def describe_unsettled(without: Sequence[str], asked: Sequence[tuple[str, date, 
                 status=str(status.label).lower(),
             )
         )
-    return text
+    return parts
 
 
 def describe_coming(placed: int, granted: int) -> Text:

@@ -12,7 +12,7 @@ def answered(
     name: str, kind: PetitionKind, answer: Answer, words: str, *, by: str, sender: str, base_url: str
 ) -> Mail:
     """Tell the person whom it is about how the office has answered."""
-    text = {
+    values = {
         Answer.OPENED: _(
             "Akun Anda dibuka dengan kode yang Anda catat saat mendaftar. Masuk dengan NIK dan kode itu."
         ),
@@ -23,7 +23,7 @@ def answered(
     return Mail(
         subject=_("Jawaban atas permintaan Anda: %(kind)s", kind=str(kind.label)),
         name=name,
-        opening=(text.get(answer, _("%(who)s sudah menjawab permintaan Anda.", who=" ".join(by.split()))),),
+        opening=(values.get(answer, _("%(who)s sudah menjawab permintaan Anda.", who=" ".join(by.split()))),),
         facts=((_("Jawaban"), words),),
         button=Link(_("Masuk"), f"{base_url}/sign-in"),
         closing=(_("Bila bukan Anda yang meminta, segera hubungi dinas sosial kabupaten/kota Anda."),),

@@ -18,9 +18,9 @@ PARTS = (8, 5, 2)  # lengths of the codes of kecamatan, kabupaten, provinsi
 
 def lines_of(report: ImportReport) -> list[Text | str]:
     """Return what an import did, line by line."""
-    text = {kind: thousands(count) for kind, count in report.counts.items()}
+    values = {kind: thousands(count) for kind, count in report.counts.items()}
     lines: list[Text | str] = [
-        _("%(added)s ditambah, %(changed)s diubah, %(removed)s tidak berlaku lagi.", **text)
+        _("%(added)s ditambah, %(changed)s diubah, %(removed)s tidak berlaku lagi.", **values)
     ]
     if not report.is_first:
         for heading, rows in (

@@ -177,11 +177,11 @@ def kept_apart(ids: Iterable[int]) -> set[frozenset[int]]:
         Event.action == KEPT_APART, Event.subject_type == "Trainee", Event.subject_id.in_(wanted)
     )
     events = list(db.session.scalars(query))
-    text = details_of(events)
+    details_by_id = details_of(events)
     return {
         frozenset((event.subject_id or 0, told["details"]["other_id"]))
         for event in events
-        if (told := text[event.id])
+        if (told := details_by_id[event.id])
     }
 
 
@@ -216,6 +216,6 @@ def marks_of(people: Iterable[Trainee], by: Actor) -> dict[int, list[Text]]:
     marks = {}
     for person in people:
         doubted = doubted_of(person, by)
-        text = [(doubted["known"], _("mungkin orang yang sama")), (doubted["nik"], _("berbeda dengan NIK"))]
-        marks[person.id] = [words for is_so, words in text if is_so]
+        parts = [(doubted["known"], _("mungkin orang yang sama")), (doubted["nik"], _("berbeda dengan NIK"))]
+        marks[person.id] = [words for is_so, words in parts if is_so]
     return marks

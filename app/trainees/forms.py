@@ -321,5 +321,5 @@ class FilterTraineesForm(FilterCandidatesForm):
     def said(self) -> str:
         """Return what was chosen as a part of the name of a file; the words of a name stay out of it."""
         region, status, words = (self.chosen[name] for name in ("region", "status", "words"))
-        text = [region and region.full_name, status and status.label, words and _("pilihan")]
-        return "".join(f"{part}-".lower() for part in text if part)
+        parts = [region and region.full_name, status and status.label, words and _("pilihan")]
+        return "".join(f"{part}-".lower() for part in parts if part)

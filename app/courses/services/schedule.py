@@ -56,8 +56,8 @@ def schedule_session(batch: Batch, *, by: Actor, **facts: Unpack[SessionFacts]) 
     somebody is busy then.
     """
     batch = lock_for(Act.CHANGE_SCHEDULE, batch)
-    text: dict[str, Any] = {"title": "", **facts}
-    plan = _plan(batch, SessionPlan(**text))
+    values: dict[str, Any] = {"title": "", **facts}
+    plan = _plan(batch, SessionPlan(**values))
     _refuse_plan(batch, plan)
     session = TrainingSession(batch_id=batch.id, recorded_by_id=by.id, **asdict(plan))
     db.session.add(session)

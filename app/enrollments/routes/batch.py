@@ -240,7 +240,7 @@ def _how_it_went(made: list[Enrollment]) -> str:
         if each.id in places
     ]
     asked = len(made) - len(seated) - len(waiting)
-    text = [
+    parts = [
         _("%(count)d diterima: %(names)s.", count=len(seated), names=shortlist(seated)) if seated else None,
         (
             _("%(count)d menjadi cadangan: %(names)s.", count=len(waiting), names=shortlist(waiting))
@@ -249,4 +249,4 @@ def _how_it_went(made: list[Enrollment]) -> str:
         ),
         _("%(count)d orang didaftarkan, menunggu keputusan.", count=asked) if asked else None,
     ]
-    return " ".join(str(each) for each in text if each is not None)
+    return " ".join(str(each) for each in parts if each is not None)

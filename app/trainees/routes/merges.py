@@ -162,12 +162,12 @@ def _ask_again(asked: Text | None, wrong: Mapping[str, Text] = MappingProxyType(
 
 def _describe_change(change: services.Change, zone: str) -> str:
     """Return a change as the page says it: what, from what, to what, when, by whom."""
-    text = [_value(change.field, value) for value in (change.before, change.after)]
+    parts = [_value(change.field, value) for value in (change.before, change.after)]
     sentence = _(
         "%(what)s: dari %(before)s menjadi %(after)s, %(when)s oleh %(who)s",
         what=str(TAKEN_WORDS.get(change.field, _("nama"))).capitalize().replace("Nik", "NIK"),
-        before=text[0],
-        after=text[1],
+        before=parts[0],
+        after=parts[1],
         when=local_moment(change.at, zone),
         who=change.by,
     )
